@@ -1,0 +1,100 @@
+/**
+ * The failures we foresaw. Each is told apart by its type and its literal `code`, never by its message;
+ * a message is fit for the caller and never holds a key, a body or a customer's row.
+ */
+
+/** Where an error may be shown to a caller, every code of `extensions.code` that is our own. */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'RATE_LIMITED'
+  | 'BUDGET_EXCEEDED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_INVALID'
+
+/** A failure we foresaw; `fields` become members of `extensions` beside `code`. */
+export class GatewayError extends Error {
+  readonly code: ErrorCode
+  readonly fields: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    fields: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = new.target.name
+    this.code = code
+    this.fields = fields
+  }
+}
+
+/** The caller asks what cannot be asked; `path` leads to the argument. */
+export class BadInputError extends GatewayError {
+  constructor(message: string, path?: string) {
+    super('BAD_USER_INPUT', message, path === undefined ? {} : { path })
+  }
+}
+
+/** Push refused with 429, or our own queue is longer than the caller can wait. */
+export class RateLimitedError extends GatewayError {
+  /** When asking again makes sense, in milliseconds from now; undefined where nobody said. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, retryAfterMs?: number, cause?: unknown) {
+    super('RATE_LIMITED', message, retryAfterMs === undefined ? {} : { retryAfterMs }, cause)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** The operation's budget of requests or time does not suffice for an answer that cannot be partial. */
+export class BudgetError extends GatewayError {
+  constructor(message: string, requestsNeeded: number, retryAfterMs: number) {
+    super('BUDGET_EXCEEDED', message, { requestsNeeded, retryAfterMs })
+  }
+}
+
+/** Push gave no answer in time. */
+export class UpstreamTimeoutError extends GatewayError {
+  constructor(message: string, timeoutMs: number, cause?: unknown) {
+    super('UPSTREAM_TIMEOUT', message, { timeoutMs }, cause)
+  }
+}
+
+/** No connection to Push, or an answer of 5xx. */
+export class UpstreamUnavailableError extends GatewayError {
+  constructor(message: string, status?: number, cause?: unknown) {
+    super('UPSTREAM_UNAVAILABLE', message, status === undefined ? {} : { status }, cause)
+  }
+}
+
+/** An answer of Push that cannot be read; `path` leads to the part of it, never to its value. */
+export class UpstreamInvalidError extends GatewayError {
+  constructor(message: string, path: string, cause?: unknown) {
+    super('UPSTREAM_INVALID', message, { path }, cause)
+  }
+}
+
+/** Push refused the request itself: 400, 403 and the like. Never retried. */
+export class UpstreamRefusedError extends GatewayError {
+  readonly status: number
+
+  constructor(message: string, status: number) {
+    super(status === 400 ? 'BAD_USER_INPUT' : 'FORBIDDEN', message, { status })
+    this.status = status
+  }
+}
+
+/** Settings that cannot be used: every problem at once, never with a value. Ends the process with exit code 2. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The settings cannot be used:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}

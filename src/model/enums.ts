@@ -1,0 +1,53 @@
+/** The documented closed enumerations. A word that is not here is served as UNRECOGNIZED, with the word beside it. */
+export const enums = {
+  AppApprovalStatus: ['APPROVED', 'NOT_APPROVED', 'UNDER_REVIEW'],
+  AppSensitivityLevel: ['HIGH', 'MEDIUM', 'LOW'],
+  BrowserName: ['CHROME', 'FIREFOX', 'EDGE', 'SAFARI', 'OPERA', 'BRAVE', 'ARC', 'UNKNOWN'],
+  BrowserTokenType: ['INDIVIDUAL', 'TEAM'],
+  OperatingSystem: ['MACOS', 'WINDOWS', 'LINUX', 'CHROME_OS', 'IOS', 'ANDROID', 'UNKNOWN'],
+  ExtensionDeploymentMode: ['MANAGED', 'DEVELOPMENT', 'MANUAL', 'SIDELOAD', 'OTHER'],
+  FindingType: [
+    'MFA_NOT_REGISTERED',
+    'REUSED_PASSWORD',
+    'SHARED_ACCOUNT',
+    'UNUSED_THIRD_PARTY_APP',
+    'WEAK_PASSWORD',
+    'LEAKED_PASSWORD',
+    'PASSWORD_MANAGER_NOT_USED',
+    'STOLEN_CREDENTIALS',
+  ],
+  FindingState: ['OPEN', 'RESOLVED'],
+  WeakPasswordReason: ['COMPROMISED_HIBP', 'COMMON_BASE_WORD', 'BANNED_BASE_WORD'],
+  DetectionSeverity: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'],
+  DetectionType: ['PHISHING', 'STOLEN_CREDENTIALS', 'BLOCKED_URL', 'MALWARE_DELIVERY'],
+  ControlMode: ['OFF', 'MONITOR', 'WARN', 'BLOCK', 'INFORM', 'ACKNOWLEDGE', 'REASON'],
+  MfaMethod: [
+    'APP_TOTP',
+    'PUSH_NOTIFICATION',
+    'EMAIL_OTP',
+    'U2F',
+    'HARDWARE_TOTP',
+    'PHONE_CALL',
+    'SMS_OTP',
+    'APP_PASSWORD',
+    'GRID_CARD',
+    'EXTERNAL_PROVIDER',
+    'BACKUP_CODES',
+    'WEBAUTHN',
+    'SMS',
+    'APP_OTP',
+  ],
+} as const
+
+export type EnumName = keyof typeof enums
+
+/** The value for a word that Push sends and we do not know yet. */
+export const UNRECOGNIZED = 'UNRECOGNIZED'
+
+const known: ReadonlyMap<EnumName, ReadonlySet<string>> = new Map(
+  Object.entries(enums).map(([name, words]) => [name as EnumName, new Set<string>(words)]),
+)
+
+/** The word itself where the enumeration has it, else UNRECOGNIZED. */
+export const recognize = (name: EnumName, word: string): string =>
+  known.get(name)?.has(word) === true ? word : UNRECOGNIZED
