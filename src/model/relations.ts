@@ -96,7 +96,7 @@ export const relations: {
 }
 
 /** The links of one event inside a detection. */
-export const detectionEventRelations: Relations<keyof DetectionEvent & string> = {
+export const detectionEventRelations: Relations<keyof DetectionEvent> = {
   toOne: [one('account', 'accountId', 'accounts')],
   toMany: [],
 }
