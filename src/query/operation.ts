@@ -1,0 +1,144 @@
+/** One operation as the rooms below see it: whom it may ask, how long it waits, how old its rows may be, what it cost. */
+import type { CollectionName } from '../model/rows.ts'
+import type { Clock } from '../model/clock.ts'
+import type { Call } from '../store/store.ts'
+import { BudgetError } from '../errors.ts'
+
+/** How old rows may be, in milliseconds of age. */
+export interface Freshness {
+  /** Rows younger than this are served as they are. */
+  readonly maxAgeMs: number
+  /** Rows younger than this are served while they are read again in the background. */
+  readonly staleMs: number
+}
+
+export interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly connector: string
+  readonly collection: CollectionName | null
+}
+
+/** What `extensions.pushgraph` tells of an operation. */
+export interface Summary {
+  readonly requests: number
+  readonly waitedMs: number
+  readonly rowsRead: number
+  readonly rowsReturned: number
+  readonly cacheHits: number
+  readonly asOf: number | null
+  readonly complete: boolean
+  readonly warnings: readonly Warning[]
+}
+
+export interface OperationOptions {
+  readonly id: string
+  readonly clock: Clock
+  readonly freshness: Freshness
+  readonly maxRequests: number
+  readonly maxWaitMs: number
+  /** The connectors this caller sees, in the order of the settings. */
+  readonly connectors: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface Operation {
+  readonly id: string
+  readonly connectors: readonly string[]
+  readonly startedAt: number
+  readonly deadline: number
+  /** Rows read at or after this moment are fresh. */
+  readonly freshSince: number
+  /** Rows read at or after this moment may be served while they are refreshed. */
+  readonly staleSince: number
+  /** The terms of a request made for this operation. */
+  readonly call: Call
+  /** Requests that may still be made. */
+  readonly requestsLeft: number
+  /** @throws BudgetError when so many more requests do not fit the budget. */
+  spend(requests: number, retryAfterMs: number): void
+  /** Rows were served that are no older than `asOf` (milliseconds). */
+  served(asOf: number, fromStore: boolean): void
+  returned(rows: number): void
+  read(rows: number): void
+  /** Something is missing from the answer. */
+  incomplete(warning: Warning): void
+  /** Something the caller should know, though nothing is missing. */
+  warn(warning: Warning): void
+  summary(): Summary
+}
+
+export const createOperation = (options: OperationOptions): Operation => {
+  const startedAt = options.clock.now()
+  const deadline = startedAt + options.maxWaitMs
+  const warnings = new Map<string, Warning>()
+  let requests = 0
+  let waitedMs = 0
+  let rowsRead = 0
+  let rowsReturned = 0
+  let cacheHits = 0
+  let asOf: number | null = null
+  let complete = true
+
+  const warn = (warning: Warning): void => {
+    warnings.set(
+      `${warning.code} ${warning.connector} ${warning.collection ?? ''} ${warning.message}`,
+      warning,
+    )
+  }
+
+  return {
+    id: options.id,
+    connectors: options.connectors,
+    startedAt,
+    deadline,
+    freshSince: startedAt - options.freshness.maxAgeMs,
+    staleSince: startedAt - Math.max(options.freshness.staleMs, options.freshness.maxAgeMs),
+    call: {
+      owner: options.id,
+      priority: 'interactive',
+      deadline,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onRequest: waited => {
+        requests += 1
+        waitedMs += waited
+      },
+    },
+    get requestsLeft() {
+      return Math.max(0, options.maxRequests - requests)
+    },
+    spend: (more, retryAfterMs) => {
+      if (requests + more > options.maxRequests)
+        throw new BudgetError(
+          `This needs ${more} more requests to Push than the ${options.maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
+          more,
+          retryAfterMs,
+        )
+    },
+    served: (at, fromStore) => {
+      asOf = asOf === null ? at : Math.min(asOf, at)
+      if (fromStore) cacheHits += 1
+    },
+    returned: rows => {
+      rowsReturned += rows
+    },
+    read: rows => {
+      rowsRead += rows
+    },
+    incomplete: warning => {
+      complete = false
+      warn(warning)
+    },
+    warn,
+    summary: () => ({
+      requests,
+      waitedMs: Math.round(waitedMs),
+      rowsRead,
+      rowsReturned,
+      cacheHits,
+      asOf,
+      complete,
+      warnings: [...warnings.values()],
+    }),
+  }
+}

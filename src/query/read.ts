@@ -1,0 +1,377 @@
+/**
+ * Getting rows by id, by parent or whole, from the store where it can answer and from Push where it cannot, by the
+ * cheaper way. One reader serves one operation on one connector.
+ */
+import { BudgetError, GatewayError } from '../errors.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import type { Call, ConnectorStore, Scan, Table } from '../store/store.ts'
+import { isBetter, timeMs, type Terms } from './cost.ts'
+import type { Demand } from './demand.ts'
+import type { Operation } from './operation.ts'
+import { pagesOf, presumedRows } from './sizes.ts'
+
+/** A value where the store has it, else the promise of it: what is at hand costs no turn of the event loop. */
+export type Maybe<T> = T | Promise<T>
+
+export interface Reader {
+  readonly alias: string
+  readonly store: ConnectorStore
+  /** The row if the store can say now, null if there is none, undefined if Push must be asked. */
+  known<Name extends CollectionName>(name: Name, id: string): Rows[Name] | null | undefined
+  /** Rows in the order of the ids; null where there is none, an error where it cannot be known. */
+  rows<Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ): Promise<(Rows[Name] | null | Error)[]>
+  /** The rows whose field has that value if the store can say now. */
+  knownChildren<Name extends CollectionName>(
+    name: Name,
+    field: string,
+    value: string,
+  ): readonly Rows[Name][] | undefined
+  children<Name extends CollectionName>(
+    name: Name,
+    field: string,
+    values: readonly string[],
+  ): Promise<(readonly Rows[Name][] | Error)[]>
+  /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
+  whole(name: CollectionName): Maybe<void>
+  /** A row with the members that lists may leave out. */
+  detailed<Name extends CollectionName>(name: Name, id: string): Promise<Rows[Name] | null>
+  /** The scan that a list reads from. */
+  scan(name: CollectionName): Scan
+  terms(): Terms
+}
+
+export const createReader = (
+  store: ConnectorStore,
+  operation: Operation,
+  demand: Demand,
+): Reader => {
+  const { alias } = store
+  // Reads of single rows so far: many small batches must not cost more than one scan would have.
+  const singles = new Map<CollectionName, number>()
+
+  const terms = (): Terms => {
+    const { available, limit } = store.rateLimit
+    return { available, rate: limit, latencyMs: store.latencyMs }
+  }
+
+  const background = (): Call => ({
+    owner: `refresh ${alias}`,
+    priority: 'background',
+    deadline: Number.MAX_SAFE_INTEGER,
+  })
+
+  const scan = (name: CollectionName): Scan => store.scan(name, operation.freshSince)
+
+  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
+  const usable = (
+    asOf: number | undefined,
+    key: string,
+    again: () => Promise<unknown>,
+  ): boolean => {
+    if (asOf === undefined || asOf < operation.staleSince) return false
+    if (asOf >= operation.freshSince) return true
+    if (!store.refresher.enabled) return false
+    store.refresher.ask(key, again)
+    return true
+  }
+
+  const wholeUsable = (table: Table): boolean =>
+    usable(table.whole, `whole ${table.collection}`, () =>
+      store.scan(table.collection, table.whole ?? 0).until(() => false, background(), true),
+    )
+
+  const serveStale = (name: CollectionName, asOf: number, cause: unknown): void => {
+    operation.served(asOf, true)
+    operation.warn({
+      code: cause instanceof GatewayError ? cause.code : 'UPSTREAM_UNAVAILABLE',
+      message: `Push could not be read; these ${name} are older than asked for`,
+      connector: alias,
+      collection: name,
+    })
+  }
+
+  const noteUnreadable = (table: Table): void => {
+    const first = table.unreadable[0]
+    if (first === undefined) return
+    operation.incomplete({
+      code: 'UPSTREAM_INVALID',
+      message: `${table.unreadable.length} of the ${table.collection} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
+      connector: alias,
+      collection: table.collection,
+    })
+  }
+
+  /** What a scan still costs: nothing more than the rest of one that runs. */
+  const scanCost = (name: CollectionName) => {
+    const pages = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
+    const running = store.scanning(name)
+    const joins = running !== undefined && running.startedAt >= operation.freshSince
+    const left = joins ? Math.max(1, pages - running.pages) : pages
+    return { requests: joins && running.running ? 0 : left, chain: left, pages: left }
+  }
+
+  const scanIsBetter = (name: CollectionName, requests: number): boolean => {
+    if (demand.scan.has(name)) return true
+    const soFar = singles.get(name) ?? 0
+    const cost = scanCost(name)
+    return isBetter(cost, { requests, chain: 1 }, terms()) || soFar + requests > 2 * cost.pages
+  }
+
+  const finishScan = async (name: CollectionName, enough: () => boolean): Promise<void> => {
+    const cost = scanCost(name)
+    if (cost.requests > operation.requestsLeft) {
+      keepScanning(name)
+      operation.spend(cost.requests, timeMs(cost, terms()))
+    }
+    const running = scan(name)
+    const inTime = await running.until(enough, operation.call, true)
+    if (inTime) return
+    keepScanning(name)
+    const left = scanCost(name)
+    throw new BudgetError(
+      `Reading all ${name} takes longer than one operation may (PUSHGRAPH_MAX_WAIT_MS); it goes on, ask again later`,
+      left.pages,
+      Math.ceil(timeMs({ requests: left.pages, chain: left.chain }, terms())),
+    )
+  }
+
+  /** The reading goes on for the next who asks. */
+  const keepScanning = (name: CollectionName): void => {
+    store.refresher.ask(`whole ${name}`, () => scan(name).until(() => false, background(), true))
+  }
+
+  const whole = (name: CollectionName): Maybe<void> => {
+    const table = store.table(name)
+    if (wholeUsable(table)) {
+      operation.served(table.whole ?? 0, true)
+      noteUnreadable(table)
+      return undefined
+    }
+    return finishScan(name, () => false).then(
+      () => {
+        const now = store.table(name)
+        operation.served(now.whole ?? operation.startedAt, false)
+        operation.read(now.size)
+        noteUnreadable(now)
+      },
+      (error: unknown) => {
+        const old = store.table(name).whole
+        if (old === undefined || operation.call.signal?.aborted === true) throw error
+        serveStale(name, old, error)
+      },
+    )
+  }
+
+  const known: Reader['known'] = (name, id) => {
+    const table = store.table(name)
+    const row = table.get(id)
+    if (row !== undefined) {
+      const readAt = table.readAt(id)
+      const fresh =
+        usable(readAt, `${name} ${id}`, () => store.readOne(name, id, background())) ||
+        wholeUsable(table)
+      if (!fresh) return undefined
+      operation.served(readAt, true)
+      return row
+    }
+    const absent = table.absent(id)
+    if ((absent !== undefined && absent >= operation.freshSince) || wholeUsable(table)) {
+      operation.served(absent ?? table.whole ?? operation.startedAt, true)
+      return null
+    }
+    return undefined
+  }
+
+  /** The row, read by a scan that somebody needs anyway or that is cheaper. */
+  const rowsByScan = async <Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ): Promise<(Rows[Name] | null | Error)[]> => {
+    const table = store.table(name)
+    const fresh = (id: string): boolean => table.readAt(id) >= operation.freshSince
+    let failure: Error | undefined
+    try {
+      await finishScan(name, () => ids.every(fresh))
+    } catch (error) {
+      failure = toError(error)
+    }
+    return ids.map(id => {
+      const row = table.get(id)
+      if (failure !== undefined && !fresh(id)) {
+        if (row === undefined) return failure
+        serveStale(name, table.readAt(id), failure)
+        return row
+      }
+      operation.served(row === undefined ? (table.whole ?? 0) : table.readAt(id), false)
+      if (row !== undefined) operation.read(1)
+      return row ?? null
+    })
+  }
+
+  const rowById = async <Name extends CollectionName>(
+    name: Name,
+    id: string,
+  ): Promise<Rows[Name] | null | Error | 'unavailable'> => {
+    try {
+      const row = await store.readOne(name, id, operation.call)
+      if (row === 'unavailable') return row
+      operation.served(store.table(name).readAt(id) || operation.startedAt, false)
+      if (row !== null) operation.read(1)
+      return row
+    } catch (error) {
+      const old = store.table(name).get(id)
+      if (old === undefined) return toError(error)
+      serveStale(name, store.table(name).readAt(id), error)
+      return old
+    }
+  }
+
+  const rows: Reader['rows'] = async <Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ) => {
+    const found = new Map<string, Rows[Name] | null | Error>()
+    const ask: string[] = []
+    for (const id of ids) {
+      const row = known(name, id)
+      if (row === undefined) ask.push(id)
+      else found.set(id, row)
+    }
+    const missing = [...new Set(ask)]
+    let scanned: string[] = []
+    if (missing.length > 0 && (store.byId(name) === false || scanIsBetter(name, missing.length)))
+      scanned = missing
+    else if (missing.length > 0) {
+      operation.spend(missing.length, timeMs({ requests: missing.length, chain: 1 }, terms()))
+      singles.set(name, (singles.get(name) ?? 0) + missing.length)
+      const answers = await Promise.all(missing.map(id => rowById(name, id)))
+      for (const [index, id] of missing.entries()) {
+        const answer = answers[index]
+        if (answer === 'unavailable') scanned.push(id)
+        else if (answer !== undefined) found.set(id, answer)
+      }
+    }
+    if (scanned.length > 0) {
+      const answers = await rowsByScan(name, scanned)
+      for (const [index, id] of scanned.entries()) found.set(id, answers[index] ?? null)
+    }
+    return ids.map(id => found.get(id) ?? null)
+  }
+
+  const sliceAsOf = (table: Table, field: string, value: string): number | undefined => {
+    const slice = table.slice(field, value)
+    return slice === undefined ? table.whole : Math.max(slice, table.whole ?? 0)
+  }
+
+  const knownChildren: Reader['knownChildren'] = (name, field, value) => {
+    const table = store.table(name)
+    const slice = table.slice(field, value)
+    const fresh =
+      usable(slice, `${name} ${field} ${value}`, () =>
+        store.readSlice(name, field, value, background()),
+      ) || wholeUsable(table)
+    if (!fresh) return undefined
+    operation.served(sliceAsOf(table, field, value) ?? operation.startedAt, true)
+    noteUnreadable(table)
+    return table.by(field, value)
+  }
+
+  const childrenBySlice = async <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    value: string,
+  ): Promise<readonly Rows[Name][] | Error | 'unavailable'> => {
+    try {
+      if ((await store.readSlice(name, field, value, operation.call)) === 'unavailable')
+        return 'unavailable'
+      return readChildren(name, field, value)
+    } catch (error) {
+      return staleChildren(name, field, value, error)
+    }
+  }
+
+  const readChildren = <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    value: string,
+  ): readonly Rows[Name][] => {
+    const table = store.table(name)
+    const found = table.by(field, value)
+    operation.served(sliceAsOf(table, field, value) ?? operation.startedAt, false)
+    operation.read(found.length)
+    noteUnreadable(table)
+    return found
+  }
+
+  const staleChildren = <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    value: string,
+    error: unknown,
+  ): readonly Rows[Name][] | Error => {
+    const table = store.table(name)
+    const old = sliceAsOf(table, field, value)
+    if (old === undefined) return toError(error)
+    serveStale(name, old, error)
+    return table.by(field, value)
+  }
+
+  const children: Reader['children'] = async <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    values: readonly string[],
+  ) => {
+    const found = new Map<string, readonly Rows[Name][] | Error>()
+    const ask: string[] = []
+    for (const value of new Set(values)) {
+      const at = knownChildren(name, field, value)
+      if (at === undefined) ask.push(value)
+      else found.set(value, at)
+    }
+    let scanned: string[] = []
+    if (ask.length > 0 && (store.bySlice(name, field) === false || scanIsBetter(name, ask.length)))
+      scanned = ask
+    else if (ask.length > 0) {
+      operation.spend(ask.length, timeMs({ requests: ask.length, chain: 1 }, terms()))
+      singles.set(name, (singles.get(name) ?? 0) + ask.length)
+      const answers = await Promise.all(ask.map(value => childrenBySlice(name, field, value)))
+      for (const [index, value] of ask.entries()) {
+        const answer = answers[index]
+        if (answer === 'unavailable') scanned.push(value)
+        else if (answer !== undefined) found.set(value, answer)
+      }
+    }
+    if (scanned.length > 0) {
+      const failure = await finishScan(name, () => false).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      for (const value of scanned)
+        found.set(
+          value,
+          failure === undefined
+            ? readChildren(name, field, value)
+            : staleChildren(name, field, value, failure),
+        )
+    }
+    return values.map(value => found.get(value) ?? [])
+  }
+
+  const detailed: Reader['detailed'] = async (name, id) => {
+    const table = store.table(name)
+    const at = table.detailedAt(id)
+    if (at >= operation.freshSince || (at > 0 && at >= operation.staleSince))
+      return table.get(id) ?? null
+    const row = await rowById(name, id)
+    if (row instanceof Error) throw row
+    return row === 'unavailable' ? (table.get(id) ?? null) : row
+  }
+
+  return { alias, store, known, rows, knownChildren, children, whole, detailed, scan, terms }
+}
+
+const toError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('The reading was given up', { cause: error })
