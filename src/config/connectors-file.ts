@@ -1,0 +1,96 @@
+/** The file that PUSHGRAPH_CONFIG names: several connectors, each with its own key and limits. */
+import { readFileSync } from 'node:fs'
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { errorCode } from './key.ts'
+import { apiUrl, secret } from './variables.ts'
+
+const connector = z.strictObject({
+  alias: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9_-]{0,62}$/,
+      'must be 1 to 63 small letters, digits, - or _, beginning with a letter or digit',
+    ),
+  apiKey: secret.optional(),
+  apiKeyFile: z.string().min(1).optional(),
+  apiKeyCommand: z
+    .union([z.string().min(1), z.array(z.string()).min(1)], {
+      error: 'must be a command, or a list of a program and its arguments',
+    })
+    .optional(),
+  webhookSecret: secret.optional(),
+  webhookSecrets: z.array(secret).optional(),
+  url: apiUrl.optional(),
+  rate: z.number().min(0.1).max(1000).optional(),
+  burst: z.int().min(1).max(1000).optional(),
+})
+
+const file = z.strictObject({
+  connectors: z.array(connector).min(1, 'must hold at least one connector'),
+})
+
+/** One connector as the file states it. */
+export type ListedConnector = z.infer<typeof connector>
+
+/** The connectors of a file, and everything that is wrong with it: names and places, never a value. */
+export const readConnectorsFile = (
+  path: string,
+): { readonly listed: readonly ListedConnector[]; readonly problems: readonly string[] } => {
+  const broken = (...problems: readonly string[]) => ({
+    listed: [],
+    problems: problems.map(problem => `PUSHGRAPH_CONFIG: ${problem}`),
+  })
+  let content: string
+  try {
+    content = readFileSync(path, 'utf8')
+  } catch (cause) {
+    return broken(`${path} cannot be read (${errorCode(cause)})`)
+  }
+
+  // JSON is YAML. A parse error's own message quotes the line, which may hold a key.
+  const lines = new LineCounter()
+  const document = parseDocument(content, { prettyErrors: false, lineCounter: lines })
+  const [error] = document.errors
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0])
+    return broken(`${path} is neither JSON nor YAML at line ${line}, column ${col} (${error.code})`)
+  }
+
+  const parsed = file.safeParse(content.trim() === '' ? {} : document.toJS())
+  if (!parsed.success)
+    return broken(...parsed.error.issues.map(issue => `${path}: ${sentence(issue)}`))
+  const problems = parsed.data.connectors.flatMap((each, index, all) => {
+    const at = `${path}: connectors[${index}]`
+    const ways = [each.apiKey, each.apiKeyFile, each.apiKeyCommand].filter(
+      way => way !== undefined,
+    ).length
+    return [
+      ...(ways === 1 ? [] : [`${at} must have one of apiKey, apiKeyFile, apiKeyCommand`]),
+      ...(all.findIndex(other => other.alias === each.alias) === index
+        ? []
+        : [`${at}.alias is taken by another connector; give each its own`]),
+    ]
+  })
+  return problems.length === 0 ? { listed: parsed.data.connectors, problems } : broken(...problems)
+}
+
+const sentence = (issue: z.core.$ZodIssue): string => {
+  const at = issue.path
+    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .slice(1)
+  if (issue.code === 'unrecognized_keys')
+    return `${at === '' ? 'the file' : at} has unknown members: ${issue.keys.join(', ')}`
+  if (issue.code === 'invalid_type')
+    return `${at === '' ? 'the file' : at} must be ${kinds[issue.expected] ?? issue.expected}`
+  return `${at} ${/^(must|can)/.test(issue.message) ? issue.message : `must be valid (${issue.message})`}`
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text (put a number in quotes)',
+  array: 'a list',
+  object: 'an object with the member connectors',
+  number: 'a number',
+  int: 'a whole number',
+}

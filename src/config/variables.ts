@@ -1,0 +1,157 @@
+/**
+ * The environment variables that Pushgraph reads: what each may hold, what stands in when it is left out, and what
+ * it means. A message never repeats a value, which could be a secret pasted into the wrong place.
+ */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** A variable that holds a whole number. */
+const whole = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return fallback
+      const value = Number(text)
+      if (/^\d+$/.test(text) && value >= least && value <= most) return value
+      context.addIssue(
+        `must be a whole number from ${least} to ${most}; leave it out for ${fallback}`,
+      )
+      return z.NEVER
+    })
+
+/** A variable that holds a number, perhaps with a decimal point. */
+const decimal = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return fallback
+      const value = Number(text)
+      if (/^\d+(\.\d+)?$/.test(text) && value >= least && value <= most) return value
+      context.addIssue(`must be a number from ${least} to ${most}; leave it out for ${fallback}`)
+      return z.NEVER
+    })
+
+/** A variable that holds one of a few words. */
+const word = <Word extends string>(words: readonly Word[], fallback: Word) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return fallback
+      const found = words.find(candidate => candidate === text.toLowerCase())
+      if (found !== undefined) return found
+      context.addIssue(`must be one of ${words.join(', ')}; leave it out for ${fallback}`)
+      return z.NEVER
+    })
+
+const onOff = (fallback: 'on' | 'off') =>
+  word(['on', 'off'], fallback).transform(chosen => chosen === 'on')
+
+const text = z.string().optional()
+
+/** An API key or a secret as it may stand in an HTTP header. */
+export const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'must be one line of printable letters without blanks')
+
+const loopbackNames = new Set(['localhost', '::1', '[::1]'])
+
+/** Whether only this machine reaches the host. */
+export const isLoopback = (host: string): boolean =>
+  loopbackNames.has(host.toLowerCase()) || (isIP(host) === 4 && host.startsWith('127.'))
+
+const host = z
+  .string()
+  .default('127.0.0.1')
+  .transform((value, context) => {
+    const bare = value.replace(/^\[(.*)\]$/, '$1')
+    if (isIP(bare) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare)) return bare
+    context.addIssue('must be an IP address or a host name; leave it out for 127.0.0.1')
+    return z.NEVER
+  })
+
+/** The base address of Push's API, without a slash at its end. */
+export const apiUrl = z.string().transform((value, context) => {
+  const url = URL.parse(value)
+  const problem = url === null ? 'must be an address such as https://host/v1' : flaw(url)
+  if (url !== null && problem === undefined) return url.href.replace(/\/+$/, '')
+  context.addIssue(problem ?? '')
+  return z.NEVER
+})
+
+const flaw = (url: URL): string | undefined => {
+  if (url.username !== '' || url.password !== '')
+    return 'must not hold a user name or password: the key belongs in PUSH_API_KEY'
+  if (url.search !== '' || url.hash !== '') return 'must not hold a query or a fragment'
+  if (url.protocol === 'https:') return undefined
+  if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined
+  return 'must begin with https:// (http:// only for this machine itself), since the key travels with every request'
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export const variables = z.object({
+  PORT: whole(0, 65_535, 4000).describe('port to listen on; 0 takes a free one (default 4000)'),
+  HOST: host.describe('address to listen on (default 127.0.0.1)'),
+  PUSH_API_KEY: secret
+    .optional()
+    .describe("Push's API key; without any key the demo tenant is served"),
+  PUSH_API_KEY_FILE: text.describe('file that holds the API key, instead of PUSH_API_KEY'),
+  PUSH_API_URL: apiUrl
+    .optional()
+    .describe('base address of the API (default https://api.pushsecurity.com/v1)'),
+  PUSH_WEBHOOK_SECRET: secret.optional().describe("secret of the tenant's webhook"),
+  PUSHGRAPH_CONFIG: text.describe('JSON or YAML file with several connectors, instead of a key'),
+  PUSHGRAPH_RATE: decimal(0.1, 1000, 10).describe(
+    'requests per second to Push, per connector (default 10)',
+  ),
+  PUSHGRAPH_BURST: whole(1, 1000, 10).describe(
+    'requests that may go out at once after a pause (default 10)',
+  ),
+  PUSHGRAPH_MAX_REQUESTS: whole(1, 1_000_000, 250).describe(
+    'requests to Push that one operation may cost (default 250)',
+  ),
+  PUSHGRAPH_MAX_WAIT_MS: whole(100, 3_600_000, 25_000).describe(
+    'milliseconds that one operation may take (default 25000)',
+  ),
+  PUSHGRAPH_MAX_AGE_S: whole(0, 31_536_000, 60).describe(
+    'seconds for which rows are served as they are (default 60)',
+  ),
+  PUSHGRAPH_STALE_S: whole(0, 31_536_000, 900).describe(
+    'seconds for which rows are served while a refresh runs (default 900)',
+  ),
+  PUSHGRAPH_MAX_MEMORY_MB: whole(16, 1_048_576, 256).describe(
+    'megabytes that rows read from Push may take (default 256)',
+  ),
+  PUSHGRAPH_REFRESH: onOff('on').describe(
+    'on or off: refresh in the background what was asked lately (default on)',
+  ),
+  PUSHGRAPH_DATA_DIR: text.describe('folder for what survives a restart (default ./data)'),
+  PUSHGRAPH_AUTH: z
+    .literal('none', {
+      error:
+        'can only be none in this version: leave it out and HOST on this machine, or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
+    })
+    .optional()
+    .describe('none: everyone who reaches the server may ask (default none, on a loopback HOST)'),
+  PUSHGRAPH_INTROSPECTION: onOff('on').describe(
+    'on or off: whether the schema can be asked for (default on)',
+  ),
+  LOG_LEVEL: word(logLevels, 'info').describe(`${logLevels.join(', ')} (default info)`),
+  PUSHGRAPH_DEMO_SEED: whole(0, 2_147_483_647, 1).describe(
+    "seed of the demo tenant's data (default 1)",
+  ),
+  PUSHGRAPH_DEMO_SCALE: decimal(0.01, 100, 1).describe(
+    'size of the demo tenant; 1 is about 1,000 employees (default 1)',
+  ),
+  PUSHGRAPH_DEMO_LATENCY_MS: whole(0, 60_000, 120).describe(
+    'milliseconds the demo tenant takes for an answer (default 120)',
+  ),
+})
+
+/** Every variable with its meaning, in the order a reader wants them. */
+export const variableHelp: readonly (readonly [name: string, meaning: string])[] = Object.entries(
+  variables.shape,
+).map(([name, shape]) => [name, shape.description ?? ''])
