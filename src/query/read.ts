@@ -34,6 +34,8 @@ export interface Reader {
     field: string,
     values: readonly string[],
   ): Promise<(readonly Rows[Name][] | Error)[]>
+  /** When the whole collection in the store was read, if it may be served; undefined otherwise. */
+  covered(name: CollectionName): number | undefined
   /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
   whole(name: CollectionName): Maybe<void>
   /** A row with the members that lists may leave out. */
@@ -82,6 +84,14 @@ export const createReader = (
     usable(table.whole, `whole ${table.collection}`, () =>
       store.scan(table.collection, table.whole ?? 0).until(() => false, background(), true),
     )
+
+  const covered = (name: CollectionName): number | undefined => {
+    const table = store.table(name)
+    if (!wholeUsable(table)) return undefined
+    operation.served(table.whole ?? 0, true)
+    noteUnreadable(table)
+    return table.whole
+  }
 
   const serveStale = (name: CollectionName, asOf: number, cause: unknown): void => {
     operation.served(asOf, true)
@@ -144,12 +154,7 @@ export const createReader = (
   }
 
   const whole = (name: CollectionName): Maybe<void> => {
-    const table = store.table(name)
-    if (wholeUsable(table)) {
-      operation.served(table.whole ?? 0, true)
-      noteUnreadable(table)
-      return undefined
-    }
+    if (covered(name) !== undefined) return undefined
     return finishScan(name, () => false).then(
       () => {
         const now = store.table(name)
@@ -370,7 +375,19 @@ export const createReader = (
     return row === 'unavailable' ? (table.get(id) ?? null) : row
   }
 
-  return { alias, store, known, rows, knownChildren, children, whole, detailed, scan, terms }
+  return {
+    alias,
+    store,
+    known,
+    rows,
+    knownChildren,
+    children,
+    covered,
+    whole,
+    detailed,
+    scan,
+    terms,
+  }
 }
 
 const toError = (error: unknown): Error =>

@@ -1,0 +1,276 @@
+/** A page of an unsorted list, read no further than the page needs. */
+import { BadInputError, GatewayError } from '../errors.ts'
+import type { Row } from '../model/rows.ts'
+import type { PageOrigin, Table } from '../store/store.ts'
+import type { Cursor, WalkCursor } from './cursor.ts'
+import { type Item, type ListPage, noteFailure, type Question, type Range, then } from './list.ts'
+import type { Operation } from './operation.ts'
+import type { Maybe, Reader } from './read.ts'
+
+/** Where the walk stands, and what it has brought so far. */
+interface Walk {
+  readonly question: Question
+  readonly range: Range
+  readonly operation: Operation
+  readonly items: Item[]
+  /** The place of each item, and of the last row looked at. */
+  readonly places: Map<Item, WalkCursor>
+  last: WalkCursor | undefined
+  asOf: number | null
+  complete: boolean
+}
+
+/** How the walk through one connector ended: the page is full, or the connector is. */
+type Outcome = 'full' | 'exhausted' | 'stopped'
+
+export const walk = (
+  question: Question,
+  range: Range,
+  readers: readonly Reader[],
+  operation: Operation,
+): Maybe<ListPage> => {
+  const state: Walk = {
+    question,
+    range,
+    operation,
+    items: [],
+    places: new Map(),
+    last: undefined,
+    asOf: null,
+    complete: true,
+  }
+  const begin = startOf(readers, range.after)
+  const from = (index: number): Maybe<ListPage> => {
+    const reader = readers[index]
+    if (reader === undefined) return finish(state, false)
+    const after = index === begin ? range.after : undefined
+    const next = (outcome: Outcome): Maybe<ListPage> => {
+      if (outcome === 'stopped') return finish(state, true)
+      if (outcome === 'exhausted') return from(index + 1)
+      return finish(state, true)
+    }
+    const failed = (failure: unknown): Maybe<ListPage> => {
+      const onlyOne = readers.length === 1
+      if (state.items.length === 0 && onlyOne) throw failure
+      if (failure instanceof BadInputError) throw failure
+      state.complete = false
+      noteFailure(question, reader, failure, operation)
+      // What was read of this connector stands, with a cursor that goes on there.
+      return onlyOne ? finish(state, true) : from(index + 1)
+    }
+    try {
+      const outcome = walkOne(state, reader, after?.kind === 'walk' ? after : undefined)
+      return outcome instanceof Promise ? outcome.then(next, failed) : next(outcome)
+    } catch (failure) {
+      return failed(failure)
+    }
+  }
+  return from(begin)
+}
+
+const startOf = (readers: readonly Reader[], after: Cursor | undefined): number => {
+  if (after === undefined) return 0
+  const index = readers.findIndex(({ alias }) => alias === after.connector)
+  if (index < 0)
+    throw new BadInputError(`"after" belongs to a connector that this list does not read`, 'after')
+  return index
+}
+
+const finish = (state: Walk, more: boolean): ListPage => {
+  const { items, range, operation } = state
+  operation.returned(items.length)
+  const cursor = (item: Item): string => {
+    const place = state.places.get(item)
+    if (place === undefined) throw new Error('an item of another page')
+    return range.write(place)
+  }
+  const first = items[0]
+  return {
+    items,
+    hasNextPage: more,
+    hasPreviousPage: range.after !== undefined,
+    cursor,
+    startCursor: first === undefined ? null : cursor(first),
+    endCursor: state.last === undefined ? null : range.write(state.last),
+    asOf: state.asOf,
+    complete: state.complete,
+  }
+}
+
+const walkOne = (state: Walk, reader: Reader, after: WalkCursor | undefined): Maybe<Outcome> => {
+  const { question } = state
+  const go = (): Maybe<Outcome> => {
+    const table = reader.store.table(question.collection)
+    const position = after === undefined ? 0 : positionAfter(table, after)
+    return position === undefined && after !== undefined
+      ? walkPages(state, reader, after)
+      : walkTable(state, reader, table, position ?? 0)
+  }
+  const { condition } = question
+  return condition === undefined ? go() : then(condition.ready(reader), go)
+}
+
+/** The position to go on at; undefined where this table never knew the cursor's row. */
+const positionAfter = (table: Table, after: WalkCursor): number | undefined => {
+  if (after.epoch === table.epoch) return after.position + 1
+  const position = table.positionOf(after.id)
+  return position === undefined ? undefined : position + 1
+}
+
+const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Maybe<Outcome> => {
+  const { question, range, operation } = state
+  const test = question.condition?.test(reader)
+  const seen = (asOf: number): void => {
+    state.asOf = Math.min(state.asOf ?? asOf, asOf)
+  }
+
+  /** Takes rows from the position on while they may be served; the position where that ended. */
+  const takeFrom = (position: number, certain: (row: Row) => boolean): number => {
+    for (; position < table.end; position += 1) {
+      const row = table.at(position)
+      if (row === undefined) continue
+      if (!certain(row)) return position
+      const passes = test === undefined || test(row)
+      // The page is full: this row only shows that more follow.
+      if (passes && state.items.length === range.size) return position
+      const place = placeOf(reader, table, row, position)
+      state.last = place
+      if (!passes) continue
+      const item = { connector: reader.alias, row }
+      state.items.push(item)
+      state.places.set(item, place)
+    }
+    return position
+  }
+
+  const covered = reader.covered(question.collection)
+  if (covered !== undefined) {
+    seen(covered)
+    noteMissingRows(state, table)
+    const end = takeFrom(start, () => true)
+    return end < table.end ? 'full' : 'exhausted'
+  }
+
+  // Without coverage a row counts only if it was read lately: an older one may be gone.
+  const fresh = (row: Row): boolean => table.readAt(row.id) >= operation.freshSince
+  const go = (from: number): Maybe<Outcome> => {
+    const position = takeFrom(from, fresh)
+    const full = state.items.length === range.size
+    if (state.items.length > 0 || position > start)
+      seen(Math.max(operation.freshSince, oldestOf(state, table)))
+    const scan = reader.scan(question.collection)
+    if (full && (position < table.end || !scan.done)) return 'full'
+    if (scan.done || (table.whole ?? 0) >= operation.freshSince) {
+      seen(table.whole ?? scan.startedAt)
+      noteMissingRows(state, table)
+      return position < table.end ? go(position) : 'exhausted'
+    }
+    if (operation.requestsLeft === 0)
+      return stop(state, reader, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+    const before = scan.rows
+    const more = (): boolean => {
+      const row = table.at(position)
+      return row === undefined ? table.end > position : fresh(row)
+    }
+    return scan.until(more, operation.call).then(inTime => {
+      operation.read(scan.rows - before)
+      return inTime ? go(position) : stop(state, reader, 'time (PUSHGRAPH_MAX_WAIT_MS)')
+    })
+  }
+  return go(start)
+}
+
+const oldestOf = (state: Walk, table: Table): number =>
+  state.items.reduce((oldest, { row }) => Math.min(oldest, table.readAt(row.id)), Infinity)
+
+const placeOf = (reader: Reader, table: Table, row: Row, position: number): WalkCursor => {
+  const origin = table.origin(position) ?? { page: { offset: 0 }, index: position }
+  return {
+    kind: 'walk',
+    connector: reader.alias,
+    id: row.id,
+    epoch: table.epoch,
+    position,
+    ...origin,
+  }
+}
+
+const stop = (state: Walk, reader: Reader, what: string): Outcome => {
+  state.complete = false
+  state.operation.incomplete({
+    code: 'BUDGET_EXCEEDED',
+    message: `The list stopped when the operation ran out of ${what}; go on from endCursor`,
+    connector: reader.alias,
+    collection: state.question.collection,
+  })
+  return 'stopped'
+}
+
+const noteMissingRows = (state: Walk, table: Table): void => {
+  if (table.unreadable.length > 0) state.complete = false
+}
+
+/** Epoch of places that are in no table's order. */
+const NO_EPOCH = '-'
+
+/** Goes on page by page from where upstream the cursor's row stood, for a list whose order is no longer here. */
+const walkPages = async (state: Walk, reader: Reader, after: WalkCursor): Promise<Outcome> => {
+  const { question, range, operation } = state
+  const test = question.condition?.test(reader)
+  let origin: PageOrigin = after.page
+  let skipTo: ((rows: readonly Row[]) => number) | undefined = rows => {
+    const found = rows.findIndex(row => row.id === after.id)
+    // A row that has gone leaves its place: what stood behind it has moved up by one.
+    return found < 0 ? after.index : found + 1
+  }
+  for (;;) {
+    if (operation.requestsLeft === 0)
+      return stop(state, reader, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+    const page = await reader.store
+      .readPage(question.collection, toRequest(origin), operation.call)
+      .catch((error: unknown) => {
+        throw isRefusal(error)
+          ? new BadInputError(
+              '"after" has expired: Push no longer knows this place; begin again without it',
+              'after',
+            )
+          : error
+      })
+    operation.read(page.rows.length)
+    operation.served(page.readAt, false)
+    state.asOf = Math.min(state.asOf ?? page.readAt, page.readAt)
+    for (let index = skipTo?.(page.rows) ?? 0; index < page.rows.length; index += 1) {
+      const row = page.rows[index]
+      if (row === undefined) continue
+      const passes = test === undefined || test(row)
+      if (passes && state.items.length === range.size) return 'full'
+      const place: WalkCursor = {
+        kind: 'walk',
+        connector: reader.alias,
+        id: row.id,
+        epoch: NO_EPOCH,
+        position: 0,
+        page: origin,
+        index,
+      }
+      state.last = place
+      if (!passes) continue
+      const item = { connector: reader.alias, row }
+      state.items.push(item)
+      state.places.set(item, place)
+    }
+    skipTo = undefined
+    if (page.nextToken === undefined) return 'exhausted'
+    if (state.items.length === range.size) return 'full'
+    origin = { token: page.nextToken }
+  }
+}
+
+const toRequest = (origin: PageOrigin) => {
+  if ('token' in origin) return { nextToken: origin.token }
+  return origin.offset === 0 ? {} : { offset: origin.offset }
+}
+
+/** Push does not take that token or offset (any more). */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof GatewayError && error.code === 'BAD_USER_INPUT'
