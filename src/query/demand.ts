@@ -2,7 +2,6 @@
  * What one operation will need, found before it runs, and the collections it had better scan: fifty reads by id are
  * wasted on rows that a scan, needed elsewhere in the same operation, brings anyway. Pure.
  */
-import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { type Cost, isBetter, type Terms } from './cost.ts'
 import { distinct, pagesOf } from './sizes.ts'
@@ -101,7 +100,7 @@ const count = (
     case 'link':
       found = Math.min(parents, distinct(parents, rows) + 1)
       of.links += found
-      of.mustScan ||= !known.byId(need.collection)
+      of.mustScan ||= need.whole || !known.byId(need.collection)
       of.likely ||= likely
       break
     case 'children': {
@@ -114,19 +113,4 @@ const count = (
     }
   }
   for (const next of need.then) count(next, found, need.collection, known, tally)
-}
-
-/** The need that a link or list of the graph stands for; undefined for any other field. */
-export const needOf = (
-  parent: CollectionName,
-  field: string,
-  asked: { readonly first: number; readonly whole: boolean },
-  then: readonly Need[],
-): Need | undefined => {
-  const link = relations[parent].toOne.find(({ name }) => name === field)
-  if (link !== undefined) return { kind: 'link', collection: link.to, first: 1, whole: false, then }
-  const list = relations[parent].toMany.find(({ name }) => name === field)
-  return list === undefined
-    ? undefined
-    : { kind: 'children', collection: list.to, field: list.foreignField, ...asked, then }
 }

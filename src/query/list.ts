@@ -32,6 +32,8 @@ export interface Scope {
   readonly field: string
   readonly value: string
   readonly except: string | undefined
+  /** Reads them, in one batch with the same question about other parents. */
+  read(): Maybe<readonly Row[]>
 }
 
 export interface PageArguments {
@@ -87,7 +89,14 @@ export const MAX_PAGE = 1000
  */
 export const readRange = (question: Question, connectors: readonly string[]): Range => {
   const { collection, scope, condition, order, page } = question
-  const key = listKey([collection, scope ?? 0, condition?.key ?? '', order?.key ?? '', connectors])
+  const key = listKey([
+    collection,
+    scope?.field,
+    scope?.value,
+    condition?.key ?? '',
+    order?.key ?? '',
+    connectors,
+  ])
   const { first = null, last = null, after = null, before = null } = page
   if (first !== null && last !== null)
     throw new BadInputError('Give "first" or "last", not both', 'last')
@@ -150,7 +159,7 @@ export const gather = (
     if (first !== undefined && failed.length === settled.length) throw first.failure
     for (const [index, part] of settled.entries())
       if (isFailed(part)) noteFailure(question, readers[index], part.failure, operation)
-    const good = settled.filter(part => !isFailed(part))
+    const good = settled.filter((part): part is Gathered => !isFailed(part))
     return {
       items: good.length === 1 ? (good[0]?.items ?? []) : good.flatMap(part => part.items),
       asOf: oldest(good.map(part => part.asOf)),
@@ -177,12 +186,7 @@ const gatherFrom = (question: Question, reader: Reader): Maybe<Gathered> => {
     if (scope === undefined)
       return then(reader.whole(collection), () => take(table.values(), table.whole ?? 0))
     const asOf = (): number => table.slice(scope.field, scope.value) ?? table.whole ?? 0
-    const now = reader.knownChildren(collection, scope.field, scope.value)
-    if (now !== undefined) return take(now, asOf())
-    return reader.children(collection, scope.field, [scope.value]).then(([rows]) => {
-      if (rows === undefined || rows instanceof Error) throw rows ?? new Error('no answer')
-      return take(rows, asOf())
-    })
+    return then(scope.read(), rows => take(rows, asOf()))
   }
   return condition === undefined ? read() : then(condition.ready(reader), read)
 }

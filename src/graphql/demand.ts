@@ -1,0 +1,167 @@
+/** What an operation will ask for, read from its document before it runs. */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql'
+import type { Need } from '../loaders/loaders.ts'
+import { collectionNames, collections } from '../model/collections.ts'
+import { relations } from '../model/relations.ts'
+import type { CollectionName } from '../model/rows.ts'
+
+/** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
+const MAX_FIELDS = 5_000
+const DEFAULT_FIRST = 50
+
+/** The root fields that give one object, by name. */
+const singles: ReadonlyMap<string, CollectionName> = new Map(
+  collectionNames.map(name => {
+    const { type } = collections[name]
+    return [type.charAt(0).toLowerCase() + type.slice(1), name]
+  }),
+)
+
+/** The needs of the named operation; none where the document does not say which one runs. */
+export const needsOf = (
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): Need[] => {
+  const operation = getOperationAST(document, operationName)
+  if (operation === null || operation === undefined) return []
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition)
+  const defaults = new Map(
+    (operation.variableDefinitions ?? []).map(definition => [
+      definition.variable.name.value,
+      definition.defaultValue,
+    ]),
+  )
+  let left = MAX_FIELDS
+
+  const valueOf = (node: ValueNode | undefined): unknown => {
+    if (node === undefined) return undefined
+    if (node.kind === Kind.VARIABLE) {
+      const name = node.name.value
+      return name in variables ? variables[name] : valueOf(defaults.get(name))
+    }
+    if (node.kind === Kind.INT) return Number(node.value)
+    if (node.kind === Kind.NULL) return null
+    return 'value' in node ? node.value : node
+  }
+
+  const argument = (field: FieldNode, name: string): unknown =>
+    valueOf(field.arguments?.find(given => given.name.value === name)?.value)
+
+  const isLeftOut = (node: SelectionNode): boolean =>
+    (node.directives ?? []).some(directive => {
+      const condition = valueOf(directive.arguments?.[0]?.value)
+      const name = directive.name.value
+      return (name === 'skip' && condition === true) || (name === 'include' && condition === false)
+    })
+
+  /** The fields of a selection, with those of its fragments. */
+  function* fieldsOf(set: SelectionSetNode | undefined): Generator<FieldNode> {
+    for (const node of set?.selections ?? []) {
+      if (left <= 0 || isLeftOut(node)) continue
+      left -= 1
+      if (node.kind === Kind.FIELD) yield node
+      else if (node.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(node.selectionSet)
+      else yield* fieldsOf(fragments.get(node.name.value)?.selectionSet)
+    }
+  }
+
+  /** How many rows a list field asks for, and whether only the whole list can answer. */
+  const askedOf = (field: FieldNode): { first: number; whole: boolean } => {
+    const first = argument(field, 'first') ?? argument(field, 'last')
+    const given = (name: string): boolean => {
+      const value = argument(field, name)
+      return value !== undefined && value !== null
+    }
+    const counts = [...fieldsOf(field.selectionSet)].some(({ name }) =>
+      ['totalCount', 'groups'].includes(name.value),
+    )
+    return {
+      first: typeof first === 'number' ? first : DEFAULT_FIRST,
+      whole: counts || given('last') || given('filter') || given('orderBy'),
+    }
+  }
+
+  /** The needs below the rows of a list, through `nodes` and `edges { node }`. */
+  const belowList = (field: FieldNode, name: CollectionName): Need[] => {
+    const below: Need[] = []
+    for (const part of fieldsOf(field.selectionSet)) {
+      if (part.name.value === 'nodes') below.push(...belowObject(part, name))
+      if (part.name.value === 'edges')
+        for (const edge of fieldsOf(part.selectionSet))
+          if (edge.name.value === 'node') below.push(...belowObject(edge, name))
+    }
+    return below
+  }
+
+  const belowObject = (field: FieldNode, name: CollectionName): Need[] => {
+    const below: Need[] = []
+    for (const part of fieldsOf(field.selectionSet)) {
+      const link = relations[name].toOne.find(relation => relation.name === part.name.value)
+      const list = relations[name].toMany.find(relation => relation.name === part.name.value)
+      if (link !== undefined)
+        below.push({
+          kind: 'link',
+          collection: link.to,
+          first: 1,
+          whole: false,
+          then: belowObject(part, link.to),
+        })
+      else if (list !== undefined)
+        below.push({
+          kind: 'children',
+          collection: list.to,
+          field: list.foreignField,
+          ...askedOf(part),
+          then: belowList(part, list.to),
+        })
+      else if (name === 'detections' && part.name.value === 'events')
+        for (const inner of fieldsOf(part.selectionSet))
+          if (inner.name.value === 'account')
+            below.push({
+              kind: 'link',
+              collection: 'accounts',
+              first: 1,
+              whole: false,
+              then: belowObject(inner, 'accounts'),
+            })
+    }
+    return below
+  }
+
+  const needs: Need[] = []
+  for (const field of fieldsOf(operation.selectionSet)) {
+    const name = field.name.value
+    const list = collectionNames.find(collection => collection === name)
+    const single = singles.get(name)
+    if (list !== undefined)
+      needs.push({
+        kind: 'list',
+        collection: list,
+        ...askedOf(field),
+        then: belowList(field, list),
+      })
+    else if (single !== undefined)
+      needs.push({
+        kind: 'object',
+        collection: single,
+        first: 1,
+        // By anything but its id, an object is found among all.
+        whole: (argument(field, 'id') ?? null) === null,
+        then: belowObject(field, single),
+      })
+  }
+  return needs
+}

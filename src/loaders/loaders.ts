@@ -1,0 +1,179 @@
+/**
+ * What the resolvers ask: one object by id, one parent's rows, a list. Questions of one kind that come up together
+ * are one batch, so that the cheapest way of reading is chosen for all of them at once. Made anew for every request.
+ */
+import DataLoader from 'dataloader'
+import { collections } from '../model/collections.ts'
+import type { ToMany } from '../model/relations.ts'
+import type { CollectionName, Row, Rows } from '../model/rows.ts'
+import { BadInputError } from '../errors.ts'
+import { type Connection, createConnection } from '../query/connection.ts'
+import type { Condition, Order, PageArguments } from '../query/list.ts'
+import type { Operation } from '../query/operation.ts'
+import type { Maybe, Reader } from '../query/read.ts'
+
+/** An object with the connector that it was read from. */
+export interface Found<Name extends CollectionName = CollectionName> {
+  readonly connector: string
+  readonly row: Rows[Name]
+}
+
+/** What a list is asked with, beside its page. */
+export interface ListTerms {
+  readonly page: PageArguments
+  readonly condition?: Condition
+  readonly order?: Order
+}
+
+export type { Need } from '../query/demand.ts'
+export type { Connection } from '../query/connection.ts'
+export type { Item, ListPage } from '../query/list.ts'
+export type { Maybe } from '../query/read.ts'
+
+export interface Loaders {
+  /** The object with that id, or null; settled at once where the store has it. */
+  row<Name extends CollectionName>(
+    connector: string,
+    name: Name,
+    id: string | null,
+  ): Maybe<Found<Name> | null>
+  /** The same with the members that lists may leave out. */
+  detailed<Name extends CollectionName>(
+    connector: string,
+    name: Name,
+    id: string,
+  ): Maybe<Found<Name> | null>
+  /** The one object of that id in any of the connectors, or null. */
+  find<Name extends CollectionName>(
+    connectors: readonly string[],
+    name: Name,
+    id: string,
+  ): Promise<Found<Name> | null>
+  /** The list of the rows that a to-many relation leads to. */
+  related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): Connection | null
+  /** A root list over those connectors. */
+  list(connectors: readonly string[], name: CollectionName, terms: ListTerms): Connection
+}
+
+export const createLoaders = (
+  readers: ReadonlyMap<string, Reader>,
+  operation: Operation,
+): Loaders => {
+  const batches = new Map<string, DataLoader<string, unknown>>()
+
+  const readerOf = (connector: string): Reader => {
+    const reader = readers.get(connector)
+    if (reader === undefined)
+      throw new BadInputError(
+        `There is no connector "${connector}"; the field "connectors" lists them`,
+        'connector',
+      )
+    return reader
+  }
+
+  /** One loader for each kind of question, which its key names whole. */
+  const batch = <Value>(
+    key: string,
+    load: (keys: readonly string[]) => Promise<(Value | Error)[]>,
+  ): DataLoader<string, Value> => {
+    const found = batches.get(key)
+    if (found !== undefined) return found as DataLoader<string, Value>
+    const loader = new DataLoader<string, Value>(load)
+    batches.set(key, loader as DataLoader<string, unknown>)
+    return loader
+  }
+
+  const wrap = <Name extends CollectionName>(
+    connector: string,
+    row: Rows[Name] | null,
+  ): Found<Name> | null => (row === null ? null : { connector, row })
+
+  const row: Loaders['row'] = <Name extends CollectionName>(
+    connector: string,
+    name: Name,
+    id: string | null,
+  ) => {
+    if (id === null) return null
+    const reader = readerOf(connector)
+    const known = reader.known(name, id)
+    if (known !== undefined) return wrap<Name>(connector, known)
+    return batch<Rows[Name] | null>(`${connector} ${name}`, ids => reader.rows(name, ids))
+      .load(id)
+      .then(found => wrap<Name>(connector, found))
+  }
+
+  const children = (
+    connector: string,
+    name: CollectionName,
+    field: string,
+    value: string,
+  ): Maybe<readonly Row[]> => {
+    const reader = readerOf(connector)
+    const known = reader.knownChildren(name, field, value)
+    if (known !== undefined) return known
+    return batch<readonly Row[]>(`${connector} ${name} ${field}`, values =>
+      reader.children(name, field, values),
+    ).load(value)
+  }
+
+  return {
+    row,
+    detailed: (connector, name, id) => {
+      const reader = readerOf(connector)
+      const loader = batch(`${connector} ${name} detailed`, ids =>
+        Promise.all(
+          ids.map(each =>
+            reader
+              .detailed(name, each)
+              .catch((error: unknown) => (error instanceof Error ? error : new Error('failed'))),
+          ),
+        ),
+      )
+      return loader.load(id).then(found => wrap(connector, found))
+    },
+    find: async (connectors, name, id) => {
+      const answers = await Promise.allSettled(
+        connectors.map(async connector => row(connector, name, id)),
+      )
+      const found = answers.flatMap(answer =>
+        answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
+      )
+      const [first, second] = found
+      if (first !== undefined && second !== undefined)
+        throw new BadInputError(
+          `More than one connector knows this id (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
+          'connector',
+        )
+      if (first !== undefined) return first
+      const failed = answers.find(answer => answer.status === 'rejected')
+      // A connector that failed may have had it: null would be a claim.
+      if (failed !== undefined) throw failed.reason
+      return null
+    },
+    related: (connector, relation, parent, terms) => {
+      const value: unknown = (parent as unknown as Record<string, unknown>)[relation.ownField]
+      const { to, foreignField } = relation
+      return createConnection(
+        {
+          collection: to,
+          ...terms,
+          scope: {
+            field: foreignField,
+            value: typeof value === 'string' ? value : '',
+            except: relation.exceptSelf ? parent.id : undefined,
+            read: () =>
+              typeof value === 'string' ? children(connector, to, foreignField, value) : [],
+          },
+        },
+        [readerOf(connector)],
+        operation,
+      )
+    },
+    list: (connectors, name, terms) =>
+      createConnection(
+        { collection: collections[name].name, ...terms },
+        connectors.map(readerOf),
+        operation,
+      ),
+  }
+}

@@ -1,0 +1,99 @@
+/** One operation at work: its demand found, its readers made, and the scans that it will need for certain begun. */
+import type { Clock } from '../model/clock.ts'
+import { collectionNames } from '../model/collections.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { ConnectorHealth, ConnectorStore, RateLimitState, Store } from '../store/store.ts'
+import { timeMs } from './cost.ts'
+import { findDemand, type Known, type Need } from './demand.ts'
+import { createOperation, type Operation, type OperationOptions } from './operation.ts'
+import { createReader, type Reader } from './read.ts'
+import { pagesOf, presumedRows } from './sizes.ts'
+
+export interface SessionOptions extends OperationOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly needs: readonly Need[]
+}
+
+export interface Session {
+  readonly operation: Operation
+  readonly readers: ReadonlyMap<string, Reader>
+}
+
+export const openSession = (options: SessionOptions): Session => {
+  const operation = createOperation(options)
+  const readers = new Map<string, Reader>()
+  for (const alias of options.connectors) {
+    const store = options.store.connector(alias)
+    if (store === undefined) continue
+    const demand = findDemand(options.needs, knownOf(store, operation))
+    const reader = createReader(store, operation, demand)
+    readers.set(alias, reader)
+    for (const name of demand.ahead) readAhead(reader, name, operation)
+  }
+  return { operation, readers }
+}
+
+/** Begins a scan before anything asks for it; whoever needs it joins, and hears of its failure then. */
+const readAhead = (reader: Reader, name: CollectionName, operation: Operation): void => {
+  const { store } = reader
+  const pages = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
+  const inTime =
+    timeMs({ requests: pages, chain: pages }, reader.terms()) <=
+    operation.deadline - operation.startedAt
+  if (pages > operation.requestsLeft || !inTime) return
+  reader
+    .scan(name)
+    .until(() => false, operation.call, true)
+    .catch(() => undefined)
+}
+
+const knownOf = (store: ConnectorStore, operation: Operation): Known => ({
+  rows: name => presumedRows(name, store.expectedRows(name)),
+  covered: name => (store.table(name).whole ?? 0) >= operation.staleSince,
+  byId: name => store.byId(name) !== false,
+  bySlice: (name, field) => store.bySlice(name, field) !== false,
+  pageSize: store.pageSize,
+  terms: {
+    available: store.rateLimit.available,
+    rate: store.rateLimit.limit,
+    latencyMs: store.latencyMs,
+  },
+})
+
+/** What a connector is like at this moment. */
+export interface ConnectorView {
+  readonly alias: string
+  readonly health: ConnectorHealth
+  readonly rateLimit: RateLimitState
+  readonly store: readonly CollectionView[]
+  readonly capabilities: readonly { readonly name: string; readonly verdict: string }[]
+}
+
+export interface CollectionView {
+  readonly collection: CollectionName
+  readonly rows: number
+  /** Milliseconds; null before the first whole read. */
+  readonly asOf: number | null
+  readonly complete: boolean
+  readonly refreshing: boolean
+}
+
+export const viewConnector = (store: ConnectorStore): ConnectorView => ({
+  alias: store.alias,
+  health: store.health,
+  rateLimit: store.rateLimit,
+  store: collectionNames.map(name => {
+    const table = store.table(name)
+    return {
+      collection: name,
+      rows: table.size,
+      asOf: table.whole ?? null,
+      complete: table.whole !== undefined && table.unreadable.length === 0,
+      refreshing: store.scanning(name)?.running === true,
+    }
+  }),
+  capabilities: [...store.facts]
+    .map(([name, verdict]) => ({ name, verdict }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
+})
