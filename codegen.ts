@@ -1,0 +1,54 @@
+import type { CodegenConfig } from '@graphql-codegen/cli'
+import { collectionNames, collections } from './src/model/collections.ts'
+import { writeBundle } from './schema/derive/bundle.ts'
+
+// The types below are made from the bundle, so it comes first.
+writeBundle()
+
+const parent = (type: string, name = `${type}Parent`): [string, string] => [
+  type,
+  `../graphql/parents.ts#${name}`,
+]
+
+const entities = collectionNames.map(name => collections[name].type)
+
+const config: CodegenConfig = {
+  schema: 'src/generated/schema.graphql',
+  generates: {
+    'src/generated/resolvers.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        disableDescriptions: true,
+        useTypeImports: true,
+        enumsAsTypes: true,
+        importExtension: '.ts',
+        contextType: '../graphql/context.ts#Context',
+        mappers: Object.fromEntries([
+          ...entities.flatMap(type => [parent(type), parent(`${type}Connection`)]),
+          parent('DetectionEvent'),
+          parent('LoginMethods', 'AccountParent'),
+          parent('Connector'),
+          parent('SearchConnection'),
+          parent('SearchEdge'),
+          // Resolvers speak of collections as the model does; the schema translates.
+          ['Collection', '../model/rows.ts#CollectionName'],
+        ]),
+        scalars: {
+          ID: { input: 'string', output: 'string' },
+          // UNIX seconds; of an argument also with a fraction.
+          DateTime: { input: 'number', output: 'number' },
+          // Seconds.
+          Duration: { input: 'number', output: 'number' },
+          JSON: { input: 'unknown', output: 'unknown' },
+        },
+        maybeValue: 'T | null',
+        inputMaybeValue: 'T | null | undefined',
+        makeResolverTypeCallable: true,
+        noSchemaStitching: true,
+        optionalResolveType: true,
+      },
+    },
+  },
+}
+
+export default config

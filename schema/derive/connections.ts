@@ -1,0 +1,106 @@
+import {
+  Kind,
+  parse,
+  visit,
+  type DocumentNode,
+  type InputValueDefinitionNode,
+  type ObjectTypeDefinitionNode,
+} from 'graphql'
+import { listedBy, type Written } from './written.ts'
+
+/** A page of an entity's list, with what can be said of the whole. */
+export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode): string => `
+  "A list of objects of the type \`${name}\`: one page of it, and what can be said of the whole."
+  type ${name}Connection {
+    "The objects on this page, each with its cursor."
+    edges: [${name}Edge!]!
+    "The objects on this page."
+    nodes: [${name}!]!
+    "Where this page stands in the list."
+    pageInfo: PageInfo!
+    """
+    How many objects the whole list has, all pages together. Counted only when asked for, which may need every row to
+    be read; null with \`BUDGET_EXCEEDED\` where the budget does not suffice.
+    """
+    totalCount: Int
+    """
+    How many objects of the whole list share the same values, the most frequent first, then by key. Counted only when
+    asked for, which may need every row to be read; null with \`BUDGET_EXCEEDED\` where the budget does not suffice.
+    """
+    groups(
+      "What to group by: one key for each, in this order."
+      by: [${name}Dimension!]!
+      "How many groups to give at most, from 1 to 10000; 1000 where absent."
+      first: Int
+      """
+      Whether to add the time buckets in which there is nothing, with a count of 0, for each combination of the other
+      keys. Needs exactly one time bucket in \`by\`. The range is \`from\` to \`until\`, or where one is absent, the first
+      or last bucket that has a row. False where absent.
+      """
+      fill: Boolean
+      "Counts only rows whose bucketed time is not before this moment. Needs exactly one time bucket in \`by\`."
+      from: DateTime
+      "Counts only rows whose bucketed time is before this moment. Needs exactly one time bucket in \`by\`."
+      until: DateTime
+    ): [GroupCount!]
+    "When the oldest read began that this answer rests on. Null where nothing had to be read."
+    asOf: DateTime
+    """
+    Whether no row is missing. False where a budget ran out or a connector failed; \`extensions.pushgraph.warnings\` says
+    which and why.
+    """
+    complete: Boolean!
+  }
+
+  "One object in a list, with its place."
+  type ${name}Edge {
+    "The place of the object in the list, to give as \`after\` or \`before\`. It stays valid when the data is read again."
+    cursor: String!
+    "The object."
+    node: ${name}!
+  }`
+
+/** The written schema with the arguments of a list on every field that gives one and has none yet. */
+export const withListArguments = (written: Written): DocumentNode =>
+  visit(written.document, {
+    ObjectTypeDefinition: type => ({
+      ...type,
+      fields: (type.fields ?? []).map(field => {
+        const listed = listedBy(written, field)
+        if (listed === undefined || field.arguments?.length !== 0) return field
+        return { ...field, arguments: listArguments(listed, type.name.value === 'Query') }
+      }),
+    }),
+  })
+
+const listArguments = (
+  { name: { value: name } }: ObjectTypeDefinitionNode,
+  isRoot: boolean,
+): readonly InputValueDefinitionNode[] => {
+  const connectors = `
+    "The aliases of the connectors to read from. Where absent, all of them."
+    connectors: [String!]`
+  const { definitions } = parse(`
+    type Any {
+      list(
+        "Which objects to give. Where absent, all of them."
+        filter: ${name}Filter
+        """
+        What to sort by: the first key decides, the next ones break its ties, the id breaks the last. Where absent, the
+        order is Push's own, and a page can be given before the whole list has been read.
+        """
+        orderBy: [${name}Order!]
+        "How many objects to give at most, from 1 to 1000, from the beginning or after \`after\`; 50 where absent."
+        first: Int
+        "Gives what follows the object with this cursor."
+        after: String
+        "How many objects to give at most, from 1 to 1000, from the end or before \`before\`. Excludes \`first\`."
+        last: Int
+        "Gives what precedes the object with this cursor."
+        before: String
+        ${isRoot ? connectors : ''}
+      ): Any
+    }`)
+  const [type] = definitions
+  return (type?.kind === Kind.OBJECT_TYPE_DEFINITION && type.fields?.[0]?.arguments) || []
+}

@@ -1,0 +1,27 @@
+/**
+ * From the written types to the whole schema. Filters, sort keys, group dimensions and pages follow from the types by
+ * rule, so that a field is written once: in schema/*.graphql.
+ */
+import { concatAST, parse, type DocumentNode } from 'graphql'
+import { connectionOf, withListArguments } from './connections.ts'
+import { enumFilters, filterOf, quantifierOf } from './filters.ts'
+import { dimensionsOf, orderOf } from './orders.ts'
+import { readWritten } from './written.ts'
+
+/** The written schema with all that follows from it: list arguments, connections, filters, orders, dimensions. */
+export const derive = (document: DocumentNode): DocumentNode => {
+  const written = readWritten(document)
+  const derived = [
+    ...written.entities.flatMap(type => [
+      connectionOf(type),
+      filterOf(written, type),
+      quantifierOf(written, type),
+      orderOf(written, type),
+      dimensionsOf(written, type),
+    ]),
+    ...written.parts.map(type => filterOf(written, type)),
+    ...written.listedParts.map(type => quantifierOf(written, type)),
+    ...enumFilters(written),
+  ]
+  return concatAST([withListArguments(written), parse(derived.join('\n'), { noLocation: true })])
+}

@@ -1,0 +1,98 @@
+import {
+  Kind,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from 'graphql'
+
+/** What the written part of the schema says, looked up by name. */
+export interface Written {
+  readonly document: DocumentNode
+  readonly objects: ReadonlyMap<string, ObjectTypeDefinitionNode>
+  readonly enums: ReadonlyMap<string, EnumTypeDefinitionNode>
+  /** The types with an id of their own: each has a list, a filter, an order and dimensions. */
+  readonly entities: readonly ObjectTypeDefinitionNode[]
+  /** The types that stand inside an entity, such as its login methods: each has a filter. */
+  readonly parts: readonly ObjectTypeDefinitionNode[]
+  /** Those of them that stand in a list there, such as the events of a detection. */
+  readonly listedParts: readonly ObjectTypeDefinitionNode[]
+}
+
+/** Types that are reached from every entity and hold nothing of its row. */
+const notOfTheRow = new Set(['Connector'])
+
+export const readWritten = (document: DocumentNode): Written => {
+  const objects = new Map<string, ObjectTypeDefinitionNode>()
+  const enums = new Map<string, EnumTypeDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION)
+      objects.set(definition.name.value, definition)
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION) enums.set(definition.name.value, definition)
+  }
+
+  const entities = [...objects.values()].filter(type =>
+    type.interfaces?.some(({ name }) => name.value === 'Entity'),
+  )
+  const held = entities.flatMap(fieldsOf).map(field => shapeOf(field.type))
+  const parts = [...objects.values()].filter(
+    type =>
+      !entities.includes(type) &&
+      !notOfTheRow.has(type.name.value) &&
+      held.some(({ name }) => name === type.name.value),
+  )
+  const listedParts = parts.filter(type =>
+    held.some(({ name, list }) => list && name === type.name.value),
+  )
+  return { document, objects, enums, entities, parts, listedParts }
+}
+
+/** The innermost type of a field, and whether a list of it stands there. */
+export const shapeOf = (type: TypeNode): { readonly name: string; readonly list: boolean } => {
+  switch (type.kind) {
+    case Kind.NAMED_TYPE:
+      return { name: type.name.value, list: false }
+    case Kind.NON_NULL_TYPE:
+      return shapeOf(type.type)
+    case Kind.LIST_TYPE:
+      return { ...shapeOf(type.type), list: true }
+    default:
+      return type satisfies never
+  }
+}
+
+/** The entity whose list the field gives; undefined where it gives something else. */
+export const listedBy = (
+  written: Written,
+  field: FieldDefinitionNode,
+): ObjectTypeDefinitionNode | undefined => {
+  const { name } = shapeOf(field.type)
+  return written.entities.find(entity => `${entity.name.value}Connection` === name)
+}
+
+/** The fields whose values are the row's own: not the connector, and not a text beside an enumeration. */
+export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>
+  fieldsOf(type).filter(
+    ({ name, type: of }) =>
+      name.value !== 'connectorAlias' &&
+      !name.value.endsWith('Raw') &&
+      !notOfTheRow.has(shapeOf(of).name),
+  )
+
+export const fieldsOf = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>
+  type.fields ?? []
+
+/** A text as a string literal of the schema language. */
+export const quote = (text: string): string => JSON.stringify(text)
+
+/** What the written schema says of a field, on one line. */
+export const describe = (field: FieldDefinitionNode): string =>
+  (field.description?.value ?? '').replaceAll('\n', ' ')
+
+/** The field's `@deprecated`, so that whatever is derived from it says the same. */
+export const deprecation = (field: FieldDefinitionNode): string => {
+  const deprecated = field.directives?.find(({ name }) => name.value === 'deprecated')
+  const reason = deprecated?.arguments?.[0]?.value
+  return reason?.kind === Kind.STRING ? ` @deprecated(reason: ${quote(reason.value)})` : ''
+}

@@ -1,0 +1,2351 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { CollectionName } from '../model/rows.ts';
+import type { Context } from '../graphql/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  DateTime: { input: number; output: number; }
+  Duration: { input: number; output: number; }
+  JSON: { input: unknown; output: unknown; }
+};
+
+export type Account = Entity & {
+  __typename?: 'Account';
+  app?: Maybe<App>;
+  appId: Scalars['ID']['output'];
+  appType: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  email: Scalars['String']['output'];
+  employee?: Maybe<Employee>;
+  employeeId: Scalars['ID']['output'];
+  findings?: Maybe<FindingConnection>;
+  id: Scalars['ID']['output'];
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  loginMethods: LoginMethods;
+  mfaMethods?: Maybe<Array<MfaMethod>>;
+  mfaMethodsRaw?: Maybe<Array<Scalars['String']['output']>>;
+  mfaRegistered?: Maybe<Scalars['Boolean']['output']>;
+  passwordId?: Maybe<Scalars['ID']['output']>;
+  passwordPeers?: Maybe<AccountConnection>;
+};
+
+
+export type AccountFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type AccountPasswordPeersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+export type AccountConnection = {
+  __typename?: 'AccountConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<AccountEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Account>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type AccountConnectionGroupsArgs = {
+  by: Array<AccountDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type AccountDimension =
+  | 'APP_APPROVAL_STATUS'
+  | 'APP_ID'
+  | 'APP_LABELS'
+  | 'APP_NAME'
+  | 'APP_SENSITIVITY_LEVEL'
+  | 'APP_TYPE'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'EMAIL'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'FED_CM_LOGIN'
+  | 'ID'
+  | 'LAST_PASSWORD_LOGIN_DAY'
+  | 'LAST_PASSWORD_LOGIN_HOUR'
+  | 'LAST_PASSWORD_LOGIN_MONTH'
+  | 'LAST_PASSWORD_LOGIN_WEEK'
+  | 'LAST_USED_DAY'
+  | 'LAST_USED_HOUR'
+  | 'LAST_USED_MONTH'
+  | 'LAST_USED_WEEK'
+  | 'MFA_METHODS'
+  | 'MFA_REGISTERED'
+  | 'OIDC_LOGIN'
+  | 'OKTA_SWA_LOGIN'
+  | 'PASSWORD_ID'
+  | 'PASSWORD_LOGIN'
+  | 'SAML_LOGIN'
+  | 'VENDOR_SSO_LOGIN';
+
+export type AccountEdge = {
+  __typename?: 'AccountEdge';
+  cursor: Scalars['String']['output'];
+  node: Account;
+};
+
+export type AccountFilter = {
+  and?: InputMaybe<Array<AccountFilter>>;
+  app?: InputMaybe<AppFilter>;
+  appId?: InputMaybe<IdFilter>;
+  appType?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  email?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  findings?: InputMaybe<FindingListFilter>;
+  id?: InputMaybe<IdFilter>;
+  lastUsedAt?: InputMaybe<DateTimeFilter>;
+  loginMethods?: InputMaybe<LoginMethodsFilter>;
+  mfaMethods?: InputMaybe<MfaMethodListFilter>;
+  mfaMethodsRaw?: InputMaybe<StringListFilter>;
+  mfaRegistered?: InputMaybe<BooleanFilter>;
+  not?: InputMaybe<AccountFilter>;
+  or?: InputMaybe<Array<AccountFilter>>;
+  passwordId?: InputMaybe<IdFilter>;
+  passwordPeers?: InputMaybe<AccountListFilter>;
+};
+
+export type AccountListFilter = {
+  every?: InputMaybe<AccountFilter>;
+  none?: InputMaybe<AccountFilter>;
+  some?: InputMaybe<AccountFilter>;
+};
+
+export type AccountOrder = {
+  direction?: OrderDirection;
+  field: AccountOrderField;
+};
+
+export type AccountOrderField =
+  | 'APP_ID'
+  | 'APP_TYPE'
+  | 'CREATED_AT'
+  | 'EMAIL'
+  | 'EMPLOYEE_ID'
+  | 'FED_CM_LOGIN'
+  | 'ID'
+  | 'LAST_PASSWORD_LOGIN_AT'
+  | 'LAST_USED_AT'
+  | 'MFA_REGISTERED'
+  | 'OIDC_LOGIN'
+  | 'OKTA_SWA_LOGIN'
+  | 'PASSWORD_ID'
+  | 'PASSWORD_LOGIN'
+  | 'SAML_LOGIN'
+  | 'VENDOR_SSO_LOGIN';
+
+export type App = Entity & {
+  __typename?: 'App';
+  accounts?: Maybe<AccountConnection>;
+  approvalStatus?: Maybe<AppApprovalStatus>;
+  approvalStatusRaw?: Maybe<Scalars['String']['output']>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  findings?: Maybe<FindingConnection>;
+  friendlyName?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  labels?: Maybe<Array<Scalars['String']['output']>>;
+  name: Scalars['String']['output'];
+  notes?: Maybe<Scalars['String']['output']>;
+  owner?: Maybe<Employee>;
+  ownerId?: Maybe<Scalars['ID']['output']>;
+  sensitivityLevel?: Maybe<AppSensitivityLevel>;
+  sensitivityLevelRaw?: Maybe<Scalars['String']['output']>;
+  type: Scalars['String']['output'];
+  website?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type AppAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type AppFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+export type AppApprovalStatus =
+  | 'APPROVED'
+  | 'NOT_APPROVED'
+  | 'UNDER_REVIEW'
+  | 'UNRECOGNIZED';
+
+export type AppApprovalStatusFilter = {
+  eq?: InputMaybe<AppApprovalStatus>;
+  in?: InputMaybe<Array<AppApprovalStatus>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<AppApprovalStatus>;
+  notIn?: InputMaybe<Array<AppApprovalStatus>>;
+};
+
+export type AppConnection = {
+  __typename?: 'AppConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<AppEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<App>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type AppConnectionGroupsArgs = {
+  by: Array<AppDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type AppDimension =
+  | 'APPROVAL_STATUS'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'DESCRIPTION'
+  | 'FRIENDLY_NAME'
+  | 'ID'
+  | 'LABELS'
+  | 'NAME'
+  | 'NOTES'
+  | 'OWNER_DEPARTMENT'
+  | 'OWNER_EMAIL'
+  | 'OWNER_GROUPS'
+  | 'OWNER_ID'
+  | 'OWNER_LICENSED'
+  | 'OWNER_LOCATION'
+  | 'SENSITIVITY_LEVEL'
+  | 'TYPE'
+  | 'WEBSITE';
+
+export type AppEdge = {
+  __typename?: 'AppEdge';
+  cursor: Scalars['String']['output'];
+  node: App;
+};
+
+export type AppFilter = {
+  accounts?: InputMaybe<AccountListFilter>;
+  and?: InputMaybe<Array<AppFilter>>;
+  approvalStatus?: InputMaybe<AppApprovalStatusFilter>;
+  approvalStatusRaw?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  description?: InputMaybe<StringFilter>;
+  findings?: InputMaybe<FindingListFilter>;
+  friendlyName?: InputMaybe<StringFilter>;
+  id?: InputMaybe<IdFilter>;
+  labels?: InputMaybe<StringListFilter>;
+  name?: InputMaybe<StringFilter>;
+  not?: InputMaybe<AppFilter>;
+  notes?: InputMaybe<StringFilter>;
+  or?: InputMaybe<Array<AppFilter>>;
+  owner?: InputMaybe<EmployeeFilter>;
+  ownerId?: InputMaybe<IdFilter>;
+  sensitivityLevel?: InputMaybe<AppSensitivityLevelFilter>;
+  sensitivityLevelRaw?: InputMaybe<StringFilter>;
+  type?: InputMaybe<StringFilter>;
+  website?: InputMaybe<StringFilter>;
+};
+
+export type AppListFilter = {
+  every?: InputMaybe<AppFilter>;
+  none?: InputMaybe<AppFilter>;
+  some?: InputMaybe<AppFilter>;
+};
+
+export type AppOrder = {
+  direction?: OrderDirection;
+  field: AppOrderField;
+};
+
+export type AppOrderField =
+  | 'APPROVAL_STATUS'
+  | 'CREATED_AT'
+  | 'DESCRIPTION'
+  | 'FRIENDLY_NAME'
+  | 'ID'
+  | 'NAME'
+  | 'NOTES'
+  | 'OWNER_ID'
+  | 'SENSITIVITY_LEVEL'
+  | 'TYPE'
+  | 'WEBSITE';
+
+export type AppSensitivityLevel =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM'
+  | 'UNRECOGNIZED';
+
+export type AppSensitivityLevelFilter = {
+  eq?: InputMaybe<AppSensitivityLevel>;
+  in?: InputMaybe<Array<AppSensitivityLevel>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<AppSensitivityLevel>;
+  notIn?: InputMaybe<Array<AppSensitivityLevel>>;
+};
+
+export type BooleanFilter = {
+  eq?: InputMaybe<Scalars['Boolean']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type Browser = Entity & {
+  __typename?: 'Browser';
+  browser: BrowserName;
+  browserExtensions?: Maybe<BrowserExtensionConnection>;
+  browserRaw: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  detections?: Maybe<DetectionConnection>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  extensionVersion?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  isActive: Scalars['Boolean']['output'];
+  language?: Maybe<Scalars['String']['output']>;
+  lastOnlineAt?: Maybe<Scalars['DateTime']['output']>;
+  os: OperatingSystem;
+  osRaw: Scalars['String']['output'];
+  profileEmail?: Maybe<Scalars['String']['output']>;
+  profileSyncEnabled?: Maybe<Scalars['Boolean']['output']>;
+  tokenType: BrowserTokenType;
+  tokenTypeRaw: Scalars['String']['output'];
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type BrowserBrowserExtensionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BrowserExtensionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<BrowserExtensionOrder>>;
+};
+
+
+export type BrowserDetectionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DetectionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<DetectionOrder>>;
+};
+
+export type BrowserConnection = {
+  __typename?: 'BrowserConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<BrowserEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Browser>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type BrowserConnectionGroupsArgs = {
+  by: Array<BrowserDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type BrowserDimension =
+  | 'BROWSER'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'EMAIL'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'EXTENSION_VERSION'
+  | 'ID'
+  | 'IS_ACTIVE'
+  | 'LANGUAGE'
+  | 'LAST_ONLINE_DAY'
+  | 'LAST_ONLINE_HOUR'
+  | 'LAST_ONLINE_MONTH'
+  | 'LAST_ONLINE_WEEK'
+  | 'OS'
+  | 'PROFILE_EMAIL'
+  | 'PROFILE_SYNC_ENABLED'
+  | 'TOKEN_TYPE'
+  | 'VERSION';
+
+export type BrowserEdge = {
+  __typename?: 'BrowserEdge';
+  cursor: Scalars['String']['output'];
+  node: Browser;
+};
+
+export type BrowserExtension = Entity & {
+  __typename?: 'BrowserExtension';
+  browser?: Maybe<Browser>;
+  browserId?: Maybe<Scalars['ID']['output']>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  deploymentMode?: Maybe<ExtensionDeploymentMode>;
+  deploymentModeRaw?: Maybe<Scalars['String']['output']>;
+  description?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  enabled?: Maybe<Scalars['Boolean']['output']>;
+  extensionId: Scalars['ID']['output'];
+  hostPermissions?: Maybe<Array<Scalars['String']['output']>>;
+  id: Scalars['ID']['output'];
+  name?: Maybe<Scalars['String']['output']>;
+  permissions?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+export type BrowserExtensionConnection = {
+  __typename?: 'BrowserExtensionConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<BrowserExtensionEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<BrowserExtension>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type BrowserExtensionConnectionGroupsArgs = {
+  by: Array<BrowserExtensionDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type BrowserExtensionDimension =
+  | 'BROWSER_BROWSER'
+  | 'BROWSER_ID'
+  | 'BROWSER_IS_ACTIVE'
+  | 'BROWSER_OS'
+  | 'CONNECTOR'
+  | 'DEPLOYMENT_MODE'
+  | 'DESCRIPTION'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'ENABLED'
+  | 'EXTENSION_ID'
+  | 'HOST_PERMISSIONS'
+  | 'ID'
+  | 'NAME'
+  | 'PERMISSIONS';
+
+export type BrowserExtensionEdge = {
+  __typename?: 'BrowserExtensionEdge';
+  cursor: Scalars['String']['output'];
+  node: BrowserExtension;
+};
+
+export type BrowserExtensionFilter = {
+  and?: InputMaybe<Array<BrowserExtensionFilter>>;
+  browser?: InputMaybe<BrowserFilter>;
+  browserId?: InputMaybe<IdFilter>;
+  deploymentMode?: InputMaybe<ExtensionDeploymentModeFilter>;
+  deploymentModeRaw?: InputMaybe<StringFilter>;
+  description?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  enabled?: InputMaybe<BooleanFilter>;
+  extensionId?: InputMaybe<IdFilter>;
+  hostPermissions?: InputMaybe<StringListFilter>;
+  id?: InputMaybe<IdFilter>;
+  name?: InputMaybe<StringFilter>;
+  not?: InputMaybe<BrowserExtensionFilter>;
+  or?: InputMaybe<Array<BrowserExtensionFilter>>;
+  permissions?: InputMaybe<StringListFilter>;
+};
+
+export type BrowserExtensionListFilter = {
+  every?: InputMaybe<BrowserExtensionFilter>;
+  none?: InputMaybe<BrowserExtensionFilter>;
+  some?: InputMaybe<BrowserExtensionFilter>;
+};
+
+export type BrowserExtensionOrder = {
+  direction?: OrderDirection;
+  field: BrowserExtensionOrderField;
+};
+
+export type BrowserExtensionOrderField =
+  | 'BROWSER_ID'
+  | 'DEPLOYMENT_MODE'
+  | 'DESCRIPTION'
+  | 'EMPLOYEE_ID'
+  | 'ENABLED'
+  | 'EXTENSION_ID'
+  | 'ID'
+  | 'NAME';
+
+export type BrowserFilter = {
+  and?: InputMaybe<Array<BrowserFilter>>;
+  browser?: InputMaybe<BrowserNameFilter>;
+  browserExtensions?: InputMaybe<BrowserExtensionListFilter>;
+  browserRaw?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  detections?: InputMaybe<DetectionListFilter>;
+  email?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  extensionVersion?: InputMaybe<StringFilter>;
+  id?: InputMaybe<IdFilter>;
+  isActive?: InputMaybe<BooleanFilter>;
+  language?: InputMaybe<StringFilter>;
+  lastOnlineAt?: InputMaybe<DateTimeFilter>;
+  not?: InputMaybe<BrowserFilter>;
+  or?: InputMaybe<Array<BrowserFilter>>;
+  os?: InputMaybe<OperatingSystemFilter>;
+  osRaw?: InputMaybe<StringFilter>;
+  profileEmail?: InputMaybe<StringFilter>;
+  profileSyncEnabled?: InputMaybe<BooleanFilter>;
+  tokenType?: InputMaybe<BrowserTokenTypeFilter>;
+  tokenTypeRaw?: InputMaybe<StringFilter>;
+  version?: InputMaybe<StringFilter>;
+};
+
+export type BrowserListFilter = {
+  every?: InputMaybe<BrowserFilter>;
+  none?: InputMaybe<BrowserFilter>;
+  some?: InputMaybe<BrowserFilter>;
+};
+
+export type BrowserName =
+  | 'ARC'
+  | 'BRAVE'
+  | 'CHROME'
+  | 'EDGE'
+  | 'FIREFOX'
+  | 'OPERA'
+  | 'SAFARI'
+  | 'UNKNOWN'
+  | 'UNRECOGNIZED';
+
+export type BrowserNameFilter = {
+  eq?: InputMaybe<BrowserName>;
+  in?: InputMaybe<Array<BrowserName>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<BrowserName>;
+  notIn?: InputMaybe<Array<BrowserName>>;
+};
+
+export type BrowserOrder = {
+  direction?: OrderDirection;
+  field: BrowserOrderField;
+};
+
+export type BrowserOrderField =
+  | 'BROWSER'
+  | 'CREATED_AT'
+  | 'EMAIL'
+  | 'EMPLOYEE_ID'
+  | 'EXTENSION_VERSION'
+  | 'ID'
+  | 'IS_ACTIVE'
+  | 'LANGUAGE'
+  | 'LAST_ONLINE_AT'
+  | 'OS'
+  | 'PROFILE_EMAIL'
+  | 'PROFILE_SYNC_ENABLED'
+  | 'TOKEN_TYPE'
+  | 'VERSION';
+
+export type BrowserTokenType =
+  | 'INDIVIDUAL'
+  | 'TEAM'
+  | 'UNRECOGNIZED';
+
+export type BrowserTokenTypeFilter = {
+  eq?: InputMaybe<BrowserTokenType>;
+  in?: InputMaybe<Array<BrowserTokenType>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<BrowserTokenType>;
+  notIn?: InputMaybe<Array<BrowserTokenType>>;
+};
+
+export type Capability = {
+  __typename?: 'Capability';
+  name: Scalars['String']['output'];
+  verdict: Scalars['String']['output'];
+};
+
+export type Collection =
+  | 'ACCOUNTS'
+  | 'APPS'
+  | 'BROWSERS'
+  | 'BROWSER_EXTENSIONS'
+  | 'DETECTIONS'
+  | 'EMPLOYEES'
+  | 'FINDINGS';
+
+export type Connector = {
+  __typename?: 'Connector';
+  alias: Scalars['String']['output'];
+  capabilities: Array<Capability>;
+  rateLimit: RateLimit;
+  reason?: Maybe<Scalars['String']['output']>;
+  status: ConnectorStatus;
+  store: Array<StoredCollection>;
+};
+
+export type ConnectorStatus =
+  | 'DEGRADED'
+  | 'FAILING'
+  | 'OK';
+
+export type ControlMode =
+  | 'ACKNOWLEDGE'
+  | 'BLOCK'
+  | 'INFORM'
+  | 'MONITOR'
+  | 'OFF'
+  | 'REASON'
+  | 'UNRECOGNIZED'
+  | 'WARN';
+
+export type ControlModeFilter = {
+  eq?: InputMaybe<ControlMode>;
+  in?: InputMaybe<Array<ControlMode>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<ControlMode>;
+  notIn?: InputMaybe<Array<ControlMode>>;
+};
+
+export type DateTimeFilter = {
+  eq?: InputMaybe<Scalars['DateTime']['input']>;
+  gt?: InputMaybe<Scalars['DateTime']['input']>;
+  gte?: InputMaybe<Scalars['DateTime']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['DateTime']['input']>;
+  lte?: InputMaybe<Scalars['DateTime']['input']>;
+  ne?: InputMaybe<Scalars['DateTime']['input']>;
+  olderThan?: InputMaybe<Scalars['Duration']['input']>;
+  within?: InputMaybe<Scalars['Duration']['input']>;
+};
+
+export type Detection = Entity & {
+  __typename?: 'Detection';
+  archived: Scalars['Boolean']['output'];
+  browser?: Maybe<Browser>;
+  browserId?: Maybe<Scalars['ID']['output']>;
+  classification?: Maybe<Scalars['String']['output']>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  detectionLink?: Maybe<Scalars['String']['output']>;
+  detectionType: DetectionType;
+  detectionTypeRaw: Scalars['String']['output'];
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  events?: Maybe<Array<DetectionEvent>>;
+  id: Scalars['ID']['output'];
+  lastActivityAt?: Maybe<Scalars['DateTime']['output']>;
+  response?: Maybe<Scalars['String']['output']>;
+  severity: DetectionSeverity;
+  severityRaw: Scalars['String']['output'];
+};
+
+export type DetectionConnection = {
+  __typename?: 'DetectionConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<DetectionEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Detection>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type DetectionConnectionGroupsArgs = {
+  by: Array<DetectionDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type DetectionDimension =
+  | 'ARCHIVED'
+  | 'BROWSER_BROWSER'
+  | 'BROWSER_ID'
+  | 'BROWSER_IS_ACTIVE'
+  | 'BROWSER_OS'
+  | 'CLASSIFICATION'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'DETECTION_LINK'
+  | 'DETECTION_TYPE'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'ID'
+  | 'LAST_ACTIVITY_DAY'
+  | 'LAST_ACTIVITY_HOUR'
+  | 'LAST_ACTIVITY_MONTH'
+  | 'LAST_ACTIVITY_WEEK'
+  | 'RESPONSE'
+  | 'SEVERITY';
+
+export type DetectionEdge = {
+  __typename?: 'DetectionEdge';
+  cursor: Scalars['String']['output'];
+  node: Detection;
+};
+
+export type DetectionEvent = {
+  __typename?: 'DetectionEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  appType?: Maybe<Scalars['String']['output']>;
+  clonedLoginPageIndicator?: Maybe<Scalars['String']['output']>;
+  clonedLoginPageUrls?: Maybe<Array<Scalars['String']['output']>>;
+  controlMode?: Maybe<ControlMode>;
+  controlModeRaw?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  detectionEventType: Scalars['String']['output'];
+  email?: Maybe<Scalars['String']['output']>;
+  experimental?: Maybe<Scalars['Boolean']['output']>;
+  id: Scalars['ID']['output'];
+  metadata?: Maybe<Scalars['JSON']['output']>;
+  metadataRaw?: Maybe<Scalars['String']['output']>;
+  phishingToolIndicator?: Maybe<Scalars['String']['output']>;
+  referrerUrl?: Maybe<Scalars['String']['output']>;
+  response?: Maybe<Scalars['String']['output']>;
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+export type DetectionEventFilter = {
+  account?: InputMaybe<AccountFilter>;
+  accountId?: InputMaybe<IdFilter>;
+  and?: InputMaybe<Array<DetectionEventFilter>>;
+  appType?: InputMaybe<StringFilter>;
+  clonedLoginPageIndicator?: InputMaybe<StringFilter>;
+  clonedLoginPageUrls?: InputMaybe<StringListFilter>;
+  controlMode?: InputMaybe<ControlModeFilter>;
+  controlModeRaw?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  description?: InputMaybe<StringFilter>;
+  detectionEventType?: InputMaybe<StringFilter>;
+  email?: InputMaybe<StringFilter>;
+  experimental?: InputMaybe<BooleanFilter>;
+  id?: InputMaybe<IdFilter>;
+  metadataRaw?: InputMaybe<StringFilter>;
+  not?: InputMaybe<DetectionEventFilter>;
+  or?: InputMaybe<Array<DetectionEventFilter>>;
+  phishingToolIndicator?: InputMaybe<StringFilter>;
+  referrerUrl?: InputMaybe<StringFilter>;
+  response?: InputMaybe<StringFilter>;
+  sourceIpAddress?: InputMaybe<StringFilter>;
+  url?: InputMaybe<StringFilter>;
+};
+
+export type DetectionEventListFilter = {
+  every?: InputMaybe<DetectionEventFilter>;
+  none?: InputMaybe<DetectionEventFilter>;
+  some?: InputMaybe<DetectionEventFilter>;
+};
+
+export type DetectionFilter = {
+  and?: InputMaybe<Array<DetectionFilter>>;
+  archived?: InputMaybe<BooleanFilter>;
+  browser?: InputMaybe<BrowserFilter>;
+  browserId?: InputMaybe<IdFilter>;
+  classification?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  detectionLink?: InputMaybe<StringFilter>;
+  detectionType?: InputMaybe<DetectionTypeFilter>;
+  detectionTypeRaw?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  events?: InputMaybe<DetectionEventListFilter>;
+  id?: InputMaybe<IdFilter>;
+  lastActivityAt?: InputMaybe<DateTimeFilter>;
+  not?: InputMaybe<DetectionFilter>;
+  or?: InputMaybe<Array<DetectionFilter>>;
+  response?: InputMaybe<StringFilter>;
+  severity?: InputMaybe<DetectionSeverityFilter>;
+  severityRaw?: InputMaybe<StringFilter>;
+};
+
+export type DetectionListFilter = {
+  every?: InputMaybe<DetectionFilter>;
+  none?: InputMaybe<DetectionFilter>;
+  some?: InputMaybe<DetectionFilter>;
+};
+
+export type DetectionOrder = {
+  direction?: OrderDirection;
+  field: DetectionOrderField;
+};
+
+export type DetectionOrderField =
+  | 'ARCHIVED'
+  | 'BROWSER_ID'
+  | 'CLASSIFICATION'
+  | 'CREATED_AT'
+  | 'DETECTION_LINK'
+  | 'DETECTION_TYPE'
+  | 'EMPLOYEE_ID'
+  | 'ID'
+  | 'LAST_ACTIVITY_AT'
+  | 'RESPONSE'
+  | 'SEVERITY';
+
+export type DetectionSeverity =
+  | 'CRITICAL'
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM'
+  | 'UNRECOGNIZED';
+
+export type DetectionSeverityFilter = {
+  eq?: InputMaybe<DetectionSeverity>;
+  in?: InputMaybe<Array<DetectionSeverity>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<DetectionSeverity>;
+  notIn?: InputMaybe<Array<DetectionSeverity>>;
+};
+
+export type DetectionType =
+  | 'BLOCKED_URL'
+  | 'MALWARE_DELIVERY'
+  | 'PHISHING'
+  | 'STOLEN_CREDENTIALS'
+  | 'UNRECOGNIZED';
+
+export type DetectionTypeFilter = {
+  eq?: InputMaybe<DetectionType>;
+  in?: InputMaybe<Array<DetectionType>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<DetectionType>;
+  notIn?: InputMaybe<Array<DetectionType>>;
+};
+
+export type Employee = Entity & {
+  __typename?: 'Employee';
+  accounts?: Maybe<AccountConnection>;
+  browserExtensions?: Maybe<BrowserExtensionConnection>;
+  browsers?: Maybe<BrowserConnection>;
+  /** @deprecated Push has retired this setting. */
+  chatopsEnabled?: Maybe<Scalars['Boolean']['output']>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  department?: Maybe<Scalars['String']['output']>;
+  detections?: Maybe<DetectionConnection>;
+  email: Scalars['String']['output'];
+  findings?: Maybe<FindingConnection>;
+  firstName?: Maybe<Scalars['String']['output']>;
+  groups?: Maybe<Array<Scalars['String']['output']>>;
+  id: Scalars['ID']['output'];
+  lastName?: Maybe<Scalars['String']['output']>;
+  licensed: Scalars['Boolean']['output'];
+  location?: Maybe<Scalars['String']['output']>;
+  ownedApps?: Maybe<AppConnection>;
+};
+
+
+export type EmployeeAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type EmployeeBrowserExtensionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BrowserExtensionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<BrowserExtensionOrder>>;
+};
+
+
+export type EmployeeBrowsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<BrowserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<BrowserOrder>>;
+};
+
+
+export type EmployeeDetectionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DetectionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<DetectionOrder>>;
+};
+
+
+export type EmployeeFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<FindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type EmployeeOwnedAppsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AppFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AppOrder>>;
+};
+
+export type EmployeeConnection = {
+  __typename?: 'EmployeeConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<EmployeeEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Employee>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type EmployeeConnectionGroupsArgs = {
+  by: Array<EmployeeDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type EmployeeDimension =
+  | 'CHATOPS_ENABLED'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'DEPARTMENT'
+  | 'EMAIL'
+  | 'FIRST_NAME'
+  | 'GROUPS'
+  | 'ID'
+  | 'LAST_NAME'
+  | 'LICENSED'
+  | 'LOCATION';
+
+export type EmployeeEdge = {
+  __typename?: 'EmployeeEdge';
+  cursor: Scalars['String']['output'];
+  node: Employee;
+};
+
+export type EmployeeFilter = {
+  accounts?: InputMaybe<AccountListFilter>;
+  and?: InputMaybe<Array<EmployeeFilter>>;
+  browserExtensions?: InputMaybe<BrowserExtensionListFilter>;
+  browsers?: InputMaybe<BrowserListFilter>;
+  /** @deprecated Push has retired this setting. */
+  chatopsEnabled?: InputMaybe<BooleanFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  department?: InputMaybe<StringFilter>;
+  detections?: InputMaybe<DetectionListFilter>;
+  email?: InputMaybe<StringFilter>;
+  findings?: InputMaybe<FindingListFilter>;
+  firstName?: InputMaybe<StringFilter>;
+  groups?: InputMaybe<StringListFilter>;
+  id?: InputMaybe<IdFilter>;
+  lastName?: InputMaybe<StringFilter>;
+  licensed?: InputMaybe<BooleanFilter>;
+  location?: InputMaybe<StringFilter>;
+  not?: InputMaybe<EmployeeFilter>;
+  or?: InputMaybe<Array<EmployeeFilter>>;
+  ownedApps?: InputMaybe<AppListFilter>;
+};
+
+export type EmployeeListFilter = {
+  every?: InputMaybe<EmployeeFilter>;
+  none?: InputMaybe<EmployeeFilter>;
+  some?: InputMaybe<EmployeeFilter>;
+};
+
+export type EmployeeOrder = {
+  direction?: OrderDirection;
+  field: EmployeeOrderField;
+};
+
+export type EmployeeOrderField =
+  | 'CHATOPS_ENABLED'
+  | 'CREATED_AT'
+  | 'DEPARTMENT'
+  | 'EMAIL'
+  | 'FIRST_NAME'
+  | 'ID'
+  | 'LAST_NAME'
+  | 'LICENSED'
+  | 'LOCATION';
+
+export type Entity = {
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+};
+
+export type EntityType =
+  | 'ACCOUNT'
+  | 'APP'
+  | 'BROWSER'
+  | 'BROWSER_EXTENSION'
+  | 'DETECTION'
+  | 'EMPLOYEE'
+  | 'FINDING';
+
+export type ExtensionDeploymentMode =
+  | 'DEVELOPMENT'
+  | 'MANAGED'
+  | 'MANUAL'
+  | 'OTHER'
+  | 'SIDELOAD'
+  | 'UNRECOGNIZED';
+
+export type ExtensionDeploymentModeFilter = {
+  eq?: InputMaybe<ExtensionDeploymentMode>;
+  in?: InputMaybe<Array<ExtensionDeploymentMode>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<ExtensionDeploymentMode>;
+  notIn?: InputMaybe<Array<ExtensionDeploymentMode>>;
+};
+
+export type Finding = Entity & {
+  __typename?: 'Finding';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  appType?: Maybe<Scalars['String']['output']>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  passwordId?: Maybe<Scalars['ID']['output']>;
+  passwordPeers?: Maybe<AccountConnection>;
+  state: FindingState;
+  stateRaw: Scalars['String']['output'];
+  type: FindingType;
+  typeRaw: Scalars['String']['output'];
+  weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
+  weakPasswordReasonsRaw?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+
+export type FindingPasswordPeersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+export type FindingConnection = {
+  __typename?: 'FindingConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<FindingEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Finding>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type FindingConnectionGroupsArgs = {
+  by: Array<FindingDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type FindingDimension =
+  | 'ACCOUNT_EMAIL'
+  | 'ACCOUNT_ID'
+  | 'ACCOUNT_MFA_REGISTERED'
+  | 'APP_APPROVAL_STATUS'
+  | 'APP_ID'
+  | 'APP_LABELS'
+  | 'APP_NAME'
+  | 'APP_SENSITIVITY_LEVEL'
+  | 'APP_TYPE'
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'ID'
+  | 'PASSWORD_ID'
+  | 'STATE'
+  | 'TYPE'
+  | 'WEAK_PASSWORD_REASONS';
+
+export type FindingEdge = {
+  __typename?: 'FindingEdge';
+  cursor: Scalars['String']['output'];
+  node: Finding;
+};
+
+export type FindingFilter = {
+  account?: InputMaybe<AccountFilter>;
+  accountId?: InputMaybe<IdFilter>;
+  and?: InputMaybe<Array<FindingFilter>>;
+  app?: InputMaybe<AppFilter>;
+  appId?: InputMaybe<IdFilter>;
+  appType?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  id?: InputMaybe<IdFilter>;
+  not?: InputMaybe<FindingFilter>;
+  or?: InputMaybe<Array<FindingFilter>>;
+  passwordId?: InputMaybe<IdFilter>;
+  passwordPeers?: InputMaybe<AccountListFilter>;
+  state?: InputMaybe<FindingStateFilter>;
+  stateRaw?: InputMaybe<StringFilter>;
+  type?: InputMaybe<FindingTypeFilter>;
+  typeRaw?: InputMaybe<StringFilter>;
+  weakPasswordReasons?: InputMaybe<WeakPasswordReasonListFilter>;
+  weakPasswordReasonsRaw?: InputMaybe<StringListFilter>;
+};
+
+export type FindingListFilter = {
+  every?: InputMaybe<FindingFilter>;
+  none?: InputMaybe<FindingFilter>;
+  some?: InputMaybe<FindingFilter>;
+};
+
+export type FindingOrder = {
+  direction?: OrderDirection;
+  field: FindingOrderField;
+};
+
+export type FindingOrderField =
+  | 'ACCOUNT_ID'
+  | 'APP_ID'
+  | 'APP_TYPE'
+  | 'CREATED_AT'
+  | 'EMPLOYEE_ID'
+  | 'ID'
+  | 'PASSWORD_ID'
+  | 'STATE'
+  | 'TYPE';
+
+export type FindingState =
+  | 'OPEN'
+  | 'RESOLVED'
+  | 'UNRECOGNIZED';
+
+export type FindingStateFilter = {
+  eq?: InputMaybe<FindingState>;
+  in?: InputMaybe<Array<FindingState>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<FindingState>;
+  notIn?: InputMaybe<Array<FindingState>>;
+};
+
+export type FindingType =
+  | 'LEAKED_PASSWORD'
+  | 'MFA_NOT_REGISTERED'
+  | 'PASSWORD_MANAGER_NOT_USED'
+  | 'REUSED_PASSWORD'
+  | 'SHARED_ACCOUNT'
+  | 'STOLEN_CREDENTIALS'
+  | 'UNRECOGNIZED'
+  | 'UNUSED_THIRD_PARTY_APP'
+  | 'WEAK_PASSWORD';
+
+export type FindingTypeFilter = {
+  eq?: InputMaybe<FindingType>;
+  in?: InputMaybe<Array<FindingType>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<FindingType>;
+  notIn?: InputMaybe<Array<FindingType>>;
+};
+
+export type GroupCount = {
+  __typename?: 'GroupCount';
+  count: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+};
+
+export type IdFilter = {
+  eq?: InputMaybe<Scalars['ID']['input']>;
+  in?: InputMaybe<Array<Scalars['ID']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<Scalars['ID']['input']>;
+  notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type LoginMethods = {
+  __typename?: 'LoginMethods';
+  fedCmLogin?: Maybe<Scalars['String']['output']>;
+  lastPasswordLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  oidcLogin?: Maybe<Scalars['String']['output']>;
+  oktaSwaLogin?: Maybe<Scalars['Boolean']['output']>;
+  passwordLogin?: Maybe<Scalars['Boolean']['output']>;
+  samlLogin?: Maybe<Scalars['String']['output']>;
+  vendorSsoLogin?: Maybe<Scalars['String']['output']>;
+};
+
+export type LoginMethodsFilter = {
+  and?: InputMaybe<Array<LoginMethodsFilter>>;
+  fedCmLogin?: InputMaybe<StringFilter>;
+  lastPasswordLoginAt?: InputMaybe<DateTimeFilter>;
+  not?: InputMaybe<LoginMethodsFilter>;
+  oidcLogin?: InputMaybe<StringFilter>;
+  oktaSwaLogin?: InputMaybe<BooleanFilter>;
+  or?: InputMaybe<Array<LoginMethodsFilter>>;
+  passwordLogin?: InputMaybe<BooleanFilter>;
+  samlLogin?: InputMaybe<StringFilter>;
+  vendorSsoLogin?: InputMaybe<StringFilter>;
+};
+
+export type MfaMethod =
+  | 'APP_OTP'
+  | 'APP_PASSWORD'
+  | 'APP_TOTP'
+  | 'BACKUP_CODES'
+  | 'EMAIL_OTP'
+  | 'EXTERNAL_PROVIDER'
+  | 'GRID_CARD'
+  | 'HARDWARE_TOTP'
+  | 'PHONE_CALL'
+  | 'PUSH_NOTIFICATION'
+  | 'SMS'
+  | 'SMS_OTP'
+  | 'U2F'
+  | 'UNRECOGNIZED'
+  | 'WEBAUTHN';
+
+export type MfaMethodFilter = {
+  eq?: InputMaybe<MfaMethod>;
+  in?: InputMaybe<Array<MfaMethod>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<MfaMethod>;
+  notIn?: InputMaybe<Array<MfaMethod>>;
+};
+
+export type MfaMethodListFilter = {
+  all?: InputMaybe<MfaMethodFilter>;
+  any?: InputMaybe<MfaMethodFilter>;
+  isEmpty?: InputMaybe<Scalars['Boolean']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  none?: InputMaybe<MfaMethodFilter>;
+};
+
+export type ObservableKind =
+  | 'ACCOUNT_ID'
+  | 'APP_ID'
+  | 'APP_NAME'
+  | 'BROWSER_ID'
+  | 'DETECTION_ID'
+  | 'DOMAIN'
+  | 'EMAIL_ADDRESS'
+  | 'EMPLOYEE_ID'
+  | 'EXTENSION_ID'
+  | 'FINDING_ID'
+  | 'IP_ADDRESS'
+  | 'PASSWORD_ID'
+  | 'URL';
+
+export type OperatingSystem =
+  | 'ANDROID'
+  | 'CHROME_OS'
+  | 'IOS'
+  | 'LINUX'
+  | 'MACOS'
+  | 'UNKNOWN'
+  | 'UNRECOGNIZED'
+  | 'WINDOWS';
+
+export type OperatingSystemFilter = {
+  eq?: InputMaybe<OperatingSystem>;
+  in?: InputMaybe<Array<OperatingSystem>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<OperatingSystem>;
+  notIn?: InputMaybe<Array<OperatingSystem>>;
+};
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor?: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+  hasPreviousPage: Scalars['Boolean']['output'];
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  account?: Maybe<Account>;
+  accounts?: Maybe<AccountConnection>;
+  app?: Maybe<App>;
+  apps?: Maybe<AppConnection>;
+  browser?: Maybe<Browser>;
+  browserExtension?: Maybe<BrowserExtension>;
+  browserExtensions?: Maybe<BrowserExtensionConnection>;
+  browsers?: Maybe<BrowserConnection>;
+  connectors: Array<Connector>;
+  detection?: Maybe<Detection>;
+  detections?: Maybe<DetectionConnection>;
+  employee?: Maybe<Employee>;
+  employees?: Maybe<EmployeeConnection>;
+  finding?: Maybe<Finding>;
+  findings?: Maybe<FindingConnection>;
+  search?: Maybe<SearchConnection>;
+};
+
+
+export type QueryAccountArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<AccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type QueryAppArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAppsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<AppFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<AppOrder>>;
+};
+
+
+export type QueryBrowserArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBrowserExtensionArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryBrowserExtensionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<BrowserExtensionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<BrowserExtensionOrder>>;
+};
+
+
+export type QueryBrowsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<BrowserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<BrowserOrder>>;
+};
+
+
+export type QueryDetectionArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryDetectionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<DetectionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<DetectionOrder>>;
+};
+
+
+export type QueryEmployeeArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryEmployeesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<EmployeeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EmployeeOrder>>;
+};
+
+
+export type QueryFindingArgs = {
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryFindingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<FindingFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type QuerySearchArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<ObservableKind>>;
+  types?: InputMaybe<Array<EntityType>>;
+  value: Scalars['String']['input'];
+};
+
+export type RateLimit = {
+  __typename?: 'RateLimit';
+  available: Scalars['Int']['output'];
+  burst: Scalars['Int']['output'];
+  estimatedWaitMs: Scalars['Int']['output'];
+  limit: Scalars['Float']['output'];
+  queued: Scalars['Int']['output'];
+};
+
+export type SearchConnection = {
+  __typename?: 'SearchConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<SearchEdge>;
+  nodes: Array<Entity>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+export type SearchEdge = {
+  __typename?: 'SearchEdge';
+  cursor: Scalars['String']['output'];
+  matchedOn: Array<SearchMatch>;
+  node: Entity;
+};
+
+export type SearchMatch = {
+  __typename?: 'SearchMatch';
+  field: Scalars['String']['output'];
+  kind: ObservableKind;
+  via?: Maybe<Scalars['String']['output']>;
+};
+
+export type StoredCollection = {
+  __typename?: 'StoredCollection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  collection: Collection;
+  complete: Scalars['Boolean']['output'];
+  refreshing: Scalars['Boolean']['output'];
+  rows: Scalars['Int']['output'];
+};
+
+export type StringFilter = {
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  contains?: InputMaybe<Scalars['String']['input']>;
+  endsWith?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['String']['input']>;
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  like?: InputMaybe<Scalars['String']['input']>;
+  ne?: InputMaybe<Scalars['String']['input']>;
+  notIn?: InputMaybe<Array<Scalars['String']['input']>>;
+  startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type StringListFilter = {
+  all?: InputMaybe<StringFilter>;
+  any?: InputMaybe<StringFilter>;
+  isEmpty?: InputMaybe<Scalars['Boolean']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  none?: InputMaybe<StringFilter>;
+};
+
+export type WeakPasswordReason =
+  | 'BANNED_BASE_WORD'
+  | 'COMMON_BASE_WORD'
+  | 'COMPROMISED_HIBP'
+  | 'UNRECOGNIZED';
+
+export type WeakPasswordReasonFilter = {
+  eq?: InputMaybe<WeakPasswordReason>;
+  in?: InputMaybe<Array<WeakPasswordReason>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<WeakPasswordReason>;
+  notIn?: InputMaybe<Array<WeakPasswordReason>>;
+};
+
+export type WeakPasswordReasonListFilter = {
+  all?: InputMaybe<WeakPasswordReasonFilter>;
+  any?: InputMaybe<WeakPasswordReasonFilter>;
+  isEmpty?: InputMaybe<Scalars['Boolean']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  none?: InputMaybe<WeakPasswordReasonFilter>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Entity:
+    | ( AccountParent )
+    | ( AppParent )
+    | ( BrowserParent )
+    | ( BrowserExtensionParent )
+    | ( DetectionParent )
+    | ( EmployeeParent )
+    | ( FindingParent )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Account: ResolverTypeWrapper<AccountParent>;
+  AccountConnection: ResolverTypeWrapper<AccountConnectionParent>;
+  AccountDimension: AccountDimension;
+  AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
+  AccountFilter: AccountFilter;
+  AccountListFilter: AccountListFilter;
+  AccountOrder: AccountOrder;
+  AccountOrderField: AccountOrderField;
+  App: ResolverTypeWrapper<AppParent>;
+  AppApprovalStatus: AppApprovalStatus;
+  AppApprovalStatusFilter: AppApprovalStatusFilter;
+  AppConnection: ResolverTypeWrapper<AppConnectionParent>;
+  AppDimension: AppDimension;
+  AppEdge: ResolverTypeWrapper<Omit<AppEdge, 'node'> & { node: ResolversTypes['App'] }>;
+  AppFilter: AppFilter;
+  AppListFilter: AppListFilter;
+  AppOrder: AppOrder;
+  AppOrderField: AppOrderField;
+  AppSensitivityLevel: AppSensitivityLevel;
+  AppSensitivityLevelFilter: AppSensitivityLevelFilter;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BooleanFilter: BooleanFilter;
+  Browser: ResolverTypeWrapper<BrowserParent>;
+  BrowserConnection: ResolverTypeWrapper<BrowserConnectionParent>;
+  BrowserDimension: BrowserDimension;
+  BrowserEdge: ResolverTypeWrapper<Omit<BrowserEdge, 'node'> & { node: ResolversTypes['Browser'] }>;
+  BrowserExtension: ResolverTypeWrapper<BrowserExtensionParent>;
+  BrowserExtensionConnection: ResolverTypeWrapper<BrowserExtensionConnectionParent>;
+  BrowserExtensionDimension: BrowserExtensionDimension;
+  BrowserExtensionEdge: ResolverTypeWrapper<Omit<BrowserExtensionEdge, 'node'> & { node: ResolversTypes['BrowserExtension'] }>;
+  BrowserExtensionFilter: BrowserExtensionFilter;
+  BrowserExtensionListFilter: BrowserExtensionListFilter;
+  BrowserExtensionOrder: BrowserExtensionOrder;
+  BrowserExtensionOrderField: BrowserExtensionOrderField;
+  BrowserFilter: BrowserFilter;
+  BrowserListFilter: BrowserListFilter;
+  BrowserName: BrowserName;
+  BrowserNameFilter: BrowserNameFilter;
+  BrowserOrder: BrowserOrder;
+  BrowserOrderField: BrowserOrderField;
+  BrowserTokenType: BrowserTokenType;
+  BrowserTokenTypeFilter: BrowserTokenTypeFilter;
+  Capability: ResolverTypeWrapper<Capability>;
+  Collection: ResolverTypeWrapper<CollectionName>;
+  Connector: ResolverTypeWrapper<ConnectorParent>;
+  ConnectorStatus: ConnectorStatus;
+  ControlMode: ControlMode;
+  ControlModeFilter: ControlModeFilter;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeFilter: DateTimeFilter;
+  Detection: ResolverTypeWrapper<DetectionParent>;
+  DetectionConnection: ResolverTypeWrapper<DetectionConnectionParent>;
+  DetectionDimension: DetectionDimension;
+  DetectionEdge: ResolverTypeWrapper<Omit<DetectionEdge, 'node'> & { node: ResolversTypes['Detection'] }>;
+  DetectionEvent: ResolverTypeWrapper<DetectionEventParent>;
+  DetectionEventFilter: DetectionEventFilter;
+  DetectionEventListFilter: DetectionEventListFilter;
+  DetectionFilter: DetectionFilter;
+  DetectionListFilter: DetectionListFilter;
+  DetectionOrder: DetectionOrder;
+  DetectionOrderField: DetectionOrderField;
+  DetectionSeverity: DetectionSeverity;
+  DetectionSeverityFilter: DetectionSeverityFilter;
+  DetectionType: DetectionType;
+  DetectionTypeFilter: DetectionTypeFilter;
+  Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
+  Employee: ResolverTypeWrapper<EmployeeParent>;
+  EmployeeConnection: ResolverTypeWrapper<EmployeeConnectionParent>;
+  EmployeeDimension: EmployeeDimension;
+  EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
+  EmployeeFilter: EmployeeFilter;
+  EmployeeListFilter: EmployeeListFilter;
+  EmployeeOrder: EmployeeOrder;
+  EmployeeOrderField: EmployeeOrderField;
+  Entity: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Entity']>;
+  EntityType: EntityType;
+  ExtensionDeploymentMode: ExtensionDeploymentMode;
+  ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
+  Finding: ResolverTypeWrapper<FindingParent>;
+  FindingConnection: ResolverTypeWrapper<FindingConnectionParent>;
+  FindingDimension: FindingDimension;
+  FindingEdge: ResolverTypeWrapper<Omit<FindingEdge, 'node'> & { node: ResolversTypes['Finding'] }>;
+  FindingFilter: FindingFilter;
+  FindingListFilter: FindingListFilter;
+  FindingOrder: FindingOrder;
+  FindingOrderField: FindingOrderField;
+  FindingState: FindingState;
+  FindingStateFilter: FindingStateFilter;
+  FindingType: FindingType;
+  FindingTypeFilter: FindingTypeFilter;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  GroupCount: ResolverTypeWrapper<GroupCount>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  IDFilter: IdFilter;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LoginMethods: ResolverTypeWrapper<AccountParent>;
+  LoginMethodsFilter: LoginMethodsFilter;
+  MfaMethod: MfaMethod;
+  MfaMethodFilter: MfaMethodFilter;
+  MfaMethodListFilter: MfaMethodListFilter;
+  ObservableKind: ObservableKind;
+  OperatingSystem: OperatingSystem;
+  OperatingSystemFilter: OperatingSystemFilter;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RateLimit: ResolverTypeWrapper<RateLimit>;
+  SearchConnection: ResolverTypeWrapper<SearchConnectionParent>;
+  SearchEdge: ResolverTypeWrapper<SearchEdgeParent>;
+  SearchMatch: ResolverTypeWrapper<SearchMatch>;
+  StoredCollection: ResolverTypeWrapper<Omit<StoredCollection, 'collection'> & { collection: ResolversTypes['Collection'] }>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  StringFilter: StringFilter;
+  StringListFilter: StringListFilter;
+  WeakPasswordReason: WeakPasswordReason;
+  WeakPasswordReasonFilter: WeakPasswordReasonFilter;
+  WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Account: AccountParent;
+  AccountConnection: AccountConnectionParent;
+  AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
+  AccountFilter: AccountFilter;
+  AccountListFilter: AccountListFilter;
+  AccountOrder: AccountOrder;
+  App: AppParent;
+  AppApprovalStatusFilter: AppApprovalStatusFilter;
+  AppConnection: AppConnectionParent;
+  AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
+  AppFilter: AppFilter;
+  AppListFilter: AppListFilter;
+  AppOrder: AppOrder;
+  AppSensitivityLevelFilter: AppSensitivityLevelFilter;
+  Boolean: Scalars['Boolean']['output'];
+  BooleanFilter: BooleanFilter;
+  Browser: BrowserParent;
+  BrowserConnection: BrowserConnectionParent;
+  BrowserEdge: Omit<BrowserEdge, 'node'> & { node: ResolversParentTypes['Browser'] };
+  BrowserExtension: BrowserExtensionParent;
+  BrowserExtensionConnection: BrowserExtensionConnectionParent;
+  BrowserExtensionEdge: Omit<BrowserExtensionEdge, 'node'> & { node: ResolversParentTypes['BrowserExtension'] };
+  BrowserExtensionFilter: BrowserExtensionFilter;
+  BrowserExtensionListFilter: BrowserExtensionListFilter;
+  BrowserExtensionOrder: BrowserExtensionOrder;
+  BrowserFilter: BrowserFilter;
+  BrowserListFilter: BrowserListFilter;
+  BrowserNameFilter: BrowserNameFilter;
+  BrowserOrder: BrowserOrder;
+  BrowserTokenTypeFilter: BrowserTokenTypeFilter;
+  Capability: Capability;
+  Connector: ConnectorParent;
+  ControlModeFilter: ControlModeFilter;
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeFilter: DateTimeFilter;
+  Detection: DetectionParent;
+  DetectionConnection: DetectionConnectionParent;
+  DetectionEdge: Omit<DetectionEdge, 'node'> & { node: ResolversParentTypes['Detection'] };
+  DetectionEvent: DetectionEventParent;
+  DetectionEventFilter: DetectionEventFilter;
+  DetectionEventListFilter: DetectionEventListFilter;
+  DetectionFilter: DetectionFilter;
+  DetectionListFilter: DetectionListFilter;
+  DetectionOrder: DetectionOrder;
+  DetectionSeverityFilter: DetectionSeverityFilter;
+  DetectionTypeFilter: DetectionTypeFilter;
+  Duration: Scalars['Duration']['output'];
+  Employee: EmployeeParent;
+  EmployeeConnection: EmployeeConnectionParent;
+  EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
+  EmployeeFilter: EmployeeFilter;
+  EmployeeListFilter: EmployeeListFilter;
+  EmployeeOrder: EmployeeOrder;
+  Entity: ResolversInterfaceTypes<ResolversParentTypes>['Entity'];
+  ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
+  Finding: FindingParent;
+  FindingConnection: FindingConnectionParent;
+  FindingEdge: Omit<FindingEdge, 'node'> & { node: ResolversParentTypes['Finding'] };
+  FindingFilter: FindingFilter;
+  FindingListFilter: FindingListFilter;
+  FindingOrder: FindingOrder;
+  FindingStateFilter: FindingStateFilter;
+  FindingTypeFilter: FindingTypeFilter;
+  Float: Scalars['Float']['output'];
+  GroupCount: GroupCount;
+  ID: Scalars['ID']['output'];
+  IDFilter: IdFilter;
+  Int: Scalars['Int']['output'];
+  JSON: Scalars['JSON']['output'];
+  LoginMethods: AccountParent;
+  LoginMethodsFilter: LoginMethodsFilter;
+  MfaMethodFilter: MfaMethodFilter;
+  MfaMethodListFilter: MfaMethodListFilter;
+  OperatingSystemFilter: OperatingSystemFilter;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RateLimit: RateLimit;
+  SearchConnection: SearchConnectionParent;
+  SearchEdge: SearchEdgeParent;
+  SearchMatch: SearchMatch;
+  StoredCollection: StoredCollection;
+  String: Scalars['String']['output'];
+  StringFilter: StringFilter;
+  StringListFilter: StringListFilter;
+  WeakPasswordReasonFilter: WeakPasswordReasonFilter;
+  WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
+};
+
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  appType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<AccountFindingsArgs>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginMethods?: Resolver<ResolversTypes['LoginMethods'], ParentType, ContextType>;
+  mfaMethods?: Resolver<Maybe<Array<ResolversTypes['MfaMethod']>>, ParentType, ContextType>;
+  mfaMethodsRaw?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  mfaRegistered?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AccountPasswordPeersArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<AccountConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type AppResolvers<ContextType = Context, ParentType extends ResolversParentTypes['App'] = ResolversParentTypes['App']> = {
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AppAccountsArgs>>;
+  approvalStatus?: Resolver<Maybe<ResolversTypes['AppApprovalStatus']>, ParentType, ContextType>;
+  approvalStatusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<AppFindingsArgs>>;
+  friendlyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  labels?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  ownerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sensitivityLevel?: Resolver<Maybe<ResolversTypes['AppSensitivityLevel']>, ParentType, ContextType>;
+  sensitivityLevelRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  website?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AppConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppConnection'] = ResolversParentTypes['AppConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['AppEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<AppConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['App']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AppEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppEdge'] = ResolversParentTypes['AppEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['App'], ParentType, ContextType>;
+};
+
+export type BrowserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Browser'] = ResolversParentTypes['Browser']> = {
+  browser?: Resolver<ResolversTypes['BrowserName'], ParentType, ContextType>;
+  browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<BrowserBrowserExtensionsArgs>>;
+  browserRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<BrowserDetectionsArgs>>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  extensionVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  language?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastOnlineAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  os?: Resolver<ResolversTypes['OperatingSystem'], ParentType, ContextType>;
+  osRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  profileEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  profileSyncEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  tokenType?: Resolver<ResolversTypes['BrowserTokenType'], ParentType, ContextType>;
+  tokenTypeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BrowserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserConnection'] = ResolversParentTypes['BrowserConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['BrowserEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<BrowserConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Browser']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type BrowserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserEdge'] = ResolversParentTypes['BrowserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Browser'], ParentType, ContextType>;
+};
+
+export type BrowserExtensionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtension'] = ResolversParentTypes['BrowserExtension']> = {
+  browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType>;
+  browserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  deploymentMode?: Resolver<Maybe<ResolversTypes['ExtensionDeploymentMode']>, ParentType, ContextType>;
+  deploymentModeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  enabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  extensionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hostPermissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  permissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BrowserExtensionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtensionConnection'] = ResolversParentTypes['BrowserExtensionConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['BrowserExtensionEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<BrowserExtensionConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['BrowserExtension']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type BrowserExtensionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtensionEdge'] = ResolversParentTypes['BrowserExtensionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['BrowserExtension'], ParentType, ContextType>;
+};
+
+export type CapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Capability'] = ResolversParentTypes['Capability']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CollectionResolvers = EnumResolverSignature<{ ACCOUNTS?: any, APPS?: any, BROWSERS?: any, BROWSER_EXTENSIONS?: any, DETECTIONS?: any, EMPLOYEES?: any, FINDINGS?: any }, ResolversTypes['Collection']>;
+
+export type ConnectorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connector'] = ResolversParentTypes['Connector']> = {
+  alias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  capabilities?: Resolver<Array<ResolversTypes['Capability']>, ParentType, ContextType>;
+  rateLimit?: Resolver<ResolversTypes['RateLimit'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ConnectorStatus'], ParentType, ContextType>;
+  store?: Resolver<Array<ResolversTypes['StoredCollection']>, ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DetectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Detection'] = ResolversParentTypes['Detection']> = {
+  archived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType>;
+  browserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  classification?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  detectionLink?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detectionType?: Resolver<ResolversTypes['DetectionType'], ParentType, ContextType>;
+  detectionTypeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  events?: Resolver<Maybe<Array<ResolversTypes['DetectionEvent']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastActivityAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['DetectionSeverity'], ParentType, ContextType>;
+  severityRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DetectionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetectionConnection'] = ResolversParentTypes['DetectionConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['DetectionEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<DetectionConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Detection']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DetectionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetectionEdge'] = ResolversParentTypes['DetectionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Detection'], ParentType, ContextType>;
+};
+
+export type DetectionEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetectionEvent'] = ResolversParentTypes['DetectionEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  appType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clonedLoginPageIndicator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clonedLoginPageUrls?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  controlMode?: Resolver<Maybe<ResolversTypes['ControlMode']>, ParentType, ContextType>;
+  controlModeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detectionEventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  experimental?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  metadataRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phishingToolIndicator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referrerUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
+  name: 'Duration';
+}
+
+export type EmployeeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Employee'] = ResolversParentTypes['Employee']> = {
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<EmployeeAccountsArgs>>;
+  browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<EmployeeBrowserExtensionsArgs>>;
+  browsers?: Resolver<Maybe<ResolversTypes['BrowserConnection']>, ParentType, ContextType, Partial<EmployeeBrowsersArgs>>;
+  chatopsEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<EmployeeDetectionsArgs>>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<EmployeeFindingsArgs>>;
+  firstName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  licensed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ownedApps?: Resolver<Maybe<ResolversTypes['AppConnection']>, ParentType, ContextType, Partial<EmployeeOwnedAppsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EmployeeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeConnection'] = ResolversParentTypes['EmployeeConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['EmployeeEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<EmployeeConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Employee']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeEdge'] = ResolversParentTypes['EmployeeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Employee'], ParentType, ContextType>;
+};
+
+export type EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity']> = {
+  __resolveType?: TypeResolveFn<'Account' | 'App' | 'Browser' | 'BrowserExtension' | 'Detection' | 'Employee' | 'Finding', ParentType, ContextType>;
+};
+
+export type FindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  appType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<FindingPasswordPeersArgs>>;
+  state?: Resolver<ResolversTypes['FindingState'], ParentType, ContextType>;
+  stateRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['FindingType'], ParentType, ContextType>;
+  typeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  weakPasswordReasons?: Resolver<Maybe<Array<ResolversTypes['WeakPasswordReason']>>, ParentType, ContextType>;
+  weakPasswordReasonsRaw?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FindingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FindingConnection'] = ResolversParentTypes['FindingConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['FindingEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<FindingConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Finding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type FindingEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FindingEdge'] = ResolversParentTypes['FindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Finding'], ParentType, ContextType>;
+};
+
+export type GroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupCount'] = ResolversParentTypes['GroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type LoginMethodsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginMethods'] = ResolversParentTypes['LoginMethods']> = {
+  fedCmLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastPasswordLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  oidcLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oktaSwaLogin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  passwordLogin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  samlLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vendorSsoLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
+  accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType, Partial<QueryAppArgs>>;
+  apps?: Resolver<Maybe<ResolversTypes['AppConnection']>, ParentType, ContextType, Partial<QueryAppsArgs>>;
+  browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType, RequireFields<QueryBrowserArgs, 'id'>>;
+  browserExtension?: Resolver<Maybe<ResolversTypes['BrowserExtension']>, ParentType, ContextType, RequireFields<QueryBrowserExtensionArgs, 'id'>>;
+  browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<QueryBrowserExtensionsArgs>>;
+  browsers?: Resolver<Maybe<ResolversTypes['BrowserConnection']>, ParentType, ContextType, Partial<QueryBrowsersArgs>>;
+  connectors?: Resolver<Array<ResolversTypes['Connector']>, ParentType, ContextType>;
+  detection?: Resolver<Maybe<ResolversTypes['Detection']>, ParentType, ContextType, RequireFields<QueryDetectionArgs, 'id'>>;
+  detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<QueryDetectionsArgs>>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType, Partial<QueryEmployeeArgs>>;
+  employees?: Resolver<Maybe<ResolversTypes['EmployeeConnection']>, ParentType, ContextType, Partial<QueryEmployeesArgs>>;
+  finding?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType, RequireFields<QueryFindingArgs, 'id'>>;
+  findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<QueryFindingsArgs>>;
+  search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'value'>>;
+};
+
+export type RateLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  burst?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  estimatedWaitMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['SearchEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Entity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type SearchEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchEdge'] = ResolversParentTypes['SearchEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  matchedOn?: Resolver<Array<ResolversTypes['SearchMatch']>, ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Entity'], ParentType, ContextType>;
+};
+
+export type SearchMatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchMatch'] = ResolversParentTypes['SearchMatch']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ObservableKind'], ParentType, ContextType>;
+  via?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StoredCollectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredCollection'] = ResolversParentTypes['StoredCollection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['Collection'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  refreshing?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
+  App?: AppResolvers<ContextType>;
+  AppConnection?: AppConnectionResolvers<ContextType>;
+  AppEdge?: AppEdgeResolvers<ContextType>;
+  Browser?: BrowserResolvers<ContextType>;
+  BrowserConnection?: BrowserConnectionResolvers<ContextType>;
+  BrowserEdge?: BrowserEdgeResolvers<ContextType>;
+  BrowserExtension?: BrowserExtensionResolvers<ContextType>;
+  BrowserExtensionConnection?: BrowserExtensionConnectionResolvers<ContextType>;
+  BrowserExtensionEdge?: BrowserExtensionEdgeResolvers<ContextType>;
+  Capability?: CapabilityResolvers<ContextType>;
+  Collection?: CollectionResolvers;
+  Connector?: ConnectorResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Detection?: DetectionResolvers<ContextType>;
+  DetectionConnection?: DetectionConnectionResolvers<ContextType>;
+  DetectionEdge?: DetectionEdgeResolvers<ContextType>;
+  DetectionEvent?: DetectionEventResolvers<ContextType>;
+  Duration?: GraphQLScalarType;
+  Employee?: EmployeeResolvers<ContextType>;
+  EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
+  EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
+  Entity?: EntityResolvers<ContextType>;
+  Finding?: FindingResolvers<ContextType>;
+  FindingConnection?: FindingConnectionResolvers<ContextType>;
+  FindingEdge?: FindingEdgeResolvers<ContextType>;
+  GroupCount?: GroupCountResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  LoginMethods?: LoginMethodsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RateLimit?: RateLimitResolvers<ContextType>;
+  SearchConnection?: SearchConnectionResolvers<ContextType>;
+  SearchEdge?: SearchEdgeResolvers<ContextType>;
+  SearchMatch?: SearchMatchResolvers<ContextType>;
+  StoredCollection?: StoredCollectionResolvers<ContextType>;
+};
+
