@@ -1,0 +1,196 @@
+/**
+ * From a filter to a function of one row. Each operator becomes a closure made for its field and its constant, so
+ * that a row is never looked at through the filter's data again.
+ */
+import { enums } from '../model/enums.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import { ELEMENT, type Compare, type Filter, type ListFilter, type Scope } from './filter.ts'
+import { cased, folded } from './letters.ts'
+import { cheapestFirst } from './cost.ts'
+import { textInTest, textTest, type TextTest } from './text-tests.ts'
+import { derived, type Fields, type Surroundings } from './values.ts'
+
+/**
+ * Whether a row passes. Answers stay right while the data change; the rows around a row are asked for anew, save
+ * where `version` says that nothing has changed.
+ */
+export const compile = <Name extends CollectionName>(
+  filter: Filter,
+  collection: Name,
+  around: Surroundings,
+): ((row: Rows[Name]) => boolean) => build(filter, { scope: collection, around, related: false })
+
+/** Of a row, or of the value or object that an element of a list is. */
+type Test = (value: unknown) => boolean
+
+interface Place {
+  readonly scope: Scope
+  readonly around: Surroundings
+  /** Reached through a relation: the same row may be asked about many times. */
+  readonly related: boolean
+}
+
+const build = (filter: Filter, place: Place): Test => {
+  const of = (inner: Filter): Test => build(inner, place)
+  switch (filter.kind) {
+    case 'all':
+      return () => true
+    case 'nothing':
+      return () => false
+    case 'and':
+      return every(cheapestFirst(filter.of).map(of))
+    case 'or':
+      return some(cheapestFirst(filter.of).map(of))
+    case 'not': {
+      const test = of(filter.of)
+      return row => !test(row)
+    }
+    case 'isNull':
+      return onField(filter.field, place, value => value === null || value === undefined)
+    case 'compare':
+      return onField(filter.field, place, comparison(filter))
+    case 'in': {
+      const values: ReadonlySet<unknown> = new Set(filter.values)
+      return onField(filter.field, place, value => values.has(value))
+    }
+    case 'text': {
+      const letters = filter.caseSensitive ? cased : folded
+      return onField(filter.field, place, onText(textTest(filter.op, filter.value, letters)))
+    }
+    case 'textIn': {
+      const letters = filter.caseSensitive ? cased : folded
+      return onField(filter.field, place, onText(textInTest(filter.values, letters)))
+    }
+    case 'unrecognized': {
+      const known: ReadonlySet<string> = new Set(enums[filter.enum])
+      return onField(filter.field, place, value => typeof value === 'string' && !known.has(value))
+    }
+    case 'isEmpty':
+      return onField(filter.field, place, value => Array.isArray(value) && value.length === 0)
+    case 'list':
+      return onField(filter.field, place, elements(filter, place))
+    case 'toOne':
+      return toOne(filter, place)
+    case 'toMany':
+      return place.related ? remembered(toMany(filter, place), place.around) : toMany(filter, place)
+    default:
+      return filter satisfies never
+  }
+}
+
+const onField = (field: string, { scope, around }: Place, test: Test): Test => {
+  if (field === ELEMENT) return test
+  const value = derived(scope, field, around)
+  return value === undefined
+    ? row => test((row as Fields)[field])
+    : row => test(value(row as Fields))
+}
+
+const onText =
+  (test: TextTest): Test =>
+  value =>
+    typeof value === 'string' && test(value)
+
+/** Only a value of the constant's own type passes: null is less than 1 to JavaScript. */
+const comparison = ({ op, value: wanted }: Compare): Test => {
+  switch (op) {
+    case 'eq':
+      return value => value === wanted
+    case 'gt':
+      return value => typeof value === typeof wanted && (value as typeof wanted) > wanted
+    case 'gte':
+      return value => typeof value === typeof wanted && (value as typeof wanted) >= wanted
+    case 'lt':
+      return value => typeof value === typeof wanted && (value as typeof wanted) < wanted
+    case 'lte':
+      return value => typeof value === typeof wanted && (value as typeof wanted) <= wanted
+    default:
+      return op satisfies never
+  }
+}
+
+const elements = (filter: ListFilter, place: Place): Test => {
+  const inside: Place =
+    filter.element === 'value' ? place : { ...place, scope: filter.element, related: true }
+  const test = build(filter.of, inside)
+  switch (filter.quantifier) {
+    case 'any':
+      return list => Array.isArray(list) && list.some(test)
+    case 'all':
+      return list => Array.isArray(list) && list.every(test)
+    case 'none':
+      return list => Array.isArray(list) && !list.some(test)
+    default:
+      return filter.quantifier satisfies never
+  }
+}
+
+const toOne = ({ link, of }: Extract<Filter, { kind: 'toOne' }>, place: Place): Test => {
+  const { around } = place
+  const { idField, to } = link
+  const test = build(of, { scope: to, around, related: true })
+  return row => {
+    const id = (row as Fields)[idField]
+    if (typeof id !== 'string') return false
+    const target = around.one(to, id)
+    return target !== undefined && test(target)
+  }
+}
+
+const toMany = (
+  { relation, quantifier, of }: Extract<Filter, { kind: 'toMany' }>,
+  place: Place,
+): Test => {
+  const { around } = place
+  const { to, foreignField, ownField, exceptSelf } = relation
+  const test = build(of, { scope: to, around, related: true })
+  const passes = quantifier !== 'every'
+  /** Whether one of the related rows passes, or, for `every`, fails. */
+  const found: Test = row => {
+    const own = (row as Fields)[ownField]
+    if (typeof own !== 'string') return false
+    for (const target of around.many(to, foreignField, own)) {
+      if (exceptSelf && target.id === (row as Fields)['id']) continue
+      if (test(target) === passes) return true
+    }
+    return false
+  }
+  return quantifier === 'some' ? found : row => !found(row)
+}
+
+/**
+ * The same answers, each reckoned once while the data stand still. Without it, lists of related rows inside one
+ * another would take time that grows with every level, as rows lead back to where they came from.
+ */
+const remembered = (test: Test, around: Surroundings): Test => {
+  const answers = new Map<unknown, boolean>()
+  let version = around.version()
+  return row => {
+    const current = around.version()
+    if (current !== version) answers.clear()
+    version = current
+    const known = answers.get(row)
+    if (known !== undefined) return known
+    const answer = test(row)
+    answers.set(row, answer)
+    return answer
+  }
+}
+
+const every = (tests: readonly Test[]): Test => {
+  const [a, b, c, ...others] = tests
+  if (a === undefined) return () => true
+  if (b === undefined) return a
+  if (c === undefined) return row => a(row) && b(row)
+  if (others.length === 0) return row => a(row) && b(row) && c(row)
+  return row => tests.every(test => test(row))
+}
+
+const some = (tests: readonly Test[]): Test => {
+  const [a, b, c, ...others] = tests
+  if (a === undefined) return () => false
+  if (b === undefined) return a
+  if (c === undefined) return row => a(row) || b(row)
+  if (others.length === 0) return row => a(row) || b(row) || c(row)
+  return row => tests.some(test => test(row))
+}

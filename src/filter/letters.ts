@@ -1,0 +1,95 @@
+/**
+ * What makes two texts the same. Composed and decomposed accents always are (NFC); upper and lower case are where
+ * letters are folded, by Unicode's simple case folding (CaseFolding.txt, status C and S): one code point for one,
+ * so that ß is not ss, and without Turkish rules, so that neither ı nor İ is i.
+ */
+
+export interface Letters {
+  /** The text in the form that is compared. */
+  readonly of: (text: string) => string
+  /** The same for a code unit below 128. */
+  readonly ascii: Uint8Array
+}
+
+const units = Array.from({ length: 128 }, (_, unit) => unit)
+
+/** Case matters: NFC alone. */
+export const cased: Letters = {
+  of: text => (isAscii(text) ? text : text.normalize('NFC')),
+  ascii: Uint8Array.from(units),
+}
+
+/** Case does not matter: NFC, then simple case folding. */
+export const folded: Letters = {
+  of: text => (isAscii(text) ? text.toLowerCase() : fold(text.normalize('NFC'))),
+  ascii: Uint8Array.from(units, unit => String.fromCharCode(unit).toLowerCase().charCodeAt(0)),
+}
+
+/** Whether every code unit is below 128: then NFC changes nothing and folding A-Z alone. */
+export const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false
+  return true
+}
+
+/**
+ * Negative when `a` comes first, 0 when they are the same. By code point; `<` goes by UTF-16 unit, which puts the
+ * characters beyond U+FFFF, whose units begin at U+D800, before those from U+E000 on.
+ */
+export const compareCodePoints = (a: string, b: string): number => {
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (x !== y) return rank(x) - rank(y)
+  }
+  return a.length - b.length
+}
+
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
+
+/**
+ * Folding is the lower case of each code point but for these: letters that share an upper case with another, whose
+ * lower case is themselves, and Cherokee, which folds to its older upper case. İ is here since its lower case has
+ * two code points, and Σ since its lower case in a text depends on its neighbours.
+ */
+const irregular =
+  /[\u0345\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u13a0-\u13fd\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\uab70-\uabbf\ufb05]/u
+
+const exceptions: ReadonlyMap<string, string> = new Map([
+  ['\u00b5', '\u03bc'], // micro sign, μ
+  ['\u0130', '\u0130'], // İ stays itself
+  ['\u017f', 's'], // long s
+  ['\u0345', '\u03b9'], // iota below, ι
+  ['\u03c2', '\u03c3'], // final sigma, σ
+  ['\u03d0', '\u03b2'], // β
+  ['\u03d1', '\u03b8'], // θ
+  ['\u03d5', '\u03c6'], // φ
+  ['\u03d6', '\u03c0'], // π
+  ['\u03f0', '\u03ba'], // κ
+  ['\u03f1', '\u03c1'], // ρ
+  ['\u03f5', '\u03b5'], // ε
+  ['\u1c80', '\u0432'], // Cyrillic variants of в д о с т т ъ ѣ ꙋ
+  ['\u1c81', '\u0434'],
+  ['\u1c82', '\u043e'],
+  ['\u1c83', '\u0441'],
+  ['\u1c84', '\u0442'],
+  ['\u1c85', '\u0442'],
+  ['\u1c86', '\u044a'],
+  ['\u1c87', '\u0463'],
+  ['\u1c88', '\ua64b'],
+  ['\u1e9b', '\u1e61'], // ẛ, ṡ
+  ['\u1fbe', '\u03b9'], // ι
+  ['\u1fd3', '\u0390'], // ΐ
+  ['\u1fe3', '\u03b0'], // ΰ
+  ['\ufb05', '\ufb06'], // the ligatures ſt and st
+])
+
+const fold = (text: string): string => {
+  if (!irregular.test(text)) return text.toLowerCase()
+  let result = ''
+  for (const letter of text) result += exceptions.get(letter) ?? foldLetter(letter)
+  return result
+}
+
+const foldLetter = (letter: string): string =>
+  /[\u13a0-\u13fd\uab70-\uabbf]/u.test(letter) ? letter.toUpperCase() : letter.toLowerCase()

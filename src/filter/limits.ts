@@ -1,0 +1,55 @@
+import { BadInputError } from '../errors.ts'
+
+/** How large a filter may be. A larger one is refused before anything is read. */
+export interface FilterLimits {
+  /** Filter objects inside one another: `and`, `or`, `not` and relations each open one. */
+  readonly depth: number
+  /** Comparisons in the whole filter. */
+  readonly comparisons: number
+  /** Values in all lists of `in` and `notIn` together. */
+  readonly values: number
+  /** UTF-16 units in a pattern of `like`. */
+  readonly pattern: number
+}
+
+export const defaultLimits: FilterLimits = {
+  depth: 30,
+  comparisons: 1_000,
+  values: 10_000,
+  pattern: 500,
+}
+
+/** Counts what a filter holds while it is read, and refuses it where it grows too large. */
+export interface Allowance {
+  /** @throws {BadInputError} when that many levels are too deep. */
+  level(level: number, path: string): void
+  comparison(path: string): void
+  values(count: number, path: string): void
+  pattern(length: number, path: string): void
+}
+
+/** An allowance for one filter, or for all filters of an operation together. */
+export const createAllowance = (limits: FilterLimits): Allowance => {
+  let comparisons = 0
+  let values = 0
+  const refuseAbove = (count: number, limit: number, what: string, path: string): void => {
+    if (count > limit)
+      throw new BadInputError(`${path}: a filter may have at most ${limit} ${what}`, path)
+  }
+  return {
+    level: (level, path) => {
+      refuseAbove(level, limits.depth, 'levels inside one another', path)
+    },
+    comparison: path => {
+      comparisons += 1
+      refuseAbove(comparisons, limits.comparisons, 'comparisons', path)
+    },
+    values: (count, path) => {
+      values += count
+      refuseAbove(values, limits.values, 'values in its lists', path)
+    },
+    pattern: (length, path) => {
+      refuseAbove(length, limits.pattern, 'characters in a pattern', path)
+    },
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * From the coerced value of a GraphQL filter argument to a filter. An absent operator is absent; an explicit null is
+ * refused with the path that leads to it. What comes back is flat, without constants and without double negation.
+ */
+import { BadInputError } from '../errors.ts'
+import { all, and, not, nothing, or, ELEMENT, type Filter, type Scope } from './filter.ts'
+import { createAllowance, defaultLimits, type FilterLimits } from './limits.ts'
+import { operandsOf, type Comparable, type Operand } from './operands.ts'
+import { readComparison } from './read-comparison.ts'
+import { membersOf, readBoolean, readList, refuse, type Reading } from './read-input.ts'
+
+export interface ReadOptions {
+  /** The operation's start in UNIX seconds, from which `within` and `olderThan` reckon. */
+  readonly nowSeconds: number
+  readonly limits?: Partial<FilterLimits>
+  /** Where the filter stands among the arguments; `filter` where absent. */
+  readonly path?: string
+}
+
+/**
+ * The filter that the input stands for; undefined (no argument) passes everything.
+ *
+ * @throws {BadInputError} with the path of the operator: on an explicit null, a value that cannot be compared, or a
+ *   filter beyond the limits.
+ */
+export const readFilter = (scope: Scope, input: unknown, options: ReadOptions): Filter => {
+  if (input === undefined) return all
+  const allowance = createAllowance({ ...defaultLimits, ...options.limits })
+  const reading = { nowSeconds: options.nowSeconds, allowance }
+  return readObject(operandsOf(scope), input, options.path ?? 'filter', 1, reading)
+}
+
+const readObject = (
+  operands: ReadonlyMap<string, Operand>,
+  input: unknown,
+  path: string,
+  level: number,
+  reading: Reading,
+): Filter => {
+  reading.allowance.level(level, path)
+  const inner = (value: unknown, at: string): Filter =>
+    readObject(operands, value, at, level + 1, reading)
+  const parts = membersOf(input, path).map(([name, value]) => {
+    const at = `${path}.${name}`
+    switch (name) {
+      case 'and':
+        return and(readList(value, at, inner))
+      case 'or':
+        return or(readList(value, at, inner))
+      case 'not':
+        return not(inner(value, at))
+    }
+    const operand = operands.get(name)
+    if (operand === undefined) throw new BadInputError(`${at} is no field to filter by`, at)
+    return readOperand(operand, value, at, level, reading)
+  })
+  return and(parts)
+}
+
+const readOperand = (
+  operand: Operand,
+  input: unknown,
+  path: string,
+  level: number,
+  reading: Reading,
+): Filter => {
+  const related = (scope: Scope, value: unknown, at: string): Filter =>
+    readObject(operandsOf(scope), value, at, level + 1, reading)
+  switch (operand.kind) {
+    case 'value':
+      return readComparison(operand.field, operand.of, input, path, reading)
+    case 'values':
+      return readValues(operand.field, operand.of, input, path, reading)
+    case 'members':
+      return readObject(operand.of, input, path, level + 1, reading)
+    case 'objects':
+      return readQuantified(input, path, reading, operand.field, (quantifier, value, at) =>
+        list(operand.field, operand.scope, quantifier, related(operand.scope, value, at)),
+      )
+    case 'toOne': {
+      reading.allowance.comparison(path)
+      const of = related(operand.link.to, input, path)
+      return of.kind === 'nothing' ? nothing : { kind: 'toOne', link: operand.link, of }
+    }
+    case 'toMany':
+      return and(
+        membersOf(input, path).map(([name, value]) => {
+          const at = `${path}.${name}`
+          reading.allowance.comparison(at)
+          if (name !== 'some' && name !== 'every' && name !== 'none')
+            return refuse(at, 'an operator')
+          return toMany(operand.relation, name, related(operand.relation.to, value, at))
+        }),
+      )
+    default:
+      return operand satisfies never
+  }
+}
+
+const readValues = (
+  field: string,
+  of: Comparable,
+  input: unknown,
+  path: string,
+  reading: Reading,
+): Filter =>
+  readQuantified(input, path, reading, field, (quantifier, value, at) =>
+    list(field, 'value', quantifier, readComparison(ELEMENT, of, value, at, reading)),
+  )
+
+type Quantifier = 'any' | 'all' | 'none'
+
+/** A list of objects goes by the words of a relation, though it can be null like a list of values. */
+const quantifiers: Readonly<Record<string, Quantifier>> = {
+  any: 'any',
+  all: 'all',
+  none: 'none',
+  some: 'any',
+  every: 'all',
+}
+
+const readQuantified = (
+  input: unknown,
+  path: string,
+  reading: Reading,
+  field: string,
+  readElements: (quantifier: Quantifier, value: unknown, at: string) => Filter,
+): Filter => {
+  const isNull: Filter = { kind: 'isNull', field }
+  const parts = membersOf(input, path).map(([name, value]): Filter => {
+    const at = `${path}.${name}`
+    reading.allowance.comparison(at)
+    if (name === 'isNull') return readBoolean(value, at) ? isNull : not(isNull)
+    if (name === 'isEmpty')
+      return readBoolean(value, at) ? { kind: 'isEmpty', field } : list(field, 'value', 'any', all)
+    const quantifier = quantifiers[name]
+    if (quantifier === undefined) return refuse(at, 'an operator')
+    return readElements(quantifier, value, at)
+  })
+  return and(parts)
+}
+
+const list = (
+  field: string,
+  element: 'value' | 'detectionEvents',
+  quantifier: Quantifier,
+  of: Filter,
+): Filter => {
+  const isThere = not({ kind: 'isNull', field })
+  if (quantifier === 'any' && of.kind === 'nothing') return nothing
+  if (quantifier === 'all' && of.kind === 'all') return isThere
+  if (quantifier === 'none' && of.kind === 'nothing') return isThere
+  // Both ask for a list without elements.
+  if (quantifier === 'all' && of.kind === 'nothing') return { kind: 'isEmpty', field }
+  if (quantifier === 'none' && of.kind === 'all') return { kind: 'isEmpty', field }
+  return { kind: 'list', field, element, quantifier, of }
+}
+
+const toMany = (
+  relation: Extract<Filter, { kind: 'toMany' }>['relation'],
+  quantifier: 'some' | 'every' | 'none',
+  of: Filter,
+): Filter => {
+  if (quantifier === 'some' && of.kind === 'nothing') return nothing
+  if (quantifier === 'every' && of.kind === 'all') return all
+  if (quantifier === 'none' && of.kind === 'nothing') return all
+  return { kind: 'toMany', relation, quantifier, of }
+}

@@ -1,0 +1,34 @@
+/** How the value of a field is found on a row. Most stand there under the field's name; two are reckoned. */
+import { appName } from '../model/app-name.ts'
+import type { App, CollectionName, Rows } from '../model/rows.ts'
+import type { Scope } from './filter.ts'
+
+/** The rows around a row, of the same connector. Answered from what has been read; nothing here waits. */
+export interface Surroundings {
+  readonly connectorAlias: string
+  /** The row with that id, undefined where there is none. */
+  one<To extends CollectionName>(collection: To, id: string): Rows[To] | undefined
+  /** The rows whose field holds that value. */
+  many<To extends CollectionName>(
+    collection: To,
+    foreignField: string,
+    value: string,
+  ): Iterable<Rows[To]>
+  /** A number that changes whenever an answer of `one` or `many`, or a row they gave, may have changed. */
+  version(): number
+}
+
+/** A row by the names of its fields. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** The value where it is reckoned from the row; undefined for a field that simply stands there. */
+export const derived = (
+  scope: Scope,
+  field: string,
+  around: Pick<Surroundings, 'connectorAlias'>,
+): ((row: Fields) => unknown) | undefined => {
+  if (field === 'connectorAlias') return () => around.connectorAlias
+  // A row of `apps` is an App: the caller's scope says so.
+  if (scope === 'apps' && field === 'name') return row => appName(row as unknown as App)
+  return undefined
+}
