@@ -45,6 +45,23 @@ export const compareCodePoints = (a: string, b: string): number => {
   return a.length - b.length
 }
 
+/** The same order for the folded forms of both, without making them where both texts are ASCII. */
+export const compareFolded = (a: string, b: string): number => {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)]
+    if (x > 127 || y > 127) return compareWhole(a, b)
+    if (folded.ascii[x] === folded.ascii[y]) continue
+    // A mark that follows would change the letter here.
+    if (a.charCodeAt(i + 1) > 127 || b.charCodeAt(i + 1) > 127) return compareWhole(a, b)
+    return (folded.ascii[x] ?? 0) - (folded.ascii[y] ?? 0)
+  }
+  const rest = a.length > length ? a : b
+  return rest.charCodeAt(length) > 127 ? compareWhole(a, b) : a.length - b.length
+}
+
+const compareWhole = (a: string, b: string): number => compareCodePoints(folded.of(a), folded.of(b))
+
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
 
 /**

@@ -1,0 +1,77 @@
+import { BadInputError } from '../errors.ts'
+import { bucketAfter, bucketOf } from './bucket.ts'
+import { bucketPlace, type Grouping } from './read-grouping.ts'
+
+/** A value of a dimension; a time bucket is the second at which it begins. */
+export type Key = string | number | boolean | null
+
+/** A group before its keys are texts. */
+export interface Tally {
+  readonly keys: readonly Key[]
+  readonly count: number
+}
+
+/** Cells that filling may make, over all combinations of the other keys. */
+const MAX_FILLED = 100_000
+
+/**
+ * The tallies and, for each combination of their other keys, a 0 for every bucket of the range without a row. The
+ * range is `from` to `until`, or where one is absent, to the first or last bucket that has a row.
+ *
+ * @throws {BadInputError} when that would be too many.
+ */
+export const withEmptyBuckets = (
+  grouping: Grouping,
+  tallies: readonly Tally[],
+): readonly Tally[] => {
+  const place = bucketPlace(grouping.by)
+  const series = new Map<string, { readonly keys: readonly Key[]; readonly has: Set<Key> }>()
+  // Without other keys there is one series, also where no row counts.
+  if (grouping.by.length === 1) series.set('[]', { keys: [null], has: new Set() })
+  for (const { keys } of tallies) {
+    const name = JSON.stringify(keys.toSpliced(place, 1))
+    const known = series.get(name) ?? { keys, has: new Set() }
+    series.set(name, known)
+    known.has.add(keys[place] ?? null)
+  }
+
+  const starts = bucketsOf(grouping, place, tallies, Math.floor(MAX_FILLED / (series.size || 1)))
+  const empty = [...series.values()].flatMap(({ keys, has }) =>
+    starts
+      .filter(start => !has.has(start))
+      .map(start => ({ keys: keys.with(place, start), count: 0 })),
+  )
+  return [...tallies, ...empty]
+}
+
+const bucketsOf = (
+  { by, from, until }: Grouping,
+  place: number,
+  tallies: readonly Tally[],
+  limit: number,
+): readonly number[] => {
+  const dimension = by[place]
+  const bucket = dimension?.kind === 'field' ? dimension.bucket : undefined
+  if (bucket === undefined) return []
+
+  let [earliest, latest] = [Infinity, -Infinity]
+  for (const { keys } of tallies) {
+    const start = keys[place]
+    if (typeof start !== 'number') continue
+    earliest = Math.min(earliest, start)
+    latest = Math.max(latest, start)
+  }
+  const begin = from === undefined ? earliest : bucketOf(bucket, from)
+  const starts: number[] = []
+  if (begin === null) return starts
+  const isIn = (start: number): boolean => (until === undefined ? start <= latest : start < until)
+  for (let start = begin; isIn(start); start = bucketAfter(bucket, start)) {
+    if (starts.length === limit)
+      throw new BadInputError(
+        `"fill" would add more than ${MAX_FILLED} empty buckets: narrow "from" and "until"`,
+        'fill',
+      )
+    starts.push(start)
+  }
+  return starts
+}

@@ -1,0 +1,158 @@
+/**
+ * How many rows share the same values. A row with a list counts once for each distinct element; null stands for a
+ * row without a value, with an empty list, or with a link that leads nowhere.
+ */
+import type { Dimension } from '../model/dimensions.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import { bucketOf, bucketText } from './bucket.ts'
+import { withEmptyBuckets, type Key, type Tally } from './fill.ts'
+import { firstOf } from './first-of.ts'
+import { compareCodePoints } from './letters.ts'
+import { bucketPlace, type Grouping } from './read-grouping.ts'
+import { derived, type Fields, type Surroundings } from './values.ts'
+
+export interface Group {
+  /** A value for each dimension, as text. */
+  readonly keys: readonly (string | null)[]
+  readonly count: number
+}
+
+/** Rows of one connector with what surrounds them. */
+export interface Part<Name extends CollectionName = CollectionName> {
+  readonly rows: Iterable<Rows[Name]>
+  readonly around: Surroundings
+}
+
+/**
+ * The groups of all rows, most first, then by their keys (by code point, null last).
+ *
+ * @throws {BadInputError} when filling would add more buckets than an answer can hold.
+ */
+export const groupRows = <Name extends CollectionName>(
+  collection: Name,
+  grouping: Grouping,
+  parts: Iterable<Part<Name>>,
+): readonly Group[] => {
+  const root: Branch = new Map()
+  for (const { rows, around } of parts) {
+    const readers = grouping.by.map(dimension => readerOf(collection, dimension, around))
+    const isCounted = rangeTest(collection, grouping, around)
+    for (const row of rows as Iterable<unknown>)
+      if (isCounted(row as Fields)) add(root, readers, 0, row as Fields)
+  }
+  const tallies = [...leaves(root, grouping.by.length, [])]
+  const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
+  const groups = all.map(({ keys, count }) => ({
+    keys: keys.map((key, index) => textOf(key, grouping.by[index])),
+    count,
+  }))
+  return firstOf(groups, grouping.first, mostFirst)
+}
+
+/** Counts by the values of one dimension; on the last level numbers, on the others the next dimension's counts. */
+type Branch = Map<Key, Branch | number>
+
+/** The values of a row for one dimension, or the only one. */
+type Reader = (row: Fields) => Key | ReadonlySet<Key>
+
+const add = (branch: Branch, readers: readonly Reader[], level: number, row: Fields): void => {
+  const found = readers[level]?.(row) ?? null
+  if (!(found instanceof Set)) addKey(branch, readers, level, row, found as Key)
+  else for (const key of found as ReadonlySet<Key>) addKey(branch, readers, level, row, key)
+}
+
+const addKey = (
+  branch: Branch,
+  readers: readonly Reader[],
+  level: number,
+  row: Fields,
+  key: Key,
+): void => {
+  const known = branch.get(key)
+  if (level === readers.length - 1) {
+    branch.set(key, typeof known === 'number' ? known + 1 : 1)
+    return
+  }
+  const next = typeof known === 'object' ? known : new Map<Key, Branch | number>()
+  if (known === undefined) branch.set(key, next)
+  add(next, readers, level + 1, row)
+}
+
+function* leaves(branch: Branch, depth: number, path: readonly Key[]): Generator<Tally> {
+  for (const [key, inner] of branch)
+    if (typeof inner === 'number') yield { keys: [...path, key], count: inner }
+    else yield* leaves(inner, depth - 1, [...path, key])
+}
+
+const readerOf = (
+  collection: CollectionName,
+  dimension: Dimension,
+  around: Surroundings,
+): Reader => {
+  if (dimension.kind === 'connector') return () => around.connectorAlias
+  const read = valueReader(collection, dimension, around)
+  const { bucket } = dimension
+  if (bucket !== undefined)
+    return row => {
+      const seconds = read(row)
+      return typeof seconds === 'number' ? bucketOf(bucket, seconds) : null
+    }
+  return row => {
+    const value = read(row)
+    if (!Array.isArray(value)) return isKey(value) ? value : null
+    return value.length === 0 ? null : new Set(value.filter(isKey))
+  }
+}
+
+const valueReader = (
+  collection: CollectionName,
+  { field, through }: Extract<Dimension, { kind: 'field' }>,
+  around: Surroundings,
+): ((row: Fields) => unknown) => {
+  const own = derived(through?.to ?? collection, field, around) ?? (row => row[field])
+  if (through === undefined) return own
+  const { idField, to } = through
+  return row => {
+    const id = row[idField]
+    const target = typeof id === 'string' ? around.one(to, id) : undefined
+    return target === undefined ? null : own(target as unknown as Fields)
+  }
+}
+
+const isKey = (value: unknown): value is Key =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+/** Whether the bucketed time of a row lies in the range; a row without one does not, where there is a range. */
+const rangeTest = (
+  collection: CollectionName,
+  { by, from, until }: Grouping,
+  around: Surroundings,
+): ((row: Fields) => boolean) => {
+  const dimension = by[bucketPlace(by)]
+  if (dimension?.kind !== 'field' || (from === undefined && until === undefined)) return () => true
+  const read = valueReader(collection, dimension, around)
+  return row => {
+    const seconds = read(row)
+    return (
+      typeof seconds === 'number' && seconds >= (from ?? -Infinity) && seconds < (until ?? Infinity)
+    )
+  }
+}
+
+const textOf = (key: Key, dimension: Dimension | undefined): string | null => {
+  if (key === null) return null
+  const bucket = dimension?.kind === 'field' ? dimension.bucket : undefined
+  return bucket !== undefined && typeof key === 'number' ? bucketText(bucket, key) : String(key)
+}
+
+const mostFirst = (a: Group, b: Group): number => {
+  if (a.count !== b.count) return b.count - a.count
+  for (const [index, key] of a.keys.entries()) {
+    const other = b.keys[index] ?? null
+    if (key === other) continue
+    if (key === null) return 1
+    if (other === null) return -1
+    return compareCodePoints(key, other)
+  }
+  return 0
+}

@@ -1,0 +1,113 @@
+/**
+ * The order of sorted lists. Texts go without regard to letter case, by the code points of their folded form; words
+ * of enumerations, ids and moments as they stand; false before true. Null comes last in both directions, and the
+ * id, ascending, breaks the last tie.
+ */
+import { BadInputError } from '../errors.ts'
+import { collectionNames, collections } from '../model/collections.ts'
+import { upperSnake } from '../model/dimensions.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import { compareCodePoints, compareFolded } from './letters.ts'
+import { operandsOf, type Operand } from './operands.ts'
+import { membersOf, readList, refuse } from './read-input.ts'
+import { derived, type Fields } from './values.ts'
+
+export interface OrderKey {
+  /** A field of the collection that holds one value, or `name` of an app. */
+  readonly field: string
+  readonly direction: 'ASC' | 'DESC'
+}
+
+export interface Order<Row> {
+  /** The same text for the same order. */
+  readonly key: string
+  readonly fields: readonly string[]
+  /** Negative when `a` comes first, 0 only for rows with the same id. */
+  readonly compare: (a: Row, b: Row) => number
+}
+
+/**
+ * The keys of an `orderBy` argument: `[{field: LAST_USED_AT, direction: DESC}]`, ascending where no direction is
+ * given. A field that stands there twice counts where it stands first.
+ *
+ * @throws {BadInputError} with the path of what cannot be sorted by, or is an explicit null.
+ */
+export const readOrder = (
+  collection: CollectionName,
+  input: unknown,
+  path = 'orderBy',
+): readonly OrderKey[] => {
+  if (input === undefined) return []
+  const keys = readList(input, path, (value, at) => readKey(collection, value, at))
+  return keys.filter((key, index) => keys.findIndex(({ field }) => field === key.field) === index)
+}
+
+/** The order by those keys; without any, that of the ids. */
+export const createOrder = <Name extends CollectionName>(
+  collection: Name,
+  keys: readonly OrderKey[],
+): Order<Rows[Name]> => {
+  const comparators = keys.map(key => comparator(collection, key))
+  return {
+    key: JSON.stringify(keys.map(({ field, direction }) => [field, direction])),
+    fields: keys.map(({ field }) => field),
+    compare: (a, b) => {
+      for (const compare of comparators) {
+        const sign = compare(a as unknown as Fields, b as unknown as Fields)
+        if (sign !== 0) return sign
+      }
+      return compareCodePoints(a.id, b.id)
+    },
+  }
+}
+
+const readKey = (collection: CollectionName, input: unknown, path: string): OrderKey => {
+  const members = new Map(membersOf(input, path))
+  const name = members.get('field')
+  const direction = members.get('direction') ?? 'ASC'
+  const field = typeof name === 'string' ? sortable.get(collection)?.get(name) : undefined
+  if (field === undefined)
+    throw new BadInputError(`${path}.field is no field to sort by`, `${path}.field`)
+  if (direction !== 'ASC' && direction !== 'DESC') return refuse(`${path}.direction`, 'a direction')
+  return { field, direction }
+}
+
+type Compare = (a: Fields, b: Fields) => number
+
+const comparator = (collection: CollectionName, { field, direction }: OrderKey): Compare => {
+  const read = valueOf(collection, field)
+  const compare = isText(collection, field) ? compareFolded : compareCodePoints
+  const sign = direction === 'ASC' ? 1 : -1
+  return (rowA, rowB) => {
+    const [a, b] = [read(rowA), read(rowB)]
+    if (a === b) return 0
+    if (isMissing(a) || isMissing(b)) return Number(isMissing(a)) - Number(isMissing(b))
+    if (typeof a === 'string' && typeof b === 'string') return sign * compare(a, b)
+    return sign * (Number(a) - Number(b))
+  }
+}
+
+const valueOf = (collection: CollectionName, field: string): ((row: Fields) => unknown) =>
+  derived(collection, field, { connectorAlias: '' }) ?? (row => row[field])
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined
+
+const isText = (collection: CollectionName, field: string): boolean => {
+  const fields: Readonly<Record<string, { readonly kind: string }>> = collections[collection].fields
+  // The one field that is not of the row, the name of an app, is a text.
+  return (fields[field]?.kind ?? 'string') === 'string'
+}
+
+/** Every field of one value by its name in the enumeration of sort keys, those of a part among them. */
+const sortableOf = (
+  operands: ReadonlyMap<string, Operand>,
+): readonly (readonly [string, string])[] =>
+  [...operands].flatMap(([name, operand]) => {
+    if (operand.kind === 'members') return sortableOf(operand.of)
+    const isOwn = operand.kind === 'value' && operand.field === name && name !== 'connectorAlias'
+    return isOwn ? [[upperSnake(name), name] as const] : []
+  })
+
+const sortable: ReadonlyMap<CollectionName, ReadonlyMap<string, string>> = new Map(
+  collectionNames.map(name => [name, new Map(sortableOf(operandsOf(name)))]),
+)
