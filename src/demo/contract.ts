@@ -73,31 +73,31 @@ export interface StandIn {
   readonly origin: TenantData
   readonly switches: Readonly<Switches>
   /** Changes the switches named, from the next request on. */
-  set(changes: Partial<Switches>): void
+  readonly set: (changes: Partial<Switches>) => void
 
   /** The newest requests, oldest first; 20,000 are kept. */
   readonly requests: readonly RequestRecord[]
-  statistics(): Statistics
+  readonly statistics: () => Statistics
   /** Forgets requests and counts, fills the buckets and begins chance anew. Data and switches stay. */
-  reset(): void
+  readonly reset: () => void
 
   /** Adds a row at a position of the list order; at its end where absent. */
-  insert<Name extends CollectionName>(
+  readonly insert: <Name extends CollectionName>(
     collection: Name,
     row: PushRows[Name],
     position?: number,
-  ): void
+  ) => void
   /** False where no such row was there. Rows that point to it stay. */
-  remove(collection: CollectionName, id: string): boolean
+  readonly remove: (collection: CollectionName, id: string) => boolean
   /** Changes members of a row; the row itself, or undefined where there is none. */
-  update<Name extends CollectionName>(
+  readonly update: <Name extends CollectionName>(
     collection: Name,
     id: string,
     changes: Partial<PushRows[Name]>,
-  ): PushRows[Name] | undefined
+  ) => PushRows[Name] | undefined
   /** Puts a list into another order, by the seed; running chains of tokens get confused, as they would. */
-  reorder(collection: CollectionName, seed: number): void
+  readonly reorder: (collection: CollectionName, seed: number) => void
 
   /** Ends at once, with connections that hang. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }

@@ -1,4 +1,6 @@
 /** What can go wrong on the way to Push, on demand. */
+import type { Answer } from './answer.ts'
+import type { Random } from './tenant/random.ts'
 
 /**
  * - `error500`, `error503`: JSON errors; `html502`: a proxy's error page
@@ -51,3 +53,122 @@ export interface FaultableRequest {
 
 /** Asked once per request that passed key and limiter; `n` counts them from 1 since the start or the last reset. */
 export type FaultSchedule = (request: FaultableRequest, n: number) => Fault | undefined
+
+/** What goes over the connection. */
+export interface Reply {
+  /** Null: the connection is reset, or (`silent`) nothing ever comes. */
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** The connection ends within the body. */
+  readonly cut: boolean
+  readonly silent: boolean
+}
+
+const JSON_TYPE = 'application/json'
+
+/** The answer as it should go out. */
+export const toReply = ({ status, body, headers = {} }: Answer): Reply => ({
+  ...plain(status, JSON_TYPE, body === undefined ? '' : JSON.stringify(body)),
+  headers: { ...(body === undefined ? {} : { 'content-type': JSON_TYPE }), ...headers },
+})
+
+/** The answer as it goes out with this fault; `random` makes the garbage. */
+export const toFaultyReply = (kind: FaultKind, answer: Answer, random: Random): Reply => {
+  const reply = toReply(answer)
+  switch (kind) {
+    case 'error500':
+      return toReply({ status: 500, body: { message: 'Internal server error' } })
+    case 'html502':
+      return plain(502, 'text/html', '<html><body><h1>502 Bad Gateway</h1></body></html>')
+    case 'error503':
+      return toReply({ status: 503, body: { message: 'Service Unavailable' } })
+    case 'error429':
+      return toReply({ status: 429, body: { message: 'Too Many Requests' } })
+    case 'reset':
+      return { ...reply, status: null }
+    case 'hang':
+      return { ...reply, status: null, silent: true }
+    case 'cut':
+      return { ...reply, cut: true }
+    case 'garbage':
+      return plain(
+        200,
+        JSON_TYPE,
+        Buffer.from(Array.from({ length: 512 }, () => random.between(0, 255))),
+      )
+    case 'truncated':
+      return { ...reply, body: reply.body.subarray(0, reply.body.length >> 1) }
+    case 'html200':
+      return plain(200, 'text/html', '<!doctype html><title>Sign in</title><p>Please sign in.</p>')
+    case 'wrongContentType':
+      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' } }
+    case 'missingResult':
+      return toReply({ ...answer, body: withoutResult(answer.body) })
+    case 'wrongTypes':
+      return toReply({ ...answer, body: withWrongTypes(answer.body) })
+    case 'repeatingToken':
+      return toReply({ ...answer, body: repeating(answer) })
+    case 'slow':
+      return reply
+    default:
+      return kind satisfies never
+  }
+}
+
+/** How much later than usual, in milliseconds. */
+export const delayOf = ({ kind, delayMs }: Fault): number =>
+  delayMs ?? (kind === 'slow' ? 1_000 : 0)
+
+/** Whether what was asked for is done although the reply says otherwise, or says nothing. */
+export const isApplied = ({ kind, applied }: Fault): boolean =>
+  applied === true || !refusing.has(kind)
+
+const refusing: ReadonlySet<FaultKind> = new Set([
+  'error500',
+  'html502',
+  'error503',
+  'error429',
+  'reset',
+  'hang',
+])
+
+const plain = (status: number, contentType: string, body: string | Buffer): Reply => ({
+  status,
+  headers: { 'content-type': contentType },
+  body: Buffer.from(body as string),
+  cut: false,
+  silent: false,
+})
+
+type Envelope = Readonly<Record<string, unknown>> & { readonly result?: readonly object[] }
+
+const toEnvelope = (body: unknown): Envelope => (body ?? {}) as Envelope
+
+const withoutResult = (body: unknown): object => {
+  const { result, paging } = toEnvelope(body)
+  return result === undefined ? {} : { paging }
+}
+
+const withWrongTypes = (body: unknown): unknown => {
+  const envelope = toEnvelope(body)
+  if (envelope.result === undefined) return mistyped(envelope)
+  const middle = envelope.result.length >> 1
+  return {
+    ...envelope,
+    result: envelope.result.map((row, index) => (index === middle ? mistyped(row) : row)),
+  }
+}
+
+const mistyped = (row: object): object =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' ? 12_345 : 'of another type',
+    ]),
+  )
+
+const repeating = ({ body, again }: Answer): unknown =>
+  again === undefined
+    ? body
+    : { ...toEnvelope(body), paging: { moreResults: true, nextToken: again } }

@@ -40,6 +40,7 @@ export const createAccounts = (
   now: number,
 ): PushAccount[] => {
   const random = createRandom(seed, 'accounts')
+  const everybodys = apps[0] as PushApp
   const popular = createWeighted(apps, (_, rank) => 1 / (rank + 3))
   const shared = createSharedLogins(seed, Math.ceil(count / 400), apps, random)
   const shares = allocate(
@@ -52,7 +53,7 @@ export const createAccounts = (
     const passwords = Array.from({ length: random.between(1, 4) }, () => random.uuid())
     return Array.from({ length: shares[index] as number }, (_, nth) => {
       const login = nth > 0 && random.chance(0.03) ? random.pick(shared) : undefined
-      const app = login?.app ?? (nth === 0 ? apps[0] : another(popular, taken, random))
+      const app = login?.app ?? (nth === 0 ? everybodys : another(popular, taken, random))
       taken.add(app)
       return createAccount(random, employee, app, login, passwords, now)
     })

@@ -1,0 +1,28 @@
+/** Statistics and switches from another process, over HTTP; only where it was asked for. */
+import { type Answer, refusal } from './answer.ts'
+import type { StandIn } from './contract.ts'
+import type { Switches } from './switches.ts'
+
+/** Beside `/v1`, so that no client of the API meets it. */
+export const CONTROL_PATH = '/__control'
+
+type Controlled = Pick<StandIn, 'set' | 'reset' | 'statistics' | 'switches'>
+
+/**
+ * GET gives `{ statistics, switches }`. POST takes `{ set?: {switch: value}, reset?: true }` as JSON, sets first,
+ * and gives the same.
+ */
+export const control = (standIn: Controlled, method: string, body: unknown): Answer => {
+  if (method === 'POST') {
+    if (typeof body !== 'object' || body === null) return refusal(400, 'The body must be an object')
+    const { set, reset } = body as { set?: Partial<Switches>; reset?: boolean }
+    try {
+      if (set !== undefined) standIn.set(set)
+    } catch (error) {
+      return refusal(400, error instanceof Error ? error.message : 'Invalid switches')
+    }
+    if (reset === true) standIn.reset()
+  } else if (method !== 'GET') return refusal(405, 'Method not allowed')
+  const { switches } = standIn
+  return { status: 200, body: { statistics: standIn.statistics(), switches } }
+}

@@ -1,0 +1,206 @@
+/** The stand-in for Push's REST API v1: real HTTP on a loopback port, made-up data, and every doubt a switch. */
+import { systemClock } from '../model/clock.ts'
+import { type Answer, refusal } from './answer.ts'
+import type { KeyKind, StandIn, StandInOptions } from './contract.ts'
+import { CONTROL_PATH, control } from './control.ts'
+import { companyDomain, createData } from './data.ts'
+import {
+  type Fault,
+  type FaultableRequest,
+  delayOf,
+  isApplied,
+  toFaultyReply,
+  toReply,
+} from './faults.ts'
+import { type DemoKeys, demoKeys } from './keys.ts'
+import { createLimiter } from './limiter.ts'
+import { createLists } from './lists.ts'
+import { createLog } from './log.ts'
+import { createRoutes, findEndpoint, unreadable } from './routes.ts'
+import { type Incoming, type Outgoing, listen } from './server.ts'
+import { readSwitches } from './switch-rules.ts'
+import { type Switches, defaultSwitches } from './switches.ts'
+import { createRandom } from './tenant/random.ts'
+
+export type * from './contract.ts'
+export { type Fault, type FaultKind, type FaultSchedule, faultKinds } from './faults.ts'
+export { type DemoKeys, demoKeys } from './keys.ts'
+export { type Switches, defaultSwitches } from './switches.ts'
+export { type DataOptions, type TenantData, companyDomain, createData } from './data.ts'
+export type * from './objects.ts'
+
+const BASE_PATH = '/v1'
+
+/**
+ * A stand-in that listens when the promise settles; it keeps the process alive until `close`.
+ *
+ * @throws {RangeError} when a switch cannot have the value given
+ * @throws {Error} EADDRINUSE when somebody else has the port
+ */
+export const createStandIn = async (options: StandInOptions = {}): Promise<StandIn> => {
+  const { seed = 1, scale = 1, keys = demoKeys, clock = systemClock } = options
+  const now = options.now ?? Math.floor(clock.now() / 1000)
+  const origin = options.data ?? createData({ seed, scale, now })
+  const switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) }
+  const lists = createLists(origin)
+  const log = createLog()
+  const limiter = createLimiter(
+    () => switches,
+    () => clock.now(),
+  )
+  const routes = createRoutes(lists, switches, `stand-in ${origin.seed}`)
+  let chance = createChance(origin.seed)
+  let passed = 0
+
+  /** By the switch, else by chance. */
+  const fail = (request: FaultableRequest): Fault | undefined => {
+    const planned = switches.faults?.(request, ++passed)
+    if (planned !== undefined || switches.faultRate === 0) return planned
+    return chance.faults.chance(switches.faultRate)
+      ? { kind: chance.faults.pick(switches.faultKinds) }
+      : undefined
+  }
+
+  const latency = (): number => {
+    const { latencyMs, latencyJitter } = switches
+    return latencyMs * (1 + latencyJitter * (2 * chance.latency.next() - 1))
+  }
+
+  const tooMany = (key: string): Answer => {
+    const seconds = Math.ceil(limiter.waitMs(key) / 1000)
+    return {
+      ...refusal(429, 'Too Many Requests'),
+      headers: retryAfter(switches, seconds, clock.now()),
+    }
+  }
+
+  const controls = {
+    switches,
+    set: (changes: Partial<Switches>): void => {
+      Object.assign(switches, readSwitches(changes))
+    },
+    statistics: log.statistics,
+    reset: (): void => {
+      log.reset()
+      limiter.reset()
+      chance = createChance(origin.seed)
+      passed = 0
+    },
+  }
+
+  const handle = async (incoming: Incoming): Promise<Outgoing> => {
+    const { method, url } = incoming
+    if (options.control === true && url.pathname === CONTROL_PATH) {
+      const answer = control(controls, method, readJson(await incoming.readBody()))
+      return { reply: toReply(answer), afterMs: 0, onSent: () => undefined }
+    }
+
+    const arrivedAt = clock.now()
+    const path = url.pathname.startsWith(`${BASE_PATH}/`)
+      ? url.pathname.slice(BASE_PATH.length)
+      : ''
+    const endpoint = findEndpoint(lists, path)
+    const key = kindOf(incoming.key, keys)
+    const request = {
+      method,
+      path,
+      route: endpoint?.route ?? 'unknown',
+      query: toRecord(url.searchParams),
+    }
+    const entry = log.arrive({ ...request, key, arrivedAt })
+    const send = (answer: Answer, fault?: Fault): Outgoing => {
+      if (fault !== undefined) entry.failed(fault.kind)
+      const late = fault === undefined ? 0 : delayOf(fault)
+      return {
+        reply:
+          fault === undefined ? toReply(answer) : toFaultyReply(fault.kind, answer, chance.faults),
+        afterMs: Math.max(0, arrivedAt + latency() + late - clock.now()),
+        onSent: status => {
+          entry.answered(status, clock.now())
+        },
+      }
+    }
+
+    if (key === 'none') return send(refusal(403, 'Missing Authentication Token'))
+    if (key === 'wrong') return send(refusal(403, 'Forbidden'))
+    if (!limiter.take(key)) {
+      entry.refused()
+      return send(tooMany(key))
+    }
+    const fault = fail(request)
+    if (key === 'readOnly' && method !== 'GET') return send(refusal(403, 'Forbidden'), fault)
+    const body = method === 'GET' ? undefined : readJson(await incoming.readBody())
+    if (fault !== undefined && !isApplied(fault)) return send(refusal(500, ''), fault)
+    return send(routes({ method, endpoint, query: url.searchParams, body }), fault)
+  }
+
+  const server = await listen(options.port ?? 0, clock, handle)
+  return {
+    url: `http://127.0.0.1:${server.port}${BASE_PATH}`,
+    port: server.port,
+    keys,
+    origin,
+    data: lists.data,
+    get requests() {
+      return log.requests
+    },
+    ...controls,
+    insert: lists.insert,
+    remove: lists.remove,
+    update: lists.update,
+    reorder: lists.reorder,
+    close: server.close,
+  }
+}
+
+/** What a banner tells of a stand-in. */
+export interface StandInDescription {
+  readonly url: string
+  readonly keys: DemoKeys
+  /** The company's mail domain. */
+  readonly domain: string
+  /** Rows by collection. */
+  readonly rows: Readonly<Record<string, number>>
+}
+
+export const describeStandIn = ({ url, keys, data, origin }: StandIn): StandInDescription => ({
+  url,
+  keys,
+  domain: companyDomain(origin.seed),
+  rows: Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.length])),
+})
+
+// Each on its own, so that a change of latency moves no fault.
+const createChance = (seed: number) => ({
+  faults: createRandom(seed, 'faults'),
+  latency: createRandom(seed, 'latency'),
+})
+
+const kindOf = (key: string | undefined, keys: DemoKeys): KeyKind => {
+  if (key === undefined || key === '') return 'none'
+  if (key === keys.full) return 'full'
+  return key === keys.readOnly ? 'readOnly' : 'wrong'
+}
+
+const retryAfter = (
+  { retryAfter }: Switches,
+  seconds: number,
+  nowMs: number,
+): Readonly<Record<string, string>> => {
+  if (retryAfter === 'none' || !Number.isFinite(seconds)) return {}
+  // A date has whole seconds; rounded up, so that it is not over already.
+  const date = new Date((Math.ceil(nowMs / 1000) + seconds) * 1000)
+  return { 'retry-after': retryAfter === 'seconds' ? String(seconds) : date.toUTCString() }
+}
+
+const toRecord = (query: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries([...new Set(query.keys())].map(name => [name, query.getAll(name).join(',')]))
+
+const readJson = (bytes: Buffer | undefined): unknown => {
+  if (bytes?.length === 0) return undefined
+  try {
+    return JSON.parse(bytes?.toString() ?? '') as unknown
+  } catch {
+    return unreadable
+  }
+}
