@@ -37,8 +37,8 @@ const config: CodegenConfig = {
           ID: { input: 'string', output: 'string' },
           // UNIX seconds; of an argument also with a fraction.
           DateTime: { input: 'number', output: 'number' },
-          // Seconds.
-          Duration: { input: 'number', output: 'number' },
+          // As written; the filter reads it.
+          Duration: { input: 'string', output: 'string' },
           JSON: { input: 'unknown', output: 'unknown' },
         },
         maybeValue: 'T | null',

@@ -15,12 +15,11 @@ export const derive = (document: DocumentNode): DocumentNode => {
     ...written.entities.flatMap(type => [
       connectionOf(type),
       filterOf(written, type),
-      quantifierOf(written, type),
       orderOf(written, type),
       dimensionsOf(written, type),
     ]),
     ...written.parts.map(type => filterOf(written, type)),
-    ...written.listedParts.map(type => quantifierOf(written, type)),
+    ...written.listed.map(type => quantifierOf(written, type)),
     ...enumFilters(written),
   ]
   return concatAST([withListArguments(written), parse(derived.join('\n'), { noLocation: true })])

@@ -51,7 +51,6 @@ const comparison = (
   written: Written,
   field: FieldDefinitionNode,
 ): { readonly operand: string; readonly rule?: string } | undefined => {
-  if (field.name.value === 'connectorAlias') return undefined
   const listed = listedBy(written, field)
   if (listed !== undefined) return { operand: `${listed.name.value}ListFilter`, rule: byNumber }
 

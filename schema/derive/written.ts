@@ -16,8 +16,8 @@ export interface Written {
   readonly entities: readonly ObjectTypeDefinitionNode[]
   /** The types that stand inside an entity, such as its login methods: each has a filter. */
   readonly parts: readonly ObjectTypeDefinitionNode[]
-  /** Those of them that stand in a list there, such as the events of a detection. */
-  readonly listedParts: readonly ObjectTypeDefinitionNode[]
+  /** The entities and parts that an entity leads to a list of. */
+  readonly listed: readonly ObjectTypeDefinitionNode[]
 }
 
 /** Types that are reached from every entity and hold nothing of its row. */
@@ -42,10 +42,10 @@ export const readWritten = (document: DocumentNode): Written => {
       !notOfTheRow.has(type.name.value) &&
       held.some(({ name }) => name === type.name.value),
   )
-  const listedParts = parts.filter(type =>
-    held.some(({ name, list }) => list && name === type.name.value),
+  const listed = [...entities, ...parts].filter(({ name: { value } }) =>
+    held.some(({ name, list }) => name === `${value}Connection` || (list && name === value)),
   )
-  return { document, objects, enums, entities, parts, listedParts }
+  return { document, objects, enums, entities, parts, listed }
 }
 
 /** The innermost type of a field, and whether a list of it stands there. */

@@ -15,7 +15,7 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   DateTime: { input: number; output: number; }
-  Duration: { input: number; output: number; }
+  Duration: { input: string; output: string; }
   JSON: { input: unknown; output: unknown; }
 };
 
@@ -130,6 +130,7 @@ export type AccountFilter = {
   app?: InputMaybe<AppFilter>;
   appId?: InputMaybe<IdFilter>;
   appType?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   email?: InputMaybe<StringFilter>;
   employee?: InputMaybe<EmployeeFilter>;
@@ -287,6 +288,7 @@ export type AppFilter = {
   and?: InputMaybe<Array<AppFilter>>;
   approvalStatus?: InputMaybe<AppApprovalStatusFilter>;
   approvalStatusRaw?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   description?: InputMaybe<StringFilter>;
   findings?: InputMaybe<FindingListFilter>;
@@ -518,6 +520,7 @@ export type BrowserExtensionFilter = {
   and?: InputMaybe<Array<BrowserExtensionFilter>>;
   browser?: InputMaybe<BrowserFilter>;
   browserId?: InputMaybe<IdFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   deploymentMode?: InputMaybe<ExtensionDeploymentModeFilter>;
   deploymentModeRaw?: InputMaybe<StringFilter>;
   description?: InputMaybe<StringFilter>;
@@ -559,6 +562,7 @@ export type BrowserFilter = {
   browser?: InputMaybe<BrowserNameFilter>;
   browserExtensions?: InputMaybe<BrowserExtensionListFilter>;
   browserRaw?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   detections?: InputMaybe<DetectionListFilter>;
   email?: InputMaybe<StringFilter>;
@@ -836,6 +840,7 @@ export type DetectionFilter = {
   browser?: InputMaybe<BrowserFilter>;
   browserId?: InputMaybe<IdFilter>;
   classification?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   detectionLink?: InputMaybe<StringFilter>;
   detectionType?: InputMaybe<DetectionTypeFilter>;
@@ -1038,6 +1043,7 @@ export type EmployeeFilter = {
   browsers?: InputMaybe<BrowserListFilter>;
   /** @deprecated Push has retired this setting. */
   chatopsEnabled?: InputMaybe<BooleanFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   department?: InputMaybe<StringFilter>;
   detections?: InputMaybe<DetectionListFilter>;
@@ -1052,12 +1058,6 @@ export type EmployeeFilter = {
   not?: InputMaybe<EmployeeFilter>;
   or?: InputMaybe<Array<EmployeeFilter>>;
   ownedApps?: InputMaybe<AppListFilter>;
-};
-
-export type EmployeeListFilter = {
-  every?: InputMaybe<EmployeeFilter>;
-  none?: InputMaybe<EmployeeFilter>;
-  some?: InputMaybe<EmployeeFilter>;
 };
 
 export type EmployeeOrder = {
@@ -1200,6 +1200,7 @@ export type FindingFilter = {
   app?: InputMaybe<AppFilter>;
   appId?: InputMaybe<IdFilter>;
   appType?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   employee?: InputMaybe<EmployeeFilter>;
   employeeId?: InputMaybe<IdFilter>;
@@ -1774,7 +1775,6 @@ export type ResolversTypes = {
   EmployeeDimension: EmployeeDimension;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
   EmployeeFilter: EmployeeFilter;
-  EmployeeListFilter: EmployeeListFilter;
   EmployeeOrder: EmployeeOrder;
   EmployeeOrderField: EmployeeOrderField;
   Entity: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Entity']>;
@@ -1876,7 +1876,6 @@ export type ResolversParentTypes = {
   EmployeeConnection: EmployeeConnectionParent;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
   EmployeeFilter: EmployeeFilter;
-  EmployeeListFilter: EmployeeListFilter;
   EmployeeOrder: EmployeeOrder;
   Entity: ResolversInterfaceTypes<ResolversParentTypes>['Entity'];
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;

@@ -1,0 +1,66 @@
+import { GraphQLError, Kind, valueFromASTUntyped, type GraphQLScalarType } from 'graphql'
+import { GatewayError } from '../errors.ts'
+import { formatDateTime, readDateTime } from './date-time.ts'
+
+/** How the values of a scalar are written into an answer and read from an argument; its description is in schema/. */
+export type Codec = Pick<
+  GraphQLScalarType<unknown, unknown>,
+  'serialize' | 'parseValue' | 'parseLiteral'
+>
+
+/** A scalar that a caller writes as a text. */
+const textCodec = (
+  name: string,
+  serialize: (value: unknown) => unknown,
+  read: (text: string) => unknown,
+): Codec => {
+  const parse = (value: unknown): unknown => {
+    if (typeof value !== 'string') throw badInput(`${name} cannot represent what is not a text`)
+    try {
+      return read(value)
+    } catch (cause) {
+      throw cause instanceof GatewayError ? badInput(cause.message, cause) : cause
+    }
+  }
+  return {
+    serialize,
+    parseValue: parse,
+    parseLiteral: node => parse(node.kind === Kind.STRING ? node.value : undefined),
+  }
+}
+
+const badInput = (message: string, originalError?: Error): GraphQLError =>
+  new GraphQLError(message, {
+    originalError: originalError ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
+
+/** Resolvers give and get UNIX seconds; with a fraction where the moment has one. */
+const dateTime = textCodec(
+  'DateTime',
+  value => {
+    if (typeof value !== 'number') throw new TypeError('A DateTime is resolved to UNIX seconds')
+    return formatDateTime(value)
+  },
+  readDateTime,
+)
+
+/** Stays a text: whoever compares with it reads it, and can then name the operator that it stands at. */
+const duration = textCodec(
+  'Duration',
+  value => value,
+  text => text,
+)
+
+const json: Codec = {
+  serialize: value => value,
+  parseValue: value => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+}
+
+/** The scalars of our own, by name. */
+export const scalars: Readonly<Record<'DateTime' | 'Duration' | 'JSON', Codec>> = {
+  DateTime: dateTime,
+  Duration: duration,
+  JSON: json,
+}
