@@ -1,19 +1,15 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
-import type { CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
+import type { Connection, ConnectorView, Found, Item } from '../loaders/loaders.ts'
+import type { DetectionEvent } from '../model/rows.ts'
 
 /** A row with the alias of the connector it was read from. */
-export interface EntityParent<Name extends CollectionName> {
-  readonly connector: string
-  readonly row: Rows[Name]
-}
-
-export type EmployeeParent = EntityParent<'employees'>
-export type AccountParent = EntityParent<'accounts'>
-export type AppParent = EntityParent<'apps'>
-export type BrowserParent = EntityParent<'browsers'>
-export type BrowserExtensionParent = EntityParent<'browserExtensions'>
-export type FindingParent = EntityParent<'findings'>
-export type DetectionParent = EntityParent<'detections'>
+export type EmployeeParent = Found<'employees'>
+export type AccountParent = Found<'accounts'>
+export type AppParent = Found<'apps'>
+export type BrowserParent = Found<'browsers'>
+export type BrowserExtensionParent = Found<'browserExtensions'>
+export type FindingParent = Found<'findings'>
+export type DetectionParent = Found<'detections'>
 
 /** An event stands in its detection's row; its links stay within the same connector. */
 export interface DetectionEventParent {
@@ -21,16 +17,21 @@ export interface DetectionEventParent {
   readonly row: DetectionEvent
 }
 
-export interface ConnectorParent {
-  readonly alias: string
+export type ConnectorParent = ConnectorView
+
+export type EmployeeConnectionParent = Connection
+export type AccountConnectionParent = Connection
+export type AppConnectionParent = Connection
+export type BrowserConnectionParent = Connection
+export type BrowserExtensionConnectionParent = Connection
+export type FindingConnectionParent = Connection
+export type DetectionConnectionParent = Connection
+
+/** A row of a list, and the list that gives it its cursor. */
+export interface EdgeParent {
+  readonly node: Item
+  readonly cursor: string
 }
 
-export type EmployeeConnectionParent = unknown
-export type AccountConnectionParent = unknown
-export type AppConnectionParent = unknown
-export type BrowserConnectionParent = unknown
-export type BrowserExtensionConnectionParent = unknown
-export type FindingConnectionParent = unknown
-export type DetectionConnectionParent = unknown
 export type SearchConnectionParent = unknown
 export type SearchEdgeParent = unknown

@@ -3,14 +3,22 @@
  * are one batch, so that the cheapest way of reading is chosen for all of them at once. Made anew for every request.
  */
 import DataLoader from 'dataloader'
-import { collections } from '../model/collections.ts'
+import type { Maybe } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { BadInputError } from '../errors.ts'
 import { type Connection, createConnection } from '../query/connection.ts'
-import type { Condition, Order, PageArguments } from '../query/list.ts'
-import type { Operation } from '../query/operation.ts'
-import type { Maybe, Reader } from '../query/read.ts'
+import { conditionOf, orderOf } from '../query/terms.ts'
+import type { PageArguments } from '../query/list.ts'
+import type { Need } from '../query/demand.ts'
+import type { Operation, Summary } from '../query/operation.ts'
+import type { Reader } from '../query/read.ts'
+import {
+  type ConnectorView,
+  openSession,
+  type SessionOptions,
+  viewConnector,
+} from '../query/session.ts'
 
 /** An object with the connector that it was read from. */
 export interface Found<Name extends CollectionName = CollectionName> {
@@ -18,17 +26,17 @@ export interface Found<Name extends CollectionName = CollectionName> {
   readonly row: Rows[Name]
 }
 
-/** What a list is asked with, beside its page. */
-export interface ListTerms {
-  readonly page: PageArguments
-  readonly condition?: Condition
-  readonly order?: Order
+/** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
+export interface ListTerms extends PageArguments {
+  readonly filter?: unknown
+  readonly orderBy?: unknown
 }
 
 export type { Need } from '../query/demand.ts'
 export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
-export type { Maybe } from '../query/read.ts'
+export type { Summary } from '../query/operation.ts'
+export type { ConnectorView } from '../query/session.ts'
 
 export interface Loaders {
   /** The object with that id, or null; settled at once where the store has it. */
@@ -43,16 +51,26 @@ export interface Loaders {
     name: Name,
     id: string,
   ): Maybe<Found<Name> | null>
-  /** The one object of that id in any of the connectors, or null. */
+  /**
+   * The one object that `by` names, in that connector or else in any; null where there is none.
+   * @throws BadInputError where several connectors know it.
+   */
   find<Name extends CollectionName>(
-    connectors: readonly string[],
+    connector: string | null | undefined,
     name: Name,
-    id: string,
+    by: { readonly id: string } | { readonly filter: unknown },
   ): Promise<Found<Name> | null>
   /** The list of the rows that a to-many relation leads to. */
   related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): Connection | null
-  /** A root list over those connectors. */
-  list(connectors: readonly string[], name: CollectionName, terms: ListTerms): Connection
+  /** A root list over those connectors; over all where none are named. */
+  list(
+    connectors: readonly string[] | null | undefined,
+    name: CollectionName,
+    terms: ListTerms,
+  ): Connection
+  /** Every connector that the caller sees, or the one of that alias. */
+  connectors(): readonly ConnectorView[]
+  connector(alias: string): ConnectorView
 }
 
 export const createLoaders = (
@@ -79,7 +97,7 @@ export const createLoaders = (
     const found = batches.get(key)
     if (found !== undefined) return found as DataLoader<string, Value>
     const loader = new DataLoader<string, Value>(load)
-    batches.set(key, loader as DataLoader<string, unknown>)
+    batches.set(key, loader)
     return loader
   }
 
@@ -116,6 +134,25 @@ export const createLoaders = (
     ).load(value)
   }
 
+  const aliasesOf = (names: readonly string[] | null | undefined | ''): readonly string[] => {
+    const aliases = names || [...readers.keys()]
+    for (const alias of aliases) readerOf(alias)
+    return [...new Set(aliases)]
+  }
+
+  const termsOf = (name: CollectionName, { filter, orderBy, ...page }: ListTerms) => ({
+    page,
+    ...conditionOf(name, filter, operation),
+    ...orderOf(name, orderBy),
+  })
+
+  const list: Loaders['list'] = (connectors, name, terms) =>
+    createConnection(
+      { collection: name, ...termsOf(name, terms) },
+      aliasesOf(connectors).map(readerOf),
+      operation,
+    )
+
   return {
     row,
     detailed: (connector, name, id) => {
@@ -131,17 +168,24 @@ export const createLoaders = (
       )
       return loader.load(id).then(found => wrap(connector, found))
     },
-    find: async (connectors, name, id) => {
-      const answers = await Promise.allSettled(
-        connectors.map(async connector => row(connector, name, id)),
-      )
+    find: async <Name extends CollectionName>(
+      connector: string | null | undefined,
+      name: Name,
+      by: { readonly id: string } | { readonly filter: unknown },
+    ) => {
+      const lookUp = async (alias: string): Promise<Found<Name> | null> => {
+        if ('id' in by) return row(alias, name, by.id)
+        const [item] = (await list([alias], name, { filter: by.filter, first: 1 }).page()).items
+        return (item ?? null) as Found<Name> | null
+      }
+      const answers = await Promise.allSettled(aliasesOf(connector && [connector]).map(lookUp))
       const found = answers.flatMap(answer =>
         answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
       )
       const [first, second] = found
       if (first !== undefined && second !== undefined)
         throw new BadInputError(
-          `More than one connector knows this id (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
+          `More than one connector has it (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
           'connector',
         )
       if (first !== undefined) return first
@@ -156,7 +200,7 @@ export const createLoaders = (
       return createConnection(
         {
           collection: to,
-          ...terms,
+          ...termsOf(to, terms),
           scope: {
             field: foreignField,
             value: typeof value === 'string' ? value : '',
@@ -169,11 +213,22 @@ export const createLoaders = (
         operation,
       )
     },
-    list: (connectors, name, terms) =>
-      createConnection(
-        { collection: collections[name].name, ...terms },
-        connectors.map(readerOf),
-        operation,
-      ),
+    list,
+    connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
+    connector: alias => viewConnector(readerOf(alias).store),
   }
 }
+
+/** What makes the loaders of one operation, once it is known what it will need. */
+export type OpenRequest = (needs: readonly Need[]) => {
+  readonly loaders: Loaders
+  summary(): Summary
+}
+
+/** Opens operations on that store, all on the same terms. */
+export const openRequest =
+  (options: Omit<SessionOptions, 'needs'>): OpenRequest =>
+  needs => {
+    const { operation, readers } = openSession({ ...options, needs })
+    return { loaders: createLoaders(readers, operation), summary: () => operation.summary() }
+  }

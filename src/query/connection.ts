@@ -1,24 +1,18 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
-import {
-  gather,
-  type Item,
-  type ListPage,
-  type Question,
-  readPage,
-  readRange,
-  then,
-} from './list.ts'
+import { type Maybe, then } from '../model/maybe.ts'
+import type { GroupArguments } from '../filter/read-grouping.ts'
+import { gather, type ListPage, type Question, readPage, readRange } from './list.ts'
+import { type GroupCount, groupsOf } from './groups.ts'
 import type { Operation } from './operation.ts'
-import type { Maybe, Reader } from './read.ts'
+import type { Reader } from './read.ts'
 
 export interface Connection {
   readonly question: Question
   page(): Maybe<ListPage>
   /** How many rows the list has. @throws BudgetError when that cannot be known within the operation's budget. */
   totalCount(): Maybe<number>
-  /** All rows of the list, in no order. */
-  items(): Maybe<readonly Item[]>
-  readonly readers: readonly Reader[]
+  /** How many rows share the same values. @throws BadInputError, BudgetError like `totalCount`. */
+  groups(args: GroupArguments): Maybe<readonly GroupCount[]>
 }
 
 /** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
@@ -35,10 +29,10 @@ export const createConnection = (
   const all = once(() => gather(question, readers, operation))
   return {
     question,
-    readers,
     page,
     totalCount: () => then(all(), gathered => gathered.items.length),
-    items: () => then(all(), gathered => gathered.items),
+    groups: args =>
+      groupsOf(question.collection, args, readers, () => then(all(), gathered => gathered.items)),
   }
 }
 

@@ -3,10 +3,12 @@
  * page needs; a sorted one, one scoped to a parent, or one asked for from its end is put together whole.
  */
 import { BadInputError } from '../errors.ts'
+import { all, type Maybe, then } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
 import type { Operation } from './operation.ts'
-import type { Maybe, Reader } from './read.ts'
+import type { Reader } from './read.ts'
+import { placingOf } from './placing.ts'
 import { walk } from './walk.ts'
 
 /** The rows that pass, as the filter of a list says. */
@@ -22,8 +24,11 @@ export interface Condition {
 /** The order of a sorted list, ties broken by id. */
 export interface Order {
   readonly key: string
-  readonly fields: readonly string[]
-  /** Compares two rows by the fields, then by id. A cursor's keys stand for a row with just these fields. */
+  /** The values that a row is sorted by, for its cursor. */
+  keysOf(row: Row): readonly (string | number | boolean | null)[]
+  /** A row that compares as the one with those keys did. */
+  rowOf(id: string, keys: readonly (string | number | boolean | null)[]): Row
+  /** Compares two rows by their keys, then by id. */
   compare(a: Row, b: Row): number
 }
 
@@ -131,7 +136,7 @@ export const readPage = (
     range.before === undefined
   if (walks) return walk(question, range, readers, operation)
   return then(gather(question, readers, operation), gathered =>
-    cut(question, range, gathered, operation),
+    cut(question, range, gathered, readers, operation),
   )
 }
 
@@ -166,9 +171,7 @@ export const gather = (
       complete: failed.length === 0 && good.every(part => part.complete),
     }
   }
-  return parts.some(part => part instanceof Promise)
-    ? Promise.all(parts).then(merge)
-    : merge(parts as (Gathered | Failed)[])
+  return then(all(parts), merge)
 }
 
 const gatherFrom = (question: Question, reader: Reader): Maybe<Gathered> => {
@@ -184,7 +187,7 @@ const gatherFrom = (question: Question, reader: Reader): Maybe<Gathered> => {
   const read = (): Maybe<Gathered> => {
     const table = reader.store.table(collection)
     if (scope === undefined)
-      return then(reader.whole(collection), () => take(table.values(), table.whole ?? 0))
+      return then(reader.whole(collection), () => take(table.ordered(), table.whole ?? 0))
     const asOf = (): number => table.slice(scope.field, scope.value) ?? table.whole ?? 0
     return then(scope.read(), rows => take(rows, asOf()))
   }
@@ -196,29 +199,25 @@ const cut = (
   question: Question,
   range: Range,
   gathered: Gathered,
+  readers: readonly Reader[],
   operation: Operation,
 ): ListPage => {
-  const compare = comparator(question)
-  const sorted = [...gathered.items].sort(compare)
-  const place = (cursor: Cursor): Item => ({
-    connector: cursor.connector,
-    row: pseudoRow(cursor, question.order),
-  })
+  const placing = placingOf(question, readers)
+  const sorted = [...gathered.items].sort((a, b) => placing.compare(a, b))
   const { after, before, size, backward } = range
-  const from = after === undefined ? 0 : firstAfter(sorted, place(after), compare)
-  const to = before === undefined ? sorted.length : firstNotBefore(sorted, place(before), compare)
+  const [afterPlace, beforePlace] = [after, before].map(at => at && placing.toPlace(at))
+  const from = afterPlace === undefined ? 0 : search(sorted, item => afterPlace(item) > 0)
+  const to =
+    beforePlace === undefined ? sorted.length : search(sorted, item => beforePlace(item) >= 0)
   const start = backward ? Math.max(from, to - size) : from
-  const end = backward ? to : Math.min(to, from + size)
-  const items = sorted.slice(start, Math.max(start, end))
+  const end = Math.max(start, backward ? to : Math.min(to, from + size))
+  const items = sorted.slice(start, end)
   operation.returned(items.length)
-  const cursor = (item: Item): string => {
-    const keys = (question.order?.fields ?? []).map(field => keyOf(item.row, field))
-    return range.write({ kind: 'key', connector: item.connector, id: item.row.id, keys })
-  }
+  const cursor = (item: Item): string => range.write(placing.cursor(item))
   const [firstItem, lastItem] = [items[0], items.at(-1)]
   return {
     items,
-    hasNextPage: Math.max(start, end) < sorted.length,
+    hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,
     cursor,
     startCursor: firstItem === undefined ? null : cursor(firstItem),
@@ -227,45 +226,6 @@ const cut = (
     complete: gathered.complete,
   }
 }
-
-/** By the order asked for, else by id; one id in two connectors by their aliases. */
-const comparator = (question: Question): ((a: Item, b: Item) => number) => {
-  const { order } = question
-  const byId = (a: Item, b: Item): number =>
-    compareText(a.row.id, b.row.id) || compareText(a.connector, b.connector)
-  return order === undefined ? byId : (a, b) => order.compare(a.row, b.row) || byId(a, b)
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** A row with just what the order looks at, standing where the cursor's row stood. */
-const pseudoRow = (cursor: Cursor, order: Order | undefined): Row => {
-  const row: Record<string, unknown> = { id: cursor.id }
-  if (cursor.kind === 'key')
-    for (const [index, field] of (order?.fields ?? []).entries())
-      row[field] = cursor.keys[index] ?? null
-  return row as unknown as Row
-}
-
-const keyOf = (row: Row, field: string): string | number | boolean | null => {
-  const value: unknown = (row as unknown as Record<string, unknown>)[field]
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : null
-}
-
-/** The first index whose item stands after that place. */
-const firstAfter = (
-  sorted: readonly Item[],
-  place: Item,
-  compare: (a: Item, b: Item) => number,
-): number => search(sorted, item => compare(item, place) > 0)
-
-const firstNotBefore = (
-  sorted: readonly Item[],
-  place: Item,
-  compare: (a: Item, b: Item) => number,
-): number => search(sorted, item => compare(item, place) >= 0)
 
 /** The first index for which `holds` is true, in a list in which it is false up to there and true from there on. */
 const search = (sorted: readonly Item[], holds: (item: Item) => boolean): number => {
@@ -320,7 +280,3 @@ const oldest = (times: readonly (number | null)[]): number | null => {
   const known = times.filter(time => time !== null)
   return known.length === 0 ? null : Math.min(...known)
 }
-
-/** Goes on with a value at once where it is at hand. */
-export const then = <T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Maybe<U> =>
-  value instanceof Promise ? value.then(next) : next(value)

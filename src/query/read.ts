@@ -3,15 +3,13 @@
  * cheaper way. One reader serves one operation on one connector.
  */
 import { BudgetError, GatewayError } from '../errors.ts'
+import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../store/store.ts'
 import { isBetter, timeMs, type Terms } from './cost.ts'
 import type { Demand } from './demand.ts'
 import type { Operation } from './operation.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
-
-/** A value where the store has it, else the promise of it: what is at hand costs no turn of the event loop. */
-export type Maybe<T> = T | Promise<T>
 
 export interface Reader {
   readonly alias: string

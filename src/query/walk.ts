@@ -1,11 +1,13 @@
 /** A page of an unsorted list, read no further than the page needs. */
 import { BadInputError, GatewayError } from '../errors.ts'
+import { type Maybe, then } from '../model/maybe.ts'
 import type { Row } from '../model/rows.ts'
 import type { PageOrigin, Table } from '../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
-import { type Item, type ListPage, noteFailure, type Question, type Range, then } from './list.ts'
+import { type Item, type ListPage, noteFailure, type Question, type Range } from './list.ts'
 import type { Operation } from './operation.ts'
-import type { Maybe, Reader } from './read.ts'
+import { placeOf, positionIn } from './placing.ts'
+import type { Reader } from './read.ts'
 
 /** Where the walk stands, and what it has brought so far. */
 interface Walk {
@@ -101,20 +103,14 @@ const walkOne = (state: Walk, reader: Reader, after: WalkCursor | undefined): Ma
   const { question } = state
   const go = (): Maybe<Outcome> => {
     const table = reader.store.table(question.collection)
-    const position = after === undefined ? 0 : positionAfter(table, after)
-    return position === undefined && after !== undefined
+    if (after === undefined) return walkTable(state, reader, table, 0)
+    const position = positionIn(table, after)
+    return position === undefined
       ? walkPages(state, reader, after)
-      : walkTable(state, reader, table, position ?? 0)
+      : walkTable(state, reader, table, position + 1)
   }
   const { condition } = question
   return condition === undefined ? go() : then(condition.ready(reader), go)
-}
-
-/** The position to go on at; undefined where this table never knew the cursor's row. */
-const positionAfter = (table: Table, after: WalkCursor): number | undefined => {
-  if (after.epoch === table.epoch) return after.position + 1
-  const position = table.positionOf(after.id)
-  return position === undefined ? undefined : position + 1
 }
 
 const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Maybe<Outcome> => {
@@ -133,7 +129,7 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
       const passes = test === undefined || test(row)
       // The page is full: this row only shows that more follow.
       if (passes && state.items.length === range.size) return position
-      const place = placeOf(reader, table, row, position)
+      const place = placeOf(table, reader.alias, row, position)
       state.last = place
       if (!passes) continue
       const item = { connector: reader.alias, row }
@@ -182,18 +178,6 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
 
 const oldestOf = (state: Walk, table: Table): number =>
   state.items.reduce((oldest, { row }) => Math.min(oldest, table.readAt(row.id)), Infinity)
-
-const placeOf = (reader: Reader, table: Table, row: Row, position: number): WalkCursor => {
-  const origin = table.origin(position) ?? { page: { offset: 0 }, index: position }
-  return {
-    kind: 'walk',
-    connector: reader.alias,
-    id: row.id,
-    epoch: table.epoch,
-    position,
-    ...origin,
-  }
-}
 
 const stop = (state: Walk, reader: Reader, what: string): Outcome => {
   state.complete = false

@@ -133,7 +133,7 @@ export const createStore = (options: StoreOptions): Store => {
       if (found !== undefined) return found as unknown as Table<Name>
       epochs += 1
       const created = createTable(name, `${startedAt}${epochs.toString(36)}`)
-      tables.set(keyOf(name), created as unknown as Table)
+      tables.set(keyOf(name), created)
       return created
     }
 
@@ -171,7 +171,8 @@ export const createStore = (options: StoreOptions): Store => {
           const rows = table(name)
           const scan = connector.scan(name, 0)
           await scan.until(() => rows.size > 0, call)
-          return rows.values().next().value?.id
+          const [row] = rows.values()
+          return row?.id
         },
       }),
       ...createSliceReader({ client, table, clock }),

@@ -34,6 +34,8 @@ export interface Table<Name extends CollectionName = CollectionName> {
   turnPage(origin: PageOrigin): void
   /** The page that a position was placed from, and how many rows of it were placed before. */
   origin(position: number): { readonly page: PageOrigin; readonly index: number } | undefined
+  /** The rows in the order of their positions. */
+  ordered(): IterableIterator<Rows[Name]>
   /** Every row, also those that no scan has placed. */
   values(): IterableIterator<Rows[Name]>
 
@@ -163,6 +165,12 @@ export const createTable = <Name extends CollectionName>(
     origin: position => {
       const found = pages.findLast(({ from }) => from <= position)
       return found === undefined ? undefined : { page: found.page, index: position - found.from }
+    },
+    ordered: function* () {
+      for (const slot of order) {
+        const row = rows[slot]
+        if (row !== undefined) yield row
+      }
     },
     values: function* () {
       for (const row of rows) if (row !== undefined) yield row

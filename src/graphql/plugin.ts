@@ -1,0 +1,22 @@
+/** Finds an operation's demand before it runs, and tells afterwards what it cost. */
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { Context } from './context.ts'
+import { needsOf } from './demand.ts'
+
+export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
+  requestDidStart: async ({ contextValue }) => ({
+    didResolveOperation: async ({ document, operationName, request }) => {
+      contextValue.begin(needsOf(document, operationName, request.variables ?? {}))
+    },
+    willSendResponse: async ({ response }) => {
+      const summary = contextValue.summary()
+      if (summary === undefined || response.body.kind !== 'single') return
+      const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
+      const { singleResult } = response.body
+      singleResult.extensions = {
+        ...singleResult.extensions,
+        pushgraph: { ...summary, asOf },
+      }
+    },
+  }),
+})

@@ -1,0 +1,13 @@
+/** All resolvers: arguments in, loader calls out. */
+import type { Resolvers } from '../generated/resolvers.ts'
+import { connections } from './resolvers/connections.ts'
+import { connectors } from './resolvers/connectors.ts'
+import { entities } from './resolvers/entities.ts'
+import { query } from './resolvers/query.ts'
+
+export const resolvers: Resolvers = {
+  ...entities,
+  ...connections,
+  ...connectors,
+  ...query,
+}

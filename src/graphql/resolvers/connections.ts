@@ -1,0 +1,29 @@
+/** A list's page, and what is asked of the list as a whole. */
+import type { Resolvers } from '../../generated/resolvers.ts'
+import type { Connection, ListPage } from '../../loaders/loaders.ts'
+import { type Maybe, then } from '../../model/maybe.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
+
+const ofPage =
+  <T>(read: (page: ListPage) => T) =>
+  (connection: Connection): Maybe<T> =>
+    then(connection.page(), read)
+
+const connection = {
+  nodes: ofPage(page => page.items),
+  edges: ofPage(page => page.items.map(node => ({ node, cursor: page.cursor(node) }))),
+  pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
+    hasNextPage,
+    hasPreviousPage,
+    startCursor,
+    endCursor,
+  })),
+  asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
+  complete: ofPage(({ complete }) => complete),
+  totalCount: (list: Connection) => list.totalCount(),
+  groups: (list: Connection, args: Parameters<Connection['groups']>[0]) => list.groups(args),
+}
+
+export const connections = Object.fromEntries(
+  collectionNames.map(name => [`${collections[name].type}Connection`, connection]),
+) as Resolvers

@@ -1,0 +1,121 @@
+/** The fields of the seven types: what stands in the row, the links, and the lists. */
+import type { Context } from '../context.ts'
+import type { Resolvers } from '../../generated/resolvers.ts'
+import type { Found, ListTerms } from '../../loaders/loaders.ts'
+import { appName } from '../../model/app-name.ts'
+import { collectionNames, collections, type Field } from '../../model/collections.ts'
+import { then } from '../../model/maybe.ts'
+import { recognize } from '../../model/enums.ts'
+import { relations } from '../../model/relations.ts'
+import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
+import { detectionEventFields } from '../../model/collections.ts'
+
+type Parent = Found
+type Resolve = (parent: Parent, args: ListTerms, context: Context) => unknown
+
+/** One resolver for each field that the tables of the model know. */
+const entity = (name: CollectionName): Record<string, Resolve> => ({
+  ...plain(collections[name].fields),
+  connectorAlias: ({ connector }) => connector,
+  connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+  ...Object.fromEntries(
+    relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
+      field,
+      ({ connector, row }, _args, { loaders }) => loaders.row(connector, to, text(row, idField)),
+    ]),
+  ),
+  ...Object.fromEntries(
+    relations[name].toMany.map((relation): [string, Resolve] => [
+      relation.name,
+      ({ connector, row }, terms, { loaders }) => loaders.related(connector, relation, row, terms),
+    ]),
+  ),
+})
+
+type RowResolve = (parent: { readonly row: object }) => unknown
+
+/** What stands in the row; a word of an enumeration as its value, with the word itself beside it. */
+const plain = (fields: Readonly<Record<string, Field>>): Record<string, RowResolve> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { enum: words }]): [string, RowResolve][] => {
+      const raw: RowResolve = ({ row }) => valueOf(row, name)
+      if (words === undefined) return [[name, raw]]
+      const known = (word: unknown): unknown =>
+        typeof word === 'string' ? recognize(words, word) : null
+      const value: RowResolve = parent => {
+        const sent = raw(parent)
+        return Array.isArray(sent) ? sent.map(known) : known(sent)
+      }
+      return [
+        [name, value],
+        [`${name}Raw`, raw],
+      ]
+    }),
+  )
+
+const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]
+
+const text = (row: object, field: string): string | null => {
+  const value = valueOf(row, field)
+  return typeof value === 'string' ? value : null
+}
+
+/** The value of a text that most often holds JSON; null where it does not. */
+const parsed = (metadata: string | null): unknown => {
+  if (metadata === null) return null
+  try {
+    return JSON.parse(metadata) as unknown
+  } catch {
+    return null
+  }
+}
+
+const withEvents = (found: Found<'detections'>) =>
+  found.row.events?.map(row => ({ connector: found.connector, row })) ?? null
+
+const loginMethodNames = [
+  'passwordLogin',
+  'lastPasswordLoginAt',
+  'oidcLogin',
+  'samlLogin',
+  'oktaSwaLogin',
+  'vendorSsoLogin',
+  'fedCmLogin',
+] as const satisfies readonly (keyof Account)[]
+
+/** What an account's row holds flat and the graph gives as one object. */
+const { own: accountFields, members: loginMethods } = split(entity('accounts'))
+
+function split(fields: Record<string, Resolve>) {
+  const isMember = (name: string): boolean => loginMethodNames.some(member => member === name)
+  const pick = (members: boolean) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => isMember(name) === members))
+  return { own: pick(false), members: pick(true) }
+}
+
+const types = Object.fromEntries(
+  collectionNames.map(name => [collections[name].type, entity(name)]),
+) as Resolvers
+
+export const entities: Resolvers = {
+  ...types,
+  Account: { ...accountFields, loginMethods: account => account },
+  LoginMethods: loginMethods,
+  App: { ...types.App, name: ({ row }) => appName(row) },
+  Detection: {
+    ...types.Detection,
+    // A list may leave the events out; the object itself has them.
+    events: (found, _args, { loaders }) => {
+      if (found.row.events !== null) return withEvents(found)
+      const detailed = loaders.detailed(found.connector, 'detections', found.row.id)
+      return then(detailed, known => known && withEvents(known))
+    },
+  },
+  DetectionEvent: {
+    ...plain(detectionEventFields),
+    account: ({ connector, row }, _args, { loaders }) =>
+      loaders.row(connector, 'accounts', row.accountId),
+    metadata: ({ row }: { row: DetectionEvent }) => parsed(row.metadata),
+    metadataRaw: ({ row }: { row: DetectionEvent }) => row.metadata,
+  },
+}

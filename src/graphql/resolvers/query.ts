@@ -1,0 +1,59 @@
+/** Where every operation begins: the lists, and one object at a time. */
+import { BadInputError } from '../../errors.ts'
+import type { QueryResolvers, Resolvers } from '../../generated/resolvers.ts'
+import type { ListTerms } from '../../loaders/loaders.ts'
+import { collectionNames } from '../../model/collections.ts'
+import type { Context } from '../context.ts'
+
+interface ListArguments extends ListTerms {
+  readonly connectors?: readonly string[] | null | undefined
+}
+
+const lists = Object.fromEntries(
+  collectionNames.map(name => [
+    name,
+    (_root: unknown, { connectors, ...terms }: ListArguments, { loaders }: Context) =>
+      loaders.list(connectors, name, terms),
+  ]),
+) as QueryResolvers
+
+/** One of two ways to name an object, and only one. */
+const exactlyOne = <T extends object>(
+  args: T,
+  a: keyof T & string,
+  b: keyof T & string,
+): boolean => {
+  const given = (name: keyof T): boolean => args[name] !== undefined && args[name] !== null
+  if (given(a) === given(b)) throw new BadInputError(`Give exactly one of "${a}" and "${b}"`, a)
+  return given(a)
+}
+
+export const query: Pick<Resolvers, 'Query'> = {
+  Query: {
+    ...lists,
+    employee: (_root, args, { loaders }) =>
+      loaders.find(
+        args.connector,
+        'employees',
+        exactlyOne(args, 'id', 'email')
+          ? { id: args.id ?? '' }
+          : { filter: { email: { eq: args.email } } },
+      ),
+    app: (_root, args, { loaders }) =>
+      loaders.find(
+        args.connector,
+        'apps',
+        exactlyOne(args, 'id', 'type')
+          ? { id: args.id ?? '' }
+          : { filter: { type: { eq: args.type } } },
+      ),
+    account: (_root, { id, connector }, { loaders }) => loaders.find(connector, 'accounts', { id }),
+    browser: (_root, { id, connector }, { loaders }) => loaders.find(connector, 'browsers', { id }),
+    browserExtension: (_root, { id, connector }, { loaders }) =>
+      loaders.find(connector, 'browserExtensions', { id }),
+    finding: (_root, { id, connector }, { loaders }) => loaders.find(connector, 'findings', { id }),
+    detection: (_root, { id, connector }, { loaders }) =>
+      loaders.find(connector, 'detections', { id }),
+    connectors: (_root, _args, { loaders }) => [...loaders.connectors()],
+  },
+}

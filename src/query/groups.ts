@@ -1,0 +1,39 @@
+/** The groups of a list: its rows counted by their own values and those of the objects they lead to. */
+import { groupRows, type Group } from '../filter/groups.ts'
+import { type GroupArguments, readGrouping } from '../filter/read-grouping.ts'
+import { all, type Maybe, then } from '../model/maybe.ts'
+import type { CollectionName, Row } from '../model/rows.ts'
+import type { Item } from './list.ts'
+import type { Reader } from './read.ts'
+import { readAll, surroundingsOf } from './surroundings.ts'
+
+export type GroupCount = Group
+
+/**
+ * The groups of those items, most first.
+ * @throws BadInputError for arguments that cannot be counted by, before anything is read.
+ */
+export const groupsOf = (
+  collection: CollectionName,
+  args: GroupArguments,
+  readers: readonly Reader[],
+  gather: () => Maybe<readonly Item[]>,
+): Maybe<readonly Group[]> => {
+  const grouping = readGrouping(collection, args)
+  const related = grouping.by.flatMap(dimension =>
+    dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
+  )
+  const ready = readers.map(reader => readAll(related, reader))
+  const count = (items: readonly Item[]): readonly Group[] => {
+    const rows = new Map<string, Row[]>(readers.map(({ alias }) => [alias, []]))
+    for (const { connector, row } of items) rows.get(connector)?.push(row)
+    const parts = readers.map(reader => ({
+      rows: rows.get(reader.alias) ?? [],
+      around: surroundingsOf(reader, related),
+    }))
+    return groupRows(collection, grouping, parts)
+  }
+  // The rows and what surrounds them are read side by side.
+  const items = gather()
+  return then(all(ready), () => then(items, count))
+}
