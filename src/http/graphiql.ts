@@ -1,0 +1,60 @@
+/** GraphiQL from this machine alone: the bundle that `vite build` leaves in build/graphiql. */
+import { createReadStream, existsSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { addRoute, toRefusal } from './refuse.ts'
+
+/** No other host, no frame around it. The editor sets styles of its own and starts its workers from our files. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.ttf': 'font/ttf',
+  '.svg': 'image/svg+xml',
+}
+
+const get = ['GET', 'HEAD'] as const
+
+/** Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. */
+export const serveGraphiql = (app: FastifyInstance, directory: string): void => {
+  addRoute(app, get, '/', async (_, reply) => reply.redirect('/graphiql', 302))
+
+  addRoute(app, get, '/graphiql', async (_, reply) => {
+    if (!existsSync(join(directory, 'index.html')))
+      return reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('GraphiQL has not been built: run `npm run prepare` where Pushgraph is installed.\n')
+    return send(reply, join(directory, 'index.html'), 'no-cache')
+  })
+
+  const assets = join(directory, 'assets')
+  addRoute(app, get, '/graphiql/assets/:name', async (request, reply) => {
+    const { name } = request.params as { readonly name: string }
+    // A name begins with a letter and holds no slash, so that no path leads out of the folder.
+    if (!/^\w[\w.-]*$/.test(name) || !existsSync(join(assets, name)))
+      return reply.code(404).send(toRefusal('NOT_FOUND', 'GraphiQL has no such file; reload it'))
+    // A file's name changes with its content.
+    return send(reply, join(assets, name), 'public, max-age=31536000, immutable')
+  })
+}
+
+const send = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
+  reply
+    .type(types[extname(path)] ?? 'application/octet-stream')
+    .header('content-security-policy', pagePolicy)
+    .header('cache-control', cacheControl)
+    .send(createReadStream(path))

@@ -1,0 +1,43 @@
+/** Headers on every answer, and the host names that a server for this machine alone goes by. */
+import { isIP } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { toRefusal } from './refuse.ts'
+
+/** For answers that are data: a browser runs nothing of them and shows them in no frame. */
+const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+/** Adds the security headers, and turns away requests under a foreign host name unless the server is open to all. */
+export const guard = (app: FastifyInstance, openToAll: boolean): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': dataPolicy,
+      'x-request-id': request.id,
+    })
+
+    const name = hostName(request.headers.host)
+    if (name === undefined)
+      return reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
+    // A page of another site can make its own name lead to this machine, and would then read answers as its own.
+    if (!openToAll && !isLocal(name))
+      return reply
+        .code(421)
+        .send(
+          toRefusal(
+            'MISDIRECTED_REQUEST',
+            'This server answers under localhost and loopback addresses alone; write PUSHGRAPH_AUTH=none where a proxy stands before it',
+          ),
+        )
+    return
+  })
+}
+
+const hostName = (header: string | undefined): string | undefined =>
+  URL.parse(`http://${header ?? ''}/`)?.hostname
+
+const isLocal = (name: string): boolean =>
+  name === 'localhost' ||
+  name.endsWith('.localhost') ||
+  name === '[::1]' ||
+  (isIP(name) === 4 && name.startsWith('127.'))

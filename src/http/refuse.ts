@@ -1,0 +1,68 @@
+/** Routes that know what they do not serve: every refusal is JSON of the shape that GraphQL's own errors have. */
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  RouteHandlerMethod,
+} from 'fastify'
+
+/** The body of a refusal; `code` is a word for programs, `message` a sentence for people. */
+export const toRefusal = (code: string, message: string) => ({
+  errors: [{ message, extensions: { code } }],
+})
+
+/** The path alone: what follows it may hold what nobody should log or repeat. */
+export const pathOf = (url: string): string => url.split(/[?#]/, 1)[0] ?? ''
+
+/** Serves `url` for these methods; every other method gets a 405 that says which there are. */
+export const addRoute = (
+  app: FastifyInstance,
+  methods: readonly HTTPMethods[],
+  url: string,
+  handler: RouteHandlerMethod,
+): void => {
+  const refused = app.supportedMethods.filter(method => !methods.includes(method))
+  app.route({ method: [...methods], url, handler, exposeHeadRoute: false })
+  app.route({
+    method: refused,
+    url,
+    exposeHeadRoute: false,
+    handler: async (request, reply) =>
+      reply
+        .code(405)
+        .header('allow', methods.join(', '))
+        .send(
+          toRefusal(
+            'METHOD_NOT_ALLOWED',
+            `${pathOf(request.url)} answers ${methods.join(' and ')}`,
+          ),
+        ),
+  })
+}
+
+/** Answers unknown paths, requests that cannot be read, and bugs. */
+export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): void => {
+  app.setNotFoundHandler(async (request, reply) =>
+    reply
+      .code(404)
+      .send(toRefusal('NOT_FOUND', `There is nothing at ${pathOf(request.url).slice(0, 200)}`)),
+  )
+
+  app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) {
+      request.log.error({ err: error }, 'a request failed')
+      return reply.code(500).send(toRefusal('INTERNAL_SERVER_ERROR', 'Internal error'))
+    }
+    return reply.code(status).send(toRefusal('BAD_REQUEST', sentence(status, bodyLimitBytes)))
+  })
+}
+
+/** Never the error's own message: that of a JSON parser repeats the body. */
+const sentence = (status: number, bodyLimitBytes: number): string => {
+  if (status === 413) return `The body is larger than the ${bodyLimitBytes} bytes allowed`
+  if (status === 415) return 'The body must be JSON, with the header content-type: application/json'
+  return 'The request cannot be read: its body must be JSON, its path well formed'
+}

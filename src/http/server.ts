@@ -1,0 +1,180 @@
+/** The server: one address that answers GraphQL, GraphiQL and questions about its own health. */
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { ApolloServerPlugin } from '@apollo/server'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import { fastify, LogController } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { refusal } from './format-error.ts'
+import { serveGraphiql } from './graphiql.ts'
+import { createGraphql, withNotes } from './graphql.ts'
+import type { OperationNotes } from './graphql.ts'
+import { guard } from './guard.ts'
+import type { Log } from './log.ts'
+import { logRequests, requestId } from './log-requests.ts'
+import { addRoute, refuseTheRest } from './refuse.ts'
+
+/** What an operation's context may know of the request that asks for it. */
+export interface GraphRequest {
+  readonly id: string
+  /** Aborted when the caller leaves before the answer, or when the server cannot wait for it any longer. */
+  readonly signal: AbortSignal
+  /** The `Cache-Control` header: how old the answer may be. */
+  readonly cacheControl: string | undefined
+  /** The `x-pushgraph-plan` header. */
+  readonly plan: string | undefined
+}
+
+/** An operation asked for in this process, without HTTP. */
+export interface Operation extends Partial<GraphRequest> {
+  readonly query: string
+  readonly operationName?: string | undefined
+  readonly variables?: Record<string, unknown> | undefined
+}
+
+export interface ServerOptions<Context extends object> {
+  readonly schema: GraphQLSchema
+  /** A fresh context for each operation; a GatewayError refuses the operation. */
+  readonly context: (request: GraphRequest) => Context | Promise<Context>
+  readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /** Why the server cannot do its work now, in sentences; empty where it can. */
+  readonly health: () => readonly string[]
+  readonly introspection: boolean
+  /** Where the built GraphiQL page lies. */
+  readonly graphiqlDirectory: string
+  /** Answers under any host name, not under those of this machine alone. */
+  readonly openToAll: boolean
+  readonly log: Log
+}
+
+export interface Server {
+  /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
+  listen(host: string, port: number): Promise<string>
+  /** The answer to one operation; nothing of it is logged but bugs. */
+  execute(operation: Operation): Promise<ExecutionResult>
+  /**
+   * Takes no new request, lets running answers finish for `withinMs`, then aborts what is left of them. Resolves
+   * when all is closed.
+   */
+  stop(withinMs: number): Promise<void>
+}
+
+const bodyLimitBytes = 1_048_576
+/** How long aborted operations may take to notice. */
+const abortGraceMs = 500
+
+/** A server that does not listen yet, with its GraphQL side started. */
+export const createServer = async <Context extends object>(
+  options: ServerOptions<Context>,
+): Promise<Server> => {
+  const { log } = options
+  const logger: FastifyBaseLogger = log
+  const notes = new WeakMap<FastifyRequest, OperationNotes>()
+  const running = new Set<AbortController>()
+  let stopping = false
+
+  const apollo = createGraphql<Context>({
+    schema: options.schema,
+    introspection: options.introspection,
+    plugins: options.plugins ?? [],
+    log,
+  })
+  await apollo.start()
+
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    bodyLimit: bodyLimitBytes,
+    forceCloseConnections: 'idle',
+    genReqId: requestId,
+  })
+
+  logRequests(app, request => notes.get(request))
+  guard(app, options.openToAll)
+  refuseTheRest(app, bodyLimitBytes)
+  serveGraphiql(app, options.graphiqlDirectory)
+
+  addRoute(app, ['GET', 'HEAD'], '/livez', async () => ({ status: 'ok' }))
+  addRoute(app, ['GET', 'HEAD'], '/readyz', async (_, reply) => {
+    const reasons = stopping ? ['The server is stopping'] : options.health()
+    if (reasons.length === 0) return { status: 'ok' }
+    return reply.code(503).send({ status: 'unavailable', reasons })
+  })
+
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => {
+      const about: OperationNotes = { log: request.log as Log, codes: new Set() }
+      notes.set(request, about)
+      const controller = new AbortController()
+      running.add(controller)
+      reply.raw.once('close', () => {
+        running.delete(controller)
+        if (!reply.raw.writableFinished) controller.abort()
+      })
+      if (reply.raw.destroyed) controller.abort()
+      try {
+        const context = await options.context({
+          id: request.id,
+          signal: controller.signal,
+          cacheControl: request.headers['cache-control'],
+          plan: [request.headers['x-pushgraph-plan']].flat()[0],
+        })
+        return withNotes(context, about)
+      } catch (error) {
+        const told = refusal(error)
+        if (told === error) about.log.error({ err: error }, 'no context for an operation')
+        throw told
+      }
+    },
+  })
+  addRoute(app, ['GET', 'POST'], '/graphql', async (request, reply) => {
+    void reply.header('cache-control', 'no-store')
+    return answer.call(app, request, reply)
+  })
+
+  return {
+    listen: async (host, port) => {
+      await app.listen({ host, port })
+      const bound = app.server.address() as AddressInfo
+      return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+    },
+
+    execute: async ({ query, operationName, variables, ...request }) => {
+      const contextValue = await options.context({
+        id: request.id ?? randomUUID(),
+        signal: request.signal ?? new AbortController().signal,
+        cacheControl: request.cacheControl,
+        plan: request.plan,
+      })
+      const { body } = await apollo.executeOperation<Record<string, unknown>>(
+        {
+          query,
+          ...(operationName === undefined ? {} : { operationName }),
+          ...(variables === undefined ? {} : { variables }),
+        },
+        { contextValue: withNotes(contextValue, { log, codes: new Set() }) },
+      )
+      if (body.kind === 'single') return body.singleResult as ExecutionResult
+      throw new Error('An answer in parts was not asked for')
+    },
+
+    stop: async withinMs => {
+      stopping = true
+      let grace: NodeJS.Timeout | undefined
+      const limit = setTimeout(() => {
+        for (const controller of running) controller.abort()
+        grace = setTimeout(() => {
+          app.server.closeAllConnections()
+        }, abortGraceMs)
+      }, withinMs)
+      await app.close()
+      await apollo.stop()
+      clearTimeout(limit)
+      clearTimeout(grace)
+    },
+  }
+}

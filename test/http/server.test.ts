@@ -1,0 +1,313 @@
+import { request } from 'node:http'
+import { afterAll, describe, expect, test } from 'vitest'
+import { GatewayError } from '../../src/errors.ts'
+import { startToy } from '../support/toy-server.ts'
+
+const toy = await startToy()
+afterAll(() => toy.server.stop(1000))
+
+const post = (body: unknown, headers: Record<string, string> = {}, url = toy.url) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+const ask = async (query: string, headers?: Record<string, string>) =>
+  (await post({ query }, headers)).json()
+
+/** The status of a GET under another Host header, which fetch would not let us set. */
+const underHost = (host: string, url = toy.url): Promise<number> =>
+  new Promise((resolve, reject) => {
+    request(`${url}/livez`, { headers: { host } }, response => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+
+describe('an operation', () => {
+  test('is answered by POST and by GET', async () => {
+    expect(await ask('{ hello }')).toEqual({ data: { hello: 'Hello you' } })
+    const url = `${toy.url}/graphql?query=${encodeURIComponent('query($n:String){hello(name:$n)}')}&variables=${encodeURIComponent('{"n":"Ada"}')}`
+    const response = await fetch(url, { headers: { 'apollo-require-preflight': 'true' } })
+    expect(await response.json()).toEqual({ data: { hello: 'Hello Ada' } })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('can know its request: id, how old the answer may be, whether the plan is wanted', async () => {
+    const asked = await ask('{ whatWasAsked { id cacheControl plan } }', {
+      'cache-control': 'no-cache',
+      'x-pushgraph-plan': '1',
+      'x-request-id': 'abc-1',
+    })
+    expect(asked).toEqual({
+      data: { whatWasAsked: { id: 'abc-1', cacheControl: 'no-cache', plan: '1' } },
+    })
+  })
+
+  test('of several in one request is not answered', async () => {
+    const response = await post([{ query: '{ hello }' }, { query: '{ hello }' }])
+    expect(response.status).toBe(400)
+  })
+
+  test('can be asked for without HTTP', async () => {
+    const answer = await toy.server.execute({
+      query: 'query A($n: String) { hello(name: $n) } query B { bug }',
+      operationName: 'A',
+      variables: { n: 'Ada' },
+    })
+    expect(answer).toEqual({ data: { hello: 'Hello Ada' } })
+  })
+})
+
+describe('a failure', () => {
+  test('that was foreseen is told as it is, with its code and fields, and spares its neighbours', async () => {
+    expect(await ask('{ badInput rateLimited hello }')).toEqual({
+      data: { badInput: null, rateLimited: null, hello: 'Hello you' },
+      errors: [
+        expect.objectContaining({
+          message: 'first must be positive',
+          path: ['badInput'],
+          extensions: { code: 'BAD_USER_INPUT', path: 'employees.first' },
+        }),
+        expect.objectContaining({
+          message: 'Push is busy',
+          path: ['rateLimited'],
+          extensions: { code: 'RATE_LIMITED', retryAfterMs: 1500 },
+        }),
+      ],
+    })
+  })
+
+  test.each([
+    ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED', /Cannot query field "nothing"/],
+    ['{ hello', 'GRAPHQL_PARSE_FAILED', /Syntax Error/],
+    ['query($c: Int!) { bugs(count: $c) { strikes } }', 'BAD_USER_INPUT', /\$c/],
+  ])('that is the caller’s own is told as GraphQL tells it: %s', async (query, code, message) => {
+    const response = await post({ query })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({
+      errors: [
+        expect.objectContaining({
+          message: expect.stringMatching(message) as string,
+          extensions: { code },
+        }),
+      ],
+    })
+  })
+
+  test.each([
+    ['bug', 'row of jane@example.com broke', /test.support.toy-server\.ts/],
+    ['impossible', 'Int cannot represent non-integer value', undefined],
+  ])(
+    'that nobody foresaw is hidden from the caller and logged with the request id: %s',
+    async (field, message, stack) => {
+      const id = `bug-${field}`
+      const response = await post({ query: `{ hello ${field} }` }, { 'x-request-id': id })
+      const text = await response.text()
+      expect(JSON.parse(text)).toEqual({
+        data: { hello: 'Hello you', [field]: null },
+        errors: [
+          expect.objectContaining({
+            message: 'Internal error',
+            path: [field],
+            extensions: { code: 'INTERNAL_SERVER_ERROR' },
+          }),
+        ],
+      })
+      expect(text).not.toMatch(/jane|stack|\.ts/)
+      const [line] = toy.lines.filter(each => each.requestId === id && each.level === 'error')
+      expect(line).toMatchObject({ path: field, err: { message } })
+      const logged = (line?.err as { readonly stack?: string }).stack
+      if (stack === undefined) expect(logged).toBeUndefined()
+      else expect(logged).toMatch(stack)
+    },
+  )
+
+  test('that strikes at each row of a list is logged a few times only', async () => {
+    await post({ query: '{ bugs(count: 50) { strikes } }' }, { 'x-request-id': 'many' })
+    const errors = toy.lines.filter(each => each.requestId === 'many' && each.level === 'error')
+    expect(errors).toHaveLength(4)
+    expect(errors[3]).toMatchObject({ more: 47 })
+  })
+
+  test.each([
+    [new GatewayError('UNAUTHENTICATED', 'No token'), 401, 'UNAUTHENTICATED', 'No token'],
+    [new GatewayError('BAD_USER_INPUT', 'Bad header'), 400, 'BAD_USER_INPUT', 'Bad header'],
+    [new Error('secret detail'), 500, 'INTERNAL_SERVER_ERROR', 'Internal error'],
+  ])('before the operation began has its status: %s', async (error, status, code, message) => {
+    const failing = await startToy({
+      context: () => {
+        throw error
+      },
+    })
+    const response = await post({ query: '{ hello }' }, {}, failing.url)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toEqual({ errors: [{ message, extensions: { code } }] })
+    await failing.server.stop(1000)
+  })
+})
+
+describe('a request that no route serves', () => {
+  test('gets 404 in JSON, without its query', async () => {
+    const response = await fetch(`${toy.url}/nowhere?token=s3cr3t`)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({
+      errors: [{ message: 'There is nothing at /nowhere', extensions: { code: 'NOT_FOUND' } }],
+    })
+  })
+
+  test.each([
+    ['DELETE', '/graphql', 'GET, POST'],
+    ['PUT', '/graphql', 'GET, POST'],
+    ['POST', '/livez', 'GET, HEAD'],
+    ['POST', '/graphiql', 'GET, HEAD'],
+    ['PATCH', '/', 'GET, HEAD'],
+  ])('by %s %s gets 405 in JSON with what is allowed', async (method, path, allow) => {
+    const response = await fetch(toy.url + path, { method })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allow)
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }],
+    })
+  })
+})
+
+describe('a body that cannot be read', () => {
+  test.each([
+    ['{"query": s3cr3t', 'application/json', 400, /must be JSON/],
+    ['', 'application/json', 400, /must be JSON/],
+    ['<s3cr3t/>', 'application/xml', 415, /content-type: application\/json/],
+    [`{"query": "${'#'.repeat(1_048_576)}"}`, 'application/json', 413, /larger than the 1048576/],
+  ])('is refused without being repeated (%#)', async (body, type, status, message) => {
+    const response = await post(body, { 'content-type': type })
+    expect(response.status).toBe(status)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [{ message: expect.stringMatching(message) as string }],
+    })
+    expect(text).not.toContain('s3cr3t')
+  })
+})
+
+test('every answer has the security headers', async () => {
+  for (const path of ['/livez', '/nowhere', '/graphql', '/graphiql']) {
+    const { headers } = await fetch(toy.url + path)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  }
+})
+
+test('a request id that could break a log line is replaced', async () => {
+  const { headers } = await fetch(`${toy.url}/livez`, { headers: { 'x-request-id': 'a b"c' } })
+  expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+describe('the host name of a request', () => {
+  const { port } = new URL(toy.url)
+  test.each([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'pushgraph.localhost'])(
+    '%s is served',
+    async host => {
+      expect(await underHost(host)).toBe(200)
+    },
+  )
+
+  test.each([
+    'evil.example',
+    `evil.example:${port}`,
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+  ])('%s is turned away, as a page elsewhere could have made it lead here', async host => {
+    expect(await underHost(host)).toBe(421)
+  })
+
+  test('is refused when it cannot be read', async () => {
+    expect(await underHost('a b')).toBe(400)
+  })
+
+  test('may be any once the server is open to all', async () => {
+    const open = await startToy({ openToAll: true })
+    expect(await underHost('graph.example', open.url)).toBe(200)
+    await open.server.stop(1000)
+  })
+})
+
+describe('health', () => {
+  test('is 200 where nothing is wrong', async () => {
+    const response = await fetch(`${toy.url}/readyz`)
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  })
+
+  test('is 503 with the reasons where something is, while the process itself lives', async () => {
+    const ill = await startToy({ health: () => ['Connector acme is failing: no connection'] })
+    const response = await fetch(`${ill.url}/readyz`)
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'unavailable', reasons: ['Connector acme is failing: no connection'] },
+    ])
+    expect((await fetch(`${ill.url}/livez`)).status).toBe(200)
+    await ill.server.stop(1000)
+  })
+})
+
+test('introspection can be switched off', async () => {
+  const closed = await startToy({ introspection: false })
+  const response = await post({ query: '{ __schema { queryType { name } } }' }, {}, closed.url)
+  expect(response.status).toBe(400)
+  await closed.server.stop(1000)
+})
+
+test('the landing page of Apollo, which loads from another host, is not there', async () => {
+  const response = await fetch(`${toy.url}/graphql`, { headers: { accept: 'text/html' } })
+  expect(response.headers.get('content-type')).not.toContain('html')
+})
+
+describe('the log', () => {
+  /** The lines of a request, once it has its own. */
+  const linesOf = async (id: string) => {
+    await expect
+      .poll(() => toy.lines.some(line => line.requestId === id && line.msg === 'request'))
+      .toBe(true)
+    return toy.lines.filter(line => line.requestId === id)
+  }
+
+  test('has one line per request: method, path, status, time, operation and codes', async () => {
+    await post(
+      { query: 'query Named { hello badInput }', variables: {} },
+      { 'x-request-id': 'line-1' },
+    )
+    expect(await linesOf('line-1')).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String) as string,
+        requestId: 'line-1',
+        method: 'POST',
+        path: '/graphql',
+        status: 200,
+        ms: expect.any(Number) as number,
+        operationName: 'Named',
+        codes: ['BAD_USER_INPUT'],
+        msg: 'request',
+      },
+    ])
+  })
+
+  test('shows neither query string nor variables nor headers nor what was answered', async () => {
+    const query = encodeURIComponent('query($n: String) { hello(name: $n) }')
+    await fetch(`${toy.url}/graphql?query=${query}&variables={"n":"s3cr3t"}`, {
+      headers: {
+        'x-request-id': 'quiet-1',
+        authorization: 's3cr3t',
+        'apollo-require-preflight': '1',
+      },
+    })
+    await post({ query: '{ hello(name: "s3cr3t") nothing }' }, { 'x-request-id': 'quiet-2' })
+    await post('{"s3cr3t', { 'x-request-id': 'quiet-3' })
+    for (const id of ['quiet-1', 'quiet-2', 'quiet-3'])
+      expect(JSON.stringify(await linesOf(id))).not.toContain('s3cr3t')
+  })
+})
