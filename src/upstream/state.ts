@@ -1,0 +1,187 @@
+/**
+ * What outlives a process: the level of each bucket, the facts learnt about an API, sizes and latency. Kept in one
+ * SQLite file, so that all processes of a data directory share one limit per key.
+ */
+import { createHash } from 'node:crypto'
+import type { Clock } from '../model/clock.ts'
+import { systemClock } from '../model/clock.ts'
+import type { Facts } from './contract.ts'
+import type { Bucket, BucketKeeper, Lease } from './bucket.ts'
+import { mergeBuckets } from './bucket.ts'
+import type { Limiter } from './limiter.ts'
+import type { Log } from './log.ts'
+import type { Disk, StoredRow } from './disk.ts'
+import { createDisk } from './disk.ts'
+import { openStateFile } from './state-file.ts'
+
+/** Numbers kept by name, each with the time (milliseconds) at which it held. */
+export interface Measures {
+  get(name: string): { readonly value: number; readonly at: number } | undefined
+  set(name: string, value: number): void
+}
+
+/** How many rows a collection had when it was last read whole, and when (milliseconds). */
+export interface Sizes {
+  get(collection: string): { readonly rows: number; readonly at: number } | undefined
+  set(collection: string, rows: number): void
+}
+
+export interface State {
+  bucket(id: string): BucketKeeper
+  facts(id: string): Facts
+  sizes(id: string): Sizes
+  measures(id: string): Measures
+  /** Under which id the state of a connector's id is kept: its own, or that of the key it took over from. */
+  keptAs(id: string): string
+  /** The key of `id` took the place of that of `former`: they share one state from now on. */
+  succeed(id: string, former: string): void
+  /** The limiters of this process, by id: clients of the same id share one. */
+  readonly limiters: Map<string, Limiter>
+  close(): void
+}
+
+/** Where the state of a connector is kept. The key is in it as a hash alone. */
+export const stateId = (url: string, key: string): string =>
+  createHash('sha256').update(`${url}\n${key}`).digest('hex').slice(0, 32)
+
+/**
+ * The state kept at `path`; `':memory:'` keeps it for this process alone.
+ *
+ * @throws {StateError} when the file is damaged, locked, not ours, or written by a newer version
+ */
+export const openState = (
+  path: string,
+  { clock = systemClock, log }: { clock?: Clock; log?: Log | undefined } = {},
+): State => {
+  const disk = createDisk(openStateFile(path), clock, log)
+
+  return {
+    bucket: id => createKeeper(disk, id),
+    facts: id => createFacts(disk, id),
+    measures: id => createMeasures(disk, clock, id),
+    sizes: id => {
+      const measures = createMeasures(disk, clock, id)
+      return {
+        get: collection => {
+          const measure = measures.get(`rows ${collection}`)
+          return measure && { rows: measure.value, at: measure.at }
+        },
+        set: (collection, rows) => {
+          measures.set(`rows ${collection}`, rows)
+        },
+      }
+    },
+    keptAs: id => {
+      const row = disk.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
+      return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : id
+    },
+    succeed: (id, former) => {
+      disk.put(id, 'INSERT OR IGNORE INTO identity VALUES (?, ?)', [id, former], {
+        kept_as: former,
+      })
+    },
+    limiters: new Map(),
+    close: () => {
+      disk.close()
+    },
+  }
+}
+
+const createKeeper = (disk: Disk, id: string): BucketKeeper => {
+  /** The bucket as it goes on in memory while the file cannot be used. */
+  let detached: Bucket | undefined
+  let last: Bucket | undefined
+
+  const stored = (): Bucket | undefined => {
+    const row = disk.get(`bucket ${id}`, 'SELECT * FROM bucket WHERE id = ?', id)
+    return row && readBucket(row)
+  }
+
+  return {
+    update: change => {
+      const written = disk.transaction(() => {
+        const kept = stored()
+        const present = kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached)
+        const [bucket, verdict] = change(present)
+        disk
+          .prepare('INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .run(id, ...columns(bucket))
+        return { bucket, verdict }
+      })
+      if (written !== undefined) {
+        last = written.result.bucket
+        detached = undefined
+        return written.result.verdict
+      }
+      const [bucket, verdict] = change(detached ?? last)
+      detached = bucket
+      return verdict
+    },
+    peek: () => detached ?? stored() ?? last,
+  }
+}
+
+const columns = (bucket: Bucket): [number, number, number, number, number, string] => [
+  bucket.level,
+  bucket.at,
+  bucket.slowedAt,
+  bucket.slowedTo,
+  bucket.pausedUntil,
+  JSON.stringify(bucket.leases),
+]
+
+const readBucket = (row: StoredRow): Bucket => ({
+  level: Number(row['level']),
+  at: Number(row['at']),
+  slowedAt: Number(row['slowed_at']),
+  slowedTo: Number(row['slowed_to']),
+  pausedUntil: Number(row['paused_until']),
+  leases: JSON.parse(String(row['leases'])) as Lease[],
+})
+
+const createFacts = (disk: Disk, id: string): Facts => ({
+  get: name => {
+    const row = disk.get(
+      `fact ${id} ${name}`,
+      'SELECT verdict FROM fact WHERE id = ? AND name = ?',
+      id,
+      name,
+    )
+    return row === undefined ? undefined : String(row['verdict'])
+  },
+  set: (name, verdict) => {
+    disk.put(
+      `fact ${id} ${name}`,
+      'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
+      [id, name, verdict],
+      { name, verdict },
+    )
+  },
+  all: () =>
+    new Map(
+      disk
+        .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
+        .map(row => [String(row['name']), String(row['verdict'])]),
+    ),
+})
+
+const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => ({
+  get: name => {
+    const row = disk.get(
+      `measure ${id} ${name}`,
+      'SELECT value, at FROM measure WHERE id = ? AND name = ?',
+      id,
+      name,
+    )
+    return row && { value: Number(row['value']), at: Number(row['at']) }
+  },
+  set: (name, value) => {
+    const at = clock.now()
+    disk.put(
+      `measure ${id} ${name}`,
+      'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
+      [id, name, value, at],
+      { value, at },
+    )
+  },
+})
