@@ -28,7 +28,7 @@ export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode
     asked for, which may need every row to be read; null with \`BUDGET_EXCEEDED\` where the budget does not suffice.
     """
     groups(
-      "What to group by: one key for each, in this order."
+      "What to group by, from 1 to 6 dimensions: one key for each, in this order."
       by: [${name}Dimension!]!
       "How many groups to give at most, from 1 to 10000; 1000 where absent."
       first: Int

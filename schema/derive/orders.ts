@@ -14,7 +14,10 @@ export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): strin
         ${upperSnake(field.name.value)}${deprecation(field)}`,
     )
   return `
-    "One key to sort objects of the type \`${name}\` by. Rows without a value come last in either direction."
+    """
+    One key to sort objects of the type \`${name}\` by. Texts are compared without regard to letter case; ids and words
+    of an enumeration letter by letter, as Push sent them. Rows without a value come last in either direction.
+    """
     input ${name}Order {
       "What to sort by."
       field: ${name}OrderField!
