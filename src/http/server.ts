@@ -94,6 +94,10 @@ export const createServer = async <Context extends object>(
   })
 
   logRequests(app, request => notes.get(request))
+  // A connection that outlives its last answer would hold up a stop.
+  app.addHook('onSend', async (_, reply) => {
+    if (stopping) reply.header('connection', 'close')
+  })
   guard(app, options.openToAll)
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory)
