@@ -2,25 +2,30 @@
 import type { Loaders, Need, OpenRequest, Summary } from '../loaders/loaders.ts'
 
 export interface Context {
-  /** @throws {Error} before `begin`. */
-  readonly loaders: Loaders
-  /** Opens the operation once it is known what it will ask for. */
-  begin(needs: readonly Need[]): void
-  /** What the operation cost; undefined where it never began. */
-  summary(): Summary | undefined
+  /** Made by `begin`, before any resolver runs. */
+  loaders: Loaders
+  /** What the operation cost so far; undefined where it never began. */
+  summary: () => Summary | undefined
+  readonly open: OpenRequest
 }
 
-/** The context of one HTTP request; `open` makes its loaders when the operation begins. */
-export const createContext = (open: OpenRequest): Context => {
-  let request: ReturnType<OpenRequest> | undefined
-  return {
-    get loaders() {
-      if (request === undefined) throw new Error('The operation has not begun')
-      return request.loaders
-    },
-    begin: needs => {
-      request = open(needs)
-    },
-    summary: () => request?.summary(),
-  }
+/** The context of one operation; `open` makes its loaders. */
+export const createContext = (open: OpenRequest): Context => ({
+  loaders: notBegun,
+  summary: () => undefined,
+  open,
+})
+
+/** Opens the operation, once it is known what it will ask for. */
+export const begin = (context: Context, needs: readonly Need[]): void => {
+  // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
+  const { loaders, summary } = context.open(needs)
+  context.loaders = loaders
+  context.summary = summary
 }
+
+const notBegun = new Proxy({} as Loaders, {
+  get: () => {
+    throw new Error('The operation has not begun')
+  },
+})

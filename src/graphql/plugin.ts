@@ -1,12 +1,12 @@
 /** Finds an operation's demand before it runs, and tells afterwards what it cost. */
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { Context } from './context.ts'
+import { begin, type Context } from './context.ts'
 import { needsOf } from './demand.ts'
 
 export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ contextValue }) => ({
     didResolveOperation: async ({ document, operationName, request }) => {
-      contextValue.begin(needsOf(document, operationName, request.variables ?? {}))
+      begin(contextValue, needsOf(document, operationName, request.variables ?? {}))
     },
     willSendResponse: async ({ response }) => {
       const summary = contextValue.summary()
