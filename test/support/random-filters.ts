@@ -1,0 +1,288 @@
+/** Random rows and random filters over them, hard on letters, nulls, unknown words and links that lead nowhere. */
+import fc from 'fast-check'
+import {
+  collectionNames,
+  collections,
+  detectionEventFields,
+  type Field,
+} from '../../src/model/collections.ts'
+import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
+import { detectionEventRelations, relations } from '../../src/model/relations.ts'
+import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'
+import { durations, type Dataset } from './reference-filter.ts'
+
+export const NOW_SECONDS = 1_714_564_800
+
+/** Texts that are alike but for case, composition, or a neighbour in Unicode; some are parts of others. */
+const texts = [
+  '',
+  'anna',
+  'Anna',
+  'ANNA.B@example.com',
+  'b@EXAMPLE.com',
+  'Ann',
+  'n',
+  'example',
+  'caf\u00e9',
+  'CAFE\u0301',
+  'cafe',
+  'e\u0301',
+  '\u0301',
+  'stra\u00dfe',
+  'STRASSE',
+  'stra\u1e9ee',
+  'i',
+  'I',
+  '\u0130stanbul',
+  '\u0131',
+  'i\u0307stanbul',
+  '\u03a3\u03a3',
+  '\u03c3\u03c2',
+  '\u03c3',
+  '\u212a',
+  'k',
+  'kK',
+  '\u017fs',
+  '\u{1f600}',
+  'a\u{1f600}b',
+  '\u{10400}',
+  '\u{10428}x',
+  'a*b?c',
+  'a.b',
+  '\uff21',
+  '\ufffd',
+  'Legal \u2013 Ops',
+]
+
+const patterns = [
+  '*',
+  '?',
+  '??',
+  'a*',
+  '*a',
+  '*n*',
+  'A?N*',
+  '*.?@*',
+  'caf?',
+  '?*?',
+  '*\u{1f600}?',
+  'a\\*b',
+]
+
+const text = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...texts) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...texts), fc.constantFrom(...texts))
+      .map(pair => pair.join('')),
+  },
+)
+const pattern = fc.oneof(fc.constantFrom(...patterns), text)
+
+const ids = ['1', '2', '3', '4', 'a', 'A', 'b', 'nobody']
+const id = fc.constantFrom(...ids)
+
+const moment = fc.oneof(
+  fc.constantFrom(
+    NOW_SECONDS,
+    NOW_SECONDS - 1,
+    NOW_SECONDS - 7 * 86_400,
+    NOW_SECONDS - 7 * 86_400 - 1,
+    NOW_SECONDS + 60,
+    0,
+    -62_135_596_800,
+    253_402_300_799,
+  ),
+  fc.integer({ min: NOW_SECONDS - 40 * 86_400, max: NOW_SECONDS }),
+)
+
+const valueOf = (field: Field): fc.Arbitrary<unknown> => {
+  const words: readonly string[] = field.enum === undefined ? [] : enums[field.enum].slice(0, 3)
+  const word = fc.constantFrom(...words, 'NEW_WORD', UNRECOGNIZED, 'low')
+  switch (field.kind) {
+    case 'id':
+      return id
+    case 'string':
+      return text
+    case 'boolean':
+      return fc.boolean()
+    case 'seconds':
+      return moment
+    case 'enum':
+      return word
+    case 'strings':
+      return fc.array(text, { maxLength: 3 })
+    case 'enums':
+      return fc.array(word, { maxLength: 3 })
+    case 'objects':
+      return fc.array(rowOf<DetectionEvent>(detectionEventFields), { maxLength: 3 })
+    default:
+      return field.kind satisfies never
+  }
+}
+
+const rowOf = <Row>(fields: Readonly<Record<string, Field>>): fc.Arbitrary<Row> =>
+  fc.record(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        field.required ? valueOf(field) : fc.option(valueOf(field), { freq: 4 }),
+      ]),
+    ),
+  ) as fc.Arbitrary<Row>
+
+/** A few rows of every collection, each id once. */
+export const datasets: fc.Arbitrary<Dataset> = fc.record(
+  Object.fromEntries(
+    collectionNames.map(name => [
+      name,
+      fc.uniqueArray(rowOf<Rows[CollectionName]>(collections[name].fields), {
+        selector: row => row.id,
+        minLength: 2,
+        maxLength: 6,
+        size: 'max',
+      }),
+    ]),
+  ),
+) as unknown as fc.Arbitrary<Dataset>
+
+type Input = fc.Arbitrary<Record<string, unknown>>
+type Member = readonly [name: string, value: fc.Arbitrary<unknown>]
+
+/** A filter input of that type; `depth` bounds how far relations and and/or/not go. */
+export const filterInputs = (kind: CollectionName | 'detectionEvents', depth = 3): Input => {
+  const known = made.get(`${kind} ${depth}`)
+  if (known !== undefined) return known
+  const fields = kind === 'detectionEvents' ? detectionEventFields : collections[kind].fields
+  const own = Object.entries(fields as Readonly<Record<string, Field>>).flatMap(([name, field]) =>
+    fieldMembers(kind, name, field, depth),
+  )
+  const input = someOf([
+    ...own,
+    ...(kind === 'detectionEvents' ? [] : [['connectorAlias', textInput] as const]),
+    ...(kind === 'apps' ? [['name', textInput] as const] : []),
+    ...(depth > 0 ? nested(kind, depth - 1) : []),
+  ])
+  made.set(`${kind} ${depth}`, input)
+  return input
+}
+
+const made = new Map<string, Input>()
+
+/** Up to three of the members, seldom none; the same one twice counts once. */
+const someOf = (members: readonly Member[]): Input =>
+  fc
+    .nat(9)
+    .chain(chance =>
+      fc.array(fc.oneof(...members.map(([name, value]) => fc.tuple(fc.constant(name), value))), {
+        minLength: chance === 0 ? 0 : 1,
+        maxLength: chance < 5 ? 1 : 3,
+        size: 'max',
+      }),
+    )
+    .map(entries => Object.fromEntries(entries))
+
+const nested = (kind: CollectionName | 'detectionEvents', depth: number): readonly Member[] => {
+  const { toOne, toMany } = kind === 'detectionEvents' ? detectionEventRelations : relations[kind]
+  const again = filterInputs(kind, depth)
+  const logic: readonly Member[] = [
+    ['and', fc.array(again, { maxLength: 3 })],
+    ['or', fc.array(again, { maxLength: 3 })],
+    ['not', again],
+  ]
+  return [
+    // As often as a field or two, so that most filters have structure.
+    ...logic,
+    ...logic,
+    ...toOne.map(({ name, to }): Member => [name, filterInputs(to, depth)]),
+    ...toMany.map(({ name, to }): Member => [name, quantified(filterInputs(to, depth))]),
+  ]
+}
+
+const quantified = (of: Input): Input =>
+  someOf([
+    ['some', of],
+    ['every', of],
+    ['none', of],
+  ])
+
+const fieldMembers = (
+  kind: CollectionName | 'detectionEvents',
+  name: string,
+  field: Field,
+  depth: number,
+): readonly Member[] => {
+  const words = fc.constantFrom(
+    ...(field.enum === undefined ? [] : enums[field.enum].slice(0, 3)),
+    UNRECOGNIZED,
+  )
+  switch (field.kind) {
+    case 'string':
+      return kind === 'detectionEvents' && name === 'metadata'
+        ? [['metadataRaw', textInput]]
+        : [inPlace(field, name, textInput)]
+    case 'id':
+      return [[name, wordInput(id)]]
+    case 'boolean':
+      return [inPlace(field, name, someOf([['eq', fc.boolean()], isNull]))]
+    case 'seconds':
+      return [inPlace(field, name, momentInput)]
+    case 'enum':
+      return [
+        [name, wordInput(words)],
+        [`${name}Raw`, textInput],
+      ]
+    case 'strings':
+      return [[name, elementsInput(textInput)]]
+    case 'enums':
+      return [
+        [name, elementsInput(wordInput(words))],
+        [`${name}Raw`, elementsInput(textInput)],
+      ]
+    case 'objects':
+      return depth > 0 ? [[name, quantified(filterInputs('detectionEvents', depth - 1))]] : []
+    default:
+      return field.kind satisfies never
+  }
+}
+
+const inPlace = (field: Field, name: string, input: Input): Member =>
+  field.from.startsWith('loginMethods.')
+    ? ['loginMethods', input.map(value => ({ [name]: value }))]
+    : [name, input]
+
+const isNull: Member = ['isNull', fc.boolean()]
+
+const textInput: Input = someOf([
+  ['eq', text],
+  ['ne', text],
+  ['in', fc.array(text, { maxLength: 12, size: 'max' })],
+  ['notIn', fc.array(text, { maxLength: 12, size: 'max' })],
+  ['contains', text],
+  ['startsWith', text],
+  ['endsWith', text],
+  ['like', pattern],
+  isNull,
+  ['caseSensitive', fc.boolean()],
+])
+
+const wordInput = (word: fc.Arbitrary<string>): Input =>
+  someOf([
+    ['eq', word],
+    ['ne', word],
+    ['in', fc.array(word, { maxLength: 3 })],
+    ['notIn', fc.array(word, { maxLength: 3 })],
+    isNull,
+  ])
+
+const momentInput: Input = someOf([
+  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte'].map((operator): Member => [operator, moment]),
+  ['gt', moment.map(seconds => seconds + 0.5)],
+  ['within', fc.constantFrom(...Object.keys(durations))],
+  ['olderThan', fc.constantFrom(...Object.keys(durations))],
+  isNull,
+])
+
+const elementsInput = (element: Input): Input =>
+  someOf([['any', element], ['all', element], ['none', element], ['isEmpty', fc.boolean()], isNull])
