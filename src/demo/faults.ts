@@ -73,8 +73,13 @@ export const toReply = ({ status, body, headers = {} }: Answer): Reply => ({
   headers: { ...(body === undefined ? {} : { 'content-type': JSON_TYPE }), ...headers },
 })
 
-/** The answer as it goes out with this fault; `random` makes the garbage. */
-export const toFaultyReply = (kind: FaultKind, answer: Answer, random: Random): Reply => {
+/** The answer as it goes out with this fault; `tooMany` is the limiter's refusal, `random` makes the garbage. */
+export const toFaultyReply = (
+  kind: FaultKind,
+  answer: Answer,
+  tooMany: Answer,
+  random: Random,
+): Reply => {
   const reply = toReply(answer)
   switch (kind) {
     case 'error500':
@@ -84,7 +89,7 @@ export const toFaultyReply = (kind: FaultKind, answer: Answer, random: Random): 
     case 'error503':
       return toReply({ status: 503, body: { message: 'Service Unavailable' } })
     case 'error429':
-      return toReply({ status: 429, body: { message: 'Too Many Requests' } })
+      return toReply(tooMany)
     case 'reset':
       return { ...reply, status: null }
     case 'hang':

@@ -67,7 +67,7 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
   }
 
   const tooMany = (key: string): Answer => {
-    const seconds = Math.ceil(limiter.waitMs(key) / 1000)
+    const seconds = Math.max(1, Math.ceil(limiter.waitMs(key) / 1000))
     return {
       ...refusal(429, 'Too Many Requests'),
       headers: retryAfter(switches, seconds, clock.now()),
@@ -113,7 +113,9 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       const late = fault === undefined ? 0 : delayOf(fault)
       return {
         reply:
-          fault === undefined ? toReply(answer) : toFaultyReply(fault.kind, answer, chance.faults),
+          fault === undefined
+            ? toReply(answer)
+            : toFaultyReply(fault.kind, answer, tooMany(key), chance.faults),
         afterMs: Math.max(0, arrivedAt + latency() + late - clock.now()),
         onSent: status => {
           entry.answered(status, clock.now())
