@@ -1,0 +1,140 @@
+/** The graph over a stand-in of its own, all parts real but the HTTP in front: for tests of what is read and answered. */
+import { ApolloServer } from '@apollo/server'
+import type { FormattedExecutionResult } from 'graphql'
+import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
+import { createContext, type Context } from '../../src/graphql/context.ts'
+import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
+import { resolvers } from '../../src/graphql/resolvers.ts'
+import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { openRequest } from '../../src/loaders/loaders.ts'
+import { systemClock } from '../../src/model/clock.ts'
+import { createStore, type Store } from '../../src/store/store.ts'
+import { createClient } from '../../src/upstream/client.ts'
+import { openState } from '../../src/upstream/state.ts'
+import { startStandIn } from './stand-in.ts'
+
+export interface Answer {
+  /** Whatever the operation selects; tests know what they asked for. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+  readonly data: any
+  readonly errors: readonly {
+    message: string
+    path?: readonly (string | number)[]
+    code: unknown
+  }[]
+  /** `extensions.pushgraph`. */
+  readonly cost: {
+    readonly requests: number
+    readonly complete: boolean
+    readonly asOf: string | null
+    readonly warnings: readonly { code: string; message: string; connector: string }[]
+  }
+  /** Requests that reached the stand-in meanwhile. */
+  readonly requests: number
+}
+
+export interface Terms {
+  readonly maxAgeMs?: number
+  readonly staleMs?: number
+  readonly maxRequests?: number
+  readonly maxWaitMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface Graph {
+  /** Of the first connector, `default`. */
+  readonly standIn: StandIn
+  readonly standIns: readonly StandIn[]
+  readonly store: Store
+  run(query: string, variables?: Record<string, unknown>, terms?: Terms): Promise<Answer>
+  close(): Promise<void>
+}
+
+export interface GraphOptions extends StandInOptions {
+  /** Aliases of further connectors, each with a tenant of its own. */
+  readonly others?: readonly string[]
+  readonly refresh?: boolean
+  /** Requests per second; fast where the limiter is not what is tested. */
+  readonly rate?: number
+  /** Where state is kept; in memory where absent. */
+  readonly statePath?: string
+}
+
+const schema = createExecutableSchema(resolvers)
+
+/** A graph over small tenants without latency or limiter, unless the options say otherwise. */
+export const createGraph = async (options: GraphOptions = {}): Promise<Graph> => {
+  const { others = [], rate = 10_000, refresh = false, statePath = ':memory:', ...tenant } = options
+  const aliases = ['default', ...others]
+  const standIns = await Promise.all(
+    aliases.map((_alias, index) => startStandIn({ ...tenant, seed: (tenant.seed ?? 1) + index })),
+  )
+  const clock = tenant.clock ?? systemClock
+  const state = openState(statePath, { clock })
+  const connectors = aliases.map((alias, index) => {
+    const standIn = standIns[index]
+    if (standIn === undefined) throw new Error('a connector without a stand-in')
+    const client = createClient({
+      alias,
+      url: standIn.url,
+      key: () => standIn.keys.readOnly,
+      rate,
+      burst: rate,
+      state,
+      clock,
+    })
+    return { alias, client, sizes: client.sizes }
+  })
+  const store = createStore({ connectors, clock, maxBytes: 1e9, refresh })
+  const server = new ApolloServer<Context>({ schema, plugins: [pushgraphPlugin()] })
+  await server.start()
+  const count = (): number =>
+    standIns.reduce((sum, { statistics }) => sum + statistics().requests, 0)
+  let operations = 0
+
+  return {
+    get standIn() {
+      const [first] = standIns
+      if (first === undefined) throw new Error('no stand-in')
+      return first
+    },
+    standIns,
+    store,
+    run: async (query, variables = {}, terms = {}) => {
+      operations += 1
+      const before = count()
+      const open = openRequest({
+        store,
+        clock,
+        id: `operation ${operations}`,
+        freshness: { maxAgeMs: terms.maxAgeMs ?? 60_000, staleMs: terms.staleMs ?? 900_000 },
+        maxRequests: terms.maxRequests ?? 250,
+        maxWaitMs: terms.maxWaitMs ?? 25_000,
+        connectors: store.aliases,
+        ...(terms.signal === undefined ? {} : { signal: terms.signal }),
+      })
+      const { body } = await server.executeOperation(
+        { query, variables },
+        { contextValue: createContext(open) },
+      )
+      if (body.kind !== 'single') throw new Error('an answer in parts')
+      const result: FormattedExecutionResult = body.singleResult
+      return {
+        data: result.data,
+        errors: (result.errors ?? []).map(({ message, path, extensions }) => ({
+          message,
+          ...(path === undefined ? {} : { path }),
+          code: extensions?.['code'],
+        })),
+        cost: result.extensions?.['pushgraph'] as Answer['cost'],
+        requests: count() - before,
+      }
+    },
+    close: async () => {
+      await store.close()
+      state.close()
+      await server.stop()
+      await Promise.all(standIns.map(standIn => standIn.close()))
+    },
+  }
+}
