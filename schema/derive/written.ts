@@ -23,6 +23,7 @@ export interface Written {
 /** Types that are reached from every entity and hold nothing of its row. */
 const notOfTheRow = new Set(['Connector'])
 
+/** The written schema, looked through once. */
 export const readWritten = (document: DocumentNode): Written => {
   const objects = new Map<string, ObjectTypeDefinitionNode>()
   const enums = new Map<string, EnumTypeDefinitionNode>()
@@ -80,6 +81,7 @@ export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinit
       !notOfTheRow.has(shapeOf(of).name),
   )
 
+/** All fields of a type, in the order in which they are written. */
 export const fieldsOf = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>
   type.fields ?? []
 
