@@ -16,8 +16,8 @@ import { createIdentity } from './identity.ts'
 import { createInterner } from './interner.ts'
 import { createKeys } from './keys.ts'
 import type { Log } from './log.ts'
-import { readOne, readPage } from './page-answer.ts'
 import { oneQuestion, pageQuestion } from './question.ts'
+import { createReader } from './reading.ts'
 import type { Flight } from './sharing.ts'
 import { createSharing } from './sharing.ts'
 import type { Sizes, State } from './state.ts'
@@ -62,7 +62,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   })
   const ask = createAsk({ alias, clock, keys, identity, circuit, send: transport.send, onEvent })
   const sharing = createSharing(clock)
-  const decoders = createDecoders(createInterner())
+  const reader = createReader(ask, createDecoders(createInterner()), clock)
   const keyWatch = createKeyWatch(clock)
   let closed: UpstreamUnavailableError | undefined
 
@@ -81,10 +81,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   ): Promise<Page<Name>> => {
     const { path } = collections[name]
     try {
-      const page = await ask(pageQuestion(path, limit, request), flight, ({ json, readAt }) => ({
-        ...readPage(json, decoders[name]),
-        readAt,
-      }))
+      const page = await reader.page(name, pageQuestion(path, limit, request), flight)
       keyWatch.accepted(path)
       if (Object.keys(request.parameters ?? {}).length === 0)
         identity.holdings().pageSize.answered(limit, page.sent, page.nextToken !== undefined)
@@ -124,11 +121,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       return share<Lookup<Name>>(question, call, async flight => {
         const since = clock.now()
         try {
-          return await ask(question, flight, ({ json, readAt }) => ({
-            kind: 'row',
-            row: readOne(json, id, decoders[name]),
-            readAt,
-          }))
+          return { kind: 'row', ...(await reader.one(name, id, question, flight)) }
         } catch (error) {
           if (!(error instanceof UpstreamRefusedError) || !ABSENT.includes(error.status))
             throw error

@@ -16,16 +16,16 @@ export interface Fault {
 /** The row, or undefined with `fault` filled in. */
 export type Decode<Row> = (sent: unknown, fault: Fault) => Row | undefined
 
+export type Decoders = { readonly [Name in CollectionName]: Decode<Rows[Name]> }
+
 /** The decoder of each collection's rows; equal words of fields marked as shared are one copy of `interner`. */
-export const createDecoders = (
-  interner: Interner,
-): { readonly [Name in CollectionName]: Decode<Rows[Name]> } =>
+export const createDecoders = (interner: Interner): Decoders =>
   Object.fromEntries(
     collectionNames.map(name => [
       name,
       compile(collections[name].fields, interner, fallbacks[name]),
     ]),
-  ) as { [Name in CollectionName]: Decode<Rows[Name]> }
+  ) as unknown as Decoders
 
 /** Where else a field may stand. The list of detections may embed the employee and leave the id out. */
 const fallbacks: { readonly [name in CollectionName]?: Readonly<Record<string, string>> } = {

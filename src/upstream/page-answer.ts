@@ -2,7 +2,6 @@
 import { UpstreamInvalidError } from '../errors.ts'
 import type { Unreadable } from './contract.ts'
 import type { Decode } from './decode.ts'
-import { UnreadableRowsError } from './retry.ts'
 
 export interface PageAnswer<Row> {
   readonly rows: readonly Row[]
@@ -15,7 +14,6 @@ export interface PageAnswer<Row> {
  * The rows that could be read, and where the others stand.
  *
  * @throws {UpstreamInvalidError} when the envelope is not one
- * @throws {UnreadableRowsError} when there are rows, and none of them can be read
  */
 export const readPage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
   const { result, paging } = members(answer, '')
@@ -31,35 +29,25 @@ export const readPage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<
     else unreadable.push({ path: at(`result[${index}]`, fault.path), reason: fault.reason })
   }
 
-  const [first] = unreadable
-  if (first !== undefined && rows.length === 0)
-    throw new UnreadableRowsError(
-      `None of the ${result.length} rows of Push's answer can be read: ${first.path} ${first.reason}.`,
-      first.path,
-    )
   return { rows, nextToken, sent: result.length, unreadable }
 }
 
-/**
- * The one object that Push answered with.
- *
- * @throws {UnreadableRowsError} when it cannot be read, or is not the one with the id asked for
- */
+export type OneAnswer<Row> =
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'fault'; readonly fault: Unreadable }
+
+/** The one object that Push answered with, unless it cannot be read or is not the one asked for. */
 export const readOne = <Row extends { readonly id: string }>(
   answer: unknown,
   id: string,
   decode: Decode<Row>,
-): Row => {
+): OneAnswer<Row> => {
   const fault = { path: '', reason: '' }
   const row = decode(answer, fault)
-  if (row === undefined)
-    throw new UnreadableRowsError(
-      `Push's answer cannot be read: ${fault.path === '' ? 'it' : fault.path} ${fault.reason}.`,
-      fault.path,
-    )
+  if (row === undefined) return { kind: 'fault', fault }
   if (row.id !== id)
-    throw new UnreadableRowsError('Push answered with another object than asked for.', 'id')
-  return row
+    return { kind: 'fault', fault: { path: 'id', reason: 'is not the one asked for' } }
+  return { kind: 'row', row }
 }
 
 /** A list ends where either member says so; undefined then. */

@@ -8,6 +8,7 @@ import {
 } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { CircuitOpenError } from './circuit.ts'
+import { UnreadableRowsError } from './doubts.ts'
 import { KeyUnreadableError } from './keys.ts'
 import { NoTurnError } from './limiter.ts'
 import type { Urgency } from './urgency.ts'
@@ -27,9 +28,6 @@ export const retryPolicy: RetryPolicy = {
   maxDelayMs: 5000,
 }
 
-/** An answer that reads well but holds no row that could be read: most likely it will be so again. */
-export class UnreadableRowsError extends UpstreamInvalidError {}
-
 /**
  * Milliseconds until the next attempt after attempt number `attempt` (from 1) failed with `error`; undefined when
  * trying again makes no sense. `random` (0 to 1) spreads those who failed together over the whole delay.
@@ -46,7 +44,7 @@ export const retryDelay = (
   if (error instanceof KeyUnreadableError) return undefined
   // The limiter holds everybody back for as long as Push asks for.
   if (error instanceof RateLimitedError) return attempt < policy.maxRefusals ? 0 : undefined
-  if (error instanceof UnreadableRowsError && attempt >= 2) return undefined
+  if (error instanceof UnreadableRowsError && error.confirmed) return undefined
   if (!isTransient(error) || attempt >= policy.maxAttempts) return undefined
   return random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))
 }
