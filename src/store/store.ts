@@ -5,11 +5,12 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../model/clock.ts'
 import { collectionNames } from '../model/collections.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
+import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { Call, Client, ConnectorHealth, RateLimitState } from '../upstream/contract.ts'
 import { createByIdReader } from './read-one.ts'
 import { createRefresher, type Refresher } from './refresh.ts'
 import { createScan, type Scan } from './scan.ts'
+import { createNarrowReader } from './read-narrow.ts'
 import { createSliceReader } from './read-slice.ts'
 import { createTable, type Table } from './table.ts'
 
@@ -54,6 +55,22 @@ export interface ConnectorStore {
   ): Promise<'read' | 'unavailable'>
   /** Whether Push filters by that field: known, known not to, or still to be tried (`undefined`). */
   bySlice(name: CollectionName, field: string): boolean | undefined
+  /** Reads the rows whose `field` is later than that moment (UNIX seconds) into the table. */
+  readAfter(
+    name: CollectionName,
+    field: string,
+    seconds: number,
+    call: Call,
+  ): Promise<'read' | 'unavailable'>
+  /** Reads the rows of an address, in any letter case, into the table; `address` is in lower case. */
+  readEmail(
+    name: CollectionName,
+    field: string,
+    address: string,
+    call: Call,
+  ): Promise<'read' | 'unavailable'>
+  /** Whether Push narrows by that field without losing rows: known, known not to, or still to be tried. */
+  byParameter(name: CollectionName, field: string): boolean | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
   readonly refresher: Refresher
@@ -142,6 +159,14 @@ export const createStore = (options: StoreOptions): Store => {
       return scan === undefined || scan.done ? undefined : scan
     }
 
+    /** A row that exists, read by the first page of a scan where nothing is here yet. */
+    const anyRow = async (name: CollectionName, call: Call): Promise<Row | undefined> => {
+      const rows = table(name)
+      await connector.scan(name, 0).until(() => rows.size > 0, call)
+      const [row] = rows.values()
+      return row
+    }
+
     const connector: ConnectorStore = {
       alias,
       table,
@@ -167,15 +192,10 @@ export const createStore = (options: StoreOptions): Store => {
       ...createByIdReader({
         client,
         table,
-        anyRow: async (name, call) => {
-          const rows = table(name)
-          const scan = connector.scan(name, 0)
-          await scan.until(() => rows.size > 0, call)
-          const [row] = rows.values()
-          return row?.id
-        },
+        anyRow: async (name, call) => (await anyRow(name, call))?.id,
       }),
       ...createSliceReader({ client, table, clock }),
+      ...createNarrowReader({ client, table, clock, anyRow }),
       expectedRows: name => {
         const known = sizes.get(name)?.rows
         const seen = scanning(name)?.rows ?? 0

@@ -44,6 +44,9 @@ export interface Table<Name extends CollectionName = CollectionName> {
   /** Start of the read of the rows whose `field` is `value`. */
   slice(field: string, value: string): number | undefined
   cover(field: string, value: string, asOf: number): void
+  /** Start of the read of all rows whose `field` is later than `seconds`, or than an earlier moment. */
+  after(field: string, seconds: number): number | undefined
+  coverAfter(field: string, seconds: number, asOf: number): void
   /** Since when it is known that no object has that id. */
   absent(id: string): number | undefined
   missing(id: string, asOf: number): void
@@ -76,6 +79,8 @@ export const createTable = <Name extends CollectionName>(
   const detailedAts = new Map<string, number>()
   const indexes = new Map<string, Index<R>>()
   const slices = new Map<string, number>()
+  // The newest read of what is later than a moment, by field.
+  const afters = new Map<string, { readonly seconds: number; readonly asOf: number }>()
   const absents = new Map<string, number>()
   const pages: { readonly from: number; readonly page: PageOrigin }[] = []
   let unreadable: readonly Unreadable[] = []
@@ -184,6 +189,13 @@ export const createTable = <Name extends CollectionName>(
     slice: (field, value) => slices.get(sliceKey(field, value)),
     cover: (field, value, asOf) => {
       slices.set(sliceKey(field, value), asOf)
+    },
+    after: (field, seconds) => {
+      const known = afters.get(field)
+      return known !== undefined && known.seconds <= seconds ? known.asOf : undefined
+    },
+    coverAfter: (field, seconds, asOf) => {
+      afters.set(field, { seconds, asOf })
     },
     absent: id => absents.get(id),
     missing: (id, asOf) => {
