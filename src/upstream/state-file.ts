@@ -26,7 +26,7 @@ const SCHEMA_VERSION = 1
 const APPLICATION_ID = 0x50555348
 // Changes take a tenth of a millisecond, and waiting for another process stops this one.
 const BUSY_TIMEOUT_MS = 200
-const OPENING_TRIES = 20
+const OPENING_TRIES = 8
 const OPENING_PAUSE_MS = 50
 
 const SCHEMA = `

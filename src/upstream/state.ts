@@ -88,24 +88,21 @@ export const openState = (
 }
 
 const createKeeper = (disk: Disk, id: string): BucketKeeper => {
+  const select = 'SELECT * FROM bucket WHERE id = ?'
+  const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
+  const stored = (): Bucket | undefined => readBucket(disk.get(`bucket ${id}`, select, id))
+  let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
   let detached: Bucket | undefined
-  let last: Bucket | undefined
-
-  const stored = (): Bucket | undefined => {
-    const row = disk.get(`bucket ${id}`, 'SELECT * FROM bucket WHERE id = ?', id)
-    return row && readBucket(row)
-  }
 
   return {
     update: change => {
       const written = disk.transaction(() => {
-        const kept = stored()
+        // Not by `stored`, which takes a failure to read for nothing kept.
+        const kept = readBucket(disk.prepare(select).get(id))
         const present = kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached)
         const [bucket, verdict] = change(present)
-        disk
-          .prepare('INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)')
-          .run(id, ...columns(bucket))
+        disk.prepare(replace).run(id, ...columns(bucket))
         return { bucket, verdict }
       })
       if (written !== undefined) {
@@ -130,14 +127,15 @@ const columns = (bucket: Bucket): [number, number, number, number, number, strin
   JSON.stringify(bucket.leases),
 ]
 
-const readBucket = (row: StoredRow): Bucket => ({
-  level: Number(row['level']),
-  at: Number(row['at']),
-  slowedAt: Number(row['slowed_at']),
-  slowedTo: Number(row['slowed_to']),
-  pausedUntil: Number(row['paused_until']),
-  leases: JSON.parse(String(row['leases'])) as Lease[],
-})
+const readBucket = (row: StoredRow | undefined): Bucket | undefined =>
+  row && {
+    level: Number(row['level']),
+    at: Number(row['at']),
+    slowedAt: Number(row['slowed_at']),
+    slowedTo: Number(row['slowed_to']),
+    pausedUntil: Number(row['paused_until']),
+    leases: JSON.parse(String(row['leases'])) as Lease[],
+  }
 
 const createFacts = (disk: Disk, id: string): Facts => ({
   get: name => {
