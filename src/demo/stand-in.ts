@@ -54,7 +54,8 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
 
   /** By the switch, else by chance. */
   const fail = (request: FaultableRequest): Fault | undefined => {
-    const planned = switches.faults?.(request, ++passed)
+    passed++
+    const planned = switches.faults?.(request, passed)
     if (planned !== undefined || switches.faultRate === 0) return planned
     return chance.faults.chance(switches.faultRate)
       ? { kind: chance.faults.pick(switches.faultKinds) }

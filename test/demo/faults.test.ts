@@ -191,6 +191,14 @@ describe('faults are chosen', () => {
     expect((await ask(standIn, '/apps')).status).toBe(500)
   })
 
+  test('by a number that counts the requests before the schedule was set too', async () => {
+    const standIn = await standInForTest()
+    await ask(standIn, '/apps')
+    await ask(standIn, '/apps', { key: null })
+    standIn.set({ faults: (_, n) => (n === 2 ? { kind: 'error503' } : undefined) })
+    expect((await ask(standIn, '/apps')).status).toBe(503)
+  })
+
   test('by chance at the rate asked for, the same after a reset, of each kind', async () => {
     const kinds = faultKinds.filter(kind => kind !== 'hang' && kind !== 'slow')
     const standIn = await standInForTest({ switches: { faultRate: 0.3 } })
