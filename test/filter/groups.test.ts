@@ -1,0 +1,236 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { BadInputError } from '../../src/errors.ts'
+import { groupRows, type Group } from '../../src/filter/groups.ts'
+import { readGrouping, type GroupArguments } from '../../src/filter/read-grouping.ts'
+import { collectionNames } from '../../src/model/collections.ts'
+import { dimensions } from '../../src/model/dimensions.ts'
+import type { Account, CollectionName, Rows } from '../../src/model/rows.ts'
+import { datasets } from '../support/random-filters.ts'
+import type { Dataset } from '../support/reference-filter.ts'
+import { rowOf } from '../support/rows.ts'
+import { surroundingsOf } from '../support/surroundings.ts'
+
+const groupsOf = <Name extends CollectionName>(
+  name: Name,
+  rows: readonly Rows[Name][],
+  args: GroupArguments,
+  data: Partial<Dataset> = {},
+): readonly Group[] =>
+  groupRows(name, readGrouping(name, args), [{ rows, around: surroundingsOf(data) }])
+
+const accounts = (given: readonly Partial<Account>[]): readonly Account[] =>
+  given.map((row, index) => rowOf('accounts', { id: `${index}`, ...row }))
+
+const at = (iso: string): number => Date.parse(iso) / 1_000
+
+describe('groups', () => {
+  it('come most first, then by key, null last', () => {
+    const rows = accounts([
+      { oidcLogin: 'b' },
+      { oidcLogin: 'a' },
+      { oidcLogin: null },
+      { oidcLogin: 'c' },
+      { oidcLogin: 'c' },
+    ])
+    expect(groupsOf('accounts', rows, { by: ['OIDC_LOGIN'] })).toEqual([
+      { keys: ['c'], count: 2 },
+      { keys: ['a'], count: 1 },
+      { keys: ['b'], count: 1 },
+      { keys: [null], count: 1 },
+    ])
+  })
+
+  it('tell letters apart by case, as they were sent', () => {
+    const rows = accounts([{ oidcLogin: 'Okta' }, { oidcLogin: 'OKTA' }])
+    expect(groupsOf('accounts', rows, { by: ['OIDC_LOGIN'] })).toHaveLength(2)
+  })
+
+  it('name booleans true and false, and a missing one null', () => {
+    const rows = accounts([{ mfaRegistered: true }, { mfaRegistered: false }, {}])
+    const keys = groupsOf('accounts', rows, { by: ['MFA_REGISTERED'] }).map(group => group.keys)
+    expect(keys).toEqual([['false'], ['true'], [null]])
+  })
+
+  it('show a new word as it was sent', () => {
+    const rows = [rowOf('findings', { type: 'BRAND_NEW' })]
+    expect(groupsOf('findings', rows, { by: ['TYPE'] })).toEqual([
+      { keys: ['BRAND_NEW'], count: 1 },
+    ])
+  })
+
+  it('count a row once for each distinct element, and one without elements under null', () => {
+    const rows = accounts([
+      { mfaMethods: ['U2F', 'SMS', 'U2F'] },
+      { mfaMethods: ['SMS'] },
+      { mfaMethods: [] },
+      { mfaMethods: null },
+    ])
+    expect(groupsOf('accounts', rows, { by: ['MFA_METHODS'] })).toEqual([
+      { keys: ['SMS'], count: 2 },
+      { keys: [null], count: 2 },
+      { keys: ['U2F'], count: 1 },
+    ])
+  })
+
+  it('follow a link, and count one that leads nowhere under null', () => {
+    const employees = [rowOf('employees', { id: 'e', department: 'Legal', groups: ['x', 'y'] })]
+    const rows = accounts([{ employeeId: 'e' }, { employeeId: 'e' }, { employeeId: 'gone' }])
+    const data = { employees }
+    expect(groupsOf('accounts', rows, { by: ['EMPLOYEE_DEPARTMENT'] }, data)).toEqual([
+      { keys: ['Legal'], count: 2 },
+      { keys: [null], count: 1 },
+    ])
+    expect(groupsOf('accounts', rows, { by: ['EMPLOYEE_GROUPS'] }, data)).toEqual([
+      { keys: ['x'], count: 2 },
+      { keys: ['y'], count: 2 },
+      { keys: [null], count: 1 },
+    ])
+  })
+
+  it('name an app for people', () => {
+    const apps = [rowOf('apps', { id: 'p', type: 'SLACK' })]
+    const [group] = groupsOf('accounts', accounts([{ appId: 'p' }]), { by: ['APP_NAME'] }, { apps })
+    expect(group?.keys).toEqual(['SLACK'])
+  })
+
+  it('put keys in the order in which they were asked for', () => {
+    const rows = accounts([{ appType: 'A', mfaRegistered: true }])
+    const [group] = groupsOf('accounts', rows, { by: ['MFA_REGISTERED', 'APP_TYPE'] })
+    expect(group?.keys).toEqual(['true', 'A'])
+  })
+
+  it('keep connectors apart only where asked to', () => {
+    const parts = ['one', 'two'].map(alias => ({
+      rows: accounts([{ appType: 'A' }]),
+      around: surroundingsOf({}, alias),
+    }))
+    const by = (...names: string[]): readonly Group[] =>
+      groupRows('accounts', readGrouping('accounts', { by: names }), parts)
+    expect(by('APP_TYPE')).toEqual([{ keys: ['A'], count: 2 }])
+    expect(by('CONNECTOR', 'APP_TYPE')).toEqual([
+      { keys: ['one', 'A'], count: 1 },
+      { keys: ['two', 'A'], count: 1 },
+    ])
+  })
+
+  it('are at most as many as asked for', () => {
+    const rows = accounts([{ appType: 'A' }, { appType: 'B' }, { appType: 'B' }])
+    const groups = groupsOf('accounts', rows, { by: ['APP_TYPE'], first: 1 })
+    expect(groups).toEqual([{ keys: ['B'], count: 2 }])
+  })
+
+  it('add up: every row counts in each dimension of one value once', () => {
+    fc.assert(
+      fc.property(datasets, data => {
+        for (const name of collectionNames)
+          for (const [dimension, of] of dimensions[name]) {
+            const rows: readonly Rows[CollectionName][] = data[name]
+            const groups = groupsOf<CollectionName>(name, rows, { by: [dimension] }, data)
+            const sum = groups.reduce((total, { count }) => total + count, 0)
+            const isList =
+              of.kind === 'field' && /groups|Methods|labels|ermissions|Reasons/.test(of.field)
+            expect(sum >= rows.length && (isList || sum === rows.length)).toBe(true)
+            expect(new Set(groups.map(({ keys }) => keys[0])).size).toBe(groups.length)
+          }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('time buckets', () => {
+  const rows = accounts([
+    { lastUsedAt: at('2024-05-01T10:00:00Z') },
+    { lastUsedAt: at('2024-05-01T11:00:00Z'), mfaRegistered: true },
+    { lastUsedAt: at('2024-05-04T11:00:00Z') },
+    { lastUsedAt: null },
+  ])
+
+  it.each([
+    [
+      'LAST_USED_HOUR',
+      ['2024-05-01T10:00:00Z', '2024-05-01T11:00:00Z', '2024-05-04T11:00:00Z', null],
+    ],
+    ['LAST_USED_DAY', ['2024-05-01', '2024-05-04', null]],
+    ['LAST_USED_WEEK', ['2024-W18', null]],
+    ['LAST_USED_MONTH', ['2024-05', null]],
+  ])('of %s', (dimension, expected) => {
+    const keys = groupsOf('accounts', rows, { by: [dimension] }).map(group => group.keys[0])
+    expect(keys).toEqual(expected)
+  })
+
+  it('are filled between the first and the last that has a row', () => {
+    expect(groupsOf('accounts', rows, { by: ['LAST_USED_DAY'], fill: true })).toEqual([
+      { keys: ['2024-05-01'], count: 2 },
+      { keys: ['2024-05-04'], count: 1 },
+      { keys: [null], count: 1 },
+      { keys: ['2024-05-02'], count: 0 },
+      { keys: ['2024-05-03'], count: 0 },
+    ])
+  })
+
+  it('are filled over the range asked for, which leaves out rows beyond it', () => {
+    const range = { from: at('2024-05-01T10:30:00Z'), until: at('2024-05-03T00:00:00Z') }
+    const args = { by: ['LAST_USED_DAY'], fill: true, ...range }
+    expect(groupsOf('accounts', rows, args)).toEqual([
+      { keys: ['2024-05-01'], count: 1 },
+      { keys: ['2024-05-02'], count: 0 },
+    ])
+    expect(groupsOf('accounts', [], args).map(({ keys }) => keys)).toEqual([
+      ['2024-05-01'],
+      ['2024-05-02'],
+    ])
+  })
+
+  it('are filled for each combination of the other keys', () => {
+    const args = { by: ['MFA_REGISTERED', 'LAST_USED_MONTH'], fill: true }
+    const range = { from: at('2024-05-01T00:00:00Z'), until: at('2024-07-01T00:00:00Z') }
+    expect(groupsOf('accounts', rows, { ...args, ...range })).toEqual([
+      { keys: [null, '2024-05'], count: 2 },
+      { keys: ['true', '2024-05'], count: 1 },
+      { keys: ['true', '2024-06'], count: 0 },
+      { keys: [null, '2024-06'], count: 0 },
+    ])
+  })
+
+  it('are none where nothing is there to fill between', () => {
+    expect(groupsOf('accounts', [], { by: ['LAST_USED_DAY'], fill: true })).toEqual([])
+    const open = { by: ['LAST_USED_DAY'], fill: true, until: at('2024-07-01T00:00:00Z') }
+    expect(groupsOf('accounts', [], open)).toEqual([])
+  })
+
+  it('are refused where they would be too many', () => {
+    const range = { from: at('0001-01-01T00:00:00Z'), until: at('9999-12-31T00:00:00Z') }
+    const run = (): unknown =>
+      groupsOf('accounts', rows, { by: ['CREATED_HOUR'], fill: true, ...range })
+    expect(run).toThrow('more than 100000 empty buckets')
+  })
+})
+
+describe('reading a grouping', () => {
+  it.each<readonly [GroupArguments, string]>([
+    [{ by: [] }, 'by'],
+    [{ by: Array<string>(7).fill('APP_TYPE') }, 'by'],
+    [{ by: ['APP_TYPE', 'SHOE_SIZE'] }, 'by[1]'],
+    [{ by: ['APP_TYPE'], first: 0 }, 'first'],
+    [{ by: ['APP_TYPE'], first: 10_001 }, 'first'],
+    [{ by: ['APP_TYPE'], fill: true }, 'fill'],
+    [{ by: ['APP_TYPE'], from: 0 }, 'from'],
+    [{ by: ['APP_TYPE'], until: 0 }, 'until'],
+    [{ by: ['CREATED_DAY', 'LAST_USED_DAY'], fill: true }, 'fill'],
+  ])('refuses %j', (args, path) => {
+    const run = (): unknown => readGrouping('accounts', args)
+    expect(run).toThrow(BadInputError)
+    expect(run).toThrow(expect.objectContaining({ fields: { path } }))
+  })
+
+  it('takes null for absent', () => {
+    const nulls = { first: null, fill: null, from: null, until: null }
+    expect(readGrouping('accounts', { by: ['APP_TYPE'], ...nulls })).toMatchObject({
+      first: 1_000,
+      fill: false,
+      from: undefined,
+    })
+  })
+})
