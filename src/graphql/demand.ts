@@ -18,6 +18,9 @@ import type { CollectionName } from '../model/rows.ts'
 const MAX_FIELDS = 5_000
 const DEFAULT_FIRST = 50
 
+/** The name of a field in the answer. */
+const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value
+
 /** The root fields that give one object, by name. */
 const singles: ReadonlyMap<string, CollectionName> = new Map(
   collectionNames.map(name => {
@@ -79,7 +82,7 @@ export const needsOf = (
   }
 
   /** How many rows a list field asks for, and whether only the whole list can answer. */
-  const askedOf = (field: FieldNode): { first: number; whole: boolean } => {
+  const askedOf = (field: FieldNode): Pick<Need, 'first' | 'whole' | 'filter'> => {
     const first = argument(field, 'first') ?? argument(field, 'last')
     const given = (name: string): boolean => {
       const value = argument(field, name)
@@ -90,52 +93,59 @@ export const needsOf = (
     )
     return {
       first: typeof first === 'number' ? first : DEFAULT_FIRST,
-      whole: counts || given('last') || given('filter') || given('orderBy'),
+      whole: counts || given('last') || given('before') || given('orderBy'),
+      ...(given('filter') ? { filter: argument(field, 'filter') } : {}),
     }
   }
 
   /** The needs below the rows of a list, through `nodes` and `edges { node }`. */
-  const belowList = (field: FieldNode, name: CollectionName): Need[] => {
+  const belowList = (field: FieldNode, name: CollectionName, path: string): Need[] => {
     const below: Need[] = []
     for (const part of fieldsOf(field.selectionSet)) {
-      if (part.name.value === 'nodes') below.push(...belowObject(part, name))
+      if (part.name.value === 'nodes')
+        below.push(...belowObject(part, name, `${path}.${keyOf(part)}`))
       if (part.name.value === 'edges')
         for (const edge of fieldsOf(part.selectionSet))
-          if (edge.name.value === 'node') below.push(...belowObject(edge, name))
+          if (edge.name.value === 'node')
+            below.push(...belowObject(edge, name, `${path}.${keyOf(part)}.${keyOf(edge)}`))
     }
     return below
   }
 
-  const belowObject = (field: FieldNode, name: CollectionName): Need[] => {
+  const belowObject = (field: FieldNode, name: CollectionName, above: string): Need[] => {
     const below: Need[] = []
     for (const part of fieldsOf(field.selectionSet)) {
+      const path = `${above}.${keyOf(part)}`
       const link = relations[name].toOne.find(relation => relation.name === part.name.value)
       const list = relations[name].toMany.find(relation => relation.name === part.name.value)
       if (link !== undefined)
         below.push({
           kind: 'link',
+          path,
           collection: link.to,
           first: 1,
           whole: false,
-          then: belowObject(part, link.to),
+          then: belowObject(part, link.to, path),
         })
       else if (list !== undefined)
         below.push({
           kind: 'children',
+          path,
           collection: list.to,
           field: list.foreignField,
           ...askedOf(part),
-          then: belowList(part, list.to),
+          then: belowList(part, list.to, path),
         })
       else if (name === 'detections' && part.name.value === 'events')
         for (const inner of fieldsOf(part.selectionSet))
           if (inner.name.value === 'account')
             below.push({
               kind: 'link',
+              path: `${path}.${keyOf(inner)}`,
               collection: 'accounts',
               first: 1,
               whole: false,
-              then: belowObject(inner, 'accounts'),
+              then: belowObject(inner, 'accounts', `${path}.${keyOf(inner)}`),
             })
     }
     return below
@@ -144,23 +154,26 @@ export const needsOf = (
   const needs: Need[] = []
   for (const field of fieldsOf(operation.selectionSet)) {
     const name = field.name.value
+    const path = keyOf(field)
     const list = collectionNames.find(collection => collection === name)
     const single = singles.get(name)
     if (list !== undefined)
       needs.push({
         kind: 'list',
+        path,
         collection: list,
         ...askedOf(field),
-        then: belowList(field, list),
+        then: belowList(field, list, path),
       })
     else if (single !== undefined)
       needs.push({
         kind: 'object',
+        path,
         collection: single,
         first: 1,
         // By anything but its id, an object is found among all.
         whole: (argument(field, 'id') ?? null) === null,
-        then: belowObject(field, single),
+        then: belowObject(field, single, path),
       })
   }
   return needs

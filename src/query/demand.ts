@@ -1,9 +1,12 @@
 /**
- * What one operation will need, found before it runs, and the collections it had better scan: fifty reads by id are
- * wasted on rows that a scan, needed elsewhere in the same operation, brings anyway. Pure.
+ * What one operation will need, found before it runs: the collections it had better scan, since fifty reads by id are
+ * wasted on rows that a scan needed elsewhere brings anyway, and what all of it will cost. Pure.
  */
+import { all, type Filter } from '../filter/filter.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { type Cost, isBetter, type Terms } from './cost.ts'
+import { plan, type Plan } from './plan.ts'
+import { relatedTo } from './related.ts'
 import { distinct, pagesOf } from './sizes.ts'
 
 /** One field of the operation that leads to objects, with what is asked of them. */
@@ -13,27 +16,58 @@ export interface Need {
    * rows of `collection` whose `field` names the parent.
    */
   readonly kind: 'list' | 'object' | 'link' | 'children'
+  /** Where it stands in the answer, without the indexes of lists. */
+  readonly path: string
   readonly collection: CollectionName
   /** The field that names the parent, for children. */
   readonly field?: string
   /** Rows asked for, of each parent for children. */
   readonly first: number
-  /** Only the whole collection answers: a count, an order, a filter that few rows pass. */
+  /** Every row that passes is needed: for a count, groups, an order, or a page from the end. */
   readonly whole: boolean
+  /** The `filter` argument as GraphQL coerced it. */
+  readonly filter?: unknown
   readonly then: readonly Need[]
 }
 
 /** What is known of a connector's collections when the operation begins. */
 export interface Known {
   rows(name: CollectionName): number
-  /** Fresh rows of the whole collection are in the store. */
+  /** Rows of the whole collection that may be served are in the store. */
   covered(name: CollectionName): boolean
+  /** The store has that row, fresh. */
+  has(name: CollectionName, id: string): boolean
+  /** The store has the rows of that value, fresh. */
+  hasSlice(name: CollectionName, field: string, value: string): boolean
+  /** The first rows of an unsorted list that the store has, fresh. */
+  walked(name: CollectionName): number
   /** False where the API does not answer by id. */
   byId(name: CollectionName): boolean
   /** False where Push does not filter by that field. */
   bySlice(name: CollectionName, field: string): boolean
+  /** False where the parameter that narrows by that field is known not to work, or not to be safe. */
+  byParameter(name: CollectionName, field: string): boolean
+  /** The parameter for that field has been tried, and works. */
+  isLearnt(name: CollectionName, field: string): boolean
+  /** Pages can be read side by side. */
+  byOffset(name: CollectionName): boolean
   readonly pageSize: number
+  readonly nowSeconds: number
   readonly terms: Terms
+}
+
+/** One step of the answer: how its rows are got, and what that is expected to cost. */
+export interface Step {
+  readonly path: string
+  readonly collection: CollectionName
+  readonly kind: Need['kind']
+  /** The plan of a root list; the others are read by id, by parent, or by a scan. */
+  readonly plan: Plan | undefined
+  readonly filter: Filter
+  /** Rows expected. */
+  readonly rows: number
+  /** Requests of its own; those of a scan that several steps share count at the first. */
+  readonly cost: Cost
 }
 
 export interface Demand {
@@ -41,76 +75,179 @@ export interface Demand {
   readonly scan: ReadonlySet<CollectionName>
   /** Those of them that are certain enough to be begun before the first row asks. */
   readonly ahead: ReadonlySet<CollectionName>
+  readonly steps: readonly Step[]
 }
 
+/** The demand of no operation: every question is weighed for itself. */
+export const noDemand: Demand = { scan: new Set(), ahead: new Set(), steps: [] }
+
 interface Tally {
-  links: number
-  slices: number
+  /** Reads of single rows, slices and pages that a scan would save. */
+  singles: number
   mustScan: boolean
   /** Two parents or more are expected: that none of them exists is unlikely. */
   likely: boolean
 }
 
-export const findDemand = (needs: readonly Need[], known: Known): Demand => {
+export type ReadFilter = (name: CollectionName, input: unknown) => Filter
+
+export const findDemand = (
+  needs: readonly Need[],
+  known: Known,
+  readFilter: ReadFilter,
+): Demand => {
+  const none: ReadonlySet<CollectionName> = new Set()
+  const first = countAll(needs, known, readFilter, none)
+  const scan = new Set<CollectionName>()
+  const ahead = new Set<CollectionName>()
+  for (const [name, tally] of first.tallies) {
+    if (known.covered(name) || !scans(name, tally, known)) continue
+    scan.add(name)
+    if (tally.likely) ahead.add(name)
+  }
+  return { scan, ahead, steps: countAll(needs, known, readFilter, scan).steps }
+}
+
+/** Milliseconds that the steps are expected to take: the limiter or the longest chain, whichever is slower. */
+export const totalCost = (demand: Demand): Cost => ({
+  requests: demand.steps.reduce((sum, { cost }) => sum + cost.requests, 0),
+  chain: demand.steps.reduce((longest, { cost }) => Math.max(longest, cost.chain), 0),
+})
+
+const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
+  if (tally.mustScan) return true
+  const requests = Math.round(tally.singles)
+  if (requests === 0) return false
+  return isBetter(scanCost(name, known), { requests, chain: 1 }, known.terms)
+}
+
+/** Pages one after another, or, where offsets work, as many side by side as the limiter lets through. */
+const scanCost = (name: CollectionName, known: Known): Cost => {
+  const pages = pagesOf(known.rows(name), known.pageSize)
+  return { requests: pages, chain: known.byOffset(name) && pages > 4 ? 2 : pages }
+}
+
+const countAll = (
+  needs: readonly Need[],
+  known: Known,
+  readFilter: ReadFilter,
+  scan: ReadonlySet<CollectionName>,
+) => {
   const tallies = new Map<CollectionName, Tally>()
+  const steps: Step[] = []
+  const begun = new Set<CollectionName>()
+
   const tally = (name: CollectionName): Tally => {
-    const found = tallies.get(name) ?? { links: 0, slices: 0, mustScan: false, likely: false }
+    const found = tallies.get(name) ?? { singles: 0, mustScan: false, likely: false }
     tallies.set(name, found)
     return found
   }
-  for (const need of needs) count(need, 1, undefined, known, tally)
 
-  const scan = new Set<CollectionName>()
-  const ahead = new Set<CollectionName>()
-  for (const [name, of] of tallies) {
-    if (known.covered(name) || !scans(name, of, known)) continue
-    scan.add(name)
-    if (of.likely) ahead.add(name)
+  /** What the step costs: its share of single reads, or the scan of its collection if it is the first to need it. */
+  const costOf = (name: CollectionName, singles: Cost): Cost => {
+    if (!scan.has(name)) return singles
+    if (begun.has(name)) return { requests: 0, chain: 0 }
+    begun.add(name)
+    return scanCost(name, known)
   }
-  return { scan, ahead }
-}
 
-const scans = (name: CollectionName, of: Tally, known: Known): boolean => {
-  if (of.mustScan) return true
-  const single: Cost = { requests: Math.round(of.links + of.slices), chain: 1 }
-  if (single.requests === 0) return false
-  const pages = pagesOf(known.rows(name), known.pageSize)
-  return isBetter({ requests: pages, chain: pages }, single, known.terms)
-}
-
-/** Adds what the need and all below it ask, for so many parents of the collection `from`. */
-const count = (
-  need: Need,
-  parents: number,
-  from: CollectionName | undefined,
-  known: Known,
-  tally: (name: CollectionName) => Tally,
-): void => {
-  const rows = known.rows(need.collection)
-  const of = tally(need.collection)
-  const likely = parents >= 2
-  let found: number
-  switch (need.kind) {
-    case 'list':
-      found = Math.min(need.first, rows)
-      of.mustScan ||= need.whole
-      of.likely ||= need.whole
-      break
-    case 'object':
-    case 'link':
-      found = Math.min(parents, distinct(parents, rows) + 1)
-      of.links += found
-      of.mustScan ||= need.whole || !known.byId(need.collection)
-      of.likely ||= likely
-      break
-    case 'children': {
-      const perParent = from === undefined ? 1 : rows / Math.max(1, known.rows(from))
-      found = parents * Math.min(need.first, perParent)
-      of.slices += parents
-      of.mustScan ||= !known.bySlice(need.collection, need.field ?? '')
-      of.likely ||= likely
-      break
+  /** The rows around so many rows that a filter looks at. */
+  const countRelated = (filter: Filter, rows: number, whole: boolean): Cost => {
+    let cost: Cost = { requests: 0, chain: 0 }
+    for (const { to, sliced } of relatedTo(filter)) {
+      const of = tally(to)
+      const singles = sliced ? rows : distinct(rows, known.rows(to))
+      of.mustScan ||= whole || (sliced ? !known.bySlice(to, sliced) : !known.byId(to))
+      of.likely ||= rows >= 2
+      of.singles += known.covered(to) ? 0 : singles
+      const one = known.covered(to)
+        ? { requests: 0, chain: 0 }
+        : costOf(to, { requests: Math.round(singles), chain: 1 })
+      cost = { requests: cost.requests + one.requests, chain: Math.max(cost.chain, one.chain) }
     }
+    return cost
   }
-  for (const next of need.then) count(next, found, need.collection, known, tally)
+
+  const count = (
+    need: Need,
+    parents: number,
+    from: CollectionName | undefined,
+    before: number,
+  ): void => {
+    const { collection } = need
+    const rows = known.rows(collection)
+    const of = tally(collection)
+    const filter = need.filter === undefined ? all : readFilter(collection, need.filter)
+    let found: number
+    let cost: Cost
+    let planned: Plan | undefined
+    switch (need.kind) {
+      case 'list': {
+        planned = plan(
+          {
+            collection,
+            filter,
+            enough: need.whole ? undefined : need.first,
+            scanned: scan.has(collection),
+          },
+          known,
+        )
+        const narrow = planned.way.kind !== 'scan' && planned.way.kind !== 'store'
+        const partial =
+          planned.way.kind === 'scan' && planned.cost.requests < pagesOf(rows, known.pageSize)
+        const inHand = partial && filter.kind === 'all' && known.walked(collection) >= need.first
+        of.mustScan ||= planned.way.kind === 'scan' && !partial
+        of.likely ||= of.mustScan
+        of.singles += narrow ? planned.cost.requests : 0
+        const related = countRelated(filter, narrow ? planned.rows : rows, !narrow)
+        const own = inHand ? { requests: 0, chain: 0 } : planned.cost
+        cost = costOf(collection, own)
+        cost = {
+          requests: cost.requests + related.requests,
+          chain: Math.max(cost.chain, related.chain),
+        }
+        found = Math.min(need.first, planned.rows)
+        break
+      }
+      case 'object':
+      case 'link': {
+        const links = need.kind === 'object' ? parents : Math.min(parents, distinct(parents, rows))
+        found = links
+        const needsAll = need.whole || !known.byId(collection)
+        of.mustScan ||= needsAll
+        of.likely ||= parents >= 2
+        of.singles += known.covered(collection) ? 0 : links
+        const single = { requests: Math.max(1, Math.round(links)), chain: 1 }
+        cost = known.covered(collection) ? { requests: 0, chain: 0 } : costOf(collection, single)
+        break
+      }
+      case 'children': {
+        const perParent = from === undefined ? 1 : rows / Math.max(1, known.rows(from))
+        found = parents * Math.min(need.first, perParent)
+        of.mustScan ||= !known.bySlice(collection, need.field ?? '')
+        of.likely ||= parents >= 2
+        of.singles += known.covered(collection) ? 0 : parents
+        const slices = { requests: Math.max(1, Math.round(parents)), chain: 1 }
+        cost = known.covered(collection) ? { requests: 0, chain: 0 } : costOf(collection, slices)
+        const related = countRelated(filter, found, false)
+        cost = { requests: cost.requests + related.requests, chain: cost.chain + related.chain }
+        break
+      }
+    }
+    // A scan that is begun ahead does not wait for the steps before it.
+    const chain = scan.has(collection) ? Math.max(cost.chain, before) : before + cost.chain
+    steps.push({
+      path: need.path,
+      collection,
+      kind: need.kind,
+      plan: planned,
+      filter,
+      rows: Math.round(found),
+      cost: { requests: cost.requests, chain },
+    })
+    for (const next of need.then) count(next, found, collection, chain)
+  }
+
+  for (const need of needs) count(need, 1, undefined, 0)
+  return { tallies, steps }
 }

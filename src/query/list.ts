@@ -3,22 +3,23 @@
  * page needs; a sorted one, one scoped to a parent, or one asked for from its end is put together whole.
  */
 import { BadInputError } from '../errors.ts'
+import { all as noCondition, type Filter } from '../filter/filter.ts'
 import { all, type Maybe, then } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
+import { gatherRows, type Rows, sift } from './gather.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
-import { placingOf } from './placing.ts'
+import { needsEvents } from './related.ts'
+import { plan } from './plan.ts'
+import { type Placing, placingOf } from './placing.ts'
 import { walk } from './walk.ts'
 
 /** The rows that pass, as the filter of a list says. */
 export interface Condition {
   /** The same text for the same condition. */
   readonly key: string
-  /** Sees to it that every row that the condition looks at through a relation is at hand. */
-  ready(reader: Reader): Maybe<void>
-  /** The test of one row, once ready. */
-  test(reader: Reader): (row: Row) => boolean
+  readonly filter: Filter
 }
 
 /** The order of a sorted list, ties broken by id. */
@@ -129,16 +130,42 @@ export const readPage = (
     question,
     readers.map(({ alias }) => alias),
   )
-  const walks =
-    question.scope === undefined &&
-    question.order === undefined &&
-    !range.backward &&
-    range.before === undefined
-  if (walks) return walk(question, range, readers, operation)
-  return then(gather(question, readers, operation), gathered =>
-    cut(question, range, gathered, readers, operation),
+  const { scope, order } = question
+  const placed = scope === undefined && order === undefined
+  const mode = placed ? modeOf(question, range, readers) : 'any'
+  const walks = mode === 'position' && !range.backward && range.before === undefined
+  if (walks && !looksIntoEvents(question)) return walk(question, range, readers, operation)
+  return then(gather(question, readers, operation, mode === 'position'), gathered =>
+    cut(range, gathered, placingOf(question, readers, mode === 'position'), operation),
   )
 }
+
+/**
+ * An unsorted list goes in the order in which its rows were first read, unless Push can be asked for few rows
+ * everywhere: those go by id. The cursor holds on to the order that its list began with.
+ */
+const modeOf = (
+  question: Question,
+  range: Range,
+  readers: readonly Reader[],
+): 'position' | 'any' => {
+  const cursor = range.after ?? range.before
+  if (cursor !== undefined) return cursor.kind === 'walk' ? 'position' : 'any'
+  const { collection, condition } = question
+  const narrows = ({ facts, demand }: Reader): boolean => {
+    const ask = {
+      collection,
+      filter: condition?.filter ?? noCondition,
+      enough: range.backward ? undefined : range.size,
+      scanned: demand.scan.has(collection),
+    }
+    return !['scan', 'store'].includes(plan(ask, facts).way.kind)
+  }
+  return condition !== undefined && readers.every(narrows) ? 'any' : 'position'
+}
+
+const looksIntoEvents = ({ collection, condition }: Question): boolean =>
+  collection === 'detections' && condition !== undefined && needsEvents(condition.filter)
 
 /** Every item that passes, with what is known of where it comes from. */
 export interface Gathered {
@@ -148,7 +175,8 @@ export interface Gathered {
 }
 
 /**
- * All rows of the list, in no order, for pages from the end, counts and groups.
+ * All rows of the list, for sorted pages, pages from the end, counts and groups; `inOrder` reads a root list whole,
+ * so that every row has its place in the order of first reading.
  * @throws when a connector cannot be read and is the only one; otherwise the others' rows are given and the
  * operation is told what is missing.
  */
@@ -156,8 +184,9 @@ export const gather = (
   question: Question,
   readers: readonly Reader[],
   operation: Operation,
+  inOrder = false,
 ): Maybe<Gathered> => {
-  const parts = readers.map(reader => attempt(() => gatherFrom(question, reader)))
+  const parts = readers.map(reader => attempt(() => gatherFrom(question, reader, inOrder)))
   const merge = (settled: readonly (Gathered | Failed)[]): Gathered => {
     const failed = settled.filter(isFailed)
     const first = failed[0]
@@ -174,35 +203,31 @@ export const gather = (
   return then(all(parts), merge)
 }
 
-const gatherFrom = (question: Question, reader: Reader): Maybe<Gathered> => {
+const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
   const { collection, scope, condition } = question
-  const take = (rows: Iterable<Row>, asOf: number): Gathered => {
-    const test = condition?.test(reader)
-    const items: Item[] = []
-    for (const row of rows)
-      if (row.id !== scope?.except && (test === undefined || test(row)))
-        items.push({ connector: reader.alias, row })
-    return { items, asOf, complete: reader.store.table(collection).unreadable.length === 0 }
-  }
-  const read = (): Maybe<Gathered> => {
-    const table = reader.store.table(collection)
-    if (scope === undefined)
-      return then(reader.whole(collection), () => take(table.ordered(), table.whole ?? 0))
-    const asOf = (): number => table.slice(scope.field, scope.value) ?? table.whole ?? 0
-    return then(scope.read(), rows => take(rows, asOf()))
-  }
-  return condition === undefined ? read() : then(condition.ready(reader), read)
+  const filter = condition?.filter ?? noCondition
+  const table = reader.store.table(collection)
+  const take = ({ rows, asOf }: Rows): Gathered => ({
+    items: rows
+      .filter(({ id }) => id !== scope?.except)
+      .map(row => ({ connector: reader.alias, row })),
+    asOf,
+    complete: table.unreadable.length === 0,
+  })
+  if (scope === undefined) return then(gatherRows(collection, filter, reader, inOrder), take)
+  return then(scope.read(), rows => {
+    const asOf = table.slice(scope.field, scope.value) ?? table.whole ?? reader.startedAt
+    return then(sift(collection, filter, rows, reader), passing => take({ rows: passing, asOf }))
+  })
 }
 
 /** Sorts what was gathered and cuts the asked-for page out of it. */
 const cut = (
-  question: Question,
   range: Range,
   gathered: Gathered,
-  readers: readonly Reader[],
+  placing: Placing,
   operation: Operation,
 ): ListPage => {
-  const placing = placingOf(question, readers)
   const sorted = [...gathered.items].sort((a, b) => placing.compare(a, b))
   const { after, before, size, backward } = range
   const [afterPlace, beforePlace] = [after, before].map(at => at && placing.toPlace(at))

@@ -13,10 +13,14 @@ export interface Placing {
   cursor(item: Item): Cursor
 }
 
-/** By the keys asked for; else, for the rows of one parent, by id; else in the order in which a scan first met them. */
-export const placingOf = (question: Question, readers: readonly Reader[]): Placing => {
+/** By the keys asked for; else in the order in which a scan first met the rows, or by id. */
+export const placingOf = (
+  question: Question,
+  readers: readonly Reader[],
+  positioned: boolean,
+): Placing => {
   if (question.order !== undefined) return byKeys(question.order)
-  return question.scope === undefined ? byPosition(question, readers) : byId
+  return positioned ? byPosition(question, readers) : byId
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,13 +2,14 @@
  * Getting rows by id, by parent or whole, from the store where it can answer and from Push where it cannot, by the
  * cheaper way. One reader serves one operation on one connector.
  */
-import { BudgetError, GatewayError } from '../errors.ts'
+import { BudgetError, GatewayError, UpstreamUnavailableError } from '../errors.ts'
 import type { Maybe } from '../model/maybe.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
+import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../store/store.ts'
-import { isBetter, timeMs, type Terms } from './cost.ts'
-import type { Demand } from './demand.ts'
+import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
+import type { Demand, Known } from './demand.ts'
 import type { Operation } from './operation.ts'
+import type { Way } from './plan.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
 
 export interface Reader {
@@ -38,15 +39,35 @@ export interface Reader {
   whole(name: CollectionName): Maybe<void>
   /** A row with the members that lists may leave out. */
   detailed<Name extends CollectionName>(name: Name, id: string): Promise<Rows[Name] | null>
+  /** The same for many rows, so that the store has their details. @throws what made that impossible. */
+  details(name: CollectionName, ids: readonly string[]): Promise<void>
+  /** The rows that a parameter narrows to; undefined where it turns out not to narrow. */
+  narrowed(name: CollectionName, way: Narrow): Maybe<Narrowed | undefined>
   /** The scan that a list reads from. */
   scan(name: CollectionName): Scan
+  /** What reading the whole collection still costs. */
+  scanCost(name: CollectionName): Cost
   terms(): Terms
+  readonly demand: Demand
+  /** What is known of the connector, for planning. */
+  readonly facts: Known
+  /** When the operation began, in milliseconds. */
+  readonly startedAt: number
+}
+
+type Narrow = Extract<Way, { kind: 'after' | 'emails' }>
+
+export interface Narrowed {
+  readonly rows: readonly Row[]
+  /** Start of the oldest read, in milliseconds. */
+  readonly asOf: number
 }
 
 export const createReader = (
   store: ConnectorStore,
   operation: Operation,
   demand: Demand,
+  facts: Known,
 ): Reader => {
   const { alias } = store
   // Reads of single rows so far: many small batches must not cost more than one scan would have.
@@ -373,6 +394,50 @@ export const createReader = (
     return row === 'unavailable' ? (table.get(id) ?? null) : row
   }
 
+  const details: Reader['details'] = async (name, ids) => {
+    const table = store.table(name)
+    const missing = ids.filter(id => table.detailedAt(id) < operation.freshSince)
+    if (missing.length === 0) return
+    if (store.byId(name) === false)
+      throw new UpstreamUnavailableError(
+        `The API does not give single ${name}, and its list leaves out what is asked for`,
+      )
+    operation.spend(missing.length, timeMs({ requests: missing.length, chain: 1 }, terms()))
+    for (const answer of await Promise.all(missing.map(id => rowById(name, id))))
+      if (answer instanceof Error) throw answer
+  }
+
+  const narrowed: Reader['narrowed'] = (name, way) => {
+    const table = store.table(name)
+    const asOfs = (): (number | undefined)[] =>
+      way.kind === 'after'
+        ? [table.after(way.field, way.seconds)]
+        : way.values.map(value => table.slice(`${way.field} folded`, value))
+    const refresh = (): Promise<unknown> => read(background())
+    const read = async (call: Call): Promise<boolean> => {
+      const outcomes =
+        way.kind === 'after'
+          ? [await store.readAfter(name, way.field, way.seconds, call)]
+          : await Promise.all(
+              way.values.map(value => store.readEmail(name, way.field, value, call)),
+            )
+      return outcomes.every(outcome => outcome === 'read')
+    }
+    const collect = (fromStore: boolean): Narrowed => {
+      const asOf = Math.min(...asOfs().map(at => at ?? operation.startedAt))
+      operation.served(asOf, fromStore)
+      noteUnreadable(table)
+      return { rows: [...table.values()], asOf }
+    }
+    const key = `${name} ${JSON.stringify(way)}`
+    if (asOfs().every(asOf => usable(asOf, key, refresh))) return collect(true)
+    operation.spend(1, 0)
+    return read(operation.call).then(isRead => {
+      if (!isRead) return undefined
+      return collect(false)
+    })
+  }
+
   return {
     alias,
     store,
@@ -383,8 +448,14 @@ export const createReader = (
     covered,
     whole,
     detailed,
+    details,
+    narrowed,
     scan,
+    scanCost,
     terms,
+    demand,
+    facts,
+    startedAt: operation.startedAt,
   }
 }
 

@@ -1,12 +1,15 @@
 /** One operation at work: its demand found, its readers made, and the scans that it will need for certain begun. */
+import { all as noCondition } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { ConnectorHealth, ConnectorStore, RateLimitState, Store } from '../store/store.ts'
 import { timeMs } from './cost.ts'
-import { findDemand, type Known, type Need } from './demand.ts'
+import { findDemand, type Need, type ReadFilter } from './demand.ts'
+import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
+import { conditionOf } from './terms.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
 
 export interface SessionOptions extends OperationOptions {
@@ -26,13 +29,25 @@ export const openSession = (options: SessionOptions): Session => {
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
     if (store === undefined) continue
-    const demand = findDemand(options.needs, knownOf(store, operation))
-    const reader = createReader(store, operation, demand)
+    const facts = knownOf(store, operation)
+    const demand = findDemand(options.needs, facts, readFilterFor(operation))
+    const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
     for (const name of demand.ahead) readAhead(reader, name, operation)
   }
   return { operation, readers }
 }
+
+/** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */
+const readFilterFor =
+  (operation: Operation): ReadFilter =>
+  (name, input) => {
+    try {
+      return conditionOf(name, input, operation).condition?.filter ?? noCondition
+    } catch {
+      return noCondition
+    }
+  }
 
 /** Begins a scan before anything asks for it; whoever needs it joins, and hears of its failure then. */
 const readAhead = (reader: Reader, name: CollectionName, operation: Operation): void => {
@@ -47,19 +62,6 @@ const readAhead = (reader: Reader, name: CollectionName, operation: Operation): 
     .until(() => false, operation.call, true)
     .catch(() => undefined)
 }
-
-const knownOf = (store: ConnectorStore, operation: Operation): Known => ({
-  rows: name => presumedRows(name, store.expectedRows(name)),
-  covered: name => (store.table(name).whole ?? 0) >= operation.staleSince,
-  byId: name => store.byId(name) !== false,
-  bySlice: (name, field) => store.bySlice(name, field) !== false,
-  pageSize: store.pageSize,
-  terms: {
-    available: store.rateLimit.available,
-    rate: store.rateLimit.limit,
-    latencyMs: store.latencyMs,
-  },
-})
 
 /** What a connector is like at this moment. */
 export interface ConnectorView {

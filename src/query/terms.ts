@@ -1,14 +1,11 @@
 /** What a caller asks of a list, from the arguments of its field to what the reading works with. */
 import { appName } from '../model/app-name.ts'
 import type { App, CollectionName, Row } from '../model/rows.ts'
-import { compile } from '../filter/compile.ts'
-import type { Filter } from '../filter/filter.ts'
 import { filterKey } from '../filter/filter-key.ts'
 import { createOrder, readOrder } from '../filter/order.ts'
 import { readFilter } from '../filter/read-filter.ts'
 import type { Condition, Order } from './list.ts'
 import type { Operation } from './operation.ts'
-import { readAll, surroundingsOf } from './surroundings.ts'
 
 /**
  * The condition of a `filter` argument; none where it lets everything pass.
@@ -20,17 +17,7 @@ export const conditionOf = (
   operation: Operation,
 ): { readonly condition?: Condition } => {
   const filter = readFilter(name, input ?? undefined, { nowSeconds: operation.startedAt / 1_000 })
-  if (filter.kind === 'all') return {}
-  const related = [...relatedOf(filter)]
-  return {
-    condition: {
-      key: filterKey(filter),
-      ready: reader => readAll(related, reader),
-      test: reader =>
-        // The rows of that collection are what the caller hands in.
-        compile<CollectionName>(filter, name, surroundingsOf(reader, related)),
-    },
-  }
+  return filter.kind === 'all' ? {} : { condition: { key: filterKey(filter), filter } }
 }
 
 /**
@@ -48,30 +35,6 @@ export const orderOf = (name: CollectionName, input: unknown): { readonly order?
       rowOf: (id, values) => standIn(id, order.fields, values),
       compare: order.compare,
     },
-  }
-}
-
-/** The collections that a filter looks into through relations. */
-function* relatedOf(filter: Filter): Generator<CollectionName> {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      for (const part of filter.of) yield* relatedOf(part)
-      return
-    case 'not':
-    case 'list':
-      yield* relatedOf(filter.of)
-      return
-    case 'toOne':
-      yield filter.link.to
-      yield* relatedOf(filter.of)
-      return
-    case 'toMany':
-      yield filter.relation.to
-      yield* relatedOf(filter.of)
-      return
-    default:
-      return
   }
 }
 

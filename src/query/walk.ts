@@ -1,13 +1,17 @@
 /** A page of an unsorted list, read no further than the page needs. */
 import { BadInputError, GatewayError } from '../errors.ts'
+import { all as noCondition } from '../filter/filter.ts'
 import { type Maybe, then } from '../model/maybe.ts'
 import type { Row } from '../model/rows.ts'
 import type { PageOrigin, Table } from '../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
+import { testOf } from './gather.ts'
 import { type Item, type ListPage, noteFailure, type Question, type Range } from './list.ts'
 import type { Operation } from './operation.ts'
 import { placeOf, positionIn } from './placing.ts'
 import type { Reader } from './read.ts'
+import { relatedTo } from './related.ts'
+import { readAll } from './surroundings.ts'
 
 /** Where the walk stands, and what it has brought so far. */
 interface Walk {
@@ -109,13 +113,14 @@ const walkOne = (state: Walk, reader: Reader, after: WalkCursor | undefined): Ma
       ? walkPages(state, reader, after)
       : walkTable(state, reader, table, position + 1)
   }
-  const { condition } = question
-  return condition === undefined ? go() : then(condition.ready(reader), go)
+  // A walk tests row by row as pages come in: what lies around any row must be at hand before.
+  const related = [...relatedTo(question.condition?.filter ?? noCondition)].map(({ to }) => to)
+  return then(readAll(related, reader), go)
 }
 
 const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Maybe<Outcome> => {
   const { question, range, operation } = state
-  const test = question.condition?.test(reader)
+  const test = conditionTest(question, reader)
   const seen = (asOf: number): void => {
     state.asOf = Math.min(state.asOf ?? asOf, asOf)
   }
@@ -179,6 +184,12 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
 const oldestOf = (state: Walk, table: Table): number =>
   state.items.reduce((oldest, { row }) => Math.min(oldest, table.readAt(row.id)), Infinity)
 
+const conditionTest = (
+  { collection, condition }: Question,
+  reader: Reader,
+): ((row: Row) => boolean) | undefined =>
+  condition === undefined ? undefined : testOf(collection, condition.filter, reader)
+
 const stop = (state: Walk, reader: Reader, what: string): Outcome => {
   state.complete = false
   state.operation.incomplete({
@@ -200,7 +211,7 @@ const NO_EPOCH = '-'
 /** Goes on page by page from where upstream the cursor's row stood, for a list whose order is no longer here. */
 const walkPages = async (state: Walk, reader: Reader, after: WalkCursor): Promise<Outcome> => {
   const { question, range, operation } = state
-  const test = question.condition?.test(reader)
+  const test = conditionTest(question, reader)
   let origin: PageOrigin = after.page
   let skipTo: ((rows: readonly Row[]) => number) | undefined = rows => {
     const found = rows.findIndex(row => row.id === after.id)
