@@ -65,18 +65,14 @@ const compareWhole = (a: string, b: string): number => compareCodePoints(folded.
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
 
 /**
- * Folding is the lower case of each code point but for these: letters that share an upper case with another, whose
- * lower case is themselves, and Cherokee, which folds to its older upper case. İ is here since its lower case has
- * two code points, and Σ since its lower case in a text depends on its neighbours.
+ * Folding is the lower case of each code point but for these: most share an upper case with another letter, but are
+ * their own lower case.
  */
-const irregular =
-  /[\u0345\u00b5\u0130\u017f\u03a3\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u13a0-\u13fd\u1c80-\u1c88\u1e9b\u1fbe\u1fd3\u1fe3\uab70-\uabbf\ufb05]/u
-
 const exceptions: ReadonlyMap<string, string> = new Map([
-  ['\u00b5', '\u03bc'], // micro sign, μ
-  ['\u0130', '\u0130'], // İ stays itself
-  ['\u017f', 's'], // long s
   ['\u0345', '\u03b9'], // iota below, ι
+  ['\u00b5', '\u03bc'], // micro sign, μ
+  ['\u017f', 's'], // long s
+  ['\u03a3', '\u03c3'], // Σ, whose lower case in a text depends on its neighbours
   ['\u03c2', '\u03c3'], // final sigma, σ
   ['\u03d0', '\u03b2'], // β
   ['\u03d1', '\u03b8'], // θ
@@ -101,12 +97,17 @@ const exceptions: ReadonlyMap<string, string> = new Map([
   ['\ufb05', '\ufb06'], // the ligatures ſt and st
 ])
 
+const exceptional = new RegExp(`[${[...exceptions.keys()].join('')}]`, 'gu')
+
+/** İ folds to itself, though its lower case is an i and a dot; Cherokee folds to its older upper case. */
+const contrary = /[\u0130\u13a0-\u13fd\uab70-\uabbf]/u
+
 const fold = (text: string): string => {
-  if (!irregular.test(text)) return text.toLowerCase()
-  let result = ''
-  for (const letter of text) result += exceptions.get(letter) ?? foldLetter(letter)
-  return result
+  const letters = text.replace(exceptional, letter => exceptions.get(letter) ?? letter)
+  return contrary.test(letters) ? Array.from(letters, foldContrary).join('') : letters.toLowerCase()
 }
 
-const foldLetter = (letter: string): string =>
-  /[\u13a0-\u13fd\uab70-\uabbf]/u.test(letter) ? letter.toUpperCase() : letter.toLowerCase()
+const foldContrary = (letter: string): string => {
+  if (letter === '\u0130') return letter
+  return contrary.test(letter) ? letter.toUpperCase() : letter.toLowerCase()
+}
