@@ -13,21 +13,10 @@ import {
   take,
   waitFor,
 } from '../../src/upstream/bucket.ts'
+import { overruns } from './arrivals.ts'
 
 const limits: Limits = { rate: 10, burst: 10 }
 const LEASE_MS = 12_000
-
-/** The k-th request after any other may reach Push once k - burst tokens have been refilled between the two. */
-const overruns = (arrivals: readonly number[], { rate, burst }: Limits): number => {
-  const sorted = arrivals.toSorted((one, other) => one - other)
-  let worst = 0
-  for (const [first, from] of sorted.entries())
-    for (let last = first; last < sorted.length; last += 1) {
-      const refilled = ((sorted[last] as number) - from) * (rate / 1000)
-      worst = Math.max(worst, last - first + 1 - burst - refilled)
-    }
-  return worst
-}
 
 interface Step {
   readonly gapMs: number
