@@ -28,11 +28,11 @@ export interface Grant {
   /** Milliseconds between asking and getting. */
   readonly waitedMs: number
   /** The answer is in, or it is certain that none comes. */
-  settle(): void
+  readonly settle: () => void
   /** No answer came in time: the request may reach Push yet, but not much later. */
-  overdue(): void
+  readonly overdue: () => void
   /** The request was not sent after all. */
-  giveBack(): void
+  readonly giveBack: () => void
 }
 
 export interface Limiter {
