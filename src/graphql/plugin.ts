@@ -8,14 +8,23 @@ export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
     didResolveOperation: async ({ document, operationName, request }) => {
       begin(contextValue, needsOf(document, operationName, request.variables ?? {}))
     },
+    // With `only`, the plan is the answer and no resolver runs.
+    responseForOperation: async ({ response }) =>
+      contextValue.planWish === 'only'
+        ? { http: response.http, body: { kind: 'single', singleResult: { data: null } } }
+        : null,
     willSendResponse: async ({ response }) => {
       const summary = contextValue.summary()
       if (summary === undefined || response.body.kind !== 'single') return
       const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
+      const plan =
+        contextValue.planWish === undefined
+          ? {}
+          : { plan: contextValue.plan(contextValue.planWish === 'only') }
       const { singleResult } = response.body
       singleResult.extensions = {
         ...singleResult.extensions,
-        pushgraph: { ...summary, asOf },
+        pushgraph: { ...summary, asOf, ...plan },
       }
     },
   }),

@@ -13,6 +13,7 @@ import type { PageArguments } from '../query/list.ts'
 import type { Need } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
+import { type PlanReport, reportPlan } from '../query/report.ts'
 import {
   type ConnectorView,
   openSession,
@@ -28,6 +29,8 @@ export interface Found<Name extends CollectionName = CollectionName> {
 
 /** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
 export interface ListTerms extends PageArguments {
+  /** Where the list stands in the answer, where a plan was asked for. */
+  readonly path?: string | undefined
   readonly filter?: unknown
   readonly orderBy?: unknown
 }
@@ -36,6 +39,7 @@ export type { Need } from '../query/demand.ts'
 export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
+export type { PlanReport } from '../query/report.ts'
 export type { ConnectorView } from '../query/session.ts'
 
 export interface Loaders {
@@ -140,8 +144,9 @@ export const createLoaders = (
     return [...new Set(aliases)]
   }
 
-  const termsOf = (name: CollectionName, { filter, orderBy, ...page }: ListTerms) => ({
+  const termsOf = (name: CollectionName, { filter, orderBy, path, ...page }: ListTerms) => ({
     page,
+    ...(path === undefined ? {} : { path }),
     ...conditionOf(name, filter, operation),
     ...orderOf(name, orderBy),
   })
@@ -220,15 +225,24 @@ export const createLoaders = (
 }
 
 /** What makes the loaders of one operation, once it is known what it will need. */
-export type OpenRequest = (needs: readonly Need[]) => {
+export type OpenRequest = (
+  needs: readonly Need[],
+  planOnly?: boolean,
+) => {
   readonly loaders: Loaders
-  summary(): Summary
+  readonly summary: () => Summary
+  /** The plan: before running, or beside what running it took. */
+  readonly plan: (before: boolean) => PlanReport
 }
 
 /** Opens operations on that store, all on the same terms. */
 export const openRequest =
   (options: Omit<SessionOptions, 'needs'>): OpenRequest =>
-  needs => {
-    const { operation, readers } = openSession({ ...options, needs })
-    return { loaders: createLoaders(readers, operation), summary: () => operation.summary() }
+  (needs, planOnly = false) => {
+    const { operation, readers, planned } = openSession({ ...options, needs, planOnly })
+    return {
+      loaders: createLoaders(readers, operation),
+      summary: () => operation.summary(),
+      plan: before => reportPlan(planned, before ? undefined : operation),
+    }
   }

@@ -55,6 +55,8 @@ export interface Question {
   readonly condition?: Condition
   readonly order?: Order
   readonly page: PageArguments
+  /** Where the list stands in the answer, where a plan was asked for. */
+  readonly path?: string
 }
 
 export interface Item {
@@ -136,7 +138,13 @@ export const readPage = (
   const walks = mode === 'position' && !range.backward && range.before === undefined
   if (walks && !looksIntoEvents(question)) return walk(question, range, readers, operation)
   return then(gather(question, readers, operation, mode === 'position'), gathered =>
-    cut(range, gathered, placingOf(question, readers, mode === 'position'), operation),
+    cut(
+      range,
+      gathered,
+      placingOf(question, readers, mode === 'position'),
+      operation,
+      question.path,
+    ),
   )
 }
 
@@ -227,6 +235,7 @@ const cut = (
   gathered: Gathered,
   placing: Placing,
   operation: Operation,
+  path: string | undefined,
 ): ListPage => {
   const sorted = [...gathered.items].sort((a, b) => placing.compare(a, b))
   const { after, before, size, backward } = range
@@ -237,7 +246,7 @@ const cut = (
   const start = backward ? Math.max(from, to - size) : from
   const end = Math.max(start, backward ? to : Math.min(to, from + size))
   const items = sorted.slice(start, end)
-  operation.returned(items.length)
+  operation.returned(items.length, path)
   const cursor = (item: Item): string => range.write(placing.cursor(item))
   const [firstItem, lastItem] = [items[0], items.at(-1)]
   return {

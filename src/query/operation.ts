@@ -53,13 +53,19 @@ export interface Operation {
   readonly staleSince: number
   /** The terms of a request made for this operation. */
   readonly call: Call
+  /** The same, counted for one collection. */
+  callFor(connector: string, collection: CollectionName): Call
+  /** Requests made so far for a collection. */
+  requestsFor(connector: string, collection: CollectionName): number
+  /** Rows returned so far by the connection at that path. */
+  rowsAt(path: string): number
   /** Requests that may still be made. */
   readonly requestsLeft: number
   /** @throws BudgetError when so many more requests do not fit the budget. */
   spend(requests: number, retryAfterMs: number): void
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void
-  returned(rows: number): void
+  returned(rows: number, path?: string): void
   read(rows: number): void
   /** Something is missing from the answer. */
   incomplete(warning: Warning): void
@@ -72,6 +78,8 @@ export const createOperation = (options: OperationOptions): Operation => {
   const startedAt = options.clock.now()
   const deadline = startedAt + options.maxWaitMs
   const warnings = new Map<string, Warning>()
+  const requestsFor = new Map<string, number>()
+  const rowsAt = new Map<string, number>()
   let requests = 0
   let waitedMs = 0
   let rowsRead = 0
@@ -87,6 +95,19 @@ export const createOperation = (options: OperationOptions): Operation => {
     )
   }
 
+  const count = (waited: number): void => {
+    requests += 1
+    waitedMs += waited
+  }
+
+  const call: Call = {
+    owner: options.id,
+    priority: 'interactive',
+    deadline,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onRequest: count,
+  }
+
   return {
     id: options.id,
     connectors: options.connectors,
@@ -94,16 +115,17 @@ export const createOperation = (options: OperationOptions): Operation => {
     deadline,
     freshSince: startedAt - options.freshness.maxAgeMs,
     staleSince: startedAt - Math.max(options.freshness.staleMs, options.freshness.maxAgeMs),
-    call: {
-      owner: options.id,
-      priority: 'interactive',
-      deadline,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    call,
+    callFor: (connector, collection) => ({
+      ...call,
       onRequest: waited => {
-        requests += 1
-        waitedMs += waited
+        count(waited)
+        const key = `${connector} ${collection}`
+        requestsFor.set(key, (requestsFor.get(key) ?? 0) + 1)
       },
-    },
+    }),
+    requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
+    rowsAt: path => rowsAt.get(path) ?? 0,
     get requestsLeft() {
       return Math.max(0, options.maxRequests - requests)
     },
@@ -119,8 +141,9 @@ export const createOperation = (options: OperationOptions): Operation => {
       asOf = asOf === null ? at : Math.min(asOf, at)
       if (fromStore) cacheHits += 1
     },
-    returned: rows => {
+    returned: (rows, path) => {
       rowsReturned += rows
+      if (path !== undefined) rowsAt.set(path, (rowsAt.get(path) ?? 0) + rows)
     },
     read: rows => {
       rowsRead += rows

@@ -43,8 +43,9 @@ export interface Reader {
   details(name: CollectionName, ids: readonly string[]): Promise<void>
   /** The rows that a parameter narrows to; undefined where it turns out not to narrow. */
   narrowed(name: CollectionName, way: Narrow): Maybe<Narrowed | undefined>
-  /** The scan that a list reads from. */
+  /** The scan that a list reads from, and the terms on which it is asked. */
   scan(name: CollectionName): Scan
+  callFor(name: CollectionName): Call
   /** What reading the whole collection still costs. */
   scanCost(name: CollectionName): Cost
   terms(): Terms
@@ -83,6 +84,8 @@ export const createReader = (
     priority: 'background',
     deadline: Number.MAX_SAFE_INTEGER,
   })
+
+  const callFor = (name: CollectionName): Call => operation.callFor(alias, name)
 
   const scan = (name: CollectionName): Scan => store.scan(name, operation.freshSince)
 
@@ -156,7 +159,7 @@ export const createReader = (
       operation.spend(cost.requests, timeMs(cost, terms()))
     }
     const running = scan(name)
-    const inTime = await running.until(enough, operation.call, true)
+    const inTime = await running.until(enough, callFor(name), true)
     if (inTime) return
     keepScanning(name)
     const left = scanCost(name)
@@ -240,7 +243,7 @@ export const createReader = (
     id: string,
   ): Promise<Rows[Name] | null | Error | 'unavailable'> => {
     try {
-      const row = await store.readOne(name, id, operation.call)
+      const row = await store.readOne(name, id, callFor(name))
       if (row === 'unavailable') return row
       operation.served(store.table(name).readAt(id) || operation.startedAt, false)
       if (row !== null) operation.read(1)
@@ -309,7 +312,7 @@ export const createReader = (
     value: string,
   ): Promise<readonly Rows[Name][] | Error | 'unavailable'> => {
     try {
-      if ((await store.readSlice(name, field, value, operation.call)) === 'unavailable')
+      if ((await store.readSlice(name, field, value, callFor(name))) === 'unavailable')
         return 'unavailable'
       return readChildren(name, field, value)
     } catch (error) {
@@ -432,7 +435,7 @@ export const createReader = (
     const key = `${name} ${JSON.stringify(way)}`
     if (asOfs().every(asOf => usable(asOf, key, refresh))) return collect(true)
     operation.spend(1, 0)
-    return read(operation.call).then(isRead => {
+    return read(callFor(name)).then(isRead => {
       if (!isRead) return undefined
       return collect(false)
     })
@@ -451,6 +454,7 @@ export const createReader = (
     details,
     narrowed,
     scan,
+    callFor,
     scanCost,
     terms,
     demand,

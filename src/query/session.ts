@@ -9,6 +9,7 @@ import { findDemand, type Need, type ReadFilter } from './demand.ts'
 import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
+import type { Planned } from './report.ts'
 import { conditionOf } from './terms.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
 
@@ -16,16 +17,21 @@ export interface SessionOptions extends OperationOptions {
   readonly store: Store
   readonly clock: Clock
   readonly needs: readonly Need[]
+  /** Only the plan is wanted: nothing is read. */
+  readonly planOnly?: boolean
 }
 
 export interface Session {
   readonly operation: Operation
+  /** How the operation means to get its rows, for each connector. */
+  readonly planned: readonly Planned[]
   readonly readers: ReadonlyMap<string, Reader>
 }
 
 export const openSession = (options: SessionOptions): Session => {
   const operation = createOperation(options)
   const readers = new Map<string, Reader>()
+  const planned: Planned[] = []
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
     if (store === undefined) continue
@@ -33,9 +39,11 @@ export const openSession = (options: SessionOptions): Session => {
     const demand = findDemand(options.needs, facts, readFilterFor(operation))
     const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
+    planned.push({ connector: alias, demand, terms: facts.terms })
+    if (options.planOnly === true) continue
     for (const name of demand.ahead) readAhead(reader, name, operation)
   }
-  return { operation, readers }
+  return { operation, readers, planned }
 }
 
 /** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */
@@ -59,7 +67,7 @@ const readAhead = (reader: Reader, name: CollectionName, operation: Operation): 
   if (pages > operation.requestsLeft || !inTime) return
   reader
     .scan(name)
-    .until(() => false, operation.call, true)
+    .until(() => false, reader.callFor(name), true)
     .catch(() => undefined)
 }
 

@@ -84,7 +84,7 @@ const startOf = (readers: readonly Reader[], after: Cursor | undefined): number 
 
 const finish = (state: Walk, more: boolean): ListPage => {
   const { items, range, operation } = state
-  operation.returned(items.length)
+  operation.returned(items.length, state.question.path)
   const cursor = (item: Item): string => {
     const place = state.places.get(item)
     if (place === undefined) throw new Error('an item of another page')
@@ -173,7 +173,7 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
       const row = table.at(position)
       return row === undefined ? table.end > position : fresh(row)
     }
-    return scan.until(more, operation.call).then(inTime => {
+    return scan.until(more, reader.callFor(question.collection)).then(inTime => {
       operation.read(scan.rows - before)
       return inTime ? go(position) : stop(state, reader, 'time (PUSHGRAPH_MAX_WAIT_MS)')
     })
@@ -222,7 +222,7 @@ const walkPages = async (state: Walk, reader: Reader, after: WalkCursor): Promis
     if (operation.requestsLeft === 0)
       return stop(state, reader, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     const page = await reader.store
-      .readPage(question.collection, toRequest(origin), operation.call)
+      .readPage(question.collection, toRequest(origin), reader.callFor(question.collection))
       .catch((error: unknown) => {
         throw isRefusal(error)
           ? new BadInputError(

@@ -1,5 +1,7 @@
 /** The fields of the seven types: what stands in the row, the links, and the lists. */
+import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
+import { pathOf } from '../path.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Found, ListTerms } from '../../loaders/loaders.ts'
 import { appName } from '../../model/app-name.ts'
@@ -11,7 +13,12 @@ import type { Account, CollectionName, DetectionEvent } from '../../model/rows.t
 import { detectionEventFields } from '../../model/collections.ts'
 
 type Parent = Found
-type Resolve = (parent: Parent, args: ListTerms, context: Context) => unknown
+type Resolve = (
+  parent: Parent,
+  args: ListTerms,
+  context: Context,
+  info: GraphQLResolveInfo,
+) => unknown
 
 /** One resolver for each field that the tables of the model know. */
 const entity = (name: CollectionName): Record<string, Resolve> => ({
@@ -27,7 +34,11 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   ...Object.fromEntries(
     relations[name].toMany.map((relation): [string, Resolve] => [
       relation.name,
-      ({ connector, row }, terms, { loaders }) => loaders.related(connector, relation, row, terms),
+      ({ connector, row }, terms, context, info) =>
+        context.loaders.related(connector, relation, row, {
+          ...terms,
+          path: pathOf(context, info),
+        }),
     ]),
   ),
 })

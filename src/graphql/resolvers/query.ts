@@ -3,7 +3,9 @@ import { BadInputError } from '../../errors.ts'
 import type { QueryResolvers, Resolvers } from '../../generated/resolvers.ts'
 import type { ListTerms } from '../../loaders/loaders.ts'
 import { collectionNames } from '../../model/collections.ts'
+import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
+import { pathOf } from '../path.ts'
 
 interface ListArguments extends ListTerms {
   readonly connectors?: readonly string[] | null | undefined
@@ -12,8 +14,12 @@ interface ListArguments extends ListTerms {
 const lists = Object.fromEntries(
   collectionNames.map(name => [
     name,
-    (_root: unknown, { connectors, ...terms }: ListArguments, { loaders }: Context) =>
-      loaders.list(connectors, name, terms),
+    (
+      _root: unknown,
+      { connectors, ...terms }: ListArguments,
+      context: Context,
+      info: GraphQLResolveInfo,
+    ) => context.loaders.list(connectors, name, { ...terms, path: pathOf(context, info) }),
   ]),
 ) as QueryResolvers
 
