@@ -9,7 +9,8 @@ export const readRetryAfter = (headers: Headers, now: number): number | undefine
   const text = single(headers['retry-after'])?.trim()
   if (text === undefined || text === '') return undefined
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
-  const until = Date.parse(text)
+  // Every form of an HTTP date begins with the day's name; the parser would make years of numbers.
+  const until = /^[A-Z]/i.test(text) ? Date.parse(text) : NaN
   if (Number.isNaN(until)) return undefined
   const sent = Date.parse(single(headers['date']) ?? '')
   return Math.max(0, until - (Number.isNaN(sent) ? now : sent))
