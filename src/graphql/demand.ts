@@ -3,11 +3,19 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  getArgumentValues,
+  getDirectiveValues,
   getOperationAST,
+  getVariableValues,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  isObjectType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql'
 import type { Need } from '../loaders/loaders.ts'
 import { collectionNames, collections } from '../model/collections.ts'
@@ -17,6 +25,8 @@ import type { CollectionName } from '../model/rows.ts'
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 5_000
 const DEFAULT_FIRST = 50
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 /** The name of a field in the answer. */
 const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value
@@ -29,8 +39,9 @@ const singles: ReadonlyMap<string, CollectionName> = new Map(
   }),
 )
 
-/** The needs of the named operation; none where the document does not say which one runs. */
+/** The needs of the named operation; none where it cannot run, for its variables or its name. */
 export const needsOf = (
+  schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Readonly<Record<string, unknown>>,
@@ -41,34 +52,32 @@ export const needsOf = (
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition)
-  const defaults = new Map(
-    (operation.variableDefinitions ?? []).map(definition => [
-      definition.variable.name.value,
-      definition.defaultValue,
-    ]),
-  )
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
+  if (coerced === undefined) return []
   let left = MAX_FIELDS
 
-  const valueOf = (node: ValueNode | undefined): unknown => {
-    if (node === undefined) return undefined
-    if (node.kind === Kind.VARIABLE) {
-      const name = node.name.value
-      return name in variables ? variables[name] : valueOf(defaults.get(name))
+  /** The arguments as the resolver will get them; none where they cannot be coerced, which the resolver will say. */
+  const argumentsOf = (
+    parent: GraphQLObjectType | null | undefined,
+    field: FieldNode,
+  ): Readonly<Record<string, unknown>> => {
+    const definition: GraphQLField<unknown, unknown> | undefined =
+      parent?.getFields()[field.name.value]
+    try {
+      return definition === undefined ? {} : getArgumentValues(definition, field, coerced)
+    } catch {
+      return {}
     }
-    if (node.kind === Kind.INT) return Number(node.value)
-    if (node.kind === Kind.NULL) return null
-    return 'value' in node ? node.value : node
   }
 
-  const argument = (field: FieldNode, name: string): unknown =>
-    valueOf(field.arguments?.find(given => given.name.value === name)?.value)
+  const typeOf = (name: CollectionName): GraphQLObjectType | undefined => {
+    const type = schema.getType(collections[name].type)
+    return isObjectType(type) ? type : undefined
+  }
 
   const isLeftOut = (node: SelectionNode): boolean =>
-    (node.directives ?? []).some(directive => {
-      const condition = valueOf(directive.arguments?.[0]?.value)
-      const name = directive.name.value
-      return (name === 'skip' && condition === true) || (name === 'include' && condition === false)
-    })
+    getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] === true ||
+    getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] === false
 
   /** The fields of a selection, with those of its fragments. */
   function* fieldsOf(set: SelectionSetNode | undefined): Generator<FieldNode> {
@@ -82,19 +91,19 @@ export const needsOf = (
   }
 
   /** How many rows a list field asks for, and whether only the whole list can answer. */
-  const askedOf = (field: FieldNode): Pick<Need, 'first' | 'whole' | 'filter'> => {
-    const first = argument(field, 'first') ?? argument(field, 'last')
-    const given = (name: string): boolean => {
-      const value = argument(field, name)
-      return value !== undefined && value !== null
-    }
+  const askedOf = (
+    parent: GraphQLObjectType | null | undefined,
+    field: FieldNode,
+  ): Pick<Need, 'first' | 'whole' | 'filter'> => {
+    const { first, last, before, orderBy, filter } = argumentsOf(parent, field)
+    const size = first ?? last
     const counts = [...fieldsOf(field.selectionSet)].some(({ name }) =>
       ['totalCount', 'groups'].includes(name.value),
     )
     return {
-      first: typeof first === 'number' ? first : DEFAULT_FIRST,
-      whole: counts || given('last') || given('before') || given('orderBy'),
-      ...(given('filter') ? { filter: argument(field, 'filter') } : {}),
+      first: typeof size === 'number' ? size : DEFAULT_FIRST,
+      whole: counts || isGiven(last) || isGiven(before) || isGiven(orderBy),
+      ...(isGiven(filter) ? { filter } : {}),
     }
   }
 
@@ -133,10 +142,11 @@ export const needsOf = (
           path,
           collection: list.to,
           field: list.foreignField,
-          ...askedOf(part),
+          ...askedOf(typeOf(name), part),
           then: belowList(part, list.to, path),
         })
-      else if (name === 'detections' && part.name.value === 'events')
+      else if (name === 'detections' && part.name.value === 'events') {
+        below.push({ kind: 'details', path, collection: name, first: 1, whole: false, then: [] })
         for (const inner of fieldsOf(part.selectionSet))
           if (inner.name.value === 'account')
             below.push({
@@ -147,6 +157,7 @@ export const needsOf = (
               whole: false,
               then: belowObject(inner, 'accounts', `${path}.${keyOf(inner)}`),
             })
+      }
     }
     return below
   }
@@ -162,7 +173,7 @@ export const needsOf = (
         kind: 'list',
         path,
         collection: list,
-        ...askedOf(field),
+        ...askedOf(schema.getQueryType(), field),
         then: belowList(field, list, path),
       })
     else if (single !== undefined)
@@ -172,7 +183,7 @@ export const needsOf = (
         collection: single,
         first: 1,
         // By anything but its id, an object is found among all.
-        whole: (argument(field, 'id') ?? null) === null,
+        whole: !isGiven(argumentsOf(schema.getQueryType(), field)['id']),
         then: belowObject(field, single, path),
       })
   }

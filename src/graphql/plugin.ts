@@ -5,8 +5,8 @@ import { needsOf } from './demand.ts'
 
 export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ contextValue }) => ({
-    didResolveOperation: async ({ document, operationName, request }) => {
-      begin(contextValue, needsOf(document, operationName, request.variables ?? {}))
+    didResolveOperation: async ({ schema, document, operationName, request }) => {
+      begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
     },
     // With `only`, the plan is the answer and no resolver runs.
     responseForOperation: async ({ response }) =>

@@ -13,9 +13,9 @@ import { distinct, pagesOf } from './sizes.ts'
 export interface Need {
   /**
    * `list`: a root list; `object`: one object by its id; `link`: the object that each parent names; `children`: the
-   * rows of `collection` whose `field` names the parent.
+   * rows of `collection` whose `field` names the parent; `details`: what lists may leave out of each parent itself.
    */
-  readonly kind: 'list' | 'object' | 'link' | 'children'
+  readonly kind: 'list' | 'object' | 'link' | 'children' | 'details'
   /** Where it stands in the answer, without the indexes of lists. */
   readonly path: string
   readonly collection: CollectionName
@@ -39,8 +39,10 @@ export interface Known {
   has(name: CollectionName, id: string): boolean
   /** The store has the rows of that value, fresh. */
   hasSlice(name: CollectionName, field: string, value: string): boolean
-  /** The first rows of an unsorted list that the store has, fresh. */
-  walked(name: CollectionName): number
+  /** The first rows of an unsorted list that the store has, fresh, and in how many pages they came. */
+  walked(name: CollectionName): { readonly rows: number; readonly pages: number }
+  /** Rows come with all their members; known, or else presumed not to. */
+  comesDetailed(name: CollectionName): boolean
   /** False where the API does not answer by id. */
   byId(name: CollectionName): boolean
   /** False where Push does not filter by that field. */
@@ -123,7 +125,8 @@ const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
 
 /** Pages one after another, or, where offsets work, as many side by side as the limiter lets through. */
 const scanCost = (name: CollectionName, known: Known): Cost => {
-  const pages = pagesOf(known.rows(name), known.pageSize)
+  const all = pagesOf(known.rows(name), known.pageSize)
+  const pages = Math.max(1, all - known.walked(name).pages)
   return { requests: pages, chain: known.byOffset(name) && pages > 4 ? 2 : pages }
 }
 
@@ -195,7 +198,8 @@ const countAll = (
         const narrow = planned.way.kind !== 'scan' && planned.way.kind !== 'store'
         const partial =
           planned.way.kind === 'scan' && planned.cost.requests < pagesOf(rows, known.pageSize)
-        const inHand = partial && filter.kind === 'all' && known.walked(collection) >= need.first
+        const inHand =
+          partial && filter.kind === 'all' && known.walked(collection).rows >= need.first
         of.mustScan ||= planned.way.kind === 'scan' && !partial
         of.likely ||= of.mustScan
         of.singles += narrow ? planned.cost.requests : 0
@@ -221,6 +225,12 @@ const countAll = (
         cost = known.covered(collection) ? { requests: 0, chain: 0 } : costOf(collection, single)
         break
       }
+      case 'details':
+        found = parents
+        cost = known.comesDetailed(collection)
+          ? { requests: 0, chain: 0 }
+          : { requests: Math.round(parents), chain: 1 }
+        break
       case 'children': {
         const perParent = from === undefined ? 1 : rows / Math.max(1, known.rows(from))
         found = parents * Math.min(need.first, perParent)
@@ -235,7 +245,10 @@ const countAll = (
       }
     }
     // A scan that is begun ahead does not wait for the steps before it.
-    const chain = scan.has(collection) ? Math.max(cost.chain, before) : before + cost.chain
+    const chain =
+      scan.has(collection) && need.kind !== 'details'
+        ? Math.max(cost.chain, before)
+        : before + cost.chain
     steps.push({
       path: need.path,
       collection,

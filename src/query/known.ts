@@ -15,7 +15,15 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
     hasSlice: (name, field, value) => covered(store.table(name).slice(field, value)),
     walked: name => {
       const scan = store.scanning(name)
-      return scan !== undefined && scan.startedAt >= operation.freshSince ? scan.rows : 0
+      return scan !== undefined && scan.startedAt >= operation.freshSince
+        ? { rows: scan.rows, pages: scan.pages }
+        : { rows: 0, pages: 0 }
+    },
+    comesDetailed: name => {
+      const table = store.table(name)
+      for (const row of table.values())
+        if (table.detailedAt(row.id) === 0) return !('events' in row) || row.events !== null
+      return false
     },
     byId: name => store.byId(name) !== false,
     bySlice: (name, field) => store.bySlice(name, field) !== false,

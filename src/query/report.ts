@@ -23,7 +23,7 @@ export interface ConnectionPlan {
   readonly estimate: { readonly requests: number; readonly rows: number }
   /** After running: pages and objects read of this collection for the whole operation. */
   readonly requests?: number
-  /** After running: rows that this connection returned. */
+  /** After running: rows that this connection returned; links return one each. */
   readonly rows?: number
 }
 
@@ -63,7 +63,9 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
           ? {}
           : {
               requests: operation.requestsFor(connector, step.collection),
-              rows: operation.rowsAt(step.path),
+              ...(step.kind === 'list' || step.kind === 'children'
+                ? { rows: operation.rowsAt(step.path) }
+                : {}),
             }),
       })),
     ),
@@ -72,6 +74,10 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
 
 const readingOf = (step: Step, demand: Demand): string => {
   const { collection, plan, cost, kind } = step
+  if (kind === 'details')
+    return cost.requests === 0
+      ? 'with the rows'
+      : `${cost.requests} × ${collections[collection].path}/{id}`
   if (plan?.way.kind === 'store') return 'from memory'
   if (demand.scan.has(collection))
     return cost.requests > 0 ? `scan of ${collection}` : `the scan of ${collection} above`
