@@ -4,6 +4,10 @@
  */
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { Unreadable } from '../upstream/contract.ts'
+import { createRowIndex, type RowIndex } from './row-index.ts'
+import { createRowOrder, type Origin, type PageOrigin } from './row-order.ts'
+
+export type { PageOrigin } from './row-order.ts'
 
 export interface Table<Name extends CollectionName = CollectionName> {
   readonly collection: Name
@@ -12,9 +16,12 @@ export interface Table<Name extends CollectionName = CollectionName> {
   get(id: string): Rows[Name] | undefined
   /** When that row was read (milliseconds), 0 for a row that is not here. */
   readAt(id: string): number
-  /** When that row was read with the members that lists may leave out, 0 for never. */
+  /** When that row was read with the members that lists may leave out, 0 where they are not known. */
   detailedAt(id: string): number
-  /** Takes a row in, unless a newer copy is here. `detailed`: it came from a read by id. */
+  /**
+   * Takes a row in, unless a newer copy is here or it is known to have gone since. `detailed`: it came from a read by
+   * id.
+   */
   put(row: Rows[Name], readAt: number, detailed?: boolean): void
   remove(id: string): void
   /** The rows whose field holds that value, in no particular order. The first question of a field makes its index. */
@@ -33,7 +40,7 @@ export interface Table<Name extends CollectionName = CollectionName> {
   /** What follows is placed from the page that was asked for like this. */
   turnPage(origin: PageOrigin): void
   /** The page that a position was placed from, and how many rows of it were placed before. */
-  origin(position: number): { readonly page: PageOrigin; readonly index: number } | undefined
+  origin(position: number): Origin | undefined
   /** The rows in the order of their positions. */
   ordered(): IterableIterator<Rows[Name]>
   /** Every row, also those that no scan has placed. */
@@ -43,7 +50,9 @@ export interface Table<Name extends CollectionName = CollectionName> {
   whole: number | undefined
   /** Start of the read of the rows whose `field` is `value`. */
   slice(field: string, value: string): number | undefined
-  cover(field: string, value: string, asOf: number): void
+  cover(field: string, value: string, asOf: number, unreadable?: readonly Unreadable[]): void
+  /** Rows of that slice that could not be read. */
+  sliceUnreadable(field: string, value: string): readonly Unreadable[]
   /** Start of the read of all rows whose `field` is later than `seconds`, or than an earlier moment. */
   after(field: string, seconds: number): number | undefined
   coverAfter(field: string, seconds: number, asOf: number): void
@@ -58,11 +67,15 @@ export interface Table<Name extends CollectionName = CollectionName> {
   readonly version: number
 }
 
-/** Where upstream a page begins: at its token, or else at an offset. */
-export type PageOrigin = { readonly token: string } | { readonly offset: number }
+interface Slice {
+  readonly asOf: number
+  readonly unreadable: readonly Unreadable[]
+}
 
-/** Ids known not to exist are remembered up to this many; an attacker's random ids must not fill the memory. */
-const MAX_ABSENT = 10_000
+/** What callers' words can add to is remembered up to this many: random ones must not fill the memory. */
+const MAX_REMEMBERED = 10_000
+/** How long details are kept without a word of Push on whether something has happened since. */
+const DETAILS_KEPT_MS = 900_000
 
 /** An empty table; `epoch` is any text that no earlier table of the collection had. */
 export const createTable = <Name extends CollectionName>(
@@ -73,36 +86,33 @@ export const createTable = <Name extends CollectionName>(
   const slots = new Map<string, number>()
   const rows: (R | undefined)[] = []
   const readAts: number[] = []
-  // Position of a slot, -1 before a scan met the row; and the slot of a position.
-  const positions: number[] = []
-  const order: number[] = []
+  const free: number[] = []
+  const order = createRowOrder()
   const detailedAts = new Map<string, number>()
-  const indexes = new Map<string, Index<R>>()
-  const slices = new Map<string, number>()
+  const indexes = new Map<string, RowIndex<R>>()
+  const slices = new Map<string, Slice>()
   // The newest read of what is later than a moment, by field.
   const afters = new Map<string, { readonly seconds: number; readonly asOf: number }>()
   const absents = new Map<string, number>()
-  const pages: { readonly from: number; readonly page: PageOrigin }[] = []
   let unreadable: readonly Unreadable[] = []
   let whole: number | undefined
   let version = 0
 
-  const slotOf = (id: string): R | undefined => {
-    const slot = slots.get(id)
-    return slot === undefined ? undefined : rows[slot]
-  }
+  const slotOf = (id: string): number => slots.get(id) ?? -1
 
   const insert = (row: R, readAt: number): void => {
-    slots.set(row.id, rows.length)
-    rows.push(row)
-    readAts.push(readAt)
-    positions.push(-1)
+    const slot = free.pop() ?? rows.length
+    slots.set(row.id, slot)
+    rows[slot] = row
+    readAts[slot] = readAt
     for (const index of indexes.values()) index.add(row)
   }
 
   // In place: every index and every answer under way goes on to hold the one copy.
   const renew = (slot: number, old: R, row: R, readAt: number): void => {
-    const next = withKnownDetails(row, old)
+    const kept = keepsDetails(row, old, readAt - (detailedAts.get(row.id) ?? readAt))
+    const next = kept ? withDetails(row, old) : row
+    if (!kept) detailedAts.delete(row.id)
     const moved = [...indexes.values()].filter(index => index.valueOf(old) !== index.valueOf(next))
     for (const index of moved) index.remove(old)
     Object.assign(old, next)
@@ -110,36 +120,45 @@ export const createTable = <Name extends CollectionName>(
     readAts[slot] = readAt
   }
 
+  const hasGoneSince = (id: string, readAt: number): boolean =>
+    readAt < (whole ?? 0) || readAt < (absents.get(id) ?? 0)
+
+  const remove = (id: string): void => {
+    const slot = slotOf(id)
+    const row = rows[slot]
+    if (row === undefined) return
+    for (const index of indexes.values()) index.remove(row)
+    rows[slot] = undefined
+    free.push(slot)
+    order.leave(slot)
+    slots.delete(id)
+    detailedAts.delete(id)
+    version += 1
+  }
+
   return {
     collection,
     epoch,
-    get: slotOf,
-    readAt: id => readAts[slots.get(id) ?? -1] ?? 0,
+    get: id => rows[slotOf(id)],
+    readAt: id => readAts[slotOf(id)] ?? 0,
     detailedAt: id => detailedAts.get(id) ?? 0,
     put: (row, readAt, detailed = false) => {
-      const slot = slots.get(row.id)
-      const old = slot === undefined ? undefined : rows[slot]
-      if (slot === undefined || old === undefined) insert(row, readAt)
-      else if (readAt >= (readAts[slot] ?? 0)) renew(slot, old, row, readAt)
+      const slot = slotOf(row.id)
+      const old = rows[slot]
+      if (old === undefined) {
+        if (hasGoneSince(row.id, readAt)) return
+        insert(row, readAt)
+      } else if (readAt >= (readAts[slot] ?? 0)) renew(slot, old, row, readAt)
       else return
       if (detailed) detailedAts.set(row.id, readAt)
       absents.delete(row.id)
       version += 1
     },
-    remove: id => {
-      const slot = slots.get(id)
-      const row = slot === undefined ? undefined : rows[slot]
-      if (slot === undefined || row === undefined) return
-      for (const index of indexes.values()) index.remove(row)
-      rows[slot] = undefined
-      slots.delete(id)
-      detailedAts.delete(id)
-      version += 1
-    },
+    remove,
     by: (field, value) => {
       let index = indexes.get(field)
       if (index === undefined) {
-        index = createIndex<R>(field)
+        index = createRowIndex<R>(field)
         for (const row of rows) if (row !== undefined) index.add(row)
         indexes.set(field, index)
       }
@@ -149,31 +168,19 @@ export const createTable = <Name extends CollectionName>(
       return slots.size
     },
     get end() {
-      return order.length
+      return order.end
     },
-    at: position => rows[order[position] ?? -1],
-    positionOf: id => {
-      const position = positions[slots.get(id) ?? -1]
-      return position === undefined || position < 0 ? undefined : position
-    },
+    at: position => rows[order.slotAt(position)],
+    positionOf: id => order.positionOf(slotOf(id)),
     place: id => {
-      const slot = slots.get(id)
-      if (slot === undefined || positions[slot] !== -1) return
-      positions[slot] = order.length
-      order.push(slot)
+      const slot = slotOf(id)
+      if (slot >= 0) order.place(slot)
     },
-    turnPage: page => {
-      // A page that placed nothing is no place to come back to.
-      if (pages.at(-1)?.from === order.length) pages.pop()
-      pages.push({ from: order.length, page })
-    },
-    origin: position => {
-      const found = pages.findLast(({ from }) => from <= position)
-      return found === undefined ? undefined : { page: found.page, index: position - found.from }
-    },
+    turnPage: order.turnPage,
+    origin: order.origin,
     ordered: function* () {
-      for (const slot of order) {
-        const row = rows[slot]
+      for (let position = 0; position < order.end; position += 1) {
+        const row = rows[order.slotAt(position)]
         if (row !== undefined) yield row
       }
     },
@@ -186,9 +193,10 @@ export const createTable = <Name extends CollectionName>(
     set whole(asOf) {
       whole = asOf
     },
-    slice: (field, value) => slices.get(sliceKey(field, value)),
-    cover: (field, value, asOf) => {
-      slices.set(sliceKey(field, value), asOf)
+    slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
+    sliceUnreadable: (field, value) => slices.get(sliceKey(field, value))?.unreadable ?? [],
+    cover: (field, value, asOf, unreadable = []) => {
+      remember(slices, sliceKey(field, value), { asOf, unreadable })
     },
     after: (field, seconds) => {
       const known = afters.get(field)
@@ -199,15 +207,12 @@ export const createTable = <Name extends CollectionName>(
     },
     absent: id => absents.get(id),
     missing: (id, asOf) => {
-      absents.delete(id)
-      absents.set(id, asOf)
-      const oldest = absents.size > MAX_ABSENT ? absents.keys().next().value : undefined
-      if (oldest !== undefined) absents.delete(oldest)
+      remember(absents, id, asOf)
     },
-    sweep(since) {
+    sweep: since => {
       for (const [slot, row] of rows.entries())
-        if (row !== undefined && (readAts[slot] ?? 0) < since) this.remove(row.id)
-      for (const [key, asOf] of slices) if (asOf <= since) slices.delete(key)
+        if (row !== undefined && (readAts[slot] ?? 0) < since) remove(row.id)
+      for (const [key, { asOf }] of slices) if (asOf <= since) slices.delete(key)
     },
     get unreadable() {
       return unreadable
@@ -221,58 +226,27 @@ export const createTable = <Name extends CollectionName>(
   }
 }
 
-interface Index<R> {
-  get(value: string): readonly R[]
-  add(row: R): void
-  remove(row: R): void
-  valueOf(row: R): string | undefined
-}
-
-/** Rows by the text in one field; rows without it are not in. A value with one row costs no list. */
-const createIndex = <R extends Row>(field: string): Index<R> => {
-  const entries = new Map<string, R | R[]>()
-  const valueOf = (row: R): string | undefined => {
-    const value: unknown = (row as unknown as Record<string, unknown>)[field]
-    return typeof value === 'string' ? value : undefined
-  }
-  const add = (row: R): void => {
-    const value = valueOf(row)
-    if (value === undefined) return
-    const entry = entries.get(value)
-    if (entry === undefined) entries.set(value, row)
-    else if (Array.isArray(entry)) entry.push(row)
-    else entries.set(value, [entry, row])
-  }
-  const remove = (row: R): void => {
-    const value = valueOf(row)
-    const entry = value === undefined ? undefined : entries.get(value)
-    if (value === undefined || entry === undefined) return
-    const rest = Array.isArray(entry) ? entry.filter(other => other !== row) : []
-    if (rest.length === 0) entries.delete(value)
-    else entries.set(value, rest)
-  }
-  return {
-    get: value => {
-      const entry = entries.get(value)
-      return entry === undefined ? [] : Array.isArray(entry) ? entry : [entry]
-    },
-    add,
-    remove,
-    valueOf,
-  }
-}
-
 const sliceKey = (field: string, value: string): string => `${field}=${value}`
 
+/** The newest entries, up to a number of them. */
+const remember = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
+  map.delete(key)
+  map.set(key, value)
+  const oldest = map.size > MAX_REMEMBERED ? map.keys().next().value : undefined
+  if (oldest !== undefined) map.delete(oldest)
+}
+
 /**
- * A list may leave out a detection's events: those of the older copy stay as long as nothing has happened since.
- * Every other member of the new copy stands as it is.
+ * Whether the details of the older copy stand: a list may leave out a detection's events, and they stay as long as
+ * nothing has happened to it since.
  */
-const withKnownDetails = <R extends Row>(row: R, old: R): R =>
+const keepsDetails = (row: Row, old: Row, ageMs: number): boolean =>
   'events' in row &&
   'events' in old &&
   row.events === null &&
   old.events !== null &&
-  row.lastActivityAt === old.lastActivityAt
-    ? { ...row, events: old.events }
-    : row
+  row.lastActivityAt === old.lastActivityAt &&
+  (row.lastActivityAt !== null || ageMs <= DETAILS_KEPT_MS)
+
+const withDetails = <R extends Row>(row: R, old: R): R =>
+  'events' in old ? { ...row, events: old.events } : row

@@ -1,6 +1,7 @@
 /** The graph over a stand-in of its own, all parts real but the HTTP in front: for tests of what is read and answered. */
 import { ApolloServer } from '@apollo/server'
 import type { FormattedExecutionResult } from 'graphql'
+import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
 import { createContext, type Context } from '../../src/graphql/context.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
@@ -27,7 +28,12 @@ export interface Answer {
     readonly requests: number
     readonly complete: boolean
     readonly asOf: string | null
-    readonly warnings: readonly { code: string; message: string; connector: string }[]
+    readonly warnings: readonly {
+      code: string
+      message: string
+      connector: string
+      collection: string | null
+    }[]
   }
   /** Requests that reached the stand-in meanwhile. */
   readonly requests: number
@@ -58,17 +64,28 @@ export interface GraphOptions extends StandInOptions {
   readonly rate?: number
   /** Where state is kept; in memory where absent. */
   readonly statePath?: string
+  /** The stand-ins of another graph, which closes them: this one is a second process over the same tenants. */
+  readonly over?: readonly StandIn[]
 }
 
 const schema = createExecutableSchema(resolvers)
 
 /** A graph over small tenants without latency or limiter, unless the options say otherwise. */
 export const createGraph = async (options: GraphOptions = {}): Promise<Graph> => {
-  const { others = [], rate = 10_000, refresh = false, statePath = ':memory:', ...tenant } = options
+  const {
+    others = [],
+    rate = 10_000,
+    refresh = false,
+    statePath = ':memory:',
+    over,
+    ...tenant
+  } = options
   const aliases = ['default', ...others]
-  const standIns = await Promise.all(
-    aliases.map((_alias, index) => startStandIn({ ...tenant, seed: (tenant.seed ?? 1) + index })),
-  )
+  const standIns =
+    over ??
+    (await Promise.all(
+      aliases.map((_alias, index) => startStandIn({ ...tenant, seed: (tenant.seed ?? 1) + index })),
+    ))
   const clock = tenant.clock ?? systemClock
   const state = openState(statePath, { clock })
   const connectors = aliases.map((alias, index) => {
@@ -134,7 +151,14 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       await store.close()
       state.close()
       await server.stop()
-      await Promise.all(standIns.map(standIn => standIn.close()))
+      if (over === undefined) await Promise.all(standIns.map(standIn => standIn.close()))
     },
   }
+}
+
+/** The same, closed when the running test ends; only to be called within one. */
+export const graphForTest = async (options: GraphOptions = {}): Promise<Graph> => {
+  const graph = await createGraph(options)
+  onTestFinished(graph.close)
+  return graph
 }

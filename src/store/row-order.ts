@@ -1,0 +1,73 @@
+/** The order of lists: a position never changes while its row lives, and new rows come after all others. */
+
+/** Where upstream a page begins: at its token, or else at an offset. */
+export type PageOrigin = { readonly token: string } | { readonly offset: number }
+
+/** The page that a position was placed from, and how many rows of it were placed before. */
+export interface Origin {
+  readonly page: PageOrigin
+  readonly index: number
+}
+
+/** Positions of slots, which are whatever numbers the caller gives its rows. */
+export interface RowOrder {
+  /** One more than the last position. */
+  readonly end: number
+  /** The slot at that position; -1 where its row has gone. */
+  slotAt(position: number): number
+  /** Undefined where the slot has no position. */
+  positionOf(slot: number): number | undefined
+  /** Gives the slot the next position, unless it has one. */
+  place(slot: number): void
+  /** The slot's row has gone; the slot may be used for another one. */
+  leave(slot: number): void
+  /** What follows is placed from the page that was asked for like this. */
+  turnPage(origin: PageOrigin): void
+  /** Where a position was placed from; undefined before the first page. */
+  origin(position: number): Origin | undefined
+}
+
+const NONE = -1
+
+export const createRowOrder = (): RowOrder => {
+  const positions: number[] = []
+  const order: number[] = []
+  const pages: { readonly from: number; readonly page: PageOrigin }[] = []
+
+  return {
+    get end() {
+      return order.length
+    },
+    slotAt: position => order[position] ?? NONE,
+    positionOf: slot => {
+      const position = positions[slot] ?? NONE
+      return position === NONE ? undefined : position
+    },
+    place: slot => {
+      if ((positions[slot] ?? NONE) !== NONE) return
+      positions[slot] = order.length
+      order.push(slot)
+    },
+    leave: slot => {
+      const position = positions[slot] ?? NONE
+      if (position === NONE) return
+      order[position] = NONE
+      positions[slot] = NONE
+    },
+    turnPage: page => {
+      // A page that placed nothing is no place to come back to.
+      if (pages.at(-1)?.from === order.length) pages.pop()
+      pages.push({ from: order.length, page })
+    },
+    origin: position => {
+      let [low, high] = [0, pages.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if ((pages[middle]?.from ?? 0) <= position) low = middle + 1
+        else high = middle
+      }
+      const found = pages[low - 1]
+      return found === undefined ? undefined : { page: found.page, index: position - found.from }
+    },
+  }
+}
