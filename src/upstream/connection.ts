@@ -70,6 +70,7 @@ export const attempt = async (
   }
   const timeoutMs = latency.timeoutMs()
   let status: number | undefined
+  urgency.underWay = true
   try {
     const response = await connection.send({ path: question.path, key, timeoutMs })
     status = response.status
@@ -86,6 +87,8 @@ export const attempt = async (
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
     throw error
+  } finally {
+    urgency.underWay = false
   }
 }
 

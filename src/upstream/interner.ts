@@ -1,8 +1,8 @@
 /** One copy of equal texts and equal lists of texts, so that a word stands in memory once and not once per row. */
 export interface Interner {
-  text(text: string): string
+  readonly text: (text: string) => string
   /** A frozen list with these elements, each of them one copy too. */
-  list(texts: readonly string[]): readonly string[]
+  readonly list: (texts: readonly string[]) => readonly string[]
 }
 
 const EMPTY: readonly string[] = Object.freeze([])

@@ -37,6 +37,7 @@ interface Shared extends Flight {
 
 interface Caller {
   readonly call: Call
+  readonly giveUp: (reason: Error) => void
 }
 
 /** Nothing in flight yet. */
@@ -77,9 +78,6 @@ export const createSharing = (clock: Clock): Sharing => {
         }
         const since = clock.now()
         const shared = flights.get(key) ?? depart(key, call, start)
-        const caller = { call }
-        shared.callers.add(caller)
-        shared.urgency.raise(call.priority, call.deadline)
 
         const leave = (): void => {
           stop()
@@ -91,6 +89,7 @@ export const createSharing = (clock: Clock): Sharing => {
           if (shared.callers.size === 0) abandon(key, shared, reason)
           reject(reason)
         }
+        const caller = { call, giveUp }
         const aborted = (): void => {
           giveUp(call.signal?.reason as Error)
         }
@@ -99,6 +98,8 @@ export const createSharing = (clock: Clock): Sharing => {
         }
         const stop = atDeadline(clock, call.deadline, late)
         call.signal?.addEventListener('abort', aborted)
+        shared.callers.add(caller)
+        shared.urgency.raise(call.priority, call.deadline)
         const failed = (error: Error): void => {
           leave()
           reject(error)
@@ -110,7 +111,8 @@ export const createSharing = (clock: Clock): Sharing => {
         if (since + (shared.urgency.waitMs?.() ?? 0) > call.deadline) late()
       }),
     close: reason => {
-      for (const [key, shared] of flights) abandon(key, shared, reason)
+      for (const { callers } of [...flights.values()])
+        for (const { giveUp } of [...callers]) giveUp(reason)
     },
   }
 }
@@ -118,11 +120,11 @@ export const createSharing = (clock: Clock): Sharing => {
 /** What the request was waiting for when the caller's time ran out. */
 const tooLate = (urgency: Urgency, waitedMs: number): GatewayError => {
   if (urgency.failure !== undefined) return urgency.failure
-  if (urgency.waitMs === undefined)
+  if (urgency.underWay)
     return new UpstreamTimeoutError(`Push gave no answer within ${waitedMs} ms.`, waitedMs)
-  const retryAfterMs = Math.ceil(urgency.waitMs())
+  const waitMs = urgency.waitMs?.()
   return new RateLimitedError(
-    `Push's request limit left no turn in time; the next one is in about ${retryAfterMs} ms.`,
-    retryAfterMs,
+    "Push's request limit left no turn in time.",
+    waitMs === undefined ? undefined : Math.ceil(waitMs),
   )
 }

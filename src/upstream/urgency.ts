@@ -18,8 +18,10 @@ export interface Urgency {
   raise(priority: Priority, deadline: number): void
   /** Set while the request waits for its turn; told of every rise. */
   onRise: (() => void) | undefined
-  /** Milliseconds until its turn, as far as that can be told; undefined once it is on its way. */
+  /** Milliseconds until its turn; undefined while it does not wait for one. */
   waitMs: (() => number) | undefined
+  /** Whether an attempt has been sent and is not answered yet. */
+  underWay: boolean
   /** Why the last attempt failed, while a further one is under way. */
   failure: GatewayError | undefined
 }
@@ -35,6 +37,7 @@ export const createUrgency = (
     signal,
     onRise: undefined,
     waitMs: undefined,
+    underWay: false,
     failure: undefined,
     get priority() {
       return priority

@@ -130,11 +130,14 @@ describe('a caller of a shared request', () => {
     const { clock, ask, flight } = setUp()
     const asked = () => ask({ deadline: clock.now() + 100 })
     const stays = ask()
+    await settle()
+    flight().urgency.underWay = true
     const onItsWay = asked()
     await clock.advance(100)
     expect(await onItsWay).toMatchObject({ code: 'UPSTREAM_TIMEOUT', fields: { timeoutMs: 100 } })
     expect(await onItsWay).toBeInstanceOf(UpstreamTimeoutError)
 
+    flight().urgency.underWay = false
     flight().urgency.waitMs = () => 50
     const queued = asked()
     flight().urgency.waitMs = () => 2500
@@ -148,6 +151,11 @@ describe('a caller of a shared request', () => {
     expect(await between).toBe(flight().urgency.failure)
     flight().answer('rows')
     expect(await stays).toBe('rows')
+  })
+
+  it('is refused at once when its deadline has passed before', async () => {
+    const { clock, ask } = setUp()
+    expect(await ask({ deadline: clock.now() - 1 })).toBeInstanceOf(RateLimitedError)
   })
 
   it('is refused at once when it joins a queue that is too long for it', async () => {
@@ -168,15 +176,12 @@ describe('a caller of a shared request', () => {
   })
 })
 
-it('refuses everybody with the reason when it closes', async () => {
+it('refuses everybody with the reason when it closes, and abandons what they waited for', async () => {
   const { sharing, ask, flight } = setUp()
-  const waiting = ask()
+  const waiting = [ask(), ask()]
   await settle()
   const reason = new UpstreamUnavailableError('closed')
-  const { signal } = flight().urgency
-  signal.addEventListener('abort', () => {
-    flight().fail(signal.reason as Error)
-  })
   sharing.close(reason)
-  expect(await waiting).toBe(reason)
+  expect(await Promise.all(waiting)).toEqual([reason, reason])
+  expect(flight().urgency.signal.reason).toBe(reason)
 })

@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createInterner } from '../../src/upstream/interner.ts'
+
+it('gives one frozen list for equal lists', () => {
+  const { list } = createInterner()
+  const one = list(['a', 'b'])
+  expect(list(['a', 'b'])).toBe(one)
+  expect(Object.isFrozen(one)).toBe(true)
+  expect(list([])).toBe(list([]))
+  expect(list(['b', 'a'])).not.toBe(one)
+})
+
+it('never gives another text or list than asked for, however small it is', () => {
+  const word = fc.constantFrom('', 'a', 'b', 'c', '\u0000', 'a\u0000b', 'b\u0000c')
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(word, { maxLength: 3 })),
+      fc.integer({ min: 1, max: 3 }),
+      (lists, size) => {
+        const interner = createInterner(size)
+        for (const texts of lists) {
+          expect(interner.list(texts)).toEqual(texts)
+          for (const text of texts) expect(interner.text(text)).toBe(text)
+        }
+      },
+    ),
+  )
+})
+
+it('remembers what is asked for again and again, and forgets the rest', () => {
+  const { list } = createInterner(10)
+  const often = list(['often'])
+  const once = list(['once'])
+  for (let n = 0; n < 100; n += 1) {
+    list([`other ${n}`])
+    expect(list(['often'])).toBe(often)
+  }
+  expect(list(['once'])).not.toBe(once)
+})
