@@ -28,28 +28,30 @@ export const createKeys = (
   let rereadAt = -Infinity
 
   const load = (): Promise<string> => {
-    const loading = (async () => {
-      try {
-        const given = read()
-        known = typeof given === 'string' ? given : await given
-        return known
-      } catch (error) {
-        reading = undefined
-        throw new KeyUnreadableError(
-          `The key of connector ${alias} cannot be read. Check the file or command that gives it.`,
-          undefined,
-          error,
-        )
-      }
-    })()
+    const loading = give()
     reading = loading
+    loading.catch(() => {
+      // Whoever needs the key next tries again.
+      if (reading === loading) reading = undefined
+    })
     return loading
   }
 
-  // Whoever needs the key first meets the failure again, by asking again.
-  load().catch(() => {
-    reading = undefined
-  })
+  const give = async (): Promise<string> => {
+    try {
+      const given = read()
+      known = typeof given === 'string' ? given : await given
+      return known
+    } catch (error) {
+      // Not as its cause: what a command says of its failure may hold the key.
+      throw new KeyUnreadableError(
+        `The key of connector ${alias} cannot be read${codeOf(error)}. Check the file or command that gives it.`,
+      )
+    }
+  }
+
+  // Its failure, if it is one, is met again by whoever needs the key.
+  void load().catch(() => undefined)
   const current = (): Promise<string> => reading ?? load()
 
   return {
@@ -59,10 +61,16 @@ export const createKeys = (
       const present = await current()
       if (present !== refused) return present
       const sinceMs = clock.now() - rereadAt
-      if (sinceMs >= 0 && sinceMs < REREAD_MS) return undefined
-      rereadAt = clock.now()
-      const fresh = await load()
+      const lately = sinceMs >= 0 && sinceMs < REREAD_MS
+      if (!lately) rereadAt = clock.now()
+      const fresh = await (lately ? current() : load())
       return fresh === refused ? undefined : fresh
     },
   }
 }
+
+/** Such as ` (ENOENT)`; empty where there is none. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? ` (${error.code})`
+    : ''

@@ -143,10 +143,10 @@ describe('decoding', () => {
   })
 
   it.each(collectionNames)('gives %s all fields in one order, whatever was sent', name => {
-    const least = Object.fromEntries(
+    const least: object = Object.fromEntries(
       Object.values(collections[name].fields)
         .filter(({ required }) => required)
-        .map(({ from, kind }) => [from, samples[kind] ?? 'text'])
+        .map(({ from, kind }): [string, unknown] => [from, samples[kind] ?? 'text'])
         .reverse(),
     )
     const row = read(name, least)

@@ -38,3 +38,9 @@ it('remembers what is asked for again and again, and forgets the rest', () => {
   }
   expect(list(['once'])).not.toBe(once)
 })
+
+it('tells lists apart whose texts hold what stands between texts', () => {
+  const { list } = createInterner()
+  list(['a\u0000b', 'c'])
+  expect(list(['a', 'b\u0000c'])).toEqual(['a', 'b\u0000c'])
+})

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { KeyUnreadableError, createKeys } from '../../src/upstream/keys.ts'
+import { createFakeClock, settle } from '../support/clock.ts'
+
+const setUp = (given: readonly (string | Error)[], late = false) => {
+  const clock = createFakeClock()
+  let reads = 0
+  const read = (): string | Promise<string> => {
+    const key = given[Math.min(reads, given.length - 1)] as string | Error
+    reads += 1
+    if (key instanceof Error) throw key
+    return late ? Promise.resolve(key) : key
+  }
+  return { clock, keys: createKeys('default', read, clock), reads: () => reads }
+}
+
+describe('the key', () => {
+  it('is known at once where it is given at once', () => {
+    const { keys } = setUp(['one'])
+    expect(keys.known()).toBe('one')
+  })
+
+  it('is read once for all who need it', async () => {
+    const { keys, reads } = setUp(['one', 'other'], true)
+    expect(keys.known()).toBeUndefined()
+    expect(await Promise.all([keys.current(), keys.current()])).toEqual(['one', 'one'])
+    expect(reads()).toBe(1)
+    expect(keys.known()).toBe('one')
+  })
+
+  it('is replaced when it was refused and there is another', async () => {
+    const { keys, reads } = setUp(['one', 'other'], true)
+    const refused = await keys.current()
+    const both = [keys.replace(refused), keys.replace(refused)]
+    expect(await Promise.all(both)).toEqual(['other', 'other'])
+    expect(reads()).toBe(2)
+    expect(await keys.current()).toBe('other')
+  })
+
+  it('is not replaced by itself, and not read again for every refusal', async () => {
+    const { clock, keys, reads } = setUp(['one'])
+    expect(await keys.replace('one')).toBeUndefined()
+    expect(await keys.replace('one')).toBeUndefined()
+    expect(reads()).toBe(2)
+    await clock.advance(5000)
+    expect(await keys.replace('one')).toBeUndefined()
+    expect(reads()).toBe(3)
+  })
+
+  it('may fail to be read, which names the connector and nothing else, and is tried again', async () => {
+    const secret = new Error('cat: secret-path: psk_123')
+    const { keys } = setUp([secret, secret, 'one'])
+    await settle()
+    const failure = await keys.current().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(KeyUnreadableError)
+    expect((failure as Error).message).toBe(
+      'The key of connector default cannot be read. Check the file or command that gives it.',
+    )
+    expect(await keys.current()).toBe('one')
+  })
+})
