@@ -45,9 +45,19 @@ export interface Config {
   readonly dataDirectory: string
   readonly introspection: boolean
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
-  readonly demo: { readonly seed: number; readonly scale: number; readonly latencyMs: number }
+  readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
   readonly warnings: readonly string[]
+}
+
+/** The tenant that is served where no connector is configured. */
+export interface DemoConfig {
+  readonly seed: number
+  readonly scale: number
+  readonly latencyMs: number
+  /** Requests per second, and how many at once. */
+  readonly rate: number
+  readonly burst: number
 }
 
 type Settings = z.infer<typeof variables>
@@ -99,6 +109,8 @@ export const readConfig = (
       seed: settings.PUSHGRAPH_DEMO_SEED,
       scale: settings.PUSHGRAPH_DEMO_SCALE,
       latencyMs: settings.PUSHGRAPH_DEMO_LATENCY_MS,
+      rate: settings.PUSHGRAPH_RATE,
+      burst: settings.PUSHGRAPH_BURST,
     }),
     warnings: Object.freeze(slips(env)),
   })

@@ -1,0 +1,139 @@
+/** Wires the rooms together; the only file that knows every concrete part. */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ExecutionResult } from 'graphql'
+import { checkConnector } from './app/check.ts'
+import type { CheckedList } from './app/check.ts'
+import { openTenants } from './app/tenants.ts'
+import type { Config } from './config.ts'
+import { createContext } from './graphql/context.ts'
+import type { Context } from './graphql/context.ts'
+import { pushgraphPlugin } from './graphql/plugin.ts'
+import { resolvers } from './graphql/resolvers.ts'
+import { createExecutableSchema } from './graphql/schema.ts'
+import { agesOf } from './http/cache-control.ts'
+import type { Log } from './http/log.ts'
+import { createServer } from './http/server.ts'
+import type { Operation } from './http/server.ts'
+import { openRequest } from './loaders/loaders.ts'
+import { systemClock } from './model/clock.ts'
+import type { Clock } from './model/clock.ts'
+import { createStore } from './store/store.ts'
+import { createClient } from './upstream/client.ts'
+import { openState } from './upstream/state.ts'
+
+export type { CheckedList } from './app/check.ts'
+
+export interface App {
+  /** The demo tenant is served, for want of a key. */
+  readonly isDemo: boolean
+  readonly aliases: readonly string[]
+  /** Listens where the settings say, and tells the address: `http://host:port`. */
+  listen(): Promise<string>
+  /** The answer to one operation, without HTTP. */
+  execute(operation: Operation): Promise<ExecutionResult>
+  /** What each connector's key may do, list by list. */
+  check(): AsyncIterable<CheckedList>
+  /** Lets running answers finish for `withinMs`, then ends everything. */
+  stop(withinMs: number): Promise<void>
+}
+
+const graphiqlDirectory = fileURLToPath(new URL('../build/graphiql', import.meta.url))
+
+/**
+ * The app of these settings. It makes no request and does not listen yet.
+ *
+ * @throws {StateError} when the state of the data folder cannot be used
+ */
+export const createApp = async (
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<App> => {
+  const { connectors, standIn } = await openTenants(config)
+  const say = (level: 'info' | 'warn', message: string): void => {
+    log[level](message)
+  }
+
+  // The demo tenant is another one at each start: what was learnt of the last has no meaning for it.
+  const state = openState(
+    standIn === undefined ? join(config.dataDirectory, 'state.db') : ':memory:',
+    {
+      clock,
+      log: say,
+    },
+  )
+  const clients = connectors.map(({ alias, url, key, rate, burst }) => ({
+    alias,
+    client: createClient({
+      alias,
+      url,
+      key,
+      rate,
+      burst,
+      state,
+      clock,
+      log: say,
+      onEvent: event => {
+        log.debug({ connector: alias, ...event }, 'upstream')
+      },
+    }),
+  }))
+  const store = createStore({
+    connectors: clients.map(({ alias, client }) => ({ alias, client, sizes: client.sizes })),
+    clock,
+    maxBytes: config.maxMemoryBytes,
+    refresh: config.refresh,
+    onProblem: (message, error) => {
+      log.warn({ err: error }, message)
+    },
+  })
+
+  const server = await createServer<Context>({
+    schema: createExecutableSchema(resolvers),
+    plugins: [pushgraphPlugin()],
+    context: ({ id, signal, cacheControl }) =>
+      createContext(
+        openRequest({
+          store,
+          clock,
+          id,
+          signal,
+          freshness: agesOf(cacheControl, config),
+          maxRequests: config.maxRequests,
+          maxWaitMs: config.maxWaitMs,
+          connectors: store.aliases,
+        }),
+      ),
+    health: () => {
+      const failing = clients.flatMap(({ client }) => {
+        const { status, reason } = client.health()
+        return status === 'FAILING' ? [reason ?? 'A connector is failing'] : []
+      })
+      return failing.length === clients.length ? failing : []
+    },
+    introspection: config.introspection,
+    graphiqlDirectory,
+    openToAll: config.openToAll,
+    log,
+  })
+
+  return {
+    isDemo: standIn !== undefined,
+    aliases: store.aliases,
+    listen: () => server.listen(config.host, config.port),
+    execute: operation => server.execute(operation),
+    check: async function* () {
+      for (const { alias, client } of clients) {
+        const connector = store.connector(alias)
+        if (connector !== undefined) yield* checkConnector(connector, client, clock)
+      }
+    },
+    stop: async withinMs => {
+      await server.stop(withinMs)
+      await store.close()
+      state.close()
+      await standIn?.close()
+    },
+  }
+}

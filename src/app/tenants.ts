@@ -1,0 +1,30 @@
+/** The tenants that are served: those of the settings, or the demo tenant where there are none. */
+import type { Config, ConnectorConfig } from '../config.ts'
+import { createStandIn } from '../demo/stand-in.ts'
+import type { StandIn } from '../demo/stand-in.ts'
+
+export interface Tenants {
+  readonly connectors: readonly ConnectorConfig[]
+  /** Set where the demo tenant is served. */
+  readonly standIn: StandIn | undefined
+}
+
+/** Starts the stand-in where no connector is configured; whoever asks closes it. */
+export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants> => {
+  if (connectors.length > 0) return { connectors, standIn: undefined }
+  const { seed, scale, latencyMs, rate, burst } = demo
+  const standIn = await createStandIn({ seed, scale, switches: { latencyMs } })
+  return {
+    standIn,
+    connectors: [
+      {
+        alias: 'demo',
+        url: standIn.url,
+        rate,
+        burst,
+        key: async () => standIn.keys.readOnly,
+        webhookSecrets: () => [],
+      },
+    ],
+  }
+}

@@ -1,0 +1,36 @@
+/** The app as a command opens it: settings read, slips told, log begun. */
+import type { Writable } from 'node:stream'
+import { createApp } from '../app.ts'
+import type { App } from '../app.ts'
+import { readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
+import { createLog } from '../http/log.ts'
+import type { Log } from '../http/log.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Opened {
+  readonly app: App
+  readonly config: Config
+  readonly log: Log
+}
+
+/**
+ * The app of the terminal's settings, with its log going to `logTo`. Commands that print an answer keep their log
+ * to warnings, unless another level was set.
+ *
+ * @throws {ConfigError} when the settings cannot be used
+ */
+export const openApp = async (
+  terminal: Terminal,
+  logTo: Writable,
+  quiet: boolean,
+): Promise<Opened> => {
+  const config = readConfig(terminal.environment, terminal.directory)
+  const log = createLog({
+    level: quiet && config.logLevel === 'info' ? 'warn' : config.logLevel,
+    readable: terminal.isInteractive,
+    destination: logTo,
+  })
+  for (const warning of config.warnings) log.warn(warning)
+  return { app: await createApp(config, log), config, log }
+}

@@ -1,0 +1,118 @@
+/** The command line: what can be asked for, and how it is explained. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { variableHelp } from '../config.ts'
+import { ConfigError, GatewayError } from '../errors.ts'
+import { printTypeDefs } from '../graphql/schema.ts'
+import { StateError } from '../upstream/state-file.ts'
+import { check } from './check.ts'
+import { demo } from './demo.ts'
+import type { DemoOptions } from './demo.ts'
+import { query } from './query.ts'
+import type { QueryOptions } from './query.ts'
+import { serve } from './serve.ts'
+import { CommandError, say } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Runs what the arguments ask for. 0: it went well. 1: it failed. 2: it was asked for wrongly, or the settings
+ * cannot be used. Failures are told in a sentence on `errors`.
+ */
+export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  try {
+    return await parse(args, terminal)
+  } catch (error) {
+    // Commander has told its own by then.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommandError) return told(error, error.exitCode)
+    if (error instanceof ConfigError) return told(error, 2)
+    if (error instanceof StateError || error instanceof GatewayError) return told(error, 1)
+    say(terminal.errors, error instanceof Error ? (error.stack ?? error.message) : String(error))
+    say(terminal.errors, 'This is a fault of Pushgraph; please report it with the lines above.')
+    return 1
+  }
+
+  function told(error: Error, exitCode: number): number {
+    say(terminal.errors, error.message)
+    return exitCode
+  }
+}
+
+const parse = async (args: readonly string[], terminal: Terminal): Promise<number> => {
+  let exitCode = 0
+  const keep = async (running: Promise<number>): Promise<void> => {
+    exitCode = await running
+  }
+
+  const program = new Command('pushgraph')
+    .description('One GraphQL graph over Push Security. Without a command, it serves.')
+    .version(terminal.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showHelpAfterError('Run it with --help to see what it takes.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => terminal.output.write(text),
+      writeErr: text => terminal.errors.write(text),
+    })
+
+  program
+    .command('serve', { isDefault: true })
+    .description('serve the graph over HTTP, that of the demo tenant where no key is set (default)')
+    // As the default command it is handed whatever is no command.
+    .allowExcessArguments()
+    .action((_options, { args: [unknown] }: Command) => {
+      if (unknown !== undefined)
+        throw new CommandError(`There is no command ${unknown}. Run it with --help to see them.`, 2)
+      return keep(serve(terminal))
+    })
+
+  program
+    .command('check')
+    .description('try the key on every list of the API and print a line for each')
+    .action(() => keep(check(terminal)))
+
+  program
+    .command('schema')
+    .description('print the schema of the graph (SDL)')
+    .action(() => {
+      terminal.output.write(printTypeDefs())
+    })
+
+  program
+    .command('query')
+    .description('run one operation and print its answer as JSON')
+    .argument('<file>', 'the file that holds the operation; - for standard input')
+    .option('--variables <json>', 'the variables, a JSON object; @FILE reads it from a file')
+    .option('--operation <name>', 'which operation to run, where the file holds several')
+    .action((file: string, options: QueryOptions) => keep(query(terminal, file, options)))
+
+  program
+    .command('demo')
+    .description("serve the stand-in for Push's API alone, and print its address and keys")
+    .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', port, 4001)
+    .option('--control', 'let its switches be set at /__control', false)
+    .action((options: DemoOptions) => keep(demo(terminal, options)))
+
+  for (const command of [program, ...program.commands.filter(needsSettings)])
+    command.addHelpText('after', settingsHelp)
+  for (const command of program.commands)
+    command.version(terminal.version, '-V, --version', 'print the version')
+
+  await program.parseAsync([...args], { from: 'user' })
+  return exitCode
+}
+
+const needsSettings = (command: Command): boolean => command.name() !== 'schema'
+
+const settingsHelp = [
+  '',
+  'Settings, from the environment or from .env in this folder:',
+  ...variableHelp.map(([name, meaning]) => `  ${name.padEnd(26)} ${meaning}`),
+  '',
+].join('\n')
+
+const port = (text: string): number => {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= 65_535) return value
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+}

@@ -1,0 +1,68 @@
+/** `pushgraph query FILE|-`: the answer to one operation, printed as JSON. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { openApp } from './open-app.ts'
+import { CommandError, say, systemCode } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface QueryOptions {
+  /** A JSON object, or `@` and the name of a file that holds one. */
+  readonly variables?: string
+  readonly operation?: string
+}
+
+/** 0 where the answer has no errors, else 1. */
+export const query = async (
+  terminal: Terminal,
+  file: string,
+  options: QueryOptions,
+): Promise<number> => {
+  const document = await read(terminal, file)
+  const variables = await readVariables(terminal, options.variables)
+  const { app } = await openApp(terminal, terminal.errors, true)
+  try {
+    if (app.isDemo) say(terminal.errors, 'No API key is set: the demo tenant answers.')
+    const answer = await app.execute({
+      query: document,
+      variables,
+      operationName: options.operation,
+    })
+    say(terminal.output, JSON.stringify(answer, null, 2))
+    return answer.errors === undefined ? 0 : 1
+  } finally {
+    await app.stop(0)
+  }
+}
+
+const read = async (terminal: Terminal, file: string): Promise<string> => {
+  if (file === '-') return text(terminal.input)
+  try {
+    return await readFile(resolve(terminal.directory, file), 'utf8')
+  } catch (error) {
+    throw new CommandError(
+      `${file} cannot be read (${systemCode(error) ?? 'unknown reason'}). Give the name of a file that holds a query, or - to read it from standard input.`,
+      2,
+      error,
+    )
+  }
+}
+
+const readVariables = async (
+  terminal: Terminal,
+  given: string | undefined,
+): Promise<Record<string, unknown> | undefined> => {
+  if (given === undefined) return undefined
+  const json = given.startsWith('@') ? await read(terminal, given.slice(1)) : given
+  try {
+    const variables: unknown = JSON.parse(json)
+    if (typeof variables === 'object' && variables !== null && !Array.isArray(variables))
+      return variables as Record<string, unknown>
+  } catch {
+    // The parser's own message repeats what it read.
+  }
+  throw new CommandError(
+    `--variables must be a JSON object such as '{"first": 5}', or @ and the name of a file that holds one.`,
+    2,
+  )
+}

@@ -1,0 +1,74 @@
+/** `pushgraph serve`: the server, until the process is asked to stop. */
+import { openApp } from './open-app.ts'
+import { CommandError, say, systemCode } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+import type { Config } from '../config.ts'
+
+/** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
+const stopWithinMs = 25_000
+
+export const serve = async (terminal: Terminal): Promise<number> => {
+  const { app, config, log } = await openApp(terminal, terminal.output, false)
+  let url: string
+  try {
+    url = await app.listen()
+  } catch (error) {
+    await app.stop(0)
+    throw refusal(error, config)
+  }
+
+  // To people, not among the lines of the log.
+  for (const line of app.isDemo ? demoBanner(url, config) : banner(url, app.aliases))
+    say(terminal.errors, line)
+
+  await terminal.stopped
+  log.info('stopping: running answers finish, no new request is taken')
+  await app.stop(Math.min(stopWithinMs, config.maxWaitMs))
+  log.info('stopped')
+  return 0
+}
+
+const banner = (url: string, aliases: readonly string[]): readonly string[] => [
+  '',
+  `Pushgraph serves ${aliases.length === 1 ? 'connector' : 'connectors'} ${aliases.join(', ')}.`,
+  ...addresses(url),
+]
+
+const demoBanner = (url: string, { demo }: Config): readonly string[] => [
+  '',
+  'Pushgraph serves a DEMO TENANT, since no API key is set: made-up people and findings, read over',
+  `HTTP on this machine, behind the request limit of Push's own API and ${demo.latencyMs} ms of latency.`,
+  ...addresses(url),
+  'To serve your own tenant, set PUSH_API_KEY or PUSH_API_KEY_FILE, here or in .env (see .env.example).',
+  '',
+]
+
+const addresses = (url: string): readonly string[] => [
+  '',
+  `  GraphiQL  ${url}/graphiql`,
+  `  GraphQL   ${url}/graphql`,
+  '',
+]
+
+const refusal = (error: unknown, { host, port }: Config): unknown => {
+  const code = systemCode(error)
+  if (code === 'EADDRINUSE')
+    return new CommandError(
+      `Port ${port} of ${host} is in use. Stop what listens there, or set PORT to another one (0 takes a free one).`,
+      1,
+      error,
+    )
+  if (code === 'EACCES')
+    return new CommandError(
+      `Port ${port} may not be used by this user. Set PORT to one above 1023.`,
+      1,
+      error,
+    )
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new CommandError(
+      `HOST is no address of this machine (${code}). Leave it out for 127.0.0.1.`,
+      1,
+      error,
+    )
+  return error
+}

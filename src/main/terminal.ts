@@ -1,0 +1,40 @@
+/** What a command sees of the process that runs it. */
+import type { Readable, Writable } from 'node:stream'
+
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where relative paths start. */
+  readonly directory: string
+  readonly input: Readable
+  readonly output: Writable
+  readonly errors: Writable
+  /** Whether a person reads `output`. */
+  readonly isInteractive: boolean
+  /** Resolves when the process is asked to stop. */
+  readonly stopped: Promise<void>
+  /** The version of Pushgraph. */
+  readonly version: string
+}
+
+/** A failure that a command foresaw: its message says what is wrong and the way out. */
+export class CommandError extends Error {
+  /** 1: it failed while running. 2: it was asked for wrongly. */
+  readonly exitCode: 1 | 2
+
+  constructor(message: string, exitCode: 1 | 2, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'CommandError'
+    this.exitCode = exitCode
+  }
+}
+
+/** Writes one line. */
+export const say = (to: Writable, text = ''): void => {
+  to.write(`${text}\n`)
+}
+
+/** The operating system's word for a failure, such as EADDRINUSE; undefined where it has none. */
+export const systemCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined

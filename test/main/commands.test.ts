@@ -1,0 +1,177 @@
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StandIn } from '../../src/demo/stand-in.ts'
+import { runProduct } from '../support/product.ts'
+import { startStandIn } from '../support/stand-in.ts'
+import { runCommand } from '../support/terminal.ts'
+
+let standIn: StandIn
+beforeAll(async () => {
+  standIn = await startStandIn()
+})
+afterAll(() => standIn.close())
+
+const tenant = (key = standIn.keys.readOnly) => ({
+  PUSH_API_KEY: key,
+  PUSH_API_URL: standIn.url,
+  PUSHGRAPH_RATE: '1000',
+  PUSHGRAPH_BURST: '1000',
+})
+
+describe('every command', () => {
+  test.each([[], ['serve'], ['check'], ['schema'], ['query'], ['demo']])(
+    'explains itself and tells the version: %s',
+    async (...command) => {
+      const help = await runCommand([...command, '--help'])
+      expect(help).toMatchObject({ exitCode: 0, errors: '' })
+      expect(help.output).toContain('Usage: pushgraph')
+      expect(await runCommand([...command, '--version'])).toMatchObject({
+        exitCode: 0,
+        output: '1.2.3\n',
+      })
+    },
+  )
+
+  test('lists every setting in its help', async () => {
+    const { output } = await runCommand(['serve', '--help'])
+    expect(output).toMatch(/PUSH_API_KEY .*\n.*PUSH_API_KEY_FILE /)
+    expect(output).toContain('PUSHGRAPH_DEMO_LATENCY_MS')
+  })
+
+  test.each([
+    ['an unknown command', ['serv'], /There is no command serv.*--help/],
+    ['an unknown option', ['check', '--loud'], /unknown option '--loud'[^]*--help/],
+    ['a missing argument', ['query'], /missing required argument 'file'[^]*--help/],
+    ['a port that is none', ['demo', '--port', 'x'], /whole number from 0 to 65535/],
+  ])('is refused with the way out and exit code 2: %s', async (_, args, said) => {
+    const ended = await runCommand(args)
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toMatch(said)
+    expect(ended.errors).not.toContain('    at ')
+  })
+
+  test.each(['serve', 'check', 'query'])(
+    'names all wrong settings at once and ends with exit code 2: %s',
+    async command => {
+      const ended = await runCommand([command, ...(command === 'query' ? ['-'] : [])], {
+        environment: { PORT: 'x', PUSH_API_KEY: 'a b', LOG_LEVEL: 'loud' },
+      })
+      expect(ended).toMatchObject({ exitCode: 2, output: '' })
+      expect(ended.errors).toMatch(
+        /cannot be used:\n {2}- PORT .*\n {2}- PUSH_API_KEY .*\n {2}- LOG/,
+      )
+    },
+  )
+})
+
+test('schema prints the schema and nothing else', async () => {
+  const { exitCode, output, errors } = await runCommand(['schema'])
+  expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' })
+  expect(output).toContain('type Employee ')
+})
+
+describe('check', () => {
+  test('prints a line for each list and ends with 0 where all can be read', async () => {
+    const { exitCode, output } = await runCommand(['check'], { environment: tenant() })
+    const lines = output.split('\n')
+    for (const path of [
+      '/employees',
+      '/accounts',
+      '/apps',
+      '/browsers',
+      '/findings',
+      '/detections',
+    ])
+      expect(lines).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^default +${path} +200 +\\d+ ms +\\d+\\+? +may read, also by id$`),
+        ),
+      )
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^default +\/browserExtensions +200 .* may read, not by id$/),
+    )
+    expect(output).toContain('All 7 lists can be read')
+    expect(exitCode).toBe(0)
+  })
+
+  test('ends with 1 where the key is refused, and never shows it', async () => {
+    const ended = await runCommand(['check'], { environment: tenant('wrong-s3cr3t') })
+    expect(ended.exitCode).toBe(1)
+    expect(ended.output).toContain('7 of 7 lists cannot be read')
+    expect(ended.output).toMatch(/\/employees +403 /)
+    expect(ended.output + ended.errors).not.toContain('s3cr3t')
+  })
+
+  test('ends with 1 where nobody answers', async () => {
+    const { port } = await new Promise<AddressInfo>(resolve => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const address = server.address() as AddressInfo
+        server.close(() => {
+          resolve(address)
+        })
+      })
+    })
+    const ended = await runProduct(['check'], {
+      environment: { ...tenant(), PUSH_API_URL: `http://127.0.0.1:${port}/v1` },
+    })
+    expect(ended.exitCode).toBe(1)
+    expect(ended.output).toMatch(/\/employees +UPSTREAM_UNAVAILABLE /)
+  })
+
+  test('wants a key', async () => {
+    const ended = await runCommand(['check'])
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toContain('Set PUSH_API_KEY')
+  })
+})
+
+describe('query', () => {
+  const document = 'query Some($n: Int!) { employees(first: $n) { nodes { email } } }'
+
+  test('prints the answer as JSON, from a file with variables', async () => {
+    const { exitCode, output, errors } = await runCommand(
+      ['query', 'some.graphql', '--variables', '{"n": 2}'],
+      { environment: tenant(), files: { 'some.graphql': document } },
+    )
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' })
+    const answer = JSON.parse(output) as { data: { employees: { nodes: unknown[] } } }
+    expect(answer.data.employees.nodes).toHaveLength(2)
+  })
+
+  test('reads standard input, variables of a file, and the operation asked for', async () => {
+    const { exitCode, output } = await runProduct(
+      ['query', '-', '--variables', '@v.json', '--operation', 'Some'],
+      {
+        environment: tenant(),
+        input: `${document} query Other { apps(first: 1) { nodes { name } } }`,
+        files: { 'v.json': '{"n": 1}' },
+      },
+    )
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(output)).toHaveProperty('data.employees')
+  })
+
+  test.each([
+    ['that is not valid', '{ nothing }', /Cannot query field/],
+    ['that cannot be read', '{ employees', /Syntax Error/],
+    ['whose answer has errors', '{ employees(first: 0) { nodes { email } } }', /BAD_USER_INPUT/],
+  ])('ends with 1 and prints the errors for an operation %s', async (_, input, said) => {
+    const ended = await runCommand(['query', '-'], { environment: tenant(), input })
+    expect(ended.exitCode).toBe(1)
+    expect(ended.output).toMatch(said)
+    expect(JSON.parse(ended.output)).toHaveProperty('errors')
+  })
+
+  test.each([
+    [['query', 'missing.graphql'], /missing.graphql cannot be read \(ENOENT\)/],
+    [['query', '-', '--variables', '[1]'], /--variables must be a JSON object/],
+    [['query', '-', '--variables', '{s3cr3t'], /--variables must be a JSON object/],
+    [['query', '-', '--variables', '@missing.json'], /missing.json cannot be read/],
+  ])('refuses what it cannot read: %j', async (args, said) => {
+    const ended = await runCommand(args, { environment: tenant(), input: document })
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toMatch(said)
+    expect(ended.errors).not.toContain('s3cr3t')
+  })
+})

@@ -1,0 +1,142 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { demoKeys } from '../../src/demo/stand-in.ts'
+import { runProduct, serveProduct, startProduct } from '../support/product.ts'
+import { standInForTest } from '../support/stand-in.ts'
+
+const ask = async (url: string, query: string) => {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return (await response.json()) as { data: Record<string, unknown>; errors?: unknown }
+}
+
+/** Small and quick; the limiter stays on. */
+const smallDemo = { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '5' }
+
+describe('without a key', () => {
+  test('the demo tenant is served, says so and what to set, and stops when asked', async () => {
+    const product = await serveProduct({ environment: smallDemo })
+    expect(product.errors()).toMatch(/DEMO TENANT[^]*\/graphiql[^]*PUSH_API_KEY/)
+    expect(
+      await ask(product.url, '{ employees { totalCount } connectors { alias } }'),
+    ).toMatchObject({ data: { employees: { totalCount: 50 }, connectors: [{ alias: 'demo' }] } })
+    expect((await fetch(`${product.url}/readyz`)).status).toBe(200)
+    product.kill('SIGTERM')
+    expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+})
+
+describe('with a key', () => {
+  test('that tenant is served, and neither key nor rows enter the log', async () => {
+    const standIn = await standInForTest()
+    const product = await serveProduct({
+      environment: {
+        PUSH_API_KEY_FILE: 'key.txt',
+        PUSH_API_URL: standIn.url,
+        LOG_LEVEL: 'trace',
+      },
+      files: { 'key.txt': `${standIn.keys.readOnly}\n` },
+    })
+    expect(product.errors()).toContain('serves connector default')
+    expect(product.errors()).not.toContain('DEMO')
+    const answer = await ask(product.url, '{ employees { nodes { email connectorAlias } } }')
+    const rows = (answer.data.employees as { nodes: { email: string; connectorAlias: string }[] })
+      .nodes
+    expect(rows.map(row => row.connectorAlias)).toEqual(rows.map(() => 'default'))
+    product.kill('SIGTERM')
+    const { output, errors } = await product.ended
+    expect(output).toContain('"path":"/graphql"')
+    expect(output + errors).not.toContain(standIn.keys.readOnly)
+    for (const { email } of rows) expect(output).not.toContain(email)
+  })
+
+  test('a wrong one makes the server not ready, which says why without the key', async () => {
+    const standIn = await standInForTest()
+    const product = await serveProduct({
+      environment: { PUSH_API_KEY: 'wrong-s3cr3t', PUSH_API_URL: standIn.url },
+    })
+    const answer = await ask(product.url, '{ employees { nodes { email } } }')
+    expect(answer.errors).toBeDefined()
+    const ready = await fetch(`${product.url}/readyz`)
+    const text = await ready.text()
+    expect([ready.status, text]).toEqual([503, expect.stringContaining('key')])
+    product.kill('SIGINT')
+    const { exitCode, output, errors } = await product.ended
+    expect(exitCode).toBe(0)
+    expect(text + JSON.stringify(answer) + output + errors).not.toContain('s3cr3t')
+  })
+})
+
+describe('a stop', () => {
+  test('lets answers that wait for Push finish, then ends with 0', async () => {
+    const standIn = await standInForTest({ switches: { latencyMs: 700 } })
+    const product = await serveProduct({
+      environment: { PUSH_API_KEY: standIn.keys.readOnly, PUSH_API_URL: standIn.url },
+    })
+    const answer = ask(product.url, '{ employees(first: 3) { nodes { email } } }')
+    await expect.poll(() => standIn.requests.length).toBe(1)
+    product.kill('SIGTERM')
+    expect((await answer).data.employees).toMatchObject({ nodes: { length: 3 } })
+    expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
+  test('asked for twice ends at once', async () => {
+    const standIn = await standInForTest({ switches: { latencyMs: 20_000 } })
+    const product = await serveProduct({
+      environment: { PUSH_API_KEY: standIn.keys.readOnly, PUSH_API_URL: standIn.url },
+    })
+    const answer = ask(product.url, '{ employees { nodes { email } } }').catch(() => 'cut off')
+    await expect.poll(() => standIn.requests.length).toBe(1)
+    product.kill('SIGTERM')
+    await expect.poll(() => product.output()).toContain('stopping')
+    product.kill('SIGTERM')
+    expect(await product.ended).toMatchObject({ exitCode: 143 })
+    expect(await answer).toBe('cut off')
+  })
+})
+
+describe('a server that cannot listen', () => {
+  test('because its port is taken says so and how to go on, with exit code 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise(resolve => other.once('listening', resolve))
+    const { port } = other.address() as AddressInfo
+    const ended = await runProduct(['serve'], {
+      environment: { ...smallDemo, PORT: String(port) },
+    })
+    other.close()
+    expect(ended.exitCode).toBe(1)
+    expect(ended.errors).toMatch(new RegExp(`^Port ${port} of 127.0.0.1 is in use.* set PORT`))
+  })
+
+  test('because its host is no address of this machine says so, with exit code 1', async () => {
+    const ended = await runProduct(['serve'], {
+      environment: { ...smallDemo, HOST: '192.0.2.1', PUSHGRAPH_AUTH: 'none' },
+    })
+    expect(ended.exitCode).toBe(1)
+    expect(ended.errors).toMatch(/^HOST is no address of this machine/)
+  })
+})
+
+test('a misspelt setting is warned of in the log', async () => {
+  const product = await serveProduct({ environment: { ...smallDemo, PUSHGRAPH_MAX_WAIT: '5' } })
+  expect(product.output()).toContain('did you mean PUSHGRAPH_MAX_WAIT_MS?')
+  product.kill('SIGTERM')
+  await product.ended
+})
+
+test('demo serves the stand-in alone and says where and with which keys', async () => {
+  const product = startProduct(['demo', '--port', '0'], { environment: smallDemo })
+  await expect.poll(() => product.output()).toContain('Ctrl-C')
+  const url = /PUSH_API_URL=(\S+)/.exec(product.output())?.[1] ?? ''
+  expect(product.output()).toContain(`PUSH_API_KEY=${demoKeys.full}`)
+  const response = await fetch(`${url}/employees?limit=1`, {
+    headers: { 'x-api-key': demoKeys.readOnly },
+  })
+  expect(response.status).toBe(200)
+  product.kill('SIGINT')
+  expect(await product.ended).toMatchObject({ exitCode: 0 })
+})
