@@ -64,6 +64,9 @@ export interface Narrowed {
   readonly asOf: number
 }
 
+/** A refresh may take one part in so many of the time: a scan of a minute is begun again after four. */
+const REFRESH_SHARE = 4
+
 export const createReader = (
   store: ConnectorStore,
   operation: Operation,
@@ -87,7 +90,11 @@ export const createReader = (
 
   const callFor = (name: CollectionName): Call => operation.callFor(alias, name)
 
-  const scan = (name: CollectionName): Scan => store.scan(name, operation.freshSince)
+  /** A scan under way is as fresh as can be had soon; one that rests must have begun lately. */
+  const joinable = (name: CollectionName): number =>
+    store.scanning(name)?.running === true ? operation.staleSince : operation.freshSince
+
+  const scan = (name: CollectionName): Scan => store.scan(name, joinable(name))
 
   /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
   const usable = (
@@ -102,10 +109,20 @@ export const createReader = (
     return true
   }
 
-  const wholeUsable = (table: Table): boolean =>
-    usable(table.whole, `whole ${table.collection}`, () =>
-      store.scan(table.collection, table.whole ?? 0).until(() => false, background(), true),
-    )
+  const readWhole = (name: CollectionName, notBefore: number) => (): Promise<unknown> =>
+    store.scan(name, notBefore).until(() => false, background(), true)
+
+  const wholeUsable = (table: Table): boolean => {
+    const { collection: name, whole: asOf, wholeTookMs } = table
+    if (asOf === undefined || asOf < operation.staleSince) return false
+    // What took a minute to read is as fresh as can be when it is in.
+    if (asOf + wholeTookMs >= operation.freshSince) return true
+    if (!store.refresher.enabled) return false
+    // A collection that takes long is read again less often, so that refreshing leaves requests to others.
+    if (operation.startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
+      store.refresher.ask(`whole ${name}`, readWhole(name, asOf))
+    return true
+  }
 
   const covered = (name: CollectionName): number | undefined => {
     const table = store.table(name)
@@ -140,7 +157,7 @@ export const createReader = (
   const scanCost = (name: CollectionName) => {
     const pages = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
     const running = store.scanning(name)
-    const joins = running !== undefined && running.startedAt >= operation.freshSince
+    const joins = running !== undefined && running.startedAt >= joinable(name)
     const left = joins ? Math.max(1, pages - running.pages) : pages
     return { requests: joins && running.running ? 0 : left, chain: left, pages: left }
   }
@@ -154,25 +171,22 @@ export const createReader = (
 
   const finishScan = async (name: CollectionName, enough: () => boolean): Promise<void> => {
     const cost = scanCost(name)
-    if (cost.requests > operation.requestsLeft) {
-      keepScanning(name)
-      operation.spend(cost.requests, timeMs(cost, terms()))
-    }
-    const running = scan(name)
-    const inTime = await running.until(enough, callFor(name), true)
-    if (inTime) return
-    keepScanning(name)
-    const left = scanCost(name)
-    throw new BudgetError(
-      `Reading all ${name} takes longer than one operation may (PUSHGRAPH_MAX_WAIT_MS); it goes on, ask again later`,
-      left.pages,
-      Math.ceil(timeMs({ requests: left.pages, chain: left.chain }, terms())),
-    )
+    const tooLong = timeMs(cost, terms()) > (operation.deadline - operation.startedAt) * 1.2
+    if (cost.requests > operation.requestsLeft || tooLong) throw giveUp(name)
+    const inTime = await scan(name).until(enough, callFor(name), true)
+    if (!inTime) throw giveUp(name)
   }
 
-  /** The reading goes on for the next who asks. */
-  const keepScanning = (name: CollectionName): void => {
-    store.refresher.ask(`whole ${name}`, () => scan(name).until(() => false, background(), true))
+  /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
+  const giveUp = (name: CollectionName): BudgetError => {
+    store.refresher.carryOn(`whole ${name}`, readWhole(name, operation.freshSince))
+    const { requests, chain, pages } = scanCost(name)
+    const retryAfterMs = Math.ceil(timeMs({ requests: Math.max(requests, pages), chain }, terms()))
+    return new BudgetError(
+      `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
+      pages,
+      retryAfterMs,
+    )
   }
 
   const whole = (name: CollectionName): Maybe<void> => {
@@ -218,7 +232,8 @@ export const createReader = (
     ids: readonly string[],
   ): Promise<(Rows[Name] | null | Error)[]> => {
     const table = store.table(name)
-    const fresh = (id: string): boolean => table.readAt(id) >= operation.freshSince
+    const since = Math.min(operation.freshSince, scan(name).startedAt)
+    const fresh = (id: string): boolean => table.readAt(id) >= since
     let failure: Error | undefined
     try {
       await finishScan(name, () => ids.every(fresh))

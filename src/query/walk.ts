@@ -153,18 +153,18 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
   }
 
   // Without coverage a row counts only if it was read lately: an older one may be gone.
-  const fresh = (row: Row): boolean => table.readAt(row.id) >= operation.freshSince
+  const scan = reader.scan(question.collection)
+  const since = Math.min(operation.freshSince, scan.startedAt)
+  const fresh = (row: Row): boolean => table.readAt(row.id) >= since
   const go = (from: number): Maybe<Outcome> => {
-    const position = takeFrom(from, fresh)
+    const position = takeFrom(from, scan.done ? () => true : fresh)
+    if (state.items.length > 0) seen(oldestOf(state, table))
     const full = state.items.length === range.size
-    if (state.items.length > 0 || position > start)
-      seen(Math.max(operation.freshSince, oldestOf(state, table)))
-    const scan = reader.scan(question.collection)
     if (full && (position < table.end || !scan.done)) return 'full'
-    if (scan.done || (table.whole ?? 0) >= operation.freshSince) {
-      seen(table.whole ?? scan.startedAt)
+    if (scan.done) {
+      seen(scan.startedAt)
       noteMissingRows(state, table)
-      return position < table.end ? go(position) : 'exhausted'
+      return 'exhausted'
     }
     if (operation.requestsLeft === 0)
       return stop(state, reader, 'requests (PUSHGRAPH_MAX_REQUESTS)')

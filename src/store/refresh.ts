@@ -1,9 +1,14 @@
-/** Reading again, at low priority and one after another, what was served although it was no longer fresh. */
-
+/**
+ * Reading in the background, at low priority: again what was served although it was no longer fresh, and to its end
+ * what an operation could not wait for.
+ */
 export interface Refresher {
+  /** Whether stale rows are read again; an unfinished reading goes on in any case. */
   readonly enabled: boolean
-  /** Runs `read` once in the background; a job whose key waits or runs already is not taken twice. */
+  /** Reads stale rows again; a job whose key waits or runs already is not taken twice. */
   ask(key: string, read: () => Promise<unknown>): void
+  /** Goes on reading what an operation gave up waiting for. */
+  carryOn(key: string, read: () => Promise<unknown>): void
   isRefreshing(key: string): boolean
   close(): void
 }
@@ -15,36 +20,51 @@ export interface RefresherOptions {
 
 /** More jobs than this waiting means that asking again is quicker; the newest are not taken. */
 const MAX_WAITING = 1_000
+/** A long scan must not hold up what takes one request. */
+const AT_ONCE = 4
 
 export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refresher => {
-  const jobs = new Map<string, () => Promise<unknown>>()
-  let running = false
+  const waiting = new Map<string, () => Promise<unknown>>()
+  const running = new Set<string>()
   let closed = false
 
-  const run = async (): Promise<void> => {
-    running = true
-    for (const [key, read] of jobs) {
-      try {
-        if (!closed) await read()
-      } catch (error) {
-        onProblem?.('A refresh in the background failed', error)
-      }
-      jobs.delete(key)
+  const next = (): void => {
+    const [job] = waiting
+    if (job === undefined || running.size >= AT_ONCE || closed) return
+    const [key, read] = job
+    waiting.delete(key)
+    running.add(key)
+    void run(key, read)
+    next()
+  }
+
+  const run = async (key: string, read: () => Promise<unknown>): Promise<void> => {
+    try {
+      await read()
+    } catch (error) {
+      if (!closed) onProblem?.('A reading in the background failed', error)
+    } finally {
+      running.delete(key)
+      next()
     }
-    running = false
+  }
+
+  const carryOn: Refresher['carryOn'] = (key, read) => {
+    if (closed || waiting.has(key) || running.has(key) || waiting.size >= MAX_WAITING) return
+    waiting.set(key, read)
+    next()
   }
 
   return {
     enabled,
     ask: (key, read) => {
-      if (!enabled || closed || jobs.has(key) || jobs.size >= MAX_WAITING) return
-      jobs.set(key, read)
-      if (!running) void run()
+      if (enabled) carryOn(key, read)
     },
-    isRefreshing: key => jobs.has(key),
+    carryOn,
+    isRefreshing: key => waiting.has(key) || running.has(key),
     close: () => {
       closed = true
-      jobs.clear()
+      waiting.clear()
     },
   }
 }

@@ -8,6 +8,8 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Call, Client, Page, PageRequest, Unreadable } from '../upstream/contract.ts'
 import { readAhead } from './read-ahead.ts'
 import type { PageOrigin, Table } from './table.ts'
+import { createTrail } from './trail.ts'
+import { createWants } from './wants.ts'
 
 export interface Scan {
   /** Milliseconds; what the scan shows is no older than this. */
@@ -15,6 +17,8 @@ export interface Scan {
   readonly pages: number
   /** Rows met so far, each counted once. */
   readonly rows: number
+  /** Rows met so far that could not be read: where and why. */
+  readonly unreadable: readonly Unreadable[]
   /** True once the last page is in and the table's coverage is renewed. */
   readonly done: boolean
   /** True while somebody waits for a page. */
@@ -37,199 +41,203 @@ export interface ScanOptions<Name extends CollectionName> {
   readonly onDone: (rows: number) => void
 }
 
-interface Want {
-  readonly enough: () => boolean
-  readonly call: Call
-  readonly whole: boolean
-  readonly settle: (outcome: boolean | { error: unknown }) => void
-}
-
 /** A page is waited for this long at most, also where no caller is that patient: others may need it. */
 const PAGE_PATIENCE_MS = 120_000
-/** An API that goes on handing out tokens without any new row never ends. */
-const MAX_BARREN_PAGES = 25
 /** Reports of unreadable rows kept of one scan; their number is what matters beyond. */
 const MAX_REPORTS = 20
+/** How often a token may be refused in a row before it is Push's fault and not that of our resting. */
+const MAX_RESTARTS = 3
 
 export const createScan = <Name extends CollectionName>(options: ScanOptions<Name>): Scan => {
   const { table, client, clock } = options
-  const startedAt = clock.now()
-  const wants = new Set<Want>()
-  const tokens = new Set<string>()
+  const { collection } = table
+  const trail = createTrail(collection)
   const unreadable: Unreadable[] = []
-  let origin: PageOrigin = { offset: 0 }
+  // Requests made for nobody but the background, for as long as they wait.
+  const unhurried = new Set<PageRequest>()
+  let startedAt = clock.now()
   let nextToken: string | undefined
   let sent = 0
+  let firstId = ''
   let lastId = ''
   let pages = 0
-  let rows = 0
-  let barren = 0
-  let barrenAllowed = MAX_BARREN_PAGES
+  let restarts = 0
   let done = false
   let pumping = false
-  let restarted = false
   let mayReadAhead = true
   let leave = new AbortController()
 
-  /** The request's terms: as urgent as the most urgent who waits, for the account of the one who waits longest. */
-  const call = (): Call => {
-    const waiting = [...wants]
-    const first = waiting.find(want => want.call.priority === 'interactive') ?? waiting[0]
+  const wants = createWants(clock, () => {
+    if (done || !pumping) return
+    // The last to leave takes the waiting page out of the queue.
+    leave.abort(new Error('Nobody waits for this page any more'))
+    leave = new AbortController()
+  })
+
+  /** The request's terms: as urgent as the most urgent who waits, for the account of the one who came first. */
+  const termsOf = (signal: AbortSignal): Call => {
+    const first = wants.mostUrgent()
     return {
-      owner: `scan ${table.collection}`,
-      priority: first?.call.priority ?? 'background',
+      owner: `scan ${collection}`,
+      priority: first?.priority ?? 'background',
       deadline: clock.now() + PAGE_PATIENCE_MS,
-      signal: leave.signal,
-      ...(first?.call.onRequest === undefined ? {} : { onRequest: first.call.onRequest }),
+      signal,
+      ...(first?.onRequest === undefined ? {} : { onRequest: first.onRequest }),
     }
   }
 
-  const read = (request: PageRequest): Promise<Page<Name>> =>
-    client.page(table.collection, request, call())
+  const read = async (request: PageRequest, signal = leave.signal): Promise<Page<Name>> => {
+    const terms = termsOf(signal)
+    if (terms.priority === 'background') unhurried.add(request)
+    try {
+      return await client.page(collection, request, terms)
+    } finally {
+      unhurried.delete(request)
+    }
+  }
+
+  /** Somebody in a hurry has come: asking again joins the request that waits, and moves it forward. */
+  const hurry = (): void => {
+    for (const request of unhurried)
+      client.page(collection, request, termsOf(leave.signal)).catch(() => undefined)
+    unhurried.clear()
+  }
 
   const finish = (): void => {
     done = true
-    table.unreadable = unreadable
-    table.sweep(startedAt)
-    table.whole = startedAt
-    options.onDone(rows)
+    // A scan that began later knows better what has gone.
+    if (startedAt > (table.whole ?? 0)) {
+      table.unreadable = unreadable
+      table.sweep(startedAt)
+      table.whole = startedAt
+      table.wholeTookMs = clock.now() - startedAt
+    }
+    options.onDone(trail.met)
   }
 
   const take = (page: Page<Name>, from: PageOrigin, last: boolean): void => {
-    const before = rows
+    const before = trail.met
+    // An answer that somebody else asked for may be a little older than this scan.
+    startedAt = Math.min(startedAt, page.readAt)
     table.turnPage(from)
     for (const row of page.rows) {
-      // A row met twice in one scan (the data moved) is one row.
-      if (table.readAt(row.id) < startedAt || table.positionOf(row.id) === undefined) rows += 1
       table.put(row, page.readAt)
       table.place(row.id)
     }
-    if (unreadable.length < MAX_REPORTS) unreadable.push(...page.unreadable)
+    unreadable.push(...page.unreadable.slice(0, MAX_REPORTS - unreadable.length))
+    if (pages === 0) firstId = page.rows[0]?.id ?? ''
     pages += 1
     sent += page.sent
-    lastId = page.rows.at(-1)?.id ?? lastId
-    barren = rows === before ? barren + 1 : 0
+    // Which row of them was the last is known only where all could be read.
+    lastId = page.unreadable.length > 0 ? '' : (page.rows.at(-1)?.id ?? lastId)
+    trail.note(page)
+    if (trail.met > before) restarts = 0
     if (last) finish()
-    else if (page.nextToken === undefined) readAgainFrom(nextToken)
-    else if (tokens.has(page.nextToken) || barren > barrenAllowed)
-      throw new UpstreamInvalidError(
-        `The paging of ${table.collection} goes in circles`,
-        'paging.nextToken',
-      )
-    else {
-      tokens.add(page.nextToken)
-      nextToken = page.nextToken
-      origin = { token: page.nextToken }
-    }
+    else if (page.nextToken === undefined) goBackTo(nextToken)
+    else nextToken = page.nextToken
   }
 
-  /** Goes on by token from there: the pages that come again bring nothing new, and that is no fault. */
-  const readAgainFrom = (token: string | undefined): void => {
+  /** Goes on by token from there: the pages that come again bring nothing new. */
+  const goBackTo = (token: string | undefined): void => {
     nextToken = token
-    origin = token === undefined ? { offset: 0 } : { token }
-    tokens.clear()
+    trail.goBack()
     // From here the rows sent no longer tell where a page begins.
     mayReadAhead = false
-    barrenAllowed = MAX_BARREN_PAGES + pages
   }
 
   const step = async (): Promise<void> => {
+    const token = nextToken
     try {
-      const page = await read(nextToken === undefined ? {} : { nextToken })
-      take(page, origin, page.nextToken === undefined)
+      const page = await trail.read(token, at => read(at === undefined ? {} : { nextToken: at }))
+      const from = token === undefined ? { offset: 0 } : { token }
+      take(page, from, page.nextToken === undefined)
     } catch (error) {
-      // A token may expire while nobody reads on; from the start again, once. Positions stay as they are.
+      // A token may expire while nobody reads on: from the start again. Positions stay as they are.
       const expired =
-        error instanceof UpstreamRefusedError && error.status === 400 && nextToken !== undefined
-      if (!expired || restarted) throw error
-      restarted = true
-      readAgainFrom(undefined)
+        error instanceof UpstreamRefusedError && error.status === 400 && token !== undefined
+      if (!expired) throw error
+      goBackTo(undefined)
+      restarts += 1
+      if (restarts <= MAX_RESTARTS) return
+      restarts = 0
+      throw new UpstreamInvalidError(
+        `Push refuses the place in ${collection} that it gave itself`,
+        'paging.nextToken',
+      )
     }
   }
 
   const settle = (): void => {
-    for (const want of [...wants]) if (done || want.enough()) want.settle(true)
+    wants.settle(done)
+  }
+
+  const advance = async (): Promise<void> => {
+    const wholeWanted = (): boolean => !done && wants.wantWhole()
+    if (mayReadAhead && lastId !== '' && wholeWanted()) {
+      const ahead = await readAhead({
+        client,
+        read: (request, signal) => read(request, AbortSignal.any([leave.signal, signal])),
+        take,
+        after: settle,
+        collection,
+        sent,
+        firstId,
+        lastId,
+        hasMet: id => trail.hasMet(id),
+        expectedRows: options.expectedRows,
+        wanted: wholeWanted,
+      })
+      if (ahead) return
+      mayReadAhead = false
+    }
+    await step()
   }
 
   const pump = async (): Promise<void> => {
     pumping = true
-    const wholeWanted = (): boolean => !done && [...wants].some(want => want.whole)
     try {
       while (wants.size > 0 && !done) {
-        const ahead =
-          mayReadAhead && lastId !== '' && wholeWanted()
-            ? await readAhead({
-                client,
-                read,
-                take,
-                after: settle,
-                collection: table.collection,
-                sent,
-                lastId,
-                expectedRows: options.expectedRows,
-                wanted: wholeWanted,
-              })
-            : false
-        if (!ahead) {
-          mayReadAhead &&= lastId === '' || !wholeWanted()
-          await step()
+        const { signal } = leave
+        try {
+          await advance()
+        } catch (error) {
+          // Where all had left, somebody may have come since, who has nothing to do with that.
+          if (!signal.aborted) throw error
         }
         settle()
       }
     } catch (error) {
-      for (const want of [...wants]) want.settle({ error })
+      wants.fail(error)
     } finally {
       pumping = false
     }
   }
 
   return {
-    startedAt,
+    get startedAt() {
+      return startedAt
+    },
     get pages() {
       return pages
     },
     get rows() {
-      return rows
+      return trail.met
     },
+    unreadable,
     get done() {
       return done
     },
     get running() {
       return pumping
     },
-    until: (enough, callOf, whole = false) => {
-      if (done || enough()) return Promise.resolve(true)
-      callOf.signal?.throwIfAborted()
-      const left = callOf.deadline - clock.now()
-      if (left <= 0) return Promise.resolve(false)
-      return new Promise<boolean>((resolve, reject) => {
-        const onAbort = (): void => {
-          want.settle({ error: callOf.signal?.reason })
-        }
-        const cancelTimer = clock.after(left, () => {
-          want.settle(false)
-        })
-        const want: Want = {
-          enough,
-          call: callOf,
-          whole,
-          settle: outcome => {
-            if (!wants.delete(want)) return
-            cancelTimer()
-            callOf.signal?.removeEventListener('abort', onAbort)
-            if (typeof outcome === 'boolean') resolve(outcome)
-            else reject(outcome.error instanceof Error ? outcome.error : new Error('aborted'))
-            // The last to leave takes the waiting page out of the queue.
-            if (wants.size === 0 && !done && pumping) {
-              leave.abort(new Error('Nobody waits for this page any more'))
-              leave = new AbortController()
-            }
-          },
-        }
-        wants.add(want)
-        callOf.signal?.addEventListener('abort', onAbort, { once: true })
-        if (!pumping) void pump()
-      })
+    until: async (enough, call, whole = false) => {
+      if (done || enough()) return true
+      call.signal?.throwIfAborted()
+      if (call.deadline <= clock.now()) return false
+      const outcome = wants.add(enough, call, whole)
+      if (call.priority === 'interactive') hurry()
+      if (!pumping) void pump()
+      return outcome
     },
   }
 }

@@ -48,6 +48,8 @@ export interface Table<Name extends CollectionName = CollectionName> {
 
   /** Start of the read that made the whole collection known (milliseconds); undefined before the first. */
   whole: number | undefined
+  /** How long that read took, in milliseconds. */
+  wholeTookMs: number
   /** Start of the read of the rows whose `field` is `value`. */
   slice(field: string, value: string): number | undefined
   cover(field: string, value: string, asOf: number, unreadable?: readonly Unreadable[]): void
@@ -96,6 +98,7 @@ export const createTable = <Name extends CollectionName>(
   const absents = new Map<string, number>()
   let unreadable: readonly Unreadable[] = []
   let whole: number | undefined
+  let wholeTookMs = 0
   let version = 0
 
   const slotOf = (id: string): number => slots.get(id) ?? -1
@@ -176,8 +179,10 @@ export const createTable = <Name extends CollectionName>(
       const slot = slotOf(id)
       if (slot >= 0) order.place(slot)
     },
-    turnPage: order.turnPage,
-    origin: order.origin,
+    turnPage: page => {
+      order.turnPage(page)
+    },
+    origin: position => order.origin(position),
     ordered: function* () {
       for (let position = 0; position < order.end; position += 1) {
         const row = rows[order.slotAt(position)]
@@ -192,6 +197,12 @@ export const createTable = <Name extends CollectionName>(
     },
     set whole(asOf) {
       whole = asOf
+    },
+    get wholeTookMs() {
+      return wholeTookMs
+    },
+    set wholeTookMs(ms) {
+      wholeTookMs = ms
     },
     slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
     sliceUnreadable: (field, value) => slices.get(sliceKey(field, value))?.unreadable ?? [],
