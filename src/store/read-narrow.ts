@@ -3,18 +3,17 @@
  * its comparison of addresses may mind letter case: what is asked for is wide enough for every reading, and a
  * parameter that turns out not to narrow is not used again.
  */
-import { UpstreamRefusedError } from '../errors.ts'
-import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { Call, Client } from '../upstream/contract.ts'
+import { forget, parameterFact, readPart } from './read-part.ts'
 import type { ConnectorStore } from './store.ts'
 import type { Table } from './table.ts'
+import { createTrials } from './trials.ts'
 
 export interface NarrowOptions {
   readonly client: Client
   readonly table: <Name extends CollectionName>(name: Name) => Table<Name>
-  readonly clock: Clock
   /** A row of the collection as Push has it now; undefined where it is empty. */
   readonly anyRow: (name: CollectionName, call: Call) => Promise<Row | undefined>
 }
@@ -25,118 +24,72 @@ const BOUND_SLACK_S = 2
 export const createNarrowReader = (
   options: NarrowOptions,
 ): Pick<ConnectorStore, 'readAfter' | 'readEmail' | 'byParameter'> => {
-  const { client, table, clock } = options
-  const trials = new Map<CollectionName, Promise<boolean>>()
+  const { client, table } = options
+  const trials = createTrials()
 
   const byParameter = (name: CollectionName, field: string): boolean | undefined => {
     const parameter = parameterOf(name, field)
     if (parameter === undefined) return false
-    const verdict = client.facts.get(factOf(name, parameter))
+    const verdict = client.facts.get(parameterFact(name, parameter))
     if (verdict !== undefined && verdict !== 'filters') return false
     if (field !== 'email') return verdict === undefined ? undefined : true
     const letters = client.facts.get(caseFact(name))
     return letters === undefined ? undefined : letters === 'ignored'
   }
 
-  /** All pages with that parameter; `unavailable` as soon as a row shows that it does not narrow. */
-  const read = async (
-    name: CollectionName,
-    field: string,
-    value: string,
-    belongs: (row: Row) => boolean,
-    call: Call,
-  ): Promise<'read' | 'unavailable'> => {
-    const parameter = parameterOf(name, field)
-    if (parameter === undefined) return 'unavailable'
-    const fact = factOf(name, parameter)
-    let nextToken: string | undefined
-    do {
-      const page = await client
-        .page(
-          name,
-          { parameters: { [parameter]: value }, ...(nextToken === undefined ? {} : { nextToken }) },
-          call,
-        )
-        .catch((error: unknown) => {
-          if (!(error instanceof UpstreamRefusedError) || client.facts.get(fact) !== undefined)
-            throw error
-          client.facts.set(fact, 'refused')
-          return undefined
-        })
-      if (page === undefined) return 'unavailable'
-      for (const row of page.rows) table(name).put(row, page.readAt)
-      if (!page.rows.every(belongs)) {
-        client.facts.set(fact, 'ignored')
-        return 'unavailable'
+  const readAfter: ConnectorStore['readAfter'] = (name, field, seconds, call) => {
+    const isOpen = (): boolean => byParameter(name, field) === undefined
+    return trials.run(`${name} ${field}`, isOpen, async () => {
+      const parameter = parameterOf(name, field)
+      if (parameter === undefined || byParameter(name, field) === false) return 'unavailable'
+      const bound = Math.floor(seconds) - BOUND_SLACK_S
+      const timeOf = (row: Row): number => {
+        const value = valueOf(row, field)
+        return typeof value === 'number' ? value : -Infinity
       }
-      if (page.rows.length > 0) client.facts.set(fact, 'filters')
-      nextToken = page.nextToken
-    } while (nextToken !== undefined)
-    return 'read'
-  }
-
-  const readAfter: ConnectorStore['readAfter'] = async (name, field, seconds, call) => {
-    const asOf = clock.now()
-    const bound = Math.floor(seconds) - BOUND_SLACK_S
-    const timeOf = (row: Row): number => {
-      const value = valueOf(row, field)
-      return typeof value === 'number' ? value : -Infinity
-    }
-    const outcome = await read(
-      name,
-      field,
-      String(bound),
-      row => timeOf(row) >= bound - BOUND_SLACK_S,
-      call,
-    )
-    if (outcome === 'unavailable') return outcome
-    const rows = table(name)
-    forget(
-      rows,
-      [...rows.values()].filter(row => timeOf(row) > seconds),
-      asOf,
-    )
-    rows.coverAfter(field, seconds, asOf)
-    return outcome
+      const belongs = (row: Row): boolean => timeOf(row) >= bound - BOUND_SLACK_S
+      const rows = table(name)
+      const question = { table: rows, parameter, value: String(bound), belongs, call }
+      const part = await readPart(client, question)
+      if (part === undefined) return 'unavailable'
+      const later = [...rows.values()].filter(row => timeOf(row) > seconds)
+      forget(rows, later, part.asOf)
+      rows.coverAfter(field, seconds, part.asOf, part.unreadable)
+      return 'read'
+    })
   }
 
   /** Whether Push finds an address in other letters: asked once, with an address that is there. */
-  const learnCase = async (name: CollectionName, call: Call): Promise<boolean> => {
+  const learnCase = async (name: CollectionName, parameter: string, call: Call): Promise<void> => {
     const known = await options.anyRow(name, call)
     const address = known === undefined ? undefined : valueOf(known, 'email')
-    if (known === undefined || typeof address !== 'string') return false
+    if (known === undefined || typeof address !== 'string') return
     const other = address === address.toUpperCase() ? address.toLowerCase() : address.toUpperCase()
-    const parameter = parameterOf(name, 'email') ?? 'email'
-    const page = await client.page(name, { parameters: { [parameter]: other } }, call)
-    const found = page.rows.some(({ id }) => id === known.id)
-    const narrows = page.rows.every(row => holds(row, 'email', address))
-    if (!narrows) client.facts.set(factOf(name, parameter), 'ignored')
-    client.facts.set(caseFact(name), found ? 'ignored' : 'minded')
-    return found && narrows
+    // Without a letter that has a case nothing can be learnt.
+    if (other === address) return
+    const belongs = (row: Row): boolean => holds(row, 'email', address)
+    const question = { table: table(name), parameter, value: other, belongs, call }
+    const part = await readPart(client, question)
+    if (part === undefined) return
+    client.facts.set(caseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
   }
 
-  const readEmail: ConnectorStore['readEmail'] = async (name, field, address, call) => {
-    if (byParameter(name, field) === undefined) {
-      const trial = trials.get(name) ?? learnCase(name, call)
-      trials.set(name, trial)
-      try {
-        await trial
-      } finally {
-        trials.delete(name)
-      }
-    }
-    if (byParameter(name, field) !== true) return 'unavailable'
-    const asOf = clock.now()
-    const outcome = await read(name, field, address, row => holds(row, field, address), call)
-    if (outcome === 'unavailable') return outcome
-    const rows = table(name)
-    forget(
-      rows,
-      [...rows.values()].filter(row => isAddress(row, field, address)),
-      asOf,
-    )
-    rows.cover(`${field} folded`, address, asOf)
-    return outcome
+  const readEmail: ConnectorStore['readEmail'] = (name, field, address, call) => {
+    const isOpen = (): boolean => byParameter(name, field) === undefined
+    return trials.run(`${name} ${field}`, isOpen, async () => {
+      const parameter = parameterOf(name, field)
+      if (parameter === undefined) return 'unavailable'
+      if (isOpen()) await learnCase(name, parameter, call)
+      if (byParameter(name, field) !== true) return 'unavailable'
+      const rows = table(name)
+      const belongs = (row: Row): boolean => holds(row, field, address)
+      const part = await readPart(client, { table: rows, parameter, value: address, belongs, call })
+      if (part === undefined) return 'unavailable'
+      const expected = [...rows.values()].filter(row => isAddress(row, field, address))
+      forget(rows, expected, part.asOf)
+      rows.cover(`${field} folded`, address, part.asOf, part.unreadable)
+      return 'read'
+    })
   }
 
   return { readAfter, readEmail, byParameter }
@@ -152,8 +105,6 @@ const parameterOf = (name: CollectionName, field: string): string | undefined =>
       (push.operator === 'gt' || push.operator === 'eq'),
   )?.parameter
 
-const factOf = (name: CollectionName, parameter: string): string => `${name} ${parameter}`
-
 const caseFact = (name: CollectionName): string => `${name} email letter case`
 
 const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]
@@ -166,12 +117,4 @@ const holds = (row: Row, field: string, part: string): boolean => {
 const isAddress = (row: Row, field: string, address: string): boolean => {
   const value = valueOf(row, field)
   return typeof value === 'string' && value.toLowerCase() === address
-}
-
-/** Rows that should have come and did not: deleted, or changed so that they no longer belong. */
-const forget = (rows: Table, expected: readonly Row[], asOf: number): void => {
-  const gone = expected.filter(row => rows.readAt(row.id) < asOf)
-  for (const row of gone) rows.remove(row.id)
-  // One that changed would now be missing from what was known as the whole.
-  if (gone.length > 0) rows.whole = undefined
 }

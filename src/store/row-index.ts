@@ -1,4 +1,4 @@
-/** Rows by the text in one field, kept right while rows come, change and go. */
+/** Rows by the text (or the truth value as a word) in one field, kept right while rows come, change and go. */
 import type { Row } from '../model/rows.ts'
 
 export interface RowIndex<R> {
@@ -9,12 +9,13 @@ export interface RowIndex<R> {
   valueOf(row: R): string | undefined
 }
 
-/** An empty index; rows without a text in the field are not in it. A value with one row costs no list. */
+/** An empty index; rows without such a value in the field are not in it. A value with one row costs no list. */
 export const createRowIndex = <R extends Row>(field: string): RowIndex<R> => {
   const entries = new Map<string, R | R[]>()
 
   const valueOf = (row: R): string | undefined => {
     const value: unknown = (row as unknown as Record<string, unknown>)[field]
+    if (typeof value === 'boolean') return String(value)
     return typeof value === 'string' ? value : undefined
   }
 

@@ -3,10 +3,18 @@
  * one parent, one object by its id. Nothing above or below keeps rows.
  */
 import { LRUCache } from 'lru-cache'
+import { UpstreamTimeoutError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { collectionNames } from '../model/collections.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
-import type { Call, Client, ConnectorHealth, RateLimitState } from '../upstream/contract.ts'
+import type {
+  Call,
+  Client,
+  ConnectorHealth,
+  Page,
+  PageRequest,
+  RateLimitState,
+} from '../upstream/contract.ts'
 import { createByIdReader } from './read-one.ts'
 import { createRefresher, type Refresher } from './refresh.ts'
 import { createScan, type Scan } from './scan.ts'
@@ -34,6 +42,8 @@ export interface ConnectorOptions {
 export interface ConnectorStore {
   readonly alias: string
   table<Name extends CollectionName>(name: Name): Table<Name>
+  /** The same for a look that is no use of it; undefined where nothing has been read. */
+  peek(name: CollectionName): Table | undefined
   /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
   scan(name: CollectionName, notBefore: number): Scan
   /** The newest scan that is not done; it may rest. */
@@ -83,9 +93,9 @@ export interface ConnectorStore {
   /** One page at a token or offset, outside any scan: to resume a list whose order is no longer here. */
   readPage<Name extends CollectionName>(
     name: Name,
-    from: { readonly nextToken: string } | { readonly offset: number } | Record<string, never>,
+    from: Pick<PageRequest, 'nextToken' | 'offset'>,
     call: Call,
-  ): Promise<{ rows: readonly Rows[Name][]; nextToken: string | undefined; readAt: number }>
+  ): Promise<Page<Name>>
 }
 
 export interface Store {
@@ -117,85 +127,103 @@ const BYTES_PER_ROW: { readonly [Name in CollectionName]: number } = {
   detections: 3_000,
 }
 
+/** A collection used within this time may be at work in an operation, and stays whatever it weighs. */
+const IN_USE_MS = 120_000
+/** A row read within this time is taken to exist. */
+const SURELY_THERE_MS = 60_000
+
 export const createStore = (options: StoreOptions): Store => {
   const { clock, maxBytes } = options
-  let epochs = 0
   const tables = new LRUCache<string, Table>({
     // Eviction is by bytes, which grow while a table is in use; the count only has to be no limit of its own.
     max: options.connectors.length * collectionNames.length + 1,
   })
-  const startedAt = clock.now().toString(36)
+  const usedAts = new Map<string, number>()
+  const scans = new Map<string, Scan>()
+  // No other process and no earlier table has the same.
+  const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
+  let epochs = 0
 
   const bytesOf = (table: Table): number => table.size * BYTES_PER_ROW[table.collection]
 
-  /** Drops the collections used least recently, but never one that is being read or was just asked for. */
-  const makeRoom = (keep: string, busy: (key: string) => boolean): void => {
+  /** Drops the collections used least recently, but never one that is being read or was used just now. */
+  const makeRoom = (): void => {
     let bytes = [...tables.values()].reduce((sum, table) => sum + bytesOf(table), 0)
     for (const key of [...tables.rkeys()]) {
       if (bytes <= maxBytes) return
       const table = tables.peek(key)
-      if (table === undefined || key === keep || busy(key)) continue
+      const inUse = clock.now() - (usedAts.get(key) ?? 0) < IN_USE_MS
+      if (table === undefined || inUse || scans.get(key)?.running === true) continue
       tables.delete(key)
+      // A scan that rests belongs to the table that has gone.
+      scans.delete(key)
       bytes -= bytesOf(table)
     }
   }
 
   const createConnector = ({ alias, client, sizes }: ConnectorOptions): ConnectorStore => {
-    const scans = new Map<CollectionName, Scan>()
-    const keyOf = (name: CollectionName): string => `${alias} ${name}`
+    const keys = Object.fromEntries(collectionNames.map(name => [name, `${alias} ${name}`])) as {
+      readonly [Name in CollectionName]: string
+    }
 
     const table = <Name extends CollectionName>(name: Name): Table<Name> => {
-      const found = tables.get(keyOf(name))
+      const key = keys[name]
+      usedAts.set(key, clock.now())
+      const found = tables.get(key)
       // The map holds each table under its own collection's key.
       if (found !== undefined) return found as unknown as Table<Name>
       epochs += 1
-      const created = createTable(name, `${startedAt}${epochs.toString(36)}`)
-      tables.set(keyOf(name), created)
+      const created = createTable(name, [...epoch, epochs.toString(36)].join('.'))
+      tables.set(key, created)
       return created
     }
 
     const scanning = (name: CollectionName): Scan | undefined => {
-      const scan = scans.get(name)
+      const scan = scans.get(keys[name])
       return scan === undefined || scan.done ? undefined : scan
     }
 
-    /** A row that exists, read by the first page of a scan where nothing is here yet. */
-    const anyRow = async (name: CollectionName, call: Call): Promise<Row | undefined> => {
-      const rows = table(name)
-      await connector.scan(name, 0).until(() => rows.size > 0, call)
-      const [row] = rows.values()
-      return row
+    const scan = (name: CollectionName, notBefore: number): Scan => {
+      const current = scanning(name)
+      if (current !== undefined && current.startedAt >= notBefore) return current
+      const created = createScan({
+        table: table(name),
+        client,
+        clock,
+        expectedRows: sizes.get(name)?.rows,
+        onDone: rows => {
+          sizes.set(name, rows)
+          makeRoom()
+        },
+      })
+      scans.set(keys[name], created)
+      return created
     }
 
-    const connector: ConnectorStore = {
+    /** A row that exists, read by the first page of a scan where none was read lately. */
+    const anyRow = async (name: CollectionName, call: Call): Promise<Row | undefined> => {
+      const rows = table(name)
+      const since = clock.now() - SURELY_THERE_MS
+      const lately = (): Row | undefined => rows.values().find(row => rows.readAt(row.id) >= since)
+      const isEmpty = rows.size === 0 && (rows.whole ?? 0) >= since
+      if (isEmpty || lately() !== undefined) return lately()
+      const inTime = await scan(name, since).until(() => lately() !== undefined, call)
+      if (inTime) return lately()
+      throw new UpstreamTimeoutError(
+        `Push gave no page of ${name} in time to learn how it answers`,
+        Math.max(0, call.deadline - since - SURELY_THERE_MS),
+      )
+    }
+
+    return {
       alias,
       table,
+      peek: name => tables.peek(keys[name]),
       scanning,
-      scan: (name, notBefore) => {
-        const current = scanning(name)
-        if (current !== undefined && current.startedAt >= notBefore) return current
-        const scan: Scan = createScan({
-          table: table(name),
-          client,
-          clock,
-          expectedRows: sizes.get(name)?.rows,
-          onDone: rows => {
-            sizes.set(name, rows)
-            makeRoom(keyOf(name), key =>
-              collectionNames.some(other => key === keyOf(other) && scanning(other)?.running),
-            )
-          },
-        })
-        scans.set(name, scan)
-        return scan
-      },
-      ...createByIdReader({
-        client,
-        table,
-        anyRow: async (name, call) => (await anyRow(name, call))?.id,
-      }),
-      ...createSliceReader({ client, table, clock }),
-      ...createNarrowReader({ client, table, clock, anyRow }),
+      scan,
+      ...createByIdReader({ client, table, clock, anyRow }),
+      ...createSliceReader({ client, table }),
+      ...createNarrowReader({ client, table, anyRow }),
       expectedRows: name => {
         const known = sizes.get(name)?.rows
         const seen = scanning(name)?.rows ?? 0
@@ -224,7 +252,6 @@ export const createStore = (options: StoreOptions): Store => {
         return page
       },
     }
-    return connector
   }
 
   const connectors = new Map(

@@ -42,9 +42,9 @@ export interface Table<Name extends CollectionName = CollectionName> {
   /** The page that a position was placed from, and how many rows of it were placed before. */
   origin(position: number): Origin | undefined
   /** The rows in the order of their positions. */
-  ordered(): IterableIterator<Rows[Name]>
+  ordered(): IteratorObject<Rows[Name]>
   /** Every row, also those that no scan has placed. */
-  values(): IterableIterator<Rows[Name]>
+  values(): IteratorObject<Rows[Name]>
 
   /** Start of the read that made the whole collection known (milliseconds); undefined before the first. */
   whole: number | undefined
@@ -57,7 +57,9 @@ export interface Table<Name extends CollectionName = CollectionName> {
   sliceUnreadable(field: string, value: string): readonly Unreadable[]
   /** Start of the read of all rows whose `field` is later than `seconds`, or than an earlier moment. */
   after(field: string, seconds: number): number | undefined
-  coverAfter(field: string, seconds: number, asOf: number): void
+  coverAfter(field: string, seconds: number, asOf: number, unreadable?: readonly Unreadable[]): void
+  /** Rows of that read that could not be read. */
+  afterUnreadable(field: string): readonly Unreadable[]
   /** Since when it is known that no object has that id. */
   absent(id: string): number | undefined
   missing(id: string, asOf: number): void
@@ -72,6 +74,10 @@ export interface Table<Name extends CollectionName = CollectionName> {
 interface Slice {
   readonly asOf: number
   readonly unreadable: readonly Unreadable[]
+}
+
+interface After extends Slice {
+  readonly seconds: number
 }
 
 /** What callers' words can add to is remembered up to this many: random ones must not fill the memory. */
@@ -94,7 +100,7 @@ export const createTable = <Name extends CollectionName>(
   const indexes = new Map<string, RowIndex<R>>()
   const slices = new Map<string, Slice>()
   // The newest read of what is later than a moment, by field.
-  const afters = new Map<string, { readonly seconds: number; readonly asOf: number }>()
+  const afters = new Map<string, After>()
   const absents = new Map<string, number>()
   let unreadable: readonly Unreadable[] = []
   let whole: number | undefined
@@ -213,8 +219,9 @@ export const createTable = <Name extends CollectionName>(
       const known = afters.get(field)
       return known !== undefined && known.seconds <= seconds ? known.asOf : undefined
     },
-    coverAfter: (field, seconds, asOf) => {
-      afters.set(field, { seconds, asOf })
+    afterUnreadable: field => afters.get(field)?.unreadable ?? [],
+    coverAfter: (field, seconds, asOf, unreadable = []) => {
+      afters.set(field, { seconds, asOf, unreadable })
     },
     absent: id => absents.get(id),
     missing: (id, asOf) => {

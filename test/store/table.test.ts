@@ -137,7 +137,7 @@ describe('the order', () => {
     table.turnPage({ token: 'nothing new there' })
     table.turnPage({ token: 'two' })
     for (const id of ['d', 'e']) place(id)
-    expect([0, 2, 3, 4].map(table.origin)).toEqual([
+    expect([0, 2, 3, 4].map(position => table.origin(position))).toEqual([
       { page: { offset: 0 }, index: 0 },
       { page: { offset: 0 }, index: 2 },
       { page: { token: 'two' }, index: 0 },
