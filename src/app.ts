@@ -6,7 +6,7 @@ import { checkConnector } from './app/check.ts'
 import type { CheckedList } from './app/check.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config.ts'
-import { createContext } from './graphql/context.ts'
+import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
@@ -92,7 +92,7 @@ export const createApp = async (
   const server = await createServer<Context>({
     schema: createExecutableSchema(resolvers),
     plugins: [pushgraphPlugin()],
-    context: ({ id, signal, cacheControl }) =>
+    context: ({ id, signal, cacheControl, plan }) =>
       createContext(
         openRequest({
           store,
@@ -104,6 +104,7 @@ export const createApp = async (
           maxWaitMs: config.maxWaitMs,
           connectors: store.aliases,
         }),
+        planWishOf(plan),
       ),
     health: () => {
       const failing = clients.flatMap(({ client }) => {
