@@ -1,5 +1,5 @@
 /** The API key of a connector: read when first needed, and again when Push refuses it. */
-import { UpstreamUnavailableError } from '../errors.ts'
+import { GatewayError, UpstreamUnavailableError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 
 export interface Keys {
@@ -43,9 +43,11 @@ export const createKeys = (
       known = typeof given === 'string' ? given : await given
       return known
     } catch (error) {
-      // Not as its cause: what a command says of its failure may hold the key.
       throw new KeyUnreadableError(
         `The key of connector ${alias} cannot be read${codeOf(error)}. Check the file or command that gives it.`,
+        undefined,
+        // Of other failures nobody knows what they say: a command's own repeats its output, which may be the key.
+        error instanceof GatewayError ? error : undefined,
       )
     }
   }
