@@ -1,14 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { createMockedGraph } from '../support/mocked-graph.ts'
-import { startToy, type Toy } from '../support/toy-server.ts'
+import { buildGraphiql } from '../support/graphiql-bundle.ts'
+import { serveProduct, type Serving } from '../support/product.ts'
 
 const root = new URL('../../', import.meta.url)
-const graphiqlDirectory = fileURLToPath(new URL('build/graphiql', root))
 const tabs = readdirSync(new URL('src/http/graphiql/tabs', root)).filter(name =>
   name.endsWith('.graphql'),
 )
@@ -17,7 +14,7 @@ const operationName = (file: string): string =>
     readFileSync(new URL(`src/http/graphiql/tabs/${file}`, root), 'utf8'),
   )?.[1] ?? ''
 
-let toy: Toy
+let product: Serving
 let browser: Browser
 let page: Page
 /** Everything that the browser asked for, and everything that it complained of. */
@@ -25,9 +22,10 @@ const asked: string[] = []
 const complaints: string[] = []
 
 beforeAll(async () => {
-  if (!existsSync(graphiqlDirectory))
-    await build({ configFile: fileURLToPath(new URL('vite.config.ts', root)) })
-  toy = await startToy({ schema: createMockedGraph(), graphiqlDirectory })
+  buildGraphiql()
+  product = await serveProduct({
+    environment: { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '5' },
+  })
   browser = await launchChromium()
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
   context.on('request', request => asked.push(request.url()))
@@ -36,13 +34,14 @@ beforeAll(async () => {
   })
   page = await context.newPage()
   page.on('pageerror', error => complaints.push(error.message))
-  await page.goto(`${toy.url}/graphiql`)
+  await page.goto(`${product.url}/graphiql`)
   await page.getByRole('tab').first().waitFor()
 }, 300_000)
 
 afterAll(async () => {
   await browser.close()
-  await toy.server.stop(1000)
+  product.kill('SIGTERM')
+  await product.ended
 })
 
 /** Opens the tab of this operation, runs it, and gives what the answer's editor shows. */
@@ -85,6 +84,7 @@ test.each(tabs)('the tab %s runs and shows rows', async file => {
   const [rows] = Object.values(answer.data as Record<string, unknown>)
   const nodes = Array.isArray(rows) ? rows : (rows as { readonly nodes: unknown[] }).nodes
   expect(nodes.length).toBeGreaterThan(0)
+  expect(answer).toHaveProperty('extensions.pushgraph.complete', true)
 })
 
 test('headers of a tab go with its request, also after a reload', async () => {
@@ -105,7 +105,7 @@ test('the editor knows the schema: it marks a field that does not exist', async 
 
 test('no request went to another host, and the browser complained of nothing', () => {
   const hosts = new Set(asked.map(url => new URL(url).host))
-  expect([...hosts].filter(host => host !== '')).toEqual([new URL(toy.url).host])
+  expect([...hosts].filter(host => host !== '')).toEqual([new URL(product.url).host])
   expect(asked.some(url => url.includes('worker'))).toBe(true)
   expect(complaints).toEqual([])
 })
