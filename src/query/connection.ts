@@ -1,5 +1,5 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
-import { type Maybe, then } from '../model/maybe.ts'
+import { type Maybe, andThen } from '../model/maybe.ts'
 import type { GroupArguments } from '../filter/read-grouping.ts'
 import { gather, type ListPage, type Question, readPage, readRange } from './list.ts'
 import { type GroupCount, groupsOf } from './groups.ts'
@@ -30,9 +30,11 @@ export const createConnection = (
   return {
     question,
     page,
-    totalCount: () => then(all(), gathered => gathered.items.length),
+    totalCount: () => andThen(all(), gathered => gathered.items.length),
     groups: args =>
-      groupsOf(question.collection, args, readers, () => then(all(), gathered => gathered.items)),
+      groupsOf(question.collection, args, readers, () =>
+        andThen(all(), gathered => gathered.items),
+      ),
   }
 }
 

@@ -1,7 +1,7 @@
 /** All rows of a collection that pass a filter, by the way that the plan chose. */
 import { compile } from '../filter/compile.ts'
 import { and, conjuncts, type Filter } from '../filter/filter.ts'
-import { type Maybe, then } from '../model/maybe.ts'
+import { type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { isBetter } from './cost.ts'
 import { plan, type Way } from './plan.ts'
@@ -25,15 +25,15 @@ export const gatherRows = (
   const scanned = whole || reader.demand.scan.has(name)
   const ask = { collection: name, filter, enough: undefined, scanned }
   const { way } = plan(ask, reader.facts)
-  return then(readCandidates(name, way, reader), candidates =>
-    then(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
-      then(sift(name, filter, rows, reader), passing => ({ rows: passing, asOf })),
+  return andThen(readCandidates(name, way, reader), candidates =>
+    andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
+      andThen(sift(name, filter, rows, reader), passing => ({ rows: passing, asOf })),
     ),
   )
 }
 
 const readWhole = (name: CollectionName, reader: Reader): Maybe<Rows> =>
-  then(reader.whole(name), () => {
+  andThen(reader.whole(name), () => {
     const table = reader.store.table(name)
     return { rows: [...table.ordered()], asOf: table.whole ?? 0 }
   })
@@ -49,7 +49,7 @@ export const sift = (
   const test = testOf(name, near, reader)
   const passing = near.kind === 'all' ? rows : rows.filter(test)
   if (far.kind === 'all') return passing
-  return then(readRelated(far, name, passing, reader), () =>
+  return andThen(readRelated(far, name, passing, reader), () =>
     // Details may have come in as new copies of the rows.
     passing.filter(testOf(name, far, reader)),
   )
@@ -88,20 +88,20 @@ const readCandidates = (
     case 'scan':
       return undefined
     case 'ids':
-      return then(reader.rows(name, way.ids), answers => collect(name, [answers], reader))
+      return andThen(reader.rows(name, way.ids), answers => collect(name, [answers], reader))
     case 'slices':
-      return then(reader.children(name, way.field, way.values), answers =>
+      return andThen(reader.children(name, way.field, way.values), answers =>
         collect(name, answers, reader),
       )
     case 'after':
     case 'emails':
       return reader.narrowed(name, way)
     case 'through':
-      return then(gatherRows(way.link.to, way.of, reader), ({ rows, asOf }) => {
+      return andThen(gatherRows(way.link.to, way.of, reader), ({ rows, asOf }) => {
         const ids = rows.map(({ id }) => id)
         const single = { requests: ids.length, chain: 1 }
         if (!isBetter(single, reader.scanCost(name), reader.terms())) return undefined
-        return then(reader.children(name, way.link.idField, ids), answers => {
+        return andThen(reader.children(name, way.link.idField, ids), answers => {
           const found = collect(name, answers, reader)
           return { rows: found.rows, asOf: Math.min(asOf, found.asOf) }
         })

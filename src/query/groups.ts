@@ -1,7 +1,7 @@
 /** The groups of a list: its rows counted by their own values and those of the objects they lead to. */
 import { groupRows, type Group } from '../filter/groups.ts'
 import { type GroupArguments, readGrouping } from '../filter/read-grouping.ts'
-import { all, type Maybe, then } from '../model/maybe.ts'
+import { all, type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { Item } from './list.ts'
 import type { Reader } from './read.ts'
@@ -35,5 +35,5 @@ export const groupsOf = (
   }
   // The rows and what surrounds them are read side by side.
   const items = gather()
-  return then(all(ready), () => then(items, count))
+  return andThen(all(ready), () => andThen(items, count))
 }

@@ -4,7 +4,7 @@
  */
 import { BadInputError } from '../errors.ts'
 import { all as noCondition, type Filter } from '../filter/filter.ts'
-import { all, type Maybe, then } from '../model/maybe.ts'
+import { all, type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
 import { gatherRows, type Rows, sift } from './gather.ts'
@@ -137,7 +137,7 @@ export const readPage = (
   const mode = placed ? modeOf(question, range, readers) : 'any'
   const walks = mode === 'position' && !range.backward && range.before === undefined
   if (walks && !looksIntoEvents(question)) return walk(question, range, readers, operation)
-  return then(gather(question, readers, operation, mode === 'position'), gathered =>
+  return andThen(gather(question, readers, operation, mode === 'position'), gathered =>
     cut(
       range,
       gathered,
@@ -208,7 +208,7 @@ export const gather = (
       complete: failed.length === 0 && good.every(part => part.complete),
     }
   }
-  return then(all(parts), merge)
+  return andThen(all(parts), merge)
 }
 
 const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
@@ -222,10 +222,10 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
     asOf,
     complete: table.unreadable.length === 0,
   })
-  if (scope === undefined) return then(gatherRows(collection, filter, reader, inOrder), take)
-  return then(scope.read(), rows => {
+  if (scope === undefined) return andThen(gatherRows(collection, filter, reader, inOrder), take)
+  return andThen(scope.read(), rows => {
     const asOf = table.slice(scope.field, scope.value) ?? table.whole ?? reader.startedAt
-    return then(sift(collection, filter, rows, reader), passing => take({ rows: passing, asOf }))
+    return andThen(sift(collection, filter, rows, reader), passing => take({ rows: passing, asOf }))
   })
 }
 

@@ -1,7 +1,7 @@
 /** The rows around rows that a filter looks at through relations: which they are, and how they are got for few rows. */
 import type { Filter } from '../filter/filter.ts'
 import { detectionEventRelations } from '../model/relations.ts'
-import { all, type Maybe, then } from '../model/maybe.ts'
+import { all, type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { Reader } from './read.ts'
 
@@ -83,7 +83,7 @@ export const readRelated = (
         waiting.length === 0
           ? undefined
           : reader.children(to, foreignField, waiting).then(throwErrors)
-      return then(read, () => {
+      return andThen(read, () => {
         const table = reader.store.table(to)
         const found = values.flatMap(value => table.by(foreignField, value))
         return readRelated(filter.of, to, found, reader)
@@ -108,7 +108,7 @@ const readLinked = (
   const ids = textsOf(rows, idField)
   const waiting = ids.filter(id => reader.known(to, id) === undefined)
   const read = waiting.length === 0 ? undefined : reader.rows(to, waiting).then(throwErrors)
-  return then(read, () => {
+  return andThen(read, () => {
     const table = reader.store.table(to)
     const found = ids.map(id => table.get(id)).filter(row => row !== undefined)
     return readRelated(of, to, found, reader)
@@ -124,7 +124,7 @@ const readEvents = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe
           'detections',
           waiting.map(({ id }) => id),
         )
-  return then(read, () => {
+  return andThen(read, () => {
     if (filter.kind !== 'list') return undefined
     const table = reader.store.table('detections')
     const events = rows.flatMap(({ id }) => table.get(id)?.events ?? [])
@@ -157,4 +157,4 @@ const throwErrors = (answers: readonly unknown[]): void => {
   for (const answer of answers) if (answer instanceof Error) throw answer
 }
 
-const done = (parts: readonly Maybe<void>[]): Maybe<void> => then(all(parts), () => undefined)
+const done = (parts: readonly Maybe<void>[]): Maybe<void> => andThen(all(parts), () => undefined)

@@ -1,7 +1,7 @@
 /** A page of an unsorted list, read no further than the page needs. */
 import { BadInputError, GatewayError } from '../errors.ts'
 import { all as noCondition } from '../filter/filter.ts'
-import { type Maybe, then } from '../model/maybe.ts'
+import { type Maybe, andThen } from '../model/maybe.ts'
 import type { Row } from '../model/rows.ts'
 import type { PageOrigin, Table } from '../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
@@ -115,7 +115,7 @@ const walkOne = (state: Walk, reader: Reader, after: WalkCursor | undefined): Ma
   }
   // A walk tests row by row as pages come in: what lies around any row must be at hand before.
   const related = [...relatedTo(question.condition?.filter ?? noCondition)].map(({ to }) => to)
-  return then(readAll(related, reader), go)
+  return andThen(readAll(related, reader), go)
 }
 
 const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Maybe<Outcome> => {

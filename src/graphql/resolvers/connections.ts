@@ -1,13 +1,13 @@
 /** A list's page, and what is asked of the list as a whole. */
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Connection, ListPage } from '../../loaders/loaders.ts'
-import { type Maybe, then } from '../../model/maybe.ts'
+import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 
 const ofPage =
   <T>(read: (page: ListPage) => T) =>
   (connection: Connection): Maybe<T> =>
-    then(connection.page(), read)
+    andThen(connection.page(), read)
 
 const connection = {
   nodes: ofPage(page => page.items),

@@ -6,7 +6,7 @@ import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Found, ListTerms } from '../../loaders/loaders.ts'
 import { appName } from '../../model/app-name.ts'
 import { collectionNames, collections, type Field } from '../../model/collections.ts'
-import { then } from '../../model/maybe.ts'
+import { andThen } from '../../model/maybe.ts'
 import { recognize } from '../../model/enums.ts'
 import { relations } from '../../model/relations.ts'
 import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
@@ -119,7 +119,7 @@ export const entities: Resolvers = {
     events: (found, _args, { loaders }) => {
       if (found.row.events !== null) return withEvents(found)
       const detailed = loaders.detailed(found.connector, 'detections', found.row.id)
-      return then(detailed, known => known && withEvents(known))
+      return andThen(detailed, known => known && withEvents(known))
     },
   },
   DetectionEvent: {
