@@ -206,15 +206,16 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
     acquire,
     refused: (sentAt, retryAfterMs) => {
       const random = clock.random()
-      const pausedUntil = change((bucket, now) => {
+      const { until, pauseMs } = change((bucket, now) => {
         const slowed = slowDown(bucket, now, limits, { sentAt, retryAfterMs, random })
-        return [slowed, slowed.pausedUntil]
+        const pause = { until: slowed.pausedUntil, pauseMs: Math.max(0, slowed.pausedUntil - now) }
+        return [slowed, pause]
       })
       // Whoever cannot wait that long learns it now.
       for (const { urgency, refuse } of [...turns.entries()])
-        if (urgency.deadline < pausedUntil) refuse(noTurn(pausedUntil - clock.now()))
+        if (urgency.deadline < until) refuse(noTurn(pauseMs))
       if (turns.size > 0) serve()
-      return Math.max(0, pausedUntil - clock.now())
+      return pauseMs
     },
     tighten: other => {
       limits = {
