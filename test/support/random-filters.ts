@@ -149,26 +149,46 @@ export const datasets: fc.Arbitrary<Dataset> = fc.record(
 
 type Input = fc.Arbitrary<Record<string, unknown>>
 type Member = readonly [name: string, value: fc.Arbitrary<unknown>]
+type Kind = CollectionName | 'detectionEvents'
+
+/** What filters compare with: values that some rows have and others do not. */
+export interface Operands {
+  text(kind: Kind, field: string): fc.Arbitrary<string>
+  pattern(kind: Kind, field: string): fc.Arbitrary<string>
+  id(kind: Kind, field: string): fc.Arbitrary<string>
+  /** UNIX seconds. */
+  moment(kind: Kind, field: string): fc.Arbitrary<number>
+}
+
+/** Those of the made-up rows. */
+const madeUp: Operands = {
+  text: () => text,
+  pattern: () => pattern,
+  id: () => id,
+  moment: () => moment,
+}
 
 /** A filter input of that type; `depth` bounds how far relations and and/or/not go. */
-export const filterInputs = (kind: CollectionName | 'detectionEvents', depth = 3): Input => {
+export const filterInputs = (kind: Kind, depth = 3, operands = madeUp): Input => {
+  const made = madeFrom.get(operands) ?? new Map<string, Input>()
+  madeFrom.set(operands, made)
   const known = made.get(`${kind} ${depth}`)
   if (known !== undefined) return known
   const fields = kind === 'detectionEvents' ? detectionEventFields : collections[kind].fields
   const own = Object.entries(fields as Readonly<Record<string, Field>>).flatMap(([name, field]) =>
-    fieldMembers(kind, name, field, depth),
+    fieldMembers(kind, name, field, depth, operands),
   )
   const input = someOf([
     ...own,
-    ...(kind === 'detectionEvents' ? [] : [['connectorAlias', textInput] as const]),
-    ...(kind === 'apps' ? [['name', textInput] as const] : []),
-    ...(depth > 0 ? nested(kind, depth - 1) : []),
+    ...(kind === 'detectionEvents' ? [] : [textMember(kind, 'connectorAlias', operands)]),
+    ...(kind === 'apps' ? [textMember(kind, 'name', operands)] : []),
+    ...(depth > 0 ? nested(kind, depth - 1, operands) : []),
   ])
   made.set(`${kind} ${depth}`, input)
   return input
 }
 
-const made = new Map<string, Input>()
+const madeFrom = new Map<Operands, Map<string, Input>>()
 
 /** Up to three of the members, seldom none; the same one twice counts once. */
 const someOf = (members: readonly Member[]): Input =>
@@ -183,9 +203,9 @@ const someOf = (members: readonly Member[]): Input =>
     )
     .map(entries => Object.fromEntries(entries))
 
-const nested = (kind: CollectionName | 'detectionEvents', depth: number): readonly Member[] => {
+const nested = (kind: Kind, depth: number, operands: Operands): readonly Member[] => {
   const { toOne, toMany } = kind === 'detectionEvents' ? detectionEventRelations : relations[kind]
-  const again = filterInputs(kind, depth)
+  const again = filterInputs(kind, depth, operands)
   const logic: readonly Member[] = [
     ['and', fc.array(again, { maxLength: 3 })],
     ['or', fc.array(again, { maxLength: 3 })],
@@ -195,8 +215,8 @@ const nested = (kind: CollectionName | 'detectionEvents', depth: number): readon
     // As often as a field or two, so that most filters have structure.
     ...logic,
     ...logic,
-    ...toOne.map(({ name, to }): Member => [name, filterInputs(to, depth)]),
-    ...toMany.map(({ name, to }): Member => [name, quantified(filterInputs(to, depth))]),
+    ...toOne.map(({ name, to }): Member => [name, filterInputs(to, depth, operands)]),
+    ...toMany.map(({ name, to }): Member => [name, quantified(filterInputs(to, depth, operands))]),
   ]
 }
 
@@ -208,11 +228,13 @@ const quantified = (of: Input): Input =>
   ])
 
 const fieldMembers = (
-  kind: CollectionName | 'detectionEvents',
+  kind: Kind,
   name: string,
   field: Field,
   depth: number,
+  operands: Operands,
 ): readonly Member[] => {
+  const ofText = (): Input => textInput(operands.text(kind, name), operands.pattern(kind, name))
   const words = fc.constantFrom(
     ...(field.enum === undefined ? [] : enums[field.enum].slice(0, 3)),
     UNRECOGNIZED,
@@ -220,28 +242,30 @@ const fieldMembers = (
   switch (field.kind) {
     case 'string':
       return kind === 'detectionEvents' && name === 'metadata'
-        ? [['metadataRaw', textInput]]
-        : [inPlace(field, name, textInput)]
+        ? [['metadataRaw', ofText()]]
+        : [inPlace(field, name, ofText())]
     case 'id':
-      return [[name, wordInput(id)]]
+      return [[name, wordInput(operands.id(kind, name))]]
     case 'boolean':
       return [inPlace(field, name, someOf([['eq', fc.boolean()], isNull]))]
     case 'seconds':
-      return [inPlace(field, name, momentInput)]
+      return [inPlace(field, name, momentInput(operands.moment(kind, name)))]
     case 'enum':
       return [
         [name, wordInput(words)],
-        [`${name}Raw`, textInput],
+        [`${name}Raw`, ofText()],
       ]
     case 'strings':
-      return [[name, elementsInput(textInput)]]
+      return [[name, elementsInput(ofText())]]
     case 'enums':
       return [
         [name, elementsInput(wordInput(words))],
-        [`${name}Raw`, elementsInput(textInput)],
+        [`${name}Raw`, elementsInput(ofText())],
       ]
     case 'objects':
-      return depth > 0 ? [[name, quantified(filterInputs('detectionEvents', depth - 1))]] : []
+      return depth > 0
+        ? [[name, quantified(filterInputs('detectionEvents', depth - 1, operands))]]
+        : []
     default:
       return field.kind satisfies never
   }
@@ -254,18 +278,24 @@ const inPlace = (field: Field, name: string, input: Input): Member =>
 
 const isNull: Member = ['isNull', fc.boolean()]
 
-const textInput: Input = someOf([
-  ['eq', text],
-  ['ne', text],
-  ['in', fc.array(text, { maxLength: 12, size: 'max' })],
-  ['notIn', fc.array(text, { maxLength: 12, size: 'max' })],
-  ['contains', text],
-  ['startsWith', text],
-  ['endsWith', text],
-  ['like', pattern],
-  isNull,
-  ['caseSensitive', fc.boolean()],
-])
+const textMember = (kind: Kind, name: string, operands: Operands): Member => [
+  name,
+  textInput(operands.text(kind, name), operands.pattern(kind, name)),
+]
+
+const textInput = (text: fc.Arbitrary<string>, pattern: fc.Arbitrary<string>): Input =>
+  someOf([
+    ['eq', text],
+    ['ne', text],
+    ['in', fc.array(text, { maxLength: 12, size: 'max' })],
+    ['notIn', fc.array(text, { maxLength: 12, size: 'max' })],
+    ['contains', text],
+    ['startsWith', text],
+    ['endsWith', text],
+    ['like', pattern],
+    isNull,
+    ['caseSensitive', fc.boolean()],
+  ])
 
 const wordInput = (word: fc.Arbitrary<string>): Input =>
   someOf([
@@ -276,13 +306,14 @@ const wordInput = (word: fc.Arbitrary<string>): Input =>
     isNull,
   ])
 
-const momentInput: Input = someOf([
-  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte'].map((operator): Member => [operator, moment]),
-  ['gt', moment.map(seconds => seconds + 0.5)],
-  ['within', fc.constantFrom(...Object.keys(durations))],
-  ['olderThan', fc.constantFrom(...Object.keys(durations))],
-  isNull,
-])
+const momentInput = (moment: fc.Arbitrary<number>): Input =>
+  someOf([
+    ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte'].map((operator): Member => [operator, moment]),
+    ['gt', moment.map(seconds => seconds + 0.5)],
+    ['within', fc.constantFrom(...Object.keys(durations))],
+    ['olderThan', fc.constantFrom(...Object.keys(durations))],
+    isNull,
+  ])
 
 const elementsInput = (element: Input): Input =>
   someOf([['any', element], ['all', element], ['none', element], ['isEmpty', fc.boolean()], isNull])

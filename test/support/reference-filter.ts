@@ -59,6 +59,14 @@ const lists: Readonly<
   'detections.events': (_, __, { events }) => events as readonly object[] | null,
 }
 
+/** The rows that a list field leads to, in no order. */
+export const relatedRows = (
+  data: Dataset,
+  kind: CollectionName,
+  field: string,
+  row: object,
+): readonly object[] | null => lists[`${kind}.${field}`]?.(data, kind, row as Thing) ?? null
+
 const listKinds: Readonly<Record<string, Kind>> = {
   accounts: 'accounts',
   passwordPeers: 'accounts',

@@ -1,0 +1,213 @@
+/** The same random questions put to the graph and to the reference, which must give the same answers. */
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { Clock } from '../../src/model/clock.ts'
+import { collections } from '../../src/model/collections.ts'
+import { dimensions } from '../../src/model/dimensions.ts'
+import { relations } from '../../src/model/relations.ts'
+import type { CollectionName, Row } from '../../src/model/rows.ts'
+import { operandsOf } from './demo-operands.ts'
+import type { Answer } from './graph.ts'
+import { filterInputs } from './random-filters.ts'
+import type { Dataset, ReferenceWorld } from './reference-filter.ts'
+import {
+  type OrderKey,
+  referenceGroups,
+  referenceList,
+  referenceRelated,
+  sortKeys,
+  toVariable,
+} from './reference-graph.ts'
+import { TEST_NOW } from './stand-in.ts'
+
+/** Random questions of each kind; a long run sets PUSHGRAPH_TEST_RUNS. */
+export const runsOr = (usual: number): number => Number(process.env['PUSHGRAPH_TEST_RUNS'] ?? usual)
+
+export interface SteppingClock extends Clock {
+  step(ms: number): void
+}
+
+/** A clock that moves only when told, while its timers are real: what is read in one step is all equally old. */
+export const createSteppingClock = (): SteppingClock => {
+  let nowMs = TEST_NOW * 1_000
+  return {
+    now: () => nowMs,
+    step: ms => {
+      nowMs += ms
+    },
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms)
+      return () => {
+        clearTimeout(timer)
+      }
+    },
+    random: () => 0.5,
+  }
+}
+
+/** A question about a root list. */
+export interface ListQuestion {
+  readonly name: CollectionName
+  readonly filter: object
+  readonly orderBy: readonly OrderKey[]
+  readonly by: readonly string[]
+}
+
+/** Random questions about lists of that collection, their filters made for the rows of `data`. */
+export const listQuestions = (
+  data: Dataset,
+  name: CollectionName,
+  depth = 3,
+): fc.Arbitrary<ListQuestion> =>
+  fc.record({
+    name: fc.constant(name),
+    filter: filterInputs(name, depth, operandsOfOnce(data)),
+    orderBy: orders(name),
+    by: fc.array(fc.constantFrom(...dimensions[name].keys()), { minLength: 1, maxLength: 2 }),
+  })
+
+const operandsOfOnce = (data: Dataset) => {
+  const found = operands.get(data) ?? operandsOf(data)
+  operands.set(data, found)
+  return found
+}
+
+const operands = new WeakMap<Dataset, ReturnType<typeof operandsOf>>()
+
+const orders = (name: CollectionName): fc.Arbitrary<readonly OrderKey[]> =>
+  fc.oneof(
+    fc.constant([]),
+    fc.uniqueArray(
+      fc.record({
+        field: fc.constantFrom(...sortKeys(name).keys()),
+        direction: fc.constantFrom('ASC', 'DESC'),
+      }),
+      { minLength: 1, maxLength: 3, selector: ({ field }) => field },
+    ),
+  )
+
+/** All of these in one operation, as aliases `q0`, `q1`, ... */
+export const listOperation = (questions: readonly ListQuestion[]) => ({
+  query: operation(
+    questions.map(({ name }, index) => ({
+      variables: variablesFor(collections[name].type, index),
+      field: `q${index}: ${name}${argumentsFor(index)} { ${wholeList(index)} }`,
+    })),
+  ),
+  variables: valuesOf(questions),
+})
+
+/** What the answer must hold for each of the questions. */
+export const expectLists = (
+  world: ReferenceWorld,
+  questions: readonly ListQuestion[],
+  answer: Answer,
+): void => {
+  expect(answer.errors).toEqual([])
+  for (const [index, question] of questions.entries()) {
+    const rows = referenceList(world, question.name, question)
+    expect(read(answer, index)).toEqual(expected(world, question.name, rows, question.by))
+  }
+}
+
+/** A question about the list that a relation leads to, asked of every row of a collection. */
+export interface RelatedQuestion {
+  readonly parent: CollectionName
+  readonly field: string
+  readonly to: CollectionName
+  readonly filter: object
+  readonly orderBy: readonly OrderKey[]
+  readonly by: readonly string[]
+}
+
+export const relatedQuestions = (data: Dataset, depth = 2): fc.Arbitrary<RelatedQuestion> =>
+  fc.constantFrom(...listRelations).chain(({ parent, field, to }) =>
+    listQuestions(data, to, depth).map(({ name, ...question }) => ({
+      parent,
+      field,
+      to: name,
+      ...question,
+    })),
+  )
+
+/** Every list relation of the graph. */
+export const listRelations = Object.entries(relations).flatMap(([parent, { toMany }]) =>
+  toMany.map(({ name, to }) => ({ parent: parent as CollectionName, field: name, to })),
+)
+
+export const relatedOperation = (questions: readonly RelatedQuestion[]) => ({
+  query: operation(
+    questions.map(({ parent, field, to }, index) => ({
+      variables: variablesFor(collections[to].type, index),
+      field: `q${index}: ${parent}(first: 1000) { nodes {
+        id list: ${field}${argumentsFor(index)} { ${wholeList(index)} }
+      } }`,
+    })),
+  ),
+  variables: valuesOf(questions),
+})
+
+export const expectRelated = (
+  world: ReferenceWorld,
+  questions: readonly RelatedQuestion[],
+  answer: Answer,
+): void => {
+  expect(answer.errors).toEqual([])
+  for (const [index, question] of questions.entries()) {
+    const { parent, field, to, by } = question
+    const parents: readonly Row[] = world.data[parent]
+    const wanted = parents.map(row => ({
+      id: row.id,
+      list: expected(world, to, referenceRelated(world, parent, field, row, question), by),
+    }))
+    expect((answer.data as Lists)[`q${index}`]?.nodes).toEqual(wanted)
+  }
+}
+
+type Lists = Readonly<Record<string, { readonly nodes: readonly unknown[] }>>
+
+const read = (answer: Answer, index: number): unknown => (answer.data as Lists)[`q${index}`]
+
+const expected = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  rows: readonly Row[],
+  by: readonly string[],
+) => ({
+  nodes: rows.map(({ id }) => ({ id })),
+  totalCount: rows.length,
+  groups: referenceGroups(world, name, rows, by),
+  pageInfo: { hasNextPage: false, hasPreviousPage: false },
+  complete: true,
+})
+
+interface Part {
+  readonly variables: string
+  readonly field: string
+}
+
+const operation = (parts: readonly Part[]): string =>
+  `query (${parts.map(({ variables }) => variables).join(' ')}) {
+    ${parts.map(({ field }) => field).join('\n')}
+  }`
+
+const variablesFor = (type: string, index: number): string =>
+  `$f${index}: ${type}Filter $o${index}: [${type}Order!] $b${index}: [${type}Dimension!]!`
+
+const argumentsFor = (index: number): string =>
+  `(filter: $f${index}, orderBy: $o${index}, first: 1000)`
+
+const wholeList = (index: number): string => `
+  nodes { id } totalCount complete pageInfo { hasNextPage hasPreviousPage }
+  groups(by: $b${index}, first: 10000) { keys count }`
+
+const valuesOf = (
+  questions: readonly Pick<ListQuestion, 'filter' | 'orderBy' | 'by'>[],
+): Record<string, unknown> =>
+  Object.fromEntries(
+    questions.flatMap(({ filter, orderBy, by }, index) => [
+      [`f${index}`, toVariable(filter)],
+      [`o${index}`, orderBy],
+      [`b${index}`, by],
+    ]),
+  )

@@ -1,0 +1,314 @@
+/**
+ * What the graph must answer, worked out as plainly as it can be and sharing nothing with src/query, src/store or
+ * src/filter: Push's objects as rows, the rows that a list has and their order, and the groups that they fall into.
+ */
+import type { PushData, PushDetectionEvent } from '../../src/demo/stand-in.ts'
+import { collections } from '../../src/model/collections.ts'
+import { type Bucket, dimensions, upperSnake } from '../../src/model/dimensions.ts'
+import { relations } from '../../src/model/relations.ts'
+import type { CollectionName, DetectionEvent, Row } from '../../src/model/rows.ts'
+import {
+  type Dataset,
+  referencePasses,
+  type ReferenceWorld,
+  relatedRows,
+} from './reference-filter.ts'
+
+export interface OrderKey {
+  readonly field: string
+  readonly direction?: 'ASC' | 'DESC'
+}
+
+/** What is asked of a list, as GraphQL coerces it. */
+export interface Asked {
+  readonly filter?: object | undefined
+  readonly orderBy?: readonly OrderKey[] | undefined
+}
+
+/** Push's objects as rows: whatever is absent is null. */
+export const toDataset = (data: PushData): Dataset => ({
+  employees: data.employees.map(of => ({
+    id: of.id,
+    email: of.email,
+    firstName: of.firstName,
+    lastName: of.lastName,
+    department: of.department,
+    location: of.location,
+    licensed: of.licensed,
+    chatopsEnabled: of.chatopsEnabled,
+    groups: of.groups ?? null,
+    createdAt: of.creationTimestamp,
+  })),
+  accounts: data.accounts.map(of => ({
+    id: of.id,
+    employeeId: of.employeeId,
+    appType: of.appType,
+    appId: of.appId,
+    email: of.email,
+    mfaRegistered: of.mfaRegistered,
+    mfaMethods: of.mfaMethods,
+    passwordId: of.passwordId,
+    passwordLogin: of.loginMethods.passwordLogin,
+    lastPasswordLoginAt: of.loginMethods.lastPasswordLoginTimestamp ?? null,
+    oidcLogin: of.loginMethods.oidcLogin,
+    samlLogin: of.loginMethods.samlLogin,
+    oktaSwaLogin: of.loginMethods.oktaSwaLogin,
+    vendorSsoLogin: of.loginMethods.vendorSsoLogin ?? null,
+    fedCmLogin: of.loginMethods.fedCmLogin ?? null,
+    createdAt: of.creationTimestamp,
+    lastUsedAt: of.lastUsedTimestamp,
+  })),
+  apps: data.apps.map(of => ({
+    id: of.id,
+    type: of.type,
+    approvalStatus: of.approvalStatus,
+    sensitivityLevel: of.sensitivityLevel,
+    ownerId: of.ownerId,
+    notes: of.notes,
+    website: of.website ?? null,
+    description: of.description ?? null,
+    friendlyName: of.friendlyName ?? null,
+    labels: of.labels ?? null,
+    createdAt: of.creationTimestamp,
+  })),
+  browsers: data.browsers.map(of => ({
+    id: of.id,
+    employeeId: of.employeeId,
+    email: of.email,
+    version: of.version,
+    tokenType: of.tokenType,
+    isActive: of.isActive,
+    browser: of.browser,
+    os: of.os,
+    extensionVersion: of.extensionVersion,
+    profileEmail: of.profileEmail ?? null,
+    profileSyncEnabled: of.profileSyncEnabled ?? null,
+    language: of.language ?? null,
+    createdAt: of.creationTimestamp,
+    lastOnlineAt: of.lastOnlineTimestamp,
+  })),
+  browserExtensions: data.browserExtensions.map(of => ({
+    id: of.id,
+    extensionId: of.extensionId,
+    employeeId: of.employeeId,
+    browserId: of.browserId,
+    name: of.name,
+    description: of.description,
+    deploymentMode: of.deploymentMode ?? null,
+    permissions: of.permissions ?? null,
+    hostPermissions: of.hostPermissions ?? null,
+    enabled: of.enabled ?? null,
+  })),
+  findings: data.findings.map(of => ({
+    id: of.id,
+    type: of.type,
+    state: of.state,
+    employeeId: of.employeeId,
+    passwordId: of.passwordId,
+    accountId: of.accountId,
+    appType: of.appType,
+    appId: of.appId,
+    weakPasswordReasons: of.weakPasswordReasons ?? null,
+    createdAt: of.creationTimestamp,
+  })),
+  detections: data.detections.map(of => ({
+    id: of.id,
+    employeeId: of.employeeId,
+    browserId: of.browserId,
+    severity: of.severity,
+    detectionType: of.detectionType,
+    response: of.response,
+    archived: of.archived,
+    classification: of.classification,
+    createdAt: of.creationTimestamp,
+    lastActivityAt: of.lastActivityTimestamp ?? null,
+    detectionLink: of.detectionLink ?? null,
+    events: of.events.map(toEvent),
+  })),
+})
+
+const toEvent = ({ creationTimestamp, ...event }: PushDetectionEvent): DetectionEvent => ({
+  ...event,
+  createdAt: creationTimestamp,
+})
+
+/** The rows of a root list: in the order asked for, else in that in which Push lists them. */
+export const referenceList = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  { filter = {}, orderBy = [] }: Asked,
+): readonly Row[] => {
+  const rows: readonly Row[] = world.data[name]
+  const passing = rows.filter(row => referencePasses(world, name, filter, row))
+  return orderBy.length === 0 ? passing : passing.toSorted(comparing(name, orderBy))
+}
+
+/** The rows of a list relation of one row: in the order asked for, else by id. */
+export const referenceRelated = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  field: string,
+  row: object,
+  { filter = {}, orderBy = [] }: Asked,
+): readonly Row[] => {
+  const to = relations[name].toMany.find(relation => relation.name === field)?.to
+  if (to === undefined) throw new Error(`no list ${name}.${field}`)
+  const rows = (relatedRows(world.data, name, field, row) ?? []) as readonly Row[]
+  return rows.filter(of => referencePasses(world, to, filter, of)).toSorted(comparing(to, orderBy))
+}
+
+/** The sort keys of a collection by their name in the graph. */
+export const sortKeys = (name: CollectionName): ReadonlyMap<string, string> => {
+  const fields: Readonly<Record<string, { readonly kind: string }>> = collections[name].fields
+  const single = Object.keys(fields).filter(
+    field => !['strings', 'enums', 'objects'].includes(fields[field]?.kind ?? ''),
+  )
+  return new Map(
+    [...single, ...(name === 'apps' ? ['name'] : [])].map(field => [upperSnake(field), field]),
+  )
+}
+
+/** Null last whatever the direction, then by id. */
+const comparing =
+  (name: CollectionName, orderBy: readonly OrderKey[]) =>
+  (rowA: Row, rowB: Row): number => {
+    const keys = sortKeys(name)
+    for (const { field, direction = 'ASC' } of orderBy) {
+      const key = keys.get(field)
+      if (key === undefined) throw new Error(`no sort key ${field}`)
+      const [a, b] = [valueOf(name, rowA, key), valueOf(name, rowB, key)]
+      if (a === null && b === null) continue
+      if (a === null) return 1
+      if (b === null) return -1
+      const sign = compareValues(isText(name, key), a, b)
+      if (sign !== 0) return direction === 'ASC' ? sign : -sign
+    }
+    return compareTexts(rowA.id, rowB.id)
+  }
+
+const isText = (name: CollectionName, field: string): boolean => {
+  const fields: Readonly<Record<string, { readonly kind: string }>> = collections[name].fields
+  return (fields[field] ?? { kind: 'string' }).kind === 'string'
+}
+
+const compareValues = (text: boolean, a: unknown, b: unknown): number => {
+  if (typeof a !== 'string' || typeof b !== 'string') return Number(a) - Number(b)
+  return text ? compareTexts(plainFold(a), plainFold(b)) : compareTexts(a, b)
+}
+
+/** By code point. */
+const compareTexts = (a: string, b: string): number => {
+  const [pointsA, pointsB] = [Array.from(a), Array.from(b)]
+  for (const [index, letter] of pointsA.entries()) {
+    const other = pointsB[index]
+    if (other === undefined) return 1
+    const difference = (letter.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0)
+    if (difference !== 0) return difference
+  }
+  return pointsA.length - pointsB.length
+}
+
+/**
+ * Letter by letter the lower case of the upper case, where a regular expression without regard to case takes the two
+ * for one. Cherokee apart, that is Unicode's simple case folding.
+ */
+const plainFold = (text: string): string =>
+  Array.from(text.normalize('NFC'), letter => {
+    const lower = letter.toUpperCase().toLowerCase()
+    const isOne = Array.from(lower).length === 1
+    return isOne && new RegExp(`^${RegExp.escape(letter)}$`, 'iu').test(lower) ? lower : letter
+  }).join('')
+
+const valueOf = (name: CollectionName, row: object, field: string): unknown => {
+  const members = row as Readonly<Record<string, unknown>>
+  if (name === 'apps' && field === 'name') return members['friendlyName'] ?? members['type'] ?? null
+  return members[field] ?? null
+}
+
+export interface GroupCount {
+  readonly keys: readonly (string | null)[]
+  readonly count: number
+}
+
+/** The groups of those rows: most first, then by key, null last. */
+export const referenceGroups = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  rows: readonly Row[],
+  by: readonly string[],
+): readonly GroupCount[] => {
+  const counts = new Map<string, number>()
+  for (const row of rows)
+    for (const keys of combinations(by.map(dimension => keysOf(world, name, row, dimension)))) {
+      const text = JSON.stringify(keys)
+      counts.set(text, (counts.get(text) ?? 0) + 1)
+    }
+  return [...counts]
+    .map(([text, count]) => ({ keys: JSON.parse(text) as (string | null)[], count }))
+    .sort((a, b) => b.count - a.count || compareKeys(a.keys, b.keys))
+}
+
+/** Every way to take one of each. */
+const combinations = (
+  lists: readonly (readonly (string | null)[])[],
+): readonly (readonly (string | null)[])[] => {
+  const [first, ...others] = lists
+  if (first === undefined) return [[]]
+  return first.flatMap(key => combinations(others).map(rest => [key, ...rest]))
+}
+
+const compareKeys = (a: readonly (string | null)[], b: readonly (string | null)[]): number => {
+  for (const [index, key] of a.entries()) {
+    const other = b[index] ?? null
+    if (key === other) continue
+    if (key === null) return 1
+    if (other === null) return -1
+    return compareTexts(key, other)
+  }
+  return 0
+}
+
+const keysOf = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  row: object,
+  dimensionName: string,
+): readonly (string | null)[] => {
+  const dimension = dimensions[name].get(dimensionName)
+  if (dimension === undefined) throw new Error(`no dimension ${dimensionName}`)
+  if (dimension.kind === 'connector') return [world.connectorAlias]
+  const { through, field, bucket } = dimension
+  const of = through?.to ?? name
+  const rows: readonly Row[] = world.data[of]
+  const target =
+    through === undefined ? row : rows.find(({ id }) => id === valueOf(name, row, through.idField))
+  if (target === undefined) return [null]
+  const value = valueOf(of, target, field)
+  if (value === null) return [null]
+  if (Array.isArray(value))
+    return value.length === 0 ? [null] : [...new Set(value as readonly string[])]
+  if (bucket !== undefined) return [bucketName(bucket, value as number)]
+  return [String(value as string | number | boolean)]
+}
+
+const bucketName = (bucket: Bucket, seconds: number): string => {
+  const moment = new Date(seconds * 1_000)
+  const iso = moment.toISOString()
+  if (bucket === 'HOUR') return `${iso.slice(0, 13)}:00:00Z`
+  if (bucket === 'DAY') return iso.slice(0, 10)
+  if (bucket === 'MONTH') return iso.slice(0, 7)
+  // The Thursday of the same week says which year's week it is, and which one.
+  const weekday = (moment.getUTCDay() + 6) % 7
+  const thursday = new Date(moment.getTime() + (3 - weekday) * 86_400_000)
+  const year = thursday.getUTCFullYear()
+  const day = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / 86_400_000)
+  return `${year}-W${String(Math.floor(day / 7) + 1).padStart(2, '0')}`
+}
+
+/** The same filter as a variable: the moments, its only numbers, as texts. */
+export const toVariable = (input: unknown): unknown => {
+  if (typeof input === 'number') return new Date(input * 1_000).toISOString()
+  if (Array.isArray(input)) return input.map(toVariable)
+  if (typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, toVariable(value)]))
+}
