@@ -56,8 +56,7 @@ export const compareFolded = (a: string, b: string): number => {
     if (a.charCodeAt(i + 1) > 127 || b.charCodeAt(i + 1) > 127) return compareWhole(a, b)
     return (folded.ascii[x] ?? 0) - (folded.ascii[y] ?? 0)
   }
-  const rest = a.length > length ? a : b
-  return rest.charCodeAt(length) > 127 ? compareWhole(a, b) : a.length - b.length
+  return a.length - b.length
 }
 
 const compareWhole = (a: string, b: string): number => compareCodePoints(folded.of(a), folded.of(b))
@@ -99,7 +98,7 @@ const exceptions: ReadonlyMap<string, string> = new Map([
 
 const exceptional = new RegExp(`[${[...exceptions.keys()].join('')}]`, 'gu')
 
-/** İ folds to itself, though its lower case is an i and a dot; Cherokee folds to its older upper case. */
+/** What folds to its upper case: İ, which is its own, and Cherokee. The lower case of İ is an i and a dot. */
 const contrary = /[\u0130\u13a0-\u13fd\uab70-\uabbf]/u
 
 const fold = (text: string): string => {
@@ -107,7 +106,5 @@ const fold = (text: string): string => {
   return contrary.test(letters) ? Array.from(letters, foldContrary).join('') : letters.toLowerCase()
 }
 
-const foldContrary = (letter: string): string => {
-  if (letter === '\u0130') return letter
-  return contrary.test(letter) ? letter.toUpperCase() : letter.toLowerCase()
-}
+const foldContrary = (letter: string): string =>
+  contrary.test(letter) ? letter.toUpperCase() : letter.toLowerCase()

@@ -98,10 +98,8 @@ const asciiTests = {
         if (ascii[unit] !== first) continue
         let next = start + 1
         for (let i = 1; i < length; i++, next++) {
-          // Past the end there is NaN, which equals no unit.
-          const following = text.charCodeAt(next)
-          if (following > 127) return of(text).includes(wanted)
-          if (ascii[following] !== units[i]) break
+          // Past the end there is NaN, which equals no unit; nor does a unit beyond ASCII, met again further on.
+          if (ascii[text.charCodeAt(next)] !== units[i]) break
         }
         if (next === start + length)
           return !(text.charCodeAt(next) > 127) || of(text).includes(wanted)

@@ -395,6 +395,22 @@ describe('a large filter', () => {
     expect(asked).toBeLessThanOrEqual(13)
   })
 
+  it('follows no relation of a row that fails a plain comparison', () => {
+    const around = {
+      ...surroundingsOf({}),
+      one: (): never => {
+        throw new Error('A link was followed')
+      },
+    }
+    const input = {
+      employee: { department: { eq: 'legal' } },
+      or: [{ app: {} }, { appType: { eq: 'SLACK' } }],
+      mfaRegistered: { eq: true },
+    }
+    const test = compile(readFilter('accounts', input, { nowSeconds }), 'accounts', around)
+    expect(test(accountOf({ mfaRegistered: false }))).toBe(false)
+  })
+
   it('forgets what it saw of related rows when they change', () => {
     const employees = [rowOf('employees', { id: 'e' })]
     const changing = { ...accountOf({ id: 'a', employeeId: 'e' }), email: 'old' }

@@ -183,6 +183,20 @@ describe('time buckets', () => {
     ])
   })
 
+  it('leave out the moment at which the range ends', () => {
+    const range = { from: at('2024-05-01T11:00:00Z'), until: at('2024-05-04T11:00:00Z') }
+    const args = { by: ['LAST_USED_DAY'], ...range }
+    expect(groupsOf('accounts', rows, args)).toEqual([{ keys: ['2024-05-01'], count: 1 }])
+  })
+
+  it('are filled up to the last that has a row with any keys', () => {
+    const args = { by: ['MFA_REGISTERED', 'LAST_USED_DAY'], fill: true }
+    const days = groupsOf('accounts', rows, args)
+      .filter(({ keys }) => keys[0] === 'true')
+      .map(({ keys }) => keys[1])
+    expect(days).toEqual(['2024-05-01', '2024-05-02', '2024-05-03', '2024-05-04'])
+  })
+
   it('are filled for each combination of the other keys', () => {
     const args = { by: ['MFA_REGISTERED', 'LAST_USED_MONTH'], fill: true }
     const range = { from: at('2024-05-01T00:00:00Z'), until: at('2024-07-01T00:00:00Z') }
