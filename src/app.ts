@@ -24,6 +24,12 @@ import { openState } from './upstream/state.ts'
 
 export type { CheckedList } from './app/check.ts'
 
+export interface Learnt {
+  readonly connector: string
+  readonly name: string
+  readonly verdict: string
+}
+
 export interface App {
   /** The demo tenant is served, for want of a key. */
   readonly isDemo: boolean
@@ -34,6 +40,8 @@ export interface App {
   execute(operation: Operation): Promise<ExecutionResult>
   /** What each connector's key may do, list by list. */
   check(): AsyncIterable<CheckedList>
+  /** What is known of each connector's API where Push's documentation is silent. */
+  learnt(): readonly Learnt[]
   /** Lets running answers finish for `withinMs`, then ends everything. */
   stop(withinMs: number): Promise<void>
 }
@@ -130,6 +138,10 @@ export const createApp = async (
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
+    learnt: () =>
+      clients.flatMap(({ alias, client }) =>
+        [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
+      ),
     stop: async withinMs => {
       await server.stop(withinMs)
       await store.close()

@@ -22,6 +22,8 @@ export const check = async (terminal: Terminal): Promise<number> => {
       say(terminal.output, toLine(columnsOf(list)))
     }
     say(terminal.output)
+    for (const { connector, name, verdict } of app.learnt())
+      say(terminal.output, `Learnt of ${connector}: ${name}: ${verdict}`)
     say(
       terminal.output,
       failed === 0

@@ -91,6 +91,7 @@ describe('check', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^default +\/browserExtensions +200 .* may read, not by id$/),
     )
+    expect(output).toContain('Learnt of default: byId employees: works')
     expect(output).toContain('All 7 lists can be read')
     expect(exitCode).toBe(0)
   })
