@@ -15,8 +15,8 @@ export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): strin
     )
   return `
     """
-    One key to sort objects of the type \`${name}\` by. Texts are compared without regard to letter case; ids and words
-    of an enumeration letter by letter, as Push sent them. Rows without a value come last in either direction.
+    One key to sort objects of the type \`${name}\` by. Texts are compared without regard to letter case; severities
+    and sensitivity levels by their rank, lowest first; ids and other words letter by letter, as Push sent them. Rows without a value come last in either direction.
     """
     input ${name}Order {
       "What to sort by."

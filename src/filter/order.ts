@@ -1,10 +1,11 @@
 /**
  * The order of sorted lists. Texts go without regard to letter case, by the code points of their folded form; words
- * of enumerations, ids and moments as they stand; false before true. Null comes last in both directions, and the
+ * with a rank (a severity) by that; other words of enumerations, ids and moments as they stand; false before true. Null comes last in both directions, and the
  * id, ascending, breaks the last tie.
  */
 import { BadInputError } from '../errors.ts'
-import { collectionNames, collections } from '../model/collections.ts'
+import { collectionNames, collections, type Field } from '../model/collections.ts'
+import { enums, ranked } from '../model/enums.ts'
 import { upperSnake } from '../model/dimensions.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { compareCodePoints, compareFolded } from './letters.ts'
@@ -76,7 +77,8 @@ type Compare = (a: Fields, b: Fields) => number
 
 const comparator = (collection: CollectionName, { field, direction }: OrderKey): Compare => {
   const read = valueOf(collection, field)
-  const compare = isText(collection, field) ? compareFolded : compareCodePoints
+  const compare =
+    rankOrder(collection, field) ?? (isText(collection, field) ? compareFolded : compareCodePoints)
   const sign = direction === 'ASC' ? 1 : -1
   return (rowA, rowB) => {
     const [a, b] = [read(rowA), read(rowB)]
@@ -85,6 +87,19 @@ const comparator = (collection: CollectionName, { field, direction }: OrderKey):
     if (typeof a === 'string' && typeof b === 'string') return sign * compare(a, b)
     return sign * (Number(a) - Number(b))
   }
+}
+
+/** By rank, where the words of the field have one; a word that is new to us comes after those we know. */
+const rankOrder = (
+  collection: CollectionName,
+  field: string,
+): ((a: string, b: string) => number) | undefined => {
+  const fields: Readonly<Record<string, Field>> = collections[collection].fields
+  const of = fields[field]?.enum
+  if (of === undefined || !ranked.has(of)) return undefined
+  const words: readonly string[] = enums[of]
+  const rank = (word: string): number => (words.includes(word) ? words.indexOf(word) : words.length)
+  return (a, b) => rank(a) - rank(b) || compareCodePoints(a, b)
 }
 
 const valueOf = (collection: CollectionName, field: string): ((row: Fields) => unknown) =>

@@ -1,7 +1,7 @@
 /** The documented closed enumerations. A word that is not here is served as UNRECOGNIZED, with the word beside it. */
 export const enums = {
   AppApprovalStatus: ['APPROVED', 'NOT_APPROVED', 'UNDER_REVIEW'],
-  AppSensitivityLevel: ['HIGH', 'MEDIUM', 'LOW'],
+  AppSensitivityLevel: ['LOW', 'MEDIUM', 'HIGH'],
   BrowserName: ['CHROME', 'FIREFOX', 'EDGE', 'SAFARI', 'OPERA', 'BRAVE', 'ARC', 'UNKNOWN'],
   BrowserTokenType: ['INDIVIDUAL', 'TEAM'],
   OperatingSystem: ['MACOS', 'WINDOWS', 'LINUX', 'CHROME_OS', 'IOS', 'ANDROID', 'UNKNOWN'],
@@ -40,6 +40,9 @@ export const enums = {
 } as const
 
 export type EnumName = keyof typeof enums
+
+/** The enumerations whose words stand above one another, in the order in which `enums` lists them. */
+export const ranked: ReadonlySet<EnumName> = new Set(['AppSensitivityLevel', 'DetectionSeverity'])
 
 /** The value for a word that Push sends and we do not know yet. */
 export const UNRECOGNIZED = 'UNRECOGNIZED'

@@ -52,6 +52,21 @@ describe('the order of rows', () => {
     expect(ids).toEqual(['2', '3', '1'])
   })
 
+  it('puts severities by their rank, new words after those that are known', () => {
+    const severities = ['MEDIUM', 'EXTREME', 'CRITICAL', 'LOW', 'HIGH']
+    const rows = severities.map((severity, index) =>
+      rowOf('detections', { id: `${index}`, severity }),
+    )
+    const order = createOrder('detections', [asc('severity')])
+    expect(rows.toSorted(order.compare).map(({ severity }) => severity)).toEqual([
+      'LOW',
+      'MEDIUM',
+      'HIGH',
+      'CRITICAL',
+      'EXTREME',
+    ])
+  })
+
   it('breaks ties by the next key, then by id, ascending in either direction', () => {
     const rows = [
       rowOf('accounts', { id: 'b', email: 'X', appType: '1' }),
