@@ -8,15 +8,15 @@ export interface FilterLimits {
   readonly comparisons: number
   /** Values in all lists of `in` and `notIn` together. */
   readonly values: number
-  /** UTF-16 units in a pattern of `like`. */
-  readonly pattern: number
+  /** UTF-16 units in all patterns of `like` together, which is what they take to answer. */
+  readonly patterns: number
 }
 
 export const defaultLimits: FilterLimits = {
   depth: 30,
   comparisons: 1_000,
   values: 10_000,
-  pattern: 500,
+  patterns: 2_000,
 }
 
 /** Counts what a filter holds while it is read, and refuses it where it grows too large. */
@@ -32,6 +32,7 @@ export interface Allowance {
 export const createAllowance = (limits: FilterLimits): Allowance => {
   let comparisons = 0
   let values = 0
+  let patterns = 0
   const refuseAbove = (count: number, limit: number, what: string, path: string): void => {
     if (count > limit)
       throw new BadInputError(`${path}: a filter may have at most ${limit} ${what}`, path)
@@ -49,7 +50,8 @@ export const createAllowance = (limits: FilterLimits): Allowance => {
       refuseAbove(values, limits.values, 'values in its lists', path)
     },
     pattern: (length, path) => {
-      refuseAbove(length, limits.pattern, 'characters in a pattern', path)
+      patterns += length
+      refuseAbove(patterns, limits.patterns, 'characters in its patterns', path)
     },
   }
 }

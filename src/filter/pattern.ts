@@ -1,5 +1,4 @@
 import type { Letters } from './letters.ts'
-import type { TextTest } from './text-tests.ts'
 
 const ANY_RUN = 0x2a // *
 const ANY_ONE = 0x3f // ?
@@ -12,7 +11,7 @@ const ANY_ONE = 0x3f // ?
  * not counting `*`, fit what was read so far. Every character of a text costs the same, whatever the pattern, so that
  * none can make it try again and again.
  */
-export const createPattern = (pattern: string, letters: Letters): TextTest => {
+export const createPattern = (pattern: string, letters: Letters): ((text: string) => boolean) => {
   const { length, words, stays, steps, otherwise } = prepare(pattern)
   const asciiSteps = Array.from(letters.ascii, unit => steps.get(unit) ?? otherwise)
   const reached = new Int32Array(words)

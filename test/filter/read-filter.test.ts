@@ -235,7 +235,12 @@ describe('the limits of a filter', () => {
 
   it.each([
     ['values', { id: { in: Array.from({ length: 10_001 }, String) } }, '10000 values'],
-    ['a pattern', { email: { like: '*a'.repeat(251) } }, '500 characters'],
+    ['a pattern', { email: { like: '*a'.repeat(1_001) } }, '2000 characters'],
+    [
+      'patterns together',
+      { or: Array.from({ length: 21 }, () => ({ email: { like: '*a'.repeat(50) } })) },
+      '2000 characters',
+    ],
   ])('bound %s', (_, input, limit) => {
     expect(refusal(() => read('accounts', input)).message).toContain(limit)
   })
