@@ -8,6 +8,7 @@ import { all, type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
 import { gatherRows, type Rows, sift } from './gather.ts'
+import { noteFailure } from './failure.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { needsEvents } from './related.ts'
@@ -172,8 +173,9 @@ const modeOf = (
   return condition !== undefined && readers.every(narrows) ? 'any' : 'position'
 }
 
-const looksIntoEvents = ({ collection, condition }: Question): boolean =>
-  collection === 'detections' && condition !== undefined && needsEvents(condition.filter)
+/** Events are read detection by detection, which a walk, testing row by row as pages come in, cannot wait for. */
+const looksIntoEvents = ({ condition }: Question): boolean =>
+  condition !== undefined && needsEvents(condition.filter)
 
 /** Every item that passes, with what is known of where it comes from. */
 export interface Gathered {
@@ -200,7 +202,8 @@ export const gather = (
     const first = failed[0]
     if (first !== undefined && failed.length === settled.length) throw first.failure
     for (const [index, part] of settled.entries())
-      if (isFailed(part)) noteFailure(question, readers[index], part.failure, operation)
+      if (isFailed(part))
+        noteFailure(question.collection, readers[index]?.alias ?? '', part.failure, operation)
     const good = settled.filter((part): part is Gathered => !isFailed(part))
     return {
       items: good.length === 1 ? (good[0]?.items ?? []) : good.flatMap(part => part.items),
@@ -289,26 +292,6 @@ const attempt = <T>(run: () => Maybe<T>): Maybe<T | Failed> => {
     return { failure }
   }
 }
-
-/** Tells the operation that a connector's rows are missing, and why. */
-export const noteFailure = (
-  question: Question,
-  reader: Reader | undefined,
-  failure: unknown,
-  operation: Operation,
-): void => {
-  operation.incomplete({
-    code: codeOf(failure),
-    message: `The ${question.collection} of this connector could not be read`,
-    connector: reader?.alias ?? '',
-    collection: question.collection,
-  })
-}
-
-const codeOf = (failure: unknown): string =>
-  failure instanceof Error && 'code' in failure && typeof failure.code === 'string'
-    ? failure.code
-    : 'INTERNAL_SERVER_ERROR'
 
 const oldest = (times: readonly (number | null)[]): number | null => {
   const known = times.filter(time => time !== null)

@@ -416,13 +416,15 @@ export const createReader = (
     const table = store.table(name)
     const missing = ids.filter(id => table.detailedAt(id) < operation.freshSince)
     if (missing.length === 0) return
-    if (store.byId(name) === false)
-      throw new UpstreamUnavailableError(
-        `The API does not give single ${name}, and its list leaves out what is asked for`,
-      )
+    const unavailable = new UpstreamUnavailableError(
+      `The API does not give single ${name}, and its list leaves out what is asked for`,
+    )
+    if (store.byId(name) === false) throw unavailable
     operation.spend(missing.length, timeMs({ requests: missing.length, chain: 1 }, terms()))
-    for (const answer of await Promise.all(missing.map(id => rowById(name, id))))
+    for (const answer of await Promise.all(missing.map(id => rowById(name, id)))) {
       if (answer instanceof Error) throw answer
+      if (answer === 'unavailable') throw unavailable
+    }
   }
 
   const narrowed: Reader['narrowed'] = (name, way) => {

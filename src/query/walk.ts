@@ -6,7 +6,8 @@ import type { Row } from '../model/rows.ts'
 import type { PageOrigin, Table } from '../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
 import { testOf } from './gather.ts'
-import { type Item, type ListPage, noteFailure, type Question, type Range } from './list.ts'
+import { noteFailure } from './failure.ts'
+import type { Item, ListPage, Question, Range } from './list.ts'
 import type { Operation } from './operation.ts'
 import { placeOf, positionIn } from './placing.ts'
 import type { Reader } from './read.ts'
@@ -60,7 +61,7 @@ export const walk = (
       if (state.items.length === 0 && onlyOne) throw failure
       if (failure instanceof BadInputError) throw failure
       state.complete = false
-      noteFailure(question, reader, failure, operation)
+      noteFailure(question.collection, reader.alias, failure, operation)
       // What was read of this connector stands, with a cursor that goes on there.
       return onlyOne ? finish(state, true) : from(index + 1)
     }

@@ -7,6 +7,7 @@ import { createContext, type Context } from '../../src/graphql/context.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { formatError } from '../../src/http/format-error.ts'
 import { openRequest } from '../../src/loaders/loaders.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
@@ -103,7 +104,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     return { alias, client, sizes: client.sizes }
   })
   const store = createStore({ connectors, clock, maxBytes: 1e9, refresh })
-  const server = new ApolloServer<Context>({ schema, plugins: [pushgraphPlugin()] })
+  const server = new ApolloServer<Context>({ schema, formatError, plugins: [pushgraphPlugin()] })
   await server.start()
   const count = (): number =>
     standIns.reduce((sum, { statistics }) => sum + statistics().requests, 0)

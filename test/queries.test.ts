@@ -1,0 +1,28 @@
+/**
+ * Every query in test/queries gives the answer that stands beside it, on a small demo tenant. Where an answer changes
+ * for a good reason, PUSHGRAPH_UPDATE=1 writes it anew: read the difference before you commit it.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createGraph, type Graph } from './support/graph.ts'
+
+const folder = new URL('queries/', import.meta.url)
+const names = readdirSync(folder)
+  .filter(name => name.endsWith('.graphql'))
+  .map(name => name.replace('.graphql', ''))
+
+let graph: Graph
+beforeAll(async () => {
+  graph = await createGraph({ scale: 0.05 })
+})
+afterAll(() => graph.close())
+
+test.each(names)('%s', async name => {
+  const query = readFileSync(new URL(`${name}.graphql`, folder), 'utf8')
+  const { data, errors } = await graph.run(query)
+  const answer = JSON.parse(JSON.stringify({ data, errors })) as unknown
+  const file = new URL(`${name}.json`, folder)
+  if (process.env['PUSHGRAPH_UPDATE'] === '1' || !existsSync(file))
+    writeFileSync(file, `${JSON.stringify(answer, null, 2)}\n`)
+  expect(answer).toEqual(JSON.parse(readFileSync(file, 'utf8')))
+})
