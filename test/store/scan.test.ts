@@ -24,7 +24,7 @@ interface Bench {
   readonly list: Account[]
   readonly table: Table<'accounts'>
   readonly sizes: number[]
-  scan(expectedRows?: number): Scan
+  readonly scan: (expectedRows?: number) => Scan
 }
 
 /** A list of 45 accounts in pages of ten. */
@@ -57,7 +57,7 @@ const bench = ({
 }
 
 /** Something that a test opens when it wants. */
-const gate = (): { readonly opened: Promise<void>; open(): void } => {
+const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
   const { promise, resolve } = Promise.withResolvers<void>()
   return { opened: promise, open: resolve }
 }
@@ -294,7 +294,7 @@ describe('a second scan', () => {
 describe('a token', () => {
   /** Refuses the token once, as if it had expired. */
   const expireOnce =
-    (token: string): FakeClientOptions['before'] =>
+    (token: string): NonNullable<FakeClientOptions['before']> =>
     (asked, n) =>
       asked.request.nextToken === token && n < 5
         ? Promise.reject(new UpstreamRefusedError('expired', 400))
