@@ -91,11 +91,11 @@ const wayOf = (name: CollectionName, part: Filter, known: Known): Way | undefine
     case 'text':
       if (part.op !== 'eq') return undefined
       return part.caseSensitive
-        ? exactWay(name, part.field, [part.value], known)
+        ? textWay(name, part.field, [part.value], known)
         : emailWay(name, part.field, [part.value], known)
     case 'textIn':
       return part.caseSensitive
-        ? exactWay(name, part.field, part.values, known)
+        ? textWay(name, part.field, part.values, known)
         : emailWay(name, part.field, part.values, known)
     case 'toOne':
       return parameterOf(name, part.link.idField, 'eq', 'exact') !== undefined &&
@@ -119,6 +119,18 @@ const exactWay = (
     ? { kind: 'slices', field, values: texts }
     : undefined
 }
+
+/** Beyond ASCII, texts that we hold to be equal may be written differently. */
+const textWay = (
+  name: CollectionName,
+  field: string,
+  values: readonly string[],
+  known: Known,
+): Way | undefined =>
+  // eslint-disable-next-line no-control-regex -- all of ASCII is meant
+  values.every(value => /^[\x00-\x7f]*$/.test(value))
+    ? exactWay(name, field, values, known)
+    : undefined
 
 const afterWay = (name: CollectionName, part: Compare, known: Known): Way | undefined => {
   const isLower = part.op === 'gt' || part.op === 'gte'
