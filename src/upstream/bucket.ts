@@ -56,8 +56,11 @@ export type Taken =
 // Two clocks differ by 500 parts in a million at most (what time servers correct by); this is twice that.
 const CLOCK_DRIFT = 0.001
 const SLOWEST_RATE = 1
-const RECOVERY_MS = 60_000
-const LONGEST_BACK_OFF_MS = 30_000
+const RECOVERY_MS = 15_000
+/** The back-off is this at the full rate, and the longer the slower we have become. */
+const BACK_OFF_MS = 250
+/** How often the rate is halved at most. The last halvings lengthen the back-off alone: to 32 s. */
+const HALVINGS = 7
 const LONGEST_PAUSE_MS = 600_000
 
 /** A bucket of which nothing is known: presumed full, as Push's is when a key has been idle for a second or two. */
@@ -70,12 +73,16 @@ export const fullBucket = (now: number, limits: Limits): Bucket => ({
   leases: [],
 })
 
-/** The rate (requests per second) allowed at `now`: grows back evenly, in a minute from nothing to all of it. */
-export const rateAt = (bucket: Bucket, now: number, limits: Limits): number => {
+/**
+ * The rate (requests per second) allowed at `now`, one a second at least. It grows back evenly, from nothing to all of
+ * it in a quarter of a minute.
+ */
+export const rateAt = (bucket: Bucket, now: number, limits: Limits): number =>
+  Math.max(Math.min(SLOWEST_RATE, limits.rate), recoveredRate(bucket, now, limits))
+
+const recoveredRate = (bucket: Bucket, now: number, limits: Limits): number => {
   const recoveringMs = Math.max(0, now - Math.max(bucket.slowedAt, bucket.pausedUntil))
-  const floor = Math.min(SLOWEST_RATE, limits.rate)
-  const recovered = bucket.slowedTo + (limits.rate * recoveringMs) / RECOVERY_MS
-  return Math.min(limits.rate, Math.max(floor, recovered))
+  return Math.min(limits.rate, bucket.slowedTo + (limits.rate * recoveringMs) / RECOVERY_MS)
 }
 
 /** The bucket at `now`: refilled, and without the leases that have run out. A clock set back gives no tokens. */
@@ -157,9 +164,8 @@ export const slowDown = (
   const together = refusal.sentAt <= bucket.slowedAt
   const slowedTo = together
     ? present.slowedTo
-    : Math.max(Math.min(SLOWEST_RATE, limits.rate), rateAt(present, now, limits) / 2)
-  // The slower we have become, the longer the pause: 2 s at half the rate, 4 s at a quarter.
-  const backOffMs = Math.min(LONGEST_BACK_OFF_MS, (1000 * limits.rate) / slowedTo)
+    : Math.max(limits.rate / 2 ** HALVINGS, recoveredRate(present, now, limits) / 2)
+  const backOffMs = (BACK_OFF_MS * limits.rate) / slowedTo
   const pauseMs = refusal.retryAfterMs ?? backOffMs * (0.5 + refusal.random / 2)
   const named = refusal.retryAfterMs !== undefined
   const pausedUntil = now + Math.min(LONGEST_PAUSE_MS, pauseMs)
