@@ -8,6 +8,7 @@ import { plan, type Way } from './plan.ts'
 import type { Reader } from './read.ts'
 import { needsEvents, readRelated, relatedTo } from './related.ts'
 import { surroundingsOf } from './surroundings.ts'
+import { filterRows } from './turns.ts'
 
 export interface Rows {
   readonly rows: readonly Row[]
@@ -46,12 +47,13 @@ export const sift = (
   reader: Reader,
 ): Maybe<readonly Row[]> => {
   const [near, far] = split(filter)
-  const test = testOf(name, near, reader)
-  const passing = near.kind === 'all' ? rows : rows.filter(test)
-  if (far.kind === 'all') return passing
-  return andThen(readRelated(far, name, passing, reader), () =>
-    // Details may have come in as new copies of the rows.
-    passing.filter(testOf(name, far, reader)),
+  const nearRows = near.kind === 'all' ? rows : filterRows(rows, near, testOf(name, near, reader))
+  if (far.kind === 'all') return nearRows
+  return andThen(nearRows, passing =>
+    andThen(readRelated(far, name, passing, reader), () =>
+      // Details may have come in with what was read.
+      filterRows(passing, far, testOf(name, far, reader)),
+    ),
   )
 }
 

@@ -13,6 +13,7 @@ import { placeOf, positionIn } from './placing.ts'
 import type { Reader } from './read.ts'
 import { relatedTo } from './related.ts'
 import { readAll } from './surroundings.ts'
+import { nextTurn, rowsPerTurn } from './turns.ts'
 
 /** Where the walk stands, and what it has brought so far. */
 interface Walk {
@@ -21,8 +22,8 @@ interface Walk {
   readonly operation: Operation
   readonly items: Item[]
   /** The place of each item, and of the last row looked at. */
-  readonly places: Map<Item, WalkCursor>
-  last: WalkCursor | undefined
+  readonly places: Map<Item, () => WalkCursor>
+  last: (() => WalkCursor) | undefined
   asOf: number | null
   complete: boolean
 }
@@ -89,7 +90,7 @@ const finish = (state: Walk, more: boolean): ListPage => {
   const cursor = (item: Item): string => {
     const place = state.places.get(item)
     if (place === undefined) throw new Error('an item of another page')
-    return range.write(place)
+    return range.write(place())
   }
   const first = items[0]
   return {
@@ -98,7 +99,7 @@ const finish = (state: Walk, more: boolean): ListPage => {
     hasPreviousPage: range.after !== undefined,
     cursor,
     startCursor: first === undefined ? null : cursor(first),
-    endCursor: state.last === undefined ? null : range.write(state.last),
+    endCursor: state.last === undefined ? null : range.write(state.last()),
     asOf: state.asOf,
     complete: state.complete,
   }
@@ -126,16 +127,23 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
     state.asOf = Math.min(state.asOf ?? asOf, asOf)
   }
 
-  /** Takes rows from the position on while they may be served; the position where that ended. */
+  const perTurn = rowsPerTurn(question.condition?.filter ?? noCondition)
+  const isFull = (): boolean => state.items.length === range.size
+
+  /**
+   * Takes rows from the position on while they may be served, as many as one turn allows; the position where that
+   * ended. When the page is full, the row there only shows that more follow.
+   */
   const takeFrom = (position: number, certain: (row: Row) => boolean): number => {
-    for (; position < table.end; position += 1) {
+    const end = Math.min(table.end, position + perTurn)
+    for (; position < end; position += 1) {
       const row = table.at(position)
       if (row === undefined) continue
       if (!certain(row)) return position
       const passes = test === undefined || test(row)
-      // The page is full: this row only shows that more follow.
-      if (passes && state.items.length === range.size) return position
-      const place = placeOf(table, reader.alias, row, position)
+      if (passes && isFull()) return position
+      const at = position
+      const place = (): WalkCursor => placeOf(table, reader.alias, row, at)
       state.last = place
       if (!passes) continue
       const item = { connector: reader.alias, row }
@@ -145,12 +153,20 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
     return position
   }
 
+  /** Goes through what is known to be there to its end, or until the page is full. */
+  const takeAll = (from: number): Maybe<Outcome> => {
+    const position = takeFrom(from, () => true)
+    if (position === table.end) return 'exhausted'
+    // A full page ends at a row that passes; a turn ends anywhere.
+    if (isFull() && position < from + perTurn) return 'full'
+    return nextTurn().then(() => takeAll(position))
+  }
+
   const covered = reader.covered(question.collection)
   if (covered !== undefined) {
     seen(covered)
     noteMissingRows(state, table)
-    const end = takeFrom(start, () => true)
-    return end < table.end ? 'full' : 'exhausted'
+    return takeAll(start)
   }
 
   // Without coverage a row counts only if it was read lately: an older one may be gone.
@@ -158,15 +174,15 @@ const walkTable = (state: Walk, reader: Reader, table: Table, start: number): Ma
   const since = Math.min(operation.freshSince, scan.startedAt)
   const fresh = (row: Row): boolean => table.readAt(row.id) >= since
   const go = (from: number): Maybe<Outcome> => {
-    const position = takeFrom(from, scan.done ? () => true : fresh)
-    if (state.items.length > 0) seen(oldestOf(state, table))
-    const full = state.items.length === range.size
-    if (full && (position < table.end || !scan.done)) return 'full'
     if (scan.done) {
       seen(scan.startedAt)
       noteMissingRows(state, table)
-      return 'exhausted'
+      return takeAll(from)
     }
+    const position = takeFrom(from, fresh)
+    if (state.items.length > 0) seen(oldestOf(state, table))
+    if (isFull()) return 'full'
+    if (position === from + perTurn) return nextTurn().then(() => go(position))
     if (operation.requestsLeft === 0)
       return stop(state, reader, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     const before = scan.rows
@@ -240,15 +256,16 @@ const walkPages = async (state: Walk, reader: Reader, after: WalkCursor): Promis
       if (row === undefined) continue
       const passes = test === undefined || test(row)
       if (passes && state.items.length === range.size) return 'full'
-      const place: WalkCursor = {
+      const from = origin
+      const place = (): WalkCursor => ({
         kind: 'walk',
         connector: reader.alias,
         id: row.id,
         epoch: NO_EPOCH,
         position: 0,
-        page: origin,
+        page: from,
         index,
-      }
+      })
       state.last = place
       if (!passes) continue
       const item = { connector: reader.alias, row }
