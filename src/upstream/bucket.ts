@@ -85,7 +85,10 @@ const recoveredRate = (bucket: Bucket, now: number, limits: Limits): number => {
   return Math.min(limits.rate, bucket.slowedTo + (limits.rate * recoveringMs) / RECOVERY_MS)
 }
 
-/** The bucket at `now`: refilled, and without the leases that have run out. A clock set back gives no tokens. */
+/**
+ * The bucket at `now`: refilled, and without the leases that have run out. A clock set back gives no tokens; one set
+ * forward cannot be told from time that has passed, and may give a burst too early.
+ */
 export const refill = (stored: Bucket, now: number, limits: Limits): Bucket => {
   const bucket = now < stored.at ? setBack(stored, now - stored.at) : stored
   const leases = bucket.leases.filter(lease => lease.expiresAt > now)

@@ -51,7 +51,15 @@ const ABSENT = [400, 403, 404]
 export const createClient = (options: ClientOptions): UpstreamClient => {
   const { alias, url, state, clock, log } = options
   const limits = { rate: options.rate, burst: options.burst }
-  const onEvent = options.onEvent ?? (() => undefined)
+  const onEvent: OnEvent = event => {
+    options.onEvent?.(event)
+    if (event.kind === 'pause')
+      log?.(
+        'warn',
+        `Others spend on the key of connector ${alias}: Push answered 429. ` +
+          `No request for ${Math.ceil(event.pauseMs)} ms, and fewer after that.`,
+      )
+  }
   const keys = createKeys(alias, options.key, clock)
   const identity = createIdentity({ url, limits, state, clock }, keys, onEvent)
   const transport = createTransport({ url, clock })
@@ -87,7 +95,8 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
         identity.holdings().pageSize.answered(limit, page.sent, page.nextToken !== undefined)
       return page
     } catch (error) {
-      if (isKeyRefusal(error)) keyWatch.refused(path)
+      if (isKeyRefusal(error) && keyWatch.refused(path))
+        log?.('warn', `Push refuses the key of connector ${alias} for ${path}.`)
       throw error
     }
   }

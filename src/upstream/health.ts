@@ -6,8 +6,8 @@ import type { ConnectorHealth } from './contract.ts'
 export interface KeyWatch {
   /** Push answered a list at `path` with rows. */
   accepted(path: string): void
-  /** Push refused the key at the list `path`. */
-  refused(path: string): void
+  /** Push refused the key at the list `path`; true where it did not the last time. */
+  refused(path: string): boolean
   /** What is to be said of the key; undefined while it is accepted everywhere. */
   verdict(): { readonly everywhere: boolean; readonly paths: readonly string[] } | undefined
 }
@@ -26,7 +26,9 @@ export const createKeyWatch = (clock: Clock): KeyWatch => {
       acceptedAt = clock.now()
     },
     refused: path => {
+      const isNews = !refused.has(path)
       refused.add(path)
+      return isNews
     },
     verdict: () =>
       refused.size === 0

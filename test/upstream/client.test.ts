@@ -347,6 +347,8 @@ describe('the key', () => {
     expect(failure).toMatchObject({ code: 'FORBIDDEN' })
     expect(failure.message).toMatch(/key of connector default .*PUSH_API_KEY/)
     expect(server.requests.length).toBe(1)
+    await fails(client.page('apps', {}, call()))
+    expect(messages).toEqual(['warn Push refuses the key of connector default for /apps.'])
     expect(client.health()).toMatchObject({ status: 'FAILING' })
     const told = JSON.stringify([failure.message, client.health(), messages, events])
     expect(told).not.toContain(KEY)
@@ -391,7 +393,7 @@ describe('a Push that fails', () => {
   })
 
   it('makes a 429 wait for as long as it asks for', async () => {
-    const { client, server, events } = await setUp(
+    const { client, server, events, messages } = await setUp(
       inTurn(
         (_request, response) => {
           response.writeHead(429, { 'retry-after': '1' })
@@ -409,6 +411,9 @@ describe('a Push that fails', () => {
     expect(client.rateLimit().limit).toBeLessThan(1000)
     expect(client.health().status).toBe('DEGRADED')
     expect(events).toContainEqual({ kind: 'pause', pauseMs: 1000 })
+    expect(messages).toEqual([
+      expect.stringMatching(/^warn Others spend .* No request for 1000 ms/),
+    ])
   })
 
   it('refuses at once whoever cannot wait for that', async () => {
