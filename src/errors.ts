@@ -98,3 +98,7 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** What was thrown, as an Error; whatever else it was becomes the cause. */
+export const toError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('The reading was given up', { cause: thrown })

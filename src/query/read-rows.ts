@@ -1,0 +1,155 @@
+/** Getting single rows by their ids: one by one, or by a scan where that is the better way. */
+import { toError, UpstreamUnavailableError } from '../errors.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import type { ConnectorStore } from '../store/store.ts'
+import type { Freshness } from './freshness.ts'
+import type { Operation } from './operation.ts'
+import type { Scanning } from './scanning.ts'
+
+export interface RowReader {
+  /** The row if the store can say now, null if there is none, undefined if Push must be asked. */
+  known<Name extends CollectionName>(name: Name, id: string): Rows[Name] | null | undefined
+  /** Rows in the order of the ids; null where there is none, an error where it cannot be known. */
+  rows<Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ): Promise<(Rows[Name] | null | Error)[]>
+  /** A row with the members that lists may leave out. */
+  detailed<Name extends CollectionName>(name: Name, id: string): Promise<Rows[Name] | null>
+  /** The same for many rows, so that the store has their details. @throws what made that impossible. */
+  details(name: CollectionName, ids: readonly string[]): Promise<void>
+}
+
+export const createRowReader = (
+  store: ConnectorStore,
+  operation: Operation,
+  freshness: Freshness,
+  scanning: Scanning,
+): RowReader => {
+  const known: RowReader['known'] = (name, id) => {
+    const table = store.table(name)
+    const row = table.get(id)
+    if (row !== undefined) {
+      const readAt = table.readAt(id)
+      const fresh =
+        freshness.usable(readAt, `${name} ${id}`, () =>
+          store.readOne(name, id, freshness.background()),
+        ) || freshness.wholeUsable(table)
+      if (!fresh) return undefined
+      operation.served(readAt, true)
+      return row
+    }
+    const absent = table.absent(id)
+    if ((absent !== undefined && absent >= operation.freshSince) || freshness.wholeUsable(table)) {
+      operation.served(absent ?? table.whole ?? operation.startedAt, true)
+      return null
+    }
+    return undefined
+  }
+
+  /** The row, read by a scan that somebody needs anyway or that is cheaper. */
+  const rowsByScan = async <Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ): Promise<(Rows[Name] | null | Error)[]> => {
+    const table = store.table(name)
+    const since = Math.min(operation.freshSince, freshness.scan(name).startedAt)
+    const fresh = (id: string): boolean => table.readAt(id) >= since
+    let failure: Error | undefined
+    try {
+      await scanning.finish(name, () => ids.every(fresh))
+    } catch (error) {
+      failure = toError(error)
+    }
+    return ids.map(id => {
+      const row = table.get(id)
+      if (failure !== undefined && !fresh(id)) {
+        if (row === undefined) return failure
+        freshness.serveStale(name, table.readAt(id), failure)
+        return row
+      }
+      operation.served(row === undefined ? (table.whole ?? 0) : table.readAt(id), false)
+      if (row !== undefined) operation.read(1)
+      return row ?? null
+    })
+  }
+
+  const rowById = async <Name extends CollectionName>(
+    name: Name,
+    id: string,
+  ): Promise<Rows[Name] | null | Error | 'unavailable'> => {
+    try {
+      const row = await store.readOne(name, id, freshness.callFor(name))
+      if (row === 'unavailable') return row
+      operation.served(store.table(name).readAt(id) || operation.startedAt, false)
+      if (row !== null) operation.read(1)
+      return row
+    } catch (error) {
+      const old = store.table(name).get(id)
+      if (old === undefined) return toError(error)
+      freshness.serveStale(name, store.table(name).readAt(id), error)
+      return old
+    }
+  }
+
+  const rows: RowReader['rows'] = async <Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ) => {
+    const found = new Map<string, Rows[Name] | null | Error>()
+    const ask: string[] = []
+    for (const id of ids) {
+      const row = known(name, id)
+      if (row === undefined) ask.push(id)
+      else found.set(id, row)
+    }
+    const missing = [...new Set(ask)]
+    let scanned: string[] = []
+    if (
+      missing.length > 0 &&
+      (store.byId(name) === false || scanning.isBetter(name, missing.length))
+    )
+      scanned = missing
+    else if (missing.length > 0) {
+      scanning.spend(name, missing.length)
+      const answers = await Promise.all(missing.map(id => rowById(name, id)))
+      for (const [index, id] of missing.entries()) {
+        const answer = answers[index]
+        if (answer === 'unavailable') scanned.push(id)
+        else if (answer !== undefined) found.set(id, answer)
+      }
+    }
+    if (scanned.length > 0) {
+      const answers = await rowsByScan(name, scanned)
+      for (const [index, id] of scanned.entries()) found.set(id, answers[index] ?? null)
+    }
+    return ids.map(id => found.get(id) ?? null)
+  }
+
+  const detailed: RowReader['detailed'] = async (name, id) => {
+    const table = store.table(name)
+    const at = table.detailedAt(id)
+    if (at >= operation.freshSince || (at > 0 && at >= operation.staleSince))
+      return table.get(id) ?? null
+    const row = await rowById(name, id)
+    if (row instanceof Error) throw row
+    return row === 'unavailable' ? (table.get(id) ?? null) : row
+  }
+
+  const details: RowReader['details'] = async (name, ids) => {
+    const table = store.table(name)
+    const missing = ids.filter(id => table.detailedAt(id) < operation.freshSince)
+    if (missing.length === 0) return
+    const unavailable = new UpstreamUnavailableError(
+      `The API does not give single ${name}, and its list leaves out what is asked for`,
+    )
+    if (store.byId(name) === false) throw unavailable
+    scanning.spend(name, missing.length)
+    for (const answer of await Promise.all(missing.map(id => rowById(name, id)))) {
+      if (answer instanceof Error) throw answer
+      if (answer === 'unavailable') throw unavailable
+    }
+  }
+
+  return { known, rows, detailed, details }
+}

@@ -1,0 +1,101 @@
+/** Reading whole collections for an operation: what that costs, whether it is the better way, and how long it waits. */
+import { BudgetError } from '../errors.ts'
+import type { Maybe } from '../model/maybe.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { ConnectorStore } from '../store/store.ts'
+import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
+import type { Demand } from './demand.ts'
+import type { Freshness } from './freshness.ts'
+import type { Operation } from './operation.ts'
+import { pagesOf, presumedRows } from './sizes.ts'
+
+export interface Scanning {
+  /** What a scan still costs: nothing more than the rest of one that runs. */
+  readonly cost: (name: CollectionName) => Cost & { readonly pages: number }
+  /** Whether a scan is better than so many reads of single rows or slices. */
+  isBetter(name: CollectionName, singles: number): boolean
+  /** Counts reads of single rows or slices against the budget. @throws BudgetError where they do not fit. */
+  spend(name: CollectionName, singles: number): void
+  /** Scans until `enough` holds or all is read. @throws BudgetError where the operation cannot wait for that. */
+  finish(name: CollectionName, enough: () => boolean): Promise<void>
+  /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
+  readonly whole: (name: CollectionName) => Maybe<void>
+  readonly terms: () => Terms
+}
+
+/** An estimate may be this much too high before it is believed that the operation cannot wait. */
+const DOUBT = 1.2
+
+export const createScanning = (
+  store: ConnectorStore,
+  operation: Operation,
+  demand: Demand,
+  fresh: Freshness,
+): Scanning => {
+  // Many small batches of single reads must not cost more than one scan would have.
+  const soFar = new Map<CollectionName, number>()
+
+  const terms = (): Terms => {
+    const { available, limit } = store.rateLimit
+    return { available, rate: limit, latencyMs: store.latencyMs }
+  }
+
+  const cost: Scanning['cost'] = name => {
+    const all = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
+    const running = store.scanning(name)
+    const joins = running !== undefined && running.startedAt >= fresh.joinableSince(name)
+    const pages = joins ? Math.max(1, all - running.pages) : all
+    return { requests: joins && running.running ? 0 : pages, chain: pages, pages }
+  }
+
+  /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
+  const giveUp = (name: CollectionName): BudgetError => {
+    store.refresher.carryOn(`whole ${name}`, fresh.readWhole(name, operation.staleSince))
+    const { chain, pages } = cost(name)
+    return new BudgetError(
+      `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
+      pages,
+      Math.ceil(timeMs({ requests: pages, chain }, terms())),
+    )
+  }
+
+  const finish: Scanning['finish'] = async (name, enough) => {
+    const rest = cost(name)
+    const patienceMs = operation.deadline - operation.startedAt
+    const tooLong = timeMs(rest, terms()) > patienceMs * DOUBT
+    if (rest.requests > operation.requestsLeft || tooLong) throw giveUp(name)
+    if (!(await fresh.scan(name).until(enough, fresh.callFor(name), true))) throw giveUp(name)
+  }
+
+  return {
+    cost,
+    isBetter: (name, singles) => {
+      if (demand.scan.has(name)) return true
+      const scan = cost(name)
+      const single = { requests: singles, chain: 1 }
+      return isBetter(scan, single, terms()) || (soFar.get(name) ?? 0) + singles > 2 * scan.pages
+    },
+    spend: (name, singles) => {
+      operation.spend(singles, timeMs({ requests: singles, chain: 1 }, terms()))
+      soFar.set(name, (soFar.get(name) ?? 0) + singles)
+    },
+    finish,
+    whole: name => {
+      if (fresh.covered(name) !== undefined) return undefined
+      return finish(name, () => false).then(
+        () => {
+          const table = store.table(name)
+          operation.served(table.whole ?? operation.startedAt, false)
+          operation.read(table.size)
+          fresh.noteUnreadable(table)
+        },
+        (error: unknown) => {
+          const old = store.table(name).whole
+          if (old === undefined || operation.call.signal?.aborted === true) throw error
+          fresh.serveStale(name, old, error)
+        },
+      )
+    },
+    terms,
+  }
+}
