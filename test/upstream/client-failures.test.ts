@@ -1,0 +1,158 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
+import { createClient } from '../../src/upstream/client.ts'
+import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-set-up.ts'
+
+describe('the key', () => {
+  it('is read again when Push refuses it, and the new one is used from then on', async () => {
+    const keys = ['old', 'new']
+    let reads = 0
+    const { client, server, state } = await setUp(
+      (request, response) => {
+        if (request.headers['x-api-key'] === 'new') reply(response, list([app('1')]))
+        else reply(response, { message: 'Forbidden' }, 403)
+      },
+      { key: async () => keys[Math.min(reads++, 1)] as string },
+    )
+    await client.page('apps', {}, call())
+    await client.page('apps', {}, call())
+    expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual([
+      'old',
+      'new',
+      'new',
+    ])
+    // Whoever begins with the new key shares what belonged to the old one.
+    client.facts.set('offset', 'works')
+    const later = createClient({
+      alias: 'default',
+      url: server.url,
+      key: () => 'new',
+      rate: 1000,
+      burst: 1000,
+      state,
+      clock: systemClock,
+    })
+    onTestFinished(() => later.close())
+    expect(later.facts.get('offset')).toBe('works')
+  })
+
+  it('that is wrong is named by its connector, with the way out, and never shown', async () => {
+    const { client, server, messages, events } = await setUp((_request, response) => {
+      reply(response, { message: `${KEY} is wrong` }, 403)
+    })
+    const failure = (await fails(client.page('apps', {}, call()))) as Error
+    expect(failure).toMatchObject({ code: 'FORBIDDEN' })
+    expect(failure.message).toMatch(/key of connector default .*PUSH_API_KEY/)
+    expect(server.requests.length).toBe(1)
+    await fails(client.page('apps', {}, call()))
+    expect(messages).toEqual(['warn Push refuses the key of connector default for /apps.'])
+    expect(client.health()).toMatchObject({ status: 'FAILING' })
+    const told = JSON.stringify([failure.message, client.health(), messages, events])
+    expect(told).not.toContain(KEY)
+  })
+
+  it('that cannot be read fails the request, not the client', async () => {
+    const { client } = await setUp((_request, response) => response.end(), {
+      key: () => {
+        throw new Error('no such file')
+      },
+    })
+    expect(client.pageSize()).toBe(200)
+    expect(client.rateLimit()).toMatchObject({ limit: 1000, queued: 0 })
+    expect(client.facts.all().size).toBe(0)
+    const failure = await fails(client.page('apps', {}, call()))
+    expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+    expect((failure as Error).message).toMatch(/key of connector default cannot be read/)
+  })
+})
+
+describe('a Push that fails', () => {
+  it('is spared after five failures in a row, and callers are told when to come back', async () => {
+    const { client, server, messages } = await setUp((_request, response) => {
+      reply(response, {}, 503)
+    })
+    expect(await fails(client.page('apps', {}, call()))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      fields: { status: 503 },
+    })
+    expect(server.requests.length).toBe(4)
+    expect(client.health().status).toBe('DEGRADED')
+    await fails(client.page('findings', {}, call()))
+    expect(server.requests.length).toBe(5)
+    const spared = (await fails(client.page('findings', {}, call()))) as {
+      fields: { retryAfterMs: number }
+    }
+    expect(spared).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+    expect(spared.fields.retryAfterMs).toBeGreaterThan(4000)
+    expect(server.requests.length).toBe(5)
+    expect(client.health().status).toBe('FAILING')
+    expect(messages).toEqual(['warn Push fails for connector default: no request for 5000 ms.'])
+  })
+
+  it('makes a 429 wait for as long as it asks for', async () => {
+    const { client, server, events, messages } = await setUp(
+      inTurn(
+        (_request, response) => {
+          response.writeHead(429, { 'retry-after': '1' })
+          response.end()
+        },
+        (_request, response) => {
+          reply(response, list([app('1')]))
+        },
+      ),
+    )
+    const before = Date.now()
+    await client.page('apps', {}, call())
+    expect(Date.now() - before).toBeGreaterThanOrEqual(1000)
+    expect(server.requests.length).toBe(2)
+    expect(client.rateLimit().limit).toBeLessThan(1000)
+    expect(client.health().status).toBe('DEGRADED')
+    expect(events).toContainEqual({ kind: 'pause', pauseMs: 1000 })
+    expect(messages).toEqual([
+      expect.stringMatching(/^warn Others spend .* No request for 1000 ms/),
+    ])
+  })
+
+  it('refuses at once whoever cannot wait for that', async () => {
+    const { client } = await setUp((_request, response) => {
+      response.writeHead(429, { 'retry-after': '60' })
+      response.end()
+    })
+    const failure = (await fails(client.page('apps', {}, call()))) as { retryAfterMs: number }
+    expect(failure).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(failure.retryAfterMs).toBeGreaterThan(59_000)
+  })
+})
+
+describe('a caller', () => {
+  it('that leaves is told its own reason at once, and the answer counts for the limit', async () => {
+    let answer: (() => void) | undefined
+    const { client } = await setUp(
+      (_request, response) => {
+        answer = () => {
+          reply(response, list([]))
+        }
+      },
+      { rate: 1, burst: 2 },
+    )
+    const leaving = new AbortController()
+    const gone = fails(client.page('apps', {}, call({ signal: leaving.signal })))
+    await expect.poll(() => answer !== undefined).toBe(true)
+    const reason = new Error('left')
+    leaving.abort(reason)
+    expect(await gone).toBe(reason)
+    expect(client.rateLimit().available).toBe(1)
+    answer?.()
+    await expect.poll(() => client.latencyMs()).not.toBe(250)
+  })
+
+  it('is refused once the client is closed, and those who wait are too', async () => {
+    const { client, server } = await setUp(() => undefined)
+    const waiting = fails(client.page('apps', {}, call()))
+    await expect.poll(() => server.requests.length).toBe(1)
+    await client.close()
+    const closed = 'The client of connector default is closed.'
+    expect(await waiting).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: closed })
+    expect(await fails(client.page('apps', {}, call()))).toMatchObject({ message: closed })
+  })
+})
