@@ -63,8 +63,13 @@ export const createScanning = (
     const rest = cost(name)
     const patienceMs = operation.deadline - operation.startedAt
     const tooLong = timeMs(rest, terms()) > patienceMs * DOUBT
-    if (rest.requests > operation.requestsLeft || tooLong) throw giveUp(name)
-    if (!(await fresh.scan(name).until(enough, fresh.callFor(name), true))) throw giveUp(name)
+    // Nobody is refused for a size that is a presumption; what it really takes is bounded as it comes.
+    const isKnown = store.expectedRows(name) !== undefined
+    if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
+    const scan = fresh.scan(name)
+    const isSpent = (): boolean => rest.requests > 0 && operation.requestsLeft === 0
+    const inTime = await scan.until(() => enough() || isSpent(), fresh.callFor(name), true)
+    if (!inTime || !(scan.done || enough())) throw giveUp(name)
   }
 
   return {
