@@ -10,6 +10,7 @@ import { isSqliteError } from './state-file.ts'
 // Until a write is tried again after one failed.
 const RETRY_MS = 5000
 
+/** A row as SQLite gives it. */
 export type StoredRow = Record<string, unknown>
 
 export interface Disk {
@@ -25,6 +26,7 @@ export interface Disk {
   close(): void
 }
 
+/** The net under an opened state file; `log` is told when it holds and when it is not needed any more. */
 export const createDisk = (database: DatabaseSync, clock: Clock, log: Log | undefined): Disk => {
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const unwritten = new Map<

@@ -266,9 +266,9 @@ it('shares one queue with every other client of its key', async () => {
     (_request, response) => {
       reply(response, list([]))
     },
-    { rate: 10, burst: 1 },
+    { rate: 1, burst: 1 },
   )
-  const options = { url: server.url, rate: 10, burst: 1, state, clock: systemClock }
+  const options = { url: server.url, rate: 1, burst: 1, state, clock: systemClock }
   const twin = createClient({ ...options, alias: 'twin', key: () => KEY })
   const stranger = createClient({ ...options, alias: 'stranger', key: () => 'another key' })
   onTestFinished(async () => {
