@@ -6,6 +6,7 @@ import { checkConnector } from './app/check.ts'
 import type { CheckedList } from './app/check.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config.ts'
+import { openEvents } from './events/events.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
@@ -21,6 +22,7 @@ import type { Clock } from './model/clock.ts'
 import { createStore } from './store/store.ts'
 import { createClient } from './upstream/client.ts'
 import { openState } from './upstream/state.ts'
+import { createReceiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
 
@@ -52,6 +54,7 @@ const graphiqlDirectory = fileURLToPath(new URL('../build/graphiql', import.meta
  * The app of these settings. It makes no request and does not listen yet.
  *
  * @throws {StateError} when the state of the data folder cannot be used
+ * @throws {EventFileError} when the webhook events there cannot be used
  */
 export const createApp = async (
   config: Config,
@@ -71,6 +74,21 @@ export const createApp = async (
       log: say,
     },
   )
+  const warn = (message: string, error: unknown): void => {
+    log.warn({ err: error }, message)
+  }
+  const events = await openEvents({
+    path: standIn === undefined ? join(config.dataDirectory, 'events.db') : ':memory:',
+    retentionDays: config.retentionDays,
+    clock,
+    onProblem: warn,
+  })
+  const webhooks = createReceiver({
+    secrets: new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets])),
+    events,
+    clock,
+    onProblem: warn,
+  })
   const clients = connectors.map(({ alias, url, key, rate, burst }) => ({
     alias,
     client: createClient({
@@ -92,9 +110,7 @@ export const createApp = async (
     clock,
     maxBytes: config.maxMemoryBytes,
     refresh: config.refresh,
-    onProblem: (message, error) => {
-      log.warn({ err: error }, message)
-    },
+    onProblem: warn,
   })
 
   const server = await createServer<Context>({
@@ -121,6 +137,7 @@ export const createApp = async (
       })
       return failing.length === clients.length ? failing : []
     },
+    webhooks,
     introspection: config.introspection,
     graphiqlDirectory,
     openToAll: config.openToAll,
@@ -144,6 +161,7 @@ export const createApp = async (
       ),
     stop: async withinMs => {
       await server.stop(withinMs)
+      await events.close()
       await store.close()
       state.close()
       await standIn?.close()

@@ -43,6 +43,8 @@ export interface Config {
   readonly refresh: boolean
   /** An absolute path; it need not exist yet. */
   readonly dataDirectory: string
+  /** Webhook events older than this are deleted. */
+  readonly retentionDays: number
   readonly introspection: boolean
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly demo: DemoConfig
@@ -103,6 +105,7 @@ export const readConfig = (
     maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,
     refresh: settings.PUSHGRAPH_REFRESH,
     dataDirectory,
+    retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
     logLevel: settings.LOG_LEVEL,
     demo: Object.freeze({

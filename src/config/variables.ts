@@ -129,6 +129,9 @@ export const variables = z.object({
     'on or off: refresh in the background what was asked lately (default on)',
   ),
   PUSHGRAPH_DATA_DIR: text.describe('folder for what survives a restart (default ./data)'),
+  PUSHGRAPH_RETENTION_DAYS: whole(1, 36_500, 90).describe(
+    'days for which webhook events are kept (default 90)',
+  ),
   PUSHGRAPH_AUTH: z
     .literal('none', {
       error:

@@ -20,7 +20,8 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
     if (name === undefined)
       return reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
     // A page of another site can make its own name lead to this machine, and would then read answers as its own.
-    if (!openToAll && !isLocal(name))
+    // Push reaches its webhooks under a public name, and no browser can sign what it sends there.
+    if (!openToAll && !isLocal(name) && !request.url.startsWith('/webhooks/'))
       return reply
         .code(421)
         .send(

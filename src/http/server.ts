@@ -14,6 +14,8 @@ import { guard } from './guard.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
+import { serveWebhooks } from './webhooks.ts'
+import type { Receiver } from '../webhooks/receiver.ts'
 
 /** What an operation's context may know of the request that asks for it. */
 export interface GraphRequest {
@@ -40,6 +42,8 @@ export interface ServerOptions<Context extends object> {
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
+  /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
+  readonly webhooks?: Receiver
   readonly introspection: boolean
   /** Where the built GraphiQL page lies. */
   readonly graphiqlDirectory: string
@@ -101,6 +105,7 @@ export const createServer = async <Context extends object>(
   guard(app, options.openToAll)
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory)
+  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks)
 
   addRoute(app, ['GET', 'HEAD'], '/livez', async () => ({ status: 'ok' }))
   addRoute(app, ['GET', 'HEAD'], '/readyz', async (_, reply) => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { variableHelp } from '../config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
+import { EventFileError } from '../events/event-file.ts'
 import { printTypeDefs } from '../graphql/schema.ts'
 import { StateError } from '../upstream/state-file.ts'
 import { check } from './check.ts'
@@ -25,7 +26,12 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof CommandError) return told(error, error.exitCode)
     if (error instanceof ConfigError) return told(error, 2)
-    if (error instanceof StateError || error instanceof GatewayError) return told(error, 1)
+    if (
+      error instanceof StateError ||
+      error instanceof EventFileError ||
+      error instanceof GatewayError
+    )
+      return told(error, 1)
     say(terminal.errors, error instanceof Error ? (error.stack ?? error.message) : String(error))
     say(terminal.errors, 'This is a fault of Pushgraph; please report it with the lines above.')
     return 1

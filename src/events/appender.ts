@@ -1,0 +1,67 @@
+/**
+ * Gathers what comes in while a commit is under way, so that one wait for the disk serves all of it: the more
+ * deliveries, the more of them share it.
+ */
+import type { NewEvent } from '../model/events.ts'
+import type { Appended } from './writing.ts'
+
+export interface Appender {
+  /** Resolves once the event is on disk, with its sequence; null where it had been there before. */
+  append(event: NewEvent): Promise<Appended>
+  /** Waits for what is under way. */
+  drain(): Promise<void>
+}
+
+/** Events and bytes of bodies in one transaction: a failed one fails them all. */
+const MAX_EVENTS = 1_000
+const MAX_CHARACTERS = 8 * 1_048_576
+
+interface Waiting {
+  readonly event: NewEvent
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** `write` stores a list of events, all or none. */
+export const createAppender = (
+  write: (events: readonly NewEvent[]) => Promise<readonly Appended[]>,
+): Appender => {
+  let queue: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  const takeBatch = (): Waiting[] => {
+    let characters = 0
+    const end = queue.findIndex(({ event }, index) => {
+      characters += event.body.length
+      return index >= MAX_EVENTS || (index > 0 && characters > MAX_CHARACTERS)
+    })
+    const batch = end < 0 ? queue : queue.slice(0, end)
+    queue = end < 0 ? [] : queue.slice(end)
+    return batch
+  }
+
+  const run = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = takeBatch()
+      try {
+        const appended = await write(batch.map(({ event }) => event))
+        for (const [index, { resolve }] of batch.entries()) resolve(appended[index] ?? null)
+      } catch (error) {
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    running = undefined
+  }
+
+  return {
+    append: event =>
+      new Promise((resolve, reject) => {
+        queue.push({ event, resolve, reject })
+        // What arrives in the same turn of the event loop goes along.
+        running ??= Promise.resolve().then(run)
+      }),
+    drain: async () => {
+      await running
+    },
+  }
+}

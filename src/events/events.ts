@@ -1,0 +1,105 @@
+/**
+ * The stored webhook events: written once each, read as history, followed as a stream. SQLite waits for the disk, so
+ * it works in threads of its own.
+ */
+import type { Clock } from '../model/clock.ts'
+import type { EventRow, NewEvent } from '../model/events.ts'
+import { createAppender } from './appender.ts'
+import { EventFileUnavailable, startThread } from './thread.ts'
+import type { Reading } from './reading.ts'
+
+export { EventFileError } from './event-file.ts'
+export { EventFileUnavailable } from './thread.ts'
+export type { FileSize } from './reading.ts'
+
+export interface EventsOptions {
+  /** The file; `':memory:'` keeps the events for this process alone. */
+  readonly path: string
+  readonly retentionDays: number
+  readonly clock: Clock
+  readonly onProblem?: (message: string, error: unknown) => void
+}
+
+/** The reading thread's tasks, each answered later. */
+export type AsyncReading = {
+  readonly [Name in keyof Reading]: (
+    ...args: Parameters<Reading[Name]>
+  ) => Promise<ReturnType<Reading[Name]>>
+}
+
+export interface Events extends AsyncReading {
+  /**
+   * Stores the event. Resolves once it is on disk: with the stored event, or null where that connector's event of
+   * that id had been stored before.
+   *
+   * @throws {EventFileUnavailable} when it cannot be stored; then nothing of it is
+   */
+  append(event: NewEvent): Promise<EventRow | null>
+  /** Told of each stored event once it is on disk, in the order of arrival; the returned function ends it. */
+  onStored(listener: (event: EventRow) => void): () => void
+  /** Deletes what is older than the retention; how many events went. */
+  purge(): Promise<number>
+  /** Stores what is under way, then closes the file. */
+  close(): Promise<void>
+}
+
+const HOUR_MS = 3_600_000
+const SECONDS_A_DAY = 86_400
+/** Events deleted in one transaction: writing waits for it. */
+const PURGED_AT_ONCE = 2_000
+
+/** Opens the event file, made where there is none. @throws {EventFileError} when it cannot be used */
+export const openEvents = async (options: EventsOptions): Promise<Events> => {
+  const { path, clock } = options
+  const writer = await startThread({ role: 'write', path })
+  // A file in memory belongs to the connection that made it.
+  const reader = path === ':memory:' ? writer : await startThread({ role: 'read', path })
+  const listeners = new Set<(event: EventRow) => void>()
+  let closed = false
+
+  const appender = createAppender(events => writer.ask('append', events))
+
+  const purge = async (): Promise<number> => {
+    const before = clock.now() / 1_000 - options.retentionDays * SECONDS_A_DAY
+    for (let gone = 0; ;) {
+      const purged = closed ? 0 : await writer.ask('purge', before, PURGED_AT_ONCE)
+      gone += purged
+      if (purged < PURGED_AT_ONCE) return gone
+    }
+  }
+
+  let cancel = (): void => undefined
+  const purgeNowAndLater = (): void => {
+    purge().catch((error: unknown) => {
+      if (!closed) options.onProblem?.('Events past their retention could not be deleted', error)
+    })
+    cancel = clock.after(HOUR_MS, purgeNowAndLater)
+  }
+  purgeNowAndLater()
+
+  return {
+    append: async event => {
+      if (closed) throw new EventFileUnavailable('The event file is closed')
+      const sequence = await appender.append(event)
+      if (sequence === null) return null
+      const row = { ...event, sequence }
+      for (const listener of [...listeners]) listener(row)
+      return row
+    },
+    onStored: listener => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    purge,
+    size: () => reader.ask('size'),
+    close: async () => {
+      closed = true
+      cancel()
+      await appender.drain()
+      if (reader !== writer) await reader.end()
+      await writer.end()
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The accounts and apps that Push tells of by webhook alone, as their events last left them. Field by field the newest
+ * event wins, so that deliveries may come in any order; they stay when the events themselves have gone.
+ */
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { isMembers, type Members, type NewEvent, payloadOf, subjectOf } from '../model/events.ts'
+import type { Field } from '../model/collections.ts'
+import { storedLists } from '../model/stored.ts'
+import { columnOf } from './columns.ts'
+
+export interface OtherObjects {
+  /** Takes in what the event says, where it is about such an object. */
+  apply(event: NewEvent): void
+}
+
+const kinds = {
+  ACCOUNT_OTHER: { table: 'other_account', fields: storedLists.otherAccounts.fields },
+  APP_OTHER: { table: 'other_app', fields: storedLists.otherApps.fields },
+} as const
+
+export const createOtherObjects = (database: DatabaseSync): OtherObjects => ({
+  apply: event => {
+    const kind = Object.hasOwn(kinds, event.object)
+      ? kinds[event.object as keyof typeof kinds]
+      : undefined
+    if (kind === undefined || event.category !== 'ENTITY' || event.entityId === null) return
+    const { table, fields } = kind
+    const subject = subjectOf(payloadOf(event)) ?? {}
+    const values = new Map(
+      Object.entries(fields).flatMap(([name, field]): [string, SQLInputValue][] => {
+        const told = name === 'id' ? undefined : toldOf(subject, field)
+        return told === undefined ? [] : [[columnOf(name), told]]
+      }),
+    )
+    const known = database
+      .prepare(`SELECT times, gone_at FROM ${table} WHERE connector = ? AND id = ?`)
+      .get(event.connector, event.entityId)
+    const times = readTimes(known?.['times'])
+    for (const column of [...values.keys()])
+      if ((times[column] ?? -Infinity) > event.occurredAt) values.delete(column)
+      else times[column] = event.occurredAt
+
+    const goneAt = goneAfter(event, known?.['gone_at'], times)
+    const columns = ['connector', 'id', ...values.keys(), 'times', 'gone_at']
+    const updates = columns.slice(2).map(column => `${column} = excluded.${column}`)
+    database
+      .prepare(
+        `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+          ON CONFLICT (connector, id) DO UPDATE SET ${updates.join(', ')}`,
+      )
+      .run(event.connector, event.entityId, ...values.values(), JSON.stringify(times), goneAt)
+  },
+})
+
+/** When the object was deleted, unless a later event has told of it since. */
+const goneAfter = (
+  event: NewEvent,
+  knownGoneAt: unknown,
+  times: Readonly<Record<string, number>>,
+): number | null => {
+  const goneAt = typeof knownGoneAt === 'number' ? knownGoneAt : null
+  if (event.type !== 'DELETE') return goneAt !== null && goneAt > event.occurredAt ? goneAt : null
+  const latest = Math.max(-Infinity, ...Object.values(times))
+  return latest > event.occurredAt ? goneAt : Math.max(event.occurredAt, goneAt ?? -Infinity)
+}
+
+const readTimes = (text: unknown): Record<string, number> =>
+  typeof text === 'string' ? (JSON.parse(text) as Record<string, number>) : {}
+
+/** What the object says of a field; undefined where it says nothing that the field could hold. */
+const toldOf = (subject: Members, { from, kind }: Field): SQLInputValue | undefined => {
+  const [outer = '', inner] = from.split('.')
+  const names = outer === 'oauthAppId' ? ['oauthAppId', 'appId'] : [outer]
+  const name = names.find(each => Object.hasOwn(subject, each))
+  const found = name === undefined ? undefined : subject[name]
+  const value =
+    inner === undefined || found === null
+      ? found
+      : isMembers(found) && Object.hasOwn(found, inner)
+        ? found[inner]
+        : undefined
+  if (value === null) return null
+  switch (kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? Number(value) : undefined
+    case 'seconds':
+      return typeof value === 'number' && Number.isSafeInteger(Math.floor(value))
+        ? Math.floor(value)
+        : undefined
+    default:
+      return typeof value === 'string' && value.isWellFormed() ? value : undefined
+  }
+}

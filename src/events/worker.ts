@@ -1,0 +1,61 @@
+/** The thread: opens the file, then answers one question after the other. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { EventFileError, isSqliteError } from './event-file.ts'
+import { openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
+
+/** A question to the thread; without a task, it ends. */
+export interface Ask {
+  readonly id: number
+  readonly task: string | undefined
+  readonly args: readonly unknown[]
+}
+
+/** Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now. `bug`: the code did. */
+export type Told =
+  | { readonly id: number; readonly result: unknown }
+  | {
+      readonly id: number
+      readonly failure: 'file' | 'sqlite' | 'bug'
+      readonly message: string
+      readonly stack: string | undefined
+    }
+
+/** The id of the answer to having been started. */
+export const STARTED = 0
+
+const tell = (told: Told): void => {
+  parentPort?.postMessage(told)
+}
+
+const failed = (id: number, error: unknown): Told => ({
+  id,
+  failure: error instanceof EventFileError ? 'file' : isSqliteError(error) ? 'sqlite' : 'bug',
+  message: error instanceof Error ? error.message : 'unknown',
+  stack: error instanceof Error ? error.stack : undefined,
+})
+
+const serve = (open: OpenTasks): void => {
+  parentPort?.on('message', ({ id, task, args }: Ask) => {
+    try {
+      if (task === undefined) {
+        open.close()
+        tell({ id, result: undefined })
+        parentPort?.close()
+        return
+      }
+      const tasks = open.tasks as unknown as Readonly<
+        Record<string, (...all: readonly unknown[]) => unknown>
+      >
+      tell({ id, result: tasks[task]?.(...args) })
+    } catch (error) {
+      tell(failed(id, error))
+    }
+  })
+  tell({ id: STARTED, result: undefined })
+}
+
+try {
+  serve(openTasks(workerData as ThreadOptions))
+} catch (error) {
+  tell(failed(STARTED, error))
+}

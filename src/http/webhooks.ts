@@ -1,0 +1,63 @@
+/** Where Push sends its webhooks: `POST /webhooks/{connector}`. */
+import type { FastifyInstance } from 'fastify'
+import type { Outcome, Receiver } from '../webhooks/receiver.ts'
+import type { Refusal } from '../webhooks/signature.ts'
+import { addRoute, toRefusal } from './refuse.ts'
+
+/** Serves the webhooks of all connectors. The body stays as it came, since the signature is over its bytes. */
+export const serveWebhooks = (app: FastifyInstance, receiver: Receiver): void => {
+  void app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer' },
+      async (_request: unknown, body: Buffer) => Promise.resolve(body),
+    )
+    addRoute(scope, ['POST'], '/webhooks/:connector', async (request, reply) => {
+      const { connector } = request.params as { readonly connector: string }
+      const header = request.headers['x-signature']
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const outcome = await receiver.receive(
+        connector,
+        [header].flat().join(',') || undefined,
+        body,
+      )
+      const { status, answer } = answerTo(outcome)
+      return reply.code(status).header('cache-control', 'no-store').send(answer)
+    })
+  })
+}
+
+const answerTo = (outcome: Outcome): { readonly status: number; readonly answer: object } => {
+  switch (outcome.kind) {
+    case 'stored':
+    case 'known':
+      return { status: 200, answer: { status: outcome.kind } }
+    case 'unknown connector':
+      return {
+        status: 404,
+        answer: toRefusal('NOT_FOUND', 'There is no connector of that name'),
+      }
+    case 'unreadable':
+      return { status: 400, answer: toRefusal('BAD_REQUEST', outcome.problem) }
+    case 'refused':
+      return { status: 401, answer: toRefusal('UNAUTHENTICATED', refusals[outcome.reason]) }
+    case 'unavailable':
+      return {
+        status: 503,
+        answer: toRefusal('UNAVAILABLE', 'The event cannot be stored now; send it again'),
+      }
+    default:
+      return outcome satisfies never
+  }
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  'no secret':
+    'This connector has no webhook secret; set PUSH_WEBHOOK_SECRET, or webhookSecrets in PUSHGRAPH_CONFIG',
+  'no header': 'The header X-Signature is missing',
+  'unreadable header': 'The header X-Signature must be t=SECONDS,v1=HEX, each part once',
+  mismatch: 'The signature does not fit the body and any secret of this connector',
+  'too old': 'The signature is more than 35 minutes old',
+  'too new': 'The signature is more than 35 minutes ahead of this machine',
+}

@@ -1,0 +1,68 @@
+/** What a webhook tells, as every room knows it: one row for each event, whatever its kind. */
+
+/** A member of an event's body, by its name as Push sent it. */
+export type Members = Readonly<Record<string, unknown>>
+
+/** An event as it is read from a delivery. Texts that a body does not hold are null. */
+export interface EventFacts {
+  /** Push's id of the event: the same however often it is sent. */
+  readonly id: string
+  /** ENTITY, ACTIVITY, CONTROL, AUDIT, DETECTION, or a word that is new. */
+  readonly category: string
+  /** What it is about, such as ACCOUNT or LOGIN; the list grows. */
+  readonly object: string
+  /** CREATE, UPDATE or DELETE of an object; null for what is no change. */
+  readonly type: string | null
+  readonly objectName: string | null
+  readonly description: string | null
+  /** UNIX seconds: when it happened. */
+  readonly occurredAt: number
+  /** The object that was created, changed or deleted. */
+  readonly entityId: string | null
+  readonly employeeId: string | null
+  readonly accountId: string | null
+  readonly appId: string | null
+  readonly browserId: string | null
+  /** Of the account or the employee it is about, else of the actor. */
+  readonly email: string | null
+  readonly sourceIpAddress: string | null
+  readonly url: string | null
+  /** The body as sent, a JSON object. */
+  readonly body: string
+}
+
+/** An event on its way into the file. */
+export interface NewEvent extends EventFacts {
+  /** The alias of the connector that it was sent to. */
+  readonly connector: string
+  /** UNIX seconds, to the millisecond: when the first send of it arrived. */
+  readonly receivedAt: number
+}
+
+/** A stored event. */
+export interface EventRow extends NewEvent {
+  /** Grows with every event stored: the order of arrival. */
+  readonly sequence: number
+}
+
+/** The whole body as an object; the members of a change are `new` and `old`, those of an actor `actor`. */
+export const payloadOf = ({ body }: Pick<EventFacts, 'body'>): Members =>
+  JSON.parse(body) as Members
+
+/** A member that is an object of its own; undefined where it is anything else. */
+export const objectIn = (members: Members | undefined, name: string): Members | undefined => {
+  if (members === undefined || !Object.hasOwn(members, name)) return undefined
+  const value = members[name]
+  return isMembers(value) ? value : undefined
+}
+
+/** Whether the value is an object, and neither a list nor null. */
+export const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The object that the event is about, as it leaves it: `new`, and `old` of what was deleted. Push also sends a
+ * creation with its object in `old`.
+ */
+export const subjectOf = (payload: Members): Members | undefined =>
+  objectIn(payload, 'new') ?? objectIn(payload, 'old')

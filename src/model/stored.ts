@@ -1,0 +1,129 @@
+/**
+ * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, and the objects
+ * that Push tells of by webhook alone.
+ */
+import type { Field, Kind } from './collections.ts'
+import type { EnumName } from './enums.ts'
+import type { EventRow } from './events.ts'
+import type { ToOne } from './relations.ts'
+import type { CollectionName, Rows } from './rows.ts'
+
+/** An account at an app that Push does not know as a work app. */
+export interface OtherAccount {
+  readonly id: string
+  readonly employeeId: string | null
+  readonly otherAppId: string | null
+  readonly email: string | null
+  // The members of Push's `loginMethods`, flat.
+  readonly passwordLogin: boolean | null
+  readonly oidcLogin: string | null
+  readonly samlLogin: string | null
+  readonly createdAt: number | null
+  readonly lastUsedAt: number | null
+}
+
+/** An app that Push does not know as a work app: a domain, or an app at an identity provider. */
+export interface OtherApp {
+  readonly id: string
+  readonly domain: string | null
+  readonly oauthAppId: string | null
+  readonly name: string | null
+  readonly hidden: boolean | null
+  readonly requestSupportStatus: string | null
+  readonly createdAt: number | null
+}
+
+/** The row type of each stored list. */
+export interface StoredRows {
+  events: EventRow
+  otherAccounts: OtherAccount
+  otherApps: OtherApp
+}
+
+export type StoredName = keyof StoredRows
+
+/** Every list of the graph, and its row type. */
+export type ListName = CollectionName | StoredName
+export type ListRows = Rows & StoredRows
+
+export interface StoredList<Name extends StoredName = StoredName> {
+  readonly name: Name
+  /** The GraphQL type of one element. */
+  readonly type: string
+  readonly fields: Readonly<Record<string, Field>>
+  readonly links: readonly ToOne[]
+}
+
+const field = (
+  kind: Kind,
+  from: string,
+  options: { readonly required?: boolean; readonly enum?: EnumName } = {},
+): Field => ({ kind, from, required: false, shared: false, ...options })
+
+const required = { required: true } as const
+
+const link = (name: string, to: CollectionName): ToOne => ({ name, idField: `${name}Id`, to })
+
+export const storedLists: { readonly [Name in StoredName]: StoredList<Name> } = {
+  events: {
+    name: 'events',
+    type: 'Event',
+    fields: {
+      id: field('id', 'id', required),
+      category: field('string', 'category', required),
+      object: field('string', 'object', required),
+      type: field('string', 'type'),
+      objectName: field('string', 'friendlyName'),
+      description: field('string', 'description'),
+      occurredAt: field('seconds', 'timestamp', required),
+      receivedAt: field('seconds', 'receivedAt', required),
+      entityId: field('id', 'entityId'),
+      employeeId: field('id', 'employeeId'),
+      accountId: field('id', 'accountId'),
+      appId: field('id', 'appId'),
+      browserId: field('id', 'browserId'),
+      email: field('string', 'email'),
+      sourceIpAddress: field('string', 'sourceIpAddress'),
+      url: field('string', 'url'),
+    },
+    links: [
+      link('employee', 'employees'),
+      link('account', 'accounts'),
+      link('app', 'apps'),
+      link('browser', 'browsers'),
+    ],
+  },
+  otherAccounts: {
+    name: 'otherAccounts',
+    type: 'OtherAccount',
+    fields: {
+      id: field('id', 'id', required),
+      employeeId: field('id', 'employeeId'),
+      otherAppId: field('id', 'otherAppId'),
+      email: field('string', 'email'),
+      passwordLogin: field('boolean', 'loginMethods.passwordLogin'),
+      oidcLogin: field('string', 'loginMethods.oidcLogin'),
+      samlLogin: field('string', 'loginMethods.samlLogin'),
+      createdAt: field('seconds', 'creationTimestamp'),
+      lastUsedAt: field('seconds', 'lastUsedTimestamp'),
+    },
+    links: [link('employee', 'employees')],
+  },
+  otherApps: {
+    name: 'otherApps',
+    type: 'OtherApp',
+    fields: {
+      id: field('id', 'id', required),
+      domain: field('string', 'domain'),
+      // The documentation says `oauthAppId`; what is sent has `appId`.
+      oauthAppId: field('id', 'oauthAppId'),
+      name: field('string', 'name'),
+      hidden: field('boolean', 'hidden'),
+      requestSupportStatus: field('string', 'requestSupportStatus'),
+      createdAt: field('seconds', 'creationTimestamp'),
+    },
+    links: [],
+  },
+}
+
+export const storedNames = Object.keys(storedLists) as StoredName[]

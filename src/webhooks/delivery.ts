@@ -1,0 +1,155 @@
+/** From the bytes of a delivery to the event in it. Whatever cannot be stored and served again is refused whole. */
+import type { EventFacts, Members } from '../model/events.ts'
+import { isMembers, objectIn, subjectOf } from '../model/events.ts'
+
+export type Delivery =
+  | { readonly ok: true; readonly event: EventFacts }
+  /** `problem` is a sentence without any value of the body. */
+  | { readonly ok: false; readonly problem: string }
+
+/** Objects and lists inside one another. Push's are 5 deep; an answer is written by a recursion that has an end. */
+const MAX_DEPTH = 64
+const MAX_ID_LENGTH = 512
+const MAX_WORD_LENGTH = 256
+const YEAR_1 = -62_135_596_800
+const YEAR_10000 = 253_402_300_800
+
+/** The event that these bytes tell; they must be one JSON object in UTF-8 with `id`, `timestamp`, `object` and `category`. */
+export const readDelivery = (bytes: Uint8Array): Delivery => {
+  const body = decode(bytes)
+  if (body === undefined) return { ok: false, problem: 'The body is not UTF-8' }
+  if (isTooDeep(body))
+    return { ok: false, problem: `The body is more than ${MAX_DEPTH} levels deep` }
+  const payload = parse(body)
+  if (!isMembers(payload)) return { ok: false, problem: 'The body is not a JSON object' }
+
+  const id = textOf(payload, 'id')
+  const object = textOf(payload, 'object')
+  const category = textOf(payload, 'category')
+  const occurredAt = payload['timestamp']
+  if (id === null || id.length > MAX_ID_LENGTH)
+    return { ok: false, problem: `"id" must be a text of 1 to ${MAX_ID_LENGTH} characters` }
+  for (const [name, word] of Object.entries({ object, category }))
+    if (word === null || word.length > MAX_WORD_LENGTH)
+      return {
+        ok: false,
+        problem: `"${name}" must be a text of 1 to ${MAX_WORD_LENGTH} characters`,
+      }
+  if (typeof occurredAt !== 'number' || occurredAt < YEAR_1 || occurredAt >= YEAR_10000)
+    return { ok: false, problem: '"timestamp" must be a time in UNIX seconds' }
+
+  return {
+    ok: true,
+    event: {
+      id,
+      object: object ?? '',
+      category: category ?? '',
+      type: textOf(payload, 'type'),
+      objectName: textOf(payload, 'friendlyName'),
+      description: textOf(payload, 'description'),
+      occurredAt: Math.floor(occurredAt),
+      ...linksOf(object ?? '', category ?? '', payload),
+      body,
+    },
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+const decode = (bytes: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** The parser's own message repeats what it read. */
+const parse = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/** Counts brackets outside of texts. */
+const isTooDeep = (body: string): boolean => {
+  let depth = 0
+  let inText = false
+  for (let index = 0; index < body.length; index++) {
+    const unit = body.charCodeAt(index)
+    if (inText) {
+      if (unit === BACKSLASH) index++
+      else if (unit === QUOTE) inText = false
+    } else if (unit === QUOTE) inText = true
+    else if (unit === OPEN_LIST || unit === OPEN_OBJECT) {
+      depth++
+      if (depth > MAX_DEPTH) return true
+    } else if (unit === CLOSE_LIST || unit === CLOSE_OBJECT) depth--
+  }
+  return false
+}
+
+/** A text that is not empty and that a file in UTF-8 can hold as it is; null for anything else. */
+const textOf = (members: Members | undefined, ...names: readonly string[]): string | null => {
+  for (const name of names) {
+    if (members === undefined || !Object.hasOwn(members, name)) continue
+    const value = members[name]
+    if (typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0'))
+      return value
+  }
+  return null
+}
+
+type Links = Pick<
+  EventFacts,
+  | 'entityId'
+  | 'employeeId'
+  | 'accountId'
+  | 'appId'
+  | 'browserId'
+  | 'email'
+  | 'sourceIpAddress'
+  | 'url'
+>
+
+/** Which of the objects that an event is about has which of its ids; the others are no objects of the API. */
+const ownIds: Readonly<Record<string, 'employeeId' | 'accountId' | 'appId' | 'browserId'>> = {
+  EMPLOYEE: 'employeeId',
+  ACCOUNT: 'accountId',
+  APP: 'appId',
+  BROWSER: 'browserId',
+}
+
+const linksOf = (object: string, category: string, payload: Members): Links => {
+  const subject = subjectOf(payload)
+  const employee = objectIn(subject, 'employee')
+  const actor = objectIn(payload, 'actor')
+  const isChange = category === 'ENTITY' || category === 'DETECTION'
+  const entityId = isChange ? textOf(subject, 'id') : null
+  const own = isChange ? ownIds[object] : undefined
+  // An APP_OTHER's `appId` is that of an identity provider, and means no app of Push.
+  const appId = object === 'APP_OTHER' ? null : textOf(subject, 'appId')
+  const links: Links = {
+    entityId,
+    employeeId: textOf(subject, 'employeeId', 'employee_id') ?? textOf(employee, 'id'),
+    accountId: textOf(subject, 'accountId'),
+    appId,
+    browserId: textOf(subject, 'browserId'),
+    email:
+      textOf(subject, 'email', 'accountEmail') ??
+      textOf(employee, 'email') ??
+      textOf(actor, 'email'),
+    sourceIpAddress: textOf(subject, 'sourceIpAddress') ?? textOf(actor, 'sourceIpAddress'),
+    url: textOf(subject, 'url', 'loginUrl'),
+  }
+  return own === undefined ? links : { ...links, [own]: entityId }
+}

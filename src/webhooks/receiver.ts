@@ -1,0 +1,93 @@
+/** A delivery's way: signature, content, disk; then it is acknowledged, and then all who follow hear of it. */
+import type { Events } from '../events/events.ts'
+import { EventFileUnavailable } from '../events/events.ts'
+import type { Clock } from '../model/clock.ts'
+import type { EventRow } from '../model/events.ts'
+import { readDelivery } from './delivery.ts'
+import { type Refusal, verify } from './signature.ts'
+
+/** What became of a delivery. All but the first two leave nothing behind. */
+export type Outcome =
+  | { readonly kind: 'stored' }
+  /** The connector had an event of that id already. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'unknown connector' }
+  | { readonly kind: 'refused'; readonly reason: Refusal }
+  /** `problem` is a sentence without any value of the body. */
+  | { readonly kind: 'unreadable'; readonly problem: string }
+  | { readonly kind: 'unavailable' }
+
+export interface ReceiverOptions {
+  /** By alias, the secrets of each connector's webhook. */
+  readonly secrets: ReadonlyMap<string, () => readonly string[]>
+  readonly events: Pick<Events, 'append'>
+  readonly clock: Clock
+  /** Told of each event that was stored, once it is on disk, with the time by our clock at which it happened (ms). */
+  readonly onStored?: (event: EventRow, happenedAt: number) => void
+  readonly onProblem?: (message: string, error: unknown) => void
+}
+
+export interface Receiver {
+  /** Whether deliveries of that connector can be taken at all. */
+  knows(connector: string): boolean
+  /** Takes one delivery; resolves with `stored` or `known` once the event is on disk. */
+  receive(connector: string, header: string | undefined, body: Uint8Array): Promise<Outcome>
+  /** Deliveries so far, by connector and outcome. */
+  counts(): ReadonlyMap<string, ReadonlyMap<Outcome['kind'], number>>
+}
+
+export const createReceiver = (options: ReceiverOptions): Receiver => {
+  const { clock, secrets } = options
+  const counts = new Map<string, Map<Outcome['kind'], number>>()
+
+  const take = async (
+    connector: string,
+    header: string | undefined,
+    body: Uint8Array,
+  ): Promise<Outcome> => {
+    const arrivedAt = clock.now()
+    const known = secrets.get(connector)
+    if (known === undefined) return { kind: 'unknown connector' }
+    const verdict = verify({ header, body, secrets: known(), nowSeconds: arrivedAt / 1_000 })
+    if (!verdict.ok) return { kind: 'refused', reason: verdict.reason }
+    const delivery = readDelivery(body)
+    if (!delivery.ok) return { kind: 'unreadable', problem: delivery.problem }
+    try {
+      const stored = await options.events.append({
+        ...delivery.event,
+        connector,
+        receivedAt: arrivedAt / 1_000,
+      })
+      if (stored === null) return { kind: 'known' }
+      // Both times are Push's, so that its clock and ours may differ.
+      const ageMs = (verdict.signedAt - stored.occurredAt) * 1_000
+      tellStored(stored, arrivedAt - ageMs)
+      return { kind: 'stored' }
+    } catch (error) {
+      if (!(error instanceof EventFileUnavailable)) throw error
+      options.onProblem?.('A webhook event could not be stored; Push will send it again', error)
+      return { kind: 'unavailable' }
+    }
+  }
+
+  /** What follows from an event must not undo its acknowledgement. */
+  const tellStored = (event: EventRow, happenedAt: number): void => {
+    try {
+      options.onStored?.(event, happenedAt)
+    } catch (error) {
+      options.onProblem?.('A stored event could not be followed', error)
+    }
+  }
+
+  return {
+    knows: connector => secrets.has(connector),
+    receive: async (connector, header, body) => {
+      const outcome = await take(connector, header, body)
+      const label = secrets.has(connector) ? connector : ''
+      const ofConnector = counts.get(label) ?? new Map<Outcome['kind'], number>()
+      counts.set(label, ofConnector.set(outcome.kind, (ofConnector.get(outcome.kind) ?? 0) + 1))
+      return outcome
+    },
+    counts: () => counts,
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Whether a delivery comes from Push: `X-Signature: t=SECONDS,v1=HEX`, where HEX is the HMAC-SHA256 of `t`, a dot
+ * and the body's bytes under the secret of the webhook.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** The time at which Push signed may differ from ours by this much, in either direction: 35 minutes. */
+export const TOLERANCE_SECONDS = 2_100
+
+export interface SignedDelivery {
+  /** The header as it arrived; undefined where there is none. */
+  readonly header: string | undefined
+  /** The bytes as they arrived: what is parsed and written again has other bytes. */
+  readonly body: Uint8Array
+  /** Each of them may have signed, so that a secret can be replaced without a gap. */
+  readonly secrets: readonly string[]
+  readonly nowSeconds: number
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly signedAt: number }
+  | { readonly ok: false; readonly reason: Refusal }
+
+/** Why a signature is refused. */
+export type Refusal =
+  | 'no secret'
+  | 'no header'
+  | 'unreadable header'
+  /** No secret of ours signed these bytes at that time. */
+  | 'mismatch'
+  /** Genuine, but signed too long ago: perhaps a recorded delivery that is played again. */
+  | 'too old'
+  /** Genuine, but signed in the future: a clock is wrong. */
+  | 'too new'
+
+/** Says whether one of the secrets signed these bytes, not longer than the tolerance ago. */
+export const verify = ({ header, body, secrets, nowSeconds }: SignedDelivery): Verdict => {
+  if (secrets.length === 0) return refuse('no secret')
+  if (header === undefined) return refuse('no header')
+  const claim = readHeader(header)
+  if (claim === undefined) return refuse('unreadable header')
+
+  const genuine = secrets.filter(secret => timingSafeEqual(mac(secret, claim.t, body), claim.mac))
+  if (genuine.length === 0) return refuse('mismatch')
+
+  const signedAt = Number(claim.t)
+  const ageSeconds = Math.floor(nowSeconds) - signedAt
+  if (ageSeconds > TOLERANCE_SECONDS) return refuse('too old')
+  if (ageSeconds < -TOLERANCE_SECONDS) return refuse('too new')
+  return { ok: true, signedAt }
+}
+
+/** The header that Push would send with these bytes at that time (whole UNIX seconds). */
+export const sign = (secret: string, signedAt: number, body: Uint8Array): string =>
+  `t=${signedAt},v1=${mac(secret, String(signedAt), body).toString('hex').toUpperCase()}`
+
+const refuse = (reason: Refusal): Verdict => ({ ok: false, reason })
+
+const mac = (secret: string, t: string, body: Uint8Array): Buffer =>
+  createHmac('sha256', secret).update(`${t}.`).update(body).digest()
+
+interface Claim {
+  /** As it stands in the header: that text was signed. */
+  readonly t: string
+  readonly mac: Buffer
+}
+
+/** Parts in any order, each once; parts of other names are left for what Push may add. */
+const readHeader = (header: string): Claim | undefined => {
+  const parts = new Map<string, string>()
+  for (const part of header.split(',')) {
+    const [name = '', value, ...rest] = part.trim().split('=')
+    if (value === undefined || rest.length > 0 || parts.has(name)) return undefined
+    parts.set(name, value)
+  }
+  const t = parts.get('t') ?? ''
+  const hex = parts.get('v1') ?? ''
+  if (!/^\d{1,12}$/.test(t) || !/^[0-9a-f]{64}$/i.test(hex)) return undefined
+  return { t, mac: Buffer.from(hex, 'hex') }
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { connect } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { delivery, post, sample, sampleNames, SECRET } from '../support/deliveries.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { serveProduct, type Serving } from '../support/product.ts'
+
+/** A server whose Push is out of reach: webhooks need nothing of it. */
+const serve = async (dataDirectory: string): Promise<Serving> =>
+  serveProduct({
+    environment: {
+      PUSH_API_KEY: 'key',
+      PUSH_API_URL: 'http://127.0.0.1:9/v1',
+      PUSH_WEBHOOK_SECRET: SECRET,
+      PUSHGRAPH_DATA_DIR: dataDirectory,
+      LOG_LEVEL: 'warn',
+    },
+  })
+
+const serveForTest = async (dataDirectory = directoryForTest()): Promise<Serving> => {
+  const server = await serve(dataDirectory)
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  return server
+}
+
+/** How often each event is in the file. */
+const idsIn = (dataDirectory: string): Map<string, number> => {
+  const file = new DatabaseSync(join(dataDirectory, 'events.db'), { readOnly: true })
+  const rows = file
+    .prepare('SELECT id, count(*) AS n FROM event JOIN event_body USING (sequence) GROUP BY id')
+    .all()
+  file.close()
+  return new Map(rows.map(({ id, n }) => [String(id), Number(n)]))
+}
+
+describe('POST /webhooks/{connector}', () => {
+  it('answers each delivery by what it is, and stores the good ones once', async () => {
+    const data = directoryForTest()
+    const { url, kill, ended } = await serve(data)
+    const body = sample('LOGIN-1')
+    const seconds = Math.floor(Date.now() / 1_000)
+
+    expect(await post(url, body)).toEqual({ status: 200, body: { status: 'stored' } })
+    expect(await post(url, body)).toEqual({ status: 200, body: { status: 'known' } })
+    expect(await post(url, body, { signedAt: seconds - 60 })).toMatchObject({ status: 200 })
+
+    const refused = async (status: number, ...args: Parameters<typeof post>) => {
+      const answer = await post(...args)
+      expect(answer.status).toBe(status)
+      expect(JSON.stringify(answer.body)).not.toContain('example.com')
+    }
+    await refused(404, url, body, { connector: 'nobody' })
+    await refused(401, url, body, { header: null })
+    await refused(401, url, body, { header: 't=1' })
+    await refused(401, url, body, { secret: 'psws_other' })
+    await refused(401, url, body, { signedAt: seconds - 3_600 })
+    await refused(401, url, body, { signedAt: seconds + 3_600 })
+    await refused(400, url, sample('invalid-json.txt'))
+    await refused(401, url, sample('invalid-json.txt'), { secret: 'psws_other' })
+    await refused(413, url, Buffer.alloc(1_048_577, 0x20))
+    expect((await fetch(`${url}/webhooks/default`)).status).toBe(405)
+
+    const full = delivery({ id: 'large', new: { text: 'x'.repeat(1_048_000) } })
+    expect(await post(url, full)).toMatchObject({ status: 200 })
+    kill('SIGTERM')
+    await ended
+    expect([...idsIn(data)]).toEqual([
+      ['123', 1],
+      ['large', 1],
+    ])
+  })
+
+  it('takes every sample', async () => {
+    const { url } = await serveForTest()
+    for (const name of sampleNames) {
+      const changed = sample(name).toString('utf8').replace('"id": "123"', `"id": "${name}"`)
+      expect(await post(url, Buffer.from(changed))).toEqual({
+        status: 200,
+        body: { status: 'stored' },
+      })
+    }
+  })
+
+  it('takes deliveries under the public name that Push knows it by', async () => {
+    const { url } = await serveForTest()
+    const status = await new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(url)
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(
+          'POST /webhooks/default HTTP/1.1\r\nhost: hooks.example.com\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}',
+        )
+      })
+      socket.once('data', data => {
+        resolve(String(data).slice(9, 12))
+        socket.destroy()
+      })
+      socket.once('error', reject)
+    })
+    expect(status).toBe('401')
+  })
+})
+
+/** Deliveries from several senders until the server dies; the ids that were acknowledged. */
+const sendUntilDeath = async (url: string, round: number): Promise<string[]> => {
+  const acknowledged: string[] = []
+  let dead = false
+  const sender = async (name: number): Promise<void> => {
+    for (let index = 0; !dead; index++) {
+      const id = `${round}-${name}-${index}`
+      try {
+        const { status } = await post(url, delivery({ id, new: { text: 'x'.repeat(500) } }))
+        if (status === 200) acknowledged.push(id)
+      } catch {
+        dead = true
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, name) => sender(name)))
+  return acknowledged
+}
+
+const KILLS = Number(process.env['PUSHGRAPH_TEST_KILLS'] ?? 3)
+
+it(
+  `every acknowledged delivery is there, once, after each of ${KILLS} kills under load`,
+  { timeout: 60_000 + KILLS * 10_000 },
+  async () => {
+    const data = directoryForTest()
+    const acknowledged: string[] = []
+    for (let round = 0; round < KILLS; round++) {
+      const { url, kill, ended } = await serve(data)
+      const sending = sendUntilDeath(url, round)
+      // Long enough for some to be under way, never at the same point twice.
+      setTimeout(() => kill('SIGKILL'), 100 + Math.random() * 400)
+      acknowledged.push(...(await sending))
+      await ended
+    }
+    const { kill, ended, url } = await serve(data)
+    const ids = idsIn(data)
+    expect(acknowledged.length).toBeGreaterThan(KILLS)
+    expect(acknowledged.filter(id => ids.get(id) !== 1)).toEqual([])
+    expect([...ids.values()].every(n => n === 1)).toBe(true)
+    const [first = ''] = acknowledged
+    expect((await post(url, delivery({ id: first }))).body).toEqual({ status: 'known' })
+    kill('SIGTERM')
+    await ended
+  },
+)
