@@ -26,6 +26,10 @@ export interface Scanning {
 /** An estimate may be this much too high before it is believed that the operation cannot wait. */
 const DOUBT = 1.2
 
+/** Where a scan has outrun what its collection was thought to have, as much again is expected. */
+const pagesLeft = (expected: number, read: number): number =>
+  read < expected ? expected - read : Math.max(1, read)
+
 export const createScanning = (
   store: ConnectorStore,
   operation: Operation,
@@ -44,7 +48,7 @@ export const createScanning = (
     const all = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
     const running = store.scanning(name)
     const joins = running !== undefined && running.startedAt >= fresh.joinableSince(name)
-    const pages = joins ? Math.max(1, all - running.pages) : all
+    const pages = joins ? pagesLeft(all, running.pages) : all
     return { requests: joins && running.running ? 0 : pages, chain: pages, pages }
   }
 
