@@ -11,7 +11,7 @@ import { pagesOf, presumedRows } from './sizes.ts'
 
 export interface Scanning {
   /** What a scan still costs: nothing more than the rest of one that runs. */
-  readonly cost: (name: CollectionName) => Cost & { readonly pages: number }
+  readonly cost: (name: CollectionName) => ScanCost
   /** Whether a scan is better than so many reads of single rows or slices. */
   isBetter(name: CollectionName, singles: number): boolean
   /** Counts reads of single rows or slices against the budget. @throws BudgetError where they do not fit. */
@@ -23,12 +23,15 @@ export interface Scanning {
   readonly terms: () => Terms
 }
 
+export interface ScanCost extends Cost {
+  /** Pages that are still to be read, by whomever. */
+  readonly pages: number
+  /** The collection has turned out larger than it was thought to be. */
+  readonly outran: boolean
+}
+
 /** An estimate may be this much too high before it is believed that the operation cannot wait. */
 const DOUBT = 1.2
-
-/** Where a scan has outrun what its collection was thought to have, as much again is expected. */
-const pagesLeft = (expected: number, read: number): number =>
-  read < expected ? expected - read : Math.max(1, read)
 
 export const createScanning = (
   store: ConnectorStore,
@@ -48,8 +51,10 @@ export const createScanning = (
     const all = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
     const running = store.scanning(name)
     const joins = running !== undefined && running.startedAt >= fresh.joinableSince(name)
-    const pages = joins ? pagesLeft(all, running.pages) : all
-    return { requests: joins && running.running ? 0 : pages, chain: pages, pages }
+    const outran = joins && running.pages >= all
+    // As much again is expected of a scan that has outrun what its collection was thought to have.
+    const pages = outran ? running.pages : all - (joins ? running.pages : 0)
+    return { requests: joins && running.running ? 0 : pages, chain: pages, pages, outran }
   }
 
   /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
@@ -67,8 +72,8 @@ export const createScanning = (
     const rest = cost(name)
     const patienceMs = operation.deadline - operation.startedAt
     const tooLong = timeMs(rest, terms()) > patienceMs * DOUBT
-    // Nobody is refused for a size that is a presumption; what it really takes is bounded as it comes.
-    const isKnown = store.expectedRows(name) !== undefined
+    // Nobody is refused for a size that is a presumption, unless a scan has shown that it is larger still.
+    const isKnown = store.expectedRows(name) !== undefined || rest.outran
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
     const scan = fresh.scan(name)
     const isSpent = (): boolean => rest.requests > 0 && operation.requestsLeft === 0
