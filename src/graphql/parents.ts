@@ -1,5 +1,5 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
-import type { Connection, ConnectorView, Found, Item } from '../loaders/loaders.ts'
+import type { Connection, ConnectorView, Found, Hit, Item, Search } from '../loaders/loaders.ts'
 import type { DetectionEvent } from '../model/rows.ts'
 
 /** A row with the alias of the connector it was read from. */
@@ -33,5 +33,10 @@ export interface EdgeParent {
   readonly cursor: string
 }
 
-export type SearchConnectionParent = unknown
-export type SearchEdgeParent = unknown
+export type SearchConnectionParent = Search
+
+/** An object that a search found, and its place among all of them. */
+export interface SearchEdgeParent {
+  readonly node: Hit
+  readonly cursor: string
+}

@@ -4,10 +4,12 @@ import { connections } from './resolvers/connections.ts'
 import { connectors } from './resolvers/connectors.ts'
 import { entities } from './resolvers/entities.ts'
 import { query } from './resolvers/query.ts'
+import { search } from './resolvers/search.ts'
 
 export const resolvers: Resolvers = {
   ...entities,
   ...connections,
   ...connectors,
-  ...query,
+  ...search,
+  Query: { ...query.Query, ...search.Query },
 }

@@ -14,6 +14,7 @@ import type { Need } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
+import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
 import {
   type ConnectorView,
   openSession,
@@ -40,6 +41,7 @@ export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
 export type { PlanReport } from '../query/report.ts'
+export type { Hit, Search, SearchPage } from '../query/search.ts'
 export type { ConnectorView } from '../query/session.ts'
 
 export interface Loaders {
@@ -72,6 +74,11 @@ export interface Loaders {
     name: CollectionName,
     terms: ListTerms,
   ): Connection
+  /**
+   * One value looked for in all collections of those connectors; of all where none are named.
+   * @throws BadInputError at once when the arguments cannot be used.
+   */
+  search(connectors: readonly string[] | null | undefined, args: SearchArguments): Search
   /** Every connector that the caller sees, or the one of that alias. */
   connectors(): readonly ConnectorView[]
   connector(alias: string): ConnectorView
@@ -219,6 +226,8 @@ export const createLoaders = (
       )
     },
     list,
+    search: (connectors, args) =>
+      createSearch(args, aliasesOf(connectors).map(readerOf), operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),
   }

@@ -1,0 +1,50 @@
+/** One value looked for everywhere. */
+import type {
+  EntityResolvers,
+  EntityType,
+  Resolvers,
+  ResolversParentTypes,
+} from '../../generated/resolvers.ts'
+import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
+import { collections } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
+
+type Entity = ResolversParentTypes['Entity']
+type TypeName = Awaited<ReturnType<NonNullable<EntityResolvers['__resolveType']>>>
+
+const collectionOf: Readonly<Record<EntityType, CollectionName>> = {
+  EMPLOYEE: 'employees',
+  ACCOUNT: 'accounts',
+  APP: 'apps',
+  BROWSER: 'browsers',
+  BROWSER_EXTENSION: 'browserExtensions',
+  FINDING: 'findings',
+  DETECTION: 'detections',
+}
+
+const ofPage =
+  <T>(read: (page: SearchPage) => T) =>
+  async (search: Search): Promise<T> =>
+    read(await search.page())
+
+export const search = {
+  Query: {
+    search: (_root, { connectors, types, ...args }, { loaders }) =>
+      loaders.search(connectors, { ...args, types: types?.map(type => collectionOf[type]) }),
+  },
+  SearchConnection: {
+    nodes: ofPage(({ hits }) => [...hits] as Entity[]),
+    edges: ofPage(page => page.hits.map(node => ({ node, cursor: page.cursor(node) }))),
+    pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
+      hasNextPage,
+      hasPreviousPage,
+      startCursor,
+      endCursor,
+    })),
+    asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
+    complete: ofPage(({ complete }) => complete),
+    totalCount: found => found.totalCount(),
+  },
+  SearchEdge: { matchedOn: ({ node }) => [...node.matchedOn] },
+  Entity: { __resolveType: hit => collections[(hit as Hit).collection].type as TypeName },
+} satisfies Resolvers

@@ -1,0 +1,198 @@
+/**
+ * A search in one connector: what names or holds the value is read side by side, links are followed as soon as it is
+ * known where they begin, and nothing is read that no wanted object can come from.
+ */
+import { BudgetError, GatewayError } from '../errors.ts'
+import type { CollectionName, Row } from '../model/rows.ts'
+import type { Operation } from './operation.ts'
+import type { Reader } from './read.ts'
+import type { Allowance } from './search-allowance.ts'
+import {
+  type Candidates,
+  findHoldings,
+  type Holding,
+  readAllRows,
+  readCandidates,
+} from './search-direct.ts'
+import { readEvents } from './search-events.ts'
+import { beginsAt, collectionOf, enterByEvents, followHop } from './search-hops.ts'
+import { identify } from './search-identity.ts'
+import type { ObservableKind } from './search-kinds.ts'
+import { createLedger, type Hit } from './search-ledger.ts'
+import { type Hop, hopsOf, livesInEvents, type Place } from './search-places.ts'
+
+export interface Quest {
+  readonly value: string
+  /** What the value may be. */
+  readonly kinds: readonly ObservableKind[]
+  /** The collections whose objects are wanted. */
+  readonly types: ReadonlySet<CollectionName>
+  /** The caller named the collections. */
+  readonly typesNamed: boolean
+}
+
+export interface Searched {
+  readonly hits: readonly Hit[]
+  /** Start of the oldest read, in milliseconds; null where nothing had to be read. */
+  readonly asOf: number | null
+  readonly complete: boolean
+  /** What made the search end before everything was looked at. */
+  readonly budget: BudgetError | undefined
+}
+
+/**
+ * What the value leads to in that connector. A collection that cannot be read is left out, and the operation is told.
+ * @throws the first error where nothing at all could be read.
+ */
+export const searchConnector = async (
+  quest: Quest,
+  reader: Reader,
+  operation: Operation,
+  allowance: Allowance,
+): Promise<Searched> => {
+  const { value, types } = quest
+  const ledger = createLedger(reader.alias)
+  const outcome = createOutcome(reader, operation)
+  const places = await identify(quest.kinds, value, reader)
+  const hops = hopsOf([...new Set(places.map(({ kind }) => kind))]).filter(({ to }) =>
+    types.has(to),
+  )
+  const needed = places.filter(
+    place => types.has(collectionOf(place.holder)) || hops.some(hop => beginsAt(hop, place)),
+  )
+  const inEvents = needed.filter(({ holder }) => holder === 'detectionEvents')
+  const inRows = Map.groupBy(
+    needed.filter(place => !inEvents.includes(place)),
+    ({ holder }) => collectionOf(holder),
+  )
+  const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')
+  const fromEvents = (hop: Hop): boolean => collectionOf(hop.from) === 'detections'
+
+  const enter = (holdings: readonly Holding[]): readonly Holding[] => {
+    for (const { place, row } of holdings)
+      ledger.add(collectionOf(place.holder), row, {
+        field: place.name,
+        kind: place.kind,
+        via: null,
+      })
+    return holdings
+  }
+
+  const follow = (chosen: readonly Hop[], holdings: readonly Holding[]): Promise<unknown> =>
+    Promise.all(
+      chosen
+        .filter(hop => holdings.some(({ place }) => beginsAt(hop, place)))
+        .map(async hop => {
+          const asOf = await outcome.attempt(hop.to, () =>
+            followHop(hop, holdings, reader, ledger, allowance),
+          )
+          outcome.restsOn(asOf)
+        }),
+    )
+
+  const readRows = (
+    name: CollectionName,
+    where: readonly Place[],
+  ): Promise<Candidates | undefined> =>
+    outcome.attempt(name, () =>
+      name === 'detections' && looksIntoEvents
+        ? readAllRows(name, reader, allowance)
+        : readCandidates(name, where, value, reader, allowance),
+    )
+
+  const direct = async (name: CollectionName): Promise<readonly Holding[]> => {
+    const where = inRows.get(name) ?? []
+    const candidates = await readRows(name, where)
+    outcome.restsOn(candidates?.asOf)
+    return enter(findHoldings(candidates?.rows ?? [], where, value))
+  }
+
+  const searchEvents = async (near: readonly Holding[]): Promise<readonly Holding[]> => {
+    const thorough =
+      (quest.typesNamed && types.has('detections')) ||
+      inEvents.some(({ kind }) => livesInEvents.has(kind))
+    const wish = { thorough, employees: employeesOf(near) }
+    outcome.add(await readEvents(wish, reader, operation, allowance))
+    const detections = [...reader.store.table('detections').values()]
+    for (const hop of hops) enterByEvents(hop, near, detections, ledger)
+    return enter(findHoldings(detections, inEvents, value))
+  }
+
+  const names = new Set([...inRows.keys(), ...(looksIntoEvents ? ['detections' as const] : [])])
+  const reading = [...names].map(name => ({ name, holdings: direct(name) }))
+  const following = reading.map(async ({ name, holdings }) =>
+    follow(
+      hops.filter(hop => hop.from === name && !fromEvents(hop)),
+      await holdings,
+    ),
+  )
+  const near = (await Promise.all(reading.map(({ holdings }) => holdings))).flat()
+  const canLook = looksIntoEvents && !outcome.failed('detections')
+  const ofEvents = canLook ? await searchEvents(near) : []
+  await follow(hops.filter(fromEvents), [...near, ...ofEvents])
+  await Promise.all(following)
+  return outcome.close(ledger.hits(types))
+}
+
+/** The employees that what was found belongs to, or is. */
+const employeesOf = (holdings: readonly Holding[]): ReadonlySet<string> =>
+  new Set(
+    holdings.flatMap(({ place, row }) => {
+      const id = place.holder === 'employees' ? row.id : employeeIdOf(row)
+      return id === null ? [] : [id]
+    }),
+  )
+
+const employeeIdOf = (row: Row): string | null => ('employeeId' in row ? row.employeeId : null)
+
+/** How the reads of one search went. */
+const createOutcome = (reader: Reader, operation: Operation) => {
+  const read = new Set<CollectionName>()
+  const failures = new Map<CollectionName, Error>()
+  let asOf: number | null = null
+  let complete = true
+  let budget: BudgetError | undefined
+  return {
+    /** What the work brings; undefined where it fails, which the operation is told. */
+    attempt: async <T>(name: CollectionName, work: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        const value = await work()
+        read.add(name)
+        return value
+      } catch (failure) {
+        failures.set(name, toError(failure))
+        if (failure instanceof BudgetError) budget ??= failure
+        operation.incomplete({
+          code: failure instanceof GatewayError ? failure.code : 'INTERNAL_SERVER_ERROR',
+          message: `The ${name} of this connector could not be read and were not searched`,
+          connector: reader.alias,
+          collection: name,
+        })
+        return undefined
+      }
+    },
+    restsOn: (time: number | undefined): void => {
+      if (time !== undefined) asOf = Math.min(asOf ?? time, time)
+    },
+    add: (part: Pick<Searched, 'complete' | 'budget'>): void => {
+      complete &&= part.complete
+      budget ??= part.budget
+    },
+    failed: (name: CollectionName): boolean => failures.has(name),
+    close: (hits: readonly Hit[]): Searched => {
+      const [first] = failures.values()
+      if (first !== undefined && read.size === 0) throw first
+      const isReadable = (name: CollectionName): boolean =>
+        reader.store.table(name).unreadable.length === 0
+      return {
+        hits,
+        asOf,
+        complete: complete && failures.size === 0 && [...read].every(isReadable),
+        budget,
+      }
+    },
+  }
+}
+
+const toError = (failure: unknown): Error =>
+  failure instanceof Error ? failure : new Error('The reading was given up', { cause: failure })

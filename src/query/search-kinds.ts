@@ -1,0 +1,63 @@
+/** What a searched value may be, told from its form alone. */
+import { isIP } from 'node:net'
+
+export const observableKinds = [
+  'EMAIL_ADDRESS',
+  'EMPLOYEE_ID',
+  'ACCOUNT_ID',
+  'APP_ID',
+  'APP_NAME',
+  'BROWSER_ID',
+  'EXTENSION_ID',
+  'FINDING_ID',
+  'DETECTION_ID',
+  'PASSWORD_ID',
+  'DOMAIN',
+  'URL',
+  'IP_ADDRESS',
+] as const
+
+export type ObservableKind = (typeof observableKinds)[number]
+
+interface Form {
+  readonly looksLike: (value: string) => boolean
+  readonly mayBe: readonly ObservableKind[]
+}
+
+const matching =
+  (pattern: RegExp) =>
+  (value: string): boolean =>
+    pattern.test(value)
+
+/** The first form that fits says what the value may be. */
+const forms: readonly Form[] = [
+  { looksLike: matching(/^[a-z][a-z0-9+.-]*:\/\/\S+$/i), mayBe: ['URL'] },
+  { looksLike: matching(/^[^\s@]+@[^\s@]+$/), mayBe: ['EMAIL_ADDRESS'] },
+  { looksLike: value => isIP(value) !== 0, mayBe: ['IP_ADDRESS'] },
+  {
+    // Push's ids are UUIDs; which object one names, it does not say.
+    looksLike: matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
+    mayBe: [
+      'EMPLOYEE_ID',
+      'ACCOUNT_ID',
+      'APP_ID',
+      'BROWSER_ID',
+      'EXTENSION_ID',
+      'FINDING_ID',
+      'DETECTION_ID',
+      'PASSWORD_ID',
+    ],
+  },
+  // The ids of the stores of Chrome and Edge.
+  { looksLike: matching(/^[a-p]{32}$/), mayBe: ['EXTENSION_ID'] },
+  {
+    // An app may be called like its domain.
+    looksLike: matching(/^([\p{L}\p{M}\p{N}_-]+\.)+\p{L}[\p{L}\p{M}\p{N}-]*\.?$/u),
+    mayBe: ['DOMAIN', 'APP_NAME'],
+  },
+  { looksLike: () => true, mayBe: ['APP_NAME'] },
+]
+
+/** The kinds that a value of this form may be of, at least one. */
+export const kindsOf = (value: string): readonly ObservableKind[] =>
+  forms.find(({ looksLike }) => looksLike(value))?.mayBe ?? []

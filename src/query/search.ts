@@ -1,0 +1,207 @@
+/** One value looked for in all collections of several connectors, and what was found cut into pages. */
+import { BadInputError, GatewayError } from '../errors.ts'
+import { collectionNames } from '../model/collections.ts'
+import type { CollectionName } from '../model/rows.ts'
+import { listKey, readCursor, writeCursor } from './cursor.ts'
+import { DEFAULT_PAGE, MAX_PAGE } from './list.ts'
+import type { Operation } from './operation.ts'
+import type { Reader } from './read.ts'
+import { createAllowance } from './search-allowance.ts'
+import { type Quest, searchConnector, type Searched } from './search-connector.ts'
+import { kindsOf, type ObservableKind } from './search-kinds.ts'
+import { compareText, type Hit } from './search-ledger.ts'
+
+export type { ObservableKind } from './search-kinds.ts'
+export type { Hit, Match } from './search-ledger.ts'
+
+export interface SearchArguments {
+  readonly value: string
+  /** What the value may be; whatever it looks like where absent. */
+  readonly kinds?: readonly ObservableKind[] | null | undefined
+  /** The collections to find objects of; all where absent. */
+  readonly types?: readonly CollectionName[] | null | undefined
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+}
+
+export interface SearchPage {
+  /** Direct hits first, then by type, then by id. */
+  readonly hits: readonly Hit[]
+  readonly cursor: (hit: Hit) => string
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly startCursor: string | null
+  readonly endCursor: string | null
+  /** Milliseconds; null where nothing had to be read. */
+  readonly asOf: number | null
+  readonly complete: boolean
+}
+
+export interface Search {
+  /** @throws the first error where no connector could be searched at all. */
+  page(): Promise<SearchPage>
+  /** How many objects were found. @throws BudgetError where a budget ended the search early. */
+  totalCount(): Promise<number>
+}
+
+/** Longer than any id, name or address; a URL alone may be longer, and is no use beyond what browsers take. */
+const MAX_VALUE = 500
+const MAX_URL = 2_048
+
+/** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
+export const createSearch = (
+  args: SearchArguments,
+  readers: readonly Reader[],
+  operation: Operation,
+): Search => {
+  const quest = readQuest(args)
+  const range = readRange(args, quest, readers)
+  let found: Promise<Found> | undefined
+  let page: Promise<SearchPage> | undefined
+  const run = (): Promise<Found> => (found ??= searchAll(quest, readers, operation))
+  const readPage = async (): Promise<SearchPage> => {
+    const cutOut = cut(range, await run())
+    operation.returned(cutOut.hits.length)
+    return cutOut
+  }
+  return {
+    page: () => (page ??= readPage()),
+    totalCount: async () => {
+      const { hits, budget } = await run()
+      if (budget !== undefined) throw budget
+      return hits.length
+    },
+  }
+}
+
+const readQuest = ({ value, kinds, types }: SearchArguments): Quest => {
+  const text = value.trim()
+  if (text === '') throw new BadInputError('"value" must not be blank', 'value')
+  const mayBe = kinds ?? kindsOf(text)
+  const limit = mayBe.includes('URL') ? MAX_URL : MAX_VALUE
+  if (text.length > limit)
+    throw new BadInputError(`"value" must have at most ${limit} characters`, 'value')
+  return {
+    value: text,
+    kinds: [...new Set(mayBe)],
+    types: new Set(types ?? collectionNames),
+    typesNamed: types !== null && types !== undefined,
+  }
+}
+
+interface Range {
+  readonly size: number
+  readonly after: Place | undefined
+  readonly write: (hit: Hit) => string
+}
+
+/** Where an object stands among all that was found. */
+interface Place {
+  readonly keys: readonly [direct: number, type: number]
+  readonly id: string
+  readonly connector: string
+}
+
+const readRange = (
+  { first, after }: SearchArguments,
+  { value, kinds, types }: Quest,
+  readers: readonly Reader[],
+): Range => {
+  const size = first ?? DEFAULT_PAGE
+  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE)
+    throw new BadInputError(`"first" must be from 1 to ${MAX_PAGE}`, 'first')
+  const aliases = readers.map(({ alias }) => alias)
+  const key = listKey(['search', value, [...kinds].sort(), [...types].sort(), aliases])
+  return {
+    size,
+    after: after === null || after === undefined ? undefined : readPlace(key, after),
+    write: hit => writeCursor(key, { kind: 'key', ...placeOf(hit) }),
+  }
+}
+
+const readPlace = (key: string, after: string): Place => {
+  const refuse = (): never => {
+    throw new BadInputError(
+      '"after" is not a cursor of this search: give an endCursor that the same value, kinds, types and connectors returned',
+      'after',
+    )
+  }
+  try {
+    const cursor = readCursor(key, after, 'after')
+    const [direct, type] = cursor.kind === 'key' ? cursor.keys : []
+    if (typeof direct !== 'number' || typeof type !== 'number') return refuse()
+    return { keys: [direct, type], id: cursor.id, connector: cursor.connector }
+  } catch (error) {
+    if (error instanceof BadInputError) return refuse()
+    throw error
+  }
+}
+
+const placeOf = ({ connector, collection, row, matchedOn }: Hit): Place => ({
+  keys: [matchedOn.some(({ via }) => via === null) ? 0 : 1, collectionNames.indexOf(collection)],
+  id: row.id,
+  connector,
+})
+
+const comparePlaces = (a: Place, b: Place): number =>
+  a.keys[0] - b.keys[0] ||
+  a.keys[1] - b.keys[1] ||
+  compareText(a.id, b.id) ||
+  compareText(a.connector, b.connector)
+
+interface Found extends Searched {
+  /** In the order of the answer, each with its place. */
+  readonly placed: readonly { readonly hit: Hit; readonly place: Place }[]
+}
+
+const searchAll = async (
+  quest: Quest,
+  readers: readonly Reader[],
+  operation: Operation,
+): Promise<Found> => {
+  const allowance = createAllowance(operation)
+  const answers = await Promise.allSettled(
+    readers.map(reader => searchConnector(quest, reader, operation, allowance)),
+  )
+  const parts: Searched[] = []
+  for (const [index, answer] of answers.entries()) {
+    if (answer.status === 'fulfilled') parts.push(answer.value)
+    else
+      operation.incomplete({
+        code: answer.reason instanceof GatewayError ? answer.reason.code : 'INTERNAL_SERVER_ERROR',
+        message: 'This connector could not be searched',
+        connector: readers[index]?.alias ?? '',
+        collection: null,
+      })
+  }
+  const failed = answers.find(answer => answer.status === 'rejected')
+  if (failed !== undefined && parts.length === 0) throw failed.reason
+  const hits = parts.flatMap(part => part.hits)
+  const placed = hits.map(hit => ({ hit, place: placeOf(hit) }))
+  const times = parts.map(({ asOf }) => asOf).filter(asOf => asOf !== null)
+  return {
+    hits,
+    placed: placed.sort((a, b) => comparePlaces(a.place, b.place)),
+    asOf: times.length === 0 ? null : Math.min(...times),
+    complete: failed === undefined && parts.every(({ complete }) => complete),
+    budget: parts.find(({ budget }) => budget !== undefined)?.budget,
+  }
+}
+
+const cut = ({ size, after, write }: Range, { placed, asOf, complete }: Found): SearchPage => {
+  const next =
+    after === undefined ? 0 : placed.findIndex(({ place }) => comparePlaces(place, after) > 0)
+  const start = next < 0 ? placed.length : next
+  const hits = placed.slice(start, start + size).map(({ hit }) => hit)
+  const [first, last] = [hits[0], hits.at(-1)]
+  return {
+    hits,
+    cursor: write,
+    hasNextPage: start + hits.length < placed.length,
+    hasPreviousPage: start > 0,
+    startCursor: first === undefined ? null : write(first),
+    endCursor: last === undefined ? null : write(last),
+    asOf,
+    complete,
+  }
+}
