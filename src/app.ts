@@ -22,6 +22,7 @@ import type { Clock } from './model/clock.ts'
 import { createStore } from './store/store.ts'
 import { createClient } from './upstream/client.ts'
 import { openState } from './upstream/state.ts'
+import { changeOf } from './webhooks/follow.ts'
 import { createReceiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
@@ -87,6 +88,10 @@ export const createApp = async (
     secrets: new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets])),
     events,
     clock,
+    onStored: (event, happenedAt) => {
+      const change = changeOf(event, happenedAt)
+      if (change !== undefined) store.connector(event.connector)?.follow(change)
+    },
     onProblem: warn,
   })
   const clients = connectors.map(({ alias, url, key, rate, burst }) => ({

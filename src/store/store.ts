@@ -15,6 +15,7 @@ import type {
   PageRequest,
   RateLimitState,
 } from '../upstream/contract.ts'
+import { createFollower, type Change } from './follow.ts'
 import { createByIdReader } from './read-one.ts'
 import { createRefresher, type Refresher } from './refresh.ts'
 import { createScan, type Scan } from './scan.ts'
@@ -83,6 +84,8 @@ export interface ConnectorStore {
   byParameter(name: CollectionName, field: string): boolean | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
+  /** Takes in a change that Push told of by webhook. */
+  follow(change: Change): void
   readonly refresher: Refresher
   readonly pageSize: number
   readonly latencyMs: number
@@ -221,6 +224,7 @@ export const createStore = (options: StoreOptions): Store => {
       peek: name => tables.peek(keys[name]),
       scanning,
       scan,
+      follow: createFollower(name => tables.peek(keys[name]) as Table<typeof name> | undefined),
       ...createByIdReader({ client, table, clock, anyRow }),
       ...createSliceReader({ client, table }),
       ...createNarrowReader({ client, table, anyRow }),

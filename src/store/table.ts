@@ -4,10 +4,13 @@
  */
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { Unreadable } from '../upstream/contract.ts'
+import type { Told } from '../upstream/decode.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createRowOrder, type Origin, type PageOrigin } from './row-order.ts'
+import { createTellings, type When } from './tellings.ts'
 
 export type { PageOrigin } from './row-order.ts'
+export type { When } from './tellings.ts'
 
 export interface Table<Name extends CollectionName = CollectionName> {
   readonly collection: Name
@@ -24,6 +27,13 @@ export interface Table<Name extends CollectionName = CollectionName> {
    */
   put(row: Rows[Name], readAt: number, detailed?: boolean): void
   remove(id: string): void
+  /**
+   * Takes in what an event told of the row: the fields that are there, save those that a later event or read has told
+   * of. `created`: the whole row, to be taken in where it is not here.
+   */
+  tell(id: string, fields: Told<Rows[Name]>, when: When, created?: Rows[Name]): void
+  /** Takes the row out, unless something has been told or read of it since. */
+  tellGone(id: string, when: When): void
   /** The rows whose field holds that value, in no particular order. The first question of a field makes its index. */
   by(field: string, value: string): readonly Rows[Name][]
   /** How many rows are here. */
@@ -102,6 +112,7 @@ export const createTable = <Name extends CollectionName>(
   // The newest read of what is later than a moment, by field.
   const afters = new Map<string, After>()
   const absents = new Map<string, number>()
+  const tellings = createTellings<R>()
   let unreadable: readonly Unreadable[] = []
   let whole: number | undefined
   let wholeTookMs = 0
@@ -117,15 +128,19 @@ export const createTable = <Name extends CollectionName>(
     for (const index of indexes.values()) index.add(row)
   }
 
-  // In place: every index and every answer under way goes on to hold the one copy.
-  const renew = (slot: number, old: R, row: R, readAt: number): void => {
-    const kept = keepsDetails(row, old, readAt - (detailedAts.get(row.id) ?? readAt))
-    const next = kept ? withDetails(row, old) : row
-    if (!kept) detailedAts.delete(row.id)
+  const change = (old: R, next: R): void => {
     const moved = [...indexes.values()].filter(index => index.valueOf(old) !== index.valueOf(next))
     for (const index of moved) index.remove(old)
     Object.assign(old, next)
     for (const index of moved) index.add(old)
+    version += 1
+  }
+
+  // In place: every index and every answer under way goes on to hold the one copy.
+  const renew = (slot: number, old: R, row: R, readAt: number): void => {
+    const kept = keepsDetails(row, old, readAt - (detailedAts.get(row.id) ?? readAt))
+    if (!kept) detailedAts.delete(row.id)
+    change(old, kept ? withDetails(row, old) : row)
     readAts[slot] = readAt
   }
 
@@ -151,7 +166,8 @@ export const createTable = <Name extends CollectionName>(
     get: id => rows[slotOf(id)],
     readAt: id => readAts[slotOf(id)] ?? 0,
     detailedAt: id => detailedAts.get(id) ?? 0,
-    put: (row, readAt, detailed = false) => {
+    put: (sent, readAt, detailed = false) => {
+      const row = tellings.over(sent, readAt)
       const slot = slotOf(row.id)
       const old = rows[slot]
       if (old === undefined) {
@@ -164,6 +180,33 @@ export const createTable = <Name extends CollectionName>(
       version += 1
     },
     remove,
+    tell: (id, told, when, created) => {
+      const { at } = when
+      const slot = slotOf(id)
+      const old = rows[slot]
+      const isOlder = old === undefined ? hasGoneSince(id, at) : at < (readAts[slot] ?? 0)
+      if (isOlder || tellings.hasGoneSince(id, when)) return
+      const fields = tellings.note(id, told, when)
+      if (old !== undefined) {
+        const next = { ...old, ...fields }
+        // What happened since is not among the details here.
+        const hasMore = 'events' in old && 'events' in next && hasActedSince(old, next)
+        if (hasMore) detailedAts.delete(id)
+        change(old, hasMore ? { ...next, events: null } : next)
+      } else if (created !== undefined) {
+        insert(tellings.over(created, at), at)
+        absents.delete(id)
+        version += 1
+        // No scan will meet it any more; one that is under way places what it has not met at its end.
+        if (whole !== undefined) order.place(slotOf(id))
+      }
+    },
+    tellGone: (id, when) => {
+      const { at } = when
+      if ((readAts[slotOf(id)] ?? 0) > at || !tellings.noteGone(id, when)) return
+      remove(id)
+      remember(absents, id, Math.max(at, absents.get(id) ?? 0))
+    },
     by: (field, value) => {
       let index = indexes.get(field)
       if (index === undefined) {
@@ -228,8 +271,13 @@ export const createTable = <Name extends CollectionName>(
       remember(absents, id, asOf)
     },
     sweep: since => {
-      for (const [slot, row] of rows.entries())
-        if (row !== undefined && (readAts[slot] ?? 0) < since) remove(row.id)
+      for (const [slot, row] of rows.entries()) {
+        if (row === undefined) continue
+        const toldAt = tellings.latest(row.id)
+        if (Math.max(readAts[slot] ?? 0, toldAt) < since) remove(row.id)
+        // The scan may have passed its place before it was created.
+        else if (toldAt >= since) order.place(slot)
+      }
       for (const [key, { asOf }] of slices) if (asOf <= since) slices.delete(key)
     },
     get unreadable() {
@@ -265,6 +313,11 @@ const keepsDetails = (row: Row, old: Row, ageMs: number): boolean =>
   old.events !== null &&
   row.lastActivityAt === old.lastActivityAt &&
   (row.lastActivityAt !== null || ageMs <= DETAILS_KEPT_MS)
+
+const hasActedSince = (
+  old: { readonly lastActivityAt: number | null },
+  next: { readonly lastActivityAt: number | null },
+): boolean => old.lastActivityAt !== next.lastActivityAt
 
 const withDetails = <R extends Row>(row: R, old: R): R =>
   'events' in old ? { ...row, events: old.events } : row

@@ -27,6 +27,22 @@ export const createDecoders = (interner: Interner): Decoders =>
     ]),
   ) as unknown as Decoders
 
+/** What an object carries of a row: a field that it leaves out, or that cannot be read, is left out here too. */
+export type Told<Row> = { readonly [field in keyof Row]?: Row[field] }
+
+export type PartDecoders = {
+  readonly [Name in CollectionName]: (sent: unknown) => Told<Rows[Name]>
+}
+
+/** For objects that may be incomplete, such as those in webhooks: what they carry, read by the same tables. */
+export const createPartDecoders = (interner: Interner): PartDecoders =>
+  Object.fromEntries(
+    collectionNames.map(name => [
+      name,
+      compilePart(collections[name].fields, interner, fallbacks[name]),
+    ]),
+  ) as unknown as PartDecoders
+
 /** Where else a field may stand. The list of detections may embed the employee and leave the id out. */
 const fallbacks: { readonly [name in CollectionName]?: Readonly<Record<string, string>> } = {
   detections: { employeeId: 'employee.id' },
@@ -50,14 +66,7 @@ const compile = (
   interner: Interner,
   fallbacks: Readonly<Record<string, string>> = {},
 ): Decode<unknown> => {
-  const steps = Object.entries(fields).map(([field, of]): Step => ({
-    field,
-    from: of.from.split('.'),
-    fallback: fallbacks[field]?.split('.'),
-    required: of.required,
-    read: field === 'id' ? readOwnId : reader(of, interner),
-    wanted: field === 'id' ? 'a text that is not empty' : wanted[of.kind],
-  }))
+  const steps = stepsOf(fields, interner, fallbacks)
   const nothing = Object.fromEntries(steps.map(({ field }) => [field, null]))
 
   return (sent, fault) => {
@@ -81,6 +90,49 @@ const compile = (
     }
     return row
   }
+}
+
+const stepsOf = (
+  fields: Readonly<Record<string, Field>>,
+  interner: Interner,
+  fallbacks: Readonly<Record<string, string>>,
+): readonly Step[] =>
+  Object.entries(fields).map(([field, of]) => ({
+    field,
+    from: of.from.split('.'),
+    fallback: fallbacks[field]?.split('.'),
+    required: of.required,
+    read: field === 'id' ? readOwnId : reader(of, interner),
+    wanted: field === 'id' ? 'a text that is not empty' : wanted[of.kind],
+  }))
+
+const compilePart = (
+  fields: Readonly<Record<string, Field>>,
+  interner: Interner,
+  fallbacks: Readonly<Record<string, string>> = {},
+): ((sent: unknown) => Readonly<Record<string, unknown>>) => {
+  const steps = stepsOf(fields, interner, fallbacks)
+  return sent => {
+    const told: Record<string, unknown> = {}
+    for (const { field, from, fallback, required, read } of steps) {
+      const own = carried(sent, from)
+      const value = own ?? carried(sent, fallback ?? []) ?? own
+      if (value === undefined || (value === null && required)) continue
+      const kept = value === null ? null : read(value, { path: '', reason: '' })
+      if (kept !== undefined) told[field] = kept
+    }
+    return told
+  }
+}
+
+/** What stands at the path; undefined where the object says nothing of it. */
+const carried = (sent: unknown, path: readonly string[]): unknown => {
+  let value: unknown = path.length === 0 ? undefined : sent
+  for (const name of path) {
+    if (!isMembers(value) || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
 }
 
 const fail = (fault: Fault, path: string, reason: string): undefined => {

@@ -36,6 +36,13 @@ export interface Receiver {
   counts(): ReadonlyMap<string, ReadonlyMap<Outcome['kind'], number>>
 }
 
+/**
+ * How long ago the event happened when it was signed, at least. Both times are Push's, so that its clock and ours may
+ * differ; both are cut to whole seconds, and a change must not seem older than a read that began before it.
+ */
+const ageMs = (signedAt: number, occurredAt: number): number =>
+  Math.max(0, signedAt - occurredAt - 1) * 1_000
+
 export const createReceiver = (options: ReceiverOptions): Receiver => {
   const { clock, secrets } = options
   const counts = new Map<string, Map<Outcome['kind'], number>>()
@@ -59,9 +66,7 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
         receivedAt: arrivedAt / 1_000,
       })
       if (stored === null) return { kind: 'known' }
-      // Both times are Push's, so that its clock and ours may differ.
-      const ageMs = (verdict.signedAt - stored.occurredAt) * 1_000
-      tellStored(stored, arrivedAt - ageMs)
+      tellStored(stored, arrivedAt - ageMs(verdict.signedAt, stored.occurredAt))
       return { kind: 'stored' }
     } catch (error) {
       if (!(error instanceof EventFileUnavailable)) throw error
