@@ -1,0 +1,70 @@
+/** Pushgraph itself as its users start it, and as a client of it asks. */
+import { fileURLToPath } from 'node:url'
+import { startChild } from './child.ts'
+import type { Child } from './child.ts'
+import type { StandIn } from './stand-in.ts'
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+/** An answer as GraphQL over HTTP gives it, with what Pushgraph adds. */
+export interface Answer {
+  readonly data?: unknown
+  readonly errors?: readonly {
+    readonly message: string
+    readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number }
+  }[]
+  readonly extensions?: {
+    readonly pushgraph?: {
+      readonly requests: number
+      readonly rowsRead: number
+      readonly asOf: string | null
+      readonly plan?: { readonly estimate: { readonly requests: number; readonly ms: number } }
+    }
+  }
+}
+
+export interface Server extends Child {
+  /** Where it answers GraphQL. */
+  readonly url: string
+}
+
+export interface ProductOptions {
+  readonly dataDirectory: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly nodeArguments?: readonly string[]
+}
+
+/** Pushgraph over that stand-in, ready to answer. It has read nothing yet. */
+export const startProduct = async (
+  standIn: Pick<StandIn, 'url' | 'key'>,
+  { dataDirectory, environment = {}, nodeArguments = [] }: ProductOptions,
+): Promise<Server> => {
+  const child = await startChild([main, 'serve'], {
+    nodeArguments,
+    environment: {
+      PORT: '0',
+      PUSH_API_KEY: standIn.key,
+      PUSH_API_URL: standIn.url,
+      PUSHGRAPH_DATA_DIR: dataDirectory,
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    directory: dataDirectory,
+    ready: /GraphQL {3}(http\S+)/,
+  })
+  return { ...child, url: child.said }
+}
+
+/** Asks a GraphQL server one question. */
+export const ask = async (
+  url: string,
+  { query, variables = {} }: { readonly query: string; readonly variables?: object },
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables }),
+  })
+  return (await response.json()) as Answer
+}
