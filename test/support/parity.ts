@@ -97,17 +97,51 @@ export const listOperation = (questions: readonly ListQuestion[]) => ({
   variables: valuesOf(questions),
 })
 
+/**
+ * The order of a list without `orderBy`: Push's own; that, or by id where Push was asked for few rows; or none that a
+ * test could know.
+ */
+export type Unsorted = 'listed' | 'listedOrById' | 'any'
+
 /** What the answer must hold for each of the questions. */
 export const expectLists = (
   world: ReferenceWorld,
   questions: readonly ListQuestion[],
   answer: Answer,
+  unsorted: Unsorted = 'listed',
 ): void => {
   expect(answer.errors).toEqual([])
   for (const [index, question] of questions.entries()) {
     const rows = referenceList(world, question.name, question)
-    expect(read(answer, index)).toEqual(expected(world, question.name, rows, question.by))
+    const wanted = expected(world, question.name, rows, question.by)
+    const list = (answer.data as Lists)[`q${index}`] as typeof wanted
+    const ids = list.nodes.map(({ id }) => id)
+    const order = question.orderBy.length > 0 ? 'listed' : unsorted
+    expectIds(
+      ids,
+      rows.map(({ id }) => id),
+      order,
+    )
+    expect({ ...list, nodes: wanted.nodes }).toEqual(wanted)
   }
+}
+
+/** Those ids, each once, in the order wanted. */
+export const expectIds = (
+  ids: readonly string[],
+  wanted: readonly string[],
+  order: Unsorted = 'listed',
+): void => {
+  const [had, want] = [new Set(ids), new Set(wanted)]
+  // Told first, since which rows are wrong says more than where they stand.
+  expect({
+    missing: wanted.filter(id => !had.has(id)),
+    tooMany: ids.filter((id, index) => !want.has(id) || ids.indexOf(id) !== index),
+  }).toEqual({ missing: [], tooMany: [] })
+  if (order === 'any') return
+  const isById = ids.join() === ids.toSorted().join()
+  if (order === 'listedOrById' && isById) return
+  expect(ids).toEqual(wanted)
 }
 
 /** A question about the list that a relation leads to, asked of every row of a collection. */
@@ -165,8 +199,6 @@ export const expectRelated = (
 }
 
 type Lists = Readonly<Record<string, { readonly nodes: readonly unknown[] }>>
-
-const read = (answer: Answer, index: number): unknown => (answer.data as Lists)[`q${index}`]
 
 const expected = (
   world: ReferenceWorld,

@@ -180,7 +180,7 @@ const comparing =
       if (a === null && b === null) continue
       if (a === null) return 1
       if (b === null) return -1
-      const sign = compareValues(isText(name, key), a, b)
+      const sign = compareValues(isText(name, key), a, b, key)
       if (sign !== 0) return direction === 'ASC' ? sign : -sign
     }
     return compareTexts(rowA.id, rowB.id)
@@ -191,8 +191,19 @@ const isText = (name: CollectionName, field: string): boolean => {
   return (fields[field] ?? { kind: 'string' }).kind === 'string'
 }
 
-const compareValues = (text: boolean, a: unknown, b: unknown): number => {
+/** Words that stand above one another, lowest first; what is not among them comes after. */
+const ladders: Readonly<Record<string, readonly string[]>> = {
+  severity: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'],
+  sensitivityLevel: ['LOW', 'MEDIUM', 'HIGH'],
+}
+
+const compareValues = (text: boolean, a: unknown, b: unknown, key: string): number => {
   if (typeof a !== 'string' || typeof b !== 'string') return Number(a) - Number(b)
+  const ladder = ladders[key]
+  if (ladder !== undefined && a !== b) {
+    const [rungA, rungB] = [a, b].map(word => ladder.indexOf(word)).map(at => (at < 0 ? 99 : at))
+    if (rungA !== rungB) return (rungA ?? 0) - (rungB ?? 0)
+  }
   return text ? compareTexts(plainFold(a), plainFold(b)) : compareTexts(a, b)
 }
 
@@ -288,7 +299,7 @@ const keysOf = (
   if (Array.isArray(value))
     return value.length === 0 ? [null] : [...new Set(value as readonly string[])]
   if (bucket !== undefined) return [bucketName(bucket, value as number)]
-  return [String(value as string | number | boolean)]
+  return [typeof value === 'string' ? value : JSON.stringify(value)]
 }
 
 const bucketName = (bucket: Bucket, seconds: number): string => {
