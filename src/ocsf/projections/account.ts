@@ -1,0 +1,45 @@
+import {
+  accountOf,
+  type Collected,
+  COLLECT,
+  INFORMATIONAL,
+  type Projection,
+  readByRest,
+} from '../projection.ts'
+import { given, ms } from '../values.ts'
+
+/** An account is what an employee is at an app: a user, told apart by the account. */
+export const account: Projection<Collected<'accounts'>> = {
+  className: 'user_inventory',
+  activity: () => COLLECT,
+  time: ({ readAt }) => readAt,
+  metadata: readByRest('ACCOUNT'),
+  parts: {
+    severity_id: () => INFORMATIONAL,
+    message: ({ row }) => `Push Security knows the account ${row.email} at ${row.appType}.`,
+    user: ({ row }) => ({
+      // The employee's, so that a user's accounts meet.
+      uid: row.employeeId,
+      name: row.email,
+      email_addr: row.email,
+      has_mfa: row.mfaRegistered,
+      account: accountOf(row.id, row.email, row.appType),
+      ldap_person: { created_time: ms(row.createdAt), last_login_time: ms(row.lastUsedAt) },
+    }),
+  },
+  unmapped: ({ row }) => ({
+    app_type: row.appType,
+    app_id: row.appId,
+    mfa_methods: row.mfaMethods,
+    password_id: row.passwordId,
+    login_methods: given({
+      password_login: row.passwordLogin,
+      last_password_login_timestamp: row.lastPasswordLoginAt,
+      oidc_login: row.oidcLogin,
+      saml_login: row.samlLogin,
+      okta_swa_login: row.oktaSwaLogin,
+      vendor_sso_login: row.vendorSsoLogin,
+      fed_cm_login: row.fedCmLogin,
+    }),
+  }),
+}

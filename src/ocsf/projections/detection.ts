@@ -1,0 +1,203 @@
+import type { DetectionEvent } from '../../model/rows.ts'
+import {
+  accountOf,
+  CLOSE,
+  type Collected,
+  CREATE,
+  type Projection,
+  readByRest,
+  UPDATE,
+} from '../projection.ts'
+import { type Code, codeOf, given, inWords, lookUp, ms, type OcsfObject } from '../values.ts'
+import { hostOf } from './app.ts'
+import { BROWSER } from './browser.ts'
+import { userOf } from './employee.ts'
+import { AFFECTED } from './finding.ts'
+
+type Detection = Collected<'detections'>
+type Row = Detection['row']
+
+export const detection: Projection<Detection> = {
+  className: 'detection_finding',
+  activity: ({ row }) => (row.archived ? CLOSE : row.classification === null ? CREATE : UPDATE),
+  time: ({ row }) => row.createdAt * 1000,
+  metadata: readByRest('DETECTION', {
+    state: row => `${row.archived} ${row.classification ?? ''}`,
+    originalTime: row => row.createdAt,
+  }),
+  parts: {
+    severity_id: ({ row }) => codeOf(severities, row.severity),
+    status_id: ({ row }) => statusOf(row),
+    message: ({ row }) =>
+      `Push Security detected: ${inWords(row.detectionType)}${row.response === null ? '' : ` (${inWords(row.response).toLowerCase()})`}.`,
+    action_id: ({ row }) => responseOf(row, 'action'),
+    disposition_id: ({ row }) => responseOf(row, 'disposition'),
+    is_alert: ({ row }) => !row.archived,
+    verdict_id: ({ row }) => codeOf(verdicts, row.classification),
+    start_time: ({ row }) => momentOf(row, Math.min),
+    end_time: ({ row }) => momentOf(row, Math.max),
+    finding_info: ({ row }) => findingInfoOf(row),
+    actor: ({ row, links }) =>
+      row.employeeId === null ? undefined : { user: userOf(row.employeeId, links?.employee) },
+    device: ({ row }) =>
+      row.browserId === null ? undefined : { uid: row.browserId, type_id: BROWSER },
+    evidences: ({ row }) => notEmpty(row.events?.map(event => evidenceOf(event, row))),
+    resources: ({ row }) => notEmpty(accountsOf(row)),
+  },
+  unmapped: ({ row }) => ({ response: row.response }),
+}
+
+/** The attributes, and the members of finding_info, that tell of the detection's events. */
+export const toldByEvents = {
+  attributes: ['start_time', 'end_time', 'evidences', 'resources', 'observables', 'unmapped'],
+  findingInfo: ['desc', 'analytic', 'related_events', 'related_events_count'],
+} as const
+
+const severities = { INFORMATIONAL: 1, LOW: 2, MEDIUM: 3, HIGH: 4, CRITICAL: 5 }
+
+const NEW = 1
+const IN_PROGRESS = 2
+const ARCHIVED = 5
+
+/** Archived as a false positive is Suppressed, as a true one Resolved. */
+const statusOf = ({ archived, classification }: Row): Code => {
+  if (!archived) return classification === null ? NEW : IN_PROGRESS
+  return lookUp({ FALSE_POSITIVE: 3, TRUE_POSITIVE: 4 }, classification) ?? ARCHIVED
+}
+
+const verdicts = {
+  FALSE_POSITIVE: 1,
+  TRUE_POSITIVE: 2,
+  SUSPICIOUS: 4,
+  BENIGN: 5,
+  TEST: 6,
+  DUPLICATE: 10,
+}
+
+const ALLOWED = 1
+const DENIED = 2
+const OBSERVED = 3
+
+/** What was done (action), and what came of it (disposition). */
+const responses: Readonly<Record<'action' | 'disposition', Readonly<Record<string, number>>>> = {
+  action: {
+    BLOCKED: DENIED,
+    BLOCK: DENIED,
+    WARNED: OBSERVED,
+    WARN: OBSERVED,
+    EMPLOYEE_WARNED: OBSERVED,
+    EMPLOYEE_IGNORED_WARNING: ALLOWED,
+    MONITORED: OBSERVED,
+    MONITOR: OBSERVED,
+    DETECTED: OBSERVED,
+    INFORM: OBSERVED,
+    OFF: OBSERVED,
+    ALLOWED,
+  },
+  disposition: {
+    BLOCKED: 2,
+    BLOCK: 2,
+    WARNED: 19,
+    WARN: 19,
+    EMPLOYEE_WARNED: 19,
+    EMPLOYEE_IGNORED_WARNING: 19,
+    MONITORED: 15,
+    MONITOR: 15,
+    DETECTED: 15,
+    INFORM: 15,
+    OFF: 17,
+    ALLOWED: 1,
+  },
+}
+
+const responseOf = ({ response }: Row, kind: 'action' | 'disposition'): Code | undefined =>
+  codeOf(responses[kind], response)
+
+/** The first or last moment of the events. */
+const momentOf = ({ events }: Row, choose: (...moments: number[]) => number): number | undefined =>
+  events === null || events.length === 0
+    ? undefined
+    : choose(...events.map(({ createdAt }) => createdAt)) * 1000
+
+const findingInfoOf = (row: Row): OcsfObject => {
+  const [first] = row.events ?? []
+  const rule =
+    first?.phishingToolIndicator ?? first?.clonedLoginPageIndicator ?? first?.detectionEventType
+  return {
+    uid: row.id,
+    title: inWords(row.detectionType),
+    desc: first?.description,
+    types: [row.detectionType],
+    src_url: row.detectionLink,
+    created_time: ms(row.createdAt),
+    last_seen_time: ms(row.lastActivityAt),
+    analytic: rule === undefined ? undefined : { name: rule, type_id: 1 },
+    related_events: notEmpty(
+      row.events?.map(event => ({
+        uid: event.id,
+        type_name: event.detectionEventType,
+        title: inWords(event.detectionEventType),
+        created_time: ms(event.createdAt),
+      })),
+    ),
+    related_events_count: row.events?.length,
+  }
+}
+
+const evidenceOf = (event: DetectionEvent, { employeeId }: Row): OcsfObject => ({
+  uid: event.id,
+  name: event.detectionEventType,
+  url: event.url === null ? undefined : { url_string: event.url, hostname: hostOf(event.url) },
+  http_request: { referrer: event.referrerUrl },
+  src_endpoint: { ip: event.sourceIpAddress },
+  user:
+    event.email === null && event.accountId === null
+      ? undefined
+      : {
+          uid: employeeId,
+          name: event.email,
+          email_addr: event.email,
+          account: accountOf(event.accountId, event.email, event.appType),
+        },
+  data: given({
+    // Of some events nothing else is known.
+    detectionEventType: event.detectionEventType,
+    description: event.description,
+    appType: event.appType,
+    controlMode: event.controlMode,
+    response: event.response,
+    phishingToolIndicator: event.phishingToolIndicator,
+    clonedLoginPageIndicator: event.clonedLoginPageIndicator,
+    clonedLoginPageUrls: event.clonedLoginPageUrls,
+    experimental: event.experimental,
+    metadata: parsed(event.metadata),
+  }),
+})
+
+/** The value of a text that most often holds JSON, or the text. */
+const parsed = (text: string | null): unknown => {
+  if (text === null) return null
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** The accounts at risk, each once. */
+const accountsOf = ({ events, employeeId }: Row): readonly OcsfObject[] => {
+  const accounts = new Map<string, OcsfObject>()
+  for (const { accountId, email, appType } of events ?? [])
+    if (accountId !== null && !accounts.has(accountId))
+      accounts.set(accountId, {
+        uid: accountId,
+        name: email,
+        type: 'Account',
+        role_id: AFFECTED,
+        owner: { uid: employeeId, account: accountOf(accountId, email, appType) },
+      })
+  return [...accounts.values()]
+}
+
+const notEmpty = (list: readonly OcsfObject[] | undefined): readonly OcsfObject[] | undefined =>
+  list === undefined || list.length === 0 ? undefined : list

@@ -1,0 +1,124 @@
+import { appName } from '../../model/app-name.ts'
+import {
+  accountOf,
+  CLOSE,
+  type Collected,
+  CREATE,
+  type Projection,
+  readByRest,
+} from '../projection.ts'
+import { type Code, codeOf, inWords, lookUp, ms, type OcsfObject, other } from '../values.ts'
+import { APPLICATION } from './app.ts'
+import { userOf } from './employee.ts'
+
+type Finding = Collected<'findings'>
+
+/** OCSF's parts that a resource plays in a finding. */
+export const AFFECTED = 3
+export const RELATED = 4
+
+/**
+ * A finding is a check that an account failed. (The class for IAM findings fits by its name, but demands an app or
+ * figures that a finding may lack.)
+ */
+export const finding: Projection<Finding> = {
+  className: 'compliance_finding',
+  needs: ['resources'],
+  activity: ({ row }) => codeOf({ OPEN: CREATE, RESOLVED: CLOSE }, row.state) ?? other(row.state),
+  time: ({ row }) => row.createdAt * 1000,
+  metadata: readByRest('FINDING', {
+    state: row => row.state,
+    originalTime: row => row.createdAt,
+  }),
+  parts: {
+    // Push does not weigh findings.
+    severity_id: () => 0,
+    status_id: ({ row }) => codeOf({ OPEN: 1, RESOLVED: 4 }, row.state),
+    message: ({ row }) =>
+      `Push Security found: ${inWords(row.type)}${row.appType === null ? '' : ` at ${row.appType}`} (${inWords(row.state).toLowerCase()}).`,
+    finding_info: ({ row }) => ({
+      uid: row.id,
+      title: inWords(row.type),
+      desc: lookUp(descriptions, row.type),
+      types: [row.type],
+      created_time: ms(row.createdAt),
+      first_seen_time: ms(row.createdAt),
+    }),
+    compliance: ({ row }) => ({
+      standards: ['Push Security account security'],
+      control: row.type,
+      status_id: verdictOf(row),
+      status_details: row.weakPasswordReasons,
+      checks: [{ uid: row.type, name: inWords(row.type), status_id: verdictOf(row) }],
+    }),
+    resources: input => {
+      const all = resourcesOf(input)
+      return all.length === 0 ? undefined : all
+    },
+  },
+  unmapped: ({ row }) => ({ state: row.state, password_id: row.passwordId }),
+}
+
+/** Before 1.2 a finding is about one resource: the foremost. */
+export const findingOfOne: Projection<Finding> = {
+  ...finding,
+  needs: [],
+  parts: {
+    ...finding.parts,
+    resource: input => resourcesOf(input)[0],
+    resources: input => {
+      const rest = resourcesOf(input).slice(1)
+      return rest.length === 0 ? undefined : rest
+    },
+  },
+}
+
+const PASS = 1
+const FAIL = 3
+
+const verdictOf = (row: Finding['row']): Code | undefined =>
+  codeOf({ OPEN: FAIL, RESOLVED: PASS }, row.state)
+
+const resourcesOf = ({ row, links }: Finding): readonly OcsfObject[] => {
+  const { accountId, employeeId, appId, appType } = row
+  const resources: OcsfObject[] = []
+  if (accountId !== null)
+    resources.push({
+      uid: accountId,
+      type: 'Account',
+      role_id: AFFECTED,
+      owner: {
+        uid: employeeId,
+        name: links?.account?.email,
+        email_addr: links?.account?.email,
+        account: accountOf(accountId, links?.account?.email ?? null, appType),
+      },
+    })
+  if (appId !== null || appType !== null)
+    resources.push({
+      uid: appId,
+      name: links?.app ? appName(links.app) : appType,
+      type: APPLICATION,
+      role_id: RELATED,
+    })
+  if (employeeId !== null)
+    resources.push({
+      uid: employeeId,
+      type: 'Employee',
+      role_id: RELATED,
+      owner: userOf(employeeId, undefined),
+    })
+  return resources
+}
+
+/** What the kinds of finding mean, after Push's reference. */
+const descriptions: Readonly<Record<string, string>> = {
+  MFA_NOT_REGISTERED: 'No second factor is registered for the account.',
+  REUSED_PASSWORD: 'The password of the account is used for another account too.',
+  SHARED_ACCOUNT: 'Several employees use the account.',
+  UNUSED_THIRD_PARTY_APP: 'An app that was given access to data is no longer used.',
+  WEAK_PASSWORD: 'The password of the account is easy to guess.',
+  LEAKED_PASSWORD: 'The password of the account is known from a public leak.',
+  PASSWORD_MANAGER_NOT_USED: 'The password was not filled in by a password manager.',
+  STOLEN_CREDENTIALS: 'The login is among stolen credentials that are traded, and still works.',
+}
