@@ -123,12 +123,25 @@ const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
   return isBetter(scanCost(name, known), { requests, chain: 1 }, known.terms)
 }
 
-/** Pages one after another, or, where offsets work, as many side by side as the limiter lets through. */
+/**
+ * Pages one after another, or, where offsets work, as many side by side as the limiter lets through; those overlap by
+ * one row, and begin once the first page is in.
+ */
 const scanCost = (name: CollectionName, known: Known): Cost => {
-  const all = pagesOf(known.rows(name), known.pageSize)
-  const pages = Math.max(1, all - known.walked(name).pages)
-  return { requests: pages, chain: known.byOffset(name) && pages > 4 ? 2 : pages }
+  const rows = known.rows(name)
+  const pages = pagesOf(rows, known.pageSize)
+  const read = known.walked(name)
+  const left = Math.max(1, pages - read.pages)
+  const quicker = known.terms.latencyMs * known.terms.rate > 1_000
+  if (!known.byOffset(name) || !quicker || left <= SIDE_BY_SIDE)
+    return { requests: left, chain: left }
+  const first = read.pages > 0 ? 0 : 1
+  const after = rows - Math.max(read.rows, known.pageSize)
+  return { requests: first + Math.ceil(after / (known.pageSize - 1)), chain: first + 1 }
 }
+
+/** With fewer pages left, one after another is as quick; the store decides alike. */
+const SIDE_BY_SIDE = 4
 
 const countAll = (
   needs: readonly Need[],

@@ -83,6 +83,8 @@ export const searchConnector = async (
       chosen
         .filter(hop => holdings.some(({ place }) => beginsAt(hop, place)))
         .map(async hop => {
+          // Nothing is asked for by id that is on its way already.
+          await reading.get(hop.to)
           const asOf = await outcome.attempt(hop.to, () =>
             followHop(hop, holdings, reader, ledger, allowance),
           )
@@ -119,14 +121,14 @@ export const searchConnector = async (
   }
 
   const names = new Set([...inRows.keys(), ...(looksIntoEvents ? ['detections' as const] : [])])
-  const reading = [...names].map(name => ({ name, holdings: direct(name) }))
-  const following = reading.map(async ({ name, holdings }) =>
+  const reading = new Map([...names].map(name => [name, direct(name)]))
+  const following = [...reading].map(async ([name, holdings]) =>
     follow(
       hops.filter(hop => hop.from === name && !fromEvents(hop)),
       await holdings,
     ),
   )
-  const near = (await Promise.all(reading.map(({ holdings }) => holdings))).flat()
+  const near = (await Promise.all(reading.values())).flat()
   const canLook = looksIntoEvents && !outcome.failed('detections')
   const ofEvents = canLook ? await searchEvents(near) : []
   await follow(hops.filter(fromEvents), [...near, ...ofEvents])
@@ -160,10 +162,12 @@ const createOutcome = (reader: Reader, operation: Operation) => {
         read.add(name)
         return value
       } catch (failure) {
-        failures.set(name, toError(failure))
+        // A bug must not pass for a collection that cannot be read.
+        if (!(failure instanceof GatewayError)) throw failure
+        failures.set(name, failure)
         if (failure instanceof BudgetError) budget ??= failure
         operation.incomplete({
-          code: failure instanceof GatewayError ? failure.code : 'INTERNAL_SERVER_ERROR',
+          code: failure.code,
           message: `The ${name} of this connector could not be read and were not searched`,
           connector: reader.alias,
           collection: name,
@@ -193,6 +197,3 @@ const createOutcome = (reader: Reader, operation: Operation) => {
     },
   }
 }
-
-const toError = (failure: unknown): Error =>
-  failure instanceof Error ? failure : new Error('The reading was given up', { cause: failure })
