@@ -7,6 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { measureRequests } from './requests/requests.ts'
+import { measureServing } from './serving/serving.ts'
 import type { Section } from './report/section.ts'
 import { toText } from './report/table.ts'
 
@@ -22,6 +23,7 @@ const runs = Number(values.runs ?? 5)
 
 const parts: Readonly<Record<string, () => Promise<Section>>> = {
   requests: () => measureRequests(runs, values.question),
+  serving: () => measureServing(Math.min(runs, 3)),
 }
 
 const chosen = values.only?.split(',') ?? Object.keys(parts)
