@@ -60,7 +60,11 @@ export const plan = (ask: Ask, known: Known): Plan => {
     cost,
     rows,
   })
-  if (known.covered(ask.collection)) return readAll('store', { requests: 0, chain: 0 })
+  const free: Cost = { requests: 0, chain: 0 }
+  // What no row passes needs none.
+  if (ask.filter.kind === 'nothing')
+    return { way: { kind: 'ids', ids: [] }, pushed: parts, residual: [], cost: free, rows: 0 }
+  if (known.covered(ask.collection)) return readAll('store', free)
   const pages = pagesOf(all, known.pageSize)
   // A walk stops when it has enough; how soon depends on how many rows pass.
   const walked =

@@ -198,6 +198,26 @@ describe.each(Object.entries(cases))('%s', (_, { name, filter, isUsed }) => {
   )
 })
 
+describe('a filter that nothing passes', () => {
+  it.each([
+    { id: { in: [] } },
+    { email: { contains: 'a' }, or: [] },
+    { employee: { id: { in: [] } } },
+    { not: {} },
+  ])('asks Push nothing: %j', async filter => {
+    const question = { name: 'accounts' as const, filter, orderBy: [], by: ['APP_TYPE'] }
+    const graph = await graphOf({})
+    try {
+      const { query, variables } = listOperation([question])
+      const answer = await graph.run(query, variables)
+      expectLists(world, [question], answer)
+      expect(answer.requests).toBe(0)
+    } finally {
+      await graph.close()
+    }
+  })
+})
+
 /** As GraphQL coerces it: moments as UNIX seconds. */
 function coerced(input: unknown): object {
   return JSON.parse(JSON.stringify(input), (_key, value: unknown) =>
