@@ -1,109 +1,118 @@
-/** Walking a list of the graph page by page, as a client does with the cursors it is given. */
-import type { Graph, Terms } from './graph.ts'
+/** Going through a list page by page, as a client does, and holding every page to what its page info promises. */
+import { expect } from 'vitest'
+import { collections } from '../../src/model/collections.ts'
+import type { CollectionName } from '../../src/model/rows.ts'
+import type { Answer, Graph, Terms } from './graph.ts'
+import { type OrderKey, toVariable } from './reference-graph.ts'
 
-export interface PageInfo {
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
-  readonly startCursor: string | null
-  readonly endCursor: string | null
+export interface Listing {
+  readonly name: CollectionName
+  readonly filter?: object
+  readonly orderBy?: readonly OrderKey[]
 }
 
-export interface Listed {
-  readonly ids: string[]
-  readonly pageInfo: PageInfo
-  readonly totalCount: number
+export interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly startCursor: string | null
+    readonly endCursor: string | null
+  }
   readonly complete: boolean
-  readonly asOf: string | null
-  readonly requests: number
 }
 
-export interface ListArguments {
-  readonly first?: number
-  readonly after?: string | null
-  readonly last?: number
-  readonly before?: string | null
-  /** Further arguments as they stand in the document. */
-  readonly more?: string
-  /** Further fields of the connection. */
-  readonly fields?: string
-}
+export type PageArguments =
+  | { readonly first: number; readonly after?: string | null; readonly before?: string }
+  | { readonly last: number; readonly before?: string | null; readonly after?: string }
 
-/** One page of a root list. @throws when the answer has errors. */
-export const listPage = async (
+/** One page of a root list. */
+export const readPage = async (
   graph: Graph,
-  name: string,
-  { first, after, last, before, more = '', fields = '' }: ListArguments = {},
+  { name, filter, orderBy = [] }: Listing,
+  page: PageArguments,
   terms: Terms = {},
-): Promise<Listed> => {
-  const given = Object.entries({ first, last, after, before })
-    .filter(([, value]) => value !== undefined)
-    .map(([argument, value]) => `${argument}: ${JSON.stringify(value)}`)
-  const answer = await graph.run(
-    `{ ${name}(${[...given, more, 'connectors: ["default"]'].join(' ')}) {
-      edges { cursor node { id } } nodes { id }
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor } complete asOf ${fields}
-    } }`,
-    {},
+): Promise<Page> => {
+  const { type } = collections[name]
+  const answer: Answer = await graph.run(
+    `query ($filter: ${type}Filter, $orderBy: [${type}Order!],
+      $first: Int, $after: String, $last: Int, $before: String) {
+      list: ${name}(filter: $filter, orderBy: $orderBy,
+        first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        complete
+      }
+    }`,
+    { ...page, orderBy, ...(filter === undefined ? {} : { filter: toVariable(filter) }) },
     terms,
   )
-  if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors))
-  return toListed(answer.data[name] as Connection, answer.requests)
+  expect(answer.errors).toEqual([])
+  return (answer.data as { readonly list: Page }).list
 }
 
-interface Connection {
-  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]
-  readonly nodes: readonly { readonly id: string }[]
-  readonly pageInfo: PageInfo
-  readonly totalCount?: number
-  readonly complete: boolean
-  readonly asOf: string | null
+export interface Walked {
+  /** In the order of the list, whichever way it was walked. */
+  readonly ids: readonly string[]
+  readonly pages: number
 }
 
-const toListed = (connection: Connection, requests: number): Listed => {
-  const ids = connection.nodes.map(({ id }) => id)
-  if (connection.edges.some(({ node }, index) => node.id !== ids[index]))
-    throw new Error('edges and nodes differ')
-  const { startCursor } = connection.pageInfo
-  if (connection.edges.length > 0 && startCursor !== connection.edges[0]?.cursor)
-    throw new Error('startCursor is not the cursor of the first edge')
-  return { ...connection, totalCount: connection.totalCount ?? -1, ids, requests }
-}
+/** More pages than any walk through these small lists can need. */
+const MOST_PAGES = 2_000
 
-/** The pages of a root list from its beginning to its end; `between` runs after each. */
-export const pagesForward = async (
+/**
+ * All ids of a list, forward from its beginning in pages of that size. `between` runs before every page but the
+ * first.
+ */
+export const walkForward = async (
   graph: Graph,
-  name: string,
-  first: number,
-  between: (page: Listed, index: number) => unknown = () => undefined,
-  more = '',
-): Promise<Listed[]> => {
-  const pages: Listed[] = []
+  listing: Listing,
+  size: number,
+  terms: Terms = {},
+  between: () => void | Promise<void> = () => undefined,
+): Promise<Walked> => {
+  const ids: string[] = []
   let after: string | null = null
-  do {
-    const page: Listed = await listPage(graph, name, { first, after, more })
-    pages.push(page)
-    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
-    await between(page, pages.length - 1)
-  } while (after !== null)
-  return pages
+  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
+    const page: Page = await readPage(graph, listing, { first: size, after }, terms)
+    expectShape(page, size)
+    if (after === null) expect(page.pageInfo.hasPreviousPage).toBe(false)
+    ids.push(...page.edges.map(({ node }) => node.id))
+    if (!page.pageInfo.hasNextPage) return { ids, pages }
+    // A page that promises more leads on.
+    expect(page.pageInfo.endCursor).not.toBe(after)
+    expect(page.pageInfo.endCursor).not.toBeNull()
+    after = page.pageInfo.endCursor
+    await between()
+  }
+  throw new Error('the list does not end')
 }
 
-/** The pages of a root list from its end to its beginning. */
-export const pagesBackward = async (
+/** The same, backward from its end. */
+export const walkBackward = async (
   graph: Graph,
-  name: string,
-  last: number,
-  more = '',
-): Promise<Listed[]> => {
-  const pages: Listed[] = []
+  listing: Listing,
+  size: number,
+  terms: Terms = {},
+  between: () => void | Promise<void> = () => undefined,
+): Promise<Walked> => {
+  const ids: string[] = []
   let before: string | null = null
-  do {
-    const page: Listed = await listPage(graph, name, { last, before, more })
-    pages.push(page)
-    before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null
-  } while (before !== null)
-  return pages
+  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
+    const page: Page = await readPage(graph, listing, { last: size, before }, terms)
+    expectShape(page, size)
+    if (before === null) expect(page.pageInfo.hasNextPage).toBe(false)
+    ids.unshift(...page.edges.map(({ node }) => node.id))
+    if (!page.pageInfo.hasPreviousPage) return { ids, pages }
+    expect(page.pageInfo.startCursor).not.toBe(before)
+    expect(page.pageInfo.startCursor).not.toBeNull()
+    before = page.pageInfo.startCursor
+    await between()
+  }
+  throw new Error('the list does not begin')
 }
 
-export const idsOf = (pages: readonly { readonly ids: readonly string[] }[]): string[] =>
-  pages.flatMap(({ ids }) => ids)
+const expectShape = ({ edges, pageInfo }: Page, size: number): void => {
+  expect(edges.length).toBeLessThanOrEqual(size)
+  if (edges.length > 0) expect(pageInfo.startCursor).toBe(edges[0]?.cursor)
+}

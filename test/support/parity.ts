@@ -1,6 +1,8 @@
 /** The same random questions put to the graph and to the reference, which must give the same answers. */
+import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import type { StandIn } from '../../src/demo/stand-in.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { collections } from '../../src/model/collections.ts'
 import { dimensions } from '../../src/model/dimensions.ts'
@@ -42,6 +44,16 @@ export const createSteppingClock = (): SteppingClock => {
       }
     },
     random: () => 0.5,
+  }
+}
+
+/** Waits until nothing is under way, so that no request seems to have taken the time of a step. */
+export const quiet = async ({ statistics }: StandIn): Promise<void> => {
+  for (let still = 0, before = -1; still < 5; still += 1) {
+    const { requests } = statistics()
+    if (requests !== before) still = 0
+    before = requests
+    await setImmediate()
   }
 }
 
