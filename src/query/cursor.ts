@@ -17,6 +17,8 @@ export interface WalkCursor {
   /** Where upstream the page with this row begins, and how many rows of it stand before. */
   readonly page: PageOrigin
   readonly index: number
+  /** The row before it, which tells the place when its own row has gone. */
+  readonly anchor: string | undefined
 }
 
 /** A row of a sorted list: the values that it is sorted by, then what breaks ties. */
@@ -34,13 +36,18 @@ export const listKey = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
 
 export const writeCursor = (list: string, cursor: Cursor): string => {
-  const page =
-    cursor.kind === 'walk'
-      ? ['token' in cursor.page ? cursor.page.token : cursor.page.offset, cursor.index]
-      : []
   const place =
     cursor.kind === 'walk'
-      ? ['w', cursor.connector, cursor.id, cursor.epoch, cursor.position, ...page]
+      ? [
+          'w',
+          cursor.connector,
+          cursor.id,
+          cursor.epoch,
+          cursor.position,
+          'token' in cursor.page ? cursor.page.token : cursor.page.offset,
+          cursor.index,
+          ...(cursor.anchor === undefined ? [] : [cursor.anchor]),
+        ]
       : ['k', cursor.connector, cursor.id, ...cursor.keys]
   return Buffer.from(JSON.stringify([list, ...place])).toString('base64url')
 }
@@ -82,15 +89,16 @@ const toCursor = (parts: readonly unknown[]): Cursor | undefined => {
   if (typeof connector !== 'string' || typeof id !== 'string') return undefined
   if (kind === 'k')
     return rest.every(isKey) ? { kind: 'key', connector, id, keys: rest } : undefined
-  const [epoch, position, from, index] = rest
+  const [epoch, position, from, index, anchor] = rest
   const page =
     typeof from === 'string' ? { token: from } : isCount(from) ? { offset: from } : undefined
   return kind === 'w' &&
     typeof epoch === 'string' &&
     isCount(position) &&
     page !== undefined &&
-    isCount(index)
-    ? { kind: 'walk', connector, id, epoch, position, page, index }
+    isCount(index) &&
+    (anchor === undefined || typeof anchor === 'string')
+    ? { kind: 'walk', connector, id, epoch, position, page, index, anchor }
     : undefined
 }
 

@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../store/store.ts'
+import type { Unreadable } from '../store/trail.ts'
 import type { Operation } from './operation.ts'
 
 export interface Freshness {
@@ -12,9 +13,9 @@ export interface Freshness {
   /** When the whole collection was read, if it may be served; undefined otherwise. */
   readonly covered: (name: CollectionName) => number | undefined
   /** Tells the operation that it is served rows older than it asked for. */
-  serveStale(name: CollectionName, asOf: number, cause: unknown): void
+  readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
   /** Tells the operation of rows that Push sent and nobody can read. */
-  noteUnreadable(table: Table): void
+  readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
   /** A scan that began at or after this moment may be joined. */
   joinableSince(name: CollectionName): number
   /** The scan that a list reads from, and the terms on which it is asked. */
@@ -76,7 +77,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     const table = store.table(name)
     if (!wholeUsable(table)) return undefined
     operation.served(table.whole ?? 0, true)
-    noteUnreadable(table)
+    noteUnreadable(name, table.unreadable)
     return table.whole
   }
 
@@ -90,14 +91,14 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     })
   }
 
-  const noteUnreadable = (table: Table): void => {
-    const first = table.unreadable[0]
+  const noteUnreadable: Freshness['noteUnreadable'] = (name, unreadable) => {
+    const [first] = unreadable
     if (first === undefined) return
     operation.incomplete({
       code: 'UPSTREAM_INVALID',
-      message: `${table.unreadable.length} of the ${table.collection} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
+      message: `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
       connector: alias,
-      collection: table.collection,
+      collection: name,
     })
   }
 

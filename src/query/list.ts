@@ -217,18 +217,26 @@ export const gather = (
 const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
   const { collection, scope, condition } = question
   const filter = condition?.filter ?? noCondition
-  const table = reader.store.table(collection)
-  const take = ({ rows, asOf }: Rows): Gathered => ({
+  const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
     items: rows
       .filter(({ id }) => id !== scope?.except)
       .map(row => ({ connector: reader.alias, row })),
     asOf,
-    complete: table.unreadable.length === 0,
+    complete: unreadable.length === 0,
   })
-  if (scope === undefined) return andThen(gatherRows(collection, filter, reader, inOrder), take)
+  if (scope === undefined)
+    return andThen(gatherRows(collection, filter, reader, inOrder), rows =>
+      take(rows, reader.store.table(collection).unreadable),
+    )
   return andThen(scope.read(), rows => {
-    const asOf = table.slice(scope.field, scope.value) ?? table.whole ?? reader.startedAt
-    return andThen(sift(collection, filter, rows, reader), passing => take({ rows: passing, asOf }))
+    const { asOf = reader.startedAt, unreadable } = reader.childState(
+      collection,
+      scope.field,
+      scope.value,
+    )
+    return andThen(sift(collection, filter, rows, reader), passing =>
+      take({ rows: passing, asOf }, unreadable),
+    )
   })
 }
 

@@ -42,6 +42,14 @@ export interface OperationOptions {
   readonly signal?: AbortSignal
 }
 
+/** Requests set aside. */
+export interface Reservation {
+  /** The terms of the requests that they were set aside for. */
+  readonly call: Call
+  /** Gives back those that were not made. */
+  readonly release: () => void
+}
+
 export interface Operation {
   readonly id: string
   readonly connectors: readonly string[]
@@ -59,10 +67,13 @@ export interface Operation {
   requestsFor(connector: string, collection: CollectionName): number
   /** Rows returned so far by the connection at that path. */
   rowsAt(path: string): number
-  /** Requests that may still be made. */
+  /** Requests that may still be made, those set aside left out. */
   readonly requestsLeft: number
-  /** @throws BudgetError when so many more requests do not fit the budget. */
-  spend(requests: number, retryAfterMs: number): void
+  /**
+   * Sets requests aside for what is about to be read, so that others at the same time do not count on them.
+   * @throws BudgetError when so many do not fit the budget.
+   */
+  reserve(requests: number, retryAfterMs: number, call: Call): Reservation
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void
   returned(rows: number, path?: string): void
@@ -81,6 +92,7 @@ export const createOperation = (options: OperationOptions): Operation => {
   const requestsFor = new Map<string, number>()
   const rowsAt = new Map<string, number>()
   let requests = 0
+  let reserved = 0
   let waitedMs = 0
   let rowsRead = 0
   let rowsReturned = 0
@@ -127,15 +139,33 @@ export const createOperation = (options: OperationOptions): Operation => {
     requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
     rowsAt: path => rowsAt.get(path) ?? 0,
     get requestsLeft() {
-      return Math.max(0, options.maxRequests - requests)
+      return Math.max(0, options.maxRequests - requests - reserved)
     },
-    spend: (more, retryAfterMs) => {
-      if (requests + more > options.maxRequests)
+    reserve: (wanted, retryAfterMs, callOf) => {
+      if (requests + reserved + wanted > options.maxRequests)
         throw new BudgetError(
-          `This needs ${more} more requests to Push than the ${options.maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
-          more,
+          `This needs ${wanted} more requests to Push than the ${options.maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
+          wanted,
           retryAfterMs,
         )
+      let left = wanted
+      const use = (count: number): void => {
+        left -= count
+        reserved -= count
+      }
+      reserved += wanted
+      return {
+        call: {
+          ...callOf,
+          onRequest: waited => {
+            if (left > 0) use(1)
+            callOf.onRequest?.(waited)
+          },
+        },
+        release: () => {
+          use(left)
+        },
+      }
     },
     served: (at, fromStore) => {
       asOf = asOf === null ? at : Math.min(asOf, at)

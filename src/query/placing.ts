@@ -84,9 +84,17 @@ const byPosition = (question: Question, readers: readonly Reader[]): Placing => 
   }
 }
 
-/** Where the cursor's row stands in this table; undefined where the table never knew it. */
-export const positionIn = (table: Table, cursor: WalkCursor): number | undefined =>
-  cursor.epoch === table.epoch ? cursor.position : table.positionOf(cursor.id)
+/**
+ * Where the cursor's row stands in this table, or, where it has gone, half a place behind the one before it;
+ * undefined where the table knows neither.
+ */
+export const positionIn = (table: Table, cursor: WalkCursor): number | undefined => {
+  if (cursor.epoch === table.epoch) return cursor.position
+  const own = table.positionOf(cursor.id)
+  if (own !== undefined || cursor.anchor === undefined) return own
+  const before = table.positionOf(cursor.anchor)
+  return before === undefined ? undefined : before + 0.5
+}
 
 /** The place of a row in a table's order, with the page upstream from which it was read. */
 export const placeOf = (
@@ -96,5 +104,6 @@ export const placeOf = (
   position: number,
 ): WalkCursor => {
   const { page, index } = table.origin(position) ?? { page: { offset: 0 }, index: position }
-  return { kind: 'walk', connector, id: row.id, epoch: table.epoch, position, page, index }
+  const anchor = table.at(position - 1)?.id
+  return { kind: 'walk', connector, id: row.id, epoch: table.epoch, position, page, index, anchor }
 }

@@ -1,7 +1,8 @@
 /** Getting the rows of a parent: by a parameter of Push, or by a scan where that is the better way. */
 import { toError } from '../errors.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
-import type { ConnectorStore, Table } from '../store/store.ts'
+import type { Call, ConnectorStore } from '../store/store.ts'
+import type { Unreadable } from '../store/trail.ts'
 import type { Freshness } from './freshness.ts'
 import type { Operation } from './operation.ts'
 import type { Scanning } from './scanning.ts'
@@ -19,6 +20,12 @@ export interface ChildReader {
     field: string,
     values: readonly string[],
   ): Promise<(readonly Rows[Name][] | Error)[]>
+  /** Since when the store knows the rows of that value, and which of them could not be read. */
+  childState(
+    name: CollectionName,
+    field: string,
+    value: string,
+  ): { readonly asOf: number | undefined; readonly unreadable: readonly Unreadable[] }
 }
 
 export const createChildReader = (
@@ -27,49 +34,54 @@ export const createChildReader = (
   freshness: Freshness,
   scanning: Scanning,
 ): ChildReader => {
-  const sliceAsOf = (table: Table, field: string, value: string): number | undefined => {
+  const childState: ChildReader['childState'] = (name, field, value) => {
+    const table = store.table(name)
     const slice = table.slice(field, value)
-    return slice === undefined ? table.whole : Math.max(slice, table.whole ?? 0)
+    // Whichever was read last is what the table shows.
+    return slice === undefined || slice < (table.whole ?? 0)
+      ? { asOf: table.whole, unreadable: table.unreadable }
+      : { asOf: slice, unreadable: table.sliceUnreadable(field, value) }
+  }
+
+  const serve = <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    value: string,
+    fromStore: boolean,
+  ): readonly Rows[Name][] => {
+    const { asOf, unreadable } = childState(name, field, value)
+    const found = store.table(name).by(field, value)
+    operation.served(asOf ?? operation.startedAt, fromStore)
+    if (!fromStore) operation.read(found.length)
+    freshness.noteUnreadable(name, unreadable)
+    return found
   }
 
   const knownChildren: ChildReader['knownChildren'] = (name, field, value) => {
     const table = store.table(name)
     const slice = table.slice(field, value)
-    const fresh =
+    // A whole collection is refreshed by one scan; many slices would each be read again.
+    const usable =
+      (slice !== undefined && slice >= operation.freshSince) ||
+      freshness.wholeUsable(table) ||
       freshness.usable(slice, `${name} ${field} ${value}`, () =>
         store.readSlice(name, field, value, freshness.background()),
-      ) || freshness.wholeUsable(table)
-    if (!fresh) return undefined
-    operation.served(sliceAsOf(table, field, value) ?? operation.startedAt, true)
-    freshness.noteUnreadable(table)
-    return table.by(field, value)
+      )
+    return usable ? serve(name, field, value, true) : undefined
   }
 
   const childrenBySlice = async <Name extends CollectionName>(
     name: Name,
     field: string,
     value: string,
+    call: Call,
   ): Promise<readonly Rows[Name][] | Error | 'unavailable'> => {
     try {
-      if ((await store.readSlice(name, field, value, freshness.callFor(name))) === 'unavailable')
-        return 'unavailable'
-      return readChildren(name, field, value)
+      const outcome = await store.readSlice(name, field, value, call)
+      return outcome === 'read' ? serve(name, field, value, false) : outcome
     } catch (error) {
       return staleChildren(name, field, value, error)
     }
-  }
-
-  const readChildren = <Name extends CollectionName>(
-    name: Name,
-    field: string,
-    value: string,
-  ): readonly Rows[Name][] => {
-    const table = store.table(name)
-    const found = table.by(field, value)
-    operation.served(sliceAsOf(table, field, value) ?? operation.startedAt, false)
-    operation.read(found.length)
-    freshness.noteUnreadable(table)
-    return found
   }
 
   const staleChildren = <Name extends CollectionName>(
@@ -78,11 +90,27 @@ export const createChildReader = (
     value: string,
     error: unknown,
   ): readonly Rows[Name][] | Error => {
-    const table = store.table(name)
-    const old = sliceAsOf(table, field, value)
-    if (old === undefined) return toError(error)
-    freshness.serveStale(name, old, error)
-    return table.by(field, value)
+    const { asOf } = childState(name, field, value)
+    if (asOf === undefined) return toError(error)
+    freshness.serveStale(name, asOf, error)
+    return store.table(name).by(field, value)
+  }
+
+  /** The slices of those values, side by side; all of them stale or an error where the budget has no room. */
+  const slices = async <Name extends CollectionName>(
+    name: Name,
+    field: string,
+    values: readonly string[],
+  ): Promise<(readonly [string, readonly Rows[Name][] | Error | 'unavailable'])[]> => {
+    try {
+      const { call, release } = scanning.reserve(name, values.length)
+      const answers = values.map(
+        async value => [value, await childrenBySlice(name, field, value, call)] as const,
+      )
+      return await Promise.all(answers).finally(release)
+    } catch (error) {
+      return values.map(value => [value, staleChildren(name, field, value, error)])
+    }
   }
 
   const children: ChildReader['children'] = async <Name extends CollectionName>(
@@ -97,21 +125,12 @@ export const createChildReader = (
       if (at === undefined) ask.push(value)
       else found.set(value, at)
     }
-    let scanned: string[] = []
-    if (
-      ask.length > 0 &&
-      (store.bySlice(name, field) === false || scanning.isBetter(name, ask.length))
-    )
-      scanned = ask
-    else if (ask.length > 0) {
-      scanning.spend(name, ask.length)
-      const answers = await Promise.all(ask.map(value => childrenBySlice(name, field, value)))
-      for (const [index, value] of ask.entries()) {
-        const answer = answers[index]
+    const scans = store.bySlice(name, field) === false || scanning.isBetter(name, ask.length)
+    const scanned = scans ? ask : []
+    if (ask.length > 0 && !scans)
+      for (const [value, answer] of await slices(name, field, ask))
         if (answer === 'unavailable') scanned.push(value)
-        else if (answer !== undefined) found.set(value, answer)
-      }
-    }
+        else found.set(value, answer)
     if (scanned.length > 0) {
       const failure = await scanning
         .finish(name, () => false)
@@ -123,12 +142,12 @@ export const createChildReader = (
         found.set(
           value,
           failure === undefined
-            ? readChildren(name, field, value)
+            ? serve(name, field, value, false)
             : staleChildren(name, field, value, failure),
         )
     }
     return values.map(value => found.get(value) ?? [])
   }
 
-  return { knownChildren, children }
+  return { knownChildren, children, childState }
 }

@@ -44,16 +44,20 @@ export const createNarrowReader = (
     const collect = (fromStore: boolean): Narrowed => {
       const asOf = Math.min(...asOfs().map(at => at ?? operation.startedAt))
       operation.served(asOf, fromStore)
-      freshness.noteUnreadable(table)
+      freshness.noteUnreadable(
+        name,
+        way.kind === 'after'
+          ? table.afterUnreadable(way.field)
+          : way.values.flatMap(value => table.sliceUnreadable(`${way.field} folded`, value)),
+      )
       return { rows: [...table.values()], asOf }
     }
     const key = `${name} ${JSON.stringify(way)}`
     if (asOfs().every(asOf => freshness.usable(asOf, key, refresh))) return collect(true)
-    operation.spend(1, 0)
-    return read(freshness.callFor(name)).then(isRead => {
-      if (!isRead) return undefined
-      return collect(false)
-    })
+    const { call, release } = operation.reserve(1, 0, freshness.callFor(name))
+    return read(call)
+      .finally(release)
+      .then(isRead => (isRead ? collect(false) : undefined))
   }
 
   return { narrowed }

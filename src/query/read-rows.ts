@@ -1,7 +1,7 @@
 /** Getting single rows by their ids: one by one, or by a scan where that is the better way. */
 import { toError, UpstreamUnavailableError } from '../errors.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
-import type { ConnectorStore } from '../store/store.ts'
+import type { Call, ConnectorStore } from '../store/store.ts'
 import type { Freshness } from './freshness.ts'
 import type { Operation } from './operation.ts'
 import type { Scanning } from './scanning.ts'
@@ -31,20 +31,35 @@ export const createRowReader = (
     const row = table.get(id)
     if (row !== undefined) {
       const readAt = table.readAt(id)
-      const fresh =
+      // A whole collection is refreshed by one scan; many rows would each be read again.
+      const usable =
+        readAt >= operation.freshSince ||
+        freshness.wholeUsable(table) ||
         freshness.usable(readAt, `${name} ${id}`, () =>
           store.readOne(name, id, freshness.background()),
-        ) || freshness.wholeUsable(table)
-      if (!fresh) return undefined
+        )
+      if (!usable) return undefined
       operation.served(readAt, true)
       return row
     }
-    const absent = table.absent(id)
-    if ((absent !== undefined && absent >= operation.freshSince) || freshness.wholeUsable(table)) {
-      operation.served(absent ?? table.whole ?? operation.startedAt, true)
-      return null
-    }
-    return undefined
+    const absent = table.absent(id) ?? 0
+    if (absent < operation.freshSince && !freshness.wholeUsable(table)) return undefined
+    operation.served(Math.max(absent, table.whole ?? 0), true)
+    return null
+  }
+
+  /** What the store has of it, however old; the error where it has nothing to say. */
+  const staleRow = <Name extends CollectionName>(
+    name: Name,
+    id: string,
+    error: unknown,
+  ): Rows[Name] | null | Error => {
+    const table = store.table(name)
+    const row = table.get(id)
+    const asOf = row === undefined ? table.whole : table.readAt(id)
+    if (asOf === undefined || operation.call.signal?.aborted === true) return toError(error)
+    freshness.serveStale(name, asOf, error)
+    return row ?? null
   }
 
   /** The row, read by a scan that somebody needs anyway or that is cheaper. */
@@ -63,13 +78,11 @@ export const createRowReader = (
     }
     return ids.map(id => {
       const row = table.get(id)
-      if (failure !== undefined && !fresh(id)) {
-        if (row === undefined) return failure
-        freshness.serveStale(name, table.readAt(id), failure)
-        return row
-      }
+      if (failure !== undefined && !fresh(id)) return staleRow(name, id, failure)
       operation.served(row === undefined ? (table.whole ?? 0) : table.readAt(id), false)
       if (row !== undefined) operation.read(1)
+      // It may be one of those that nobody can read.
+      else freshness.noteUnreadable(name, table.unreadable)
       return row ?? null
     })
   }
@@ -77,18 +90,30 @@ export const createRowReader = (
   const rowById = async <Name extends CollectionName>(
     name: Name,
     id: string,
+    call: Call,
   ): Promise<Rows[Name] | null | Error | 'unavailable'> => {
     try {
-      const row = await store.readOne(name, id, freshness.callFor(name))
+      const row = await store.readOne(name, id, call)
       if (row === 'unavailable') return row
       operation.served(store.table(name).readAt(id) || operation.startedAt, false)
       if (row !== null) operation.read(1)
       return row
     } catch (error) {
-      const old = store.table(name).get(id)
-      if (old === undefined) return toError(error)
-      freshness.serveStale(name, store.table(name).readAt(id), error)
-      return old
+      return staleRow(name, id, error)
+    }
+  }
+
+  /** The rows of those ids, side by side; all of them stale or an error where the budget has no room. */
+  const rowsById = async <Name extends CollectionName>(
+    name: Name,
+    ids: readonly string[],
+  ): Promise<(readonly [string, Rows[Name] | null | Error | 'unavailable'])[]> => {
+    try {
+      const { call, release } = scanning.reserve(name, ids.length)
+      const answers = ids.map(async id => [id, await rowById(name, id, call)] as const)
+      return await Promise.all(answers).finally(release)
+    } catch (error) {
+      return ids.map(id => [id, staleRow(name, id, error)])
     }
   }
 
@@ -104,21 +129,12 @@ export const createRowReader = (
       else found.set(id, row)
     }
     const missing = [...new Set(ask)]
-    let scanned: string[] = []
-    if (
-      missing.length > 0 &&
-      (store.byId(name) === false || scanning.isBetter(name, missing.length))
-    )
-      scanned = missing
-    else if (missing.length > 0) {
-      scanning.spend(name, missing.length)
-      const answers = await Promise.all(missing.map(id => rowById(name, id)))
-      for (const [index, id] of missing.entries()) {
-        const answer = answers[index]
+    const scans = store.byId(name) === false || scanning.isBetter(name, missing.length)
+    const scanned = scans ? missing : []
+    if (missing.length > 0 && !scans)
+      for (const [id, answer] of await rowsById(name, missing))
         if (answer === 'unavailable') scanned.push(id)
-        else if (answer !== undefined) found.set(id, answer)
-      }
-    }
+        else found.set(id, answer)
     if (scanned.length > 0) {
       const answers = await rowsByScan(name, scanned)
       for (const [index, id] of scanned.entries()) found.set(id, answers[index] ?? null)
@@ -131,7 +147,7 @@ export const createRowReader = (
     const at = table.detailedAt(id)
     if (at >= operation.freshSince || (at > 0 && at >= operation.staleSince))
       return table.get(id) ?? null
-    const row = await rowById(name, id)
+    const [[, row] = [id, null]] = await rowsById(name, [id])
     if (row instanceof Error) throw row
     return row === 'unavailable' ? (table.get(id) ?? null) : row
   }
@@ -144,8 +160,7 @@ export const createRowReader = (
       `The API does not give single ${name}, and its list leaves out what is asked for`,
     )
     if (store.byId(name) === false) throw unavailable
-    scanning.spend(name, missing.length)
-    for (const answer of await Promise.all(missing.map(id => rowById(name, id)))) {
+    for (const [, answer] of await rowsById(name, missing)) {
       if (answer instanceof Error) throw answer
       if (answer === 'unavailable') throw unavailable
     }

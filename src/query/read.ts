@@ -5,6 +5,7 @@
 import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan } from '../store/store.ts'
+import type { Unreadable } from '../store/trail.ts'
 import type { Cost, Terms } from './cost.ts'
 import type { Demand, Known } from './demand.ts'
 import { createFreshness } from './freshness.ts'
@@ -24,6 +25,10 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   /** The scan that a list reads from, and the terms on which it is asked. */
   scan(name: CollectionName): Scan
   callFor(name: CollectionName): Call
+  /** Tells the operation that it is served rows older than it asked for. */
+  readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
+  /** Tells the operation of rows that Push sent and nobody can read. */
+  readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
   /** What reading the whole collection still costs. */
   scanCost(name: CollectionName): Cost
   terms(): Terms
@@ -52,6 +57,8 @@ export const createReader = (
     whole: scanning.whole,
     scan: freshness.scan,
     callFor: freshness.callFor,
+    serveStale: freshness.serveStale,
+    noteUnreadable: freshness.noteUnreadable,
     scanCost: scanning.cost,
     terms: scanning.terms,
     demand,

@@ -6,7 +6,7 @@ import type { ConnectorStore } from '../store/store.ts'
 import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
 import type { Demand } from './demand.ts'
 import type { Freshness } from './freshness.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Reservation } from './operation.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
 
 export interface Scanning {
@@ -14,8 +14,8 @@ export interface Scanning {
   readonly cost: (name: CollectionName) => ScanCost
   /** Whether a scan is better than so many reads of single rows or slices. */
   isBetter(name: CollectionName, singles: number): boolean
-  /** Counts reads of single rows or slices against the budget. @throws BudgetError where they do not fit. */
-  spend(name: CollectionName, singles: number): void
+  /** Sets requests for single rows or slices aside. @throws BudgetError where they do not fit the budget. */
+  reserve(name: CollectionName, singles: number): Reservation
   /** Scans until `enough` holds or all is read. @throws BudgetError where the operation cannot wait for that. */
   finish(name: CollectionName, enough: () => boolean): Promise<void>
   /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
@@ -89,9 +89,11 @@ export const createScanning = (
       const single = { requests: singles, chain: 1 }
       return isBetter(scan, single, terms()) || (soFar.get(name) ?? 0) + singles > 2 * scan.pages
     },
-    spend: (name, singles) => {
-      operation.spend(singles, timeMs({ requests: singles, chain: 1 }, terms()))
+    reserve: (name, singles) => {
+      const retryAfterMs = timeMs({ requests: singles, chain: 1 }, terms())
+      const reservation = operation.reserve(singles, retryAfterMs, fresh.callFor(name))
       soFar.set(name, (soFar.get(name) ?? 0) + singles)
+      return reservation
     },
     finish,
     whole: name => {
@@ -101,7 +103,7 @@ export const createScanning = (
           const table = store.table(name)
           operation.served(table.whole ?? operation.startedAt, false)
           operation.read(table.size)
-          fresh.noteUnreadable(table)
+          fresh.noteUnreadable(name, table.unreadable)
         },
         (error: unknown) => {
           const old = store.table(name).whole

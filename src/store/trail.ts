@@ -6,6 +6,8 @@ import { UpstreamInvalidError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Page } from '../upstream/contract.ts'
 
+export type { Page, Unreadable } from '../upstream/contract.ts'
+
 export interface Trail<Name extends CollectionName> {
   /** Rows met so far, each counted once. */
   readonly met: number

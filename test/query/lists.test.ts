@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectionNames } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createGraph, type Graph, graphForTest } from '../support/graph.ts'
-import { idsOf, listPage, pagesBackward, pagesForward } from '../support/paging.ts'
+import { idsOf, listPage, pagesBackward, pagesForward } from '../support/list-pages.ts'
 
 const rowIds = (graph: Graph, name: CollectionName): string[] =>
   graph.standIn.data[name].map(({ id }) => id)
