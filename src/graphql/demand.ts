@@ -168,10 +168,14 @@ export const needsOf = (
     const path = keyOf(field)
     const list = collectionNames.find(collection => collection === name)
     const single = singles.get(name)
+    const { id, connector, connectors } = argumentsOf(schema.getQueryType(), field)
+    const aliases = isGiven(connector) ? [connector] : isGiven(connectors) ? connectors : undefined
+    const within = aliases === undefined ? {} : { connectors: aliases as readonly string[] }
     if (list !== undefined)
       needs.push({
         kind: 'list',
         path,
+        ...within,
         collection: list,
         ...askedOf(schema.getQueryType(), field),
         then: belowList(field, list, path),
@@ -180,10 +184,11 @@ export const needsOf = (
       needs.push({
         kind: 'object',
         path,
+        ...within,
         collection: single,
         first: 1,
         // By anything but its id, an object is found among all.
-        whole: !isGiven(argumentsOf(schema.getQueryType(), field)['id']),
+        whole: !isGiven(id),
         then: belowObject(field, single, path),
       })
   }

@@ -18,6 +18,8 @@ export interface Need {
   readonly kind: 'list' | 'object' | 'link' | 'children' | 'details'
   /** Where it stands in the answer, without the indexes of lists. */
   readonly path: string
+  /** The only connectors asked, for root fields that name some. */
+  readonly connectors?: readonly string[]
   readonly collection: CollectionName
   /** The field that names the parent, for children. */
   readonly field?: string

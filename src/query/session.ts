@@ -36,7 +36,8 @@ export const openSession = (options: SessionOptions): Session => {
     const store = options.store.connector(alias)
     if (store === undefined) continue
     const facts = knownOf(store, operation)
-    const demand = findDemand(options.needs, facts, readFilterFor(operation))
+    const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
+    const demand = findDemand(needs, facts, readFilterFor(operation))
     const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, terms: facts.terms })
