@@ -1,0 +1,75 @@
+/** The newest figures as files: `bench/results.json`, and `docs/performance.md` with its charts. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { toSvg } from './chart.ts'
+import type { Section } from './section.ts'
+import { toMarkdown } from './table.ts'
+
+const results = new URL('../results.json', import.meta.url)
+const page = new URL('../../docs/performance.md', import.meta.url)
+const charts = new URL('../../docs/performance/', import.meta.url)
+
+/** A part as it is kept: when it was measured, and all that the page says of it. */
+interface Kept extends Omit<Section, 'charts'> {
+  readonly measuredAt: string
+  readonly chartNames: readonly (readonly [name: string, title: string])[]
+}
+
+interface Results {
+  readonly machine: Readonly<Record<string, string | number>>
+  readonly parts: Readonly<Record<string, Kept>>
+}
+
+/**
+ * Puts the parts measured now in place of their older figures, and writes the page anew from all. Only what the same
+ * kind of machine measured stays.
+ */
+export const keep = (measured: Readonly<Record<string, Section>>): void => {
+  const machine = describeMachine()
+  const older = readResults()
+  const same = JSON.stringify(older?.machine) === JSON.stringify(machine)
+  const measuredAt = new Date().toISOString().slice(0, 10)
+  mkdirSync(charts, { recursive: true })
+  const parts = { ...(same ? older?.parts : {}) }
+  for (const [name, { charts: drawn, ...section }] of Object.entries(measured)) {
+    for (const chart of drawn) writeFileSync(new URL(`${chart.name}.svg`, charts), toSvg(chart))
+    parts[name] = {
+      measuredAt,
+      ...section,
+      chartNames: drawn.map(chart => [chart.name, chart.title] as const),
+    }
+  }
+  writeFileSync(results, `${JSON.stringify({ machine, parts }, null, 2)}\n`)
+  writeFileSync(page, toPage({ machine, parts }))
+}
+
+const readResults = (): Results | undefined => {
+  try {
+    return JSON.parse(readFileSync(results, 'utf8')) as Results
+  } catch {
+    return undefined
+  }
+}
+
+const describeMachine = () => ({
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+})
+
+const toPage = ({ machine, parts }: Results): string =>
+  `${[
+    '# How fast it is',
+    'Written by `npm run bench`, which starts everything it measures: a stand-in for Push with its limit, the server as',
+    'its users start it, and what it is compared with.',
+    `Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${machine.node}.`,
+    ...Object.values(parts).flatMap(part => [
+      `\n## ${part.title}\n`,
+      part.method,
+      ...part.tables.map(table => `\n**${table.title}**\n\n${toMarkdown(table)}`),
+      ...part.chartNames.map(([name, title]) => `\n![${title}](performance/${name}.svg)`),
+      `\nMeasured on ${part.measuredAt}.${part.missed.length === 0 ? ' All that is promised is kept.' : ' Not yet as promised:'}`,
+      ...(part.missed.length === 0 ? [] : ['', ...part.missed.map(sentence => `- ${sentence}`)]),
+    ]),
+  ].join('\n')}\n`
