@@ -1,11 +1,11 @@
 /**
- * The requests of an operation, shared out among the scans of a search: they run side by side, in every connector, and
- * each of them alone would find the budget still untouched.
+ * The requests of an operation, shared out among the reads of a search: they run side by side, in every connector, and
+ * each of them alone would find the budget still untouched. All begun and none finished, they would find nothing.
  */
 import { BudgetError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call } from '../store/store.ts'
-import { timeMs } from './cost.ts'
+import { type Cost, timeMs } from './cost.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 
@@ -17,6 +17,13 @@ export interface Allowance {
    * goes on in the background. What made the reading impossible.
    */
   whole(name: CollectionName, reader: Reader): Promise<void>
+  /** Sets so many requests aside while it reads. @throws BudgetError where they do not fit. What the reading throws. */
+  within<T>(
+    requests: number,
+    name: CollectionName,
+    reader: Reader,
+    read: () => Promise<T>,
+  ): Promise<T>
   /** Requests that nobody has set aside yet. */
   readonly left: number
 }
@@ -33,19 +40,24 @@ export const createAllowance = (operation: Operation): Allowance => {
   const left = (): number =>
     operation.requestsLeft - [...setAside.values()].reduce((sum, open) => sum + open(), 0)
 
-  const giveUp = (name: CollectionName, reader: Reader): void => {
-    const { alias, store } = reader
-    store.refresher.carryOn(`whole ${name}`, () =>
-      store.scan(name, operation.freshSince).until(() => false, backgroundCall(reader), true),
-    )
-    const cost = reader.scanCost(name)
+  const within: Allowance['within'] = async (requests, name, reader, read) => {
+    const key = `${reader.alias} ${name}`
+    // Whoever joins a reading asks for nothing more.
+    if (setAside.has(key)) return read()
+    if (requests > 0 && requests > left()) throw tooMany(name, { requests, chain: 1 }, reader)
+    const before = operation.requestsFor(reader.alias, name)
+    const spent = (): number => operation.requestsFor(reader.alias, name) - before
+    setAside.set(key, () => Math.max(0, requests - spent()))
+    try {
+      return await read()
+    } finally {
+      setAside.delete(key)
+    }
+  }
+
+  const serveOld = (name: CollectionName, { alias, store }: Reader): boolean => {
     const old = store.table(name).whole
-    if (old === undefined)
-      throw new BudgetError(
-        `Searching all ${name} takes about ${cost.requests} requests to Push, more than the operation has left (PUSHGRAPH_MAX_REQUESTS); the reading goes on, ask again after retryAfterMs`,
-        cost.requests,
-        Math.ceil(timeMs(cost, reader.terms())),
-      )
+    if (old === undefined) return false
     operation.served(old, true)
     operation.warn({
       code: 'BUDGET_EXCEEDED',
@@ -53,28 +65,41 @@ export const createAllowance = (operation: Operation): Allowance => {
       connector: alias,
       collection: name,
     })
+    return true
   }
 
   return {
     whole: async (name, reader) => {
-      if (reader.facts.covered(name)) return reader.whole(name)
-      const key = `${reader.alias} ${name}`
+      const { facts, store } = reader
+      // Nobody is refused for a size that is a presumption.
+      if (facts.covered(name) || store.expectedRows(name) === undefined) return reader.whole(name)
       const { requests } = reader.scanCost(name)
-      if (!setAside.has(key) && requests > left()) {
-        giveUp(name, reader)
-        return
-      }
-      const before = operation.requestsFor(reader.alias, name)
-      const spent = (): number => operation.requestsFor(reader.alias, name) - before
-      if (!setAside.has(key)) setAside.set(key, () => Math.max(0, requests - spent()))
+      // Pages that are read side by side overlap, which may take one more.
+      const most = requests > 1 ? requests + 1 : requests
+      let isBegun = false
       try {
-        await reader.whole(name)
-      } finally {
-        setAside.delete(key)
+        await within(most, name, reader, async () => {
+          isBegun = true
+          await reader.whole(name)
+        })
+      } catch (error) {
+        if (isBegun) throw error
+        store.refresher.carryOn(`whole ${name}`, () =>
+          store.scan(name, operation.staleSince).until(() => false, backgroundCall(reader), true),
+        )
+        if (!serveOld(name, reader)) throw error
       }
     },
+    within,
     get left() {
       return Math.max(0, left())
     },
   }
 }
+
+const tooMany = (name: CollectionName, cost: Cost, reader: Reader): BudgetError =>
+  new BudgetError(
+    `Searching the ${name} takes about ${cost.requests} requests to Push, more than the operation has left (PUSHGRAPH_MAX_REQUESTS); ask again after retryAfterMs`,
+    cost.requests,
+    Math.ceil(timeMs(cost, reader.terms())),
+  )

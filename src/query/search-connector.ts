@@ -2,7 +2,6 @@
  * A search in one connector: what names or holds the value is read side by side, links are followed as soon as it is
  * known where they begin, and nothing is read that no wanted object can come from.
  */
-import { BudgetError, GatewayError } from '../errors.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
@@ -18,7 +17,8 @@ import { readEvents } from './search-events.ts'
 import { beginsAt, collectionOf, enterByEvents, followHop } from './search-hops.ts'
 import { identify } from './search-identity.ts'
 import type { ObservableKind } from './search-kinds.ts'
-import { createLedger, type Hit } from './search-ledger.ts'
+import { createLedger } from './search-ledger.ts'
+import { createOutcome, type Searched } from './search-outcome.ts'
 import { type Hop, hopsOf, livesInEvents, type Place } from './search-places.ts'
 
 export interface Quest {
@@ -29,15 +29,6 @@ export interface Quest {
   readonly types: ReadonlySet<CollectionName>
   /** The caller named the collections. */
   readonly typesNamed: boolean
-}
-
-export interface Searched {
-  readonly hits: readonly Hit[]
-  /** Start of the oldest read, in milliseconds; null where nothing had to be read. */
-  readonly asOf: number | null
-  readonly complete: boolean
-  /** What made the search end before everything was looked at. */
-  readonly budget: BudgetError | undefined
 }
 
 /**
@@ -128,11 +119,13 @@ export const searchConnector = async (
       await holdings,
     ),
   )
-  const near = (await Promise.all(reading.values())).flat()
-  const canLook = looksIntoEvents && !outcome.failed('detections')
-  const ofEvents = canLook ? await searchEvents(near) : []
-  await follow(hops.filter(fromEvents), [...near, ...ofEvents])
-  await Promise.all(following)
+  const lookIntoEvents = async (): Promise<void> => {
+    const near = (await Promise.all(reading.values())).flat()
+    const canLook = looksIntoEvents && !outcome.failed('detections')
+    const ofEvents = canLook ? await searchEvents(near) : []
+    await follow(hops.filter(fromEvents), [...near, ...ofEvents])
+  }
+  await Promise.all([...following, lookIntoEvents()])
   return outcome.close(ledger.hits(types))
 }
 
@@ -146,54 +139,3 @@ const employeesOf = (holdings: readonly Holding[]): ReadonlySet<string> =>
   )
 
 const employeeIdOf = (row: Row): string | null => ('employeeId' in row ? row.employeeId : null)
-
-/** How the reads of one search went. */
-const createOutcome = (reader: Reader, operation: Operation) => {
-  const read = new Set<CollectionName>()
-  const failures = new Map<CollectionName, Error>()
-  let asOf: number | null = null
-  let complete = true
-  let budget: BudgetError | undefined
-  return {
-    /** What the work brings; undefined where it fails, which the operation is told. */
-    attempt: async <T>(name: CollectionName, work: () => Promise<T>): Promise<T | undefined> => {
-      try {
-        const value = await work()
-        read.add(name)
-        return value
-      } catch (failure) {
-        // A bug must not pass for a collection that cannot be read.
-        if (!(failure instanceof GatewayError)) throw failure
-        failures.set(name, failure)
-        if (failure instanceof BudgetError) budget ??= failure
-        operation.incomplete({
-          code: failure.code,
-          message: `The ${name} of this connector could not be read and were not searched`,
-          connector: reader.alias,
-          collection: name,
-        })
-        return undefined
-      }
-    },
-    restsOn: (time: number | undefined): void => {
-      if (time !== undefined) asOf = Math.min(asOf ?? time, time)
-    },
-    add: (part: Pick<Searched, 'complete' | 'budget'>): void => {
-      complete &&= part.complete
-      budget ??= part.budget
-    },
-    failed: (name: CollectionName): boolean => failures.has(name),
-    close: (hits: readonly Hit[]): Searched => {
-      const [first] = failures.values()
-      if (first !== undefined && read.size === 0) throw first
-      const isReadable = (name: CollectionName): boolean =>
-        reader.store.table(name).unreadable.length === 0
-      return {
-        hits,
-        asOf,
-        complete: complete && failures.size === 0 && [...read].every(isReadable),
-        budget,
-      }
-    },
-  }
-}

@@ -34,14 +34,17 @@ export const readCandidates = async (
   allowance: Allowance,
 ): Promise<Candidates> => {
   const filters = places.map(place => filterOf(place, value))
-  const narrows = (filter: Filter | undefined): filter is Filter => {
-    if (filter === undefined) return false
+  if (!filters.every(filter => filter !== undefined)) return readAllRows(name, reader, allowance)
+  const plans = filters.map(filter => {
     const scanned = reader.demand.scan.has(name)
-    const ask = { collection: name, filter, enough: undefined, scanned }
-    return !['scan', 'store'].includes(plan(ask, reader.facts).way.kind)
-  }
-  if (!filters.every(narrows)) return readAllRows(name, reader, allowance)
-  const parts = await Promise.all(filters.map(async filter => gatherRows(name, filter, reader)))
+    return plan({ collection: name, filter, enough: undefined, scanned }, reader.facts)
+  })
+  const narrows = plans.every(({ way }) => way.kind !== 'scan' && way.kind !== 'store')
+  if (!narrows) return readAllRows(name, reader, allowance)
+  const requests = plans.reduce((sum, { cost }) => sum + cost.requests, 0)
+  const parts = await allowance.within(requests, name, reader, () =>
+    Promise.all(filters.map(async filter => gatherRows(name, filter, reader))),
+  )
   return {
     rows: [...new Set(parts.flatMap(({ rows }) => rows))],
     asOf: Math.min(...parts.map(({ asOf }) => asOf)),

@@ -76,7 +76,7 @@ const readOne = async (
   call: Call,
   reader: Reader,
   operation: Operation,
-): Promise<Error | undefined> => {
+): Promise<GatewayError | undefined> => {
   try {
     const row = await reader.store.readOne('detections', id, call)
     if (row === null || row === 'unavailable') return undefined
@@ -84,7 +84,8 @@ const readOne = async (
     operation.read(1)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error : new Error('failed', { cause: error })
+    if (error instanceof GatewayError) return error
+    throw error
   }
 }
 
@@ -102,7 +103,7 @@ const readLater = (reader: Reader, thorough: boolean): void => {
 const tell = (
   left: number,
   thorough: boolean,
-  answers: readonly (Error | undefined)[],
+  answers: readonly (GatewayError | undefined)[],
   reader: Reader,
   operation: Operation,
 ): BudgetError | undefined => {
@@ -121,10 +122,7 @@ const tell = (
     answer => answer !== undefined && !(answer instanceof RateLimitedError),
   )
   if (failure !== undefined) {
-    warn(
-      failure instanceof GatewayError ? failure.code : 'INTERNAL_SERVER_ERROR',
-      `${these} could not be read and were not searched`,
-    )
+    warn(failure.code, `${these} could not be read and were not searched`)
     return undefined
   }
   if (!thorough) {

@@ -1,4 +1,5 @@
 /** Which object an id names, asked of Push directly before anything is read whole. */
+import { GatewayError } from '../errors.ts'
 import type { Row } from '../model/rows.ts'
 import type { Reader } from './read.ts'
 import type { ObservableKind } from './search-kinds.ts'
@@ -18,7 +19,7 @@ export const identify = async (
   const places = placesOf(kinds)
   const asked = places.filter(place => place.names === 'first' && answersDirectly(place, reader))
   const answers = await Promise.all(asked.map(place => isNamedBy(place, value, reader)))
-  const failures = answers.filter(answer => answer instanceof Error)
+  const failures = answers.filter(answer => answer instanceof GatewayError)
   if (failures[0] !== undefined && failures.length === answers.length) throw failures[0]
   const named = new Set(asked.filter((_, index) => answers[index] === true).map(({ kind }) => kind))
   if (named.size === 0) return places
@@ -35,16 +36,17 @@ const isNamedBy = async (
   { holder, field }: Place,
   value: string,
   reader: Reader,
-): Promise<boolean | Error> => {
+): Promise<boolean | GatewayError> => {
   if (holder === 'detectionEvents') return false
   try {
     const [answer]: readonly (Row | readonly Row[] | Error | null)[] =
       field === 'id'
         ? await reader.rows(holder, [value])
         : await reader.children(holder, field, [value])
-    if (answer instanceof Error) return answer
+    if (answer instanceof Error) throw answer
     return Array.isArray(answer) ? answer.length > 0 : answer !== null
   } catch (error) {
-    return error instanceof Error ? error : new Error('failed', { cause: error })
+    if (error instanceof GatewayError) return error
+    throw error
   }
 }

@@ -7,9 +7,10 @@ import { DEFAULT_PAGE, MAX_PAGE } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { createAllowance } from './search-allowance.ts'
-import { type Quest, searchConnector, type Searched } from './search-connector.ts'
+import { type Quest, searchConnector } from './search-connector.ts'
 import { kindsOf, type ObservableKind } from './search-kinds.ts'
 import { compareText, type Hit } from './search-ledger.ts'
+import type { Searched } from './search-outcome.ts'
 
 export type { ObservableKind } from './search-kinds.ts'
 export type { Hit, Match } from './search-ledger.ts'
@@ -165,14 +166,18 @@ const searchAll = async (
   )
   const parts: Searched[] = []
   for (const [index, answer] of answers.entries()) {
-    if (answer.status === 'fulfilled') parts.push(answer.value)
-    else
-      operation.incomplete({
-        code: answer.reason instanceof GatewayError ? answer.reason.code : 'INTERNAL_SERVER_ERROR',
-        message: 'This connector could not be searched',
-        connector: readers[index]?.alias ?? '',
-        collection: null,
-      })
+    if (answer.status === 'fulfilled') {
+      parts.push(answer.value)
+      continue
+    }
+    // A bug must not pass for a connector that is down.
+    if (!(answer.reason instanceof GatewayError)) throw answer.reason
+    operation.incomplete({
+      code: answer.reason.code,
+      message: 'This connector could not be searched',
+      connector: readers[index]?.alias ?? '',
+      collection: null,
+    })
   }
   const failed = answers.find(answer => answer.status === 'rejected')
   if (failed !== undefined && parts.length === 0) throw failed.reason

@@ -1,8 +1,16 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { PushData } from '../../src/demo/objects.ts'
 import type { Switches } from '../../src/demo/switches.ts'
 import { collectionNames, collections } from '../../src/model/collections.ts'
-import { type Answer, type Graph, graphForTest, type Terms } from '../support/graph.ts'
+import { directoryForTest } from '../support/directory.ts'
+import {
+  type Answer,
+  type Graph,
+  graphForTest,
+  type GraphOptions,
+  type Terms,
+} from '../support/graph.ts'
 import { TEST_NOW } from '../support/stand-in.ts'
 import { type NaiveHits, naiveSearch } from './naive-search.ts'
 
@@ -316,6 +324,16 @@ describe('a search', () => {
     }
   })
 
+  it('finds an app that is called like a domain', async () => {
+    const graph = await graphForTest({ switches: withEvents })
+    const [app] = graph.standIn.data.apps
+    graph.standIn.update('apps', app?.id ?? '', { friendlyName: 'Push.Cloud' })
+    const { found } = await search(graph, { value: 'push.cloud', types: ['APP'] })
+    expect(toHits(found.edges)).toEqual(
+      new Map([[`App ${app?.id}`, new Set(['APP_NAME App.name'])]]),
+    )
+  })
+
   it('finds only the types asked for, and reads for no others', async () => {
     const graph = await graphForTest()
     const { data } = graph.standIn
@@ -392,6 +410,15 @@ describe('a search for an e-mail address', () => {
     expect(warm.requests).toBe(0)
     expect(warm.found.edges).toEqual(cold.found.edges)
     expect(warm.cost.requests).toBe(0)
+  })
+
+  it('asks for nobody by id who is on the way already', async () => {
+    const switches = { ...withEvents, latencyMs: 20, maxPage: 20 }
+    const graph = await graphForTest({ switches, scale: 0.2 })
+    const { found } = await search(graph, { value: 'ana.contractor@partner.example' })
+    const ways = found.edges.flatMap(({ matchedOn }) => matchedOn.map(({ via }) => via))
+    expect(ways).toContain('Account.employee')
+    expect(Object.keys(graph.standIn.statistics().byRoute)).not.toContain('GET /employees/{id}')
   })
 
   it('reads no findings for an address that nobody has', async () => {
@@ -679,6 +706,18 @@ describe('a search over two connectors', () => {
     ])
   })
 
+  it('ends as a whole when its caller leaves', async () => {
+    const graph = await graphForTest({ switches: { ...withEvents, latencyMs: 60_000 } })
+    const caller = new AbortController()
+    const value = graph.standIn.data.employees[0]?.email
+    const waiting = search(graph, { value }, { signal: caller.signal })
+    await expect.poll(() => graph.standIn.requests.length).toBeGreaterThan(2)
+    caller.abort(new Error('gone'))
+    const { found, errors } = await waiting
+    expect(found).toBeNull()
+    expect(errors).not.toEqual([])
+  })
+
   it('says when the oldest read began', async () => {
     const graph = await graphForTest({ switches: withEvents })
     const before = Math.floor(Date.now() / 1_000)
@@ -690,12 +729,21 @@ describe('a search over two connectors', () => {
 })
 
 describe('a search that needs more requests than the operation may make', () => {
+  /** A graph that has read nothing, and knows from another process how large everything is. */
+  const graphOfKnownSize = async (options: GraphOptions): Promise<Graph> => {
+    const statePath = join(directoryForTest(), 'state')
+    const first = await graphForTest({ ...options, statePath })
+    const counts = collectionNames.map(name => `${name} { totalCount }`).join(' ')
+    await first.run(`{ ${counts} }`, {}, { maxRequests: 10_000 })
+    return graphForTest({ ...options, statePath, over: first.standIns })
+  }
+
   it('gives what it found, and no count', async () => {
-    const graph = await graphForTest({ switches: withEvents })
+    const graph = await graphOfKnownSize({ switches: { ...withEvents, maxPage: 20 } })
     const { data } = graph.standIn
     const value = data.employees[0]?.email ?? ''
-    // The findings of a tenant whose size is not known yet are taken for thirty pages.
-    const answer = await search(graph, { value }, { maxRequests: 25 })
+    // The findings have fifteen pages; without them it would fit.
+    const answer = await search(graph, { value }, { maxRequests: 20 })
     const but = (hits: NaiveHits) => [...hits].filter(([key]) => !key.startsWith('Finding '))
     const expected = naiveSearch(data, value, ['EMAIL_ADDRESS'])
     expect(new Map(but(toHits(answer.found.edges)))).toEqual(new Map(but(expected)))
@@ -707,30 +755,52 @@ describe('a search that needs more requests than the operation may make', () => 
       expect.objectContaining({ code: 'BUDGET_EXCEEDED', collection: 'findings' }),
     ])
     await expect.poll(() => graph.store.connector('default')?.table('findings').whole).toBeDefined()
-    const again = await search(graph, { value }, { maxRequests: 25 })
-    expectExact(again, naiveSearch(data, value, ['EMAIL_ADDRESS']), value)
+    const again = await search(graph, { value }, { maxRequests: 20 })
+    expectExact(again, expected, value)
     expect(again.found.complete).toBe(true)
   })
 
-  it('shares them out among all that it reads side by side', async () => {
+  it('shares them out, so that what is begun can be finished', async () => {
     const others = ['second', 'third', 'fourth', 'fifth']
-    const graph = await graphForTest({
-      scale: 0.4,
-      switches: { ...withEvents, maxPage: 50 },
-      others,
-    })
-    const sizes = `{ ${collectionNames.map(name => `${name} { totalCount }`).join(' ')} }`
-    await graph.run(sizes, {}, { maxRequests: 10_000 })
-    const pages = graph.standIns
-      .flatMap(({ data }) => [data.employees, data.browsers, data.detections])
-      .reduce((sum, rows) => sum + Math.ceil(rows.length / 50), 0)
+    const switches = { ...withEvents, maxPage: 20 }
+    const graph = await graphOfKnownSize({ switches, others })
     const value = 'ana.contractor@partner.example'
-    const narrow = { value, types: ['EMPLOYEE', 'BROWSER', 'DETECTION'] }
-    const fresh = { maxAgeMs: 0, staleMs: 0 }
-    const half = await search(graph, narrow, { ...fresh, maxRequests: Math.floor(pages / 2) })
-    // Pages read side by side overlap, and the accounts of the address are asked for in each connector.
-    expect(half.cost.requests).toBeLessThanOrEqual(pages * 0.6 + 2 * graph.standIns.length)
-    expect(half.cost.warnings.map(({ code }) => code)).toContain('BUDGET_EXCEEDED')
-    expect(half.found.edges.length).toBeGreaterThan(0)
+    // Enough for two of the five; each alone would find enough for itself.
+    const types = ['EMPLOYEE', 'BROWSER', 'DETECTION']
+    const answer = await search(graph, { value, types }, { maxRequests: 30 })
+    const found = answer.found.edges.filter(({ node }) => node.connectorAlias === 'default')
+    const expected = [...naiveSearch(graph.standIn.data, value, ['EMAIL_ADDRESS'])].filter(
+      ([key]) => /^(Employee|Browser|Detection) /.test(key),
+    )
+    expect(expected.length).toBeGreaterThan(0)
+    expect(toHits(found)).toEqual(new Map(expected))
+    const missing = answer.cost.warnings.filter(({ code }) => code === 'BUDGET_EXCEEDED')
+    const incomplete = new Set(missing.map(({ connector }) => connector))
+    expect(incomplete).toContain('fifth')
+    expect(incomplete).not.toContain('default')
+    expect(answer.found.complete).toBe(false)
+  })
+
+  it('leaves time to follow the links of the events that it read', async () => {
+    const graph = await graphForTest({ scale: 0.4, rate: 20 })
+    const { data } = graph.standIn
+    const newest = data.detections.toSorted((a, b) => b.creationTimestamp - a.creationTimestamp)
+    const detection = newest.find(({ employeeId, browserId, events }) =>
+      [
+        events.length > 0,
+        data.employees.some(({ id }) => id === employeeId),
+        data.browsers.some(({ id }) => id === browserId),
+      ].every(holds => holds),
+    )
+    const value = detection?.events[0]?.sourceIpAddress
+    const { found, cost } = await search(graph, { value }, { maxWaitMs: 2_000 })
+    const hits = [...toHits(found.edges).keys()]
+    expect(hits).toContain(`Detection ${detection?.id}`)
+    expect(hits).toContain(`Employee ${detection?.employeeId}`)
+    expect(hits).toContain(`Browser ${detection?.browserId}`)
+    expect(found.complete).toBe(false)
+    expect(cost.warnings).toEqual([
+      expect.objectContaining({ code: 'BUDGET_EXCEEDED', collection: 'detections' }),
+    ])
   })
 })
