@@ -29,11 +29,17 @@ export interface SteppingClock extends Clock {
   step(ms: number): void
 }
 
-/** A clock that moves only when told, while its timers are real: what is read in one step is all equally old. */
-export const createSteppingClock = (): SteppingClock => {
+/**
+ * A clock that moves only when told, while its timers are real: what is read in one step is all equally old. Where it
+ * drifts, each look at it takes that long, so that requests seem to take time and are made side by side.
+ */
+export const createSteppingClock = (driftMs = 0): SteppingClock => {
   let nowMs = TEST_NOW * 1_000
   return {
-    now: () => nowMs,
+    now: () => {
+      nowMs += driftMs
+      return nowMs
+    },
     step: ms => {
       nowMs += ms
     },
