@@ -8,6 +8,7 @@
  * Writes `bench/results.json` and `docs/performance.md`, and ends with exit code 1 where a promise is not kept.
  */
 import { parseArgs } from 'node:util'
+import { measurePeers } from './requests/peers.ts'
 import { measureRequests } from './requests/requests.ts'
 import { measureEmulation } from './emulation.ts'
 import { measureGrowth } from './growth/growth.ts'
@@ -31,6 +32,7 @@ const runs = Number(values.runs ?? 5)
 
 const parts: Readonly<Record<string, () => Promise<Section>>> = {
   requests: () => measureRequests(runs, values.question),
+  peers: () => measurePeers(),
   serving: () => measureServing(Math.min(runs, 3)),
   emulation: async () => measureEmulation(),
   memory: () => measureMemory(),

@@ -13,7 +13,7 @@ import { median, type Section } from '../report/section.ts'
 import { countRows, isSameAnswer } from './answers.ts'
 import { besideScanMs, boundOf, type Limits, pagesOf } from './bound.ts'
 import { createQuestions, type Question } from './reference.ts'
-import { toTenant } from './tenant.ts'
+import { type Tenant, toTenant } from './tenant.ts'
 
 /** What the stand-in is switched to by default, and Push documents or is seen to do. */
 export const limits: Limits = { rate: 10, burst: 10, latencyMs: 120 }
@@ -21,6 +21,9 @@ export const pageSize = 200
 
 /** Requests that an answer set off and did not wait for count too, if they follow within this time. */
 const SETTLE_MS = 300
+
+/** Questions asked at once, each over a stand-in of its own: nearly all of the time is spent waiting. */
+const LANES = 2
 
 export interface Measured {
   readonly ms: number
@@ -40,18 +43,19 @@ interface Run {
 }
 
 export const measureRequests = async (runs: number, only?: string): Promise<Section> => {
-  const standIn = await startStandIn(1)
-  const tenant = toTenant(standIn.makeData())
-  const questions = createQuestions(tenant, pageSize).filter(({ name }) =>
-    name.includes(only ?? ''),
-  )
-  const learnt = mkdtempSync(join(tmpdir(), 'pushgraph-bench-learnt-'))
+  const lanes = await Promise.all(Array.from({ length: LANES }, () => openLane(only)))
   try {
-    await learn(standIn, learnt, questions)
+    const [{ questions, tenant }] = lanes as [Lane]
     const measured = new Map(questions.map(({ name }): [string, Run[]] => [name, []]))
-    for (let run = 0; run < runs; run++)
-      for (const question of questions)
-        measured.get(question.name)?.push(await runOnce(question, questions, standIn, learnt))
+    const waiting = Array.from({ length: runs }, () => questions.map(({ name }) => name)).flat()
+    const work = async ({ questions, standIn, learnt }: Lane): Promise<void> => {
+      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+        const question = questions.find(question => question.name === name)
+        if (question === undefined) continue
+        measured.get(name)?.push(await runOnce(question, questions, standIn, learnt))
+      }
+    }
+    await Promise.all(lanes.map(work))
     const scanned = pagesOf(tenant.data.accounts.length, pageSize)
     return report(
       questions.map(question => ({
@@ -64,13 +68,32 @@ export const measureRequests = async (runs: number, only?: string): Promise<Sect
       })),
     )
   } finally {
-    await standIn.stop()
-    rmSync(learnt, { recursive: true, force: true })
+    for (const { standIn, learnt } of lanes) {
+      await standIn.stop()
+      rmSync(learnt, { recursive: true, force: true })
+    }
   }
 }
 
+/** A stand-in with what has been learnt of it. */
+interface Lane {
+  readonly standIn: StandIn
+  readonly tenant: Tenant
+  readonly questions: readonly Question[]
+  readonly learnt: string
+}
+
+const openLane = async (only = ''): Promise<Lane> => {
+  const standIn = await startStandIn(1)
+  const tenant = toTenant(standIn.makeData())
+  const questions = createQuestions(tenant, pageSize).filter(({ name }) => name.includes(only))
+  const learnt = mkdtempSync(join(tmpdir(), 'pushgraph-bench-learnt-'))
+  await learn(standIn, learnt, questions)
+  return { standIn, tenant, questions, learnt }
+}
+
 /** Leaves behind in the folder what Pushgraph learns of an API and its sizes once it has answered all questions. */
-const learn = async (
+export const learn = async (
   standIn: StandIn,
   dataDirectory: string,
   questions: readonly Question[],
@@ -89,7 +112,7 @@ const learn = async (
 }
 
 /** One question to a server that knows the API and no row of it, and the same question again. */
-const runOnce = async (
+export const runOnce = async (
   question: Question,
   all: readonly Question[],
   standIn: StandIn,
