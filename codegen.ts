@@ -1,5 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 import { collectionNames, collections } from './src/model/collections.ts'
+import { storedLists, storedNames } from './src/model/stored.ts'
 import { writeBundle } from './schema/derive/bundle.ts'
 
 // The types below are made from the bundle, so it comes first.
@@ -8,6 +9,15 @@ writeBundle()
 const parent = (type: string, name = `${type}Parent`): [string, string] => [
   type,
   `../graphql/parents.ts#${name}`,
+]
+
+const eventTypes = [
+  'EntityEvent',
+  'DetectionChangeEvent',
+  'LoginEvent',
+  'ControlEvent',
+  'AuditEvent',
+  'OtherEvent',
 ]
 
 const entities = collectionNames.map(name => collections[name].type)
@@ -25,6 +35,14 @@ const config: CodegenConfig = {
         contextType: '../graphql/context.ts#Context',
         mappers: Object.fromEntries([
           ...entities.flatMap(type => [parent(type), parent(`${type}Connection`)]),
+          ...storedNames.flatMap(name => [
+            parent(storedLists[name].type),
+            parent(`${storedLists[name].type}Connection`, 'StoredConnectionParent'),
+          ]),
+          ...eventTypes.map(type => parent(type, 'EventParent')),
+          parent('ControlNotice', 'MembersParent'),
+          parent('EventActor', 'MembersParent'),
+          parent('OtherLoginMethods', 'OtherAccountParent'),
           parent('DetectionEvent'),
           parent('LoginMethods', 'AccountParent'),
           parent('Connector'),

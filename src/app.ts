@@ -125,6 +125,7 @@ export const createApp = async (
       createContext(
         openRequest({
           store,
+          stored: events,
           clock,
           id,
           signal,

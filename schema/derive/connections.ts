@@ -6,6 +6,7 @@ import {
   type InputValueDefinitionNode,
   type ObjectTypeDefinitionNode,
 } from 'graphql'
+import { storedLists, storedNames } from '../../src/model/stored.ts'
 import { listedBy, type Written } from './written.ts'
 
 /** A page of an entity's list, with what can be said of the whole. */
@@ -80,14 +81,18 @@ const listArguments = (
   const connectors = `
     "The aliases of the connectors to read from. Where absent, all of them."
     connectors: [String!]`
+  const isStored = storedNames.some(of => storedLists[of].type === name)
+  const usual = isStored
+    ? 'latest comes first'
+    : "order is Push's own, and a page can be given before the whole list has been read"
   const { definitions } = parse(`
     type Any {
       list(
         "Which objects to give. Where absent, all of them."
         filter: ${name}Filter
         """
-        What to sort by: the first key decides, the next ones break its ties, the id breaks the last. Where absent, the
-        order is Push's own, and a page can be given before the whole list has been read.
+        What to sort by: the first key decides, the next ones break its ties, the ${isStored ? 'order of arrival' : 'id'} breaks the last.
+        Where absent, the ${usual}.
         """
         orderBy: [${name}Order!]
         "How many objects to give at most, from 1 to 1000, from the beginning or after \`after\`; 50 where absent."

@@ -3,6 +3,7 @@ import {
   deprecation,
   describe,
   fieldsOf,
+  isCompared,
   listedBy,
   quote,
   shapeOf,
@@ -12,7 +13,9 @@ import {
 /** The filter of a type: and, or, not, and one member for each field and relation that can be compared. */
 export const filterOf = (written: Written, type: ObjectTypeDefinitionNode): string => {
   const filter = `${type.name.value}Filter`
-  const members = fieldsOf(type).map(field => member(written, field))
+  const members = fieldsOf(type)
+    .filter(isCompared)
+    .map(field => member(written, field))
   return `
     """
     Which objects of the type \`${type.name.value}\` pass. Members are joined by AND; \`{}\` passes everything. An operator

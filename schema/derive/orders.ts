@@ -1,5 +1,6 @@
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
 import { collectionNames, collections } from '../../src/model/collections.ts'
+import { storedLists, storedNames } from '../../src/model/stored.ts'
 import { dimensions, upperSnake, type Dimension } from '../../src/model/dimensions.ts'
 import { deprecation, describe, ownFields, quote, shapeOf, type Written } from './written.ts'
 
@@ -39,7 +40,9 @@ const isSortable = (written: Written, field: FieldDefinitionNode): boolean => {
 /** What an entity's list can be grouped by. */
 export const dimensionsOf = (written: Written, type: ObjectTypeDefinitionNode): string => {
   const name = type.name.value
-  const collection = collectionNames.find(of => collections[of].type === name)
+  const collection =
+    collectionNames.find(of => collections[of].type === name) ??
+    storedNames.find(of => storedLists[of].type === name)
   if (collection === undefined) throw new Error(`No collection has the type ${name}.`)
 
   const values = [...dimensions[collection]].map(([value, dimension]) =>

@@ -12,7 +12,7 @@ export interface Written {
   readonly document: DocumentNode
   readonly objects: ReadonlyMap<string, ObjectTypeDefinitionNode>
   readonly enums: ReadonlyMap<string, EnumTypeDefinitionNode>
-  /** The types with an id of their own: each has a list, a filter, an order and dimensions. */
+  /** The types with an id of their own, the interface of events among them: each has a list, a filter, an order and dimensions. */
   readonly entities: readonly ObjectTypeDefinitionNode[]
   /** The types that stand inside an entity, such as its login methods: each has a filter. */
   readonly parts: readonly ObjectTypeDefinitionNode[]
@@ -22,6 +22,8 @@ export interface Written {
 
 /** Types that are reached from every entity and hold nothing of its row. */
 const notOfTheRow = new Set(['Connector'])
+/** Reckoned from the row, and compared by nobody. */
+const reckoned = new Set(['cursor'])
 
 /** The written schema, looked through once. */
 export const readWritten = (document: DocumentNode): Written => {
@@ -33,10 +35,21 @@ export const readWritten = (document: DocumentNode): Written => {
     if (definition.kind === Kind.ENUM_TYPE_DEFINITION) enums.set(definition.name.value, definition)
   }
 
-  const entities = [...objects.values()].filter(type =>
-    type.interfaces?.some(({ name }) => name.value === 'Entity'),
+  const events = document.definitions.flatMap(definition =>
+    definition.kind === Kind.INTERFACE_TYPE_DEFINITION && definition.name.value === 'Event'
+      ? [{ ...definition, kind: Kind.OBJECT_TYPE_DEFINITION as const }]
+      : [],
   )
-  const held = entities.flatMap(fieldsOf).map(field => shapeOf(field.type))
+  for (const event of events) objects.set(event.name.value, event)
+  const entities = [...objects.values()].filter(
+    type =>
+      type.interfaces?.some(({ name }) => name.value === 'Entity') === true ||
+      events.includes(type),
+  )
+  const held = entities
+    .flatMap(fieldsOf)
+    .filter(isCompared)
+    .map(field => shapeOf(field.type))
   const parts = [...objects.values()].filter(
     type =>
       !entities.includes(type) &&
@@ -78,8 +91,13 @@ export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinit
     ({ name, type: of }) =>
       name.value !== 'connectorAlias' &&
       !name.value.endsWith('Raw') &&
+      !reckoned.has(name.value) &&
       !notOfTheRow.has(shapeOf(of).name),
   )
+
+/** Whether a filter can compare the field: not what is reckoned, nor what is stored here itself. */
+export const isCompared = ({ name, type }: FieldDefinitionNode): boolean =>
+  !reckoned.has(name.value) && !['OtherApp', 'EventConnection'].includes(shapeOf(type).name)
 
 /** All fields of a type, in the order in which they are written. */
 export const fieldsOf = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>

@@ -11,6 +11,7 @@ import type { Reading } from './reading.ts'
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
 export type { FileSize } from './reading.ts'
+export type * from './question.ts'
 
 export interface EventsOptions {
   /** The file; `':memory:'` keeps the events for this process alone. */
@@ -93,6 +94,11 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       }
     },
     purge,
+    page: question => reader.ask('page', question),
+    count: selection => reader.ask('count', selection),
+    groups: question => reader.ask('groups', question),
+    sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
+    newest: () => reader.ask('newest'),
     size: () => reader.ask('size'),
     close: async () => {
       closed = true

@@ -1,5 +1,20 @@
-/** Reading the stored events. */
-import type { DatabaseSync } from 'node:sqlite'
+/** Reading the stored lists. */
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import { folded } from '../filter/letters.ts'
+import { fieldsOf, type StoredName } from '../model/stored.ts'
+import { dimensionSql } from './buckets.ts'
+import { columnOf, tables } from './columns.ts'
+import { beyond, orderBy, toOrder } from './ordering.ts'
+import type {
+  Counted,
+  CountQuestion,
+  FoundRow,
+  PageQuestion,
+  Part,
+  Selection,
+  Value,
+} from './question.ts'
+import { type Callable, type Condition, isIn, join, toSql } from './to-sql.ts'
 
 export interface FileSize {
   readonly bytes: number
@@ -12,26 +27,178 @@ export interface FileSize {
 }
 
 export interface Reading {
+  /** The rows of one page, in the order of the list. */
+  page(question: PageQuestion): readonly FoundRow[]
+  /** How many rows there are. */
+  count(selection: Selection): number
+  /** How many rows share the same values. */
+  groups(question: CountQuestion): readonly Counted[]
+  /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
+  sequenceBefore(receivedAt: number): number
+  /** The sequence of the newest event; 0 where there is none. */
+  newest(): number
   /** How much is stored. */
   size(): FileSize
 }
 
 /** What reads from that file. */
-export const createReading = (database: DatabaseSync): Reading => ({
-  size: () => ({
-    bytes: pragma(database, 'page_count') * pragma(database, 'page_size'),
-    stored: database
-      .prepare(
-        'SELECT connector, count(*) AS events, min(received_at) AS oldest FROM event GROUP BY connector',
+export const createReading = (database: DatabaseSync): Reading => {
+  database.function('fold', { deterministic: true }, text =>
+    typeof text === 'string' ? folded.of(text) : null,
+  )
+  let functions = 0
+
+  /** The tests of one question, by names of their own. */
+  const callable: Callable = test => {
+    const name = `test_${functions++}`
+    database.function(name, { deterministic: true }, text =>
+      typeof text === 'string' && test(text) ? 1 : 0,
+    )
+    return name
+  }
+
+  const where = (selection: Selection, ...more: readonly Condition[]): Condition => {
+    functions = 0
+    const parts = selection.parts.map(part => ofPart(selection.list, part, callable))
+    const [only, ...others] = parts
+    const any = only !== undefined && others.length === 0 ? only : join('or', [nothing, ...parts])
+    const there = selection.list === 'events' ? [] : [{ sql: 'gone_at IS NULL', values: [] }]
+    return join('and', [any, ...there, ...more])
+  }
+
+  const all = (sql: string, { values }: Condition): Record<string, SQLOutputValue>[] =>
+    database.prepare(sql).all(...values)
+
+  return {
+    page: question => {
+      const { list, from, until, backward } = question
+      const order = toOrder(list, question.ordering)
+      const condition = where(
+        question,
+        ...(from === undefined ? [] : [beyond(order, from, backward ? 'before' : 'after')]),
+        ...(until === undefined ? [] : [beyond(order, until, backward ? 'after' : 'before')]),
       )
-      .all()
-      .map(({ connector, events, oldest }) => ({
-        connector: String(connector),
-        events: Number(events),
-        oldestAt: Number(oldest),
-      })),
-  }),
-})
+      const keys = order.keys.map(({ sql }, index) => `${sql} AS key_${index}`)
+      const found = all(
+        `SELECT ${[...columnsOf(list), ...keys].join(', ')} FROM ${tables[list]}
+          WHERE ${condition.sql} ORDER BY ${orderBy(order, backward)} LIMIT ${question.limit}`,
+        condition,
+      )
+      if (backward) found.reverse()
+      const bodies = list === 'events' ? bodiesOf(database, found) : undefined
+      return found.map(columns => ({
+        connector: String(columns['connector']),
+        row: toRow(list, columns, bodies),
+        place: {
+          keys: order.keys.map((_, index) => toValue(columns[`key_${index}`])),
+          sequence: Number(columns['sequence']),
+        },
+      }))
+    },
+
+    count: selection => {
+      const condition = where(selection)
+      const [row] = all(
+        `SELECT count(*) AS n FROM ${tables[selection.list]} WHERE ${condition.sql}`,
+        condition,
+      )
+      return Number(row?.['n'])
+    },
+
+    groups: question => {
+      const condition = where(question)
+      const keys = question.by.map(
+        (dimension, index) => `${dimensionSql(dimension)} AS key_${index}`,
+      )
+      const names = question.by.map((_, index) => `key_${index}`)
+      const limit =
+        question.first === undefined
+          ? ''
+          : `ORDER BY n DESC, ${names.map(name => `${name} ASC NULLS LAST`).join(', ')} LIMIT ${question.first}`
+      return all(
+        `SELECT ${keys.join(', ')}, count(*) AS n FROM ${tables[question.list]}
+          WHERE ${condition.sql} GROUP BY ${names.join(', ')} ${limit}`,
+        condition,
+      ).map(row => ({ keys: names.map(name => toValue(row[name])), count: Number(row['n']) }))
+    },
+
+    sequenceBefore: receivedAt => {
+      const [first] = database
+        .prepare('SELECT min(sequence) AS first FROM event WHERE received_at >= ?')
+        .all(receivedAt)
+      return typeof first?.['first'] === 'number' ? first['first'] - 1 : newest(database)
+    },
+
+    newest: () => newest(database),
+
+    size: () => ({
+      bytes: pragma(database, 'page_count') * pragma(database, 'page_size'),
+      stored: database
+        .prepare(
+          'SELECT connector, count(*) AS events, min(received_at) AS oldest FROM event GROUP BY connector',
+        )
+        .all()
+        .map(({ connector, events, oldest }) => ({
+          connector: String(connector),
+          events: Number(events),
+          oldestAt: Number(oldest),
+        })),
+    }),
+  }
+}
+
+const nothing: Condition = { sql: '0', values: [] }
+
+/** The plus keeps SQLite from going by the connector, which most often selects nothing. */
+const ofPart = (list: StoredName, { connectors, filter }: Part, callable: Callable): Condition =>
+  join('and', [isIn('+connector', connectors), toSql(list, filter, callable)])
+
+const newest = (database: DatabaseSync): number =>
+  Number(database.prepare('SELECT max(sequence) AS newest FROM event').get()?.['newest'] ?? 0)
+
+const columnsOf = (list: StoredName): readonly string[] => [
+  'sequence',
+  'connector',
+  ...Object.keys(fieldsOf(list)).map(columnOf),
+  ...(list === 'events' ? ['browser_id'] : []),
+]
+
+const bodiesOf = (
+  database: DatabaseSync,
+  found: readonly Record<string, SQLOutputValue>[],
+): ReadonlyMap<unknown, string> => {
+  const { sql, values } = isIn('sequence', [])
+  const sequences = JSON.stringify(found.map(({ sequence }) => sequence))
+  const rows = database
+    .prepare(`SELECT sequence, body FROM event_body WHERE ${sql}`)
+    .all(...values.map(() => sequences))
+  return new Map(rows.map(({ sequence, body }) => [sequence, String(body)]))
+}
+
+const toRow = (
+  list: StoredName,
+  columns: Readonly<Record<string, SQLOutputValue>>,
+  bodies: ReadonlyMap<unknown, string> | undefined,
+): object => {
+  const fields = Object.entries(fieldsOf(list)).map(([name, { kind }]) => {
+    const value = toValue(columns[columnOf(name)])
+    return [name, kind === 'boolean' && value !== null ? value === 1 : value] as const
+  })
+  return {
+    ...Object.fromEntries(fields),
+    ...(bodies === undefined
+      ? {}
+      : {
+          sequence: Number(columns['sequence']),
+          connector: columns['connector'],
+          browserId: columns['browser_id'],
+          body: bodies.get(columns['sequence']) ?? '{}',
+        }),
+  }
+}
+
+const toValue = (value: SQLOutputValue | undefined): Value =>
+  typeof value === 'string' || typeof value === 'number' ? value : null
 
 const pragma = (database: DatabaseSync, name: string): number =>
   Number(database.prepare(`PRAGMA ${name}`).get()?.[name])

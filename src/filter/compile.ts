@@ -4,6 +4,7 @@
  */
 import { enums } from '../model/enums.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
+import type { StoredName, StoredRows } from '../model/stored.ts'
 import { ELEMENT, type Compare, type Filter, type ListFilter, type Scope } from './filter.ts'
 import { cased, folded } from './letters.ts'
 import { cheapestFirst } from './cost.ts'
@@ -19,6 +20,13 @@ export const compile = <Name extends CollectionName>(
   collection: Name,
   around: Surroundings,
 ): ((row: Rows[Name]) => boolean) => build(filter, { scope: collection, around, related: false })
+
+/** The same for a row of a stored list. */
+export const compileStored = <Name extends StoredName>(
+  filter: Filter,
+  list: Name,
+  around: Surroundings,
+): ((row: StoredRows[Name]) => boolean) => build(filter, { scope: list, around, related: false })
 
 /** Of a row, or of the value or object that an element of a list is. */
 type Test = (value: unknown) => boolean

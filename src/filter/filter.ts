@@ -4,10 +4,10 @@
  */
 import type { EnumName } from '../model/enums.ts'
 import type { ToMany, ToOne } from '../model/relations.ts'
-import type { CollectionName } from '../model/rows.ts'
+import type { ListName } from '../model/stored.ts'
 
-/** What a filter speaks of: the rows of a collection, or the events inside a detection. */
-export type Scope = CollectionName | 'detectionEvents'
+/** What a filter speaks of: the rows of a list, or the events inside a detection. */
+export type Scope = ListName | 'detectionEvents'
 
 /** In the filter of a list's elements, the field that stands for the element itself. */
 export const ELEMENT = ''

@@ -40,7 +40,11 @@ export const groupRows = <Name extends CollectionName>(
     for (const row of rows as Iterable<unknown>)
       if (isCounted(row as Fields)) add(root, readers, 0, row as Fields)
   }
-  const tallies = [...leaves(root, grouping.by.length, [])]
+  return finishGroups(grouping, [...leaves(root, grouping.by.length, [])])
+}
+
+/** The groups that have been counted, with empty buckets where they are wanted, in their order, as texts. */
+export const finishGroups = (grouping: Grouping, tallies: readonly Tally[]): readonly Group[] => {
   const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
   const groups = all.map(({ keys, count }) => ({
     keys: keys.map((key, index) => textOf(key, grouping.by[index])),

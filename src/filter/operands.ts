@@ -7,6 +7,7 @@ import {
 } from '../model/collections.ts'
 import type { EnumName } from '../model/enums.ts'
 import { detectionEventRelations, relations, type ToMany, type ToOne } from '../model/relations.ts'
+import { storedLists, storedNames, type StoredName } from '../model/stored.ts'
 import type { Scope } from './filter.ts'
 
 /** What a value is compared as. */
@@ -88,6 +89,13 @@ const ofCollection = (name: (typeof collectionNames)[number]): Operands => {
   return result
 }
 
+const ofStored = (name: StoredName): Operands => {
+  const result = ofFields(storedLists[name].fields)
+  result.set('connectorAlias', { kind: 'value', field: 'connectorAlias', of: text })
+  for (const link of storedLists[name].links) result.set(link.name, { kind: 'toOne', link })
+  return result
+}
+
 const ofDetectionEvents = (): Operands => {
   const result = ofFields(detectionEventFields)
   // The graph's `metadata` is JSON, which no operator compares; its text is `metadataRaw`.
@@ -99,5 +107,6 @@ const ofDetectionEvents = (): Operands => {
 
 const operands = Object.fromEntries([
   ...collectionNames.map(name => [name, ofCollection(name)] as const),
+  ...storedNames.map(name => [name, ofStored(name)] as const),
   ['detectionEvents', ofDetectionEvents()] as const,
 ]) as Record<Scope, Operands>

@@ -4,10 +4,10 @@
  * id, ascending, breaks the last tie.
  */
 import { BadInputError } from '../errors.ts'
-import { collectionNames, collections, type Field } from '../model/collections.ts'
+import { collectionNames } from '../model/collections.ts'
 import { enums, ranked } from '../model/enums.ts'
 import { upperSnake } from '../model/dimensions.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
+import { fieldsOf, type ListName, type ListRows, storedNames } from '../model/stored.ts'
 import { compareCodePoints, compareFolded } from './letters.ts'
 import { operandsOf, type Operand } from './operands.ts'
 import { membersOf, readList, refuse } from './read-input.ts'
@@ -34,7 +34,7 @@ export interface Order<Row> {
  * @throws {BadInputError} with the path of what cannot be sorted by, or is an explicit null.
  */
 export const readOrder = (
-  collection: CollectionName,
+  collection: ListName,
   input: unknown,
   path = 'orderBy',
 ): readonly OrderKey[] => {
@@ -44,10 +44,10 @@ export const readOrder = (
 }
 
 /** The order by those keys; without any, that of the ids. */
-export const createOrder = <Name extends CollectionName>(
+export const createOrder = <Name extends ListName>(
   collection: Name,
   keys: readonly OrderKey[],
-): Order<Rows[Name]> => {
+): Order<ListRows[Name]> => {
   const comparators = keys.map(key => comparator(collection, key))
   return {
     key: JSON.stringify(keys.map(({ field, direction }) => [field, direction])),
@@ -62,7 +62,7 @@ export const createOrder = <Name extends CollectionName>(
   }
 }
 
-const readKey = (collection: CollectionName, input: unknown, path: string): OrderKey => {
+const readKey = (collection: ListName, input: unknown, path: string): OrderKey => {
   const members = new Map(membersOf(input, path))
   const name = members.get('field')
   const direction = members.get('direction') ?? 'ASC'
@@ -75,7 +75,7 @@ const readKey = (collection: CollectionName, input: unknown, path: string): Orde
 
 type Compare = (a: Fields, b: Fields) => number
 
-const comparator = (collection: CollectionName, { field, direction }: OrderKey): Compare => {
+const comparator = (collection: ListName, { field, direction }: OrderKey): Compare => {
   const read = valueOf(collection, field)
   const compare =
     rankOrder(collection, field) ?? (isText(collection, field) ? compareFolded : compareCodePoints)
@@ -91,26 +91,25 @@ const comparator = (collection: CollectionName, { field, direction }: OrderKey):
 
 /** By rank, where the words of the field have one; a word that is new to us comes after those we know. */
 const rankOrder = (
-  collection: CollectionName,
+  collection: ListName,
   field: string,
 ): ((a: string, b: string) => number) | undefined => {
-  const fields: Readonly<Record<string, Field>> = collections[collection].fields
-  const of = fields[field]?.enum
+  const of = fieldsOf(collection)[field]?.enum
   if (of === undefined || !ranked.has(of)) return undefined
   const words: readonly string[] = enums[of]
   const rank = (word: string): number => (words.includes(word) ? words.indexOf(word) : words.length)
   return (a, b) => rank(a) - rank(b) || compareCodePoints(a, b)
 }
 
-const valueOf = (collection: CollectionName, field: string): ((row: Fields) => unknown) =>
+const valueOf = (collection: ListName, field: string): ((row: Fields) => unknown) =>
   derived(collection, field, { connectorAlias: '' }) ?? (row => row[field])
 
 const isMissing = (value: unknown): boolean => value === null || value === undefined
 
-const isText = (collection: CollectionName, field: string): boolean => {
-  const fields: Readonly<Record<string, { readonly kind: string }>> = collections[collection].fields
+/** Whether the field is compared without regard to letter case. */
+export const isText = (collection: ListName, field: string): boolean => {
   // The one field that is not of the row, the name of an app, is a text.
-  return (fields[field]?.kind ?? 'string') === 'string'
+  return (fieldsOf(collection)[field]?.kind ?? 'string') === 'string'
 }
 
 /** Every field of one value by its name in the enumeration of sort keys, those of a part among them. */
@@ -123,6 +122,6 @@ const sortableOf = (
     return isOwn ? [[upperSnake(name), name] as const] : []
   })
 
-const sortable: ReadonlyMap<CollectionName, ReadonlyMap<string, string>> = new Map(
-  collectionNames.map(name => [name, new Map(sortableOf(operandsOf(name)))]),
+const sortable: ReadonlyMap<ListName, ReadonlyMap<string, string>> = new Map(
+  [...collectionNames, ...storedNames].map(name => [name, new Map(sortableOf(operandsOf(name)))]),
 )

@@ -1,6 +1,6 @@
 import { BadInputError } from '../errors.ts'
 import { dimensions, type Dimension } from '../model/dimensions.ts'
-import type { CollectionName } from '../model/rows.ts'
+import type { ListName } from '../model/stored.ts'
 
 /** The arguments of `groups` as GraphQL gives them; null is as good as absent for all but `by`. */
 export interface GroupArguments {
@@ -40,11 +40,11 @@ const MAX_DIMENSIONS = 6
  *
  * @throws {BadInputError} that names the argument and says what it may be.
  */
-export const readGrouping = (collection: CollectionName, given: GroupArguments): Grouping => {
+export const readGrouping = (list: ListName, given: GroupArguments): Grouping => {
   if (given.by.length < 1 || given.by.length > MAX_DIMENSIONS)
     throw new BadInputError(`"by" must have from 1 to ${MAX_DIMENSIONS} dimensions`, 'by')
   const by = given.by.map((name, index) => {
-    const dimension = dimensions[collection].get(name)
+    const dimension = dimensions[list].get(name)
     if (dimension === undefined)
       throw new BadInputError(`by[${index}] is no dimension of this list`, `by[${index}]`)
     return dimension

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -31,6 +31,7 @@ export type Account = Entity & {
   employee?: Maybe<Employee>;
   employeeId: Scalars['ID']['output'];
   findings?: Maybe<FindingConnection>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
   loginMethods: LoginMethods;
@@ -49,6 +50,16 @@ export type AccountFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type AccountHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 
@@ -188,6 +199,7 @@ export type App = Entity & {
   description?: Maybe<Scalars['String']['output']>;
   findings?: Maybe<FindingConnection>;
   friendlyName?: Maybe<Scalars['String']['output']>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   labels?: Maybe<Array<Scalars['String']['output']>>;
   name: Scalars['String']['output'];
@@ -218,6 +230,16 @@ export type AppFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type AppHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 export type AppApprovalStatus =
@@ -345,6 +367,36 @@ export type AppSensitivityLevelFilter = {
   notIn?: InputMaybe<Array<AppSensitivityLevel>>;
 };
 
+export type AuditEvent = Event & {
+  __typename?: 'AuditEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  actor?: Maybe<EventActor>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  new?: Maybe<Scalars['JSON']['output']>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+};
+
 export type BooleanFilter = {
   eq?: InputMaybe<Scalars['Boolean']['input']>;
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
@@ -363,6 +415,7 @@ export type Browser = Entity & {
   employee?: Maybe<Employee>;
   employeeId?: Maybe<Scalars['ID']['output']>;
   extensionVersion?: Maybe<Scalars['String']['output']>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   isActive: Scalars['Boolean']['output'];
   language?: Maybe<Scalars['String']['output']>;
@@ -394,6 +447,16 @@ export type BrowserDetectionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<DetectionOrder>>;
+};
+
+
+export type BrowserHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 export type BrowserConnection = {
@@ -463,10 +526,21 @@ export type BrowserExtension = Entity & {
   employeeId?: Maybe<Scalars['ID']['output']>;
   enabled?: Maybe<Scalars['Boolean']['output']>;
   extensionId: Scalars['ID']['output'];
+  history?: Maybe<EventConnection>;
   hostPermissions?: Maybe<Array<Scalars['String']['output']>>;
   id: Scalars['ID']['output'];
   name?: Maybe<Scalars['String']['output']>;
   permissions?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+
+export type BrowserExtensionHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 export type BrowserExtensionConnection = {
@@ -649,6 +723,20 @@ export type Capability = {
   verdict: Scalars['String']['output'];
 };
 
+export type ChangeType =
+  | 'CREATE'
+  | 'DELETE'
+  | 'UNRECOGNIZED'
+  | 'UPDATE';
+
+export type ChangeTypeFilter = {
+  eq?: InputMaybe<ChangeType>;
+  in?: InputMaybe<Array<ChangeType>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<ChangeType>;
+  notIn?: InputMaybe<Array<ChangeType>>;
+};
+
 export type Collection =
   | 'ACCOUNTS'
   | 'APPS'
@@ -673,6 +761,50 @@ export type ConnectorStatus =
   | 'FAILING'
   | 'OK';
 
+export type ControlEvent = Event & {
+  __typename?: 'ControlEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  action?: Maybe<Scalars['String']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  appType?: Maybe<Scalars['String']['output']>;
+  browser?: Maybe<BrowserName>;
+  browserRaw?: Maybe<Scalars['String']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  clonedLoginPageType?: Maybe<Scalars['String']['output']>;
+  clonedLoginPageUrls?: Maybe<Array<Scalars['String']['output']>>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  indicator?: Maybe<Scalars['String']['output']>;
+  mode?: Maybe<ControlMode>;
+  modeRaw?: Maybe<Scalars['String']['output']>;
+  new?: Maybe<Scalars['JSON']['output']>;
+  notice?: Maybe<ControlNotice>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  os?: Maybe<OperatingSystem>;
+  osRaw?: Maybe<Scalars['String']['output']>;
+  payload: Scalars['JSON']['output'];
+  reason?: Maybe<Scalars['String']['output']>;
+  receivedAt: Scalars['DateTime']['output'];
+  referrerUrl?: Maybe<Scalars['String']['output']>;
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+  userAgent?: Maybe<Scalars['String']['output']>;
+};
+
 export type ControlMode =
   | 'ACKNOWLEDGE'
   | 'BLOCK'
@@ -689,6 +821,16 @@ export type ControlModeFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   ne?: InputMaybe<ControlMode>;
   notIn?: InputMaybe<Array<ControlMode>>;
+};
+
+export type ControlNotice = {
+  __typename?: 'ControlNotice';
+  allowReasonSubmission?: Maybe<Scalars['Boolean']['output']>;
+  buttonText?: Maybe<Scalars['String']['output']>;
+  mode?: Maybe<ControlMode>;
+  modeRaw?: Maybe<Scalars['String']['output']>;
+  subtext?: Maybe<Scalars['String']['output']>;
+  title?: Maybe<Scalars['String']['output']>;
 };
 
 export type DateTimeFilter = {
@@ -718,11 +860,54 @@ export type Detection = Entity & {
   employee?: Maybe<Employee>;
   employeeId?: Maybe<Scalars['ID']['output']>;
   events?: Maybe<Array<DetectionEvent>>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   lastActivityAt?: Maybe<Scalars['DateTime']['output']>;
   response?: Maybe<Scalars['String']['output']>;
   severity: DetectionSeverity;
   severityRaw: Scalars['String']['output'];
+};
+
+
+export type DetectionHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+export type DetectionChangeEvent = Event & {
+  __typename?: 'DetectionChangeEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  changes: Array<EventChange>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  detection?: Maybe<Detection>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  new?: Maybe<Scalars['JSON']['output']>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  old?: Maybe<Scalars['JSON']['output']>;
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
 };
 
 export type DetectionConnection = {
@@ -927,6 +1112,7 @@ export type Employee = Entity & {
   findings?: Maybe<FindingConnection>;
   firstName?: Maybe<Scalars['String']['output']>;
   groups?: Maybe<Array<Scalars['String']['output']>>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   lastName?: Maybe<Scalars['String']['output']>;
   licensed: Scalars['Boolean']['output'];
@@ -982,6 +1168,16 @@ export type EmployeeFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type EmployeeHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 
@@ -1082,6 +1278,38 @@ export type Entity = {
   id: Scalars['ID']['output'];
 };
 
+export type EntityEvent = Event & {
+  __typename?: 'EntityEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  changes: Array<EventChange>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entity?: Maybe<Entity>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  new?: Maybe<Scalars['JSON']['output']>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  old?: Maybe<Scalars['JSON']['output']>;
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+};
+
 export type EntityType =
   | 'ACCOUNT'
   | 'APP'
@@ -1090,6 +1318,178 @@ export type EntityType =
   | 'DETECTION'
   | 'EMPLOYEE'
   | 'FINDING';
+
+export type Event = {
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+export type EventActor = {
+  __typename?: 'EventActor';
+  apiKeyCreatedBy?: Maybe<Scalars['String']['output']>;
+  apiKeyName?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  role?: Maybe<Scalars['String']['output']>;
+  source?: Maybe<Scalars['String']['output']>;
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+export type EventCategory =
+  | 'ACTIVITY'
+  | 'AUDIT'
+  | 'CONTROL'
+  | 'DETECTION'
+  | 'ENTITY'
+  | 'UNRECOGNIZED';
+
+export type EventCategoryFilter = {
+  eq?: InputMaybe<EventCategory>;
+  in?: InputMaybe<Array<EventCategory>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<EventCategory>;
+  notIn?: InputMaybe<Array<EventCategory>>;
+};
+
+export type EventChange = {
+  __typename?: 'EventChange';
+  new?: Maybe<Scalars['JSON']['output']>;
+  old?: Maybe<Scalars['JSON']['output']>;
+  path: Scalars['String']['output'];
+};
+
+export type EventConnection = {
+  __typename?: 'EventConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<EventEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Event>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type EventConnectionGroupsArgs = {
+  by: Array<EventDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type EventDimension =
+  | 'ACCOUNT_EMAIL'
+  | 'ACCOUNT_ID'
+  | 'ACCOUNT_MFA_REGISTERED'
+  | 'APP_APPROVAL_STATUS'
+  | 'APP_ID'
+  | 'APP_LABELS'
+  | 'APP_NAME'
+  | 'APP_SENSITIVITY_LEVEL'
+  | 'APP_TYPE'
+  | 'CATEGORY'
+  | 'CONNECTOR'
+  | 'DESCRIPTION'
+  | 'EMAIL'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'ENTITY_ID'
+  | 'ID'
+  | 'OBJECT'
+  | 'OBJECT_NAME'
+  | 'OCCURRED_DAY'
+  | 'OCCURRED_HOUR'
+  | 'OCCURRED_MONTH'
+  | 'OCCURRED_WEEK'
+  | 'RECEIVED_DAY'
+  | 'RECEIVED_HOUR'
+  | 'RECEIVED_MONTH'
+  | 'RECEIVED_WEEK'
+  | 'SOURCE_IP_ADDRESS'
+  | 'TYPE'
+  | 'URL';
+
+export type EventEdge = {
+  __typename?: 'EventEdge';
+  cursor: Scalars['String']['output'];
+  node: Event;
+};
+
+export type EventFilter = {
+  account?: InputMaybe<AccountFilter>;
+  accountId?: InputMaybe<IdFilter>;
+  and?: InputMaybe<Array<EventFilter>>;
+  app?: InputMaybe<AppFilter>;
+  appId?: InputMaybe<IdFilter>;
+  category?: InputMaybe<EventCategoryFilter>;
+  categoryRaw?: InputMaybe<StringFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
+  description?: InputMaybe<StringFilter>;
+  email?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  entityId?: InputMaybe<IdFilter>;
+  id?: InputMaybe<IdFilter>;
+  not?: InputMaybe<EventFilter>;
+  object?: InputMaybe<StringFilter>;
+  objectName?: InputMaybe<StringFilter>;
+  occurredAt?: InputMaybe<DateTimeFilter>;
+  or?: InputMaybe<Array<EventFilter>>;
+  receivedAt?: InputMaybe<DateTimeFilter>;
+  sourceIpAddress?: InputMaybe<StringFilter>;
+  type?: InputMaybe<ChangeTypeFilter>;
+  typeRaw?: InputMaybe<StringFilter>;
+  url?: InputMaybe<StringFilter>;
+};
+
+export type EventOrder = {
+  direction?: OrderDirection;
+  field: EventOrderField;
+};
+
+export type EventOrderField =
+  | 'ACCOUNT_ID'
+  | 'APP_ID'
+  | 'CATEGORY'
+  | 'DESCRIPTION'
+  | 'EMAIL'
+  | 'EMPLOYEE_ID'
+  | 'ENTITY_ID'
+  | 'ID'
+  | 'OBJECT'
+  | 'OBJECT_NAME'
+  | 'OCCURRED_AT'
+  | 'RECEIVED_AT'
+  | 'SOURCE_IP_ADDRESS'
+  | 'TYPE'
+  | 'URL';
 
 export type ExtensionDeploymentMode =
   | 'DEVELOPMENT'
@@ -1119,6 +1519,7 @@ export type Finding = Entity & {
   createdAt: Scalars['DateTime']['output'];
   employee?: Maybe<Employee>;
   employeeId?: Maybe<Scalars['ID']['output']>;
+  history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
@@ -1128,6 +1529,16 @@ export type Finding = Entity & {
   typeRaw: Scalars['String']['output'];
   weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
   weakPasswordReasonsRaw?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+
+export type FindingHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
 };
 
 
@@ -1285,6 +1696,51 @@ export type IdFilter = {
   notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
+export type LoginEvent = Event & {
+  __typename?: 'LoginEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  appType?: Maybe<Scalars['String']['output']>;
+  browser?: Maybe<BrowserName>;
+  browserRaw?: Maybe<Scalars['String']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  identityProvider?: Maybe<Scalars['String']['output']>;
+  leakedPassword?: Maybe<Scalars['Boolean']['output']>;
+  loginAt?: Maybe<Scalars['DateTime']['output']>;
+  loginType?: Maybe<Scalars['String']['output']>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  os?: Maybe<OperatingSystem>;
+  osRaw?: Maybe<Scalars['String']['output']>;
+  passwordId?: Maybe<Scalars['ID']['output']>;
+  passwordManager?: Maybe<Scalars['String']['output']>;
+  passwordManuallyTyped?: Maybe<Scalars['Boolean']['output']>;
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+  userAgent?: Maybe<Scalars['String']['output']>;
+  weakPassword?: Maybe<Scalars['Boolean']['output']>;
+  weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
+  weakPasswordReasonsRaw?: Maybe<Array<Scalars['String']['output']>>;
+  workApp?: Maybe<Scalars['Boolean']['output']>;
+};
+
 export type LoginMethods = {
   __typename?: 'LoginMethods';
   fedCmLogin?: Maybe<Scalars['String']['output']>;
@@ -1379,6 +1835,227 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+export type OtherAccount = Entity & {
+  __typename?: 'OtherAccount';
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  loginMethods: OtherLoginMethods;
+  otherApp?: Maybe<OtherApp>;
+  otherAppId?: Maybe<Scalars['ID']['output']>;
+};
+
+export type OtherAccountConnection = {
+  __typename?: 'OtherAccountConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<OtherAccountEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<OtherAccount>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type OtherAccountConnectionGroupsArgs = {
+  by: Array<OtherAccountDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type OtherAccountDimension =
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'EMAIL'
+  | 'EMPLOYEE_DEPARTMENT'
+  | 'EMPLOYEE_EMAIL'
+  | 'EMPLOYEE_GROUPS'
+  | 'EMPLOYEE_ID'
+  | 'EMPLOYEE_LICENSED'
+  | 'EMPLOYEE_LOCATION'
+  | 'ID'
+  | 'LAST_USED_DAY'
+  | 'LAST_USED_HOUR'
+  | 'LAST_USED_MONTH'
+  | 'LAST_USED_WEEK'
+  | 'OIDC_LOGIN'
+  | 'OTHER_APP_ID'
+  | 'PASSWORD_LOGIN'
+  | 'SAML_LOGIN';
+
+export type OtherAccountEdge = {
+  __typename?: 'OtherAccountEdge';
+  cursor: Scalars['String']['output'];
+  node: OtherAccount;
+};
+
+export type OtherAccountFilter = {
+  and?: InputMaybe<Array<OtherAccountFilter>>;
+  connectorAlias?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  email?: InputMaybe<StringFilter>;
+  employee?: InputMaybe<EmployeeFilter>;
+  employeeId?: InputMaybe<IdFilter>;
+  id?: InputMaybe<IdFilter>;
+  lastUsedAt?: InputMaybe<DateTimeFilter>;
+  loginMethods?: InputMaybe<OtherLoginMethodsFilter>;
+  not?: InputMaybe<OtherAccountFilter>;
+  or?: InputMaybe<Array<OtherAccountFilter>>;
+  otherAppId?: InputMaybe<IdFilter>;
+};
+
+export type OtherAccountOrder = {
+  direction?: OrderDirection;
+  field: OtherAccountOrderField;
+};
+
+export type OtherAccountOrderField =
+  | 'CREATED_AT'
+  | 'EMAIL'
+  | 'EMPLOYEE_ID'
+  | 'ID'
+  | 'LAST_USED_AT'
+  | 'OIDC_LOGIN'
+  | 'OTHER_APP_ID'
+  | 'PASSWORD_LOGIN'
+  | 'SAML_LOGIN';
+
+export type OtherApp = Entity & {
+  __typename?: 'OtherApp';
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  createdAt?: Maybe<Scalars['DateTime']['output']>;
+  domain?: Maybe<Scalars['String']['output']>;
+  hidden?: Maybe<Scalars['Boolean']['output']>;
+  id: Scalars['ID']['output'];
+  name?: Maybe<Scalars['String']['output']>;
+  oauthAppId?: Maybe<Scalars['ID']['output']>;
+  requestSupportStatus?: Maybe<Scalars['String']['output']>;
+};
+
+export type OtherAppConnection = {
+  __typename?: 'OtherAppConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<OtherAppEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<OtherApp>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type OtherAppConnectionGroupsArgs = {
+  by: Array<OtherAppDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type OtherAppDimension =
+  | 'CONNECTOR'
+  | 'CREATED_DAY'
+  | 'CREATED_HOUR'
+  | 'CREATED_MONTH'
+  | 'CREATED_WEEK'
+  | 'DOMAIN'
+  | 'HIDDEN'
+  | 'ID'
+  | 'NAME'
+  | 'OAUTH_APP_ID'
+  | 'REQUEST_SUPPORT_STATUS';
+
+export type OtherAppEdge = {
+  __typename?: 'OtherAppEdge';
+  cursor: Scalars['String']['output'];
+  node: OtherApp;
+};
+
+export type OtherAppFilter = {
+  and?: InputMaybe<Array<OtherAppFilter>>;
+  connectorAlias?: InputMaybe<StringFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  domain?: InputMaybe<StringFilter>;
+  hidden?: InputMaybe<BooleanFilter>;
+  id?: InputMaybe<IdFilter>;
+  name?: InputMaybe<StringFilter>;
+  not?: InputMaybe<OtherAppFilter>;
+  oauthAppId?: InputMaybe<IdFilter>;
+  or?: InputMaybe<Array<OtherAppFilter>>;
+  requestSupportStatus?: InputMaybe<StringFilter>;
+};
+
+export type OtherAppOrder = {
+  direction?: OrderDirection;
+  field: OtherAppOrderField;
+};
+
+export type OtherAppOrderField =
+  | 'CREATED_AT'
+  | 'DOMAIN'
+  | 'HIDDEN'
+  | 'ID'
+  | 'NAME'
+  | 'OAUTH_APP_ID'
+  | 'REQUEST_SUPPORT_STATUS';
+
+export type OtherEvent = Event & {
+  __typename?: 'OtherEvent';
+  account?: Maybe<Account>;
+  accountId?: Maybe<Scalars['ID']['output']>;
+  app?: Maybe<App>;
+  appId?: Maybe<Scalars['ID']['output']>;
+  category: EventCategory;
+  categoryRaw: Scalars['String']['output'];
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  email?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
+  employeeId?: Maybe<Scalars['ID']['output']>;
+  entityId?: Maybe<Scalars['ID']['output']>;
+  id: Scalars['ID']['output'];
+  new?: Maybe<Scalars['JSON']['output']>;
+  object: Scalars['String']['output'];
+  objectName?: Maybe<Scalars['String']['output']>;
+  occurredAt: Scalars['DateTime']['output'];
+  old?: Maybe<Scalars['JSON']['output']>;
+  payload: Scalars['JSON']['output'];
+  receivedAt: Scalars['DateTime']['output'];
+  sourceIpAddress?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<ChangeType>;
+  typeRaw?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+export type OtherLoginMethods = {
+  __typename?: 'OtherLoginMethods';
+  oidcLogin?: Maybe<Scalars['String']['output']>;
+  passwordLogin?: Maybe<Scalars['Boolean']['output']>;
+  samlLogin?: Maybe<Scalars['String']['output']>;
+};
+
+export type OtherLoginMethodsFilter = {
+  and?: InputMaybe<Array<OtherLoginMethodsFilter>>;
+  not?: InputMaybe<OtherLoginMethodsFilter>;
+  oidcLogin?: InputMaybe<StringFilter>;
+  or?: InputMaybe<Array<OtherLoginMethodsFilter>>;
+  passwordLogin?: InputMaybe<BooleanFilter>;
+  samlLogin?: InputMaybe<StringFilter>;
+};
+
 export type PageInfo = {
   __typename?: 'PageInfo';
   endCursor?: Maybe<Scalars['String']['output']>;
@@ -1402,8 +2079,11 @@ export type Query = {
   detections?: Maybe<DetectionConnection>;
   employee?: Maybe<Employee>;
   employees?: Maybe<EmployeeConnection>;
+  events?: Maybe<EventConnection>;
   finding?: Maybe<Finding>;
   findings?: Maybe<FindingConnection>;
+  otherAccounts?: Maybe<OtherAccountConnection>;
+  otherApps?: Maybe<OtherAppConnection>;
   search?: Maybe<SearchConnection>;
 };
 
@@ -1512,6 +2192,17 @@ export type QueryEmployeesArgs = {
 };
 
 
+export type QueryEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<EventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
 export type QueryFindingArgs = {
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
@@ -1526,6 +2217,28 @@ export type QueryFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type QueryOtherAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<OtherAccountFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OtherAccountOrder>>;
+};
+
+
+export type QueryOtherAppsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<OtherAppFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<OtherAppOrder>>;
 };
 
 
@@ -1699,6 +2412,16 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( DetectionParent )
     | ( EmployeeParent )
     | ( FindingParent )
+    | ( OtherAccountParent )
+    | ( OtherAppParent )
+  ;
+  Event:
+    | ( EventParent )
+    | ( EventParent )
+    | ( EventParent )
+    | ( EventParent )
+    | ( EventParent )
+    | ( EventParent )
   ;
 };
 
@@ -1724,6 +2447,7 @@ export type ResolversTypes = {
   AppOrderField: AppOrderField;
   AppSensitivityLevel: AppSensitivityLevel;
   AppSensitivityLevelFilter: AppSensitivityLevelFilter;
+  AuditEvent: ResolverTypeWrapper<EventParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BooleanFilter: BooleanFilter;
   Browser: ResolverTypeWrapper<BrowserParent>;
@@ -1747,14 +2471,19 @@ export type ResolversTypes = {
   BrowserTokenType: BrowserTokenType;
   BrowserTokenTypeFilter: BrowserTokenTypeFilter;
   Capability: ResolverTypeWrapper<Capability>;
+  ChangeType: ChangeType;
+  ChangeTypeFilter: ChangeTypeFilter;
   Collection: ResolverTypeWrapper<CollectionName>;
   Connector: ResolverTypeWrapper<ConnectorParent>;
   ConnectorStatus: ConnectorStatus;
+  ControlEvent: ResolverTypeWrapper<EventParent>;
   ControlMode: ControlMode;
   ControlModeFilter: ControlModeFilter;
+  ControlNotice: ResolverTypeWrapper<MembersParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeFilter: DateTimeFilter;
   Detection: ResolverTypeWrapper<DetectionParent>;
+  DetectionChangeEvent: ResolverTypeWrapper<EventParent>;
   DetectionConnection: ResolverTypeWrapper<DetectionConnectionParent>;
   DetectionDimension: DetectionDimension;
   DetectionEdge: ResolverTypeWrapper<Omit<DetectionEdge, 'node'> & { node: ResolversTypes['Detection'] }>;
@@ -1778,7 +2507,19 @@ export type ResolversTypes = {
   EmployeeOrder: EmployeeOrder;
   EmployeeOrderField: EmployeeOrderField;
   Entity: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Entity']>;
+  EntityEvent: ResolverTypeWrapper<EventParent>;
   EntityType: EntityType;
+  Event: ResolverTypeWrapper<EventParent>;
+  EventActor: ResolverTypeWrapper<MembersParent>;
+  EventCategory: EventCategory;
+  EventCategoryFilter: EventCategoryFilter;
+  EventChange: ResolverTypeWrapper<EventChange>;
+  EventConnection: ResolverTypeWrapper<StoredConnectionParent>;
+  EventDimension: EventDimension;
+  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  EventFilter: EventFilter;
+  EventOrder: EventOrder;
+  EventOrderField: EventOrderField;
   ExtensionDeploymentMode: ExtensionDeploymentMode;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: ResolverTypeWrapper<FindingParent>;
@@ -1799,6 +2540,7 @@ export type ResolversTypes = {
   IDFilter: IdFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LoginEvent: ResolverTypeWrapper<EventParent>;
   LoginMethods: ResolverTypeWrapper<AccountParent>;
   LoginMethodsFilter: LoginMethodsFilter;
   MfaMethod: MfaMethod;
@@ -1808,6 +2550,23 @@ export type ResolversTypes = {
   OperatingSystem: OperatingSystem;
   OperatingSystemFilter: OperatingSystemFilter;
   OrderDirection: OrderDirection;
+  OtherAccount: ResolverTypeWrapper<OtherAccountParent>;
+  OtherAccountConnection: ResolverTypeWrapper<StoredConnectionParent>;
+  OtherAccountDimension: OtherAccountDimension;
+  OtherAccountEdge: ResolverTypeWrapper<Omit<OtherAccountEdge, 'node'> & { node: ResolversTypes['OtherAccount'] }>;
+  OtherAccountFilter: OtherAccountFilter;
+  OtherAccountOrder: OtherAccountOrder;
+  OtherAccountOrderField: OtherAccountOrderField;
+  OtherApp: ResolverTypeWrapper<OtherAppParent>;
+  OtherAppConnection: ResolverTypeWrapper<StoredConnectionParent>;
+  OtherAppDimension: OtherAppDimension;
+  OtherAppEdge: ResolverTypeWrapper<Omit<OtherAppEdge, 'node'> & { node: ResolversTypes['OtherApp'] }>;
+  OtherAppFilter: OtherAppFilter;
+  OtherAppOrder: OtherAppOrder;
+  OtherAppOrderField: OtherAppOrderField;
+  OtherEvent: ResolverTypeWrapper<EventParent>;
+  OtherLoginMethods: ResolverTypeWrapper<OtherAccountParent>;
+  OtherLoginMethodsFilter: OtherLoginMethodsFilter;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
@@ -1839,6 +2598,7 @@ export type ResolversParentTypes = {
   AppListFilter: AppListFilter;
   AppOrder: AppOrder;
   AppSensitivityLevelFilter: AppSensitivityLevelFilter;
+  AuditEvent: EventParent;
   Boolean: Scalars['Boolean']['output'];
   BooleanFilter: BooleanFilter;
   Browser: BrowserParent;
@@ -1856,11 +2616,15 @@ export type ResolversParentTypes = {
   BrowserOrder: BrowserOrder;
   BrowserTokenTypeFilter: BrowserTokenTypeFilter;
   Capability: Capability;
+  ChangeTypeFilter: ChangeTypeFilter;
   Connector: ConnectorParent;
+  ControlEvent: EventParent;
   ControlModeFilter: ControlModeFilter;
+  ControlNotice: MembersParent;
   DateTime: Scalars['DateTime']['output'];
   DateTimeFilter: DateTimeFilter;
   Detection: DetectionParent;
+  DetectionChangeEvent: EventParent;
   DetectionConnection: DetectionConnectionParent;
   DetectionEdge: Omit<DetectionEdge, 'node'> & { node: ResolversParentTypes['Detection'] };
   DetectionEvent: DetectionEventParent;
@@ -1878,6 +2642,15 @@ export type ResolversParentTypes = {
   EmployeeFilter: EmployeeFilter;
   EmployeeOrder: EmployeeOrder;
   Entity: ResolversInterfaceTypes<ResolversParentTypes>['Entity'];
+  EntityEvent: EventParent;
+  Event: EventParent;
+  EventActor: MembersParent;
+  EventCategoryFilter: EventCategoryFilter;
+  EventChange: EventChange;
+  EventConnection: StoredConnectionParent;
+  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  EventFilter: EventFilter;
+  EventOrder: EventOrder;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: FindingParent;
   FindingConnection: FindingConnectionParent;
@@ -1893,11 +2666,25 @@ export type ResolversParentTypes = {
   IDFilter: IdFilter;
   Int: Scalars['Int']['output'];
   JSON: Scalars['JSON']['output'];
+  LoginEvent: EventParent;
   LoginMethods: AccountParent;
   LoginMethodsFilter: LoginMethodsFilter;
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
   OperatingSystemFilter: OperatingSystemFilter;
+  OtherAccount: OtherAccountParent;
+  OtherAccountConnection: StoredConnectionParent;
+  OtherAccountEdge: Omit<OtherAccountEdge, 'node'> & { node: ResolversParentTypes['OtherAccount'] };
+  OtherAccountFilter: OtherAccountFilter;
+  OtherAccountOrder: OtherAccountOrder;
+  OtherApp: OtherAppParent;
+  OtherAppConnection: StoredConnectionParent;
+  OtherAppEdge: Omit<OtherAppEdge, 'node'> & { node: ResolversParentTypes['OtherApp'] };
+  OtherAppFilter: OtherAppFilter;
+  OtherAppOrder: OtherAppOrder;
+  OtherEvent: EventParent;
+  OtherLoginMethods: OtherAccountParent;
+  OtherLoginMethodsFilter: OtherLoginMethodsFilter;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
@@ -1923,6 +2710,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   employeeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<AccountFindingsArgs>>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<AccountHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   loginMethods?: Resolver<ResolversTypes['LoginMethods'], ParentType, ContextType>;
@@ -1959,6 +2747,7 @@ export type AppResolvers<ContextType = Context, ParentType extends ResolversPare
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<AppFindingsArgs>>;
   friendlyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<AppHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   labels?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1987,6 +2776,36 @@ export type AppEdgeResolvers<ContextType = Context, ParentType extends Resolvers
   node?: Resolver<ResolversTypes['App'], ParentType, ContextType>;
 };
 
+export type AuditEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['EventActor']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type BrowserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Browser'] = ResolversParentTypes['Browser']> = {
   browser?: Resolver<ResolversTypes['BrowserName'], ParentType, ContextType>;
   browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<BrowserBrowserExtensionsArgs>>;
@@ -1999,6 +2818,7 @@ export type BrowserResolvers<ContextType = Context, ParentType extends Resolvers
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   extensionVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<BrowserHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2040,6 +2860,7 @@ export type BrowserExtensionResolvers<ContextType = Context, ParentType extends 
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   enabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   extensionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<BrowserExtensionHistoryArgs>>;
   hostPermissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2078,6 +2899,59 @@ export type ConnectorResolvers<ContextType = Context, ParentType extends Resolve
   store?: Resolver<Array<ResolversTypes['StoredCollection']>, ParentType, ContextType>;
 };
 
+export type ControlEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ControlEvent'] = ResolversParentTypes['ControlEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  action?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  appType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  browser?: Resolver<Maybe<ResolversTypes['BrowserName']>, ParentType, ContextType>;
+  browserRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clonedLoginPageType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  clonedLoginPageUrls?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  indicator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['ControlMode']>, ParentType, ContextType>;
+  modeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  notice?: Resolver<Maybe<ResolversTypes['ControlNotice']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  os?: Resolver<Maybe<ResolversTypes['OperatingSystem']>, ParentType, ContextType>;
+  osRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  referrerUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ControlNoticeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ControlNotice'] = ResolversParentTypes['ControlNotice']> = {
+  allowReasonSubmission?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  buttonText?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mode?: Resolver<Maybe<ResolversTypes['ControlMode']>, ParentType, ContextType>;
+  modeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subtext?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -2096,11 +2970,44 @@ export type DetectionResolvers<ContextType = Context, ParentType extends Resolve
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   events?: Resolver<Maybe<Array<ResolversTypes['DetectionEvent']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<DetectionHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastActivityAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['DetectionSeverity'], ParentType, ContextType>;
   severityRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DetectionChangeEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetectionChangeEvent'] = ResolversParentTypes['DetectionChangeEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['EventChange']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detection?: Resolver<Maybe<ResolversTypes['Detection']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2160,6 +3067,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<EmployeeFindingsArgs>>;
   firstName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<EmployeeHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   licensed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2184,7 +3092,74 @@ export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity']> = {
-  __resolveType?: TypeResolveFn<'Account' | 'App' | 'Browser' | 'BrowserExtension' | 'Detection' | 'Employee' | 'Finding', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'Account' | 'App' | 'Browser' | 'BrowserExtension' | 'Detection' | 'Employee' | 'Finding' | 'OtherAccount' | 'OtherApp', ParentType, ContextType>;
+};
+
+export type EntityEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntityEvent'] = ResolversParentTypes['EntityEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['EventChange']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  __resolveType?: TypeResolveFn<'AuditEvent' | 'ControlEvent' | 'DetectionChangeEvent' | 'EntityEvent' | 'LoginEvent' | 'OtherEvent', ParentType, ContextType>;
+};
+
+export type EventActorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventActor'] = ResolversParentTypes['EventActor']> = {
+  apiKeyCreatedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  apiKeyName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EventChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventChange'] = ResolversParentTypes['EventChange']> = {
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<EventConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Event']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
 };
 
 export type FindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
@@ -2198,6 +3173,7 @@ export type FindingResolvers<ContextType = Context, ParentType extends Resolvers
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<FindingHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<FindingPasswordPeersArgs>>;
@@ -2234,6 +3210,51 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
   name: 'JSON';
 }
 
+export type LoginEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginEvent'] = ResolversParentTypes['LoginEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  appType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  browser?: Resolver<Maybe<ResolversTypes['BrowserName']>, ParentType, ContextType>;
+  browserRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  identityProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  leakedPassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  loginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  os?: Resolver<Maybe<ResolversTypes['OperatingSystem']>, ParentType, ContextType>;
+  osRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  passwordManager?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  passwordManuallyTyped?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  weakPassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  weakPasswordReasons?: Resolver<Maybe<Array<ResolversTypes['WeakPasswordReason']>>, ParentType, ContextType>;
+  weakPasswordReasonsRaw?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  workApp?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type LoginMethodsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginMethods'] = ResolversParentTypes['LoginMethods']> = {
   fedCmLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lastPasswordLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2242,6 +3263,100 @@ export type LoginMethodsResolvers<ContextType = Context, ParentType extends Reso
   passwordLogin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   samlLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vendorSsoLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OtherAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccount'] = ResolversParentTypes['OtherAccount']> = {
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  loginMethods?: Resolver<ResolversTypes['OtherLoginMethods'], ParentType, ContextType>;
+  otherApp?: Resolver<Maybe<ResolversTypes['OtherApp']>, ParentType, ContextType>;
+  otherAppId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OtherAccountConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccountConnection'] = ResolversParentTypes['OtherAccountConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['OtherAccountEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<OtherAccountConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['OtherAccount']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OtherAccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccountEdge'] = ResolversParentTypes['OtherAccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OtherAccount'], ParentType, ContextType>;
+};
+
+export type OtherAppResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherApp'] = ResolversParentTypes['OtherApp']> = {
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  domain?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hidden?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oauthAppId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  requestSupportStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OtherAppConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAppConnection'] = ResolversParentTypes['OtherAppConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['OtherAppEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<OtherAppConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['OtherApp']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OtherAppEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAppEdge'] = ResolversParentTypes['OtherAppEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OtherApp'], ParentType, ContextType>;
+};
+
+export type OtherEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherEvent'] = ResolversParentTypes['OtherEvent']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  category?: Resolver<ResolversTypes['EventCategory'], ParentType, ContextType>;
+  categoryRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
+  typeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OtherLoginMethodsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherLoginMethods'] = ResolversParentTypes['OtherLoginMethods']> = {
+  oidcLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  passwordLogin?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  samlLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2265,8 +3380,11 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<QueryDetectionsArgs>>;
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType, Partial<QueryEmployeeArgs>>;
   employees?: Resolver<Maybe<ResolversTypes['EmployeeConnection']>, ParentType, ContextType, Partial<QueryEmployeesArgs>>;
+  events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<QueryEventsArgs>>;
   finding?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType, RequireFields<QueryFindingArgs, 'id'>>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<QueryFindingsArgs>>;
+  otherAccounts?: Resolver<Maybe<ResolversTypes['OtherAccountConnection']>, ParentType, ContextType, Partial<QueryOtherAccountsArgs>>;
+  otherApps?: Resolver<Maybe<ResolversTypes['OtherAppConnection']>, ParentType, ContextType, Partial<QueryOtherAppsArgs>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'value'>>;
 };
 
@@ -2314,6 +3432,7 @@ export type Resolvers<ContextType = Context> = {
   App?: AppResolvers<ContextType>;
   AppConnection?: AppConnectionResolvers<ContextType>;
   AppEdge?: AppEdgeResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
   Browser?: BrowserResolvers<ContextType>;
   BrowserConnection?: BrowserConnectionResolvers<ContextType>;
   BrowserEdge?: BrowserEdgeResolvers<ContextType>;
@@ -2323,8 +3442,11 @@ export type Resolvers<ContextType = Context> = {
   Capability?: CapabilityResolvers<ContextType>;
   Collection?: CollectionResolvers;
   Connector?: ConnectorResolvers<ContextType>;
+  ControlEvent?: ControlEventResolvers<ContextType>;
+  ControlNotice?: ControlNoticeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Detection?: DetectionResolvers<ContextType>;
+  DetectionChangeEvent?: DetectionChangeEventResolvers<ContextType>;
   DetectionConnection?: DetectionConnectionResolvers<ContextType>;
   DetectionEdge?: DetectionEdgeResolvers<ContextType>;
   DetectionEvent?: DetectionEventResolvers<ContextType>;
@@ -2333,12 +3455,27 @@ export type Resolvers<ContextType = Context> = {
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
   EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
   Entity?: EntityResolvers<ContextType>;
+  EntityEvent?: EntityEventResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  EventActor?: EventActorResolvers<ContextType>;
+  EventChange?: EventChangeResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  EventEdge?: EventEdgeResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
   FindingConnection?: FindingConnectionResolvers<ContextType>;
   FindingEdge?: FindingEdgeResolvers<ContextType>;
   GroupCount?: GroupCountResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  LoginEvent?: LoginEventResolvers<ContextType>;
   LoginMethods?: LoginMethodsResolvers<ContextType>;
+  OtherAccount?: OtherAccountResolvers<ContextType>;
+  OtherAccountConnection?: OtherAccountConnectionResolvers<ContextType>;
+  OtherAccountEdge?: OtherAccountEdgeResolvers<ContextType>;
+  OtherApp?: OtherAppResolvers<ContextType>;
+  OtherAppConnection?: OtherAppConnectionResolvers<ContextType>;
+  OtherAppEdge?: OtherAppEdgeResolvers<ContextType>;
+  OtherEvent?: OtherEventResolvers<ContextType>;
+  OtherLoginMethods?: OtherLoginMethodsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;

@@ -1,5 +1,15 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
-import type { Connection, ConnectorView, Found, Hit, Item, Search } from '../loaders/loaders.ts'
+import type {
+  Connection,
+  ConnectorView,
+  Found,
+  Hit,
+  Item,
+  Search,
+  StoredConnection,
+  StoredItem,
+} from '../loaders/loaders.ts'
+import type { Members } from '../model/events.ts'
 import type { DetectionEvent } from '../model/rows.ts'
 
 /** A row with the alias of the connector it was read from. */
@@ -16,6 +26,14 @@ export interface DetectionEventParent {
   readonly connector: string
   readonly row: DetectionEvent
 }
+
+/** An event, with its body at hand where it is asked for. */
+export type EventParent = StoredItem<'events'> & { readonly payload: Members }
+export type OtherAccountParent = StoredItem<'otherAccounts'>
+export type OtherAppParent = StoredItem<'otherApps'>
+export type StoredConnectionParent = StoredConnection
+/** A part of an event, as Push sent it. */
+export type MembersParent = Members
 
 export type ConnectorParent = ConnectorView
 

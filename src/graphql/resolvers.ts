@@ -3,6 +3,7 @@ import type { Resolvers } from '../generated/resolvers.ts'
 import { connections } from './resolvers/connections.ts'
 import { connectors } from './resolvers/connectors.ts'
 import { entities } from './resolvers/entities.ts'
+import { events } from './resolvers/events.ts'
 import { query } from './resolvers/query.ts'
 import { search } from './resolvers/search.ts'
 
@@ -11,5 +12,6 @@ export const resolvers: Resolvers = {
   ...connections,
   ...connectors,
   ...search,
-  Query: { ...query.Query, ...search.Query },
+  ...events,
+  Query: { ...query.Query, ...search.Query, ...events.Query },
 }

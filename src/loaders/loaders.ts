@@ -14,6 +14,8 @@ import type { Need } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
+import type { StoredSource } from '../query/stored-list.ts'
+import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
 import {
   type ConnectorView,
@@ -44,7 +46,14 @@ export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchPage } from '../query/search.ts'
 export type { ConnectorView } from '../query/session.ts'
 
-export interface Loaders {
+export type {
+  StoredConnection,
+  StoredItem,
+  StoredPage,
+  StoredSource,
+} from '../query/stored-list.ts'
+
+export interface Loaders extends StoredLoaders {
   /** The object with that id, or null; settled at once where the store has it. */
   row<Name extends CollectionName>(
     connector: string,
@@ -87,6 +96,7 @@ export interface Loaders {
 export const createLoaders = (
   readers: ReadonlyMap<string, Reader>,
   operation: Operation,
+  stored: StoredSource = emptySource,
 ): Loaders => {
   const batches = new Map<string, DataLoader<string, unknown>>()
 
@@ -166,6 +176,7 @@ export const createLoaders = (
     )
 
   return {
+    ...createStoredLoaders(connectors => aliasesOf(connectors).map(readerOf), stored, operation),
     row,
     detailed: (connector, name, id) => {
       const reader = readerOf(connector)
@@ -244,13 +255,18 @@ export type OpenRequest = (
   readonly plan: (before: boolean) => PlanReport
 }
 
+export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
+  /** The lists that are kept here; empty ones where absent. */
+  readonly stored?: StoredSource
+}
+
 /** Opens operations on that store, all on the same terms. */
 export const openRequest =
-  (options: Omit<SessionOptions, 'needs'>): OpenRequest =>
+  (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
     const { operation, readers, planned } = openSession({ ...options, needs, planOnly })
     return {
-      loaders: createLoaders(readers, operation),
+      loaders: createLoaders(readers, operation, options.stored),
       summary: () => operation.summary(),
       plan: before => reportPlan(planned, before ? undefined : operation),
     }

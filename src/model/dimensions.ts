@@ -2,9 +2,10 @@
  * What rows can be grouped by, as one table: each field, the main attributes of the object that a link leads to,
  * and the connector. The schema's dimension enumerations and the counting of groups both read it.
  */
-import { collections } from './collections.ts'
-import { relations, type ToOne } from './relations.ts'
+import type { ToOne } from './relations.ts'
+import { relations } from './relations.ts'
 import type { CollectionName } from './rows.ts'
+import { fieldsOf, isStored, type ListName, storedLists } from './stored.ts'
 
 /** A stretch of time in UTC; a week begins on Monday (ISO 8601). */
 export type Bucket = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
@@ -36,14 +37,15 @@ export const upperSnake = (name: string): string =>
   name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
 
 /** A row's own field wins over an attribute of a link where the names meet (`APP_TYPE` of an account). */
-function* listDimensions(name: CollectionName): Generator<[string, Dimension]> {
+function* listDimensions(name: ListName): Generator<[string, Dimension]> {
   yield ['CONNECTOR', { kind: 'connector' }]
-  for (const link of relations[name].toOne)
+  const links: readonly ToOne[] = isStored(name) ? storedLists[name].links : relations[name].toOne
+  for (const link of links)
     for (const field of mainAttributes[link.to] ?? [])
       yield [upperSnake(`${link.name}_${field}`), { kind: 'field', field, through: link }]
 
   if (name === 'apps') yield ['NAME', { kind: 'field', field: 'name' }]
-  for (const [field, { kind }] of Object.entries(collections[name].fields)) {
+  for (const [field, { kind }] of Object.entries(fieldsOf(name))) {
     if (kind === 'objects') continue
     if (kind !== 'seconds') yield [upperSnake(field), { kind: 'field', field }]
     else
@@ -55,8 +57,8 @@ function* listDimensions(name: CollectionName): Generator<[string, Dimension]> {
   }
 }
 
-/** The dimensions of each collection by their name in the graph. */
-export const dimensions: Readonly<Record<CollectionName, ReadonlyMap<string, Dimension>>> = {
+/** The dimensions of each list by their name in the graph. */
+export const dimensions: Readonly<Record<ListName, ReadonlyMap<string, Dimension>>> = {
   employees: new Map(listDimensions('employees')),
   accounts: new Map(listDimensions('accounts')),
   apps: new Map(listDimensions('apps')),
@@ -64,4 +66,7 @@ export const dimensions: Readonly<Record<CollectionName, ReadonlyMap<string, Dim
   browserExtensions: new Map(listDimensions('browserExtensions')),
   findings: new Map(listDimensions('findings')),
   detections: new Map(listDimensions('detections')),
+  events: new Map(listDimensions('events')),
+  otherAccounts: new Map(listDimensions('otherAccounts')),
+  otherApps: new Map(listDimensions('otherApps')),
 }

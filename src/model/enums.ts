@@ -21,6 +21,8 @@ export const enums = {
   DetectionSeverity: ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'],
   DetectionType: ['PHISHING', 'STOLEN_CREDENTIALS', 'BLOCKED_URL', 'MALWARE_DELIVERY'],
   ControlMode: ['OFF', 'MONITOR', 'WARN', 'BLOCK', 'INFORM', 'ACKNOWLEDGE', 'REASON'],
+  EventCategory: ['ENTITY', 'ACTIVITY', 'CONTROL', 'AUDIT', 'DETECTION'],
+  ChangeType: ['CREATE', 'UPDATE', 'DELETE'],
   MfaMethod: [
     'APP_TOTP',
     'PUSH_NOTIFICATION',

@@ -1,4 +1,5 @@
 /** What a webhook tells, as every room knows it: one row for each event, whatever its kind. */
+import type { CollectionName } from './rows.ts'
 
 /** A member of an event's body, by its name as Push sent it. */
 export type Members = Readonly<Record<string, unknown>>
@@ -66,3 +67,39 @@ export const isMembers = (value: unknown): value is Members =>
  */
 export const subjectOf = (payload: Members): Members | undefined =>
   objectIn(payload, 'new') ?? objectIn(payload, 'old')
+
+const collectionOf: Readonly<Record<string, CollectionName>> = {
+  EMPLOYEE: 'employees',
+  ACCOUNT: 'accounts',
+  APP: 'apps',
+  BROWSER: 'browsers',
+  BROWSER_EXTENSION: 'browserExtensions',
+  FINDING: 'findings',
+}
+
+/**
+ * The collection of the objects that such events are about: every DETECTION event is about a detection, whatever its
+ * kind. Undefined for events that are about no object of Push's API.
+ */
+export const collectionOfEvent = ({
+  category,
+  object,
+}: Pick<EventRow, 'category' | 'object'>): CollectionName | undefined => {
+  if (category === 'DETECTION') return 'detections'
+  return category === 'ENTITY' && Object.hasOwn(collectionOf, object)
+    ? collectionOf[object]
+    : undefined
+}
+
+/** The same with the body as an object, which is read when it is first asked for. */
+export const withPayload = <Item extends { readonly row: EventRow }>(
+  item: Item,
+): Item & { readonly payload: Members } => {
+  let payload: Members | undefined
+  return {
+    ...item,
+    get payload() {
+      return (payload ??= payloadOf(item.row))
+    },
+  }
+}

@@ -2,7 +2,7 @@
  * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, and the objects
  * that Push tells of by webhook alone.
  */
-import type { Field, Kind } from './collections.ts'
+import { collections, type Field, type Kind } from './collections.ts'
 import type { EnumName } from './enums.ts'
 import type { EventRow } from './events.ts'
 import type { ToOne } from './relations.ts'
@@ -70,9 +70,9 @@ export const storedLists: { readonly [Name in StoredName]: StoredList<Name> } = 
     type: 'Event',
     fields: {
       id: field('id', 'id', required),
-      category: field('string', 'category', required),
+      category: field('enum', 'category', { required: true, enum: 'EventCategory' }),
       object: field('string', 'object', required),
-      type: field('string', 'type'),
+      type: field('enum', 'type', { enum: 'ChangeType' }),
       objectName: field('string', 'friendlyName'),
       description: field('string', 'description'),
       occurredAt: field('seconds', 'timestamp', required),
@@ -81,17 +81,11 @@ export const storedLists: { readonly [Name in StoredName]: StoredList<Name> } = 
       employeeId: field('id', 'employeeId'),
       accountId: field('id', 'accountId'),
       appId: field('id', 'appId'),
-      browserId: field('id', 'browserId'),
       email: field('string', 'email'),
       sourceIpAddress: field('string', 'sourceIpAddress'),
       url: field('string', 'url'),
     },
-    links: [
-      link('employee', 'employees'),
-      link('account', 'accounts'),
-      link('app', 'apps'),
-      link('browser', 'browsers'),
-    ],
+    links: [link('employee', 'employees'), link('account', 'accounts'), link('app', 'apps')],
   },
   otherAccounts: {
     name: 'otherAccounts',
@@ -125,5 +119,11 @@ export const storedLists: { readonly [Name in StoredName]: StoredList<Name> } = 
     links: [],
   },
 }
+
+/** The fields of any list, by name. */
+export const fieldsOf = (list: ListName): Readonly<Record<string, Field>> =>
+  isStored(list) ? storedLists[list].fields : collections[list].fields
+
+export const isStored = (list: ListName): list is StoredName => Object.hasOwn(storedLists, list)
 
 export const storedNames = Object.keys(storedLists) as StoredName[]

@@ -134,7 +134,7 @@ describe('the root', () => {
       return [`${type[0]?.toLowerCase()}${type.slice(1)}`, name]
     })
     expect(Object.keys(object('Query').getFields()).sort()).toEqual(
-      [...roots, 'search', 'connectors'].sort(),
+      [...roots, 'events', 'otherAccounts', 'otherApps', 'search', 'connectors'].sort(),
     )
   })
 
@@ -157,11 +157,14 @@ describe('the schema', () => {
 
   it('has no type that nothing leads to', () => {
     const used = new Set(['Query', 'Entity'])
-    for (const type of ownTypes)
+    for (const type of ownTypes) {
+      // Whoever has an event or an entity before them has one of the types that it can be.
+      if (isObjectType(type) && type.getInterfaces().length > 0) used.add(type.name)
       for (const field of membersOf(type)) {
         used.add(nameOf(field.type))
         for (const argument of field.args ?? []) used.add(nameOf(argument.type))
       }
+    }
     expect(ownTypes.map(({ name }) => name).filter(name => !used.has(name))).toEqual([])
   })
 })

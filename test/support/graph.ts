@@ -8,7 +8,7 @@ import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
 import { formatError } from '../../src/http/format-error.ts'
-import { openRequest } from '../../src/loaders/loaders.ts'
+import { openRequest, type StoredSource } from '../../src/loaders/loaders.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createClient } from '../../src/upstream/client.ts'
@@ -67,6 +67,8 @@ export interface GraphOptions extends StandInOptions {
   readonly statePath?: string
   /** The stand-ins of another graph, which closes them: this one is a second process over the same tenants. */
   readonly over?: readonly StandIn[]
+  /** The stored lists; empty where absent. */
+  readonly stored?: StoredSource
 }
 
 const schema = createExecutableSchema(resolvers)
@@ -79,6 +81,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     refresh = false,
     statePath = ':memory:',
     over,
+    stored,
     ...tenant
   } = options
   const aliases = ['default', ...others]
@@ -129,6 +132,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
         maxRequests: terms.maxRequests ?? 250,
         maxWaitMs: terms.maxWaitMs ?? 25_000,
         connectors: store.aliases,
+        ...(stored === undefined ? {} : { stored }),
         ...(terms.signal === undefined ? {} : { signal: terms.signal }),
       })
       const { body } = await server.executeOperation(

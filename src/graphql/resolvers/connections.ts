@@ -3,6 +3,7 @@ import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Connection, ListPage } from '../../loaders/loaders.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
+import { storedLists, storedNames } from '../../model/stored.ts'
 
 const ofPage =
   <T>(read: (page: ListPage) => T) =>
@@ -25,5 +26,9 @@ const connection = {
 }
 
 export const connections = Object.fromEntries(
-  collectionNames.map(name => [`${collections[name].type}Connection`, connection]),
+  [
+    ...collectionNames.map(name => collections[name].type),
+    // A stored list answers the same questions.
+    ...storedNames.map(name => storedLists[name].type),
+  ].map(type => [`${type}Connection`, connection]),
 ) as Resolvers

@@ -25,6 +25,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   ...plain(collections[name].fields),
   connectorAlias: ({ connector }) => connector,
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+  history: ({ connector, row }, terms, { loaders }) => loaders.history(connector, name, row, terms),
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
       field,

@@ -1,0 +1,272 @@
+/** Events, each by its kind, and the objects that are known by events alone. */
+import { writeSince } from '../since.ts'
+import type { EventParent } from '../parents.ts'
+import type {
+  EventResolvers,
+  QueryResolvers,
+  Resolvers,
+  ResolversParentTypes,
+} from '../../generated/resolvers.ts'
+import type { Loaders } from '../../loaders/loaders.ts'
+import { differences } from '../../model/changes.ts'
+import { type EnumName, recognize } from '../../model/enums.ts'
+import { collectionOfEvent, isMembers, type Members, objectIn } from '../../model/events.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
+import { type StoredName, storedLists } from '../../model/stored.ts'
+
+type TypeName = Awaited<ReturnType<NonNullable<EventResolvers['__resolveType']>>>
+
+const typeOf = ({ row: { category, object } }: EventParent): TypeName => {
+  switch (category) {
+    case 'ENTITY':
+      return 'EntityEvent'
+    case 'DETECTION':
+      return 'DetectionChangeEvent'
+    case 'ACTIVITY':
+      return object === 'LOGIN' ? 'LoginEvent' : 'OtherEvent'
+    case 'CONTROL':
+      return 'ControlEvent'
+    case 'AUDIT':
+      return 'AuditEvent'
+    default:
+      return 'OtherEvent'
+  }
+}
+
+/** What every event has. */
+const common = {
+  id: ({ row }: EventParent) => row.id,
+  cursor: ({ row }: EventParent) => writeSince(row.sequence),
+  connector: ({ connector }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
+    loaders.connector(connector),
+  connectorAlias: ({ connector }: EventParent) => connector,
+  category: ({ row }: EventParent) => recognize('EventCategory', row.category) as never,
+  categoryRaw: ({ row }: EventParent) => row.category,
+  object: ({ row }: EventParent) => row.object,
+  objectName: ({ row }: EventParent) => row.objectName,
+  description: ({ row }: EventParent) => row.description,
+  type: ({ row }: EventParent) => word('ChangeType', row.type),
+  typeRaw: ({ row }: EventParent) => row.type,
+  occurredAt: ({ row }: EventParent) => row.occurredAt,
+  receivedAt: ({ row }: EventParent) => row.receivedAt,
+  entityId: ({ row }: EventParent) => row.entityId,
+  employeeId: ({ row }: EventParent) => row.employeeId,
+  employee: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
+    loaders.row(connector, 'employees', row.employeeId),
+  accountId: ({ row }: EventParent) => row.accountId,
+  account: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
+    loaders.row(connector, 'accounts', row.accountId),
+  appId: ({ row }: EventParent) => row.appId,
+  app: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
+    loaders.row(connector, 'apps', row.appId),
+  email: ({ row }: EventParent) => row.email,
+  sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
+  url: ({ row }: EventParent) => row.url,
+  payload: ({ payload }: EventParent) => payload,
+}
+
+const change = {
+  new: ({ payload }: EventParent) => memberOf(payload, 'new'),
+  old: ({ payload }: EventParent) => memberOf(payload, 'old'),
+  changes: ({ payload }: EventParent) => [
+    ...differences(objectIn(payload, 'old'), objectIn(payload, 'new')),
+  ],
+}
+
+const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload, 'new')
+
+/** A member of what is reported, where it is a text. */
+const text =
+  (name: string) =>
+  (event: EventParent): string | null =>
+    textIn(newOf(event), name)
+
+const flag =
+  (name: string) =>
+  (event: EventParent): boolean | null =>
+    flagIn(newOf(event), name)
+
+const enumeration = (name: EnumName, member: string) => (event: EventParent) =>
+  word(name, textIn(newOf(event), member))
+
+const textIn = (members: Members | undefined, name: string): string | null => {
+  const value = memberOf(members, name)
+  return typeof value === 'string' ? value : null
+}
+
+const flagIn = (members: Members | undefined, name: string): boolean | null => {
+  const value = memberOf(members, name)
+  return typeof value === 'boolean' ? value : null
+}
+
+const textsIn = (members: Members | undefined, name: string): string[] | null => {
+  const value = memberOf(members, name)
+  return Array.isArray(value) ? value.filter(element => typeof element === 'string') : null
+}
+
+const memberOf = (members: Members | undefined, name: string): unknown =>
+  members !== undefined && Object.hasOwn(members, name) ? members[name] : null
+
+/** The schema checks that it is one of the enumeration's words. */
+const word = (name: EnumName, sent: string | null): never =>
+  (sent === null ? null : recognize(name, sent)) as never
+
+const where = {
+  browser: enumeration('BrowserName', 'browser'),
+  browserRaw: text('browser'),
+  os: enumeration('OperatingSystem', 'os'),
+  osRaw: text('os'),
+  userAgent: text('userAgent'),
+}
+
+/** The notice stands in a member of its own, named after the control. */
+const noticeOf = (event: EventParent): Members | null => {
+  const reported = newOf(event)
+  const own = Object.values(reported ?? {}).find(
+    value => isMembers(value) && Object.hasOwn(value, 'title'),
+  )
+  if (isMembers(own)) return own
+  return reported !== undefined && Object.hasOwn(reported, 'title') ? reported : null
+}
+
+const asEntity = (
+  event: EventParent,
+  loaders: Loaders,
+): Maybe<ResolversParentTypes['Entity'] | null> => {
+  const collection = collectionOfEvent(event.row)
+  if (collection === undefined) return null
+  return andThen(loaders.row(event.connector, collection, event.row.entityId), found =>
+    // Whoever asks an object of unknown type for its type tells it by its collection.
+    found === null ? null : ({ ...found, collection } as unknown as ResolversParentTypes['Entity']),
+  )
+}
+
+/** What stands in the row itself; members of an object of their own are not among them. */
+const storedRow = (name: Exclude<StoredName, 'events'>) =>
+  Object.fromEntries(
+    Object.entries(storedLists[name].fields)
+      .filter(([, { from }]) => !from.includes('.'))
+      .map(([field]) => [
+        field,
+        ({ row }: { readonly row: object }) => (row as Record<string, unknown>)[field],
+      ]),
+  )
+
+const connected = {
+  connectorAlias: ({ connector }: { connector: string }) => connector,
+  connector: (
+    { connector }: { connector: string },
+    _args: unknown,
+    { loaders }: { loaders: Loaders },
+  ) => loaders.connector(connector),
+}
+
+const list =
+  (name: StoredName): NonNullable<QueryResolvers['events']> =>
+  (_root, { connectors, ...terms }, { loaders }) =>
+    loaders.stored(connectors, name, terms)
+
+export const events = {
+  Query: {
+    events: list('events'),
+    otherAccounts: list('otherAccounts') as NonNullable<QueryResolvers['otherAccounts']>,
+    otherApps: list('otherApps') as NonNullable<QueryResolvers['otherApps']>,
+  },
+  Event: { __resolveType: typeOf },
+  EntityEvent: {
+    ...common,
+    ...change,
+    entity: (event, _args, { loaders }) => asEntity(event, loaders),
+  },
+  DetectionChangeEvent: {
+    ...common,
+    ...change,
+    detection: ({ connector, row }, _args, { loaders }) =>
+      loaders.row(connector, 'detections', row.entityId),
+  },
+  LoginEvent: {
+    ...common,
+    ...where,
+    loginAt: event => {
+      const at = memberOf(newOf(event), 'loginTimestamp')
+      return typeof at === 'number' ? at : null
+    },
+    loginType: text('loginType'),
+    identityProvider: text('identityProvider'),
+    appType: text('appType'),
+    workApp: flag('workApp'),
+    passwordId: text('passwordId'),
+    passwordManuallyTyped: flag('passwordManuallyTyped'),
+    passwordManager: text('passwordManager'),
+    weakPassword: flag('weakPassword'),
+    weakPasswordReasons: event =>
+      textsIn(newOf(event), 'weakPasswordReasons')?.map(reason =>
+        word('WeakPasswordReason', reason),
+      ) ?? null,
+    weakPasswordReasonsRaw: event => textsIn(newOf(event), 'weakPasswordReasons'),
+    leakedPassword: flag('leakedPassword'),
+  },
+  ControlEvent: {
+    ...common,
+    ...where,
+    mode: event => word('ControlMode', modeIn(newOf(event), noticeOf(event))),
+    modeRaw: event => modeIn(newOf(event), noticeOf(event)),
+    action: text('action'),
+    reason: text('reason'),
+    appType: text('appType'),
+    indicator: text('indicator'),
+    referrerUrl: text('referrerUrl'),
+    clonedLoginPageType: text('clonedLoginPageType'),
+    clonedLoginPageUrls: event => textsIn(newOf(event), 'clonedLoginPageUrls'),
+    notice: noticeOf,
+    new: ({ payload }) => memberOf(payload, 'new'),
+  },
+  ControlNotice: {
+    title: notice => textIn(notice, 'title'),
+    subtext: notice => textIn(notice, 'subtext'),
+    buttonText: notice => textIn(notice, 'buttonText'),
+    mode: notice => word('ControlMode', textIn(notice, 'mode')),
+    modeRaw: notice => textIn(notice, 'mode'),
+    allowReasonSubmission: notice => flagIn(notice, 'allowReasonSubmission'),
+  },
+  AuditEvent: {
+    ...common,
+    actor: ({ payload }) => objectIn(payload, 'actor') ?? null,
+    new: ({ payload }) => memberOf(payload, 'new'),
+  },
+  EventActor: Object.fromEntries(
+    [
+      'source',
+      'email',
+      'role',
+      'apiKeyName',
+      'apiKeyCreatedBy',
+      'sourceIpAddress',
+      'userAgent',
+    ].map(name => [name, (actor: Members) => textIn(actor, name)]),
+  ),
+  OtherEvent: {
+    ...common,
+    new: ({ payload }) => memberOf(payload, 'new'),
+    old: ({ payload }) => memberOf(payload, 'old'),
+  },
+  OtherAccount: {
+    ...storedRow('otherAccounts'),
+    ...connected,
+    employee: ({ connector, row }, _args, { loaders }) =>
+      loaders.row(connector, 'employees', row.employeeId),
+    otherApp: ({ connector, row }, _args, { loaders }) =>
+      loaders.otherApp(connector, row.otherAppId),
+    loginMethods: account => account,
+  },
+  OtherLoginMethods: {
+    passwordLogin: ({ row }) => row.passwordLogin,
+    oidcLogin: ({ row }) => row.oidcLogin,
+    samlLogin: ({ row }) => row.samlLogin,
+  },
+  OtherApp: { ...storedRow('otherApps'), ...connected },
+} satisfies Resolvers
+
+/** Of an app's banner, the mode is that of the notice. */
+const modeIn = (reported: Members | undefined, notice: Members | null): string | null =>
+  textIn(reported, 'mode') ?? textIn(notice ?? undefined, 'mode')

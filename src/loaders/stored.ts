@@ -1,0 +1,88 @@
+/** What the resolvers ask of the lists that are kept here. */
+import DataLoader from 'dataloader'
+import type { StoredName } from '../model/stored.ts'
+import type { CollectionName, Row } from '../model/rows.ts'
+import { historyOf } from '../query/history.ts'
+import type { Operation } from '../query/operation.ts'
+import type { Reader } from '../query/read.ts'
+import {
+  createStoredConnection,
+  type StoredConnection,
+  type StoredItem,
+  type StoredSource,
+  type StoredTerms,
+} from '../query/stored-list.ts'
+
+export interface StoredLoaders {
+  /** A stored list over those connectors; over all where none are named. */
+  stored(
+    connectors: readonly string[] | null | undefined,
+    name: StoredName,
+    terms: StoredTerms,
+  ): StoredConnection
+  /** The events about an object. */
+  history(
+    connector: string,
+    collection: CollectionName,
+    row: Row,
+    terms: StoredTerms,
+  ): StoredConnection
+  /** The app with that id, or null. */
+  otherApp(connector: string, id: string | null): Promise<StoredItem<'otherApps'> | null> | null
+}
+
+/** `readersOf` gives the readers of the connectors that are named. */
+export const createStoredLoaders = (
+  readersOf: (connectors: readonly string[] | null | undefined) => readonly Reader[],
+  source: StoredSource,
+  operation: Operation,
+): StoredLoaders => {
+  const apps = new Map<string, DataLoader<string, StoredItem<'otherApps'> | null>>()
+
+  const appsOf = (connector: string): DataLoader<string, StoredItem<'otherApps'> | null> => {
+    const known = apps.get(connector)
+    if (known !== undefined) return known
+    const loader = new DataLoader(
+      async (ids: readonly string[]) => {
+        const found = await source.page({
+          list: 'otherApps',
+          parts: [{ connectors: [connector], filter: { kind: 'in', field: 'id', values: ids } }],
+          ordering: 'arrival',
+          from: undefined,
+          until: undefined,
+          backward: false,
+          limit: ids.length,
+        })
+        const byId = new Map(
+          (found as readonly StoredItem<'otherApps'>[]).map(item => [item.row.id, item]),
+        )
+        return ids.map(id => byId.get(id) ?? null)
+      },
+      { maxBatchSize: 1_000 },
+    )
+    apps.set(connector, loader)
+    return loader
+  }
+
+  return {
+    stored: (connectors, name, terms) =>
+      createStoredConnection(name, terms, undefined, readersOf(connectors), source, operation),
+    history: (connector, collection, row, terms) =>
+      createStoredConnection(
+        'events',
+        terms,
+        historyOf(collection, row),
+        readersOf([connector]),
+        source,
+        operation,
+      ),
+    otherApp: (connector, id) => (id === null ? null : appsOf(connector).load(id)),
+  }
+}
+
+/** Where nothing is stored. */
+export const emptySource: StoredSource = {
+  page: async () => [],
+  count: async () => 0,
+  groups: async () => [],
+}
