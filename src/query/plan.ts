@@ -124,17 +124,19 @@ const exactWay = (
     : undefined
 }
 
-/** Beyond ASCII, texts that we hold to be equal may be written differently. */
+/**
+ * A text that no other text is held to be equal to: beyond ASCII there are several ways to write the same, and a K, a
+ * semicolon and a grave accent have twins there (the Kelvin sign, the Greek question mark, the varia).
+ */
+const isWrittenOneWay = (text: string): boolean => /^[ -~]*$/.test(text) && !/[K;`]/.test(text)
+
 const textWay = (
   name: CollectionName,
   field: string,
   values: readonly string[],
   known: Known,
 ): Way | undefined =>
-  // eslint-disable-next-line no-control-regex -- all of ASCII is meant
-  values.every(value => /^[\x00-\x7f]*$/.test(value))
-    ? exactWay(name, field, values, known)
-    : undefined
+  values.every(isWrittenOneWay) ? exactWay(name, field, values, known) : undefined
 
 const afterWay = (name: CollectionName, part: Compare, known: Known): Way | undefined => {
   const isLower = part.op === 'gt' || part.op === 'gte'

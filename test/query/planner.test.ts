@@ -112,8 +112,8 @@ describe('the cheapest way', () => {
     [
       'a text in its letters',
       'accounts',
-      { appType: { eq: 'SLACK', caseSensitive: true } },
-      { kind: 'slices', field: 'appType', values: ['SLACK'] },
+      { appType: { eq: 'GITHUB', caseSensitive: true } },
+      { kind: 'slices', field: 'appType', values: ['GITHUB'] },
       1,
       0,
     ],
