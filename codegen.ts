@@ -20,6 +20,16 @@ const eventTypes = [
   'OtherEvent',
 ]
 
+const ocsfClasses = [
+  'CloudResourcesInventoryInfo',
+  'ComplianceFinding',
+  'DetectionFinding',
+  'InventoryInfo',
+  'SoftwareInfo',
+  'UserInventory',
+  'WebResourcesActivity',
+]
+
 const entities = collectionNames.map(name => collections[name].type)
 
 const config: CodegenConfig = {
@@ -43,6 +53,7 @@ const config: CodegenConfig = {
           parent('ControlNotice', 'MembersParent'),
           parent('EventActor', 'MembersParent'),
           parent('OtherLoginMethods', 'OtherAccountParent'),
+          ...ocsfClasses.map(name => parent(`Ocsf${name}`, 'OcsfEventParent')),
           parent('DetectionEvent'),
           parent('LoginMethods', 'AccountParent'),
           parent('Connector'),
@@ -55,6 +66,7 @@ const config: CodegenConfig = {
           ID: { input: 'string', output: 'string' },
           // UNIX seconds; of an argument also with a fraction.
           DateTime: { input: 'number', output: 'number' },
+          Long: { input: 'number', output: 'number' },
           // As written; the filter reads it.
           Duration: { input: 'string', output: 'string' },
           JSON: { input: 'unknown', output: 'unknown' },

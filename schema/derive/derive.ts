@@ -5,12 +5,13 @@
 import { concatAST, parse, type DocumentNode } from 'graphql'
 import { connectionOf, withListArguments } from './connections.ts'
 import { enumFilters, filterOf, quantifierOf } from './filters.ts'
+import { withEnvelope } from './envelope.ts'
 import { dimensionsOf, orderOf } from './orders.ts'
 import { readWritten } from './written.ts'
 
 /** The written schema with all that follows from it: list arguments, connections, filters, orders, dimensions. */
 export const derive = (document: DocumentNode): DocumentNode => {
-  const written = readWritten(document)
+  const written = readWritten(withEnvelope(document))
   const derived = [
     ...written.entities.flatMap(type => [
       connectionOf(type),

@@ -20,10 +20,10 @@ export interface Written {
   readonly listed: readonly ObjectTypeDefinitionNode[]
 }
 
-/** Types that are reached from every entity and hold nothing of its row. */
-const notOfTheRow = new Set(['Connector'])
 /** Reckoned from the row, and compared by nobody. */
 const reckoned = new Set(['cursor'])
+/** Whether a type is reached from every entity and holds nothing of its row, or only what is made of it. */
+const isNotOfTheRow = (name: string): boolean => name === 'Connector' || name.startsWith('Ocsf')
 
 /** The written schema, looked through once. */
 export const readWritten = (document: DocumentNode): Written => {
@@ -53,7 +53,7 @@ export const readWritten = (document: DocumentNode): Written => {
   const parts = [...objects.values()].filter(
     type =>
       !entities.includes(type) &&
-      !notOfTheRow.has(type.name.value) &&
+      !isNotOfTheRow(type.name.value) &&
       held.some(({ name }) => name === type.name.value),
   )
   const listed = [...entities, ...parts].filter(({ name: { value } }) =>
@@ -92,7 +92,7 @@ export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinit
       name.value !== 'connectorAlias' &&
       !name.value.endsWith('Raw') &&
       !reckoned.has(name.value) &&
-      !notOfTheRow.has(shapeOf(of).name),
+      !isNotOfTheRow(shapeOf(of).name),
   )
 
 /** Whether a filter can compare the field: not what is reckoned, nor what is stored here itself. */

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -17,6 +17,7 @@ export type Scalars = {
   DateTime: { input: number; output: number; }
   Duration: { input: string; output: string; }
   JSON: { input: unknown; output: unknown; }
+  Long: { input: number; output: number; }
 };
 
 export type Account = Entity & {
@@ -38,6 +39,7 @@ export type Account = Entity & {
   mfaMethods?: Maybe<Array<MfaMethod>>;
   mfaMethodsRaw?: Maybe<Array<Scalars['String']['output']>>;
   mfaRegistered?: Maybe<Scalars['Boolean']['output']>;
+  ocsf?: Maybe<OcsfUserInventory>;
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
 };
@@ -60,6 +62,11 @@ export type AccountHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type AccountOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 
@@ -204,6 +211,7 @@ export type App = Entity & {
   labels?: Maybe<Array<Scalars['String']['output']>>;
   name: Scalars['String']['output'];
   notes?: Maybe<Scalars['String']['output']>;
+  ocsf?: Maybe<OcsfEvent>;
   owner?: Maybe<Employee>;
   ownerId?: Maybe<Scalars['ID']['output']>;
   sensitivityLevel?: Maybe<AppSensitivityLevel>;
@@ -240,6 +248,11 @@ export type AppHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type AppOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type AppApprovalStatus =
@@ -420,6 +433,7 @@ export type Browser = Entity & {
   isActive: Scalars['Boolean']['output'];
   language?: Maybe<Scalars['String']['output']>;
   lastOnlineAt?: Maybe<Scalars['DateTime']['output']>;
+  ocsf?: Maybe<OcsfInventoryInfo>;
   os: OperatingSystem;
   osRaw: Scalars['String']['output'];
   profileEmail?: Maybe<Scalars['String']['output']>;
@@ -457,6 +471,11 @@ export type BrowserHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type BrowserOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type BrowserConnection = {
@@ -530,6 +549,7 @@ export type BrowserExtension = Entity & {
   hostPermissions?: Maybe<Array<Scalars['String']['output']>>;
   id: Scalars['ID']['output'];
   name?: Maybe<Scalars['String']['output']>;
+  ocsf?: Maybe<OcsfEvent>;
   permissions?: Maybe<Array<Scalars['String']['output']>>;
 };
 
@@ -541,6 +561,11 @@ export type BrowserExtensionHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type BrowserExtensionOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type BrowserExtensionConnection = {
@@ -863,6 +888,7 @@ export type Detection = Entity & {
   history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
   lastActivityAt?: Maybe<Scalars['DateTime']['output']>;
+  ocsf?: Maybe<OcsfDetectionFinding>;
   response?: Maybe<Scalars['String']['output']>;
   severity: DetectionSeverity;
   severityRaw: Scalars['String']['output'];
@@ -876,6 +902,11 @@ export type DetectionHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type DetectionOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type DetectionChangeEvent = Event & {
@@ -1117,6 +1148,7 @@ export type Employee = Entity & {
   lastName?: Maybe<Scalars['String']['output']>;
   licensed: Scalars['Boolean']['output'];
   location?: Maybe<Scalars['String']['output']>;
+  ocsf?: Maybe<OcsfUserInventory>;
   ownedApps?: Maybe<AppConnection>;
 };
 
@@ -1178,6 +1210,11 @@ export type EmployeeHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type EmployeeOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 
@@ -1276,6 +1313,12 @@ export type Entity = {
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   id: Scalars['ID']['output'];
+  ocsf?: Maybe<OcsfEvent>;
+};
+
+
+export type EntityOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type EntityEvent = Event & {
@@ -1521,6 +1564,7 @@ export type Finding = Entity & {
   employeeId?: Maybe<Scalars['ID']['output']>;
   history?: Maybe<EventConnection>;
   id: Scalars['ID']['output'];
+  ocsf?: Maybe<OcsfComplianceFinding>;
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
   state: FindingState;
@@ -1539,6 +1583,11 @@ export type FindingHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<EventOrder>>;
+};
+
+
+export type FindingOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 
@@ -1813,6 +1862,428 @@ export type ObservableKind =
   | 'PASSWORD_ID'
   | 'URL';
 
+export type OcsfAccount = {
+  __typename?: 'OcsfAccount';
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id?: Maybe<Scalars['Int']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfActor = {
+  __typename?: 'OcsfActor';
+  user?: Maybe<OcsfUser>;
+};
+
+export type OcsfAgent = {
+  __typename?: 'OcsfAgent';
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id?: Maybe<Scalars['Int']['output']>;
+  vendor_name?: Maybe<Scalars['String']['output']>;
+  version?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfAnalytic = {
+  __typename?: 'OcsfAnalytic';
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id: Scalars['Int']['output'];
+};
+
+export type OcsfCheck = {
+  __typename?: 'OcsfCheck';
+  name?: Maybe<Scalars['String']['output']>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfCloudResourcesInventoryInfo = OcsfEvent & {
+  __typename?: 'OcsfCloudResourcesInventoryInfo';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  resources?: Maybe<Array<OcsfResourceDetails>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type OcsfCompliance = {
+  __typename?: 'OcsfCompliance';
+  checks?: Maybe<Array<OcsfCheck>>;
+  control?: Maybe<Scalars['String']['output']>;
+  standards?: Maybe<Array<Scalars['String']['output']>>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_details?: Maybe<Array<Scalars['String']['output']>>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+};
+
+export type OcsfComplianceFinding = OcsfEvent & {
+  __typename?: 'OcsfComplianceFinding';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  compliance: OcsfCompliance;
+  finding_info: OcsfFindingInfo;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  resource?: Maybe<OcsfResourceDetails>;
+  resources?: Maybe<Array<OcsfResourceDetails>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type OcsfDetectionFinding = OcsfEvent & {
+  __typename?: 'OcsfDetectionFinding';
+  action?: Maybe<Scalars['String']['output']>;
+  action_id?: Maybe<Scalars['Int']['output']>;
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  device?: Maybe<OcsfDevice>;
+  disposition?: Maybe<Scalars['String']['output']>;
+  disposition_id?: Maybe<Scalars['Int']['output']>;
+  end_time?: Maybe<Scalars['Long']['output']>;
+  evidences?: Maybe<Array<OcsfEvidences>>;
+  finding_info: OcsfFindingInfo;
+  is_alert?: Maybe<Scalars['Boolean']['output']>;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  resources?: Maybe<Array<OcsfResourceDetails>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  start_time?: Maybe<Scalars['Long']['output']>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  verdict?: Maybe<Scalars['String']['output']>;
+  verdict_id?: Maybe<Scalars['Int']['output']>;
+};
+
+export type OcsfDevice = {
+  __typename?: 'OcsfDevice';
+  agent_list?: Maybe<Array<OcsfAgent>>;
+  created_time?: Maybe<Scalars['Long']['output']>;
+  desc?: Maybe<Scalars['String']['output']>;
+  first_seen_time?: Maybe<Scalars['Long']['output']>;
+  last_seen_time?: Maybe<Scalars['Long']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  os?: Maybe<OcsfOs>;
+  owner?: Maybe<OcsfUser>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id: Scalars['Int']['output'];
+  uid?: Maybe<Scalars['String']['output']>;
+  vendor_name?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfEvent = {
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type OcsfEvidences = {
+  __typename?: 'OcsfEvidences';
+  data?: Maybe<Scalars['JSON']['output']>;
+  http_request?: Maybe<OcsfHttpRequest>;
+  name?: Maybe<Scalars['String']['output']>;
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  uid?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<OcsfUrl>;
+  user?: Maybe<OcsfUser>;
+};
+
+export type OcsfFeature = {
+  __typename?: 'OcsfFeature';
+  name?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfFindingInfo = {
+  __typename?: 'OcsfFindingInfo';
+  analytic?: Maybe<OcsfAnalytic>;
+  created_time?: Maybe<Scalars['Long']['output']>;
+  desc?: Maybe<Scalars['String']['output']>;
+  first_seen_time?: Maybe<Scalars['Long']['output']>;
+  last_seen_time?: Maybe<Scalars['Long']['output']>;
+  related_events?: Maybe<Array<OcsfRelatedEvent>>;
+  related_events_count?: Maybe<Scalars['Int']['output']>;
+  src_url?: Maybe<Scalars['String']['output']>;
+  title?: Maybe<Scalars['String']['output']>;
+  types?: Maybe<Array<Scalars['String']['output']>>;
+  uid: Scalars['String']['output'];
+};
+
+export type OcsfGroup = {
+  __typename?: 'OcsfGroup';
+  name?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfHttpRequest = {
+  __typename?: 'OcsfHttpRequest';
+  referrer?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfInventoryInfo = OcsfEvent & {
+  __typename?: 'OcsfInventoryInfo';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  device: OcsfDevice;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type OcsfLdapPerson = {
+  __typename?: 'OcsfLdapPerson';
+  created_time?: Maybe<Scalars['Long']['output']>;
+  department?: Maybe<Scalars['String']['output']>;
+  given_name?: Maybe<Scalars['String']['output']>;
+  last_login_time?: Maybe<Scalars['Long']['output']>;
+  office_location?: Maybe<Scalars['String']['output']>;
+  surname?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfMetadata = {
+  __typename?: 'OcsfMetadata';
+  event_code?: Maybe<Scalars['String']['output']>;
+  log_name?: Maybe<Scalars['String']['output']>;
+  log_version?: Maybe<Scalars['String']['output']>;
+  original_time?: Maybe<Scalars['String']['output']>;
+  product: OcsfProduct;
+  profiles?: Maybe<Array<Scalars['String']['output']>>;
+  tenant_uid?: Maybe<Scalars['String']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+  version: Scalars['String']['output'];
+};
+
+export type OcsfNetworkEndpoint = {
+  __typename?: 'OcsfNetworkEndpoint';
+  ip?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfObservable = {
+  __typename?: 'OcsfObservable';
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id: Scalars['Int']['output'];
+  value?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfOs = {
+  __typename?: 'OcsfOs';
+  name: Scalars['String']['output'];
+  type?: Maybe<Scalars['String']['output']>;
+  type_id: Scalars['Int']['output'];
+};
+
+export type OcsfProduct = {
+  __typename?: 'OcsfProduct';
+  feature?: Maybe<OcsfFeature>;
+  name?: Maybe<Scalars['String']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+  vendor_name?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfRelatedEvent = {
+  __typename?: 'OcsfRelatedEvent';
+  created_time?: Maybe<Scalars['Long']['output']>;
+  title?: Maybe<Scalars['String']['output']>;
+  type_name?: Maybe<Scalars['String']['output']>;
+  uid: Scalars['String']['output'];
+};
+
+export type OcsfResourceDetails = {
+  __typename?: 'OcsfResourceDetails';
+  created_time?: Maybe<Scalars['Long']['output']>;
+  criticality?: Maybe<Scalars['String']['output']>;
+  data?: Maybe<Scalars['JSON']['output']>;
+  hostname?: Maybe<Scalars['String']['output']>;
+  labels?: Maybe<Array<Scalars['String']['output']>>;
+  name?: Maybe<Scalars['String']['output']>;
+  owner?: Maybe<OcsfUser>;
+  role?: Maybe<Scalars['String']['output']>;
+  role_id?: Maybe<Scalars['Int']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+  uid_alt?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfSoftwareInfo = OcsfEvent & {
+  __typename?: 'OcsfSoftwareInfo';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  device: OcsfDevice;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  product?: Maybe<OcsfProduct>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type OcsfUrl = {
+  __typename?: 'OcsfUrl';
+  hostname?: Maybe<Scalars['String']['output']>;
+  url_string?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfUser = {
+  __typename?: 'OcsfUser';
+  account?: Maybe<OcsfAccount>;
+  email_addr?: Maybe<Scalars['String']['output']>;
+  full_name?: Maybe<Scalars['String']['output']>;
+  groups?: Maybe<Array<OcsfGroup>>;
+  has_mfa?: Maybe<Scalars['Boolean']['output']>;
+  ldap_person?: Maybe<OcsfLdapPerson>;
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id?: Maybe<Scalars['Int']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfUserInventory = OcsfEvent & {
+  __typename?: 'OcsfUserInventory';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  user: OcsfUser;
+};
+
+export type OcsfVersion =
+  | 'V1_1_0'
+  | 'V1_3_0'
+  | 'V1_6_0'
+  | 'V1_8_0';
+
+export type OcsfWebResource = {
+  __typename?: 'OcsfWebResource';
+  data?: Maybe<Scalars['JSON']['output']>;
+  labels?: Maybe<Array<Scalars['String']['output']>>;
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+  url_string?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfWebResourcesActivity = OcsfEvent & {
+  __typename?: 'OcsfWebResourcesActivity';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  web_resources: Array<OcsfWebResource>;
+};
+
 export type OperatingSystem =
   | 'ANDROID'
   | 'CHROME_OS'
@@ -1846,8 +2317,14 @@ export type OtherAccount = Entity & {
   id: Scalars['ID']['output'];
   lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
   loginMethods: OtherLoginMethods;
+  ocsf?: Maybe<OcsfUserInventory>;
   otherApp?: Maybe<OtherApp>;
   otherAppId?: Maybe<Scalars['ID']['output']>;
+};
+
+
+export type OtherAccountOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type OtherAccountConnection = {
@@ -1940,7 +2417,13 @@ export type OtherApp = Entity & {
   id: Scalars['ID']['output'];
   name?: Maybe<Scalars['String']['output']>;
   oauthAppId?: Maybe<Scalars['ID']['output']>;
+  ocsf?: Maybe<OcsfEvent>;
   requestSupportStatus?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type OtherAppOcsfArgs = {
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type OtherAppConnection = {
@@ -2423,6 +2906,15 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( EventParent )
     | ( EventParent )
   ;
+  OcsfEvent:
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -2543,10 +3035,43 @@ export type ResolversTypes = {
   LoginEvent: ResolverTypeWrapper<EventParent>;
   LoginMethods: ResolverTypeWrapper<AccountParent>;
   LoginMethodsFilter: LoginMethodsFilter;
+  Long: ResolverTypeWrapper<Scalars['Long']['output']>;
   MfaMethod: MfaMethod;
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
   ObservableKind: ObservableKind;
+  OcsfAccount: ResolverTypeWrapper<OcsfAccount>;
+  OcsfActor: ResolverTypeWrapper<OcsfActor>;
+  OcsfAgent: ResolverTypeWrapper<OcsfAgent>;
+  OcsfAnalytic: ResolverTypeWrapper<OcsfAnalytic>;
+  OcsfCheck: ResolverTypeWrapper<OcsfCheck>;
+  OcsfCloudResourcesInventoryInfo: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfCompliance: ResolverTypeWrapper<OcsfCompliance>;
+  OcsfComplianceFinding: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfDetectionFinding: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfDevice: ResolverTypeWrapper<OcsfDevice>;
+  OcsfEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['OcsfEvent']>;
+  OcsfEvidences: ResolverTypeWrapper<OcsfEvidences>;
+  OcsfFeature: ResolverTypeWrapper<OcsfFeature>;
+  OcsfFindingInfo: ResolverTypeWrapper<OcsfFindingInfo>;
+  OcsfGroup: ResolverTypeWrapper<OcsfGroup>;
+  OcsfHttpRequest: ResolverTypeWrapper<OcsfHttpRequest>;
+  OcsfInventoryInfo: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfLdapPerson: ResolverTypeWrapper<OcsfLdapPerson>;
+  OcsfMetadata: ResolverTypeWrapper<OcsfMetadata>;
+  OcsfNetworkEndpoint: ResolverTypeWrapper<OcsfNetworkEndpoint>;
+  OcsfObservable: ResolverTypeWrapper<OcsfObservable>;
+  OcsfOs: ResolverTypeWrapper<OcsfOs>;
+  OcsfProduct: ResolverTypeWrapper<OcsfProduct>;
+  OcsfRelatedEvent: ResolverTypeWrapper<OcsfRelatedEvent>;
+  OcsfResourceDetails: ResolverTypeWrapper<OcsfResourceDetails>;
+  OcsfSoftwareInfo: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfUrl: ResolverTypeWrapper<OcsfUrl>;
+  OcsfUser: ResolverTypeWrapper<OcsfUser>;
+  OcsfUserInventory: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfVersion: OcsfVersion;
+  OcsfWebResource: ResolverTypeWrapper<OcsfWebResource>;
+  OcsfWebResourcesActivity: ResolverTypeWrapper<OcsfEventParent>;
   OperatingSystem: OperatingSystem;
   OperatingSystemFilter: OperatingSystemFilter;
   OrderDirection: OrderDirection;
@@ -2669,8 +3194,40 @@ export type ResolversParentTypes = {
   LoginEvent: EventParent;
   LoginMethods: AccountParent;
   LoginMethodsFilter: LoginMethodsFilter;
+  Long: Scalars['Long']['output'];
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
+  OcsfAccount: OcsfAccount;
+  OcsfActor: OcsfActor;
+  OcsfAgent: OcsfAgent;
+  OcsfAnalytic: OcsfAnalytic;
+  OcsfCheck: OcsfCheck;
+  OcsfCloudResourcesInventoryInfo: OcsfEventParent;
+  OcsfCompliance: OcsfCompliance;
+  OcsfComplianceFinding: OcsfEventParent;
+  OcsfDetectionFinding: OcsfEventParent;
+  OcsfDevice: OcsfDevice;
+  OcsfEvent: ResolversInterfaceTypes<ResolversParentTypes>['OcsfEvent'];
+  OcsfEvidences: OcsfEvidences;
+  OcsfFeature: OcsfFeature;
+  OcsfFindingInfo: OcsfFindingInfo;
+  OcsfGroup: OcsfGroup;
+  OcsfHttpRequest: OcsfHttpRequest;
+  OcsfInventoryInfo: OcsfEventParent;
+  OcsfLdapPerson: OcsfLdapPerson;
+  OcsfMetadata: OcsfMetadata;
+  OcsfNetworkEndpoint: OcsfNetworkEndpoint;
+  OcsfObservable: OcsfObservable;
+  OcsfOs: OcsfOs;
+  OcsfProduct: OcsfProduct;
+  OcsfRelatedEvent: OcsfRelatedEvent;
+  OcsfResourceDetails: OcsfResourceDetails;
+  OcsfSoftwareInfo: OcsfEventParent;
+  OcsfUrl: OcsfUrl;
+  OcsfUser: OcsfUser;
+  OcsfUserInventory: OcsfEventParent;
+  OcsfWebResource: OcsfWebResource;
+  OcsfWebResourcesActivity: OcsfEventParent;
   OperatingSystemFilter: OperatingSystemFilter;
   OtherAccount: OtherAccountParent;
   OtherAccountConnection: StoredConnectionParent;
@@ -2717,6 +3274,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   mfaMethods?: Resolver<Maybe<Array<ResolversTypes['MfaMethod']>>, ParentType, ContextType>;
   mfaMethodsRaw?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   mfaRegistered?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<AccountOcsfArgs, 'version'>>;
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AccountPasswordPeersArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2752,6 +3310,7 @@ export type AppResolvers<ContextType = Context, ParentType extends ResolversPare
   labels?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   notes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<AppOcsfArgs, 'version'>>;
   owner?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   ownerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   sensitivityLevel?: Resolver<Maybe<ResolversTypes['AppSensitivityLevel']>, ParentType, ContextType>;
@@ -2823,6 +3382,7 @@ export type BrowserResolvers<ContextType = Context, ParentType extends Resolvers
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lastOnlineAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfInventoryInfo']>, ParentType, ContextType, RequireFields<BrowserOcsfArgs, 'version'>>;
   os?: Resolver<ResolversTypes['OperatingSystem'], ParentType, ContextType>;
   osRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   profileEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2864,6 +3424,7 @@ export type BrowserExtensionResolvers<ContextType = Context, ParentType extends 
   hostPermissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<BrowserExtensionOcsfArgs, 'version'>>;
   permissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -2973,6 +3534,7 @@ export type DetectionResolvers<ContextType = Context, ParentType extends Resolve
   history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<DetectionHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastActivityAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfDetectionFinding']>, ParentType, ContextType, RequireFields<DetectionOcsfArgs, 'version'>>;
   response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['DetectionSeverity'], ParentType, ContextType>;
   severityRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3072,6 +3634,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   lastName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   licensed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<EmployeeOcsfArgs, 'version'>>;
   ownedApps?: Resolver<Maybe<ResolversTypes['AppConnection']>, ParentType, ContextType, Partial<EmployeeOwnedAppsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3175,6 +3738,7 @@ export type FindingResolvers<ContextType = Context, ParentType extends Resolvers
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   history?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<FindingHistoryArgs>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfComplianceFinding']>, ParentType, ContextType, RequireFields<FindingOcsfArgs, 'version'>>;
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<FindingPasswordPeersArgs>>;
   state?: Resolver<ResolversTypes['FindingState'], ParentType, ContextType>;
@@ -3265,6 +3829,385 @@ export type LoginMethodsResolvers<ContextType = Context, ParentType extends Reso
   vendorSsoLogin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
+  name: 'Long';
+}
+
+export type OcsfAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAccount'] = ResolversParentTypes['OcsfAccount']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfActorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfActor'] = ResolversParentTypes['OcsfActor']> = {
+  user?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+};
+
+export type OcsfAgentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAgent'] = ResolversParentTypes['OcsfAgent']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  vendor_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfAnalyticResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAnalytic'] = ResolversParentTypes['OcsfAnalytic']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OcsfCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfCheck'] = ResolversParentTypes['OcsfCheck']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfCloudResourcesInventoryInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfCloudResourcesInventoryInfo'] = ResolversParentTypes['OcsfCloudResourcesInventoryInfo']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfComplianceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfCompliance'] = ResolversParentTypes['OcsfCompliance']> = {
+  checks?: Resolver<Maybe<Array<ResolversTypes['OcsfCheck']>>, ParentType, ContextType>;
+  control?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standards?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_details?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OcsfComplianceFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfComplianceFinding'] = ResolversParentTypes['OcsfComplianceFinding']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  compliance?: Resolver<ResolversTypes['OcsfCompliance'], ParentType, ContextType>;
+  finding_info?: Resolver<ResolversTypes['OcsfFindingInfo'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  resource?: Resolver<Maybe<ResolversTypes['OcsfResourceDetails']>, ParentType, ContextType>;
+  resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfDetectionFindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfDetectionFinding'] = ResolversParentTypes['OcsfDetectionFinding']> = {
+  action?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  action_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['OcsfDevice']>, ParentType, ContextType>;
+  disposition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disposition_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  end_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  evidences?: Resolver<Maybe<Array<ResolversTypes['OcsfEvidences']>>, ParentType, ContextType>;
+  finding_info?: Resolver<ResolversTypes['OcsfFindingInfo'], ParentType, ContextType>;
+  is_alert?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  verdict?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  verdict_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfDeviceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfDevice'] = ResolversParentTypes['OcsfDevice']> = {
+  agent_list?: Resolver<Maybe<Array<ResolversTypes['OcsfAgent']>>, ParentType, ContextType>;
+  created_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  desc?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  first_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  last_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  os?: Resolver<Maybe<ResolversTypes['OcsfOs']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vendor_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEvent'] = ResolversParentTypes['OcsfEvent']> = {
+  __resolveType?: TypeResolveFn<'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
+};
+
+export type OcsfEvidencesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEvidences'] = ResolversParentTypes['OcsfEvidences']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['OcsfUrl']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+};
+
+export type OcsfFeatureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfFeature'] = ResolversParentTypes['OcsfFeature']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfFindingInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfFindingInfo'] = ResolversParentTypes['OcsfFindingInfo']> = {
+  analytic?: Resolver<Maybe<ResolversTypes['OcsfAnalytic']>, ParentType, ContextType>;
+  created_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  desc?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  first_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  last_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  related_events?: Resolver<Maybe<Array<ResolversTypes['OcsfRelatedEvent']>>, ParentType, ContextType>;
+  related_events_count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  src_url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  types?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  uid?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OcsfGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfGroup'] = ResolversParentTypes['OcsfGroup']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfHttpRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfHttpRequest'] = ResolversParentTypes['OcsfHttpRequest']> = {
+  referrer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfInventoryInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfInventoryInfo'] = ResolversParentTypes['OcsfInventoryInfo']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['OcsfDevice'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfLdapPersonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfLdapPerson'] = ResolversParentTypes['OcsfLdapPerson']> = {
+  created_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  given_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  last_login_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  office_location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  surname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfMetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfMetadata'] = ResolversParentTypes['OcsfMetadata']> = {
+  event_code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  log_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  log_version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  original_time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['OcsfProduct'], ParentType, ContextType>;
+  profiles?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  tenant_uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OcsfNetworkEndpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfNetworkEndpoint'] = ResolversParentTypes['OcsfNetworkEndpoint']> = {
+  ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfObservableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfObservable'] = ResolversParentTypes['OcsfObservable']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfOsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfOs'] = ResolversParentTypes['OcsfOs']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OcsfProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfProduct'] = ResolversParentTypes['OcsfProduct']> = {
+  feature?: Resolver<Maybe<ResolversTypes['OcsfFeature']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vendor_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfRelatedEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfRelatedEvent'] = ResolversParentTypes['OcsfRelatedEvent']> = {
+  created_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OcsfResourceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfResourceDetails'] = ResolversParentTypes['OcsfResourceDetails']> = {
+  created_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  criticality?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  hostname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  labels?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid_alt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfSoftwareInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfSoftwareInfo'] = ResolversParentTypes['OcsfSoftwareInfo']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['OcsfDevice'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['OcsfProduct']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfUrlResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfUrl'] = ResolversParentTypes['OcsfUrl']> = {
+  hostname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url_string?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfUser'] = ResolversParentTypes['OcsfUser']> = {
+  account?: Resolver<Maybe<ResolversTypes['OcsfAccount']>, ParentType, ContextType>;
+  email_addr?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  full_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['OcsfGroup']>>, ParentType, ContextType>;
+  has_mfa?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  ldap_person?: Resolver<Maybe<ResolversTypes['OcsfLdapPerson']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfUserInventoryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfUserInventory'] = ResolversParentTypes['OcsfUserInventory']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['OcsfUser'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfWebResourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfWebResource'] = ResolversParentTypes['OcsfWebResource']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  labels?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url_string?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfWebResourcesActivityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfWebResourcesActivity'] = ResolversParentTypes['OcsfWebResourcesActivity']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  web_resources?: Resolver<Array<ResolversTypes['OcsfWebResource']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type OtherAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccount'] = ResolversParentTypes['OtherAccount']> = {
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3275,6 +4218,7 @@ export type OtherAccountResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   loginMethods?: Resolver<ResolversTypes['OtherLoginMethods'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<OtherAccountOcsfArgs, 'version'>>;
   otherApp?: Resolver<Maybe<ResolversTypes['OtherApp']>, ParentType, ContextType>;
   otherAppId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -3304,6 +4248,7 @@ export type OtherAppResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   oauthAppId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<OtherAppOcsfArgs, 'version'>>;
   requestSupportStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3468,6 +4413,38 @@ export type Resolvers<ContextType = Context> = {
   JSON?: GraphQLScalarType;
   LoginEvent?: LoginEventResolvers<ContextType>;
   LoginMethods?: LoginMethodsResolvers<ContextType>;
+  Long?: GraphQLScalarType;
+  OcsfAccount?: OcsfAccountResolvers<ContextType>;
+  OcsfActor?: OcsfActorResolvers<ContextType>;
+  OcsfAgent?: OcsfAgentResolvers<ContextType>;
+  OcsfAnalytic?: OcsfAnalyticResolvers<ContextType>;
+  OcsfCheck?: OcsfCheckResolvers<ContextType>;
+  OcsfCloudResourcesInventoryInfo?: OcsfCloudResourcesInventoryInfoResolvers<ContextType>;
+  OcsfCompliance?: OcsfComplianceResolvers<ContextType>;
+  OcsfComplianceFinding?: OcsfComplianceFindingResolvers<ContextType>;
+  OcsfDetectionFinding?: OcsfDetectionFindingResolvers<ContextType>;
+  OcsfDevice?: OcsfDeviceResolvers<ContextType>;
+  OcsfEvent?: OcsfEventResolvers<ContextType>;
+  OcsfEvidences?: OcsfEvidencesResolvers<ContextType>;
+  OcsfFeature?: OcsfFeatureResolvers<ContextType>;
+  OcsfFindingInfo?: OcsfFindingInfoResolvers<ContextType>;
+  OcsfGroup?: OcsfGroupResolvers<ContextType>;
+  OcsfHttpRequest?: OcsfHttpRequestResolvers<ContextType>;
+  OcsfInventoryInfo?: OcsfInventoryInfoResolvers<ContextType>;
+  OcsfLdapPerson?: OcsfLdapPersonResolvers<ContextType>;
+  OcsfMetadata?: OcsfMetadataResolvers<ContextType>;
+  OcsfNetworkEndpoint?: OcsfNetworkEndpointResolvers<ContextType>;
+  OcsfObservable?: OcsfObservableResolvers<ContextType>;
+  OcsfOs?: OcsfOsResolvers<ContextType>;
+  OcsfProduct?: OcsfProductResolvers<ContextType>;
+  OcsfRelatedEvent?: OcsfRelatedEventResolvers<ContextType>;
+  OcsfResourceDetails?: OcsfResourceDetailsResolvers<ContextType>;
+  OcsfSoftwareInfo?: OcsfSoftwareInfoResolvers<ContextType>;
+  OcsfUrl?: OcsfUrlResolvers<ContextType>;
+  OcsfUser?: OcsfUserResolvers<ContextType>;
+  OcsfUserInventory?: OcsfUserInventoryResolvers<ContextType>;
+  OcsfWebResource?: OcsfWebResourceResolvers<ContextType>;
+  OcsfWebResourcesActivity?: OcsfWebResourcesActivityResolvers<ContextType>;
   OtherAccount?: OtherAccountResolvers<ContextType>;
   OtherAccountConnection?: OtherAccountConnectionResolvers<ContextType>;
   OtherAccountEdge?: OtherAccountEdgeResolvers<ContextType>;

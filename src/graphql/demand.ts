@@ -21,6 +21,7 @@ import type { Need } from '../loaders/loaders.ts'
 import { collectionNames, collections } from '../model/collections.ts'
 import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { isToldByEvents } from '../ocsf/ocsf.ts'
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 5_000
@@ -121,6 +122,17 @@ export const needsOf = (
     return below
   }
 
+  /** Whether an event of OCSF is asked for what only the events of its detection tell. */
+  const tellsOfEvents = (ocsf: FieldNode): boolean =>
+    [...fieldsOf(ocsf.selectionSet)].some(
+      part =>
+        isToldByEvents(part.name.value) ||
+        (part.name.value === 'finding_info' &&
+          [...fieldsOf(part.selectionSet)].some(({ name }) =>
+            isToldByEvents(`finding_info.${name.value}`),
+          )),
+    )
+
   const belowObject = (field: FieldNode, name: CollectionName, above: string): Need[] => {
     const below: Need[] = []
     for (const part of fieldsOf(field.selectionSet)) {
@@ -145,6 +157,8 @@ export const needsOf = (
           ...askedOf(typeOf(name), part),
           then: belowList(part, list.to, path),
         })
+      else if (name === 'detections' && part.name.value === 'ocsf' && tellsOfEvents(part))
+        below.push({ kind: 'details', path, collection: name, first: 1, whole: false, then: [] })
       else if (name === 'detections' && part.name.value === 'events') {
         below.push({ kind: 'details', path, collection: name, first: 1, whole: false, then: [] })
         for (const inner of fieldsOf(part.selectionSet))

@@ -10,7 +10,9 @@ import type {
   StoredItem,
 } from '../loaders/loaders.ts'
 import type { Members } from '../model/events.ts'
+import type { Maybe } from '../model/maybe.ts'
 import type { DetectionEvent } from '../model/rows.ts'
+import type { OcsfEvent } from '../ocsf/ocsf.ts'
 
 /** A row with the alias of the connector it was read from. */
 export type EmployeeParent = Found<'employees'>
@@ -57,4 +59,10 @@ export type SearchConnectionParent = Search
 export interface SearchEdgeParent {
   readonly node: Hit
   readonly cursor: string
+}
+
+/** An event of OCSF, and the same with what lists may leave out of its object. */
+export interface OcsfEventParent {
+  readonly event: OcsfEvent
+  readonly whole: () => Maybe<OcsfEvent>
 }

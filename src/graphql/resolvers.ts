@@ -4,6 +4,7 @@ import { connections } from './resolvers/connections.ts'
 import { connectors } from './resolvers/connectors.ts'
 import { entities } from './resolvers/entities.ts'
 import { events } from './resolvers/events.ts'
+import { ocsf } from './resolvers/ocsf.ts'
 import { query } from './resolvers/query.ts'
 import { search } from './resolvers/search.ts'
 
@@ -11,6 +12,7 @@ export const resolvers: Resolvers = {
   ...entities,
   ...connections,
   ...connectors,
+  ...ocsf,
   ...search,
   ...events,
   Query: { ...query.Query, ...search.Query, ...events.Query },

@@ -58,9 +58,26 @@ const json: Codec = {
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 }
 
+/** A whole number that JSON's numbers hold exactly. */
+const readLong = (value: unknown): number => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value))
+    throw badInput('Long cannot represent what is not a whole number of up to 53 bits')
+  return value
+}
+
+const long: Codec = {
+  serialize: value => {
+    if (!Number.isSafeInteger(value)) throw new TypeError('A Long is resolved to a whole number')
+    return value
+  },
+  parseValue: readLong,
+  parseLiteral: node => readLong(node.kind === Kind.INT ? Number(node.value) : undefined),
+}
+
 /** The scalars of our own, by name. */
-export const scalars: Readonly<Record<'DateTime' | 'Duration' | 'JSON', Codec>> = {
+export const scalars: Readonly<Record<'DateTime' | 'Duration' | 'JSON' | 'Long', Codec>> = {
   DateTime: dateTime,
   Duration: duration,
   JSON: json,
+  Long: long,
 }

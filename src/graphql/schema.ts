@@ -11,6 +11,7 @@ import {
 import type { Resolvers } from '../generated/resolvers.ts'
 import { collectionNames } from '../model/collections.ts'
 import { upperSnake } from '../model/dimensions.ts'
+import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { scalars } from './scalars.ts'
 
 const bundled = new URL('../generated/schema.graphql', import.meta.url)
@@ -22,6 +23,11 @@ export const loadTypeDefs = (): DocumentNode =>
 /** In resolvers a collection goes by the model's name. */
 const Collection = Object.fromEntries(collectionNames.map(name => [upperSnake(name), name]))
 
+/** A version goes by its own name: `V1_8_0` is 1.8.0. */
+const OcsfVersion = Object.fromEntries(
+  ocsfVersions.map(version => [`V${version.replaceAll('.', '_')}`, version]),
+)
+
 /**
  * The schema that answers operations, with our scalars.
  *
@@ -30,7 +36,7 @@ const Collection = Object.fromEntries(collectionNames.map(name => [upperSnake(na
 export const createExecutableSchema = (resolvers: Resolvers): GraphQLSchema =>
   makeExecutableSchema({
     typeDefs: loadTypeDefs(),
-    resolvers: [{ ...scalars, Collection }, resolvers],
+    resolvers: [{ ...scalars, Collection, OcsfVersion }, resolvers],
   })
 
 /** The schema as text, its definitions and their members in the order of their names. */

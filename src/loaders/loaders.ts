@@ -6,6 +6,7 @@ import DataLoader from 'dataloader'
 import type { Maybe } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
+import { isStored, type ListName } from '../model/stored.ts'
 import { BadInputError } from '../errors.ts'
 import { type Connection, createConnection } from '../query/connection.ts'
 import { conditionOf, orderOf } from '../query/terms.ts'
@@ -60,6 +61,17 @@ export interface Loaders extends StoredLoaders {
     name: Name,
     id: string | null,
   ): Maybe<Found<Name> | null>
+  /**
+   * The same without a request of its own: null where the store does not have it and nothing else in the operation
+   * asks for it.
+   */
+  near<Name extends CollectionName>(
+    connector: string,
+    name: Name,
+    id: string | null,
+  ): Maybe<Found<Name> | null>
+  /** When that row was read, in milliseconds; what is kept here is read now. */
+  readAt(connector: string, name: ListName, id: string): number
   /** The same with the members that lists may leave out. */
   detailed<Name extends CollectionName>(
     connector: string,
@@ -99,6 +111,8 @@ export const createLoaders = (
   stored: StoredSource = emptySource,
 ): Loaders => {
   const batches = new Map<string, DataLoader<string, unknown>>()
+  /** What the batches were asked for, by their keys. */
+  const asked = new Map<string, Map<string, Promise<unknown>>>()
 
   const readerOf = (connector: string): Reader => {
     const reader = readers.get(connector)
@@ -117,8 +131,10 @@ export const createLoaders = (
   ): DataLoader<string, Value> => {
     const found = batches.get(key)
     if (found !== undefined) return found as DataLoader<string, Value>
-    const loader = new DataLoader<string, Value>(load)
+    const cacheMap = new Map<string, Promise<Value>>()
+    const loader = new DataLoader<string, Value>(load, { cacheMap })
     batches.set(key, loader)
+    asked.set(key, cacheMap)
     return loader
   }
 
@@ -139,6 +155,23 @@ export const createLoaders = (
     return batch<Rows[Name] | null>(`${connector} ${name}`, ids => reader.rows(name, ids))
       .load(id)
       .then(found => wrap<Name>(connector, found))
+  }
+
+  const near: Loaders['near'] = <Name extends CollectionName>(
+    connector: string,
+    name: Name,
+    id: string | null,
+  ) => {
+    if (id === null) return null
+    const known = readerOf(connector).known(name, id)
+    if (known !== undefined) return wrap<Name>(connector, known)
+    // The fields beside the one that asks begin in the same turn: whatever they ask for is then on its way.
+    return Promise.resolve()
+      .then(() => asked.get(`${connector} ${name}`)?.get(id))
+      .then(
+        found => wrap<Name>(connector, (found ?? null) as Rows[Name] | null),
+        () => null,
+      )
   }
 
   const children = (
@@ -178,6 +211,9 @@ export const createLoaders = (
   return {
     ...createStoredLoaders(connectors => aliasesOf(connectors).map(readerOf), stored, operation),
     row,
+    near,
+    readAt: (connector, name, id) =>
+      isStored(name) ? operation.startedAt : readerOf(connector).store.table(name).readAt(id),
     detailed: (connector, name, id) => {
       const reader = readerOf(connector)
       const loader = batch(`${connector} ${name} detailed`, ids =>

@@ -133,6 +133,9 @@ const readEntry = (entry: string): { readonly uid: number; readonly caption: str
   return { uid: Number(entry.slice(0, space)), caption: entry.slice(space + 1) }
 }
 
+/** The classes that events can be of. */
+export const classNames = Object.keys(v180.classes) as ClassName[]
+
 export const facts: { readonly [Version in OcsfVersion]: VersionFacts } = {
   '1.8.0': readVersion('1.8.0', v180),
   '1.6.0': readVersion('1.6.0', v160),

@@ -1,25 +1,23 @@
 /** From Push's objects to events of the Open Cybersecurity Schema Framework (https://ocsf.io). */
-import type { CollectionName } from '../model/rows.ts'
-import { createProject, type Project } from './event.ts'
-import { type OcsfVersion, ocsfVersions } from './facts.ts'
-import type { Collected, Projection } from './projection.ts'
-import { account } from './projections/account.ts'
-import { app, appAsWebResource } from './projections/app.ts'
+import { createProject, envelope, type Project } from './event.ts'
+import { type ClassName, facts, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
+import type { Collected, ObjectName, Projection } from './projection.ts'
+import { account, otherAccount } from './projections/account.ts'
+import { app, appAsWebResource, otherApp, otherAppAsWebResource } from './projections/app.ts'
 import { browserExtension, browserExtensionBeside } from './projections/browser-extension.ts'
 import { browser } from './projections/browser.ts'
-import { detection } from './projections/detection.ts'
+import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne } from './projections/finding.ts'
 
-export { type ClassName, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
+export { type ClassName, classNames, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
 export type { OcsfEvent } from './event.ts'
-export type { Collected, Links } from './projection.ts'
-export { toldByEvents } from './projections/detection.ts'
+export type { Collected, LinksOf, ObjectName } from './projection.ts'
 export type { OcsfObject } from './values.ts'
 
 /** How each kind of object is projected: the first that the version has a place for. */
 export const projections: {
-  readonly [Name in CollectionName]: readonly Projection<Collected<Name>>[]
+  readonly [Name in ObjectName]: readonly Projection<Collected<Name>>[]
 } = {
   employees: [employee],
   accounts: [account],
@@ -28,9 +26,11 @@ export const projections: {
   browserExtensions: [browserExtension, browserExtensionBeside],
   findings: [finding, findingOfOne],
   detections: [detection],
+  otherAccounts: [otherAccount],
+  otherApps: [otherApp, otherAppAsWebResource],
 }
 
-type Projects = { readonly [Name in CollectionName]: Project<Collected<Name>> }
+type Projects = { readonly [Name in ObjectName]: Project<Collected<Name>> }
 
 const projectsOf = (version: OcsfVersion): Projects => ({
   employees: createProject(projections.employees, version),
@@ -40,9 +40,34 @@ const projectsOf = (version: OcsfVersion): Projects => ({
   browserExtensions: createProject(projections.browserExtensions, version),
   findings: createProject(projections.findings, version),
   detections: createProject(projections.detections, version),
+  otherAccounts: createProject(projections.otherAccounts, version),
+  otherApps: createProject(projections.otherApps, version),
 })
 
-/** The event of an object, by version and collection. */
+/** The event of an object, by version and the list that it is of. */
 export const toOcsf = Object.fromEntries(
   ocsfVersions.map(version => [version, projectsOf(version)]),
 ) as { readonly [Version in OcsfVersion]: Projects }
+
+const needEvents: ReadonlySet<string> = new Set(['json', ...toldByEvents])
+
+/** Whether that attribute of a detection's event (or its `json`) cannot be told without the detection's own events. */
+export const isToldByEvents = (path: string): boolean => needEvents.has(path)
+
+/** The attributes that events of each class may have, in any version, with those that hold captions. */
+export const attributesOf = (className: ClassName): ReadonlySet<string> =>
+  new Set([
+    ...envelope,
+    ...Object.values(projections)
+      .flatMap((of): readonly { className: ClassName; parts: object }[] => of)
+      .filter(projection => projection.className === className)
+      .flatMap(({ parts }) => Object.keys(parts))
+      // What another class has a place for goes to `unmapped` in this one.
+      .filter(name =>
+        ocsfVersions.some(of => facts[of].classes.get(className)?.attributes.has(name)),
+      )
+      .flatMap(name => {
+        const sibling = facts[newest].classes.get(className)?.attributes.get(name)?.enum?.sibling
+        return sibling === undefined ? [name] : [name, sibling]
+      }),
+  ])

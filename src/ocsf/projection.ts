@@ -1,5 +1,6 @@
 /** What a projection is, and what all of them have in common. */
-import type { CollectionName, Rows } from '../model/rows.ts'
+import type { Rows } from '../model/rows.ts'
+import type { ListName, ListRows } from '../model/stored.ts'
 import type { ClassName } from './facts.ts'
 import { uidOf } from './uid.ts'
 import { type Code, type OcsfObject, other } from './values.ts'
@@ -28,30 +29,30 @@ export interface About {
   readonly time: number
 }
 
+/** The kinds of object that are projected: those of Push's lists, and those that only its webhooks tell of. */
+export type ObjectName = Exclude<ListName, 'events'>
+
 /** An object of Push's with what is known around it. */
-export interface Collected<Name extends CollectionName> {
-  readonly row: Rows[Name]
+export interface Collected<Name extends ObjectName> {
+  readonly row: ListRows[Name]
   /** When it was read, in milliseconds: the time of what tells no time of its own. */
   readonly readAt: number
   /** What the operator calls the tenant; absent where they gave it no name. */
   readonly tenant?: string | undefined
   /** The objects that it leads to, those that are known. */
-  readonly links?: Links[Name] | undefined
+  readonly links?: LinksOf<Name> | undefined
 }
 
-/** The links that a projection makes use of. */
-export interface Links {
-  employees: Readonly<Record<never, never>>
-  accounts: Readonly<Record<never, never>>
-  apps: Readonly<Record<never, never>>
-  browsers: Readonly<Record<never, never>>
-  browserExtensions: Readonly<Record<never, never>>
+/** The links that projections make use of. */
+interface Links {
   findings: {
     readonly account?: Rows['accounts'] | null
     readonly app?: Rows['apps'] | null
   }
   detections: { readonly employee?: Rows['employees'] | null }
 }
+
+export type LinksOf<Name extends ObjectName> = Name extends keyof Links ? Links[Name] : never
 
 /** The ids of activities of the classes in use. */
 export const COLLECT = 2
@@ -66,20 +67,47 @@ export const INFORMATIONAL = 1
 export const PRODUCT = 'Push Security'
 
 /** The metadata of an object read by the REST API; `state` tells events of one object at one time apart. */
-export const readByRest =
-  <Name extends CollectionName>(
+export const readByRest = <Name extends ObjectName>(
+  object: string,
+  own: {
+    readonly state?: (row: ListRows[Name]) => string
+    readonly originalTime?: (row: ListRows[Name]) => number
+  } = {},
+): Projection<Collected<Name>>['metadata'] => metadataOf(object, rest, own)
+
+/** The metadata of an object that only webhooks tell of. */
+export const toldByWebhooks = <Name extends ObjectName>(
+  object: string,
+): Projection<Collected<Name>>['metadata'] => metadataOf(object, webhooks)
+
+interface Interface {
+  readonly feature: string
+  readonly logName: string
+  readonly logVersion: string
+}
+
+const rest: Interface = { feature: 'REST API', logName: 'push_security_rest', logVersion: 'v1' }
+const webhooks: Interface = {
+  feature: 'Webhooks',
+  logName: 'push_security_webhook',
+  logVersion: '1',
+}
+
+const metadataOf =
+  <Name extends ObjectName>(
     object: string,
+    { feature, logName, logVersion }: Interface,
     own: {
-      readonly state?: (row: Rows[Name]) => string
-      readonly originalTime?: (row: Rows[Name]) => number
+      readonly state?: (row: ListRows[Name]) => string
+      readonly originalTime?: (row: ListRows[Name]) => number
     } = {},
   ): Projection<Collected<Name>>['metadata'] =>
   ({ row, tenant }, { typeUid, time }) => ({
-    product: { name: PRODUCT, vendor_name: PRODUCT, feature: { name: 'REST API' } },
+    product: { name: PRODUCT, vendor_name: PRODUCT, feature: { name: feature } },
     uid: uidOf(`${typeUid} ${row.id} ${own.state?.(row) ?? ''} ${time}`),
     event_code: object,
-    log_name: 'push_security_rest',
-    log_version: 'v1',
+    log_name: logName,
+    log_version: logVersion,
     original_time: own.originalTime === undefined ? undefined : String(own.originalTime(row)),
     tenant_uid: tenant,
   })

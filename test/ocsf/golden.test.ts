@@ -2,12 +2,16 @@
 import { fileURLToPath } from 'node:url'
 import { format } from 'prettier'
 import { describe, expect, test } from 'vitest'
-import { collectionNames, collections } from '../../src/model/collections.ts'
-import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
-import { project } from './objects.ts'
+import { collections } from '../../src/model/collections.ts'
+import { isStored, storedLists } from '../../src/model/stored.ts'
+import { type ObjectName, ocsfVersions } from '../../src/ocsf/ocsf.ts'
+import { objectNames, project } from './objects.ts'
 import { samples } from './samples.ts'
 
-describe.each(collectionNames)('an object of %s', name => {
+const typeOf = (name: ObjectName): string =>
+  isStored(name) ? storedLists[name].type : collections[name].type
+
+describe.each(objectNames)('an object of %s', name => {
   test.each(ocsfVersions)('is what golden/ shows in %s', async version => {
     const event = project(name, samples[name], version, {
       tenant: 'emea',
@@ -23,7 +27,7 @@ describe.each(collectionNames)('an object of %s', name => {
       objectWrap: 'collapse',
     })
     await expect(text).toMatchFileSnapshot(
-      fileURLToPath(new URL(`golden/${collections[name].type}-${version}.json`, import.meta.url)),
+      fileURLToPath(new URL(`golden/${typeOf(name)}-${version}.json`, import.meta.url)),
     )
   })
 })

@@ -1,14 +1,18 @@
 /** Objects to project: those of the demo tenant, awkward ones made by hand, and random ones. */
 import fc from 'fast-check'
 import { createData } from '../../src/demo/data.ts'
-import { collectionNames, collections, detectionEventFields } from '../../src/model/collections.ts'
+import { collectionNames, detectionEventFields } from '../../src/model/collections.ts'
 import type { Field } from '../../src/model/collections.ts'
 import { enums } from '../../src/model/enums.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
-import { type OcsfEvent, type OcsfVersion, toOcsf } from '../../src/ocsf/ocsf.ts'
+import { fieldsOf, type ListRows, storedLists } from '../../src/model/stored.ts'
+import { type ObjectName, type OcsfEvent, type OcsfVersion, toOcsf } from '../../src/ocsf/ocsf.ts'
 import { createDecoders } from '../../src/upstream/decode.ts'
 import { createInterner } from '../../src/upstream/interner.ts'
 import { detectionEvent as event, rowOf as row } from '../support/rows.ts'
+
+/** Every list whose objects are projected. */
+export const objectNames: readonly ObjectName[] = [...collectionNames, 'otherAccounts', 'otherApps']
 
 /** 2026-01-01, in milliseconds. */
 export const READ_AT = Date.UTC(2026, 0, 1)
@@ -32,10 +36,10 @@ export const demoRows = (scale: number): AnyRows => {
   ) as unknown as AnyRows
 }
 
-/** The event of a row, whatever its collection. */
+/** The event of a row, whatever its list. */
 export const project = (
-  name: CollectionName,
-  of: Rows[CollectionName],
+  name: ObjectName,
+  of: ListRows[ObjectName],
   version: OcsfVersion,
   around: { readonly tenant?: string; readonly links?: object } = {},
 ): OcsfEvent => {
@@ -43,18 +47,25 @@ export const project = (
   return to({ row: of, readAt: READ_AT, ...around })
 }
 
+/** A row in which everything that may be missing is. */
+const bareRow = (name: ObjectName): ListRows[ObjectName] => {
+  if (name !== 'otherAccounts' && name !== 'otherApps') return row(name)
+  const fields = Object.keys(storedLists[name].fields).map(field => [field, null])
+  return { ...(Object.fromEntries(fields) as ListRows['otherApps']), id: '1' }
+}
+
 const long = 'ä'.repeat(70_000)
 
 /** What a tenant may hold at its worst, by what is awkward about it. */
 export const awkward: readonly {
-  readonly name: CollectionName
+  readonly name: ObjectName
   readonly what: string
-  readonly row: Rows[CollectionName]
+  readonly row: ListRows[ObjectName]
 }[] = [
-  ...collectionNames.map(name => ({
+  ...objectNames.map(name => ({
     name,
     what: 'nothing but what must be there',
-    row: row(name),
+    row: bareRow(name),
   })),
   ...[
     row('employees', { email: 'jörg@münchen.example', firstName: 'Jörg', lastName: null }),
@@ -94,6 +105,16 @@ export const awkward: readonly {
       weakPasswordReasons: [],
     }),
   ].map(row => ({ name: 'findings' as const, what: 'an odd finding', row })),
+  {
+    name: 'otherApps',
+    what: 'an odd app',
+    row: { ...bareRow('otherApps'), domain: 'no domain at all', name: '', oauthAppId: long },
+  },
+  {
+    name: 'otherAccounts',
+    what: 'an odd account',
+    row: { ...bareRow('otherAccounts'), email: 'nobody', employeeId: '', lastUsedAt: 0 },
+  },
   ...[
     row('detections', { severity: 'APOCALYPTIC', detectionType: 'SESSION_HIJACKING', events: [] }),
     row('detections', { response: 'toString', classification: 'valueOf', archived: true }),
@@ -115,8 +136,8 @@ export const awkward: readonly {
 ]
 
 /** Rows with any values that Push could send, in fields that we know. */
-export const anyRow = <Name extends CollectionName>(name: Name): fc.Arbitrary<Rows[Name]> =>
-  anyRecord(collections[name].fields) as unknown as fc.Arbitrary<Rows[Name]>
+export const anyRow = <Name extends ObjectName>(name: Name): fc.Arbitrary<ListRows[Name]> =>
+  anyRecord(fieldsOf(name)) as unknown as fc.Arbitrary<ListRows[Name]>
 
 const anyRecord = (fields: Readonly<Record<string, Field>>): fc.Arbitrary<object> =>
   fc.record(

@@ -1,17 +1,18 @@
 /** What holds for every projection, whatever it is given. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { collectionNames, collections, detectionEventFields } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/collections.ts'
 import type { Field } from '../../src/model/collections.ts'
 import { enums } from '../../src/model/enums.ts'
-import type { CollectionName, Rows } from '../../src/model/rows.ts'
-import { newest, type OcsfObject, ocsfVersions } from '../../src/ocsf/ocsf.ts'
+import type { Rows } from '../../src/model/rows.ts'
+import { fieldsOf, type ListRows } from '../../src/model/stored.ts'
+import { newest, type ObjectName, type OcsfObject, ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
-import { anyRow, awkward, project, READ_AT } from './objects.ts'
+import { anyRow, awkward, objectNames, project, READ_AT } from './objects.ts'
 
 const older = ocsfVersions.filter(version => version !== newest)
 
-describe.each(collectionNames)('the projection of %s', name => {
+describe.each(objectNames)('the projection of %s', name => {
   const rows = anyRow(name)
 
   test.each(older)('loses nothing on the way down to %s', version => {
@@ -83,9 +84,9 @@ describe.each(collectionNames)('the projection of %s', name => {
 
   test.each(ocsfVersions)('shows every field of the object somewhere in %s', version => {
     const full = fullRow(name)
-    const told = (row: Rows[CollectionName]): string =>
+    const told = (row: ListRows[ObjectName]): string =>
       JSON.stringify(withoutId(project(name, row, version).json()))
-    for (const [field, of] of Object.entries(collections[name].fields as Fields))
+    for (const [field, of] of Object.entries(fieldsOf(name)))
       for (const other of othersFor(of, full[field]))
         expect(`${field}: ${told({ ...full, [field]: other } as never)}`).not.toBe(
           `${field}: ${told(full as never)}`,
@@ -267,12 +268,9 @@ const withoutId = (event: OcsfObject): OcsfObject => {
 }
 
 /** A row in which every field has a value. */
-const fullRow = (name: CollectionName): Record<string, unknown> =>
+const fullRow = (name: ObjectName): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(collections[name].fields as Fields).map(([field, of]) => [
-      field,
-      sample(field, of),
-    ]),
+    Object.entries(fieldsOf(name)).map(([field, of]) => [field, sample(field, of)]),
   )
 
 const sample = (field: string, { kind, enum: words }: Field): unknown => {

@@ -1,12 +1,33 @@
 /** One object of each kind as a tenant has them, with every field filled, for reading what becomes of it. */
-import type { Rows } from '../../src/model/rows.ts'
+import type { ListRows } from '../../src/model/stored.ts'
+import type { ObjectName } from '../../src/ocsf/ocsf.ts'
 
 const employeeId = '2a2197de-ad2c-47e4-8dcb-fb0f04cf83e0'
 const accountId = '37cda962-7e78-49bc-8721-1becd16276a3'
 const appId = '5f1f9ad6-3ab1-4b36-9a5b-7b8a2e9a9d10'
 const browserId = '9b8c6d0e-2f5a-4f7e-8d59-3f0f5f6f2f11'
 
-export const samples: Rows = {
+export const samples: Pick<ListRows, ObjectName> = {
+  otherAccounts: {
+    id: '7a0f3c55-0f0b-4c3e-9f39-0d0f6b7f1a11',
+    employeeId,
+    otherAppId: 'b1e6ad10-4f51-4c8a-8f0d-6f2f7f6a2b12',
+    email: 'john.hill@example.com',
+    passwordLogin: true,
+    oidcLogin: 'GOOGLE',
+    samlLogin: 'OKTA',
+    createdAt: 1_698_669_300,
+    lastUsedAt: 1_725_000_000,
+  },
+  otherApps: {
+    id: 'b1e6ad10-4f51-4c8a-8f0d-6f2f7f6a2b12',
+    domain: 'tiny-tool.example',
+    oauthAppId: '0oa1b2c3d4',
+    name: 'Tiny Tool',
+    hidden: false,
+    requestSupportStatus: 'DISCOVERED',
+    createdAt: 1_698_669_200,
+  },
   employees: {
     id: employeeId,
     email: 'john.hill@example.com',

@@ -18,7 +18,9 @@ describe('the names', () => {
   it('are PascalCase for types, camelCase for members and UPPER_SNAKE for values', () => {
     for (const type of ownTypes) {
       expect(type.name).toMatch(/^[A-Z][A-Za-z]*$/)
-      for (const { name } of membersOf(type)) expect(name).toMatch(/^[a-z][A-Za-z]*$/)
+      // OCSF's types have OCSF's own names.
+      const members = /^Ocsf./.test(type.name) ? /^[a-z]+(_[a-z]+)*$/ : /^[a-z][A-Za-z]*$/
+      for (const { name } of membersOf(type)) expect(name).toMatch(members)
       if (isEnumType(type))
         for (const { name } of type.getValues())
           expect(name).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/)
@@ -29,7 +31,7 @@ describe('the names', () => {
     for (const type of ownTypes.filter(isObjectType))
       for (const { name, type: of } of membersOf(type)) {
         if (/Id$/.test(name)) expect(`${name}: ${nameOf(of)}`).toBe(`${name}: ID`)
-        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^asOf)$/)
+        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^asOf|^time_dt)$/)
         if (/Ms$/.test(name)) expect(nameOf(of)).toBe('Int')
       }
   })

@@ -5,6 +5,7 @@ import {
   INFORMATIONAL,
   type Projection,
   readByRest,
+  toldByWebhooks,
 } from '../projection.ts'
 import { given, ms } from '../values.ts'
 
@@ -43,3 +44,34 @@ export const account: Projection<Collected<'accounts'>> = {
     }),
   }),
 }
+
+/** An account at an app that is no work app, of which only webhooks tell. */
+export const otherAccount: Projection<Collected<'otherAccounts'>> = {
+  className: 'user_inventory',
+  activity: () => COLLECT,
+  time: ({ readAt }) => readAt,
+  metadata: toldByWebhooks('ACCOUNT_OTHER'),
+  parts: {
+    severity_id: () => INFORMATIONAL,
+    message: ({ row }) => `Push Security knows the account ${row.email ?? row.id} at another app.`,
+    user: ({ row }) => ({
+      uid: row.employeeId,
+      name: row.email,
+      email_addr: row.email,
+      account: accountOf(row.id, row.email, OTHER_APP),
+      ldap_person: { created_time: ms(row.createdAt), last_login_time: ms(row.lastUsedAt) },
+    }),
+  },
+  unmapped: ({ row }) => ({
+    app_type: OTHER_APP,
+    app_id: row.otherAppId,
+    login_methods: given({
+      password_login: row.passwordLogin,
+      oidc_login: row.oidcLogin,
+      saml_login: row.samlLogin,
+    }),
+  }),
+}
+
+/** Where Push has a word for the service, such accounts have none. */
+const OTHER_APP = 'OTHER_APP'

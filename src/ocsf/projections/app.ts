@@ -6,6 +6,7 @@ import {
   type Projection,
   READ,
   readByRest,
+  toldByWebhooks,
 } from '../projection.ts'
 import { given, ms, type OcsfObject } from '../values.ts'
 
@@ -77,3 +78,57 @@ export const hostOf = (address: string | null): string | undefined => {
   if (address === null) return undefined
   return URL.parse(address)?.hostname || undefined
 }
+
+type OtherApp = Collected<'otherApps'>
+
+/** An app that is no work app, of which only webhooks tell. */
+export const otherApp: Projection<OtherApp> = {
+  className: 'cloud_resources_inventory_info',
+  activity: () => COLLECT,
+  time: ({ readAt }) => readAt,
+  metadata: toldByWebhooks('APP_OTHER'),
+  parts: {
+    severity_id: () => INFORMATIONAL,
+    message: ({ row }) => `Push Security knows the app ${row.name ?? row.domain ?? row.id}.`,
+    resources: ({ row }) => [
+      {
+        uid: row.id,
+        uid_alt: row.oauthAppId,
+        name: row.name ?? row.domain,
+        type: APPLICATION,
+        hostname: row.domain,
+        created_time: ms(row.createdAt),
+        data: given(otherData(row)),
+      },
+    ],
+  },
+  unmapped: () => ({}),
+}
+
+export const otherAppAsWebResource: Projection<OtherApp> = {
+  ...otherApp,
+  className: 'web_resources_activity',
+  activity: () => READ,
+  parts: {
+    severity_id: () => INFORMATIONAL,
+    message: otherApp.parts['message'] ?? (() => undefined),
+    web_resources: ({ row }) => [
+      {
+        uid: row.id,
+        name: row.name ?? row.domain,
+        type: APPLICATION,
+        url_string: row.domain === null ? undefined : `https://${row.domain}/`,
+        data: given({
+          ...otherData(row),
+          uidAlt: row.oauthAppId,
+          createdTime: ms(row.createdAt),
+        }),
+      },
+    ],
+  },
+}
+
+const otherData = (row: OtherApp['row']): OcsfObject => ({
+  hidden: row.hidden,
+  requestSupportStatus: row.requestSupportStatus,
+})

@@ -47,11 +47,19 @@ export const detection: Projection<Detection> = {
   unmapped: ({ row }) => ({ response: row.response }),
 }
 
-/** The attributes, and the members of finding_info, that tell of the detection's events. */
-export const toldByEvents = {
-  attributes: ['start_time', 'end_time', 'evidences', 'resources', 'observables', 'unmapped'],
-  findingInfo: ['desc', 'analytic', 'related_events', 'related_events_count'],
-} as const
+/** What only the events of a detection tell, which lists leave out. */
+export const toldByEvents = [
+  'start_time',
+  'end_time',
+  'evidences',
+  'resources',
+  'observables',
+  'unmapped',
+  'finding_info.desc',
+  'finding_info.analytic',
+  'finding_info.related_events',
+  'finding_info.related_events_count',
+]
 
 const severities = { INFORMATIONAL: 1, LOW: 2, MEDIUM: 3, HIGH: 4, CRITICAL: 5 }
 
