@@ -76,7 +76,7 @@ export const createScanning = (
     const isKnown = store.expectedRows(name) !== undefined || rest.outran
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
     const scan = fresh.scan(name)
-    const isSpent = (): boolean => rest.requests > 0 && operation.requestsLeft === 0
+    const isSpent = (): boolean => operation.requestsLeft === 0
     const inTime = await scan.until(() => enough() || isSpent(), fresh.callFor(name), true)
     if (!inTime || !(scan.done || enough())) throw giveUp(name)
   }

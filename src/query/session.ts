@@ -68,7 +68,7 @@ const readAhead = (reader: Reader, name: CollectionName, operation: Operation): 
   if (pages > operation.requestsLeft || !inTime) return
   reader
     .scan(name)
-    .until(() => false, reader.callFor(name), true)
+    .until(() => operation.requestsLeft === 0, reader.callFor(name), true)
     .catch(() => undefined)
 }
 
@@ -95,12 +95,13 @@ export const viewConnector = (store: ConnectorStore): ConnectorView => ({
   health: store.health,
   rateLimit: store.rateLimit,
   store: collectionNames.map(name => {
-    const table = store.table(name)
+    // A look at the store must not keep a collection in it.
+    const table = store.peek(name)
     return {
       collection: name,
-      rows: table.size,
-      asOf: table.whole ?? null,
-      complete: table.whole !== undefined && table.unreadable.length === 0,
+      rows: table?.size ?? 0,
+      asOf: table?.whole ?? null,
+      complete: table?.whole !== undefined && table.unreadable.length === 0,
       refreshing: store.scanning(name)?.running === true,
     }
   }),

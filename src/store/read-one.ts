@@ -83,9 +83,12 @@ export const createByIdReader = (
     const isOpen = (): boolean => byId(name) === undefined
     return trials.run(name, isOpen, async () => {
       if (byId(name) === false) return 'unavailable'
-      // While this waited, the whole collection may have been read to find an object to try with.
+      // While this waited, the one who tried may have asked for the same, or have read all to find something to try.
       const rows = table(name)
-      if ((rows.whole ?? 0) > since && rows.get(id) === undefined) return null
+      const row = rows.detailedAt(id) >= since ? rows.get(id) : undefined
+      if (row !== undefined) return row
+      const isEmpty = (rows.whole ?? 0) > since && rows.get(id) === undefined
+      if (isEmpty || (rows.absent(id) ?? 0) >= since) return null
       return read(name, id, call)
     })
   }

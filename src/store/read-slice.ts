@@ -2,6 +2,7 @@
  * Reading the rows of one value by a parameter of Push. The answer itself shows whether the parameter filters: a row
  * of another value means that it does not, and the caller must scan.
  */
+import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client } from '../upstream/contract.ts'
@@ -13,11 +14,13 @@ import { createTrials } from './trials.ts'
 export interface SliceOptions {
   readonly client: Client
   readonly table: <Name extends CollectionName>(name: Name) => Table<Name>
+  readonly clock: Clock
 }
 
 export const createSliceReader = ({
   client,
   table,
+  clock,
 }: SliceOptions): Pick<ConnectorStore, 'readSlice' | 'bySlice'> => {
   const trials = createTrials()
 
@@ -29,11 +32,14 @@ export const createSliceReader = ({
   }
 
   const readSlice: ConnectorStore['readSlice'] = (name, field, value, call) => {
+    const since = clock.now()
     const isOpen = (): boolean => bySlice(name, field) === undefined
     return trials.run(`${name} ${field}`, isOpen, async () => {
       const parameter = parameterOf(name, field)
       if (parameter === undefined || bySlice(name, field) === false) return 'unavailable'
       const rows = table(name)
+      // While this waited, the one who tried may have asked for the same.
+      if ((rows.slice(field, value) ?? 0) >= since) return 'read'
       const belongs = (row: object): boolean => String(valueOf(row, field)) === value
       const part = await readPart(client, { table: rows, parameter, value, belongs, call })
       if (part === undefined) return 'unavailable'

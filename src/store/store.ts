@@ -226,7 +226,7 @@ export const createStore = (options: StoreOptions): Store => {
       scan,
       follow: createFollower(name => tables.peek(keys[name]) as Table<typeof name> | undefined),
       ...createByIdReader({ client, table, clock, anyRow }),
-      ...createSliceReader({ client, table }),
+      ...createSliceReader({ client, table, clock }),
       ...createNarrowReader({ client, table, anyRow }),
       expectedRows: name => {
         const known = sizes.get(name)?.rows

@@ -7,7 +7,7 @@ import { graphForTest } from '../support/graph.ts'
 
 const settings: readonly (readonly [string, Partial<Switches>])[] = [
   ['as documented', {}],
-  ['with one row to a page', { maxPage: 1 }],
+  ['with two rows to a page', { maxPage: 2 }],
   ['with large pages refused', { maxPage: 200, abovePage: 'refuse' }],
   ['without reading by id', { byId: 'missing' }],
   ['with reading by id forbidden', { byId: 'forbidden' }],
