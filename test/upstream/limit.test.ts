@@ -22,15 +22,11 @@ const readSome = (client: ReturnType<typeof clientForTest>, count: number, owner
   )
 
 describe('Push is never asked more often than it allows', () => {
-  it('at once, and in no more time than it takes', async () => {
+  it('by one process that has much to ask at once', async () => {
     const standIn = await limited({ latencyJitter: 0.2 })
     const client = clientForTest(standIn, limits)
-    const before = Date.now()
     await readSome(client, 40)
     expect(standIn.statistics()).toMatchObject({ requests: 40, overLimit: 0 })
-    // 10 at once, 30 at ten a second, and the last answer.
-    const leastMs = 3000 + 120
-    expect(Date.now() - before).toBeLessThan(1.15 * leastMs)
   })
 
   it('across a restart, and with two connectors of one key', async () => {
@@ -58,9 +54,12 @@ describe('Push is never asked more often than it allows', () => {
       path,
       String(count),
     ]
-    const run = (count: number, timeout = 0) =>
-      promisify(execFile)(process.execPath, args(count), { timeout, killSignal: 'SIGKILL' })
-    const killed = run(300, 1500).catch((error: unknown) => error)
+    const run = (count: number) => promisify(execFile)(process.execPath, args(count))
+    const long = run(300)
+    const killed = long.catch((error: unknown) => error)
+    // It dies with requests on their way, as soon as it has some.
+    await expect.poll(() => standIn.requests.length, { timeout: 30_000 }).toBeGreaterThan(3)
+    long.child.kill('SIGKILL')
     const outputs = await Promise.all([run(20), run(20), run(20)])
     expect(outputs.map(({ stdout }) => stdout)).toEqual(['20\n', '20\n', '20\n'])
     expect(await killed).toMatchObject({ signal: 'SIGKILL' })
