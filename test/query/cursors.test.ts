@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
 import type { StandIn, Switches } from '../../src/demo/stand-in.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { callAt } from '../support/fake-client.ts'
 import { type Graph, graphForTest } from '../support/graph.ts'
 import { idsOf, type Listed, listPage, pagesForward } from '../support/list-pages.ts'
 
@@ -125,6 +129,21 @@ describe('a page after a cursor', () => {
   })
 })
 
+describe('a row that has gone', () => {
+  test('does not make a list read more than it needs', async () => {
+    const clock = createFakeClock()
+    const graph = await graphForTest({ ...SMALL, clock })
+    const ids = rowIds(graph.standIn)
+    await graph.run('{ accounts { totalCount } }')
+    for (const index of [2, 7]) graph.standIn.remove('accounts', ids[index] ?? '')
+    await clock.advance(2_000_000)
+    const page = await listPage(graph, 'accounts', { first: 10 })
+    expect(page.ids).toEqual(rowIds(graph.standIn).slice(0, 10))
+    // One page, a look for each row that did not come, and one to learn what a refusal means.
+    expect(page.requests).toBeLessThanOrEqual(4)
+  })
+})
+
 /** A second process over the same tenant, which knows nothing yet. */
 const restart = (graph: Graph): Promise<Graph> => graphForTest({ over: graph.standIns })
 
@@ -156,6 +175,84 @@ describe('on a process that has read nothing, a cursor', () => {
       expect(page.ids).toEqual(ids.slice(index + 1, index + 2))
       expect(page.requests).toBeLessThanOrEqual(index % 20 === 19 ? 2 : 1)
     }
+  })
+
+  /** The cursor of each account in a list that was read by offset pages, by row. */
+  const readByOffset = async () => {
+    const statePath = join(directoryForTest(), 'state')
+    const options = { scale: 0.05, switches: { maxPage: 20 }, statePath }
+    const first = await graphForTest(options)
+    // The first process learns the size, and with its second scan that offsets work.
+    const connector = first.store.connector('default')
+    for (let n = 0; n < 2; n += 1)
+      await connector?.scan('accounts', Infinity).until(() => false, callAt(systemClock), true)
+    expect(connector?.facts.get('offset accounts')).toBe('works')
+    const second = await graphForTest({ ...options, over: first.standIns })
+    const { data } = await second.run(
+      '{ accounts(first: 600) { edges { cursor node { id } } totalCount } }',
+    )
+    const edges = data.accounts.edges as { cursor: string; node: { id: string } }[]
+    const offsets = edges.map(({ cursor }) => {
+      const place = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+      return typeof place[6] === 'number'
+    })
+    expect(offsets.filter(isOffset => isOffset).length).toBeGreaterThan(500)
+    return { graph: first, edges, ids: rowIds(first.standIn) }
+  }
+
+  test('goes on at the right row of a list that was read by offset pages, for one upstream page', async () => {
+    const { graph, edges, ids } = await readByOffset()
+    for (const index of [0, 19, 20, 38, 39, 300, 301, 598]) {
+      const page = await listPage(await restart(graph), 'accounts', {
+        first: 5,
+        after: edges[index]?.cursor ?? '',
+      })
+      expect(page.ids).toEqual(ids.slice(index + 1, index + 6))
+      expect(page.requests).toBeLessThanOrEqual(2)
+    }
+  })
+
+  test.each([
+    ['inserted', 10],
+    ['removed', 10],
+    ['removed', 1],
+  ] as const)(
+    'goes on at the right row of offset pages when rows were %s before it (%i)',
+    async (change, count) => {
+      const { graph, edges, ids } = await readByOffset()
+      for (let n = 0; n < count; n += 1)
+        if (change === 'inserted') insert(graph.standIn, `new ${n}`, 5)
+        else graph.standIn.remove('accounts', ids[5 + n] ?? '')
+      for (const index of [20, 25, 38, 39, 40, 300]) {
+        const page = await listPage(await restart(graph), 'accounts', {
+          first: 5,
+          after: edges[index]?.cursor ?? '',
+        })
+        expect(page.ids).toEqual(ids.slice(index + 1, index + 6))
+        expect(page.requests).toBeLessThanOrEqual(4)
+      }
+    },
+  )
+
+  test('goes on behind its own row of an offset page when that has gone', async () => {
+    const { graph, edges, ids } = await readByOffset()
+    for (const index of [25, 39, 58]) {
+      graph.standIn.remove('accounts', ids[index] ?? '')
+      const page = await listPage(await restart(graph), 'accounts', {
+        first: 5,
+        after: edges[index]?.cursor ?? '',
+      })
+      expect(page.ids).toEqual(ids.slice(index + 1, index + 6))
+    }
+  })
+
+  test('whose row and place have both gone is refused, and nothing is lost or repeated in silence', async () => {
+    const { graph, edges, ids } = await readByOffset()
+    for (const index of [299, 300]) graph.standIn.remove('accounts', ids[index] ?? '')
+    const { errors } = await (
+      await restart(graph)
+    ).run(`{ accounts(first: 5, after: "${edges[300]?.cursor ?? ''}") { nodes { id } } }`)
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }])
   })
 
   test('goes on where the rows before it have moved a little', async () => {
