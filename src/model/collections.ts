@@ -291,25 +291,24 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
 }
 
 /** The fields of one event inside a detection. */
-export const detectionEventFields: { readonly [field in keyof DetectionEvent & string]: Field } =
-  named({
-    id: id(),
-    createdAt: created,
-    detectionEventType: word('', required),
-    accountId: optionalId('', { shared: true }),
-    appType: word(),
-    phishingToolIndicator: word(),
-    controlMode: enumeration('ControlMode'),
-    description: text(),
-    clonedLoginPageIndicator: word(),
-    response: word(),
-    email: text('', { shared: true }),
-    url: text(),
-    referrerUrl: text(),
-    clonedLoginPageUrls: strings(),
-    sourceIpAddress: text(),
-    metadata: text(),
-    experimental: flag(),
-  })
+export const detectionEventFields: { readonly [field in keyof DetectionEvent]: Field } = named({
+  id: id(),
+  createdAt: created,
+  detectionEventType: word('', required),
+  accountId: optionalId('', { shared: true }),
+  appType: word(),
+  phishingToolIndicator: word(),
+  controlMode: enumeration('ControlMode'),
+  description: text(),
+  clonedLoginPageIndicator: word(),
+  response: word(),
+  email: text('', { shared: true }),
+  url: text(),
+  referrerUrl: text(),
+  clonedLoginPageUrls: strings(),
+  sourceIpAddress: text(),
+  metadata: text(),
+  experimental: flag(),
+})
 
 export const collectionNames = Object.keys(collections) as CollectionName[]
