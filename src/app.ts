@@ -12,10 +12,11 @@ import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
 import { createExecutableSchema } from './graphql/schema.ts'
+import { createSubscriptions } from './graphql/subscriptions.ts'
 import { agesOf } from './http/cache-control.ts'
 import type { Log } from './http/log.ts'
 import { createServer } from './http/server.ts'
-import type { Operation } from './http/server.ts'
+import type { GraphRequest, Operation } from './http/server.ts'
 import { openRequest } from './loaders/loaders.ts'
 import { systemClock } from './model/clock.ts'
 import type { Clock } from './model/clock.ts'
@@ -118,24 +119,39 @@ export const createApp = async (
     onProblem: warn,
   })
 
+  const schema = createExecutableSchema(resolvers)
+  const contextOf = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
+    createContext(
+      openRequest({
+        store,
+        stored: events,
+        clock,
+        id,
+        signal,
+        freshness: agesOf(cacheControl, config),
+        maxRequests: config.maxRequests,
+        maxWaitMs: config.maxWaitMs,
+        connectors: store.aliases,
+      }),
+      planWishOf(plan),
+    )
+  const subscriptions = createSubscriptions({
+    schema,
+    onStored: events.onStored,
+    context: () =>
+      contextOf({
+        id: 'subscription',
+        signal: new AbortController().signal,
+        cacheControl: undefined,
+        plan: undefined,
+      }),
+  })
+
   const server = await createServer<Context>({
-    schema: createExecutableSchema(resolvers),
+    schema,
     plugins: [pushgraphPlugin()],
-    context: ({ id, signal, cacheControl, plan }) =>
-      createContext(
-        openRequest({
-          store,
-          stored: events,
-          clock,
-          id,
-          signal,
-          freshness: agesOf(cacheControl, config),
-          maxRequests: config.maxRequests,
-          maxWaitMs: config.maxWaitMs,
-          connectors: store.aliases,
-        }),
-        planWishOf(plan),
-      ),
+    context: contextOf,
+    subscriptions,
     health: () => {
       const failing = clients.flatMap(({ client }) => {
         const { status, reason } = client.health()

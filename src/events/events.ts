@@ -37,7 +37,7 @@ export interface Events extends AsyncReading {
    */
   append(event: NewEvent): Promise<EventRow | null>
   /** Told of each stored event once it is on disk, in the order of arrival; the returned function ends it. */
-  onStored(listener: (event: EventRow) => void): () => void
+  readonly onStored: (listener: (event: EventRow) => void) => () => void
   /** Deletes what is older than the retention; how many events went. */
   purge(): Promise<number>
   /** Stores what is under way, then closes the file. */

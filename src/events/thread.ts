@@ -48,6 +48,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   const send = (task: string | undefined, args: readonly unknown[]): Promise<unknown> => {
     if (ended) return Promise.reject(new EventFileUnavailable('The event file is closed'))
     asked += 1
+    worker.ref()
     worker.postMessage({ id: asked, task, args } satisfies Ask)
     return expect(asked)
   }
@@ -63,6 +64,8 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     waiting.delete(told.id)
     if ('result' in told) asker?.resolve(told.result)
     else asker?.reject(toError(told))
+    // An idle thread keeps no process alive.
+    if (waiting.size === 0) worker.unref()
   })
   worker.on('error', failAll)
   worker.on('exit', () => {
@@ -75,8 +78,6 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     await worker.terminate()
     throw error
   }
-  // An idle thread keeps no process alive; one that is asked does, by the listener of whoever waits.
-  worker.unref()
 
   return {
     ask: (task, ...args) => send(task, args) as Promise<never>,

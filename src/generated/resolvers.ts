@@ -2797,6 +2797,17 @@ export type StringListFilter = {
   none?: InputMaybe<StringFilter>;
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  events: Event;
+};
+
+
+export type SubscriptionEventsArgs = {
+  filter?: InputMaybe<EventFilter>;
+  since?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type WeakPasswordReason =
   | 'BANNED_BASE_WORD'
   | 'COMMON_BASE_WORD'
@@ -3102,6 +3113,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   WeakPasswordReason: WeakPasswordReason;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
@@ -3252,6 +3264,7 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
+  Subscription: Record<PropertyKey, never>;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
 };
@@ -4370,6 +4383,10 @@ export type StoredCollectionResolvers<ContextType = Context, ParentType extends 
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  events?: SubscriptionResolver<ResolversTypes['Event'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
@@ -4460,5 +4477,6 @@ export type Resolvers<ContextType = Context> = {
   SearchEdge?: SearchEdgeResolvers<ContextType>;
   SearchMatch?: SearchMatchResolvers<ContextType>;
   StoredCollection?: StoredCollectionResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
 };
 

@@ -34,6 +34,21 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
   })
 }
 
+/**
+ * Whether a WebSocket may be opened: under a host name that the server answers to, and by no page of another site,
+ * since browsers let any page open one and read along.
+ */
+export const mayOpenSocket = (
+  headers: { readonly host?: string | undefined; readonly origin?: string | undefined },
+  openToAll: boolean,
+): boolean => {
+  const name = hostName(headers.host)
+  if (name === undefined) return false
+  if (openToAll) return true
+  const isOwnPage = headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host
+  return isLocal(name) && isOwnPage
+}
+
 const hostName = (header: string | undefined): string | undefined =>
   URL.parse(`http://${header ?? ''}/`)?.hostname
 

@@ -10,11 +10,15 @@ import { refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import { createGraphql, withNotes } from './graphql.ts'
 import type { OperationNotes } from './graphql.ts'
-import { guard } from './guard.ts'
+import { guard, mayOpenSocket } from './guard.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
+import { createEventStreams, wantsStream } from './event-stream.ts'
+import { serveSockets } from './socket.ts'
+import { createStreams } from './streams.ts'
 import { serveWebhooks } from './webhooks.ts'
+import type { Subscriptions } from '../graphql/subscriptions.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 
 /** What an operation's context may know of the request that asks for it. */
@@ -44,6 +48,8 @@ export interface ServerOptions<Context extends object> {
   readonly health: () => readonly string[]
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
   readonly webhooks?: Receiver
+  /** Answers subscriptions; without it there are none. */
+  readonly subscriptions?: Subscriptions
   readonly introspection: boolean
   /** Where the built GraphiQL page lies. */
   readonly graphiqlDirectory: string
@@ -140,8 +146,43 @@ export const createServer = async <Context extends object>(
       }
     },
   })
+  const execute: Server['execute'] = async ({ query, operationName, variables, ...request }) => {
+    const contextValue = await options.context({
+      id: request.id ?? randomUUID(),
+      signal: request.signal ?? new AbortController().signal,
+      cacheControl: request.cacheControl,
+      plan: request.plan,
+    })
+    const { body } = await apollo.executeOperation<Record<string, unknown>>(
+      {
+        query,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(variables === undefined ? {} : { variables }),
+      },
+      { contextValue: withNotes(contextValue, { log, codes: new Set() }) },
+    )
+    if (body.kind === 'single') return body.singleResult as ExecutionResult
+    throw new Error('An answer in parts was not asked for')
+  }
+
+  const { schema, introspection, subscriptions } = options
+  const streams =
+    subscriptions && createStreams({ schema, introspection, subscriptions, execute, log })
+  const eventStreams = streams && createEventStreams(streams)
+  const sockets =
+    streams &&
+    serveSockets(app.server, {
+      schema,
+      streams,
+      mayAsk: ({ headers }) => !stopping && mayOpenSocket(headers, options.openToAll),
+      maxBytes: bodyLimitBytes,
+      log,
+    })
+
   addRoute(app, ['GET', 'POST'], '/graphql', async (request, reply) => {
     void reply.header('cache-control', 'no-store')
+    if (eventStreams !== undefined && wantsStream(request))
+      return eventStreams.answer(request, reply)
     return answer.call(app, request, reply)
   })
 
@@ -152,27 +193,13 @@ export const createServer = async <Context extends object>(
       return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
     },
 
-    execute: async ({ query, operationName, variables, ...request }) => {
-      const contextValue = await options.context({
-        id: request.id ?? randomUUID(),
-        signal: request.signal ?? new AbortController().signal,
-        cacheControl: request.cacheControl,
-        plan: request.plan,
-      })
-      const { body } = await apollo.executeOperation<Record<string, unknown>>(
-        {
-          query,
-          ...(operationName === undefined ? {} : { operationName }),
-          ...(variables === undefined ? {} : { variables }),
-        },
-        { contextValue: withNotes(contextValue, { log, codes: new Set() }) },
-      )
-      if (body.kind === 'single') return body.singleResult as ExecutionResult
-      throw new Error('An answer in parts was not asked for')
-    },
+    execute,
 
     stop: async withinMs => {
       stopping = true
+      subscriptions?.close()
+      eventStreams?.close()
+      sockets?.close()
       let grace: NodeJS.Timeout | undefined
       const limit = setTimeout(() => {
         for (const controller of running) controller.abort()

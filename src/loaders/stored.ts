@@ -1,8 +1,11 @@
 /** What the resolvers ask of the lists that are kept here. */
 import DataLoader from 'dataloader'
+import type { EventRow } from '../model/events.ts'
+import type { Maybe } from '../model/maybe.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { historyOf } from '../query/history.ts'
+import { passesLive, replay } from '../query/live.ts'
 import type { Operation } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import {
@@ -27,6 +30,15 @@ export interface StoredLoaders {
     row: Row,
     terms: StoredTerms,
   ): StoredConnection
+  /**
+   * Whether the event, which the caller may see, passes the filter of a subscription.
+   * @throws BadInputError with the path of what cannot be asked.
+   */
+  passes(filter: unknown, event: EventRow): Maybe<boolean>
+  /** The stored events that pass and arrived after that sequence, in the order of arrival. */
+  replay(filter: unknown, after: number, limit: number): Promise<readonly StoredItem<'events'>[]>
+  /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
+  sequenceBefore(receivedAt: number): Promise<number>
   /** The app with that id, or null. */
   otherApp(connector: string, id: string | null): Promise<StoredItem<'otherApps'> | null> | null
 }
@@ -76,6 +88,13 @@ export const createStoredLoaders = (
         source,
         operation,
       ),
+    passes: (filter, event) => {
+      const reader = readersOf(undefined).find(({ alias }) => alias === event.connector)
+      return reader !== undefined && passesLive(filter, event, reader, operation)
+    },
+    replay: (filter, after, limit) =>
+      replay(filter, after, limit, readersOf(undefined), source, operation),
+    sequenceBefore: receivedAt => source.sequenceBefore(receivedAt),
     otherApp: (connector, id) => (id === null ? null : appsOf(connector).load(id)),
   }
 }
@@ -85,4 +104,5 @@ export const emptySource: StoredSource = {
   page: async () => [],
   count: async () => 0,
   groups: async () => [],
+  sequenceBefore: async () => 0,
 }

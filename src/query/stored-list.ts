@@ -20,7 +20,7 @@ import type { Reader } from './read.ts'
 import { countGroups } from './stored-groups.ts'
 
 /** Where stored lists are read. */
-export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups'>
+export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

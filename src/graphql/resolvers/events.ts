@@ -173,6 +173,15 @@ export const events = {
     otherAccounts: list('otherAccounts') as NonNullable<QueryResolvers['otherAccounts']>,
     otherApps: list('otherApps') as NonNullable<QueryResolvers['otherApps']>,
   },
+  // The event stands in the root value: subscriptions bring it there.
+  Subscription: {
+    events: {
+      subscribe: () => {
+        throw new Error('Subscriptions have a way of their own')
+      },
+      resolve: (root: unknown) => (root as { readonly events: EventParent }).events,
+    },
+  },
   Event: { __resolveType: typeOf },
   EntityEvent: {
     ...common,

@@ -1,0 +1,54 @@
+/** What waits for one reader: so much and no more, since a reader may stall for good. */
+export interface Outbox<Item> {
+  /** False where it is full; then it takes nothing more, and ends once what waits has been taken. */
+  push(item: Item): boolean
+  /** The next item; undefined once it has ended and nothing waits. */
+  take(): Promise<Item | undefined>
+  /** Takes nothing more; `clear` drops what waits. */
+  end(clear?: boolean): void
+  /** Ends it as if it were full. */
+  overflow(): void
+  readonly overflowed: boolean
+}
+
+/** An empty outbox for at most `limit` items. */
+export const createOutbox = <Item>(limit: number): Outbox<Item> => {
+  let items: Item[] = []
+  let wake: () => void = () => undefined
+  let ended = false
+  let overflowed = false
+
+  const overflow = (): void => {
+    ended = overflowed = true
+    wake()
+  }
+
+  return {
+    push: item => {
+      if (ended) return false
+      if (items.length >= limit) {
+        overflow()
+        return false
+      }
+      items.push(item)
+      wake()
+      return true
+    },
+    take: async () => {
+      while (items.length === 0 && !ended)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      return items.shift()
+    },
+    end: (clear = false) => {
+      if (clear) items = []
+      ended = true
+      wake()
+    },
+    overflow,
+    get overflowed() {
+      return overflowed
+    },
+  }
+}

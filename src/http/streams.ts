@@ -1,0 +1,64 @@
+/** What the two ways of streaming share: validating, executing, subscribing, and telling failures apart. */
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import type { Subscriptions } from '../graphql/subscriptions.ts'
+import { formatError, isBug } from './format-error.ts'
+import type { Log } from './log.ts'
+
+/** An operation that came over a stream. */
+export interface StreamedOperation {
+  readonly document: DocumentNode
+  readonly query: string
+  readonly operationName: string | undefined
+  readonly variables: Record<string, unknown> | undefined
+}
+
+export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
+
+export interface Streams {
+  validate(document: DocumentNode): readonly GraphQLError[]
+  /** The answer to a query or mutation. */
+  execute(operation: StreamedOperation): Promise<ExecutionResult>
+  /** The answers to a subscription; a single one where it cannot begin. */
+  subscribe(operation: StreamedOperation): Promise<Answers>
+  /** The answer as it leaves the server. */
+  format(result: ExecutionResult): FormattedExecutionResult
+}
+
+export interface StreamOptions {
+  readonly schema: GraphQLSchema
+  readonly introspection: boolean
+  readonly subscriptions: Pick<Subscriptions, 'subscribe'>
+  readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
+  readonly log: Log
+}
+
+export const createStreams = (options: StreamOptions): Streams => {
+  const rules = options.introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+
+  return {
+    validate: document => validate(options.schema, document, rules),
+    execute: options.execute,
+    subscribe: operation => options.subscriptions.subscribe(operation),
+    format: result => {
+      if (result.errors === undefined) return result as FormattedExecutionResult
+      for (const error of result.errors)
+        if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
+      // What Apollo has answered is formatted already.
+      const errors = result.errors.map(error =>
+        'toJSON' in error ? formatError(error.toJSON(), error) : error,
+      )
+      return { ...result, errors }
+    },
+  }
+}
