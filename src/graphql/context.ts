@@ -9,6 +9,8 @@ export interface Context {
   loaders: Loaders
   /** What the operation cost so far; undefined where it never began. */
   summary: () => Summary | undefined
+  /** Called once the answer is complete. */
+  end: () => void
   plan: (before: boolean) => PlanReport | undefined
   readonly planWish: PlanWish
   readonly open: OpenRequest
@@ -18,6 +20,7 @@ export interface Context {
 export const createContext = (open: OpenRequest, planWish?: PlanWish): Context => ({
   loaders: notBegun,
   summary: () => undefined,
+  end: () => undefined,
   plan: () => undefined,
   planWish,
   open,
@@ -26,9 +29,10 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly Need[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, plan } = context.open(needs, context.planWish === 'only')
+  const { loaders, summary, end, plan } = context.open(needs, context.planWish === 'only')
   context.loaders = loaders
   context.summary = summary
+  context.end = end
   context.plan = plan
 }
 

@@ -14,6 +14,7 @@ export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
         ? { http: response.http, body: { kind: 'single', singleResult: { data: null } } }
         : null,
     willSendResponse: async ({ response }) => {
+      contextValue.end()
       const summary = contextValue.summary()
       if (summary === undefined || response.body.kind !== 'single') return
       const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()

@@ -287,6 +287,8 @@ export type OpenRequest = (
 ) => {
   readonly loaders: Loaders
   readonly summary: () => Summary
+  /** To be called once the answer is complete. */
+  readonly end: () => void
   /** The plan: before running, or beside what running it took. */
   readonly plan: (before: boolean) => PlanReport
 }
@@ -300,10 +302,11 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest =
   (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
-    const { operation, readers, planned } = openSession({ ...options, needs, planOnly })
+    const { operation, readers, planned, end } = openSession({ ...options, needs, planOnly })
     return {
       loaders: createLoaders(readers, operation, options.stored),
       summary: () => operation.summary(),
+      end,
       plan: before => reportPlan(planned, before ? undefined : operation),
     }
   }

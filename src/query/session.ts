@@ -26,12 +26,15 @@ export interface Session {
   /** How the operation means to get its rows, for each connector. */
   readonly planned: readonly Planned[]
   readonly readers: ReadonlyMap<string, Reader>
+  /** The answer is complete: what was begun ahead and nobody waits for stops. */
+  readonly end: () => void
 }
 
 export const openSession = (options: SessionOptions): Session => {
   const operation = createOperation(options)
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
+  const over = new AbortController()
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
     if (store === undefined) continue
@@ -42,9 +45,12 @@ export const openSession = (options: SessionOptions): Session => {
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, terms: facts.terms })
     if (options.planOnly === true) continue
-    for (const name of demand.ahead) readAhead(reader, name, operation)
+    for (const name of demand.ahead) readAhead(reader, name, operation, over.signal)
   }
-  return { operation, readers, planned }
+  const end = (): void => {
+    over.abort(new Error('The operation is over'))
+  }
+  return { operation, readers, planned, end }
 }
 
 /** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */
@@ -59,8 +65,15 @@ const readFilterFor =
   }
 
 /** Begins a scan before anything asks for it; whoever needs it joins, and hears of its failure then. */
-const readAhead = (reader: Reader, name: CollectionName, operation: Operation): void => {
+const readAhead = (
+  reader: Reader,
+  name: CollectionName,
+  operation: Operation,
+  over: AbortSignal,
+): void => {
   const { store } = reader
+  const call = reader.callFor(name)
+  const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
   const pages = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
   const inTime =
     timeMs({ requests: pages, chain: pages }, reader.terms()) <=
@@ -68,7 +81,7 @@ const readAhead = (reader: Reader, name: CollectionName, operation: Operation): 
   if (pages > operation.requestsLeft || !inTime) return
   reader
     .scan(name)
-    .until(() => operation.requestsLeft === 0, reader.callFor(name), true)
+    .until(() => operation.requestsLeft === 0, { ...call, signal }, reader.demand.hurried.has(name))
     .catch(() => undefined)
 }
 

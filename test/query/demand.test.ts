@@ -81,14 +81,19 @@ describe('nothing is read', () => {
     expect(graph.standIns[1]?.statistics().requests).toBeGreaterThan(0)
   })
 
-  test('below a list that is refused', async () => {
-    const graph = await graphForTest({ scale: 0.05, switches: { maxPage: 20 } })
-    const { errors } = await graph.run(
-      '{ employees(first: 0) { nodes { accounts { totalCount } findings { nodes { id } } } } }',
-    )
-    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }])
-    expect(graph.standIn.statistics().requests).toBe(0)
-  })
+  test.each(['first: 0', 'first: 1001', 'after: "x"'])(
+    'below a list that is refused (%s)',
+    async args => {
+      const graph = await graphForTest({ scale: 0.05, switches: { maxPage: 20, latencyMs: 5 } })
+      const { errors } = await graph.run(
+        `{ employees(${args}) { nodes { accounts { totalCount } findings { nodes { id } } } } }`,
+      )
+      expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }])
+      for (const name of ['accounts', 'findings'] as const)
+        expect(graph.store.connector('default')?.scanning(name)?.running ?? false).toBe(false)
+      expect(graph.standIn.statistics().requests).toBeLessThanOrEqual(2)
+    },
+  )
 
   test('more than the budget allows, by many batches at once', async () => {
     const graph = await graphForTest({ scale: 0.05, switches: { maxPage: 5 } })
