@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import type { CollectionName } from '../../src/model/rows.ts'
+import { createStore, type ConnectorStore, type StoreOptions } from '../../src/store/store.ts'
+import { createFakeClock, settle } from '../support/clock.ts'
+import { callAt, createFakeClient, type FakeClientOptions } from '../support/fake-client.ts'
+import { rowOf } from '../support/rows.ts'
+
+const never = (): boolean => false
+
+/** A store over plain lists of 25 apps, 25 accounts and 25 findings for each alias. */
+const open = ({
+  aliases = ['default'],
+  seed = 1,
+  before = () => undefined,
+  ...options
+}: Partial<StoreOptions> & {
+  aliases?: readonly string[]
+  seed?: number
+  before?: FakeClientOptions['before']
+} = {}) => {
+  const clock = createFakeClock({ seed })
+  const rows = <Name extends CollectionName>(name: Name) =>
+    Array.from({ length: 25 }, (_, index) => rowOf(name, { id: String(index + 10) } as never))
+  const clients = aliases.map(() =>
+    createFakeClient({
+      clock,
+      lists: { apps: rows('apps'), accounts: rows('accounts'), findings: rows('findings') },
+      before,
+    }),
+  )
+  const sizes = new Map<string, number>()
+  const store = createStore({
+    connectors: aliases.map((alias, index) => {
+      const client = clients[index]
+      if (client === undefined) throw new Error('an alias without a client')
+      return {
+        alias,
+        client,
+        sizes: {
+          get: name => {
+            const known = sizes.get(`${alias} ${name}`)
+            return known === undefined ? undefined : { rows: known, at: 0 }
+          },
+          set: (name, count) => {
+            sizes.set(`${alias} ${name}`, count)
+          },
+        },
+      }
+    }),
+    clock,
+    maxBytes: 1e9,
+    refresh: false,
+    ...options,
+  })
+  const connector = (alias = 'default'): ConnectorStore => {
+    const found = store.connector(alias)
+    if (found === undefined) throw new Error(`no connector ${alias}`)
+    return found
+  }
+  const readWhole = (name: CollectionName, alias?: string) =>
+    connector(alias).scan(name, clock.now()).until(never, callAt(clock), true)
+  return { clock, clients, store, connector, readWhole, sizes }
+}
+
+describe('when memory runs short', () => {
+  // 25 apps count 22,500 bytes, 25 accounts 12,500, 25 findings 11,250.
+  const small = { maxBytes: 40_000 }
+
+  test('the collection used least recently goes, and is read again when asked for', async () => {
+    const { clock, connector, readWhole } = open(small)
+    await readWhole('apps')
+    await clock.advance(200_000)
+    await readWhole('accounts')
+    await clock.advance(200_000)
+    expect(connector().peek('apps')?.size).toBe(25)
+    await readWhole('findings')
+    expect(connector().peek('apps')).toBeUndefined()
+    expect(connector().peek('accounts')?.size).toBe(25)
+    expect(connector().table('apps').whole).toBeUndefined()
+    await readWhole('apps')
+    expect(connector().table('apps').size).toBe(25)
+  })
+
+  test('nothing goes that was used just now, since an operation may rest on it', async () => {
+    const { clock, connector, readWhole } = open(small)
+    for (const name of ['apps', 'accounts', 'findings'] as const) {
+      await readWhole(name)
+      await clock.advance(1_000)
+    }
+    expect(connector().peek('apps')?.size).toBe(25)
+  })
+
+  test('nothing goes that another connector is reading', async () => {
+    let slow: (() => void) | undefined
+    const { clock, connector, readWhole } = open({
+      ...small,
+      aliases: ['default', 'other'],
+      before: ({ collection, request }) =>
+        collection === 'apps' && request.nextToken !== undefined && slow === undefined
+          ? new Promise(resolve => {
+              slow = () => {
+                resolve()
+              }
+            })
+          : undefined,
+    })
+    const patient = callAt(clock, { deadline: clock.now() + 10_000_000 })
+    const reading = connector('other').scan('apps', 0).until(never, patient, true)
+    await settle()
+    // The page that waits is waited for so long that the collection was not used lately.
+    await clock.advance(110_000)
+    await readWhole('accounts')
+    await clock.advance(10_001)
+    await readWhole('findings')
+    expect(connector('other').peek('apps')?.size).toBe(10)
+    slow?.()
+    expect(await reading).toBe(true)
+    expect(connector('other').table('apps').size).toBe(25)
+  })
+
+  test('a scan that rests goes with its rows, and nobody takes its end for that of the new one', async () => {
+    const { clock, connector, readWhole } = open({ maxBytes: 20_000 })
+    const resting = connector().scan('apps', 0)
+    await resting.until(() => resting.rows > 0, callAt(clock))
+    await clock.advance(200_000)
+    await readWhole('accounts')
+    await clock.advance(200_000)
+    await readWhole('findings')
+    expect(connector().peek('apps')).toBeUndefined()
+    const scan = connector().scan('apps', 0)
+    expect(scan).not.toBe(resting)
+    await scan.until(never, callAt(clock), true)
+    expect(connector().table('apps').size).toBe(25)
+  })
+
+  test('to look at a collection is no use of it', async () => {
+    const { clock, connector, readWhole } = open(small)
+    await readWhole('apps')
+    await clock.advance(200_000)
+    await readWhole('accounts')
+    await clock.advance(200_000)
+    connector().peek('apps')
+    await readWhole('findings')
+    expect(connector().peek('apps')).toBeUndefined()
+  })
+})
+
+describe('an epoch', () => {
+  test('is another one after the rows have gone, in another collection, and in another process', async () => {
+    const one = open({ maxBytes: 20_000 })
+    const first = one.connector().table('apps').epoch
+    await one.readWhole('apps')
+    await one.clock.advance(200_000)
+    await one.readWhole('accounts')
+    const epochs = [
+      first,
+      one.connector().table('apps').epoch,
+      one.connector().table('accounts').epoch,
+      open({ seed: 2 }).connector().table('apps').epoch,
+    ]
+    expect(new Set(epochs).size).toBe(4)
+  })
+})
+
+describe('a scan', () => {
+  test('is shared by all who ask for rows as new, and another is begun for newer ones', async () => {
+    const { clock, connector } = open()
+    const scan = connector().scan('apps', 0)
+    await scan.until(() => scan.rows > 0, callAt(clock))
+    expect(connector().scan('apps', clock.now())).toBe(scan)
+    await clock.advance(1)
+    expect(connector().scan('apps', clock.now() - 1)).toBe(scan)
+    expect(connector().scan('apps', clock.now())).not.toBe(scan)
+  })
+
+  test('tells how many rows there are, for the next time', async () => {
+    const { connector, readWhole, sizes } = open()
+    expect(connector().expectedRows('apps')).toBeUndefined()
+    await readWhole('apps')
+    expect(connector().expectedRows('apps')).toBe(25)
+    expect(sizes.get('default apps')).toBe(25)
+  })
+})
+
+test('a page read on its own leaves its rows in the table, without a place', async () => {
+  const { clock, connector } = open()
+  const page = await connector().readPage('apps', {}, callAt(clock))
+  expect(page.rows).toHaveLength(10)
+  const table = connector().table('apps')
+  expect(table.size).toBe(10)
+  expect(table.end).toBe(0)
+  expect(table.whole).toBeUndefined()
+})
