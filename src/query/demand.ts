@@ -4,7 +4,7 @@
  */
 import { all, type Filter } from '../filter/filter.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { type Cost, isBetter, type Terms } from './cost.ts'
+import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
 import { plan, type Plan } from './plan.ts'
 import { relatedTo } from './related.ts'
 import { distinct, pagesOf } from './sizes.ts'
@@ -79,11 +79,18 @@ export interface Demand {
   readonly scan: ReadonlySet<CollectionName>
   /** Those of them that are certain enough to be begun before the first row asks. */
   readonly ahead: ReadonlySet<CollectionName>
+  /** Those of them whose pages, one after another, would take longer than all else: worth reading side by side. */
+  readonly hurried: ReadonlySet<CollectionName>
   readonly steps: readonly Step[]
 }
 
 /** The demand of no operation: every question is weighed for itself. */
-export const noDemand: Demand = { scan: new Set(), ahead: new Set(), steps: [] }
+export const noDemand: Demand = {
+  scan: new Set(),
+  ahead: new Set(),
+  hurried: new Set(),
+  steps: [],
+}
 
 interface Tally {
   /** Reads of single rows, slices and pages that a scan would save. */
@@ -101,7 +108,7 @@ export const findDemand = (
   readFilter: ReadFilter,
 ): Demand => {
   const none: ReadonlySet<CollectionName> = new Set()
-  const first = countAll(needs, known, readFilter, none)
+  const first = countAll(needs, known, readFilter, none, none)
   const scan = new Set<CollectionName>()
   const ahead = new Set<CollectionName>()
   for (const [name, tally] of first.tallies) {
@@ -109,7 +116,15 @@ export const findDemand = (
     scan.add(name)
     if (tally.likely) ahead.add(name)
   }
-  return { scan, ahead, steps: countAll(needs, known, readFilter, scan).steps }
+  const { steps } = countAll(needs, known, readFilter, scan, none)
+  const hurried = new Set([...scan].filter(name => isLongest(name, steps, known)))
+  if (hurried.size === 0) return { scan, ahead, hurried, steps }
+  return {
+    scan,
+    ahead,
+    hurried,
+    steps: countAll(needs, known, readFilter, scan, hurried).steps,
+  }
 }
 
 /** Milliseconds that the steps are expected to take: the limiter or the longest chain, whichever is slower. */
@@ -118,24 +133,37 @@ export const totalCost = (demand: Demand): Cost => ({
   chain: demand.steps.reduce((longest, { cost }) => Math.max(longest, cost.chain), 0),
 })
 
+/**
+ * Whether the pages of a collection, one after another, outlast the limiter: only then does reading them side by
+ * side, which costs a request more, let anybody have the answer sooner.
+ */
+const isLongest = (name: CollectionName, steps: readonly Step[], known: Known): boolean => {
+  const requests = steps.reduce((sum, { cost }) => sum + cost.requests, 0)
+  const pacedMs = timeMs({ requests, chain: 1 }, known.terms)
+  return scanCost(name, known, false).chain * known.terms.latencyMs > pacedMs * WORTH_A_REQUEST
+}
+
+/** What is gained in time must be more than a little. */
+const WORTH_A_REQUEST = 1.1
+
 const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
   if (tally.mustScan) return true
   const requests = Math.round(tally.singles)
   if (requests === 0) return false
-  return isBetter(scanCost(name, known), { requests, chain: 1 }, known.terms)
+  return isBetter(scanCost(name, known, false), { requests, chain: 1 }, known.terms)
 }
 
 /**
  * Pages one after another, or, where offsets work, as many side by side as the limiter lets through; those overlap by
  * one row, and begin once the first page is in.
  */
-const scanCost = (name: CollectionName, known: Known): Cost => {
+const scanCost = (name: CollectionName, known: Known, hurried: boolean): Cost => {
   const rows = known.rows(name)
   const pages = pagesOf(rows, known.pageSize)
   const read = known.walked(name)
   const left = Math.max(1, pages - read.pages)
   const quicker = known.terms.latencyMs * known.terms.rate > 1_000
-  if (!known.byOffset(name) || !quicker || left <= SIDE_BY_SIDE)
+  if (!hurried || !known.byOffset(name) || !quicker || left <= SIDE_BY_SIDE)
     return { requests: left, chain: left }
   const first = read.pages > 0 ? 0 : 1
   const after = rows - Math.max(read.rows, known.pageSize)
@@ -150,6 +178,7 @@ const countAll = (
   known: Known,
   readFilter: ReadFilter,
   scan: ReadonlySet<CollectionName>,
+  hurried: ReadonlySet<CollectionName>,
 ) => {
   const tallies = new Map<CollectionName, Tally>()
   const steps: Step[] = []
@@ -166,7 +195,7 @@ const countAll = (
     if (!scan.has(name)) return singles
     if (begun.has(name)) return { requests: 0, chain: 0 }
     begun.add(name)
-    return scanCost(name, known)
+    return scanCost(name, known, hurried.has(name))
   }
 
   /** The rows around so many rows that a filter looks at. */

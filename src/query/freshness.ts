@@ -59,7 +59,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
   }
 
   const readWhole = (name: CollectionName, notBefore: number) => (): Promise<unknown> =>
-    store.scan(name, notBefore).until(() => false, background(), true)
+    store.scan(name, notBefore).until(() => false, background())
 
   const wholeUsable = (table: Table): boolean => {
     const { collection: name, whole: asOf, wholeTookMs } = table

@@ -77,7 +77,9 @@ export const createScanning = (
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
     const scan = fresh.scan(name)
     const isSpent = (): boolean => operation.requestsLeft === 0
-    const inTime = await scan.until(() => enough() || isSpent(), fresh.callFor(name), true)
+    // A scan that the operation did not foresee is all that somebody waits for.
+    const hurried = demand.hurried.has(name) || !demand.scan.has(name)
+    const inTime = await scan.until(() => enough() || isSpent(), fresh.callFor(name), hurried)
     if (!inTime || !(scan.done || enough())) throw giveUp(name)
   }
 

@@ -24,12 +24,12 @@ export interface Scan {
   /** True while somebody waits for a page. */
   readonly running: boolean
   /**
-   * Reads on until `enough` holds (asked after every page) or the collection ends. With `whole`, nothing less than the
-   * end will do, which lets pages be read side by side.
+   * Reads on until `enough` holds (asked after every page) or the collection ends. `hurried`: pages may be read side by
+   * side, which costs a request or so more.
    * @returns false when the caller's deadline came first; the reading stops unless others wait.
    * @throws what the reading of a page threw, or the reason of the caller's abort.
    */
-  until(enough: () => boolean, call: Call, whole?: boolean): Promise<boolean>
+  until(enough: () => boolean, call: Call, hurried?: boolean): Promise<boolean>
 }
 
 export interface ScanOptions<Name extends CollectionName> {
@@ -172,8 +172,8 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   }
 
   const advance = async (): Promise<void> => {
-    const wholeWanted = (): boolean => !done && wants.wantWhole()
-    if (mayReadAhead && lastId !== '' && wholeWanted()) {
+    const hurryWanted = (): boolean => !done && wants.anyHurried()
+    if (mayReadAhead && lastId !== '' && hurryWanted()) {
       const ahead = await readAhead({
         client,
         read: (request, signal) => read(request, AbortSignal.any([leave.signal, signal])),
@@ -185,7 +185,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
         lastId,
         hasMet: id => trail.hasMet(id),
         expectedRows: options.expectedRows,
-        wanted: wholeWanted,
+        wanted: hurryWanted,
       })
       if (ahead) return
       mayReadAhead = false
@@ -230,11 +230,11 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     get running() {
       return pumping
     },
-    until: async (enough, call, whole = false) => {
+    until: async (enough, call, hurried = false) => {
       if (done || enough()) return true
       call.signal?.throwIfAborted()
       if (call.deadline <= clock.now()) return false
-      const outcome = wants.add(enough, call, whole)
+      const outcome = wants.add(enough, call, hurried)
       if (call.priority === 'interactive') hurry()
       if (!pumping) void pump()
       return outcome

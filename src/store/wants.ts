@@ -5,20 +5,20 @@ import type { Call } from '../upstream/contract.ts'
 export interface Wants {
   readonly size: number
   /** True when the caller has enough, false when its deadline came first. @throws the reason of its abort; a failure. */
-  add(enough: () => boolean, call: Call, whole: boolean): Promise<boolean>
+  add(enough: () => boolean, call: Call, hurried: boolean): Promise<boolean>
   /** Ends the wait of all who have enough; of everybody when the scan is `done`. */
   settle(done: boolean): void
   fail(error: unknown): void
   /** The call of the first interactive caller, else of the first. */
   mostUrgent(): Call | undefined
-  /** Whether anybody needs the whole collection. */
-  wantWhole(): boolean
+  /** Whether anybody would have pages read side by side. */
+  anyHurried(): boolean
 }
 
 interface Want {
   readonly enough: () => boolean
   readonly call: Call
-  readonly whole: boolean
+  readonly hurried: boolean
   readonly end: (outcome: boolean | { readonly error: unknown }) => void
 }
 
@@ -33,7 +33,7 @@ export const createWants = (clock: Clock, onEmpty: () => void): Wants => {
     get size() {
       return wants.size
     },
-    add: (enough, call, whole) =>
+    add: (enough, call, hurried) =>
       new Promise<boolean>((resolve, reject) => {
         const onAbort = (): void => {
           want.end({ error: call.signal?.reason })
@@ -45,7 +45,7 @@ export const createWants = (clock: Clock, onEmpty: () => void): Wants => {
         const want: Want = {
           enough,
           call,
-          whole,
+          hurried,
           end: outcome => {
             if (!wants.delete(want)) return
             cancelTimer()
@@ -77,6 +77,6 @@ export const createWants = (clock: Clock, onEmpty: () => void): Wants => {
       }
       return first
     },
-    wantWhole: () => [...wants].some(want => want.whole),
+    anyHurried: () => [...wants].some(want => want.hurried),
   }
 }
