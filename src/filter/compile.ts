@@ -7,9 +7,23 @@ import type { CollectionName, Rows } from '../model/rows.ts'
 import type { StoredName, StoredRows } from '../model/stored.ts'
 import { ELEMENT, type Compare, type Filter, type ListFilter, type Scope } from './filter.ts'
 import { cased, folded } from './letters.ts'
-import { cheapestFirst } from './cost.ts'
+import { cheapestFirst, ownNanosecondsPerRow } from './cost.ts'
 import { textInTest, textTest, type TextTest } from './text-tests.ts'
 import { derived, type Fields, type Surroundings } from './values.ts'
+
+/**
+ * Breaks off a test that takes long, since relations may lead from one row to all others. Asked again for the same
+ * row, the test goes on from what it had found out.
+ */
+export interface Pause {
+  /** Called before about so much work; what it throws ends the test. */
+  spend(nanoseconds: number): void
+  /** Called when something was found out that is not looked for again while `version` stands still. */
+  found(): void
+}
+
+/** Whatever it takes. */
+const never: Pause = { spend: () => undefined, found: () => undefined }
 
 /**
  * Whether a row passes. Answers stay right while the data change; the rows around a row are asked for anew, save
@@ -19,14 +33,17 @@ export const compile = <Name extends CollectionName>(
   filter: Filter,
   collection: Name,
   around: Surroundings,
-): ((row: Rows[Name]) => boolean) => build(filter, { scope: collection, around, related: false })
+  pause = never,
+): ((row: Rows[Name]) => boolean) =>
+  build(filter, { scope: collection, around, pause, related: false })
 
 /** The same for a row of a stored list. */
 export const compileStored = <Name extends StoredName>(
   filter: Filter,
   list: Name,
   around: Surroundings,
-): ((row: StoredRows[Name]) => boolean) => build(filter, { scope: list, around, related: false })
+): ((row: StoredRows[Name]) => boolean) =>
+  build(filter, { scope: list, around, pause: never, related: false })
 
 /** Of a row, or of the value or object that an element of a list is. */
 type Test = (value: unknown) => boolean
@@ -34,6 +51,7 @@ type Test = (value: unknown) => boolean
 interface Place {
   readonly scope: Scope
   readonly around: Surroundings
+  readonly pause: Pause
   /** Reached through a relation: the same row may be asked about many times. */
   readonly related: boolean
 }
@@ -80,7 +98,7 @@ const build = (filter: Filter, place: Place): Test => {
     case 'toOne':
       return toOne(filter, place)
     case 'toMany':
-      return place.related ? remembered(toMany(filter, place), place.around) : toMany(filter, place)
+      return place.related ? remembered(toMany(filter, place), place) : toMany(filter, place)
     default:
       return filter satisfies never
   }
@@ -136,7 +154,7 @@ const elements = (filter: ListFilter, place: Place): Test => {
 const toOne = ({ link, of }: Extract<Filter, { kind: 'toOne' }>, place: Place): Test => {
   const { around } = place
   const { idField, to } = link
-  const test = build(of, { scope: to, around, related: true })
+  const test = related(of, to, place)
   return row => {
     const id = (row as Fields)[idField]
     if (typeof id !== 'string') return false
@@ -151,7 +169,7 @@ const toMany = (
 ): Test => {
   const { around } = place
   const { to, foreignField, ownField, exceptSelf } = relation
-  const test = build(of, { scope: to, around, related: true })
+  const test = related(of, to, place)
   const passes = quantifier !== 'every'
   /** Whether one of the related rows passes, or, for `every`, fails. */
   const found: Test = row => {
@@ -166,11 +184,26 @@ const toMany = (
   return quantifier === 'some' ? found : row => !found(row)
 }
 
+/** Beyond it, looking up what a related row was found to be is quicker than testing it again. */
+const QUICK_NS = 500
+
+/** The test of the rows that a relation leads to. */
+const related = (of: Filter, to: CollectionName, place: Place): Test => {
+  const { pause } = place
+  const nanoseconds = ownNanosecondsPerRow(of)
+  const own = build(of, { ...place, scope: to, related: true })
+  const test: Test = row => {
+    pause.spend(nanoseconds)
+    return own(row)
+  }
+  return nanoseconds > QUICK_NS ? remembered(test, place) : test
+}
+
 /**
  * The same answers, each reckoned once while the data stand still. Without it, lists of related rows inside one
  * another would take time that grows with every level, as rows lead back to where they came from.
  */
-const remembered = (test: Test, around: Surroundings): Test => {
+const remembered = (test: Test, { around, pause }: Place): Test => {
   const answers = new Map<unknown, boolean>()
   let version = around.version()
   return row => {
@@ -181,6 +214,7 @@ const remembered = (test: Test, around: Surroundings): Test => {
     if (known !== undefined) return known
     const answer = test(row)
     answers.set(row, answer)
+    pause.found()
     return answer
   }
 }

@@ -1,5 +1,4 @@
 /** All rows of a collection that pass a filter, by the way that the plan chose. */
-import { compile } from '../filter/compile.ts'
 import { and, conjuncts, type Filter } from '../filter/filter.ts'
 import { type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
@@ -7,8 +6,7 @@ import { isBetter } from './cost.ts'
 import { plan, type Way } from './plan.ts'
 import type { Reader } from './read.ts'
 import { needsEvents, readRelated, relatedTo } from './related.ts'
-import { surroundingsOf } from './surroundings.ts'
-import { filterRows } from './turns.ts'
+import { createTester, filterRows } from './tester.ts'
 
 export interface Rows {
   readonly rows: readonly Row[]
@@ -47,12 +45,13 @@ export const sift = (
   reader: Reader,
 ): Maybe<readonly Row[]> => {
   const [near, far] = split(filter)
-  const nearRows = near.kind === 'all' ? rows : filterRows(rows, near, testOf(name, near, reader))
+  const nearRows =
+    near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
   if (far.kind === 'all') return nearRows
   return andThen(nearRows, passing =>
     andThen(readRelated(far, name, passing, reader), () =>
       // Details may have come in with what was read.
-      filterRows(passing, far, testOf(name, far, reader)),
+      filterRows(passing, createTester(name, far, reader), reader),
     ),
   )
 }
@@ -63,21 +62,6 @@ const split = (filter: Filter): readonly [Filter, Filter] => {
   const parts = conjuncts(filter)
   return [and(parts.filter(part => !isFar(part))), and(parts.filter(isFar))]
 }
-
-/** The test of a filter, over what the store has around each row. */
-export const testOf = (
-  name: CollectionName,
-  filter: Filter,
-  reader: Reader,
-): ((row: Row) => boolean) =>
-  compile<CollectionName>(
-    filter,
-    name,
-    surroundingsOf(
-      reader,
-      [...relatedTo(filter)].map(({ to }) => to),
-    ),
-  )
 
 /** Rows among which all that pass are; undefined where that way turns out not to exist. */
 const readCandidates = (

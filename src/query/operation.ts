@@ -3,6 +3,7 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Call } from '../store/store.ts'
 import { BudgetError } from '../errors.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** How old rows may be, in milliseconds of age. */
 export interface Freshness {
@@ -74,6 +75,8 @@ export interface Operation {
    * @throws BudgetError when so many do not fit the budget.
    */
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation
+  /** Its share of the event loop. */
+  readonly turns: Turns
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void
   returned(rows: number, path?: string): void
@@ -138,6 +141,7 @@ export const createOperation = (options: OperationOptions): Operation => {
     }),
     requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
     rowsAt: path => rowsAt.get(path) ?? 0,
+    turns: createTurns(),
     get requestsLeft() {
       return Math.max(0, options.maxRequests - requests - reserved)
     },

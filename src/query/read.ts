@@ -14,6 +14,7 @@ import { type ChildReader, createChildReader } from './read-children.ts'
 import { createNarrowReader, type NarrowReader } from './read-narrowed.ts'
 import { createRowReader, type RowReader } from './read-rows.ts'
 import { createScanning } from './scanning.ts'
+import type { Turns } from './turns.ts'
 
 export interface Reader extends RowReader, ChildReader, NarrowReader {
   readonly alias: string
@@ -37,6 +38,8 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   readonly facts: Known
   /** When the operation began, in milliseconds. */
   readonly startedAt: number
+  /** The operation's share of the event loop. */
+  readonly turns: Turns
 }
 
 export const createReader = (
@@ -64,5 +67,6 @@ export const createReader = (
     demand,
     facts,
     startedAt: operation.startedAt,
+    turns: operation.turns,
   }
 }

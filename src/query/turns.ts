@@ -1,42 +1,40 @@
 /** Testing many rows without holding up everybody else. */
-import { nanosecondsPerRow } from '../filter/cost.ts'
-import type { Filter } from '../filter/filter.ts'
-import type { Maybe } from '../model/maybe.ts'
-import type { Row } from '../model/rows.ts'
 
-/** How long rows are tested before others have their turn; the guess of a row's time may be off by a few times. */
-const TURN_NS = 10_000_000
-const LEAST_ROWS = 50
+/** How long an operation works before others have their turn; the guess of a row's time may be off by a few times. */
+const TURN_NS = 5_000_000
 
-/** Rows of that filter to test in one turn. */
-export const rowsPerTurn = (filter: Filter): number =>
-  Math.max(LEAST_ROWS, Math.floor(TURN_NS / Math.max(1, nanosecondsPerRow(filter))))
-
-/** Resolves when whatever waits in the event loop has had its turn. */
-export const nextTurn = (): Promise<void> =>
-  new Promise(resolve => {
-    setImmediate(resolve)
-  })
-
-/** The rows that pass the test of that filter, at once where they are few. */
-export const filterRows = (
-  rows: readonly Row[],
-  filter: Filter,
-  test: (row: Row) => boolean,
-): Maybe<readonly Row[]> => {
-  const perTurn = rowsPerTurn(filter)
-  return rows.length <= perTurn ? rows.filter(test) : filterInTurns(rows, perTurn, test)
+/** One operation's share of the event loop. */
+export interface Turns {
+  /** Takes the time of some work out of this turn. False where the turn is over. */
+  spend(nanoseconds: number): boolean
+  /** This turn lasts so many times as long, for work that cannot be broken off. */
+  extend(times: number): void
+  /** Resolves when whatever waits in the event loop has had its turn, one of those who wait here after the other. */
+  next(): Promise<void>
 }
 
-const filterInTurns = async (
-  rows: readonly Row[],
-  perTurn: number,
-  test: (row: Row) => boolean,
-): Promise<readonly Row[]> => {
-  const passing: Row[] = []
-  for (let from = 0; from < rows.length; from += perTurn) {
-    for (const row of rows.slice(from, from + perTurn)) if (test(row)) passing.push(row)
-    await nextTurn()
+export const createTurns = (): Turns => {
+  const waiting: (() => void)[] = []
+  let left = TURN_NS
+
+  const begin = (): void => {
+    left = TURN_NS
+    waiting.shift()?.()
+    if (waiting.length > 0) setImmediate(begin)
   }
-  return passing
+
+  return {
+    spend: nanoseconds => {
+      left -= nanoseconds
+      return left >= 0
+    },
+    extend: times => {
+      left = times * TURN_NS
+    },
+    next: () =>
+      new Promise(resolve => {
+        waiting.push(resolve)
+        if (waiting.length === 1) setImmediate(begin)
+      }),
+  }
 }

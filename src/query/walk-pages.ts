@@ -6,9 +6,9 @@ import type { PageOrigin } from '../store/store.ts'
 import { createTrail, type Page } from '../store/trail.ts'
 import { type Basket, type Outcome, stop } from './basket.ts'
 import type { WalkCursor } from './cursor.ts'
-import { testOf } from './gather.ts'
 import { positionIn } from './placing.ts'
 import type { Reader } from './read.ts'
+import { createTester } from './tester.ts'
 import { isRefusal, toRequest } from './walk-jump.ts'
 import { walkTable } from './walk-table.ts'
 
@@ -34,7 +34,7 @@ export const walkPages = async (
   const { operation, question } = basket
   const { collection } = question
   const { store } = reader
-  const test = testOf(collection, question.condition?.filter ?? noCondition, reader)
+  const tester = createTester(collection, question.condition?.filter ?? noCondition, reader)
   const trail = createTrail(collection)
 
   const read = async (origin: PageOrigin): Promise<Page> => {
@@ -98,8 +98,13 @@ export const walkPages = async (
       const row = page.rows[index]
       // Where the data moved, the cursor's own row or what came on a page before may come again.
       if (row === undefined || row.id === after.id || trail.hasMet(row.id)) continue
+      let passes = tester(row)
+      while (passes === undefined) {
+        await operation.turns.next()
+        passes = tester(row)
+      }
       const place = placeOn(page, origin, index, row.id, reader.alias)
-      if (!basket.offer(reader.alias, row, test(row), place)) return 'full'
+      if (!basket.offer(reader.alias, row, passes, place)) return 'full'
     }
     trail.note(page)
     if (page.nextToken === undefined) return 'exhausted'

@@ -6,10 +6,9 @@ import type { Row } from '../model/rows.ts'
 import type { Table } from '../store/store.ts'
 import type { Unreadable } from '../store/trail.ts'
 import { type Basket, type Outcome, stop } from './basket.ts'
-import { testOf } from './gather.ts'
 import { placeOf } from './placing.ts'
 import type { Reader } from './read.ts'
-import { nextTurn, rowsPerTurn } from './turns.ts'
+import { createTester } from './tester.ts'
 import { createJump } from './walk-jump.ts'
 
 /** Up to this many pages ahead of a scan, a row is waited for; beyond, its own page is read. */
@@ -28,30 +27,40 @@ export const walkTable = (
   const { operation, question } = basket
   const { collection } = question
   const filter = question.condition?.filter ?? noCondition
-  const test = testOf(collection, filter, reader)
-  const perTurn = rowsPerTurn(filter)
+  const tester = createTester(collection, filter, reader)
   let oldest = Infinity
 
-  /** Offers rows while they may be served, as many as one turn allows; the position where that ended. */
-  const take = (from: number, certain: (row: Row) => boolean): number => {
-    const end = Math.min(table.end, from + perTurn)
-    for (let position = from; position < end; position += 1) {
+  /** Offers rows while they may be served and the turn lasts. */
+  const take = (from: number, certain: (row: Row) => boolean): Taken => {
+    for (let position = from; position < table.end; position += 1) {
       const row = table.at(position)
       if (row === undefined) continue
+      if (!certain(row)) return { position, endedBy: 'row' }
+      const passes = tester(row)
+      if (passes === undefined) return { position, endedBy: 'turn' }
       const place = () => placeOf(table, reader.alias, row, position)
-      if (!certain(row) || !basket.offer(reader.alias, row, test(row), place)) return position
+      if (!basket.offer(reader.alias, row, passes, place)) return { position, endedBy: 'row' }
       oldest = Math.min(oldest, table.readAt(row.id))
     }
-    return end
+    return { position: table.end, endedBy: 'table' }
+  }
+
+  /** The same for as many turns as it takes. */
+  const takeOn = async (first: Taken, certain: (row: Row) => boolean): Promise<Taken> => {
+    let taken = first
+    while (taken.endedBy === 'turn') {
+      await operation.turns.next()
+      taken = take(taken.position, certain)
+    }
+    return taken
   }
 
   /** Goes through what is known to be there to its end, or until the page is full. */
   const takeAll = (from: number): Maybe<Outcome> => {
-    const position = take(from, () => true)
-    if (position === table.end) return 'exhausted'
-    // A full page ends at a row that passes; a turn ends anywhere.
-    if (basket.isFull && position < from + perTurn) return 'full'
-    return nextTurn().then(() => takeAll(position))
+    const any = (): boolean => true
+    const outcomeOf = ({ endedBy }: Taken): Outcome => (endedBy === 'table' ? 'exhausted' : 'full')
+    const taken = take(from, any)
+    return taken.endedBy === 'turn' ? takeOn(taken, any).then(outcomeOf) : outcomeOf(taken)
   }
 
   const covered = reader.covered(collection)
@@ -125,33 +134,29 @@ export const walkTable = (
     throw error
   }
 
-  /** Takes fresh rows turn by turn; the position where they end. */
-  const takeFresh = async (from: number): Promise<number> => {
-    let position = take(from, fresh)
-    for (let turn = from; position === turn + perTurn;) {
-      await nextTurn()
-      turn = position
-      position = take(turn, fresh)
-    }
-    return position
-  }
-
-  const goOn = async (from: number): Promise<Outcome> => {
-    let position = from
+  const goOn = async (first: Taken): Promise<Outcome> => {
+    let taken = first
     try {
       for (;;) {
-        if (scan.done) return await takeAll(position)
-        position = await takeFresh(position)
+        taken = await takeOn(taken, fresh)
+        if (scan.done) return await takeAll(taken.position)
         if (basket.isFull) return 'full'
-        const outcome = await advance(position)
+        const outcome = await advance(taken.position)
         if (outcome !== undefined) return outcome
+        taken = take(taken.position, fresh)
       }
     } catch (error) {
-      return await recover(position, error)
+      return await recover(taken.position, error)
     }
   }
 
-  const position = take(start, fresh)
+  const first = take(start, fresh)
   if (basket.isFull) return told('full')
-  return goOn(position).then(told)
+  return goOn(first).then(told)
+}
+
+/** Where rows were no longer taken: the turn was over, or the row could not be, or there was none left. */
+interface Taken {
+  readonly position: number
+  readonly endedBy: 'turn' | 'row' | 'table'
 }
