@@ -1,6 +1,8 @@
 /** The newest figures as files: `bench/results.json`, and `docs/performance.md` with its charts. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
 import { toSvg } from './chart.ts'
 import type { Section } from './section.ts'
 import { toMarkdown } from './table.ts'
@@ -24,7 +26,7 @@ interface Results {
  * Puts the parts measured now in place of their older figures, and writes the page anew from all. Only what the same
  * kind of machine measured stays.
  */
-export const keep = (measured: Readonly<Record<string, Section>>): void => {
+export const keep = async (measured: Readonly<Record<string, Section>>): Promise<void> => {
   const machine = describeMachine()
   const older = readResults()
   const same = JSON.stringify(older?.machine) === JSON.stringify(machine)
@@ -39,8 +41,15 @@ export const keep = (measured: Readonly<Record<string, Section>>): void => {
       chartNames: drawn.map(chart => [chart.name, chart.title] as const),
     }
   }
-  writeFileSync(results, `${JSON.stringify({ machine, parts }, null, 2)}\n`)
-  writeFileSync(page, toPage({ machine, parts }))
+  await write(results, JSON.stringify({ machine, parts }))
+  await write(page, toPage({ machine, parts }))
+}
+
+/** As the house formats its files. */
+const write = async (file: URL, text: string): Promise<void> => {
+  const filepath = fileURLToPath(file)
+  const style = await resolveConfig(filepath)
+  writeFileSync(file, await format(text, { ...style, filepath }))
 }
 
 const readResults = (): Results | undefined => {
