@@ -10,7 +10,7 @@ import type { ToOne } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { type Cost, isBetter } from './cost.ts'
 import type { Known } from './demand.ts'
-import { selectivity } from './selectivity.ts'
+import { selectivity, shareSince } from './selectivity.ts'
 import { pagesOf } from './sizes.ts'
 
 export type Way =
@@ -179,9 +179,6 @@ export const parameterOf = (
       push.trusted,
   )?.parameter
 
-/** A tenant's data is taken to have grown evenly over two years; it only has to tell a week from all. */
-const PRESUMED_AGE_S = 2 * 365 * 86_400
-
 const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
   switch (way.kind) {
     case 'store':
@@ -205,7 +202,7 @@ const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
         chain: known.isLearnt(name, way.field) ? 1 : 3,
       }
     case 'after': {
-      const share = Math.min(1, Math.max(0, (known.nowSeconds - way.seconds) / PRESUMED_AGE_S))
+      const share = shareSince(way.seconds, known)
       const pages = pagesOf(known.rows(name) * share, known.pageSize)
       return { requests: pages, chain: pages }
     }
