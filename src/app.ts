@@ -6,6 +6,7 @@ import { checkConnector } from './app/check.ts'
 import type { CheckedList } from './app/check.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config.ts'
+import { startTrickle } from './demo/webhooks.ts'
 import { openEvents } from './events/events.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
@@ -166,10 +167,24 @@ export const createApp = async (
     log,
   })
 
+  let endTrickle = (): void => undefined
+
   return {
     isDemo: standIn !== undefined,
     aliases: store.aliases,
-    listen: () => server.listen(config.host, config.port),
+    listen: async () => {
+      const url = await server.listen(config.host, config.port)
+      const [demo] = connectors
+      const [secret] = demo?.webhookSecrets() ?? []
+      if (standIn !== undefined && demo !== undefined && secret !== undefined)
+        endTrickle = startTrickle({
+          standIn,
+          url: `${reachable(url)}/webhooks/${demo.alias}`,
+          secret,
+          clock,
+        })
+      return url
+    },
     execute: operation => server.execute(operation),
     check: async function* () {
       for (const { alias, client } of clients) {
@@ -182,6 +197,7 @@ export const createApp = async (
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
       ),
     stop: async withinMs => {
+      endTrickle()
       await server.stop(withinMs)
       await events.close()
       await store.close()
@@ -190,3 +206,7 @@ export const createApp = async (
     },
   }
 }
+
+/** An address at which this machine reaches itself, where it listens at all of its addresses. */
+const reachable = (url: string): string =>
+  url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')

@@ -1,4 +1,5 @@
 /** The tenants that are served: those of the settings, or the demo tenant where there are none. */
+import { randomBytes } from 'node:crypto'
 import type { Config, ConnectorConfig } from '../config.ts'
 import { createStandIn } from '../demo/stand-in.ts'
 import type { StandIn } from '../demo/stand-in.ts'
@@ -12,6 +13,7 @@ export interface Tenants {
 /** Starts the stand-in where no connector is configured; whoever asks closes it. */
 export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants> => {
   if (connectors.length > 0) return { connectors, standIn: undefined }
+  const webhookSecret = `psws_${randomBytes(16).toString('hex')}`
   const { seed, scale, latencyMs, rate, burst } = demo
   const standIn = await createStandIn({ seed, scale, switches: { latencyMs } })
   return {
@@ -23,7 +25,7 @@ export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants
         rate,
         burst,
         key: async () => standIn.keys.readOnly,
-        webhookSecrets: () => [],
+        webhookSecrets: () => [webhookSecret],
       },
     ],
   }

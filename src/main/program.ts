@@ -12,6 +12,7 @@ import { query } from './query.ts'
 import type { QueryOptions } from './query.ts'
 import { serve } from './serve.ts'
 import { CommandError, say } from './terminal.ts'
+import { sendWebhook, type SendOptions, verifyWebhook, type VerifyOptions } from './webhook.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -98,6 +99,25 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', port, 4001)
     .option('--control', 'let its switches be set at /__control', false)
     .action((options: DemoOptions) => keep(demo(terminal, options)))
+
+  const webhook = program
+    .command('webhook')
+    .description('try out webhooks: sign and send one, or explain why a signature fails')
+  webhook
+    .command('send')
+    .description('sign the body in a file and send it, byte by byte')
+    .argument('<file>', 'the file that holds the body; - for standard input')
+    .option('--url <url>', 'where to (default http://127.0.0.1:4000/webhooks/default)')
+    .option('--secret <secret>', "the webhook's secret (default: that of the settings)")
+    .action((file: string, options: SendOptions) => keep(sendWebhook(terminal, file, options)))
+  webhook
+    .command('verify')
+    .description('say whether a signature fits the body in a file, and if not, why')
+    .argument('<file>', 'the file that holds the body as it came; - for standard input')
+    .requiredOption('--signature <header>', 'the value of the header X-Signature')
+    .option('--secret <secret>', "the webhook's secret (default: those of the settings)")
+    .option('--at <seconds>', 'the UNIX time to judge its age by (default: now)', Number)
+    .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
 
   for (const command of [program, ...program.commands.filter(needsSettings)])
     command.addHelpText('after', settingsHelp)

@@ -1,11 +1,16 @@
-/* global AbortController, fetch */
-/** Asks /graphql. What comes back is an observable of one answer; leaving it (the stop button) aborts the request. */
+/* global AbortController, fetch, TextDecoderStream */
+/**
+ * Asks /graphql. What comes back is an observable of one answer, or of those of a
+ * subscription; leaving it (the stop button) aborts the request.
+ */
 export const fetcher = (operation, { headers = {} } = {}) => ({
   subscribe(observer) {
     const controller = new AbortController()
-    ask(operation, headers, controller.signal).then(
-      answer => {
-        observer.next(answer)
+    const answered = isSubscription(operation)
+      ? follow(operation, headers, controller.signal, observer)
+      : ask(operation, headers, controller.signal).then(answer => observer.next(answer))
+    answered.then(
+      () => {
         observer.complete()
       },
       error => {
@@ -20,18 +25,38 @@ export const fetcher = (operation, { headers = {} } = {}) => ({
   },
 })
 
-const ask = async ({ query, variables, operationName }, headers, signal) => {
+const isSubscription = ({ query, operationName }) =>
+  new RegExp(`^\\s*subscription\\b\\s*(${operationName ?? ''}\\b|[({@])`, 'm').test(query)
+
+const ask = async (operation, headers, signal) => {
+  const accept = 'application/graphql-response+json, application/json'
+  return (await send(operation, { accept, ...headers }, signal)).json()
+}
+
+/** One answer after the other, from a stream of server-sent events. */
+const follow = async (operation, headers, signal, observer) => {
+  const response = await send(operation, { ...headers, accept: 'text/event-stream' }, signal)
+  let rest = ''
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + text).split('\n\n')
+    rest = parts.pop()
+    for (const part of parts) {
+      const data = /^event: next\ndata: (.*)$/s.exec(part)?.[1]
+      if (data !== undefined) observer.next(JSON.parse(data))
+    }
+  }
+}
+
+const send = ({ query, variables, operationName }, headers, signal) => {
   // Right after a change of tabs, GraphiQL still names the operation of the tab before.
   const stands = new RegExp(`\\b${operationName}\\b`).test(query)
-  const response = await fetch('/graphql', {
+  return fetch('/graphql', {
     method: 'POST',
     headers: {
-      accept: 'application/graphql-response+json, application/json',
       'content-type': 'application/json',
       ...headers,
     },
     body: JSON.stringify({ query, variables, operationName: stands ? operationName : undefined }),
     signal,
   })
-  return response.json()
 }

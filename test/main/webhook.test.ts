@@ -1,0 +1,64 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { sign } from '../../src/webhooks/signature.ts'
+import { sample, SECRET } from '../support/deliveries.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { runProduct, serveProduct } from '../support/product.ts'
+
+const body = sample('LOGIN-1')
+const text = body.toString('utf8')
+
+const verify = (file: string, signature: string, ...more: readonly string[]) =>
+  runProduct(
+    ['webhook', 'verify', 'body.json', '--signature', signature, '--secret', SECRET, ...more],
+    {
+      files: { 'body.json': file },
+      environment: { PATH: process.env['PATH'] ?? '' },
+    },
+  )
+
+it('a webhook can be sent from a file, and is stored', async () => {
+  const server = await serveProduct({
+    environment: {
+      PUSH_API_KEY: 'key',
+      PUSH_API_URL: 'http://127.0.0.1:9/v1',
+      PUSH_WEBHOOK_SECRET: SECRET,
+      PUSHGRAPH_DATA_DIR: directoryForTest(),
+    },
+  })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  const send = (secret: string) =>
+    runProduct(
+      ['webhook', 'send', '-', '--url', `${server.url}/webhooks/default`, '--secret', secret],
+      {
+        input: text,
+      },
+    )
+  expect(await send(SECRET)).toMatchObject({ exitCode: 0, output: '200 {"status":"stored"}\n' })
+  expect(await send('psws_wrong')).toMatchObject({ exitCode: 1 })
+})
+
+it('a signature is explained: genuine, too old, or why it does not fit', async () => {
+  const now = Math.floor(Date.now() / 1_000)
+  const genuine = sign(SECRET, now, body)
+  expect(await verify(text, genuine)).toMatchObject({
+    exitCode: 0,
+    output: expect.stringContaining('The signature is genuine') as string,
+  })
+  expect((await verify(text, sign(SECRET, now - 4_000, body))).output).toContain(
+    'more than 35 minutes old',
+  )
+  expect((await verify(`${text}\n`, genuine)).output).toContain('without the line break')
+  expect(
+    (
+      await verify(
+        JSON.stringify(JSON.parse(text)),
+        sign(SECRET, now, Buffer.from(JSON.stringify(JSON.parse(text), null, 2))),
+      )
+    ).output,
+  ).toContain('written again')
+  expect((await verify(text, 't=1')).output).toContain('64 hex digits')
+  expect(await verify(text, sign('psws_other', now, body))).toMatchObject({ exitCode: 1 })
+})
