@@ -7,6 +7,7 @@
  *
  * Writes `bench/results.json` and `docs/performance.md`, and ends with exit code 1 where a promise is not kept.
  */
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { measurePeers } from './requests/peers.ts'
 import { measureRequests } from './requests/requests.ts'
@@ -16,6 +17,7 @@ import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
+import { measureWebhooks } from './webhooks/webhooks.ts'
 import { keep } from './report/page.ts'
 import type { Section } from './report/section.ts'
 import { toText } from './report/table.ts'
@@ -40,11 +42,14 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   start: () => measureStart(runs),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
+  // All parts together leave less time for it.
+  webhooks: () => measureWebhooks(values.only === undefined ? 20 : 60),
 }
 
 /** These wait for the stand-in rather than work, and can be measured at one time. */
 const together: readonly (readonly string[])[] = [['peers', 'large']]
 
+const [load = NaN] = loadavg()
 const chosen = values.only?.split(',') ?? Object.keys(parts)
 const measured: Record<string, Section> = {}
 
@@ -63,5 +68,5 @@ for (const name of chosen) {
 const missed = Object.values(measured).flatMap(section => section.missed)
 for (const sentence of missed) console.log(`missed: ${sentence}`)
 // A few of the questions are no results to be kept.
-if (values.question === undefined) await keep(measured)
+if (values.question === undefined) await keep(measured, load)
 if (missed.length > 0) process.exitCode = 1

@@ -14,6 +14,8 @@ const charts = new URL('../../docs/performance/', import.meta.url)
 /** A part as it is kept: when it was measured, and all that the page says of it. */
 interface Kept extends Omit<Section, 'charts'> {
   readonly measuredAt: string
+  /** The machine's load average before: what others did at the time. */
+  readonly load: number
   readonly chartNames: readonly (readonly [name: string, title: string])[]
 }
 
@@ -24,9 +26,12 @@ interface Results {
 
 /**
  * Puts the parts measured now in place of their older figures, and writes the page anew from all. Only what the same
- * kind of machine measured stays.
+ * kind of machine measured stays. `load`: the load average when the bench began.
  */
-export const keep = async (measured: Readonly<Record<string, Section>>): Promise<void> => {
+export const keep = async (
+  measured: Readonly<Record<string, Section>>,
+  load: number,
+): Promise<void> => {
   const machine = describeMachine()
   const older = readResults()
   const same = JSON.stringify(older?.machine) === JSON.stringify(machine)
@@ -37,6 +42,7 @@ export const keep = async (measured: Readonly<Record<string, Section>>): Promise
     for (const chart of drawn) writeFileSync(new URL(`${chart.name}.svg`, charts), toSvg(chart))
     parts[name] = {
       measuredAt,
+      load,
       ...section,
       chartNames: drawn.map(chart => [chart.name, chart.title] as const),
     }
@@ -78,7 +84,7 @@ const toPage = ({ machine, parts }: Results): string =>
       part.method,
       ...part.tables.map(table => `\n**${table.title}**\n\n${toMarkdown(table)}`),
       ...part.chartNames.map(([name, title]) => `\n![${title}](performance/${name}.svg)`),
-      `\nMeasured on ${part.measuredAt}.${part.missed.length === 0 ? ' All that is promised is kept.' : ' Not yet as promised:'}`,
+      `\nMeasured on ${part.measuredAt}, with a load of ${part.load.toFixed(1)} by others at the start.${part.missed.length === 0 ? ' All that is promised is kept.' : ' Not yet as promised:'}`,
       ...(part.missed.length === 0 ? [] : ['', ...part.missed.map(sentence => `- ${sentence}`)]),
     ]),
   ].join('\n')}\n`
