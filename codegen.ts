@@ -54,6 +54,7 @@ const config: CodegenConfig = {
           parent('EventActor', 'MembersParent'),
           parent('OtherLoginMethods', 'OtherAccountParent'),
           ...ocsfClasses.map(name => parent(`Ocsf${name}`, 'OcsfEventParent')),
+          parent('OcsfEventConnection'),
           parent('DetectionEvent'),
           parent('LoginMethods', 'AccountParent'),
           parent('Connector'),

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -2035,6 +2035,31 @@ export type OcsfEvent = {
   unmapped?: Maybe<Scalars['JSON']['output']>;
 };
 
+export type OcsfEventConnection = {
+  __typename?: 'OcsfEventConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<OcsfEventEdge>;
+  nodes: Array<OcsfEvent>;
+  pageInfo: PageInfo;
+};
+
+export type OcsfEventEdge = {
+  __typename?: 'OcsfEventEdge';
+  cursor: Scalars['String']['output'];
+  node: OcsfEvent;
+};
+
+export type OcsfEventFilter = {
+  accounts?: InputMaybe<AccountFilter>;
+  apps?: InputMaybe<AppFilter>;
+  browserExtensions?: InputMaybe<BrowserExtensionFilter>;
+  browsers?: InputMaybe<BrowserFilter>;
+  detections?: InputMaybe<DetectionFilter>;
+  employees?: InputMaybe<EmployeeFilter>;
+  findings?: InputMaybe<FindingFilter>;
+};
+
 export type OcsfEvidences = {
   __typename?: 'OcsfEvidences';
   data?: Maybe<Scalars['JSON']['output']>;
@@ -2565,6 +2590,7 @@ export type Query = {
   events?: Maybe<EventConnection>;
   finding?: Maybe<Finding>;
   findings?: Maybe<FindingConnection>;
+  ocsfEvents?: Maybe<OcsfEventConnection>;
   otherAccounts?: Maybe<OtherAccountConnection>;
   otherApps?: Maybe<OtherAppConnection>;
   search?: Maybe<SearchConnection>;
@@ -2700,6 +2726,18 @@ export type QueryFindingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<FindingOrder>>;
+};
+
+
+export type QueryOcsfEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<OcsfEventFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  types?: InputMaybe<Array<EntityType>>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 
@@ -3062,6 +3100,9 @@ export type ResolversTypes = {
   OcsfDetectionFinding: ResolverTypeWrapper<OcsfEventParent>;
   OcsfDevice: ResolverTypeWrapper<OcsfDevice>;
   OcsfEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['OcsfEvent']>;
+  OcsfEventConnection: ResolverTypeWrapper<OcsfEventConnectionParent>;
+  OcsfEventEdge: ResolverTypeWrapper<Omit<OcsfEventEdge, 'node'> & { node: ResolversTypes['OcsfEvent'] }>;
+  OcsfEventFilter: OcsfEventFilter;
   OcsfEvidences: ResolverTypeWrapper<OcsfEvidences>;
   OcsfFeature: ResolverTypeWrapper<OcsfFeature>;
   OcsfFindingInfo: ResolverTypeWrapper<OcsfFindingInfo>;
@@ -3220,6 +3261,9 @@ export type ResolversParentTypes = {
   OcsfDetectionFinding: OcsfEventParent;
   OcsfDevice: OcsfDevice;
   OcsfEvent: ResolversInterfaceTypes<ResolversParentTypes>['OcsfEvent'];
+  OcsfEventConnection: OcsfEventConnectionParent;
+  OcsfEventEdge: Omit<OcsfEventEdge, 'node'> & { node: ResolversParentTypes['OcsfEvent'] };
+  OcsfEventFilter: OcsfEventFilter;
   OcsfEvidences: OcsfEvidences;
   OcsfFeature: OcsfFeature;
   OcsfFindingInfo: OcsfFindingInfo;
@@ -3994,6 +4038,19 @@ export type OcsfEventResolvers<ContextType = Context, ParentType extends Resolve
   __resolveType?: TypeResolveFn<'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
 };
 
+export type OcsfEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEventConnection'] = ResolversParentTypes['OcsfEventConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['OcsfEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['OcsfEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type OcsfEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEventEdge'] = ResolversParentTypes['OcsfEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['OcsfEvent'], ParentType, ContextType>;
+};
+
 export type OcsfEvidencesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEvidences'] = ResolversParentTypes['OcsfEvidences']> = {
   data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
@@ -4341,6 +4398,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<QueryEventsArgs>>;
   finding?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType, RequireFields<QueryFindingArgs, 'id'>>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<QueryFindingsArgs>>;
+  ocsfEvents?: Resolver<Maybe<ResolversTypes['OcsfEventConnection']>, ParentType, ContextType, RequireFields<QueryOcsfEventsArgs, 'version'>>;
   otherAccounts?: Resolver<Maybe<ResolversTypes['OtherAccountConnection']>, ParentType, ContextType, Partial<QueryOtherAccountsArgs>>;
   otherApps?: Resolver<Maybe<ResolversTypes['OtherAppConnection']>, ParentType, ContextType, Partial<QueryOtherAppsArgs>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'value'>>;
@@ -4442,6 +4500,8 @@ export type Resolvers<ContextType = Context> = {
   OcsfDetectionFinding?: OcsfDetectionFindingResolvers<ContextType>;
   OcsfDevice?: OcsfDeviceResolvers<ContextType>;
   OcsfEvent?: OcsfEventResolvers<ContextType>;
+  OcsfEventConnection?: OcsfEventConnectionResolvers<ContextType>;
+  OcsfEventEdge?: OcsfEventEdgeResolvers<ContextType>;
   OcsfEvidences?: OcsfEvidencesResolvers<ContextType>;
   OcsfFeature?: OcsfFeatureResolvers<ContextType>;
   OcsfFindingInfo?: OcsfFindingInfoResolvers<ContextType>;

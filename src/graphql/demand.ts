@@ -17,11 +17,12 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import type { Need } from '../loaders/loaders.ts'
+import { type Need, timelineNeeds } from '../loaders/loaders.ts'
 import { collectionNames, collections } from '../model/collections.ts'
 import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { isToldByEvents } from '../ocsf/ocsf.ts'
+import { timelineArguments } from './timeline-arguments.ts'
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 5_000
@@ -133,6 +134,15 @@ export const needsOf = (
           )),
     )
 
+  /** The selections of the events of a page. */
+  function* eventsOf(page: FieldNode): Generator<FieldNode> {
+    for (const part of fieldsOf(page.selectionSet)) {
+      if (part.name.value === 'nodes') yield part
+      if (part.name.value === 'edges')
+        for (const edge of fieldsOf(part.selectionSet)) if (edge.name.value === 'node') yield edge
+    }
+  }
+
   const belowObject = (field: FieldNode, name: CollectionName, above: string): Need[] => {
     const below: Need[] = []
     for (const part of fieldsOf(field.selectionSet)) {
@@ -185,7 +195,31 @@ export const needsOf = (
     const { id, connector, connectors } = argumentsOf(schema.getQueryType(), field)
     const aliases = isGiven(connector) ? [connector] : isGiven(connectors) ? connectors : undefined
     const within = aliases === undefined ? {} : { connectors: aliases as readonly string[] }
-    if (list !== undefined)
+    if (name === 'ocsfEvents') {
+      const tells = [...eventsOf(field)].some(tellsOfEvents)
+      for (const need of timelineNeeds(
+        timelineArguments(argumentsOf(schema.getQueryType(), field)),
+      ))
+        needs.push({
+          kind: 'list',
+          path,
+          ...within,
+          ...need,
+          then:
+            need.collection === 'detections' && tells
+              ? [
+                  {
+                    kind: 'details',
+                    path,
+                    collection: 'detections',
+                    first: 1,
+                    whole: false,
+                    then: [],
+                  },
+                ]
+              : [],
+        })
+    } else if (list !== undefined)
       needs.push({
         kind: 'list',
         path,

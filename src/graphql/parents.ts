@@ -8,11 +8,12 @@ import type {
   Search,
   StoredConnection,
   StoredItem,
+  Timeline,
 } from '../loaders/loaders.ts'
 import type { Members } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { DetectionEvent } from '../model/rows.ts'
-import type { OcsfEvent } from '../ocsf/ocsf.ts'
+import type { OcsfEvent, OcsfVersion } from '../ocsf/ocsf.ts'
 
 /** A row with the alias of the connector it was read from. */
 export type EmployeeParent = Found<'employees'>
@@ -65,4 +66,10 @@ export interface SearchEdgeParent {
 export interface OcsfEventParent {
   readonly event: OcsfEvent
   readonly whole: () => Maybe<OcsfEvent>
+}
+
+/** A page of events of OCSF, and the version that they are asked for in. */
+export interface OcsfEventConnectionParent {
+  readonly timeline: Timeline
+  readonly version: OcsfVersion
 }

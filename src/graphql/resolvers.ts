@@ -5,6 +5,7 @@ import { connectors } from './resolvers/connectors.ts'
 import { entities } from './resolvers/entities.ts'
 import { events } from './resolvers/events.ts'
 import { ocsf } from './resolvers/ocsf.ts'
+import { ocsfEvents } from './resolvers/ocsf-events.ts'
 import { query } from './resolvers/query.ts'
 import { search } from './resolvers/search.ts'
 
@@ -13,7 +14,8 @@ export const resolvers: Resolvers = {
   ...connections,
   ...connectors,
   ...ocsf,
+  ...ocsfEvents,
   ...search,
   ...events,
-  Query: { ...query.Query, ...search.Query, ...events.Query },
+  Query: { ...query.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
 }

@@ -18,6 +18,7 @@ import { type PlanReport, reportPlan } from '../query/report.ts'
 import type { StoredSource } from '../query/stored-list.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
+import { createTimeline, type Timeline, type TimelineArguments } from '../query/timeline.ts'
 import {
   type ConnectorView,
   openSession,
@@ -45,6 +46,8 @@ export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
 export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchPage } from '../query/search.ts'
+export { timelineNeeds } from '../query/timeline.ts'
+export type { Timeline, TimelineArguments, TimelineItem, TimelinePage } from '../query/timeline.ts'
 export type { ConnectorView } from '../query/session.ts'
 
 export type {
@@ -100,6 +103,11 @@ export interface Loaders extends StoredLoaders {
    * @throws BadInputError at once when the arguments cannot be used.
    */
   search(connectors: readonly string[] | null | undefined, args: SearchArguments): Search
+  /**
+   * The objects of several collections in the order of time; of all connectors where none are named.
+   * @throws BadInputError at once when the arguments cannot be used.
+   */
+  timeline(connectors: readonly string[] | null | undefined, args: TimelineArguments): Timeline
   /** Every connector that the caller sees, or the one of that alias. */
   connectors(): readonly ConnectorView[]
   connector(alias: string): ConnectorView
@@ -275,6 +283,8 @@ export const createLoaders = (
     list,
     search: (connectors, args) =>
       createSearch(args, aliasesOf(connectors).map(readerOf), operation),
+    timeline: (connectors, args) =>
+      createTimeline(args, aliasesOf(connectors).map(readerOf), operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),
   }

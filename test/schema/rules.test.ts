@@ -19,7 +19,9 @@ describe('the names', () => {
     for (const type of ownTypes) {
       expect(type.name).toMatch(/^[A-Z][A-Za-z]*$/)
       // OCSF's types have OCSF's own names.
-      const members = /^Ocsf./.test(type.name) ? /^[a-z]+(_[a-z]+)*$/ : /^[a-z][A-Za-z]*$/
+      const members = /^Ocsf(?!Event(Connection|Edge|Filter)$)/.test(type.name)
+        ? /^[a-z]+(_[a-z]+)*$/
+        : /^[a-z][A-Za-z]*$/
       for (const { name } of membersOf(type)) expect(name).toMatch(members)
       if (isEnumType(type))
         for (const { name } of type.getValues())
@@ -136,7 +138,15 @@ describe('the root', () => {
       return [`${type[0]?.toLowerCase()}${type.slice(1)}`, name]
     })
     expect(Object.keys(object('Query').getFields()).sort()).toEqual(
-      [...roots, 'events', 'otherAccounts', 'otherApps', 'search', 'connectors'].sort(),
+      [
+        ...roots,
+        'events',
+        'otherAccounts',
+        'otherApps',
+        'ocsfEvents',
+        'search',
+        'connectors',
+      ].sort(),
     )
   })
 

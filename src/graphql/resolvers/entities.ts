@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 import { pathOf } from '../path.ts'
-import { ocsfOf } from './ocsf.ts'
+import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Found, ListTerms } from '../../loaders/loaders.ts'
 import { appName } from '../../model/app-name.ts'
@@ -27,7 +27,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   connectorAlias: ({ connector }) => connector,
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, { loaders }) => loaders.history(connector, name, row, terms),
-  ocsf: ocsfOf[name] as Resolve,
+  ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
       field,

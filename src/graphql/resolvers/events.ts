@@ -13,7 +13,7 @@ import { type EnumName, recognize } from '../../model/enums.ts'
 import { collectionOfEvent, isMembers, type Members, objectIn } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
-import { ocsfOf } from './ocsf.ts'
+import { ocsfField } from './ocsf.ts'
 
 type TypeName = Awaited<ReturnType<NonNullable<EventResolvers['__resolveType']>>>
 
@@ -268,14 +268,14 @@ export const events = {
     otherApp: ({ connector, row }, _args, { loaders }) =>
       loaders.otherApp(connector, row.otherAppId),
     loginMethods: account => account,
-    ocsf: ocsfOf.otherAccounts as never,
+    ocsf: ocsfField('otherAccounts') as never,
   },
   OtherLoginMethods: {
     passwordLogin: ({ row }) => row.passwordLogin,
     oidcLogin: ({ row }) => row.oidcLogin,
     samlLogin: ({ row }) => row.samlLogin,
   },
-  OtherApp: { ...storedRow('otherApps'), ...connected, ocsf: ocsfOf.otherApps as never },
+  OtherApp: { ...storedRow('otherApps'), ...connected, ocsf: ocsfField('otherApps') as never },
 } satisfies Resolvers
 
 /** Of an app's banner, the mode is that of the notice. */

@@ -1,26 +1,11 @@
 /** One value looked for everywhere. */
-import type {
-  EntityResolvers,
-  EntityType,
-  Resolvers,
-  ResolversParentTypes,
-} from '../../generated/resolvers.ts'
+import type { EntityResolvers, Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
-import type { CollectionName } from '../../model/rows.ts'
+import { collectionOfType } from '../entity-types.ts'
 
 type Entity = ResolversParentTypes['Entity']
 type TypeName = Awaited<ReturnType<NonNullable<EntityResolvers['__resolveType']>>>
-
-const collectionOf: Readonly<Record<EntityType, CollectionName>> = {
-  EMPLOYEE: 'employees',
-  ACCOUNT: 'accounts',
-  APP: 'apps',
-  BROWSER: 'browsers',
-  BROWSER_EXTENSION: 'browserExtensions',
-  FINDING: 'findings',
-  DETECTION: 'detections',
-}
 
 const ofPage =
   <T>(read: (page: SearchPage) => T) =>
@@ -30,7 +15,7 @@ const ofPage =
 export const search = {
   Query: {
     search: (_root, { connectors, types, ...args }, { loaders }) =>
-      loaders.search(connectors, { ...args, types: types?.map(type => collectionOf[type]) }),
+      loaders.search(connectors, { ...args, types: types?.map(type => collectionOfType[type]) }),
   },
   SearchConnection: {
     nodes: ofPage(({ hits }) => [...hits] as Entity[]),
