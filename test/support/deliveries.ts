@@ -65,5 +65,5 @@ export const post = async (
     },
     body: new Uint8Array(body),
   })
-  return { status: response.status, body: (await response.json()) }
+  return { status: response.status, body: await response.json() }
 }
