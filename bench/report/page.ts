@@ -84,7 +84,7 @@ const toPage = ({ machine, parts }: Results): string =>
       part.method,
       ...part.tables.map(table => `\n**${table.title}**\n\n${toMarkdown(table)}`),
       ...part.chartNames.map(([name, title]) => `\n![${title}](performance/${name}.svg)`),
-      `\nMeasured on ${part.measuredAt}, with a load of ${part.load.toFixed(1)} by others at the start.${part.missed.length === 0 ? ' All that is promised is kept.' : ' Not yet as promised:'}`,
+      `\nMeasured on ${part.measuredAt}, with a load of ${part.load.toFixed(1)} by others at the start.${part.missed.length === 0 ? ' No promise was missed.' : ' Not yet as promised:'}`,
       ...(part.missed.length === 0 ? [] : ['', ...part.missed.map(sentence => `- ${sentence}`)]),
     ]),
   ].join('\n')}\n`
