@@ -295,6 +295,22 @@ describe('on a process that has read nothing, a cursor', () => {
     }
   })
 
+  test('whose row has gone goes on behind the row before it, also where all rows are known by now', async () => {
+    const graph = await graphForTest(SMALL)
+    const ids = rowIds(graph.standIn)
+    const { data } = await graph.run('{ accounts(first: 100) { edges { cursor node { id } } } }')
+    const edges = data.accounts.edges as { cursor: string }[]
+    graph.standIn.remove('accounts', ids[45] ?? '')
+    const fresh = await restart(graph)
+    await fresh.run('{ accounts { totalCount } }')
+    const after = edges[45]?.cursor ?? ''
+    const page = await listPage(fresh, 'accounts', { first: 3, after })
+    expect(page.ids).toEqual(ids.slice(46, 49))
+    expect(page.requests).toBe(0)
+    const before = await listPage(fresh, 'accounts', { last: 3, before: after })
+    expect(before.ids).toEqual(ids.slice(42, 45))
+  })
+
   test('goes on in a list with a filter, where the reading had stopped', async () => {
     const graph = await graphForTest(SMALL)
     const more = 'filter: { mfaRegistered: { eq: true } }'
