@@ -37,7 +37,33 @@ describe('the examples', () => {
     await product.ended
   })
 
-  test.each(operations)('example $number of $page answers without an error', async ({ body }) => {
+  const streams = operations.filter(({ body }) => body.startsWith('subscription'))
+  const answered = operations.filter(({ body }) => !body.startsWith('subscription'))
+
+  test.each(streams)('example $number of $page opens a stream', async ({ body }) => {
+    const leave = new AbortController()
+    const response = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: body }),
+      signal: leave.signal,
+    })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    leave.abort()
+  })
+
+  test('a subscription without a stream is told how to get one', async () => {
+    const response = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: streams[0]?.body }),
+    })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('text/event-stream')
+  })
+
+  test.each(answered)('example $number of $page answers without an error', async ({ body }) => {
     const response = await fetch(`${product.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,11 +1,13 @@
 /** Finds an operation's demand before it runs, and tells afterwards what it cost. */
 import type { ApolloServerPlugin } from '@apollo/server'
+import { GraphQLError, OperationTypeNode } from 'graphql'
 import { begin, type Context } from './context.ts'
 import { needsOf } from './demand.ts'
 
 export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ contextValue }) => ({
-    didResolveOperation: async ({ schema, document, operationName, request }) => {
+    didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
+      if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
       begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
     },
     // With `only`, the plan is the answer and no resolver runs.
@@ -30,3 +32,10 @@ export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
     },
   }),
 })
+
+/** A subscription was asked for as if it had one answer. */
+const needsStream = (): GraphQLError =>
+  new GraphQLError(
+    'A subscription is a stream: ask for it with "Accept: text/event-stream", or over graphql-transport-ws on the same path',
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  )
