@@ -12,6 +12,7 @@ import {
   type ListQuestion,
   listOperation,
   listQuestions,
+  quiet,
   relatedOperation,
   relatedQuestions,
   runsOr,
@@ -91,6 +92,59 @@ describe('a graph that has read nothing yet', () => {
         }
       }),
       { numRuns: runsOr(30) },
+    )
+  })
+})
+
+describe('a graph that is asked for much at once', () => {
+  it('answers each as if it were alone', async () => {
+    const operations = fc.array(
+      fc.record({
+        lists: fc.array(fc.constantFrom(...collectionNames).chain(questionsOf), aFew),
+        related: fc.array(relatedQuestions(dataset, 1), { maxLength: 1 }),
+        maxAgeMs: fc.constantFrom(0, 60_000),
+      }),
+      { minLength: 2, maxLength: 6 },
+    )
+    const drifts = fc.constantFrom(0, 0.01)
+    await fc.assert(
+      fc.asyncProperty(operations, randomSwitches, drifts, async (operations, switches, drift) => {
+        const stable: Partial<Switches> = { ...switches, order: 'stable' }
+        const clock = createSteppingClock(drift)
+        const graph = await createGraph({ data, clock, rate: 1e6, switches: stable })
+        try {
+          for (let round = 0; round < 2; round += 1) {
+            await Promise.all(
+              operations.flatMap(({ lists, related, maxAgeMs }) => {
+                const [listed, led] = [answerable(lists, stable), answerable(related, stable)]
+                const run = ({ query, variables }: ReturnType<typeof listOperation>) =>
+                  graph.run(query, variables, { ...unbounded, maxAgeMs })
+                return [
+                  ...(listed.length === 0
+                    ? []
+                    : [
+                        run(listOperation(listed)).then(answer => {
+                          expectLists(world, listed, answer, 'listedOrById')
+                        }),
+                      ]),
+                  ...(led.length === 0
+                    ? []
+                    : [
+                        run(relatedOperation(led)).then(answer => {
+                          expectRelated(world, led, answer)
+                        }),
+                      ]),
+                ]
+              }),
+            )
+            await quiet(graph.standIn)
+            clock.step(61_000)
+          }
+        } finally {
+          await graph.close()
+        }
+      }),
+      { numRuns: runsOr(20) },
     )
   })
 })

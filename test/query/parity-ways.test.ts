@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createData } from '../../src/demo/data.ts'
-import type { RequestRecord, Switches } from '../../src/demo/stand-in.ts'
+import type { PushRows, RequestRecord, Switches } from '../../src/demo/stand-in.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createGraph } from '../support/graph.ts'
 import { createSteppingClock, expectLists, listOperation } from '../support/parity.ts'
-import { toDataset } from '../support/reference-graph.ts'
+import { referenceList, toDataset } from '../support/reference-graph.ts'
 import { TEST_NOW } from '../support/stand-in.ts'
 
 const data = createData({ seed: 1, scale: 0.05, now: TEST_NOW })
@@ -180,6 +180,43 @@ describe.each(Object.entries(cases))('%s', (_, { name, filter, isUsed }) => {
     }
   })
 
+  it.each(['goes', 'changes', 'comes'] as const)(
+    'are those of a minute later when a row %s meanwhile',
+    async move => {
+      const clock = createSteppingClock()
+      const graph = await graphOf({}, clock)
+      try {
+        const { standIn } = graph
+        const before = referenceList(world, name, question)[0]
+        const other = referenceList(world, name, { filter: { not: question.filter } })[0]
+        const [row, foreign] = [before, other].map(of =>
+          (standIn.data[name] as readonly { readonly id: string }[]).find(
+            ({ id }) => id === of?.id,
+          ),
+        )
+        if (row === undefined || foreign === undefined) throw new Error('no rows to move')
+        if (move === 'comes') standIn.remove(name, row.id)
+        await graph.run(query, variables)
+        if (move === 'goes') standIn.remove(name, row.id)
+        if (move === 'changes') standIn.update(name, row.id, { ...foreign, id: row.id })
+        if (move === 'comes') standIn.insert(name, row as PushRows[typeof name])
+        standIn.reset()
+        clock.step(61_000)
+        const answer = await graph.run(query, variables)
+        const now = {
+          ...world,
+          data: toDataset(standIn.data),
+          nowSeconds: clock.now() / 1_000,
+        }
+        expectLists(now, [question], answer, 'any')
+        // Seen by the same way, not by reading everything.
+        expect(standIn.requests.filter(isUsed)).not.toEqual([])
+      } finally {
+        await graph.close()
+      }
+    },
+  )
+
   it.each(['ignored', 'refused'] as const)(
     'are no longer asked for once the parameter was %s',
     async parameters => {
@@ -217,6 +254,56 @@ describe('a filter that nothing passes', () => {
       await graph.close()
     }
   })
+})
+
+describe('the events of detections', () => {
+  const event = dataset.detections.find(({ events }) => (events?.length ?? 0) > 0)?.events?.[0]
+  const inEvents = { events: { some: { url: { eq: event?.url } } } }
+  const asked: readonly (readonly [CollectionName, object])[] = [
+    ['detections', inEvents],
+    ['detections', { not: inEvents }],
+    ['detections', { events: { every: { account: { mfaRegistered: { eq: false } } } } }],
+    ['employees', { detections: { some: inEvents } }],
+    ['browsers', { or: [{ detections: { some: inEvents } }, { isActive: { eq: false } }] }],
+    ['accounts', { employee: { detections: { none: inEvents } } }],
+  ]
+  const withheld: readonly Partial<Switches>[] = [
+    { byId: 'missing' },
+    { byId: 'forbidden' },
+    { byId: { detections: 'missing' } },
+  ]
+
+  it.each(asked)('are read where the list of %s is filtered by %j', async (name, filter) => {
+    const question = { name, filter, orderBy: [], by: ['CONNECTOR'] }
+    const { query, variables } = listOperation([question])
+    for (const switches of [{}, { listDetails: true }, { maxPage: 7 }]) {
+      const graph = await graphOf(switches)
+      try {
+        expectLists(world, [question], await graph.run(query, variables), 'listedOrById')
+      } finally {
+        await graph.close()
+      }
+    }
+  })
+
+  it.each(asked.flatMap(([name, filter]) => withheld.map(of => [name, filter, of] as const)))(
+    'are missed aloud where %s are filtered by %j and the API reads %j',
+    async (name, filter, switches) => {
+      const question = { name, filter, orderBy: [], by: ['CONNECTOR'] }
+      const { query, variables } = listOperation([question])
+      const graph = await graphOf(switches)
+      try {
+        // The first use learns that there is no reading by id, the second knows.
+        for (let use = 0; use < 2; use += 1) {
+          const { errors } = await graph.run(query, variables)
+          expect(errors).not.toEqual([])
+          expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']))
+        }
+      } finally {
+        await graph.close()
+      }
+    },
+  )
 })
 
 /** As GraphQL coerces it: moments as UNIX seconds. */
