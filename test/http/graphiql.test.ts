@@ -61,8 +61,8 @@ describe('a default tab', () => {
   const names = readdirSync(new URL('../../src/http/graphiql/tabs', import.meta.url))
   const tabs = names.filter(name => name.endsWith('.graphql'))
 
-  test('is one of six', () => {
-    expect(tabs).toHaveLength(6)
+  test('is one of five', () => {
+    expect(tabs).toHaveLength(5)
   })
 
   test.each(tabs)('%s is valid, has a name, and begins with a question it answers', name => {
