@@ -122,12 +122,13 @@ export const createLoaders = (
   /** What the batches were asked for, by their keys. */
   const asked = new Map<string, Map<string, Promise<unknown>>>()
 
-  const readerOf = (connector: string): Reader => {
+  /** `argument` is the one that the caller named it by. */
+  const readerOf = (connector: string, argument = 'connectors'): Reader => {
     const reader = readers.get(connector)
     if (reader === undefined)
       throw new BadInputError(
         `There is no connector "${connector}"; the field "connectors" lists them`,
-        'connector',
+        argument,
       )
     return reader
   }
@@ -196,11 +197,17 @@ export const createLoaders = (
     ).load(value)
   }
 
-  const aliasesOf = (names: readonly string[] | null | undefined | ''): readonly string[] => {
+  const aliasesOf = (
+    names: readonly string[] | null | undefined | '',
+    argument?: string,
+  ): readonly string[] => {
     const aliases = names || [...readers.keys()]
-    for (const alias of aliases) readerOf(alias)
+    for (const alias of aliases) readerOf(alias, argument)
     return [...new Set(aliases)]
   }
+
+  const readersOf = (names: readonly string[] | null | undefined): readonly Reader[] =>
+    aliasesOf(names).map(alias => readerOf(alias))
 
   const termsOf = (name: CollectionName, { filter, orderBy, path, ...page }: ListTerms) => ({
     page,
@@ -212,12 +219,12 @@ export const createLoaders = (
   const list: Loaders['list'] = (connectors, name, terms) =>
     createConnection(
       { collection: name, ...termsOf(name, terms) },
-      aliasesOf(connectors).map(readerOf),
+      readersOf(connectors),
       operation,
     )
 
   return {
-    ...createStoredLoaders(connectors => aliasesOf(connectors).map(readerOf), stored, operation),
+    ...createStoredLoaders(readersOf, stored, operation),
     row,
     near,
     readAt: (connector, name, id) =>
@@ -245,7 +252,9 @@ export const createLoaders = (
         const [item] = (await list([alias], name, { filter: by.filter, first: 1 }).page()).items
         return (item ?? null) as Found<Name> | null
       }
-      const answers = await Promise.allSettled(aliasesOf(connector && [connector]).map(lookUp))
+      const answers = await Promise.allSettled(
+        aliasesOf(connector && [connector], 'connector').map(lookUp),
+      )
       const found = answers.flatMap(answer =>
         answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
       )
@@ -281,10 +290,8 @@ export const createLoaders = (
       )
     },
     list,
-    search: (connectors, args) =>
-      createSearch(args, aliasesOf(connectors).map(readerOf), operation),
-    timeline: (connectors, args) =>
-      createTimeline(args, aliasesOf(connectors).map(readerOf), operation),
+    search: (connectors, args) => createSearch(args, readersOf(connectors), operation),
+    timeline: (connectors, args) => createTimeline(args, readersOf(connectors), operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),
   }

@@ -59,6 +59,10 @@ export const searchConnector = async (
   const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')
   const fromEvents = (hop: Hop): boolean => collectionOf(hop.from) === 'detections'
 
+  /** All detections of that employee are found by a link, whatever their events hold. */
+  const leadsToDetections = ({ place }: Holding): boolean =>
+    hops.some(hop => hop.to === 'detections' && hop.link.kind === 'many' && beginsAt(hop, place))
+
   const enter = (holdings: readonly Holding[]): readonly Holding[] => {
     for (const { place, row } of holdings)
       ledger.add(collectionOf(place.holder), row, {
@@ -104,7 +108,8 @@ export const searchConnector = async (
     const thorough =
       (quest.typesNamed && types.has('detections')) ||
       inEvents.some(({ kind }) => livesInEvents.has(kind))
-    const wish = { thorough, employees: employeesOf(near) }
+    const employees = employeesOf(near).difference(employeesOf(near.filter(leadsToDetections)))
+    const wish = { thorough, employees }
     outcome.add(await readEvents(wish, reader, operation, allowance))
     const detections = [...reader.store.table('detections').values()]
     for (const hop of hops) enterByEvents(hop, near, detections, ledger)

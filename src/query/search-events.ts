@@ -5,7 +5,8 @@
  *   read, newest first, as far as three quarters of the requests and of the time that are left to the operation go;
  *   the rest remains for the links that follow. What was read is kept: asking again goes on from there.
  * - For other values, such as an e-mail address, the events are one place among many and mostly repeat what the
- *   detection's employee says already. Those of the employees that were found are read, if they are few.
+ *   detection's employee says already. Those alone are read that may lead to a detection which nothing else leads to:
+ *   of the employees whom a found object belongs to, the newest few.
  * Where events remain that were not looked at, the search is not complete and a warning says so.
  */
 import { BudgetError, GatewayError, RateLimitedError } from '../errors.ts'
@@ -19,7 +20,7 @@ import { type Allowance, backgroundCall } from './search-allowance.ts'
 export interface EventsWish {
   /** The events are what the search is about. */
   readonly thorough: boolean
-  /** The ids of the employees that the search has led to so far. */
+  /** The ids of the employees of whose detections some may be found by their events, and by nothing else. */
   readonly employees: ReadonlySet<string>
 }
 
@@ -44,26 +45,33 @@ export const readEvents = async (
   operation: Operation,
   allowance: Allowance,
 ): Promise<EventsRead> => {
-  const waiting = unread(reader)
-  if (waiting.length === 0) return { complete: true, budget: undefined }
+  if (unread(reader).length === 0) return { complete: true, budget: undefined }
   const asked = reader.facts.byId('detections')
-    ? waiting
-        .filter(row => wish.thorough || wish.employees.has(row.employeeId ?? ''))
-        .slice(0, Math.min(wish.thorough ? Infinity : FEW, allowance.left * SHARE))
+    ? wanted(wish, reader).slice(0, allowance.left * SHARE)
     : []
   const call = callOf(reader, operation)
   const answers = await Promise.all(asked.map(row => readOne(row.id, call, reader, operation)))
   const left = unread(reader).length
   if (left === 0) return { complete: true, budget: undefined }
-  if (reader.facts.byId('detections')) readLater(reader, wish.thorough)
+  if (wish.thorough && reader.facts.byId('detections')) readLater(reader)
   return { complete: false, budget: tell(left, wish.thorough, answers, reader, operation) }
 }
 
-/** The detections whose events are not known, the newest first. */
-const unread = ({ store }: Reader): readonly Detection[] =>
-  [...store.table('detections').values()]
-    .filter(({ events }) => events === null)
-    .sort((a, b) => b.createdAt - a.createdAt)
+/** The detections whose events are not known and would have to be; the same few however often they are asked for. */
+const wanted = ({ thorough, employees }: EventsWish, reader: Reader): readonly Detection[] =>
+  thorough
+    ? unread(reader)
+    : newestFirst(reader)
+        .filter(({ employeeId }) => employeeId !== null && employees.has(employeeId))
+        .slice(0, FEW)
+        .filter(isUnread)
+
+const unread = (reader: Reader): readonly Detection[] => newestFirst(reader).filter(isUnread)
+
+const isUnread = ({ events }: Detection): boolean => events === null
+
+const newestFirst = ({ store }: Reader): readonly Detection[] =>
+  [...store.table('detections').values()].sort((a, b) => b.createdAt - a.createdAt)
 
 /** What does not fit into its share of the time is refused at once and left out. */
 const callOf = (reader: Reader, operation: Operation): Call => ({
@@ -89,15 +97,13 @@ const readOne = async (
   }
 }
 
-/** So that the same search, asked again, knows more. What the caller could not wait for goes on in any case. */
-const readLater = (reader: Reader, thorough: boolean): void => {
+/** What the caller could not wait for goes on, so that the same search, asked again, knows more. */
+const readLater = (reader: Reader): void => {
   const { store } = reader
-  const read = async (): Promise<void> => {
+  store.refresher.carryOn('events detections', async () => {
     for (const { id } of unread(reader).slice(0, BACKGROUND_BATCH))
       await store.readOne('detections', id, backgroundCall(reader))
-  }
-  if (thorough) store.refresher.carryOn('events detections', read)
-  else store.refresher.ask('events detections', read)
+  })
 }
 
 const tell = (

@@ -208,3 +208,27 @@ describe('an object looked for in several connectors', () => {
     expect(requests(graph)).toBe(1)
   })
 })
+
+describe('a connector that there is not', () => {
+  test('is refused by the argument that named it', async () => {
+    const loaders = loadersOf(await open())
+    const named = (ask: () => unknown): unknown => {
+      try {
+        ask()
+      } catch (error) {
+        return error
+      }
+      return undefined
+    }
+    for (const ask of [
+      () => loaders.list(['nowhere'], 'apps', {}),
+      () => loaders.search(['nowhere'], { value: 'slack' }),
+      () => loaders.timeline(['nowhere'], {}),
+      () => loaders.stored(['nowhere'], 'events', {}),
+    ])
+      expect(named(ask)).toMatchObject({ code: 'BAD_USER_INPUT', fields: { path: 'connectors' } })
+    await expect(loaders.find('nowhere', 'apps', { id: 'x' })).rejects.toMatchObject({
+      fields: { path: 'connector' },
+    })
+  })
+})
