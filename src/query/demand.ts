@@ -4,6 +4,7 @@
  */
 import { all, type Filter } from '../filter/filter.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { pagesAhead } from '../store/read-ahead.ts'
 import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
 import { plan, type Plan } from './plan.ts'
 import { relatedTo } from './related.ts'
@@ -155,23 +156,17 @@ const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
 
 /**
  * Pages one after another, or, where offsets work, as many side by side as the limiter lets through; those overlap by
- * one row, and begin once the first page is in.
+ * one row.
  */
 const scanCost = (name: CollectionName, known: Known, hurried: boolean): Cost => {
   const rows = known.rows(name)
-  const pages = pagesOf(rows, known.pageSize)
   const read = known.walked(name)
-  const left = Math.max(1, pages - read.pages)
+  const left = Math.max(1, pagesOf(rows, known.pageSize) - read.pages)
   const quicker = known.terms.latencyMs * known.terms.rate > 1_000
-  if (!hurried || !known.byOffset(name) || !quicker || left <= SIDE_BY_SIDE)
+  if (!hurried || !known.byOffset(name) || !quicker || left < 2)
     return { requests: left, chain: left }
-  const first = read.pages > 0 ? 0 : 1
-  const after = rows - Math.max(read.rows, known.pageSize)
-  return { requests: first + Math.ceil(after / (known.pageSize - 1)), chain: first + 1 }
+  return { requests: Math.max(1, pagesAhead(rows, read.rows, known.pageSize)), chain: 1 }
 }
-
-/** With fewer pages left, one after another is as quick; the store decides alike. */
-const SIDE_BY_SIDE = 4
 
 const countAll = (
   needs: readonly Need[],

@@ -23,15 +23,16 @@ export interface ReadAheadOptions<Name extends CollectionName> {
   readonly lastId: string
   /** Whether the scan has met that row before. */
   readonly hasMet: (id: string) => boolean
-  readonly expectedRows: number | undefined
+  /** Pages that the rest is expected to take. */
+  readonly left: number
   readonly wanted: () => boolean
 }
 
-/** Below this many pages left, one after another is as quick. */
-const MIN_PAGES = 4
+/** With fewer pages left than this it is not worth finding out whether offsets work. */
+const MIN_PAGES_TO_LEARN = 4
 /** Requests under way or waiting for a token, so that other callers' turns come in between. */
 const WINDOW = 12
-/** Without a known size this many pages are asked for beyond the last one seen. */
+/** Where a collection turns out much larger than it was, this many pages are asked for beyond the last one seen. */
 const BLIND_WINDOW = 3
 /**
  * Name of the learnt fact: `works`; `doubtful`, where the first try met other rows than it should, as it does when the
@@ -39,38 +40,61 @@ const BLIND_WINDOW = 3
  */
 export const OFFSET_FACT = 'offset'
 
+/** Requests for the rows behind the first `sent` of a collection, where pages overlap by one row. */
+export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>
+  sent === 0
+    ? 1 + Math.max(0, Math.ceil((rows - pageSize) / (pageSize - 1)))
+    : Math.max(0, Math.ceil((rows - sent) / (pageSize - 1)))
+
 /**
- * True when at least one page was taken; false when there is nothing to gain or the API does not allow it, and the
- * caller goes on by token.
+ * How many requests the rest of the collection takes side by side; undefined where there is nothing to gain or the API
+ * does not allow it, and the caller goes on by token.
  */
+export const worthReadingAhead = (
+  client: Client,
+  collection: CollectionName,
+  sent: number,
+  expectedRows: number | undefined,
+): number | undefined => {
+  const pageSize = client.pageSize()
+  const quicker = client.latencyMs() * client.rateLimit().limit > 1_000
+  const known = client.facts.get(`${OFFSET_FACT} ${collection}`)
+  if (expectedRows === undefined || pageSize < 2 || !quicker || known === 'no') return undefined
+  const left = pagesAhead(expectedRows, sent, pageSize)
+  // Whether offsets work is learnt from a page behind one that was read before.
+  const isWorthIt = known === 'works' ? left >= 2 : sent > 0 && left >= MIN_PAGES_TO_LEARN
+  return isWorthIt ? left : undefined
+}
+
+/** True when at least one page was taken; false when offsets turn out not to hold, and the caller goes on by token. */
 export const readAhead = async <Name extends CollectionName>(
   options: ReadAheadOptions<Name>,
 ): Promise<boolean> => {
-  const { client, collection, expectedRows, sent } = options
+  const { client, collection, left, sent } = options
   const pageSize = client.pageSize()
   const stride = pageSize - 1
-  const left = expectedRows === undefined ? 0 : Math.ceil((expectedRows - sent) / stride)
-  const quicker = client.latencyMs() * client.rateLimit().limit > 1_000
   const fact = `${OFFSET_FACT} ${collection}`
   const known = client.facts.get(fact)
-  if (left < MIN_PAGES || stride < 1 || !quicker || known === 'no') return false
-
   const giveUp = new AbortController()
   const started = new Map<number, Promise<Page<Name> | Error>>()
-  const offsetOf = (index: number): number => sent - 1 + index * stride
+  const offsetOf = (index: number): number => Math.max(0, sent - 1) + index * stride
+  const isStart = (index: number): boolean => sent === 0 && index === 0
   const start = (index: number): void => {
     if (started.has(index)) return
+    // The first page is asked for as by everybody else, who may be asking for it just now.
+    const request = isStart(index) ? {} : { offset: offsetOf(index), limit: pageSize }
     started.set(
       index,
       options
-        .read({ offset: offsetOf(index), limit: pageSize }, giveUp.signal)
+        .read(request, giveUp.signal)
         .catch((error: unknown) => (error instanceof Error ? error : new Error('failed'))),
     )
   }
   const windowAt = (index: number): number => {
     // The first page alone, until it is known that offsets work here.
     if (index === 0 && known !== 'works') return 1
-    return index < left ? Math.min(WINDOW, left - index) : BLIND_WINDOW
+    if (index < left) return Math.min(WINDOW, left - index)
+    return index === left ? 1 : BLIND_WINDOW
   }
 
   /** What the first page tells of offsets: they are passed over, or the data moved, or the order never holds. */
@@ -81,29 +105,38 @@ export const readAhead = async <Name extends CollectionName>(
 
   try {
     let seam = options.lastId
+    let firstId = options.firstId
     for (let index = 0; options.wanted(); index += 1) {
       for (let next = index; next < index + windowAt(index); next += 1) start(next)
       const page = await started.get(index)
       started.delete(index)
       if (page === undefined) return index > 0
       if (page instanceof Error) {
-        if (!(page instanceof UpstreamRefusedError)) throw page
+        if (isStart(index) || !(page instanceof UpstreamRefusedError)) throw page
         client.facts.set(fact, 'no')
         return index > 0
       }
-      const [first, ...others] = page.rows
-      if (first?.id !== seam || others.some(({ id }) => options.hasMet(id))) {
-        if (index === 0 && known !== 'works' && page.unreadable.length === 0) learn(page)
-        return index > 0
+      if (isStart(index)) {
+        options.take(page, { offset: 0 }, page.nextToken === undefined)
+        firstId = page.rows[0]?.id ?? ''
+      } else {
+        const [first, ...others] = page.rows
+        if (first?.id !== seam || others.some(({ id }) => options.hasMet(id))) {
+          const isWhole = page.unreadable.length === 0
+          if (index === 0 && known !== 'works' && isWhole) learn(page)
+          // Offsets that worked before are passed over now: the next scan finds out by one page.
+          else if (known === 'works' && first?.id === firstId) client.facts.set(fact, 'doubtful')
+          return index > 0
+        }
+        if (index === 0 && known !== 'works') client.facts.set(fact, 'works')
+        // A full page without a token may be how Push answers to an offset; only a short one is surely the last.
+        const last = page.nextToken === undefined && page.sent < pageSize
+        options.take(
+          { ...page, rows: others, sent: page.sent - 1 },
+          { offset: offsetOf(index) + 1 },
+          last,
+        )
       }
-      if (index === 0 && known !== 'works') client.facts.set(fact, 'works')
-      // A full page without a token may be how Push answers to an offset; only a short one is surely the last.
-      const last = page.nextToken === undefined && page.sent < pageSize
-      options.take(
-        { ...page, rows: others, sent: page.sent - 1 },
-        { offset: offsetOf(index) + 1 },
-        last,
-      )
       options.after()
       // Where some could not be read, which row was the last of the page is not known.
       if (page.unreadable.length > 0) return true

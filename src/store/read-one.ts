@@ -81,8 +81,10 @@ export const createByIdReader = (
   ) => {
     const since = clock.now()
     const isOpen = (): boolean => byId(name) === undefined
+    const mayWait = isOpen()
     return trials.run(name, isOpen, async () => {
       if (byId(name) === false) return 'unavailable'
+      if (!mayWait) return read(name, id, call)
       // While this waited, the one who tried may have asked for the same, or have read all to find something to try.
       const rows = table(name)
       const row = rows.detailedAt(id) >= since ? rows.get(id) : undefined

@@ -34,12 +34,13 @@ export const createSliceReader = ({
   const readSlice: ConnectorStore['readSlice'] = (name, field, value, call) => {
     const since = clock.now()
     const isOpen = (): boolean => bySlice(name, field) === undefined
+    const mayWait = isOpen()
     return trials.run(`${name} ${field}`, isOpen, async () => {
       const parameter = parameterOf(name, field)
       if (parameter === undefined || bySlice(name, field) === false) return 'unavailable'
       const rows = table(name)
       // While this waited, the one who tried may have asked for the same.
-      if ((rows.slice(field, value) ?? 0) >= since) return 'read'
+      if (mayWait && (rows.slice(field, value) ?? 0) >= since) return 'read'
       const belongs = (row: object): boolean => String(valueOf(row, field)) === value
       const part = await readPart(client, { table: rows, parameter, value, belongs, call })
       if (part === undefined) return 'unavailable'

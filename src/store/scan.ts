@@ -6,7 +6,7 @@ import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, Client, Page, PageRequest, Unreadable } from '../upstream/contract.ts'
-import { readAhead } from './read-ahead.ts'
+import { readAhead, worthReadingAhead } from './read-ahead.ts'
 import type { PageOrigin, Table } from './table.ts'
 import { createTrail } from './trail.ts'
 import { createWants } from './wants.ts'
@@ -173,7 +173,12 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
 
   const advance = async (): Promise<void> => {
     const hurryWanted = (): boolean => !done && wants.anyHurried()
-    if (mayReadAhead && lastId !== '' && hurryWanted()) {
+    const isKnownPlace = pages === 0 || lastId !== ''
+    const left =
+      mayReadAhead && isKnownPlace && hurryWanted()
+        ? worthReadingAhead(client, collection, sent, options.expectedRows)
+        : undefined
+    if (left !== undefined) {
       const ahead = await readAhead({
         client,
         read: (request, signal) => read(request, AbortSignal.any([leave.signal, signal])),
@@ -184,7 +189,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
         firstId,
         lastId,
         hasMet: id => trail.hasMet(id),
-        expectedRows: options.expectedRows,
+        left,
         wanted: hurryWanted,
       })
       if (ahead) return

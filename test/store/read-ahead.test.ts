@@ -20,7 +20,8 @@ interface Read {
 
 /** Pages of 20 rows; a first scan by token, which learns how many rows there are. */
 const connectorOver = async (switches: Partial<Switches> = {}) => {
-  const graph = await graphForTest({ switches: { maxPage: 20, ...switches } })
+  // No answer is so quick that one page after another would do as well.
+  const graph = await graphForTest({ rate: 1e9, switches: { maxPage: 20, ...switches } })
   const { standIn } = graph
   const connector = graph.store.connector('default') as ConnectorStore
   await scanWhole(connector, standIn)
@@ -55,6 +56,30 @@ describe('pages side by side', () => {
     expect(shownBy(connector)).toEqual(idsOf(standIn.data.accounts))
     expect(fact(connector)).toBe('works')
   })
+
+  test('are asked for from the first on once offsets are known to work', async () => {
+    const { standIn, connector } = await connectorOver()
+    await scanWhole(connector, standIn)
+    standIn.set({ latencyMs: 50, latencyJitter: 0 })
+    const read = await scanWhole(connector, standIn)
+    expect(read.byOffset).toBe(read.requests - 1)
+    expect(read.requests).toBeLessThanOrEqual(pagesOf(standIn) + 2)
+    expect(shownBy(connector)).toEqual(idsOf(standIn.data.accounts))
+  })
+
+  test.each(['ignored', 'refused'] as const)(
+    'are given up where offsets that worked come to be %s',
+    async offset => {
+      const { standIn, connector } = await connectorOver()
+      await scanWhole(connector, standIn)
+      standIn.set({ offset })
+      await scanWhole(connector, standIn)
+      expect(fact(connector)).toBe('no')
+      expect(sorted(shownBy(connector))).toEqual(sorted(idsOf(standIn.data.accounts)))
+      expect((await scanWhole(connector, standIn)).byOffset).toBe(0)
+      expect(sorted(shownBy(connector))).toEqual(sorted(idsOf(standIn.data.accounts)))
+    },
+  )
 
   test.each([
     ['are not tried again where Push passes offsets over', 'ignored', 1],
@@ -154,6 +179,20 @@ const scanOf = async (
   return { client, ids: idsOf(table.ordered()), expected: idsOf(accounts(rows)), table }
 }
 
+test('pages of a known number are all on their way before the first one is answered', async () => {
+  let open = (): void => undefined
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  const { client, ids, expected } = await scanOf(65, 65, (_asked, n) => {
+    // Ten rows, then six times nine and one.
+    if (n === 8) open()
+    return opened
+  })
+  expect(ids).toEqual(expected)
+  expect(client.places).toEqual(['start', '+9', '+18', '+27', '+36', '+45', '+54', '+63'])
+})
+
 describe('the end of a list read by offset', () => {
   // One page of ten, then strides of nine: 55 rows end in a full page, 56 in a page of two.
   test.each([45, 46, 54, 55, 56, 63, 64, 65])('is found after %i rows', async rows => {
@@ -175,7 +214,7 @@ describe('the end of a list read by offset', () => {
   test('leaves no request waiting that was made for rows that are no more', async () => {
     const { client, ids, expected } = await scanOf(45, 400)
     expect(ids).toEqual(expected)
-    const waiting = client.asked.slice(7).map(({ call }) => call.signal?.aborted)
+    const waiting = client.asked.slice(6).map(({ call }) => call.signal?.aborted)
     expect(waiting.length).toBeGreaterThan(0)
     expect(new Set(waiting)).toEqual(new Set([true]))
   })
