@@ -8,6 +8,7 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
   // What is a little old may be served where it is read again in the background.
   const since = store.refresher.enabled ? operation.staleSince : operation.freshSince
   const covered = (asOf: number | undefined): boolean => asOf !== undefined && asOf >= since
+  const { available, limit } = store.rateLimit
   return {
     rows: name => presumedRows(name, store.expectedRows(name)),
     covered: name => covered(store.table(name).whole),
@@ -33,8 +34,8 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
     pageSize: store.pageSize,
     nowSeconds: operation.startedAt / 1_000,
     terms: {
-      available: store.rateLimit.available,
-      rate: store.rateLimit.limit,
+      available,
+      rate: limit,
       latencyMs: store.latencyMs,
     },
   }

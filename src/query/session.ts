@@ -34,7 +34,7 @@ export const openSession = (options: SessionOptions): Session => {
   const operation = createOperation(options)
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
-  const over = new AbortController()
+  let over: AbortController | undefined
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
     if (store === undefined) continue
@@ -45,10 +45,11 @@ export const openSession = (options: SessionOptions): Session => {
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, terms: facts.terms })
     if (options.planOnly === true) continue
-    for (const name of demand.ahead) readAhead(reader, name, operation, over.signal)
+    for (const name of demand.ahead)
+      readAhead(reader, name, operation, (over ??= new AbortController()).signal)
   }
   const end = (): void => {
-    over.abort(new Error('The operation is over'))
+    over?.abort(new Error('The operation is over'))
   }
   return { operation, readers, planned, end }
 }

@@ -46,6 +46,8 @@ export interface BucketKeeper {
   update<Verdict>(change: (bucket: Bucket | undefined) => readonly [Bucket, Verdict]): Verdict
   /** The bucket as it was last put; undefined where none is kept yet. */
   peek(): Bucket | undefined
+  /** The same, but what another process put may be missing for a second: for whoever only has a look. */
+  glance(): Bucket | undefined
 }
 
 export type Taken =

@@ -82,10 +82,12 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
       return how(kept ?? fullBucket(now, limits), now)
     })
 
-  const present = (): Bucket => {
+  const asOfNow = (kept: Bucket | undefined): Bucket => {
     const now = clock.now()
-    return refill(keeper.peek() ?? fullBucket(now, limits), now, limits)
+    return refill(kept ?? fullBucket(now, limits), now, limits)
   }
+
+  const present = (): Bucket => asOfNow(keeper.peek())
 
   /** Milliseconds until one who has `ahead` others before it could be sent. */
   const estimate = (bucket: Bucket, ahead: number, latencyMs: number): number => {
@@ -224,7 +226,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
       }
     },
     look: () => {
-      const bucket = present()
+      const bucket = asOfNow(keeper.glance())
       const newcomer = { owner: '', priority: 'interactive' } as const
       return {
         limit: rateAt(bucket, bucket.at, limits),
@@ -235,7 +237,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
       }
     },
     slowed: () => {
-      const bucket = present()
+      const bucket = asOfNow(keeper.glance())
       return rateAt(bucket, bucket.at, limits) < limits.rate
     },
   }

@@ -12,6 +12,7 @@ import type { Limiter } from './limiter.ts'
 import type { Log } from './log.ts'
 import type { Disk, StoredRow } from './disk.ts'
 import { createDisk } from './disk.ts'
+import { createRecent } from './recent.ts'
 import { openStateFile } from './state-file.ts'
 
 /** Numbers kept by name, each with the time (milliseconds) at which it held. */
@@ -54,13 +55,14 @@ export const openState = (
   { clock = systemClock, log }: { clock?: Clock; log?: Log | undefined } = {},
 ): State => {
   const disk = createDisk(openStateFile(path), clock, log)
+  const measuresOf = onePer(id => createMeasures(disk, clock, id))
 
   return {
-    bucket: id => createKeeper(disk, id),
-    facts: id => createFacts(disk, id),
-    measures: id => createMeasures(disk, clock, id),
+    bucket: id => createKeeper(disk, clock, id),
+    facts: onePer(id => createFacts(disk, clock, id)),
+    measures: measuresOf,
     sizes: id => {
-      const measures = createMeasures(disk, clock, id)
+      const measures = measuresOf(id)
       return {
         get: collection => {
           const measure = measures.get(`rows ${collection}`)
@@ -87,16 +89,28 @@ export const openState = (
   }
 }
 
-const createKeeper = (disk: Disk, id: string): BucketKeeper => {
+/** What `create` makes of an id, made once, so that a change is seen at once wherever else the id is used. */
+const onePer = <Value>(create: (id: string) => Value): ((id: string) => Value) => {
+  const made = new Map<string, Value>()
+  return id => {
+    const value = made.get(id) ?? create(id)
+    made.set(id, value)
+    return value
+  }
+}
+
+const createKeeper = (disk: Disk, clock: Clock, id: string): BucketKeeper => {
   const select = 'SELECT * FROM bucket WHERE id = ?'
   const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
   const stored = (): Bucket | undefined => readBucket(disk.get(`bucket ${id}`, select, id))
   let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
   let detached: Bucket | undefined
+  const recent = createRecent(clock, () => stored() ?? last)
 
   return {
     update: change => {
+      recent.forget()
       const written = disk.transaction(() => {
         // Not by `stored`, which takes a failure to read for nothing kept.
         const kept = readBucket(disk.prepare(select).get(id))
@@ -115,6 +129,7 @@ const createKeeper = (disk: Disk, id: string): BucketKeeper => {
       return verdict
     },
     peek: () => detached ?? stored() ?? last,
+    glance: () => detached ?? recent.get(),
   }
 }
 
@@ -137,49 +152,55 @@ const readBucket = (row: StoredRow | undefined): Bucket | undefined =>
     leases: JSON.parse(String(row['leases'])) as Lease[],
   }
 
-const createFacts = (disk: Disk, id: string): Facts => ({
-  get: name => {
-    const row = disk.get(
-      `fact ${id} ${name}`,
-      'SELECT verdict FROM fact WHERE id = ? AND name = ?',
-      id,
-      name,
-    )
-    return row === undefined ? undefined : String(row['verdict'])
-  },
-  set: (name, verdict) => {
-    disk.put(
-      `fact ${id} ${name}`,
-      'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
-      [id, name, verdict],
-      { name, verdict },
-    )
-  },
-  all: () =>
-    new Map(
-      disk
-        .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
-        .map(row => [String(row['name']), String(row['verdict'])]),
-    ),
-})
+const createFacts = (disk: Disk, clock: Clock, id: string): Facts => {
+  const recent = createRecent(
+    clock,
+    () =>
+      new Map(
+        disk
+          .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
+          .map(row => [String(row['name']), String(row['verdict'])]),
+      ),
+  )
+  return {
+    get: name => recent.get().get(name),
+    set: (name, verdict) => {
+      recent.forget()
+      disk.put(
+        `fact ${id} ${name}`,
+        'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
+        [id, name, verdict],
+        { name, verdict },
+      )
+    },
+    all: () => recent.get(),
+  }
+}
 
-const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => ({
-  get: name => {
-    const row = disk.get(
-      `measure ${id} ${name}`,
-      'SELECT value, at FROM measure WHERE id = ? AND name = ?',
-      id,
-      name,
-    )
-    return row && { value: Number(row['value']), at: Number(row['at']) }
-  },
-  set: (name, value) => {
-    const at = clock.now()
-    disk.put(
-      `measure ${id} ${name}`,
-      'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
-      [id, name, value, at],
-      { value, at },
-    )
-  },
-})
+const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
+  const recent = createRecent(
+    clock,
+    () =>
+      new Map(
+        disk
+          .all(`measure ${id} `, 'SELECT name, value, at FROM measure WHERE id = ?', id)
+          .map(row => [
+            String(row['name']),
+            { value: Number(row['value']), at: Number(row['at']) },
+          ]),
+      ),
+  )
+  return {
+    get: name => recent.get().get(name),
+    set: (name, value) => {
+      const at = clock.now()
+      recent.forget()
+      disk.put(
+        `measure ${id} ${name}`,
+        'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
+        [id, name, value, at],
+        { name, value, at },
+      )
+    },
+  }
+}

@@ -68,6 +68,44 @@ describe('the state file', () => {
     expect(other.facts('a').get('byId accounts')).toBe('no')
   })
 
+  it('shows them to whoever only has a look within a second', async () => {
+    const path = newFile()
+    const clock = createFakeClock()
+    const one = open(path, { clock })
+    const other = open(path, { clock })
+    const level = (bucket = 0) => ({ ...fullBucket(0, limits), level: bucket })
+    one.bucket('a').update(() => [level(4), undefined])
+    const keeper = other.bucket('a')
+    expect(keeper.glance()?.level).toBe(4)
+    expect(other.facts('a').get('offset')).toBeUndefined()
+    expect(other.sizes('a').get('accounts')).toBeUndefined()
+
+    one.bucket('a').update(() => [level(3), undefined])
+    one.facts('a').set('offset', 'works')
+    one.sizes('a').set('accounts', 12_000)
+    await clock.advance(1_000)
+    expect(keeper.glance()?.level).toBe(3)
+    expect(other.facts('a').get('offset')).toBe('works')
+    expect(other.sizes('a').get('accounts')?.rows).toBe(12_000)
+  })
+
+  it('shows a process its own changes at once, wherever it looks', () => {
+    const state = open(newFile(), { clock: createFakeClock() })
+    const keeper = state.bucket('a')
+    const [facts, sizes] = [state.facts('a'), state.sizes('a')]
+    expect([keeper.glance(), facts.get('offset'), sizes.get('accounts')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    keeper.update(() => [{ ...fullBucket(0, limits), level: 2 }, undefined])
+    state.facts('a').set('offset', 'works')
+    state.sizes('a').set('accounts', 7)
+    expect(keeper.glance()?.level).toBe(2)
+    expect([...facts.all()]).toEqual([['offset', 'works']])
+    expect(sizes.get('accounts')?.rows).toBe(7)
+  })
+
   it('never holds the key itself', () => {
     const path = newFile()
     const key = 'psk_very-secret-0123456789'
