@@ -5,11 +5,15 @@
 import { concatAST, parse, type DocumentNode } from 'graphql'
 import { connectionOf, withListArguments } from './connections.ts'
 import { enumFilters, filterOf, quantifierOf } from './filters.ts'
+import { withDirectives } from './directives.ts'
 import { withEnvelope } from './envelope.ts'
 import { dimensionsOf, orderOf } from './orders.ts'
 import { readWritten } from './written.ts'
 
-/** The written schema with all that follows from it: list arguments, connections, filters, orders, dimensions. */
+/**
+ * The written schema with all that follows from it: list arguments, connections, filters, orders, dimensions, and what
+ * gateways are told of them.
+ */
 export const derive = (document: DocumentNode): DocumentNode => {
   const written = readWritten(withEnvelope(document))
   const derived = [
@@ -23,5 +27,9 @@ export const derive = (document: DocumentNode): DocumentNode => {
     ...written.listed.map(type => quantifierOf(written, type)),
     ...enumFilters(written),
   ]
-  return concatAST([withListArguments(written), parse(derived.join('\n'), { noLocation: true })])
+  const whole = concatAST([
+    withListArguments(written),
+    parse(derived.join('\n'), { noLocation: true }),
+  ])
+  return withDirectives(whole)
 }

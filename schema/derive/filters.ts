@@ -1,6 +1,6 @@
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
 import {
-  deprecation,
+  carried,
   describe,
   fieldsOf,
   isCompared,
@@ -43,7 +43,7 @@ const member = (written: Written, field: FieldDefinitionNode): string => {
   const { operand, rule } = comparison(written, field) ?? {}
   if (operand === undefined) return ''
   const text = [describe(field), rule].filter(part => part !== undefined).join(' ')
-  return `${quote(text)}\n${field.name.value}: ${operand}${deprecation(field)}`
+  return `${quote(text)}\n${field.name.value}: ${operand}${carried(field)}`
 }
 
 const byNumber = 'Passes by how many of them pass.'

@@ -2,7 +2,7 @@ import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
 import { collectionNames, collections } from '../../src/model/collections.ts'
 import { storedLists, storedNames } from '../../src/model/stored.ts'
 import { dimensions, upperSnake, type Dimension } from '../../src/model/dimensions.ts'
-import { deprecation, describe, ownFields, quote, shapeOf, type Written } from './written.ts'
+import { carried, describe, ownFields, quote, shapeOf, type Written } from './written.ts'
 
 /** What an entity's list can be sorted by: each field of one value, those of its parts among them. */
 export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): string => {
@@ -12,7 +12,7 @@ export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): strin
     .map(
       field =>
         `${quote(`By \`${field.name.value}\`: ${describe(field)}`)}
-        ${upperSnake(field.name.value)}${deprecation(field)}`,
+        ${upperSnake(field.name.value)}${carried(field)}`,
     )
   return `
     """
@@ -69,7 +69,7 @@ const dimensionValue = (
   const each = shapeOf(field.type).list ? 'each element of ' : ''
   const span = bucket === undefined ? '' : `the ${bucket.toLowerCase()} (UTC${weekday(bucket)}) of `
   const place = through === undefined ? `\`${name}\`` : `\`${through.name}.${name}\``
-  return `${quote(`By ${each}${span}${place}: ${describe(field)}`)}\n${value}${deprecation(field)}`
+  return `${quote(`By ${each}${span}${place}: ${describe(field)}`)}\n${value}${carried(field)}`
 }
 
 const weekday = (bucket: string): string => (bucket === 'WEEK' ? ', from Monday' : '')

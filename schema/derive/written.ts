@@ -1,5 +1,6 @@
 import {
   Kind,
+  print,
   type DocumentNode,
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
@@ -110,9 +111,9 @@ export const quote = (text: string): string => JSON.stringify(text)
 export const describe = (field: FieldDefinitionNode): string =>
   (field.description?.value ?? '').replaceAll('\n', ' ')
 
-/** The field's `@deprecated`, so that whatever is derived from it says the same. */
-export const deprecation = (field: FieldDefinitionNode): string => {
-  const deprecated = field.directives?.find(({ name }) => name.value === 'deprecated')
-  const reason = deprecated?.arguments?.[0]?.value
-  return reason?.kind === Kind.STRING ? ` @deprecated(reason: ${quote(reason.value)})` : ''
-}
+/** What whatever is derived from a field says of it too: that it is deprecated, and its tags. */
+export const carried = (field: FieldDefinitionNode): string =>
+  (field.directives ?? [])
+    .filter(({ name }) => ['deprecated', 'tag'].includes(name.value))
+    .map(directive => ` ${print(directive)}`)
+    .join('')
