@@ -12,6 +12,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  isAbstractType,
   isObjectType,
   Kind,
   type SelectionNode,
@@ -22,6 +23,8 @@ import { collectionNames, collections } from '../model/collections.ts'
 import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { isToldByEvents } from '../ocsf/ocsf.ts'
+import { referenceNeeds } from './federation/demand.ts'
+import { namingOf } from './federation/naming.ts'
 import { timelineArguments } from './timeline-arguments.ts'
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
@@ -56,6 +59,7 @@ export const needsOf = (
       fragments.set(definition.name.value, definition)
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
   if (coerced === undefined) return []
+  const naming = namingOf(schema)
   let left = MAX_FIELDS
 
   /** The arguments as the resolver will get them; none where they cannot be coerced, which the resolver will say. */
@@ -73,7 +77,7 @@ export const needsOf = (
   }
 
   const typeOf = (name: CollectionName): GraphQLObjectType | undefined => {
-    const type = schema.getType(collections[name].type)
+    const type = schema.getType(naming.type(collections[name].type))
     return isObjectType(type) ? type : undefined
   }
 
@@ -90,6 +94,27 @@ export const needsOf = (
       else if (node.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(node.selectionSet)
       else yield* fieldsOf(fragments.get(node.name.value)?.selectionSet)
     }
+  }
+
+  /** What a selection asks of objects of that type. */
+  const narrowed = (
+    set: SelectionSetNode | undefined,
+    type: GraphQLObjectType,
+  ): SelectionSetNode | undefined => {
+    const fits = (condition: string | undefined): boolean => {
+      const named = condition === undefined ? type : schema.getType(condition)
+      return named === type || (isAbstractType(named) && schema.isSubType(named, type))
+    }
+    return (
+      set && {
+        ...set,
+        selections: set.selections.filter(node => {
+          if (node.kind === Kind.FIELD) return true
+          const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value)
+          return fits(inner?.typeCondition?.name.value)
+        }),
+      }
+    )
   }
 
   /** How many rows a list field asks for, and whether only the whole list can answer. */
@@ -188,14 +213,22 @@ export const needsOf = (
 
   const needs: Need[] = []
   for (const field of fieldsOf(operation.selectionSet)) {
-    const name = field.name.value
+    const name = naming.rootField(field.name.value)
     const path = keyOf(field)
     const list = collectionNames.find(collection => collection === name)
     const single = singles.get(name)
     const { id, connector, connectors } = argumentsOf(schema.getQueryType(), field)
     const aliases = isGiven(connector) ? [connector] : isGiven(connectors) ? connectors : undefined
     const within = aliases === undefined ? {} : { connectors: aliases as readonly string[] }
-    if (name === 'ocsfEvents') {
+    if (name === '_entities')
+      needs.push(
+        ...referenceNeeds(argumentsOf(schema.getQueryType(), field), path, naming, of => {
+          const type = typeOf(of)
+          const selectionSet = type && narrowed(field.selectionSet, type)
+          return selectionSet === undefined ? [] : belowObject({ ...field, selectionSet }, of, path)
+        }),
+      )
+    else if (name === 'ocsfEvents') {
       const tells = [...eventsOf(field)].some(tellsOfEvents)
       for (const need of timelineNeeds(
         timelineArguments(argumentsOf(schema.getQueryType(), field)),

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { makeExecutableSchema } from '@graphql-tools/schema'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { addResolversToSchema } from '@graphql-tools/schema'
+import type { IResolvers } from '@graphql-tools/utils'
 import {
   buildASTSchema,
   lexicographicSortSchema,
@@ -12,6 +14,10 @@ import type { Resolvers } from '../generated/resolvers.ts'
 import { collectionNames } from '../model/collections.ts'
 import { upperSnake } from '../model/dimensions.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
+import { createEntityResolvers } from './federation/entities.ts'
+import { createNaming, type Naming, withNaming } from './federation/naming.ts'
+import { renameResolvers, renameTypeDefs, type ResolverMap } from './federation/rename.ts'
+import { loadSubgraph, printSubgraph } from './federation/subgraph.ts'
 import { scalars } from './scalars.ts'
 
 const bundled = new URL('../generated/schema.graphql', import.meta.url)
@@ -29,16 +35,38 @@ const OcsfVersion = Object.fromEntries(
 )
 
 /**
- * The schema that answers operations, with our scalars.
+ * The schema that answers operations and gateways, with our scalars, its types called as `naming` says.
  *
  * @throws {Error} when a resolver has no place in the schema.
  */
-export const createExecutableSchema = (resolvers: Resolvers): GraphQLSchema =>
-  makeExecutableSchema({
-    typeDefs: loadTypeDefs(),
-    resolvers: [{ ...scalars, Collection, OcsfVersion }, resolvers],
+export const createExecutableSchema = (
+  resolvers: Resolvers,
+  naming: Naming = createNaming(),
+): GraphQLSchema => {
+  const typeDefs = loadSubgraph({ naming })
+  const { Query, ...entities } = createEntityResolvers(naming, () => printSubgraph(typeDefs))
+  const own: ResolverMap = { ...scalars, Collection, OcsfVersion, ...resolvers }
+  const renamed = renameResolvers(own, naming)
+  const schema = addResolversToSchema({
+    schema: buildSubgraphSchema([{ typeDefs }]),
+    resolvers: {
+      ...renamed,
+      ...entities,
+      Query: { ...renamed['Query'], ...Query },
+    } as IResolvers,
   })
+  return withNaming(schema, naming)
+}
 
 /** The schema as text, its definitions and their members in the order of their names. */
-export const printTypeDefs = (typeDefs: DocumentNode = loadTypeDefs()): string =>
-  `${printSchema(lexicographicSortSchema(buildASTSchema(typeDefs)))}\n`
+export const printTypeDefs = (
+  typeDefs: DocumentNode = loadTypeDefs(),
+  naming: Naming = createNaming(),
+): string => {
+  const schema = buildASTSchema(renameTypeDefs(typeDefs, naming))
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}
+
+export { createNaming, isPrefix, type Naming } from './federation/naming.ts'
+export { renameOperation } from './federation/rename.ts'
+export { loadSubgraph, printSubgraph } from './federation/subgraph.ts'

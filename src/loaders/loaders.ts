@@ -16,6 +16,7 @@ import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
 import type { StoredSource } from '../query/stored-list.ts'
+import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
 import { createTimeline, type Timeline, type TimelineArguments } from '../query/timeline.ts'
@@ -57,7 +58,7 @@ export type {
   StoredSource,
 } from '../query/stored-list.ts'
 
-export interface Loaders extends StoredLoaders {
+export interface Loaders extends StoredLoaders, ReferenceLoaders {
   /** The object with that id, or null; settled at once where the store has it. */
   row<Name extends CollectionName>(
     connector: string,
@@ -225,6 +226,7 @@ export const createLoaders = (
 
   return {
     ...createStoredLoaders(readersOf, stored, operation),
+    ...createReferenceLoaders(readers, row),
     row,
     near,
     readAt: (connector, name, id) =>

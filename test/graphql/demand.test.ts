@@ -107,6 +107,64 @@ describe('an object is needed', () => {
   })
 })
 
+describe('what gateways know by keys is needed', () => {
+  const entities = (selection: string, ...representations: readonly object[]) =>
+    needs(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) { ${selection} } }`,
+      { representations },
+    )
+
+  test('as one list for each type, kind of key and connector', () => {
+    expect(
+      entities(
+        '__typename',
+        { __typename: 'Employee', id: '1' },
+        { __typename: 'App', id: 'x' },
+        { __typename: 'Employee', id: '2' },
+        { __typename: 'Employee', id: '1' },
+        { __typename: 'Employee', email: 'A@b.c' },
+        { __typename: 'Employee', email: 'a@B.c' },
+        { __typename: 'Employee', email: 'a@b.c', connectorAlias: 'one' },
+      ),
+    ).toEqual(
+      [
+        { collection: 'employees', first: 2, filter: { id: { in: ['1', '2'] } } },
+        { collection: 'apps', first: 1, filter: { id: { in: ['x'] } } },
+        { collection: 'employees', first: 1, filter: { email: { in: ['a@b.c'] } } },
+        {
+          collection: 'employees',
+          first: 1,
+          filter: { email: { in: ['a@b.c'] } },
+          connectors: ['one'],
+        },
+      ].map(need => ({ kind: 'list', path: '_entities', whole: true, then: [], ...need })),
+    )
+  })
+
+  test('with what is asked below each type, and not below another', () => {
+    expect(
+      entities(
+        '... on Employee { accounts(first: 2) { nodes { id } } } ... on App { owner { id } }',
+        { __typename: 'App', id: 'x' },
+        { __typename: 'Employee', id: '1' },
+      ),
+    ).toMatchObject([
+      { collection: 'apps', then: [{ kind: 'link', path: '_entities.owner' }] },
+      {
+        collection: 'employees',
+        then: [{ kind: 'children', path: '_entities.accounts', first: 2 }],
+      },
+    ])
+    expect(
+      entities('... on Entity { ... on App { owner { id } } }', { __typename: 'App', id: 'x' }),
+    ).toMatchObject([{ then: [{ kind: 'link' }] }])
+  })
+
+  test('but for those that cannot be used', () => {
+    expect(entities('__typename', { __typename: 'App' }, { id: '1' })).toEqual([])
+  })
+})
+
 describe('the connectors', () => {
   test('are those that a list names, or all', () => {
     expect(

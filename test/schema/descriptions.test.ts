@@ -19,6 +19,8 @@ const everything: readonly Described[] = ownTypes.flatMap(type => {
     for (const field of Object.values(type.getFields())) add(`${type.name}.${field.name}`, field)
   if (isObjectType(type) || isInterfaceType(type))
     for (const field of Object.values(type.getFields())) {
+      // Federation's own.
+      if (field.name.startsWith('_')) continue
       add(`${type.name}.${field.name}`, field)
       for (const argument of field.args)
         add(`${type.name}.${field.name}(${argument.name})`, argument)

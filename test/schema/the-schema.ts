@@ -1,4 +1,5 @@
 import {
+  buildASTSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -13,13 +14,18 @@ import {
   type GraphQLObjectType,
   type GraphQLType,
 } from 'graphql'
-import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { createExecutableSchema, loadTypeDefs } from '../../src/graphql/schema.ts'
 
 export const schema = createExecutableSchema({})
 
-/** Every type that the project has named. */
+const written = buildASTSchema(loadTypeDefs())
+
+/** Every type that the project has named: not what federation adds. */
 export const ownTypes: readonly GraphQLNamedType[] = Object.values(schema.getTypeMap()).filter(
-  type => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  type =>
+    !isIntrospectionType(type) &&
+    !isSpecifiedScalarType(type) &&
+    written.getType(type.name) !== undefined,
 )
 
 export const object = (name: string): GraphQLObjectType => {
@@ -49,7 +55,7 @@ export interface Member {
 /** The fields of an object, interface or input type; nothing of the others. */
 export const membersOf = (type: GraphQLNamedType): readonly Member[] =>
   isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)
-    ? Object.values<Member>(type.getFields())
+    ? Object.values<Member>(type.getFields()).filter(({ name }) => !name.startsWith('_'))
     : []
 
 export const isNullable = (type: GraphQLType): boolean => !isNonNullType(type)

@@ -1,5 +1,6 @@
 /** The graph over a stand-in of its own, all parts real but the HTTP in front: for tests of what is read and answered. */
 import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
 import type { FormattedExecutionResult } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
@@ -23,6 +24,8 @@ export interface Answer {
     message: string
     path?: readonly (string | number)[]
     code: unknown
+    /** Of the argument that was refused. */
+    at?: unknown
   }[]
   /** `extensions.pushgraph`. */
   readonly cost: {
@@ -107,7 +110,11 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     return { alias, client, sizes: client.sizes }
   })
   const store = createStore({ connectors, clock, maxBytes: 1e9, refresh })
-  const server = new ApolloServer<Context>({ schema, formatError, plugins: [pushgraphPlugin()] })
+  const server = new ApolloServer<Context>({
+    schema,
+    formatError,
+    plugins: [ApolloServerPluginInlineTraceDisabled(), pushgraphPlugin()],
+  })
   await server.start()
   const count = (): number =>
     standIns.reduce((sum, { statistics }) => sum + statistics().requests, 0)
@@ -147,6 +154,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
           message,
           ...(path === undefined ? {} : { path }),
           code: extensions?.['code'],
+          ...(extensions?.['path'] === undefined ? {} : { at: extensions['path'] }),
         })),
         cost: result.extensions?.['pushgraph'] as Answer['cost'],
         requests: count() - before,
