@@ -1,6 +1,7 @@
 /**
  * Who is next: interactive before background; within a priority the owners take turns, so that a long scan does
- * not stand before a single look-up; within an owner in the order of arrival.
+ * not stand before a single look-up, and whoever comes anew is before the one who has just been served; within an
+ * owner in the order of arrival.
  */
 import type { Priority } from './urgency.ts'
 
@@ -31,11 +32,15 @@ export const createTurns = <Entry extends Waiting>(): Turns<Entry> => {
     interactive: new Map<string, Entry[]>(),
     background: new Map<string, Entry[]>(),
   }
+  /** Who was served last. If they wait again they are at the end. */
+  const last = { interactive: '', background: '' }
   let size = 0
 
-  const serve = (lane: Map<string, Entry[]>): Entry | undefined => {
+  const serve = (priority: Priority): Entry | undefined => {
+    const lane = lanes[priority]
     for (const [owner, entries] of lane) {
       const entry = entries.shift()
+      last[priority] = owner
       lane.delete(owner)
       if (entries.length > 0) lane.set(owner, entries)
       size -= 1
@@ -44,13 +49,22 @@ export const createTurns = <Entry extends Waiting>(): Turns<Entry> => {
     return undefined
   }
 
+  const begin = (entry: Entry): void => {
+    const lane = lanes[entry.priority]
+    const served = lane.get(last[entry.priority])
+    lane.delete(last[entry.priority])
+    lane.set(entry.owner, [entry])
+    if (served !== undefined) lane.set(last[entry.priority], served)
+  }
+
   /** How many entries are served before the one at `index` of its owner. */
   const served = ({ owner, priority }: Waiting, index: number): number => {
     let count = priority === 'background' ? sum(lanes.interactive) : 0
+    const isNew = !lanes[priority].has(owner)
     let ownTurnPassed = false
     for (const [other, entries] of lanes[priority]) {
-      if (other === owner) ownTurnPassed = true
-      else count += Math.min(entries.length, ownTurnPassed ? index : index + 1)
+      if (other === owner || (isNew && other === last[priority])) ownTurnPassed = true
+      if (other !== owner) count += Math.min(entries.length, ownTurnPassed ? index : index + 1)
     }
     return count + index
   }
@@ -60,9 +74,8 @@ export const createTurns = <Entry extends Waiting>(): Turns<Entry> => {
       return size
     },
     add: entry => {
-      const lane = lanes[entry.priority]
-      const entries = lane.get(entry.owner)
-      if (entries === undefined) lane.set(entry.owner, [entry])
+      const entries = lanes[entry.priority].get(entry.owner)
+      if (entries === undefined) begin(entry)
       else entries.push(entry)
       size += 1
     },
@@ -75,7 +88,7 @@ export const createTurns = <Entry extends Waiting>(): Turns<Entry> => {
       if (entries.length === 0) lane.delete(entry.owner)
       size -= 1
     },
-    next: () => serve(lanes.interactive) ?? serve(lanes.background),
+    next: () => serve('interactive') ?? serve('background'),
     ahead: newcomer => served(newcomer, lanes[newcomer.priority].get(newcomer.owner)?.length ?? 0),
     before: entry => served(entry, lanes[entry.priority].get(entry.owner)?.indexOf(entry) ?? 0),
     *entries() {
