@@ -12,6 +12,8 @@ export interface Limits {
   readonly burst: number
   /** Milliseconds from a request to its answer, on average. */
   readonly latencyMs: number
+  /** How far latencies lie from that at most, evenly spread: 0.2 for ± 20 %. */
+  readonly jitter: number
 }
 
 /** One way to get the rows of a need. */
@@ -63,8 +65,17 @@ export const boundOf = (needs: readonly Need[], limits: Limits): Bound => {
  * Milliseconds until so many requests are answered, by the limiter alone: the first `burst` go at once, each other one
  * when its token is there.
  */
-export const pacedMs = (requests: number, { rate, burst, latencyMs }: Limits): number =>
-  requests === 0 ? 0 : (Math.max(0, requests - burst) / rate) * 1_000 + latencyMs
+export const pacedMs = (requests: number, limits: Limits): number => {
+  const { rate, burst, latencyMs } = limits
+  if (requests === 0) return 0
+  const atOnceMs = slowestMs(Math.min(requests, burst), limits)
+  const behind = Math.max(0, requests - burst)
+  return behind === 0 ? atOnceMs : Math.max(atOnceMs, (behind / rate) * 1_000 + latencyMs)
+}
+
+/** The average of the longest of so many latencies, which is what those wait for who send them together. */
+const slowestMs = (requests: number, { latencyMs, jitter }: Limits): number =>
+  latencyMs * (1 + (jitter * (requests - 1)) / (requests + 1))
 
 /**
  * Milliseconds that one request takes while somebody else's scan takes every token: the next token is for the one who

@@ -16,7 +16,7 @@ import { createQuestions, type Question } from './reference.ts'
 import { type Tenant, toTenant } from './tenant.ts'
 
 /** What the stand-in is switched to by default, and Push documents or is seen to do. */
-export const limits: Limits = { rate: 10, burst: 10, latencyMs: 120 }
+export const limits: Limits = { rate: 10, burst: 10, latencyMs: 120, jitter: 0.2 }
 export const pageSize = 200
 
 /** Requests that an answer set off and did not wait for count too, if they follow within this time. */
@@ -235,7 +235,7 @@ const report = (results: readonly Result[]): Section => {
     title: 'Requests and time',
     method: [
       `The stand-in runs in a process of its own, with Push's limit (${limits.rate} requests a second, a burst of ${limits.burst}),`,
-      `${limits.latencyMs} ms ± 20 % of latency and pages of at most ${pageSize} rows. Cold: the server has just started, knows the sizes`,
+      `${limits.latencyMs} ms ± ${limits.jitter * 100} % of latency and pages of at most ${pageSize} rows. Cold: the server has just started, knows the sizes`,
       'and abilities of the API from earlier, and no row. Warm: the same question again. The least possible is',
       'reckoned by the bench from the data itself (`bench/requests/bound.ts`): no server that has to look for itself',
       `can be better. Time is the median of ${results[0]?.runs.length ?? 0} runs, requests those of the worst run.`,

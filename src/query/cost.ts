@@ -4,6 +4,8 @@
 export interface Terms {
   /** Requests that could go out at once. */
   readonly available: number
+  /** Requests that could go out at once after a pause. */
+  readonly burst: number
   /** Requests per second after that. */
   readonly rate: number
   /** From sending to answer, in milliseconds. */
@@ -16,11 +18,21 @@ export interface Cost {
   readonly chain: number
 }
 
+/** Of several answers that are waited for together, the last comes this much later than the usual one. */
+const LAST_OF_SEVERAL = 1.15
+
 /** Milliseconds until the last answer is in: the limiter or the chain, whichever is slower. */
 export const timeMs = (cost: Cost, terms: Terms): number => {
+  const { available, burst, rate, latencyMs } = terms
   if (cost.requests <= 0 && cost.chain <= 0) return 0
-  const paced = (Math.max(0, cost.requests - terms.available) / terms.rate) * 1_000
-  return Math.max(paced + terms.latencyMs, cost.chain * terms.latencyMs)
+  if (cost.requests <= available) {
+    const last = cost.requests > cost.chain ? LAST_OF_SEVERAL : 1
+    return (Math.max(1, cost.chain) - 1 + last) * latencyMs
+  }
+  // What is full is not refilled before the first of its requests is answered.
+  const untilRefillMs = available >= burst ? latencyMs : 0
+  const pacedMs = untilRefillMs + ((cost.requests - available) / rate) * 1_000
+  return Math.max(pacedMs + latencyMs, cost.chain * latencyMs)
 }
 
 /**

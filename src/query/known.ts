@@ -8,7 +8,7 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
   // What is a little old may be served where it is read again in the background.
   const since = store.refresher.enabled ? operation.staleSince : operation.freshSince
   const covered = (asOf: number | undefined): boolean => asOf !== undefined && asOf >= since
-  const { available, limit } = store.rateLimit
+  const { available, burst, limit } = store.rateLimit
   return {
     rows: name => presumedRows(name, store.expectedRows(name)),
     covered: name => covered(store.table(name).whole),
@@ -35,6 +35,7 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
     nowSeconds: operation.startedAt / 1_000,
     terms: {
       available,
+      burst,
       rate: limit,
       latencyMs: store.latencyMs,
     },

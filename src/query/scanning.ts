@@ -43,8 +43,8 @@ export const createScanning = (
   const soFar = new Map<CollectionName, number>()
 
   const terms = (): Terms => {
-    const { available, limit } = store.rateLimit
-    return { available, rate: limit, latencyMs: store.latencyMs }
+    const { available, burst, limit } = store.rateLimit
+    return { available, burst, rate: limit, latencyMs: store.latencyMs }
   }
 
   const cost: Scanning['cost'] = name => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { besideScanMs, boundOf, pacedMs, pagesOf } from '../../bench/requests/bound.ts'
 
-const limits = { rate: 10, burst: 10, latencyMs: 120 }
+const limits = { rate: 10, burst: 10, latencyMs: 120, jitter: 0 }
 
 describe('the limiter alone', () => {
   test.each([
@@ -12,6 +12,16 @@ describe('the limiter alone', () => {
     [60, 5_120],
   ])('answers %i requests after %i ms at best', (requests, ms) => {
     expect(pacedMs(requests, limits)).toBe(ms)
+  })
+
+  test.each([
+    [1, 120],
+    // Half of the way from the middle to the slowest.
+    [3, 132],
+    [9, 139.2],
+    [60, 5_120],
+  ])('answers %i requests after %d ms on average where latencies differ', (requests, ms) => {
+    expect(pacedMs(requests, { ...limits, jitter: 0.2 })).toBeCloseTo(ms)
   })
 
   test('gives one who asks beside a scan the next token', () => {

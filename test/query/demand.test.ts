@@ -193,7 +193,7 @@ const nothingKnown = (given: Partial<Known> = {}): Known => ({
   comesDetailed: () => false,
   pageSize: 200,
   nowSeconds: 0,
-  terms: { available: 10, rate: 10, latencyMs: 120 },
+  terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
   ...given,
 })
 

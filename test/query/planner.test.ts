@@ -33,7 +33,7 @@ const open: Known = {
   byOffset: () => true,
   pageSize: 200,
   nowSeconds: NOW_SECONDS,
-  terms: { available: 10, rate: 10, latencyMs: 120 },
+  terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
 }
 
 const DAY = 86_400
@@ -323,7 +323,7 @@ const anyKnown: fc.Arbitrary<Known> = fc
     ...open,
     ...known,
     rows,
-    terms: { available, rate, latencyMs },
+    terms: { available, burst: Math.max(available, 10), rate, latencyMs },
   }))
 
 const asks = fc.constantFrom(...collectionNames).chain(collection =>
