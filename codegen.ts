@@ -21,9 +21,13 @@ const eventTypes = [
 ]
 
 const ocsfClasses = [
+  'AccountChange',
+  'Authentication',
+  'BaseEvent',
   'CloudResourcesInventoryInfo',
   'ComplianceFinding',
   'DetectionFinding',
+  'EntityManagement',
   'InventoryInfo',
   'SoftwareInfo',
   'UserInventory',

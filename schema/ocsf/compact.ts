@@ -21,6 +21,10 @@ const classNames = [
   'web_resources_activity',
   'compliance_finding',
   'detection_finding',
+  'authentication',
+  'account_change',
+  'entity_management',
+  'base_event',
 ]
 
 const objectNames = [
@@ -28,23 +32,29 @@ const objectNames = [
   'actor',
   'agent',
   'analytic',
+  'auth_factor',
   'check',
   'compliance',
   'device',
   'evidences',
   'feature',
   'finding_info',
+  'fingerprint',
   'group',
   'http_request',
+  'idp',
   'ldap_person',
+  'managed_entity',
   'metadata',
   'network_endpoint',
   'object',
   'observable',
   'os',
+  'policy',
   'product',
   'related_event',
   'resource_details',
+  'service',
   'url',
   'user',
   'web_resource',
@@ -91,7 +101,7 @@ interface Compiled {
     >
   >
   readonly classes: Readonly<
-    Record<string, Definition & { readonly uid: number; readonly category: string }>
+    Record<string, Definition & { readonly uid: number; readonly category: string | null }>
   >
   readonly objects: Readonly<Record<string, Definition>>
 }
@@ -157,7 +167,7 @@ export const compact = async (compiled: Compiled): Promise<string> => {
       name,
       {
         uid: definition.uid,
-        category: categoryOf(compiled, definition.category),
+        category: categoryOf(compiled, definition),
         ...definitionOf(name, definition, 'class'),
       },
     ]),
@@ -206,7 +216,13 @@ const tableOf = (
     .map(([id, { caption }]) => `${id} ${caption}`)
     .join('|')
 
-const categoryOf = ({ categories }: Compiled, name: string): string => {
+const categoryOf = (
+  { categories }: Compiled,
+  { category: name, attributes }: Compiled['classes'][string],
+): string => {
+  // What belongs to none says so in the only value that the attribute may have.
+  const own = attributes['category_uid']?.enum
+  if (name === null && own !== undefined) return tableOf(own)
   const found = Object.entries(categories).find(([, category]) => category.name === name)
   if (found === undefined) throw new Error(`There is no category ${name}`)
   return `${found[0]} ${found[1].caption}`

@@ -402,12 +402,19 @@ export type AuditEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   payload: Scalars['JSON']['output'];
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type AuditEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type BooleanFilter = {
@@ -817,6 +824,7 @@ export type ControlEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   os?: Maybe<OperatingSystem>;
   osRaw?: Maybe<Scalars['String']['output']>;
   payload: Scalars['JSON']['output'];
@@ -828,6 +836,12 @@ export type ControlEvent = Event & {
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
   userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type ControlEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type ControlMode =
@@ -932,6 +946,7 @@ export type DetectionChangeEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
   payload: Scalars['JSON']['output'];
   receivedAt: Scalars['DateTime']['output'];
@@ -939,6 +954,12 @@ export type DetectionChangeEvent = Event & {
   type?: Maybe<ChangeType>;
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type DetectionChangeEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type DetectionConnection = {
@@ -1344,6 +1365,7 @@ export type EntityEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
   payload: Scalars['JSON']['output'];
   receivedAt: Scalars['DateTime']['output'];
@@ -1351,6 +1373,12 @@ export type EntityEvent = Event & {
   type?: Maybe<ChangeType>;
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type EntityEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type EntityType =
@@ -1381,12 +1409,19 @@ export type Event = {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   payload: Scalars['JSON']['output'];
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type EventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type EventActor = {
@@ -1772,6 +1807,7 @@ export type LoginEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   os?: Maybe<OperatingSystem>;
   osRaw?: Maybe<Scalars['String']['output']>;
   passwordId?: Maybe<Scalars['ID']['output']>;
@@ -1788,6 +1824,12 @@ export type LoginEvent = Event & {
   weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
   weakPasswordReasonsRaw?: Maybe<Array<Scalars['String']['output']>>;
   workApp?: Maybe<Scalars['Boolean']['output']>;
+};
+
+
+export type LoginEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type LoginMethods = {
@@ -1870,8 +1912,42 @@ export type OcsfAccount = {
   uid?: Maybe<Scalars['String']['output']>;
 };
 
+export type OcsfAccountChange = OcsfEvent & {
+  __typename?: 'OcsfAccountChange';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
+  auth_factors?: Maybe<Array<OcsfAuthFactor>>;
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  http_request?: Maybe<OcsfHttpRequest>;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  user: OcsfUser;
+};
+
 export type OcsfActor = {
   __typename?: 'OcsfActor';
+  app_name?: Maybe<Scalars['String']['output']>;
+  idp?: Maybe<OcsfIdp>;
+  invoked_by?: Maybe<Scalars['String']['output']>;
   user?: Maybe<OcsfUser>;
 };
 
@@ -1889,6 +1965,75 @@ export type OcsfAnalytic = {
   name?: Maybe<Scalars['String']['output']>;
   type?: Maybe<Scalars['String']['output']>;
   type_id: Scalars['Int']['output'];
+  uid?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfAuthFactor = {
+  __typename?: 'OcsfAuthFactor';
+  factor_type?: Maybe<Scalars['String']['output']>;
+  factor_type_id: Scalars['Int']['output'];
+  is_totp?: Maybe<Scalars['Boolean']['output']>;
+};
+
+export type OcsfAuthentication = OcsfEvent & {
+  __typename?: 'OcsfAuthentication';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
+  auth_factors?: Maybe<Array<OcsfAuthFactor>>;
+  auth_protocol?: Maybe<Scalars['String']['output']>;
+  auth_protocol_id?: Maybe<Scalars['Int']['output']>;
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  dst_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  http_request?: Maybe<OcsfHttpRequest>;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  service?: Maybe<OcsfService>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  user: OcsfUser;
+};
+
+export type OcsfBaseEvent = OcsfEvent & {
+  __typename?: 'OcsfBaseEvent';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
 };
 
 export type OcsfCheck = {
@@ -1911,6 +2056,9 @@ export type OcsfCloudResourcesInventoryInfo = OcsfEvent & {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   resources?: Maybe<Array<OcsfResourceDetails>>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
@@ -1947,6 +2095,9 @@ export type OcsfComplianceFinding = OcsfEvent & {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   resource?: Maybe<OcsfResourceDetails>;
   resources?: Maybe<Array<OcsfResourceDetails>>;
   severity: Scalars['String']['output'];
@@ -1982,6 +2133,9 @@ export type OcsfDetectionFinding = OcsfEvent & {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   resources?: Maybe<Array<OcsfResourceDetails>>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
@@ -2013,6 +2167,37 @@ export type OcsfDevice = {
   vendor_name?: Maybe<Scalars['String']['output']>;
 };
 
+export type OcsfEntityManagement = OcsfEvent & {
+  __typename?: 'OcsfEntityManagement';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  entity: OcsfManagedEntity;
+  entity_result?: Maybe<OcsfManagedEntity>;
+  http_request?: Maybe<OcsfHttpRequest>;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+};
+
 export type OcsfEvent = {
   activity_id: Scalars['Int']['output'];
   activity_name: Scalars['String']['output'];
@@ -2024,6 +2209,9 @@ export type OcsfEvent = {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
   status?: Maybe<Scalars['String']['output']>;
@@ -2083,12 +2271,20 @@ export type OcsfFindingInfo = {
   desc?: Maybe<Scalars['String']['output']>;
   first_seen_time?: Maybe<Scalars['Long']['output']>;
   last_seen_time?: Maybe<Scalars['Long']['output']>;
+  modified_time?: Maybe<Scalars['Long']['output']>;
   related_events?: Maybe<Array<OcsfRelatedEvent>>;
   related_events_count?: Maybe<Scalars['Int']['output']>;
   src_url?: Maybe<Scalars['String']['output']>;
   title?: Maybe<Scalars['String']['output']>;
   types?: Maybe<Array<Scalars['String']['output']>>;
   uid: Scalars['String']['output'];
+};
+
+export type OcsfFingerprint = {
+  __typename?: 'OcsfFingerprint';
+  algorithm?: Maybe<Scalars['String']['output']>;
+  algorithm_id: Scalars['Int']['output'];
+  value: Scalars['String']['output'];
 };
 
 export type OcsfGroup = {
@@ -2099,6 +2295,13 @@ export type OcsfGroup = {
 export type OcsfHttpRequest = {
   __typename?: 'OcsfHttpRequest';
   referrer?: Maybe<Scalars['String']['output']>;
+  url?: Maybe<OcsfUrl>;
+  user_agent?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfIdp = {
+  __typename?: 'OcsfIdp';
+  name?: Maybe<Scalars['String']['output']>;
 };
 
 export type OcsfInventoryInfo = OcsfEvent & {
@@ -2114,6 +2317,9 @@ export type OcsfInventoryInfo = OcsfEvent & {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
   status?: Maybe<Scalars['String']['output']>;
@@ -2135,11 +2341,25 @@ export type OcsfLdapPerson = {
   surname?: Maybe<Scalars['String']['output']>;
 };
 
+export type OcsfManagedEntity = {
+  __typename?: 'OcsfManagedEntity';
+  data?: Maybe<Scalars['JSON']['output']>;
+  device?: Maybe<OcsfDevice>;
+  name?: Maybe<Scalars['String']['output']>;
+  policy?: Maybe<OcsfPolicy>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id?: Maybe<Scalars['Int']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+  user?: Maybe<OcsfUser>;
+};
+
 export type OcsfMetadata = {
   __typename?: 'OcsfMetadata';
   event_code?: Maybe<Scalars['String']['output']>;
   log_name?: Maybe<Scalars['String']['output']>;
   log_version?: Maybe<Scalars['String']['output']>;
+  logged_time?: Maybe<Scalars['Long']['output']>;
+  original_event_uid?: Maybe<Scalars['String']['output']>;
   original_time?: Maybe<Scalars['String']['output']>;
   product: OcsfProduct;
   profiles?: Maybe<Array<Scalars['String']['output']>>;
@@ -2150,7 +2370,12 @@ export type OcsfMetadata = {
 
 export type OcsfNetworkEndpoint = {
   __typename?: 'OcsfNetworkEndpoint';
+  hostname?: Maybe<Scalars['String']['output']>;
   ip?: Maybe<Scalars['String']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  os?: Maybe<OcsfOs>;
+  type?: Maybe<Scalars['String']['output']>;
+  type_id?: Maybe<Scalars['Int']['output']>;
 };
 
 export type OcsfObservable = {
@@ -2166,6 +2391,15 @@ export type OcsfOs = {
   name: Scalars['String']['output'];
   type?: Maybe<Scalars['String']['output']>;
   type_id: Scalars['Int']['output'];
+};
+
+export type OcsfPolicy = {
+  __typename?: 'OcsfPolicy';
+  data?: Maybe<Scalars['JSON']['output']>;
+  desc?: Maybe<Scalars['String']['output']>;
+  is_applied?: Maybe<Scalars['Boolean']['output']>;
+  name?: Maybe<Scalars['String']['output']>;
+  type?: Maybe<Scalars['String']['output']>;
 };
 
 export type OcsfProduct = {
@@ -2200,6 +2434,12 @@ export type OcsfResourceDetails = {
   uid_alt?: Maybe<Scalars['String']['output']>;
 };
 
+export type OcsfService = {
+  __typename?: 'OcsfService';
+  name?: Maybe<Scalars['String']['output']>;
+  uid?: Maybe<Scalars['String']['output']>;
+};
+
 export type OcsfSoftwareInfo = OcsfEvent & {
   __typename?: 'OcsfSoftwareInfo';
   activity_id: Scalars['Int']['output'];
@@ -2214,6 +2454,9 @@ export type OcsfSoftwareInfo = OcsfEvent & {
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
   product?: Maybe<OcsfProduct>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
   status?: Maybe<Scalars['String']['output']>;
@@ -2257,6 +2500,9 @@ export type OcsfUserInventory = OcsfEvent & {
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
   status?: Maybe<Scalars['String']['output']>;
@@ -2287,19 +2533,32 @@ export type OcsfWebResource = {
 
 export type OcsfWebResourcesActivity = OcsfEvent & {
   __typename?: 'OcsfWebResourcesActivity';
+  action?: Maybe<Scalars['String']['output']>;
+  action_id?: Maybe<Scalars['Int']['output']>;
   activity_id: Scalars['Int']['output'];
   activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
   category_name: Scalars['String']['output'];
   category_uid: Scalars['Int']['output'];
   class_name: Scalars['String']['output'];
   class_uid: Scalars['Int']['output'];
+  disposition?: Maybe<Scalars['String']['output']>;
+  disposition_id?: Maybe<Scalars['Int']['output']>;
+  dst_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  http_request?: Maybe<OcsfHttpRequest>;
   json: Scalars['JSON']['output'];
   message?: Maybe<Scalars['String']['output']>;
   metadata: OcsfMetadata;
   observables?: Maybe<Array<OcsfObservable>>;
+  policy?: Maybe<OcsfPolicy>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
   severity: Scalars['String']['output'];
   severity_id: Scalars['Int']['output'];
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
   status?: Maybe<Scalars['String']['output']>;
+  status_detail?: Maybe<Scalars['String']['output']>;
   status_id?: Maybe<Scalars['Int']['output']>;
   time: Scalars['Long']['output'];
   time_dt: Scalars['DateTime']['output'];
@@ -2539,6 +2798,7 @@ export type OtherEvent = Event & {
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
+  ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
   payload: Scalars['JSON']['output'];
   receivedAt: Scalars['DateTime']['output'];
@@ -2546,6 +2806,12 @@ export type OtherEvent = Event & {
   type?: Maybe<ChangeType>;
   typeRaw?: Maybe<Scalars['String']['output']>;
   url?: Maybe<Scalars['String']['output']>;
+};
+
+
+export type OtherEventOcsfArgs = {
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
+  version?: InputMaybe<OcsfVersion>;
 };
 
 export type OtherLoginMethods = {
@@ -2963,6 +3229,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( OcsfEventParent )
     | ( OcsfEventParent )
     | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
+    | ( OcsfEventParent )
   ;
 };
 
@@ -3090,15 +3360,20 @@ export type ResolversTypes = {
   MfaMethodListFilter: MfaMethodListFilter;
   ObservableKind: ObservableKind;
   OcsfAccount: ResolverTypeWrapper<OcsfAccount>;
+  OcsfAccountChange: ResolverTypeWrapper<OcsfEventParent>;
   OcsfActor: ResolverTypeWrapper<OcsfActor>;
   OcsfAgent: ResolverTypeWrapper<OcsfAgent>;
   OcsfAnalytic: ResolverTypeWrapper<OcsfAnalytic>;
+  OcsfAuthFactor: ResolverTypeWrapper<OcsfAuthFactor>;
+  OcsfAuthentication: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfBaseEvent: ResolverTypeWrapper<OcsfEventParent>;
   OcsfCheck: ResolverTypeWrapper<OcsfCheck>;
   OcsfCloudResourcesInventoryInfo: ResolverTypeWrapper<OcsfEventParent>;
   OcsfCompliance: ResolverTypeWrapper<OcsfCompliance>;
   OcsfComplianceFinding: ResolverTypeWrapper<OcsfEventParent>;
   OcsfDetectionFinding: ResolverTypeWrapper<OcsfEventParent>;
   OcsfDevice: ResolverTypeWrapper<OcsfDevice>;
+  OcsfEntityManagement: ResolverTypeWrapper<OcsfEventParent>;
   OcsfEvent: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['OcsfEvent']>;
   OcsfEventConnection: ResolverTypeWrapper<OcsfEventConnectionParent>;
   OcsfEventEdge: ResolverTypeWrapper<Omit<OcsfEventEdge, 'node'> & { node: ResolversTypes['OcsfEvent'] }>;
@@ -3106,17 +3381,22 @@ export type ResolversTypes = {
   OcsfEvidences: ResolverTypeWrapper<OcsfEvidences>;
   OcsfFeature: ResolverTypeWrapper<OcsfFeature>;
   OcsfFindingInfo: ResolverTypeWrapper<OcsfFindingInfo>;
+  OcsfFingerprint: ResolverTypeWrapper<OcsfFingerprint>;
   OcsfGroup: ResolverTypeWrapper<OcsfGroup>;
   OcsfHttpRequest: ResolverTypeWrapper<OcsfHttpRequest>;
+  OcsfIdp: ResolverTypeWrapper<OcsfIdp>;
   OcsfInventoryInfo: ResolverTypeWrapper<OcsfEventParent>;
   OcsfLdapPerson: ResolverTypeWrapper<OcsfLdapPerson>;
+  OcsfManagedEntity: ResolverTypeWrapper<OcsfManagedEntity>;
   OcsfMetadata: ResolverTypeWrapper<OcsfMetadata>;
   OcsfNetworkEndpoint: ResolverTypeWrapper<OcsfNetworkEndpoint>;
   OcsfObservable: ResolverTypeWrapper<OcsfObservable>;
   OcsfOs: ResolverTypeWrapper<OcsfOs>;
+  OcsfPolicy: ResolverTypeWrapper<OcsfPolicy>;
   OcsfProduct: ResolverTypeWrapper<OcsfProduct>;
   OcsfRelatedEvent: ResolverTypeWrapper<OcsfRelatedEvent>;
   OcsfResourceDetails: ResolverTypeWrapper<OcsfResourceDetails>;
+  OcsfService: ResolverTypeWrapper<OcsfService>;
   OcsfSoftwareInfo: ResolverTypeWrapper<OcsfEventParent>;
   OcsfUrl: ResolverTypeWrapper<OcsfUrl>;
   OcsfUser: ResolverTypeWrapper<OcsfUser>;
@@ -3251,15 +3531,20 @@ export type ResolversParentTypes = {
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
   OcsfAccount: OcsfAccount;
+  OcsfAccountChange: OcsfEventParent;
   OcsfActor: OcsfActor;
   OcsfAgent: OcsfAgent;
   OcsfAnalytic: OcsfAnalytic;
+  OcsfAuthFactor: OcsfAuthFactor;
+  OcsfAuthentication: OcsfEventParent;
+  OcsfBaseEvent: OcsfEventParent;
   OcsfCheck: OcsfCheck;
   OcsfCloudResourcesInventoryInfo: OcsfEventParent;
   OcsfCompliance: OcsfCompliance;
   OcsfComplianceFinding: OcsfEventParent;
   OcsfDetectionFinding: OcsfEventParent;
   OcsfDevice: OcsfDevice;
+  OcsfEntityManagement: OcsfEventParent;
   OcsfEvent: ResolversInterfaceTypes<ResolversParentTypes>['OcsfEvent'];
   OcsfEventConnection: OcsfEventConnectionParent;
   OcsfEventEdge: Omit<OcsfEventEdge, 'node'> & { node: ResolversParentTypes['OcsfEvent'] };
@@ -3267,17 +3552,22 @@ export type ResolversParentTypes = {
   OcsfEvidences: OcsfEvidences;
   OcsfFeature: OcsfFeature;
   OcsfFindingInfo: OcsfFindingInfo;
+  OcsfFingerprint: OcsfFingerprint;
   OcsfGroup: OcsfGroup;
   OcsfHttpRequest: OcsfHttpRequest;
+  OcsfIdp: OcsfIdp;
   OcsfInventoryInfo: OcsfEventParent;
   OcsfLdapPerson: OcsfLdapPerson;
+  OcsfManagedEntity: OcsfManagedEntity;
   OcsfMetadata: OcsfMetadata;
   OcsfNetworkEndpoint: OcsfNetworkEndpoint;
   OcsfObservable: OcsfObservable;
   OcsfOs: OcsfOs;
+  OcsfPolicy: OcsfPolicy;
   OcsfProduct: OcsfProduct;
   OcsfRelatedEvent: OcsfRelatedEvent;
   OcsfResourceDetails: OcsfResourceDetails;
+  OcsfService: OcsfService;
   OcsfSoftwareInfo: OcsfEventParent;
   OcsfUrl: OcsfUrl;
   OcsfUser: OcsfUser;
@@ -3413,6 +3703,7 @@ export type AuditEventResolvers<ContextType = Context, ParentType extends Resolv
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<AuditEventOcsfArgs, 'rawData' | 'version'>>;
   payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3547,6 +3838,7 @@ export type ControlEventResolvers<ContextType = Context, ParentType extends Reso
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<ControlEventOcsfArgs, 'rawData' | 'version'>>;
   os?: Resolver<Maybe<ResolversTypes['OperatingSystem']>, ParentType, ContextType>;
   osRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
@@ -3620,6 +3912,7 @@ export type DetectionChangeEventResolvers<ContextType = Context, ParentType exte
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<DetectionChangeEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3737,6 +4030,7 @@ export type EntityEventResolvers<ContextType = Context, ParentType extends Resol
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<EntityEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3857,6 +4151,7 @@ export type LoginEventResolvers<ContextType = Context, ParentType extends Resolv
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<LoginEventOcsfArgs, 'rawData' | 'version'>>;
   os?: Resolver<Maybe<ResolversTypes['OperatingSystem']>, ParentType, ContextType>;
   osRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -3897,7 +4192,41 @@ export type OcsfAccountResolvers<ContextType = Context, ParentType extends Resol
   uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type OcsfAccountChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAccountChange'] = ResolversParentTypes['OcsfAccountChange']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
+  auth_factors?: Resolver<Maybe<Array<ResolversTypes['OcsfAuthFactor']>>, ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['OcsfUser'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type OcsfActorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfActor'] = ResolversParentTypes['OcsfActor']> = {
+  app_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  idp?: Resolver<Maybe<ResolversTypes['OcsfIdp']>, ParentType, ContextType>;
+  invoked_by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
 };
 
@@ -3913,6 +4242,74 @@ export type OcsfAnalyticResolvers<ContextType = Context, ParentType extends Reso
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfAuthFactorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAuthFactor'] = ResolversParentTypes['OcsfAuthFactor']> = {
+  factor_type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  factor_type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  is_totp?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type OcsfAuthenticationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAuthentication'] = ResolversParentTypes['OcsfAuthentication']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
+  auth_factors?: Resolver<Maybe<Array<ResolversTypes['OcsfAuthFactor']>>, ParentType, ContextType>;
+  auth_protocol?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  auth_protocol_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dst_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  service?: Resolver<Maybe<ResolversTypes['OcsfService']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['OcsfUser'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfBaseEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfBaseEvent'] = ResolversParentTypes['OcsfBaseEvent']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OcsfCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfCheck'] = ResolversParentTypes['OcsfCheck']> = {
@@ -3933,6 +4330,9 @@ export type OcsfCloudResourcesInventoryInfoResolvers<ContextType = Context, Pare
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3968,6 +4368,9 @@ export type OcsfComplianceFindingResolvers<ContextType = Context, ParentType ext
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   resource?: Resolver<Maybe<ResolversTypes['OcsfResourceDetails']>, ParentType, ContextType>;
   resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4003,6 +4406,9 @@ export type OcsfDetectionFindingResolvers<ContextType = Context, ParentType exte
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   resources?: Resolver<Maybe<Array<ResolversTypes['OcsfResourceDetails']>>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -4034,8 +4440,39 @@ export type OcsfDeviceResolvers<ContextType = Context, ParentType extends Resolv
   vendor_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type OcsfEntityManagementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEntityManagement'] = ResolversParentTypes['OcsfEntityManagement']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  entity?: Resolver<ResolversTypes['OcsfManagedEntity'], ParentType, ContextType>;
+  entity_result?: Resolver<Maybe<ResolversTypes['OcsfManagedEntity']>, ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type OcsfEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEvent'] = ResolversParentTypes['OcsfEvent']> = {
-  __resolveType?: TypeResolveFn<'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'OcsfAccountChange' | 'OcsfAuthentication' | 'OcsfBaseEvent' | 'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfEntityManagement' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
 };
 
 export type OcsfEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEventConnection'] = ResolversParentTypes['OcsfEventConnection']> = {
@@ -4071,6 +4508,7 @@ export type OcsfFindingInfoResolvers<ContextType = Context, ParentType extends R
   desc?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   first_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   last_seen_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  modified_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   related_events?: Resolver<Maybe<Array<ResolversTypes['OcsfRelatedEvent']>>, ParentType, ContextType>;
   related_events_count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   src_url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4079,12 +4517,24 @@ export type OcsfFindingInfoResolvers<ContextType = Context, ParentType extends R
   uid?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type OcsfFingerprintResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfFingerprint'] = ResolversParentTypes['OcsfFingerprint']> = {
+  algorithm?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  algorithm_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type OcsfGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfGroup'] = ResolversParentTypes['OcsfGroup']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type OcsfHttpRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfHttpRequest'] = ResolversParentTypes['OcsfHttpRequest']> = {
   referrer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['OcsfUrl']>, ParentType, ContextType>;
+  user_agent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfIdpResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfIdp'] = ResolversParentTypes['OcsfIdp']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type OcsfInventoryInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfInventoryInfo'] = ResolversParentTypes['OcsfInventoryInfo']> = {
@@ -4099,6 +4549,9 @@ export type OcsfInventoryInfoResolvers<ContextType = Context, ParentType extends
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4120,10 +4573,23 @@ export type OcsfLdapPersonResolvers<ContextType = Context, ParentType extends Re
   surname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type OcsfManagedEntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfManagedEntity'] = ResolversParentTypes['OcsfManagedEntity']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['OcsfDevice']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policy?: Resolver<Maybe<ResolversTypes['OcsfPolicy']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+};
+
 export type OcsfMetadataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfMetadata'] = ResolversParentTypes['OcsfMetadata']> = {
   event_code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   log_name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   log_version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  logged_time?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  original_event_uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   original_time?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   product?: Resolver<ResolversTypes['OcsfProduct'], ParentType, ContextType>;
   profiles?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -4133,7 +4599,12 @@ export type OcsfMetadataResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type OcsfNetworkEndpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfNetworkEndpoint'] = ResolversParentTypes['OcsfNetworkEndpoint']> = {
+  hostname?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  os?: Resolver<Maybe<ResolversTypes['OcsfOs']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type OcsfObservableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfObservable'] = ResolversParentTypes['OcsfObservable']> = {
@@ -4147,6 +4618,14 @@ export type OcsfOsResolvers<ContextType = Context, ParentType extends ResolversP
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OcsfPolicyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfPolicy'] = ResolversParentTypes['OcsfPolicy']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  desc?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  is_applied?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type OcsfProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfProduct'] = ResolversParentTypes['OcsfProduct']> = {
@@ -4178,6 +4657,11 @@ export type OcsfResourceDetailsResolvers<ContextType = Context, ParentType exten
   uid_alt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type OcsfServiceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfService'] = ResolversParentTypes['OcsfService']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type OcsfSoftwareInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfSoftwareInfo'] = ResolversParentTypes['OcsfSoftwareInfo']> = {
   activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4191,6 +4675,9 @@ export type OcsfSoftwareInfoResolvers<ContextType = Context, ParentType extends 
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['OcsfProduct']>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4232,6 +4719,9 @@ export type OcsfUserInventoryResolvers<ContextType = Context, ParentType extends
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4255,19 +4745,32 @@ export type OcsfWebResourceResolvers<ContextType = Context, ParentType extends R
 };
 
 export type OcsfWebResourcesActivityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfWebResourcesActivity'] = ResolversParentTypes['OcsfWebResourcesActivity']> = {
+  action?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  action_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
   category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  disposition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  disposition_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dst_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
   json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
   observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  policy?: Resolver<Maybe<ResolversTypes['OcsfPolicy']>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_detail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -4358,6 +4861,7 @@ export type OtherEventResolvers<ContextType = Context, ParentType extends Resolv
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<OtherEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -4490,32 +4994,42 @@ export type Resolvers<ContextType = Context> = {
   LoginMethods?: LoginMethodsResolvers<ContextType>;
   Long?: GraphQLScalarType;
   OcsfAccount?: OcsfAccountResolvers<ContextType>;
+  OcsfAccountChange?: OcsfAccountChangeResolvers<ContextType>;
   OcsfActor?: OcsfActorResolvers<ContextType>;
   OcsfAgent?: OcsfAgentResolvers<ContextType>;
   OcsfAnalytic?: OcsfAnalyticResolvers<ContextType>;
+  OcsfAuthFactor?: OcsfAuthFactorResolvers<ContextType>;
+  OcsfAuthentication?: OcsfAuthenticationResolvers<ContextType>;
+  OcsfBaseEvent?: OcsfBaseEventResolvers<ContextType>;
   OcsfCheck?: OcsfCheckResolvers<ContextType>;
   OcsfCloudResourcesInventoryInfo?: OcsfCloudResourcesInventoryInfoResolvers<ContextType>;
   OcsfCompliance?: OcsfComplianceResolvers<ContextType>;
   OcsfComplianceFinding?: OcsfComplianceFindingResolvers<ContextType>;
   OcsfDetectionFinding?: OcsfDetectionFindingResolvers<ContextType>;
   OcsfDevice?: OcsfDeviceResolvers<ContextType>;
+  OcsfEntityManagement?: OcsfEntityManagementResolvers<ContextType>;
   OcsfEvent?: OcsfEventResolvers<ContextType>;
   OcsfEventConnection?: OcsfEventConnectionResolvers<ContextType>;
   OcsfEventEdge?: OcsfEventEdgeResolvers<ContextType>;
   OcsfEvidences?: OcsfEvidencesResolvers<ContextType>;
   OcsfFeature?: OcsfFeatureResolvers<ContextType>;
   OcsfFindingInfo?: OcsfFindingInfoResolvers<ContextType>;
+  OcsfFingerprint?: OcsfFingerprintResolvers<ContextType>;
   OcsfGroup?: OcsfGroupResolvers<ContextType>;
   OcsfHttpRequest?: OcsfHttpRequestResolvers<ContextType>;
+  OcsfIdp?: OcsfIdpResolvers<ContextType>;
   OcsfInventoryInfo?: OcsfInventoryInfoResolvers<ContextType>;
   OcsfLdapPerson?: OcsfLdapPersonResolvers<ContextType>;
+  OcsfManagedEntity?: OcsfManagedEntityResolvers<ContextType>;
   OcsfMetadata?: OcsfMetadataResolvers<ContextType>;
   OcsfNetworkEndpoint?: OcsfNetworkEndpointResolvers<ContextType>;
   OcsfObservable?: OcsfObservableResolvers<ContextType>;
   OcsfOs?: OcsfOsResolvers<ContextType>;
+  OcsfPolicy?: OcsfPolicyResolvers<ContextType>;
   OcsfProduct?: OcsfProductResolvers<ContextType>;
   OcsfRelatedEvent?: OcsfRelatedEventResolvers<ContextType>;
   OcsfResourceDetails?: OcsfResourceDetailsResolvers<ContextType>;
+  OcsfService?: OcsfServiceResolvers<ContextType>;
   OcsfSoftwareInfo?: OcsfSoftwareInfoResolvers<ContextType>;
   OcsfUrl?: OcsfUrlResolvers<ContextType>;
   OcsfUser?: OcsfUserResolvers<ContextType>;

@@ -1,5 +1,6 @@
-/** From a row to its event, with what the operation knows around it. */
+/** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
 import type { Found, Loaders } from '../loaders/loaders.ts'
+import { collectionOfEvent } from '../model/events.ts'
 import { all, andThen, type Maybe } from '../model/maybe.ts'
 import type { ListRows } from '../model/stored.ts'
 import {
@@ -9,8 +10,10 @@ import {
   type OcsfEvent,
   type OcsfVersion,
   toOcsf,
+  toOcsfOfWebhook,
+  type ToldEvent,
 } from '../ocsf/ocsf.ts'
-import type { OcsfEventParent } from './parents.ts'
+import type { EventParent, OcsfEventParent } from './parents.ts'
 
 /** An object with the alias of its connector. */
 export interface Owned<Name extends ObjectName> {
@@ -95,4 +98,32 @@ export const toEvent: { readonly [Name in ObjectName]: ToEvent<Name> } = {
   detections: ofDetection,
   otherAccounts: plain('otherAccounts'),
   otherApps: plain('otherApps'),
+}
+
+/** The event of OCSF that a webhook event becomes; with the body as received where `withRawData` says so. */
+export const toEventOfWebhook = (
+  { connector, row, payload }: EventParent,
+  version: OcsfVersion,
+  loaders: Loaders,
+  withRawData = false,
+): Maybe<OcsfEventParent> => {
+  const told: ToldEvent = { row, payload, tenant: tenantOf(connector), withRawData }
+  const project = (links: ToldEvent['links']): OcsfEventParent =>
+    complete(toOcsfOfWebhook[version]({ ...told, links }))
+  switch (collectionOfEvent(row)) {
+    case 'findings':
+      return andThen(
+        all<Found | null>([
+          loaders.near(connector, 'accounts', row.accountId),
+          loaders.near(connector, 'apps', row.appId),
+        ]),
+        ([account, app]) => project({ account: account?.row, app: app?.row } as ToldEvent['links']),
+      )
+    case 'detections':
+      return andThen(loaders.near(connector, 'employees', row.employeeId), employee =>
+        project({ employee: employee?.row ?? null }),
+      )
+    default:
+      return project(undefined)
+  }
 }

@@ -10,7 +10,7 @@ import {
 import { fitAttribute, type Gleanings, OTHER } from './fit.ts'
 import type { Projection } from './projection.ts'
 import { createShape, type Shape } from './shape.ts'
-import { isOther, type OcsfObject } from './values.ts'
+import { isOther, type OcsfObject, put } from './values.ts'
 
 export interface OcsfEvent {
   /** The class in the version that the event is for. */
@@ -138,12 +138,12 @@ const headingOf = <Input>(
   input: Input,
 ): { readonly type_uid: number; readonly time: number } & OcsfObject => {
   const activity = projection.activity(input)
-  const captions = shape.rules.get('activity_id')?.enum?.captions
+  const { captions, newest: all } = shape.rules.get('activity_id')?.enum ?? {}
   const known = isOther(activity) ? undefined : captions?.get(activity)
   const id = known === undefined ? OTHER : (activity as number)
   return {
     activity_id: id,
-    activity_name: known ?? (isOther(activity) ? activity.other : String(activity)),
+    activity_name: known ?? (isOther(activity) ? activity.other : (all?.get(activity) ?? '')),
     category_uid: of.category.uid,
     category_name: of.category.caption,
     class_uid: of.uid,
@@ -163,7 +163,9 @@ const build = <Input>(plan: Plan<Input>, input: Input): OcsfObject => {
   for (const { name, make, profile } of parts) {
     const value = make(input)
     if (value === undefined || value === null) continue
+    const before = out.lost.length
     const isThere = fitAttribute(shape, name, value, event, out)
+    if (!isThere && projection.dispensable?.has(name) === true) out.lost.length = before
     if (isThere && profile !== undefined && !profiles.includes(profile)) profiles.push(profile)
   }
   fitAttribute(shape, 'metadata', metadataOf(plan, input, heading, profiles), event, out)
@@ -181,7 +183,11 @@ const metadataOf = <Input>(
 ): OcsfObject => ({
   version: version.version,
   profiles: profiles.length === 0 ? undefined : [...profiles].sort(),
-  ...projection.metadata(input, { typeUid: heading.type_uid, time: heading.time }),
+  ...projection.metadata(input, {
+    typeUid: heading.type_uid,
+    time: heading.time,
+    has: name => version.objects.get('metadata')?.attributes.has(name) === true,
+  }),
 })
 
 /** The profiles whose attributes the event has. */
@@ -216,7 +222,7 @@ const unmappedOf = (own: OcsfObject, lost: Gleanings['lost']): OcsfObject | unde
     const value = own[name]
     if (value === undefined || value === null) continue
     unmapped ??= {}
-    unmapped[name] = value
+    put(unmapped, name, value)
   }
   for (const [path, value] of lost) {
     unmapped ??= {}

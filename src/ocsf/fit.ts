@@ -56,6 +56,11 @@ export const fitAttribute = (
   prefix = shape.prefix,
 ): boolean => {
   const rule = shape.rules.get(name)
+  if (rule?.enum?.wordOnly === true) {
+    fitted[rule.enum.sibling] = labelOf(value, rule.enum.newest)
+    if (typeof value === 'number') out.lost.push([prefix + name, value])
+    return true
+  }
   if (rule === undefined || !rule.kept || rule.fits?.(value) === false) {
     lose(shape, name, value, out, prefix)
     return false
@@ -82,7 +87,7 @@ export const fitAttribute = (
     fitted[name] = found
     return true
   }
-  fitted[name] = value
+  fitted[rule.name] = value
   if (observable !== undefined) observe(observable, value, out)
   return true
 }

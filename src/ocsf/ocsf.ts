@@ -1,5 +1,5 @@
-/** From Push's objects to events of the Open Cybersecurity Schema Framework (https://ocsf.io). */
-import { createProject, envelope, type Project } from './event.ts'
+/** From Push's objects and webhook events to events of the Open Cybersecurity Schema Framework (https://ocsf.io). */
+import { createProject, envelope, type OcsfEvent, type Project } from './event.ts'
 import { type ClassName, facts, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
 import type { Collected, ObjectName, Projection } from './projection.ts'
 import { account, otherAccount } from './projections/account.ts'
@@ -9,11 +9,14 @@ import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne } from './projections/finding.ts'
+import type { ToldEvent } from './webhooks/told-event.ts'
+import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
 
 export { type ClassName, classNames, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
 export type { OcsfEvent } from './event.ts'
 export type { Collected, LinksOf, ObjectName } from './projection.ts'
 export type { OcsfObject } from './values.ts'
+export type { ToldEvent } from './webhooks/told-event.ts'
 
 /** How each kind of object is projected: the first that the version has a place for. */
 export const projections: {
@@ -49,6 +52,11 @@ export const toOcsf = Object.fromEntries(
   ocsfVersions.map(version => [version, projectsOf(version)]),
 ) as { readonly [Version in OcsfVersion]: Projects }
 
+/** The event of OCSF that a webhook event becomes, by version. */
+export const toOcsfOfWebhook = Object.fromEntries(
+  ocsfVersions.map(version => [version, createWebhookProject(version)]),
+) as { readonly [Version in OcsfVersion]: (event: ToldEvent) => OcsfEvent }
+
 const needEvents: ReadonlySet<string> = new Set(['json', ...toldByEvents])
 
 /** Whether that attribute of a detection's event (or its `json`) cannot be told without the detection's own events. */
@@ -58,7 +66,7 @@ export const isToldByEvents = (path: string): boolean => needEvents.has(path)
 export const attributesOf = (className: ClassName): ReadonlySet<string> =>
   new Set([
     ...envelope,
-    ...Object.values(projections)
+    ...[...Object.values(projections), ...webhookKinds.map(kind => kind.projections)]
       .flatMap((of): readonly { className: ClassName; parts: object }[] => of)
       .filter(projection => projection.className === className)
       .flatMap(({ parts }) => Object.keys(parts))

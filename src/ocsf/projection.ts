@@ -21,12 +21,16 @@ export interface Projection<Input> {
   readonly parts: Readonly<Record<string, (input: Input) => unknown>>
   /** What has no place in the class. */
   readonly unmapped: (input: Input) => OcsfObject
+  /** Attributes that are left out, and not moved to `unmapped`, where the version has no room for them. */
+  readonly dispensable?: ReadonlySet<string>
 }
 
 export interface About {
   readonly typeUid: number
   /** Milliseconds. */
   readonly time: number
+  /** Whether the metadata of the version has that attribute. */
+  readonly has: (attribute: string) => boolean
 }
 
 /** The kinds of object that are projected: those of Push's lists, and those that only its webhooks tell of. */
@@ -42,6 +46,9 @@ export interface Collected<Name extends ObjectName> {
   /** The objects that it leads to, those that are known. */
   readonly links?: LinksOf<Name> | undefined
 }
+
+/** A row of which anything may be missing: webhooks need not send whole objects. */
+export type Loose<Row> = { readonly [Name in keyof Row]: Row[Name] | null }
 
 /** The links that projections make use of. */
 interface Links {

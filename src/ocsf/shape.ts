@@ -12,6 +12,8 @@ export interface Shape {
 
 /** What becomes of one attribute. */
 export interface Rule {
+  /** What the version calls it. */
+  readonly name: string
   /** Whether the version has it. */
   readonly kept: boolean
   readonly isArray: boolean
@@ -25,6 +27,8 @@ export interface Rule {
         readonly captions: ReadonlyMap<number, string>
         readonly newest: ReadonlyMap<number, string>
         readonly sibling: string
+        /** The version has the word alone, and no number beside it. */
+        readonly wordOnly: boolean
       }
     | undefined
   readonly fits: ((value: unknown) => boolean) | undefined
@@ -50,6 +54,9 @@ export interface Definition {
   readonly version: VersionFacts
 }
 
+/** What attributes were called before, where that is not deprecated in the version that calls them so. */
+const formerNames: ReadonlyMap<string, string> = new Map([['app_name', 'invoked_by']])
+
 /** The shape of an object that is written as the one definition says and fitted to the other. */
 export const createShape = (written: Definition, target: Definition, path = ''): Shape => ({
   prefix: path === '' ? '' : `${path}.`,
@@ -61,7 +68,7 @@ export const createShape = (written: Definition, target: Definition, path = ''):
     // An older version may have an attribute of its own, which a projection for it knows.
     [...(target.of?.attributes ?? []), ...(written.of?.attributes ?? [])].map(([name, of]) => [
       name,
-      createRule(of, target.of?.attributes.get(name), path === '' ? name : `${path}.${name}`, {
+      createRule(name, of, target.of, path === '' ? name : `${path}.${name}`, {
         written: written.version,
         target: target.version,
       }),
@@ -69,12 +76,33 @@ export const createShape = (written: Definition, target: Definition, path = ''):
   ),
 })
 
+const nameIn = (of: ObjectFacts | undefined, name: string): string => {
+  const former = formerNames.get(name)
+  return former !== undefined && of?.attributes.has(name) === false && of.attributes.has(former)
+    ? former
+    : name
+}
+
 const createRule = (
+  name: string,
+  written: AttributeFacts,
+  owner: ObjectFacts | undefined,
+  path: string,
+  versions: { readonly written: VersionFacts; readonly target: VersionFacts },
+): Rule => {
+  const known = nameIn(owner, name)
+  return ruleOf(known, written, owner?.attributes.get(known), owner, path, versions)
+}
+
+const ruleOf = (
+  name: string,
   written: AttributeFacts,
   target: AttributeFacts | undefined,
+  owner: ObjectFacts | undefined,
   path: string,
   versions: { readonly written: VersionFacts; readonly target: VersionFacts },
 ): Rule => ({
+  name,
   kept: target?.isObject === written.isObject && target.isArray === written.isArray,
   isArray: written.isArray,
   profile: target?.profiles[0],
@@ -92,6 +120,7 @@ const createRule = (
     captions: target?.enum?.captions ?? new Map<number, string>(),
     newest: written.enum.captions,
     sibling: written.enum.sibling,
+    wordOnly: target === undefined && owner?.attributes.has(written.enum.sibling) === true,
   },
   fits: target && testOf(target, versions.target),
   observable: target && pivotOf(target, versions.target, path),

@@ -46,6 +46,18 @@ export const given = (members: OcsfObject): OcsfObject | undefined => {
   return found
 }
 
+/** Sets a member of whatever name: one that is called `__proto__` must become a member too. */
+export const put = (object: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  else object[name] = value
+}
+
 const acronyms = new Set(['AITM', 'BITB', 'MFA', 'OAUTH', 'SSO', 'URL'])
 
 /** `MFA_NOT_REGISTERED` as people read it: MFA not registered. */

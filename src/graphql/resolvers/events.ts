@@ -2,6 +2,7 @@
 import { writeSince } from '../since.ts'
 import type { EventParent } from '../parents.ts'
 import type {
+  EventOcsfArgs,
   EventResolvers,
   QueryResolvers,
   Resolvers,
@@ -13,6 +14,8 @@ import { type EnumName, recognize } from '../../model/enums.ts'
 import { collectionOfEvent, isMembers, type Members, objectIn } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
+import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
+import { toEventOfWebhook } from '../ocsf-objects.ts'
 import { ocsfField } from './ocsf.ts'
 
 type TypeName = Awaited<ReturnType<NonNullable<EventResolvers['__resolveType']>>>
@@ -64,6 +67,13 @@ const common = {
   sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
   url: ({ row }: EventParent) => row.url,
   payload: ({ payload }: EventParent) => payload,
+  ocsf: (
+    event: EventParent,
+    { version, rawData }: Partial<EventOcsfArgs>,
+    { loaders }: { loaders: Loaders },
+  ) =>
+    // In resolvers a version goes by its own name.
+    toEventOfWebhook(event, (version ?? newest) as OcsfVersion, loaders, rawData === true),
 }
 
 const change = {

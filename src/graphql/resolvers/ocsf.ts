@@ -42,7 +42,16 @@ const ofAttribute = (attribute: string, className: ClassName): ResolveAttribute 
 }
 
 /** What every class has, whether its events fill it or not. */
-const everywhere = ['severity_id', 'severity', 'status_id', 'status', 'message']
+const everywhere = [
+  'severity_id',
+  'severity',
+  'status_id',
+  'status',
+  'message',
+  'raw_data',
+  'raw_data_size',
+  'raw_data_hash',
+]
 
 const ofClass = (className: ClassName): Record<string, ResolveAttribute> => ({
   ...Object.fromEntries(

@@ -1,13 +1,15 @@
+import type { Account } from '../../model/rows.ts'
 import {
   accountOf,
   type Collected,
   COLLECT,
   INFORMATIONAL,
+  type Loose,
   type Projection,
   readByRest,
   toldByWebhooks,
 } from '../projection.ts'
-import { given, ms } from '../values.ts'
+import { given, ms, type OcsfObject } from '../values.ts'
 
 /** An account is what an employee is at an app: a user, told apart by the account. */
 export const account: Projection<Collected<'accounts'>> = {
@@ -18,15 +20,7 @@ export const account: Projection<Collected<'accounts'>> = {
   parts: {
     severity_id: () => INFORMATIONAL,
     message: ({ row }) => `Push Security knows the account ${row.email} at ${row.appType}.`,
-    user: ({ row }) => ({
-      // The employee's, so that a user's accounts meet.
-      uid: row.employeeId,
-      name: row.email,
-      email_addr: row.email,
-      has_mfa: row.mfaRegistered,
-      account: accountOf(row.id, row.email, row.appType),
-      ldap_person: { created_time: ms(row.createdAt), last_login_time: ms(row.lastUsedAt) },
-    }),
+    user: ({ row }) => userOfAccount(row),
   },
   unmapped: ({ row }) => ({
     app_type: row.appType,
@@ -54,13 +48,7 @@ export const otherAccount: Projection<Collected<'otherAccounts'>> = {
   parts: {
     severity_id: () => INFORMATIONAL,
     message: ({ row }) => `Push Security knows the account ${row.email ?? row.id} at another app.`,
-    user: ({ row }) => ({
-      uid: row.employeeId,
-      name: row.email,
-      email_addr: row.email,
-      account: accountOf(row.id, row.email, OTHER_APP),
-      ldap_person: { created_time: ms(row.createdAt), last_login_time: ms(row.lastUsedAt) },
-    }),
+    user: ({ row }) => userOfAccount({ ...row, appType: OTHER_APP, mfaRegistered: null }),
   },
   unmapped: ({ row }) => ({
     app_type: OTHER_APP,
@@ -73,5 +61,23 @@ export const otherAccount: Projection<Collected<'otherAccounts'>> = {
   }),
 }
 
+/** The account as a user, with everything that has a place there. */
+export const userOfAccount = (
+  row: Loose<
+    Pick<
+      Account,
+      'id' | 'employeeId' | 'email' | 'appType' | 'mfaRegistered' | 'createdAt' | 'lastUsedAt'
+    >
+  >,
+): OcsfObject => ({
+  // The employee's, so that a user's accounts meet.
+  uid: row.employeeId,
+  name: row.email,
+  email_addr: row.email,
+  has_mfa: row.mfaRegistered,
+  account: accountOf(row.id, row.email, row.appType),
+  ldap_person: { created_time: ms(row.createdAt), last_login_time: ms(row.lastUsedAt) },
+})
+
 /** Where Push has a word for the service, such accounts have none. */
-const OTHER_APP = 'OTHER_APP'
+export const OTHER_APP = 'OTHER_APP'

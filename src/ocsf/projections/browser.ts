@@ -1,12 +1,14 @@
+import type { Browser } from '../../model/rows.ts'
 import {
   type Collected,
   COLLECT,
   INFORMATIONAL,
+  type Loose,
   type Projection,
   PRODUCT,
   readByRest,
 } from '../projection.ts'
-import { codeOf, lookUp, ms, other } from '../values.ts'
+import { codeOf, lookUp, ms, type OcsfObject, other } from '../values.ts'
 
 /** OCSF's kind of device that a browser is. */
 export const BROWSER = 8
@@ -21,32 +23,7 @@ export const browser: Projection<Collected<'browsers'>> = {
     severity_id: () => INFORMATIONAL,
     message: ({ row }) =>
       `Push Security knows the browser ${descriptionOf(row)}${row.email === null ? '' : ` of ${row.email}`}.`,
-    device: ({ row }) => ({
-      uid: row.id,
-      type_id: BROWSER,
-      name: nameOf(row.browser),
-      desc: descriptionOf(row),
-      vendor_name: lookUp(products, row.browser)?.vendor,
-      os: { name: lookUp(systemNames, row.os) ?? row.os, type_id: codeOf(systems, row.os) },
-      owner:
-        row.employeeId === null && row.email === null
-          ? undefined
-          : { uid: row.employeeId, name: row.email, email_addr: row.email, type_id: 1 },
-      agent_list:
-        row.extensionVersion === null
-          ? undefined
-          : [
-              {
-                name: 'Push Security browser extension',
-                version: row.extensionVersion,
-                vendor_name: PRODUCT,
-                type_id: other('Browser Security'),
-              },
-            ],
-      created_time: ms(row.createdAt),
-      first_seen_time: ms(row.createdAt),
-      last_seen_time: ms(row.lastOnlineAt),
-    }),
+    device: ({ row }) => deviceOf(row),
   },
   unmapped: ({ row }) => ({
     browser: row.browser,
@@ -58,6 +35,44 @@ export const browser: Projection<Collected<'browsers'>> = {
     language: row.language,
   }),
 }
+
+/** The browser as a device, with everything that has a place there. */
+export const deviceOf = (
+  row: Loose<
+    Omit<Browser, 'tokenType' | 'isActive' | 'profileEmail' | 'profileSyncEnabled' | 'language'>
+  >,
+): OcsfObject => ({
+  uid: row.id,
+  type_id: BROWSER,
+  name: row.browser === null ? undefined : nameOf(row.browser),
+  desc: row.browser === null ? undefined : descriptionOf({ ...row, browser: row.browser }),
+  vendor_name: lookUp(products, row.browser)?.vendor,
+  os: systemOf(row.os),
+  owner:
+    row.employeeId === null && row.email === null
+      ? undefined
+      : { uid: row.employeeId, name: row.email, email_addr: row.email, type_id: 1 },
+  agent_list:
+    row.extensionVersion === null
+      ? undefined
+      : [
+          {
+            name: 'Push Security browser extension',
+            version: row.extensionVersion,
+            vendor_name: PRODUCT,
+            type_id: other('Browser Security'),
+          },
+        ],
+  created_time: ms(row.createdAt),
+  first_seen_time: ms(row.createdAt),
+  last_seen_time: ms(row.lastOnlineAt),
+})
+
+/** The operating system that a word of Push's stands for. */
+export const systemOf = (word: string | null): OcsfObject | undefined =>
+  word === null
+    ? undefined
+    : { name: lookUp(systemNames, word) ?? word, type_id: codeOf(systems, word) }
 
 const products: Readonly<Record<string, { readonly name: string; readonly vendor?: string }>> = {
   CHROME: { name: 'Chrome', vendor: 'Google' },
@@ -82,8 +97,9 @@ const systemNames = {
   CHROME_OS: 'ChromeOS',
 }
 
-const nameOf = (word: string): string => lookUp(products, word)?.name ?? word
+/** What people call the browser that a word of Push's stands for. */
+export const nameOf = (word: string): string => lookUp(products, word)?.name ?? word
 
 /** `Chrome 125.0.6422.77` */
-const descriptionOf = (row: Collected<'browsers'>['row']): string =>
+export const descriptionOf = (row: Pick<Browser, 'browser' | 'version'>): string =>
   row.version === null ? nameOf(row.browser) : `${nameOf(row.browser)} ${row.version}`

@@ -4,6 +4,7 @@ import {
   CLOSE,
   type Collected,
   CREATE,
+  type Loose,
   type Projection,
   readByRest,
   UPDATE,
@@ -11,11 +12,14 @@ import {
 import { type Code, codeOf, given, inWords, lookUp, ms, type OcsfObject } from '../values.ts'
 import { hostOf } from './app.ts'
 import { BROWSER } from './browser.ts'
-import { userOf } from './employee.ts'
+import { type Person, userOf } from './employee.ts'
 import { AFFECTED } from './finding.ts'
 
 type Detection = Collected<'detections'>
 type Row = Detection['row']
+
+/** What a detection must tell to be one; a webhook may leave out the rest. */
+export type DetectionFacts = Loose<Row> & Pick<Row, 'id' | 'detectionType'>
 
 export const detection: Projection<Detection> = {
   className: 'detection_finding',
@@ -25,26 +29,47 @@ export const detection: Projection<Detection> = {
     state: row => `${row.archived} ${row.classification ?? ''}`,
     originalTime: row => row.createdAt,
   }),
-  parts: {
-    severity_id: ({ row }) => codeOf(severities, row.severity),
-    status_id: ({ row }) => statusOf(row),
-    message: ({ row }) =>
+  parts: partsOf(
+    ({ row, links }: Detection) => ({ row, employee: links?.employee }),
+    ({ row }) =>
       `Push Security detected: ${inWords(row.detectionType)}${row.response === null ? '' : ` (${inWords(row.response).toLowerCase()})`}.`,
-    action_id: ({ row }) => responseOf(row, 'action'),
-    disposition_id: ({ row }) => responseOf(row, 'disposition'),
-    is_alert: ({ row }) => !row.archived,
-    verdict_id: ({ row }) => codeOf(verdicts, row.classification),
-    start_time: ({ row }) => momentOf(row, Math.min),
-    end_time: ({ row }) => momentOf(row, Math.max),
-    finding_info: ({ row }) => findingInfoOf(row),
-    actor: ({ row, links }) =>
-      row.employeeId === null ? undefined : { user: userOf(row.employeeId, links?.employee) },
-    device: ({ row }) =>
-      row.browserId === null ? undefined : { uid: row.browserId, type_id: BROWSER },
-    evidences: ({ row }) => notEmpty(row.events?.map(event => evidenceOf(event, row))),
-    resources: ({ row }) => notEmpty(accountsOf(row)),
-  },
+  ),
   unmapped: ({ row }) => ({ response: row.response }),
+}
+
+/** What a detection has wherever it is told of; `read` gives it, with the employee as far as known. */
+export function partsOf<Input>(
+  read: (input: Input) => {
+    readonly row: DetectionFacts
+    readonly employee?: Person | null | undefined
+  },
+  message: (input: Input) => unknown,
+): Projection<Input>['parts'] {
+  const of =
+    (tell: (row: DetectionFacts) => unknown) =>
+    (input: Input): unknown =>
+      tell(read(input).row)
+  return {
+    severity_id: of(row => codeOf(severities, row.severity) ?? 0),
+    status_id: of(row => statusOf(row)),
+    message,
+    action_id: of(row => actionOf(row.response)),
+    disposition_id: of(row => dispositionOf(row.response)),
+    is_alert: of(row => row.archived !== true),
+    verdict_id: of(row => codeOf(verdicts, row.classification)),
+    start_time: of(row => momentOf(row, Math.min)),
+    end_time: of(row => momentOf(row, Math.max)),
+    finding_info: of(row => findingInfoOf(row)),
+    actor: input => {
+      const { row, employee } = read(input)
+      return row.employeeId === null ? undefined : { user: userOf(row.employeeId, employee) }
+    },
+    device: of(row =>
+      row.browserId === null ? undefined : { uid: row.browserId, type_id: BROWSER },
+    ),
+    evidences: of(row => notEmpty(row.events?.map(event => evidenceOf(event, row)))),
+    resources: of(row => notEmpty(accountsOf(row))),
+  }
 }
 
 /** What only the events of a detection tell, which lists leave out. */
@@ -68,8 +93,8 @@ const IN_PROGRESS = 2
 const ARCHIVED = 5
 
 /** Archived as a false positive is Suppressed, as a true one Resolved. */
-const statusOf = ({ archived, classification }: Row): Code => {
-  if (!archived) return classification === null ? NEW : IN_PROGRESS
+const statusOf = ({ archived, classification }: DetectionFacts): Code => {
+  if (archived !== true) return classification === null ? NEW : IN_PROGRESS
   return lookUp({ FALSE_POSITIVE: 3, TRUE_POSITIVE: 4 }, classification) ?? ARCHIVED
 }
 
@@ -118,16 +143,23 @@ const responses: Readonly<Record<'action' | 'disposition', Readonly<Record<strin
   },
 }
 
-const responseOf = ({ response }: Row, kind: 'action' | 'disposition'): Code | undefined =>
-  codeOf(responses[kind], response)
+/** What Push did, by its word for its response or for the mode of a control. */
+export const actionOf = (word: string | null): Code | undefined => codeOf(responses.action, word)
+
+/** What came of it. */
+export const dispositionOf = (word: string | null): Code | undefined =>
+  codeOf(responses.disposition, word)
 
 /** The first or last moment of the events. */
-const momentOf = ({ events }: Row, choose: (...moments: number[]) => number): number | undefined =>
+const momentOf = (
+  { events }: DetectionFacts,
+  choose: (...moments: number[]) => number,
+): number | undefined =>
   events === null || events.length === 0
     ? undefined
     : choose(...events.map(({ createdAt }) => createdAt)) * 1000
 
-const findingInfoOf = (row: Row): OcsfObject => {
+export const findingInfoOf = (row: DetectionFacts): OcsfObject => {
   const [first] = row.events ?? []
   const rule =
     first?.phishingToolIndicator ?? first?.clonedLoginPageIndicator ?? first?.detectionEventType
@@ -152,7 +184,7 @@ const findingInfoOf = (row: Row): OcsfObject => {
   }
 }
 
-const evidenceOf = (event: DetectionEvent, { employeeId }: Row): OcsfObject => ({
+const evidenceOf = (event: DetectionEvent, { employeeId }: DetectionFacts): OcsfObject => ({
   uid: event.id,
   name: event.detectionEventType,
   url: event.url === null ? undefined : { url_string: event.url, hostname: hostOf(event.url) },
@@ -193,7 +225,7 @@ const parsed = (text: string | null): unknown => {
 }
 
 /** The accounts at risk, each once. */
-const accountsOf = ({ events, employeeId }: Row): readonly OcsfObject[] => {
+const accountsOf = ({ events, employeeId }: DetectionFacts): readonly OcsfObject[] => {
   const accounts = new Map<string, OcsfObject>()
   for (const { accountId, email, appType } of events ?? [])
     if (accountId !== null && !accounts.has(accountId))

@@ -1,11 +1,13 @@
+import type { Employee } from '../../model/rows.ts'
 import {
   type Collected,
   COLLECT,
   INFORMATIONAL,
+  type Loose,
   type Projection,
   readByRest,
 } from '../projection.ts'
-import { given, ms } from '../values.ts'
+import { given, ms, type OcsfObject } from '../values.ts'
 
 /** An employee is a user of the organization. */
 export const employee: Projection<Collected<'employees'>> = {
@@ -16,24 +18,29 @@ export const employee: Projection<Collected<'employees'>> = {
   parts: {
     severity_id: () => INFORMATIONAL,
     message: ({ row }) => `Push Security knows the employee ${row.email}.`,
-    user: ({ row }) => ({
-      uid: row.id,
-      name: row.email,
-      email_addr: row.email,
-      full_name: fullName(row.firstName, row.lastName),
-      type_id: 1,
-      ldap_person: {
-        given_name: row.firstName,
-        surname: row.lastName,
-        department: row.department,
-        office_location: row.location,
-        created_time: ms(row.createdAt),
-      },
-      groups: row.groups?.map(name => ({ name })),
-    }),
+    user: ({ row }) => userOfEmployee(row),
   },
   unmapped: ({ row }) => ({ licensed: row.licensed, chatops_enabled: row.chatopsEnabled }),
 }
+
+/** The employee as a user, with everything that has a place there. */
+export const userOfEmployee = (
+  row: Loose<Omit<Employee, 'licensed' | 'chatopsEnabled'>>,
+): OcsfObject => ({
+  uid: row.id,
+  name: row.email,
+  email_addr: row.email,
+  full_name: fullName(row.firstName, row.lastName),
+  type_id: 1,
+  ldap_person: {
+    given_name: row.firstName,
+    surname: row.lastName,
+    department: row.department,
+    office_location: row.location,
+    created_time: ms(row.createdAt),
+  },
+  groups: row.groups?.map(name => ({ name })),
+})
 
 /** Both names, as far as they are known. */
 export const fullName = (first: string | null, last: string | null): string | undefined => {
@@ -41,11 +48,11 @@ export const fullName = (first: string | null, last: string | null): string | un
   return first === null || last === null ? (first ?? last ?? undefined) : `${first} ${last}`
 }
 
+/** Who an employee is. */
+export type Person = Loose<Pick<Employee, 'email' | 'firstName' | 'lastName'>>
+
 /** An employee where they act or own: only their id where nothing else is known of them. */
-export const userOf = (
-  id: string | null,
-  known: Collected<'employees'>['row'] | null | undefined,
-) =>
+export const userOf = (id: string | null, known: Person | null | undefined) =>
   id === null
     ? undefined
     : given({

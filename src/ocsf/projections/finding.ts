@@ -4,6 +4,7 @@ import {
   CLOSE,
   type Collected,
   CREATE,
+  type Loose,
   type Projection,
   readByRest,
 } from '../projection.ts'
@@ -12,6 +13,7 @@ import { APPLICATION } from './app.ts'
 import { userOf } from './employee.ts'
 
 type Finding = Collected<'findings'>
+type Row = Finding['row']
 
 /** OCSF's parts that a resource plays in a finding. */
 export const AFFECTED = 3
@@ -36,23 +38,10 @@ export const finding: Projection<Finding> = {
     status_id: ({ row }) => codeOf({ OPEN: 1, RESOLVED: 4 }, row.state),
     message: ({ row }) =>
       `Push Security found: ${inWords(row.type)}${row.appType === null ? '' : ` at ${row.appType}`} (${inWords(row.state).toLowerCase()}).`,
-    finding_info: ({ row }) => ({
-      uid: row.id,
-      title: inWords(row.type),
-      desc: lookUp(descriptions, row.type),
-      types: [row.type],
-      created_time: ms(row.createdAt),
-      first_seen_time: ms(row.createdAt),
-    }),
-    compliance: ({ row }) => ({
-      standards: ['Push Security account security'],
-      control: row.type,
-      status_id: verdictOf(row),
-      status_details: row.weakPasswordReasons,
-      checks: [{ uid: row.type, name: inWords(row.type), status_id: verdictOf(row) }],
-    }),
+    finding_info: ({ row }) => findingInfoOf(row),
+    compliance: ({ row }) => complianceOf(row),
     resources: input => {
-      const all = resourcesOf(input)
+      const all = resourcesOf(input.row, input.links)
       return all.length === 0 ? undefined : all
     },
   },
@@ -65,9 +54,9 @@ export const findingOfOne: Projection<Finding> = {
   needs: [],
   parts: {
     ...finding.parts,
-    resource: input => resourcesOf(input)[0],
-    resources: input => {
-      const rest = resourcesOf(input).slice(1)
+    resource: ({ row, links }) => resourcesOf(row, links)[0],
+    resources: ({ row, links }) => {
+      const rest = resourcesOf(row, links).slice(1)
       return rest.length === 0 ? undefined : rest
     },
   },
@@ -76,10 +65,31 @@ export const findingOfOne: Projection<Finding> = {
 const PASS = 1
 const FAIL = 3
 
-const verdictOf = (row: Finding['row']): Code | undefined =>
+/** What a finding must tell to be one; a webhook may leave out the rest. */
+export type FindingFacts = Loose<Row> & Pick<Row, 'id' | 'type'>
+
+const verdictOf = (row: FindingFacts): Code | undefined =>
   codeOf({ OPEN: FAIL, RESOLVED: PASS }, row.state)
 
-const resourcesOf = ({ row, links }: Finding): readonly OcsfObject[] => {
+export const findingInfoOf = (row: FindingFacts): OcsfObject => ({
+  uid: row.id,
+  title: inWords(row.type),
+  desc: lookUp(descriptions, row.type),
+  types: [row.type],
+  created_time: ms(row.createdAt),
+  first_seen_time: ms(row.createdAt),
+})
+
+export const complianceOf = (row: FindingFacts): OcsfObject => ({
+  standards: ['Push Security account security'],
+  control: row.type,
+  status_id: verdictOf(row),
+  status_details: row.weakPasswordReasons,
+  checks: [{ uid: row.type, name: inWords(row.type), status_id: verdictOf(row) }],
+})
+
+/** The account, the app and the employee that a finding concerns, the foremost first. */
+export const resourcesOf = (row: FindingFacts, links: Finding['links']): readonly OcsfObject[] => {
   const { accountId, employeeId, appId, appType } = row
   const resources: OcsfObject[] = []
   if (accountId !== null)

@@ -1,0 +1,141 @@
+/** A webhook event on its way to OCSF, and what the events of all kinds have in common. */
+import { hash } from 'node:crypto'
+import type { EventRow, Members } from '../../model/events.ts'
+import type { Rows } from '../../model/rows.ts'
+import { type Projection, PRODUCT } from '../projection.ts'
+import { uidOf } from '../uid.ts'
+import { ms, type OcsfObject } from '../values.ts'
+import { inSnakeCase, membersInSnakeCase, type Read, reads, type Told } from './reading.ts'
+
+/** A stored event with what is known around it. */
+export interface ToldEvent {
+  readonly row: EventRow
+  /** The body as an object. */
+  readonly payload: Members
+  /** What the operator calls the tenant; absent where they gave it no name. */
+  readonly tenant?: string | undefined
+  /** Whether the body is to stand in `raw_data`, byte for byte. */
+  readonly withRawData?: boolean | undefined
+  /** The objects that it leads to, those that are known. */
+  readonly links?:
+    | {
+        readonly employee?: Rows['employees'] | null
+        readonly account?: Rows['accounts'] | null
+        readonly app?: Rows['apps'] | null
+      }
+    | undefined
+}
+
+const envelope = {
+  version: 'text',
+  id: 'text',
+  timestamp: 'moment',
+  object: 'text',
+  category: 'text',
+  type: 'text',
+  friendlyName: 'text',
+  description: 'text',
+  actor: 'members',
+  new: 'members',
+  old: 'members',
+} as const
+
+/** An event as its projection is given it: `told` is what Push says in every event. */
+export interface Input {
+  readonly event: ToldEvent
+  readonly told: Told<typeof envelope>
+  /** What no event was known to have. */
+  readonly rest: Members
+}
+
+const readEnvelope = reads(envelope)
+
+export const inputOf = (event: ToldEvent): Input => ({ event, ...readEnvelope(event.payload) })
+
+/** What is told of what happened, beside the envelope, in the words of `Of`. */
+export interface Reported<Of> extends Input {
+  readonly said: Of
+  /** Members of it that have no place. */
+  readonly others: Members
+}
+
+/** The members of `new`, as the table says. */
+export const reported = <Of>(
+  input: Input,
+  read: (members: Members | undefined) => { readonly told: Of; readonly rest: Members },
+): Reported<Of> => {
+  const { told, rest } = read(input.told.new ?? undefined)
+  return { ...input, said: told, others: rest }
+}
+
+type Own<Of extends Input> = Omit<Projection<Of>, 'metadata' | 'dispensable' | 'time'> & {
+  /** UNIX seconds, where the event tells them beside those of its envelope. */
+  readonly seconds?: (input: Of) => number | null
+}
+
+/** The projection of events of one kind, with all that the events of every kind have. */
+export const webhook = <Of extends Input>({
+  seconds,
+  parts,
+  unmapped,
+  ...own
+}: Own<Of>): Projection<Of> => {
+  const secondsOf = (input: Of): number => seconds?.(input) ?? input.event.row.occurredAt
+  return {
+    ...own,
+    time: input => secondsOf(input) * 1000,
+    metadata: (input, { typeUid, has }) => ({
+      ...metadataOf(input),
+      ...uidsOf(input.event.row.id, typeUid, has('original_event_uid')),
+      original_time: String(secondsOf(input)),
+    }),
+    parts: { ...parts, ...rawData },
+    unmapped: input => ({
+      category: input.told.category,
+      friendly_name: input.told.friendlyName,
+      ...membersInSnakeCase(input.rest),
+      ...unmapped(input),
+    }),
+    dispensable,
+  }
+}
+
+const metadataOf = ({ event, told }: Input): OcsfObject => {
+  const { row, tenant } = event
+  return {
+    product: { name: PRODUCT, vendor_name: PRODUCT, feature: { name: 'Webhooks' } },
+    event_code: row.type === null ? row.object : `${row.object}.${row.type}`,
+    log_name: 'push_security_webhook',
+    log_version: told.version,
+    logged_time: ms(row.occurredAt),
+    tenant_uid: tenant,
+  }
+}
+
+/** Since 1.7 `uid` names the event of OCSF itself, and the id that Push gave it has a place beside it. */
+const uidsOf = (id: string, typeUid: number, hasOriginal: boolean): OcsfObject =>
+  hasOriginal ? { uid: uidOf(`${typeUid} ${id}`), original_event_uid: id } : { uid: id }
+
+const SHA_256 = 3
+
+const rawData: Projection<Input>['parts'] = {
+  raw_data: ({ event }) => (event.withRawData === true ? event.row.body : undefined),
+  raw_data_size: ({ event }) =>
+    event.withRawData === true ? Buffer.byteLength(event.row.body) : undefined,
+  raw_data_hash: ({ event }) =>
+    event.withRawData === true
+      ? { algorithm_id: SHA_256, value: hash('sha256', event.row.body, 'hex') }
+      : undefined,
+}
+
+/** The body is there to be checked against its signature: in any other place it is of no use. */
+const dispensable: ReadonlySet<string> = new Set(Object.keys(rawData))
+
+/** What the older state of an object is worth where the class has no place for it. */
+export const oldOf = ({ told }: Input): OcsfObject => ({ old: inSnakeCase(told.old) })
+
+/** The sentence that comes with the event, else one of ours. */
+export const messageOf = ({ told, event }: Input): string =>
+  told.description ?? `Push Security told of ${event.row.object}.`
+
+export type { Read }
