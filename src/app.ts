@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url'
 import type { ExecutionResult } from 'graphql'
 import { checkConnector } from './app/check.ts'
 import type { CheckedList } from './app/check.ts'
+import { createParts } from './app/export-parts.ts'
+import type { ExportOrder } from './app/export-parts.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config.ts'
 import { startTrickle } from './demo/webhooks.ts'
 import { openEvents } from './events/events.ts'
+import type { Part } from './export/part.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
@@ -28,6 +31,7 @@ import { changeOf } from './webhooks/follow.ts'
 import { createReceiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
+export type { ExportOrder } from './app/export-parts.ts'
 
 export interface Learnt {
   readonly connector: string
@@ -45,6 +49,8 @@ export interface App {
   execute(operation: Operation): Promise<ExecutionResult>
   /** What each connector's key may do, list by list. */
   check(): AsyncIterable<CheckedList>
+  /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
+  parts(order: ExportOrder): readonly Part[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
   /** Lets running answers finish for `withinMs`, then ends everything. */
@@ -192,6 +198,7 @@ export const createApp = async (
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
+    parts: order => createParts(clients, clock, order),
     learnt: () =>
       clients.flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),

@@ -33,6 +33,7 @@ process.exitCode = await run(process.argv.slice(2), {
   output: process.stdout,
   errors: process.stderr,
   isInteractive: process.stdout.isTTY,
+  isWatched: process.stderr.isTTY,
   stopped,
   version,
 })

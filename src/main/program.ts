@@ -3,11 +3,16 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { variableHelp } from '../config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { EventFileError } from '../events/event-file.ts'
+import { exportTypes } from '../export/types.ts'
 import { printTypeDefs } from '../graphql/schema.ts'
+import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { StateError } from '../upstream/state-file.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import type { DemoOptions } from './demo.ts'
+import { exportAll } from './export.ts'
+import { exportHelp } from './export-help.ts'
+import type { ExportOptions } from './export-arguments.ts'
 import { query } from './query.ts'
 import type { QueryOptions } from './query.ts'
 import { serve } from './serve.ts'
@@ -92,6 +97,23 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .option('--variables <json>', 'the variables, a JSON object; @FILE reads it from a file')
     .option('--operation <name>', 'which operation to run, where the file holds several')
     .action((file: string, options: QueryOptions) => keep(query(terminal, file, options)))
+
+  program
+    .command('export')
+    .description(
+      'write everything, or what is asked for, to a file that an interrupted export goes on with',
+    )
+    .option('--out <file>', 'the file to write; - for standard output', '-')
+    .option('--ocsf <version>', `as OCSF events of that version: ${ocsfVersions.join(', ')}`)
+    .option('--types <list>', `some of ${exportTypes.join(',')}`)
+    .option('--since <moment>', 'only what was created since: 7d, P7D or 2024-05-01T12:00:00Z')
+    .option('--until <moment>', 'only what was created before')
+    .option('--connectors <list>', 'some connectors, by alias')
+    .option('--format <format>', 'ndjson (an object a line) or json (one array)', 'ndjson')
+    .option('--patience <time>', 'how long Push may fail before the export gives up', '1m')
+    .option('--restart', 'begin anew, whatever was broken off', false)
+    .addHelpText('after', exportHelp)
+    .action((options: ExportOptions) => keep(exportAll(terminal, options)))
 
   program
     .command('demo')

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly errors: Writable
   /** Whether a person reads `output`. */
   readonly isInteractive: boolean
+  /** Whether a person reads `errors` on a terminal, where a line can be written over. */
+  readonly isWatched: boolean
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>
   /** The version of Pushgraph. */

@@ -21,7 +21,8 @@ export interface ByIdOptions {
   ) => Promise<{ readonly id: string } | undefined>
 }
 
-const factOf = (name: CollectionName): string => `byId ${name}`
+/** The name of the learnt fact whether a collection can be read by id: `works` or `no`. */
+export const byIdFact = (name: CollectionName): string => `byId ${name}`
 
 export const createByIdReader = (
   options: ByIdOptions,
@@ -30,7 +31,7 @@ export const createByIdReader = (
   const trials = createTrials()
 
   const byId = (name: CollectionName): boolean | undefined => {
-    const verdict = client.facts.get(factOf(name))
+    const verdict = client.facts.get(byIdFact(name))
     return verdict === undefined ? undefined : verdict === 'works'
   }
 
@@ -41,7 +42,7 @@ export const createByIdReader = (
   ): Promise<Lookup<Name>> => {
     const found = await client.one(name, id, call)
     if (found.kind === 'row') {
-      if (byId(name) !== true) client.facts.set(factOf(name), 'works')
+      if (byId(name) !== true) client.facts.set(byIdFact(name), 'works')
       table(name).put(found.row, found.readAt, true)
     }
     return found
@@ -53,7 +54,7 @@ export const createByIdReader = (
     // An empty collection has no object of any id; that teaches nothing about the API.
     if (known === undefined) return true
     const works = known.id !== refused && (await lookUp(name, known.id, call)).kind === 'row'
-    if (!works) client.facts.set(factOf(name), 'no')
+    if (!works) client.facts.set(byIdFact(name), 'no')
     return works
   }
 

@@ -22,6 +22,7 @@ export const runCommand = async (
       output,
       errors,
       isInteractive: false,
+      isWatched: false,
       stopped: Promise.resolve(),
       version: '1.2.3',
     })

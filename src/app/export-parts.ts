@@ -1,0 +1,114 @@
+/** What an export consists of, and whom it reads: the client of each connector, past the store. */
+import type { Clock } from '../model/clock.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import { createCollectionPart, type Range } from '../export/collection-part.ts'
+import type { Part } from '../export/part.ts'
+import type { Patience } from '../export/patience.ts'
+import { toPlain } from '../export/plain.ts'
+import type { Asking, Source } from '../export/source.ts'
+import type { ExportType } from '../export/types.ts'
+import { type OcsfEvent, type OcsfVersion, toOcsf } from '../ocsf/ocsf.ts'
+import { OFFSET_FACT } from '../store/read-ahead.ts'
+import { byIdFact } from '../store/read-one.ts'
+import { parameterFact } from '../store/read-part.ts'
+import type { UpstreamClient } from '../upstream/client.ts'
+import type { Call } from '../upstream/contract.ts'
+
+/** What to export. */
+export interface ExportOrder {
+  readonly connectors: readonly string[]
+  readonly types: readonly ExportType[]
+  readonly range: Range
+  /** The version to project to; plain objects without one. */
+  readonly ocsf: OcsfVersion | undefined
+  /** Milliseconds: the moment of all that is only as new as its reading. */
+  readonly readAt: number
+  readonly patience: Patience
+}
+
+interface Connected {
+  readonly alias: string
+  readonly client: UpstreamClient
+}
+
+/** A part for each connector and each type, in that order. */
+export const createParts = (
+  clients: readonly Connected[],
+  clock: Clock,
+  order: ExportOrder,
+): readonly Part[] =>
+  order.connectors.flatMap(alias => {
+    const connected = clients.find(client => client.alias === alias)
+    if (connected === undefined) throw new Error(`There is no connector ${alias}`)
+    const source = createSource(connected, clock)
+    return order.types.map(name => {
+      const { range, patience } = order
+      return createCollectionPart({
+        name,
+        source,
+        range,
+        patience,
+        toValue: toValueOf(alias, name, order),
+      })
+    })
+  })
+
+const toValueOf = <Name extends CollectionName>(
+  connector: string,
+  name: Name,
+  { ocsf, readAt }: ExportOrder,
+): ((row: Rows[Name]) => object) => {
+  if (ocsf === undefined) return row => toPlain(connector, name, row)
+  const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
+  // A connector that was given no name of its own tells nothing of its tenant.
+  const tenant = connector === 'default' ? undefined : connector
+  return row => project({ row, readAt, tenant }).json()
+}
+
+/** A page is waited for this long before it is asked for once more. */
+const PAGE_PATIENCE_MS = 60_000
+/** Requests under way at most, and some beyond what the limit and the way ask for. */
+const MOST_UNDER_WAY = 12
+const SPARE = 2
+
+const createSource = ({ alias, client }: Connected, clock: Clock): Source => {
+  const { facts } = client
+  const call = ({ signal, onRequest }: Asking): Call => ({
+    owner: 'export',
+    priority: 'background',
+    deadline: clock.now() + PAGE_PATIENCE_MS,
+    signal,
+    onRequest,
+  })
+  return {
+    connector: alias,
+    page: (name, request, asking) => client.page(name, request, call(asking)),
+    one: async (name, id, asking) => {
+      const found = await client.one(name, id, call(asking))
+      return found.kind === 'row' ? found.row : null
+    },
+    pageSize: () => client.pageSize(),
+    width: () =>
+      Math.min(
+        MOST_UNDER_WAY,
+        SPARE + Math.ceil((client.latencyMs() * client.rateLimit().limit) / 1_000),
+      ),
+    expectedRows: name => client.sizes.get(name)?.rows,
+    readWhole: (name, rows) => {
+      client.sizes.set(name, rows)
+    },
+    offsets: name => {
+      const verdict = facts.get(`${OFFSET_FACT} ${name}`)
+      return verdict === 'works' ? true : verdict === 'no' ? false : undefined
+    },
+    learntOffsets: (name, work) => {
+      facts.set(`${OFFSET_FACT} ${name}`, work ? 'works' : 'no')
+    },
+    readsById: name => facts.get(byIdFact(name)) !== 'no',
+    narrowsBy: (name, parameter) =>
+      [undefined, 'filters'].includes(facts.get(parameterFact(name, parameter))),
+    refusesParameter: (name, parameter) => {
+      facts.set(parameterFact(name, parameter), 'refused')
+    },
+  }
+}

@@ -1,0 +1,58 @@
+/** Where an export goes: a file that gets its name once it is whole, or a stream. */
+import { open, rename, stat } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+
+export interface Destination {
+  /** Resolves when the text is kept: on the disk, or with whoever reads the stream. */
+  write(text: string): Promise<void>
+  /** Everything is written: gives the file its name. */
+  finish(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Bytes of the file at `path`; undefined where there is none. */
+export const sizeOf = async (path: string): Promise<number | undefined> => {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Writes to `path` from that byte on, whatever stood behind it; the file is renamed to `name` in the end.
+ *
+ * @throws the system's error, such as ENOSPC: then what was written before stays as it is
+ */
+export const toFile = async (path: string, name: string, from: number): Promise<Destination> => {
+  const file = await open(path, from === 0 ? 'w' : 'r+')
+  await file.truncate(from)
+  let at = from
+  return {
+    write: async text => {
+      const bytes = Buffer.from(text)
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
+        done += bytesWritten
+      }
+      at += bytes.length
+      await file.datasync()
+    },
+    finish: () => rename(path, name),
+    close: () => file.close(),
+  }
+}
+
+/** Writes to a stream, as fast as it is read. */
+export const toStream = (stream: Writable): Destination => ({
+  write: text =>
+    new Promise((resolve, reject) => {
+      stream.write(text, error => {
+        if (error) reject(error)
+        else resolve()
+      })
+    }),
+  finish: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+})

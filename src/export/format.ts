@@ -1,0 +1,22 @@
+/** How lines become a file. */
+
+export const formatNames = ['ndjson', 'json'] as const
+
+export type Format = (typeof formatNames)[number]
+
+export const formats: {
+  readonly [Name in Format]: {
+    /** The text of one object behind `rows` others. */
+    readonly line: (json: string, rows: number) => string
+    /** What ends a file of so many objects. */
+    readonly end: (rows: number) => string
+  }
+} = {
+  // An object on each line.
+  ndjson: { line: json => `${json}\n`, end: () => '' },
+  // One array, an object on each line.
+  json: {
+    line: (json, rows) => (rows === 0 ? `[\n${json}` : `,\n${json}`),
+    end: rows => (rows === 0 ? '[]\n' : '\n]\n'),
+  },
+}

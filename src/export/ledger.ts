@@ -1,0 +1,178 @@
+/**
+ * What an export keeps beside its file, so that it can go on where it was broken off: its arguments, its clock, how far
+ * it has come, and the ids of the part that it was in. An SQLite file, since that survives being killed at any moment,
+ * and is locked for as long as its process lives.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import type { Position } from './part.ts'
+
+export interface Ledger {
+  /** The export, as far as it has come; undefined before it has begun. */
+  readonly found: Progress | undefined
+  /** Notes what the export is. */
+  begin(progress: Progress): void
+  /** Whether that thing of the part that the export is in has been written; nothing is known of other parts. */
+  isWritten(part: number, id: string): boolean
+  /** Notes that these were written, and how far the export has come with them. */
+  advance(ids: readonly string[], stand: Stand): void
+  /** Lets go of the file. */
+  close(): void
+}
+
+export interface Progress extends Stand {
+  /** What was asked for, as text that differs where the export would. */
+  readonly arguments: string
+  /** Milliseconds: the moment of all that is only as new as its reading. */
+  readonly beganAt: number
+}
+
+export interface Stand {
+  /** Parts that are done. */
+  readonly parts: number
+  /** Where the next one goes on; undefined at its start. */
+  readonly position: Position | undefined
+  /** Lines, and bytes of the file, that are written for good. */
+  readonly rows: number
+  readonly bytes: number
+  /** The end is written, and only the name of the file is left to give. */
+  readonly whole: boolean
+}
+
+/** Somebody else is writing this export. */
+export class LedgerLockedError extends Error {}
+
+/** What lies there is none, or not of this version. */
+export class LedgerUnreadableError extends Error {}
+
+/** "PUSX" in ASCII, and the version of the schema. */
+const APPLICATION_ID = 0x50555358
+const SCHEMA_VERSION = 1
+
+const SCHEMA = `
+  CREATE TABLE export (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    arguments TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    parts INTEGER NOT NULL,
+    position TEXT,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    whole INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE written (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+`
+
+const SQLITE_BUSY = 5
+
+/**
+ * The ledger kept at `path`, made where there is none; without a path it is a temporary one, gone with the process.
+ *
+ * @throws {LedgerLockedError} {LedgerUnreadableError}
+ */
+export const openLedger = (path: string | undefined): Ledger => {
+  const database = openDatabase(path ?? '')
+  const has = database.prepare('SELECT 1 FROM written WHERE id = ?')
+  const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?)')
+  const forget = database.prepare('DELETE FROM written')
+  const note = database.prepare(
+    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :parts, :position, :rows, :bytes, :whole)`,
+  )
+  let progress = readProgress(database)
+
+  const write = (next: Progress): void => {
+    note.run({
+      arguments: next.arguments,
+      beganAt: next.beganAt,
+      parts: next.parts,
+      position: next.position === undefined ? null : JSON.stringify(next.position),
+      rows: next.rows,
+      bytes: next.bytes,
+      whole: next.whole ? 1 : 0,
+    })
+    progress = next
+  }
+
+  const inOneStep = (step: () => void): void => {
+    database.exec('BEGIN')
+    try {
+      step()
+      database.exec('COMMIT')
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  return {
+    get found() {
+      return progress
+    },
+    begin: next => {
+      inOneStep(() => {
+        forget.run()
+        write(next)
+      })
+    },
+    isWritten: (part, id) => part === progress?.parts && has.get(id) !== undefined,
+    advance: (ids, stand) => {
+      if (progress === undefined) throw new Error('An export must begin before it advances')
+      const { arguments: asked, beganAt, parts } = progress
+      inOneStep(() => {
+        // Ids tell only the things of one part apart.
+        if (stand.parts > parts) forget.run()
+        else for (const id of ids) add.run(id)
+        write({ arguments: asked, beganAt, ...stand })
+      })
+    },
+    close: () => {
+      database.close()
+    },
+  }
+}
+
+const openDatabase = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path)
+  try {
+    // One process at a time; the system lets go of the lock when that one ends, however it does.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
+    const version = read(database, 'user_version')
+    if (read(database, 'application_id') === 0 && isEmpty(database))
+      database.exec(
+        `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,
+      )
+    else if (read(database, 'application_id') !== APPLICATION_ID || version !== SCHEMA_VERSION)
+      throw new LedgerUnreadableError('It is no record of an export of this version')
+    database.exec('COMMIT')
+    return database
+  } catch (error) {
+    database.close()
+    if (error instanceof LedgerUnreadableError || !isSqliteError(error)) throw error
+    if ((error.errcode & 0xff) === SQLITE_BUSY)
+      throw new LedgerLockedError('Another process writes it', { cause: error })
+    throw error
+  }
+}
+
+const readProgress = (database: DatabaseSync): Progress | undefined => {
+  const row = database.prepare('SELECT * FROM export').get()
+  if (row === undefined) return undefined
+  return {
+    arguments: String(row['arguments']),
+    beganAt: Number(row['began_at']),
+    parts: Number(row['parts']),
+    position:
+      typeof row['position'] === 'string' ? (JSON.parse(row['position']) as Position) : undefined,
+    rows: Number(row['rows']),
+    bytes: Number(row['bytes']),
+    whole: row['whole'] === 1,
+  }
+}
+
+const read = (database: DatabaseSync, pragma: string): unknown =>
+  database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]
+
+const isEmpty = (database: DatabaseSync): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+
+const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

@@ -1,0 +1,50 @@
+/**
+ * The wing that streams everything to a file: part by part, batch by batch, so that what is held at one time does not
+ * grow with what there is.
+ */
+
+/** Where to read on, as the part that gave it understands it; kept as JSON while an export rests. */
+export type Position = Readonly<Record<string, string | number | undefined>>
+
+/** One kind of thing of one connector. */
+export interface Part {
+  readonly connector: string
+  /** The kind, as `--types` names it. */
+  readonly type: string
+  /** Things that it is thought to hold, before any are left out; undefined where nobody knows. */
+  expected(): number | undefined
+  /**
+   * What it holds, in its own order. It reads ahead by a bounded number of requests, and stops as soon as the reader
+   * does.
+   *
+   * @param from a position that came with one of its batches, or undefined for the start
+   * @throws the failure of the source, once asking again makes no sense
+   */
+  read(from: Position | undefined, reading: Reading): AsyncIterable<Batch>
+}
+
+/** What a part is told of those who read it. */
+export interface Reading {
+  /** Whether the thing of that id has been written: it need not be read again, and never is written again. */
+  isWritten(id: string): boolean
+  readonly signal: AbortSignal
+  /** Told once per request to Push. */
+  readonly onRequest: () => void
+  /** Told what is missing from the export, in a sentence without any of it. */
+  readonly onLoss: (what: string) => void
+}
+
+export interface Batch {
+  readonly items: readonly Item[]
+  /** Things met for these items, those that were left out among them: what tells how far the part has come. */
+  readonly met: number
+  /** Where to read on once these are written; what is written already may come again from there. */
+  readonly position: Position
+}
+
+export interface Item {
+  /** Tells the things of one part apart. */
+  readonly id: string
+  /** What becomes of it as JSON. */
+  readonly value: object
+}

@@ -1,0 +1,62 @@
+/** Asking on while Push fails: an export has time, where a caller of the graph has not. */
+import { GatewayError } from '../errors.ts'
+import type { Clock } from '../model/clock.ts'
+
+export interface Patience {
+  /** What `ask` gives, asked again after each failure that may pass. */
+  <Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result>
+}
+
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5_000
+
+const mayPass: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_INVALID',
+])
+
+/**
+ * Patience that ends where nothing has worked for `forMs`: the failure of then is thrown. What asking again cannot mend
+ * is thrown at once, and so is the reason of the signal.
+ */
+export const createPatience = (
+  forMs: number,
+  clock: Clock,
+  onPause: (error: GatewayError) => void,
+): Patience => {
+  let workedAt = clock.now()
+  let pauseMs = FIRST_PAUSE_MS
+
+  return async (ask, signal) => {
+    for (;;) {
+      try {
+        const result = await ask()
+        workedAt = clock.now()
+        pauseMs = FIRST_PAUSE_MS
+        return result
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof GatewayError) || !mayPass.has(error.code)) throw error
+        if (clock.now() + pauseMs - workedAt > forMs) throw error
+        onPause(error)
+        await pause(pauseMs * (0.5 + clock.random() / 2), clock, signal)
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+      }
+    }
+  }
+}
+
+const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const leave = (): void => {
+      stop()
+      reject(signal.reason as Error)
+    }
+    const stop = clock.after(ms, () => {
+      signal.removeEventListener('abort', leave)
+      resolve()
+    })
+    signal.addEventListener('abort', leave, { once: true })
+  })

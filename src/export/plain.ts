@@ -1,0 +1,60 @@
+/** Objects as the graph shows their plain fields, for exports that are not in OCSF. */
+import { appName } from '../model/app-name.ts'
+import { collections, detectionEventFields, type Field } from '../model/collections.ts'
+import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
+
+/**
+ * The plain fields of an object by their names in the graph: moments as ISO 8601 in UTC, the words of enumerations as
+ * Push sent them, an account's ways to log in as one object. Nulls stay, so that all lines of a type have the same
+ * members.
+ */
+export const toPlain = <Name extends CollectionName>(
+  connector: string,
+  name: Name,
+  row: Rows[Name],
+): object => {
+  const { type, fields } = collections[name]
+  const plain: Record<string, unknown> = { __typename: type, connectorAlias: connector }
+  const loginMethods: Record<string, unknown> = {}
+  for (const [field, of] of Object.entries<Field>(fields)) {
+    const into = of.from.startsWith('loginMethods.') ? loginMethods : plain
+    into[field] = valueOf(of, (row as unknown as Readonly<Record<string, unknown>>)[field])
+  }
+  if (name === 'accounts') plain['loginMethods'] = loginMethods
+  if (name === 'apps') plain['name'] = appName(row as App)
+  return plain
+}
+
+const valueOf = ({ kind }: Field, value: unknown): unknown => {
+  if (value === null || value === undefined) return null
+  if (kind === 'seconds') return toIso(value as number)
+  if (kind === 'objects') return (value as readonly DetectionEvent[]).map(toPlainEvent)
+  return value
+}
+
+const toPlainEvent = (event: DetectionEvent): object => ({
+  ...Object.fromEntries(
+    Object.entries<Field>(detectionEventFields).map(([field, of]) => [
+      field,
+      valueOf(of, event[field as keyof DetectionEvent]),
+    ]),
+  ),
+  metadata: parsed(event.metadata),
+  metadataRaw: event.metadata,
+})
+
+/** The value of a text that most often holds JSON; null where it does not. */
+const parsed = (metadata: string | null): unknown => {
+  if (metadata === null) return null
+  try {
+    return JSON.parse(metadata) as unknown
+  } catch {
+    return null
+  }
+}
+
+/** `2024-05-01T12:00:00Z`; null for a moment that has no such text. */
+const toIso = (seconds: number): string | null => {
+  const date = new Date(seconds * 1_000)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
+}

@@ -1,0 +1,127 @@
+/** What is told of an export while it runs: one line that is written over on a terminal, else a line now and then. */
+import type { Clock } from '../model/clock.ts'
+import type { PartStand } from './export.ts'
+import type { Part } from './part.ts'
+
+export interface Progress {
+  readonly onRequest: () => void
+  readonly onStand: (stand: PartStand) => void
+  /** Something to say that is no progress. */
+  readonly say: (line: string) => void
+  /** Push fails, and is asked again; said now and then. */
+  readonly trouble: (message: string) => void
+  /** Takes back the line that is written over. */
+  readonly clear: () => void
+  /** The figures of the whole, such as `1,234 objects, 12 requests, 0:02`. */
+  readonly figures: (rows: number) => string
+}
+
+export interface ProgressOptions {
+  readonly parts: readonly Part[]
+  /** Parts that are done already. */
+  readonly done: number
+  readonly clock: Clock
+  /** Writes to where people read it. */
+  readonly write: (text: string) => void
+  readonly isTerminal: boolean
+}
+
+const BAR = 24
+/** Milliseconds between two looks at a terminal, and between two lines elsewhere. */
+const TERMINAL_EVERY_MS = 100
+const LINE_EVERY_MS = 10_000
+
+/** Nothing has been told yet. */
+export const createProgress = (options: ProgressOptions): Progress => {
+  const { parts, clock, write, isTerminal } = options
+  const startedAt = clock.now()
+  const lineEveryMs = isTerminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS
+  const metOf = new Map<Part, number>()
+  let done = options.done
+  let requests = 0
+  let lastAt = isTerminal ? -Infinity : startedAt
+  let troubledAt = -Infinity
+  let isShown = false
+
+  const clear = (): void => {
+    if (isShown) write('\r\u001b[K')
+    isShown = false
+  }
+
+  const say = (line: string): void => {
+    clear()
+    write(`${line}\n`)
+  }
+
+  /** Milliseconds until the end, after what is known of the sizes; undefined where too little is. */
+  const leftMs = (): number | undefined => {
+    let met = 0
+    let all = 0
+    for (const [index, part] of parts.entries()) {
+      const has = metOf.get(part) ?? 0
+      const expected = index < done ? has : part.expected()
+      if (expected === undefined) return undefined
+      met += has
+      all += Math.max(has, expected)
+    }
+    return met === 0 ? undefined : ((clock.now() - startedAt) * (all - met)) / met
+  }
+
+  const figures = (rows: number): string => {
+    const seconds = (clock.now() - startedAt) / 1_000
+    const perSecond = seconds < 1 ? '' : `, ${(requests / seconds).toFixed(1)}/s`
+    return `${count(rows)} objects, ${count(requests)} requests${perSecond}`
+  }
+
+  const show = ({ part, rows, met }: PartStand): void => {
+    const expected = part.expected()
+    const share = expected === undefined || expected === 0 ? undefined : Math.min(1, met / expected)
+    const left = leftMs()
+    const rest = left === undefined ? '' : `, ${clockTime(left)} left`
+    const where = `${part.connector} ${part.type}`
+    if (!isTerminal) {
+      const percent = share === undefined ? '' : ` ${Math.floor(share * 100)}%`
+      write(`${where}${percent}: ${figures(rows)}${rest}\n`)
+      return
+    }
+    const filled = Math.round((share ?? 0) * BAR)
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`
+    write(`\r\u001b[K${where} ${bar} ${figures(rows)}${rest}`)
+    isShown = true
+  }
+
+  return {
+    onRequest: () => {
+      requests += 1
+    },
+    onStand: stand => {
+      metOf.set(stand.part, stand.met)
+      if (stand.isDone) done += 1
+      const now = clock.now()
+      if (now - lastAt < lineEveryMs) return
+      lastAt = now
+      show(stand)
+    },
+    say,
+    trouble: message => {
+      const now = clock.now()
+      if (now - troubledAt < LINE_EVERY_MS) return
+      troubledAt = now
+      say(`${message} It is asked again.`)
+    },
+    clear,
+    figures: rows => `${figures(rows)}, ${clockTime(clock.now() - startedAt)}`,
+  }
+}
+
+const count = (number: number): string => number.toLocaleString('en-US')
+
+/** `0:07`, `12:30`, `1:02:05` */
+const clockTime = (ms: number): string => {
+  const seconds = Math.round(ms / 1_000)
+  const pad = (part: number): string => String(part).padStart(2, '0')
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60]
+  return hours === 0
+    ? `${minutes}:${pad(seconds % 60)}`
+    : `${hours}:${pad(minutes)}:${pad(seconds % 60)}`
+}

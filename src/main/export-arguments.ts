@@ -1,0 +1,139 @@
+/** What `pushgraph export` is asked for, read from its options: everything that is wrong with them at once. */
+import { nearest } from '../config/nearest.ts'
+import { BadInputError } from '../errors.ts'
+import type { Range } from '../export/collection-part.ts'
+import { type Format, formatNames } from '../export/format.ts'
+import { type ExportType, exportTypes } from '../export/types.ts'
+import { durationSeconds } from '../filter/duration.ts'
+import { readDateTime } from '../graphql/date-time.ts'
+import { type OcsfVersion, ocsfVersions } from '../ocsf/ocsf.ts'
+import { CommandError } from './terminal.ts'
+
+/** The options as they were written. */
+export interface ExportOptions {
+  readonly ocsf?: string
+  readonly types?: string
+  readonly since?: string
+  readonly until?: string
+  readonly connectors?: string
+  readonly out: string
+  readonly format: string
+  readonly patience: string
+  readonly restart: boolean
+}
+
+export interface ExportArguments {
+  readonly ocsf: OcsfVersion | undefined
+  readonly types: readonly ExportType[]
+  readonly connectors: readonly string[]
+  readonly format: Format
+  readonly since: Moment | undefined
+  readonly until: Moment | undefined
+  /** Milliseconds for which nothing may work before the export gives up. */
+  readonly patienceMs: number
+}
+
+/** UNIX seconds, or as many before the export began. */
+export type Moment = { readonly at: number } | { readonly ago: number }
+
+/** @throws {CommandError} with every option that cannot be used */
+export const readExportArguments = (
+  options: ExportOptions,
+  aliases: readonly string[],
+): ExportArguments => {
+  const problems: string[] = []
+  const tell = <Value>(option: string, read: () => Value): Value | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof BadInputError)) throw error
+      problems.push(`--${option} ${error.message}`)
+      return undefined
+    }
+  }
+  const given = <Value>(
+    option: 'ocsf' | 'types' | 'since' | 'until' | 'connectors',
+    read: (text: string) => Value,
+  ): Value | undefined => {
+    const text = options[option]
+    return text === undefined ? undefined : tell(option, () => read(text))
+  }
+
+  const found: ExportArguments = {
+    ocsf: given('ocsf', text => wordOf(text, ocsfVersions)),
+    types: given('types', text => listOf(text, exportTypes)) ?? exportTypes,
+    connectors: given('connectors', text => listOf(text, aliases)) ?? aliases,
+    format: tell('format', () => wordOf(options.format, formatNames)) ?? 'ndjson',
+    since: given('since', readMoment),
+    until: given('until', readMoment),
+    patienceMs: (tell('patience', () => readDuration(options.patience)) ?? 0) * 1_000,
+  }
+  if (options.out === '')
+    problems.push('--out must be the name of a file, or - for standard output')
+  if (problems.length > 0)
+    throw new CommandError(
+      `The export cannot be made as it was asked for:\n${problems.map(problem => `  - ${problem}`).join('\n')}`,
+      2,
+    )
+  return found
+}
+
+/**
+ * The range that is meant by an export that began then (milliseconds).
+ *
+ * @throws {CommandError} when it is empty
+ */
+export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): Range => {
+  const secondsOf = (moment: Moment | undefined): number | undefined =>
+    moment === undefined || 'at' in moment ? moment?.at : beganAt / 1_000 - moment.ago
+  const range = { since: secondsOf(since), until: secondsOf(until) }
+  if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
+    throw new CommandError('--since must be earlier than --until.', 2)
+  return range
+}
+
+const readMoment = (text: string): Moment => {
+  if (/^\d{4}-/.test(text))
+    return { at: readDateTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text) }
+  try {
+    return { ago: readDuration(text) }
+  } catch {
+    throw new BadInputError(
+      'must be so long ago, such as 7d, 12h or P7D, or a moment such as 2024-05-01 or 2024-05-01T12:00:00Z',
+    )
+  }
+}
+
+const unitSeconds: Readonly<Record<string, number>> = {
+  w: 604_800,
+  d: 86_400,
+  h: 3_600,
+  m: 60,
+  s: 1,
+}
+
+/** Seconds. */
+const readDuration = (text: string): number => {
+  const [, number = '', unit = ''] = /^(\d+)([wdhms])$/.exec(text) ?? []
+  if (unit !== '') return Number(number) * (unitSeconds[unit] ?? 0)
+  try {
+    return durationSeconds(text, '')
+  } catch (error) {
+    if (!(error instanceof BadInputError)) throw error
+    throw new BadInputError('must be a length of time, such as 90s, 5m or PT5M')
+  }
+}
+
+/** The words of a list, each once, in the order of what there is. */
+const listOf = <Word extends string>(text: string, words: readonly Word[]): readonly Word[] => {
+  const wanted = new Set(text.split(',').map(word => wordOf(word.trim(), words)))
+  return words.filter(word => wanted.has(word))
+}
+
+const wordOf = <Word extends string>(text: string, words: readonly Word[]): Word => {
+  const found = words.find(word => word.toLowerCase() === text.toLowerCase())
+  if (found !== undefined) return found
+  const meant = nearest(text, words)
+  const hint = meant === undefined ? '' : ` (is ${meant} meant?)`
+  throw new BadInputError(`knows ${words.join(', ')}, not ${JSON.stringify(text)}${hint}`)
+}

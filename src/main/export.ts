@@ -1,0 +1,205 @@
+/** `pushgraph export`: everything, or what was asked for, streamed to a file or to standard output. */
+import { resolve } from 'node:path'
+import type { App } from '../app.ts'
+import { readConfig } from '../config.ts'
+import { ConfigError, GatewayError } from '../errors.ts'
+import { toStream } from '../export/destination.ts'
+import { runExport } from '../export/export.ts'
+import { openLedger, type Stand } from '../export/ledger.ts'
+import type { Part } from '../export/part.ts'
+import { createPatience } from '../export/patience.ts'
+import { createProgress } from '../export/progress.ts'
+import { openTarget, partialOf, type Target, TargetError } from '../export/target.ts'
+import { systemClock } from '../model/clock.ts'
+import {
+  type ExportArguments,
+  type ExportOptions,
+  rangeOf,
+  readExportArguments,
+} from './export-arguments.ts'
+import { openApp } from './open-app.ts'
+import { CommandError, systemCode, type Terminal } from './terminal.ts'
+
+/** 0 where everything is written, else 1. */
+export const exportAll = async (terminal: Terminal, options: ExportOptions): Promise<number> => {
+  const asked = readArguments(terminal, options)
+  const file = options.out === '-' ? undefined : resolve(terminal.directory, options.out)
+  const { app, config } = await openApp(terminal, terminal.errors, true)
+  try {
+    const tenants = config.connectors.map(({ alias, url }) => ({ alias, url }))
+    const target = await open(terminal, file, {
+      file: file ?? '',
+      fresh: {
+        arguments: describe(terminal, options, asked, tenants),
+        beganAt: systemClock.now(),
+      },
+      // The demo tenant is another one at each start.
+      restart: options.restart || app.isDemo,
+    })
+    return await write(terminal, app, asked, target, file)
+  } finally {
+    await app.stop(0)
+  }
+}
+
+/** The options, with what is wrong with them told beside what is wrong with the settings. */
+const readArguments = (terminal: Terminal, options: ExportOptions): ExportArguments => {
+  try {
+    const { connectors } = readConfig(terminal.environment, terminal.directory)
+    const aliases = connectors.map(({ alias }) => alias)
+    return readExportArguments(options, aliases.length === 0 ? [DEMO] : aliases)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    // Which connectors there are is not known then.
+    const { connectors: _, ...rest } = options
+    try {
+      readExportArguments(rest, [])
+    } catch (other) {
+      if (other instanceof CommandError)
+        throw new CommandError(`${other.message}\n${error.message}`, 2)
+    }
+    throw error
+  }
+}
+
+/** The alias of the demo tenant. */
+const DEMO = 'demo'
+
+/** What would be in the file, as text: the same command gives the same. */
+const describe = (
+  { version }: Terminal,
+  { since, until }: ExportOptions,
+  { ocsf, types, format }: ExportArguments,
+  tenants: readonly { readonly alias: string; readonly url: string }[],
+): string => JSON.stringify({ ocsf, types, since, until, format, connectors: tenants, version })
+
+const open = async (
+  terminal: Terminal,
+  file: string | undefined,
+  options: Parameters<typeof openTarget>[0],
+): Promise<Target> => {
+  if (file !== undefined)
+    return openTarget(options).catch((error: unknown) => {
+      throw error instanceof TargetError ? new CommandError(error.message, 2, error) : error
+    })
+  const ledger = openLedger(undefined)
+  const stand: Stand = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
+  const begun = { ...options.fresh, ...stand }
+  ledger.begin(begun)
+  return {
+    ledger,
+    destination: toStream(terminal.output),
+    begun,
+    found: 0,
+    close: () => {
+      ledger.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+const write = async (
+  terminal: Terminal,
+  app: App,
+  asked: ExportArguments,
+  target: Target,
+  file: string | undefined,
+): Promise<number> => {
+  const { ledger, destination, begun } = target
+  const clock = systemClock
+  let isWhole = false
+  try {
+    const patience = createPatience(asked.patienceMs, clock, ({ message }) => {
+      progress.trouble(message)
+    })
+    const range = rangeOf(asked, begun.beganAt)
+    const parts = app.parts({ ...asked, range, readAt: begun.beganAt, patience })
+    const progress = createProgress({
+      parts,
+      done: begun.parts,
+      clock,
+      write: text => terminal.errors.write(text),
+      isTerminal: terminal.isWatched && (file !== undefined || !terminal.isInteractive),
+    })
+    if (app.isDemo) progress.say('No API key is set: the demo tenant is exported.')
+    if (target.found > 0) progress.say(`Going on behind the ${count(target.found)} there are.`)
+    const losses = new Map<string, number>()
+    const stand = await runExport({
+      parts,
+      format: asked.format,
+      ledger,
+      destination,
+      signal: stopOf(terminal),
+      onRequest: progress.onRequest,
+      onLoss: what => losses.set(what, (losses.get(what) ?? 0) + 1),
+      onStand: progress.onStand,
+    }).catch((error: unknown) => {
+      progress.clear()
+      const { [(ledger.found ?? begun).parts]: part } = parts
+      throw explain(error, ledger.found ?? begun, part, file)
+    })
+    isWhole = true
+    for (const [what, times] of losses)
+      progress.say(times === 1 ? what : `${what} (${times} times)`)
+    progress.say(`${progress.figures(stand.rows)}${file === undefined ? '' : `: ${file}`}`)
+    return 0
+  } finally {
+    await target.close(isWhole)
+  }
+}
+
+const count = (objects: number): string =>
+  `${objects.toLocaleString('en-US')} ${objects === 1 ? 'object' : 'objects'}`
+
+/** Aborts when the process is asked to stop. */
+const stopOf = ({ stopped }: Terminal): AbortSignal => {
+  const stop = new AbortController()
+  void stopped.then(() => {
+    stop.abort(new InterruptedError())
+  })
+  return stop.signal
+}
+
+class InterruptedError extends Error {}
+
+/** Why it ended, how far it came, and how to go on. */
+const explain = (
+  error: unknown,
+  stand: Stand,
+  part: Part | undefined,
+  file: string | undefined,
+): unknown => {
+  const reason = reasonOf(error)
+  if (reason === undefined) return error
+  const place =
+    part === undefined
+      ? 'at its end'
+      : `at ${part.type} of connector ${part.connector}, ` +
+        (stand.position === undefined ? 'at the start' : `cursor ${JSON.stringify(stand.position)}`)
+  const way =
+    file === undefined
+      ? 'What went to standard output cannot be gone on with; with --out FILE it could.'
+      : `They are kept in ${partialOf(file)}: run the same command again to go on, or with --restart to begin anew.`
+  return new CommandError(
+    `${reason}\nThe export stands ${place}, with ${count(stand.rows)} written. ${way}`,
+    1,
+    error,
+  )
+}
+
+const SQLITE_FULL = 13
+
+const reasonOf = (error: unknown): string | undefined => {
+  if (error instanceof InterruptedError) return 'The export was interrupted.'
+  if (error instanceof GatewayError) return error.message
+  const code = systemCode(error)
+  const isFull =
+    code !== undefined &&
+    (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) ||
+      (code === 'ERR_SQLITE_ERROR' &&
+        ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_FULL))
+  if (isFull) return `There is no room left for the file (${code}). Make some, then go on.`
+  if (code !== undefined && code.startsWith('E') && !code.startsWith('ERR_'))
+    return `The file cannot be written (${code}).`
+  return undefined
+}
