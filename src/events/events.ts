@@ -6,7 +6,7 @@ import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { createAppender } from './appender.ts'
 import { EventFileUnavailable, startThread } from './thread.ts'
-import type { Reading } from './reading.ts'
+import type { FileSize, Reading } from './reading.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
@@ -28,7 +28,14 @@ export type AsyncReading = {
   ) => Promise<ReturnType<Reading[Name]>>
 }
 
+/** How much is stored, and for how long. */
+export interface EventStore extends FileSize {
+  readonly retentionDays: number
+}
+
 export interface Events extends AsyncReading {
+  /** How much is stored; of a large file perhaps as it was some seconds ago. */
+  size(): Promise<EventStore>
   /**
    * Stores the event. Resolves once it is on disk: with the stored event, or null where that connector's event of
    * that id had been stored before.
@@ -44,6 +51,10 @@ export interface Events extends AsyncReading {
   close(): Promise<void>
 }
 
+/** Counting that took longer than this is not done again at once, */
+const SLOW_COUNT_MS = 20
+/** but after so many times as long as it took. */
+const COUNT_REUSED = 50
 const HOUR_MS = 3_600_000
 const SECONDS_A_DAY = 86_400
 /** Events deleted in one transaction: writing waits for it. */
@@ -67,6 +78,26 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       gone += purged
       if (purged < PURGED_AT_ONCE) return gone
     }
+  }
+
+  const { retentionDays } = options
+  let counted: { readonly size: Promise<EventStore>; until: number } | undefined
+  const size = (): Promise<EventStore> => {
+    const from = clock.now()
+    if (counted !== undefined && from < counted.until) return counted.size
+    const counting = {
+      size: reader.ask('size').then(found => ({ ...found, retentionDays })),
+      until: Infinity,
+    }
+    counted = counting
+    const settle = (): void => {
+      const tookMs = clock.now() - from
+      counting.until = tookMs > SLOW_COUNT_MS ? clock.now() + COUNT_REUSED * tookMs : 0
+    }
+    counting.size.then(settle, () => {
+      counting.until = 0
+    })
+    return counting.size
   }
 
   let cancel = (): void => undefined
@@ -99,7 +130,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     groups: question => reader.ask('groups', question),
     sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
     newest: () => reader.ask('newest'),
-    size: () => reader.ask('size'),
+    size,
     close: async () => {
       closed = true
       cancel()

@@ -1,4 +1,5 @@
 /** Reading the stored lists. */
+import { statSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { folded } from '../filter/letters.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
@@ -17,6 +18,7 @@ import type {
 import { type Callable, type Condition, isIn, join, toSql } from './to-sql.ts'
 
 export interface FileSize {
+  /** What it takes on disk, or in memory where it is kept there. */
   readonly bytes: number
   /** Events stored of each connector, with the arrival of the oldest (UNIX seconds). */
   readonly stored: readonly {
@@ -132,7 +134,7 @@ export const createReading = (database: DatabaseSync): Reading => {
     newest: () => newest(database),
 
     size: () => ({
-      bytes: pragma(database, 'page_count') * pragma(database, 'page_size'),
+      bytes: bytesOf(database),
       stored: database
         .prepare(
           'SELECT connector, count(*) AS events, min(received_at) AS oldest FROM event GROUP BY connector',
@@ -199,6 +201,16 @@ const toRow = (
 
 const toValue = (value: SQLOutputValue | undefined): Value =>
   typeof value === 'string' || typeof value === 'number' ? value : null
+
+/** With what was not yet moved from the log into the file. */
+const bytesOf = (database: DatabaseSync): number => {
+  const path = database.location()
+  if (path === null) return pragma(database, 'page_count') * pragma(database, 'page_size')
+  return [path, `${path}-wal`].reduce(
+    (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  )
+}
 
 const pragma = (database: DatabaseSync, name: string): number =>
   Number(database.prepare(`PRAGMA ${name}`).get()?.[name])

@@ -782,6 +782,7 @@ export type Connector = {
   __typename?: 'Connector';
   alias: Scalars['String']['output'];
   capabilities: Array<Capability>;
+  eventStore: EventStore;
   rateLimit: RateLimit;
   reason?: Maybe<Scalars['String']['output']>;
   status: ConnectorStatus;
@@ -1568,6 +1569,14 @@ export type EventOrderField =
   | 'SOURCE_IP_ADDRESS'
   | 'TYPE'
   | 'URL';
+
+export type EventStore = {
+  __typename?: 'EventStore';
+  bytes: Scalars['Long']['output'];
+  events: Scalars['Int']['output'];
+  oldestAt?: Maybe<Scalars['DateTime']['output']>;
+  retentionDays: Scalars['Int']['output'];
+};
 
 export type ExtensionDeploymentMode =
   | 'DEVELOPMENT'
@@ -3331,6 +3340,7 @@ export type ResolversTypes = {
   EventFilter: EventFilter;
   EventOrder: EventOrder;
   EventOrderField: EventOrderField;
+  EventStore: ResolverTypeWrapper<EventStore>;
   ExtensionDeploymentMode: ExtensionDeploymentMode;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: ResolverTypeWrapper<FindingParent>;
@@ -3509,6 +3519,7 @@ export type ResolversParentTypes = {
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventFilter: EventFilter;
   EventOrder: EventOrder;
+  EventStore: EventStore;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: FindingParent;
   FindingConnection: FindingConnectionParent;
@@ -3802,6 +3813,7 @@ export type CollectionResolvers = EnumResolverSignature<{ ACCOUNTS?: any, APPS?:
 export type ConnectorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connector'] = ResolversParentTypes['Connector']> = {
   alias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   capabilities?: Resolver<Array<ResolversTypes['Capability']>, ParentType, ContextType>;
+  eventStore?: Resolver<ResolversTypes['EventStore'], ParentType, ContextType>;
   rateLimit?: Resolver<ResolversTypes['RateLimit'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ConnectorStatus'], ParentType, ContextType>;
@@ -4074,6 +4086,13 @@ export type EventConnectionResolvers<ContextType = Context, ParentType extends R
 export type EventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type EventStoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventStore'] = ResolversParentTypes['EventStore']> = {
+  bytes?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  oldestAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  retentionDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type FindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Finding'] = ResolversParentTypes['Finding']> = {
@@ -4985,6 +5004,7 @@ export type Resolvers<ContextType = Context> = {
   EventChange?: EventChangeResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
+  EventStore?: EventStoreResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
   FindingConnection?: FindingConnectionResolvers<ContextType>;
   FindingEdge?: FindingEdgeResolvers<ContextType>;

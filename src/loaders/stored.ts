@@ -16,6 +16,16 @@ import {
   type StoredTerms,
 } from '../query/stored-list.ts'
 
+/** What is stored of a connector's webhook events. */
+export interface ConnectorEvents {
+  readonly events: number
+  /** The arrival of the oldest (UNIX seconds). */
+  readonly oldestAt: number | null
+  /** Of the file, with the events of all connectors. */
+  readonly bytes: number
+  readonly retentionDays: number
+}
+
 export interface StoredLoaders {
   /** A stored list over those connectors; over all where none are named. */
   stored(
@@ -39,6 +49,8 @@ export interface StoredLoaders {
   replay(filter: unknown, after: number, limit: number): Promise<readonly StoredItem<'events'>[]>
   /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
   sequenceBefore(receivedAt: number): Promise<number>
+  /** How much of that connector is stored. */
+  eventStore(connector: string): Promise<ConnectorEvents>
   /** The app with that id, or null. */
   otherApp(connector: string, id: string | null): Promise<StoredItem<'otherApps'> | null> | null
 }
@@ -95,6 +107,11 @@ export const createStoredLoaders = (
     replay: (filter, after, limit) =>
       replay(filter, after, limit, readersOf(undefined), source, operation),
     sequenceBefore: receivedAt => source.sequenceBefore(receivedAt),
+    eventStore: async connector => {
+      const { bytes, retentionDays, stored } = await source.size()
+      const own = stored.find(of => of.connector === connector)
+      return { events: own?.events ?? 0, oldestAt: own?.oldestAt ?? null, bytes, retentionDays }
+    },
     otherApp: (connector, id) => (id === null ? null : appsOf(connector).load(id)),
   }
 }
@@ -105,4 +122,5 @@ export const emptySource: StoredSource = {
   count: async () => 0,
   groups: async () => [],
   sequenceBefore: async () => 0,
+  size: async () => ({ bytes: 0, stored: [], retentionDays: 0 }),
 }

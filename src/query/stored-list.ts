@@ -2,7 +2,15 @@
  * A list that is kept here: a page of it, its count, its groups. The file's own thread evaluates the filter; what lies
  * behind a link is found in the rows read from Push first, and becomes a comparison of ids.
  */
-import type { AsyncReading, FoundRow, Ordering, Part, Place, Selection } from '../events/events.ts'
+import type {
+  AsyncReading,
+  Events,
+  FoundRow,
+  Ordering,
+  Part,
+  Place,
+  Selection,
+} from '../events/events.ts'
 import { BadInputError } from '../errors.ts'
 import { all, and, type Filter, or } from '../filter/filter.ts'
 import { filterKey } from '../filter/filter-key.ts'
@@ -20,7 +28,8 @@ import type { Reader } from './read.ts'
 import { countGroups } from './stored-groups.ts'
 
 /** Where stored lists are read. */
-export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'>
+export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'> &
+  Pick<Events, 'size'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

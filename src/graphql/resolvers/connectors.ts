@@ -13,6 +13,7 @@ export const connectors: Pick<Resolvers, 'Connector'> = {
     }),
     store: ({ store }) =>
       store.map(of => ({ ...of, asOf: of.asOf === null ? null : Math.floor(of.asOf / 1_000) })),
+    eventStore: ({ alias }, _, { loaders }) => loaders.eventStore(alias),
     capabilities: ({ capabilities }) => [...capabilities],
   },
 }
