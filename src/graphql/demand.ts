@@ -18,13 +18,14 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { type Need, timelineNeeds } from '../loaders/loaders.ts'
+import { type Need, searchNeeds, timelineNeeds } from '../loaders/loaders.ts'
 import { collectionNames, collections } from '../model/collections.ts'
 import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { isToldByEvents } from '../ocsf/ocsf.ts'
 import { referenceNeeds } from './federation/demand.ts'
 import { namingOf } from './federation/naming.ts'
+import { searchArguments } from './search-arguments.ts'
 import { timelineArguments } from './timeline-arguments.ts'
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
@@ -170,7 +171,9 @@ export const needsOf = (
 
   const belowObject = (field: FieldNode, name: CollectionName, above: string): Need[] => {
     const below: Need[] = []
-    for (const part of fieldsOf(field.selectionSet)) {
+    const type = typeOf(name)
+    const set = field.selectionSet
+    for (const part of fieldsOf(type === undefined ? set : narrowed(set, type))) {
       const path = `${above}.${keyOf(part)}`
       const link = relations[name].toOne.find(relation => relation.name === part.name.value)
       const list = relations[name].toMany.find(relation => relation.name === part.name.value)
@@ -252,6 +255,10 @@ export const needsOf = (
                 ]
               : [],
         })
+    } else if (name === 'search') {
+      const args = searchArguments(argumentsOf(schema.getQueryType(), field))
+      for (const need of searchNeeds(args, path, found => belowList(field, found, path)))
+        needs.push({ ...within, ...need })
     } else if (list !== undefined)
       needs.push({
         kind: 'list',

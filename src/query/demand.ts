@@ -13,10 +13,11 @@ import { distinct, pagesOf } from './sizes.ts'
 /** One field of the operation that leads to objects, with what is asked of them. */
 export interface Need {
   /**
-   * `list`: a root list; `object`: one object by its id; `link`: the object that each parent names; `children`: the
-   * rows of `collection` whose `field` names the parent; `details`: what lists may leave out of each parent itself.
+   * `list`: a root list; `search`: the rows that a search looks at, when it comes to that; `object`: one object by its
+   * id; `link`: the object that each parent names; `children`: the rows of `collection` whose `field` names the parent;
+   * `details`: what lists may leave out of each parent itself.
    */
-  readonly kind: 'list' | 'object' | 'link' | 'children' | 'details'
+  readonly kind: 'list' | 'search' | 'object' | 'link' | 'children' | 'details'
   /** Where it stands in the answer, without the indexes of lists. */
   readonly path: string
   /** The only connectors asked, for root fields that name some. */
@@ -99,6 +100,8 @@ interface Tally {
   mustScan: boolean
   /** Two parents or more are expected: that none of them exists is unlikely. */
   likely: boolean
+  /** Requests that must be answered before the first of them is known to be needed. */
+  begins: number
 }
 
 export type ReadFilter = (name: CollectionName, input: unknown) => Filter
@@ -118,7 +121,9 @@ export const findDemand = (
     if (tally.likely) ahead.add(name)
   }
   const { steps } = countAll(needs, known, readFilter, scan, none)
-  const hurried = new Set([...scan].filter(name => isLongest(name, steps, known)))
+  const beginsOf = (name: CollectionName): number =>
+    ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
+  const hurried = new Set([...scan].filter(name => isLongest(name, beginsOf(name), steps, known)))
   if (hurried.size === 0) return { scan, ahead, hurried, steps }
   return {
     scan,
@@ -138,14 +143,22 @@ export const totalCost = (demand: Demand): Cost => ({
  * Whether the pages of a collection, one after another, outlast the limiter: only then does reading them side by
  * side, which costs a request more, let anybody have the answer sooner.
  */
-const isLongest = (name: CollectionName, steps: readonly Step[], known: Known): boolean => {
+const isLongest = (
+  name: CollectionName,
+  begins: number,
+  steps: readonly Step[],
+  known: Known,
+): boolean => {
   const requests = steps.reduce((sum, { cost }) => sum + cost.requests, 0)
   const pacedMs = timeMs({ requests, chain: 1 }, known.terms)
-  return scanCost(name, known, false).chain * known.terms.latencyMs > pacedMs * WORTH_A_REQUEST
+  const chainMs = (begins + scanCost(name, known, false).chain) * known.terms.latencyMs
+  return chainMs > pacedMs * (begins > 0 ? WAITS_FOR_OTHERS : WORTH_A_REQUEST)
 }
 
 /** What is gained in time must be more than a little. */
 const WORTH_A_REQUEST = 1.1
+/** What begins late finds the requests of others before it, and cannot make up for that. */
+const WAITS_FOR_OTHERS = 0.9
 
 const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
   if (tally.mustScan) return true
@@ -180,7 +193,12 @@ const countAll = (
   const begun = new Set<CollectionName>()
 
   const tally = (name: CollectionName): Tally => {
-    const found = tallies.get(name) ?? { singles: 0, mustScan: false, likely: false }
+    const found = tallies.get(name) ?? {
+      singles: 0,
+      mustScan: false,
+      likely: false,
+      begins: Infinity,
+    }
     tallies.set(name, found)
     return found
   }
@@ -199,6 +217,7 @@ const countAll = (
     for (const { to, sliced } of relatedTo(filter)) {
       const of = tally(to)
       const singles = sliced ? rows : distinct(rows, known.rows(to))
+      of.begins = 0
       of.mustScan ||= whole || (sliced ? !known.bySlice(to, sliced) : !known.byId(to))
       of.likely ||= rows >= 2
       of.singles += known.covered(to) ? 0 : singles
@@ -219,12 +238,14 @@ const countAll = (
     const { collection } = need
     const rows = known.rows(collection)
     const of = tally(collection)
+    of.begins = Math.min(of.begins, before)
     const filter = need.filter === undefined ? all : readFilter(collection, need.filter)
     let found: number
     let cost: Cost
     let planned: Plan | undefined
     switch (need.kind) {
-      case 'list': {
+      case 'list':
+      case 'search': {
         planned = plan(
           {
             collection,
@@ -240,7 +261,8 @@ const countAll = (
         const inHand =
           partial && filter.kind === 'all' && known.walked(collection).rows >= need.first
         of.mustScan ||= planned.way.kind === 'scan' && !partial
-        of.likely ||= of.mustScan
+        // A search shares its requests out among what it looks at, and begins no more than they suffice for.
+        of.likely ||= of.mustScan && need.kind === 'list'
         of.singles += narrow ? planned.cost.requests : 0
         const related = countRelated(filter, narrow ? planned.rows : rows, !narrow)
         const own = inHand ? { requests: 0, chain: 0 } : planned.cost

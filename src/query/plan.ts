@@ -195,12 +195,17 @@ const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
       const missing = way.values.filter(value => !known.hasSlice(name, way.field, value)).length
       return { requests: missing, chain: Math.min(1, missing) }
     }
-    case 'emails':
+    case 'emails': {
+      const missing = way.values.filter(
+        value => !known.hasSlice(name, `${way.field} folded`, value),
+      ).length
+      if (missing === 0) return { requests: 0, chain: 0 }
       // Whether the parameter minds letter case takes one more request to learn.
       return {
-        requests: way.values.length + (known.isLearnt(name, way.field) ? 0 : 2),
+        requests: missing + (known.isLearnt(name, way.field) ? 0 : 2),
         chain: known.isLearnt(name, way.field) ? 1 : 3,
       }
+    }
     case 'after': {
       const share = shareSince(way.seconds, known)
       const pages = pagesOf(known.rows(name) * share, known.pageSize)

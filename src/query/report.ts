@@ -63,7 +63,7 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
           ? {}
           : {
               requests: operation.requestsFor(connector, step.collection),
-              ...(step.kind === 'list' || step.kind === 'children'
+              ...(step.kind === 'list' || step.kind === 'search' || step.kind === 'children'
                 ? { rows: operation.rowsAt(step.path) }
                 : {}),
             }),

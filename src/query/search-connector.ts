@@ -16,20 +16,11 @@ import {
 import { readEvents } from './search-events.ts'
 import { beginsAt, collectionOf, enterByEvents, followHop } from './search-hops.ts'
 import { identify } from './search-identity.ts'
-import type { ObservableKind } from './search-kinds.ts'
 import { createLedger } from './search-ledger.ts'
 import { createOutcome, type Searched } from './search-outcome.ts'
-import { type Hop, hopsOf, livesInEvents, type Place } from './search-places.ts'
-
-export interface Quest {
-  readonly value: string
-  /** What the value may be. */
-  readonly kinds: readonly ObservableKind[]
-  /** The collections whose objects are wanted. */
-  readonly types: ReadonlySet<CollectionName>
-  /** The caller named the collections. */
-  readonly typesNamed: boolean
-}
+import type { Hop, Place } from './search-places.ts'
+import type { Quest } from './search-quest.ts'
+import { scopeOf } from './search-scope.ts'
 
 /**
  * What the value leads to in that connector. A collection that cannot be read is left out, and the operation is told.
@@ -45,18 +36,7 @@ export const searchConnector = async (
   const ledger = createLedger(reader.alias)
   const outcome = createOutcome(reader, operation)
   const places = await identify(quest.kinds, value, reader)
-  const hops = hopsOf([...new Set(places.map(({ kind }) => kind))]).filter(({ to }) =>
-    types.has(to),
-  )
-  const needed = places.filter(
-    place => types.has(collectionOf(place.holder)) || hops.some(hop => beginsAt(hop, place)),
-  )
-  const inEvents = needed.filter(({ holder }) => holder === 'detectionEvents')
-  const inRows = Map.groupBy(
-    needed.filter(place => !inEvents.includes(place)),
-    ({ holder }) => collectionOf(holder),
-  )
-  const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')
+  const { hops, inRows, inEvents, looksIntoEvents, thorough } = scopeOf(quest, places)
   const fromEvents = (hop: Hop): boolean => collectionOf(hop.from) === 'detections'
 
   /** All detections of that employee are found by a link, whatever their events hold. */
@@ -105,9 +85,6 @@ export const searchConnector = async (
   }
 
   const searchEvents = async (near: readonly Holding[]): Promise<readonly Holding[]> => {
-    const thorough =
-      (quest.typesNamed && types.has('detections')) ||
-      inEvents.some(({ kind }) => livesInEvents.has(kind))
     const employees = employeesOf(near).difference(employeesOf(near.filter(leadsToDetections)))
     const wish = { thorough, employees }
     outcome.add(await readEvents(wish, reader, operation, allowance))

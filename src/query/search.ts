@@ -1,26 +1,24 @@
 /** One value looked for in all collections of several connectors, and what was found cut into pages. */
 import { BadInputError, GatewayError } from '../errors.ts'
 import { collectionNames } from '../model/collections.ts'
-import type { CollectionName } from '../model/rows.ts'
 import { listKey, readCursor, writeCursor } from './cursor.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { createAllowance } from './search-allowance.ts'
-import { type Quest, searchConnector } from './search-connector.ts'
-import { kindsOf, type ObservableKind } from './search-kinds.ts'
+import { searchConnector } from './search-connector.ts'
 import { compareText, type Hit } from './search-ledger.ts'
+import { stepPath } from './search-needs.ts'
 import type { Searched } from './search-outcome.ts'
+import { type Quest, type QuestArguments, readQuest } from './search-quest.ts'
 
+export { searchNeeds } from './search-needs.ts'
 export type { ObservableKind } from './search-kinds.ts'
 export type { Hit, Match } from './search-ledger.ts'
 
-export interface SearchArguments {
-  readonly value: string
-  /** What the value may be; whatever it looks like where absent. */
-  readonly kinds?: readonly ObservableKind[] | null | undefined
-  /** The collections to find objects of; all where absent. */
-  readonly types?: readonly CollectionName[] | null | undefined
+export interface SearchArguments extends QuestArguments {
+  /** Where the search stands in the answer, where a plan was asked for. */
+  readonly path?: string | undefined
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
 }
@@ -45,10 +43,6 @@ export interface Search {
   totalCount(): Promise<number>
 }
 
-/** Longer than any id, name or address; a URL alone may be longer, and is no use beyond what browsers take. */
-const MAX_VALUE = 500
-const MAX_URL = 2_048
-
 /** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
 export const createSearch = (
   args: SearchArguments,
@@ -62,7 +56,8 @@ export const createSearch = (
   const run = (): Promise<Found> => (found ??= searchAll(quest, readers, operation))
   const readPage = async (): Promise<SearchPage> => {
     const cutOut = cut(range, await run())
-    operation.returned(cutOut.hits.length)
+    for (const { collection } of cutOut.hits)
+      operation.returned(1, args.path && stepPath(args.path, collection))
     return cutOut
   }
   return {
@@ -72,21 +67,6 @@ export const createSearch = (
       if (budget !== undefined) throw budget
       return hits.length
     },
-  }
-}
-
-const readQuest = ({ value, kinds, types }: SearchArguments): Quest => {
-  const text = value.trim()
-  if (text === '') throw new BadInputError('"value" must not be blank', 'value')
-  const mayBe = kinds ?? kindsOf(text)
-  const limit = mayBe.includes('URL') ? MAX_URL : MAX_VALUE
-  if (text.length > limit)
-    throw new BadInputError(`"value" must have at most ${limit} characters`, 'value')
-  return {
-    value: text,
-    kinds: [...new Set(mayBe)],
-    types: new Set(types ?? collectionNames),
-    typesNamed: types !== null && types !== undefined,
   }
 }
 

@@ -253,3 +253,29 @@ test('a document of fragments within fragments is looked at no longer than a mom
   expect(needsOf(schema, document, undefined, {})).toHaveLength(1)
   expect(performance.now() - began).toBeLessThan(1_000)
 })
+
+describe('a search', () => {
+  const found = (source: string) =>
+    needs(source).map(({ collection, kind, then }) => [
+      kind,
+      collection,
+      then.map(({ path }) => path),
+    ])
+
+  test('is needed as what it looks at, with what is selected of each type', () => {
+    expect(
+      found(`{ search(value: "a@b.example", types: [EMPLOYEE, BROWSER]) { nodes { id
+        ... on Employee { findings { totalCount } } ... on Account { app { name } } ...B } } }
+        fragment B on Browser { detections { nodes { id } } }`),
+    ).toEqual([
+      ['search', 'employees', ['search.nodes.findings', 'search.browsers']],
+      ['search', 'accounts', ['search.employees']],
+      ['search', 'browsers', ['search.nodes.detections', 'search.employees']],
+      ['search', 'browsers', []],
+    ])
+  })
+
+  test('is no need where its value cannot be looked for', () => {
+    expect(found('{ search(value: " ") { nodes { id } } }')).toEqual([])
+  })
+})

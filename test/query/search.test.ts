@@ -37,7 +37,7 @@ interface Edge {
 /** Lists carry the events: then everything can be looked at for the price of the pages. */
 const withEvents: Partial<Switches> = { listDetails: true }
 
-/** Null where the field failed; tests of that say so. */
+/** Null where the field failed, undefined where only a plan was asked for; tests of that say so. */
 interface Found {
   readonly edges: readonly Edge[]
   readonly nodes: readonly { readonly id: string }[]
@@ -60,7 +60,7 @@ const search = async (
   terms?: Terms,
 ): Promise<Searched> => {
   const answer = await graph.run(SEARCH, variables, terms)
-  return { ...answer, found: (answer.data as { readonly search: Found }).search }
+  return { ...answer, found: (answer.data as { readonly search: Found } | null)?.search as Found }
 }
 
 const toHits = (edges: readonly Edge[]): NaiveHits =>
@@ -447,6 +447,157 @@ describe('a search for an e-mail address', () => {
     expect(nodes[0]?.email).toBe(value)
     const lists = graph.standIn.requests.filter(({ path }) => path === '/findings')
     expect(lists).toHaveLength(Math.ceil(graph.standIn.data.findings.length / 200))
+  })
+})
+
+describe('the plan of a search', () => {
+  /**
+   * A graph that has read nothing, and knows from an earlier process what the API can do and how large it is. Whether
+   * pages are read side by side would depend on how quick this machine is.
+   */
+  const graphThatLearnt = async ({ switches, ...options }: GraphOptions = {}): Promise<Graph> => {
+    const statePath = join(directoryForTest(), 'state')
+    const first = await graphForTest({
+      ...options,
+      switches: { ...switches, offset: 'refused' },
+      statePath,
+    })
+    const counts = collectionNames.map(name => `${name} { totalCount }`).join(' ')
+    // Whether offsets work is tried where the size is known.
+    for (const terms of [{}, { maxAgeMs: 0, staleMs: 0 }]) {
+      await first.run(`{ ${counts} }`, {}, terms)
+      await first.run(
+        `{ search(value: "ana.contractor@partner.example") { nodes { id } } }`,
+        {},
+        terms,
+      )
+    }
+    return graphForTest({ statePath, over: first.standIns })
+  }
+
+  const planOf = (answer: Answer) => {
+    const { plan } = answer.cost
+    if (plan === undefined) throw new Error('a plan was asked for')
+    return plan
+  }
+
+  const valuesOf = ({ employees, apps, accounts }: PushData) =>
+    [
+      ['an e-mail address', { value: employees[3]?.email }],
+      ['an e-mail address, for few types', { value: employees[3]?.email, types: ['ACCOUNT'] }],
+      ['an app', { value: apps.find(({ ownerId }) => ownerId !== null)?.type }],
+      [
+        'the id of an app',
+        { value: apps.find(({ ownerId }) => ownerId !== null)?.id, kinds: ['APP_ID'] },
+      ],
+      [
+        'a password',
+        { value: accounts.find(row => row.passwordId)?.passwordId, kinds: ['PASSWORD_ID'] },
+      ],
+    ] as const
+
+  it('reads nothing, and foretells the requests that the search then makes', async () => {
+    const cases = valuesOf((await graphForTest({ scale: 0.2 })).standIn.data)
+    for (const [what, variables] of cases) {
+      const graph = await graphThatLearnt({ scale: 0.2 })
+      const before = await search(graph, variables, { plan: 'only' })
+      expect(before.requests, what).toBe(0)
+      const answer = await search(graph, variables, { plan: 'beside' })
+      expect(answer.found.totalCount, what).toBeGreaterThan(0)
+      expect(planOf(before).estimate.requests, what).toBe(answer.requests)
+      expect(planOf(answer).estimate.requests, what).toBe(answer.requests)
+      // All of it is at hand now.
+      const again = planOf(await search(graph, variables, { plan: 'only' }))
+      expect(again.estimate.requests, what).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('names what is read, how, and what came of it', async () => {
+    const graph = await graphThatLearnt({ scale: 0.2 })
+    const value = graph.standIn.data.employees[3]?.email ?? ''
+    const answer = await search(graph, { value }, { plan: 'beside' })
+    const { connections } = planOf(answer)
+    const shown = connections.map(({ path, reading }) => `${path}: ${reading}`)
+    expect(shown).toEqual([
+      'search.employees: scan of employees',
+      'search.accounts: 1 × /accounts of one parent',
+      'search.browsers: scan of browsers',
+      'search.findings: scan of findings',
+      'search.detections: scan of detections',
+      'search.accounts: 1 × /accounts by email',
+      'search.employees: the scan of employees above',
+      'search.findings: the scan of findings above',
+      'search.browsers: the scan of browsers above',
+      'search.employees: the scan of employees above',
+      'search.browsers: the scan of browsers above',
+      'search.detections: the scan of detections above',
+    ])
+    const accounts = connections.find(({ reading }) => reading.endsWith('by email'))
+    expect(accounts).toMatchObject({ pushedDown: [`email = "${value}"`], requests: 2 })
+    const found = answer.found.edges.filter(({ node }) => node.__typename === 'Account')
+    expect(accounts?.rows).toBe(found.length)
+  })
+
+  it('counts every event that is to be read for what lives in events', async () => {
+    const graph = await graphThatLearnt()
+    const { detections } = graph.standIn.data
+    const value = detections[0]?.events[0]?.sourceIpAddress
+    const { estimate } = planOf(await search(graph, { value }, { plan: 'only' }))
+    const answer = await search(graph, { value })
+    expect(answer.found.complete).toBe(true)
+    expect(Math.abs(estimate.requests - answer.requests)).toBeLessThanOrEqual(3)
+    expect(estimate.requests).toBeGreaterThan(detections.length)
+  })
+
+  it('foresees for an id of any kind just the questions which object it is', async () => {
+    const graph = await graphThatLearnt({ switches: { maxPage: 20 } })
+    const value = graph.standIn.data.findings[0]?.id
+    const plan = planOf(await search(graph, { value }, { plan: 'only' }))
+    expect(plan.connections.map(({ reading }) => reading)).toEqual([
+      '1 × /employees/{id}',
+      '1 × /accounts/{id}',
+      '1 × /apps/{id}',
+      '1 × /browsers/{id}',
+      '1 × /findings/{id}',
+      '1 × /detections/{id}',
+      '1 × /accounts by passwordId',
+    ])
+  })
+
+  it('is empty for what cannot be searched for', async () => {
+    const graph = await graphForTest()
+    const plan = planOf(await search(graph, { value: ' ' }, { plan: 'only' }))
+    expect(plan).toMatchObject({ estimate: { requests: 0, ms: 0 }, connections: [] })
+  })
+
+  it('leaves to a scan that the search needs what else would be asked for one by one', async () => {
+    const graph = await graphThatLearnt({ scale: 0.2 })
+    const { employees } = graph.standIn.data
+    const answer = await graph.run(
+      `query ($value: String!, $id: ID!) {
+        search(value: $value) { totalCount }
+        employee(id: $id) { email }
+      }`,
+      { value: employees[3]?.email, id: employees[5]?.id },
+    )
+    expect(answer.data.employee.email).toBe(employees[5]?.email)
+    const { byRoute } = graph.standIn.statistics()
+    expect(byRoute['GET /employees/{id}']).toBeUndefined()
+  })
+
+  it('leaves to a scan beside it what the search would have asked for by a parameter', async () => {
+    const graph = await graphThatLearnt({ scale: 0.2 })
+    const value = graph.standIn.data.employees[3]?.email
+    const query = `query ($value: String!) {
+      search(value: $value) { totalCount }
+      accounts { totalCount }
+    }`
+    const before = await graph.run(query, { value }, { plan: 'only' })
+    const seen = graph.standIn.requests.length
+    const answer = await graph.run(query, { value })
+    expect(planOf(before).estimate.requests).toBe(answer.requests)
+    const asked = graph.standIn.requests.slice(seen).flatMap(({ query }) => Object.keys(query))
+    expect(new Set(asked)).toEqual(new Set(['limit', 'nextToken']))
   })
 })
 

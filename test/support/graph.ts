@@ -4,12 +4,12 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import type { FormattedExecutionResult } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
-import { createContext, type Context } from '../../src/graphql/context.ts'
+import { createContext, type Context, type PlanWish } from '../../src/graphql/context.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
 import { formatError } from '../../src/http/format-error.ts'
-import { openRequest, type StoredSource } from '../../src/loaders/loaders.ts'
+import { openRequest, type PlanReport, type StoredSource } from '../../src/loaders/loaders.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createClient } from '../../src/upstream/client.ts'
@@ -38,6 +38,8 @@ export interface Answer {
       connector: string
       collection: string | null
     }[]
+    /** Where it was asked for. */
+    readonly plan?: PlanReport
   }
   /** Requests that reached the stand-in meanwhile. */
   readonly requests: number
@@ -49,6 +51,7 @@ export interface Terms {
   readonly maxRequests?: number
   readonly maxWaitMs?: number
   readonly signal?: AbortSignal
+  readonly plan?: PlanWish
 }
 
 export interface Graph {
@@ -144,7 +147,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       })
       const { body } = await server.executeOperation(
         { query, variables },
-        { contextValue: createContext(open) },
+        { contextValue: createContext(open, terms.plan) },
       )
       if (body.kind !== 'single') throw new Error('an answer in parts')
       const result: FormattedExecutionResult = body.singleResult

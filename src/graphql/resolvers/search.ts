@@ -2,7 +2,8 @@
 import type { EntityResolvers, Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
-import { collectionOfType } from '../entity-types.ts'
+import { pathOf } from '../path.ts'
+import { searchArguments } from '../search-arguments.ts'
 
 type Entity = ResolversParentTypes['Entity']
 type TypeName = Awaited<ReturnType<NonNullable<EntityResolvers['__resolveType']>>>
@@ -14,8 +15,11 @@ const ofPage =
 
 export const search = {
   Query: {
-    search: (_root, { connectors, types, ...args }, { loaders }) =>
-      loaders.search(connectors, { ...args, types: types?.map(type => collectionOfType[type]) }),
+    search: (_root, args, context, info) =>
+      context.loaders.search(args.connectors, {
+        ...searchArguments(args),
+        path: pathOf(context, info),
+      }),
   },
   SearchConnection: {
     nodes: ofPage(({ hits }) => [...hits] as Entity[]),

@@ -1,0 +1,46 @@
+/** What of the tables of places and links a search needs, for the objects that it is to find. Pure. */
+import type { CollectionName } from '../model/rows.ts'
+import { beginsAt, collectionOf } from './search-hops.ts'
+import { type Hop, hopsOf, livesInEvents, type Place } from './search-places.ts'
+import type { Quest } from './search-quest.ts'
+
+export interface Scope {
+  /** The links that lead to what is wanted. */
+  readonly hops: readonly Hop[]
+  /** Where the value is looked for in rows, by their collection. */
+  readonly inRows: ReadonlyMap<CollectionName, readonly Place[]>
+  /** Where it is looked for in the events of detections. */
+  readonly inEvents: readonly Place[]
+  /** The events of detections are looked at; they come with the rows, or one by one. */
+  readonly looksIntoEvents: boolean
+  /** All events are to be read, not only those that are at hand. */
+  readonly thorough: boolean
+}
+
+/** What is needed of these places, and of the links that begin at them. */
+export const scopeOf = (
+  { types, typesNamed }: Pick<Quest, 'types' | 'typesNamed'>,
+  places: readonly Place[],
+): Scope => {
+  const hops = hopsOf([...new Set(places.map(({ kind }) => kind))]).filter(({ to }) =>
+    types.has(to),
+  )
+  const needed = places.filter(
+    place => types.has(collectionOf(place.holder)) || hops.some(hop => beginsAt(hop, place)),
+  )
+  const inEvents = needed.filter(({ holder }) => holder === 'detectionEvents')
+  const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')
+  return {
+    hops,
+    inRows: Map.groupBy(
+      needed.filter(place => !inEvents.includes(place)),
+      ({ holder }) => collectionOf(holder),
+    ),
+    inEvents,
+    looksIntoEvents,
+    thorough:
+      looksIntoEvents &&
+      ((typesNamed && types.has('detections')) ||
+        inEvents.some(({ kind }) => livesInEvents.has(kind))),
+  }
+}
