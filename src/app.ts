@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { ExecutionResult } from 'graphql'
 import { checkConnector } from './app/check.ts'
 import type { CheckedList } from './app/check.ts'
+import { createMetrics } from './app/metrics.ts'
 import { createParts } from './app/export-parts.ts'
 import type { ExportOrder } from './app/export-parts.ts'
 import { openTenants } from './app/tenants.ts'
@@ -92,6 +93,7 @@ export const createApp = async (
     clock,
     onProblem: warn,
   })
+  const metrics = createMetrics()
   const webhooks = createReceiver({
     secrets: new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets])),
     events,
@@ -115,6 +117,7 @@ export const createApp = async (
       log: say,
       onEvent: event => {
         log.debug({ connector: alias, ...event }, 'upstream')
+        metrics.upstream(alias, event)
       },
     }),
   }))
@@ -154,9 +157,10 @@ export const createApp = async (
       }),
   })
 
+  metrics.watch({ store, events, webhooks, subscriptions, clock })
   const server = await createServer<Context>({
     schema,
-    plugins: [pushgraphPlugin()],
+    plugins: [pushgraphPlugin(metrics.answered)],
     context: contextOf,
     subscriptions,
     health: () => {
@@ -167,6 +171,7 @@ export const createApp = async (
       return failing.length === clients.length ? failing : []
     },
     webhooks,
+    metering: metrics,
     introspection: config.introspection,
     graphiqlDirectory,
     openToAll: config.openToAll,

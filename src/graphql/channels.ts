@@ -22,7 +22,15 @@ export interface Channels {
     answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
     outbox: Outbox<Answered>,
   ): () => void
+  counts(): ChannelCounts
   close(): void
+}
+
+export interface ChannelCounts {
+  /** Questions that are followed now. */
+  readonly channels: number
+  /** Events that were evaluated so far, once for each question. */
+  readonly evaluated: number
 }
 
 /** Events that may wait in one channel: more than that, and its readers have to come back. */
@@ -45,6 +53,7 @@ export const createChannels = (
 ): Channels => {
   const channels = new Map<string, Channel>()
   let latest = 0
+  let evaluated = 0
   const leave = onStored(event => {
     latest = event.sequence
     for (const channel of channels.values()) channel.take(event)
@@ -52,7 +61,12 @@ export const createChannels = (
 
   return {
     join: (key, answer, outbox) => {
-      const channel = channels.get(key) ?? createChannel(answer)
+      const channel =
+        channels.get(key) ??
+        createChannel(event => {
+          evaluated += 1
+          return answer(event)
+        })
       channels.set(key, channel)
       const member = { outbox, after: latest }
       channel.members.add(member)
@@ -61,6 +75,7 @@ export const createChannels = (
         if (channel.members.size === 0 && channels.get(key) === channel) channels.delete(key)
       }
     },
+    counts: () => ({ channels: channels.size, evaluated }),
     close: () => {
       leave()
       for (const { members } of channels.values()) for (const { outbox } of members) outbox.end()

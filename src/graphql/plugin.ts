@@ -1,10 +1,14 @@
 /** Finds an operation's demand before it runs, and tells afterwards what it cost. */
 import type { ApolloServerPlugin } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql'
+import type { Summary } from '../loaders/loaders.ts'
 import { begin, type Context } from './context.ts'
 import { needsOf } from './demand.ts'
 
-export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
+/** `onAnswered` is told what each operation cost. */
+export const pushgraphPlugin = (
+  onAnswered?: (summary: Summary) => void,
+): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ contextValue }) => ({
     didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
       if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
@@ -19,6 +23,7 @@ export const pushgraphPlugin = (): ApolloServerPlugin<Context> => ({
       contextValue.end()
       const summary = contextValue.summary()
       if (summary === undefined || response.body.kind !== 'single') return
+      onAnswered?.(summary)
       const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
       const plan =
         contextValue.planWish === undefined

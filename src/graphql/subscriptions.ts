@@ -17,7 +17,7 @@ import {
 import { BadInputError, GatewayError } from '../errors.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import { type EventRow, withPayload } from '../model/events.ts'
-import { type Answered, createChannels } from './channels.ts'
+import { type Answered, type ChannelCounts, createChannels } from './channels.ts'
 import { begin, type Context } from './context.ts'
 import { createOutbox } from './outbox.ts'
 import { readSince, writeSince } from './since.ts'
@@ -37,8 +37,16 @@ export interface Subscriptions {
   subscribe(
     subscribing: Subscribing,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
+  counts(): SubscriptionCounts
   /** Ends all of them. */
   close(): void
+}
+
+export interface SubscriptionCounts extends ChannelCounts {
+  /** Subscriptions that are followed now. */
+  readonly open: number
+  /** Subscriptions so far that took their answers too slowly. */
+  readonly cutOff: number
 }
 
 export interface SubscriptionOptions {
@@ -58,6 +66,8 @@ const MAX_WAITING = 1_000
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema } = options
   const channels = createChannels(options.onStored)
+  let opened = 0
+  let cutOff = 0
   const open = (): Context => {
     const context = options.context()
     begin(context, [])
@@ -92,7 +102,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     // Whatever cannot be asked is refused before anything is given.
     const { loaders } = open()
     let position = await positionOf(since, loaders)
-    await loaders.replay(filter, position ?? 0, 1)
+    await loaders.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
     const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
     let outbox = createOutbox<Answered>(options.maxWaiting ?? MAX_WAITING)
@@ -103,6 +113,13 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       leave = channels.join(key, answerLive, outbox)
     }
     if (position === undefined) join()
+    opened += 1
+    let ended = false
+    const end = (): void => {
+      leave?.()
+      if (!ended) opened -= 1
+      ended = true
+    }
 
     async function* replayed(): AsyncGenerator<ExecutionResult> {
       while (position !== undefined && !left) {
@@ -135,9 +152,12 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
           position = next.sequence
           yield next.result
         }
-        if (outbox.overflowed && !left) yield tooSlow(position)
+        if (outbox.overflowed && !left) {
+          cutOff += 1
+          yield tooSlow(position)
+        }
       } finally {
-        leave?.()
+        end()
       }
     }
 
@@ -147,7 +167,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       outbox.end(true)
       await iterator.return(undefined)
       // A generator that never began has nothing to clean up by itself.
-      leave?.()
+      end()
       return { done: true, value: undefined }
     }
     const stream: AsyncIterableIterator<ExecutionResult> = {
@@ -166,6 +186,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
         return failed(error)
       }
     },
+    counts: () => ({ ...channels.counts(), open: opened, cutOff }),
     close: () => {
       channels.close()
     },

@@ -12,7 +12,7 @@ export const requestId = (request: {
   return typeof given === 'string' && /^[\w.:+/=-]{1,128}$/.test(given) ? given : randomUUID()
 }
 
-/** Logs each request when its answer has left or its caller has: pages and health checks at debug, the rest at info. */
+/** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
 export const logRequests = (
   app: FastifyInstance,
   notesOf: (request: FastifyRequest) => OperationNotes | undefined,
@@ -31,7 +31,7 @@ export const logRequests = (
         ...(about === undefined || about.codes.size === 0 ? {} : { codes: [...about.codes] }),
         ...(reply.raw.writableFinished ? {} : { aborted: true }),
       }
-      if (/^\/(livez|readyz|graphiql|$)/.test(path)) request.log.debug(line, 'request')
+      if (/^\/(livez|readyz|metrics|graphiql|$)/.test(path)) request.log.debug(line, 'request')
       else request.log.info(line, 'request')
     })
   })

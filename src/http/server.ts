@@ -13,6 +13,7 @@ import type { OperationNotes } from './graphql.ts'
 import { guard, mayOpenSocket } from './guard.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
+import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
 import { createEventStreams, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
@@ -50,6 +51,8 @@ export interface ServerOptions<Context extends object> {
   readonly webhooks?: Receiver
   /** Answers subscriptions; without it there are none. */
   readonly subscriptions?: Subscriptions
+  /** Counts, and shows its figures under /metrics; without it nothing is counted. */
+  readonly metering?: Metering
   readonly introspection: boolean
   /** Where the built GraphiQL page lies. */
   readonly graphiqlDirectory: string
@@ -78,7 +81,7 @@ const abortGraceMs = 500
 export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
-  const { log } = options
+  const { log, metering } = options
   const logger: FastifyBaseLogger = log
   const notes = new WeakMap<FastifyRequest, OperationNotes>()
   const running = new Set<AbortController>()
@@ -87,7 +90,10 @@ export const createServer = async <Context extends object>(
   const apollo = createGraphql<Context>({
     schema: options.schema,
     introspection: options.introspection,
-    plugins: options.plugins ?? [],
+    plugins: [
+      ...(metering === undefined ? [] : [meterOperations(metering)]),
+      ...(options.plugins ?? []),
+    ],
     log,
   })
   await apollo.start()
@@ -111,7 +117,8 @@ export const createServer = async <Context extends object>(
   guard(app, options.openToAll)
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory)
-  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks)
+  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
+  if (metering !== undefined) serveMetrics(app, metering)
 
   addRoute(app, ['GET', 'HEAD'], '/livez', async () => ({ status: 'ok' }))
   addRoute(app, ['GET', 'HEAD'], '/readyz', async (_, reply) => {
@@ -167,7 +174,7 @@ export const createServer = async <Context extends object>(
 
   const { schema, introspection, subscriptions } = options
   const streams =
-    subscriptions && createStreams({ schema, introspection, subscriptions, execute, log })
+    subscriptions && createStreams({ schema, introspection, subscriptions, execute, metering, log })
   const eventStreams = streams && createEventStreams(streams)
   const sockets =
     streams &&

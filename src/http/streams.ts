@@ -12,6 +12,7 @@ import {
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import { formatError, isBug } from './format-error.ts'
 import type { Log } from './log.ts'
+import { type Metering, resultOf } from './metrics.ts'
 
 /** An operation that came over a stream. */
 export interface StreamedOperation {
@@ -38,6 +39,7 @@ export interface StreamOptions {
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
   readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
+  readonly metering?: Metering | undefined
   readonly log: Log
 }
 
@@ -46,19 +48,33 @@ export const createStreams = (options: StreamOptions): Streams => {
     ? specifiedRules
     : [...specifiedRules, NoSchemaIntrospectionCustomRule]
 
+  // All who ask the same are given the same answer: it is made ready once.
+  const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
+  const format = (result: ExecutionResult): FormattedExecutionResult => {
+    if (result.errors === undefined) return result as FormattedExecutionResult
+    const known = formatted.get(result)
+    if (known !== undefined) return known
+    for (const error of result.errors)
+      if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
+    // What Apollo has answered is formatted already.
+    const errors = result.errors.map(error =>
+      'toJSON' in error ? formatError(error.toJSON(), error) : error,
+    )
+    const answer = { ...result, errors }
+    formatted.set(result, answer)
+    return answer
+  }
+
   return {
     validate: document => validate(options.schema, document, rules),
     execute: options.execute,
-    subscribe: operation => options.subscriptions.subscribe(operation),
-    format: result => {
-      if (result.errors === undefined) return result as FormattedExecutionResult
-      for (const error of result.errors)
-        if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
-      // What Apollo has answered is formatted already.
-      const errors = result.errors.map(error =>
-        'toJSON' in error ? formatError(error.toJSON(), error) : error,
-      )
-      return { ...result, errors }
+    subscribe: async operation => {
+      const from = performance.now()
+      const answers = await options.subscriptions.subscribe(operation)
+      const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
+      options.metering?.operation('subscription', result, performance.now() - from)
+      return answers
     },
+    format,
   }
 }

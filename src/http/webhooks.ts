@@ -2,10 +2,15 @@
 import type { FastifyInstance } from 'fastify'
 import type { Outcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
+import type { Metering } from './metrics.ts'
 import { addRoute, toRefusal } from './refuse.ts'
 
 /** Serves the webhooks of all connectors. The body stays as it came, since the signature is over its bytes. */
-export const serveWebhooks = (app: FastifyInstance, receiver: Receiver): void => {
+export const serveWebhooks = (
+  app: FastifyInstance,
+  receiver: Receiver,
+  metering?: Metering,
+): void => {
   void app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
@@ -14,6 +19,7 @@ export const serveWebhooks = (app: FastifyInstance, receiver: Receiver): void =>
       async (_request: unknown, body: Buffer) => Promise.resolve(body),
     )
     addRoute(scope, ['POST'], '/webhooks/:connector', async (request, reply) => {
+      const from = performance.now()
       const { connector } = request.params as { readonly connector: string }
       const header = request.headers['x-signature']
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
@@ -22,6 +28,7 @@ export const serveWebhooks = (app: FastifyInstance, receiver: Receiver): void =>
         [header].flat().join(',') || undefined,
         body,
       )
+      metering?.delivery(performance.now() - from)
       const { status, answer } = answerTo(outcome)
       return reply.code(status).header('cache-control', 'no-store').send(answer)
     })

@@ -1,0 +1,107 @@
+/** Every figure of `/metrics`. Labels hold aliases, paths without ids, and words of ours alone. */
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import type { Metering } from '../http/metrics.ts'
+import type { Summary } from '../query/operation.ts'
+import type { UpstreamEvent } from '../upstream/events.ts'
+import { NAMES, watchAll, type Watched } from './watched.ts'
+
+export interface Metrics extends Metering {
+  /** Something happened between that connector and Push. */
+  upstream(connector: string, event: UpstreamEvent): void
+  /** An operation was answered at that cost. */
+  answered(summary: Summary): void
+  /** From now on these are looked at too. */
+  watch(watched: Watched): void
+}
+
+/** Seconds: from an answer out of memory to the longest that an operation may take. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
+
+/** Figures of their own for each app: nothing is shared through the library. */
+export const createMetrics = (): Metrics => {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `${NAMES}${name}`, help, labelNames, registers })
+  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Histogram({ name: `${NAMES}${name}`, help, labelNames, registers, buckets: BUCKETS })
+
+  const requests = counter('upstream_requests_total', 'Requests that went to Push', [
+    'connector',
+    'path',
+    'status',
+  ])
+  const latency = histogram('upstream_latency_seconds', 'From sending a request to its answer', [
+    'connector',
+    'path',
+  ])
+  const wait = histogram('upstream_wait_seconds', 'Time that requests waited for the limiter', [
+    'connector',
+    'priority',
+  ])
+  const retries = counter('upstream_retries_total', 'Requests that were sent once more', [
+    'connector',
+    'path',
+    'code',
+  ])
+  const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
+  const operations = counter('operations_total', 'Operations by the code of their first error', [
+    'type',
+    'result',
+  ])
+  const operationTime = histogram('operation_seconds', 'From an operation to its answer', ['type'])
+  const answers = counter(
+    'answers_total',
+    'Operations answered: from the store alone, or with requests to Push',
+    ['source'],
+  )
+  const hits = counter('store_hits_total', 'Lists and objects that the store had for an operation')
+  const returned = counter('rows_returned_total', 'Rows in the answers of operations')
+  const deliveryTime = histogram(
+    'delivery_seconds',
+    'From the whole of a delivery to its acknowledgement or refusal',
+  )
+
+  return {
+    upstream: (connector, event) => {
+      switch (event.kind) {
+        case 'request': {
+          const { path } = event
+          requests.inc({ connector, path, status: String(event.outcome) })
+          latency.observe({ connector, path }, event.latencyMs / 1_000)
+          wait.observe({ connector, priority: event.priority }, event.waitedMs / 1_000)
+          return
+        }
+        case 'retry':
+          retries.inc({ connector, path: event.path, code: event.code })
+          return
+        case 'pause':
+          pauses.inc({ connector })
+          return
+        case 'circuit':
+        case 'learnt':
+          return
+        default:
+          event satisfies never
+      }
+    },
+    answered: summary => {
+      answers.inc({ source: summary.requests === 0 ? 'store' : 'push' })
+      hits.inc(summary.cacheHits)
+      returned.inc(summary.rowsReturned)
+    },
+    operation: (type, result, ms) => {
+      operations.inc({ type, result })
+      operationTime.observe({ type }, ms / 1_000)
+    },
+    delivery: ms => {
+      deliveryTime.observe(ms / 1_000)
+    },
+    watch: watched => {
+      watchAll(registry, watched)
+    },
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
