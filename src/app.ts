@@ -16,9 +16,10 @@ import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
-import { createExecutableSchema } from './graphql/schema.ts'
+import { createExecutableSchema, createNaming } from './graphql/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions.ts'
 import { agesOf } from './http/cache-control.ts'
+import { renamedTabs } from './http/graphiql-tabs.ts'
 import type { Log } from './http/log.ts'
 import { createServer } from './http/server.ts'
 import type { GraphRequest, Operation } from './http/server.ts'
@@ -129,7 +130,8 @@ export const createApp = async (
     onProblem: warn,
   })
 
-  const schema = createExecutableSchema(resolvers)
+  const naming = createNaming(config.prefix)
+  const schema = createExecutableSchema(resolvers, naming)
   const contextOf = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
@@ -174,6 +176,7 @@ export const createApp = async (
     metering: metrics,
     introspection: config.introspection,
     graphiqlDirectory,
+    tabs: renamedTabs(naming),
     openToAll: config.openToAll,
     log,
   })

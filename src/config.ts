@@ -46,6 +46,8 @@ export interface Config {
   /** Webhook events older than this are deleted. */
   readonly retentionDays: number
   readonly introspection: boolean
+  /** Begins the names of types and root fields; '' where they have their own. */
+  readonly prefix: string
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
@@ -107,6 +109,7 @@ export const readConfig = (
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
+    prefix: settings.PUSHGRAPH_PREFIX,
     logLevel: settings.LOG_LEVEL,
     demo: Object.freeze({
       seed: settings.PUSHGRAPH_DEMO_SEED,
@@ -117,6 +120,21 @@ export const readConfig = (
     }),
     warnings: Object.freeze(slips(env)),
   })
+}
+
+/**
+ * The prefix of these settings alone, whatever the others are.
+ *
+ * @throws {ConfigError} when it cannot be used
+ */
+export const readPrefix = (
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): string => {
+  const { PUSHGRAPH_PREFIX } = { ...readDotEnv(directory, []), ...filled(environment) }
+  const parsed = variables.shape.PUSHGRAPH_PREFIX.safeParse(PUSHGRAPH_PREFIX)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(parsed.error.issues.map(({ message }) => `PUSHGRAPH_PREFIX ${message}`))
 }
 
 const filled = (

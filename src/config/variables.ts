@@ -139,6 +139,14 @@ export const variables = z.object({
     })
     .optional()
     .describe('none: everyone who reaches the server may ask (default none, on a loopback HOST)'),
+  PUSHGRAPH_PREFIX: z
+    .string()
+    .regex(
+      /^[A-Z][A-Za-z0-9]{0,30}$/,
+      'must be up to 31 letters and digits that begin with a capital, such as Push; leave it out for no prefix',
+    )
+    .default('')
+    .describe('begins the names of types and root fields, for supergraphs (default none)'),
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
     'on or off: whether the schema can be asked for (default on)',
   ),

@@ -67,6 +67,6 @@ export const printTypeDefs = (
   return `${printSchema(lexicographicSortSchema(schema))}\n`
 }
 
-export { createNaming, isPrefix, type Naming } from './federation/naming.ts'
+export { createNaming, type Naming } from './federation/naming.ts'
 export { renameOperation } from './federation/rename.ts'
 export { loadSubgraph, printSubgraph } from './federation/subgraph.ts'

@@ -19,6 +19,7 @@ import type { Loaders } from '../loaders/loaders.ts'
 import { type EventRow, withPayload } from '../model/events.ts'
 import { type Answered, type ChannelCounts, createChannels } from './channels.ts'
 import { begin, type Context } from './context.ts'
+import { namingOf } from './federation/naming.ts'
 import { createOutbox } from './outbox.ts'
 import { readSince, writeSince } from './since.ts'
 
@@ -218,6 +219,9 @@ const positionOf = async (
   return 'sequence' in place ? place.sequence : loaders.sequenceBefore(place.receivedAt)
 }
 
+/** What the only field that a subscription has is called. */
+const fieldOf = (schema: GraphQLSchema): string => namingOf(schema).field('Subscription', 'events')
+
 interface EventsArguments {
   readonly filter?: unknown
   readonly since?: string | null
@@ -234,9 +238,10 @@ const argumentsOf = (
   const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
   if (read.errors !== undefined) throw read.errors[0] ?? new Error('no variables')
   const field = firstField(document, operation.selectionSet)
-  const definition = schema.getSubscriptionType()?.getFields()['events']
-  if (field === undefined || definition === undefined || field.name.value !== 'events')
-    throw new BadInputError('A subscription must ask for "events"')
+  const called = fieldOf(schema)
+  const definition = schema.getSubscriptionType()?.getFields()[called]
+  if (field === undefined || definition === undefined || field.name.value !== called)
+    throw new BadInputError(`A subscription must ask for "${called}"`)
   return getArgumentValues(definition, field, read.coerced)
 }
 

@@ -1,7 +1,8 @@
 /** GraphiQL from this machine alone: the bundle that `vite build` leaves in build/graphiql. */
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Tab } from './graphiql-tabs.ts'
 import { addRoute, toRefusal } from './refuse.ts'
 
 /** No other host, no frame around it. The editor sets styles of its own and starts its workers from our files. */
@@ -28,8 +29,15 @@ const types: Readonly<Record<string, string>> = {
 
 const get = ['GET', 'HEAD'] as const
 
-/** Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. */
-export const serveGraphiql = (app: FastifyInstance, directory: string): void => {
+/**
+ * Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. It opens
+ * with those tabs, or else with its own.
+ */
+export const serveGraphiql = (
+  app: FastifyInstance,
+  directory: string,
+  tabs?: readonly Tab[],
+): void => {
   addRoute(app, get, '/', async (_, reply) => reply.redirect('/graphiql', 302))
 
   addRoute(app, get, '/graphiql', async (_, reply) => {
@@ -38,7 +46,9 @@ export const serveGraphiql = (app: FastifyInstance, directory: string): void => 
         .code(503)
         .type('text/plain; charset=utf-8')
         .send('GraphiQL has not been built: run `npm run prepare` where Pushgraph is installed.\n')
-    return send(reply, join(directory, 'index.html'), 'no-cache')
+    const page = join(directory, 'index.html')
+    if (tabs === undefined) return send(reply, page, 'no-cache')
+    return head(reply, page, 'no-cache').send(withTabs(readFileSync(page, 'utf8'), tabs))
   })
 
   const assets = join(directory, 'assets')
@@ -53,8 +63,17 @@ export const serveGraphiql = (app: FastifyInstance, directory: string): void => 
 }
 
 const send = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
+  head(reply, path, cacheControl).send(createReadStream(path))
+
+const head = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
   reply
     .type(types[extname(path)] ?? 'application/octet-stream')
     .header('content-security-policy', pagePolicy)
     .header('cache-control', cacheControl)
-    .send(createReadStream(path))
+
+/** The page with the tabs as data, which no policy keeps it from reading. */
+const withTabs = (page: string, tabs: readonly Tab[]): string =>
+  page.replace('<body>', () => {
+    const data = JSON.stringify(tabs).replaceAll('<', '\\u003c')
+    return `<body><script type="application/json" id="tabs">${data}</script>`
+  })

@@ -8,6 +8,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
+import type { Tab } from './graphiql-tabs.ts'
 import { createGraphql, withNotes } from './graphql.ts'
 import type { OperationNotes } from './graphql.ts'
 import { guard, mayOpenSocket } from './guard.ts'
@@ -56,6 +57,8 @@ export interface ServerOptions<Context extends object> {
   readonly introspection: boolean
   /** Where the built GraphiQL page lies. */
   readonly graphiqlDirectory: string
+  /** The tabs that it opens with; its own where absent. */
+  readonly tabs?: readonly Tab[] | undefined
   /** Answers under any host name, not under those of this machine alone. */
   readonly openToAll: boolean
   readonly log: Log
@@ -119,6 +122,8 @@ export const createServer = async <Context extends object>(
   serveGraphiql(app, options.graphiqlDirectory)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
   if (metering !== undefined) serveMetrics(app, metering)
+  serveGraphiql(app, options.graphiqlDirectory, options.tabs)
+  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks)
 
   addRoute(app, ['GET', 'HEAD'], '/livez', async () => ({ status: 'ok' }))
   addRoute(app, ['GET', 'HEAD'], '/readyz', async (_, reply) => {

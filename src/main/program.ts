@@ -4,7 +4,6 @@ import { variableHelp } from '../config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { EventFileError } from '../events/event-file.ts'
 import { exportTypes } from '../export/types.ts'
-import { printTypeDefs } from '../graphql/schema.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { StateError } from '../upstream/state-file.ts'
 import { check } from './check.ts'
@@ -15,6 +14,7 @@ import { exportHelp } from './export-help.ts'
 import type { ExportOptions } from './export-arguments.ts'
 import { query } from './query.ts'
 import type { QueryOptions } from './query.ts'
+import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
 import { CommandError, say } from './terminal.ts'
 import { sendWebhook, type SendOptions, verifyWebhook, type VerifyOptions } from './webhook.ts'
@@ -85,9 +85,10 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
 
   program
     .command('schema')
-    .description('print the schema of the graph (SDL)')
-    .action(() => {
-      terminal.output.write(printTypeDefs())
+    .description('print the schema of the graph (SDL), with the prefix of the settings')
+    .option('--federation', 'as a supergraph takes it: with keys, costs and tags')
+    .action((options: SchemaOptions) => {
+      schema(terminal, options)
     })
 
   program

@@ -42,9 +42,6 @@ const profileFields: ReadonlySet<string> = new Set([
   'location',
 ])
 
-/** A letter A to Z, then letters and digits. */
-export const isPrefix = (text: string): boolean => /^[A-Z][A-Za-z0-9]{0,30}$/.test(text)
-
 /** The naming with that prefix; without one, everything keeps its name. */
 export const createNaming = (prefix = ''): Naming => {
   // `Push` begins a field as `push`, `ACME` as `acme`.

@@ -1,3 +1,4 @@
+/* global document */
 /** The tabs that GraphiQL opens with: tabs/NN-name.graphql, and beside it perhaps NN-name.headers.json. */
 const queries = import.meta.glob('./tabs/*.graphql', {
   query: '?raw',
@@ -10,12 +11,17 @@ const headers = import.meta.glob('./tabs/*.headers.json', {
   eager: true,
 })
 
-export const defaultTabs = Object.keys(queries)
+const own = Object.keys(queries)
   .sort()
   .map(path => ({
     query: queries[path],
     headers: headers[path.replace(/\.graphql$/, '.headers.json')] ?? null,
   }))
+
+/** Where names have a prefix, the page brings the tabs with it. */
+const given = document.getElementById('tabs')
+
+export const defaultTabs = given === null ? own : JSON.parse(given.textContent)
 
 /**
  * Gives the default tabs their headers again after a reload: GraphiQL keeps tabs in the browser, but not their
