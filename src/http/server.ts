@@ -119,11 +119,9 @@ export const createServer = async <Context extends object>(
   })
   guard(app, options.openToAll)
   refuseTheRest(app, bodyLimitBytes)
-  serveGraphiql(app, options.graphiqlDirectory)
+  serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
   if (metering !== undefined) serveMetrics(app, metering)
-  serveGraphiql(app, options.graphiqlDirectory, options.tabs)
-  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks)
 
   addRoute(app, ['GET', 'HEAD'], '/livez', async () => ({ status: 'ok' }))
   addRoute(app, ['GET', 'HEAD'], '/readyz', async (_, reply) => {
