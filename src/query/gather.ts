@@ -34,7 +34,7 @@ export const gatherRows = (
 const readWhole = (name: CollectionName, reader: Reader): Maybe<Rows> =>
   andThen(reader.whole(name), () => {
     const table = reader.store.table(name)
-    return { rows: [...table.ordered()], asOf: table.whole ?? 0 }
+    return { rows: table.ordered(), asOf: table.whole ?? 0 }
   })
 
 /** The rows that pass; what lies around them is read for those alone that pass everything else. */

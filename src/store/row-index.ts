@@ -7,6 +7,8 @@ export interface RowIndex<R> {
   add(row: R): void
   remove(row: R): void
   valueOf(row: R): string | undefined
+  /** Gives back the room that was made for rows that did not come. */
+  trim(): void
 }
 
 /** An empty index; rows without such a value in the field are not in it. A value with one row costs no list. */
@@ -46,5 +48,10 @@ export const createRowIndex = <R extends Row>(field: string): RowIndex<R> => {
     add,
     remove,
     valueOf,
+    trim: () => {
+      for (const [value, entry] of entries)
+        // A copy is as long as its elements.
+        if (Array.isArray(entry)) entries.set(value, entry.slice())
+    },
   }
 }

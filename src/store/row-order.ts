@@ -1,5 +1,7 @@
 /** The order of lists: a position never changes while its row lives, and new rows come after all others. */
 
+import { withRoom } from './column.ts'
+
 /** Where upstream a page begins: at its token, or else at an offset. */
 export type PageOrigin = { readonly token: string } | { readonly offset: number }
 
@@ -17,8 +19,8 @@ export interface RowOrder {
   slotAt(position: number): number
   /** Undefined where the slot has no position. */
   positionOf(slot: number): number | undefined
-  /** Gives the slot the next position, unless it has one. */
-  place(slot: number): void
+  /** Gives the slot the next position; false where it has one. */
+  place(slot: number): boolean
   /** The slot's row has gone; the slot may be used for another one. */
   leave(slot: number): void
   /** What follows is placed from the page that was asked for like this. */
@@ -30,34 +32,42 @@ export interface RowOrder {
 const NONE = -1
 
 export const createRowOrder = (): RowOrder => {
-  const positions: number[] = []
-  const order: number[] = []
+  // Each one more than what it stands for: 0 is none.
+  let positions = new Int32Array(0)
+  let order = new Int32Array(0)
+  let end = 0
   const pages: { readonly from: number; readonly page: PageOrigin }[] = []
+
+  const positionOf = (slot: number): number => (slot < 0 ? NONE : (positions[slot] ?? 0) - 1)
 
   return {
     get end() {
-      return order.length
+      return end
     },
-    slotAt: position => order[position] ?? NONE,
+    slotAt: position => (position < 0 ? NONE : (order[position] ?? 0) - 1),
     positionOf: slot => {
-      const position = positions[slot] ?? NONE
+      const position = positionOf(slot)
       return position === NONE ? undefined : position
     },
     place: slot => {
-      if ((positions[slot] ?? NONE) !== NONE) return
-      positions[slot] = order.length
-      order.push(slot)
+      if (positionOf(slot) !== NONE) return false
+      positions = withRoom(positions, slot)
+      order = withRoom(order, end)
+      positions[slot] = end + 1
+      order[end] = slot + 1
+      end += 1
+      return true
     },
     leave: slot => {
-      const position = positions[slot] ?? NONE
+      const position = positionOf(slot)
       if (position === NONE) return
-      order[position] = NONE
-      positions[slot] = NONE
+      order[position] = 0
+      positions[slot] = 0
     },
     turnPage: page => {
       // A page that placed nothing is no place to come back to.
-      if (pages.at(-1)?.from === order.length) pages.pop()
-      pages.push({ from: order.length, page })
+      if (pages.at(-1)?.from === end) pages.pop()
+      pages.push({ from: end, page })
     },
     origin: position => {
       let [low, high] = [0, pages.length]

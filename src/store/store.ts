@@ -187,6 +187,7 @@ export const createStore = (options: StoreOptions): Store => {
     }
 
     const scan = (name: CollectionName, notBefore: number): Scan => {
+      const key = keys[name]
       const current = scanning(name)
       if (current !== undefined && current.startedAt >= notBefore) return current
       const created = createScan({
@@ -197,9 +198,11 @@ export const createStore = (options: StoreOptions): Store => {
         onDone: rows => {
           sizes.set(name, rows)
           makeRoom()
+          // One that is done is of no more use, and remembers every id.
+          if (scans.get(key) === created) scans.delete(key)
         },
       })
-      scans.set(keys[name], created)
+      scans.set(key, created)
       return created
     }
 

@@ -3,16 +3,17 @@
  * scan first met them, and what of the collection is known to be complete.
  */
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
-import type { Unreadable } from '../upstream/contract.ts'
 import type { Told } from '../upstream/decode.ts'
+import { createCoverage, type Coverage } from './coverage.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createRowOrder, type Origin, type PageOrigin } from './row-order.ts'
+import { createShelf } from './shelf.ts'
 import { createTellings, type When } from './tellings.ts'
 
 export type { PageOrigin } from './row-order.ts'
 export type { When } from './tellings.ts'
 
-export interface Table<Name extends CollectionName = CollectionName> {
+export interface Table<Name extends CollectionName = CollectionName> extends Coverage {
   readonly collection: Name
   /** Changes whenever the order starts anew; a cursor of another epoch does not hold positions of this one. */
   readonly epoch: string
@@ -51,47 +52,17 @@ export interface Table<Name extends CollectionName = CollectionName> {
   turnPage(origin: PageOrigin): void
   /** The page that a position was placed from, and how many rows of it were placed before. */
   origin(position: number): Origin | undefined
-  /** The rows in the order of their positions. */
-  ordered(): IteratorObject<Rows[Name]>
+  /** The rows in the order of their positions; the same list until that changes. */
+  ordered(): readonly Rows[Name][]
   /** Every row, also those that no scan has placed. */
   values(): IteratorObject<Rows[Name]>
 
-  /** Start of the read that made the whole collection known (milliseconds); undefined before the first. */
-  whole: number | undefined
-  /** How long that read took, in milliseconds. */
-  wholeTookMs: number
-  /** Start of the read of the rows whose `field` is `value`. */
-  slice(field: string, value: string): number | undefined
-  cover(field: string, value: string, asOf: number, unreadable?: readonly Unreadable[]): void
-  /** Rows of that slice that could not be read. */
-  sliceUnreadable(field: string, value: string): readonly Unreadable[]
-  /** Start of the read of all rows whose `field` is later than `seconds`, or than an earlier moment. */
-  after(field: string, seconds: number): number | undefined
-  coverAfter(field: string, seconds: number, asOf: number, unreadable?: readonly Unreadable[]): void
-  /** Rows of that read that could not be read. */
-  afterUnreadable(field: string): readonly Unreadable[]
-  /** Since when it is known that no object has that id. */
-  absent(id: string): number | undefined
-  missing(id: string, asOf: number): void
   /** Drops the rows that no read since `since` has shown, and the slices read before. */
   sweep(since: number): void
-  /** Rows that the newest scan could not read: where and why. They are missing here. */
-  unreadable: readonly Unreadable[]
   /** Grows with every change of a row, by webhook, write or read. */
   readonly version: number
 }
 
-interface Slice {
-  readonly asOf: number
-  readonly unreadable: readonly Unreadable[]
-}
-
-interface After extends Slice {
-  readonly seconds: number
-}
-
-/** What callers' words can add to is remembered up to this many: random ones must not fill the memory. */
-const MAX_REMEMBERED = 10_000
 /** How long details are kept without a word of Push on whether something has happened since. */
 const DETAILS_KEPT_MS = 900_000
 
@@ -101,31 +72,21 @@ export const createTable = <Name extends CollectionName>(
   epoch: string,
 ): Table<Name> => {
   type R = Rows[Name]
-  const slots = new Map<string, number>()
-  const rows: (R | undefined)[] = []
-  const readAts: number[] = []
-  const free: number[] = []
+  const shelf = createShelf<R>()
   const order = createRowOrder()
   const detailedAts = new Map<string, number>()
   const indexes = new Map<string, RowIndex<R>>()
-  const slices = new Map<string, Slice>()
-  // The newest read of what is later than a moment, by field.
-  const afters = new Map<string, After>()
-  const absents = new Map<string, number>()
+  const { present, forgetSlices, ...coverage } = createCoverage()
   const tellings = createTellings<R>()
-  let unreadable: readonly Unreadable[] = []
-  let whole: number | undefined
-  let wholeTookMs = 0
+  let inOrder: readonly R[] | undefined
   let version = 0
 
-  const slotOf = (id: string): number => slots.get(id) ?? -1
+  const { slotOf, at: inSlot } = shelf
 
   const insert = (row: R, readAt: number): void => {
-    const slot = free.pop() ?? rows.length
-    slots.set(row.id, slot)
-    rows[slot] = row
-    readAts[slot] = readAt
+    shelf.add(row, readAt)
     for (const index of indexes.values()) index.add(row)
+    present(row.id)
   }
 
   const change = (old: R, next: R): void => {
@@ -141,50 +102,75 @@ export const createTable = <Name extends CollectionName>(
     const kept = keepsDetails(row, old, readAt - (detailedAts.get(row.id) ?? readAt))
     if (!kept) detailedAts.delete(row.id)
     change(old, kept ? withDetails(row, old) : row)
-    readAts[slot] = readAt
+    shelf.renewed(slot, readAt)
   }
 
   const hasGoneSince = (id: string, readAt: number): boolean =>
-    readAt < (whole ?? 0) || readAt < (absents.get(id) ?? 0)
+    readAt < (table.whole ?? 0) || readAt < (table.absent(id) ?? 0)
 
   const remove = (id: string): void => {
     const slot = slotOf(id)
-    const row = rows[slot]
+    const row = inSlot(slot)
     if (row === undefined) return
     for (const index of indexes.values()) index.remove(row)
-    rows[slot] = undefined
-    free.push(slot)
+    shelf.clear(slot)
     order.leave(slot)
-    slots.delete(id)
+    inOrder = undefined
     detailedAts.delete(id)
     version += 1
   }
 
-  return {
+  const place = (slot: number): void => {
+    if (slot >= 0 && order.place(slot)) inOrder = undefined
+  }
+
+  const listInOrder = (): readonly R[] => {
+    const rows: R[] = []
+    for (let position = 0; position < order.end; position += 1) {
+      const row = inSlot(order.slotAt(position))
+      if (row !== undefined) rows.push(row)
+    }
+    // A copy is as long as its elements.
+    return rows.slice()
+  }
+
+  const indexOf = (field: string): RowIndex<R> => {
+    const known = indexes.get(field)
+    if (known !== undefined) return known
+    const index = createRowIndex<R>(field)
+    for (const row of shelf.values()) index.add(row)
+    index.trim()
+    indexes.set(field, index)
+    return index
+  }
+
+  const table: Table<Name> = {
+    ...coverage,
     collection,
     epoch,
-    get: id => rows[slotOf(id)],
-    readAt: id => readAts[slotOf(id)] ?? 0,
+    get: id => inSlot(slotOf(id)),
+    readAt: id => shelf.readAt(slotOf(id)),
     detailedAt: id => detailedAts.get(id) ?? 0,
     put: (sent, readAt, detailed = false) => {
       const row = tellings.over(sent, readAt)
       const slot = slotOf(row.id)
-      const old = rows[slot]
+      const old = inSlot(slot)
       if (old === undefined) {
         if (hasGoneSince(row.id, readAt)) return
         insert(row, readAt)
-      } else if (readAt >= (readAts[slot] ?? 0)) renew(slot, old, row, readAt)
-      else return
+      } else if (readAt >= shelf.readAt(slot)) {
+        renew(slot, old, row, readAt)
+        present(row.id)
+      } else return
       if (detailed) detailedAts.set(row.id, readAt)
-      absents.delete(row.id)
       version += 1
     },
     remove,
     tell: (id, told, when, created) => {
       const { at } = when
       const slot = slotOf(id)
-      const old = rows[slot]
-      const isOlder = old === undefined ? hasGoneSince(id, at) : at < (readAts[slot] ?? 0)
+      const old = inSlot(slot)
+      const isOlder = old === undefined ? hasGoneSince(id, at) : at < shelf.readAt(slot)
       if (isOlder || tellings.hasGoneSince(id, when)) return
       const fields = tellings.note(id, told, when)
       if (old !== undefined) {
@@ -195,111 +181,54 @@ export const createTable = <Name extends CollectionName>(
         change(old, hasMore ? { ...next, events: null } : next)
       } else if (created !== undefined) {
         insert(tellings.over(created, at), at)
-        absents.delete(id)
         version += 1
         // No scan will meet it any more; one that is under way places what it has not met at its end.
-        if (whole !== undefined) order.place(slotOf(id))
+        if (table.whole !== undefined) place(slotOf(id))
       }
     },
     tellGone: (id, when) => {
       const { at } = when
-      if ((readAts[slotOf(id)] ?? 0) > at || !tellings.noteGone(id, when)) return
+      if (shelf.readAt(slotOf(id)) > at || !tellings.noteGone(id, when)) return
       remove(id)
-      remember(absents, id, Math.max(at, absents.get(id) ?? 0))
+      table.missing(id, Math.max(at, table.absent(id) ?? 0))
     },
-    by: (field, value) => {
-      let index = indexes.get(field)
-      if (index === undefined) {
-        index = createRowIndex<R>(field)
-        for (const row of rows) if (row !== undefined) index.add(row)
-        indexes.set(field, index)
-      }
-      return index.get(value)
-    },
+    by: (field, value) => indexOf(field).get(value),
     get size() {
-      return slots.size
+      return shelf.size
     },
     get end() {
       return order.end
     },
-    at: position => rows[order.slotAt(position)],
+    at: position => inSlot(order.slotAt(position)),
     positionOf: id => order.positionOf(slotOf(id)),
     place: id => {
-      const slot = slotOf(id)
-      if (slot >= 0) order.place(slot)
+      place(slotOf(id))
     },
     turnPage: page => {
       order.turnPage(page)
     },
     origin: position => order.origin(position),
-    ordered: function* () {
-      for (let position = 0; position < order.end; position += 1) {
-        const row = rows[order.slotAt(position)]
-        if (row !== undefined) yield row
-      }
-    },
-    values: function* () {
-      for (const row of rows) if (row !== undefined) yield row
-    },
-    get whole() {
-      return whole
-    },
-    set whole(asOf) {
-      whole = asOf
-    },
-    get wholeTookMs() {
-      return wholeTookMs
-    },
-    set wholeTookMs(ms) {
-      wholeTookMs = ms
-    },
-    slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
-    sliceUnreadable: (field, value) => slices.get(sliceKey(field, value))?.unreadable ?? [],
-    cover: (field, value, asOf, unreadable = []) => {
-      remember(slices, sliceKey(field, value), { asOf, unreadable })
-    },
-    after: (field, seconds) => {
-      const known = afters.get(field)
-      return known !== undefined && known.seconds <= seconds ? known.asOf : undefined
-    },
-    afterUnreadable: field => afters.get(field)?.unreadable ?? [],
-    coverAfter: (field, seconds, asOf, unreadable = []) => {
-      afters.set(field, { seconds, asOf, unreadable })
-    },
-    absent: id => absents.get(id),
-    missing: (id, asOf) => {
-      remember(absents, id, asOf)
-    },
+    ordered: () => (inOrder ??= listInOrder()),
+    values: () => shelf.values(),
     sweep: since => {
-      for (const [slot, row] of rows.entries()) {
+      for (let slot = 0; slot < shelf.end; slot += 1) {
+        const row = inSlot(slot)
         if (row === undefined) continue
         const toldAt = tellings.latest(row.id)
-        if (Math.max(readAts[slot] ?? 0, toldAt) < since) remove(row.id)
+        if (Math.max(shelf.readAt(slot), toldAt) < since) remove(row.id)
         // The scan may have passed its place before it was created.
-        else if (toldAt >= since) order.place(slot)
+        else if (toldAt >= since) place(slot)
       }
-      for (const [key, { asOf }] of slices) if (asOf <= since) slices.delete(key)
-    },
-    get unreadable() {
-      return unreadable
-    },
-    set unreadable(list) {
-      unreadable = list
+      forgetSlices(since)
+      // After a whole read there is not much to come.
+      shelf.trim()
+      for (const index of indexes.values()) index.trim()
     },
     get version() {
       return version
     },
   }
-}
-
-const sliceKey = (field: string, value: string): string => `${field}=${value}`
-
-/** The newest entries, up to a number of them. */
-const remember = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
-  map.delete(key)
-  map.set(key, value)
-  const oldest = map.size > MAX_REMEMBERED ? map.keys().next().value : undefined
-  if (oldest !== undefined) map.delete(oldest)
+  return table
 }
 
 /**

@@ -2,7 +2,7 @@
  * What events have told of rows, field by field with its time, so that deliveries may come in any order, and so that a
  * page that was asked for before an event does not undo it.
  */
-import { LRUCache } from 'lru-cache'
+import { remember } from './remember.ts'
 
 /** When a change happened. Among events Push's clock decides, between an event and a read ours. */
 export interface When {
@@ -29,12 +29,10 @@ interface Telling extends When {
   readonly value: unknown
 }
 
-/** Rows of which tellings are remembered; a scan that takes a minute is outrun by no more of them. */
-const MAX_ROWS = 10_000
-
 export const createTellings = <R extends { readonly id: string }>(): Tellings<R> => {
-  const told = new LRUCache<string, Map<string, Telling>>({ max: MAX_ROWS })
-  const gone = new LRUCache<string, When>({ max: MAX_ROWS })
+  // Those of the newest events: a scan that takes a minute is outrun by no more of them.
+  const told = new Map<string, Map<string, Telling>>()
+  const gone = new Map<string, When>()
 
   return {
     note: (id, fields, when) => {
@@ -43,14 +41,14 @@ export const createTellings = <R extends { readonly id: string }>(): Tellings<R>
         ([name]) => name !== 'id' && (known.get(name)?.occurredAt ?? -Infinity) <= when.occurredAt,
       )
       for (const [name, value] of newest) known.set(name, { value, ...when })
-      told.set(id, known)
+      remember(told, id, known)
       return Object.fromEntries(newest) as Partial<R>
     },
     noteGone: (id, when) => {
       const known = [...(told.get(id)?.values() ?? [])]
       if (known.some(({ occurredAt }) => occurredAt > when.occurredAt)) return false
       told.delete(id)
-      if ((gone.get(id)?.occurredAt ?? -Infinity) < when.occurredAt) gone.set(id, when)
+      if ((gone.get(id)?.occurredAt ?? -Infinity) < when.occurredAt) remember(gone, id, when)
       return true
     },
     hasGoneSince: (id, { occurredAt }) => (gone.get(id)?.occurredAt ?? -Infinity) > occurredAt,
@@ -62,6 +60,6 @@ export const createTellings = <R extends { readonly id: string }>(): Tellings<R>
       const since = Object.fromEntries([...known].map(([name, { value }]) => [name, value]))
       return { ...row, ...since }
     },
-    latest: id => Math.max(0, ...(told.peek(id)?.values() ?? []).map(({ at }) => at)),
+    latest: id => Math.max(0, ...(told.get(id)?.values() ?? []).map(({ at }) => at)),
   }
 }

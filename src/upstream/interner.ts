@@ -6,57 +6,103 @@ export interface Interner {
 }
 
 const EMPTY: readonly string[] = Object.freeze([])
-/** Between the elements in a list's name. Lists whose texts hold it can share a name, so names are not trusted. */
-const SEPARATOR = '\u0000'
 
 /**
- * An interner that holds at most twice `capacity` texts and twice as many lists. What has not been asked for
- * since the last `capacity` new ones is forgotten: a copy too many, never a wrong one.
+ * An interner that holds `capacity` texts (in round numbers) and as many lists. What has not been asked for in a long
+ * time is forgotten: a copy too many, never a wrong one.
  */
-export const createInterner = (capacity = 50_000): Interner => {
-  const texts = createGenerations<string>(capacity)
-  const lists = createGenerations<readonly string[]>(capacity)
+export const createInterner = (capacity = 65_536): Interner => {
+  const text = createPool<string>({
+    capacity,
+    hash: hashText,
+    equal: (one, other) => one === other,
+    own: given => given,
+  })
+  const list = createPool<readonly string[]>({
+    capacity,
+    hash: hashList,
+    equal: (one, other) =>
+      one.length === other.length && one.every((text, index) => text === other[index]),
+    own: given => Object.freeze(given.map(text)),
+  })
+  return { text, list: texts => (texts.length === 0 ? EMPTY : list(texts)) }
+}
 
-  const text = (value: string): string => texts.get(value) ?? texts.add(value, value)
+interface PoolOptions<Value> {
+  readonly capacity: number
+  readonly hash: (value: Value) => number
+  readonly equal: (one: Value, other: Value) => boolean
+  /** What is kept of a new value. */
+  readonly own: (given: Value) => Value
+}
 
-  return {
-    text,
-    list: values => {
-      if (values.length === 0) return EMPTY
-      const name = values.join(SEPARATOR)
-      const known = lists.get(name)
-      if (known?.length === values.length && known.every((of, index) => of === values[index]))
-        return known
-      return lists.add(name, Object.freeze(values.map(text)))
-    },
+/** So many values whose hashes fall together are held, the one asked for last first; then the last is forgotten. */
+const PLACES = 4
+const FEWEST = 1_024
+
+/** Values in one array by their hashes: an entry of a `Map` takes four times the memory, and knows no age. */
+const createPool = <Value>({
+  capacity,
+  hash,
+  equal,
+  own,
+}: PoolOptions<Value>): ((given: Value) => Value) => {
+  const most = 2 ** Math.ceil(Math.log2(Math.max(PLACES, capacity)))
+  let places = emptyPlaces<Value>(Math.min(FEWEST, most))
+  let held = 0
+
+  /** The first of the places for values with that hash. */
+  const first = (hash: number): number => (hash * PLACES) & (places.length - 1)
+
+  /** Puts the value at `from`; those from there on move, the one at `to` out. */
+  const push = (value: Value, from: number, to: number): void => {
+    for (let place = to; place > from; place -= 1) places[place] = places[place - 1]
+    places[from] = value
   }
-}
 
-interface Generations<Value> {
-  get(key: string): Value | undefined
-  add(key: string, value: Value): Value
-}
+  const add = (value: Value, from: number): void => {
+    const to = from + PLACES - 1
+    if (places[to] === undefined) held += 1
+    push(value, from, to)
+  }
 
-const createGenerations = <Value>(capacity: number): Generations<Value> => {
-  let young = new Map<string, Value>()
-  let old = new Map<string, Value>()
+  const grow = (): void => {
+    const old = places
+    places = emptyPlaces(old.length * 2)
+    held = 0
+    // Backwards, so that the one asked for last is the first again.
+    for (const value of old.reverse()) if (value !== undefined) add(value, first(hash(value)))
+  }
 
-  const add = (key: string, value: Value): Value => {
-    if (young.size >= capacity) {
-      old = young
-      young = new Map()
+  return given => {
+    const hashed = hash(given)
+    const from = first(hashed)
+    for (let place = from; place < from + PLACES; place += 1) {
+      const known = places[place]
+      if (known === undefined) break
+      if (!equal(known, given)) continue
+      push(known, from, place)
+      return known
     }
-    young.set(key, value)
+    const value = own(given)
+    if (held > places.length * 0.75 && places.length < most) grow()
+    add(value, first(hashed))
     return value
   }
-
-  return {
-    get: key => {
-      const value = young.get(key)
-      if (value !== undefined) return value
-      const older = old.get(key)
-      return older === undefined ? undefined : add(key, older)
-    },
-    add,
-  }
 }
+
+const emptyPlaces = <Value>(count: number): (Value | undefined)[] =>
+  new Array<Value | undefined>(count).fill(undefined)
+
+/** By FNV-1a, of a long text some 64 letters: those of ids and words all count. */
+const hashText = (text: string): number => {
+  const step = 1 + (text.length >> 6)
+  let hash = text.length
+  for (let index = 0; index < text.length; index += step)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  // The lowest bits choose the place, and know least of the letters' higher ones.
+  return hash ^ (hash >>> 15)
+}
+
+const hashList = (texts: readonly string[]): number =>
+  texts.reduce((hash, text) => Math.imul(hash, 31) + hashText(text), texts.length) | 0
