@@ -63,6 +63,8 @@ const SCHEMA = `
 `
 
 const SQLITE_BUSY = 5
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 
 /**
  * The ledger kept at `path`, made where there is none; without a path it is a temporary one, gone with the process.
@@ -147,8 +149,11 @@ const openDatabase = (path: string): DatabaseSync => {
   } catch (error) {
     database.close()
     if (error instanceof LedgerUnreadableError || !isSqliteError(error)) throw error
-    if ((error.errcode & 0xff) === SQLITE_BUSY)
+    const kind = error.errcode & 0xff
+    if (kind === SQLITE_BUSY)
       throw new LedgerLockedError('Another process writes it', { cause: error })
+    if (kind === SQLITE_CORRUPT || kind === SQLITE_NOTADB)
+      throw new LedgerUnreadableError('It is no database, or a damaged one', { cause: error })
     throw error
   }
 }
