@@ -1,11 +1,12 @@
 /** `ocsf` in the graph. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { getIntrospectionQuery, isObjectType } from 'graphql'
+import { getIntrospectionQuery } from 'graphql'
 import { collectionNames, collections } from '../../src/model/collections.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { type Answer, createGraph, type Graph, graphForTest } from '../support/graph.ts'
 import { schema } from '../schema/the-schema.ts'
 import { createCheck } from './check.ts'
+import { everythingOf, withoutData, withoutNulls } from './selection.ts'
 
 let graph: Graph
 beforeAll(async () => {
@@ -38,35 +39,10 @@ const nodesOf = ({ data }: Answer, name: string): readonly Node[] =>
 const list = (name: string, selection: string, first = 5): string =>
   `{ ${name}(first: ${first}) { nodes { ${selection} } } }`
 
-/** Everything that can be selected of a type, but the fields left out. */
-const everythingOf = (name: string, without: readonly string[] = []): string => {
-  const type = schema.getType(name)
-  if (!isObjectType(type)) return ''
-  const fields = Object.values(type.getFields())
-    .filter(field => !without.includes(field.name))
-    .map(field => {
-      const inner = String(field.type).replaceAll(/[[\]!]/g, '')
-      // A user's account is the end: a user may have an owner, who is a user.
-      return `${field.name} ${everythingOf(inner)}`
-    })
-  return `{ ${fields.join(' ')} }`
-}
-
 const classes: Readonly<Record<string, readonly string[]>> = {
   App: ['OcsfCloudResourcesInventoryInfo', 'OcsfWebResourcesActivity'],
   BrowserExtension: ['OcsfSoftwareInfo', 'OcsfInventoryInfo'],
 }
-
-const withoutNulls = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.map(withoutNulls)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, member]) => member !== null)
-            .map(([name, member]) => [name, withoutNulls(member)]),
-        )
-      : value
 
 describe.each(collectionNames)('the events of %s', name => {
   test.each(ocsfVersions)('say as types what they say as JSON, in %s', async version => {
@@ -100,12 +76,6 @@ describe.each(collectionNames)('the events of %s', name => {
     }
   })
 })
-
-/** Nulls within `data` are Push's own. */
-const withoutData = (value: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(value, (name, member: unknown) => (name === 'data' ? undefined : member)),
-  )
 
 test('the type of an event is that of its class', async () => {
   const answer = await graph.run(`{

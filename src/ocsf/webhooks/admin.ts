@@ -2,7 +2,7 @@
 import { INFORMATIONAL, PRODUCT } from '../projection.ts'
 import { codeOf, type OcsfObject } from '../values.ts'
 import { type Actor, actorIn, adminOf, partsOfActor, unmappedActor } from './actor.ts'
-import { membersInSnakeCase, reads, type Told } from './reading.ts'
+import { reads, type Told } from './reading.ts'
 import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './told-event.ts'
 
 const change = { method: 'text', target: 'text' } as const
@@ -53,10 +53,10 @@ export const adminChange = webhook<AdminChange>({
   unmapped: input => ({
     method: input.said.method,
     target: input.event.row.object === 'ADMIN_REMOVED' ? null : input.said.target,
-    ...membersInSnakeCase(input.others),
     actor: unmappedActor(input.actor),
     ...oldOf(input),
   }),
+  others: ({ others }) => others,
 })
 
 /** A second factor, by Push's word for it. */
@@ -113,8 +113,8 @@ export const adminLogin = webhook<AdminLogin>({
     ...partsOfActor,
   },
   unmapped: input => ({
-    ...membersInSnakeCase(input.others),
     actor: unmappedActor(input.actor),
     ...oldOf(input),
   }),
+  others: ({ others }) => others,
 })

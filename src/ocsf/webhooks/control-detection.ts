@@ -2,8 +2,15 @@ import { CREATE } from '../projection.ts'
 import { given, inWords, ms } from '../values.ts'
 import { actingOf, client, requestOf, sourceOf, unmappedEmployee, urlOf } from './client.ts'
 import { toResponse } from './control.ts'
-import { membersInSnakeCase, reads, type Told } from './reading.ts'
-import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './told-event.ts'
+import { reads, type Told } from './reading.ts'
+import {
+  type Input,
+  messageOf,
+  oldAndActorOf,
+  type Reported,
+  reported,
+  webhook,
+} from './told-event.ts'
 
 const detected = {
   ...client,
@@ -78,9 +85,9 @@ export const controlDetection = webhook<ControlDetection>({
     action: input.said.action,
     browser: input.said.browser,
     employee: unmappedEmployee(input.said.employee),
-    ...membersInSnakeCase(input.others),
-    ...oldOf(input),
+    ...oldAndActorOf(input),
   }),
+  others: ({ others }) => others,
 })
 
 /** The rule that saw it, as far as Push names it. */

@@ -5,8 +5,15 @@ import { APPLICATION, hostOf } from '../projections/app.ts'
 import { actionOf, dispositionOf } from '../projections/detection.ts'
 import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../values.ts'
 import { actingOf, client, destinationOf, requestOf, sourceOf, unmappedEmployee } from './client.ts'
-import { membersInSnakeCase, reads, type Told } from './reading.ts'
-import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './told-event.ts'
+import { reads, type Told } from './reading.ts'
+import {
+  type Input,
+  messageOf,
+  oldAndActorOf,
+  type Reported,
+  reported,
+  webhook,
+} from './told-event.ts'
 
 const control = {
   ...client,
@@ -79,9 +86,9 @@ export const controlProjection = webhook<Control>({
     browser: input.said.browser,
     app_type: input.said.url === null ? null : input.said.appType,
     employee: unmappedEmployee(input.said.employee),
-    ...membersInSnakeCase(input.others),
-    ...oldOf(input),
+    ...oldAndActorOf(input),
   }),
+  others: ({ others }) => others,
 })
 
 /** What the employee met: the address, else the app. Of some controls neither is told, though one there was. */

@@ -6,7 +6,7 @@ import { type DetectionFacts, findingInfoOf, partsOf } from '../projections/dete
 import { type Code, ms, other } from '../values.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 import { DELETED } from './finding-change.ts'
-import { inSnakeCase, membersInSnakeCase, reads } from './reading.ts'
+import { inSnakeCase, reads } from './reading.ts'
 import { type Input, messageOf, webhook } from './told-event.ts'
 
 export interface DetectionChange extends Input {
@@ -77,13 +77,13 @@ export const detectionChange = webhook<DetectionChange>({
       modified_time: ms(event.row.occurredAt),
     }),
   },
-  unmapped: ({ detection, employee, others, before, told }) => ({
+  unmapped: ({ detection, employee, before, told }) => ({
     response: detection.response,
     employee: unmappedEmployee(employee),
-    ...membersInSnakeCase(others),
     old: inSnakeCase(before),
     actor: inSnakeCase(told.actor),
   }),
+  others: ({ others }) => others,
 })
 
 const isDeleted = ({ event }: DetectionChange): boolean => event.row.type === 'DELETE'

@@ -7,7 +7,7 @@ import {
   resourcesOf,
 } from '../projections/finding.ts'
 import { type Code, codeOf, ms, type OcsfObject, other } from '../values.ts'
-import { inSnakeCase, membersInSnakeCase, reads } from './reading.ts'
+import { inSnakeCase, reads } from './reading.ts'
 import { type Input, messageOf, webhook } from './told-event.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 
@@ -75,14 +75,14 @@ const projectionOf = (
       compliance: ({ finding }) => complianceOf(finding),
       ...parts,
     },
-    unmapped: ({ finding, employee, others, before, told }) => ({
+    unmapped: ({ finding, employee, before, told }) => ({
       state: finding.state,
       password_id: finding.passwordId,
       employee: unmappedEmployee(employee),
-      ...membersInSnakeCase(others),
       old: inSnakeCase(before),
       actor: inSnakeCase(told.actor),
     }),
+    others: ({ others }) => others,
   })
 
 /** OCSF's status of what was deleted. */

@@ -2,8 +2,15 @@ import { accountOf, INFORMATIONAL } from '../projection.ts'
 import { hostOf } from '../projections/app.ts'
 import { type Code, codeOf, given, type OcsfObject } from '../values.ts'
 import { client, destinationOf, requestOf, sourceOf } from './client.ts'
-import { membersInSnakeCase, reads, type Told } from './reading.ts'
-import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './told-event.ts'
+import { reads, type Told } from './reading.ts'
+import {
+  type Input,
+  messageOf,
+  oldAndActorOf,
+  type Reported,
+  reported,
+  webhook,
+} from './told-event.ts'
 
 const login = {
   ...client,
@@ -67,9 +74,9 @@ export const loginProjection = webhook<Login>({
     identity_provider: input.said.identityProvider,
     browser: input.said.browser,
     app_type: serviceOf(input.said)?.['name'] === input.said.appType ? null : input.said.appType,
-    ...membersInSnakeCase(input.others),
-    ...oldOf(input),
+    ...oldAndActorOf(input),
   }),
+  others: ({ others }) => others,
 })
 
 const userOf = ({ employeeId, email }: Said): OcsfObject => ({

@@ -42,8 +42,9 @@ export const reads =
 
 /** Longer texts have no place in any attribute of the older versions. */
 const MAX_LENGTH = 65_535
-const YEAR_1 = -62_135_596_800
-const YEAR_10000 = 253_402_300_800
+/** UNIX seconds from 1973 to the year 5138: what lies beyond is no time, or one in another unit. */
+const EARLIEST = 1e8
+const LATEST = 1e11
 
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_LENGTH
@@ -53,7 +54,7 @@ const holds: Readonly<Record<keyof Kinds, (value: unknown) => boolean>> = {
   texts: value => Array.isArray(value) && value.every(isText),
   flag: value => typeof value === 'boolean',
   moment: value =>
-    Number.isInteger(value) && (value as number) >= YEAR_1 && (value as number) < YEAR_10000,
+    Number.isInteger(value) && (value as number) >= EARLIEST && (value as number) < LATEST,
   members: isMembers,
 }
 

@@ -4,8 +4,8 @@ import type { EventRow, Members } from '../../model/events.ts'
 import type { Rows } from '../../model/rows.ts'
 import { type Projection, PRODUCT } from '../projection.ts'
 import { uidOf } from '../uid.ts'
-import { ms, type OcsfObject } from '../values.ts'
-import { inSnakeCase, membersInSnakeCase, type Read, reads, type Told } from './reading.ts'
+import { ms, type OcsfObject, put } from '../values.ts'
+import { inSnakeCase, membersInSnakeCase, reads, type Told } from './reading.ts'
 
 /** A stored event with what is known around it. */
 export interface ToldEvent {
@@ -69,6 +69,8 @@ export const reported = <Of>(
 }
 
 type Own<Of extends Input> = Omit<Projection<Of>, 'metadata' | 'dispensable' | 'time'> & {
+  /** Members that have no place and are known by no name. */
+  readonly others?: (input: Of) => Members
   /** UNIX seconds, where the event tells them beside those of its envelope. */
   readonly seconds?: (input: Of) => number | null
 }
@@ -78,6 +80,7 @@ export const webhook = <Of extends Input>({
   seconds,
   parts,
   unmapped,
+  others,
   ...own
 }: Own<Of>): Projection<Of> => {
   const secondsOf = (input: Of): number => seconds?.(input) ?? input.event.row.occurredAt
@@ -90,14 +93,30 @@ export const webhook = <Of extends Input>({
       original_time: String(secondsOf(input)),
     }),
     parts: { ...parts, ...rawData },
-    unmapped: input => ({
-      category: input.told.category,
-      friendly_name: input.told.friendlyName,
-      ...membersInSnakeCase(input.rest),
-      ...unmapped(input),
-    }),
+    unmapped: input =>
+      together(
+        {
+          category: input.told.category,
+          friendly_name: input.told.friendlyName,
+          ...unmapped(input),
+        },
+        others?.(input) ?? {},
+        input.rest,
+      ),
     dispensable,
   }
+}
+
+/** All of them in one object: whatever has the name of another has it with `other_` before. */
+const together = (first: OcsfObject, ...more: readonly Members[]): OcsfObject => {
+  const all: Record<string, unknown> = { ...first }
+  for (const members of more)
+    for (const [name, value] of Object.entries(membersInSnakeCase(members))) {
+      let free = name
+      while (all[free] !== undefined && all[free] !== null) free = `other_${free}`
+      put(all, free, value)
+    }
+  return all
 }
 
 const metadataOf = ({ event, told }: Input): OcsfObject => {
@@ -131,11 +150,15 @@ const rawData: Projection<Input>['parts'] = {
 /** The body is there to be checked against its signature: in any other place it is of no use. */
 const dispensable: ReadonlySet<string> = new Set(Object.keys(rawData))
 
-/** What the older state of an object is worth where the class has no place for it. */
+/** The older state of an object, where the class has no place for it. */
 export const oldOf = ({ told }: Input): OcsfObject => ({ old: inSnakeCase(told.old) })
+
+/** The same with whoever did it. */
+export const oldAndActorOf = (input: Input): OcsfObject => ({
+  ...oldOf(input),
+  actor: inSnakeCase(input.told.actor),
+})
 
 /** The sentence that comes with the event, else one of ours. */
 export const messageOf = ({ told, event }: Input): string =>
   told.description ?? `Push Security told of ${event.row.object}.`
-
-export type { Read }
