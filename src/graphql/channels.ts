@@ -31,6 +31,8 @@ export interface ChannelCounts {
   readonly channels: number
   /** Events that were evaluated so far, once for each question. */
   readonly evaluated: number
+  /** Readers so far that took their answers too slowly. */
+  readonly cutOff: number
 }
 
 /** Events that may wait in one channel: more than that, and its readers have to come back. */
@@ -54,6 +56,7 @@ export const createChannels = (
   const channels = new Map<string, Channel>()
   let latest = 0
   let evaluated = 0
+  let cutOff = 0
   const leave = onStored(event => {
     latest = event.sequence
     for (const channel of channels.values()) channel.take(event)
@@ -63,10 +66,15 @@ export const createChannels = (
     join: (key, answer, outbox) => {
       const channel =
         channels.get(key) ??
-        createChannel(event => {
-          evaluated += 1
-          return answer(event)
-        })
+        createChannel(
+          event => {
+            evaluated += 1
+            return answer(event)
+          },
+          () => {
+            cutOff += 1
+          },
+        )
       channels.set(key, channel)
       const member = { outbox, after: latest }
       channel.members.add(member)
@@ -75,7 +83,7 @@ export const createChannels = (
         if (channel.members.size === 0 && channels.get(key) === channel) channels.delete(key)
       }
     },
-    counts: () => ({ channels: channels.size, evaluated }),
+    counts: () => ({ channels: channels.size, evaluated, cutOff }),
     close: () => {
       leave()
       for (const { members } of channels.values()) for (const { outbox } of members) outbox.end()
@@ -86,6 +94,7 @@ export const createChannels = (
 
 const createChannel = (
   answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
+  onCutOff: () => void,
 ): Channel => {
   const members = new Set<Member>()
   const waiting: EventRow[] = []
@@ -99,7 +108,9 @@ const createChannel = (
       if (result === undefined) continue
       for (const member of members) {
         if (sequence <= member.after) continue
-        if (!member.outbox.push({ sequence, result })) members.delete(member)
+        if (member.outbox.push({ sequence, result })) continue
+        members.delete(member)
+        onCutOff()
       }
     }
     running = false
@@ -109,7 +120,10 @@ const createChannel = (
     members,
     take: event => {
       if (waiting.length >= MAX_WAITING) {
-        for (const { outbox } of members) outbox.overflow()
+        for (const { outbox } of members) {
+          outbox.overflow()
+          onCutOff()
+        }
         members.clear()
         waiting.length = 0
         return

@@ -46,8 +46,6 @@ export interface Subscriptions {
 export interface SubscriptionCounts extends ChannelCounts {
   /** Subscriptions that are followed now. */
   readonly open: number
-  /** Subscriptions so far that took their answers too slowly. */
-  readonly cutOff: number
 }
 
 export interface SubscriptionOptions {
@@ -68,7 +66,6 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   const { schema } = options
   const channels = createChannels(options.onStored)
   let opened = 0
-  let cutOff = 0
   const open = (): Context => {
     const context = options.context()
     begin(context, [])
@@ -153,10 +150,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
           position = next.sequence
           yield next.result
         }
-        if (outbox.overflowed && !left) {
-          cutOff += 1
-          yield tooSlow(position)
-        }
+        if (outbox.overflowed && !left) yield tooSlow(position)
       } finally {
         end()
       }
@@ -187,7 +181,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
         return failed(error)
       }
     },
-    counts: () => ({ ...channels.counts(), open: opened, cutOff }),
+    counts: () => ({ ...channels.counts(), open: opened }),
     close: () => {
       channels.close()
     },
