@@ -8,20 +8,21 @@ const agent = new Agent({ connections: way === 'burst' ? 200 : 64 })
 const times: number[] = []
 let refused = 0
 
-const send = async (id: string): Promise<void> => {
+const send = async (index: number): Promise<void> => {
   const seconds = Math.floor(Date.now() / 1_000)
   const body = Buffer.from(
     JSON.stringify({
       version: '1',
-      id,
+      id: `${way} ${index}`,
       timestamp: seconds,
       object: 'LOGIN',
       category: 'ACTIVITY',
       friendlyName: 'Login',
-      description: 'somebody logged in',
+      // When it was sent, in milliseconds: whoever follows reads from it how late the answer is.
+      description: String(performance.timeOrigin + performance.now()),
       new: {
-        employeeId: `employee ${times.length % 5_000}`,
-        email: 'somebody@example.com',
+        employeeId: `employee ${index % 5_000}`,
+        email: `person${index % 5_000}@department${index % 20}.example`,
         sourceIpAddress: '203.0.113.7',
         loginUrl: 'https://login.example/',
         userAgent: 'Mozilla/5.0 '.repeat(20),
@@ -46,7 +47,7 @@ for (let index = 0; index < Number(count); index++) {
   const due = Number(perSecond) === 0 ? 0 : start + (index * 1_000) / Number(perSecond)
   const ahead = due - performance.now()
   if (ahead > 1) await new Promise(resolve => setTimeout(resolve, ahead))
-  sends.push(send(`${way} ${index}`))
+  sends.push(send(index))
 }
 await Promise.all(sends)
 times.sort((a, b) => a - b)
