@@ -164,6 +164,7 @@ export const createApp = async (
     schema,
     plugins: [pushgraphPlugin(metrics.answered)],
     context: contextOf,
+    stands: ({ outcome }) => outcome.stands,
     subscriptions,
     health: () => {
       const failing = clients.flatMap(({ client }) => {

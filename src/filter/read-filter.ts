@@ -26,7 +26,13 @@ export interface ReadOptions {
 export const readFilter = (scope: Scope, input: unknown, options: ReadOptions): Filter => {
   if (input === undefined) return all
   const allowance = createAllowance({ ...defaultLimits, ...options.limits })
-  const reading = { nowSeconds: options.nowSeconds, allowance }
+  const reading = {
+    // Asked for only where something reckons from it.
+    get nowSeconds() {
+      return options.nowSeconds
+    },
+    allowance,
+  }
   return readObject(operandsOf(scope), input, options.path ?? 'filter', 1, reading)
 }
 

@@ -1,5 +1,12 @@
 /** What every resolver of one operation shares. */
-import type { Loaders, Need, OpenRequest, PlanReport, Summary } from '../loaders/loaders.ts'
+import type {
+  Loaders,
+  Need,
+  OpenRequest,
+  PlanReport,
+  StillStands,
+  Summary,
+} from '../loaders/loaders.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -12,8 +19,16 @@ export interface Context {
   /** Called once the answer is complete. */
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
+  stands: () => StillStands | undefined
+  /** What is known of the answer once it is complete; every copy of the context has this one. */
+  readonly outcome: Outcome
   readonly planWish: PlanWish
   readonly open: OpenRequest
+}
+
+export interface Outcome {
+  /** Tells whether the answer would be given again, and then counts as giving it; only where that can be told. */
+  stands?: StillStands
 }
 
 /** The context of one operation; `open` makes its loaders. */
@@ -22,6 +37,8 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
   summary: () => undefined,
   end: () => undefined,
   plan: () => undefined,
+  stands: () => undefined,
+  outcome: {},
   planWish,
   open,
 })
@@ -29,11 +46,12 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly Need[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, end, plan } = context.open(needs, context.planWish === 'only')
+  const { loaders, summary, end, plan, stands } = context.open(needs, context.planWish === 'only')
   context.loaders = loaders
   context.summary = summary
   context.end = end
   context.plan = plan
+  context.stands = stands
 }
 
 /** The wish that the header's value stands for; any other value but `1` and `only` is none. */

@@ -19,7 +19,7 @@ export const pushgraphPlugin = (
       contextValue.planWish === 'only'
         ? { http: response.http, body: { kind: 'single', singleResult: { data: null } } }
         : null,
-    willSendResponse: async ({ response }) => {
+    willSendResponse: async ({ operation, response }) => {
       contextValue.end()
       const summary = contextValue.summary()
       if (summary === undefined || response.body.kind !== 'single') return
@@ -30,6 +30,17 @@ export const pushgraphPlugin = (
           ? {}
           : { plan: contextValue.plan(contextValue.planWish === 'only') }
       const { singleResult } = response.body
+      const isSettled =
+        operation?.operation === OperationTypeNode.QUERY &&
+        singleResult.errors === undefined &&
+        contextValue.planWish === undefined
+      const stands = isSettled ? contextValue.stands() : undefined
+      if (stands !== undefined)
+        contextValue.outcome.stands = () => {
+          if (!stands()) return false
+          onAnswered?.(summary)
+          return true
+        }
       singleResult.extensions = {
         ...singleResult.extensions,
         pushgraph: { ...summary, asOf, ...plan },

@@ -19,6 +19,8 @@ export interface OperationNotes {
   operationName?: string
   /** The codes of its errors, each once. */
   readonly codes: Set<string>
+  /** Tells whether its answer would be given again; only where that can be told. */
+  stands?: () => (() => boolean) | undefined
 }
 
 // Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
@@ -12,6 +12,8 @@ import type { Tab } from './graphiql-tabs.ts'
 import { createGraphql, withNotes } from './graphql.ts'
 import type { OperationNotes } from './graphql.ts'
 import { guard, mayOpenSocket } from './guard.ts'
+import { keepAnswers } from './kept-answers.ts'
+import type { KeptAnswer } from './kept-answers.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
@@ -46,6 +48,11 @@ export interface ServerOptions<Context extends object> {
   /** A fresh context for each operation; a GatewayError refuses the operation. */
   readonly context: (request: GraphRequest) => Context | Promise<Context>
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /**
+   * Tells whether the complete answer of that context would be given again, and then counts as giving it; without it
+   * none is sent twice.
+   */
+  readonly stands?: (context: Context) => (() => boolean) | undefined
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
@@ -148,6 +155,8 @@ export const createServer = async <Context extends object>(
           cacheControl: request.headers['cache-control'],
           plan: [request.headers['x-pushgraph-plan']].flat()[0],
         })
+        const { stands } = options
+        if (stands !== undefined) about.stands = () => stands(context)
         return withNotes(context, about)
       } catch (error) {
         const told = refusal(error)
@@ -175,6 +184,37 @@ export const createServer = async <Context extends object>(
     throw new Error('An answer in parts was not asked for')
   }
 
+  const kept = options.stands === undefined ? undefined : keepAnswers(app)
+
+  /** Whether the caller is let in, who may have been an hour ago and not be now. */
+  const isAdmitted = async ({ id }: FastifyRequest): Promise<boolean> => {
+    try {
+      const { signal } = new AbortController()
+      await options.context({ id, signal, cacheControl: undefined, plan: undefined })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** What is to be kept of an answer that has just been made. */
+  const keepable = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+  ): KeptAnswer | undefined => {
+    const about = notes.get(request)
+    const stands = about?.stands?.()
+    if (stands === undefined || typeof body !== 'string' || reply.statusCode !== 200)
+      return undefined
+    return {
+      body: Buffer.from(body),
+      contentType: String(reply.getHeader('content-type')),
+      operationName: about?.operationName,
+      stands,
+    }
+  }
+
   const { schema, introspection, subscriptions } = options
   const streams =
     subscriptions && createStreams({ schema, introspection, subscriptions, execute, metering, log })
@@ -193,7 +233,21 @@ export const createServer = async <Context extends object>(
     void reply.header('cache-control', 'no-store')
     if (eventStreams !== undefined && wantsStream(request))
       return eventStreams.answer(request, reply)
-    return answer.call(app, request, reply)
+    const from = performance.now()
+    const again = kept?.find(request)
+    if (again !== undefined && (await isAdmitted(request))) {
+      metering?.operation('query', 'ok', performance.now() - from)
+      const { operationName } = again
+      notes.set(request, {
+        log: request.log as Log,
+        codes: new Set(),
+        ...(operationName === undefined ? {} : { operationName }),
+      })
+      return reply.header('content-type', again.contentType).send(again.body)
+    }
+    const body: unknown = await answer.call(app, request, reply)
+    kept?.keep(request, () => keepable(request, reply, body))
+    return body
   })
 
   return {

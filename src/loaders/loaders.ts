@@ -15,6 +15,7 @@ import type { Need } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
+import type { StillStands } from '../query/standing.ts'
 import type { StoredSource } from '../query/stored-list.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
@@ -45,6 +46,7 @@ export type { Need } from '../query/demand.ts'
 export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
+export type { StillStands } from '../query/standing.ts'
 export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchArguments, SearchPage } from '../query/search.ts'
 export { searchNeeds } from '../query/search.ts'
@@ -311,6 +313,8 @@ export type OpenRequest = (
   readonly end: () => void
   /** The plan: before running, or beside what running it took. */
   readonly plan: (before: boolean) => PlanReport
+  /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
+  readonly stands: () => StillStands | undefined
 }
 
 export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
@@ -322,11 +326,33 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest =
   (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
-    const { operation, readers, planned, end } = openSession({ ...options, needs, planOnly })
+    const { operation, readers, planned, end, stands } = openSession({
+      ...options,
+      needs,
+      planOnly,
+    })
     return {
-      loaders: createLoaders(readers, operation, options.stored),
+      loaders: forNow(createLoaders(readers, operation, options.stored), operation),
       summary: () => operation.summary(),
       end,
+      stands,
       plan: before => reportPlan(planned, before ? undefined : operation),
     }
   }
+
+/** They rest on the store alone, which tells when it changes. */
+const storeAlone: ReadonlySet<string> = new Set<keyof Loaders>(['row', 'find', 'related', 'list'])
+
+/** The same loaders; an answer that rests on any but those of the store stands for this moment alone. */
+const forNow = (loaders: Loaders, { standing }: Operation): Loaders =>
+  Object.fromEntries(
+    Object.entries(loaders).map(([name, load]: [string, (...args: unknown[]) => unknown]) => [
+      name,
+      storeAlone.has(name)
+        ? load
+        : (...args: unknown[]) => {
+            standing.endsNow()
+            return load(...args)
+          },
+    ]),
+  ) as unknown as Loaders

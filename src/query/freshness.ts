@@ -4,10 +4,13 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../store/store.ts'
 import type { Unreadable } from '../store/trail.ts'
 import type { Operation } from './operation.ts'
+import { isFreshWhole } from './standing.ts'
 
 export interface Freshness {
   /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
   usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean
+  /** Whether the table is the whole collection and fresh. */
+  isWhole(table: Table): boolean
   /** Whether the table may be served as the whole collection. */
   wholeUsable(table: Table): boolean
   /** When the whole collection was read, if it may be served; undefined otherwise. */
@@ -31,19 +34,34 @@ const REFRESH_SHARE = 4
 
 export const createFreshness = (store: ConnectorStore, operation: Operation): Freshness => {
   const { alias } = store
+  const { standing } = operation
+
+  const isWhole: Freshness['isWhole'] = table => {
+    if (standing.isOn(table)) return true
+    if (!isFreshWhole(table, operation, store.refresher.enabled)) return false
+    standing.on(store, table)
+    return true
+  }
+
   const background = (): Call => ({
     owner: `refresh ${alias}`,
     priority: 'background',
     deadline: Number.MAX_SAFE_INTEGER,
   })
 
-  const callFor: Freshness['callFor'] = name => operation.callFor(alias, name)
+  const callFor: Freshness['callFor'] = name => {
+    standing.endsNow()
+    return operation.callFor(alias, name)
+  }
 
   /** A scan under way is as fresh as can be had soon; one that rests must have begun lately. */
   const joinableSince: Freshness['joinableSince'] = name =>
     store.scanning(name)?.running === true ? operation.staleSince : operation.freshSince
 
-  const scan: Freshness['scan'] = name => store.scan(name, joinableSince(name))
+  const scan: Freshness['scan'] = name => {
+    standing.endsNow()
+    return store.scan(name, joinableSince(name))
+  }
 
   /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
   const usable = (
@@ -51,6 +69,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     key: string,
     again: () => Promise<unknown>,
   ): boolean => {
+    standing.endsNow()
     if (asOf === undefined || asOf < operation.staleSince) return false
     if (asOf >= operation.freshSince) return true
     if (!store.refresher.enabled) return false
@@ -62,6 +81,8 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     store.scan(name, notBefore).until(() => false, background())
 
   const wholeUsable = (table: Table): boolean => {
+    if (isWhole(table)) return true
+    standing.endsNow()
     const { collection: name, whole: asOf, wholeTookMs } = table
     if (asOf === undefined || asOf < operation.staleSince) return false
     // What took a minute to read is as fresh as can be when it is in.
@@ -104,6 +125,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
 
   return {
     usable,
+    isWhole,
     wholeUsable,
     covered,
     serveStale,

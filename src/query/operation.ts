@@ -3,6 +3,7 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Call } from '../store/store.ts'
 import { BudgetError } from '../errors.ts'
+import { createStanding, sinceOf, type Standing } from './standing.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** How old rows may be, in milliseconds of age. */
@@ -77,6 +78,8 @@ export interface Operation {
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation
   /** Its share of the event loop. */
   readonly turns: Turns
+  /** What the answer rests on, and until when it stands. */
+  readonly standing: Standing
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void
   returned(rows: number, path?: string): void
@@ -91,6 +94,7 @@ export interface Operation {
 export const createOperation = (options: OperationOptions): Operation => {
   const startedAt = options.clock.now()
   const deadline = startedAt + options.maxWaitMs
+  const standing = createStanding()
   const warnings = new Map<string, Warning>()
   const requestsFor = new Map<string, number>()
   const rowsAt = new Map<string, number>()
@@ -104,6 +108,7 @@ export const createOperation = (options: OperationOptions): Operation => {
   let complete = true
 
   const warn = (warning: Warning): void => {
+    standing.endsNow()
     warnings.set(
       `${warning.code} ${warning.connector} ${warning.collection ?? ''} ${warning.message}`,
       warning,
@@ -111,6 +116,7 @@ export const createOperation = (options: OperationOptions): Operation => {
   }
 
   const count = (waited: number): void => {
+    standing.endsNow()
     requests += 1
     waitedMs += waited
   }
@@ -128,8 +134,7 @@ export const createOperation = (options: OperationOptions): Operation => {
     connectors: options.connectors,
     startedAt,
     deadline,
-    freshSince: startedAt - options.freshness.maxAgeMs,
-    staleSince: startedAt - Math.max(options.freshness.staleMs, options.freshness.maxAgeMs),
+    ...sinceOf(startedAt, options.freshness),
     call,
     callFor: (connector, collection) => ({
       ...call,
@@ -142,6 +147,7 @@ export const createOperation = (options: OperationOptions): Operation => {
     requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
     rowsAt: path => rowsAt.get(path) ?? 0,
     turns: createTurns(),
+    standing,
     get requestsLeft() {
       return Math.max(0, options.maxRequests - requests - reserved)
     },
@@ -180,6 +186,7 @@ export const createOperation = (options: OperationOptions): Operation => {
       if (path !== undefined) rowsAt.set(path, (rowsAt.get(path) ?? 0) + rows)
     },
     read: rows => {
+      standing.endsNow()
       rowsRead += rows
     },
     incomplete: warning => {

@@ -57,12 +57,19 @@ export const createChildReader = (
     return found
   }
 
+  /** Fresh for itself, whatever is known of its collection. */
+  const isFresh = (slice: number | undefined): boolean => {
+    operation.standing.endsNow()
+    return slice !== undefined && slice >= operation.freshSince
+  }
+
   const knownChildren: ChildReader['knownChildren'] = (name, field, value) => {
     const table = store.table(name)
     const slice = table.slice(field, value)
     // A whole collection is refreshed by one scan; many slices would each be read again.
     const usable =
-      (slice !== undefined && slice >= operation.freshSince) ||
+      freshness.isWhole(table) ||
+      isFresh(slice) ||
       freshness.wholeUsable(table) ||
       freshness.usable(slice, `${name} ${field} ${value}`, () =>
         store.readSlice(name, field, value, freshness.background()),

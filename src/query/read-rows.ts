@@ -26,6 +26,12 @@ export const createRowReader = (
   freshness: Freshness,
   scanning: Scanning,
 ): RowReader => {
+  /** Fresh for itself, whatever is known of its collection. */
+  const isFresh = (asOf: number): boolean => {
+    operation.standing.endsNow()
+    return asOf >= operation.freshSince
+  }
+
   const known: RowReader['known'] = (name, id) => {
     const table = store.table(name)
     const row = table.get(id)
@@ -33,7 +39,8 @@ export const createRowReader = (
       const readAt = table.readAt(id)
       // A whole collection is refreshed by one scan; many rows would each be read again.
       const usable =
-        readAt >= operation.freshSince ||
+        freshness.isWhole(table) ||
+        isFresh(readAt) ||
         freshness.wholeUsable(table) ||
         freshness.usable(readAt, `${name} ${id}`, () =>
           store.readOne(name, id, freshness.background()),
@@ -43,7 +50,8 @@ export const createRowReader = (
       return row
     }
     const absent = table.absent(id) ?? 0
-    if (absent < operation.freshSince && !freshness.wholeUsable(table)) return undefined
+    if (!(freshness.isWhole(table) || isFresh(absent) || freshness.wholeUsable(table)))
+      return undefined
     operation.served(Math.max(absent, table.whole ?? 0), true)
     return null
   }

@@ -66,7 +66,11 @@ export const createReader = (
     terms: scanning.terms,
     demand,
     facts,
-    startedAt: operation.startedAt,
+    get startedAt() {
+      // Another operation begins at another moment.
+      operation.standing.endsNow()
+      return operation.startedAt
+    },
     turns: operation.turns,
   }
 }

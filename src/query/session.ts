@@ -10,6 +10,7 @@ import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
 import type { Planned } from './report.ts'
+import type { StillStands } from './standing.ts'
 import { conditionOf } from './terms.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
 
@@ -28,6 +29,8 @@ export interface Session {
   readonly readers: ReadonlyMap<string, Reader>
   /** The answer is complete: what was begun ahead and nobody waits for stops. */
   readonly end: () => void
+  /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
+  readonly stands: () => StillStands | undefined
 }
 
 export const openSession = (options: SessionOptions): Session => {
@@ -51,7 +54,7 @@ export const openSession = (options: SessionOptions): Session => {
   const end = (): void => {
     over?.abort(new Error('The operation is over'))
   }
-  return { operation, readers, planned, end }
+  return { operation, readers, planned, end, stands: () => operation.standing.lasts(options) }
 }
 
 /** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */

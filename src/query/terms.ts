@@ -16,7 +16,12 @@ export const conditionOf = (
   input: unknown,
   operation: Operation,
 ): { readonly condition?: Condition } => {
-  const filter = readFilter(name, input ?? undefined, { nowSeconds: operation.startedAt / 1_000 })
+  const filter = readFilter(name, input ?? undefined, {
+    get nowSeconds() {
+      operation.standing.endsNow()
+      return operation.startedAt / 1_000
+    },
+  })
   return filter.kind === 'all' ? {} : { condition: { key: filterKey(filter), filter } }
 }
 

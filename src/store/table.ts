@@ -59,7 +59,7 @@ export interface Table<Name extends CollectionName = CollectionName> extends Cov
 
   /** Drops the rows that no read since `since` has shown, and the slices read before. */
   sweep(since: number): void
-  /** Grows with every change of a row, by webhook, write or read. */
+  /** Grows with every change of a row, by webhook, write or read, of their order, and of what is known of parts. */
   readonly version: number
 }
 
@@ -121,7 +121,9 @@ export const createTable = <Name extends CollectionName>(
   }
 
   const place = (slot: number): void => {
-    if (slot >= 0 && order.place(slot)) inOrder = undefined
+    if (slot < 0 || !order.place(slot)) return
+    inOrder = undefined
+    version += 1
   }
 
   const listInOrder = (): readonly R[] => {
@@ -146,6 +148,14 @@ export const createTable = <Name extends CollectionName>(
 
   const table: Table<Name> = {
     ...coverage,
+    cover: (...of) => {
+      coverage.cover(...of)
+      version += 1
+    },
+    missing: (id, asOf) => {
+      coverage.missing(id, asOf)
+      version += 1
+    },
     collection,
     epoch,
     get: id => inSlot(slotOf(id)),
@@ -220,6 +230,7 @@ export const createTable = <Name extends CollectionName>(
         else if (toldAt >= since) place(slot)
       }
       forgetSlices(since)
+      version += 1
       // After a whole read there is not much to come.
       shelf.trim()
       for (const index of indexes.values()) index.trim()

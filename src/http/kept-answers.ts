@@ -1,0 +1,103 @@
+/**
+ * Whole answers as they were sent: dashboards ask the same again and again. An answer is sent once more only while it
+ * is known that answering anew would give the same text.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+
+export interface KeptAnswer {
+  readonly body: Buffer
+  readonly contentType: string
+  readonly operationName?: string | undefined
+  /** Whether the answer would be given again now. */
+  readonly stands: () => boolean
+}
+
+export interface KeptAnswers {
+  /** The answer to that very request, if it still stands. */
+  find(request: FastifyRequest): KeptAnswer | undefined
+  /** Keeps an answer from the second time on that the same is asked; what is asked once is not worth the memory. */
+  keep(request: FastifyRequest, make: () => KeptAnswer | undefined): void
+}
+
+/** What is kept of a request: that it was asked, or its answer too. */
+interface Entry {
+  readonly answer?: KeptAnswer
+}
+
+const MAX_BYTES = 16_777_216
+/** A larger answer would drive out too many others. */
+const MAX_ANSWER_BYTES = 2_097_152
+const MAX_REQUEST_LENGTH = 16_384
+
+/** Remembers the text of JSON bodies, and answers; nothing of it outlives the server. */
+export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
+  const texts = new WeakMap<FastifyRequest['raw'], string>()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (request, text, done) => {
+      texts.set(request.raw, text)
+      void parse(request, text, done)
+    },
+  )
+  const entries = new LRUCache<string, Entry>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.body.length ?? 0),
+  })
+
+  const keyOf = (request: FastifyRequest): string | undefined => {
+    const text = texts.get(request.raw)
+    if (text === undefined || text.length > MAX_REQUEST_LENGTH || request.method !== 'POST')
+      return undefined
+    let key = text
+    for (const name in request.headers) {
+      if (narrowing.has(name)) return undefined
+      if (!isNeutral(name)) key += `\n${name}: ${String(request.headers[name])}`
+    }
+    return key
+  }
+
+  return {
+    find: request => {
+      const key = keyOf(request)
+      const answer = key === undefined ? undefined : entries.get(key)?.answer
+      if (key === undefined || answer === undefined) return undefined
+      if (answer.stands()) return answer
+      entries.set(key, {})
+      return undefined
+    },
+    keep: (request, make) => {
+      const key = keyOf(request)
+      if (key === undefined) return
+      const answer = entries.has(key) ? make() : undefined
+      if (answer === undefined || answer.body.length > MAX_ANSWER_BYTES) entries.set(key, {})
+      else entries.set(key, { answer })
+    },
+  }
+}
+
+/** With one of them a caller asks for an answer of its own. */
+const narrowing: ReadonlySet<string> = new Set(['cache-control', 'pragma', 'x-pushgraph-plan'])
+
+/** They say nothing that an answer could depend on. Requests that differ in any other header are different ones. */
+const neutral: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'accept-language',
+  'connection',
+  'content-length',
+  'date',
+  'dnt',
+  'host',
+  'keep-alive',
+  'origin',
+  'referer',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'x-request-id',
+])
+
+const isNeutral = (name: string): boolean => neutral.has(name) || name.startsWith('sec-')

@@ -1,0 +1,179 @@
+/** One store behind two servers, of which one may send an answer again and the other never does. */
+import { Writable } from 'node:stream'
+import { createContext, type Context, planWishOf } from '../../src/graphql/context.ts'
+import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
+import { resolvers } from '../../src/graphql/resolvers.ts'
+import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { agesOf } from '../../src/http/cache-control.ts'
+import { createLog } from '../../src/http/log.ts'
+import { createServer, type Server } from '../../src/http/server.ts'
+import { openRequest } from '../../src/loaders/loaders.ts'
+import type { CollectionName, Rows } from '../../src/model/rows.ts'
+import { createStore, type Store } from '../../src/store/store.ts'
+import { createFakeClock, type FakeClock } from './clock.ts'
+import { createFakeClient } from './fake-client.ts'
+import { rowOf } from './rows.ts'
+
+export interface Asked {
+  readonly text: string
+  /** It was sent as it had been sent before: no operation began. */
+  readonly again: boolean
+}
+
+export type Ask = (
+  query: string,
+  given?: { readonly variables?: object; readonly headers?: Readonly<Record<string, string>> },
+) => Promise<Asked>
+
+export interface Kept {
+  readonly clock: FakeClock
+  readonly store: Store
+  /** What Push has, for tests to change. */
+  readonly upstream: { [Name in CollectionName]: Rows[Name][] }
+  /** Asks the server that may send an answer again. */
+  readonly ask: Ask
+  /** Asks the one that never does. */
+  readonly askAnew: Ask
+  /** How often an answer was counted as given by the store, and as an operation by its result. */
+  readonly counted: { byStore: number; byResult: Record<string, number> }
+  /** Whether the next callers are let in. */
+  admit: boolean
+  readonly stop: () => Promise<void>
+}
+
+const schema = createExecutableSchema(resolvers)
+
+export interface KeptOptions {
+  readonly refresh?: boolean
+  readonly maxBytes?: number
+  /** How long rows are fresh; a minute where absent. */
+  readonly maxAgeMs?: number
+}
+
+/** Ten employees with two accounts each at three apps, of which one is not there. Nothing has been read yet. */
+export const startKept = async ({
+  refresh = true,
+  maxBytes = 1e9,
+  maxAgeMs = 60_000,
+}: KeptOptions = {}): Promise<Kept> => {
+  const clock = createFakeClock()
+  const upstream: Kept['upstream'] = {
+    employees: Array.from({ length: 10 }, (_, n) =>
+      rowOf('employees', { id: `e${n}`, department: n % 3 === 0 ? null : 'Legal' }),
+    ),
+    accounts: Array.from({ length: 20 }, (_, n) =>
+      rowOf('accounts', {
+        id: `a${n}`,
+        employeeId: `e${n % 10}`,
+        appId: `p${n % 3}`,
+        appType: n % 2 === 0 ? 'SLACK' : 'ZOOM',
+        lastUsedAt: n % 4 === 0 ? null : Math.floor(clock.now() / 1_000) - n * 60,
+      }),
+    ),
+    apps: ['p0', 'p1'].map(id => rowOf('apps', { id })),
+    browsers: [],
+    browserExtensions: [],
+    findings: [],
+    detections: [],
+  }
+  const client = createFakeClient({
+    clock,
+    // What the store holds is its own.
+    lists: new Proxy(upstream, {
+      get: (lists, name: CollectionName) => lists[name].map(row => ({ ...row })),
+    }),
+  })
+  const sizes = new Map<string, { rows: number; at: number }>()
+  const store = createStore({
+    connectors: [
+      {
+        alias: 'default',
+        client,
+        sizes: {
+          get: name => sizes.get(name),
+          set: (name, rows) => {
+            sizes.set(name, { rows, at: clock.now() })
+          },
+        },
+      },
+    ],
+    clock,
+    maxBytes,
+    refresh,
+  })
+
+  let begun = 0
+  const world = { admit: true, counted: { byStore: 0, byResult: {} as Record<string, number> } }
+  const serve = async (sendsAgain: boolean): Promise<readonly [Server, string]> => {
+    const server = await createServer<Context>({
+      schema,
+      plugins: [
+        pushgraphPlugin(() => {
+          world.counted.byStore += 1
+        }),
+      ],
+      metering: {
+        operation: (type, result) => {
+          const name = `${type} ${result}`
+          world.counted.byResult[name] = (world.counted.byResult[name] ?? 0) + 1
+        },
+        delivery: () => undefined,
+        render: async () => ({ contentType: '', text: '' }),
+      },
+      ...(sendsAgain ? { stands: ({ outcome }: Context) => outcome.stands } : {}),
+      context: ({ id, signal, cacheControl, plan }) => {
+        if (!world.admit) throw new Error('nobody is let in')
+        const open = openRequest({
+          store,
+          clock,
+          id,
+          signal,
+          freshness: agesOf(cacheControl, { maxAgeMs, staleMs: 900_000 }),
+          maxRequests: 250,
+          maxWaitMs: 25_000,
+          connectors: store.aliases,
+        })
+        return createContext((needs, planOnly) => {
+          begun += 1
+          return open(needs, planOnly)
+        }, planWishOf(plan))
+      },
+      health: () => [],
+      introspection: true,
+      graphiqlDirectory: '.',
+      openToAll: false,
+      log: createLog({
+        level: 'silent',
+        readable: false,
+        destination: new Writable({ write: (_chunk, _encoding, done) => done() }),
+      }),
+    })
+    return [server, `${await server.listen('127.0.0.1', 0)}/graphql`]
+  }
+  const [keeping, keepingUrl] = await serve(true)
+  const [forgetful, forgetfulUrl] = await serve(false)
+
+  const askAt =
+    (url: string): Ask =>
+    async (query, { variables = {}, headers = {} } = {}) => {
+      const before = begun
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { text: await response.text(), again: begun === before && response.ok }
+    }
+
+  return Object.assign(world, {
+    clock,
+    store,
+    upstream,
+    ask: askAt(keepingUrl),
+    askAnew: askAt(forgetfulUrl),
+    stop: async () => {
+      await Promise.all([keeping.stop(0), forgetful.stop(0)])
+      await store.close()
+    },
+  })
+}
