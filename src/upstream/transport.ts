@@ -1,8 +1,14 @@
 /** The way to Push and back: one HTTP request, one answer, whatever its status. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { Pool, errors } from 'undici'
-import { UpstreamInvalidError, UpstreamTimeoutError, UpstreamUnavailableError } from '../errors.ts'
+import { type Dispatcher, Pool, errors } from 'undici'
+import {
+  GatewayError,
+  UpstreamInvalidError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { readRetryAfter } from './retry-after.ts'
 
@@ -55,51 +61,101 @@ export const createTransport = ({ url, clock }: { url: string; clock: Clock }): 
     maxResponseSize: MAX_BODY_BYTES,
   })
 
-  const exchange = async (
-    { path, key }: UpstreamRequest,
-    signal: AbortSignal,
-  ): Promise<UpstreamResponse> => {
-    const { statusCode, headers, body } = await pool.request({
-      method: 'GET',
-      path: base + path,
-      headers: {
-        'x-api-key': key,
-        accept: 'application/json',
-        'accept-encoding': 'gzip',
-        'user-agent': 'pushgraph',
-      },
-      signal,
-    })
-    const bytes = Buffer.from(await body.arrayBuffer())
-    const packed = headers['content-encoding'] === 'gzip' && bytes.length > 0
-    const text = packed ? await unpack(bytes, { maxOutputLength: MAX_BODY_BYTES }) : bytes
+  const read = async (answer: Answer): Promise<UpstreamResponse> => {
+    const packed = answer.headers['content-encoding'] === 'gzip' && answer.bytes.length > 0
+    const text = packed
+      ? await unpack(answer.bytes, { maxOutputLength: MAX_BODY_BYTES })
+      : answer.bytes
     return {
-      status: statusCode,
+      status: answer.status,
       body: text.toString('utf8'),
-      retryAfterMs: readRetryAfter(headers, clock.now()),
+      retryAfterMs: readRetryAfter(answer.headers, clock.now()),
     }
   }
 
   return {
-    send: async request => {
-      const giveUp = new AbortController()
-      const stop = clock.after(request.timeoutMs, () => {
-        giveUp.abort()
+    send: async ({ path, key, timeoutMs }) => {
+      const request = {
+        method: 'GET',
+        path: base + path,
+        headers: {
+          'x-api-key': key,
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': 'pushgraph',
+        },
+      } as const
+      const { answer, giveUp } = exchange(pool, request)
+      const stop = clock.after(timeoutMs, () => {
+        giveUp(new UpstreamTimeoutError(`Push gave no answer within ${timeoutMs} ms.`, timeoutMs))
       })
       try {
-        return await exchange(request, giveUp.signal)
+        return await read(await answer)
       } catch (error) {
-        if (giveUp.signal.aborted)
-          throw new UpstreamTimeoutError(
-            `Push gave no answer within ${request.timeoutMs} ms.`,
-            request.timeoutMs,
-          )
-        throw explain(error, origin)
+        throw error instanceof GatewayError ? error : explain(error, origin)
       } finally {
         stop()
       }
     },
     close: () => pool.destroy(),
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
+}
+
+interface Exchange {
+  /** Rejects with what broke the connection, or with what it was given up for. */
+  readonly answer: Promise<Answer>
+  readonly giveUp: (reason: Error) => void
+}
+
+/**
+ * One request, and its whole answer. Not by way of a stream, as `pool.request` would have it: what it makes of each
+ * answer outlives several sweeps of the young, and the bodies with it.
+ */
+const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const chunks: Buffer[] = []
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let givenUp: Error | undefined
+  let abort: ((reason: Error) => void) | undefined
+
+  pool.dispatch(request, {
+    onRequestStart: controller => {
+      if (givenUp !== undefined) controller.abort(givenUp)
+      abort = reason => {
+        controller.abort(reason)
+      }
+    },
+    onResponseStart: (_controller, code, sent) => {
+      status = code
+      headers = sent
+    },
+    onResponseData: (_controller, chunk) => {
+      chunks.push(chunk)
+    },
+    onResponseEnd: () => {
+      // From here on the connection may be at work for another request.
+      abort = undefined
+      resolve({ status, headers, bytes: Buffer.concat(chunks) })
+    },
+    onResponseError: (_controller, error) => {
+      reject(error)
+    },
+  })
+
+  return {
+    answer: promise,
+    giveUp: reason => {
+      givenUp = reason
+      reject(reason)
+      abort?.(reason)
+    },
   }
 }
 

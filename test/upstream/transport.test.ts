@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { systemClock } from '../../src/model/clock.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 import { createTransport } from '../../src/upstream/transport.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { serverForTest } from './server.ts'
@@ -60,7 +60,11 @@ describe('the transport', () => {
 describe('a request that gets no answer', () => {
   it('is given up after its time, also in the middle of the body', async () => {
     const clock = createFakeClock()
+    let closed = false
     const { server, fail } = await setUp((_request, response) => {
+      response.on('close', () => {
+        closed = true
+      })
       response.writeHead(200)
       response.write('{"result":')
     }, clock)
@@ -68,12 +72,30 @@ describe('a request that gets no answer', () => {
     await expect.poll(() => server.requests.length).toBe(1)
     await clock.advance(1999)
     expect(clock.waiting()).toBe(1)
+    expect(closed).toBe(false)
     await clock.advance(1)
+    await expect.poll(() => closed).toBe(true)
     expect(await failure).toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
       fields: { timeoutMs: 2000 },
       message: 'Push gave no answer within 2000 ms.',
     })
+  })
+
+  it('is given up before it has a connection, and never sent then', async () => {
+    let isTooLate = true
+    const clock: Clock = {
+      ...systemClock,
+      after: (ms, callback) => {
+        if (isTooLate) queueMicrotask(callback)
+        return systemClock.after(ms, () => undefined)
+      },
+    }
+    const { server, fail, send } = await setUp((_request, response) => response.end('{}'), clock)
+    expect(await fail()).toMatchObject({ code: 'UPSTREAM_TIMEOUT' })
+    isTooLate = false
+    expect((await send('/other')).status).toBe(200)
+    expect(server.requests.map(({ url }) => url)).toEqual(['/v1/other'])
   })
 
   it('is told by the code of the failure and the origin, never with the key', async () => {
