@@ -30,10 +30,13 @@ export const createAhead = <Name extends CollectionName>(
   if (source.offsets(name) === false || from.last === undefined || from.sent < 1 || stride < 1)
     return undefined
   const underWay = new Map<number, Promise<Page<Name> | Error>>()
+  let base = from.sent - 1
   let index = 0
   let proven = source.offsets(name) === true
+  // Of a list that gives tokens by offset, too, the page without one is the last.
+  let givesTokens = false
 
-  const offsetOf = (at: number): number => from.sent - 1 + at * stride
+  const offsetOf = (at: number): number => base + at * stride
   const start = (at: number): void => {
     if (underWay.has(at)) return
     const asked = walk.ask(
@@ -53,16 +56,19 @@ export const createAhead = <Name extends CollectionName>(
     // With a parameter that narrows, nobody knows where the list ends.
     const isKnown = all !== undefined && Object.keys(walk.parameters).length === 0
     const left = isKnown ? Math.ceil((all - offsetOf(index)) / stride) : 0
-    return Math.min(
-      source.width(),
-      MOST_AHEAD,
-      Math.max(left, 1 + Math.floor((turned + index) / 4)),
-    )
+    const wanted = left > 0 ? left : 1 + Math.floor((turned + index) / 4)
+    return Math.min(source.width(), MOST_AHEAD, wanted)
   }
 
   return {
     next: async place => {
-      if (place.sent !== offsetOf(index) + 1 || place.last === undefined) return 'broken'
+      if (place.last === undefined) return 'broken'
+      if (place.sent - 1 !== offsetOf(index)) {
+        // A page was shorter than it could have been: what was asked for behind it begins elsewhere.
+        underWay.clear()
+        base = place.sent - 1
+        index = 0
+      }
       for (let at = index; at < index + width(); at += 1) start(at)
       const page = await underWay.get(index)
       underWay.delete(index)
@@ -80,8 +86,10 @@ export const createAhead = <Name extends CollectionName>(
       }
       index += 1
       const sent = page.sent - 1
-      // A full page without a token may be how Push answers to an offset; only a short one is surely the last.
-      const isLast = page.nextToken === undefined && page.sent < size
+      // A page that brings nothing but promises more: only its token may lead on.
+      if (sent <= 0 && page.nextToken !== undefined) return 'broken'
+      givesTokens ||= page.nextToken !== undefined
+      const isLast = page.nextToken === undefined && (givesTokens || sent === 0)
       return {
         rows,
         sent,

@@ -1,0 +1,323 @@
+/** A list read as a part of an export: all of it, once, in order, whatever its paging does and wherever it was broken off. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { UpstreamRefusedError } from '../../src/errors.ts'
+import { createCollectionPart } from '../../src/export/collection-part.ts'
+import type { Batch, Position, Reading } from '../../src/export/part.ts'
+import type { CollectionName } from '../../src/model/rows.ts'
+import { createFakeSource, type FakeSource } from '../support/fake-source.ts'
+import { detectionEvent, rowOf } from '../support/rows.ts'
+
+const list = (length: number) =>
+  Array.from({ length }, (_, index) =>
+    rowOf('accounts', { id: `a${index}`, createdAt: 1_000 + index }),
+  )
+
+const partOf = (
+  source: FakeSource,
+  name: CollectionName = 'accounts',
+  range: { since?: number; until?: number } = {},
+) =>
+  createCollectionPart({
+    name,
+    source,
+    range: { since: range.since, until: range.until },
+    patience: ask => ask(),
+    toValue: row => row,
+  })
+
+/** What an export notes of a part, and how it reads on. */
+interface Noted {
+  readonly ids: string[]
+  position: Position | undefined
+  readonly losses: string[]
+}
+
+/** Reads until so many batches have come; true where that was all. */
+const read = async (
+  part: ReturnType<typeof partOf>,
+  noted: Noted,
+  batches = Infinity,
+): Promise<boolean> => {
+  const leave = new AbortController()
+  const reading: Reading = {
+    isWritten: id => noted.ids.includes(id),
+    signal: leave.signal,
+    onRequest: () => undefined,
+    onLoss: what => noted.losses.push(what),
+  }
+  let left = batches
+  for await (const batch of part.read(noted.position, reading)) {
+    note(batch, noted)
+    left -= 1
+    if (left === 0) {
+      leave.abort(new Error('enough'))
+      return false
+    }
+  }
+  return true
+}
+
+const note = ({ items, position }: Batch, noted: Noted): void => {
+  for (const { id } of items) if (!noted.ids.includes(id)) noted.ids.push(id)
+  // As it is kept between two processes.
+  noted.position = JSON.parse(JSON.stringify(position)) as Position
+}
+
+const anySource = fc
+  .record({
+    length: fc.integer({ min: 0, max: 60 }),
+    pageSize: fc.integer({ min: 1, max: 9 }),
+    width: fc.integer({ min: 1, max: 6 }),
+    offset: fc.constantFrom(
+      'works' as const,
+      'ignored' as const,
+      'refused' as const,
+      'without token' as const,
+    ),
+    emptyEvery: fc.constantFrom(0, 3),
+    shortEvery: fc.constantFrom(0, 2),
+    isKnown: fc.boolean(),
+  })
+  // Half a page of three rows is two: the one that overlaps and one that tells that there is more.
+  .filter(
+    ({ offset, shortEvery, pageSize }) =>
+      offset !== 'without token' || shortEvery === 0 || pageSize > 2,
+  )
+
+describe('a part', () => {
+  test('is read whole and in order, wherever it is broken off, and whether or not its tokens last', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anySource,
+        fc.array(
+          fc.record({ batches: fc.integer({ min: 1, max: 8 }), isForgotten: fc.boolean() }),
+          {
+            maxLength: 4,
+          },
+        ),
+        async ({ length, isKnown, ...options }, breaks) => {
+          const rows = list(length)
+          const source = createFakeSource({
+            rows,
+            expected: isKnown ? length : undefined,
+            ...options,
+          })
+          const noted: Noted = { ids: [], position: undefined, losses: [] }
+          let isWhole = false
+          for (const { batches, isForgotten } of breaks) {
+            if (isWhole) break
+            isWhole = await read(partOf(source), noted, batches)
+            if (isForgotten) source.forgetTokens()
+          }
+          if (!isWhole) await read(partOf(source), noted)
+          expect(noted.ids).toEqual(rows.map(({ id }) => id))
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  test('asks for no page in vain but those of its width', async () => {
+    for (const isKnown of [true, false])
+      for (const width of [1, 3, 6]) {
+        const rows = list(95)
+        const source = createFakeSource({
+          rows,
+          pageSize: 10,
+          width,
+          offset: 'works',
+          expected: isKnown ? rows.length : undefined,
+        })
+        await read(partOf(source), { ids: [], position: undefined, losses: [] })
+        // Neighbours overlap by a row, so that 95 rows are eleven pages of ten.
+        expect(source.asked.length).toBeGreaterThanOrEqual(11)
+        expect(source.asked.length).toBeLessThanOrEqual(isKnown ? 11 : 11 + width)
+      }
+  })
+
+  test('asks for several pages at once, and never for more than its width', async () => {
+    let underWay = 0
+    let most = 0
+    const waiting: (() => void)[] = []
+    const source = createFakeSource({
+      rows: list(400),
+      pageSize: 10,
+      width: 4,
+      offset: 'works',
+      expected: 400,
+      before: async () => {
+        underWay += 1
+        most = Math.max(most, underWay)
+        await new Promise<void>(resolve => {
+          waiting.push(resolve)
+          setImmediate(() => waiting.shift()?.())
+        })
+        underWay -= 1
+      },
+    })
+    await read(partOf(source), { ids: [], position: undefined, losses: [] })
+    expect(most).toBe(4)
+  })
+
+  test('is held in memory a few pages at a time, however slowly it is written', async () => {
+    const source = createFakeSource({
+      rows: list(5_000),
+      pageSize: 10,
+      width: 6,
+      offset: 'works',
+      expected: 5_000,
+    })
+    const reading: Reading = {
+      isWritten: () => false,
+      signal: new AbortController().signal,
+      onRequest: () => undefined,
+      onLoss: () => undefined,
+    }
+    const batches = partOf(source).read(undefined, reading)[Symbol.asyncIterator]()
+    for (let written = 1; written <= 40; written += 1) {
+      await batches.next()
+      // Whatever may still be asked for without a reader has been by then.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
+      expect(source.asked.length).toBeLessThanOrEqual(written + 7)
+    }
+    await batches.return?.()
+  })
+
+  test('goes in no circle', async () => {
+    const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
+    const circling: FakeSource = {
+      ...source,
+      page: async (name, request, asking) => ({
+        ...(await source.page(name, request, asking)),
+        nextToken: '1 10',
+      }),
+    }
+    await expect(
+      read(partOf(circling), { ids: [], position: undefined, losses: [] }),
+    ).rejects.toThrow('goes in circles')
+    const empty: FakeSource = {
+      ...source,
+      page: async (name, request, asking) => ({
+        ...(await source.page(name, {}, asking)),
+        rows: [],
+        sent: 0,
+        nextToken: `${Number(request.nextToken ?? 0) + 1}`,
+      }),
+    }
+    await expect(read(partOf(empty), { ids: [], position: undefined, losses: [] })).rejects.toThrow(
+      'goes in circles',
+    )
+  })
+
+  test('says so when Push refuses the places that it gives', async () => {
+    const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
+    const refusing: FakeSource = {
+      ...source,
+      page: (name, request, asking) =>
+        request.nextToken === undefined
+          ? source.page(name, request, asking)
+          : Promise.reject(new UpstreamRefusedError('Invalid nextToken', 400)),
+    }
+    await expect(
+      read(partOf(refusing), { ids: [], position: undefined, losses: [] }),
+    ).rejects.toThrow('refuses the place in accounts that it gave itself')
+  })
+})
+
+describe('a range', () => {
+  const apps = Array.from({ length: 30 }, (_, index) =>
+    rowOf('apps', { id: `${index}`, createdAt: 1_000 + index }),
+  )
+
+  test('is asked for by parameter, and checked here', async () => {
+    const source = createFakeSource({ rows: apps, pageSize: 10, width: 1, offset: 'works' })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    await read(partOf(source, 'apps', { since: 1_010, until: 1_020 }), noted)
+    expect(noted.ids).toEqual(apps.slice(10, 20).map(({ id }) => id))
+    for (const { parameters } of source.asked)
+      expect(parameters).toEqual({ creationTimestampAfter: '1008' })
+  })
+
+  test('is the same where Push refuses the parameter', async () => {
+    const source = createFakeSource({
+      rows: apps,
+      pageSize: 10,
+      width: 1,
+      offset: 'works',
+      before: ({ parameters = {} }) => {
+        if (Object.keys(parameters).length > 0)
+          throw new UpstreamRefusedError('Unknown parameter', 400)
+      },
+    })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    await read(partOf(source, 'apps', { since: 1_010 }), noted)
+    expect(noted.ids).toEqual(apps.slice(10).map(({ id }) => id))
+    const { length } = source.asked
+    await read(partOf(source, 'apps', { since: 1_010 }), { ...noted, ids: [], position: undefined })
+    expect(source.asked.length - length).toBe(length - 1)
+  })
+
+  test('leaves out nothing that has no time of creation', async () => {
+    const rows = [rowOf('browserExtensions', { id: 'x' })]
+    const source = createFakeSource({ rows, pageSize: 10, width: 1, offset: 'works' })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    await read(partOf(source, 'browserExtensions', { since: 2_000_000_000 }), noted)
+    expect(noted.ids).toEqual(['x'])
+  })
+})
+
+describe('the events of detections', () => {
+  const detections = Array.from({ length: 50 }, (_, index) =>
+    rowOf('detections', { id: `${index}`, events: null }),
+  )
+
+  test('are read by id, some at once, and not again for what is written', async () => {
+    const asked: string[] = []
+    let underWay = 0
+    let most = 0
+    const source = createFakeSource({
+      rows: detections,
+      pageSize: 50,
+      width: 4,
+      offset: 'works',
+      one: async id => {
+        asked.push(id)
+        underWay += 1
+        most = Math.max(most, underWay)
+        await new Promise(resolve => setImmediate(resolve))
+        underWay -= 1
+        return rowOf('detections', { id, events: [detectionEvent()] })
+      },
+    })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    expect(await read(partOf(source, 'detections'), noted, 2)).toBe(false)
+    expect(noted.ids).toHaveLength(40)
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
+    asked.length = 0
+    await read(partOf(source, 'detections'), noted)
+    expect(noted.ids).toEqual(detections.map(({ id }) => id))
+    expect(asked).toEqual(detections.slice(40).map(({ id }) => id))
+    expect(most).toBe(4)
+    expect(noted.losses).toEqual([])
+  })
+
+  test('are left out where Push does not answer by id, which is asked three times and told', async () => {
+    let asked = 0
+    const source = createFakeSource({
+      rows: detections,
+      pageSize: 50,
+      width: 1,
+      offset: 'works',
+      one: () => {
+        asked += 1
+        return Promise.resolve(null)
+      },
+    })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    await read(partOf(source, 'detections'), noted)
+    expect(noted.ids).toHaveLength(50)
+    expect(noted.losses).toHaveLength(50)
+    expect(asked).toBe(3)
+  })
+})

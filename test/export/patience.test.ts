@@ -1,0 +1,60 @@
+/** How long an export asks on while Push fails. */
+import { describe, expect, test } from 'vitest'
+import { UpstreamRefusedError, UpstreamUnavailableError } from '../../src/errors.ts'
+import { createPatience } from '../../src/export/patience.ts'
+import { createFakeClock } from '../support/clock.ts'
+
+const failure = new UpstreamUnavailableError('Push failed (503).', 503)
+
+describe('patience', () => {
+  test('asks again until it works, and begins anew after each success', async () => {
+    const clock = createFakeClock()
+    let pauses = 0
+    const patience = createPatience(60_000, clock, () => (pauses += 1))
+    const { signal } = new AbortController()
+    for (let round = 0; round < 3; round += 1) {
+      let left = 8
+      const asked = patience(() => {
+        left -= 1
+        return left > 0 ? Promise.reject(failure) : Promise.resolve('answer')
+      }, signal)
+      await clock.advance(45_000)
+      expect(await asked).toBe('answer')
+    }
+    expect(pauses).toBe(21)
+  })
+
+  test('ends with the failure when nothing has worked for so long', async () => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    const asked = patience(() => Promise.reject(failure), new AbortController().signal)
+    let ended: unknown
+    asked.catch((error: unknown) => (ended = error))
+    await clock.advance(50_000)
+    expect(ended).toBeUndefined()
+    await clock.advance(10_000)
+    expect(ended).toBe(failure)
+  })
+
+  test('has none for what asking again cannot mend', async () => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    const refused = new UpstreamRefusedError('Push refused the key', 403)
+    const { signal } = new AbortController()
+    await expect(patience(() => Promise.reject(refused), signal)).rejects.toBe(refused)
+    const bug = new TypeError('a bug')
+    await expect(patience(() => Promise.reject(bug), signal)).rejects.toBe(bug)
+  })
+
+  test('leaves at once with whoever waits', async () => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    const leave = new AbortController()
+    const asked = patience(() => Promise.reject(failure), leave.signal)
+    const reason = new Error('gone')
+    await clock.advance(0)
+    leave.abort(reason)
+    await expect(asked).rejects.toBe(reason)
+    expect(clock.waiting()).toBe(0)
+  })
+})

@@ -1,0 +1,84 @@
+/** What is told of an export while it runs. */
+import { describe, expect, test } from 'vitest'
+import type { Part } from '../../src/export/part.ts'
+import { createProgress } from '../../src/export/progress.ts'
+import { createFakeClock } from '../support/clock.ts'
+
+const part = (type: string, expected: number | undefined): Part => ({
+  connector: 'acme',
+  type,
+  expected: () => expected,
+  read: () => {
+    throw new Error('Nobody reads')
+  },
+})
+
+const telling = (isTerminal: boolean, parts: readonly Part[], done = 0) => {
+  const clock = createFakeClock()
+  let text = ''
+  const progress = createProgress({
+    parts,
+    done,
+    clock,
+    isTerminal,
+    write: more => (text += more),
+  })
+  return { clock, progress, text: () => text }
+}
+
+describe('progress', () => {
+  test('on a terminal is one line with bar, objects, requests, rate and time left, gone in the end', async () => {
+    const [accounts, apps] = [part('accounts', 1_000), part('apps', 500)]
+    const { clock, progress, text } = telling(true, [accounts, apps])
+    for (let request = 0; request < 20; request += 1) progress.onRequest()
+    await clock.advance(2_000)
+    progress.onStand({ part: accounts, rows: 250, met: 250, isDone: false })
+    expect(text()).toBe(
+      '\r\u001b[Kacme accounts ██████░░░░░░░░░░░░░░░░░░ 250 objects, 20 requests, 10.0/s, 0:10 left',
+    )
+    // A terminal is not written to for every batch.
+    progress.onStand({ part: accounts, rows: 260, met: 260, isDone: false })
+    expect(text().split('\r')).toHaveLength(2)
+    progress.say('Something')
+    expect(text().endsWith('\r\u001b[KSomething\n')).toBe(true)
+    progress.clear()
+    expect(text().endsWith('Something\n')).toBe(true)
+  })
+
+  test('elsewhere is a plain line now and then', async () => {
+    const accounts = part('accounts', 1_000)
+    const { clock, progress, text } = telling(false, [accounts])
+    for (let batch = 1; batch <= 60; batch += 1) {
+      await clock.advance(500)
+      progress.onRequest()
+      progress.onStand({ part: accounts, rows: batch * 10, met: batch * 10, isDone: false })
+    }
+    const lines = text().trimEnd().split('\n')
+    expect(lines).toEqual([
+      'acme accounts 20%: 200 objects, 20 requests, 2.0/s, 0:40 left',
+      'acme accounts 40%: 400 objects, 40 requests, 2.0/s, 0:30 left',
+      'acme accounts 60%: 600 objects, 60 requests, 2.0/s, 0:20 left',
+    ])
+    expect(text()).not.toContain('\u001b')
+    expect(progress.figures(600)).toBe('600 objects, 60 requests, 2.0/s, 0:30')
+  })
+
+  test('claims nothing of sizes that nobody knows, and says trouble but now and then', async () => {
+    const apps = part('apps', undefined)
+    const { clock, progress, text } = telling(false, [apps])
+    await clock.advance(10_000)
+    progress.onStand({ part: apps, rows: 1_234, met: 1_234, isDone: false })
+    for (let failure = 0; failure < 5; failure += 1) progress.trouble('Push failed (503).')
+    expect(text()).toBe(
+      'acme apps: 1,234 objects, 0 requests, 0.0/s\nPush failed (503). It is asked again.\n',
+    )
+  })
+
+  test('counts what an earlier run has done as done', async () => {
+    const [accounts, apps] = [part('accounts', 1_000), part('apps', 100)]
+    const { clock, progress, text } = telling(false, [accounts, apps], 1)
+    await clock.advance(10_000)
+    progress.onStand({ part: apps, rows: 1_050, met: 50, isDone: false })
+    expect(text()).toContain('acme apps 50%: 1,050 objects, 0 requests, 0.0/s, 0:10 left')
+  })
+})
