@@ -61,8 +61,12 @@ describe('a default tab', () => {
   const names = readdirSync(new URL('../../src/http/graphiql/tabs', import.meta.url))
   const tabs = names.filter(name => name.endsWith('.graphql'))
 
-  test('is one of five', () => {
-    expect(tabs).toHaveLength(5)
+  test('is one of six, of which the last is a stream', () => {
+    expect(tabs).toHaveLength(6)
+    const streams = tabs.filter(name =>
+      /^subscription\b/m.test(read(`../../src/http/graphiql/tabs/${name}`)),
+    )
+    expect(streams).toEqual(tabs.slice(-1))
   })
 
   test.each(tabs)('%s is valid, has a name, and begins with a question it answers', name => {

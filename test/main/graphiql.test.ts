@@ -9,10 +9,11 @@ const root = new URL('../../', import.meta.url)
 const tabs = readdirSync(new URL('src/http/graphiql/tabs', root)).filter(name =>
   name.endsWith('.graphql'),
 )
+const read = (file: string): string =>
+  readFileSync(new URL(`src/http/graphiql/tabs/${file}`, root), 'utf8')
 const operationName = (file: string): string =>
-  /^query (\w+)/m.exec(
-    readFileSync(new URL(`src/http/graphiql/tabs/${file}`, root), 'utf8'),
-  )?.[1] ?? ''
+  /^(?:query|subscription) (\w+)/m.exec(read(file))?.[1] ?? ''
+const isStream = (file: string): boolean => /^subscription\b/m.test(read(file))
 
 let product: Serving
 let browser: Browser
@@ -71,14 +72,14 @@ const shown = (editor: 'operation' | 'response' | 'request-headers'): Promise<st
     return model?.getValue() ?? ''
   }, editor)
 
-test('the page has a title and five tabs named after their operations', async () => {
+test('the page has a title and six tabs named after their operations', async () => {
   expect(await page.title()).toBe('Pushgraph')
   const labels = await page.getByRole('tab').allTextContents()
-  expect(labels).toHaveLength(5)
+  expect(labels).toHaveLength(6)
   for (const [index, file] of tabs.entries()) expect(labels[index]).toContain(operationName(file))
 })
 
-test.each(tabs)('the tab %s runs and shows rows', async file => {
+test.each(tabs.filter(file => !isStream(file)))('the tab %s runs and shows rows', async file => {
   const answer = JSON.parse(await run(operationName(file))) as Record<string, unknown>
   expect(answer).not.toHaveProperty('errors')
   const [rows] = Object.values(answer.data as Record<string, unknown>)
@@ -86,6 +87,35 @@ test.each(tabs)('the tab %s runs and shows rows', async file => {
   expect(nodes.length).toBeGreaterThan(0)
   expect(answer).toHaveProperty('extensions.pushgraph.complete', true)
 })
+
+test.each(tabs.filter(isStream))(
+  'the tab %s runs and shows one event after the other, until it is stopped',
+  async file => {
+    const operation = operationName(file)
+    const event = async (): Promise<{ readonly description: string }> => {
+      const text = await shown('response')
+      const { data } = JSON.parse(text === '' ? '{}' : text) as {
+        readonly data?: { readonly events: { readonly description: string } }
+      }
+      return data?.events ?? { description: '' }
+    }
+    await page.getByRole('tab', { name: operation }).click()
+    const asked = page.waitForRequest(request =>
+      (request.postData() ?? '').includes(`subscription ${operation}`),
+    )
+    await page.getByRole('button', { name: /^Execute query/ }).click()
+    const request = await asked
+    expect(request.headers()['accept']).toBe('text/event-stream')
+    await expect.poll(async () => (await event()).description).not.toBe('')
+    const first = await event()
+    await expect.poll(event).not.toEqual(first)
+
+    const left = page.waitForEvent('requestfailed', each => each === request)
+    await page.getByRole('button', { name: /^Stop query/ }).click()
+    await left
+    await page.getByRole('button', { name: /^Execute query/ }).waitFor()
+  },
+)
 
 test('headers of a tab go with its request, also after a reload', async () => {
   await page.reload()

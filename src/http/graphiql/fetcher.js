@@ -25,8 +25,14 @@ export const fetcher = (operation, { headers = {} } = {}) => ({
   },
 })
 
-const isSubscription = ({ query, operationName }) =>
-  new RegExp(`^\\s*subscription\\b\\s*(${operationName ?? ''}\\b|[({@])`, 'm').test(query)
+const isSubscription = operation =>
+  new RegExp(`^\\s*subscription\\b\\s*(${nameOf(operation) ?? ''}\\b|[({@])`, 'm').test(
+    operation.query,
+  )
+
+/** Right after a change of tabs, GraphiQL still names the operation of the tab before. */
+const nameOf = ({ query, operationName }) =>
+  new RegExp(`\\b${operationName}\\b`).test(query) ? operationName : undefined
 
 const ask = async (operation, headers, signal) => {
   const accept = 'application/graphql-response+json, application/json'
@@ -36,6 +42,10 @@ const ask = async (operation, headers, signal) => {
 /** One answer after the other, from a stream of server-sent events. */
 const follow = async (operation, headers, signal, observer) => {
   const response = await send(operation, { ...headers, accept: 'text/event-stream' }, signal)
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    observer.next(await response.json())
+    return
+  }
   let rest = ''
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + text).split('\n\n')
@@ -47,16 +57,15 @@ const follow = async (operation, headers, signal, observer) => {
   }
 }
 
-const send = ({ query, variables, operationName }, headers, signal) => {
-  // Right after a change of tabs, GraphiQL still names the operation of the tab before.
-  const stands = new RegExp(`\\b${operationName}\\b`).test(query)
+const send = (operation, headers, signal) => {
+  const { query, variables } = operation
   return fetch('/graphql', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       ...headers,
     },
-    body: JSON.stringify({ query, variables, operationName: stands ? operationName : undefined }),
+    body: JSON.stringify({ query, variables, operationName: nameOf(operation) }),
     signal,
   })
 }
