@@ -9,5 +9,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for comes in its own time where the machine is busy; the default is one second.
+    expect: { poll: { timeout: 45_000 } },
   },
 })

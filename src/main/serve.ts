@@ -17,9 +17,9 @@ export const serve = async (terminal: Terminal): Promise<number> => {
     throw refusal(error, config)
   }
 
-  // To people, not among the lines of the log.
-  for (const line of app.isDemo ? demoBanner(url, config) : banner(url, app.aliases))
-    say(terminal.errors, line)
+  // To people, not among the lines of the log; at once, so that nobody reads half of it.
+  const lines = app.isDemo ? demoBanner(url, config) : banner(url, app.aliases)
+  say(terminal.errors, lines.join('\n'))
 
   await terminal.stopped
   log.info('stopping: running answers finish, no new request is taken')

@@ -20,7 +20,8 @@ const smallDemo = { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '5'
 describe('without a key', () => {
   test('the demo tenant is served, says so and what to set, and stops when asked', async () => {
     const product = await serveProduct({ environment: smallDemo })
-    expect(product.errors()).toMatch(/DEMO TENANT[^]*\/graphiql[^]*PUSH_API_KEY/)
+    // A pipe may hand the text on in parts.
+    await expect.poll(() => product.errors()).toMatch(/DEMO TENANT[^]*\/graphiql[^]*PUSH_API_KEY/)
     expect(
       await ask(product.url, '{ employees { totalCount } connectors { alias } }'),
     ).toMatchObject({ data: { employees: { totalCount: 50 }, connectors: [{ alias: 'demo' }] } })
@@ -123,7 +124,8 @@ describe('a server that cannot listen', () => {
 
 test('a misspelt setting is warned of in the log', async () => {
   const product = await serveProduct({ environment: { ...smallDemo, PUSHGRAPH_MAX_WAIT: '5' } })
-  expect(product.output()).toContain('did you mean PUSHGRAPH_MAX_WAIT_MS?')
+  // The log and the banner come through pipes of their own.
+  await expect.poll(() => product.output()).toContain('did you mean PUSHGRAPH_MAX_WAIT_MS?')
   product.kill('SIGTERM')
   await product.ended
 })
