@@ -14,7 +14,8 @@ export type Code = number | Other
 export const isOther = (value: unknown): value is Other =>
   typeof value === 'object' && value !== null && 'other' in value
 
-export const other = (word: string): Other => ({ other: word })
+/** OCSF takes its own caption for 99 beside a 99 for a word that was left out: such a word is written otherwise. */
+export const other = (word: string): Other => ({ other: word === 'Other' ? 'OTHER' : word })
 
 /** What a table says of a word of Push's; undefined where it lacks the word or there is none. */
 export const lookUp = <T>(

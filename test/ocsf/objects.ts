@@ -105,6 +105,29 @@ export const awkward: readonly {
       weakPasswordReasons: [],
     }),
   ].map(row => ({ name: 'findings' as const, what: 'an odd finding', row })),
+  // The caption that OCSF has for all that it has no value for.
+  { name: 'accounts', what: 'the word Other', row: row('accounts', { appType: 'Other' }) },
+  {
+    name: 'browsers',
+    what: 'the word Other',
+    row: row('browsers', { os: 'Other', browser: 'Other' }),
+  },
+  {
+    name: 'findings',
+    what: 'the word Other',
+    row: row('findings', { state: 'Other', type: 'Other', accountId: 'a', appType: 'Other' }),
+  },
+  {
+    name: 'detections',
+    what: 'the word Other',
+    row: row('detections', {
+      severity: 'Other',
+      detectionType: 'Other',
+      response: 'Other',
+      classification: 'Other',
+      events: [event({ appType: 'Other', accountId: 'a', response: 'Other' })],
+    }),
+  },
   {
     name: 'otherApps',
     what: 'an odd app',
@@ -147,6 +170,7 @@ const anyRecord = (fields: Readonly<Record<string, Field>>): fc.Arbitrary<object
   )
 
 const anyText = fc.oneof(
+  fc.constant('Other'),
   fc.emailAddress(),
   fc.webUrl({ withQueryParameters: true }),
   fc.ipV4(),
@@ -186,6 +210,6 @@ const anyValueOf = ({ kind, enum: words }: Field): fc.Arbitrary<unknown> => {
 
 const anyWord = (words: keyof typeof enums | undefined): fc.Arbitrary<string> =>
   fc.oneof(
-    fc.constantFrom(...(words === undefined ? ['A_WORD'] : enums[words])),
+    fc.constantFrom(...(words === undefined ? ['A_WORD'] : enums[words]), 'Other'),
     fc.stringMatching(/^[A-Z]{2,8}_[A-Z]{2,8}$/),
   )
