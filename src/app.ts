@@ -207,7 +207,7 @@ export const createApp = async (
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
-    parts: order => createParts(clients, clock, order),
+    parts: order => createParts(clients, events, clock, order),
     learnt: () =>
       clients.flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),

@@ -1,13 +1,16 @@
-/** What an export consists of, and whom it reads: the client of each connector, past the store. */
+/** What an export consists of, and whom it reads: the client of each connector, past the store, and the lists that are kept here. */
 import type { Clock } from '../model/clock.ts'
+import { type EventRow, payloadOf } from '../model/events.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
+import { isStored, type StoredName, type StoredRows } from '../model/stored.ts'
 import { createCollectionPart, type Range } from '../export/collection-part.ts'
 import type { Part } from '../export/part.ts'
 import type { Patience } from '../export/patience.ts'
-import { toPlain } from '../export/plain.ts'
+import { toPlain, toPlainStored } from '../export/plain.ts'
 import type { Asking, Source } from '../export/source.ts'
+import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
 import type { ExportType } from '../export/types.ts'
-import { type OcsfEvent, type OcsfVersion, toOcsf } from '../ocsf/ocsf.ts'
+import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
 import { OFFSET_FACT } from '../store/read-ahead.ts'
 import { byIdFact } from '../store/read-one.ts'
 import { parameterFact } from '../store/read-part.ts'
@@ -34,6 +37,7 @@ interface Connected {
 /** A part for each connector and each type, in that order. */
 export const createParts = (
   clients: readonly Connected[],
+  stored: StoredLists,
   clock: Clock,
   order: ExportOrder,
 ): readonly Part[] =>
@@ -43,6 +47,14 @@ export const createParts = (
     const source = createSource(connected, clock)
     return order.types.map(name => {
       const { range, patience } = order
+      if (isStored(name))
+        return createStoredPart({
+          connector: alias,
+          name,
+          lists: stored,
+          range,
+          toValue: toStoredValue(alias, name, order),
+        })
       return createCollectionPart({
         name,
         source,
@@ -60,10 +72,32 @@ const toValueOf = <Name extends CollectionName>(
 ): ((row: Rows[Name]) => object) => {
   if (ocsf === undefined) return row => toPlain(connector, name, row)
   const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
-  // A connector that was given no name of its own tells nothing of its tenant.
-  const tenant = connector === 'default' ? undefined : connector
+  const tenant = tenantOf(connector)
   return row => project({ row, readAt, tenant }).json()
 }
+
+const toStoredValue = <Name extends StoredName>(
+  connector: string,
+  name: Name,
+  { ocsf, readAt }: ExportOrder,
+): ((row: StoredRows[Name]) => object) => {
+  if (ocsf === undefined) return row => toPlainStored(connector, name, row)
+  const tenant = tenantOf(connector)
+  if (name === 'events')
+    return row => {
+      const event = row as EventRow
+      return toOcsfOfWebhook[ocsf]({ row: event, payload: payloadOf(event), tenant }).json()
+    }
+  const projects = toOcsf[ocsf] as unknown as Readonly<
+    Record<StoredName, (input: object) => OcsfEvent>
+  >
+  const project = projects[name]
+  return row => project({ row, readAt, tenant }).json()
+}
+
+/** A connector that was given no name of its own tells nothing of its tenant. */
+const tenantOf = (connector: string): string | undefined =>
+  connector === 'default' ? undefined : connector
 
 /** A page is waited for this long before it is asked for once more. */
 const PAGE_PATIENCE_MS = 60_000

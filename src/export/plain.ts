@@ -1,7 +1,9 @@
 /** Objects as the graph shows their plain fields, for exports that are not in OCSF. */
 import { appName } from '../model/app-name.ts'
 import { collections, detectionEventFields, type Field } from '../model/collections.ts'
+import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
 import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
+import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
 
 /**
  * The plain fields of an object by their names in the graph: moments as ISO 8601 in UTC, the words of enumerations as
@@ -22,6 +24,26 @@ export const toPlain = <Name extends CollectionName>(
   }
   if (name === 'accounts') plain['loginMethods'] = loginMethods
   if (name === 'apps') plain['name'] = appName(row as App)
+  return plain
+}
+
+/** The same of what is kept here; of an event with its body as an object. */
+export const toPlainStored = <Name extends StoredName>(
+  connector: string,
+  name: Name,
+  row: StoredRows[Name],
+): object => {
+  const plain: Record<string, unknown> = {
+    __typename: name === 'events' ? eventTypeOf(row as EventRow) : storedLists[name].type,
+    connectorAlias: connector,
+  }
+  const loginMethods: Record<string, unknown> = {}
+  for (const [field, of] of Object.entries(fieldsOf(name))) {
+    const into = of.from.startsWith('loginMethods.') ? loginMethods : plain
+    into[field] = valueOf(of, (row as unknown as Readonly<Record<string, unknown>>)[field])
+  }
+  if (name === 'otherAccounts') plain['loginMethods'] = loginMethods
+  if (name === 'events') plain['payload'] = payloadOf(row as EventRow)
   return plain
 }
 

@@ -91,6 +91,24 @@ export const collectionOfEvent = ({
     : undefined
 }
 
+/** The type in the graph of such an event. */
+export const eventTypeOf = ({ category, object }: Pick<EventRow, 'category' | 'object'>) => {
+  switch (category) {
+    case 'ENTITY':
+      return 'EntityEvent'
+    case 'DETECTION':
+      return 'DetectionChangeEvent'
+    case 'ACTIVITY':
+      return object === 'LOGIN' ? 'LoginEvent' : 'OtherEvent'
+    case 'CONTROL':
+      return 'ControlEvent'
+    case 'AUDIT':
+      return 'AuditEvent'
+    default:
+      return 'OtherEvent'
+  }
+}
+
 /** The same with the body as an object, which is read when it is first asked for. */
 export const withPayload = <Item extends { readonly row: EventRow }>(
   item: Item,

@@ -3,7 +3,6 @@ import { writeSince } from '../since.ts'
 import type { EventParent } from '../parents.ts'
 import type {
   EventOcsfArgs,
-  EventResolvers,
   QueryResolvers,
   Resolvers,
   ResolversParentTypes,
@@ -11,31 +10,18 @@ import type {
 import type { Loaders } from '../../loaders/loaders.ts'
 import { differences } from '../../model/changes.ts'
 import { type EnumName, recognize } from '../../model/enums.ts'
-import { collectionOfEvent, isMembers, type Members, objectIn } from '../../model/events.ts'
+import {
+  collectionOfEvent,
+  eventTypeOf,
+  isMembers,
+  type Members,
+  objectIn,
+} from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { toEventOfWebhook } from '../ocsf-objects.ts'
 import { ocsfField } from './ocsf.ts'
-
-type TypeName = Awaited<ReturnType<NonNullable<EventResolvers['__resolveType']>>>
-
-const typeOf = ({ row: { category, object } }: EventParent): TypeName => {
-  switch (category) {
-    case 'ENTITY':
-      return 'EntityEvent'
-    case 'DETECTION':
-      return 'DetectionChangeEvent'
-    case 'ACTIVITY':
-      return object === 'LOGIN' ? 'LoginEvent' : 'OtherEvent'
-    case 'CONTROL':
-      return 'ControlEvent'
-    case 'AUDIT':
-      return 'AuditEvent'
-    default:
-      return 'OtherEvent'
-  }
-}
 
 /** What every event has. */
 const common = {
@@ -192,7 +178,7 @@ export const events = {
       resolve: (root: unknown) => (root as { readonly events: EventParent }).events,
     },
   },
-  Event: { __resolveType: typeOf },
+  Event: { __resolveType: ({ row }) => eventTypeOf(row) },
   EntityEvent: {
     ...common,
     ...change,
