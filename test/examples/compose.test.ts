@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { composeServices as composeByApollo } from '@apollo/composition'
+import { composeServices as composeByGuild } from '@theguild/federation-composition'
+import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from '@wundergraph/composition'
+import { type DocumentNode, parse } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { createNaming, loadSubgraph, printSubgraph } from '../../src/graphql/schema.ts'
+
+const push = (prefix = '', auth = false): string =>
+  printSubgraph(loadSubgraph({ naming: createNaming(prefix), auth }))
+const example = (name: string): string =>
+  readFileSync(new URL(`../../examples/supergraph/${name}/schema.graphql`, import.meta.url), 'utf8')
+
+/** Another department's graph, with names of ours for things of its own. */
+const clashing = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
+  type Query {
+    employee(number: Int!): Employee
+    accounts: [Account!]!
+    people(filter: StringFilter): [Employee!]!
+  }
+  input StringFilter { is: Int }
+  enum FindingState { LOST }
+  type Account { iban: String! }
+  type PageInfo @shareable {
+    hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
+  }
+  type Employee @key(fields: "email") { email: String! department: Department location: Int }
+  type Department { name: String! }`
+
+/** One that knows the same profile. */
+const sharing = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
+  type Query { staff: [Employee!]! }
+  type Employee @key(fields: "id") @key(fields: "email") {
+    id: ID!
+    email: String!
+    firstName: String @shareable
+    lastName: String @shareable
+    department: String @shareable
+    location: String @shareable
+  }`
+
+type Composer = (
+  services: readonly { readonly name: string; readonly typeDefs: DocumentNode }[],
+) => readonly string[]
+
+const at = (name: string): string => `http://${name}.example/graphql`
+
+const composers: Readonly<Record<string, Composer>> = {
+  '@apollo/composition': services =>
+    composeByApollo(services.map(service => ({ ...service, url: at(service.name) }))).errors?.map(
+      ({ message }) => message,
+    ) ?? [],
+  '@theguild/federation-composition': services =>
+    composeByGuild(services.map(service => ({ ...service, url: at(service.name) }))).errors?.map(
+      ({ message }) => message,
+    ) ?? [],
+  '@wundergraph/composition': services => {
+    const result = federateSubgraphs({
+      subgraphs: services.map(({ name, typeDefs }) => ({
+        name,
+        url: at(name),
+        definitions: typeDefs,
+      })),
+      version: ROUTER_COMPATIBILITY_VERSION_ONE,
+    })
+    return result.success ? [] : result.errors.map(({ message }) => message)
+  },
+}
+
+describe.each(Object.entries(composers))('%s', (_name, composer) => {
+  const complaints = (subgraphs: Readonly<Record<string, string>>): readonly string[] =>
+    composer(Object.entries(subgraphs).map(([name, sdl]) => ({ name, typeDefs: parse(sdl) })))
+
+  test('takes the subgraph beside those of the example', () => {
+    expect(complaints({ push: push(), hr: example('hr'), tickets: example('tickets') })).toEqual([])
+  })
+
+  test('takes it beside one that shares the profile of an employee', () => {
+    expect(complaints({ push: push(), staff: sharing })).toEqual([])
+  })
+
+  test('takes it with a prefix beside one that has our names for things of its own', () => {
+    expect(complaints({ push: push('Push'), hr: clashing })).toEqual([])
+    // Else there would be nothing to keep apart.
+    expect(complaints({ push: push(), hr: clashing })).not.toEqual([])
+  })
+
+  test('takes it with what it says of scopes where callers are told apart', () => {
+    expect(complaints({ push: push('', true), hr: example('hr') })).toEqual([])
+    expect(complaints({ push: push('Push', true), hr: clashing })).toEqual([])
+  })
+})

@@ -1,0 +1,118 @@
+/** Gateways as processes of their own, the way their users start them. */
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface Gateway {
+  /** Where it answers GraphQL. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const folder = new URL('../../examples/supergraph/', import.meta.url)
+const { resolve } = createRequire(folder)
+
+/** Whether Hive's other planner is installed, which it takes from a package of its own. */
+export const hasRouterRuntime = (): boolean => {
+  try {
+    return resolve('@graphql-hive/router-runtime') !== ''
+  } catch {
+    return false
+  }
+}
+
+/** Apollo's gateway over the supergraph in that file. */
+export const startApolloGateway = async (supergraph: string): Promise<Gateway> => {
+  const child = startNode([
+    fileURLToPath(new URL('apollo-gateway.ts', import.meta.url)),
+    supergraph,
+  ])
+  const url = await child.says(/listening (\S+)/)
+  return { url, stop: child.stop }
+}
+
+/** Hive Gateway over the supergraph in that file; `arguments_` are those of its command line. */
+export const startHiveGateway = async (
+  supergraph: string,
+  arguments_: readonly string[] = [],
+): Promise<Gateway> => {
+  const port = await freePort()
+  const program = join(dirname(resolve('@graphql-hive/gateway')), 'bin.js')
+  const child = startNode(
+    [
+      program,
+      'supergraph',
+      supergraph,
+      ...['--host', '127.0.0.1', '--port', String(port), '--polling', '1h'],
+      ...arguments_,
+    ],
+    // It would take a config file of the folder that it runs in.
+    dirname(supergraph),
+  )
+  const url = `http://127.0.0.1:${port}`
+  await Promise.race([child.failed, untilReady(`${url}/readiness`)])
+  return { url: `${url}/graphql`, stop: child.stop }
+}
+
+const untilReady = async (url: string): Promise<void> => {
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined)
+    if (response?.ok === true) return
+    await pause(100)
+  }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolvePort, reject) => {
+    const server = createServer()
+    server.once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => {
+        resolvePort(port)
+      })
+    })
+  })
+
+const startNode = (args: readonly string[], directory?: string) => {
+  const { NODE_ENV: _, ...env } = process.env
+  const child = spawn(process.execPath, args, { cwd: directory, env })
+  let output = ''
+  const listeners = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      for (const listener of listeners) listener()
+    })
+  const ended = new Promise<void>(resolveEnd => {
+    child.once('close', () => {
+      resolveEnd()
+    })
+  })
+  const failed = ended.then((): never => {
+    throw new Error(`It ended instead of serving: ${output}`)
+  })
+  failed.catch(() => undefined)
+  return {
+    failed,
+    says: (pattern: RegExp): Promise<string> =>
+      Promise.race([
+        failed,
+        new Promise<string>(resolveSaid => {
+          const look = (): void => {
+            const found = pattern.exec(output)?.[1]
+            if (found !== undefined) resolveSaid(found)
+          }
+          listeners.add(look)
+          look()
+        }),
+      ]),
+    stop: async (): Promise<void> => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
