@@ -1,5 +1,5 @@
 /**
- * How fast objects become OCSF events as JSON text, on one core: `node bench/ocsf.ts`. The promise is 12,000 accounts
+ * How much processor time it takes to make OCSF events as JSON text of objects: `node bench/ocsf.ts`. The promise is 12,000 accounts
  * in 250 ms.
  */
 import { createData } from '../src/demo/data.ts'
@@ -19,12 +19,13 @@ const decoders = createDecoders(createInterner())
 const rowsOf = (name: CollectionName): readonly Rows[CollectionName][] =>
   data[name].flatMap(sent => decoders[name](sent, { path: '', reason: '' }) ?? [])
 
-/** The fastest of some runs: the one that the machine's other work disturbed least. */
+/** Milliseconds of processor time, the collector's included, of the run that the machine disturbed least. */
 const measure = (run: () => void): number => {
   const times = Array.from({ length: RUNS }, () => {
-    const begin = performance.now()
+    const begin = process.cpuUsage()
     run()
-    return performance.now() - begin
+    const { user, system } = process.cpuUsage(begin)
+    return (user + system) / 1_000
   })
   return Math.min(...times)
 }
@@ -59,6 +60,6 @@ for (const line of [header, ...lines])
     line.map((cell, index) => (index === 0 ? cell.padEnd(18) : cell.padStart(16))).join(''),
   )
 console.log(
-  `\n12,000 accounts: ${accountsMs.toFixed(0)} ms in the slowest version, ${ACCOUNTS_MS} ms allowed`,
+  `\n12,000 accounts: ${accountsMs.toFixed(0)} ms of processor time in the slowest version, ${ACCOUNTS_MS} ms allowed`,
 )
 if (accountsMs > ACCOUNTS_MS) process.exitCode = 1
