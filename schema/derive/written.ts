@@ -42,10 +42,11 @@ export const readWritten = (document: DocumentNode): Written => {
       : [],
   )
   for (const event of events) objects.set(event.name.value, event)
+  const is = (type: ObjectTypeDefinitionNode, name: string): boolean =>
+    type.interfaces?.some(of => of.name.value === name) === true
+  // The types of events have one list, filter and order between them.
   const entities = [...objects.values()].filter(
-    type =>
-      type.interfaces?.some(({ name }) => name.value === 'Entity') === true ||
-      events.includes(type),
+    type => (is(type, 'Entity') && !is(type, 'Event')) || events.includes(type),
   )
   const held = entities
     .flatMap(fieldsOf)

@@ -380,7 +380,7 @@ export type AppSensitivityLevelFilter = {
   notIn?: InputMaybe<Array<AppSensitivityLevel>>;
 };
 
-export type AuditEvent = Event & {
+export type AuditEvent = Entity & Event & {
   __typename?: 'AuditEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -794,7 +794,7 @@ export type ConnectorStatus =
   | 'FAILING'
   | 'OK';
 
-export type ControlEvent = Event & {
+export type ControlEvent = Entity & Event & {
   __typename?: 'ControlEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -924,7 +924,7 @@ export type DetectionOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
 };
 
-export type DetectionChangeEvent = Event & {
+export type DetectionChangeEvent = Entity & Event & {
   __typename?: 'DetectionChangeEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -1343,7 +1343,7 @@ export type EntityOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
 };
 
-export type EntityEvent = Event & {
+export type EntityEvent = Entity & Event & {
   __typename?: 'EntityEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -1389,6 +1389,7 @@ export type EntityType =
   | 'BROWSER_EXTENSION'
   | 'DETECTION'
   | 'EMPLOYEE'
+  | 'EVENT'
   | 'FINDING';
 
 export type Event = {
@@ -1789,7 +1790,7 @@ export type IdFilter = {
   notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
-export type LoginEvent = Event & {
+export type LoginEvent = Entity & Event & {
   __typename?: 'LoginEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -1907,6 +1908,7 @@ export type ObservableKind =
   | 'DOMAIN'
   | 'EMAIL_ADDRESS'
   | 'EMPLOYEE_ID'
+  | 'EVENT_ID'
   | 'EXTENSION_ID'
   | 'FINDING_ID'
   | 'IP_ADDRESS'
@@ -2786,7 +2788,7 @@ export type OtherAppOrderField =
   | 'OAUTH_APP_ID'
   | 'REQUEST_SUPPORT_STATUS';
 
-export type OtherEvent = Event & {
+export type OtherEvent = Entity & Event & {
   __typename?: 'OtherEvent';
   account?: Maybe<Account>;
   accountId?: Maybe<Scalars['ID']['output']>;
@@ -3214,13 +3216,19 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Entity:
     | ( AccountParent )
     | ( AppParent )
+    | ( EventParent )
     | ( BrowserParent )
     | ( BrowserExtensionParent )
+    | ( EventParent )
     | ( DetectionParent )
+    | ( EventParent )
     | ( EmployeeParent )
+    | ( EventParent )
     | ( FindingParent )
+    | ( EventParent )
     | ( OtherAccountParent )
     | ( OtherAppParent )
+    | ( EventParent )
   ;
   Event:
     | ( EventParent )
@@ -4017,7 +4025,7 @@ export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity']> = {
-  __resolveType?: TypeResolveFn<'Account' | 'App' | 'Browser' | 'BrowserExtension' | 'Detection' | 'Employee' | 'Finding' | 'OtherAccount' | 'OtherApp', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'Account' | 'App' | 'AuditEvent' | 'Browser' | 'BrowserExtension' | 'ControlEvent' | 'Detection' | 'DetectionChangeEvent' | 'Employee' | 'EntityEvent' | 'Finding' | 'LoginEvent' | 'OtherAccount' | 'OtherApp' | 'OtherEvent', ParentType, ContextType>;
 };
 
 export type EntityEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EntityEvent'] = ResolversParentTypes['EntityEvent']> = {

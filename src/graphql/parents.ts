@@ -60,6 +60,7 @@ export type SearchConnectionParent = Search
 export interface SearchEdgeParent {
   readonly node: Hit
   readonly cursor: string
+  readonly matchedOn: Hit['matchedOn']
 }
 
 /** An event of OCSF, and the same with what lists may leave out of its object. */

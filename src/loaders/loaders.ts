@@ -295,7 +295,7 @@ export const createLoaders = (
       )
     },
     list,
-    search: (connectors, args) => createSearch(args, readersOf(connectors), operation),
+    search: (connectors, args) => createSearch(args, readersOf(connectors), operation, stored),
     timeline: (connectors, args) => createTimeline(args, readersOf(connectors), operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),

@@ -2,6 +2,7 @@
  * A search in one connector: what names or holds the value is read side by side, links are followed as soon as it is
  * known where they begin, and nothing is read that no wanted object can come from.
  */
+import { GatewayError } from '../errors.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
@@ -16,11 +17,13 @@ import {
 import { readEvents } from './search-events.ts'
 import { beginsAt, collectionOf, enterByEvents, followHop } from './search-hops.ts'
 import { identify } from './search-identity.ts'
-import { createLedger } from './search-ledger.ts'
-import { createOutcome, type Searched } from './search-outcome.ts'
-import type { Hop, Place } from './search-places.ts'
+import { createLedger, type Ledger } from './search-ledger.ts'
+import { createOutcome, type Outcome, type Searched } from './search-outcome.ts'
+import { type Hop, type Place, placesOf } from './search-places.ts'
 import type { Quest } from './search-quest.ts'
 import { scopeOf } from './search-scope.ts'
+import { searchStored } from './search-stored.ts'
+import type { StoredSource } from './stored-list.ts'
 
 /**
  * What the value leads to in that connector. A collection that cannot be read is left out, and the operation is told.
@@ -31,11 +34,48 @@ export const searchConnector = async (
   reader: Reader,
   operation: Operation,
   allowance: Allowance,
+  source: StoredSource,
 ): Promise<Searched> => {
-  const { value, types } = quest
   const ledger = createLedger(reader.alias)
   const outcome = createOutcome(reader, operation)
-  const places = await identify(quest.kinds, value, reader)
+  const apps = Promise.withResolvers<readonly Holding[]>()
+  const ofPush = searchRows(quest, reader, operation, allowance, ledger, outcome, apps.resolve)
+  const [rows] = await Promise.allSettled([
+    ofPush.finally(() => {
+      apps.resolve([])
+    }),
+    quest.events
+      ? searchStored({ quest, source, reader, operation, ledger, outcome }, apps.promise)
+      : undefined,
+  ])
+  const hits = ledger.hits(quest.types)
+  if (rows.status === 'rejected') {
+    if (!(rows.reason instanceof GatewayError) || hits.length === 0) throw rows.reason
+    operation.incomplete({
+      code: rows.reason.code,
+      message: 'Of this connector, only the stored events could be searched',
+      connector: reader.alias,
+      collection: null,
+    })
+    outcome.add({ complete: false, budget: undefined })
+  }
+  return outcome.close(hits)
+}
+
+/** Enters the objects that are found; `tellApps` hears of where the value was found in apps. */
+const searchRows = async (
+  quest: Quest,
+  reader: Reader,
+  operation: Operation,
+  allowance: Allowance,
+  ledger: Ledger,
+  outcome: Outcome,
+  tellApps: (found: Promise<readonly Holding[]>) => void,
+): Promise<void> => {
+  const { value, types } = quest
+  // Nobody needs to know what an id names where none of Push's objects is wanted.
+  const places =
+    types.size === 0 ? placesOf(quest.kinds) : await identify(quest.kinds, value, reader)
   const { hops, inRows, inEvents, looksIntoEvents, thorough } = scopeOf(quest, places)
   const fromEvents = (hop: Hop): boolean => collectionOf(hop.from) === 'detections'
 
@@ -107,8 +147,9 @@ export const searchConnector = async (
     const ofEvents = canLook ? await searchEvents(near) : []
     await follow(hops.filter(fromEvents), [...near, ...ofEvents])
   }
+  const apps = reading.get('apps')
+  if (apps !== undefined) tellApps(apps)
   await Promise.all([...following, lookIntoEvents()])
-  return outcome.close(ledger.hits(types))
 }
 
 /** The employees that what was found belongs to, or is. */

@@ -15,6 +15,7 @@ export const observableKinds = [
   'DOMAIN',
   'URL',
   'IP_ADDRESS',
+  'EVENT_ID',
 ] as const
 
 export type ObservableKind = (typeof observableKinds)[number]
@@ -46,6 +47,7 @@ const forms: readonly Form[] = [
       'FINDING_ID',
       'DETECTION_ID',
       'PASSWORD_ID',
+      'EVENT_ID',
     ],
   },
   // The ids of the stores of Chrome and Edge.

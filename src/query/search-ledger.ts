@@ -1,4 +1,5 @@
 /** What a search found in one connector, each object once with every way in which the value led to it. */
+import type { EventRow } from '../model/events.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { ObservableKind } from './search-kinds.ts'
 
@@ -14,25 +15,26 @@ export interface Match {
 export interface Hit {
   /** The alias of the object's connector. */
   readonly connector: string
-  readonly collection: CollectionName
-  readonly row: Row
+  readonly collection: CollectionName | 'events'
+  readonly row: Row | EventRow
   /** The direct ones first. */
   readonly matchedOn: readonly Match[]
 }
 
 export interface Ledger {
   add(collection: CollectionName, row: Row, match: Match): void
-  /** The objects of those collections, in no particular order. */
+  add(collection: 'events', row: EventRow, match: Match): void
+  /** The objects of those collections and the events, in no particular order. */
   hits(collections: ReadonlySet<CollectionName>): Hit[]
 }
 
 export const createLedger = (connector: string): Ledger => {
   const found = new Map<
     string,
-    { collection: CollectionName; row: Row; matches: Map<string, Match> }
+    { collection: Hit['collection']; row: Hit['row']; matches: Map<string, Match> }
   >()
   return {
-    add: (collection, row, match) => {
+    add: (collection: Hit['collection'], row: Hit['row'], match: Match): void => {
       const key = `${collection} ${row.id}`
       const entry = found.get(key) ?? { collection, row, matches: new Map<string, Match>() }
       found.set(key, entry)
@@ -40,7 +42,7 @@ export const createLedger = (connector: string): Ledger => {
     },
     hits: wanted =>
       [...found.values()]
-        .filter(({ collection }) => wanted.has(collection))
+        .filter(({ collection }) => collection === 'events' || wanted.has(collection))
         .map(({ collection, row, matches }) => ({
           connector,
           collection,

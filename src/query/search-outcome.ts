@@ -23,7 +23,7 @@ export interface Outcome {
   /** Takes in how a part went that tells the operation itself. */
   add(part: Pick<Searched, 'complete' | 'budget'>): void
   failed(name: CollectionName): boolean
-  /** @throws the first error where nothing at all could be read. */
+  /** @throws the first error where nothing at all could be read, nor found in what is stored here. */
   close(hits: readonly Hit[]): Searched
 }
 
@@ -55,7 +55,7 @@ export const createOutcome = (reader: Reader, operation: Operation): Outcome => 
     },
     failed: (name: CollectionName): boolean => failures.has(name),
     close: (hits: readonly Hit[]): Searched => {
-      if (failures.size > 0 && read.size === 0) throw [...failures.values()][0]
+      if (failures.size > 0 && read.size === 0 && hits.length === 0) throw [...failures.values()][0]
       const isReadable = (name: CollectionName): boolean =>
         reader.store.table(name).unreadable.length === 0
       return {

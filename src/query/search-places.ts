@@ -112,6 +112,8 @@ const fields: { readonly [Kind in ObservableKind]: readonly Spelling[] } = {
     ['DetectionEvent.clonedLoginPageUrls', 'url'],
   ],
   IP_ADDRESS: [['DetectionEvent.sourceIpAddress', 'ip']],
+  // See `search-stored.ts`.
+  EVENT_ID: [],
 }
 
 /** The link of an event to its account, followed from the account to the detections. */
@@ -142,6 +144,7 @@ const links: { readonly [Kind in ObservableKind]: readonly string[] } = {
   DOMAIN: ['App.owner', 'Detection.employee', 'Detection.browser', 'DetectionEvent.account'],
   URL: ['App.owner', 'Detection.employee', 'Detection.browser', 'DetectionEvent.account'],
   IP_ADDRESS: ['Detection.employee', 'Detection.browser', 'DetectionEvent.account'],
+  EVENT_ID: [],
 }
 
 /**

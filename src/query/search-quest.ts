@@ -8,8 +8,8 @@ export interface QuestArguments {
   readonly value: string
   /** What the value may be; whatever it looks like where absent. */
   readonly kinds?: readonly ObservableKind[] | null | undefined
-  /** The collections to find objects of; all where absent. */
-  readonly types?: readonly CollectionName[] | null | undefined
+  /** The collections to find objects of, and whether to find stored events; all where absent. */
+  readonly types?: readonly (CollectionName | 'events')[] | null | undefined
 }
 
 export interface Quest {
@@ -18,6 +18,8 @@ export interface Quest {
   readonly kinds: readonly ObservableKind[]
   /** The collections whose objects are wanted. */
   readonly types: ReadonlySet<CollectionName>
+  /** Stored events are wanted. */
+  readonly events: boolean
   /** The caller named the types. */
   readonly typesNamed: boolean
 }
@@ -37,7 +39,8 @@ export const readQuest = ({ value, kinds, types }: QuestArguments): Quest => {
   return {
     value: text,
     kinds: [...new Set(mayBe)],
-    types: new Set(types ?? collectionNames),
+    types: new Set(collectionNames.filter(name => types?.includes(name) ?? true)),
+    events: types?.includes('events') ?? true,
     typesNamed: types !== null && types !== undefined,
   }
 }

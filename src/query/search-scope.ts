@@ -17,16 +17,23 @@ export interface Scope {
   readonly thorough: boolean
 }
 
+/** Events name no app but by its id: they are found from the apps that have the name. */
+export const leadsToEvents = ({ kind, holder }: Place): boolean =>
+  kind === 'APP_NAME' && holder === 'apps'
+
 /** What is needed of these places, and of the links that begin at them. */
 export const scopeOf = (
-  { types, typesNamed }: Pick<Quest, 'types' | 'typesNamed'>,
+  { types, typesNamed, events }: Pick<Quest, 'types' | 'typesNamed' | 'events'>,
   places: readonly Place[],
 ): Scope => {
   const hops = hopsOf([...new Set(places.map(({ kind }) => kind))]).filter(({ to }) =>
     types.has(to),
   )
   const needed = places.filter(
-    place => types.has(collectionOf(place.holder)) || hops.some(hop => beginsAt(hop, place)),
+    place =>
+      types.has(collectionOf(place.holder)) ||
+      hops.some(hop => beginsAt(hop, place)) ||
+      (events && leadsToEvents(place)),
   )
   const inEvents = needed.filter(({ holder }) => holder === 'detectionEvents')
   const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')

@@ -34,7 +34,7 @@ const same =
     wanted !== undefined && form(text) === wanted
 
 /** Of an internationalized name the form that goes over the wire; without the dot of the root. */
-const toHost = (name: string): string =>
+export const toHost = (name: string): string =>
   (parse(`http://${name}/`)?.hostname || folded.of(name)).replace(/\.$/, '')
 
 /** Plain letters need no parsing, which counts where there are many thousand accounts. */
@@ -54,11 +54,17 @@ const hostOfUrl = (text: string): string | undefined => {
   return host === undefined || host === '' ? undefined : host.toLowerCase().replace(/\.$/, '')
 }
 
-const toUrl = (text: string): string => folded.of(parseUrl(text)?.href ?? text)
+const toUrl = (text: string): string => folded.of(toHref(text))
 
-const toIp = (text: string): string => {
+/** A web address as a browser writes it; any other text as it is. */
+export const toHref = (text: string): string => parseUrl(text)?.href ?? text
+
+/** An IP address as it is usually written. */
+export const toIp = (text: string): string => {
   if (isIPv4(text)) return text
-  return isIPv6(text) ? (parse(`http://[${text}]/`)?.hostname ?? text) : folded.of(text)
+  return isIPv6(text)
+    ? (parse(`http://[${text}]/`)?.hostname.slice(1, -1) ?? text)
+    : folded.of(text)
 }
 
 const parse = (text: string): URL | undefined => URL.parse(text) ?? undefined

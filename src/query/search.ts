@@ -6,6 +6,7 @@ import { DEFAULT_PAGE, MAX_PAGE } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { createAllowance } from './search-allowance.ts'
+import type { StoredSource } from './stored-list.ts'
 import { searchConnector } from './search-connector.ts'
 import { compareText, type Hit } from './search-ledger.ts'
 import { stepPath } from './search-needs.ts'
@@ -24,7 +25,7 @@ export interface SearchArguments extends QuestArguments {
 }
 
 export interface SearchPage {
-  /** Direct hits first, then by type, then by id. */
+  /** Direct hits first, then by type, then by id; events last, the newest first. */
   readonly hits: readonly Hit[]
   readonly cursor: (hit: Hit) => string
   readonly hasNextPage: boolean
@@ -48,16 +49,20 @@ export const createSearch = (
   args: SearchArguments,
   readers: readonly Reader[],
   operation: Operation,
+  source: StoredSource,
 ): Search => {
   const quest = readQuest(args)
   const range = readRange(args, quest, readers)
   let found: Promise<Found> | undefined
   let page: Promise<SearchPage> | undefined
-  const run = (): Promise<Found> => (found ??= searchAll(quest, readers, operation))
+  const run = (): Promise<Found> => (found ??= searchAll(quest, readers, operation, source))
   const readPage = async (): Promise<SearchPage> => {
     const cutOut = cut(range, await run())
     for (const { collection } of cutOut.hits)
-      operation.returned(1, args.path && stepPath(args.path, collection))
+      operation.returned(
+        1,
+        args.path && collection !== 'events' ? stepPath(args.path, collection) : undefined,
+      )
     return cutOut
   }
   return {
@@ -76,23 +81,23 @@ interface Range {
   readonly write: (hit: Hit) => string
 }
 
-/** Where an object stands among all that was found. */
+/** Where an object stands among all that was found; events come last, the newest first. */
 interface Place {
-  readonly keys: readonly [direct: number, type: number]
+  readonly keys: readonly [group: number, within: number]
   readonly id: string
   readonly connector: string
 }
 
 const readRange = (
   { first, after }: SearchArguments,
-  { value, kinds, types }: Quest,
+  { value, kinds, types, events }: Quest,
   readers: readonly Reader[],
 ): Range => {
   const size = first ?? DEFAULT_PAGE
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE)
     throw new BadInputError(`"first" must be from 1 to ${MAX_PAGE}`, 'first')
   const aliases = readers.map(({ alias }) => alias)
-  const key = listKey(['search', value, [...kinds].sort(), [...types].sort(), aliases])
+  const key = listKey(['search', value, [...kinds].sort(), [...types].sort(), events, aliases])
   return {
     size,
     after: after === null || after === undefined ? undefined : readPlace(key, after),
@@ -109,9 +114,9 @@ const readPlace = (key: string, after: string): Place => {
   }
   try {
     const cursor = readCursor(key, after, 'after')
-    const [direct, type] = cursor.kind === 'key' ? cursor.keys : []
-    if (typeof direct !== 'number' || typeof type !== 'number') return refuse()
-    return { keys: [direct, type], id: cursor.id, connector: cursor.connector }
+    const [group, within] = cursor.kind === 'key' ? cursor.keys : []
+    if (typeof group !== 'number' || typeof within !== 'number') return refuse()
+    return { keys: [group, within], id: cursor.id, connector: cursor.connector }
   } catch (error) {
     if (error instanceof BadInputError) return refuse()
     throw error
@@ -119,10 +124,20 @@ const readPlace = (key: string, after: string): Place => {
 }
 
 const placeOf = ({ connector, collection, row, matchedOn }: Hit): Place => ({
-  keys: [matchedOn.some(({ via }) => via === null) ? 0 : 1, collectionNames.indexOf(collection)],
+  keys:
+    collection === 'events'
+      ? [EVENTS, 'occurredAt' in row ? -row.occurredAt : 0]
+      : [
+          matchedOn.some(({ via }) => via === null) ? DIRECT : LINKED,
+          collectionNames.indexOf(collection),
+        ],
   id: row.id,
   connector,
 })
+
+const DIRECT = 0
+const LINKED = 1
+const EVENTS = 2
 
 const comparePlaces = (a: Place, b: Place): number =>
   a.keys[0] - b.keys[0] ||
@@ -139,10 +154,11 @@ const searchAll = async (
   quest: Quest,
   readers: readonly Reader[],
   operation: Operation,
+  source: StoredSource,
 ): Promise<Found> => {
   const allowance = createAllowance(operation)
   const answers = await Promise.allSettled(
-    readers.map(reader => searchConnector(quest, reader, operation, allowance)),
+    readers.map(reader => searchConnector(quest, reader, operation, allowance, source)),
   )
   const parts: Searched[] = []
   for (const [index, answer] of answers.entries()) {

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { eventPlaces } from '../../src/query/search-event-places.ts'
 import { observableKinds } from '../../src/query/search-kinds.ts'
 import { hopsOf, placesOf } from '../../src/query/search-places.ts'
 import { graphForTest } from '../support/graph.ts'
 
 const page = readFileSync(new URL('../../docs/search.md', import.meta.url), 'utf8')
+
+const linksOfEvents: Readonly<Record<string, readonly string[]>> = {
+  APP_NAME: ['App.history'],
+  IP_ADDRESS: ['Event.employee'],
+}
 
 const examples = [...page.matchAll(/```graphql\n(.*?)```(?:\n\n```json\n(.*?)```)?/gs)].map(
   ([, query = '', answer]) => ({ query, answer }),
@@ -31,7 +37,11 @@ describe('the page about searching', () => {
       [...text.matchAll(/`(\w+\.\w+)`/g)]
         .map(([, name = '']) => name)
         .filter(name => /^[A-Z]/.test(name))
-    expect(named(where)).toEqual(placesOf([kind]).map(({ name }) => name))
-    expect(named(links)).toEqual(hopsOf([kind]).map(({ via }) => via))
+    const ofEvents = eventPlaces.filter(place => place.kind === kind)
+    expect(named(where)).toEqual([...placesOf([kind]), ...ofEvents].map(({ name }) => name))
+    expect(named(links)).toEqual([
+      ...hopsOf([kind]).map(({ via }) => via),
+      ...(linksOfEvents[kind] ?? []),
+    ])
   })
 })

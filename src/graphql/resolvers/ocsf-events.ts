@@ -6,7 +6,7 @@ import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
 import { type ToEvent, toEvent } from '../ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
-import { timelineArguments } from '../timeline-arguments.ts'
+import { refuseEvents, timelineArguments } from '../timeline-arguments.ts'
 
 type Event = ResolversParentTypes['OcsfEvent']
 
@@ -30,11 +30,14 @@ const ofPage =
 
 export const ocsfEvents = {
   Query: {
-    ocsfEvents: (_root, args, { loaders }) => ({
-      timeline: loaders.timeline(args.connectors, timelineArguments(args)),
-      // In resolvers a version goes by its own name.
-      version: (args.version ?? newest) as OcsfVersion,
-    }),
+    ocsfEvents: (_root, args, { loaders }) => {
+      refuseEvents(args)
+      return {
+        timeline: loaders.timeline(args.connectors, timelineArguments(args)),
+        // In resolvers a version goes by its own name.
+        version: (args.version ?? newest) as OcsfVersion,
+      }
+    },
   },
   OcsfEventConnection: {
     nodes: ofPage((page, version, loaders) =>

@@ -2,11 +2,17 @@
 import type { EntityResolvers, Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
+import { type EventRow, eventTypeOf, withPayload } from '../../model/events.ts'
+import type { EventParent } from '../parents.ts'
 import { pathOf } from '../path.ts'
 import { searchArguments } from '../search-arguments.ts'
 
 type Entity = ResolversParentTypes['Entity']
 type TypeName = Awaited<ReturnType<NonNullable<EntityResolvers['__resolveType']>>>
+
+/** An event is resolved with its body at hand. */
+const toNode = (hit: Hit): Hit =>
+  hit.collection === 'events' ? withPayload(hit as Hit & { readonly row: EventRow }) : hit
 
 const ofPage =
   <T>(read: (page: SearchPage) => T) =>
@@ -22,8 +28,14 @@ export const search = {
       }),
   },
   SearchConnection: {
-    nodes: ofPage(({ hits }) => [...hits] as Entity[]),
-    edges: ofPage(page => page.hits.map(node => ({ node, cursor: page.cursor(node) }))),
+    nodes: ofPage(({ hits }) => hits.map(toNode) as Entity[]),
+    edges: ofPage(page =>
+      page.hits.map(hit => ({
+        node: toNode(hit),
+        cursor: page.cursor(hit),
+        matchedOn: hit.matchedOn,
+      })),
+    ),
     pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
       hasNextPage,
       hasPreviousPage,
@@ -34,6 +46,13 @@ export const search = {
     complete: ofPage(({ complete }) => complete),
     totalCount: found => found.totalCount(),
   },
-  SearchEdge: { matchedOn: ({ node }) => [...node.matchedOn] },
-  Entity: { __resolveType: hit => collections[(hit as Hit).collection].type as TypeName },
+  SearchEdge: { matchedOn: ({ matchedOn }) => [...matchedOn] },
+  Entity: {
+    __resolveType: of => {
+      const { collection } = of as Hit
+      return collection === 'events'
+        ? eventTypeOf((of as EventParent).row)
+        : (collections[collection].type as TypeName)
+    },
+  },
 } satisfies Resolvers
