@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { startTrickle } from './demo/webhooks.ts'
 import { openEvents } from './events/events.ts'
 import type { Part } from './export/part.ts'
+import { cacheabilityPlugin } from './graphql/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
@@ -162,7 +163,10 @@ export const createApp = async (
   metrics.watch({ store, events, webhooks, subscriptions, clock })
   const server = await createServer<Context>({
     schema,
-    plugins: [pushgraphPlugin(metrics.answered)],
+    plugins: [
+      pushgraphPlugin(metrics.answered),
+      cacheabilityPlugin({ maxAgeMs: config.maxAgeMs, clock }),
+    ],
     context: contextOf,
     stands: ({ outcome }) => outcome.stands,
     subscriptions,

@@ -32,6 +32,13 @@ export const agesOf = (header: string | undefined, usual: Ages): Ages => {
   return { maxAgeMs, staleMs: Math.min(anyAgeMs, Math.max(staleMs, (asked ?? maxAgeMs) + beyond)) }
 }
 
+/** The header of an answer that is sent once more after so many milliseconds: it may be kept for so much less. */
+export const aged = (header: string, ms: number): string =>
+  header.replace(/\bmax-age=(\d+)/, (_, seconds: string) => {
+    const left = Number(seconds) - Math.ceil(ms / 1_000)
+    return `max-age=${Math.max(0, left)}`
+  })
+
 const readDirectives = (header: string): ReadonlyMap<string, string> =>
   new Map(
     header.split(',').map(part => {

@@ -8,6 +8,9 @@ import { LRUCache } from 'lru-cache'
 export interface KeptAnswer {
   readonly body: Buffer
   readonly contentType: string
+  /** As it was sent the first time, at that moment of `performance.now()`. */
+  readonly cacheControl: string
+  readonly sentAt: number
   readonly operationName?: string | undefined
   /** Whether the answer would be given again now. */
   readonly stands: () => boolean

@@ -6,6 +6,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { aged } from './cache-control.ts'
 import { refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import type { Tab } from './graphiql-tabs.ts'
@@ -210,6 +211,8 @@ export const createServer = async <Context extends object>(
     return {
       body: Buffer.from(body),
       contentType: String(reply.getHeader('content-type')),
+      cacheControl: String(reply.getHeader('cache-control')),
+      sentAt: performance.now(),
       operationName: about?.operationName,
       stands,
     }
@@ -243,7 +246,10 @@ export const createServer = async <Context extends object>(
         codes: new Set(),
         ...(operationName === undefined ? {} : { operationName }),
       })
-      return reply.header('content-type', again.contentType).send(again.body)
+      return reply
+        .header('content-type', again.contentType)
+        .header('cache-control', aged(again.cacheControl, performance.now() - again.sentAt))
+        .send(again.body)
     }
     const body: unknown = await answer.call(app, request, reply)
     kept?.keep(request, () => keepable(request, reply, body))

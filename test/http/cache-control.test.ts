@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { agesOf } from '../../src/http/cache-control.ts'
+import { aged, agesOf } from '../../src/http/cache-control.ts'
 
 const usual = { maxAgeMs: 60_000, staleMs: 900_000 }
 const ages = (header: string | undefined) => {
@@ -50,4 +50,14 @@ test('whatever is asked, the ages are times that can be counted back from now', 
       expect(Date.now() - staleMs).toBeGreaterThan(0)
     }),
   )
+})
+
+test.each([
+  ['private, max-age=60', 0, 'private, max-age=60'],
+  ['private, max-age=60', 1, 'private, max-age=59'],
+  ['private, max-age=60', 12_000, 'private, max-age=48'],
+  ['private, max-age=60', 90_000, 'private, max-age=0'],
+  ['no-store', 5_000, 'no-store'],
+])('%s is, %i ms later, %s', (header, ms, later) => {
+  expect(aged(header, ms)).toBe(later)
 })

@@ -1,0 +1,105 @@
+import { parse } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cacheabilityPlugin } from '../../src/graphql/cacheability.ts'
+import { resolvers } from '../../src/graphql/resolvers.ts'
+import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import type { Summary } from '../../src/loaders/loaders.ts'
+import { createFakeClock } from '../support/clock.ts'
+import { serveProduct, type Serving } from '../support/product.ts'
+
+describe('the header of an answer', () => {
+  const schema = createExecutableSchema(resolvers)
+  const clock = createFakeClock()
+  const now = clock.now()
+  const plugin = cacheabilityPlugin({ maxAgeMs: 60_000, clock })
+
+  const headerOf = async (
+    query: string,
+    summary: Partial<Summary>,
+    { errors, planWish }: { errors?: unknown[]; planWish?: string } = {},
+  ): Promise<string | undefined> => {
+    const headers = new Map<string, string>()
+    const contextValue = {
+      planWish,
+      summary: () => ({ complete: true, warnings: [], asOf: now, ...summary }),
+    }
+    const listener = await plugin.requestDidStart?.({ contextValue } as never)
+    await listener?.willSendResponse?.({
+      schema,
+      document: parse(query),
+      response: {
+        http: { headers },
+        body: { kind: 'single', singleResult: { data: {}, ...(errors && { errors }) } },
+      },
+    } as never)
+    return headers.get('cache-control')
+  }
+
+  const list = '{ employees { nodes { id accounts { nodes { id app { id } } } } } }'
+  const warning = { code: 'X', message: 'x', connector: 'x', collection: null }
+
+  test.each([
+    ['rows read now keep for a minute', list, { asOf: now }, 'private, max-age=60'],
+    ['older ones for what remains', list, { asOf: now - 12_300 }, 'private, max-age=47'],
+    ['those too old not at all', list, { asOf: now - 90_000 }, 'private, max-age=0'],
+    ['nor what rests on no row', '{ __typename }', { asOf: null }, 'private, max-age=0'],
+    ['nor events', '{ events { nodes { id } } }', {}, 'private, max-age=0'],
+    [
+      'nor events below an object',
+      '{ employees { nodes { ...H } } } fragment H on Employee { history { totalCount } }',
+      {},
+      'private, max-age=0',
+    ],
+    ['nor how a connector fares', '{ connectors { status } }', {}, 'private, max-age=0'],
+    ['nor what only webhooks tell', '{ otherApps { nodes { id } } }', {}, 'private, max-age=0'],
+    ['a part is not stored', list, { complete: false }, 'no-store'],
+    ['nor what came with a warning', list, { warnings: [warning] }, 'no-store'],
+  ] as const)('%s', async (_why, query, summary, header) => {
+    expect(await headerOf(query, summary)).toBe(header)
+  })
+
+  test('what failed is not stored, nor a plan', async () => {
+    expect(await headerOf(list, {}, { errors: [new Error('x')] })).toBe('no-store')
+    expect(await headerOf(list, {}, { planWish: 'beside' })).toBe('no-store')
+  })
+})
+
+describe('over HTTP', () => {
+  let product: Serving
+  beforeAll(async () => {
+    product = await serveProduct({
+      environment: { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '1' },
+    })
+  })
+  afterAll(async () => {
+    product.kill('SIGTERM')
+    await product.ended
+  })
+
+  const ask = async (query: string): Promise<string | null> => {
+    const response = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    await response.text()
+    return response.headers.get('cache-control')
+  }
+
+  test('an answer says how long it keeps, also when it is sent once more', async () => {
+    let last = 60
+    for (let time = 0; time < 4; time += 1) {
+      const header = (await ask('{ apps { nodes { id } } }')) ?? ''
+      expect(header).toMatch(/^private, max-age=\d+$/)
+      const seconds = Number(header.replace(/\D/g, ''))
+      expect(seconds).toBeLessThanOrEqual(last)
+      last = seconds
+    }
+  })
+
+  test('a mistake is not stored', async () => {
+    expect(await ask('{ apps(first: 0) { nodes { id } } }')).toBe('no-store')
+    expect(await ask('{ nothing }')).toBe('no-store')
+    expect(await ask('{')).toBe('no-store')
+  })
+})
