@@ -10,6 +10,7 @@ import { forget, parameterFact, readPart } from './read-part.ts'
 import type { ConnectorStore } from './store.ts'
 import type { Table } from './table.ts'
 import { createTrials } from './trials.ts'
+import { hasTwins } from './twins.ts'
 
 export interface NarrowOptions {
   readonly client: Client
@@ -32,6 +33,7 @@ export const createNarrowReader = (
     if (parameter === undefined) return false
     const verdict = client.facts.get(parameterFact(name, parameter))
     if (verdict !== undefined && verdict !== 'filters') return false
+    if (field === 'email' && hasTwins(name, client.facts)) return false
     if (field !== 'email') return verdict === undefined ? undefined : true
     const letters = client.facts.get(caseFact(name))
     return letters === undefined ? undefined : letters === 'ignored'

@@ -22,6 +22,7 @@ import { createScan, type Scan } from './scan.ts'
 import { createNarrowReader } from './read-narrow.ts'
 import { createSliceReader } from './read-slice.ts'
 import { createTable, type Table } from './table.ts'
+import { noteTwins } from './twins.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract.ts'
 export type { Scan } from './scan.ts'
@@ -190,13 +191,15 @@ export const createStore = (options: StoreOptions): Store => {
       const key = keys[name]
       const current = scanning(name)
       if (current !== undefined && current.startedAt >= notBefore) return current
+      const rows = table(name)
       const created = createScan({
-        table: table(name),
+        table: rows,
         client,
         clock,
         expectedRows: sizes.get(name)?.rows,
-        onDone: rows => {
-          sizes.set(name, rows)
+        onDone: count => {
+          sizes.set(name, count)
+          noteTwins(rows, client.facts)
           makeRoom()
           // One that is done is of no more use, and remembers every id.
           if (scans.get(key) === created) scans.delete(key)

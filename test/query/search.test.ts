@@ -412,6 +412,34 @@ describe('a search for an e-mail address', () => {
     expect(warm.cost.requests).toBe(0)
   })
 
+  it('finds an account written with a twin of a letter, once a scan has met one', async () => {
+    const statePath = join(directoryForTest(), 'state')
+    const graph = await graphForTest({ switches: withEvents, scale: 0.2, statePath })
+    const { accounts } = graph.standIn.data
+    const afresh = { maxAgeMs: 0, staleMs: 0 }
+    const find = async (one: Graph, terms?: Terms) => {
+      const value = 'kim.smith@mail.example'
+      const { found } = await search(one, { value, types: ['ACCOUNT'] }, terms)
+      return found.edges.map(({ node }) => node.id)
+    }
+    await find(graph)
+    // The Kelvin sign and the long s.
+    for (const email of ['\u212aim.smith@mail.example', 'Kim.\u017fmith@mail.example']) {
+      graph.standIn.update('accounts', accounts[1]?.id ?? '', { email })
+      await graph.run('{ accounts { totalCount } }', {}, afresh)
+      expect(await find(graph, afresh), email).toEqual([accounts[1]?.id])
+      const later = await graphForTest({ statePath, over: graph.standIns })
+      expect(await find(later), email).toEqual([accounts[1]?.id])
+    }
+    // When it has gone, one request is enough again.
+    graph.standIn.update('accounts', accounts[1]?.id ?? '', { email: 'kim.smith@mail.example' })
+    await graph.run('{ accounts { totalCount } }', {}, afresh)
+    const later = await graphForTest({ statePath, over: graph.standIns })
+    expect(await find(later)).toEqual([accounts[1]?.id])
+    const asked = later.standIn.requests.at(-1)
+    expect(asked?.query).toMatchObject({ email: 'kim.smith@mail.example' })
+  })
+
   it('asks for nobody by id who is on the way already', async () => {
     const switches = { ...withEvents, latencyMs: 20, maxPage: 20 }
     const graph = await graphForTest({ switches, scale: 0.2 })
