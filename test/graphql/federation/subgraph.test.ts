@@ -196,7 +196,7 @@ describe('with a prefix', () => {
 
   test('every default tab of GraphiQL fits', () => {
     const tabs = renamedTabs(push) ?? []
-    expect(tabs).toHaveLength(5)
+    expect(tabs).toHaveLength(6)
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([])
     expect(tabs.some(({ headers }) => headers !== null)).toBe(true)
     expect(renamedTabs(plain)).toBeUndefined()
