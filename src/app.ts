@@ -27,6 +27,7 @@ import type { GraphRequest, Operation } from './http/server.ts'
 import { openRequest } from './loaders/loaders.ts'
 import { systemClock } from './model/clock.ts'
 import type { Clock } from './model/clock.ts'
+import type { EventRow } from './model/events.ts'
 import { createStore } from './store/store.ts'
 import { createClient } from './upstream/client.ts'
 import { openState } from './upstream/state.ts'
@@ -95,16 +96,21 @@ export const createApp = async (
     clock,
     onProblem: warn,
   })
+  const follow = (event: EventRow, happenedAt: number): void => {
+    const change = changeOf(event, happenedAt)
+    if (change !== undefined) store.connector(event.connector)?.follow(change)
+  }
   const metrics = createMetrics()
   const webhooks = createReceiver({
     secrets: new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets])),
     events,
     clock,
-    onStored: (event, happenedAt) => {
-      const change = changeOf(event, happenedAt)
-      if (change !== undefined) store.connector(event.connector)?.follow(change)
-    },
+    onStored: follow,
     onProblem: warn,
+  })
+  // What another process on the same data folder stored changes the rows of this one too.
+  events.onStored((event, own) => {
+    if (!own) follow(event, event.receivedAt * 1_000)
   })
   const clients = connectors.map(({ alias, url, key, rate, burst }) => ({
     alias,

@@ -7,6 +7,7 @@ import type { EventRow, NewEvent } from '../model/events.ts'
 import { createAppender } from './appender.ts'
 import { EventFileUnavailable, startThread } from './thread.ts'
 import type { FileSize, Reading } from './reading.ts'
+import { createTelling, type Listener } from './telling.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
@@ -43,14 +44,19 @@ export interface Events extends AsyncReading {
    * @throws {EventFileUnavailable} when it cannot be stored; then nothing of it is
    */
   append(event: NewEvent): Promise<EventRow | null>
-  /** Told of each stored event once it is on disk, in the order of arrival; the returned function ends it. */
-  readonly onStored: (listener: (event: EventRow) => void) => () => void
+  /**
+   * Told of each stored event once it is on disk, in the order of arrival, also of those that another process stores in
+   * the same file; the returned function ends it.
+   */
+  readonly onStored: (listener: Listener) => () => void
   /** Deletes what is older than the retention; how many events went. */
   purge(): Promise<number>
   /** Stores what is under way, then closes the file. */
   close(): Promise<void>
 }
 
+/** How often the file is looked into for what another process stored. */
+const LOOK_MS = 1_000
 /** Counting that took longer than this is not done again at once, */
 const SLOW_COUNT_MS = 20
 /** but after so many times as long as it took. */
@@ -66,7 +72,13 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
   const writer = await startThread({ role: 'write', path })
   // A file in memory belongs to the connection that made it.
   const reader = path === ':memory:' ? writer : await startThread({ role: 'read', path })
-  const listeners = new Set<(event: EventRow) => void>()
+  const telling = createTelling({
+    newest: await reader.ask('newest'),
+    after: (sequence, limit) => reader.ask('after', sequence, limit),
+    clock,
+    everyMs: reader === writer ? 0 : LOOK_MS,
+    onProblem: options.onProblem,
+  })
   let closed = false
 
   const appender = createAppender(events => writer.ask('append', events))
@@ -115,26 +127,23 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       const sequence = await appender.append(event)
       if (sequence === null) return null
       const row = { ...event, sequence }
-      for (const listener of [...listeners]) listener(row)
+      telling.stored(row)
       return row
     },
-    onStored: listener => {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
+    onStored: telling.listen,
     purge,
     page: question => reader.ask('page', question),
     count: selection => reader.ask('count', selection),
     groups: question => reader.ask('groups', question),
     sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
+    after: (sequence, limit) => reader.ask('after', sequence, limit),
     newest: () => reader.ask('newest'),
     size,
     close: async () => {
       closed = true
       cancel()
       await appender.drain()
+      telling.end()
       if (reader !== writer) await reader.end()
       await writer.end()
     },

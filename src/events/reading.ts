@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { folded } from '../filter/letters.ts'
+import type { EventRow } from '../model/events.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { dimensionSql } from './buckets.ts'
 import { columnOf, tables } from './columns.ts'
@@ -37,6 +38,8 @@ export interface Reading {
   groups(question: CountQuestion): readonly Counted[]
   /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
   sequenceBefore(receivedAt: number): number
+  /** The first events after that sequence, of all connectors, in the order of arrival. */
+  after(sequence: number, limit: number): readonly EventRow[]
   /** The sequence of the newest event; 0 where there is none. */
   newest(): number
   /** How much is stored. */
@@ -129,6 +132,16 @@ export const createReading = (database: DatabaseSync): Reading => {
         .prepare('SELECT min(sequence) AS first FROM event WHERE received_at >= ?')
         .all(receivedAt)
       return typeof first?.['first'] === 'number' ? first['first'] - 1 : newest(database)
+    },
+
+    after: (sequence, limit) => {
+      const found = database
+        .prepare(
+          `SELECT ${columnsOf('events').join(', ')} FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+        )
+        .all(sequence, limit)
+      const bodies = bodiesOf(database, found)
+      return found.map(columns => toRow('events', columns, bodies) as EventRow)
     },
 
     newest: () => newest(database),
