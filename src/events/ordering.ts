@@ -1,7 +1,7 @@
 /** The order of a stored list in SQL, and the condition for what lies beyond a place in it. Nulls come last. */
 import type { SQLInputValue } from 'node:sqlite'
 import { isText, type OrderKey } from '../filter/order.ts'
-import type { StoredName } from '../model/stored.ts'
+import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { columnOf, keyColumnOf } from './columns.ts'
 import type { Ordering, Place, Value } from './question.ts'
 import { type Condition, join } from './to-sql.ts'
@@ -32,11 +32,15 @@ export const toOrder = (list: StoredName, ordering: Ordering): SqlOrder => {
 const toKey = (list: StoredName, { field, direction }: OrderKey): Key => {
   const column = columnOf(field)
   return {
-    sql: isText(list, field) ? (keyColumnOf(list, field) ?? `fold(${column})`) : column,
+    sql: isOfText(list, field) ? (keyColumnOf(list, field) ?? `fold(${column})`) : column,
     descending: direction === 'DESC',
-    filled: ['id', 'occurredAt', 'receivedAt'].includes(field),
+    filled: ['id', 'occurredAt', 'happenedAt', 'receivedAt'].includes(field),
   }
 }
+
+/** A column beside the fields of the list holds no text. */
+const isOfText = (list: StoredName, field: string): boolean =>
+  Object.hasOwn(fieldsOf(list), field) && isText(list, field)
 
 /** The terms of ORDER BY; the other way round where `backward`. */
 export const orderBy = ({ keys, descending }: SqlOrder, backward: boolean): string =>

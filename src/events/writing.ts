@@ -1,6 +1,6 @@
 /** Writing events: many in one transaction, so that they share one wait for the disk. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { NewEvent } from '../model/events.ts'
+import { happenedAt, type NewEvent, payloadOf } from '../model/events.ts'
 import { folded } from '../filter/letters.ts'
 import { createOtherObjects } from './other-objects.ts'
 
@@ -24,6 +24,7 @@ const columns = [
   'object_name',
   'description',
   'occurred_at',
+  'happened_at',
   'received_at',
   'entity_id',
   'employee_id',
@@ -94,6 +95,7 @@ const valuesOf = (event: NewEvent): SQLInputValue[] => [
   event.objectName,
   event.description,
   event.occurredAt,
+  happenedAt(event, () => payloadOf(event)),
   event.receivedAt,
   event.entityId,
   event.employeeId,

@@ -91,6 +91,23 @@ export const collectionOfEvent = ({
     : undefined
 }
 
+/** UNIX seconds from 1973 to the year 5138: what lies beyond is no time, or one in another unit. */
+export const isMoment = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 1e8 && (value as number) < 1e11
+
+/**
+ * UNIX seconds: when it happened. A login says when it was made, which is a little before the time of its event; the
+ * time of every other event is that of what it tells.
+ */
+export const happenedAt = (
+  { category, object, occurredAt }: Pick<EventFacts, 'category' | 'object' | 'occurredAt'>,
+  payload: () => Members,
+): number => {
+  if (category !== 'ACTIVITY' || object !== 'LOGIN') return occurredAt
+  const madeAt = objectIn(payload(), 'new')?.['loginTimestamp']
+  return isMoment(madeAt) ? madeAt : occurredAt
+}
+
 /** The type in the graph of such an event. */
 export const eventTypeOf = ({ category, object }: Pick<EventRow, 'category' | 'object'>) => {
   switch (category) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { EventFileUnavailable, openEvents, type Events } from '../../src/events/events.ts'
+import { migrations } from '../../src/events/schema.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
@@ -87,6 +88,38 @@ describe('an event', () => {
     expect(await events.purge()).toBe(31)
     expect(await events.append(event({ id: 'new' }))).toMatchObject({ sequence: 41 })
   })
+})
+
+it('a file of the first version is brought up to the newest, each event with the moment it tells', async () => {
+  const path = join(directoryForTest(), 'events.db')
+  const old = new DatabaseSync(path)
+  old.exec(`PRAGMA application_id = 0x50455654; ${migrations[0] ?? ''} PRAGMA user_version = 1`)
+  const insert = old.prepare(
+    `INSERT INTO event (connector, id, category, object, object_key, occurred_at, received_at)
+      VALUES ('default', ?, 'ACTIVITY', ?, 'x', 1757000000, 1757000001)`,
+  )
+  const bodies: [string, string][] = [
+    ['LOGIN', '{"new":{"loginTimestamp":1756999990}}'],
+    ['LOGIN', '{"new":{"loginTimestamp":"1756999990"}}'],
+    ['LOGIN', '{"new":{"loginTimestamp":1756999990123}}'],
+    ['LOGIN', '{"new":null}'],
+    ['LOGIN', 'no JSON'],
+    ['OTHER', '{"new":{"loginTimestamp":1756999990}}'],
+  ]
+  for (const [index, [object, body]] of bodies.entries()) {
+    const { lastInsertRowid } = insert.run(`${index}`, object)
+    old.prepare('INSERT INTO event_body VALUES (?, ?)').run(lastInsertRowid, body)
+  }
+  old.close()
+  await (await open(path)).close()
+  const file = new DatabaseSync(path, { readOnly: true })
+  expect(
+    file
+      .prepare('SELECT happened_at FROM event ORDER BY sequence')
+      .all()
+      .map(row => row['happened_at']),
+  ).toEqual([1_756_999_990, ...Array.from({ length: 5 }, () => 1_757_000_000)])
+  file.close()
 })
 
 describe('a file that cannot be used', () => {

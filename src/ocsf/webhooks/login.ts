@@ -19,6 +19,7 @@ const login = {
   appType: 'text',
   appId: 'text',
   email: 'text',
+  // The time of the event.
   loginTimestamp: 'moment',
   loginUrl: 'text',
   loginType: 'text',
@@ -46,7 +47,6 @@ const SUCCESS = 1
 export const loginProjection = webhook<Login>({
   className: 'authentication',
   activity: () => LOGON,
-  seconds: ({ said }) => said.loginTimestamp,
   parts: {
     severity_id: () => INFORMATIONAL,
     status_id: () => SUCCESS,

@@ -1,5 +1,5 @@
 /** Reading what a webhook sent: the members that are known, as far as they hold what they should, and all the rest. */
-import { isMembers, type Members } from '../../model/events.ts'
+import { isMembers, isMoment, type Members } from '../../model/events.ts'
 
 /** What a member may hold. A `moment` is a time in UNIX seconds. */
 interface Kinds {
@@ -42,10 +42,6 @@ export const reads =
 
 /** Longer texts have no place in any attribute of the older versions. */
 const MAX_LENGTH = 65_535
-/** UNIX seconds from 1973 to the year 5138: what lies beyond is no time, or one in another unit. */
-const EARLIEST = 1e8
-const LATEST = 1e11
-
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= MAX_LENGTH
 
@@ -53,8 +49,7 @@ const holds: Readonly<Record<keyof Kinds, (value: unknown) => boolean>> = {
   text: isText,
   texts: value => Array.isArray(value) && value.every(isText),
   flag: value => typeof value === 'boolean',
-  moment: value =>
-    Number.isInteger(value) && (value as number) >= EARLIEST && (value as number) < LATEST,
+  moment: isMoment,
   members: isMembers,
 }
 

@@ -1,6 +1,6 @@
 /** A webhook event on its way to OCSF, and what the events of all kinds have in common. */
 import { hash } from 'node:crypto'
-import type { EventRow, Members } from '../../model/events.ts'
+import { type EventRow, happenedAt, type Members } from '../../model/events.ts'
 import type { Rows } from '../../model/rows.ts'
 import { type Projection, PRODUCT } from '../projection.ts'
 import { uidOf } from '../uid.ts'
@@ -71,19 +71,16 @@ export const reported = <Of>(
 type Own<Of extends Input> = Omit<Projection<Of>, 'metadata' | 'dispensable' | 'time'> & {
   /** Members that have no place and are known by no name. */
   readonly others?: (input: Of) => Members
-  /** UNIX seconds, where the event tells them beside those of its envelope. */
-  readonly seconds?: (input: Of) => number | null
 }
 
 /** The projection of events of one kind, with all that the events of every kind have. */
 export const webhook = <Of extends Input>({
-  seconds,
   parts,
   unmapped,
   others,
   ...own
 }: Own<Of>): Projection<Of> => {
-  const secondsOf = (input: Of): number => seconds?.(input) ?? input.event.row.occurredAt
+  const secondsOf = ({ event }: Of): number => happenedAt(event.row, () => event.payload)
   return {
     ...own,
     time: input => secondsOf(input) * 1000,
