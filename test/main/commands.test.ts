@@ -20,7 +20,7 @@ const tenant = (key = standIn.keys.readOnly) => ({
 })
 
 describe('every command', () => {
-  test.each([[], ['serve'], ['check'], ['schema'], ['query'], ['demo']])(
+  test.each([[], ['serve'], ['check'], ['schema'], ['query'], ['export'], ['demo']])(
     'explains itself and tells the version: %s',
     async (...command) => {
       const help = await runCommand([...command, '--help'])
