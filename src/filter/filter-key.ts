@@ -6,49 +6,83 @@ import { cased, folded } from './letters.ts'
  * are folded anyway do not show. It names the question, so that `within: "P7D"` is the same a minute later, and
  * so that cursors can be bound to it. Different texts may still mean the same.
  */
-export const filterKey = (filter: Filter): string => JSON.stringify(shape(filter))
+export const filterKey = (filter: Filter): string => JSON.stringify(shape(filter, asGiven))
+
+/**
+ * The same for filters that ask alike, though not at the same time: a moment counts by how long ago it is. With
+ * `values` false other values do not count either, only how many there are.
+ */
+export const likenessKey = (filter: Filter, nowSeconds: number, values: boolean): string =>
+  JSON.stringify(
+    shape(filter, {
+      moment: ({ value }) => ['age', Number(((nowSeconds - value) / 3_600).toPrecision(2))],
+      values: given => (values ? given : [Math.round(Math.log2(1 + given.length))]),
+    }),
+  )
 
 type Shape = string | number | boolean | readonly Shape[]
 
-const shape = (filter: Filter): Shape => {
+interface Naming {
+  readonly moment: (filter: { readonly value: number; readonly ago?: string }) => readonly Shape[]
+  readonly values: (values: readonly (string | number | boolean)[]) => readonly Shape[]
+}
+
+const asGiven: Naming = {
+  moment: ({ value, ago }) => (ago === undefined ? [value] : ['ago', ago]),
+  values: values => values,
+}
+
+const shape = (filter: Filter, naming: Naming): Shape => {
   switch (filter.kind) {
     case 'all':
     case 'nothing':
       return filter.kind
     case 'and':
     case 'or':
-      return [filter.kind, ...sorted(filter.of.map(shape))]
+      return [filter.kind, ...sorted(filter.of.map(part => shape(part, naming)))]
     case 'not':
-      return ['not', shape(filter.of)]
+      return ['not', shape(filter.of, naming)]
     case 'isNull':
     case 'isEmpty':
       return [filter.kind, filter.field]
     case 'unrecognized':
       return [filter.kind, filter.field]
-    case 'compare':
-      return filter.ago === undefined
-        ? [filter.field, filter.op, filter.value]
-        : [filter.field, filter.op, 'ago', filter.ago]
+    case 'compare': {
+      const { field, op, value, ago } = filter
+      const operand =
+        typeof value === 'number'
+          ? naming.moment({ value, ...(ago === undefined ? {} : { ago }) })
+          : naming.values([value])
+      return [field, op, ...operand]
+    }
     case 'in':
-      return [filter.field, 'in', ...sorted(filter.values)]
+      return [filter.field, 'in', ...sorted(naming.values(filter.values))]
     case 'text':
-      return [filter.field, filter.op, ...lettered([filter.value], filter.caseSensitive)]
-    case 'textIn':
-      return [filter.field, 'in', ...sorted(lettered(filter.values, filter.caseSensitive))]
+      return [filter.field, filter.op, ...lettered([filter.value], filter.caseSensitive, naming)]
+    case 'textIn': {
+      const { field, values, caseSensitive } = filter
+      return [field, 'in', ...sorted(lettered(values, caseSensitive, naming))]
+    }
     case 'list':
-      return [filter.field, filter.quantifier, shape(filter.of)]
+      return [filter.field, filter.quantifier, shape(filter.of, naming)]
     case 'toOne':
-      return ['toOne', filter.link.name, shape(filter.of)]
+      return ['toOne', filter.link.name, shape(filter.of, naming)]
     case 'toMany':
-      return ['toMany', filter.relation.name, filter.quantifier, shape(filter.of)]
+      return ['toMany', filter.relation.name, filter.quantifier, shape(filter.of, naming)]
     default:
       return filter satisfies never
   }
 }
 
 /** Says how the letters are compared, since an exact comparison of the same text asks something else. */
-const lettered = (values: readonly string[], caseSensitive: boolean): readonly string[] =>
-  caseSensitive ? ['cased', ...values.map(cased.of)] : ['folded', ...values.map(folded.of)]
+const lettered = (
+  values: readonly string[],
+  caseSensitive: boolean,
+  naming: Naming,
+): readonly Shape[] =>
+  caseSensitive
+    ? ['cased', ...naming.values(values.map(cased.of))]
+    : ['folded', ...naming.values(values.map(folded.of))]
 
 const sorted = (shapes: readonly Shape[]): readonly Shape[] => {
   const byText = new Map(shapes.map(part => [JSON.stringify(part), part]))

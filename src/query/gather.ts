@@ -26,7 +26,10 @@ export const gatherRows = (
   const { way } = plan(ask, reader.facts)
   return andThen(readCandidates(name, way, reader), candidates =>
     andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
-      andThen(sift(name, filter, rows, reader), passing => ({ rows: passing, asOf })),
+      andThen(sift(name, filter, rows, reader), passing => {
+        reader.passed(name, filter, passing.length)
+        return { rows: passing, asOf }
+      }),
     ),
   )
 }

@@ -2,9 +2,14 @@
 import type { ConnectorStore } from '../store/store.ts'
 import type { Known } from './demand.ts'
 import type { Operation } from './operation.ts'
+import type { Memory } from './sightings.ts'
 import { presumedRows } from './sizes.ts'
 
-export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
+export const knownOf = (
+  store: ConnectorStore,
+  operation: Operation,
+  { passing, sought }: Memory,
+): Known => {
   // What is a little old may be served where it is read again in the background.
   const since = store.refresher.enabled ? operation.staleSince : operation.freshSince
   const covered = (asOf: number | undefined): boolean => asOf !== undefined && asOf >= since
@@ -30,6 +35,8 @@ export const knownOf = (store: ConnectorStore, operation: Operation): Known => {
     bySlice: (name, field) => store.bySlice(name, field) !== false,
     byParameter: (name, field) => store.byParameter(name, field) !== false,
     isLearnt: (name, field) => store.byParameter(name, field) === true,
+    passing,
+    sought,
     byOffset: name => store.facts.get(`offset ${name}`) === 'works',
     pageSize: store.pageSize,
     nowSeconds: operation.startedAt / 1_000,

@@ -3,6 +3,7 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Call } from '../store/store.ts'
 import { BudgetError } from '../errors.ts'
+import { createSightings, type Sightings } from './sightings.ts'
 import { createStanding, sinceOf, type Standing } from './standing.ts'
 import { createTurns, type Turns } from './turns.ts'
 
@@ -65,6 +66,12 @@ export interface Operation {
   readonly call: Call
   /** The same, counted for one collection. */
   callFor(connector: string, collection: CollectionName): Call
+  /** Requests made so far. */
+  readonly requests: number
+  /** Whether all that was served was read since the operation began, and nothing is missing. */
+  readonly isCold: boolean
+  /** What it has seen of its questions, for the plans of later ones. */
+  readonly sightings: Sightings
   /** Requests made so far for a collection. */
   requestsFor(connector: string, collection: CollectionName): number
   /** Rows returned so far by the connection at that path. */
@@ -144,6 +151,13 @@ export const createOperation = (options: OperationOptions): Operation => {
         requestsFor.set(key, (requestsFor.get(key) ?? 0) + 1)
       },
     }),
+    get requests() {
+      return requests
+    },
+    get isCold() {
+      return complete && asOf !== null && asOf >= startedAt
+    },
+    sightings: createSightings(),
     requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
     rowsAt: path => rowsAt.get(path) ?? 0,
     turns: createTurns(),

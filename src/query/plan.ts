@@ -10,6 +10,7 @@ import type { ToOne } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { type Cost, isBetter } from './cost.ts'
 import type { Known } from './demand.ts'
+import { scanCost } from './scan-cost.ts'
 import { selectivity, shareSince } from './selectivity.ts'
 import { pagesOf } from './sizes.ts'
 
@@ -51,8 +52,11 @@ export interface Ask {
 export const plan = (ask: Ask, known: Known): Plan => {
   const parts = conjuncts(ask.filter)
   const all = known.rows(ask.collection)
-  const rows =
+  const covered = known.covered(ask.collection)
+  const guess = (): number =>
     all * parts.reduce((share, part) => share * selectivity(part, known, ask.collection), 1)
+  const seen = covered || parts.length === 0 ? undefined : known.passing(ask.collection, ask.filter)
+  const rows = seen === undefined ? guess() : Math.min(all, seen)
   const readAll = (kind: 'store' | 'scan', cost: Cost): Plan => ({
     way: { kind },
     pushed: [],
@@ -64,7 +68,7 @@ export const plan = (ask: Ask, known: Known): Plan => {
   // What no row passes needs none.
   if (ask.filter.kind === 'nothing')
     return { way: { kind: 'ids', ids: [] }, pushed: parts, residual: [], cost: free, rows: 0 }
-  if (known.covered(ask.collection)) return readAll('store', free)
+  if (covered) return readAll('store', free)
   const pages = pagesOf(all, known.pageSize)
   // A walk stops when it has enough; how soon depends on how many rows pass.
   const walked =
@@ -76,7 +80,7 @@ export const plan = (ask: Ask, known: Known): Plan => {
   let best = scan
   for (const part of parts) {
     const way = wayOf(ask.collection, part, known)
-    const cost = way === undefined ? undefined : costOf(ask.collection, way, known)
+    const cost = way === undefined ? undefined : costOf(ask.collection, way, part, known)
     if (way === undefined || cost === undefined || !isBetter(cost, best.cost, known.terms)) continue
     best = { way, pushed: [part], residual: parts.filter(other => other !== part), cost, rows }
   }
@@ -179,7 +183,7 @@ export const parameterOf = (
       push.trusted,
   )?.parameter
 
-const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
+const costOf = (name: CollectionName, way: Way, part: Filter, known: Known): Cost => {
   switch (way.kind) {
     case 'store':
       return { requests: 0, chain: 0 }
@@ -207,8 +211,8 @@ const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
       }
     }
     case 'after': {
-      const share = shareSince(way.seconds, known)
-      const pages = pagesOf(known.rows(name) * share, known.pageSize)
+      const rows = known.passing(name, part) ?? known.rows(name) * shareSince(way.seconds, known)
+      const pages = pagesOf(rows, known.pageSize)
       return { requests: pages, chain: pages }
     }
     case 'through': {
@@ -216,8 +220,10 @@ const costOf = (name: CollectionName, way: Way, known: Known): Cost => {
         { collection: way.link.to, filter: way.of, enough: undefined, scanned: false },
         known,
       )
+      // Nothing else waits for that scan: its pages are read side by side where that can be.
+      const before = inner.way.kind === 'scan' ? scanCost(way.link.to, known, true) : inner.cost
       const slices = Math.max(1, Math.round(inner.rows))
-      return { requests: inner.cost.requests + slices, chain: inner.cost.chain + 1 }
+      return { requests: before.requests + slices, chain: before.chain + 1 }
     }
     default:
       return way satisfies never

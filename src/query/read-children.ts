@@ -132,6 +132,7 @@ export const createChildReader = (
       if (at === undefined) ask.push(value)
       else found.set(value, at)
     }
+    operation.sightings.sought(store.alias, `of ${field} ${name}`, ask.length)
     const scans = store.bySlice(name, field) === false || scanning.isBetter(name, ask.length)
     const scanned = scans ? ask : []
     if (ask.length > 0 && !scans)

@@ -2,6 +2,7 @@
  * Getting rows by id, by parent or whole, from the store where it can answer and from Push where it cannot, by the
  * cheaper way. One reader serves one operation on one connector.
  */
+import type { Filter } from '../filter/filter.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan } from '../store/store.ts'
@@ -30,6 +31,8 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
   /** Tells the operation of rows that Push sent and nobody can read. */
   readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
+  /** Tells the operation how many rows all that pass the filter are. */
+  passed(name: CollectionName, filter: Filter, rows: number): void
   /** What reading the whole collection still costs. */
   scanCost(name: CollectionName): Cost
   terms(): Terms
@@ -62,6 +65,9 @@ export const createReader = (
     callFor: freshness.callFor,
     serveStale: freshness.serveStale,
     noteUnreadable: freshness.noteUnreadable,
+    passed: (name, filter, rows) => {
+      operation.sightings.passed(store.alias, name, filter, rows)
+    },
     scanCost: scanning.cost,
     terms: scanning.terms,
     demand,

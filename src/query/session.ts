@@ -10,6 +10,7 @@ import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
 import type { Planned } from './report.ts'
+import { createMemory } from './sightings.ts'
 import type { StillStands } from './standing.ts'
 import { conditionOf } from './terms.ts'
 import { pagesOf, presumedRows } from './sizes.ts'
@@ -37,22 +38,30 @@ export const openSession = (options: SessionOptions): Session => {
   const operation = createOperation(options)
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
+  const memories: (() => void)[] = []
   let over: AbortController | undefined
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
     if (store === undefined) continue
-    const facts = knownOf(store, operation)
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
-    const demand = findDemand(needs, facts, readFilterFor(operation))
+    const readFilter = readFilterFor(operation)
+    const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
+    const facts = knownOf(store, operation, memory)
+    const demand = findDemand(needs, facts, readFilter)
     const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, terms: facts.terms })
     if (options.planOnly === true) continue
+    memories.push(() => {
+      memory.keep(operation.sightings, demand, operation.isCold)
+    })
     for (const name of demand.ahead)
       readAhead(reader, name, operation, (over ??= new AbortController()).signal)
   }
   const end = (): void => {
     over?.abort(new Error('The operation is over'))
+    const isWhole = options.signal?.aborted !== true
+    if (operation.requests > 0 && isWhole) for (const keep of memories) keep()
   }
   return { operation, readers, planned, end, stands: () => operation.standing.lasts(options) }
 }

@@ -36,8 +36,14 @@ export const walk = (
       return basket.page(false)
     }
     const after = index === begin ? range.after : undefined
-    const next = (outcome: Outcome): Maybe<ListPage> =>
-      outcome === 'exhausted' ? from(index + 1) : basket.page(true)
+    const before = basket.size
+    const next = (outcome: Outcome): Maybe<ListPage> => {
+      if (outcome !== 'exhausted') return basket.page(true)
+      const { collection, condition } = question
+      if (after === undefined && condition !== undefined)
+        reader.passed(collection, condition.filter, basket.size - before)
+      return from(index + 1)
+    }
     const failed = (failure: unknown): Maybe<ListPage> => {
       if (failure instanceof BadInputError) throw failure
       failures.push(failure)

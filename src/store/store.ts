@@ -28,10 +28,12 @@ export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract
 export type { Scan } from './scan.ts'
 export type { PageOrigin, Table } from './table.ts'
 
-/** Where the sizes of collections outlive the process. */
+/** Where the sizes of collections, and how many objects questions came to, outlive the process. */
 export interface Sizes {
   get(collection: string): { readonly rows: number; readonly at: number } | undefined
   set(collection: string, rows: number): void
+  seen(question: string): number | undefined
+  see(question: string, objects: number): void
 }
 
 export interface ConnectorOptions {
@@ -85,6 +87,9 @@ export interface ConnectorStore {
   byParameter(name: CollectionName, field: string): boolean | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
+  /** How many objects that question came to when it was last answered; undefined where that is not remembered. */
+  seen(question: string): number | undefined
+  see(question: string, objects: number): void
   /** Takes in a change that Push told of by webhook. */
   follow(change: Change): void
   readonly refresher: Refresher
@@ -238,6 +243,10 @@ export const createStore = (options: StoreOptions): Store => {
         const known = sizes.get(name)?.rows
         const seen = scanning(name)?.rows ?? 0
         return known === undefined ? undefined : Math.max(known, seen)
+      },
+      seen: question => sizes.seen(question),
+      see: (question, objects) => {
+        if (sizes.seen(question) !== objects) sizes.see(question, objects)
       },
       refresher: createRefresher({ enabled: options.refresh, ...pick(options.onProblem) }),
       get pageSize() {

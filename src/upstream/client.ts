@@ -166,6 +166,10 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       set: (collection, rows) => {
         identity.holdings().sizes.set(collection, rows)
       },
+      seen: question => identity.holdings().sizes.seen(question),
+      see: (question, objects) => {
+        identity.holdings().sizes.see(question, objects)
+      },
     },
     close: async () => {
       closed ??= new UpstreamUnavailableError(`The client of connector ${alias} is closed.`)

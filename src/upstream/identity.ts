@@ -80,7 +80,12 @@ const presume = (): Presumed => {
   const facts: Facts = { get: () => undefined, set: () => undefined, all: () => new Map() }
   return {
     facts,
-    sizes: { get: () => undefined, set: () => undefined },
+    sizes: {
+      get: () => undefined,
+      set: () => undefined,
+      seen: () => undefined,
+      see: () => undefined,
+    },
     latency: createLatency({ get: () => undefined, set: () => undefined }),
     pageSize: createPageSize(facts),
   }

@@ -21,10 +21,13 @@ export interface Measures {
   set(name: string, value: number): void
 }
 
-/** How many rows a collection had when it was last read whole, and when (milliseconds). */
+/** How many rows a collection had when it was last read whole, and when (milliseconds); and what questions came to. */
 export interface Sizes {
   get(collection: string): { readonly rows: number; readonly at: number } | undefined
   set(collection: string, rows: number): void
+  /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
+  seen(question: string): number | undefined
+  see(question: string, objects: number): void
 }
 
 export interface State {
@@ -56,6 +59,7 @@ export const openState = (
 ): State => {
   const disk = createDisk(openStateFile(path), clock, log)
   const measuresOf = onePer(id => createMeasures(disk, clock, id))
+  const seenOf = onePer(id => createSeen(disk, clock, id))
 
   return {
     bucket: id => createKeeper(disk, clock, id),
@@ -71,6 +75,7 @@ export const openState = (
         set: (collection, rows) => {
           measures.set(`rows ${collection}`, rows)
         },
+        ...seenOf(id),
       }
     },
     keptAs: id => {
@@ -183,7 +188,11 @@ const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
     () =>
       new Map(
         disk
-          .all(`measure ${id} `, 'SELECT name, value, at FROM measure WHERE id = ?', id)
+          .all(
+            `measure ${id} `,
+            `SELECT name, value, at FROM measure WHERE id = ? AND name NOT GLOB '${SEEN}*'`,
+            id,
+          )
           .map(row => [
             String(row['name']),
             { value: Number(row['value']), at: Number(row['at']) },
@@ -200,6 +209,47 @@ const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
         'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
         [id, name, value, at],
         { name, value, at },
+      )
+    },
+  }
+}
+
+/** Begins the names of what questions came to, among the measures. */
+const SEEN = 'seen '
+/** Questions remembered for one connector: callers' words can make ever new ones. */
+const MOST_SEEN = 1_000
+/** How often those beyond are forgotten: after so many new ones. */
+const FORGET_EVERY = 100
+
+const createSeen = (disk: Disk, clock: Clock, id: string): Pick<Sizes, 'seen' | 'see'> => {
+  // A question may name a person.
+  const nameOf = (question: string): string =>
+    SEEN + createHash('sha256').update(question).digest('hex').slice(0, 24)
+  let sinceForgotten = 0
+
+  const seen: Sizes['seen'] = question => {
+    const name = nameOf(question)
+    const select = 'SELECT value FROM measure WHERE id = ? AND name = ?'
+    const row = disk.get(`${SEEN}${id} ${name}`, select, id, name)
+    return row && Number(row['value'])
+  }
+
+  return {
+    seen,
+    see: (question, objects) => {
+      const name = nameOf(question)
+      const at = clock.now()
+      const replace = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
+      disk.put(`${SEEN}${id} ${name}`, replace, [id, name, objects, at], { value: objects })
+      sinceForgotten += 1
+      if (sinceForgotten < FORGET_EVERY) return
+      sinceForgotten = 0
+      const all = `SELECT name FROM measure WHERE id = ? AND name GLOB '${SEEN}*'`
+      disk.put(
+        `${SEEN}${id} and forgotten`,
+        `DELETE FROM measure WHERE id = ? AND name IN (${all} ORDER BY at DESC LIMIT -1 OFFSET ${MOST_SEEN})`,
+        [id, id],
+        {},
       )
     },
   }

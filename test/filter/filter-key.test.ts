@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { filterKey } from '../../src/filter/filter-key.ts'
+import { filterKey, likenessKey } from '../../src/filter/filter-key.ts'
 import { readFilter } from '../../src/filter/read-filter.ts'
 import { filterInputs, NOW_SECONDS } from '../support/random-filters.ts'
 
@@ -95,3 +95,34 @@ const reversed = (input: unknown): unknown => {
   const entries = Object.entries(input).map(([name, value]) => [name, reversed(value)] as const)
   return Object.fromEntries(entries.reverse())
 }
+
+describe('the key of likeness', () => {
+  const now = 1_800_000_000
+  const likeness = (input: object, values: boolean, nowSeconds = now): string =>
+    likenessKey(readFilter('accounts', input, { nowSeconds }), nowSeconds, values)
+
+  it('is the same for a moment as long ago, however it is written', () => {
+    const dayAgo = likeness({ createdAt: { gte: now - 86_400 } }, true)
+    const later = now + 1_234_567
+    expect(likeness({ createdAt: { gte: later - 86_000 } }, true, later)).toBe(dayAgo)
+    expect(likeness({ createdAt: { within: 'P1D' } }, true)).toBe(dayAgo)
+    expect(likeness({ createdAt: { within: 'P2D' } }, true)).not.toBe(dayAgo)
+    expect(likeness({ createdAt: { within: 'P2D' } }, false)).not.toBe(
+      likeness({ createdAt: { within: 'P1D' } }, false),
+    )
+  })
+
+  it('tells values apart, or else only how many there are', () => {
+    const keys = (values: boolean): Set<string> =>
+      new Set([
+        likeness({ email: { eq: 'a@b.c' } }, values),
+        likeness({ email: { eq: 'd@e.f' } }, values),
+      ])
+    expect(keys(true).size).toBe(2)
+    expect(keys(false).size).toBe(1)
+    expect(likeness({ email: { in: ['a', 'b'] } }, false)).not.toBe(
+      likeness({ email: { in: [...'abcdefgh'] } }, false),
+    )
+    expect(likeness({ email: { eq: 'a' } }, false)).not.toContain('a@')
+  })
+})

@@ -190,6 +190,8 @@ const nothingKnown = (given: Partial<Known> = {}): Known => ({
   byParameter: () => true,
   isLearnt: () => true,
   byOffset: () => false,
+  passing: () => undefined,
+  sought: () => undefined,
   comesDetailed: () => false,
   pageSize: 200,
   nowSeconds: 0,

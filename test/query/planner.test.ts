@@ -31,6 +31,8 @@ const open: Known = {
   byParameter: () => true,
   isLearnt: () => true,
   byOffset: () => true,
+  passing: () => undefined,
+  sought: () => undefined,
   pageSize: 200,
   nowSeconds: NOW_SECONDS,
   terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
@@ -238,8 +240,10 @@ describe('the cheapest way', () => {
     const input = { employee: { email: { eq: 'ann@example.com' } } }
     const { way, cost } = planOf('accounts', input)
     expect(way).toMatchObject({ kind: 'through', link: { name: 'employee' } })
-    // Five pages of employees, then the accounts of one.
-    expect(cost).toEqual({ requests: 6, chain: 6 })
+    // Six pages of employees side by side, or five in turn, then the accounts of one.
+    expect(cost).toEqual({ requests: 7, chain: 2 })
+    const inTurn = planOf('accounts', input, { byOffset: () => false })
+    expect(inTurn.cost).toEqual({ requests: 6, chain: 6 })
   })
 
   it('scans rather than going through many objects of a link', () => {
@@ -314,6 +318,9 @@ const anyKnown: fc.Arbitrary<Known> = fc
     byParameter: booleans,
     isLearnt: booleans,
     byOffset: booleans,
+    passing: fc.func<[string, Filter], number | undefined>(
+      fc.option(fc.nat(200_000), { nil: undefined }),
+    ),
     pageSize: fc.integer({ min: 1, max: 1_000 }),
     available: fc.nat(20),
     rate: fc.double({ min: 0.1, max: 100, noNaN: true }),

@@ -3,6 +3,7 @@ import type { StandIn, Switches } from '../../src/demo/stand-in.ts'
 import { type Clock, systemClock } from '../../src/model/clock.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
 import { createStore } from '../../src/store/store.ts'
+import { openState } from '../../src/upstream/state.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { callAt, createFakeClient, type FakeClientOptions } from '../support/fake-client.ts'
 import { graphForTest } from '../support/graph.ts'
@@ -124,9 +125,7 @@ describe('a slice over plain lists', () => {
     const clock = createFakeClock()
     const client = createFakeClient({ clock, lists: { accounts: [...rows] }, before })
     const store = createStore({
-      connectors: [
-        { alias: 'default', client, sizes: { get: () => undefined, set: () => undefined } },
-      ],
+      connectors: [{ alias: 'default', client, sizes: openState(':memory:').sizes('a') }],
       clock,
       maxBytes: 1e9,
       refresh: false,

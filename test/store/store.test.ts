@@ -44,6 +44,8 @@ const open = ({
           set: (name, count) => {
             sizes.set(`${alias} ${name}`, count)
           },
+          seen: () => undefined,
+          see: () => undefined,
         },
       }
     }),

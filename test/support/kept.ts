@@ -94,6 +94,8 @@ export const startKept = async ({
           set: (name, rows) => {
             sizes.set(name, { rows, at: clock.now() })
           },
+          seen: () => undefined,
+          see: () => undefined,
         },
       },
     ],

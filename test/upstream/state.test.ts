@@ -128,6 +128,24 @@ describe('the state file', () => {
     expect(later.keptAs('old')).toBe('old')
     expect(later.keptAs('another')).toBe('another')
   })
+
+  it('remembers what the newest thousand questions came to, and never their words', () => {
+    const path = newFile()
+    const clock = createFakeClock()
+    const sizes = open(path, { clock }).sizes('a')
+    const question = (n: number): string => `accounts of ann@example.com, ${n}`
+    for (let n = 0; n < 1_500; n += 1) {
+      clock.jump(1)
+      sizes.see(question(n), n)
+    }
+    const kept = open(path, { clock }).sizes('a')
+    expect(kept.seen(question(1_499))).toBe(1_499)
+    expect(kept.seen(question(600))).toBe(600)
+    expect(kept.seen(question(399))).toBeUndefined()
+    expect(open(path).sizes('b').seen(question(1_499))).toBeUndefined()
+    const files = readdirSync(join(path, '..')).map(name => readFileSync(join(path, '..', name)))
+    for (const file of files) expect(file.includes('ann@example.com')).toBe(false)
+  })
 })
 
 describe('a state file that cannot be used', () => {
