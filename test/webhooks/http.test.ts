@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { connect } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { sign } from '../../src/webhooks/signature.ts'
 import { delivery, post, sample, sampleNames, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { serveProduct, type Serving } from '../support/product.ts'
@@ -102,6 +104,105 @@ describe('POST /webhooks/{connector}', () => {
     })
     expect(status).toBe('401')
   })
+})
+
+/** Bodies that nobody sends in good faith, each with an id of its own; some cannot be read at all. */
+const hostileBodies = (): readonly string[] => {
+  const kinds = [
+    ['LOGIN', 'ACTIVITY', undefined],
+    ['EMPLOYEE', 'ENTITY', 'UPDATE'],
+    ['ACCOUNT_OTHER', 'ENTITY', 'CREATE'],
+    ['APP_OTHER', 'ENTITY', 'DELETE'],
+    ['PHISHING', 'DETECTION', 'UPDATE'],
+    ['__proto__', 'constructor', 'toString'],
+  ] as const
+  const values = [
+    ...fc.sample(fc.json({ maxDepth: 6 }), { seed: 1, numRuns: 60 }),
+    ...fc.sample(
+      fc.object({ withBigInt: false }).map(value => JSON.stringify(value)),
+      { seed: 2, numRuns: 30 },
+    ),
+    `${'['.repeat(60)}${']'.repeat(60)}`,
+    `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`,
+    '{"id":1e999,"email":-1e999,"createdAt":123456789012345678901234567890}',
+    '{"id":"\\ud800","email":"\\udfff@example.com","employeeId":"\\u0000"}',
+    '{"id":"a","id":"b","email":1,"email":"twice@example.com"}',
+    '{"__proto__":{"id":"polluted"},"constructor":{"prototype":{"id":"polluted"}},"id":"c"}',
+    '{"":"","id":"d","toString":1,"hasOwnProperty":2,"length":-1}',
+    '{"id":{"id":{"id":[]}},"email":[[[]]],"employee":{"id":7,"email":{}}}',
+    '{unfinished',
+    '"\\u12"',
+  ]
+  return values.flatMap((value, index) => {
+    const [object, category, type] = kinds[index % kinds.length] ?? kinds[0]
+    const word = type === undefined ? '' : `"type":"${type}",`
+    return [
+      `{"id":"hostile ${index}","timestamp":1757404720,"object":"${object}","category":"${category}",${word}"new":${value},"old":${value},"actor":${value}}`,
+      value,
+    ]
+  })
+}
+
+it('no body brings the server down, and each is stored whole or not at all', async () => {
+  const data = directoryForTest()
+  const { url, kill, ended } = await serve(data)
+  const stored: string[] = []
+  for (const body of hostileBodies()) {
+    const { status } = await post(url, Buffer.from(body))
+    expect([200, 400, 413]).toContain(status)
+    if (status === 200) stored.push((JSON.parse(body) as { id: string }).id)
+  }
+  expect(stored.length).toBeGreaterThan(80)
+
+  // All that was taken can be told again, by every field.
+  const query = `{
+    events(first: 1000) {
+      nodes {
+        id payload email entityId
+        ... on EntityEvent { new old changes { path old new } }
+        ... on DetectionChangeEvent { new old }
+        ocsf { class_uid json }
+      }
+    }
+    otherAccounts { totalCount }
+    otherApps { totalCount }
+  }`
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  const answer = (await response.json()) as {
+    errors?: unknown
+    data: { events: { nodes: { id: string }[] } }
+  }
+  expect(answer.errors).toBeUndefined()
+  expect(answer.data.events.nodes.map(({ id }) => id).sort()).toEqual([...stored].sort())
+  kill('SIGTERM')
+  expect((await ended).exitCode).toBe(0)
+  expect(idsIn(data)).toEqual(new Map([...new Set(stored)].map(id => [id, 1])))
+})
+
+it('a header that is sent twice signs nothing', async () => {
+  const { url } = await serveForTest()
+  const body = delivery({ id: 'twice' })
+  const header = sign(SECRET, Math.floor(Date.now() / 1_000), body)
+  const status = await new Promise<string>((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(
+        `POST /webhooks/default HTTP/1.1\r\nhost: localhost\r\nx-signature: ${header}\r\nx-signature: ${header}\r\n` +
+          `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString()}`,
+      )
+    })
+    socket.once('data', text => {
+      resolve(String(text).slice(9, 12))
+      socket.destroy()
+    })
+    socket.once('error', reject)
+  })
+  expect(status).toBe('401')
+  expect(await post(url, body)).toMatchObject({ body: { status: 'stored' } })
 })
 
 /** Deliveries from several senders until the server dies; the ids that were acknowledged. */
