@@ -50,4 +50,7 @@ test('the installed package runs, although Node strips no types below node_modul
   expect(JSON.parse(answer.stdout)).toMatchObject({
     data: { employees: { nodes: [{ email: expect.stringContaining('@') as string }] } },
   })
+  // What the runtime made of the sources is there for the next start.
+  const cache = join(command, '../../node_modules/.cache/pushgraph')
+  expect(readdirSync(cache, { recursive: true }).length).toBeGreaterThan(100)
 })
