@@ -238,6 +238,34 @@ export const createQuestions = (tenant: Tenant, pageSize: number): readonly Ques
     needs: [{ of: 'employees', ways: [scanOf('employees')] }],
   })
 
+  /** As a gateway asks that knows them from another subgraph. */
+  const entities = (
+    name: string,
+    toKey: (row: (typeof hundred)[number]) => object,
+    ways: readonly Way[],
+  ): Question => ({
+    name,
+    query: `query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Employee { id email firstName } } }`,
+    variables: {
+      representations: hundred.map(row => ({ __typename: 'Employee', ...toKey(row) })),
+    },
+    answer: { _entities: hundred.map(toEmployee) },
+    needs: [{ of: 'employees', ways }],
+  })
+
+  const entitiesById = (): Question =>
+    entities('100 employees by id, for a gateway', ({ id }) => ({ id }), [
+      scanOf('employees'),
+      { name: 'by id', requests: hundred.length },
+    ])
+
+  const entitiesByEmail = (): Question =>
+    entities(
+      '100 employees by e-mail, for a gateway',
+      ({ email }) => ({ email: email.toUpperCase() }),
+      [scanOf('employees')],
+    )
+
   const search = (): Question => {
     // Events of other people's detections may name an address or an account too. Only reading all events tells, which
     // a search for an address does not do unless asked to; so it is somebody for whom there are none.
@@ -403,6 +431,8 @@ export const createQuestions = (tenant: Tenant, pageSize: number): readonly Ques
     dashboard(),
     byId(),
     byEmail(),
+    entitiesById(),
+    entitiesByEmail(),
     search(),
     unapproved(),
     lastDay(),
