@@ -1,6 +1,7 @@
 /**
  * `npm start`: Pushgraph with its demo tenant, the HR and the ticket subgraph, and Hive Gateway in front of them.
- * A Pushgraph that runs already is taken instead where PUSHGRAPH_URL names it, such as http://127.0.0.1:4000.
+ * A Pushgraph that runs already is taken instead where PUSHGRAPH_URL names it, such as http://127.0.0.1:4000. The others
+ * listen at GATEWAY_PORT (4010), HR_PORT (4001) and TICKETS_PORT (4002); 0 takes a free one for the last two.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,8 +12,6 @@ import { fileURLToPath } from 'node:url'
 import { compose, usual } from './compose.ts'
 import { startHr } from './hr/hr.ts'
 import { startTickets } from './tickets/tickets.ts'
-
-const GATEWAY_PORT = '4010'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -32,19 +31,20 @@ const answers = async (url: string): Promise<void> => {
   }
 }
 
-const { PUSHGRAPH_URL } = process.env
+const { PUSHGRAPH_URL, GATEWAY_PORT = '4010' } = process.env
+const { HR_PORT = new URL(usual.hr).port, TICKETS_PORT = new URL(usual.tickets).port } = process.env
 const pushgraph = PUSHGRAPH_URL ?? new URL(usual.push).origin
 if (PUSHGRAPH_URL === undefined)
   start([here('../../src/main.ts'), 'serve'], { PORT: new URL(usual.push).port, LOG_LEVEL: 'warn' })
-const subgraphs = [
-  await startHr(Number(new URL(usual.hr).port)),
-  await startTickets(Number(new URL(usual.tickets).port)),
-]
+const [hr, tickets] = [await startHr(Number(HR_PORT)), await startTickets(Number(TICKETS_PORT))]
 await answers(`${pushgraph}/livez`)
 
 const folder = mkdtempSync(join(tmpdir(), 'supergraph-'))
 const supergraph = join(folder, 'supergraph.graphql')
-writeFileSync(supergraph, await compose({ ...usual, push: `${pushgraph}/graphql` }))
+writeFileSync(
+  supergraph,
+  await compose({ push: `${pushgraph}/graphql`, hr: hr.url, tickets: tickets.url }),
+)
 const gateway = fileURLToPath(new URL('bin.js', import.meta.resolve('@graphql-hive/gateway')))
 start(
   [
@@ -61,7 +61,7 @@ process.stderr.write(`\n  The supergraph  http://127.0.0.1:${GATEWAY_PORT}/graph
 
 const stop = async (): Promise<void> => {
   for (const child of children) child.kill()
-  await Promise.all(subgraphs.map(subgraph => subgraph.stop()))
+  await Promise.all([hr.stop(), tickets.stop()])
   rmSync(folder, { recursive: true, force: true })
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())

@@ -16,6 +16,7 @@ import {
   type Gateway,
   hasRouterRuntime,
   startApolloGateway,
+  startExample,
   startHiveGateway,
 } from '../support/gateways.ts'
 import { serveProduct, type Serving } from '../support/product.ts'
@@ -100,6 +101,7 @@ const direct = `query ($emails: [String!]) { employees(first: 1000, filter: { em
 const gateways: readonly [string, () => Promise<Gateway>][] = [
   ['@apollo/gateway', () => startApolloGateway(supergraph)],
   ['Hive Gateway', () => startHiveGateway(supergraph, ['--config-path', settings])],
+  ['the gateway that `npm start` of the example starts', () => startExample(product.url)],
   ...(hasRouterRuntime()
     ? [
         [

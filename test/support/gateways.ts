@@ -25,6 +25,18 @@ export const hasRouterRuntime = (): boolean => {
   }
 }
 
+/** The example as `npm start` starts it, in front of that Pushgraph. */
+export const startExample = async (pushgraph: string): Promise<Gateway> => {
+  const child = startNode([fileURLToPath(new URL('start.ts', folder))], undefined, {
+    PUSHGRAPH_URL: pushgraph,
+    GATEWAY_PORT: String(await freePort()),
+    HR_PORT: '0',
+    TICKETS_PORT: '0',
+  })
+  const url = await child.says(/The supergraph {2}(\S+)/)
+  return { url, stop: child.stop }
+}
+
 /** Apollo's gateway over the supergraph in that file. */
 export const startApolloGateway = async (supergraph: string): Promise<Gateway> => {
   const child = startNode([
@@ -77,9 +89,13 @@ const freePort = (): Promise<number> =>
     })
   })
 
-const startNode = (args: readonly string[], directory?: string) => {
+const startNode = (
+  args: readonly string[],
+  directory?: string,
+  more: Readonly<Record<string, string>> = {},
+) => {
   const { NODE_ENV: _, ...env } = process.env
-  const child = spawn(process.execPath, args, { cwd: directory, env })
+  const child = spawn(process.execPath, args, { cwd: directory, env: { ...env, ...more } })
   let output = ''
   const listeners = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr])
@@ -111,7 +127,7 @@ const startNode = (args: readonly string[], directory?: string) => {
         }),
       ]),
     stop: async (): Promise<void> => {
-      child.kill('SIGKILL')
+      child.kill('SIGTERM')
       await ended
     },
   }
