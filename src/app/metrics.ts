@@ -54,7 +54,7 @@ export const createMetrics = (): Metrics => {
   const operationTime = histogram('operation_seconds', 'From an operation to its answer', ['type'])
   const answers = counter(
     'answers_total',
-    'Operations answered: from the store alone, or with requests to Push',
+    'Operations answered: as before, from the store alone, or with requests to Push',
     ['source'],
   )
   const hits = counter('store_hits_total', 'Lists and objects that the store had for an operation')
@@ -91,6 +91,9 @@ export const createMetrics = (): Metrics => {
       answers.inc({ source: summary.requests === 0 ? 'store' : 'push' })
       hits.inc(summary.cacheHits)
       returned.inc(summary.rowsReturned)
+    },
+    answeredAgain: () => {
+      answers.inc({ source: 'kept' })
     },
     operation: (type, result, ms) => {
       operations.inc({ type, result })

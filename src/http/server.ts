@@ -240,6 +240,7 @@ export const createServer = async <Context extends object>(
     const again = kept?.find(request)
     if (again !== undefined && (await isAdmitted(request))) {
       metering?.operation('query', 'ok', performance.now() - from)
+      metering?.answeredAgain()
       const { operationName } = again
       notes.set(request, {
         log: request.log as Log,

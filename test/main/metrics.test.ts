@@ -97,6 +97,8 @@ describe('/metrics counts', () => {
     expect(values.get('pushgraph_answers_total{source="push"}')).toBeGreaterThanOrEqual(1)
     expect(values.get('pushgraph_answers_total{source="store"}')).toBeGreaterThanOrEqual(1)
     expect(values.get('pushgraph_store_hits_total')).toBeGreaterThan(0)
+    const all = [...values].filter(([name]) => name.startsWith('pushgraph_answers_total{'))
+    expect(all.reduce((sum, [, value]) => sum + value, 0)).toBe(4)
   })
 
   test('deliveries by what became of them', () => {
@@ -162,6 +164,16 @@ describe('/metrics shows', () => {
     for (const word of [...FOREIGN_WORDS, SECRET, standIn.keys.readOnly])
       expect(text).not.toContain(word)
   })
+})
+
+test('/metrics counts an answer that is sent once more as an operation like any other', async () => {
+  const of = (name: string): number => values.get(name) ?? 0
+  await scrape()
+  const before = of('pushgraph_operations_total{type="query",result="ok"}')
+  for (let index = 0; index < 4; index++) await ask('{ employees(first: 3) { nodes { id } } }')
+  await scrape()
+  expect(of('pushgraph_operations_total{type="query",result="ok"}')).toBe(before + 4)
+  expect(of('pushgraph_answers_total{source="kept"}')).toBeGreaterThan(0)
 })
 
 test('/metrics counts a subscription while it is open, and what was evaluated for it', async () => {
