@@ -2256,6 +2256,7 @@ export type OcsfEventFilter = {
   browsers?: InputMaybe<BrowserFilter>;
   detections?: InputMaybe<DetectionFilter>;
   employees?: InputMaybe<EmployeeFilter>;
+  events?: InputMaybe<EventFilter>;
   findings?: InputMaybe<FindingFilter>;
 };
 
@@ -3011,6 +3012,7 @@ export type QueryOcsfEventsArgs = {
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<OcsfEventFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  rawData?: InputMaybe<Scalars['Boolean']['input']>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   types?: InputMaybe<Array<EntityType>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
@@ -4929,7 +4931,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, Partial<QueryEventsArgs>>;
   finding?: Resolver<Maybe<ResolversTypes['Finding']>, ParentType, ContextType, RequireFields<QueryFindingArgs, 'id'>>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<QueryFindingsArgs>>;
-  ocsfEvents?: Resolver<Maybe<ResolversTypes['OcsfEventConnection']>, ParentType, ContextType, RequireFields<QueryOcsfEventsArgs, 'version'>>;
+  ocsfEvents?: Resolver<Maybe<ResolversTypes['OcsfEventConnection']>, ParentType, ContextType, RequireFields<QueryOcsfEventsArgs, 'rawData' | 'version'>>;
   otherAccounts?: Resolver<Maybe<ResolversTypes['OtherAccountConnection']>, ParentType, ContextType, Partial<QueryOtherAccountsArgs>>;
   otherApps?: Resolver<Maybe<ResolversTypes['OtherAppConnection']>, ParentType, ContextType, Partial<QueryOtherAppsArgs>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'value'>>;

@@ -102,7 +102,7 @@ export const toEvent: { readonly [Name in ObjectName]: ToEvent<Name> } = {
 
 /** The event of OCSF that a webhook event becomes; with the body as received where `withRawData` says so. */
 export const toEventOfWebhook = (
-  { connector, row, payload }: EventParent,
+  { connector, row, payload }: Omit<EventParent, 'place'>,
   version: OcsfVersion,
   loaders: Loaders,
   withRawData = false,

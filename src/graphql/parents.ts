@@ -73,4 +73,6 @@ export interface OcsfEventParent {
 export interface OcsfEventConnectionParent {
   readonly timeline: Timeline
   readonly version: OcsfVersion
+  /** Whether webhook events are to have the body as received. */
+  readonly withRawData: boolean
 }

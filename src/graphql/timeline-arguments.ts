@@ -1,16 +1,6 @@
-import { BadInputError } from '../errors.ts'
 import type { QueryOcsfEventsArgs } from '../generated/resolvers.ts'
 import type { TimelineArguments } from '../loaders/loaders.ts'
 import { collectionOfType } from './entity-types.ts'
-
-/** @throws BadInputError where stored events are asked for, which the timeline of objects has not. */
-export const refuseEvents = ({ types }: Partial<QueryOcsfEventsArgs>): void => {
-  if (types?.includes('EVENT') === true)
-    throw new BadInputError(
-      '"types" must not have EVENT here; "events { nodes { ocsf { json } } }" gives those',
-      'types',
-    )
-}
 
 /** The arguments of `ocsfEvents` as the timeline takes them. */
 export const timelineArguments = ({
@@ -21,7 +11,7 @@ export const timelineArguments = ({
   first,
   after,
 }: Partial<QueryOcsfEventsArgs>): TimelineArguments => ({
-  types: types?.map(type => collectionOfType[type]).filter(name => name !== 'events'),
+  types: types?.map(type => collectionOfType[type]),
   filter,
   since,
   until,

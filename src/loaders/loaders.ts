@@ -51,7 +51,13 @@ export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchArguments, SearchPage } from '../query/search.ts'
 export { searchNeeds } from '../query/search.ts'
 export { timelineNeeds } from '../query/timeline.ts'
-export type { Timeline, TimelineArguments, TimelineItem, TimelinePage } from '../query/timeline.ts'
+export type {
+  Timeline,
+  TimelineArguments,
+  TimelineItem,
+  TimelineName,
+  TimelinePage,
+} from '../query/timeline.ts'
 export type { ConnectorView } from '../query/session.ts'
 
 export type {
@@ -108,7 +114,7 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
    */
   search(connectors: readonly string[] | null | undefined, args: SearchArguments): Search
   /**
-   * The objects of several collections in the order of time; of all connectors where none are named.
+   * The objects of several collections, and the events, in the order of time; of all connectors where none are named.
    * @throws BadInputError at once when the arguments cannot be used.
    */
   timeline(connectors: readonly string[] | null | undefined, args: TimelineArguments): Timeline
@@ -296,7 +302,7 @@ export const createLoaders = (
     },
     list,
     search: (connectors, args) => createSearch(args, readersOf(connectors), operation, stored),
-    timeline: (connectors, args) => createTimeline(args, readersOf(connectors), operation),
+    timeline: (connectors, args) => createTimeline(args, readersOf(connectors), stored, operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),
   }

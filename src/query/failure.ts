@@ -8,7 +8,7 @@ import type { Operation } from './operation.ts'
  * @throws the failure itself where nobody foresaw it: a bug must not pass for a connector that is down.
  */
 export const noteFailure = (
-  collection: CollectionName,
+  collection: CollectionName | 'events',
   connector: string,
   failure: unknown,
   operation: Operation,
@@ -18,6 +18,6 @@ export const noteFailure = (
     code: failure.code,
     message: `The ${collection} of this connector could not be read`,
     connector,
-    collection,
+    collection: collection === 'events' ? null : collection,
   })
 }

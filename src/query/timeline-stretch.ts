@@ -1,22 +1,15 @@
 /** A stretch of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../errors.ts'
 import { all, andThen, type Maybe } from '../model/maybe.ts'
-import type { CollectionName, Row } from '../model/rows.ts'
-import type { KeyCursor } from './cursor.ts'
+import type { CollectionName } from '../model/rows.ts'
 import { noteFailure } from './failure.ts'
 import { gather, type Gathered, type ListPage, readPage } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
+import type { StoredSource } from './stored-list.ts'
 import { conditionOf } from './terms.ts'
-
-export interface TimelineItem {
-  readonly collection: CollectionName
-  /** The alias of the row's connector. */
-  readonly connector: string
-  readonly row: Row
-  /** Milliseconds: the time of what tells no time of its own. */
-  readonly readAt: number
-}
+import { readEvents } from './timeline-events.ts'
+import type { Entry, Place, TimelineItem, TimelineName } from './timeline-item.ts'
 
 /**
  * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
@@ -25,13 +18,10 @@ export interface TimelineItem {
 export type Stretch =
   | {
       readonly kind: 'dated'
-      readonly collections: readonly CollectionName[]
+      readonly collections: readonly TimelineName[]
       readonly range: { readonly lte?: number; readonly gt?: number }
     }
   | { readonly kind: 'read'; readonly collections: readonly CollectionName[] }
-
-/** A place of a stretch. */
-type Place = Omit<KeyCursor, 'kind'>
 
 /** What was read of a stretch. */
 export interface Piece {
@@ -56,58 +46,57 @@ export interface StretchQuestion {
   readonly readAt: number
 }
 
-/** Objects that tell of something that happened, at the moment in `createdAt`. The others are a state, as it is read. */
-export const hasOwnTime = (name: CollectionName): name is 'findings' | 'detections' =>
-  name === 'findings' || name === 'detections'
+/**
+ * What tells of something that happened: findings and detections at the moment in `createdAt`, events at their own. The
+ * others are a state, as it is read.
+ */
+export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
+  name === 'findings' || name === 'detections' || name === 'events'
 
 export const readStretch = (
   question: StretchQuestion,
   readers: readonly Reader[],
+  stored: StoredSource,
   operation: Operation,
 ): Maybe<Piece> =>
   question.stretch.kind === 'dated'
-    ? readDated(question, readers, operation)
-    : readList(question, readers, operation)
+    ? readDated(question, readers, stored, operation)
+    : readList(question, question.stretch.collections[0], readers, operation)
 
 const nothing = { items: [], end: undefined, more: false, asOf: null } as const
 
 const readDated = (
   { stretch, filters, place, left, readAt }: StretchQuestion,
   readers: readonly Reader[],
+  stored: StoredSource,
   operation: Operation,
 ): Maybe<Piece> => {
   const { collections } = stretch
-  const parts = collections.map((collection, index) =>
-    attempt(collection, readers, operation, () =>
-      gather(
-        { collection, ...conditionOf(collection, filters[index], operation), page: {} },
+  const parts = collections.map((collection, order) =>
+    attempt(collection, readers, operation, (): Maybe<Entries> => {
+      if (collection === 'events')
+        return andThen(
+          readEvents({ filter: filters[order], order, place, left }, readers, stored, operation),
+          entries => ({ entries, asOf: null, complete: true }),
+        )
+      const gathered = gather(
+        { collection, ...conditionOf(collection, filters[order], operation), page: {} },
         readers,
         operation,
-      ),
-    ),
+      )
+      return andThen(gathered, found => entriesOf(collection, order, found, place))
+    }),
   )
-  return andThen(all<Gathered | Failed>(parts), settled => {
-    const good = settled.filter((part): part is Gathered => !('failure' in part))
+  return andThen(all<Entries | Failed>(parts), settled => {
+    const good = settled.filter((part): part is Entries => !('failure' in part))
     const failed = settled.find((part): part is Failed => 'failure' in part)
     if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
-    const entries = settled
-      .flatMap((part, index) =>
-        'failure' in part
-          ? []
-          : part.items.map(({ connector, row }): Entry => ({
-              time: (row as { readonly createdAt: number }).createdAt,
-              order: index,
-              connector,
-              row,
-            })),
-      )
-      .filter(entry => place === undefined || compareToPlace(entry, place) > 0)
-      .sort(compare)
+    const entries = good.flatMap(({ entries: some }) => some).sort(compare)
     const times = good.map(({ asOf }) => asOf).filter(asOf => asOf !== null)
     return {
-      items: entries.slice(0, left).map(({ time, order, connector, row }) => [
-        { collection: collections[order] ?? 'findings', connector, row, readAt },
-        { connector, id: row.id, keys: [time, order] },
+      items: entries.slice(0, left).map(({ time, order, item, key }) => [
+        { ...item, readAt },
+        { connector: item.connector, id: key, keys: [time, order] },
       ]),
       end: undefined,
       more: entries.length > left,
@@ -117,40 +106,56 @@ const readDated = (
   })
 }
 
-interface Entry {
-  /** UNIX seconds. */
-  readonly time: number
-  /** Of its collection among those of the stretch. */
-  readonly order: number
-  readonly connector: string
-  readonly row: Row
+interface Entries {
+  /** Those behind the place: all, or one more than wanted at least. */
+  readonly entries: readonly Entry[]
+  readonly asOf: number | null
+  readonly complete: boolean
 }
+
+const entriesOf = (
+  collection: CollectionName,
+  order: number,
+  { items, asOf, complete }: Gathered,
+  place: Place | undefined,
+): Entries => ({
+  entries: items
+    .map(({ connector, row }): Entry => ({
+      time: (row as { readonly createdAt: number }).createdAt,
+      order,
+      key: row.id,
+      item: { collection, connector, row },
+    }))
+    .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
+  asOf,
+  complete,
+})
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */
 const compare = (a: Entry, b: Entry): number =>
   a.time - b.time ||
   a.order - b.order ||
-  compareText(a.row.id, b.row.id) ||
-  compareText(a.connector, b.connector)
+  compareText(a.key, b.key) ||
+  compareText(a.item.connector, b.item.connector)
 
 const compareToPlace = (entry: Entry, { keys, id, connector }: Place): number => {
   const [time, order] = keys
   return (
     entry.time - Number(time) ||
     entry.order - Number(order) ||
-    compareText(entry.row.id, id) ||
-    compareText(entry.connector, connector)
+    compareText(entry.key, id) ||
+    compareText(entry.item.connector, connector)
   )
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const readList = (
-  { stretch, filters, place, left, readAt }: StretchQuestion,
+  { filters, place, left, readAt }: StretchQuestion,
+  collection: CollectionName | undefined,
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<Piece> => {
-  const [collection] = stretch.collections
   if (collection === undefined) return { ...nothing, complete: true }
   const [after = null] = place?.keys ?? []
   const page = attempt(collection, readers, operation, () =>
@@ -183,7 +188,7 @@ interface Failed {
 
 /** A collection that cannot be read takes nothing from the others; what the caller did wrong does. */
 const attempt = <T>(
-  collection: CollectionName,
+  collection: TimelineName,
   readers: readonly Reader[],
   operation: Operation,
   run: () => Maybe<T>,

@@ -1,5 +1,5 @@
 /**
- * The objects of several collections in the order of time. What has a time of its own is read whole and sorted; what
+ * The objects of several collections, and the webhook events, in the order of time. What has a time of its own is read whole and sorted; what
  * is only as new as its reading has one moment for all, and comes in the order in which it is read, page by page.
  */
 import { BadInputError } from '../errors.ts'
@@ -12,21 +12,19 @@ import { DEFAULT_PAGE, MAX_PAGE } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { conditionOf } from './terms.ts'
-import {
-  hasOwnTime,
-  type Piece,
-  readStretch,
-  type Stretch,
-  type TimelineItem,
-} from './timeline-stretch.ts'
+import type { StoredSource } from './stored-list.ts'
+import { type EventsFilter, eventsKey } from './timeline-events.ts'
+import type { TimelineItem, TimelineName } from './timeline-item.ts'
+import { hasOwnTime, type Piece, readStretch, type Stretch } from './timeline-stretch.ts'
 
-export { hasOwnTime, type TimelineItem } from './timeline-stretch.ts'
+export type { TimelineItem, TimelineName } from './timeline-item.ts'
+export { hasOwnTime } from './timeline-stretch.ts'
 
 export interface TimelineArguments {
   /** All collections where absent. */
-  readonly types?: readonly CollectionName[] | null | undefined
+  readonly types?: readonly TimelineName[] | null | undefined
   /** The filter of each collection, as GraphQL coerced it. */
-  readonly filter?: Readonly<Partial<Record<CollectionName, unknown>>> | null | undefined
+  readonly filter?: Readonly<Partial<Record<TimelineName, unknown>>> | null | undefined
   /** UNIX seconds: not before this moment. */
   readonly since?: number | null | undefined
   /** UNIX seconds: before this moment. */
@@ -56,11 +54,12 @@ export interface Timeline {
 export const createTimeline = (
   args: TimelineArguments,
   readers: readonly Reader[],
+  stored: StoredSource,
   operation: Operation,
 ): Timeline => {
   const range = readRange(args, readers, operation)
   let page: Maybe<TimelinePage> | undefined
-  return { page: () => (page ??= readPage(range, readers, operation)) }
+  return { page: () => (page ??= readPage(range, readers, stored, operation)) }
 }
 
 /**
@@ -75,7 +74,9 @@ export const timelineNeeds = (
     place === undefined ? firstOf(args) : stretchesOf(args, place.readAt)[place.stretch]
   if (stretch === undefined) return []
   const first = args.first ?? DEFAULT_PAGE
-  return stretch.collections.map(collection => ({
+  // Events cost no request.
+  const read = [...stretch.collections].filter(name => name !== 'events')
+  return read.map(collection => ({
     collection,
     first,
     whole: stretch.kind === 'dated',
@@ -88,7 +89,8 @@ const firstOf = (args: TimelineArguments): Stretch | undefined => {
   const types = typesOf(args)
   const dated = types.filter(hasOwnTime)
   if (dated.length > 0) return { kind: 'dated', collections: dated, range: {} }
-  return types.length === 0 ? undefined : { kind: 'read', collections: types.slice(0, 1) }
+  const [first] = types.filter(isState)
+  return first === undefined ? undefined : { kind: 'read', collections: [first] }
 }
 
 interface Range {
@@ -143,11 +145,12 @@ const readRange = (
 
 /** A filter that cannot be read is refused with the collection that it is for. */
 const conditionKey = (
-  name: CollectionName,
+  name: TimelineName,
   { filter }: TimelineArguments,
   operation: Operation,
 ): string => {
   try {
+    if (name === 'events') return eventsKey(filter?.events, operation)
     return conditionOf(name, filter?.[name], operation).condition?.key ?? ''
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error
@@ -158,16 +161,20 @@ const conditionKey = (
   }
 }
 
-const typesOf = ({ types }: TimelineArguments): readonly CollectionName[] => {
-  const wanted = new Set(types ?? collectionNames)
-  return collectionNames.filter(name => wanted.has(name))
+const names: readonly TimelineName[] = [...collectionNames, 'events']
+
+const typesOf = ({ types }: TimelineArguments): readonly TimelineName[] => {
+  const wanted = new Set(types ?? names)
+  return names.filter(name => wanted.has(name))
 }
+
+const isState = (name: TimelineName): name is CollectionName => !hasOwnTime(name)
 
 /** The stretches of the timeline one after another: what happened until now, what there is now, what is to come. */
 const stretchesOf = (args: TimelineArguments, readAt: number): readonly Stretch[] => {
   const types = typesOf(args)
   const dated = types.filter(hasOwnTime)
-  const others = types.filter(name => !hasOwnTime(name))
+  const others = types.filter(isState)
   const now = readAt / 1_000
   const isNowWithin = now >= (args.since ?? -Infinity) && now < (args.until ?? Infinity)
   if (others.length === 0 || !isNowWithin)
@@ -184,6 +191,7 @@ const stretchesOf = (args: TimelineArguments, readAt: number): readonly Stretch[
 const readPage = (
   range: Range,
   readers: readonly Reader[],
+  stored: StoredSource,
   operation: Operation,
 ): Maybe<TimelinePage> => {
   const { stretches, size, from } = range
@@ -237,6 +245,7 @@ const readPage = (
     const piece = readStretch(
       { stretch, filters, place, left, readAt: range.readAt },
       readers,
+      stored,
       operation,
     )
     return andThen(piece, read => (take(index, read) === 'stop' ? finish(true) : goOn(index + 1)))
@@ -247,7 +256,7 @@ const readPage = (
 /** The caller's filter of a collection, with the stretch of time where it has one of its own. */
 const filterOf = (
   { filter, since, until }: TimelineArguments,
-  name: CollectionName,
+  name: TimelineName,
   stretch: Stretch,
 ): unknown => {
   const own = filter?.[name]
@@ -257,6 +266,7 @@ const filterOf = (
     ...(typeof until === 'number' ? { lt: until } : {}),
     ...stretch.range,
   }
+  if (name === 'events') return { own, span: time } satisfies EventsFilter
   return { and: [...(own === undefined || own === null ? [] : [own]), { createdAt: time }] }
 }
 

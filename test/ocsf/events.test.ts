@@ -199,7 +199,6 @@ describe('what cannot be had', () => {
       /"since"/,
       'BAD_USER_INPUT',
     ],
-    ['stored events', { types: ['APP', 'EVENT'] }, /"types" must not have EVENT/, 'BAD_USER_INPUT'],
     ['no cursor', { after: 'nonsense' }, /is not a cursor/, 'BAD_USER_INPUT'],
     ['an unknown connector', { connectors: ['apac'] }, /no connector "apac"/, 'BAD_USER_INPUT'],
     ['a null operator', { filter: { findings: { id: { eq: null } } } }, /null/, 'BAD_USER_INPUT'],

@@ -1,52 +1,53 @@
-/** Objects as events of OCSF, in the order of time. */
+/** Objects and webhook events as events of OCSF, in the order of time. */
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { Loaders, TimelineItem, TimelinePage } from '../../loaders/loaders.ts'
 import { all, andThen, type Maybe } from '../../model/maybe.ts'
 import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { type ToEvent, toEvent } from '../ocsf-objects.ts'
+import { type ToEvent, toEvent, toEventOfWebhook } from '../ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
-import { refuseEvents, timelineArguments } from '../timeline-arguments.ts'
+import { timelineArguments } from '../timeline-arguments.ts'
 
 type Event = ResolversParentTypes['OcsfEvent']
 
 const eventOf = (
-  { collection, readAt, ...object }: TimelineItem,
-  version: OcsfVersion,
+  item: TimelineItem,
+  { version, withRawData }: OcsfEventConnectionParent,
   loaders: Loaders,
 ): Maybe<Event> => {
+  if (item.collection === 'events') return toEventOfWebhook(item, version, loaders, withRawData)
+  const { collection, readAt, ...object } = item
   const of = toEvent[collection] as ToEvent<ObjectName>
   return of(object, version, loaders, readAt)
 }
 
 const ofPage =
-  <T>(read: (page: TimelinePage, version: OcsfVersion, loaders: Loaders) => Maybe<T>) =>
-  (
-    { timeline, version }: OcsfEventConnectionParent,
-    _args: unknown,
-    { loaders }: Context,
-  ): Maybe<T> =>
-    andThen(timeline.page(), page => read(page, version, loaders))
+  <T>(
+    read: (page: TimelinePage, connection: OcsfEventConnectionParent, loaders: Loaders) => Maybe<T>,
+  ) =>
+  (connection: OcsfEventConnectionParent, _args: unknown, { loaders }: Context): Maybe<T> =>
+    andThen(connection.timeline.page(), page => read(page, connection, loaders))
 
 export const ocsfEvents = {
   Query: {
-    ocsfEvents: (_root, args, { loaders }) => {
-      refuseEvents(args)
-      return {
-        timeline: loaders.timeline(args.connectors, timelineArguments(args)),
-        // In resolvers a version goes by its own name.
-        version: (args.version ?? newest) as OcsfVersion,
-      }
-    },
+    ocsfEvents: (_root, args, { loaders }) => ({
+      timeline: loaders.timeline(args.connectors, timelineArguments(args)),
+      // In resolvers a version goes by its own name.
+      version: (args.version ?? newest) as OcsfVersion,
+      withRawData: args.rawData === true,
+    }),
   },
   OcsfEventConnection: {
-    nodes: ofPage((page, version, loaders) =>
-      all(page.items.map(item => eventOf(item, version, loaders))),
+    nodes: ofPage((page, connection, loaders) =>
+      all(page.items.map(item => eventOf(item, connection, loaders))),
     ),
-    edges: ofPage((page, version, loaders) =>
+    edges: ofPage((page, connection, loaders) =>
       all(
         page.items.map(item =>
-          andThen(eventOf(item, version, loaders), node => ({ node, cursor: page.cursor(item) })),
+          andThen(eventOf(item, connection, loaders), node => ({
+            node,
+            cursor: page.cursor(item),
+          })),
         ),
       ),
     ),
