@@ -130,11 +130,15 @@ export const measureMillion = async (): Promise<Part> => {
   }
 }
 
-/** Writes the file as the server would, but without waiting for the disk; how long it took. */
+/** Writes the file as the server would, but without waiting for the disk, and the indexes at the end; how long it took. */
 const fill = (path: string): number => {
   const from = performance.now()
   const database = openEventFile(path)
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -400000')
+  const indexes = database
+    .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+    .all()
+  for (const { name } of indexes) database.exec(`DROP INDEX ${String(name)}`)
   const writing = createWriting(database)
   const start = Math.floor(Date.now() / 1_000) - DAYS * 86_400
   const AT_ONCE = 10_000
@@ -148,6 +152,7 @@ const fill = (path: string): number => {
         return { ...delivery.event, connector: 'default', receivedAt: occurredAt + 1 }
       }),
     )
+  for (const { sql } of indexes) database.exec(String(sql))
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()
   return performance.now() - from
