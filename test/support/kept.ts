@@ -120,6 +120,7 @@ export const startKept = async ({
           world.counted.byResult[name] = (world.counted.byResult[name] ?? 0) + 1
         },
         delivery: () => undefined,
+        answeredAgain: () => undefined,
         render: async () => ({ contentType: '', text: '' }),
       },
       ...(sendsAgain ? { stands: ({ outcome }: Context) => outcome.stands } : {}),
