@@ -6,31 +6,15 @@ import { createOrder } from '../src/filter/order.ts'
 import { readGrouping } from '../src/filter/read-grouping.ts'
 import type { Surroundings } from '../src/filter/values.ts'
 import { readFilter } from '../src/filter/read-filter.ts'
-import { collections } from '../src/model/collections.ts'
 import type { Account } from '../src/model/rows.ts'
+import { createDecoders } from '../src/upstream/decode.ts'
+import { createInterner } from '../src/upstream/interner.ts'
 import type { Section } from './report/section.ts'
 import { figure } from './report/table.ts'
 
 const ROWS = 100_000
 const PASSES = 20
 const ROUNDS = 5
-
-/** Rows as a decoder leaves them: made field by field, one copy of each word that many rows share. */
-const decode = (sent: Readonly<Record<string, unknown>>, pool: Map<string, string>): Account => {
-  const row: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(collections.accounts.fields)) {
-    const value = sent[name] ?? null
-    row[name] = typeof value === 'string' && field.shared ? shared(pool, value) : value
-  }
-  return row as unknown as Account
-}
-
-const shared = (pool: Map<string, string>, value: string): string => {
-  const known = pool.get(value)
-  if (known !== undefined) return known
-  pool.set(value, value)
-  return value
-}
 
 const firstNames = [
   'Ada',
@@ -46,8 +30,9 @@ const firstNames = [
 ]
 const appTypes = ['SLACK', 'ATLASSIAN', 'OPENAI', 'GITHUB', 'NOTION', 'FIGMA', 'ZOOM', 'DROPBOX']
 
+/** Rows as the store has them. */
 const makeRows = (): readonly Account[] => {
-  const pool = new Map<string, string>()
+  const { accounts: decode } = createDecoders(createInterner())
   return Array.from({ length: ROWS }, (_, i) => {
     const name = firstNames[i % firstNames.length] ?? ''
     const sent: unknown = JSON.parse(
@@ -60,12 +45,14 @@ const makeRows = (): readonly Account[] => {
         mfaRegistered: i % 5 === 0 ? null : i % 2 === 0,
         mfaMethods: i % 2 === 0 ? ['APP_TOTP', 'WEBAUTHN'] : [],
         passwordId: null,
-        passwordLogin: i % 4 === 0,
-        createdAt: 1_690_000_000 + i * 10,
-        lastUsedAt: i % 6 === 0 ? null : 1_700_000_000 + i * 20,
+        loginMethods: { passwordLogin: i % 4 === 0 },
+        creationTimestamp: 1_690_000_000 + i * 10,
+        lastUsedTimestamp: i % 6 === 0 ? null : 1_700_000_000 + i * 20,
       }),
     )
-    return decode(sent as Record<string, unknown>, pool)
+    const row = decode(sent, { path: '', reason: '' })
+    if (row === undefined) throw new Error(`account ${i} cannot be read`)
+    return row
   })
 }
 

@@ -1,10 +1,20 @@
 /** Pushgraph itself as its users start it, and as a client of it asks. */
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { startChild } from './child.ts'
 import type { Child } from './child.ts'
 import type { StandIn } from './stand-in.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const root = new URL('../../', import.meta.url)
+const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  readonly scripts: { readonly start: string }
+}
+
+/** What `npm start` runs, for Node: its own options, the program, and the program's arguments. */
+export const npmStart: readonly string[] = scripts.start
+  .split(' ')
+  .slice(1)
+  .map(word => (/\.[jt]s$/.test(word) ? fileURLToPath(new URL(word, root)) : word))
 
 /** An answer as GraphQL over HTTP gives it, with what Pushgraph adds. */
 export interface Answer {
@@ -39,7 +49,7 @@ export const startProduct = async (
   standIn: Pick<StandIn, 'url' | 'key'>,
   { dataDirectory, environment = {}, nodeArguments = [] }: ProductOptions,
 ): Promise<Server> => {
-  const child = await startChild([main, 'serve'], {
+  const child = await startChild(npmStart, {
     nodeArguments,
     environment: {
       PORT: '0',

@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { startChild } from '../processes/child.ts'
+import { npmStart } from '../processes/product.ts'
 import { startStandIn } from '../processes/stand-in.ts'
 import { median, type Section } from '../report/section.ts'
 import { figure } from '../report/table.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const PROMISED_MS = 2_000
 
 export const measureStart = async (runs: number): Promise<Section> => {
@@ -55,7 +54,7 @@ export const measureStart = async (runs: number): Promise<Section> => {
 const startOnce = async (environment: Readonly<Record<string, string>>): Promise<number> => {
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-bench-start-'))
   const start = performance.now()
-  const server = await startChild([main, 'serve'], {
+  const server = await startChild(npmStart, {
     environment: { PORT: '0', PUSHGRAPH_DATA_DIR: directory, LOG_LEVEL: 'warn', ...environment },
     directory,
     ready: /GraphQL {3}(http\S+)\/graphql/,

@@ -65,8 +65,8 @@ const open = ({
 }
 
 describe('when memory runs short', () => {
-  // 25 apps count 22,500 bytes, 25 accounts 12,500, 25 findings 11,250.
-  const small = { maxBytes: 40_000 }
+  // 25 apps count 15,000 bytes, 25 accounts 10,500, 25 findings 8,750.
+  const small = { maxBytes: 30_000 }
 
   test('the collection used least recently goes, and is read again when asked for', async () => {
     const { clock, connector, readWhole } = open(small)
