@@ -4,9 +4,10 @@ import { collections } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { createDetail } from './detail.ts'
 import { inOrder } from './in-order.ts'
-import { type Place, readPages, START, type Turned } from './pages.ts'
+import { readPages } from './pages.ts'
 import type { Batch, Item, Part, Reading } from './part.ts'
 import type { Patience } from './patience.ts'
+import { type Place, START, type Turned } from './place.ts'
 import type { Page, PageRequest, Source } from './source.ts'
 
 export interface CollectionPart<Name extends CollectionName> {

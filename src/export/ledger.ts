@@ -136,14 +136,17 @@ const openDatabase = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path)
   try {
     // One process at a time; the system lets go of the lock when that one ends, however it does.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
-    const version = read(database, 'user_version')
-    if (read(database, 'application_id') === 0 && isEmpty(database))
+    database.exec('PRAGMA locking_mode = EXCLUSIVE')
+    const isNew = read(database, 'application_id') === 0 && isEmpty(database)
+    // Looked at before anything is written: what is not ours is not even switched to WAL.
+    if (!isNew && !isOurs(database))
+      throw new LedgerUnreadableError('It is no record of an export of this version')
+    // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
+    if (isNew)
       database.exec(
         `${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`,
       )
-    else if (read(database, 'application_id') !== APPLICATION_ID || version !== SCHEMA_VERSION)
-      throw new LedgerUnreadableError('It is no record of an export of this version')
     database.exec('COMMIT')
     return database
   } catch (error) {
@@ -175,6 +178,10 @@ const readProgress = (database: DatabaseSync): Progress | undefined => {
 
 const read = (database: DatabaseSync, pragma: string): unknown =>
   database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]
+
+const isOurs = (database: DatabaseSync): boolean =>
+  read(database, 'application_id') === APPLICATION_ID &&
+  read(database, 'user_version') === SCHEMA_VERSION
 
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined

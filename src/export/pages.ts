@@ -3,40 +3,10 @@
  * where that works: neighbours then overlap by a row, and where the seam does not hold the rest is read by token.
  */
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
+import type { CollectionName } from '../model/rows.ts'
 import { type Ahead, createAhead } from './pages-ahead.ts'
-import type { Position } from './part.ts'
-import type { Page, PageRequest, Source } from './source.ts'
-
-export interface Turned<Name extends CollectionName> {
-  readonly rows: readonly Rows[Name][]
-  /** Rows that came, also those that could not be read. */
-  readonly sent: number
-  readonly unreadable: Page<Name>['unreadable']
-  /** Where this page begins, and where the next one does; undefined behind the last. */
-  readonly place: Place
-  readonly next: Place | undefined
-}
-
-/** A place in a list: what leads there, and what stands before it. */
-export interface Place extends Position {
-  readonly token?: string
-  /** Rows before it. */
-  readonly sent: number
-  /** The row right before it; absent where it could not be read. */
-  readonly last?: string
-}
-
-export interface Walk<Name extends CollectionName> {
-  readonly name: Name
-  readonly source: Source
-  readonly parameters: Readonly<Record<string, string>>
-  /** Asks, again where need be. */
-  readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
-  readonly signal: AbortSignal
-}
-
-export const START: Place = { sent: 0 }
+import { lastOf, type Place, START, type Turned, type Walk } from './place.ts'
+import type { Page } from './source.ts'
 
 /** How often a place may be refused before it is Push's fault and not that of our resting. */
 const MOST_RESTARTS = 3
@@ -161,16 +131,6 @@ const turn = <Name extends CollectionName>(page: Page<Name>, place: Place): Turn
           ...lastOf(page, place),
         },
 })
-
-/** The last row of a page, where it is known which it was. */
-export const lastOf = <Name extends CollectionName>(
-  page: Page<Name>,
-  before: Place,
-): Pick<Place, 'last'> => {
-  if (page.unreadable.length > 0) return {}
-  const last = page.rows.at(-1)?.id ?? before.last
-  return last === undefined ? {} : { last }
-}
 
 const circular = (name: CollectionName): UpstreamInvalidError =>
   new UpstreamInvalidError(`The paging of ${name} goes in circles`, 'paging.nextToken')

@@ -124,7 +124,7 @@ const openRecord = async (file: string, restart: boolean): Promise<Ledger> => {
 }
 
 const forget = async (record: string): Promise<void> => {
-  for (const path of [record, `${record}-journal`]) await rm(path, { force: true })
+  for (const path of [record, `${record}-wal`, `${record}-shm`]) await rm(path, { force: true })
 }
 
 const checkNothingThere = async (file: string): Promise<void> => {

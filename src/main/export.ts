@@ -187,19 +187,27 @@ const explain = (
   )
 }
 
-const SQLITE_FULL = 13
-
 const reasonOf = (error: unknown): string | undefined => {
   if (error instanceof InterruptedError) return 'The export was interrupted.'
   if (error instanceof GatewayError) return error.message
+  const code = writeFailure(error)
+  if (code === undefined) return undefined
+  return noRoom.has(code)
+    ? `There is no room left for the file (${code}). Make some, then go on.`
+    : `The file cannot be written (${code}).`
+}
+
+const SQLITE_IOERR = 10
+const SQLITE_FULL = 13
+
+const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
+
+/** The system's or SQLite's word for why the file, or what is kept beside it, cannot be written. */
+const writeFailure = (error: unknown): string | undefined => {
   const code = systemCode(error)
-  const isFull =
-    code !== undefined &&
-    (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) ||
-      (code === 'ERR_SQLITE_ERROR' &&
-        ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_FULL))
-  if (isFull) return `There is no room left for the file (${code}). Make some, then go on.`
-  if (code !== undefined && code.startsWith('E') && !code.startsWith('ERR_'))
-    return `The file cannot be written (${code}).`
-  return undefined
+  if (code === 'ERR_SQLITE_ERROR' && error instanceof Error && 'errcode' in error) {
+    const kind = Number(error.errcode) & 0xff
+    return kind === SQLITE_FULL ? 'SQLITE_FULL' : kind === SQLITE_IOERR ? 'SQLITE_IOERR' : undefined
+  }
+  return code === undefined || code.startsWith('ERR_') ? undefined : code
 }

@@ -1,0 +1,179 @@
+/** An export that dies between any two of its steps, and is gone on with. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createCollectionPart } from '../../src/export/collection-part.ts'
+import type { Destination } from '../../src/export/destination.ts'
+import { runExport } from '../../src/export/export.ts'
+import type { Format } from '../../src/export/format.ts'
+import type { Ledger } from '../../src/export/ledger.ts'
+import type { Part } from '../../src/export/part.ts'
+import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { createFakeSource } from '../support/fake-source.ts'
+import { rowOf } from '../support/rows.ts'
+
+const names = ['employees', 'accounts', 'apps'] as const
+
+/** Three lists; some ids stand in several of them, as they may. */
+const parts = (): Part[] =>
+  names.map((name, index) =>
+    createCollectionPart({
+      name,
+      source: createFakeSource({
+        rows: Array.from({ length: 7 * index + 5 }, (_, id) =>
+          rowOf(name, { id: `${id}`, email: `ä${id}` }),
+        ),
+        pageSize: 4,
+        width: 2,
+        offset: 'works',
+      }),
+      range: { since: undefined, until: undefined },
+      patience: ask => ask(),
+      toValue: row => row,
+    }),
+  )
+
+class Death extends Error {}
+
+/** Dies at the step of that number: before it, or (`half`) in the midst of it. */
+interface Fate {
+  readonly step: number
+  readonly half: boolean
+}
+
+const fated = ({
+  step,
+  half,
+}: Fate): {
+  destination: (of: Destination, file: string, at: () => number) => Destination
+  ledger: (of: Ledger) => Ledger
+} => {
+  let left = step
+  const dies = (): boolean => {
+    left -= 1
+    return left === 0
+  }
+  return {
+    destination: (of, file, at) => ({
+      ...of,
+      write: async text => {
+        if (dies()) {
+          if (half)
+            writeFileSync(
+              partialOf(file),
+              Buffer.concat([
+                readFileSync(partialOf(file)).subarray(0, at()),
+                Buffer.from(text).subarray(0, 7),
+              ]),
+            )
+          throw new Death()
+        }
+        await of.write(text)
+      },
+      finish: async () => {
+        if (dies()) {
+          if (half) await of.finish()
+          throw new Death()
+        }
+        await of.finish()
+      },
+    }),
+    ledger: of => ({
+      ...of,
+      get found() {
+        return of.found
+      },
+      advance: (ids, stand) => {
+        if (dies()) {
+          if (half) of.advance(ids, stand)
+          throw new Death()
+        }
+        of.advance(ids, stand)
+      },
+    }),
+  }
+}
+
+/** One life of an export; true where it came to its end. */
+const live = async (file: string, format: Format, fate: Fate): Promise<boolean> => {
+  const target = await openTarget({
+    file,
+    fresh: { arguments: format, beganAt: 1 },
+    restart: false,
+  })
+  const { destination, ledger } = fated(fate)
+  try {
+    await runExport({
+      parts: parts(),
+      format,
+      ledger: ledger(target.ledger),
+      destination: destination(target.destination, file, () => target.ledger.found?.bytes ?? 0),
+      signal: new AbortController().signal,
+      onRequest: () => undefined,
+      onLoss: () => undefined,
+      onStand: () => undefined,
+    })
+    await target.close(true)
+    return true
+  } catch (error) {
+    if (!(error instanceof Death)) throw error
+    await target.close(false)
+    return false
+  }
+}
+
+const never: Fate = { step: Infinity, half: false }
+
+describe('an export', () => {
+  test.each(['ndjson', 'json'] as const)(
+    'has each object once whichever steps it dies at, as %s',
+    async format => {
+      const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
+      try {
+        const whole = join(folder, 'whole')
+        expect(await live(whole, format, never)).toBe(true)
+        const text = readFileSync(whole, 'utf8')
+        const objects = (
+          format === 'json'
+            ? JSON.parse(text)
+            : text
+                .trimEnd()
+                .split('\n')
+                .map(line => JSON.parse(line) as unknown)
+        ) as unknown[]
+        expect(objects).toHaveLength(5 + 12 + 19)
+        let tries = 0
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(fc.record({ step: fc.integer({ min: 1, max: 40 }), half: fc.boolean() }), {
+              maxLength: 4,
+            }),
+            async fates => {
+              tries += 1
+              const file = join(folder, `broken-${tries}`)
+              let isWhole = false
+              for (const fate of [...fates, never]) isWhole ||= await live(file, format, fate)
+              expect(readFileSync(file, 'utf8')).toBe(text)
+              expect(existsSync(recordOf(file))).toBe(false)
+              expect(existsSync(partialOf(file))).toBe(false)
+            },
+          ),
+          { numRuns: 40 },
+        )
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+  )
+
+  test('is not gone on with where its lines have gone', async () => {
+    const file = join(directoryForTest(), 'out')
+    expect(await live(file, 'ndjson', { step: 6, half: false })).toBe(false)
+    writeFileSync(partialOf(file), 'short')
+    await expect(live(file, 'ndjson', never)).rejects.toThrow(TargetError)
+    await expect(live(file, 'ndjson', never)).rejects.toThrow('--restart')
+  })
+})
