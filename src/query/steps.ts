@@ -123,9 +123,10 @@ export const countSteps = (
           planned.way.kind === 'scan' && planned.cost.requests < pagesOf(rows, known.pageSize)
         const inHand =
           partial && filter.kind === 'all' && known.walked(collection).rows >= need.first
-        of.mustScan ||= planned.way.kind === 'scan' && !partial
+        const mustScan = planned.way.kind === 'scan' && !partial
+        of.mustScan ||= mustScan
         // A search shares its requests out among what it looks at, and begins no more than they suffice for.
-        of.likely ||= of.mustScan && need.kind === 'list'
+        of.likely ||= mustScan && need.kind === 'list'
         of.singles += narrow ? planned.cost.requests : 0
         const around = narrow ? restOf(planned, filter) : filter
         const related = countRelated(around, narrow ? planned.rows : rows, !narrow)

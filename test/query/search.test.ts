@@ -456,6 +456,15 @@ describe('a search for an e-mail address', () => {
     expect(Object.keys(graph.standIn.statistics().byRoute)).not.toContain('GET /findings')
   })
 
+  it('reads no more findings than a list beside it for an address that nobody has', async () => {
+    const graph = await graphForTest({ scale: 0.2, switches: { latencyMs: 5 } })
+    const { data } = await graph.run(
+      '{ search(value: "nobody@nowhere.example") { totalCount } findings(first: 1) { nodes { id } } }',
+    )
+    expect(data.findings.nodes).toHaveLength(1)
+    expect(graph.standIn.statistics().byRoute['GET /findings']).toBe(1)
+  })
+
   it('shares its reads with what is selected below and beside it', async () => {
     const graph = await graphForTest({ scale: 0.2 })
     const value = graph.standIn.data.employees[0]?.email
