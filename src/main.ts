@@ -1,6 +1,11 @@
 /** The command line's process: arguments, environment, streams and signals. Everything else is told of it. */
 import { readFileSync } from 'node:fs'
-import { run } from './main/program.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+// Compiling takes longer than anything else at the start. Where the folder cannot be written, it is done each time.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/pushgraph', import.meta.url)))
+const { run } = await import('./main/program.ts')
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

@@ -67,7 +67,9 @@ export interface StandIn {
   readonly url: string
   readonly port: number
   readonly keys: DemoKeys
-  /** The tenant as it is now, writes included; the arrays are in list order. */
+  /** What the tenant and all chance in it are made from. */
+  readonly seed: number
+  /** The tenant as it is now, writes included; the arrays are in list order. Made when first asked for. */
   readonly data: PushData
   /** The data it started with: seed, scale, and where the awkward rows are. */
   readonly origin: TenantData

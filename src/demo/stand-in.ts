@@ -38,18 +38,22 @@ const BASE_PATH = '/v1'
  * @throws {Error} EADDRINUSE when somebody else has the port
  */
 export const createStandIn = async (options: StandInOptions = {}): Promise<StandIn> => {
-  const { seed = 1, scale = 1, keys = demoKeys, clock = systemClock } = options
+  const { scale = 1, keys = demoKeys, clock = systemClock } = options
+  const seed = options.data?.seed ?? options.seed ?? 1
   const now = options.now ?? Math.floor(clock.now() / 1000)
-  const origin = options.data ?? createData({ seed, scale, now })
+  // Making thousands of people takes a while, and nobody has asked for them yet.
+  const tenant = onceAsked(() => {
+    const origin = options.data ?? createData({ seed, scale, now })
+    const lists = createLists(origin)
+    return { origin, lists, routes: createRoutes(lists, switches, `stand-in ${seed}`) }
+  })
   const switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) }
-  const lists = createLists(origin)
   const log = createLog()
   const limiter = createLimiter(
     () => switches,
     () => clock.now(),
   )
-  const routes = createRoutes(lists, switches, `stand-in ${origin.seed}`)
-  let chance = createChance(origin.seed)
+  let chance = createChance(seed)
   let passed = 0
 
   /** By the switch, else by chance. */
@@ -84,7 +88,7 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     reset: (): void => {
       log.reset()
       limiter.reset()
-      chance = createChance(origin.seed)
+      chance = createChance(seed)
       passed = 0
     },
   }
@@ -96,6 +100,7 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       return { reply: toReply(answer), afterMs: 0, onSent: () => undefined }
     }
 
+    const { lists, routes } = tenant()
     const arrivedAt = clock.now()
     const path = url.pathname.startsWith(`${BASE_PATH}/`)
       ? url.pathname.slice(BASE_PATH.length)
@@ -142,18 +147,33 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     url: `http://127.0.0.1:${server.port}${BASE_PATH}`,
     port: server.port,
     keys,
-    origin,
-    data: lists.data,
+    seed,
+    get origin() {
+      return tenant().origin
+    },
+    get data() {
+      return tenant().lists.data
+    },
     get requests() {
       return log.requests
     },
     ...controls,
-    insert: lists.insert,
-    remove: lists.remove,
-    update: lists.update,
-    reorder: lists.reorder,
+    insert: (...of) => {
+      tenant().lists.insert(...of)
+    },
+    remove: (...of) => tenant().lists.remove(...of),
+    update: (...of) => tenant().lists.update(...of),
+    reorder: (...of) => {
+      tenant().lists.reorder(...of)
+    },
     close: server.close,
   }
+}
+
+/** What `make` gives, made when it is first asked for. */
+const onceAsked = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 /** What a banner tells of a stand-in. */

@@ -8,7 +8,7 @@ import type { StandIn } from './contract.ts'
 import { createRandom, type Random } from './tenant/random.ts'
 
 export interface TrickleOptions {
-  readonly standIn: Pick<StandIn, 'data' | 'origin' | 'insert' | 'update'>
+  readonly standIn: Pick<StandIn, 'seed' | 'data' | 'insert' | 'update'>
   /** Where the webhooks go, such as `http://127.0.0.1:4000/webhooks/demo`. */
   readonly url: string
   readonly secret: string
@@ -20,7 +20,7 @@ export interface TrickleOptions {
 /** Begins to send; the returned function ends it. What nobody takes is not sent again. */
 export const startTrickle = (options: TrickleOptions): (() => void) => {
   const { clock, standIn, everyMs = 3_000 } = options
-  const random = createRandom(standIn.origin.seed, `webhooks ${clock.now()}`)
+  const random = createRandom(standIn.seed, `webhooks ${clock.now()}`)
   const leave = new AbortController()
   let cancel = (): void => undefined
 
