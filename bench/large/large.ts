@@ -21,6 +21,9 @@ const POLLS = 20
 
 const question = { query: '{ accounts { totalCount asOf } }' }
 
+/** What 600 pages take at the limit: with a limit so much wider, a hundred at once are ten seconds of it. */
+const LEAST_MS = 50_000
+
 /** Who is sent away more often than this is not answered. */
 const MOST_REFUSALS = 5
 
@@ -57,10 +60,12 @@ export const measureLarge = async (): Promise<Section> => {
     })
   let product: Server | undefined
   try {
-    // How large the tenant is, is known from an earlier day.
-    product = await start({ PUSHGRAPH_MAX_REQUESTS: '10000', PUSHGRAPH_MAX_WAIT_MS: '60000' })
-    await ask(product.url, question)
-    await product.stop()
+    // How large the tenant is, and that its pages can be read side by side, is known from earlier days.
+    for (let day = 0; day < 2; day += 1) {
+      product = await start({ PUSHGRAPH_MAX_REQUESTS: '10000', PUSHGRAPH_MAX_WAIT_MS: '60000' })
+      await ask(product.url, question)
+      await product.stop()
+    }
 
     product = await start()
     await standIn.reset()
@@ -131,6 +136,7 @@ const report = ({ refusals, rows, polls, requests, refused }: Course): Section =
         title: 'A tenant ten times as large',
         columns: ['what', 'came'],
         rows: [
+          ['s that 600 pages take at the limit', figure(LEAST_MS / 1_000)],
           ...refusals.map(({ code, retryAfterMs }, index) => [
             `answer ${index + 1}`,
             `${code ?? 'no code'}, come back after ${figure(Math.round(retryAfterMs / 1_000))} s`,
@@ -154,6 +160,12 @@ const report = ({ refusals, rows, polls, requests, refused }: Course): Section =
       ...(refusals.length === 1 && refusals[0]?.code === 'BUDGET_EXCEEDED'
         ? []
         : [`large: ${refusals.length} refusals before the answer, not one`]),
+      ...refusals
+        .filter(({ retryAfterMs }) => retryAfterMs > LEAST_MS * 1.2)
+        .map(
+          ({ retryAfterMs }) =>
+            `large: told to come back after ${Math.round(retryAfterMs / 1_000)} s, the limiter takes ${LEAST_MS / 1_000}`,
+        ),
       ...(answered.length < polls.length
         ? [`large: ${polls.length - answered.length} of ${polls.length} polls not answered`]
         : []),

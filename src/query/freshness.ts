@@ -23,8 +23,11 @@ export interface Freshness {
   joinableSince(name: CollectionName): number
   /** The scan that a list reads from, and the terms on which it is asked. */
   readonly scan: (name: CollectionName) => Scan
-  /** Reads the whole collection at low priority, by a scan that began at or after `notBefore`. */
-  readWhole(name: CollectionName, notBefore: number): () => Promise<unknown>
+  /**
+   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `hurried`: somebody was
+   * told to come back for it.
+   */
+  readWhole(name: CollectionName, notBefore: number, hurried?: boolean): () => Promise<unknown>
   readonly callFor: (name: CollectionName) => Call
   background(): Call
 }
@@ -77,8 +80,10 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     return true
   }
 
-  const readWhole = (name: CollectionName, notBefore: number) => (): Promise<unknown> =>
-    store.scan(name, notBefore).until(() => false, background())
+  const readWhole =
+    (name: CollectionName, notBefore: number, hurried = false) =>
+    (): Promise<unknown> =>
+      store.scan(name, notBefore).until(() => false, background(), hurried)
 
   const wholeUsable = (table: Table): boolean => {
     if (isWhole(table)) return true

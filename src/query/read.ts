@@ -7,14 +7,14 @@ import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan } from '../store/store.ts'
 import type { Unreadable } from '../store/trail.ts'
-import type { Cost, Terms } from './cost.ts'
+import type { Terms } from './cost.ts'
 import type { Demand, Known } from './demand.ts'
 import { createFreshness } from './freshness.ts'
 import type { Operation } from './operation.ts'
 import { type ChildReader, createChildReader } from './read-children.ts'
 import { createNarrowReader, type NarrowReader } from './read-narrowed.ts'
 import { createRowReader, type RowReader } from './read-rows.ts'
-import { createScanning } from './scanning.ts'
+import { createScanning, type ScanCost } from './scanning.ts'
 import type { Turns } from './turns.ts'
 
 export interface Reader extends RowReader, ChildReader, NarrowReader {
@@ -34,7 +34,7 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   /** Tells the operation how many rows all that pass the filter are. */
   passed(name: CollectionName, filter: Filter, rows: number): void
   /** What reading the whole collection still costs. */
-  scanCost(name: CollectionName): Cost
+  scanCost(name: CollectionName): ScanCost
   terms(): Terms
   readonly demand: Demand
   /** What is known of the connector, for planning. */

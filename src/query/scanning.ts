@@ -2,6 +2,7 @@
 import { BudgetError } from '../errors.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { isSideBySide } from '../store/read-ahead.ts'
 import type { ConnectorStore } from '../store/store.ts'
 import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
 import type { Demand } from './demand.ts'
@@ -33,6 +34,9 @@ export interface ScanCost extends Cost {
 /** An estimate may be this much too high before it is believed that the operation cannot wait. */
 const DOUBT = 1.2
 
+/** A reading that goes on in the background lets others go before it. */
+const OTHERS_FIRST = 1.1
+
 export const createScanning = (
   store: ConnectorStore,
   operation: Operation,
@@ -48,23 +52,36 @@ export const createScanning = (
   }
 
   const cost: Scanning['cost'] = name => {
-    const all = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
+    const rows = presumedRows(name, store.expectedRows(name))
     const running = store.scanning(name)
     const joins = running !== undefined && running.startedAt >= fresh.joinableSince(name)
-    const outran = joins && running.pages >= all
+    const read = joins ? running.rows : 0
+    const outran = joins && read >= rows
     // As much again is expected of a scan that has outrun what its collection was thought to have.
-    const pages = outran ? running.pages : all - (joins ? running.pages : 0)
-    return { requests: joins && running.running ? 0 : pages, chain: pages, pages, outran }
+    const pages = outran ? running.pages : pagesOf(rows - read, store.pageSize)
+    const requests = joins && running.running ? 0 : pages
+    return { requests, chain: chainOf(name, pages, isHurried(name)), pages, outran }
+  }
+
+  /** A scan that the operation did not foresee is all that somebody waits for. */
+  const isHurried = (name: CollectionName): boolean =>
+    demand.hurried.has(name) || !demand.scan.has(name)
+
+  /** How many of so many pages must wait for one another. */
+  const chainOf = (name: CollectionName, pages: number, hurried: boolean): number => {
+    const { latencyMs, rate } = terms()
+    return hurried && isSideBySide(store.facts, name, latencyMs, rate) ? Math.min(1, pages) : pages
   }
 
   /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
   const giveUp = (name: CollectionName): BudgetError => {
-    store.refresher.carryOn(`whole ${name}`, fresh.readWhole(name, operation.staleSince))
-    const { chain, pages } = cost(name)
+    store.refresher.carryOn(`whole ${name}`, fresh.readWhole(name, operation.staleSince, true))
+    const { pages } = cost(name)
+    const chain = chainOf(name, pages, true)
     return new BudgetError(
       `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
       pages,
-      Math.ceil(timeMs({ requests: pages, chain }, terms())),
+      Math.ceil(timeMs({ requests: pages, chain }, terms()) * OTHERS_FIRST),
     )
   }
 
@@ -77,9 +94,11 @@ export const createScanning = (
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
     const scan = fresh.scan(name)
     const isSpent = (): boolean => operation.requestsLeft === 0
-    // A scan that the operation did not foresee is all that somebody waits for.
-    const hurried = demand.hurried.has(name) || !demand.scan.has(name)
-    const inTime = await scan.until(() => enough() || isSpent(), fresh.callFor(name), hurried)
+    const inTime = await scan.until(
+      () => enough() || isSpent(),
+      fresh.callFor(name),
+      isHurried(name),
+    )
     if (!inTime || !(scan.done || enough())) throw giveUp(name)
   }
 

@@ -13,7 +13,6 @@ import type { Planned } from './report.ts'
 import { createMemory } from './sightings.ts'
 import type { StillStands } from './standing.ts'
 import { conditionOf } from './terms.ts'
-import { pagesOf, presumedRows } from './sizes.ts'
 
 export interface SessionOptions extends OperationOptions {
   readonly store: Store
@@ -84,13 +83,11 @@ const readAhead = (
   operation: Operation,
   over: AbortSignal,
 ): void => {
-  const { store } = reader
   const call = reader.callFor(name)
   const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
-  const pages = pagesOf(presumedRows(name, store.expectedRows(name)), store.pageSize)
+  const { chain, pages } = reader.scanCost(name)
   const inTime =
-    timeMs({ requests: pages, chain: pages }, reader.terms()) <=
-    operation.deadline - operation.startedAt
+    timeMs({ requests: pages, chain }, reader.terms()) <= operation.deadline - operation.startedAt
   if (pages > operation.requestsLeft || !inTime) return
   reader
     .scan(name)

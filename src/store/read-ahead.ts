@@ -40,6 +40,17 @@ const BLIND_WINDOW = 3
  */
 export const OFFSET_FACT = 'offset'
 
+/** Whether pages of the collection are read side by side where somebody is in a hurry. */
+export const isSideBySide = (
+  facts: ReadonlyMap<string, string>,
+  collection: CollectionName,
+  latencyMs: number,
+  rate: number,
+): boolean => isQuicker(latencyMs, rate) && facts.get(`${OFFSET_FACT} ${collection}`) === 'works'
+
+/** One after another, pages would come more slowly than the limit allows. */
+const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
+
 /** Requests for the rows behind the first `sent` of a collection, where pages overlap by one row. */
 export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>
   sent === 0
@@ -57,7 +68,7 @@ export const worthReadingAhead = (
   expectedRows: number | undefined,
 ): number | undefined => {
   const pageSize = client.pageSize()
-  const quicker = client.latencyMs() * client.rateLimit().limit > 1_000
+  const quicker = isQuicker(client.latencyMs(), client.rateLimit().limit)
   const known = client.facts.get(`${OFFSET_FACT} ${collection}`)
   if (expectedRows === undefined || pageSize < 2 || !quicker || known === 'no') return undefined
   const left = pagesAhead(expectedRows, sent, pageSize)
