@@ -15,6 +15,7 @@ import type { Part } from './export/part.ts'
 import { cacheabilityPlugin } from './graphql/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
+import { createCheckLimits, limitsPlugin } from './graphql/limits.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema.ts'
@@ -139,6 +140,7 @@ export const createApp = async (
 
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
+  const check = createCheckLimits(schema, config.limits)
   const contextOf = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
@@ -156,6 +158,7 @@ export const createApp = async (
     )
   const subscriptions = createSubscriptions({
     schema,
+    check,
     onStored: events.onStored,
     context: () =>
       contextOf({
@@ -170,6 +173,7 @@ export const createApp = async (
   const server = await createServer<Context>({
     schema,
     plugins: [
+      limitsPlugin(check),
       pushgraphPlugin(metrics.answered),
       cacheabilityPlugin({ maxAgeMs: config.maxAgeMs, clock }),
     ],

@@ -36,6 +36,13 @@ export interface Config {
   /** Upstream requests and milliseconds that one operation may cost. */
   readonly maxRequests: number
   readonly maxWaitMs: number
+  /** What one operation may be at most, by its text. */
+  readonly limits: {
+    readonly maxDepth: number
+    readonly maxAliases: number
+    readonly maxTokens: number
+    readonly maxCost: number
+  }
   /** Rows younger than this are served as they are; younger than `staleMs`, while a refresh runs. */
   readonly maxAgeMs: number
   readonly staleMs: number
@@ -102,6 +109,12 @@ export const readConfig = (
     connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
+    limits: Object.freeze({
+      maxDepth: settings.PUSHGRAPH_MAX_DEPTH,
+      maxAliases: settings.PUSHGRAPH_MAX_ALIASES,
+      maxTokens: settings.PUSHGRAPH_MAX_TOKENS,
+      maxCost: settings.PUSHGRAPH_MAX_COST,
+    }),
     maxAgeMs: settings.PUSHGRAPH_MAX_AGE_S * 1000,
     staleMs: settings.PUSHGRAPH_STALE_S * 1000,
     maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,

@@ -116,6 +116,18 @@ export const variables = z.object({
   PUSHGRAPH_MAX_WAIT_MS: whole(100, 3_600_000, 25_000).describe(
     'milliseconds that one operation may take (default 25000)',
   ),
+  PUSHGRAPH_MAX_DEPTH: whole(1, 1_000, 30).describe(
+    'fields within fields that an operation may have (default 30)',
+  ),
+  PUSHGRAPH_MAX_ALIASES: whole(0, 1_000_000, 500).describe(
+    'aliases that an operation may have (default 500)',
+  ),
+  PUSHGRAPH_MAX_TOKENS: whole(10, 1_000_000, 20_000).describe(
+    'words and signs that a document may have (default 20000)',
+  ),
+  PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 100_000_000).describe(
+    'estimated cost, by @cost and @listSize, that an operation may have (default 100000000)',
+  ),
   PUSHGRAPH_MAX_AGE_S: whole(0, 31_536_000, 60).describe(
     'seconds for which rows are served as they are (default 60)',
   ),

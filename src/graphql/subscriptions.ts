@@ -20,6 +20,7 @@ import { type EventRow, withPayload } from '../model/events.ts'
 import { type Answered, type ChannelCounts, createChannels } from './channels.ts'
 import { begin, type Context } from './context.ts'
 import { namingOf } from './federation/naming.ts'
+import type { CheckLimits } from './limits.ts'
 import { createOutbox } from './outbox.ts'
 import { readSince, writeSince } from './since.ts'
 
@@ -54,6 +55,8 @@ export interface SubscriptionOptions {
   readonly onStored: (listener: (event: EventRow) => void) => () => void
   /** A fresh context; one operation is run in it. */
   readonly context: () => Context
+  /** Refuses what is asked beyond the limits. */
+  readonly check?: CheckLimits
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
 }
@@ -75,6 +78,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   const start = async (
     subscribing: Subscribing,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
+    options.check?.(subscribing)
     const { filter, since } = argumentsOf(schema, subscribing)
     const { document, operationName, variables } = subscribing
 

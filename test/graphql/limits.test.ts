@@ -1,0 +1,136 @@
+import { getIntrospectionQuery, Kind, parse } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { estimateCost } from '../../src/graphql/estimate.ts'
+import { createCheckLimits, type Limits } from '../../src/graphql/limits.ts'
+import { resolvers } from '../../src/graphql/resolvers.ts'
+import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { serveProduct } from '../support/product.ts'
+
+const schema = createExecutableSchema(resolvers)
+const wide: Limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 100_000_000 }
+
+const check = (query: string, limits: Partial<Limits> = {}, variables = {}): void => {
+  createCheckLimits(schema, { ...wide, ...limits })({ document: parse(query), variables })
+}
+
+describe('an operation as large as a limit allows passes, a larger one is refused with the limit named', () => {
+  test.each([
+    ['{ employees { nodes { id } } }', { maxDepth: 3 }, { maxDepth: 2 }, 'PUSHGRAPH_MAX_DEPTH'],
+    [
+      '{ employees { ...A } } fragment A on EmployeeConnection { nodes { ... on Employee { id } } }',
+      { maxDepth: 3 },
+      { maxDepth: 2 },
+      'PUSHGRAPH_MAX_DEPTH',
+    ],
+    [
+      '{ a: apps { n: nodes { id } } b: apps { totalCount } }',
+      { maxAliases: 3 },
+      { maxAliases: 2 },
+      'PUSHGRAPH_MAX_ALIASES',
+    ],
+    [
+      '{ apps { nodes { ...A } edges { node { ...A } } } } fragment A on App { a: id b: id }',
+      { maxAliases: 4 },
+      { maxAliases: 3 },
+      'PUSHGRAPH_MAX_ALIASES',
+    ],
+    [
+      '{ apps(first: 1) { totalCount } # words\n }',
+      { maxTokens: 11 },
+      { maxTokens: 10 },
+      'PUSHGRAPH_MAX_TOKENS',
+    ],
+    ['{ apps(first: 7) { nodes { id } } }', { maxCost: 18 }, { maxCost: 17 }, 'PUSHGRAPH_MAX_COST'],
+  ])('%s', (query, enough, tooLittle, setting) => {
+    expect(() => {
+      check(query, enough)
+    }).not.toThrow()
+    expect(() => {
+      check(query, tooLittle)
+    }).toThrow(setting)
+  })
+
+  test('but for questions about the schema', () => {
+    expect(() => {
+      check(getIntrospectionQuery(), { maxDepth: 1, maxAliases: 0, maxCost: 1 })
+    }).not.toThrow()
+  })
+})
+
+describe('the estimate', () => {
+  const cost = (query: string, variables = {}): number => {
+    const document = parse(query)
+    const [operation] = document.definitions
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
+    return estimateCost(schema, document, operation, variables)
+  }
+
+  test.each([
+    // A request, the page, and each object.
+    ['{ employees(first: 3) { nodes { id email } } }', 10 + 1 + 3],
+    ['{ employees { nodes { id } } }', 10 + 1 + 50],
+    ['{ employees(last: 4) { edges { node { id } } } }', 10 + 1 + 4 * 2],
+    ['{ employee(id: "x") { id } }', 10 + 1],
+    [
+      '{ employees(first: 3) { nodes { accounts(first: 2) { nodes { id } } } } }',
+      11 + 3 * (1 + 11 + 2),
+    ],
+    ['{ employees { totalCount } }', 10 + 1 + 1],
+    ['{ accounts { groups(by: [APP_TYPE]) { count } } }', 10 + 1 + 12],
+    ['{ events(first: 5) { nodes { ... on LoginEvent { id } ... on AuditEvent { id } } } }', 1 + 5],
+    ['{ __typename }', 0],
+  ])('of %s is %i', (query, units) => {
+    expect(cost(query)).toBe(units)
+  })
+
+  test('goes by variables, and by how many objects a gateway asks for', () => {
+    expect(cost('query ($n: Int) { apps(first: $n) { nodes { id } } }', { n: 9 })).toBe(20)
+    expect(
+      cost('query ($r: [_Any!]!) { _entities(representations: $r) { ... on App { id } } }', {
+        r: [{}, {}, {}],
+      }),
+    ).toBe(3)
+  })
+
+  test('of fragments within fragments is found at once', () => {
+    const depth = 40
+    const fragments = Array.from({ length: depth }, (_, level) =>
+      level === depth - 1
+        ? `fragment F${level} on Employee { id }`
+        : `fragment F${level} on Employee { ...F${level + 1} ...F${level + 1} }`,
+    )
+    expect(cost(`{ employees(first: 1) { nodes { ...F0 } } } ${fragments.join(' ')}`)).toBe(12)
+  })
+})
+
+test('the server refuses what is beyond its settings, on every way', async () => {
+  const product = await serveProduct({
+    environment: {
+      PUSHGRAPH_MAX_DEPTH: '3',
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_LATENCY_MS: '1',
+    },
+  })
+  try {
+    const ask = (query: string, accept = 'application/json'): Promise<Response> =>
+      fetch(`${product.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query }),
+      })
+    const deep = '{ employees { nodes { connector { alias } } } }'
+    const refused = await ask(deep)
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', path: 'PUSHGRAPH_MAX_DEPTH' } }],
+    })
+    expect((await ask('{ employees(first: 1) { nodes { id } } }')).status).toBe(200)
+    for (const query of [deep, 'subscription { events { employee { connector { alias } } } }']) {
+      const stream = await ask(query, 'text/event-stream')
+      expect(await stream.text()).toContain('PUSHGRAPH_MAX_DEPTH')
+    }
+  } finally {
+    product.kill('SIGTERM')
+    await product.ended
+  }
+})
