@@ -37,7 +37,9 @@ interface PoolOptions<Value> {
 }
 
 /** So many values whose hashes fall together are held, the one asked for last first; then the last is forgotten. */
-const PLACES = 4
+const PLACES = 8
+/** Fuller than this, too many values in use would push each other out. */
+const FULL = 0.6
 const FEWEST = 1_024
 
 /** Values in one array by their hashes: an entry of a `Map` takes four times the memory, and knows no age. */
@@ -85,7 +87,7 @@ const createPool = <Value>({
       return known
     }
     const value = own(given)
-    if (held > places.length * 0.75 && places.length < most) grow()
+    if (held > places.length * FULL && places.length < most) grow()
     add(value, first(hashed))
     return value
   }

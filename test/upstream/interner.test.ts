@@ -44,3 +44,11 @@ it('tells lists apart whose texts hold what stands between texts', () => {
   list(['a\u0000b', 'c'])
   expect(list(['a', 'b\u0000c'])).toEqual(['a', 'b\u0000c'])
 })
+
+it('keeps nearly all of what comes again in turn, as long as it has room for it', () => {
+  const { list } = createInterner()
+  const words = Array.from({ length: 24_000 }, (_, n) => [`somebody.${n}@example.com`])
+  const first = words.map(list)
+  const again = words.map(word => list([...word]))
+  expect(again.filter((one, n) => one === first[n]).length).toBeGreaterThan(0.85 * words.length)
+})
