@@ -1,7 +1,7 @@
 /** What every resolver of one operation shares. */
 import type {
   Loaders,
-  Need,
+  AnyNeed,
   OpenRequest,
   PlanReport,
   StillStands,
@@ -44,7 +44,7 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 })
 
 /** Opens the operation, once it is known what it will ask for. */
-export const begin = (context: Context, needs: readonly Need[]): void => {
+export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
   const { loaders, summary, end, plan, stands } = context.open(needs, context.planWish === 'only')
   context.loaders = loaders

@@ -18,10 +18,11 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { type Need, searchNeeds, timelineNeeds } from '../loaders/loaders.ts'
+import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../loaders/loaders.ts'
 import { collectionNames, collections } from '../model/collections.ts'
 import { relations } from '../model/relations.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { type StoredName, storedLists, storedNames } from '../model/stored.ts'
 import { isToldByEvents } from '../ocsf/ocsf.ts'
 import { referenceNeeds } from './federation/demand.ts'
 import { namingOf } from './federation/naming.ts'
@@ -45,13 +46,36 @@ const singles: ReadonlyMap<string, CollectionName> = new Map(
   }),
 )
 
+/** Where the links of a stored list lead to, by their fields. */
+const storedLinks = (name: StoredName): ReadonlyMap<string, CollectionName> =>
+  new Map([
+    ...storedLists[name].links.map((link): [string, CollectionName] => [link.name, link.to]),
+    // The object of a DETECTION event, which has no filter.
+    ...(name === 'events' ? [['detection', 'detections'] as const] : []),
+  ])
+
+/** What a filter asks of the objects behind those links. */
+const throughOf = (
+  filter: unknown,
+  links: ReadonlyMap<string, CollectionName>,
+): { readonly collection: CollectionName; readonly filter: unknown }[] => {
+  if (typeof filter !== 'object' || filter === null) return []
+  return Object.entries(filter).flatMap(([name, inner]: [string, unknown]) => {
+    const collection = links.get(name)
+    if (collection !== undefined) return [{ collection, filter: inner }]
+    if (name === 'not') return throughOf(inner, links)
+    if (name !== 'and' && name !== 'or') return []
+    return [inner].flat().flatMap(part => throughOf(part, links))
+  })
+}
+
 /** The needs of the named operation; none where it cannot run, for its variables or its name. */
 export const needsOf = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Readonly<Record<string, unknown>>,
-): Need[] => {
+): AnyNeed[] => {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined) return []
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -136,17 +160,50 @@ export const needsOf = (
   }
 
   /** The needs below the rows of a list, through `nodes` and `edges { node }`. */
-  const belowList = (field: FieldNode, name: CollectionName, path: string): Need[] => {
-    const below: Need[] = []
+  const belowRows = (
+    field: FieldNode,
+    path: string,
+    belowRow: (row: FieldNode, path: string) => AnyNeed[],
+  ): AnyNeed[] => {
+    const below: AnyNeed[] = []
     for (const part of fieldsOf(field.selectionSet)) {
-      if (part.name.value === 'nodes')
-        below.push(...belowObject(part, name, `${path}.${keyOf(part)}`))
+      if (part.name.value === 'nodes') below.push(...belowRow(part, `${path}.${keyOf(part)}`))
       if (part.name.value === 'edges')
         for (const edge of fieldsOf(part.selectionSet))
           if (edge.name.value === 'node')
-            below.push(...belowObject(edge, name, `${path}.${keyOf(part)}.${keyOf(edge)}`))
+            below.push(...belowRow(edge, `${path}.${keyOf(part)}.${keyOf(edge)}`))
     }
     return below
+  }
+
+  const belowList = (field: FieldNode, name: CollectionName, path: string): AnyNeed[] =>
+    belowRows(field, path, (row, at) => belowObject(row, name, at))
+
+  /** A list that is kept here, and the objects that its links lead to. */
+  const storedNeed = (
+    parent: GraphQLObjectType | null | undefined,
+    field: FieldNode,
+    name: StoredName,
+    path: string,
+  ): AnyNeed => {
+    const { first, filter } = askedOf(parent, field)
+    const links = storedLinks(name)
+    return {
+      kind: 'stored',
+      path,
+      collection: name,
+      first,
+      through: throughOf(filter, links),
+      then: belowRows(field, path, (row, above) =>
+        [...fieldsOf(row.selectionSet)].flatMap((part): AnyNeed[] => {
+          const to = links.get(part.name.value)
+          const at = `${above}.${keyOf(part)}`
+          if (to === undefined) return []
+          const then = belowObject(part, to, at)
+          return [{ kind: 'link', path: at, collection: to, first: 1, whole: false, then }]
+        }),
+      ),
+    }
   }
 
   /** Whether an event of OCSF is asked for what only the events of its detection tell. */
@@ -169,8 +226,8 @@ export const needsOf = (
     }
   }
 
-  const belowObject = (field: FieldNode, name: CollectionName, above: string): Need[] => {
-    const below: Need[] = []
+  const belowObject = (field: FieldNode, name: CollectionName, above: string): AnyNeed[] => {
+    const below: AnyNeed[] = []
     const type = typeOf(name)
     const set = field.selectionSet
     for (const part of fieldsOf(type === undefined ? set : narrowed(set, type))) {
@@ -195,6 +252,8 @@ export const needsOf = (
           ...askedOf(typeOf(name), part),
           then: belowList(part, list.to, path),
         })
+      else if (part.name.value === 'history')
+        below.push(storedNeed(typeOf(name), part, 'events', path))
       else if (name === 'detections' && part.name.value === 'ocsf' && tellsOfEvents(part))
         below.push({ kind: 'details', path, collection: name, first: 1, whole: false, then: [] })
       else if (name === 'detections' && part.name.value === 'events') {
@@ -214,7 +273,7 @@ export const needsOf = (
     return below
   }
 
-  const needs: Need[] = []
+  const needs: AnyNeed[] = []
   for (const field of fieldsOf(operation.selectionSet)) {
     const name = naming.rootField(field.name.value)
     const path = keyOf(field)
@@ -259,7 +318,12 @@ export const needsOf = (
       const args = searchArguments(argumentsOf(schema.getQueryType(), field))
       for (const need of searchNeeds(args, path, found => belowList(field, found, path)))
         needs.push({ ...within, ...need })
-    } else if (list !== undefined)
+    } else if (storedNames.some(stored => stored === name))
+      needs.push({
+        ...storedNeed(schema.getQueryType(), field, name as StoredName, path),
+        ...within,
+      })
+    else if (list !== undefined)
       needs.push({
         kind: 'list',
         path,

@@ -11,7 +11,7 @@ import { BadInputError } from '../errors.ts'
 import { type Connection, createConnection } from '../query/connection.ts'
 import { conditionOf, orderOf } from '../query/terms.ts'
 import type { PageArguments } from '../query/list.ts'
-import type { Need } from '../query/demand.ts'
+import type { AnyNeed } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
 import type { Reader } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
@@ -42,7 +42,7 @@ export interface ListTerms extends PageArguments {
   readonly orderBy?: unknown
 }
 
-export type { Need } from '../query/demand.ts'
+export type { AnyNeed, Need } from '../query/demand.ts'
 export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
@@ -310,7 +310,7 @@ export const createLoaders = (
 
 /** What makes the loaders of one operation, once it is known what it will need. */
 export type OpenRequest = (
-  needs: readonly Need[],
+  needs: readonly AnyNeed[],
   planOnly?: boolean,
 ) => {
   readonly loaders: Loaders

@@ -4,6 +4,7 @@
  */
 import type { Filter } from '../filter/filter.ts'
 import type { CollectionName } from '../model/rows.ts'
+import type { ListName, StoredName } from '../model/stored.ts'
 import { type Cost, isBetter, timeMs, type Terms } from './cost.ts'
 import type { Plan } from './plan.ts'
 import type { Singles } from './sightings.ts'
@@ -11,6 +12,9 @@ import { countSteps, type Tally } from './steps.ts'
 import { scanCost } from './scan-cost.ts'
 
 /** One field of the operation that leads to objects, with what is asked of them. */
+export type AnyNeed = Need | StoredNeed
+
+/** A field that leads to Push's objects. */
 export interface Need {
   /**
    * `list`: a root list; `search`: the rows that a search looks at, when it comes to that; `object`: one object by its
@@ -31,7 +35,20 @@ export interface Need {
   readonly whole: boolean
   /** The `filter` argument as GraphQL coerced it. */
   readonly filter?: unknown
-  readonly then: readonly Need[]
+  readonly then: readonly AnyNeed[]
+}
+
+/** A field that leads to what is kept here, a root list or the history of each parent: only its links are read. */
+export interface StoredNeed {
+  readonly kind: 'stored'
+  readonly path: string
+  readonly connectors?: readonly string[]
+  readonly collection: StoredName
+  /** Rows asked for, of each parent for a history. */
+  readonly first: number
+  /** What its filter asks of the objects behind its links, as GraphQL coerced it. */
+  readonly through: readonly { readonly collection: CollectionName; readonly filter: unknown }[]
+  readonly then: readonly AnyNeed[]
 }
 
 /** What is known of a connector's collections when the operation begins. */
@@ -69,8 +86,8 @@ export interface Known {
 /** One step of the answer: how its rows are got, and what that is expected to cost. */
 export interface Step {
   readonly path: string
-  readonly collection: CollectionName
-  readonly kind: Need['kind']
+  readonly collection: ListName
+  readonly kind: AnyNeed['kind']
   /** The plan of a root list; the others are read by id, by parent, or by a scan. */
   readonly plan: Plan | undefined
   readonly filter: Filter
@@ -104,7 +121,7 @@ export const noDemand: Demand = {
 export type ReadFilter = (name: CollectionName, input: unknown) => Filter
 
 export const findDemand = (
-  needs: readonly Need[],
+  needs: readonly AnyNeed[],
   known: Known,
   readFilter: ReadFilter,
 ): Demand => {

@@ -8,7 +8,8 @@ import type { Row } from '../model/rows.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { readRelated, relatedTo } from './related.ts'
-import { partsOf, type StoredItem } from './stored-list.ts'
+import { partsOf } from './stored-links.ts'
+import type { StoredItem } from './stored-list.ts'
 import { surroundingsOf } from './surroundings.ts'
 
 const nowOf = (operation: Operation) => ({ nowSeconds: operation.startedAt / 1_000 })
@@ -39,13 +40,13 @@ export const replay = async (
   after: number,
   limit: number,
   readers: readonly Reader[],
-  source: Pick<AsyncReading, 'page'>,
+  source: Pick<AsyncReading, 'page' | 'groups'>,
   operation: Operation,
 ): Promise<readonly StoredItem<'events'>[]> => {
   const filter = readFilter('events', input ?? undefined, nowOf(operation))
   const found = await source.page({
     list: 'events',
-    parts: await partsOf(filter, readers),
+    parts: await partsOf('events', filter, readers, source),
     ordering: 'arrival',
     from: { keys: [], sequence: after },
     until: undefined,

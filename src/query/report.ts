@@ -3,7 +3,8 @@ import { describe } from '../filter/describe.ts'
 import { conjuncts } from '../filter/filter.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { timeMs, type Terms } from './cost.ts'
+import { isStored, type ListName } from '../model/stored.ts'
+import { type Cost, timeMs, type Terms } from './cost.ts'
 import { type Demand, type Step, totalCost } from './demand.ts'
 import type { Operation } from './operation.ts'
 import type { Way } from './plan.ts'
@@ -12,7 +13,7 @@ export interface ConnectionPlan {
   /** Where the connection or link stands in the answer, without the indexes of lists. */
   readonly path: string
   readonly connector: string
-  readonly collection: CollectionName
+  readonly collection: ListName
   /** How its rows are read, in words. */
   readonly reading: string
   /** The parts of the filter that Push is asked for. */
@@ -62,8 +63,13 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
         ...(operation === undefined
           ? {}
           : {
-              requests: operation.requestsFor(connector, step.collection),
-              ...(step.kind === 'list' || step.kind === 'search' || step.kind === 'children'
+              requests: isStored(step.collection)
+                ? 0
+                : operation.requestsFor(connector, step.collection),
+              ...(step.kind === 'stored' ||
+              step.kind === 'list' ||
+              step.kind === 'search' ||
+              step.kind === 'children'
                 ? { rows: operation.rowsAt(step.path) }
                 : {}),
             }),
@@ -74,6 +80,7 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
 
 const readingOf = (step: Step, demand: Demand): string => {
   const { collection, plan, cost, kind } = step
+  if (isStored(collection)) return 'from the event store'
   if (kind === 'details')
     return cost.requests === 0
       ? 'with the rows'
@@ -82,14 +89,14 @@ const readingOf = (step: Step, demand: Demand): string => {
   if (demand.scan.has(collection))
     return cost.requests > 0 ? `scan of ${collection}` : `the scan of ${collection} above`
   if (plan !== undefined)
-    return plan.way.kind === 'scan' ? walkOf(step) : wayOf(plan.way, collection)
+    return plan.way.kind === 'scan' ? walkOf(collection, cost) : wayOf(plan.way, collection)
   if (cost.requests === 0) return 'from memory'
   return kind === 'children'
     ? `${cost.requests} × ${collections[collection].path} of one parent`
     : `${cost.requests} × ${collections[collection].path}/{id}`
 }
 
-const walkOf = ({ collection, cost }: Step): string =>
+const walkOf = (collection: CollectionName, cost: Cost): string =>
   cost.requests === 0
     ? 'from memory'
     : `the first ${cost.requests === 1 ? 'page' : `${cost.requests} pages`} of ${collection}`

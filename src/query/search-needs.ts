@@ -1,14 +1,14 @@
 /** What a search will read, as far as its arguments tell: for the demand of its operation, before anything is read. */
 import { GatewayError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import type { Need } from './demand.ts'
+import type { AnyNeed, Need } from './demand.ts'
 import { beginsAt, collectionOf } from './search-hops.ts'
 import { type Hop, type Place, placesOf } from './search-places.ts'
 import { type Quest, type QuestArguments, readQuest } from './search-quest.ts'
 import { scopeOf } from './search-scope.ts'
 
 /** What is selected of each object of that collection that is found. */
-export type Below = (name: CollectionName) => readonly Need[]
+export type Below = (name: CollectionName) => readonly AnyNeed[]
 
 /** Where the reading of a collection for a search is shown in a plan: the hits stand in one list, whatever they are. */
 export const stepPath = (path: string, name: CollectionName): string => `${path}.${name}`

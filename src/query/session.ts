@@ -5,7 +5,7 @@ import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { ConnectorHealth, ConnectorStore, RateLimitState, Store } from '../store/store.ts'
 import { timeMs } from './cost.ts'
-import { findDemand, type Need, type ReadFilter } from './demand.ts'
+import { findDemand, type AnyNeed, type ReadFilter } from './demand.ts'
 import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
@@ -17,7 +17,7 @@ import { conditionOf } from './terms.ts'
 export interface SessionOptions extends OperationOptions {
   readonly store: Store
   readonly clock: Clock
-  readonly needs: readonly Need[]
+  readonly needs: readonly AnyNeed[]
   /** Only the plan is wanted: nothing is read. */
   readonly planOnly?: boolean
 }

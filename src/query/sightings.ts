@@ -6,7 +6,7 @@ import type { Filter } from '../filter/filter.ts'
 import { likenessKey } from '../filter/filter-key.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { ConnectorStore } from '../store/store.ts'
-import type { Demand, Need, ReadFilter } from './demand.ts'
+import type { AnyNeed, Demand, ReadFilter } from './demand.ts'
 
 /** Objects that are asked for one by one, where no scan brings them: by id, by the parent they name, for their details. */
 export type Singles =
@@ -64,7 +64,7 @@ const LIKENESSES = [true, false]
 /** What is remembered for an operation with these needs, which begins at `nowSeconds`. */
 export const createMemory = (
   store: ConnectorStore,
-  needs: readonly Need[],
+  needs: readonly AnyNeed[],
   readFilter: ReadFilter,
   nowSeconds: number,
 ): Memory & { readonly keep: (sightings: Sightings, demand: Demand, isCold: boolean) => void } => {
@@ -109,27 +109,33 @@ export const createMemory = (
 
 /** The same text for operations that ask alike. */
 const likenessOf = (
-  needs: readonly Need[],
+  needs: readonly AnyNeed[],
   readFilter: ReadFilter,
   nowSeconds: number,
   values: boolean,
 ): string => {
-  const likeness = ({
-    kind,
-    collection,
-    field = '',
-    first,
-    whole,
-    filter,
-    then,
-  }: Need): unknown => [
-    kind,
-    collection,
-    field,
-    first,
-    whole,
-    filter === undefined ? '' : likenessKey(readFilter(collection, filter), nowSeconds, values),
-    then.map(likeness),
-  ]
+  const keyOf = (collection: CollectionName, filter: unknown): string =>
+    filter === undefined ? '' : likenessKey(readFilter(collection, filter), nowSeconds, values)
+  const likeness = (need: AnyNeed): unknown => {
+    const { kind, collection, first, then } = need
+    if (need.kind === 'stored')
+      return [
+        kind,
+        collection,
+        first,
+        need.through.map(through => keyOf(through.collection, through.filter)),
+        then.map(likeness),
+      ]
+    const { field = '', whole } = need
+    return [
+      kind,
+      collection,
+      field,
+      first,
+      whole,
+      keyOf(need.collection, need.filter),
+      then.map(likeness),
+    ]
+  }
   return JSON.stringify(needs.map(likeness))
 }

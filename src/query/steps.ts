@@ -2,7 +2,7 @@
 import { all, and, type Filter } from '../filter/filter.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Cost } from './cost.ts'
-import type { Known, Need, ReadFilter, Step } from './demand.ts'
+import type { AnyNeed, Known, ReadFilter, Step, StoredNeed } from './demand.ts'
 import { plan, type Plan } from './plan.ts'
 import { relatedTo } from './related.ts'
 import { scanCost } from './scan-cost.ts'
@@ -25,7 +25,7 @@ export interface Tally {
  * those in `hurried` side by side.
  */
 export const countSteps = (
-  needs: readonly Need[],
+  needs: readonly AnyNeed[],
   known: Known,
   readFilter: ReadFilter,
   scan: ReadonlySet<CollectionName>,
@@ -92,12 +92,50 @@ export const countSteps = (
     return cost
   }
 
+  /** What is kept here costs nothing; how much of it there is, and what it leads to, is seen when it is read. */
+  const countStored = (need: StoredNeed, parents: number, before: number): void => {
+    let begins = before
+    for (const { collection, filter: input } of need.through) {
+      const filter = readFilter(collection, input)
+      const scanned = scan.has(collection)
+      const planned = plan({ collection, filter, enough: undefined, scanned }, known)
+      const { requests, chain } = costOf(collection, planned.cost)
+      begins = Math.max(begins, before + chain)
+      steps.push({
+        path: need.path,
+        collection,
+        kind: 'list',
+        plan: planned,
+        filter,
+        rows: Math.round(planned.rows),
+        cost: { requests, chain: before + chain },
+      })
+    }
+    const rows = parents * need.first
+    steps.push({
+      path: need.path,
+      collection: need.collection,
+      kind: 'stored',
+      plan: undefined,
+      filter: all,
+      rows: Math.round(rows),
+      cost: { requests: 0, chain: begins },
+    })
+    for (const next of need.then) count(next, rows, undefined, begins, false)
+  }
+
+  /** `isCertain`: so many parents are expected for good reason. */
   const count = (
-    need: Need,
+    need: AnyNeed,
     parents: number,
     from: CollectionName | undefined,
     before: number,
+    isCertain: boolean,
   ): void => {
+    if (need.kind === 'stored') {
+      countStored(need, parents, before)
+      return
+    }
     const { collection } = need
     const rows = known.rows(collection)
     const of = tally(collection)
@@ -150,7 +188,7 @@ export const countSteps = (
         const asked = singlesOf(what, collection, found)
         const needsAll = need.whole || !known.byId(collection)
         of.mustScan ||= needsAll
-        of.likely ||= parents >= 2
+        of.likely ||= parents >= 2 && isCertain
         of.singles += asked
         cost = singlesCost(what, collection, asked)
         break
@@ -169,7 +207,7 @@ export const countSteps = (
         const asked = singlesOf(what, collection, parents)
         found = parents * Math.min(need.first, perParent)
         of.mustScan ||= !known.bySlice(collection, need.field ?? '')
-        of.likely ||= parents >= 2
+        of.likely ||= parents >= 2 && isCertain
         of.singles += asked
         cost = singlesCost(what, collection, asked)
         const related = countRelated(filter, found, false)
@@ -191,10 +229,10 @@ export const countSteps = (
       rows: Math.round(found),
       cost: { requests: cost.requests, chain },
     })
-    for (const next of need.then) count(next, found, collection, chain)
+    for (const next of need.then) count(next, found, collection, chain, isCertain)
   }
 
-  for (const need of needs) count(need, 1, undefined, 0)
+  for (const need of needs) count(need, 1, undefined, 0, true)
   return { tallies, steps, singles: [...singles].map(([what, of]) => ({ what, of })) }
 }
 

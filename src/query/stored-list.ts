@@ -7,12 +7,11 @@ import type {
   Events,
   FoundRow,
   Ordering,
-  Part,
   Place,
   Selection,
 } from '../events/events.ts'
 import { BadInputError } from '../errors.ts'
-import { all, and, type Filter, or } from '../filter/filter.ts'
+import { all, and, type Filter } from '../filter/filter.ts'
 import { filterKey } from '../filter/filter-key.ts'
 import type { Group } from '../filter/groups.ts'
 import { readOrder } from '../filter/order.ts'
@@ -21,11 +20,11 @@ import type { GroupArguments } from '../filter/read-grouping.ts'
 import { withPayload } from '../model/events.ts'
 import type { StoredName, StoredRows } from '../model/stored.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
-import { gatherRows } from './gather.ts'
 import { DEFAULT_PAGE, MAX_PAGE, type PageArguments } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { countGroups } from './stored-groups.ts'
+import { partsOf } from './stored-links.ts'
 
 /** Where stored lists are read. */
 export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'> &
@@ -39,6 +38,8 @@ export interface StoredItem<Name extends StoredName = StoredName> {
 }
 
 export interface StoredTerms extends PageArguments {
+  /** Where the list stands in the answer, where a plan was asked for. */
+  readonly path?: string | undefined
   readonly filter?: unknown
   readonly orderBy?: unknown
 }
@@ -84,7 +85,7 @@ export const createStoredConnection = (
   const range = readRange(terms, listKey([list, filterKey(filter), keys, aliases]))
   let selected: Promise<Selection> | undefined
   const select = (): Promise<Selection> =>
-    (selected ??= partsOf(filter, readers).then(parts => ({ list, parts })))
+    (selected ??= partsOf(list, filter, readers, source).then(parts => ({ list, parts })))
 
   const readPage = async (): Promise<StoredPage> => {
     const { size, backward } = range
@@ -100,7 +101,7 @@ export const createStoredConnection = (
     const more = found.length > size
     const rows = more ? (backward ? found.slice(1) : found.slice(0, size)) : found
     const items = rows.map(found => toItem(list, found))
-    operation.returned(items.length)
+    operation.returned(items.length, terms.path)
     const cursor = ({ place }: StoredItem): string => range.write(place)
     const [first, last] = [items[0], items.at(-1)]
     return {
@@ -165,50 +166,5 @@ const toPlace = (cursor: Cursor, argument: string): Place => {
   return {
     sequence,
     keys: cursor.keys.map(key => (typeof key === 'boolean' ? Number(key) : key)),
-  }
-}
-
-/** The filter for each connector, its links followed; one part for all where there is none. */
-export const partsOf = async (
-  filter: Filter,
-  readers: readonly Reader[],
-): Promise<readonly Part[]> => {
-  if (!hasLinks(filter)) return [{ connectors: readers.map(({ alias }) => alias), filter }]
-  return Promise.all(
-    readers.map(async reader => ({
-      connectors: [reader.alias],
-      filter: await withoutLinks(filter, reader),
-    })),
-  )
-}
-
-const hasLinks = (filter: Filter): boolean => {
-  switch (filter.kind) {
-    case 'and':
-    case 'or':
-      return filter.of.some(hasLinks)
-    case 'not':
-      return hasLinks(filter.of)
-    default:
-      return filter.kind === 'toOne'
-  }
-}
-
-/** A link passes just where its id is that of a row that passes. */
-const withoutLinks = async (filter: Filter, reader: Reader): Promise<Filter> => {
-  switch (filter.kind) {
-    case 'and':
-    case 'or': {
-      const parts = await Promise.all(filter.of.map(part => withoutLinks(part, reader)))
-      return filter.kind === 'and' ? and(parts) : or(parts)
-    }
-    case 'not':
-      return { kind: 'not', of: await withoutLinks(filter.of, reader) }
-    case 'toOne': {
-      const { rows } = await gatherRows(filter.link.to, filter.of, reader)
-      return { kind: 'in', field: filter.link.idField, values: rows.map(({ id }) => id) }
-    }
-    default:
-      return filter
   }
 }

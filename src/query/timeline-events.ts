@@ -5,7 +5,8 @@ import { readFilter } from '../filter/read-filter.ts'
 import { withPayload } from '../model/events.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
-import { partsOf, type StoredItem, type StoredSource } from './stored-list.ts'
+import { partsOf } from './stored-links.ts'
+import type { StoredItem, StoredSource } from './stored-list.ts'
 import type { Entry, Place } from './timeline-item.ts'
 
 /** A stretch of time, in UNIX seconds. */
@@ -54,7 +55,7 @@ export const readEvents = async (
   }))
   const found = await source.page({
     list: 'events',
-    parts: await partsOf(and([read(own, operation), ...bounds]), readers),
+    parts: await partsOf('events', and([read(own, operation), ...bounds]), readers, source),
     ordering: [{ field: 'happenedAt', direction: 'ASC' }],
     from: place && placeOf(place, order),
     until: undefined,

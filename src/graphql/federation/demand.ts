@@ -1,5 +1,5 @@
 /** What the objects that a gateway asks for by their keys need: the rows of each type by one list of keys. */
-import type { Need } from '../../loaders/loaders.ts'
+import type { AnyNeed, Need } from '../../loaders/loaders.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Naming } from './naming.ts'
 import { createReadReference, type Reference } from './reference.ts'
@@ -9,7 +9,7 @@ export const referenceNeeds = (
   { representations }: Readonly<Record<string, unknown>>,
   path: string,
   naming: Naming,
-  below: (collection: CollectionName) => readonly Need[],
+  below: (collection: CollectionName) => readonly AnyNeed[],
 ): readonly Need[] => {
   if (!Array.isArray(representations)) return []
   const readReference = createReadReference(naming)
@@ -32,7 +32,7 @@ export const referenceNeeds = (
 const needOf = (
   references: readonly Reference[],
   path: string,
-  below: (collection: CollectionName) => readonly Need[],
+  below: (collection: CollectionName) => readonly AnyNeed[],
 ): readonly Need[] => {
   const [first] = references
   if (first === undefined) return []

@@ -26,7 +26,8 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   ...plain(collections[name].fields),
   connectorAlias: ({ connector }) => connector,
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
-  history: ({ connector, row }, terms, { loaders }) => loaders.history(connector, name, row, terms),
+  history: ({ connector, row }, terms, context, info) =>
+    context.loaders.history(connector, name, row, { ...terms, path: pathOf(context, info) }),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
