@@ -20,6 +20,9 @@ export interface Context {
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
   stands: () => StillStands | undefined
+  /** What it asks for, and whether that is thought to cost no request. */
+  needs: Parameters<OpenRequest>[0]
+  isFree: boolean
   /** What is known of the answer once it is complete; every copy of the context has this one. */
   readonly outcome: Outcome
   readonly planWish: PlanWish
@@ -38,6 +41,8 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
   end: () => undefined,
   plan: () => undefined,
   stands: () => undefined,
+  needs: [],
+  isFree: false,
   outcome: {},
   planWish,
   open,
@@ -46,12 +51,17 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, end, plan, stands } = context.open(needs, context.planWish === 'only')
+  const { loaders, summary, end, plan, stands, isFree } = context.open(
+    needs,
+    context.planWish === 'only',
+  )
   context.loaders = loaders
   context.summary = summary
   context.end = end
   context.plan = plan
   context.stands = stands
+  context.needs = needs
+  context.isFree = isFree
 }
 
 /** The wish that the header's value stands for; any other value but `1` and `only` is none. */

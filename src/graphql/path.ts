@@ -2,10 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 
 /** Where a field stands in the answer, without the indexes of lists; undefined where no plan was asked for. */
-export const pathOf = (context: Context, { path }: GraphQLResolveInfo): string | undefined => {
+export const pathOf = (context: Context, info: GraphQLResolveInfo): string | undefined => {
   if (context.planWish === undefined) return undefined
   const keys: string[] = []
-  for (let at: typeof path | undefined = path; at !== undefined; at = at.prev)
+  for (let at: typeof info.path | undefined = info.path; at !== undefined; at = at.prev)
     if (typeof at.key === 'string') keys.unshift(at.key)
   return keys.join('.')
 }

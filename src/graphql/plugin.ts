@@ -1,53 +1,99 @@
 /** Finds an operation's demand before it runs, and tells afterwards what it cost. */
-import type { ApolloServerPlugin } from '@apollo/server'
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
+import { GraphQLError, Kind, OperationTypeNode } from 'graphql'
+import type { OperationDefinitionNode } from 'graphql'
 import type { Summary } from '../loaders/loaders.ts'
+import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import { needsOf } from './demand.ts'
+import type { Writer } from './writing/writer.ts'
+import { createWriters } from './writing/writers.ts'
 
 /** `onAnswered` is told what each operation cost. */
 export const pushgraphPlugin = (
   onAnswered?: (summary: Summary) => void,
-): ApolloServerPlugin<Context> => ({
-  requestDidStart: async ({ contextValue }) => ({
-    didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
-      if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
-      begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
-    },
-    // With `only`, the plan is the answer and no resolver runs.
-    responseForOperation: async ({ response }) =>
-      contextValue.planWish === 'only'
-        ? { http: response.http, body: { kind: 'single', singleResult: { data: null } } }
-        : null,
-    willSendResponse: async ({ operation, response }) => {
-      contextValue.end()
-      const summary = contextValue.summary()
-      if (summary === undefined || response.body.kind !== 'single') return
-      onAnswered?.(summary)
-      const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
-      const plan =
-        contextValue.planWish === undefined
-          ? {}
-          : { plan: contextValue.plan(contextValue.planWish === 'only') }
-      const { singleResult } = response.body
-      const isSettled =
-        operation?.operation === OperationTypeNode.QUERY &&
-        singleResult.errors === undefined &&
-        contextValue.planWish === undefined
-      const stands = isSettled ? contextValue.stands() : undefined
-      if (stands !== undefined)
-        contextValue.outcome.stands = () => {
-          if (!stands()) return false
-          onAnswered?.(summary)
-          return true
+): ApolloServerPlugin<Context> => {
+  const writers = createWriters()
+  return {
+    requestDidStart: async ({ contextValue }) => ({
+      didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
+        begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
+      },
+      responseForOperation: async ({ schema, document, operation, request, response }) => {
+        const answer = (data: unknown): GraphQLResponse => ({
+          http: response.http,
+          // As Apollo sees it, data is an object of any kind.
+          body: { kind: 'single', singleResult: { data: data as Record<string, unknown> | null } },
+        })
+        // With `only`, the plan is the answer and no resolver runs.
+        if (contextValue.planWish === 'only') return answer(null)
+        if (!isFromStore(contextValue, operation)) return null
+        const writer = writers(schema, document, request.operationName)
+        const text = writer && (await write(writer, contextValue, request.variables ?? {}))
+        return text === undefined ? null : answer(new AnswerText(text))
+      },
+      willSendResponse: async ({ operation, response }) => {
+        contextValue.end()
+        const summary = contextValue.summary()
+        if (summary === undefined || response.body.kind !== 'single') return
+        onAnswered?.(summary)
+        const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
+        const plan =
+          contextValue.planWish === undefined
+            ? {}
+            : { plan: contextValue.plan(contextValue.planWish === 'only') }
+        const { singleResult } = response.body
+        const isSettled =
+          operation?.operation === OperationTypeNode.QUERY &&
+          singleResult.errors === undefined &&
+          contextValue.planWish === undefined
+        const stands = isSettled ? contextValue.stands() : undefined
+        if (stands !== undefined)
+          contextValue.outcome.stands = () => {
+            if (!stands()) return false
+            onAnswered?.(summary)
+            return true
+          }
+        singleResult.extensions = {
+          ...singleResult.extensions,
+          pushgraph: { ...summary, asOf, ...plan },
         }
-      singleResult.extensions = {
-        ...singleResult.extensions,
-        pushgraph: { ...summary, asOf, ...plan },
-      }
-    },
-  }),
-})
+      },
+    }),
+  }
+}
+
+/** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
+const isFromStore = (
+  { planWish, isFree, needs }: Context,
+  { selectionSet }: OperationDefinitionNode,
+): boolean =>
+  planWish === undefined &&
+  isFree &&
+  selectionSet.selections.every(
+    node =>
+      node.kind === Kind.FIELD &&
+      needs.some(({ path }) => path === (node.alias?.value ?? node.name.value)),
+  )
+
+/** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
+const write = async (
+  writer: Writer,
+  context: Context,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> => {
+  try {
+    return await writer(context, variables)
+  } catch {
+    const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
+    if (requests === 0 && rowsRead === 0) {
+      context.end()
+      begin(context, context.needs)
+    }
+    return undefined
+  }
+}
 
 /** A subscription was asked for as if it had one answer. */
 const needsStream = (): GraphQLError =>

@@ -11,6 +11,7 @@ import {
 import { GraphQLError } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { causeOf, formatError, isBug } from './format-error.ts'
+import { stringifyAnswer } from '../graphql/answer-text.ts'
 import type { Log } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */
@@ -67,6 +68,7 @@ export const createGraphql = <Context extends object>(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError,
+    stringifyResult: stringifyAnswer,
     logger: options.log,
   })
 

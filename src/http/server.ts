@@ -7,6 +7,7 @@ import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { aged } from './cache-control.ts'
+import { dataOf } from '../graphql/answer-text.ts'
 import { refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import type { Tab } from './graphiql-tabs.ts'
@@ -181,7 +182,11 @@ export const createServer = async <Context extends object>(
       },
       { contextValue: withNotes(contextValue, { log, codes: new Set() }) },
     )
-    if (body.kind === 'single') return body.singleResult as ExecutionResult
+    if (body.kind === 'single') {
+      const { singleResult } = body
+      if (!('data' in singleResult)) return singleResult as ExecutionResult
+      return { ...singleResult, data: dataOf(singleResult.data) } as ExecutionResult
+    }
     throw new Error('An answer in parts was not asked for')
   }
 

@@ -3,11 +3,11 @@
  * are one batch, so that the cheapest way of reading is chosen for all of them at once. Made anew for every request.
  */
 import DataLoader from 'dataloader'
-import type { Maybe } from '../model/maybe.ts'
+import { all, andThen, type Maybe } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
-import { BadInputError } from '../errors.ts'
+import { BadInputError, toError } from '../errors.ts'
 import { type Connection, createConnection } from '../query/connection.ts'
 import { conditionOf, orderOf } from '../query/terms.ts'
 import type { PageArguments } from '../query/list.ts'
@@ -99,7 +99,7 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     connector: string | null | undefined,
     name: Name,
     by: { readonly id: string } | { readonly filter: unknown },
-  ): Promise<Found<Name> | null>
+  ): Maybe<Found<Name> | null>
   /** The list of the rows that a to-many relation leads to. */
   related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): Connection | null
   /** A root list over those connectors; over all where none are named. */
@@ -253,33 +253,26 @@ export const createLoaders = (
       )
       return loader.load(id).then(found => wrap(connector, found))
     },
-    find: async <Name extends CollectionName>(
+    find: <Name extends CollectionName>(
       connector: string | null | undefined,
       name: Name,
       by: { readonly id: string } | { readonly filter: unknown },
     ) => {
-      const lookUp = async (alias: string): Promise<Found<Name> | null> => {
-        if ('id' in by) return row(alias, name, by.id)
-        const [item] = (await list([alias], name, { filter: by.filter, first: 1 }).page()).items
-        return (item ?? null) as Found<Name> | null
-      }
-      const answers = await Promise.allSettled(
-        aliasesOf(connector && [connector], 'connector').map(lookUp),
-      )
-      const found = answers.flatMap(answer =>
-        answer.status === 'fulfilled' && answer.value !== null ? [answer.value] : [],
-      )
-      const [first, second] = found
-      if (first !== undefined && second !== undefined)
-        throw new BadInputError(
-          `More than one connector has it (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
-          'connector',
+      const lookUp = (alias: string): Maybe<Found<Name> | null> =>
+        'id' in by
+          ? row(alias, name, by.id)
+          : andThen(
+              list([alias], name, { filter: by.filter, first: 1 }).page(),
+              ({ items }) => (items[0] ?? null) as Found<Name> | null,
+            )
+      try {
+        const answers = aliasesOf(connector && [connector], 'connector').map(alias =>
+          settled(() => lookUp(alias)),
         )
-      if (first !== undefined) return first
-      const failed = answers.find(answer => answer.status === 'rejected')
-      // A connector that failed may have had it: null would be a claim.
-      if (failed !== undefined) throw failed.reason
-      return null
+        return andThen(all(answers), theOne)
+      } catch (error) {
+        return Promise.reject(toError(error))
+      }
     },
     related: (connector, relation, parent, terms) => {
       const value: unknown = (parent as unknown as Record<string, unknown>)[relation.ownField]
@@ -319,6 +312,8 @@ export type OpenRequest = (
   readonly end: () => void
   /** The plan: before running, or beside what running it took. */
   readonly plan: (before: boolean) => PlanReport
+  /** By what is known, the operation asks Push for nothing. */
+  readonly isFree: boolean
   /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
   readonly stands: () => StillStands | undefined
 }
@@ -332,7 +327,7 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest =
   (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
-    const { operation, readers, planned, end, stands } = openSession({
+    const { operation, readers, planned, end, isFree, stands } = openSession({
       ...options,
       needs,
       planOnly,
@@ -341,6 +336,7 @@ export const openRequest =
       loaders: forNow(createLoaders(readers, operation, options.stored), operation),
       summary: () => operation.summary(),
       end,
+      isFree,
       stands,
       plan: before => reportPlan(planned, before ? undefined : operation),
     }
@@ -362,3 +358,36 @@ const forNow = (loaders: Loaders, { standing }: Operation): Loaders =>
           },
     ]),
   ) as unknown as Loaders
+
+type Settled<Value> = { readonly value: Value } | { readonly failure: unknown }
+
+/** What a look-up came to, at once where that is at hand. */
+const settled = <Value>(lookUp: () => Maybe<Value>): Maybe<Settled<Value>> => {
+  const failed = (failure: unknown): Settled<Value> => ({ failure })
+  try {
+    const value = lookUp()
+    return value instanceof Promise ? value.then(given => ({ value: given }), failed) : { value }
+  } catch (failure) {
+    return failed(failure)
+  }
+}
+
+/** The one object that several connectors were asked for, or null. */
+const theOne = <Name extends CollectionName>(
+  answers: readonly Settled<Found<Name> | null>[],
+): Found<Name> | null => {
+  const found = answers.flatMap(answer =>
+    'value' in answer && answer.value !== null ? [answer.value] : [],
+  )
+  const [first, second] = found
+  if (first !== undefined && second !== undefined)
+    throw new BadInputError(
+      `More than one connector has it (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
+      'connector',
+    )
+  if (first !== undefined) return first
+  const failed = answers.find(answer => 'failure' in answer)
+  // A connector that failed may have had it: null would be a claim.
+  if (failed !== undefined) throw failed.failure
+  return null
+}

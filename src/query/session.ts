@@ -29,6 +29,8 @@ export interface Session {
   readonly readers: ReadonlyMap<string, Reader>
   /** The answer is complete: what was begun ahead and nobody waits for stops. */
   readonly end: () => void
+  /** By what is known, the operation asks Push for nothing. */
+  readonly isFree: boolean
   /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
   readonly stands: () => StillStands | undefined
 }
@@ -62,7 +64,14 @@ export const openSession = (options: SessionOptions): Session => {
     const isWhole = options.signal?.aborted !== true
     if (operation.requests > 0 && isWhole) for (const keep of memories) keep()
   }
-  return { operation, readers, planned, end, stands: () => operation.standing.lasts(options) }
+  return {
+    operation,
+    readers,
+    planned,
+    end,
+    isFree: planned.every(({ demand }) => demand.steps.every(({ cost }) => cost.requests === 0)),
+    stands: () => operation.standing.lasts(options),
+  }
 }
 
 /** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */

@@ -4,6 +4,7 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import type { FormattedExecutionResult } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
+import { dataOf } from '../../src/graphql/answer-text.ts'
 import { createContext, type Context, type PlanWish } from '../../src/graphql/context.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
@@ -152,7 +153,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       if (body.kind !== 'single') throw new Error('an answer in parts')
       const result: FormattedExecutionResult = body.singleResult
       return {
-        data: result.data,
+        data: dataOf(result.data),
         errors: (result.errors ?? []).map(({ message, path, extensions }) => ({
           message,
           ...(path === undefined ? {} : { path }),

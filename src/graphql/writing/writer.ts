@@ -1,0 +1,247 @@
+/**
+ * Answers from the store, written as text without being built as objects first. What a document selects is gone
+ * through once, into functions that write it; whatever is not plain values is left to graphql-js.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  OperationTypeNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+  BREAK,
+} from 'graphql'
+import { andThen, type Maybe } from '../../model/maybe.ts'
+import { type CollectFields, fieldCollector } from './fields.ts'
+import { Irregular } from './irregular.ts'
+import { leafWriter } from './leaf.ts'
+
+/** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
+export type Writer = (
+  context: unknown,
+  variables: Readonly<Record<string, unknown>>,
+) => Maybe<string>
+
+/** One run of a writer. */
+interface Run {
+  readonly context: unknown
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The arguments of each field, worked out once for all of its objects. */
+  readonly args: Record<string, unknown>[]
+}
+
+type Write = (value: unknown, run: Run) => Maybe<string>
+
+/** Fragments within fragments must not make this the slowest part. */
+const MAX_FIELDS = 2_000
+
+/** Undefined where the operation is not one that can be written. */
+export const createWriter = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  rootValue?: unknown,
+): Writer | undefined => {
+  const operation = getOperationAST(document, operationName)
+  const root = schema.getQueryType()
+  if (operation?.operation !== OperationTypeNode.QUERY || !root || hasDirectives(document))
+    return undefined
+  const compiler = createCompiler(fieldCollector(schema, document))
+  try {
+    const write = compiler.object(root, [operation.selectionSet])
+    return (context, variables) =>
+      write(rootValue, { context, variables: coerce(schema, operation, variables), args: [] })
+  } catch (thrown) {
+    if (thrown instanceof Irregular) return undefined
+    throw thrown
+  }
+}
+
+const coerce = (
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> => {
+  const { coerced } = getVariableValues(schema, variableDefinitions, variables)
+  if (coerced === undefined) throw new Irregular()
+  return coerced
+}
+
+const hasDirectives = (document: DocumentNode): boolean => {
+  let found = false
+  visit(document, {
+    Directive: () => {
+      found = true
+      return BREAK
+    },
+  })
+  return found
+}
+
+const createCompiler = (collect: CollectFields) => {
+  let fields = 0
+
+  const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
+    if (type.isTypeOf) throw new Irregular()
+    const parts = [...collect(type, selections)].map(([key, nodes], index) => ({
+      before: `${index === 0 ? '{' : ','}"${key}":`,
+      write: field(type, nodes),
+    }))
+    if (parts.length === 0) return () => '{}'
+    return (value, run) => {
+      let text = ''
+      for (let index = 0; index < parts.length; index += 1) {
+        const part = parts[index]
+        if (part === undefined) continue
+        const written = part.write(value, run)
+        if (typeof written !== 'string')
+          return later(text + part.before, written, parts.slice(index + 1), value, run)
+        text += part.before + written
+      }
+      return `${text}}`
+    }
+  }
+
+  const field = (type: GraphQLObjectType, nodes: readonly FieldNode[]): Write => {
+    const [node] = nodes
+    fields += 1
+    if (node === undefined || fields > MAX_FIELDS) throw new Irregular()
+    const name = node.name.value
+    if (name === '__typename') return () => `"${type.name}"`
+    const definition = type.getFields()[name]
+    if (definition === undefined) throw new Irregular()
+    const index = fields
+    const resolve = resolverOf(definition)
+    const isPlain = definition.args.length === 0
+    const complete = completer(
+      definition.type,
+      nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+    )
+    return (parent, run) => {
+      const args = isPlain
+        ? none
+        : (run.args[index] ??= getArgumentValues(definition, node, run.variables))
+      const value = resolve(parent, args, run.context, nowhere)
+      return value instanceof Promise
+        ? value.then(settled => complete(settled, run))
+        : complete(value, run)
+    }
+  }
+
+  const completer = (type: GraphQLOutputType, selections: readonly SelectionSetNode[]): Write => {
+    if (isNonNullType(type)) {
+      const write = completer(type.ofType, selections)
+      return (value, run) => andThen(write(value, run), required)
+    }
+    if (isListType(type)) {
+      const write = completer(type.ofType, selections)
+      return (value, run) =>
+        value === null || value === undefined ? 'null' : list(write, value, run)
+    }
+    const write: Write = isLeafType(type)
+      ? leafWriter(type)
+      : isObjectType(type)
+        ? object(type, selections)
+        : refuse()
+    return (value, run) => {
+      if (value === null || value === undefined) return 'null'
+      if (value instanceof Error) throw new Irregular()
+      return write(value, run)
+    }
+  }
+
+  return { object }
+}
+
+const none: Record<string, unknown> = {}
+
+/** Nobody is told where in the answer a field stands. */
+const nowhere = new Proxy({} as GraphQLResolveInfo, {
+  get: () => {
+    throw new Irregular()
+  },
+})
+
+type Resolve = (
+  parent: unknown,
+  args: Record<string, unknown>,
+  context: unknown,
+  info: GraphQLResolveInfo,
+) => unknown
+
+const resolverOf = ({ name, resolve }: GraphQLField<unknown, unknown>): Resolve =>
+  resolve ??
+  ((parent, ...rest) => {
+    const value = (parent as Readonly<Record<string, unknown>> | undefined)?.[name]
+    return typeof value === 'function' ? (value.call(parent, ...rest) as unknown) : value
+  })
+
+const refuse = (): never => {
+  throw new Irregular()
+}
+
+const required = (text: string): string => {
+  if (text === 'null') throw new Irregular()
+  return text
+}
+
+const list = (write: Write, value: unknown, run: Run): Maybe<string> => {
+  if (!Array.isArray(value)) throw new Irregular()
+  const items: readonly unknown[] = value
+  const parts: Maybe<string>[] = []
+  let isLater = false
+  try {
+    for (const item of items) {
+      const part =
+        item instanceof Promise ? item.then(settled => write(settled, run)) : write(item, run)
+      isLater ||= typeof part !== 'string'
+      parts.push(part)
+    }
+  } catch (thrown) {
+    abandon(parts)
+    throw thrown
+  }
+  return isLater ? Promise.all(parts.map(async part => part)).then(join) : join(parts as string[])
+}
+
+const join = (parts: readonly string[]): string => `[${parts.join(',')}]`
+
+/** The rest of an object of which some field has to be waited for; the others begin all the same. */
+const later = (
+  before: string,
+  first: Promise<string>,
+  rest: readonly { readonly before: string; readonly write: Write }[],
+  value: unknown,
+  run: Run,
+): Promise<string> => {
+  const parts: Maybe<string>[] = [first]
+  try {
+    for (const { write } of rest) parts.push(write(value, run))
+  } catch (thrown) {
+    abandon(parts)
+    throw thrown
+  }
+  return Promise.all(parts.map(async part => part)).then(texts => {
+    const told = texts.map((text, index) =>
+      index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
+    )
+    return `${before}${told.join('')}}`
+  })
+}
+
+/** Nobody waits for them any more, and none of them may be the end of the process. */
+const abandon = (parts: readonly Maybe<string>[]): void => {
+  for (const part of parts) if (part instanceof Promise) part.catch(() => undefined)
+}
