@@ -125,8 +125,8 @@ export const variables = z.object({
   PUSHGRAPH_MAX_TOKENS: whole(10, 1_000_000, 20_000).describe(
     'words and signs that a document may have (default 20000)',
   ),
-  PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 100_000_000).describe(
-    'estimated cost, by @cost and @listSize, that an operation may have (default 100000000)',
+  PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 1_000_000_000).describe(
+    'estimated cost, by @cost and @listSize, that an operation may have (default 1000000000)',
   ),
   PUSHGRAPH_MAX_AGE_S: whole(0, 31_536_000, 60).describe(
     'seconds for which rows are served as they are (default 60)',

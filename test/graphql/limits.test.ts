@@ -7,7 +7,7 @@ import { createExecutableSchema } from '../../src/graphql/schema.ts'
 import { serveProduct } from '../support/product.ts'
 
 const schema = createExecutableSchema(resolvers)
-const wide: Limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 100_000_000 }
+const wide: Limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 1_000_000_000 }
 
 const check = (query: string, limits: Partial<Limits> = {}, variables = {}): void => {
   createCheckLimits(schema, { ...wide, ...limits })({ document: parse(query), variables })
