@@ -229,6 +229,42 @@ describe.each(gateways)('through %s', (_name, start) => {
   })
 })
 
+test('with a prefix, the profile of an employee is left to HR, and joined all the same', async () => {
+  const prefixed = await serveProduct({
+    environment: {
+      PUSHGRAPH_PREFIX: 'Push',
+      PUSH_API_KEY: standIn.keys.readOnly,
+      PUSH_API_URL: standIn.url,
+      LOG_LEVEL: 'warn',
+    },
+  })
+  const file = join(folder, 'prefixed.graphql')
+  const [hr] = subgraphs
+  writeFileSync(file, await compose({ push: `${prefixed.url}/graphql`, hr: hr?.url ?? '' }))
+  const gateway = await startHiveGateway(file)
+  try {
+    const { data, errors } = await ask(
+      gateway.url,
+      `{ costCentre(code: "CC-140") { email pushFirstName accounts(first: 1) { nodes { __typename } } }
+         pushEmployees(first: 1) { nodes { email costCentre } } }`,
+    )
+    expect(errors).toBeUndefined()
+    expect(data.costCentre).toHaveLength(25)
+    const first = standIn.data.employees.find(
+      ({ email }) => email.toLowerCase() === data.costCentre[0].email,
+    )
+    expect(data.costCentre[0]).toMatchObject({
+      pushFirstName: first?.firstName,
+      accounts: { nodes: [{ __typename: 'PushAccount' }] },
+    })
+    expect(data.pushEmployees.nodes[0].costCentre).toMatch(/^CC-/)
+  } finally {
+    await gateway.stop()
+    prefixed.kill('SIGTERM')
+    await prefixed.ended
+  }
+})
+
 interface Page {
   readonly pageInfo: { readonly endCursor: string | null }
   readonly nodes: readonly {
