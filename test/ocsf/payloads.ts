@@ -293,6 +293,32 @@ export const documented: readonly { readonly payload: Payload; readonly typeUid:
   { payload: audit('STOLEN_CREDENTIALS_ADDED', { count: 3 }, program), typeUid: 300499 },
   { payload: event('PASSKEY', 'ENTITY', { type: 'CREATE', new: { id: '1' } }), typeUid: 99 },
   { payload: event('SOMETHING', 'NEW_CATEGORY', { new: [1, 'two'] }), typeUid: 99 },
+  // The other changes of the objects above.
+  { payload: update('EMPLOYEE', employee, { licensed: false }), typeUid: 300403 },
+  { payload: remove('EMPLOYEE', employee), typeUid: 300404 },
+  { payload: create('ACCOUNT', account), typeUid: 300401 },
+  { payload: remove('ACCOUNT', account), typeUid: 300404 },
+  { payload: create('ACCOUNT_OTHER', { ...otherAccount, id: 'another' }), typeUid: 300401 },
+  {
+    payload: update(
+      'ACCOUNT_OTHER',
+      { ...otherAccount, id: 'another' },
+      { email: 'j@example.com' },
+    ),
+    typeUid: 300403,
+  },
+  { payload: update('APP', app, { approvalStatus: null }), typeUid: 300403 },
+  { payload: remove('APP', app), typeUid: 300404 },
+  { payload: create('APP_OTHER', otherApp), typeUid: 300401 },
+  { payload: remove('APP_OTHER', { ...otherApp, id: 'another' }), typeUid: 300404 },
+  { payload: create('BROWSER', browser), typeUid: 300401 },
+  { payload: update('BROWSER', browser, { version: '126.0.0.0' }), typeUid: 300403 },
+  {
+    payload: update('BROWSER_EXTENSION', { id: 'cjpalhdlnb', employee }, { name: 'uBlock' }),
+    typeUid: 300403,
+  },
+  { payload: remove('BROWSER_EXTENSION', { id: 'cjpalhdlnb', employee }), typeUid: 300404 },
+  { payload: remove('PHISHING', detection, 'DETECTION'), typeUid: 200403 },
 ]
 
 const long = 'ä'.repeat(70_000)
