@@ -66,7 +66,9 @@ const fated = ({
               partialOf(file),
               Buffer.concat([
                 readFileSync(partialOf(file)).subarray(0, at()),
+                // Half of it, and what the disk held there before.
                 Buffer.from(text).subarray(0, 7),
+                Buffer.alloc(10_000, 'x'),
               ]),
             )
           throw new Death()
@@ -168,6 +170,36 @@ describe('an export', () => {
       }
     },
   )
+
+  test('holds nothing twice that a part gives twice', async () => {
+    const file = join(directoryForTest(), 'out')
+    const repeating: Part = {
+      connector: 'default',
+      type: 'apps',
+      expected: () => undefined,
+      read: async function* () {
+        for (const ids of [['a', 'b', 'a'], ['b', 'c'], []]) {
+          await Promise.resolve()
+          yield { items: ids.map(id => ({ id, value: { id } })), met: ids.length, position: {} }
+        }
+      },
+    }
+    const target = await openTarget({ file, fresh: { arguments: '', beganAt: 1 }, restart: false })
+    const stand = await runExport({
+      parts: [repeating, repeating],
+      format: 'ndjson',
+      ledger: target.ledger,
+      destination: target.destination,
+      signal: new AbortController().signal,
+      onRequest: () => undefined,
+      onLoss: () => undefined,
+      onStand: () => undefined,
+    })
+    await target.close(true)
+    const each = '{"id":"a"}\n{"id":"b"}\n{"id":"c"}\n'
+    expect(readFileSync(file, 'utf8')).toBe(each + each)
+    expect(stand).toMatchObject({ rows: 6, bytes: 2 * each.length, whole: true })
+  })
 
   test('is not gone on with where its lines have gone', async () => {
     const file = join(directoryForTest(), 'out')

@@ -278,7 +278,7 @@ describe('the events of detections', () => {
     let most = 0
     const source = createFakeSource({
       rows: detections,
-      pageSize: 50,
+      pageSize: 25,
       width: 4,
       offset: 'works',
       one: async id => {
@@ -291,13 +291,13 @@ describe('the events of detections', () => {
       },
     })
     const noted: Noted = { ids: [], position: undefined, losses: [] }
-    expect(await read(partOf(source, 'detections'), noted, 2)).toBe(false)
-    expect(noted.ids).toHaveLength(40)
+    expect(await read(partOf(source, 'detections'), noted, 1)).toBe(false)
+    expect(noted.ids).toHaveLength(20)
     for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
     asked.length = 0
     await read(partOf(source, 'detections'), noted)
     expect(noted.ids).toEqual(detections.map(({ id }) => id))
-    expect(asked).toEqual(detections.slice(40).map(({ id }) => id))
+    expect(asked).toEqual(detections.slice(20).map(({ id }) => id))
     expect(most).toBe(4)
     expect(noted.losses).toEqual([])
   })
