@@ -35,5 +35,6 @@ export const groupsOf = (
   }
   // The rows and what surrounds them are read side by side.
   const items = gather()
-  return andThen(all(ready), () => andThen(items, count))
+  // Waited for together: a failure of one is heard of also while the other is under way.
+  return andThen(all<unknown>([...ready, items]), () => andThen(items, count))
 }
