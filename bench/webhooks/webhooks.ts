@@ -13,12 +13,11 @@ export const measureWebhooks = async (seconds = 60): Promise<Section> => {
   return {
     title: 'Webhooks',
     method:
-      'Signed deliveries from another process on the same machine, each acknowledged once it is on disk: 500 a ' +
-      `second for ${seconds} s, then 5,000 at once; afterwards the events in the file are counted. Subscribers, in ` +
-      'a process of their own, half of them over WebSocket and half over server-sent events; each event passes the ' +
-      'filter of one document in twenty, and one more subscriber takes no answer at all. The lag is from sending the ' +
-      'delivery to having the answer. Questions go over HTTP to a server that has just started, each with another ' +
-      'address and another week.',
+      'Signed deliveries from another process on the same machine, each acknowledged once it is on disk: 500 a second for\n' +
+      `${seconds} s, then 5,000 at once; afterwards the events in the file are counted. Subscribers, in a process of\n` +
+      'their own, half of them over WebSocket and half over server-sent events; each event passes the filter of one\n' +
+      'document in twenty, and one more subscriber takes no answer at all. The lag is from sending the delivery to having\n' +
+      'the answer. Questions go over HTTP to a server that has just started, each with another address and another week.',
     tables: parts.flatMap(({ tables }) => tables),
     charts: [],
     figures: {
