@@ -27,10 +27,19 @@ const dataset = toDataset(data)
 const world = { data: dataset, connectorAlias: 'default', nowSeconds: TEST_NOW }
 
 /** Half of them such that Push could be asked for less than everything. */
-const questionsOf = (name: CollectionName): fc.Arbitrary<ListQuestion> =>
+const questionsOf = (name: CollectionName): fc.Arbitrary<ListQuestion> => {
+  const made = questions.get(name) ?? makeQuestions(name)
+  questions.set(name, made)
+  return made
+}
+
+const makeQuestions = (name: CollectionName): fc.Arbitrary<ListQuestion> =>
   fc
     .tuple(listQuestions(dataset, name, 2), pushableFilters(dataset, name), fc.boolean())
     .map(([question, filter, pushable]) => (pushable ? { ...question, filter } : question))
+
+// What makes random filters is large, and one made within a run stays in memory: made once, not anew for every run.
+const questions = new Map<CollectionName, fc.Arbitrary<ListQuestion>>()
 
 /** Those that can be answered: a filter on events needs the events. */
 const answerable = <Question extends { readonly filter: object }>(
