@@ -29,6 +29,8 @@ interface Entry {
 }
 
 const MAX_BYTES = 16_777_216
+/** Questions remembered: far more than dashboards have, and few beside what is asked but once. */
+const MAX_QUESTIONS = 1_000
 /** A larger answer would drive out too many others. */
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
@@ -47,6 +49,7 @@ export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
     },
   )
   const entries = new LRUCache<string, Entry>({
+    max: MAX_QUESTIONS,
     maxSize: MAX_BYTES,
     sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.body.length ?? 0),
   })
