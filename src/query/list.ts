@@ -218,9 +218,9 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
   const { collection, scope, condition } = question
   const filter = condition?.filter ?? noCondition
   const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
-    items: rows
-      .filter(({ id }) => id !== scope?.except)
-      .map(row => ({ connector: reader.alias, row })),
+    items: (scope?.except === undefined ? rows : rows.filter(({ id }) => id !== scope.except)).map(
+      row => ({ connector: reader.alias, row }),
+    ),
     asOf,
     complete: unreadable.length === 0,
   })
