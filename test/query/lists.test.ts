@@ -216,6 +216,7 @@ describe('what cannot be asked', () => {
     expect(errors).toEqual([
       {
         code: 'BAD_USER_INPUT',
+        at: expect.stringContaining(named) as string,
         path: ['accounts'],
         message: expect.stringContaining(`"${named}`) as string,
       },
