@@ -63,19 +63,27 @@ export const boundOf = (needs: readonly Need[], limits: Limits): Bound => {
 
 /**
  * Milliseconds until so many requests are answered, by the limiter alone: the first `burst` go at once, each other one
- * when its token is there.
+ * when its token is there. Push refills from when the first request reaches it. The way there may have taken all of the
+ * time to its answer, so before the quickest answer nobody can know that it has begun; whoever sends another one sooner
+ * than a token's time after that risks a 429.
  */
 export const pacedMs = (requests: number, limits: Limits): number => {
   const { rate, burst, latencyMs } = limits
   if (requests === 0) return 0
   const atOnceMs = slowestMs(Math.min(requests, burst), limits)
   const behind = Math.max(0, requests - burst)
-  return behind === 0 ? atOnceMs : Math.max(atOnceMs, (behind / rate) * 1_000 + latencyMs)
+  return behind === 0
+    ? atOnceMs
+    : Math.max(atOnceMs, quickestMs(burst, limits) + (behind / rate) * 1_000 + latencyMs)
 }
 
 /** The average of the longest of so many latencies, which is what those wait for who send them together. */
 const slowestMs = (requests: number, { latencyMs, jitter }: Limits): number =>
   latencyMs * (1 + (jitter * (requests - 1)) / (requests + 1))
+
+/** The average of the shortest of so many latencies. */
+const quickestMs = (requests: number, { latencyMs, jitter }: Limits): number =>
+  latencyMs * (1 - (jitter * (requests - 1)) / (requests + 1))
 
 /**
  * Milliseconds that one request takes while somebody else's scan takes every token: the next token is for the one who
