@@ -8,6 +8,12 @@ export interface Ages {
   readonly staleMs: number
 }
 
+/** The ages of callers who ask for none. */
+export interface UsualAges extends Ages {
+  /** Whether rows are read again in the background at all; if not, older ones are read again first. */
+  readonly refresh: boolean
+}
+
 /** Ten years: more than any row's age, and still a time that can be counted back. */
 const anyAgeMs = 315_360_000_000
 
@@ -17,7 +23,7 @@ const anyAgeMs = 315_360_000_000
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1
  */
-export const agesOf = (header: string | undefined, usual: Ages): Ages => {
+export const agesOf = (header: string | undefined, usual: UsualAges): Ages => {
   const directives = readDirectives(header ?? '')
   if (directives.has('no-cache') || directives.has('no-store')) return { maxAgeMs: 0, staleMs: 0 }
 
@@ -29,7 +35,9 @@ export const agesOf = (header: string | undefined, usual: Ages): Ages => {
   const beyond =
     directives.get('max-stale') === '' ? anyAgeMs : seconds(directives.get('max-stale'))
   if (beyond === undefined) return { maxAgeMs, staleMs }
-  return { maxAgeMs, staleMs: Math.min(anyAgeMs, Math.max(staleMs, (asked ?? maxAgeMs) + beyond)) }
+  const takenMs = Math.min(anyAgeMs, (asked ?? maxAgeMs) + beyond)
+  // Where nobody reads them again meanwhile, what the caller takes is served as it is.
+  return { maxAgeMs: usual.refresh ? maxAgeMs : takenMs, staleMs: Math.max(staleMs, takenMs) }
 }
 
 /** The header of an answer that is sent once more after so many milliseconds: it may be kept for so much less. */

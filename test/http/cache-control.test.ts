@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aged, agesOf } from '../../src/http/cache-control.ts'
 
-const usual = { maxAgeMs: 60_000, staleMs: 900_000 }
+const usual = { maxAgeMs: 60_000, staleMs: 900_000, refresh: true }
 const ages = (header: string | undefined) => {
   const { maxAgeMs, staleMs } = agesOf(header, usual)
   return [maxAgeMs / 1000, staleMs / 1000]
@@ -31,6 +31,16 @@ test('a plain max-stale takes rows of any age', () => {
   const { maxAgeMs, staleMs } = agesOf('max-stale', usual)
   expect(maxAgeMs).toBe(60_000)
   expect(staleMs).toBeGreaterThan(365 * 86_400_000)
+})
+
+test('where nothing is refreshed, what max-stale takes is served as it is', () => {
+  const fresh = (header: string): number =>
+    agesOf(header, { ...usual, refresh: false }).maxAgeMs / 1_000
+  expect(fresh('max-stale=3600')).toBe(3_660)
+  expect(fresh('max-age=10, max-stale=20')).toBe(30)
+  expect(fresh('max-stale')).toBeGreaterThan(365 * 86_400)
+  expect(fresh('max-age=300')).toBe(60)
+  expect(fresh('no-cache, max-stale=3600')).toBe(0)
 })
 
 test('whatever is asked, the ages are times that can be counted back from now', () => {

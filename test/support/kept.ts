@@ -131,7 +131,7 @@ export const startKept = async ({
           clock,
           id,
           signal,
-          freshness: agesOf(cacheControl, { maxAgeMs, staleMs: 900_000 }),
+          freshness: agesOf(cacheControl, { maxAgeMs, staleMs: 900_000, refresh }),
           maxRequests: 250,
           maxWaitMs: 25_000,
           connectors: store.aliases,
