@@ -22,6 +22,8 @@ export interface Coverage {
   /** Since when it is known that no object has that id. */
   absent(id: string): number | undefined
   missing(id: string, asOf: number): void
+  /** What seems to have been read later counts as read then: the clock was set back. */
+  notAfter(moment: number): void
 }
 
 /** Coverage with what the table alone may change. */
@@ -74,6 +76,11 @@ export const createCoverage = (): OwnCoverage => {
     },
     forgetSlices: until => {
       for (const [key, { asOf }] of slices) if (asOf <= until) slices.delete(key)
+    },
+    notAfter: moment => {
+      for (const known of [slices, afters] as Map<string, Slice>[])
+        for (const [key, of] of known) known.set(key, { ...of, asOf: Math.min(of.asOf, moment) })
+      for (const [id, asOf] of absents) absents.set(id, Math.min(asOf, moment))
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Shelf<R> {
   add(row: R, readAt: number): void
   /** The row in that slot has been read again. */
   renewed(slot: number, readAt: number): void
+  /** Rows that seem to have been read later count as read then. */
+  notAfter(moment: number): void
   /** Empties the slot, for another row to use. */
   clear(slot: number): void
   values(): IteratorObject<R>
@@ -47,6 +49,10 @@ export const createShelf = <R extends { readonly id: string }>(): Shelf<R> => {
     },
     renewed: (slot, readAt) => {
       readAts[slot] = readAt
+    },
+    notAfter: moment => {
+      for (let slot = 0; slot < readAts.length; slot += 1)
+        readAts[slot] = Math.min(readAts[slot] ?? 0, moment)
     },
     clear: slot => {
       const row = rows[slot]

@@ -16,6 +16,7 @@ import type {
   RateLimitState,
 } from '../upstream/contract.ts'
 import { createFollower, type Change } from './follow.ts'
+import { createPresent } from './present.ts'
 import { createByIdReader } from './read-one.ts'
 import { createRefresher, type Refresher } from './refresh.ts'
 import { createScan, type Scan } from './scan.ts'
@@ -156,6 +157,11 @@ export const createStore = (options: StoreOptions): Store => {
   const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
   let epochs = 0
 
+  const present = createPresent(clock, now => {
+    for (const table of tables.values()) table.notAfter(now - 1)
+    for (const key of usedAts.keys()) usedAts.set(key, now)
+  })
+
   const bytesOf = (table: Table): number => table.size * BYTES_PER_ROW[table.collection]
 
   /** Drops the collections used least recently, but never one that is being read or was used just now. */
@@ -180,7 +186,7 @@ export const createStore = (options: StoreOptions): Store => {
 
     const table = <Name extends CollectionName>(name: Name): Table<Name> => {
       const key = keys[name]
-      usedAts.set(key, clock.now())
+      usedAts.set(key, present())
       const found = tables.get(key)
       // The map holds each table under its own collection's key.
       if (found !== undefined) return found as unknown as Table<Name>

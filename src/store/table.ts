@@ -156,6 +156,14 @@ export const createTable = <Name extends CollectionName>(
       coverage.missing(id, asOf)
       version += 1
     },
+    notAfter: moment => {
+      coverage.notAfter(moment)
+      if (table.whole !== undefined) table.whole = Math.min(table.whole, moment)
+      shelf.notAfter(moment)
+      tellings.notAfter(moment)
+      for (const [id, at] of detailedAts) detailedAts.set(id, Math.min(at, moment))
+      version += 1
+    },
     collection,
     epoch,
     get: id => inSlot(slotOf(id)),

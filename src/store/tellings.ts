@@ -23,6 +23,8 @@ export interface Tellings<R extends { readonly id: string }> {
   over(row: R, readAt: number): R
   /** When an event last told of that row (milliseconds, by our clock); 0 where none has. */
   latest(id: string): number
+  /** What seems to have been told later counts as told then. */
+  notAfter(moment: number): void
 }
 
 interface Telling extends When {
@@ -59,6 +61,10 @@ export const createTellings = <R extends { readonly id: string }>(): Tellings<R>
       if (known.size === 0) told.delete(row.id)
       const since = Object.fromEntries([...known].map(([name, { value }]) => [name, value]))
       return { ...row, ...since }
+    },
+    notAfter: moment => {
+      for (const known of [...told.values(), gone] as Map<string, When>[])
+        for (const [key, when] of known) known.set(key, { ...when, at: Math.min(when.at, moment) })
     },
     latest: id => Math.max(0, ...(told.get(id)?.values() ?? []).map(({ at }) => at)),
   }

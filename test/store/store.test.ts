@@ -64,6 +64,36 @@ const open = ({
   return { clock, clients, store, connector, readWhole, sizes }
 }
 
+test('what was read before the clock was set back does not hold out against what is read then', async () => {
+  const { clock, connector, readWhole } = open()
+  await readWhole('apps')
+  const table = connector().table('apps')
+  table.missing('gone', clock.now())
+  clock.jump(-3_600_000)
+  connector()
+    .table('apps')
+    .put(rowOf('apps', { id: '10', friendlyName: 'new' }), clock.now())
+  connector()
+    .table('apps')
+    .put(rowOf('apps', { id: 'gone' }), clock.now())
+  expect(table.get('10')?.friendlyName).toBe('new')
+  expect(table.get('gone')).toBeDefined()
+  expect(table.readAt('11')).toBeLessThan(clock.now())
+  expect(table.whole).toBeLessThan(clock.now())
+
+  // Told by an event before it was set back: a read after it knows better.
+  clock.jump(7_200_000)
+  table.tell('11', { friendlyName: 'told' }, { at: clock.now(), occurredAt: 1 })
+  connector().table('apps')
+  clock.jump(-7_200_000)
+  connector()
+    .table('apps')
+    .put(rowOf('apps', { id: '11', friendlyName: 'read' }), clock.now())
+  expect(table.get('11')?.friendlyName).toBe('read')
+  await readWhole('apps')
+  expect(table.whole).toBe(clock.now())
+})
+
 describe('when memory runs short', () => {
   // 25 apps count 15,000 bytes, 25 accounts 10,500, 25 findings 8,750.
   const small = { maxBytes: 30_000 }
