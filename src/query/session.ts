@@ -104,7 +104,7 @@ const readAhead = (
     .catch(() => undefined)
 }
 
-/** What a connector is like at this moment. */
+/** What a connector is like at the moment at which somebody looks. */
 export interface ConnectorView {
   readonly alias: string
   readonly health: ConnectorHealth
@@ -124,20 +124,31 @@ export interface CollectionView {
 
 export const viewConnector = (store: ConnectorStore): ConnectorView => ({
   alias: store.alias,
-  health: store.health,
-  rateLimit: store.rateLimit,
-  store: collectionNames.map(name => {
-    // A look at the store must not keep a collection in it.
-    const table = store.peek(name)
-    return {
-      collection: name,
-      rows: table?.size ?? 0,
-      asOf: table?.whole ?? null,
-      complete: table?.whole !== undefined && table.unreadable.length === 0,
-      refreshing: store.scanning(name)?.running === true,
-    }
-  }),
-  capabilities: [...store.facts]
-    .map(([name, verdict]) => ({ name, verdict }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  // Every object has its connector, of which mostly the alias is asked for: the rest is looked up when it is.
+  get health() {
+    return store.health
+  },
+  get rateLimit() {
+    return store.rateLimit
+  },
+  get store() {
+    return collectionNames.map(name => viewCollection(store, name))
+  },
+  get capabilities() {
+    return [...store.facts]
+      .map(([name, verdict]) => ({ name, verdict }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  },
 })
+
+const viewCollection = (store: ConnectorStore, name: CollectionName): CollectionView => {
+  // A look at the store must not keep a collection in it.
+  const table = store.peek(name)
+  return {
+    collection: name,
+    rows: table?.size ?? 0,
+    asOf: table?.whole ?? null,
+    complete: table?.whole !== undefined && table.unreadable.length === 0,
+    refreshing: store.scanning(name)?.running === true,
+  }
+}
