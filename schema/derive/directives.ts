@@ -48,13 +48,11 @@ const entities = new Set(collectionNames.map(name => collections[name].type))
 
 const cacheHint = (type: ObjectTypeDefinitionNode): string => {
   const name = type.name.value
-  const isRead =
-    entities.has(name) ||
-    entities.has(name.replace(/Connection$/, '')) ||
-    ['SearchConnection', 'OcsfEventConnection'].includes(name)
+  const isRead = entities.has(name) || entities.has(name.replace(/Connection$/, ''))
   if (isRead) return `@cacheControl(maxAge: ${KEPT_S}, scope: PRIVATE)`
   // What is kept here itself, and how a connector fares, is another a moment later.
-  const isLive = isOfEvents(type) || /^(Other\w+|Connector)$/.test(name)
+  const isLive =
+    isOfEvents(type) || /^(Other\w+|Connector|SearchConnection|OcsfEventConnection)$/.test(name)
   return isLive && !/Edge$/.test(name)
     ? '@cacheControl(maxAge: 0, scope: PRIVATE)'
     : '@cacheControl(inheritMaxAge: true)'

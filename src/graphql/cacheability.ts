@@ -1,4 +1,4 @@
-/** Tells caches and gateways for how long an answer may be kept: until the oldest row behind it is too old to be served. */
+/** Tells caches and gateways for how long an answer may be kept: until the oldest row behind it is not fresh any more. */
 import type { ApolloServerPlugin } from '@apollo/server'
 import {
   type DocumentNode,

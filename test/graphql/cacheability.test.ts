@@ -52,6 +52,13 @@ describe('the header of an answer', () => {
     ],
     ['nor how a connector fares', '{ connectors { status } }', {}, 'private, max-age=0'],
     ['nor what only webhooks tell', '{ otherApps { nodes { id } } }', {}, 'private, max-age=0'],
+    [
+      'nor a search, which finds events',
+      '{ search(value: "x") { totalCount } }',
+      {},
+      'private, max-age=0',
+    ],
+    ['nor a timeline with them', '{ ocsfEvents { nodes { time } } }', {}, 'private, max-age=0'],
     ['a part is not stored', list, { complete: false }, 'no-store'],
     ['nor what came with a warning', list, { warnings: [warning] }, 'no-store'],
   ] as const)('%s', async (_why, query, summary, header) => {
