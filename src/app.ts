@@ -15,7 +15,7 @@ import type { Part } from './export/part.ts'
 import { cacheabilityPlugin } from './graphql/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
-import { createCheckLimits, limitsPlugin } from './graphql/limits.ts'
+import { createCheckLimits, createCheckText, withStatus } from './graphql/limits.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema.ts'
@@ -173,11 +173,11 @@ export const createApp = async (
   const server = await createServer<Context>({
     schema,
     plugins: [
-      limitsPlugin(check),
-      pushgraphPlugin(metrics.answered),
+      pushgraphPlugin(metrics.answered, withStatus(check)),
       cacheabilityPlugin({ maxAgeMs: config.maxAgeMs, clock }),
     ],
     context: contextOf,
+    checkText: createCheckText(config.limits),
     stands: ({ outcome }) => outcome.stands,
     subscriptions,
     health: () => {

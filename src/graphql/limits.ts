@@ -1,5 +1,4 @@
 /** What an operation may be at most: refused before anything is read, with the limit named. */
-import type { ApolloServerPlugin } from '@apollo/server'
 import {
   type DocumentNode,
   type FieldNode,
@@ -8,11 +7,12 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  Lexer,
   type SelectionSetNode,
+  Source,
   TokenKind,
 } from 'graphql'
 import { BadInputError } from '../errors.ts'
-import type { Context } from './context.ts'
 import { estimateCost } from './estimate.ts'
 
 export interface Limits {
@@ -33,13 +33,27 @@ export interface Limited {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
 }
 
+/** Looks at the text of an operation before it is parsed. @throws BadInputError that names the setting. */
+export type CheckText = (text: string) => void
+
+/** Refuses texts of more words and signs than that, in time that grows with them alone. */
+export const createCheckText =
+  ({ maxTokens }: Pick<Limits, 'maxTokens'>): CheckText =>
+  text => {
+    // Each of them is a letter long or longer.
+    if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
+      throw new BadInputError(
+        `The operation has more than the ${maxTokens} tokens that PUSHGRAPH_MAX_TOKENS allows; ask for less at once, or raise it`,
+        'PUSHGRAPH_MAX_TOKENS',
+      )
+  }
+
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
 
 export const createCheckLimits =
   (schema: GraphQLSchema, limits: Limits): CheckLimits =>
   ({ document, operationName, variables }) => {
-    refuseAbove(limits.maxTokens, countTokens(document), 'tokens', 'PUSHGRAPH_MAX_TOKENS')
     const operation = getOperationAST(document, operationName)
     if (operation === null || operation === undefined) return
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
@@ -49,22 +63,20 @@ export const createCheckLimits =
     refuseAbove(limits.maxCost, cost, 'units of estimated cost', 'PUSHGRAPH_MAX_COST')
   }
 
-/** Refuses operations beyond the limits before their first field is resolved. */
-export const limitsPlugin = (check: CheckLimits): ApolloServerPlugin<Context> => ({
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ document, operationName, request }) => {
-      try {
-        check({ document, operationName, variables: request.variables })
-      } catch (error) {
-        if (!(error instanceof BadInputError)) throw error
-        throw new GraphQLError(error.message, {
-          originalError: error,
-          extensions: { code: error.code, ...error.fields, http: { status: 400 } },
-        })
-      }
-    },
-  }),
-})
+/** The same check, whose refusals have the status 400 over HTTP. */
+export const withStatus =
+  (check: CheckLimits): CheckLimits =>
+  operation => {
+    try {
+      check(operation)
+    } catch (error) {
+      if (!(error instanceof BadInputError)) throw error
+      throw new GraphQLError(error.message, {
+        originalError: error,
+        extensions: { code: error.code, ...error.fields, http: { status: 400 } },
+      })
+    }
+  }
 
 const refuseAbove = (most: number, found: number, what: string, setting: string): void => {
   if (found > most)
@@ -74,20 +86,27 @@ const refuseAbove = (most: number, found: number, what: string, setting: string)
     )
 }
 
-const countTokens = ({ loc }: DocumentNode): number => {
-  let count = 0
-  // The first stands before the document, the last behind it.
-  for (let token = loc?.startToken.next; token; token = token.next)
-    if (token.kind !== TokenKind.EOF && token.kind !== TokenKind.COMMENT) count += 1
-  return count
+const hasMoreTokens = (text: string, most: number): boolean => {
+  const lexer = new Lexer(new Source(text))
+  try {
+    for (let count = 0; count <= most; count += 1)
+      if (lexer.advance().kind === TokenKind.EOF) return false
+    return true
+  } catch {
+    // What is no token is the parser's to refuse, which comes no farther.
+    return false
+  }
 }
+
+/** What one alias of or within `__schema` counts as: it repeats up to half a megabyte of answer. */
+const SCHEMA_ALIAS = 50
 
 interface Shape {
   readonly depth: number
   readonly aliases: number
 }
 
-/** Of a selection with its fragments, each looked at once. Questions about the schema itself do not count. */
+/** Of a selection with its fragments, each looked at once. In questions about the schema itself, depth does not count. */
 const shapeOf = (document: DocumentNode, whole: SelectionSetNode): Shape => {
   const fragments = new Map(
     document.definitions
@@ -98,10 +117,13 @@ const shapeOf = (document: DocumentNode, whole: SelectionSetNode): Shape => {
   const none: Shape = { depth: 0, aliases: 0 }
 
   const ofField = (field: FieldNode): Shape => {
-    if (field.name.value.startsWith('__')) return none
     const inner = field.selectionSet === undefined ? none : ofSet(field.selectionSet)
-    const own = field.alias === undefined ? 0 : 1
-    return { depth: inner.depth + 1, aliases: inner.aliases + own }
+    const name = field.name.value
+    const aliases = inner.aliases + (field.alias === undefined ? 0 : 1)
+    return {
+      depth: name.startsWith('__') ? 0 : inner.depth + 1,
+      aliases: name === '__schema' ? SCHEMA_ALIAS * aliases : aliases,
+    }
   }
   const ofFragment = (name: string): Shape => {
     const seen = known.get(name)

@@ -6,18 +6,22 @@ import type { Summary } from '../loaders/loaders.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import { needsOf } from './demand.ts'
+import type { CheckLimits } from './limits.ts'
 import type { Writer } from './writing/writer.ts'
 import { createWriters } from './writing/writers.ts'
 
-/** `onAnswered` is told what each operation cost. */
+/** `onAnswered` is told what each operation cost. What `check` refuses does not begin. */
 export const pushgraphPlugin = (
   onAnswered?: (summary: Summary) => void,
+  check?: CheckLimits,
 ): ApolloServerPlugin<Context> => {
   const writers = createWriters()
   return {
     requestDidStart: async ({ contextValue }) => ({
       didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
         if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
+        // Not a plugin of its own: Apollo asks all of them at once, and to begin is to read.
+        check?.({ document, operationName, variables: request.variables })
         begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
       },
       responseForOperation: async ({ schema, document, operation, request, response }) => {
@@ -67,15 +71,16 @@ export const pushgraphPlugin = (
 /** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
 const isFromStore = (
   { planWish, isFree, needs }: Context,
-  { selectionSet }: OperationDefinitionNode,
+  operation: OperationDefinitionNode | undefined,
 ): boolean =>
   planWish === undefined &&
   isFree &&
-  selectionSet.selections.every(
+  // Apollo asks even where the document has no operation of the name.
+  operation?.selectionSet.selections.every(
     node =>
       node.kind === Kind.FIELD &&
       needs.some(({ path }) => path === (node.alias?.value ?? node.name.value)),
-  )
+  ) === true
 
 /** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
 const write = async (

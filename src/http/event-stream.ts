@@ -6,13 +6,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  getOperationAST,
-  OperationTypeNode,
-  parse,
-} from 'graphql'
+import { type ExecutionResult, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { toRefusal } from './refuse.ts'
 import type { Answers, StreamedOperation, Streams } from './streams.ts'
 
@@ -61,6 +55,9 @@ export const createEventStreams = (streams: Streams): EventStreams => {
 
   return {
     answer: async (request, reply) => {
+      const text = textOf(request)
+      const refused = text === undefined ? undefined : streams.refused(text)
+      if (refused !== undefined) return reply.code(400).send(streams.format({ errors: [refused] }))
       const operation = readOperation(request)
       if (operation === undefined)
         return reply
@@ -95,27 +92,29 @@ export const createEventStreams = (streams: Streams): EventStreams => {
 const isStream = (answers: Answers): answers is AsyncIterableIterator<ExecutionResult> =>
   Symbol.asyncIterator in answers
 
+type Asked = { readonly [name: string]: unknown } | null | undefined
+
+const askedOf = (request: FastifyRequest): Asked =>
+  (request.method === 'GET' ? request.query : request.body) as Asked
+
+/** The text of the operation that the request asks for, as it came; undefined where there is none. */
+export const textOf = (request: FastifyRequest): string | undefined => {
+  const text = askedOf(request)?.['query']
+  return typeof text === 'string' ? text : undefined
+}
+
+/** Of a text that can be parsed. */
 const readOperation = (request: FastifyRequest): StreamedOperation | undefined => {
-  const asked = (request.method === 'GET' ? request.query : request.body) as
-    { readonly [name: string]: unknown } | null | undefined
-  const query = asked?.['query']
-  if (typeof query !== 'string') return undefined
-  const document = parsed(query)
-  if (document === undefined) return undefined
+  const asked = askedOf(request)
+  const query = textOf(request)
+  if (query === undefined) return undefined
+  const document = parse(query)
   const name = asked?.['operationName']
   return {
     document,
     query,
     operationName: typeof name === 'string' && name !== '' ? name : undefined,
     variables: readVariables(asked?.['variables']),
-  }
-}
-
-const parsed = (query: string): DocumentNode | undefined => {
-  try {
-    return parse(query)
-  } catch {
-    return undefined
   }
 }
 

@@ -5,10 +5,10 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import { aged } from './cache-control.ts'
 import { dataOf } from '../graphql/answer-text.ts'
-import { refusal } from './format-error.ts'
+import { formatError, refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import type { Tab } from './graphiql-tabs.ts'
 import { createGraphql, withNotes } from './graphql.ts'
@@ -20,7 +20,7 @@ import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
-import { createEventStreams, wantsStream } from './event-stream.ts'
+import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
 import { serveWebhooks } from './webhooks.ts'
@@ -49,6 +49,8 @@ export interface ServerOptions<Context extends object> {
   readonly schema: GraphQLSchema
   /** A fresh context for each operation; a GatewayError refuses the operation. */
   readonly context: (request: GraphRequest) => Context | Promise<Context>
+  /** Refuses the text of an operation before it is parsed, by a GatewayError. */
+  readonly checkText?: (text: string) => void
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /**
    * Tells whether the complete answer of that context would be given again, and then counts as giving it; without it
@@ -139,6 +141,18 @@ export const createServer = async <Context extends object>(
     return reply.code(503).send({ status: 'unavailable', reasons })
   })
 
+  /** Why the text of an operation is not even parsed; undefined where it is. */
+  const refusedText = (text: string): GraphQLError | undefined => {
+    try {
+      options.checkText?.(text)
+      return undefined
+    } catch (error) {
+      const told = refusal(error)
+      if (told instanceof GraphQLError) return told
+      throw error
+    }
+  }
+
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const about: OperationNotes = { log: request.log as Log, codes: new Set() }
@@ -151,6 +165,9 @@ export const createServer = async <Context extends object>(
       })
       if (reply.raw.destroyed) controller.abort()
       try {
+        const text = textOf(request)
+        const refused = text === undefined ? undefined : refusedText(text)
+        if (refused !== undefined) throw refused
         const context = await options.context({
           id: request.id,
           signal: controller.signal,
@@ -168,6 +185,9 @@ export const createServer = async <Context extends object>(
     },
   })
   const execute: Server['execute'] = async ({ query, operationName, variables, ...request }) => {
+    const refused = refusedText(query)
+    if (refused !== undefined)
+      return { errors: [formatError(refused.toJSON(), refused)] } as unknown as ExecutionResult
     const contextValue = await options.context({
       id: request.id ?? randomUUID(),
       signal: request.signal ?? new AbortController().signal,
@@ -225,7 +245,16 @@ export const createServer = async <Context extends object>(
 
   const { schema, introspection, subscriptions } = options
   const streams =
-    subscriptions && createStreams({ schema, introspection, subscriptions, execute, metering, log })
+    subscriptions &&
+    createStreams({
+      schema,
+      introspection,
+      subscriptions,
+      refusedText,
+      execute,
+      metering,
+      log,
+    })
   const eventStreams = streams && createEventStreams(streams)
   const sockets =
     streams &&

@@ -35,10 +35,15 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
   const graphql = makeServer({
     schema: options.schema,
+    // Thrown by the parser, it would end the connection and all that goes on over it.
+    onSubscribe: (_context, _id, { query }) => {
+      const refused = streams.refused(query)
+      return refused && [refused]
+    },
     validate: (_schema, document) => streams.validate(document),
     execute: args => streams.execute(toOperation(args)),
     subscribe: args => streams.subscribe(toOperation(args)),
-    onError: (_context, _id, _payload, errors) => errors.map(error => error.toJSON()),
+    onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
     onNext: (_context, _id, _payload, _args, result) =>
       streams.format(result as Parameters<Streams['format']>[0]),
   })

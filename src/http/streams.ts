@@ -1,11 +1,13 @@
 /** What the two ways of streaming share: validating, executing, subscribing, and telling failures apart. */
+import { ApolloServerErrorCode } from '@apollo/server/errors'
 import {
   type DocumentNode,
   type ExecutionResult,
   type FormattedExecutionResult,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  parse,
   specifiedRules,
   validate,
 } from 'graphql'
@@ -25,6 +27,8 @@ export interface StreamedOperation {
 export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Streams {
+  /** Why the text of an operation cannot be answered at all, as too long or no GraphQL. */
+  refused(text: string): GraphQLError | undefined
   validate(document: DocumentNode): readonly GraphQLError[]
   /** The answer to a query or mutation. */
   execute(operation: StreamedOperation): Promise<ExecutionResult>
@@ -38,6 +42,8 @@ export interface StreamOptions {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
+  /** Why a text is not even parsed. */
+  readonly refusedText: (text: string) => GraphQLError | undefined
   readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly log: Log
@@ -66,7 +72,11 @@ export const createStreams = (options: StreamOptions): Streams => {
   }
 
   return {
-    validate: document => validate(options.schema, document, rules),
+    refused: text => options.refusedText(text) ?? syntaxError(text),
+    validate: document =>
+      validate(options.schema, document, rules).map(error =>
+        withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED),
+      ),
     execute: options.execute,
     subscribe: async operation => {
       const from = performance.now()
@@ -78,3 +88,23 @@ export const createStreams = (options: StreamOptions): Streams => {
     format,
   }
 }
+
+const syntaxError = (text: string): GraphQLError | undefined => {
+  try {
+    parse(text)
+    return undefined
+  } catch (error) {
+    // The parser calls itself for each level, and may come to the end of its stack.
+    const told = error instanceof GraphQLError ? error : new GraphQLError('It is nested too deeply')
+    return withCode(told, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
+  }
+}
+
+/** The caller's own mistake under the code that it has over plain HTTP; without one it would be a bug of ours. */
+const withCode = (error: GraphQLError, code: ApolloServerErrorCode): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code },
+  })

@@ -1,7 +1,12 @@
-import { getIntrospectionQuery, Kind, parse } from 'graphql'
+import { ApolloServer } from '@apollo/server'
+import { createClient } from 'graphql-ws'
+import { getIntrospectionQuery, GraphQLError, Kind, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import WebSocket from 'ws'
+import { createContext } from '../../src/graphql/context.ts'
 import { estimateCost } from '../../src/graphql/estimate.ts'
-import { createCheckLimits, type Limits } from '../../src/graphql/limits.ts'
+import { createCheckLimits, createCheckText, type Limits } from '../../src/graphql/limits.ts'
+import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
 import { serveProduct } from '../support/product.ts'
@@ -34,12 +39,6 @@ describe('an operation as large as a limit allows passes, a larger one is refuse
       { maxAliases: 3 },
       'PUSHGRAPH_MAX_ALIASES',
     ],
-    [
-      '{ apps(first: 1) { totalCount } # words\n }',
-      { maxTokens: 11 },
-      { maxTokens: 10 },
-      'PUSHGRAPH_MAX_TOKENS',
-    ],
     ['{ apps(first: 7) { nodes { id } } }', { maxCost: 18 }, { maxCost: 17 }, 'PUSHGRAPH_MAX_COST'],
   ])('%s', (query, enough, tooLittle, setting) => {
     expect(() => {
@@ -50,11 +49,59 @@ describe('an operation as large as a limit allows passes, a larger one is refuse
     }).toThrow(setting)
   })
 
-  test('but for questions about the schema', () => {
+  test('but for questions about the schema, of which an alias counts as fifty', () => {
+    const twice = '{ a: __schema { types { name } } __schema { b: types { name } } }'
+    expect(() => {
+      check(twice, { maxAliases: 100 })
+    }).not.toThrow()
+    expect(() => {
+      check(twice, { maxAliases: 99 })
+    }).toThrow('PUSHGRAPH_MAX_ALIASES')
+
     expect(() => {
       check(getIntrospectionQuery(), { maxDepth: 1, maxAliases: 0, maxCost: 1 })
     }).not.toThrow()
   })
+})
+
+describe('the text of an operation', () => {
+  const refuses = (text: string, maxTokens: number) => () => {
+    createCheckText({ maxTokens })(text)
+  }
+
+  test('may have as many words and signs as the limit says, comments apart', () => {
+    const text = '{ apps(first: 1) { totalCount } # words\n }'
+    expect(refuses(text, 11)).not.toThrow()
+    expect(refuses(text, 10)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+
+  test('is left to the parser where it is none', () => {
+    expect(refuses('{ "', 2)).not.toThrow()
+    expect(refuses('{ a b c "', 2)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+})
+
+test('what is refused does not begin', async () => {
+  let begun = 0
+  const server = new ApolloServer({
+    schema,
+    plugins: [
+      pushgraphPlugin(undefined, () => {
+        throw new GraphQLError('too much', { extensions: { code: 'BAD_USER_INPUT' } })
+      }),
+    ],
+  })
+  const { body } = await server.executeOperation(
+    { query: '{ apps { totalCount } }' },
+    {
+      contextValue: createContext(() => {
+        begun += 1
+        throw new Error('begun')
+      }),
+    },
+  )
+  expect(body).toMatchObject({ singleResult: { errors: [{ message: 'too much' }] } })
+  expect(begun).toBe(0)
 })
 
 describe('the estimate', () => {
@@ -107,6 +154,7 @@ test('the server refuses what is beyond its settings, on every way', async () =>
   const product = await serveProduct({
     environment: {
       PUSHGRAPH_MAX_DEPTH: '3',
+      PUSHGRAPH_MAX_TOKENS: '100',
       PUSHGRAPH_DEMO_SCALE: '0.05',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
     },
@@ -121,14 +169,54 @@ test('the server refuses what is beyond its settings, on every way', async () =>
     const deep = '{ employees { nodes { connector { alias } } } }'
     const refused = await ask(deep)
     expect(refused.status).toBe(400)
-    expect(await refused.json()).toMatchObject({
+    const told: unknown = await refused.json()
+    expect(told).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT', path: 'PUSHGRAPH_MAX_DEPTH' } }],
     })
+    // It has no cost, since it never began.
+    expect(told).not.toHaveProperty('extensions')
     expect((await ask('{ employees(first: 1) { nodes { id } } }')).status).toBe(200)
     for (const query of [deep, 'subscription { events { employee { connector { alias } } } }']) {
       const stream = await ask(query, 'text/event-stream')
       expect(await stream.text()).toContain('PUSHGRAPH_MAX_DEPTH')
     }
+
+    // Valid or not: nobody has parsed it.
+    const long = `{ ${'id '.repeat(120)}`
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const tooLong = await ask(long, accept)
+      expect(tooLong.status).toBe(400)
+      expect(await tooLong.json()).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT', path: 'PUSHGRAPH_MAX_TOKENS' } }],
+      })
+    }
+
+    const client = createClient({
+      url: `${product.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    })
+    const first = (query: string): Promise<unknown> =>
+      client
+        .iterate({ query })
+        .next()
+        .catch((error: unknown) => error)
+    const codeOf = (code: string) => [expect.objectContaining({ extensions: { code } })]
+    expect(await first(long)).toMatchObject([{ extensions: { path: 'PUSHGRAPH_MAX_TOKENS' } }])
+    expect(await first('{ apps')).toEqual(codeOf('GRAPHQL_PARSE_FAILED'))
+    const unnamed = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'query A { apps { totalCount } }', operationName: 'B' }),
+    })
+    expect(unnamed.status).toBe(400)
+    expect(await unnamed.json()).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    })
+    expect(await first('{ nothing }')).toEqual(codeOf('GRAPHQL_VALIDATION_FAILED'))
+    await client.dispose()
+    const wrong = await ask('{ nothing }', 'text/event-stream')
+    expect(await wrong.text()).toContain('GRAPHQL_VALIDATION_FAILED')
   } finally {
     product.kill('SIGTERM')
     await product.ended
