@@ -75,7 +75,25 @@ export const createApp = async (
   log: Log,
   clock: Clock = systemClock,
 ): Promise<App> => {
+  const opened: (() => Promise<void> | void)[] = []
+  try {
+    return await assemble(config, log, clock, close => opened.push(close))
+  } catch (error) {
+    // What is open already would keep the process alive.
+    await Promise.allSettled(opened.map(async close => close()))
+    throw error
+  }
+}
+
+/** The same; `opens` is told how to close each thing that is opened, should a later one fail. */
+const assemble = async (
+  config: Config,
+  log: Log,
+  clock: Clock,
+  opens: (close: () => Promise<void> | void) => void,
+): Promise<App> => {
   const { connectors, standIn } = await openTenants(config)
+  if (standIn !== undefined) opens(standIn.close)
   const say = (level: 'info' | 'warn', message: string): void => {
     log[level](message)
   }
@@ -88,6 +106,7 @@ export const createApp = async (
       log: say,
     },
   )
+  opens(state.close)
   const warn = (message: string, error: unknown): void => {
     log.warn({ err: error }, message)
   }
@@ -97,6 +116,7 @@ export const createApp = async (
     clock,
     onProblem: warn,
   })
+  opens(events.close)
   const follow = (event: EventRow, happenedAt: number): void => {
     const change = changeOf(event, happenedAt)
     if (change !== undefined) store.connector(event.connector)?.follow(change)
@@ -137,6 +157,7 @@ export const createApp = async (
     refresh: config.refresh,
     onProblem: warn,
   })
+  opens(store.close)
 
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
