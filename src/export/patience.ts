@@ -26,20 +26,25 @@ export const createPatience = (
   clock: Clock,
   onPause: (error: GatewayError) => void,
 ): Patience => {
-  let workedAt = clock.now()
+  let workedAt = -Infinity
+  /** Since when nothing has worked that was asked: between two questions, time passes and nothing fails. */
+  let failingSince: number | undefined
   let pauseMs = FIRST_PAUSE_MS
 
   return async (ask, signal) => {
     for (;;) {
+      const askedAt = clock.now()
       try {
         const result = await ask()
         workedAt = clock.now()
+        failingSince = undefined
         pauseMs = FIRST_PAUSE_MS
         return result
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof GatewayError) || !mayPass.has(error.code)) throw error
-        if (clock.now() + pauseMs - workedAt > forMs) throw error
+        failingSince ??= Math.max(askedAt, workedAt)
+        if (clock.now() + pauseMs - failingSince > forMs) throw error
         onPause(error)
         await pause(pauseMs * (0.5 + clock.random() / 2), clock, signal)
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)

@@ -36,6 +36,44 @@ describe('patience', () => {
     expect(ended).toBe(failure)
   })
 
+  test('does not count the time in which nothing was asked', async () => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    const { signal } = new AbortController()
+    expect(await patience(() => Promise.resolve('first'), signal)).toBe('first')
+    // Whoever reads standard output takes an hour.
+    await clock.advance(3_600_000)
+    let left = 3
+    const asked = patience(() => {
+      left -= 1
+      return left > 0 ? Promise.reject(failure) : Promise.resolve('second')
+    }, signal)
+    asked.catch(() => undefined)
+    await clock.advance(30_000)
+    expect(await asked).toBe('second')
+  })
+
+  test('counts from the last success where several things are asked at once', async () => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    const { signal } = new AbortController()
+    let fail: (error: Error) => void = () => undefined
+    let attempts = 0
+    const slow = patience(() => {
+      attempts += 1
+      return attempts > 1
+        ? Promise.resolve('slow')
+        : new Promise<string>((_, reject) => (fail = reject))
+    }, signal)
+    slow.catch(() => undefined)
+    await clock.advance(59_000)
+    await patience(() => Promise.resolve('quick'), signal)
+    await clock.advance(2_000)
+    fail(failure)
+    await clock.advance(5_000)
+    expect(await slow).toBe('slow')
+  })
+
   test('has none for what asking again cannot mend', async () => {
     const clock = createFakeClock()
     const patience = createPatience(60_000, clock, () => undefined)
