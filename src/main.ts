@@ -39,6 +39,7 @@ process.exitCode = await run(process.argv.slice(2), {
   errors: process.stderr,
   isInteractive: process.stdout.isTTY,
   isWatched: process.stderr.isTTY,
+  columns: () => process.stderr.columns,
   stopped,
   version,
 })

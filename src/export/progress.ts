@@ -24,9 +24,15 @@ export interface ProgressOptions {
   /** Writes to where people read it. */
   readonly write: (text: string) => void
   readonly isTerminal: boolean
+  /** Columns of the terminal: what does not fit would begin a line that is not written over. */
+  readonly columns?: () => number
 }
 
 const BAR = 24
+/** A shorter bar tells nothing. */
+const LEAST_BAR = 4
+/** Where the terminal does not know its own. */
+const USUAL_COLUMNS = 80
 /** Milliseconds between two looks at a terminal, and between two lines elsewhere. */
 const TERMINAL_EVERY_MS = 100
 const LINE_EVERY_MS = 10_000
@@ -84,9 +90,9 @@ export const createProgress = (options: ProgressOptions): Progress => {
       write(`${where}${percent}: ${figures(rows)}${rest}\n`)
       return
     }
-    const filled = Math.round((share ?? 0) * BAR)
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`
-    write(`\r\u001b[K${where} ${bar} ${figures(rows)}${rest}`)
+    const columns = options.columns?.() ?? 0
+    const width = columns > 0 ? columns : USUAL_COLUMNS
+    write(`\r\u001b[K${fitted(width, where, share, figures(rows) + rest)}`)
     isShown = true
   }
 
@@ -112,6 +118,21 @@ export const createProgress = (options: ProgressOptions): Progress => {
     clear,
     figures: rows => `${figures(rows)}, ${clockTime(clock.now() - startedAt)}`,
   }
+}
+
+/** What it is, a bar for how much of it there is, and the figures, in one line of a terminal. */
+const fitted = (
+  columns: number,
+  what: string,
+  share: number | undefined,
+  figures: string,
+): string => {
+  // The last column stays free: some terminals begin the next line with it.
+  const room = columns - 1 - what.length - figures.length - 2
+  if (room < LEAST_BAR) return `${what} ${figures}`.slice(0, Math.max(0, columns - 1))
+  const bar = Math.min(BAR, room)
+  const filled = Math.round((share ?? 0) * bar)
+  return `${what} ${'█'.repeat(filled)}${'░'.repeat(bar - filled)} ${figures}`
 }
 
 const count = (number: number): string => number.toLocaleString('en-US')

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly isInteractive: boolean
   /** Whether a person reads `errors` on a terminal, where a line can be written over. */
   readonly isWatched: boolean
+  /** Columns of that terminal now. */
+  readonly columns: () => number
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>
   /** The version of Pushgraph. */

@@ -13,7 +13,7 @@ const part = (type: string, expected: number | undefined): Part => ({
   },
 })
 
-const telling = (isTerminal: boolean, parts: readonly Part[], done = 0) => {
+const telling = (isTerminal: boolean, parts: readonly Part[], done = 0, columns = 120) => {
   const clock = createFakeClock()
   let text = ''
   const progress = createProgress({
@@ -21,6 +21,7 @@ const telling = (isTerminal: boolean, parts: readonly Part[], done = 0) => {
     done,
     clock,
     isTerminal,
+    columns: () => columns,
     write: more => (text += more),
   })
   return { clock, progress, text: () => text }
@@ -43,6 +44,18 @@ describe('progress', () => {
     expect(text().endsWith('\r\u001b[KSomething\n')).toBe(true)
     progress.clear()
     expect(text().endsWith('Something\n')).toBe(true)
+  })
+
+  test.each([120, 100, 80, 60, 40, 20, 1, 0])('stays in one line of %i columns', async columns => {
+    const accounts = part('browserExtensions', 1_234_567)
+    const { clock, progress, text } = telling(true, [accounts], 0, columns)
+    for (let request = 0; request < 12_345; request += 1) progress.onRequest()
+    await clock.advance(1_234_500)
+    progress.onStand({ part: accounts, rows: 234_567, met: 234_567, isDone: false })
+    const line = text().replace('\r\u001b[K', '')
+    expect(line.length).toBeLessThan(columns === 0 ? 80 : columns)
+    if (columns >= 80) expect(line).toMatch(/ 234,567 objects, .* 10\.0\/s, 1:27:43 left$/)
+    expect(line.includes('█')).toBe(columns >= 100)
   })
 
   test('elsewhere is a plain line now and then', async () => {

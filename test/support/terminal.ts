@@ -6,10 +6,22 @@ import { Readable, Writable } from 'node:stream'
 import { run } from '../../src/main/program.ts'
 import type { Ended, RunOptions } from './product.ts'
 
+export interface CommandOptions extends RunOptions {
+  /** When it is asked to stop; at once where absent. */
+  readonly stopped?: Promise<void>
+  readonly version?: string
+}
+
 /** What `pushgraph` with these arguments says, and the exit code it asks for. */
 export const runCommand = async (
   args: readonly string[],
-  { environment = {}, files = {}, input = '' }: RunOptions = {},
+  {
+    environment = {},
+    files = {},
+    input = '',
+    stopped = Promise.resolve(),
+    version = '1.2.3',
+  }: CommandOptions = {},
 ): Promise<Omit<Ended, 'signal'>> => {
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-command-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
@@ -23,8 +35,9 @@ export const runCommand = async (
       errors,
       isInteractive: false,
       isWatched: false,
-      stopped: Promise.resolve(),
-      version: '1.2.3',
+      columns: () => 80,
+      stopped,
+      version,
     })
     return { exitCode, output: output.text, errors: errors.text }
   } finally {
