@@ -30,6 +30,8 @@ export interface TargetOptions {
   readonly fresh: Pick<Progress, 'arguments' | 'beganAt'>
   /** Whatever was broken off is thrown away. */
   readonly restart: boolean
+  /** What is exported is gone at the next start: where the same export was broken off, it begins anew. */
+  readonly isFleeting?: boolean
 }
 
 /** Where the lines stand until all of them are there. */
@@ -44,13 +46,15 @@ export const recordOf = (file: string): string => `${file}.resume`
  * @throws {TargetError} when there is another export in the way, or a file can be neither read nor written
  */
 export const openTarget = async (options: TargetOptions): Promise<Target> => {
-  const { file, restart } = options
+  const { file, restart, isFleeting = false } = options
   await checkFolder(file)
   const ledger = await openRecord(file, restart)
   try {
-    const found = restart ? undefined : ledger.found
-    if (found === undefined) {
-      if (!restart) await checkNothingThere(file)
+    const brokenOff = restart ? undefined : ledger.found
+    if (brokenOff !== undefined) await checkSame(options, brokenOff)
+    else if (!restart) await checkNothingThere(file)
+    const found = isFleeting ? undefined : brokenOff
+    if (found === undefined)
       ledger.begin({
         ...options.fresh,
         parts: 0,
@@ -59,7 +63,6 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
         bytes: 0,
         whole: false,
       })
-    } else await checkSame(options, found)
     const begun = ledger.found ?? never()
     const isNamed = begun.whole && (await sizeOf(partialOf(file))) === undefined
     const destination = isNamed ? named : await toFile(partialOf(file), file, begun.bytes)

@@ -5,7 +5,7 @@ export const exportHelp = [
   '',
   'Without --ocsf, each object is written with the plain fields that it has in the graph. What has no time of',
   'creation (browser extensions) is in every export, whatever --since and --until say. events are the stored webhook',
-  'events by the moment at which they happened, in the order of arrival, up to the newest when their turn comes.',
+  'events by the time that Push gives them, in the order of arrival, up to the newest when their turn comes.',
   '',
   `While it runs, the lines stand in ${partialOf('FILE')}, and ${recordOf('FILE')} keeps how far they go. FILE is there once`,
   'it is whole. An export that was broken off (killed, interrupted, Push dead, no room left) goes on without a gap or',

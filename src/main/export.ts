@@ -33,8 +33,9 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
         arguments: describe(terminal, options, asked, tenants),
         beganAt: systemClock.now(),
       },
+      restart: options.restart,
       // The demo tenant is another one at each start.
-      restart: options.restart || app.isDemo,
+      isFleeting: app.isDemo,
     })
     return await write(terminal, app, asked, target, file)
   } finally {
@@ -120,8 +121,10 @@ const write = async (
       clock,
       write: text => terminal.errors.write(text),
       isTerminal: terminal.isWatched && (file !== undefined || !terminal.isInteractive),
+      columns: terminal.columns,
     })
-    if (app.isDemo) progress.say('No API key is set: the demo tenant is exported.')
+    if (app.isDemo)
+      progress.say('No API key is set: the demo tenant is exported, each time from its start.')
     if (target.found > 0) progress.say(`Going on behind the ${count(target.found)} there are.`)
     const losses = new Map<string, number>()
     const stand = await runExport({
@@ -171,20 +174,21 @@ const explain = (
 ): unknown => {
   const reason = reasonOf(error)
   if (reason === undefined) return error
-  const place =
-    part === undefined
-      ? 'at its end'
-      : `at ${part.type} of connector ${part.connector}, ` +
-        (stand.position === undefined ? 'at the start' : `cursor ${JSON.stringify(stand.position)}`)
-  const way =
-    file === undefined
-      ? 'What went to standard output cannot be gone on with; with --out FILE it could.'
-      : `They are kept in ${partialOf(file)}: run the same command again to go on, or with --restart to begin anew.`
+  const place = part === undefined ? 'at its end' : `at ${part.type} of connector ${part.connector}`
   return new CommandError(
-    `${reason}\nThe export stands ${place}, with ${count(stand.rows)} written. ${way}`,
+    file === undefined
+      ? `${reason}\nThe export ended ${place}, with ${count(stand.rows)} written. ` +
+          'It cannot be gone on with, since it went to standard output; with --out FILE it could.'
+      : `${reason}\nThe export stands ${place}${cursorOf(stand, part)}, with ${count(stand.rows)} written. ` +
+          `They are kept in ${partialOf(file)}: run the same command again to go on, or with --restart to begin anew.`,
     1,
     error,
   )
+}
+
+const cursorOf = ({ position }: Stand, part: Part | undefined): string => {
+  if (part === undefined) return ''
+  return position === undefined ? ', at the start' : `, cursor ${JSON.stringify(position)}`
 }
 
 const reasonOf = (error: unknown): string | undefined => {

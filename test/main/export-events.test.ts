@@ -47,8 +47,8 @@ describe('pushgraph export', () => {
         Buffer.from(JSON.stringify(payload)),
       ),
     ]
-    const { start, text } = await exporting(bodies)
-    const ended = await start('--types', 'events', '--ocsf', version).ended
+    const { run: exported, text } = await exporting(bodies)
+    const ended = await exported('--types', 'events', '--ocsf', version)
     expect(ended).toMatchObject({ exitCode: 0 })
     const lines = linesOf(text())
     expect(lines).toHaveLength(bodies.length)
@@ -63,13 +63,13 @@ describe('pushgraph export', () => {
 
   test('writes them plain, with their bodies, of a stretch of time', async () => {
     const at = (timestamp: number): Buffer => delivery({ id: 'x', timestamp, new: { a: 1 } })
-    const { start, text } = await exporting([
+    const { run: exported, text } = await exporting([
       at(1_700_000_300),
       at(1_700_000_100),
       at(1_700_000_200),
     ])
     const since = ['--since', '2023-11-14T22:15:00Z', '--until', '2023-11-14T22:18:20Z']
-    expect(await start('--types', 'events', ...since).ended).toMatchObject({ exitCode: 0 })
+    expect(await exported('--types', 'events', ...since)).toMatchObject({ exitCode: 0 })
     const lines = linesOf(text())
     expect(ids(lines)).toEqual(['1', '2'])
     expect(lines[0]).toMatchObject({
@@ -81,10 +81,10 @@ describe('pushgraph export', () => {
   })
 
   test('writes the accounts and apps that only events tell of', async () => {
-    const { start, text } = await exporting(
+    const { run: exported, text } = await exporting(
       documented.map(({ payload }) => Buffer.from(JSON.stringify(payload))),
     )
-    await start('--types', 'otherAccounts,otherApps', '--ocsf', '1.8.0').ended
+    await exported('--types', 'otherAccounts,otherApps', '--ocsf', '1.8.0')
     const lines = linesOf(text())
     // Of each, one of two was deleted.
     expect(lines.map(({ class_uid: uid }) => uid)).toEqual([5003, 5023])

@@ -1,4 +1,4 @@
-/** Exports by a real process over real HTTP: broken off in every way, and gone on with. */
+/** Exports over real HTTP: broken off in every way, and gone on with. What is killed is a process of its own. */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,8 +17,11 @@ import { runCommand } from '../support/terminal.ts'
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const everything = collectionNames.map(name => `/${name}`)
 
-// Each test starts several processes, one after another.
+// Some tests start several processes, one after another.
 vi.setConfig({ testTimeout: 300_000 })
+
+/** How often the same export is killed. */
+const KILLS = Number(process.env['PUSHGRAPH_TEST_KILLS'] ?? 3)
 
 /** Small pages, so that an export has many moments. */
 const small = {
@@ -28,8 +31,11 @@ const small = {
 }
 const tenant = (): Promise<StandIn> => standInForTest(small)
 
-const run = async (exporting: Exporting, ...args: string[]): Promise<Ended> => {
-  const ended = await exporting.start(...args).ended
+const run = async (
+  exporting: Exporting,
+  ...args: string[]
+): Promise<Awaited<ReturnType<Exporting['run']>>> => {
+  const ended = await exporting.run(...args)
   expect(ended.errors).not.toContain('    at ')
   return ended
 }
@@ -60,24 +66,21 @@ const killAfter = async (
 }
 
 describe('an export that is killed', () => {
-  test.each([1, 2])('again and again is the same in the end (seed %i)', async seed => {
+  test('again and again is the same in the end', async () => {
     const standIn = await tenant()
     const whole = exportingForTest(standIn)
     expect(await run(whole)).toMatchObject({ exitCode: 0, output: '' })
 
-    const random = createRandom(seed)
+    const random = createRandom(KILLS)
     const broken = exportingForTest(standIn)
-    let kills = 0
-    for (;;) {
-      const ended = await killAfter(standIn, broken, 3 + Math.floor(random() * 60), [])
-      if (ended.signal === null) {
-        expect(ended).toMatchObject({ exitCode: 0 })
-        break
-      }
-      kills += 1
+    // Far enough apart for all of them to meet it at work.
+    const apart = standIn.requests.length / (KILLS + 1)
+    for (let kills = 0; kills < KILLS; kills += 1) {
+      const ended = await killAfter(standIn, broken, 2 + Math.floor(random() * apart), [])
+      expect(ended.signal).toBe('SIGKILL')
       expect(existsSync(broken.file)).toBe(false)
     }
-    expect(kills).toBeGreaterThan(1)
+    expect(await run(broken)).toMatchObject({ exitCode: 0 })
     expect(broken.text()).toBe(whole.text())
     expect(broken.left()).toEqual(['out.ndjson'])
   })
@@ -150,6 +153,18 @@ describe('an export that ends early', () => {
     expect(resumed).toMatchObject({ exitCode: 0 })
     expect(resumed.errors).toMatch(/Going on behind the \d+ objects there are/)
     expect(broken.text()).toBe(whole.text())
+  })
+
+  test('says that standard output cannot be gone on with, and no place where it could', async () => {
+    const standIn = await tenant()
+    standIn.set({ faults: (_, n) => (n > 3 ? { kind: 'error503' } : undefined) })
+    const ended = await run(exportingForTest(standIn), '--out', '-', '--patience', '1s')
+    expect(ended.exitCode).toBe(1)
+    expect(linesOf(ended.output).length).toBeGreaterThan(0)
+    expect(ended.errors).toMatch(
+      /The export ended at \w+ of connector default, with \d+ objects written\. It cannot be gone on with, since it went to standard output; with --out FILE it could\./,
+    )
+    expect(ended.errors).not.toMatch(/cursor|token/)
   })
 
   test('waits for Push while it fails for a while', async () => {
@@ -269,26 +284,29 @@ describe('two exports to one file', () => {
 })
 
 describe('an export', () => {
-  test.each(['1.8.0', '1.1.0'] as const)('holds only events that are valid in OCSF %s', async version => {
-    const standIn = await standInForTest({ scale: 0.2 })
-    const exporting = exportingForTest(standIn)
-    expect(await run(exporting, '--ocsf', version)).toMatchObject({ exitCode: 0 })
-    const events = linesOf(exporting.text())
-    const check = createCheck(version)
-    expect(events.flatMap(event => check(event)).slice(0, 5)).toEqual([])
-    if (hasValidator) expect(validate(version, events)).toBe('')
-    const classes = new Set(events.map(event => event['class_name']))
-    expect(classes.size).toBeGreaterThanOrEqual(5)
-    // Lists leave out the events of detections: each was read by its id.
-    expect(standIn.statistics().byRoute['GET /detections/{id}']).toBe(
-      standIn.data.detections.length,
-    )
-  })
+  test.each(['1.8.0', '1.1.0'] as const)(
+    'holds only events that are valid in OCSF %s',
+    async version => {
+      const standIn = await standInForTest({ scale: 0.2 })
+      const exporting = exportingForTest(standIn)
+      expect(await run(exporting, '--ocsf', version)).toMatchObject({ exitCode: 0 })
+      const events = linesOf(exporting.text())
+      const check = createCheck(version)
+      expect(events.flatMap(event => check(event)).slice(0, 5)).toEqual([])
+      if (hasValidator) expect(validate(version, events)).toBe('')
+      const classes = new Set(events.map(event => event['class_name']))
+      expect(classes.size).toBeGreaterThanOrEqual(5)
+      // Lists leave out the events of detections: each was read by its id.
+      expect(standIn.statistics().byRoute['GET /detections/{id}']).toBe(
+        standIn.data.detections.length,
+      )
+    },
+  )
 
   test('goes to standard output, where whoever reads it may leave early', async () => {
     const standIn = await tenant()
     const exporting = exportingForTest(standIn)
-    const all = await exporting.start('--out', '-', '--types', 'employees').ended
+    const all = await run(exporting, '--out', '-', '--types', 'employees')
     expect(all.exitCode).toBe(0)
     expect(linesOf(all.output)).toHaveLength(standIn.data.employees.length)
     const some = await inShell(
@@ -323,20 +341,41 @@ describe('an export', () => {
     expect(JSON.parse(exporting.text())).toEqual([])
   })
 
-  test('of the demo tenant needs no key', async () => {
+  test('of the demo tenant needs no key, and begins anew each time', async () => {
+    const standIn = await tenant()
+    const demo = exportingForTest(standIn, {
+      PUSH_API_KEY: '',
+      PUSH_API_URL: '',
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_LATENCY_MS: '0',
+    })
+    const args = ['--types', 'apps,employees']
+    const killed = demo.start(...args)
+    await vi.waitUntil(() => existsSync(`${demo.file}.partial`), { timeout: 60_000 })
+    killed.kill('SIGKILL')
+    await killed.ended
+    const ended = await run(demo, ...args)
+    expect(ended.exitCode).toBe(0)
+    expect(ended.errors).toContain('the demo tenant is exported, each time from its start')
+    expect(ended.errors).not.toContain('Going on')
+    const ids = linesOf(demo.text()).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.length).toBeGreaterThan(60)
+  })
+
+  test('of the demo tenant leaves alone what was broken off of a real one', async () => {
     const standIn = await tenant()
     const exporting = exportingForTest(standIn)
-    const product = exporting.start('--types', 'apps', '--ocsf', '1.8.0', '--connectors', 'demo')
-    product.kill('SIGKILL')
-    await product.ended
-    const ended = await inShell(
-      exporting,
-      'PUSH_API_KEY= PUSH_API_URL= PUSHGRAPH_DEMO_SCALE=0.05 "$0" "$1" export --types apps --connectors demo --out "$2"',
-      standIn,
-    )
-    expect(ended.errors).toContain('the demo tenant is exported')
-    expect(ended.exitCode).toBe(0)
-    expect(linesOf(exporting.text()).length).toBeGreaterThan(10)
+    await killAfter(standIn, exporting, 10, [])
+    const partial = readFileSync(`${exporting.file}.partial`, 'utf8')
+    expect(partial).not.toBe('')
+    // The key was forgotten.
+    const command = ['export', '--out', exporting.file]
+    const ended = await runCommand(command, { stopped: new Promise(() => undefined) })
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toContain('asked for in another way')
+    expect(readFileSync(`${exporting.file}.partial`, 'utf8')).toBe(partial)
+    expect(await run(exporting)).toMatchObject({ exitCode: 0 })
   })
 })
 

@@ -1,15 +1,23 @@
-/** Exports as users make them: a process of their own, to a file in a folder that stays between two of them. */
+/** Exports as users make them, to a file in a folder that stays between two of them. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StandIn } from '../../src/demo/stand-in.ts'
 import { directoryForTest } from './directory.ts'
-import { type Product, startProduct } from './product.ts'
+import { type Ended, type Product, startProduct } from './product.ts'
+import { runCommand } from './terminal.ts'
+
+/** One process goes on only with what another of the same version began. */
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string }
 
 export interface Exporting {
   readonly folder: string
   readonly file: string
-  /** `pushgraph export --out file` with these arguments besides. */
+  /** `pushgraph export --out file` with these arguments besides, as a process of its own that can be killed. */
   readonly start: (...args: string[]) => Product
+  /** The same to its end within the test's process, which spares the start of another. */
+  readonly run: (...args: string[]) => Promise<Omit<Ended, 'signal'>>
   /** What the file holds. */
   readonly text: () => string
   /** The files of the folder's export that there are, without the folder. */
@@ -24,19 +32,24 @@ export const exportingForTest = (
   const folder = directoryForTest()
   const file = join(folder, 'out.ndjson')
   const names = ['out.ndjson', 'out.ndjson.partial', 'out.ndjson.resume']
+  const command = (args: readonly string[]): string[] => ['export', '--out', file, ...args]
+  const settings = {
+    PUSH_API_KEY: standIn.keys.readOnly,
+    PUSH_API_URL: standIn.url,
+    PUSHGRAPH_RATE: '1000',
+    PUSHGRAPH_BURST: '1000',
+    PUSHGRAPH_DATA_DIR: join(folder, 'data'),
+    ...environment,
+  }
   return {
     folder,
     file,
-    start: (...args) =>
-      startProduct(['export', '--out', file, ...args], {
-        environment: {
-          PUSH_API_KEY: standIn.keys.readOnly,
-          PUSH_API_URL: standIn.url,
-          PUSHGRAPH_RATE: '1000',
-          PUSHGRAPH_BURST: '1000',
-          PUSHGRAPH_DATA_DIR: join(folder, 'data'),
-          ...environment,
-        },
+    start: (...args) => startProduct(command(args), { environment: settings }),
+    run: (...args) =>
+      runCommand(command(args), {
+        environment: settings,
+        stopped: new Promise(() => undefined),
+        version,
       }),
     text: () => readFileSync(file, 'utf8'),
     left: () => names.filter(name => existsSync(join(folder, name))),
