@@ -131,7 +131,10 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .description('sign the body in a file and send it, byte by byte')
     .argument('<file>', 'the file that holds the body; - for standard input')
     .option('--url <url>', 'where to (default http://127.0.0.1:4000/webhooks/default)')
-    .option('--secret <secret>', "the webhook's secret (default: that of the settings)")
+    .option(
+      '--secret <secret>',
+      "the webhook's secret (default: that of the settings for the connector)",
+    )
     .action((file: string, options: SendOptions) => keep(sendWebhook(terminal, file, options)))
   webhook
     .command('verify')
@@ -139,7 +142,7 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .argument('<file>', 'the file that holds the body as it came; - for standard input')
     .requiredOption('--signature <header>', 'the value of the header X-Signature')
     .option('--secret <secret>', "the webhook's secret (default: those of the settings)")
-    .option('--at <seconds>', 'the UNIX time to judge its age by (default: now)', Number)
+    .option('--at <seconds>', 'the UNIX time to judge its age by (default: now)', seconds)
     .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
 
   for (const command of [program, ...program.commands.filter(needsSettings)])
@@ -159,6 +162,11 @@ const settingsHelp = [
   ...variableHelp.map(([name, meaning]) => `  ${name.padEnd(26)} ${meaning}`),
   '',
 ].join('\n')
+
+const seconds = (text: string): number => {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number of seconds since 1970.')
+}
 
 const port = (text: string): number => {
   const value = Number(text)

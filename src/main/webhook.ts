@@ -27,7 +27,7 @@ export const sendWebhook = async (
   { url = 'http://127.0.0.1:4000/webhooks/default', secret }: SendOptions,
 ): Promise<number> => {
   const body = await read(terminal, file)
-  const [key] = secretsOf(terminal, secret)
+  const [key] = secretsOf(terminal, secret, aliasIn(url))
   if (key === undefined) throw noSecret()
   const header = sign(key, Math.floor(Date.now() / 1_000), body)
   const response = await fetch(url, {
@@ -118,11 +118,20 @@ const written = (text: string): readonly string[] => {
   }
 }
 
-const secretsOf = (terminal: Terminal, given: string | undefined): readonly string[] => {
+/** The secret that was given, else those of the connector of that alias; of all where there is none of it. */
+const secretsOf = (
+  terminal: Terminal,
+  given: string | undefined,
+  alias?: string,
+): readonly string[] => {
   if (given !== undefined) return [given]
   const { connectors } = readConfig(terminal.environment, terminal.directory)
-  return connectors.flatMap(({ webhookSecrets }) => webhookSecrets())
+  const named = connectors.filter(connector => connector.alias === alias)
+  return (named.length > 0 ? named : connectors).flatMap(({ webhookSecrets }) => webhookSecrets())
 }
+
+/** The connector that such an address names last. */
+const aliasIn = (url: string): string | undefined => /\/webhooks\/([^/?#]+)/.exec(url)?.[1]
 
 const noSecret = (): CommandError =>
   new CommandError('There is no secret to sign with. Give --secret, or set PUSH_WEBHOOK_SECRET.', 2)

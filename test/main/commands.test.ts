@@ -44,6 +44,11 @@ describe('every command', () => {
     ['an unknown option', ['check', '--loud'], /unknown option '--loud'[^]*--help/],
     ['a missing argument', ['query'], /missing required argument 'file'[^]*--help/],
     ['a port that is none', ['demo', '--port', 'x'], /whole number from 0 to 65535/],
+    [
+      'a time that is none',
+      ['webhook', 'verify', '-', '--signature', 't=1', '--at', 'noon'],
+      /whole number of seconds/,
+    ],
   ])('is refused with the way out and exit code 2: %s', async (_, args, said) => {
     const ended = await runCommand(args)
     expect(ended).toMatchObject({ exitCode: 2, output: '' })

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { sign } from '../../src/webhooks/signature.ts'
 import { sample, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { runCommand } from '../support/terminal.ts'
 import { runProduct, serveProduct } from '../support/product.ts'
 
 const body = sample('LOGIN-1')
@@ -38,6 +39,29 @@ it('a webhook can be sent from a file, and is stored', async () => {
     )
   expect(await send(SECRET)).toMatchObject({ exitCode: 0, output: '200 {"status":"stored"}\n' })
   expect(await send('psws_wrong')).toMatchObject({ exitCode: 1 })
+})
+
+it('a webhook is signed with the secret of the connector that it is sent to', async () => {
+  const files = {
+    'connectors.yaml': `connectors:
+      - { alias: acme, apiKey: a, url: 'http://127.0.0.1:9/v1', webhookSecrets: [psws_acme] }
+      - { alias: globex, apiKey: b, url: 'http://127.0.0.1:9/v1', webhookSecrets: [psws_globex] }`,
+    'body.json': text,
+  }
+  const environment = {
+    PUSHGRAPH_CONFIG: 'connectors.yaml',
+    PUSHGRAPH_DATA_DIR: directoryForTest(),
+  }
+  const server = await serveProduct({ environment, files })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  const send = (path: string) =>
+    runCommand(['webhook', 'send', 'body.json', '--url', server.url + path], { environment, files })
+  for (const path of ['/webhooks/acme', '/webhooks/globex'])
+    expect(await send(path)).toMatchObject({ exitCode: 0, output: '200 {"status":"stored"}\n' })
+  expect((await send('/webhooks/nobody')).output).toMatch(/^404/)
 })
 
 it('a signature is explained: genuine, too old, or why it does not fit', async () => {
