@@ -59,10 +59,9 @@ const readEmployee = reads({
 })
 
 /** An employee as events tell of them: a user, and what has no place in one. */
-export const employeeOf = (
-  members: Members | null | undefined,
-): { readonly user: OcsfObject; readonly rest: OcsfObject } | undefined => {
-  if (members === null || members === undefined) return undefined
+export const employeeIn = (
+  members: Members,
+): { readonly user: OcsfObject; readonly rest: Members } => {
   const { told, rest } = readEmployee(members)
   const { creationTimestamp, ...row } = told
   return {
@@ -73,10 +72,9 @@ export const employeeOf = (
 
 /** The user in whose browser it happened; nobody where neither id nor address is told. */
 export const actingOf = (members: Members | null): { readonly user: OcsfObject } | undefined => {
-  const user = employeeOf(members)?.user
-  return user !== undefined && (user['uid'] !== null || user['name'] !== null)
-    ? { user }
-    : undefined
+  if (members === null) return undefined
+  const { user } = employeeIn(members)
+  return user['uid'] !== null || user['name'] !== null ? { user } : undefined
 }
 
 /** What an embedded employee leaves for `unmapped`; all of it where they are nobody. */
@@ -84,5 +82,5 @@ export const unmappedEmployee = (members: Members | null): OcsfObject | undefine
   if (members === null) return undefined
   return actingOf(members) === undefined
     ? membersInSnakeCase(members)
-    : given(employeeOf(members)?.rest ?? {})
+    : given(employeeIn(members).rest)
 }

@@ -4,8 +4,8 @@ import { INFORMATIONAL } from '../projection.ts'
 import { OTHER_APP, userOfAccount } from '../projections/account.ts'
 import { APPLICATION } from '../projections/app.ts'
 import { descriptionOf, deviceOf } from '../projections/browser.ts'
-import { userOfEmployee } from '../projections/employee.ts'
 import { type Code, codeOf, given, lookUp, type OcsfObject, other } from '../values.ts'
+import { employeeIn } from './client.ts'
 import { inSnakeCase, membersInSnakeCase, reads } from './reading.ts'
 import { type Input, messageOf, webhook } from './told-event.ts'
 
@@ -73,26 +73,9 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 type ToEntity = (members: Members) => OcsfObject
 
-const readEmployee = reads({
-  id: 'text',
-  email: 'text',
-  firstName: 'text',
-  lastName: 'text',
-  department: 'text',
-  location: 'text',
-  groups: 'texts',
-  creationTimestamp: 'moment',
-})
-
 const employee: ToEntity = members => {
-  const { told, rest } = readEmployee(members)
-  return {
-    type_id: USER,
-    uid: told.id,
-    name: told.email,
-    user: userOfEmployee({ ...told, createdAt: told.creationTimestamp }),
-    data: given(membersInSnakeCase(rest)),
-  }
+  const { user, rest } = employeeIn(members)
+  return { type_id: USER, uid: user['uid'], name: user['name'], user, data: given(rest) }
 }
 
 const readAccount = reads({
