@@ -2,6 +2,7 @@
 import { appName } from '../model/app-name.ts'
 import { collections, detectionEventFields, type Field } from '../model/collections.ts'
 import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
+import { metadataValue } from '../model/metadata.ts'
 import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
 import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
 
@@ -61,19 +62,9 @@ const toPlainEvent = (event: DetectionEvent): object => ({
       valueOf(of, event[field as keyof DetectionEvent]),
     ]),
   ),
-  metadata: parsed(event.metadata),
+  metadata: metadataValue(event.metadata),
   metadataRaw: event.metadata,
 })
-
-/** The value of a text that most often holds JSON; null where it does not. */
-const parsed = (metadata: string | null): unknown => {
-  if (metadata === null) return null
-  try {
-    return JSON.parse(metadata) as unknown
-  } catch {
-    return null
-  }
-}
 
 /** `2024-05-01T12:00:00Z`; null for a moment that has no such text. */
 const toIso = (seconds: number): string | null => {

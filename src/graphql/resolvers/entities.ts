@@ -9,6 +9,7 @@ import { appName } from '../../model/app-name.ts'
 import { collectionNames, collections, type Field } from '../../model/collections.ts'
 import { andThen } from '../../model/maybe.ts'
 import { recognize } from '../../model/enums.ts'
+import { metadataValue } from '../../model/metadata.ts'
 import { relations } from '../../model/relations.ts'
 import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
 import { detectionEventFields } from '../../model/collections.ts'
@@ -75,16 +76,6 @@ const text = (row: object, field: string): string | null => {
   return typeof value === 'string' ? value : null
 }
 
-/** The value of a text that most often holds JSON; null where it does not. */
-const parsed = (metadata: string | null): unknown => {
-  if (metadata === null) return null
-  try {
-    return JSON.parse(metadata) as unknown
-  } catch {
-    return null
-  }
-}
-
 const withEvents = (found: Found<'detections'>) =>
   found.row.events?.map(row => ({ connector: found.connector, row })) ?? null
 
@@ -130,7 +121,7 @@ export const entities: Resolvers = {
     ...plain(detectionEventFields),
     account: ({ connector, row }, _args, { loaders }) =>
       loaders.row(connector, 'accounts', row.accountId),
-    metadata: ({ row }: { row: DetectionEvent }) => parsed(row.metadata),
+    metadata: ({ row }: { row: DetectionEvent }) => metadataValue(row.metadata),
     metadataRaw: ({ row }: { row: DetectionEvent }) => row.metadata,
   },
 }
