@@ -40,7 +40,7 @@ export const searchConnector = async (
   const outcome = createOutcome(reader, operation)
   const apps = Promise.withResolvers<readonly Holding[]>()
   const ofPush = searchRows(quest, reader, operation, allowance, ledger, outcome, apps.resolve)
-  const [rows] = await Promise.allSettled([
+  const [rows, told] = await Promise.allSettled([
     ofPush.finally(() => {
       apps.resolve([])
     }),
@@ -48,6 +48,7 @@ export const searchConnector = async (
       ? searchStored({ quest, source, reader, operation, ledger, outcome }, apps.promise)
       : undefined,
   ])
+  if (told.status === 'rejected') throw told.reason
   const hits = ledger.hits(quest.types)
   if (rows.status === 'rejected') {
     if (!(rows.reason instanceof GatewayError) || hits.length === 0) throw rows.reason

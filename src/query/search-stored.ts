@@ -2,6 +2,7 @@
  * The stored events that a search finds: those that hold the value, and those about an app of that name. They are asked
  * of the event file, never of Push; what it does not answer leaves the rest of the search as it is.
  */
+import { EventFileUnavailable } from '../events/events.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { EventRow } from '../model/events.ts'
 import type { Operation } from './operation.ts'
@@ -53,8 +54,10 @@ export const searchStored = async (
     const [held, told] = await Promise.all([findEvents(search), named])
     enter(told)
     await followEmployees(enter(held), search)
-  } catch {
-    // Whatever it is: what was read from Push is the better part of the answer.
+  } catch (error) {
+    // A bug must not pass for a file that cannot be read now.
+    if (!(error instanceof EventFileUnavailable)) throw error
+    // What was read from Push is the better part of the answer.
     outcome.add({ complete: false, budget: undefined })
     operation.incomplete({
       code: 'EVENTS_UNAVAILABLE',

@@ -295,6 +295,14 @@ describe('a search', () => {
     ])
   })
 
+  it('does not pass a bug off as a file that cannot be read', async () => {
+    const { events } = await tenantForTest(variety)
+    const stored = { ...events, page: () => Promise.reject(new TypeError('a bug')) }
+    const graph = await graphForTest({ scale: 0.02, stored })
+    const { errors } = await graph.run(SEARCH, { value: 'ida@x.example' })
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['INTERNAL_SERVER_ERROR']))
+  })
+
   it('gives the stored events where Push is down, and says so', async () => {
     const { graph } = await tenantForTest(variety, { scale: 0.02 })
     graph.standIn.set({ faultRate: 1, faultKinds: ['error503'] })
