@@ -16,11 +16,21 @@ import { startTickets } from './tickets/tickets.ts'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 const children: ChildProcess[] = []
+const folder = mkdtempSync(join(tmpdir(), 'supergraph-'))
+process.once('exit', () => {
+  for (const child of children) child.kill()
+  rmSync(folder, { recursive: true, force: true })
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0))
 
+/** Starts a part of it; when one ends, such as where its port is taken, all of it does. */
 const start = (args: readonly string[], environment: Readonly<Record<string, string>>): void => {
-  children.push(
-    spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...environment } }),
-  )
+  const child = spawn(process.execPath, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  })
+  child.once('exit', code => process.exit(code ?? 1))
+  children.push(child)
 }
 
 const answers = async (url: string): Promise<void> => {
@@ -39,7 +49,6 @@ if (PUSHGRAPH_URL === undefined)
 const [hr, tickets] = [await startHr(Number(HR_PORT)), await startTickets(Number(TICKETS_PORT))]
 await answers(`${pushgraph}/livez`)
 
-const folder = mkdtempSync(join(tmpdir(), 'supergraph-'))
 const supergraph = join(folder, 'supergraph.graphql')
 writeFileSync(
   supergraph,
@@ -58,10 +67,3 @@ start(
 )
 await answers(`http://127.0.0.1:${GATEWAY_PORT}/healthcheck`)
 process.stderr.write(`\n  The supergraph  http://127.0.0.1:${GATEWAY_PORT}/graphql\n\n`)
-
-const stop = async (): Promise<void> => {
-  for (const child of children) child.kill()
-  await Promise.all([hr.stop(), tickets.stop()])
-  rmSync(folder, { recursive: true, force: true })
-}
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())

@@ -1,5 +1,8 @@
 /** The graph behind real gateways, joined with the subgraphs of the example. */
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -111,6 +114,18 @@ const gateways: readonly [string, () => Promise<Gateway>][] = [
       ]
     : []),
 ]
+
+test('the example ends where a part of it cannot start', async () => {
+  // It answers, but is no gateway that is ready.
+  const taken = createServer((_, response) => response.writeHead(404).end())
+  await once(taken.listen(0, '127.0.0.1'), 'listening')
+  try {
+    const { port } = taken.address() as AddressInfo
+    await expect(startExample(product.url, port)).rejects.toThrow('EADDRINUSE')
+  } finally {
+    taken.close()
+  }
+})
 
 describe.each(gateways)('through %s', (_name, start) => {
   let gateway: Gateway

@@ -26,10 +26,10 @@ export const hasRouterRuntime = (): boolean => {
 }
 
 /** The example as `npm start` starts it, in front of that Pushgraph. */
-export const startExample = async (pushgraph: string): Promise<Gateway> => {
+export const startExample = async (pushgraph: string, port?: number): Promise<Gateway> => {
   const child = startNode([fileURLToPath(new URL('start.ts', folder))], undefined, {
     PUSHGRAPH_URL: pushgraph,
-    GATEWAY_PORT: String(await freePort()),
+    GATEWAY_PORT: String(port ?? (await freePort())),
     HR_PORT: '0',
     TICKETS_PORT: '0',
   })
