@@ -1,4 +1,5 @@
 /** `pushgraph export`: everything, or what was asked for, streamed to a file or to standard output. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { App } from '../app.ts'
 import { readConfig } from '../config.ts'
@@ -9,7 +10,7 @@ import { openLedger, type Stand } from '../export/ledger.ts'
 import type { Part } from '../export/part.ts'
 import { createPatience } from '../export/patience.ts'
 import { createProgress } from '../export/progress.ts'
-import { openTarget, partialOf, type Target, TargetError } from '../export/target.ts'
+import { openTarget, partialOf, recordOf, type Target, TargetError } from '../export/target.ts'
 import { systemClock } from '../model/clock.ts'
 import {
   type ExportArguments,
@@ -24,6 +25,9 @@ import { CommandError, systemCode, type Terminal } from './terminal.ts'
 export const exportAll = async (terminal: Terminal, options: ExportOptions): Promise<number> => {
   const asked = readArguments(terminal, options)
   const file = options.out === '-' ? undefined : resolve(terminal.directory, options.out)
+  // One that was broken off has the clock of its beginning, by which its range was looked at.
+  if (file === undefined || options.restart || !existsSync(recordOf(file)))
+    rangeOf(asked, systemClock.now())
   const { app, config } = await openApp(terminal, terminal.errors, true)
   try {
     const tenants = config.connectors.map(({ alias, url }) => ({ alias, url }))

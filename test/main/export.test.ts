@@ -419,9 +419,14 @@ describe('wrong arguments', () => {
     const lost = await runCommand(['export', '--out', 'nowhere/out.ndjson'], { environment })
     expect(lost).toMatchObject({ exitCode: 2, output: '' })
     expect(lost.errors).toContain('There is no folder')
-    const empty = await runCommand(['export', '--since', '1d', '--until', '2d'], { environment })
-    expect(empty).toMatchObject({ exitCode: 2, output: '' })
-    expect(empty.errors).toContain('--since must be earlier than --until')
+    const exporting = exportingForTest(standIn)
+    for (const out of ['-', exporting.file]) {
+      const empty = await run(exporting, '--since', '1d', '--until', '2d', '--out', out)
+      expect(empty).toMatchObject({ exitCode: 2, output: '' })
+      expect(empty.errors).toContain('--since must be earlier than --until')
+    }
+    // Nothing is begun that would be in the way of the next one.
+    expect(exporting.left()).toEqual([])
   })
 })
 
