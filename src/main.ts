@@ -1,5 +1,5 @@
 /** The command line's process: arguments, environment, streams and signals. Everything else is told of it. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -25,7 +25,9 @@ const stopped = new Promise<void>(resolve => {
 
 // Whoever reads the output may leave early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1)
+  if (error.code === 'EPIPE') process.exit(0)
+  writeSync(2, `The output cannot be written (${error.code ?? error.message}).\n`)
+  process.exit(1)
 })
 
 // A command may wait for nothing but timers that keep no process alive, such as the pause before a retry.

@@ -101,6 +101,11 @@ const checkFolder = async (file: string): Promise<void> => {
   const there = await stat(file).catch(() => undefined)
   if (there?.isDirectory() === true)
     throw new TargetError(`${file} is a folder. Give the name of a file to --out.`)
+  // What is renamed would take the place of a device such as /dev/stdout.
+  if (there?.isFile() === false)
+    throw new TargetError(
+      `${file} is no ordinary file. Give the name of one to --out, or - for standard output.`,
+    )
 }
 
 const openRecord = async (file: string, restart: boolean): Promise<Ledger> => {

@@ -85,7 +85,9 @@ const open = async (
 ): Promise<Target> => {
   if (file !== undefined)
     return openTarget(options).catch((error: unknown) => {
-      throw error instanceof TargetError ? new CommandError(error.message, 2, error) : error
+      if (error instanceof TargetError) throw new CommandError(error.message, 2, error)
+      const reason = reasonOf(error)
+      throw reason === undefined ? error : new CommandError(reason, 1, error)
     })
   const ledger = openLedger(undefined)
   const stand: Stand = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
@@ -205,17 +207,20 @@ const reasonOf = (error: unknown): string | undefined => {
     : `The file cannot be written (${code}).`
 }
 
-const SQLITE_IOERR = 10
-const SQLITE_FULL = 13
+/** SQLite's words for what is wrong with a file or its folder. */
+const sqliteWords: Readonly<Record<number, string>> = {
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+}
 
 const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 
 /** The system's or SQLite's word for why the file, or what is kept beside it, cannot be written. */
 const writeFailure = (error: unknown): string | undefined => {
   const code = systemCode(error)
-  if (code === 'ERR_SQLITE_ERROR' && error instanceof Error && 'errcode' in error) {
-    const kind = Number(error.errcode) & 0xff
-    return kind === SQLITE_FULL ? 'SQLITE_FULL' : kind === SQLITE_IOERR ? 'SQLITE_IOERR' : undefined
-  }
+  if (code === 'ERR_SQLITE_ERROR' && error instanceof Error && 'errcode' in error)
+    return sqliteWords[Number(error.errcode) & 0xff]
   return code === undefined || code.startsWith('ERR_') ? undefined : code
 }

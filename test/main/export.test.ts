@@ -1,6 +1,6 @@
 /** Exports over real HTTP: broken off in every way, and gone on with. What is killed is a process of its own. */
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
@@ -317,6 +317,9 @@ describe('an export', () => {
     expect(some.errors).toBe('')
     expect(some.output.trimEnd().split('\n')).toHaveLength(4)
     expect(some.output.trimEnd().endsWith('\n0')).toBe(true)
+    const full = await inShell(exporting, '"$0" "$1" export --types apps > /dev/full', standIn)
+    expect(full.errors).toMatch(/output cannot be written \(ENOSPC\)/)
+    expect(full.exitCode).toBe(1)
   })
 
   test('is one array where that is asked for', async () => {
@@ -411,6 +414,23 @@ describe('wrong arguments', () => {
       expect(ended.errors).toMatch(said)
     const other = await runCommand(['export', '--connectors', 'acme', '--out', ''])
     expect(other.errors).toMatch(/--connectors knows demo, not "acme"[^]*--out must be/)
+  })
+
+  test('are those of a place where no file can be', async () => {
+    const exporting = exportingForTest(await tenant())
+    const pipe = join(exporting.folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    for (const [out, exitCode, said] of [
+      // Stands for devices such as /dev/stdout.
+      [pipe, 2, /is no ordinary file.* - for standard output/],
+      // Nobody may make a file there, not even root.
+      ['/proc/out.ndjson', 1, /cannot be written \(SQLITE_CANTOPEN\)/],
+    ] as const) {
+      const ended = await run(exporting, '--out', out)
+      expect(ended).toMatchObject({ exitCode, output: '' })
+      expect(ended.errors).toMatch(said)
+    }
+    expect(lstatSync(pipe).isFIFO()).toBe(true)
   })
 
   test('are those of a folder that is not there, and of a range without room', async () => {
