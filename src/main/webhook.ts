@@ -71,7 +71,8 @@ export const verifyWebhook = async (
 }
 
 const reasons: Readonly<Record<Refusal, string>> = {
-  'no secret': 'there is no secret to check it with. Give --secret, or set PUSH_WEBHOOK_SECRET.',
+  'no secret':
+    'there is no secret to check it with. Give --secret, or set PUSH_WEBHOOK_SECRET beside PUSH_API_KEY.',
   'no header': 'the header is missing.',
   'unreadable header': 'it must be t=SECONDS,v1=HEX with 64 hex digits, each part once.',
   mismatch: 'these bytes were not signed at that time with this secret.',
@@ -134,7 +135,10 @@ const secretsOf = (
 const aliasIn = (url: string): string | undefined => /\/webhooks\/([^/?#]+)/.exec(url)?.[1]
 
 const noSecret = (): CommandError =>
-  new CommandError('There is no secret to sign with. Give --secret, or set PUSH_WEBHOOK_SECRET.', 2)
+  new CommandError(
+    'There is no secret to sign with. Give --secret, or set PUSH_WEBHOOK_SECRET beside PUSH_API_KEY.',
+    2,
+  )
 
 const read = async (terminal: Terminal, file: string): Promise<Buffer> => {
   if (file === '-') return buffer(terminal.input)

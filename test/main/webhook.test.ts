@@ -62,6 +62,13 @@ it('a webhook is signed with the secret of the connector that it is sent to', as
   for (const path of ['/webhooks/acme', '/webhooks/globex'])
     expect(await send(path)).toMatchObject({ exitCode: 0, output: '200 {"status":"stored"}\n' })
   expect((await send('/webhooks/nobody')).output).toMatch(/^404/)
+  // Without a key there is no connector whose secret it could be.
+  const alone = await runCommand(['webhook', 'send', 'body.json'], {
+    environment: { PUSH_WEBHOOK_SECRET: SECRET },
+    files,
+  })
+  expect(alone).toMatchObject({ exitCode: 2, output: '' })
+  expect(alone.errors).toContain('PUSH_WEBHOOK_SECRET beside PUSH_API_KEY')
 })
 
 it('a signature is explained: genuine, too old, or why it does not fit', async () => {
