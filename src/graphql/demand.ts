@@ -28,6 +28,7 @@ import { referenceNeeds } from './federation/demand.ts'
 import { namingOf } from './federation/naming.ts'
 import { searchArguments } from './search-arguments.ts'
 import { timelineArguments } from './timeline-arguments.ts'
+import { oneMistake } from './variables.ts'
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 5_000
@@ -82,7 +83,12 @@ export const needsOf = (
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition)
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
+  const { coerced } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    oneMistake,
+  )
   if (coerced === undefined) return []
   const naming = namingOf(schema)
   let left = MAX_FIELDS

@@ -19,17 +19,31 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql'
+import { BadInputError } from '../errors.ts'
+import { oneMistake } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** In the units of `@cost`; 0 where the variables cannot be used, which is refused elsewhere. */
+/**
+ * In the units of `@cost`; 0 where the variables cannot be used, which is refused elsewhere.
+ *
+ * @throws BadInputError where nobody can even say what is wrong with them
+ */
 export const estimateCost = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Values,
 ): number => {
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables)
+  const { coerced, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables,
+    oneMistake,
+  )
+  // graphql-js takes the end of its stack for a mistake in them.
+  if ((errors as readonly Error[] | undefined)?.some(error => error instanceof RangeError))
+    throw new BadInputError('The variables are nested too deeply', 'variables')
   const root = schema.getRootType(operation.operation)
   if (coerced === undefined || !root) return 0
   const fragments = new Map(

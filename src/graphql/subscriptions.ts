@@ -23,6 +23,7 @@ import { namingOf } from './federation/naming.ts'
 import type { CheckLimits } from './limits.ts'
 import { createOutbox } from './outbox.ts'
 import { readSince, writeSince } from './since.ts'
+import { oneMistake } from './variables.ts'
 
 /** One subscription, parsed and valid. */
 export interface Subscribing {
@@ -233,7 +234,12 @@ const argumentsOf = (
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined)
     throw new BadInputError('The document has no operation of that name', 'operationName')
-  const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {})
+  const read = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    variables ?? {},
+    oneMistake,
+  )
   if (read.errors !== undefined) throw read.errors[0] ?? new Error('no variables')
   const field = firstField(document, operation.selectionSet)
   const called = fieldOf(schema)

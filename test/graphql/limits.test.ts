@@ -4,6 +4,7 @@ import { getIntrospectionQuery, GraphQLError, Kind, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { createContext } from '../../src/graphql/context.ts'
+import { needsOf } from '../../src/graphql/demand.ts'
 import { estimateCost } from '../../src/graphql/estimate.ts'
 import { createCheckLimits, createCheckText, type Limits } from '../../src/graphql/limits.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
@@ -78,6 +79,33 @@ describe('the text of an operation', () => {
   test('is left to the parser where it is none', () => {
     expect(refuses('{ "', 2)).not.toThrow()
     expect(refuses('{ a b c "', 2)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+})
+
+describe('variables', () => {
+  const query = 'query ($f: EmployeeFilter) { employees(filter: $f) { totalCount } }'
+
+  test('that are wrong in every place are read up to the first', () => {
+    let read = 0
+    const wrong = new Proxy(Array<object>(1_000).fill({}), {
+      get: (of, name) => {
+        if (typeof name === 'string' && /^\d+$/.test(name)) read += 1
+        return Reflect.get(of, name) as unknown
+      },
+    })
+    const variables = { f: { id: { in: wrong } } }
+    check(query, {}, variables)
+    needsOf(schema, parse(query), undefined, variables)
+    expect(read).toBeGreaterThan(0)
+    expect(read).toBeLessThan(10)
+  })
+
+  test('that are nested too deeply are refused', () => {
+    let filter: object = {}
+    for (let level = 0; level < 50_000; level += 1) filter = { and: [filter] }
+    expect(() => {
+      check(query, {}, { f: filter })
+    }).toThrow('The variables are nested too deeply')
   })
 })
 

@@ -27,6 +27,7 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type CollectFields, fieldCollector } from './fields.ts'
 import { Irregular } from './irregular.ts'
 import { leafWriter } from './leaf.ts'
+import { oneMistake } from '../variables.ts'
 
 /** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
 export type Writer = (
@@ -74,7 +75,7 @@ const coerce = (
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> => {
-  const { coerced } = getVariableValues(schema, variableDefinitions, variables)
+  const { coerced } = getVariableValues(schema, variableDefinitions, variables, oneMistake)
   if (coerced === undefined) throw new Irregular()
   return coerced
 }
