@@ -37,8 +37,14 @@ export const groupRows = <Name extends CollectionName>(
   for (const { rows, around } of parts) {
     const readers = grouping.by.map(dimension => readerOf(collection, dimension, around))
     const isCounted = rangeTest(collection, grouping, around)
-    for (const row of rows as Iterable<unknown>)
-      if (isCounted(row as Fields)) add(root, readers, 0, row as Fields)
+    const [read] = readers
+    for (const row of rows as Iterable<unknown>) {
+      if (!isCounted(row as Fields)) continue
+      const key = readers.length === 1 && read !== undefined ? read(row as Fields) : undefined
+      // One value of one dimension, as most are, is counted without further ado.
+      if (key === undefined || isSet(key)) add(root, readers, 0, row as Fields)
+      else root.set(key, ((root.get(key) as number | undefined) ?? 0) + 1)
+    }
   }
   return finishGroups(grouping, [...leaves(root, grouping.by.length, [])])
 }
@@ -61,9 +67,12 @@ type Reader = (row: Fields) => Key | ReadonlySet<Key>
 
 const add = (branch: Branch, readers: readonly Reader[], level: number, row: Fields): void => {
   const found = readers[level]?.(row) ?? null
-  if (!(found instanceof Set)) addKey(branch, readers, level, row, found as Key)
-  else for (const key of found as ReadonlySet<Key>) addKey(branch, readers, level, row, key)
+  if (!isSet(found)) addKey(branch, readers, level, row, found)
+  else for (const key of found) addKey(branch, readers, level, row, key)
 }
+
+const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
+  typeof found === 'object' && found !== null
 
 const addKey = (
   branch: Branch,

@@ -29,13 +29,16 @@ export interface Basket {
 
 export const createBasket = (question: Question, range: Range, operation: Operation): Basket => {
   const items: Item[] = []
-  const places = new Map<Item, () => WalkCursor>()
+  /** Of each item the place, found by the item itself only where its cursor is asked for. */
+  const places: (() => WalkCursor)[] = []
+  let indexes: Map<Item, number> | undefined
   let last: (() => WalkCursor) | undefined
   let asOf: number | null = null
   let complete = true
 
   const cursor = (item: Item): string => {
-    const place = places.get(item)
+    indexes ??= new Map(items.map((of, index) => [of, index]))
+    const place = places[indexes.get(item) ?? -1]
     if (place === undefined) throw new Error('an item of another page')
     return range.write(place())
   }
@@ -54,9 +57,8 @@ export const createBasket = (question: Question, range: Range, operation: Operat
       if (passes && items.length === range.size) return false
       last = place
       if (passes) {
-        const item = { connector, row }
-        items.push(item)
-        places.set(item, place)
+        items.push({ connector, row })
+        places.push(place)
       }
       return true
     },
@@ -72,14 +74,18 @@ export const createBasket = (question: Question, range: Range, operation: Operat
       const [first] = items
       const { after } = range
       // Where a budget ran out before the first row, the place to go on from is still the same.
-      const end = last?.() ?? (more ? after : undefined)
+      const end = last ?? (more && after !== undefined ? () => after : undefined)
       return {
         items,
         hasNextPage: more,
         hasPreviousPage: after !== undefined,
         cursor,
-        startCursor: first === undefined ? null : cursor(first),
-        endCursor: end === undefined ? null : range.write(end),
+        get startCursor() {
+          return first === undefined ? null : cursor(first)
+        },
+        get endCursor() {
+          return end === undefined ? null : range.write(end())
+        },
         asOf,
         complete,
       }

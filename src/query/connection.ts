@@ -30,11 +30,10 @@ export const createConnection = (
   return {
     question,
     page,
-    totalCount: () => andThen(all(), gathered => gathered.items.length),
+    totalCount: () =>
+      andThen(all(), ({ parts }) => parts.reduce((sum, { rows }) => sum + rows.length, 0)),
     groups: args =>
-      groupsOf(question.collection, args, readers, () =>
-        andThen(all(), gathered => gathered.items),
-      ),
+      groupsOf(question.collection, args, readers, () => andThen(all(), ({ parts }) => parts)),
   }
 }
 

@@ -2,31 +2,30 @@
 import { groupRows, type Group } from '../filter/groups.ts'
 import { type GroupArguments, readGrouping } from '../filter/read-grouping.ts'
 import { all, type Maybe, andThen } from '../model/maybe.ts'
-import type { CollectionName, Row } from '../model/rows.ts'
-import type { Item } from './list.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { Part } from './list.ts'
 import type { Reader } from './read.ts'
 import { readAll, surroundingsOf } from './surroundings.ts'
 
 export type GroupCount = Group
 
 /**
- * The groups of those items, most first.
+ * The groups of those rows, most first.
  * @throws BadInputError for arguments that cannot be counted by, before anything is read.
  */
 export const groupsOf = (
   collection: CollectionName,
   args: GroupArguments,
   readers: readonly Reader[],
-  gather: () => Maybe<readonly Item[]>,
+  gather: () => Maybe<readonly Part[]>,
 ): Maybe<readonly Group[]> => {
   const grouping = readGrouping(collection, args)
   const related = grouping.by.flatMap(dimension =>
     dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
   )
   const ready = readers.map(reader => readAll(related, reader))
-  const count = (items: readonly Item[]): readonly Group[] => {
-    const rows = new Map<string, Row[]>(readers.map(({ alias }) => [alias, []]))
-    for (const { connector, row } of items) rows.get(connector)?.push(row)
+  const count = (gathered: readonly Part[]): readonly Group[] => {
+    const rows = new Map(gathered.map(part => [part.connector, part.rows]))
     const parts = readers.map(reader => ({
       rows: rows.get(reader.alias) ?? [],
       around: surroundingsOf(reader, related),
@@ -34,7 +33,7 @@ export const groupsOf = (
     return groupRows(collection, grouping, parts)
   }
   // The rows and what surrounds them are read side by side.
-  const items = gather()
+  const gathered = gather()
   // Waited for together: a failure of one is heard of also while the other is under way.
-  return andThen(all<unknown>([...ready, items]), () => andThen(items, count))
+  return andThen(all<unknown>([...ready, gathered]), () => andThen(gathered, count))
 }

@@ -35,7 +35,8 @@ export const knownOf = (
     bySlice: (name, field) => store.bySlice(name, field) !== false,
     byParameter: (name, field) => store.byParameter(name, field) !== false,
     isLearnt: (name, field) => store.byParameter(name, field) === true,
-    passing,
+    // All rows pass what asks for nothing, and how many those are is no sighting.
+    passing: (name, filter) => (filter.kind === 'all' ? undefined : passing(name, filter)),
     sought,
     byOffset: name => store.facts.get(`offset ${name}`) === 'works',
     pageSize: store.pageSize,

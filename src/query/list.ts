@@ -98,14 +98,16 @@ export const MAX_PAGE = 1000
  */
 export const readRange = (question: Question, connectors: readonly string[]): Range => {
   const { collection, scope, condition, order, page } = question
-  const key = listKey([
-    collection,
-    scope?.field,
-    scope?.value,
-    condition?.key ?? '',
-    order?.key ?? '',
-    connectors,
-  ])
+  let known: string | undefined
+  const key = (): string =>
+    (known ??= listKey([
+      collection,
+      scope?.field,
+      scope?.value,
+      condition?.key ?? '',
+      order?.key ?? '',
+      connectors,
+    ]))
   const { first = null, last = null, after = null, before = null } = page
   if (first !== null && last !== null)
     throw new BadInputError('Give "first" or "last", not both', 'last')
@@ -117,9 +119,9 @@ export const readRange = (question: Question, connectors: readonly string[]): Ra
   return {
     size,
     backward,
-    after: after === null ? undefined : readCursor(key, after, 'after'),
-    before: before === null ? undefined : readCursor(key, before, 'before'),
-    write: cursor => writeCursor(key, cursor),
+    after: after === null ? undefined : readCursor(key(), after, 'after'),
+    before: before === null ? undefined : readCursor(key(), before, 'before'),
+    write: cursor => writeCursor(key(), cursor),
   }
 }
 
@@ -177,9 +179,16 @@ const modeOf = (
 const looksIntoEvents = ({ condition }: Question): boolean =>
   condition !== undefined && needsEvents(condition.filter)
 
-/** Every item that passes, with what is known of where it comes from. */
+/** The rows of one connector. */
+export interface Part {
+  readonly connector: string
+  readonly rows: readonly Row[]
+}
+
+/** Every row that passes, with what is known of where it comes from. */
 export interface Gathered {
-  readonly items: readonly Item[]
+  /** In the order of the connectors; without those that could not be read. */
+  readonly parts: readonly Part[]
   readonly asOf: number | null
   readonly complete: boolean
 }
@@ -206,7 +215,7 @@ export const gather = (
         noteFailure(question.collection, readers[index]?.alias ?? '', part.failure, operation)
     const good = settled.filter((part): part is Gathered => !isFailed(part))
     return {
-      items: good.length === 1 ? (good[0]?.items ?? []) : good.flatMap(part => part.items),
+      parts: good.flatMap(({ parts: [part] }) => part ?? []),
       asOf: oldest(good.map(part => part.asOf)),
       complete: failed.length === 0 && good.every(part => part.complete),
     }
@@ -218,9 +227,12 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
   const { collection, scope, condition } = question
   const filter = condition?.filter ?? noCondition
   const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
-    items: (scope?.except === undefined ? rows : rows.filter(({ id }) => id !== scope.except)).map(
-      row => ({ connector: reader.alias, row }),
-    ),
+    parts: [
+      {
+        connector: reader.alias,
+        rows: scope?.except === undefined ? rows : rows.filter(({ id }) => id !== scope.except),
+      },
+    ],
     asOf,
     complete: unreadable.length === 0,
   })
@@ -240,6 +252,10 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
   })
 }
 
+/** The rows as items, one connector's after the other's. */
+export const itemsOf = ({ parts }: Gathered): Item[] =>
+  parts.flatMap(({ connector, rows }) => rows.map(row => ({ connector, row })))
+
 /** Sorts what was gathered and cuts the asked-for page out of it. */
 const cut = (
   range: Range,
@@ -248,7 +264,7 @@ const cut = (
   operation: Operation,
   path: string | undefined,
 ): ListPage => {
-  const sorted = [...gathered.items].sort((a, b) => placing.compare(a, b))
+  const sorted = itemsOf(gathered).sort((a, b) => placing.compare(a, b))
   const { after, before, size, backward } = range
   const [afterPlace, beforePlace] = [after, before].map(at => at && placing.toPlace(at))
   const from = afterPlace === undefined ? 0 : search(sorted, item => afterPlace(item) > 0)
@@ -265,8 +281,12 @@ const cut = (
     hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,
     cursor,
-    startCursor: firstItem === undefined ? null : cursor(firstItem),
-    endCursor: lastItem === undefined ? null : cursor(lastItem),
+    get startCursor() {
+      return firstItem === undefined ? null : cursor(firstItem)
+    },
+    get endCursor() {
+      return lastItem === undefined ? null : cursor(lastItem)
+    },
     asOf: gathered.asOf,
     complete: gathered.complete,
   }

@@ -3,7 +3,7 @@ import { BadInputError } from '../errors.ts'
 import { all, andThen, type Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { noteFailure } from './failure.ts'
-import { gather, type Gathered, type ListPage, readPage } from './list.ts'
+import { gather, type Gathered, itemsOf, type ListPage, readPage } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import type { StoredSource } from './stored-list.ts'
@@ -116,10 +116,10 @@ interface Entries {
 const entriesOf = (
   collection: CollectionName,
   order: number,
-  { items, asOf, complete }: Gathered,
+  gathered: Gathered,
   place: Place | undefined,
 ): Entries => ({
-  entries: items
+  entries: itemsOf(gathered)
     .map(({ connector, row }): Entry => ({
       time: (row as { readonly createdAt: number }).createdAt,
       order,
@@ -127,8 +127,8 @@ const entriesOf = (
       item: { collection, connector, row },
     }))
     .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
-  asOf,
-  complete,
+  asOf: gathered.asOf,
+  complete: gathered.complete,
 })
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */

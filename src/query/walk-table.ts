@@ -29,6 +29,7 @@ export const walkTable = (
   const filter = question.condition?.filter ?? noCondition
   const tester = createTester(collection, filter, reader)
   let oldest = Infinity
+  let isCovered = false
 
   /** Offers rows while they may be served and the turn lasts. */
   const take = (from: number, certain: (row: Row) => boolean): Taken => {
@@ -40,7 +41,7 @@ export const walkTable = (
       if (passes === undefined) return { position, endedBy: 'turn' }
       const place = () => placeOf(table, reader.alias, row, position)
       if (!basket.offer(reader.alias, row, passes, place)) return { position, endedBy: 'row' }
-      oldest = Math.min(oldest, table.readAt(row.id))
+      if (!isCovered) oldest = Math.min(oldest, table.readAt(row.id))
     }
     return { position: table.end, endedBy: 'table' }
   }
@@ -65,6 +66,7 @@ export const walkTable = (
 
   const covered = reader.covered(collection)
   if (covered !== undefined) {
+    isCovered = true
     basket.seen(covered)
     if (table.unreadable.length > 0) basket.incomplete()
     return takeAll(start)
