@@ -13,7 +13,8 @@ import {
   TokenKind,
 } from 'graphql'
 import { BadInputError } from '../errors.ts'
-import { estimateCost } from './estimate.ts'
+import { createEstimate, type Estimate } from './estimate.ts'
+import { perOperation } from './per-operation.ts'
 
 export interface Limits {
   /** Fields within fields. */
@@ -51,17 +52,22 @@ export const createCheckText =
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
 
-export const createCheckLimits =
-  (schema: GraphQLSchema, limits: Limits): CheckLimits =>
-  ({ document, operationName, variables }) => {
-    const operation = getOperationAST(document, operationName)
-    if (operation === null || operation === undefined) return
+export const createCheckLimits = (schema: GraphQLSchema, limits: Limits): CheckLimits => {
+  /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
+  const measured = perOperation((operation, document: DocumentNode): Estimate => {
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
     refuseAbove(limits.maxDepth, depth, 'levels of fields', 'PUSHGRAPH_MAX_DEPTH')
     refuseAbove(limits.maxAliases, aliases, 'aliases', 'PUSHGRAPH_MAX_ALIASES')
-    const cost = estimateCost(schema, document, operation, variables ?? {})
+    return createEstimate(schema, document, operation)
+  })
+
+  return ({ document, operationName, variables }) => {
+    const operation = getOperationAST(document, operationName)
+    if (operation === null || operation === undefined) return
+    const cost = measured(operation, document)(variables ?? {})
     refuseAbove(limits.maxCost, cost, 'units of estimated cost', 'PUSHGRAPH_MAX_COST')
   }
+}
 
 /** The same check, whose refusals have the status 400 over HTTP. */
 export const withStatus =

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { createContext } from '../../src/graphql/context.ts'
 import { needsOf } from '../../src/graphql/demand.ts'
-import { estimateCost } from '../../src/graphql/estimate.ts'
+import { createEstimate } from '../../src/graphql/estimate.ts'
 import { createCheckLimits, createCheckText, type Limits } from '../../src/graphql/limits.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
@@ -137,7 +137,7 @@ describe('the estimate', () => {
     const document = parse(query)
     const [operation] = document.definitions
     if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
-    return estimateCost(schema, document, operation, variables)
+    return createEstimate(schema, document, operation)(variables)
   }
 
   test.each([
