@@ -5,8 +5,8 @@ import type { OperationDefinitionNode } from 'graphql'
 import type { Summary } from '../loaders/loaders.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
-import { needsOf } from './demand.ts'
 import type { CheckLimits } from './limits.ts'
+import { createFindNeeds } from './needs.ts'
 import type { Writer } from './writing/writer.ts'
 import { createWriters } from './writing/writers.ts'
 
@@ -15,14 +15,21 @@ export const pushgraphPlugin = (
   onAnswered?: (summary: Summary) => void,
   check?: CheckLimits,
 ): ApolloServerPlugin<Context> => {
-  const writers = createWriters()
+  const findNeeds = createFindNeeds()
+  const writers = createWriters((context, connector, collection) =>
+    (context as Context).loaders.texts(connector, collection),
+  )
   return {
     requestDidStart: async ({ contextValue }) => ({
       didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
         if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
         // Not a plugin of its own: Apollo asks all of them at once, and to begin is to read.
         check?.({ document, operationName, variables: request.variables })
-        begin(contextValue, needsOf(schema, document, operationName, request.variables ?? {}))
+        const needs =
+          operation === undefined
+            ? []
+            : findNeeds(schema, document, operation, request.variables ?? {})
+        begin(contextValue, needs)
       },
       responseForOperation: async ({ schema, document, operation, request, response }) => {
         const answer = (data: unknown): GraphQLResponse => ({

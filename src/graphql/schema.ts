@@ -4,10 +4,12 @@ import { addResolversToSchema } from '@graphql-tools/schema'
 import type { IResolvers } from '@graphql-tools/utils'
 import {
   buildASTSchema,
+  isObjectType,
   lexicographicSortSchema,
   parse,
   printSchema,
   type DocumentNode,
+  type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql'
 import type { Resolvers } from '../generated/resolvers.ts'
@@ -19,6 +21,7 @@ import { createNaming, type Naming, withNaming } from './federation/naming.ts'
 import { renameResolvers, renameTypeDefs, type ResolverMap } from './federation/rename.ts'
 import { loadSubgraph, printSubgraph } from './federation/subgraph.ts'
 import { scalars } from './scalars.ts'
+import { rowsOf } from './writing/row-field.ts'
 
 const bundled = new URL('../generated/schema.graphql', import.meta.url)
 
@@ -55,8 +58,24 @@ export const createExecutableSchema = (
       Query: { ...renamed['Query'], ...Query },
     } as IResolvers,
   })
+  keepMarks(schema, renamed)
   return withNaming(schema, naming)
 }
+
+/** Gives fields that rest on their row alone the very resolver that says so, and not a copy bound to its siblings. */
+const keepMarks = (schema: GraphQLSchema, resolversOf: ResolverMap): void => {
+  for (const [name, members] of Object.entries(resolversOf)) {
+    const type = schema.getType(name)
+    if (!isObjectType(type)) continue
+    for (const [field, member] of Object.entries(members) as [string, unknown][]) {
+      const definition = type.getFields()[field]
+      if (definition === undefined || typeof member !== 'function') continue
+      if (rowsOf(member) !== undefined) definition.resolve = member as FieldResolver
+    }
+  }
+}
+
+type FieldResolver = GraphQLFieldResolver<unknown, unknown>
 
 /** The schema as text, its definitions and their members in the order of their names. */
 export const printTypeDefs = (

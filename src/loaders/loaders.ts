@@ -13,7 +13,7 @@ import { conditionOf, orderOf } from '../query/terms.ts'
 import type { PageArguments } from '../query/list.ts'
 import type { AnyNeed } from '../query/demand.ts'
 import type { Operation, Summary } from '../query/operation.ts'
-import type { Reader } from '../query/read.ts'
+import type { Reader, RowTexts } from '../query/read.ts'
 import { type PlanReport, reportPlan } from '../query/report.ts'
 import type { StillStands } from '../query/standing.ts'
 import type { StoredSource } from '../query/stored-list.ts'
@@ -47,6 +47,7 @@ export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
 export type { Summary } from '../query/operation.ts'
 export type { StillStands } from '../query/standing.ts'
+export type { RowTexts } from '../query/read.ts'
 export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchArguments, SearchPage } from '../query/search.ts'
 export { searchNeeds } from '../query/search.ts'
@@ -83,6 +84,8 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     name: Name,
     id: string | null,
   ): Maybe<Found<Name> | null>
+  /** What was written of single rows of that collection before. */
+  texts(connector: string, name: CollectionName): RowTexts
   /** When that row was read, in milliseconds; what is kept here is read now. */
   readAt(connector: string, name: ListName, id: string): number
   /** The same with the members that lists may leave out. */
@@ -238,6 +241,7 @@ export const createLoaders = (
     ...createReferenceLoaders(readers, row),
     row,
     near,
+    texts: (connector, name) => readerOf(connector).store.table(name).texts,
     readAt: (connector, name, id) =>
       isStored(name) ? operation.startedAt : readerOf(connector).store.table(name).readAt(id),
     detailed: (connector, name, id) => {
@@ -343,7 +347,13 @@ export const openRequest =
   }
 
 /** They rest on the store alone, which tells when it changes. */
-const storeAlone: ReadonlySet<string> = new Set<keyof Loaders>(['row', 'find', 'related', 'list'])
+const storeAlone: ReadonlySet<string> = new Set<keyof Loaders>([
+  'row',
+  'texts',
+  'find',
+  'related',
+  'list',
+])
 
 /** The same loaders; an answer that rests on any but those of the store stands for this moment alone. */
 const forNow = (loaders: Loaders, { standing }: Operation): Loaders =>

@@ -6,6 +6,7 @@ import type { Filter } from '../filter/filter.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Call, ConnectorStore, Scan } from '../store/store.ts'
+import type { Texts } from '../store/texts.ts'
 import type { Unreadable } from '../store/trail.ts'
 import type { Terms } from './cost.ts'
 import type { Demand, Known } from './demand.ts'
@@ -16,6 +17,8 @@ import { createNarrowReader, type NarrowReader } from './read-narrowed.ts'
 import { createRowReader, type RowReader } from './read-rows.ts'
 import { createScanning, type ScanCost } from './scanning.ts'
 import type { Turns } from './turns.ts'
+
+export type RowTexts = Texts
 
 export interface Reader extends RowReader, ChildReader, NarrowReader {
   readonly alias: string

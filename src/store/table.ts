@@ -9,6 +9,7 @@ import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createRowOrder, type Origin, type PageOrigin } from './row-order.ts'
 import { createShelf } from './shelf.ts'
 import { createTellings, type When } from './tellings.ts'
+import { createTexts, type Texts } from './texts.ts'
 
 export type { PageOrigin } from './row-order.ts'
 export type { When } from './tellings.ts'
@@ -61,6 +62,8 @@ export interface Table<Name extends CollectionName = CollectionName> extends Cov
   sweep(since: number): void
   /** Grows with every change of a row, by webhook, write or read, of their order, and of what is known of parts. */
   readonly version: number
+  /** What was made of single rows, for as long as no row changes. */
+  readonly texts: Texts
 }
 
 /** How long details are kept without a word of Push on whether something has happened since. */
@@ -246,6 +249,7 @@ export const createTable = <Name extends CollectionName>(
     get version() {
       return version
     },
+    texts: createTexts(() => version),
   }
   return table
 }

@@ -167,7 +167,7 @@ describe('an answer written as text', () => {
             rootValue: makeRoot(),
             variableValues: variables,
           })
-          const writer = createWriter(schema, document, null, makeRoot())
+          const writer = createWriter(schema, document, null, { rootValue: makeRoot() })
           expect(writer).toBeDefined()
           const got = await attempt(async () => writer?.(undefined, variables))
           if (expected.errors === undefined) {
@@ -183,7 +183,7 @@ describe('an answer written as text', () => {
 
   const write = (text: string, variables = {}) => {
     const root = { thing: { name: 'a', thing: { name: 'b' } } }
-    const writer = createWriter(schema, parse(text), undefined, root)
+    const writer = createWriter(schema, parse(text), undefined, { rootValue: root })
     return writer && attempt(async () => writer(undefined, variables))
   }
 
@@ -232,5 +232,24 @@ describe('in the graph, what is asked again', () => {
     await graph.run('{ employees { totalCount } accounts { totalCount } apps { totalCount } }')
     const first = await graph.run(query)
     for (let time = 0; time < 3; time += 1) expect(await graph.run(query)).toEqual(first)
+  })
+
+  test('is written anew when a row of it has changed, by webhook or by a read', async () => {
+    const graph = await graphForTest({ scale: 0.02 })
+    const query = '{ accounts(first: 5) { nodes { id email createdAt app { id name } } } }'
+    await graph.run('{ accounts { totalCount } apps { totalCount } }')
+    for (let time = 0; time < 3; time += 1) await graph.run(query)
+    const table = graph.store.connector('default')?.table('accounts')
+    const row = table?.at(1)
+    if (table === undefined || row === undefined) throw new Error('nothing was read')
+    table.tell(row.id, { email: 'told@example.com' }, { at: Date.now(), occurredAt: 1 })
+    const told = (await graph.run(query)).data.accounts.nodes
+    expect(told[1].email).toBe('told@example.com')
+    table.put({ ...row, email: 'read@example.com' }, Date.now() + 1)
+    const read = (await graph.run(query)).data.accounts.nodes
+    expect(read[1].email).toBe('read@example.com')
+    expect(read.map(({ id }: { id: string }) => id)).toEqual(
+      told.map(({ id }: { id: string }) => id),
+    )
   })
 })

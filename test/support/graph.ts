@@ -1,6 +1,9 @@
 /** The graph over a stand-in of its own, all parts real but the HTTP in front: for tests of what is read and answered. */
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled'
 import type { FormattedExecutionResult } from 'graphql'
 import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
@@ -117,7 +120,11 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
   const server = new ApolloServer<Context>({
     schema,
     formatError,
-    plugins: [ApolloServerPluginInlineTraceDisabled(), pushgraphPlugin()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      pushgraphPlugin(),
+    ],
   })
   await server.start()
   const count = (): number =>

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 import { pathOf } from '../path.ts'
+import { fromRow } from '../writing/row-field.ts'
 import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Found, ListTerms } from '../../loaders/loaders.ts'
@@ -24,8 +25,10 @@ type Resolve = (
 
 /** One resolver for each field that the tables of the model know. */
 const entity = (name: CollectionName): Record<string, Resolve> => ({
-  ...plain(collections[name].fields),
-  connectorAlias: ({ connector }) => connector,
+  ...ofRows(name, {
+    ...plain(collections[name].fields),
+    connectorAlias: ({ connector }: Parent) => connector,
+  }),
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, context, info) =>
     context.loaders.history(connector, name, row, { ...terms, path: pathOf(context, info) }),
@@ -47,6 +50,14 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
     ]),
   ),
 })
+
+const ofRows = (
+  name: CollectionName,
+  fields: Readonly<Record<string, Resolve>>,
+): Record<string, Resolve> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, resolve]) => [field, fromRow(name, resolve)]),
+  )
 
 type RowResolve = (parent: { readonly row: object }) => unknown
 
@@ -107,7 +118,7 @@ export const entities: Resolvers = {
   ...types,
   Account: { ...accountFields, loginMethods: account => account },
   LoginMethods: loginMethods,
-  App: { ...types.App, name: ({ row }) => appName(row) },
+  App: { ...types.App, name: fromRow('apps', ({ row }: Found<'apps'>) => appName(row)) },
   Detection: {
     ...types.Detection,
     // A list may leave the events out; the object itself has them.

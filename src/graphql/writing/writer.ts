@@ -23,9 +23,12 @@ import {
   visit,
   BREAK,
 } from 'graphql'
+import type { RowTexts } from '../../loaders/loaders.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import { type CollectFields, fieldCollector } from './fields.ts'
 import { Irregular } from './irregular.ts'
+import { rowsOf } from './row-field.ts'
 import { leafWriter } from './leaf.ts'
 import { oneMistake } from '../variables.ts'
 
@@ -41,29 +44,49 @@ interface Run {
   readonly variables: Readonly<Record<string, unknown>>
   /** The arguments of each field, worked out once for all of its objects. */
   readonly args: Record<string, unknown>[]
+  /** Where the texts of a selection's rows are kept. */
+  readonly texts: { readonly connector: string; readonly texts: RowTexts }[]
 }
+
+/** What was written of the rows of a collection before. */
+export type FindTexts = (
+  context: unknown,
+  connector: string,
+  collection: CollectionName,
+) => RowTexts
 
 type Write = (value: unknown, run: Run) => Maybe<string>
 
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000
 
+export interface WriterOptions {
+  readonly rootValue?: unknown
+  /** Where absent, each row is written anew each time. */
+  readonly findTexts?: FindTexts | undefined
+}
+
 /** Undefined where the operation is not one that can be written. */
 export const createWriter = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  rootValue?: unknown,
+  { rootValue, findTexts }: WriterOptions = {},
 ): Writer | undefined => {
   const operation = getOperationAST(document, operationName)
   const root = schema.getQueryType()
   if (operation?.operation !== OperationTypeNode.QUERY || !root || hasDirectives(document))
     return undefined
-  const compiler = createCompiler(fieldCollector(schema, document))
+  const compiler = createCompiler(fieldCollector(schema, document), findTexts)
   try {
     const write = compiler.object(root, [operation.selectionSet])
     return (context, variables) =>
-      write(rootValue, { context, variables: coerce(schema, operation, variables), args: [] })
+      write(rootValue, {
+        context,
+        variables: coerce(schema, operation, variables),
+        args: [],
+        texts: [],
+      })
   } catch (thrown) {
     if (thrown instanceof Irregular) return undefined
     throw thrown
@@ -91,15 +114,57 @@ const hasDirectives = (document: DocumentNode): boolean => {
   return found
 }
 
-const createCompiler = (collect: CollectFields) => {
+/** A field with what stands before it. */
+interface Part {
+  readonly before: string
+  readonly write: Write
+  /** The collection on whose rows alone the field rests. */
+  readonly rows?: CollectionName | undefined
+}
+
+const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined) => {
   let fields = 0
+  /** Runs of fields whose texts are kept. */
+  let kinds = 0
+
+  /** Fields of one row as one field, whose text is kept with the row. */
+  const ofRow = (find: FindTexts, collection: CollectionName, parts: readonly Part[]): Part => {
+    const kind = {}
+    const index = kinds
+    kinds += 1
+    const write = (value: unknown, run: Run): string => {
+      const { connector, row } = value as { readonly connector: string; readonly row: object }
+      let kept = run.texts[index]
+      if (kept?.connector !== connector)
+        run.texts[index] = kept = { connector, texts: find(run.context, connector, collection) }
+      return kept.texts.get(kind, row) ?? kept.texts.keep(kind, row, writeAll(parts, value, run))
+    }
+    return { before: parts[0]?.before ?? '', write }
+  }
+
+  /** The parts, those that stand one after another and rest on the same row as one. */
+  const joined = (parts: readonly Part[]): readonly Part[] => {
+    if (findTexts === undefined) return parts
+    const all: Part[] = []
+    for (let from = 0, to = 1; from < parts.length; from = to, to = from + 1) {
+      const rows = parts[from]?.rows
+      while (rows !== undefined && parts[to]?.rows === rows) to += 1
+      const run = parts.slice(from, to)
+      if (rows === undefined || run.length < 2) all.push(...run)
+      else all.push(ofRow(findTexts, rows, run))
+    }
+    return all
+  }
 
   const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
     if (type.isTypeOf) throw new Irregular()
-    const parts = [...collect(type, selections)].map(([key, nodes], index) => ({
-      before: `${index === 0 ? '{' : ','}"${key}":`,
-      write: field(type, nodes),
-    }))
+    const parts = joined(
+      [...collect(type, selections)].map(([key, nodes], index) => ({
+        before: `${index === 0 ? '{' : ','}"${key}":`,
+        write: field(type, nodes),
+        rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
+      })),
+    )
     if (parts.length === 0) return () => '{}'
     return (value, run) => {
       let text = ''
@@ -166,6 +231,16 @@ const createCompiler = (collect: CollectFields) => {
   return { object }
 }
 
+/** The fields of a row, save what stands before the first; in one piece, since it is to be written again and again. */
+const writeAll = (parts: readonly Part[], value: unknown, run: Run): string => {
+  const texts = parts.map(({ before, write }, index) => {
+    const written = write(value, run)
+    if (typeof written !== 'string') throw new Irregular()
+    return index === 0 ? written : before + written
+  })
+  return texts.join('')
+}
+
 const none: Record<string, unknown> = {}
 
 /** Nobody is told where in the answer a field stands. */
@@ -217,7 +292,12 @@ const list = (write: Write, value: unknown, run: Run): Maybe<string> => {
   return isLater ? Promise.all(parts.map(async part => part)).then(join) : join(parts as string[])
 }
 
-const join = (parts: readonly string[]): string => `[${parts.join(',')}]`
+/** Piece by piece: the whole text is put together once, when it is sent. */
+const join = (parts: readonly string[]): string => {
+  let text = '['
+  for (const [index, part] of parts.entries()) text += index === 0 ? part : `,${part}`
+  return `${text}]`
+}
 
 /** The rest of an object of which some field has to be waited for; the others begin all the same. */
 const later = (

@@ -1,6 +1,6 @@
 /** The writers of documents that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { createWriter, type Writer } from './writer.ts'
+import { createWriter, type FindTexts, type Writer } from './writer.ts'
 
 /** The writer for an operation of a document; undefined at its first time, and where there is none. */
 export type FindWriter = (
@@ -14,7 +14,7 @@ interface Known {
 }
 
 /** Documents go with whoever keeps them: what is parsed anew each time is never gone through twice. */
-export const createWriters = (): FindWriter => {
+export const createWriters = (findTexts?: FindTexts): FindWriter => {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>()
 
   return (schema, document, operationName) => {
@@ -24,7 +24,9 @@ export const createWriters = (): FindWriter => {
       return undefined
     }
     const name = operationName ?? ''
-    const found = known.get(name) ?? { writer: createWriter(schema, document, operationName) }
+    const found = known.get(name) ?? {
+      writer: createWriter(schema, document, operationName, { findTexts }),
+    }
     known.set(name, found)
     return found.writer
   }
