@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    globalSetup: 'examples/supergraph/install.ts',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for comes in its own time where the machine is busy; the default is one second.

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { composeServices as composeByApollo } from '@apollo/composition'
-import { composeServices as composeByGuild } from '@theguild/federation-composition'
-import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from '@wundergraph/composition'
-import { type DocumentNode, parse } from 'graphql'
+import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { composers } from '../../examples/supergraph/composers.ts'
 import { createNaming, loadSubgraph, printSubgraph } from '../../src/graphql/schema.ts'
 
 const push = (prefix = '', auth = false): string =>
@@ -40,34 +38,6 @@ const sharing = `
     department: String @shareable
     location: String @shareable
   }`
-
-type Composer = (
-  services: readonly { readonly name: string; readonly typeDefs: DocumentNode }[],
-) => readonly string[]
-
-const at = (name: string): string => `http://${name}.example/graphql`
-
-const composers: Readonly<Record<string, Composer>> = {
-  '@apollo/composition': services =>
-    composeByApollo(services.map(service => ({ ...service, url: at(service.name) }))).errors?.map(
-      ({ message }) => message,
-    ) ?? [],
-  '@theguild/federation-composition': services =>
-    composeByGuild(services.map(service => ({ ...service, url: at(service.name) }))).errors?.map(
-      ({ message }) => message,
-    ) ?? [],
-  '@wundergraph/composition': services => {
-    const result = federateSubgraphs({
-      subgraphs: services.map(({ name, typeDefs }) => ({
-        name,
-        url: at(name),
-        definitions: typeDefs,
-      })),
-      version: ROUTER_COMPATIBILITY_VERSION_ONE,
-    })
-    return result.success ? [] : result.errors.map(({ message }) => message)
-  },
-}
 
 describe.each(Object.entries(composers))('%s', (_name, composer) => {
   const complaints = (subgraphs: Readonly<Record<string, string>>): readonly string[] =>

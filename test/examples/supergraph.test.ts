@@ -17,7 +17,6 @@ import type { StandIn } from '../../src/demo/stand-in.ts'
 import { delivery, post, SECRET } from '../support/deliveries.ts'
 import {
   type Gateway,
-  hasRouterRuntime,
   startApolloGateway,
   startExample,
   startHiveGateway,
@@ -105,14 +104,10 @@ const gateways: readonly [string, () => Promise<Gateway>][] = [
   ['@apollo/gateway', () => startApolloGateway(supergraph)],
   ['Hive Gateway', () => startHiveGateway(supergraph, ['--config-path', settings])],
   ['the gateway that `npm start` of the example starts', () => startExample(product.url)],
-  ...(hasRouterRuntime()
-    ? [
-        [
-          'Hive Gateway with the planner of Hive Router',
-          () => startHiveGateway(supergraph, ['--config-path', settings, '--hive-router-runtime']),
-        ] as [string, () => Promise<Gateway>],
-      ]
-    : []),
+  [
+    'Hive Gateway with the planner of Hive Router',
+    () => startHiveGateway(supergraph, ['--config-path', settings, '--hive-router-runtime']),
+  ],
 ]
 
 test('the example ends where a part of it cannot start', async () => {

@@ -16,15 +16,6 @@ export interface Gateway {
 const folder = new URL('../../examples/supergraph/', import.meta.url)
 const { resolve } = createRequire(folder)
 
-/** Whether Hive's other planner is installed, which it takes from a package of its own. */
-export const hasRouterRuntime = (): boolean => {
-  try {
-    return resolve('@graphql-hive/router-runtime') !== ''
-  } catch {
-    return false
-  }
-}
-
 /** The example as `npm start` starts it, in front of that Pushgraph. */
 export const startExample = async (pushgraph: string, port?: number): Promise<Gateway> => {
   const child = startNode([fileURLToPath(new URL('start.ts', folder))], undefined, {
@@ -39,10 +30,7 @@ export const startExample = async (pushgraph: string, port?: number): Promise<Ga
 
 /** Apollo's gateway over the supergraph in that file. */
 export const startApolloGateway = async (supergraph: string): Promise<Gateway> => {
-  const child = startNode([
-    fileURLToPath(new URL('apollo-gateway.ts', import.meta.url)),
-    supergraph,
-  ])
+  const child = startNode([fileURLToPath(new URL('apollo-gateway.ts', folder)), supergraph])
   const url = await child.says(/listening (\S+)/)
   return { url, stop: child.stop }
 }
