@@ -235,6 +235,7 @@ describe('whatever happens in between', () => {
       ),
       { numRuns: 40 },
     )
-    expect(sentAgain).toBeGreaterThan(100)
+    // Chance decides how often; a property that never meets such an answer would prove nothing.
+    expect(sentAgain).toBeGreaterThan(20)
   })
 })
