@@ -1,12 +1,6 @@
 /** What every resolver of one operation shares. */
-import type {
-  Loaders,
-  AnyNeed,
-  OpenRequest,
-  PlanReport,
-  StillStands,
-  Summary,
-} from '../loaders/loaders.ts'
+import type { Loaders, AnyNeed, PlanReport, StillStands, Summary } from '../loaders/loaders.ts'
+import type { OpenRequest } from '../loaders/open-request.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined

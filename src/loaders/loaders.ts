@@ -11,28 +11,15 @@ import { BadInputError, toError } from '../errors.ts'
 import { type Connection, createConnection } from '../query/connection.ts'
 import { conditionOf, orderOf } from '../query/terms.ts'
 import type { PageArguments } from '../query/list.ts'
-import type { AnyNeed } from '../query/demand.ts'
-import type { Operation, Summary } from '../query/operation.ts'
+import type { Operation } from '../query/operation.ts'
 import type { Reader, RowTexts } from '../query/read.ts'
-import { type PlanReport, reportPlan } from '../query/report.ts'
-import type { StillStands } from '../query/standing.ts'
 import type { StoredSource } from '../query/stored-list.ts'
+import { type Found, settled, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
 import { createTimeline, type Timeline, type TimelineArguments } from '../query/timeline.ts'
-import {
-  type ConnectorView,
-  openSession,
-  type SessionOptions,
-  viewConnector,
-} from '../query/session.ts'
-
-/** An object with the connector that it was read from. */
-export interface Found<Name extends CollectionName = CollectionName> {
-  readonly connector: string
-  readonly row: Rows[Name]
-}
+import { type ConnectorView, viewConnector } from '../query/session.ts'
 
 /** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
 export interface ListTerms extends PageArguments {
@@ -42,6 +29,7 @@ export interface ListTerms extends PageArguments {
   readonly orderBy?: unknown
 }
 
+export type { Found } from './found.ts'
 export type { AnyNeed, Need } from '../query/demand.ts'
 export type { Connection } from '../query/connection.ts'
 export type { Item, ListPage } from '../query/list.ts'
@@ -125,6 +113,8 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
   connectors(): readonly ConnectorView[]
   connector(alias: string): ConnectorView
 }
+
+const wayOut = { argument: 'connector', hint: '; name one with "connector"' }
 
 export const createLoaders = (
   readers: ReadonlyMap<string, Reader>,
@@ -273,7 +263,7 @@ export const createLoaders = (
         const answers = aliasesOf(connector && [connector], 'connector').map(alias =>
           settled(() => lookUp(alias)),
         )
-        return andThen(all(answers), theOne)
+        return andThen(all(answers), each => theOne(each, wayOut))
       } catch (error) {
         return Promise.reject(toError(error))
       }
@@ -303,101 +293,4 @@ export const createLoaders = (
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
     connector: alias => viewConnector(readerOf(alias).store),
   }
-}
-
-/** What makes the loaders of one operation, once it is known what it will need. */
-export type OpenRequest = (
-  needs: readonly AnyNeed[],
-  planOnly?: boolean,
-) => {
-  readonly loaders: Loaders
-  readonly summary: () => Summary
-  /** To be called once the answer is complete. */
-  readonly end: () => void
-  /** The plan: before running, or beside what running it took. */
-  readonly plan: (before: boolean) => PlanReport
-  /** By what is known, the operation asks Push for nothing. */
-  readonly isFree: boolean
-  /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
-  readonly stands: () => StillStands | undefined
-}
-
-export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
-  /** The lists that are kept here; empty ones where absent. */
-  readonly stored?: StoredSource
-}
-
-/** Opens operations on that store, all on the same terms. */
-export const openRequest =
-  (options: RequestOptions): OpenRequest =>
-  (needs, planOnly = false) => {
-    const { operation, readers, planned, end, isFree, stands } = openSession({
-      ...options,
-      needs,
-      planOnly,
-    })
-    return {
-      loaders: forNow(createLoaders(readers, operation, options.stored), operation),
-      summary: () => operation.summary(),
-      end,
-      isFree,
-      stands,
-      plan: before => reportPlan(planned, before ? undefined : operation),
-    }
-  }
-
-/** They rest on the store alone, which tells when it changes. */
-const storeAlone: ReadonlySet<string> = new Set<keyof Loaders>([
-  'row',
-  'texts',
-  'find',
-  'related',
-  'list',
-])
-
-/** The same loaders; an answer that rests on any but those of the store stands for this moment alone. */
-const forNow = (loaders: Loaders, { standing }: Operation): Loaders =>
-  Object.fromEntries(
-    Object.entries(loaders).map(([name, load]: [string, (...args: unknown[]) => unknown]) => [
-      name,
-      storeAlone.has(name)
-        ? load
-        : (...args: unknown[]) => {
-            standing.endsNow()
-            return load(...args)
-          },
-    ]),
-  ) as unknown as Loaders
-
-type Settled<Value> = { readonly value: Value } | { readonly failure: unknown }
-
-/** What a look-up came to, at once where that is at hand. */
-const settled = <Value>(lookUp: () => Maybe<Value>): Maybe<Settled<Value>> => {
-  const failed = (failure: unknown): Settled<Value> => ({ failure })
-  try {
-    const value = lookUp()
-    return value instanceof Promise ? value.then(given => ({ value: given }), failed) : { value }
-  } catch (failure) {
-    return failed(failure)
-  }
-}
-
-/** The one object that several connectors were asked for, or null. */
-const theOne = <Name extends CollectionName>(
-  answers: readonly Settled<Found<Name> | null>[],
-): Found<Name> | null => {
-  const found = answers.flatMap(answer =>
-    'value' in answer && answer.value !== null ? [answer.value] : [],
-  )
-  const [first, second] = found
-  if (first !== undefined && second !== undefined)
-    throw new BadInputError(
-      `More than one connector has it (${found.map(({ connector }) => connector).join(', ')}); name one with "connector"`,
-      'connector',
-    )
-  if (first !== undefined) return first
-  const failed = answers.find(answer => 'failure' in answer)
-  // A connector that failed may have had it: null would be a claim.
-  if (failed !== undefined) throw failed.failure
-  return null
 }

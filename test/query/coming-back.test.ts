@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BudgetError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
-import { openRequest } from '../../src/loaders/loaders.ts'
+import { openRequest } from '../../src/loaders/open-request.ts'
 import { callAt } from '../support/fake-client.ts'
 import { graphForTest } from '../support/graph.ts'
 

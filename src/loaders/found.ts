@@ -1,0 +1,54 @@
+/** One object that several connectors were asked for. */
+import { BadInputError } from '../errors.ts'
+import type { Maybe } from '../model/maybe.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+
+/** An object with the connector that it was read from. */
+export interface Found<Name extends CollectionName = CollectionName> {
+  readonly connector: string
+  readonly row: Rows[Name]
+}
+
+export type Settled<Value> = { readonly value: Value } | { readonly failure: unknown }
+
+/** What a look-up came to, at once where that is at hand. */
+export const settled = <Value>(lookUp: () => Maybe<Value>): Maybe<Settled<Value>> => {
+  const failed = (failure: unknown): Settled<Value> => ({ failure })
+  try {
+    const value = lookUp()
+    return value instanceof Promise ? value.then(given => ({ value: given }), failed) : { value }
+  } catch (failure) {
+    return failed(failure)
+  }
+}
+
+/** How a caller says which connector is meant. */
+export interface WayOut {
+  /** The argument that says so. */
+  readonly argument: string
+  readonly hint: string
+}
+
+/**
+ * The one object among the answers of the connectors, or null.
+ * @throws BadInputError where several have it, and what went wrong where none has it and one failed
+ */
+export const theOne = <Name extends CollectionName>(
+  answers: readonly Settled<Found<Name> | null>[],
+  { argument, hint }: WayOut,
+): Found<Name> | null => {
+  const found = answers.flatMap(answer =>
+    'value' in answer && answer.value !== null ? [answer.value] : [],
+  )
+  const [first, second] = found
+  if (first !== undefined && second !== undefined)
+    throw new BadInputError(
+      `More than one connector has it (${found.map(({ connector }) => connector).join(', ')})${hint}`,
+      argument,
+    )
+  if (first !== undefined) return first
+  const failed = answers.find(answer => 'failure' in answer)
+  // A connector that failed may have had it: null would be a claim.
+  if (failed !== undefined) throw failed.failure
+  return null
+}
