@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
-import { aged } from './cache-control.ts'
 import { dataOf } from '../graphql/answer-text.ts'
 import { formatError, refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
@@ -14,12 +13,11 @@ import type { Tab } from './graphiql-tabs.ts'
 import { createGraphql, withNotes } from './graphql.ts'
 import type { OperationNotes } from './graphql.ts'
 import { guard, mayOpenSocket } from './guard.ts'
-import { keepAnswers } from './kept-answers.ts'
-import type { KeptAnswer } from './kept-answers.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
+import { createRepeats } from './repeats.ts'
 import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
@@ -210,9 +208,6 @@ export const createServer = async <Context extends object>(
     throw new Error('An answer in parts was not asked for')
   }
 
-  const kept = options.stands === undefined ? undefined : keepAnswers(app)
-
-  /** Whether the caller is let in, who may have been an hour ago and not be now. */
   const isAdmitted = async ({ id }: FastifyRequest): Promise<boolean> => {
     try {
       const { signal } = new AbortController()
@@ -222,26 +217,8 @@ export const createServer = async <Context extends object>(
       return false
     }
   }
-
-  /** What is to be kept of an answer that has just been made. */
-  const keepable = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    body: unknown,
-  ): KeptAnswer | undefined => {
-    const about = notes.get(request)
-    const stands = about?.stands?.()
-    if (stands === undefined || typeof body !== 'string' || reply.statusCode !== 200)
-      return undefined
-    return {
-      body: Buffer.from(body),
-      contentType: String(reply.getHeader('content-type')),
-      cacheControl: String(reply.getHeader('cache-control')),
-      sentAt: performance.now(),
-      operationName: about?.operationName,
-      stands,
-    }
-  }
+  const repeats =
+    options.stands === undefined ? undefined : createRepeats({ app, notes, isAdmitted, metering })
 
   const { schema, introspection, subscriptions } = options
   const streams =
@@ -270,24 +247,9 @@ export const createServer = async <Context extends object>(
     void reply.header('cache-control', 'no-store')
     if (eventStreams !== undefined && wantsStream(request))
       return eventStreams.answer(request, reply)
-    const from = performance.now()
-    const again = kept?.find(request)
-    if (again !== undefined && (await isAdmitted(request))) {
-      metering?.operation('query', 'ok', performance.now() - from)
-      metering?.answeredAgain()
-      const { operationName } = again
-      notes.set(request, {
-        log: request.log as Log,
-        codes: new Set(),
-        ...(operationName === undefined ? {} : { operationName }),
-      })
-      return reply
-        .header('content-type', again.contentType)
-        .header('cache-control', aged(again.cacheControl, performance.now() - again.sentAt))
-        .send(again.body)
-    }
+    if ((await repeats?.answer(request, reply)) === true) return reply
     const body: unknown = await answer.call(app, request, reply)
-    kept?.keep(request, () => keepable(request, reply, body))
+    repeats?.keep(request, reply, body)
     return body
   })
 
