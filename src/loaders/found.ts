@@ -1,25 +1,12 @@
 /** One object that several connectors were asked for. */
 import { BadInputError } from '../errors.ts'
-import type { Maybe } from '../model/maybe.ts'
+import type { Settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 
 /** An object with the connector that it was read from. */
 export interface Found<Name extends CollectionName = CollectionName> {
   readonly connector: string
   readonly row: Rows[Name]
-}
-
-export type Settled<Value> = { readonly value: Value } | { readonly failure: unknown }
-
-/** What a look-up came to, at once where that is at hand. */
-export const settled = <Value>(lookUp: () => Maybe<Value>): Maybe<Settled<Value>> => {
-  const failed = (failure: unknown): Settled<Value> => ({ failure })
-  try {
-    const value = lookUp()
-    return value instanceof Promise ? value.then(given => ({ value: given }), failed) : { value }
-  } catch (failure) {
-    return failed(failure)
-  }
 }
 
 /** How a caller says which connector is meant. */

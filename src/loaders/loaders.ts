@@ -3,7 +3,7 @@
  * are one batch, so that the cheapest way of reading is chosen for all of them at once. Made anew for every request.
  */
 import DataLoader from 'dataloader'
-import { all, andThen, type Maybe } from '../model/maybe.ts'
+import { all, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
@@ -14,7 +14,7 @@ import type { PageArguments } from '../query/list.ts'
 import type { Operation } from '../query/operation.ts'
 import type { Reader, RowTexts } from '../query/read.ts'
 import type { StoredSource } from '../query/stored-list.ts'
-import { type Found, settled, theOne } from './found.ts'
+import { type Found, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'

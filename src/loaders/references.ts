@@ -1,10 +1,10 @@
 /** Objects known by a key that another graph has: by id, and employees by e-mail address; each kind is one batch. */
 import DataLoader from 'dataloader'
-import { all, andThen, type Maybe } from '../model/maybe.ts'
+import { all, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { readByEmail } from '../query/by-email.ts'
 import type { Reader } from '../query/read.ts'
-import { type Found, settled, theOne } from './found.ts'
+import { type Found, theOne } from './found.ts'
 import type { Loaders } from './loaders.ts'
 
 export interface ReferenceLoaders {

@@ -13,3 +13,16 @@ export const all = <T>(values: readonly Maybe<T>[]): Maybe<T[]> =>
   values.some(value => value instanceof Promise)
     ? Promise.all(values.map(async value => value))
     : (values as T[])
+
+export type Settled<T> = { readonly value: T } | { readonly failure: unknown }
+
+/** What a reading came to, at once where that is at hand; what it throws is an answer too. */
+export const settled = <T>(read: () => Maybe<T>): Maybe<Settled<T>> => {
+  const failed = (failure: unknown): Settled<T> => ({ failure })
+  try {
+    const value = read()
+    return value instanceof Promise ? value.then(given => ({ value: given }), failed) : { value }
+  } catch (failure) {
+    return failed(failure)
+  }
+}

@@ -2,7 +2,7 @@
 import { folded } from '../filter/letters.ts'
 import { type Maybe, andThen } from '../model/maybe.ts'
 import type { Employee } from '../model/rows.ts'
-import { gatherRows } from './gather.ts'
+import { gatherRows } from './gather-rows.ts'
 import type { Reader } from './read.ts'
 
 /**

@@ -1,8 +1,9 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
 import { type Maybe, andThen } from '../model/maybe.ts'
 import type { GroupArguments } from '../filter/read-grouping.ts'
-import { gather, type ListPage, type Question, readPage, readRange } from './list.ts'
+import { gather } from './gather.ts'
 import { type GroupCount, groupsOf } from './groups.ts'
+import { type ListPage, type Question, readPage, readRange } from './list.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 

@@ -1,120 +1,83 @@
-/** All rows of a collection that pass a filter, by the way that the plan chose. */
-import { and, conjuncts, type Filter } from '../filter/filter.ts'
-import { type Maybe, andThen } from '../model/maybe.ts'
-import type { CollectionName, Row } from '../model/rows.ts'
-import { isBetter } from './cost.ts'
-import { plan, type Way } from './plan.ts'
+/** All rows of a list, from every connector that it goes over. */
+import { all as noCondition } from '../filter/filter.ts'
+import { all, andThen, type Maybe, type Settled, settled } from '../model/maybe.ts'
+import { noteFailure } from './failure.ts'
+import { gatherRows, type Rows, sift } from './gather-rows.ts'
+import type { Item, Part, Question } from './list.ts'
+import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
-import { needsEvents, readRelated, relatedTo } from './related.ts'
-import { createTester, filterRows } from './tester.ts'
 
-export interface Rows {
-  readonly rows: readonly Row[]
-  /** Start of the oldest read that they rest on, in milliseconds. */
-  readonly asOf: number
+/** Every row that passes, with what is known of where it comes from. */
+export interface Gathered {
+  /** In the order of the connectors; without those that could not be read. */
+  readonly parts: readonly Part[]
+  readonly asOf: number | null
+  readonly complete: boolean
 }
 
-/** Every row that passes; `whole` reads the collection whole, whatever the plan. */
-export const gatherRows = (
-  name: CollectionName,
-  filter: Filter,
-  reader: Reader,
-  whole = false,
-): Maybe<Rows> => {
-  const scanned = whole || reader.demand.scan.has(name)
-  const ask = { collection: name, filter, enough: undefined, scanned }
-  const { way } = plan(ask, reader.facts)
-  return andThen(readCandidates(name, way, reader), candidates =>
-    andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
-      andThen(sift(name, filter, rows, reader), passing => {
-        reader.passed(name, filter, passing.length)
-        return { rows: passing, asOf }
-      }),
-    ),
-  )
-}
-
-const readWhole = (name: CollectionName, reader: Reader): Maybe<Rows> =>
-  andThen(reader.whole(name), () => {
-    const table = reader.store.table(name)
-    return { rows: table.ordered(), asOf: table.whole ?? 0 }
-  })
-
-/** The rows that pass; what lies around them is read for those alone that pass everything else. */
-export const sift = (
-  name: CollectionName,
-  filter: Filter,
-  rows: readonly Row[],
-  reader: Reader,
-): Maybe<readonly Row[]> => {
-  const [near, far] = split(filter)
-  const nearRows =
-    near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
-  if (far.kind === 'all') return nearRows
-  return andThen(nearRows, passing =>
-    andThen(readRelated(far, name, passing, reader), () =>
-      // Details may have come in with what was read.
-      filterRows(passing, createTester(name, far, reader), reader),
-    ),
-  )
-}
-
-/** What a row itself answers, and what needs others. */
-const split = (filter: Filter): readonly [Filter, Filter] => {
-  const isFar = (part: Filter): boolean => needsEvents(part) || !relatedTo(part).next().done
-  const parts = conjuncts(filter)
-  return [and(parts.filter(part => !isFar(part))), and(parts.filter(isFar))]
-}
-
-/** Rows among which all that pass are; undefined where that way turns out not to exist. */
-const readCandidates = (
-  name: CollectionName,
-  way: Way,
-  reader: Reader,
-): Maybe<Rows | undefined> => {
-  switch (way.kind) {
-    case 'store':
-    case 'scan':
-      return undefined
-    case 'ids':
-      return andThen(reader.rows(name, way.ids), answers => collect(name, [answers], reader))
-    case 'slices':
-      return andThen(reader.children(name, way.field, way.values), answers =>
-        collect(name, answers, reader),
-      )
-    case 'after':
-    case 'emails':
-      return reader.narrowed(name, way)
-    case 'through':
-      return andThen(gatherRows(way.link.to, way.of, reader), ({ rows, asOf }) => {
-        const ids = rows.map(({ id }) => id)
-        const single = { requests: ids.length, chain: 1 }
-        if (!isBetter(single, reader.scanCost(name), reader.terms())) return undefined
-        return andThen(reader.children(name, way.link.idField, ids), answers => {
-          const found = collect(name, answers, reader)
-          return { rows: found.rows, asOf: Math.min(asOf, found.asOf) }
-        })
-      })
-    default:
-      return way satisfies never
-  }
-}
-
-/** The rows of several answers, each once. @throws the first error among them. */
-const collect = (
-  name: CollectionName,
-  answers: readonly (readonly (Row | null | Error)[] | Error)[],
-  reader: Reader,
-): Rows => {
-  const rows = new Map<string, Row>()
-  for (const answer of answers) {
-    if (answer instanceof Error) throw answer
-    for (const row of answer) {
-      if (row instanceof Error) throw row
-      if (row !== null) rows.set(row.id, row)
+/**
+ * All rows of the list, for sorted pages, pages from the end, counts and groups; `inOrder` reads a root list whole,
+ * so that every row has its place in the order of first reading.
+ * @throws when no connector can be read; where some can, their rows are given and the operation is told what is
+ * missing.
+ */
+export const gather = (
+  question: Question,
+  readers: readonly Reader[],
+  operation: Operation,
+  inOrder = false,
+): Maybe<Gathered> => {
+  const answers = readers.map(reader => settled(() => gatherFrom(question, reader, inOrder)))
+  const merge = (each: readonly Settled<Gathered>[]): Gathered => {
+    const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
+    for (const [index, answer] of each.entries()) {
+      if ('value' in answer) continue
+      if (good.length === 0) throw answer.failure
+      noteFailure(question.collection, readers[index]?.alias ?? '', answer.failure, operation)
+    }
+    return {
+      parts: good.flatMap(({ parts }) => parts),
+      asOf: oldest(good.map(({ asOf }) => asOf)),
+      complete: good.length === each.length && good.every(({ complete }) => complete),
     }
   }
-  const table = reader.store.table(name)
-  const asOf = [...rows.keys()].reduce((oldest, id) => Math.min(oldest, table.readAt(id)), Infinity)
-  return { rows: [...rows.values()], asOf: Number.isFinite(asOf) ? asOf : reader.startedAt }
+  return andThen(all(answers), merge)
 }
+
+const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
+  const { collection, scope, condition } = question
+  const filter = condition?.filter ?? noCondition
+  const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
+    parts: [
+      {
+        connector: reader.alias,
+        rows: scope?.except === undefined ? rows : rows.filter(({ id }) => id !== scope.except),
+      },
+    ],
+    asOf,
+    complete: unreadable.length === 0,
+  })
+  if (scope === undefined)
+    return andThen(gatherRows(collection, filter, reader, inOrder), rows =>
+      take(rows, reader.store.table(collection).unreadable),
+    )
+  return andThen(scope.read(), rows => {
+    const { asOf = reader.startedAt, unreadable } = reader.childState(
+      collection,
+      scope.field,
+      scope.value,
+    )
+    return andThen(sift(collection, filter, rows, reader), passing =>
+      take({ rows: passing, asOf }, unreadable),
+    )
+  })
+}
+
+const oldest = (times: readonly (number | null)[]): number | null => {
+  const known = times.filter(time => time !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
+
+/** The rows as items, one connector's after the other's. */
+export const itemsOf = ({ parts }: Gathered): Item[] =>
+  parts.flatMap(({ connector, rows }) => rows.map(row => ({ connector, row })))

@@ -4,16 +4,16 @@
  */
 import { BadInputError } from '../errors.ts'
 import { all as noCondition, type Filter } from '../filter/filter.ts'
-import { all, type Maybe, andThen } from '../model/maybe.ts'
+import { type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
-import { gatherRows, type Rows, sift } from './gather.ts'
-import { noteFailure } from './failure.ts'
+import { cut } from './cut.ts'
+import { gather } from './gather.ts'
 import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { needsEvents } from './related.ts'
 import { plan } from './plan.ts'
-import { type Placing, placingOf } from './placing.ts'
+import { placingOf } from './placing.ts'
 import { walk } from './walk.ts'
 
 /** The rows that pass, as the filter of a list says. */
@@ -64,6 +64,12 @@ export interface Item {
   /** The alias of the row's connector. */
   readonly connector: string
   readonly row: Row
+}
+
+/** The rows of one connector. */
+export interface Part {
+  readonly connector: string
+  readonly rows: readonly Row[]
 }
 
 export interface ListPage {
@@ -178,150 +184,3 @@ const modeOf = (
 /** Events are read detection by detection, which a walk, testing row by row as pages come in, cannot wait for. */
 const looksIntoEvents = ({ condition }: Question): boolean =>
   condition !== undefined && needsEvents(condition.filter)
-
-/** The rows of one connector. */
-export interface Part {
-  readonly connector: string
-  readonly rows: readonly Row[]
-}
-
-/** Every row that passes, with what is known of where it comes from. */
-export interface Gathered {
-  /** In the order of the connectors; without those that could not be read. */
-  readonly parts: readonly Part[]
-  readonly asOf: number | null
-  readonly complete: boolean
-}
-
-/**
- * All rows of the list, for sorted pages, pages from the end, counts and groups; `inOrder` reads a root list whole,
- * so that every row has its place in the order of first reading.
- * @throws when a connector cannot be read and is the only one; otherwise the others' rows are given and the
- * operation is told what is missing.
- */
-export const gather = (
-  question: Question,
-  readers: readonly Reader[],
-  operation: Operation,
-  inOrder = false,
-): Maybe<Gathered> => {
-  const parts = readers.map(reader => attempt(() => gatherFrom(question, reader, inOrder)))
-  const merge = (settled: readonly (Gathered | Failed)[]): Gathered => {
-    const failed = settled.filter(isFailed)
-    const first = failed[0]
-    if (first !== undefined && failed.length === settled.length) throw first.failure
-    for (const [index, part] of settled.entries())
-      if (isFailed(part))
-        noteFailure(question.collection, readers[index]?.alias ?? '', part.failure, operation)
-    const good = settled.filter((part): part is Gathered => !isFailed(part))
-    return {
-      parts: good.flatMap(({ parts: [part] }) => part ?? []),
-      asOf: oldest(good.map(part => part.asOf)),
-      complete: failed.length === 0 && good.every(part => part.complete),
-    }
-  }
-  return andThen(all(parts), merge)
-}
-
-const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
-  const { collection, scope, condition } = question
-  const filter = condition?.filter ?? noCondition
-  const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
-    parts: [
-      {
-        connector: reader.alias,
-        rows: scope?.except === undefined ? rows : rows.filter(({ id }) => id !== scope.except),
-      },
-    ],
-    asOf,
-    complete: unreadable.length === 0,
-  })
-  if (scope === undefined)
-    return andThen(gatherRows(collection, filter, reader, inOrder), rows =>
-      take(rows, reader.store.table(collection).unreadable),
-    )
-  return andThen(scope.read(), rows => {
-    const { asOf = reader.startedAt, unreadable } = reader.childState(
-      collection,
-      scope.field,
-      scope.value,
-    )
-    return andThen(sift(collection, filter, rows, reader), passing =>
-      take({ rows: passing, asOf }, unreadable),
-    )
-  })
-}
-
-/** The rows as items, one connector's after the other's. */
-export const itemsOf = ({ parts }: Gathered): Item[] =>
-  parts.flatMap(({ connector, rows }) => rows.map(row => ({ connector, row })))
-
-/** Sorts what was gathered and cuts the asked-for page out of it. */
-const cut = (
-  range: Range,
-  gathered: Gathered,
-  placing: Placing,
-  operation: Operation,
-  path: string | undefined,
-): ListPage => {
-  const sorted = itemsOf(gathered).sort((a, b) => placing.compare(a, b))
-  const { after, before, size, backward } = range
-  const [afterPlace, beforePlace] = [after, before].map(at => at && placing.toPlace(at))
-  const from = afterPlace === undefined ? 0 : search(sorted, item => afterPlace(item) > 0)
-  const to =
-    beforePlace === undefined ? sorted.length : search(sorted, item => beforePlace(item) >= 0)
-  const start = backward ? Math.max(from, to - size) : from
-  const end = Math.max(start, backward ? to : Math.min(to, from + size))
-  const items = sorted.slice(start, end)
-  operation.returned(items.length, path)
-  const cursor = (item: Item): string => range.write(placing.cursor(item))
-  const [firstItem, lastItem] = [items[0], items.at(-1)]
-  return {
-    items,
-    hasNextPage: end < sorted.length,
-    hasPreviousPage: start > 0,
-    cursor,
-    get startCursor() {
-      return firstItem === undefined ? null : cursor(firstItem)
-    },
-    get endCursor() {
-      return lastItem === undefined ? null : cursor(lastItem)
-    },
-    asOf: gathered.asOf,
-    complete: gathered.complete,
-  }
-}
-
-/** The first index for which `holds` is true, in a list in which it is false up to there and true from there on. */
-const search = (sorted: readonly Item[], holds: (item: Item) => boolean): number => {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const item = sorted[middle]
-    if (item !== undefined && holds(item)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-interface Failed {
-  readonly failure: unknown
-}
-
-const isFailed = (part: object): part is Failed => 'failure' in part
-
-const attempt = <T>(run: () => Maybe<T>): Maybe<T | Failed> => {
-  try {
-    const value = run()
-    return value instanceof Promise
-      ? value.catch((failure: unknown): Failed => ({ failure }))
-      : value
-  } catch (failure) {
-    return { failure }
-  }
-}
-
-const oldest = (times: readonly (number | null)[]): number | null => {
-  const known = times.filter(time => time !== null)
-  return known.length === 0 ? null : Math.min(...known)
-}

@@ -2,7 +2,7 @@
 import { derived, type Fields } from '../filter/values.ts'
 import type { Filter } from '../filter/filter.ts'
 import type { CollectionName, DetectionEvent, Row } from '../model/rows.ts'
-import { gatherRows } from './gather.ts'
+import { gatherRows } from './gather-rows.ts'
 import { plan } from './plan.ts'
 import type { Reader } from './read.ts'
 import type { Allowance } from './search-allowance.ts'

@@ -7,7 +7,7 @@ import { and, conjuncts, type Filter, or } from '../filter/filter.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type { StoredName } from '../model/stored.ts'
 import { isBetter } from './cost.ts'
-import { gatherRows, sift } from './gather.ts'
+import { gatherRows, sift } from './gather-rows.ts'
 import { plan } from './plan.ts'
 import type { Reader } from './read.ts'
 
