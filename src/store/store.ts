@@ -2,10 +2,8 @@
  * The rows read so far from every connector, one copy each, and the three ways of reading more: a scan, the slice of
  * one parent, one object by its id. Nothing above or below keeps rows.
  */
-import { LRUCache } from 'lru-cache'
 import { UpstreamTimeoutError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
-import { collectionNames } from '../model/collections.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type {
   Call,
@@ -16,13 +14,13 @@ import type {
   RateLimitState,
 } from '../upstream/contract.ts'
 import { createFollower, type Change } from './follow.ts'
-import { createPresent } from './present.ts'
 import { createByIdReader } from './read-one.ts'
 import { createRefresher, type Refresher } from './refresh.ts'
 import { createScan, type Scan } from './scan.ts'
 import { createNarrowReader } from './read-narrow.ts'
 import { createSliceReader } from './read-slice.ts'
-import { createTable, type Table } from './table.ts'
+import type { Table } from './table.ts'
+import { createTables } from './tables.ts'
 import { noteTwins } from './twins.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract.ts'
@@ -126,83 +124,27 @@ export interface StoreOptions {
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
-/**
- * Heap per row with its share of the indexes, as `npm run bench -- --only memory` measures it, and some more; what the
- * memory limit counts with. Detections are reckoned with their events.
- */
-const BYTES_PER_ROW: { readonly [Name in CollectionName]: number } = {
-  employees: 420,
-  accounts: 420,
-  apps: 600,
-  browsers: 350,
-  browserExtensions: 350,
-  findings: 350,
-  detections: 3_000,
-}
-
-/** A collection used within this time may be at work in an operation, and stays whatever it weighs. */
-const IN_USE_MS = 120_000
 /** A row read within this time is taken to exist. */
 const SURELY_THERE_MS = 60_000
 
 export const createStore = (options: StoreOptions): Store => {
   const { clock, maxBytes } = options
-  const tables = new LRUCache<string, Table>({
-    // Eviction is by bytes, which grow while a table is in use; the count only has to be no limit of its own.
-    max: options.connectors.length * collectionNames.length + 1,
-  })
-  const usedAts = new Map<string, number>()
-  const scans = new Map<string, Scan>()
-  // No other process and no earlier table has the same.
-  const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
-  let epochs = 0
-
-  const present = createPresent(clock, now => {
-    for (const table of tables.values()) table.notAfter(now - 1)
-    for (const key of usedAts.keys()) usedAts.set(key, now)
-  })
-
-  const bytesOf = (table: Table): number => table.size * BYTES_PER_ROW[table.collection]
-
-  /** Drops the collections used least recently, but never one that is being read or was used just now. */
-  const makeRoom = (): void => {
-    let bytes = [...tables.values()].reduce((sum, table) => sum + bytesOf(table), 0)
-    for (const key of [...tables.rkeys()]) {
-      if (bytes <= maxBytes) return
-      const table = tables.peek(key)
-      const inUse = clock.now() - (usedAts.get(key) ?? 0) < IN_USE_MS
-      if (table === undefined || inUse || scans.get(key)?.running === true) continue
-      tables.delete(key)
-      // A scan that rests belongs to the table that has gone.
-      scans.delete(key)
-      bytes -= bytesOf(table)
-    }
-  }
+  const tables = createTables({ connectors: options.connectors.length, clock, maxBytes })
 
   const createConnector = ({ alias, client, sizes }: ConnectorOptions): ConnectorStore => {
-    const keys = Object.fromEntries(collectionNames.map(name => [name, `${alias} ${name}`])) as {
-      readonly [Name in CollectionName]: string
-    }
-
-    const table = <Name extends CollectionName>(name: Name): Table<Name> => {
-      const key = keys[name]
-      usedAts.set(key, present())
-      const found = tables.get(key)
-      // The map holds each table under its own collection's key.
-      if (found !== undefined) return found as unknown as Table<Name>
-      epochs += 1
-      const created = createTable(name, [...epoch, epochs.toString(36)].join('.'))
-      tables.set(key, created)
-      return created
-    }
+    const scans = new Map<CollectionName, Scan>()
+    const { table, peek } = tables.of(alias, {
+      isBeingRead: name => scans.get(name)?.running === true,
+      // A scan that rests belongs to the table that has gone.
+      onDrop: name => scans.delete(name),
+    })
 
     const scanning = (name: CollectionName): Scan | undefined => {
-      const scan = scans.get(keys[name])
+      const scan = scans.get(name)
       return scan === undefined || scan.done ? undefined : scan
     }
 
     const scan = (name: CollectionName, notBefore: number): Scan => {
-      const key = keys[name]
       const current = scanning(name)
       if (current !== undefined && current.startedAt >= notBefore) return current
       const rows = table(name)
@@ -214,12 +156,12 @@ export const createStore = (options: StoreOptions): Store => {
         onDone: count => {
           sizes.set(name, count)
           noteTwins(rows, client.facts)
-          makeRoom()
+          tables.makeRoom()
           // One that is done is of no more use, and remembers every id.
-          if (scans.get(key) === created) scans.delete(key)
+          if (scans.get(name) === created) scans.delete(name)
         },
       })
-      scans.set(key, created)
+      scans.set(name, created)
       return created
     }
 
@@ -241,10 +183,10 @@ export const createStore = (options: StoreOptions): Store => {
     return {
       alias,
       table,
-      peek: name => tables.peek(keys[name]),
+      peek,
       scanning,
       scan,
-      follow: createFollower(name => tables.peek(keys[name]) as Table<typeof name> | undefined),
+      follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
       ...createByIdReader({ client, table, clock, anyRow }),
       ...createSliceReader({ client, table, clock }),
       ...createNarrowReader({ client, table, anyRow }),
