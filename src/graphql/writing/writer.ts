@@ -30,6 +30,7 @@ import { type CollectFields, fieldCollector } from './fields.ts'
 import { Irregular } from './irregular.ts'
 import { rowsOf } from './row-field.ts'
 import { leafWriter } from './leaf.ts'
+import { objectWriter, type Piece, writeFields, writeList } from './pieces.ts'
 import { oneMistake } from '../variables.ts'
 
 /** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
@@ -39,7 +40,7 @@ export type Writer = (
 ) => Maybe<string>
 
 /** One run of a writer. */
-interface Run {
+export interface Run {
   readonly context: unknown
   readonly variables: Readonly<Record<string, unknown>>
   /** The arguments of each field, worked out once for all of its objects. */
@@ -55,7 +56,7 @@ export type FindTexts = (
   collection: CollectionName,
 ) => RowTexts
 
-type Write = (value: unknown, run: Run) => Maybe<string>
+export type Write = (value: unknown, run: Run) => Maybe<string>
 
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000
@@ -114,10 +115,8 @@ const hasDirectives = (document: DocumentNode): boolean => {
   return found
 }
 
-/** A field with what stands before it. */
-interface Part {
-  readonly before: string
-  readonly write: Write
+/** One field. */
+interface Part extends Piece {
   /** The collection on whose rows alone the field rests. */
   readonly rows?: CollectionName | undefined
 }
@@ -137,7 +136,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
       let kept = run.texts[index]
       if (kept?.connector !== connector)
         run.texts[index] = kept = { connector, texts: find(run.context, connector, collection) }
-      return kept.texts.get(kind, row) ?? kept.texts.keep(kind, row, writeAll(parts, value, run))
+      return kept.texts.get(kind, row) ?? kept.texts.keep(kind, row, writeFields(parts, value, run))
     }
     return { before: parts[0]?.before ?? '', write }
   }
@@ -158,26 +157,12 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
 
   const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
     if (type.isTypeOf) throw new Irregular()
-    const parts = joined(
-      [...collect(type, selections)].map(([key, nodes], index) => ({
-        before: `${index === 0 ? '{' : ','}"${key}":`,
-        write: field(type, nodes),
-        rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
-      })),
-    )
-    if (parts.length === 0) return () => '{}'
-    return (value, run) => {
-      let text = ''
-      for (let index = 0; index < parts.length; index += 1) {
-        const part = parts[index]
-        if (part === undefined) continue
-        const written = part.write(value, run)
-        if (typeof written !== 'string')
-          return later(text + part.before, written, parts.slice(index + 1), value, run)
-        text += part.before + written
-      }
-      return `${text}}`
-    }
+    const parts = [...collect(type, selections)].map(([key, nodes], index) => ({
+      before: `${index === 0 ? '{' : ','}"${key}":`,
+      write: field(type, nodes),
+      rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
+    }))
+    return objectWriter(joined(parts))
   }
 
   const field = (type: GraphQLObjectType, nodes: readonly FieldNode[]): Write => {
@@ -214,7 +199,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
     if (isListType(type)) {
       const write = completer(type.ofType, selections)
       return (value, run) =>
-        value === null || value === undefined ? 'null' : list(write, value, run)
+        value === null || value === undefined ? 'null' : writeList(write, value, run)
     }
     const write: Write = isLeafType(type)
       ? leafWriter(type)
@@ -229,16 +214,6 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
   }
 
   return { object }
-}
-
-/** The fields of a row, save what stands before the first; in one piece, since it is to be written again and again. */
-const writeAll = (parts: readonly Part[], value: unknown, run: Run): string => {
-  const texts = parts.map(({ before, write }, index) => {
-    const written = write(value, run)
-    if (typeof written !== 'string') throw new Irregular()
-    return index === 0 ? written : before + written
-  })
-  return texts.join('')
 }
 
 const none: Record<string, unknown> = {}
@@ -271,58 +246,4 @@ const refuse = (): never => {
 const required = (text: string): string => {
   if (text === 'null') throw new Irregular()
   return text
-}
-
-const list = (write: Write, value: unknown, run: Run): Maybe<string> => {
-  if (!Array.isArray(value)) throw new Irregular()
-  const items: readonly unknown[] = value
-  const parts: Maybe<string>[] = []
-  let isLater = false
-  try {
-    for (const item of items) {
-      const part =
-        item instanceof Promise ? item.then(settled => write(settled, run)) : write(item, run)
-      isLater ||= typeof part !== 'string'
-      parts.push(part)
-    }
-  } catch (thrown) {
-    abandon(parts)
-    throw thrown
-  }
-  return isLater ? Promise.all(parts.map(async part => part)).then(join) : join(parts as string[])
-}
-
-/** Piece by piece: the whole text is put together once, when it is sent. */
-const join = (parts: readonly string[]): string => {
-  let text = '['
-  for (const [index, part] of parts.entries()) text += index === 0 ? part : `,${part}`
-  return `${text}]`
-}
-
-/** The rest of an object of which some field has to be waited for; the others begin all the same. */
-const later = (
-  before: string,
-  first: Promise<string>,
-  rest: readonly { readonly before: string; readonly write: Write }[],
-  value: unknown,
-  run: Run,
-): Promise<string> => {
-  const parts: Maybe<string>[] = [first]
-  try {
-    for (const { write } of rest) parts.push(write(value, run))
-  } catch (thrown) {
-    abandon(parts)
-    throw thrown
-  }
-  return Promise.all(parts.map(async part => part)).then(texts => {
-    const told = texts.map((text, index) =>
-      index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
-    )
-    return `${before}${told.join('')}}`
-  })
-}
-
-/** Nobody waits for them any more, and none of them may be the end of the process. */
-const abandon = (parts: readonly Maybe<string>[]): void => {
-  for (const part of parts) if (part instanceof Promise) part.catch(() => undefined)
 }
