@@ -139,4 +139,86 @@ describe('telling', () => {
     for (const sequence of [8, 9, 10]) telling.stored(row(sequence))
     expect([heard, reads]).toEqual([[8, 9, 10], 0])
   })
+
+  /** A file whose answers come when the test lets them; what is in it by then is what they tell of. */
+  const fileForTest = (newest = 0) => {
+    const clock = createFakeClock()
+    const file: EventRow[] = []
+    const answers: (() => void)[] = []
+    const problems: string[] = []
+    const telling = createTelling({
+      newest,
+      after: (sequence, limit) =>
+        new Promise(resolve => {
+          const found = file.filter(each => each.sequence > sequence).slice(0, limit)
+          answers.push(() => {
+            resolve(found)
+          })
+        }),
+      clock,
+      everyMs: 1_000,
+      onProblem: message => problems.push(message),
+    })
+    const heard: (readonly [number, boolean])[] = []
+    telling.listen(({ sequence }, own) => heard.push([sequence, own]))
+    const answer = async (): Promise<void> => {
+      answers.shift()?.()
+      await settle()
+    }
+    return { clock, file, answers, problems, telling, heard, answer }
+  }
+
+  it('tells once of what was stored while the file was looked into', async () => {
+    const { clock, file, telling, heard, answer } = fileForTest()
+    file.push(row(1))
+    await clock.advance(1_000)
+    telling.stored(row(1))
+    await answer()
+    await answer()
+    expect(heard).toEqual([[1, true]])
+  })
+
+  it('tells at once of what was stored while a look into the file was under way', async () => {
+    const { clock, file, telling, heard, answer } = fileForTest()
+    file.push(row(1))
+    await clock.advance(1_000)
+    file.push(row(2))
+    telling.stored(row(2))
+    await answer()
+    expect(heard).toEqual([[1, false]])
+    await answer()
+    expect(heard).toEqual([
+      [1, false],
+      [2, true],
+    ])
+  })
+
+  it('looks for nothing where an event has been read before word of it came', async () => {
+    const { clock, file, telling, heard, answers, answer } = fileForTest()
+    file.push(row(1))
+    await clock.advance(1_000)
+    await answer()
+    telling.stored(row(1))
+    await settle()
+    expect(heard.map(([sequence]) => sequence)).toEqual([1])
+    expect(answers).toHaveLength(0)
+  })
+
+  it('goes on to the end, however much another process has stored meanwhile', async () => {
+    const { clock, file, heard, answers, answer } = fileForTest()
+    for (let sequence = 1; sequence <= 450; sequence += 1) file.push(row(sequence))
+    await clock.advance(1_000)
+    while (answers.length > 0) await answer()
+    expect(heard.map(([sequence]) => sequence)).toEqual(file.map(({ sequence }) => sequence))
+  })
+
+  it('tells nothing, looks no more and complains of nothing once it has ended', async () => {
+    const { clock, file, problems, telling, heard, answer } = fileForTest()
+    file.push(row(1))
+    await clock.advance(1_000)
+    telling.end()
+    await answer()
+    await clock.advance(10_000)
+    expect([heard, problems, clock.waiting()]).toEqual([[], [], 0])
+  })
 })
