@@ -112,8 +112,9 @@ const standsFor = async (options: Parameters<typeof answered>[0]): Promise<numbe
 
 describe('an age', () => {
   test('is reckoned from the beginning of the reading where nothing is refreshed', async () => {
-    expect(await standsFor({ enabled: false })).toBe(MINUTE + 1_000)
-    expect(await standsFor({ enabled: false, wholeTookMs: 30_000 })).toBe(MINUTE + 1_000)
+    const rest = { enabled: false, staleMs: 15 * MINUTE }
+    expect(await standsFor(rest)).toBe(MINUTE + 1_000)
+    expect(await standsFor({ ...rest, wholeTookMs: 30_000 })).toBe(MINUTE + 1_000)
   })
 
   test('is reckoned from the end of the reading where rows are refreshed', async () => {
