@@ -41,6 +41,12 @@ describe('an operation as large as a limit allows passes, a larger one is refuse
       'PUSHGRAPH_MAX_ALIASES',
     ],
     ['{ apps(first: 7) { nodes { id } } }', { maxCost: 18 }, { maxCost: 17 }, 'PUSHGRAPH_MAX_COST'],
+    [
+      '{ _entities(representations: []) { ... on Employee { accounts { nodes { id } } } } }',
+      { maxDepth: 4 },
+      { maxDepth: 3 },
+      'PUSHGRAPH_MAX_DEPTH',
+    ],
   ])('%s', (query, enough, tooLittle, setting) => {
     expect(() => {
       check(query, enough)
@@ -74,6 +80,14 @@ describe('the text of an operation', () => {
     const text = '{ apps(first: 1) { totalCount } # words\n }'
     expect(refuses(text, 11)).not.toThrow()
     expect(refuses(text, 10)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+
+  test('may not have more of them by having none that is longer than a letter', () => {
+    for (let depth = 1; depth < 50; depth += 1) {
+      const text = '{a'.repeat(depth) + '}'.repeat(depth)
+      expect(refuses(text, 3 * depth)).not.toThrow()
+      expect(refuses(text, 3 * depth - 1)).toThrow('PUSHGRAPH_MAX_TOKENS')
+    }
   })
 
   test('is left to the parser where it is none', () => {
@@ -165,6 +179,26 @@ describe('the estimate', () => {
         r: [{}, {}, {}],
       }),
     ).toBe(3)
+  })
+
+  test('is that of the dearest of several types, in whichever order they are named', () => {
+    const [dear, cheap] = [
+      '... on LoginEvent { employee { accounts(first: 9) { nodes { id } } } }',
+      '... on AuditEvent { id }',
+    ]
+    const page = (parts: string) => `{ events(first: 5) { nodes { ${parts} } } }`
+    const alone = cost(page(dear))
+    expect(alone).toBeGreaterThan(5 * 9)
+    expect(cost(page(`${dear} ${cheap}`))).toBe(alone)
+    expect(cost(page(`${cheap} ${dear}`))).toBe(alone)
+  })
+
+  test('is not made smaller by what asks for less than nothing', () => {
+    const honest = '{ a: apps(first: 100) { nodes { id } } }'
+    const padded = honest.replace('{', '{ b: apps(first: -1000000) { nodes { id } }')
+    expect(cost(padded)).toBeGreaterThanOrEqual(cost(honest))
+    const some = cost('query ($n: Int) { apps(first: $n) { nodes { id } } }', { n: -5 })
+    expect(some).toBeGreaterThanOrEqual(0)
   })
 
   test('of fragments within fragments is found at once', () => {

@@ -88,6 +88,11 @@ describe('one tenant', () => {
     ['an app by e-mail', { __typename: 'App', email: 'a@b.c' }, 'representations.0.id'],
     ['an id that is no text', { __typename: 'App', id: {} }, 'representations.0.id'],
     ['an empty id', { __typename: 'App', id: '' }, 'representations.0.id'],
+    [
+      'a number that JSON cannot hold exactly',
+      { __typename: 'App', id: 2 ** 53 },
+      'representations.0.id',
+    ],
     ['an address that is no text', { __typename: 'Employee', email: 5 }, 'representations.0.email'],
     [
       'a connector that is no text',
