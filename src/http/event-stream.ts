@@ -55,6 +55,15 @@ export const createEventStreams = (streams: Streams): EventStreams => {
 
   return {
     answer: async (request, reply) => {
+      if (!isDeliberate(request))
+        return reply
+          .code(400)
+          .send(
+            toRefusal(
+              'BAD_REQUEST',
+              'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
+            ),
+          )
       const text = textOf(request)
       const refused = text === undefined ? undefined : streams.refused(text)
       if (refused !== undefined) return reply.code(400).send(streams.format({ errors: [refused] }))
@@ -91,6 +100,14 @@ export const createEventStreams = (streams: Streams): EventStreams => {
 
 const isStream = (answers: Answers): answers is AsyncIterableIterator<ExecutionResult> =>
   Symbol.asyncIterator in answers
+
+/**
+ * Whether the request has a header that no browser sends for a page of another site before the server has allowed it;
+ * Apollo asks for the same where the answer is no stream.
+ */
+const isDeliberate = ({ headers }: FastifyRequest): boolean =>
+  /^application\/json\b/i.test(headers['content-type'] ?? '') ||
+  ['apollo-require-preflight', 'x-apollo-operation-name'].some(name => Boolean(headers[name]))
 
 type Asked = { readonly [name: string]: unknown } | null | undefined
 

@@ -15,15 +15,20 @@ const post = (body: unknown, headers: Record<string, string> = {}, url = toy.url
 const ask = async (query: string, headers?: Record<string, string>) =>
   (await post({ query }, headers)).json()
 
-/** The status of a GET under another Host header, which fetch would not let us set. */
-const underHost = (host: string, url = toy.url): Promise<number> =>
+/** The status of a request under another Host header, which fetch would not let us set. */
+const underHost = (
+  host: string,
+  url = toy.url,
+  { path = '/livez', body }: { path?: string; body?: string } = {},
+): Promise<number> =>
   new Promise((resolve, reject) => {
-    request(`${url}/livez`, { headers: { host } }, response => {
+    const headers = { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+    request(url + path, { method: body === undefined ? 'GET' : 'POST', headers }, response => {
       response.resume()
       resolve(response.statusCode ?? 0)
     })
       .on('error', reject)
-      .end()
+      .end(body)
   })
 
 describe('an operation', () => {
@@ -207,6 +212,68 @@ test('a request id that could break a log line is replaced', async () => {
   expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 })
 
+describe('what a page of another site can have a browser send unasked', () => {
+  const query = encodeURIComponent('{ slow }')
+  const runs: string[] = []
+  const streaming = startToy({
+    subscriptions: {
+      subscribe: async () => {
+        runs.push('subscription')
+        return Promise.resolve({ data: { hello: 'Hello you' } })
+      },
+      counts: () => ({ open: 0, channels: 0, evaluated: 0, cutOff: 0 }),
+      close: () => undefined,
+    },
+    context: context => {
+      runs.push('operation')
+      return { request: context }
+    },
+  })
+  afterAll(async () => (await streaming).server.stop(1000))
+
+  test.each<[what: string, path: string, init: RequestInit]>([
+    ['a GET', `?query=${query}`, {}],
+    ['a GET for a stream', `?query=${query}`, { headers: { accept: 'text/event-stream' } }],
+    [
+      'a GET of a form for a stream',
+      `?query=${query}`,
+      { headers: { accept: 'text/event-stream', 'content-type': 'text/plain; application/json' } },
+    ],
+    ...['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'].flatMap(type =>
+      ['*/*', 'text/event-stream'].map((accept): [string, string, RequestInit] => [
+        `a POST of ${type} that accepts ${accept}`,
+        '',
+        {
+          method: 'POST',
+          headers: { 'content-type': type, accept },
+          body: JSON.stringify({ query: '{ slow }' }),
+        },
+      ]),
+    ),
+  ])('%s begins no operation', async (_what, path, init) => {
+    const { url } = await streaming
+    const response = await fetch(`${url}/graphql${path}`, init)
+    expect([400, 415]).toContain(response.status)
+    expect(await response.json()).toHaveProperty('errors')
+    expect(runs).toEqual([])
+  })
+
+  test('is told from what a caller sends with a header that says so', async () => {
+    const { url } = await streaming
+    for (const header of [
+      { 'apollo-require-preflight': 'true' },
+      { 'content-type': 'application/json' },
+    ]) {
+      const response = await fetch(`${url}/graphql?query=${encodeURIComponent('{ hello }')}`, {
+        headers: { ...header, accept: 'text/event-stream' },
+      })
+      expect(response.status).toBe(200)
+      expect(await response.text()).toContain('Hello you')
+    }
+    expect(runs).toEqual(['operation', 'operation'])
+  })
+})
+
 describe('the host name of a request', () => {
   const { port } = new URL(toy.url)
   test.each([`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'pushgraph.localhost'])(
@@ -221,8 +288,13 @@ describe('the host name of a request', () => {
     `evil.example:${port}`,
     '127.0.0.1.evil.example',
     'localhost.evil.example',
+    'evillocalhost',
+    '127.evil.example',
   ])('%s is turned away, as a page elsewhere could have made it lead here', async host => {
     expect(await underHost(host)).toBe(421)
+    expect(await underHost(host, toy.url, { path: '/livez?/webhooks/' })).toBe(421)
+    const body = JSON.stringify({ query: '{ hello }' })
+    expect(await underHost(host, toy.url, { path: '/graphql', body })).toBe(421)
   })
 
   test('is refused when it cannot be read', async () => {
