@@ -119,6 +119,44 @@ describe('a wrong value is refused with the name of its variable and the way out
   })
 })
 
+describe('a number may be as small and as large as is said, and no more', () => {
+  const tried = (environment: Record<string, string>): number =>
+    problemsOf({ PUSH_API_KEY: 'k', ...environment }).length
+
+  test.each<[name: string, below: string, least: string, most: string, above: string]>([
+    ['PORT', '-1', '0', '65535', '65536'],
+    ['PUSHGRAPH_RATE', '0.09', '0.1', '1000', '1000.1'],
+    ['PUSHGRAPH_BURST', '0', '1', '1000', '1001'],
+    ['PUSHGRAPH_MAX_REQUESTS', '0', '1', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_WAIT_MS', '99', '100', '3600000', '3600001'],
+    ['PUSHGRAPH_MAX_DEPTH', '0', '1', '1000', '1001'],
+    ['PUSHGRAPH_MAX_ALIASES', '-1', '0', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_TOKENS', '9', '10', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_COST', '0', '1', '1000000000000', '1000000000001'],
+    ['PUSHGRAPH_MAX_AGE_S', '-1', '0', '31536000', '31536001'],
+    ['PUSHGRAPH_STALE_S', '-1', '0', '31536000', '31536001'],
+    ['PUSHGRAPH_MAX_MEMORY_MB', '15', '16', '1048576', '1048577'],
+    ['PUSHGRAPH_RETENTION_DAYS', '0', '1', '36500', '36501'],
+    ['PUSHGRAPH_DEMO_SEED', '-1', '0', '2147483647', '2147483648'],
+    ['PUSHGRAPH_DEMO_SCALE', '0.009', '0.01', '100', '100.1'],
+    ['PUSHGRAPH_DEMO_LATENCY_MS', '-1', '0', '60000', '60001'],
+  ])('%s', (name, below, least, most, above) => {
+    expect([below, least, most, above].map(value => tried({ [name]: value }))).toEqual([1, 0, 0, 1])
+  })
+
+  test.each([
+    ['rate', '0.09', '0.1', '1000', '1000.1'],
+    ['burst', '0', '1', '1000', '1001'],
+  ])('%s of a connector', (name, ...values) => {
+    const problems = values.map(value => {
+      const content = `connectors: [{alias: a, apiKey: k, ${name}: ${value}}]`
+      const directory = folder({ 'connectors.yaml': content })
+      return problemsOf({ PUSHGRAPH_CONFIG: 'connectors.yaml' }, directory).length
+    })
+    expect(problems).toEqual([1, 0, 0, 1])
+  })
+})
+
 test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])(
   'the loopback host %s needs nothing written out',
   host => {

@@ -92,6 +92,7 @@ describe('a body that cannot be stored', () => {
     ['no id', '{"timestamp":1,"object":"A","category":"B"}'],
     ['an empty id', '{"id":"","timestamp":1,"object":"A","category":"B"}'],
     ['a number for an id', '{"id":1,"timestamp":1,"object":"A","category":"B"}'],
+    ['a zero letter in the id', '{"id":"a\\u0000b","timestamp":1,"object":"A","category":"B"}'],
     ['half a letter in the id', '{"id":"\\ud800","timestamp":1,"object":"A","category":"B"}'],
     ['an id too long', `{"id":"${'x'.repeat(513)}","timestamp":1,"object":"A","category":"B"}`],
     ['a time beyond the calendar', '{"id":"1","timestamp":1e300,"object":"A","category":"B"}'],
