@@ -84,10 +84,79 @@ describe('an answer', () => {
     expect((await ask(query, { variables: { more: 1 } })).again).toBe(false)
     expect((await ask(query, { headers: { authorization: 'Bearer other' } })).again).toBe(false)
     expect((await ask(query, { headers: { accept: 'application/json' } })).again).toBe(false)
+    for (const name of ['cookie', 'x-api-key', 'x-forwarded-user', 'x-real-ip', 'forwarded', 'via'])
+      expect([name, (await ask(query, { headers: { [name]: 'a=b' } })).again]).toEqual([
+        name,
+        false,
+      ])
     expect((await ask(query, { headers: { 'x-request-id': 'other' } })).again).toBe(true)
+    expect((await ask(query, { headers: { 'sec-fetch-site': 'none' } })).again).toBe(true)
   })
 
-  test.each([{ 'cache-control': 'no-cache' }, { 'x-pushgraph-plan': '1' }])(
+  test('is of the same kind and under the same name in the log when it is sent again', async () => {
+    const kept = await keptForTest()
+    await readAll(kept)
+    const named = 'query Named { employees { totalCount } }'
+    const times = []
+    for (let time = 0; time < 3; time += 1) times.push(await kept.ask(named))
+    expect(times.map(({ again }) => again)).toEqual([false, false, true])
+    const { contentType } = await kept.askAnew(named)
+    expect(times.map(time => time.contentType)).toEqual([contentType, contentType, contentType])
+    const requests = () => kept.lines.filter(({ msg }) => msg === 'request')
+    await expect
+      .poll(() => requests().map(({ operationName }) => operationName))
+      .toEqual(Array(3).fill('Named'))
+  })
+
+  test('is not kept of a question of unusual length', async () => {
+    const kept = await keptForTest()
+    await readAll(kept)
+    const long = (length: number) => `{ apps { totalCount } }${' '.repeat(length)}`
+    const thirdTime = async (text: string): Promise<boolean> => {
+      await kept.ask(text)
+      await kept.ask(text)
+      return (await kept.ask(text)).again
+    }
+    expect([await thirdTime(long(15_000)), await thirdTime(long(17_000))]).toEqual([true, false])
+  })
+
+  /** Ten employees, whose departments take so many letters each. */
+  const withLetters = async (letters: number): Promise<Kept> => {
+    const kept = await keptForTest()
+    for (const row of kept.upstream.employees)
+      Object.assign(row, { department: 'x'.repeat(letters) })
+    await readAll(kept)
+    return kept
+  }
+
+  test('of more than two megabytes is made anew', async () => {
+    for (const [letters, again] of [
+      [200_000, true],
+      [220_000, false],
+    ] as const) {
+      const kept = await withLetters(letters)
+      const all = '{ employees { nodes { department } } }'
+      await kept.ask(all)
+      await kept.ask(all)
+      expect((await kept.ask(all)).again).toBe(again)
+    }
+  })
+
+  test('gives way to newer ones where all of them would take more than sixteen megabytes', async () => {
+    const { ask } = await withLetters(180_000)
+    const questions = Array.from(
+      { length: 10 },
+      (_, n) => `{ all${n}: employees { nodes { department } } }`,
+    )
+    for (const all of questions) for (let time = 0; time < 2; time += 1) await ask(all)
+    // The first one was driven out, the others are still there.
+    const again = []
+    for (const all of questions.toReversed()) again.push((await ask(all)).again)
+    expect(again.slice(0, 9).every(Boolean)).toBe(true)
+    expect(again.at(-1)).toBe(false)
+  })
+
+  test.each([{ 'cache-control': 'no-cache' }, { pragma: 'no-cache' }, { 'x-pushgraph-plan': '1' }])(
     'is not sent again to a caller with %o',
     async headers => {
       const { ask } = await settled()

@@ -18,6 +18,7 @@ export interface Asked {
   readonly text: string
   /** It was sent as it had been sent before: no operation began. */
   readonly again: boolean
+  readonly contentType: string | null
 }
 
 export type Ask = (
@@ -36,6 +37,8 @@ export interface Kept {
   readonly askAnew: Ask
   /** How often an answer was counted as given by the store, and as an operation by its result. */
   readonly counted: { byStore: number; byResult: Record<string, number> }
+  /** The log's lines of requests to the server that may send an answer again. */
+  readonly lines: readonly Record<string, unknown>[]
   /** Whether the next callers are let in. */
   admit: boolean
   readonly stop: () => Promise<void>
@@ -105,7 +108,12 @@ export const startKept = async ({
   })
 
   let begun = 0
-  const world = { admit: true, counted: { byStore: 0, byResult: {} as Record<string, number> } }
+  const lines: Record<string, unknown>[] = []
+  const world = {
+    admit: true,
+    lines,
+    counted: { byStore: 0, byResult: {} as Record<string, number> },
+  }
   const serve = async (sendsAgain: boolean): Promise<readonly [Server, string]> => {
     const server = await createServer<Context>({
       schema,
@@ -146,9 +154,14 @@ export const startKept = async ({
       graphiqlDirectory: '.',
       openToAll: false,
       log: createLog({
-        level: 'silent',
+        level: 'info',
         readable: false,
-        destination: new Writable({ write: (_chunk, _encoding, done) => done() }),
+        destination: new Writable({
+          write: (chunk: Buffer, _encoding, done) => {
+            if (sendsAgain) lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>)
+            done()
+          },
+        }),
       }),
     })
     return [server, `${await server.listen('127.0.0.1', 0)}/graphql`]
@@ -165,7 +178,11 @@ export const startKept = async ({
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       })
-      return { text: await response.text(), again: begun === before && response.ok }
+      return {
+        text: await response.text(),
+        again: begun === before && response.ok,
+        contentType: response.headers.get('content-type'),
+      }
     }
 
   return Object.assign(world, {
