@@ -12,6 +12,7 @@ import { GraphQLError } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { causeOf, formatError, isBug } from './format-error.ts'
 import { stringifyAnswer } from '../graphql/answer-text.ts'
+import { operationKinds } from '../graphql/operation-kinds.ts'
 import type { Log } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */
@@ -53,6 +54,7 @@ export const createGraphql = <Context extends object>(
   new ApolloServer<Context>({
     schema: options.schema,
     introspection: options.introspection,
+    validationRules: [operationKinds],
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),

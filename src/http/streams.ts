@@ -11,6 +11,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
+import { operationKinds } from '../graphql/operation-kinds.ts'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import { formatError, isBug } from './format-error.ts'
 import type { Log } from './log.ts'
@@ -50,9 +51,8 @@ export interface StreamOptions {
 }
 
 export const createStreams = (options: StreamOptions): Streams => {
-  const rules = options.introspection
-    ? specifiedRules
-    : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+  const always = [...specifiedRules, operationKinds]
+  const rules = options.introspection ? always : [...always, NoSchemaIntrospectionCustomRule]
 
   // All who ask the same are given the same answer: it is made ready once.
   const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
