@@ -240,14 +240,27 @@ const argumentsOf = (
     variables ?? {},
     oneMistake,
   )
-  if (read.errors !== undefined) throw read.errors[0] ?? new Error('no variables')
+  if (read.errors !== undefined) throw theirs(read.errors[0] ?? new Error('no variables'))
   const field = firstField(document, operation.selectionSet)
   const called = fieldOf(schema)
   const definition = schema.getSubscriptionType()?.getFields()[called]
   if (field === undefined || definition === undefined || field.name.value !== called)
     throw new BadInputError(`A subscription must ask for "${called}"`)
-  return getArgumentValues(definition, field, read.coerced)
+  try {
+    return getArgumentValues(definition, field, read.coerced)
+  } catch (error) {
+    throw theirs(error)
+  }
 }
+
+/** A mistake in variables or arguments under the code that it has over plain HTTP; without one it would be a bug of ours. */
+const theirs = (error: unknown): unknown =>
+  error instanceof GraphQLError
+    ? new GraphQLError(error.message, {
+        nodes: error.nodes ?? null,
+        extensions: { ...error.extensions, code: 'BAD_USER_INPUT' },
+      })
+    : error
 
 const firstField = (document: DocumentNode, set: SelectionSetNode): FieldNode | undefined => {
   for (const node of set.selections) {

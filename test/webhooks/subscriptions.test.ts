@@ -262,6 +262,44 @@ describe('over HTTP', () => {
     },
   )
 
+  it.each([
+    ['a variable of a wrong word', { category: { eq: 'NOPE' } }],
+    ['a variable of a wrong type', { object: { eq: 5 } }],
+    ['a moment that is none', { occurredAt: { gt: 'yesterday' } }],
+    ['null where no null may be', { and: [null] }],
+  ])("is told of the caller's mistake, not of a bug: %s", async (_, filter) => {
+    const { url } = await serveForTest()
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: 'subscription ($filter: EventFilter) { events(filter: $filter) { id } }',
+        variables: { filter },
+      }),
+    })
+    const text = await response.text()
+    expect(text).toContain('"code":"BAD_USER_INPUT"')
+    expect(text).toMatch(/Variable .*\$filter/)
+  })
+
+  it('a mutation is refused as what this graph has none of, over a stream or not', async () => {
+    const { url } = await serveForTest()
+    const ask = async (accept: string) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: 'mutation { updateApp(id: 1) { id } }' }),
+      })
+      return { status: response.status, text: await response.text() }
+    }
+    const refusal = /This graph has no mutation operations.*GRAPHQL_VALIDATION_FAILED/
+    expect(await ask('application/json')).toEqual({
+      status: 400,
+      text: expect.stringMatching(refusal),
+    })
+    expect((await ask('text/event-stream')).text).toMatch(refusal)
+  })
+
   it('a page of another site opens no WebSocket', async () => {
     const { url } = await serveForTest()
     const open = (origin: string) =>
