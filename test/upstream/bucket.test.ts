@@ -214,6 +214,21 @@ describe('a 429 of somebody else’s making', () => {
     expect(available(refill(slowed, slowed.pausedUntil - 1, limits))).toBe(0)
   })
 
+  it('never ends a pause earlier than an answer before said', () => {
+    const long = { ...refusal, retryAfterMs: 60_000 }
+    const first = slowDown(fullBucket(0, limits), 10_100, limits, long)
+    for (const retryAfterMs of [undefined, 0, 1_000, 59_000]) {
+      const again = slowDown(first, 11_000, limits, { sentAt: 10_900, random: 1, retryAfterMs })
+      expect(again.pausedUntil).toBe(70_100)
+    }
+    const longer = slowDown(first, 11_000, limits, {
+      sentAt: 10_900,
+      random: 1,
+      retryAfterMs: 60_000,
+    })
+    expect(longer.pausedUntil).toBe(71_000)
+  })
+
   it('begins to refill only when the pause is over', () => {
     const slowed = slowDown(fullBucket(0, limits), 10_100, limits, {
       ...refusal,

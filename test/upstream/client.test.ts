@@ -4,6 +4,7 @@ import { UpstreamInvalidError, UpstreamRefusedError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { createClient } from '../../src/upstream/client.ts'
 import { openState } from '../../src/upstream/state.ts'
+import { createFakeClock } from '../support/clock.ts'
 import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-set-up.ts'
 
 describe('a page', () => {
@@ -102,6 +103,53 @@ describe('a page', () => {
     expect(server.requests.length).toBe(4)
     await client.page('apps', {}, call())
     expect(server.requests.length).toBe(5)
+  })
+
+  it('is asked for as often again once that has been known for ten minutes', async () => {
+    const clock = createFakeClock()
+    const { client, server } = await setUp(
+      (_request, response) => {
+        reply(response, list([app('1'), app('2', { type: 7 })]))
+      },
+      { clock: { ...clock, random: () => 0 } },
+    )
+    const asked = async (): Promise<number> => {
+      const before = server.requests.length
+      const page = client.page('apps', {}, call({ deadline: clock.now() + 1e9 }))
+      let isThere = false
+      void page.then(() => {
+        isThere = true
+      })
+      while (!isThere) await clock.advance(0)
+      return server.requests.length - before
+    }
+    const known = await asked()
+    expect(known).toBeGreaterThan(1)
+    await clock.advance(599_000)
+    expect(await asked()).toBe(1)
+    await clock.advance(2_000)
+    expect(await asked()).toBe(known)
+  })
+
+  it('whose rows were unreadable until the time ran out is not thought to stay so', async () => {
+    let isBroken = true
+    const { client } = await setUp(
+      inTurn(
+        (_request, response) => {
+          reply(response, list([app('1'), app('2', { type: 7 })]))
+        },
+        (_request, response) => {
+          reply(response, {}, 400)
+        },
+        (_request, response) => {
+          reply(response, list([app('1'), isBroken ? app('2', { type: 7 }) : app('2')]))
+          isBroken = false
+        },
+      ),
+    )
+    expect((await client.page('apps', {}, call())).rows).toHaveLength(1)
+    // Seen twice in all, it is asked for once more, and there it is.
+    expect((await client.page('apps', {}, call())).rows).toHaveLength(2)
   })
 
   it('is unreadable when all its rows are', async () => {
@@ -219,6 +267,13 @@ describe('a look-up', () => {
     expect(await client.one('apps', 'x', call())).toMatchObject({ kind: 'absent', status })
     expect(server.requests.length).toBe(1)
     expect(client.health().status).toBe('OK')
+  })
+
+  it('does not say that nothing is there when Push would not have the key', async () => {
+    const { client } = await setUp((_request, response) => {
+      reply(response, { message: 'no' }, 401)
+    })
+    expect(await fails(client.one('apps', 'x', call()))).toMatchObject({ status: 401 })
   })
 
   it.each(['', '.', '..'])(

@@ -52,6 +52,23 @@ describe('equal requests in flight', () => {
     expect(flights.length).toBe(3)
   })
 
+  it('that nobody waits for any more are none when one of them ends later', async () => {
+    const { ask, flights, flight } = setUp()
+    const leaving = new AbortController()
+    void ask({ signal: leaving.signal })
+    await settle()
+    leaving.abort(new Error('left'))
+    const second = ask()
+    await settle()
+    flight(0).answer('late')
+    await settle()
+    const third = ask()
+    await settle()
+    expect(flights.length).toBe(2)
+    flight(1).answer('rows')
+    expect(await Promise.all([second, third])).toEqual(['rows', 'rows'])
+  })
+
   it('share their failure, and the next one asks anew', async () => {
     const { ask, flights, flight } = setUp()
     const both = [ask(), ask()]
