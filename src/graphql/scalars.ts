@@ -1,4 +1,10 @@
-import { GraphQLError, Kind, valueFromASTUntyped, type GraphQLScalarType } from 'graphql'
+import {
+  type ASTNode,
+  GraphQLError,
+  type GraphQLScalarType,
+  Kind,
+  valueFromASTUntyped,
+} from 'graphql'
 import { GatewayError } from '../errors.ts'
 import { formatDateTime, readDateTime } from './date-time.ts'
 
@@ -14,24 +20,32 @@ const textCodec = (
   serialize: (value: unknown) => unknown,
   read: (text: string) => unknown,
 ): Codec => {
-  const parse = (value: unknown): unknown => {
-    if (typeof value !== 'string') throw badInput(`${name} cannot represent what is not a text`)
+  const parse = (value: unknown, node?: ASTNode): unknown => {
+    if (typeof value !== 'string')
+      throw badInput(`${name} cannot represent what is not a text`, { node })
     try {
       return read(value)
     } catch (cause) {
-      throw cause instanceof GatewayError ? badInput(cause.message, cause) : cause
+      throw cause instanceof GatewayError ? badInput(cause.message, { node, cause }) : cause
     }
   }
   return {
     serialize,
-    parseValue: parse,
-    parseLiteral: node => parse(node.kind === Kind.STRING ? node.value : undefined),
+    parseValue: value => parse(value),
+    parseLiteral: node => parse(node.kind === Kind.STRING ? node.value : undefined, node),
   }
 }
 
-const badInput = (message: string, originalError?: Error): GraphQLError =>
+/** Where it is written, if it stands in the document, and what was thrown. */
+interface Origin {
+  readonly node?: ASTNode | undefined
+  readonly cause?: Error
+}
+
+const badInput = (message: string, { node, cause }: Origin = {}): GraphQLError =>
   new GraphQLError(message, {
-    originalError: originalError ?? null,
+    nodes: node ?? null,
+    originalError: cause ?? null,
     extensions: { code: 'BAD_USER_INPUT' },
   })
 
@@ -59,9 +73,9 @@ const json: Codec = {
 }
 
 /** A whole number that JSON's numbers hold exactly. */
-const readLong = (value: unknown): number => {
+const readLong = (value: unknown, node?: ASTNode): number => {
   if (typeof value !== 'number' || !Number.isSafeInteger(value))
-    throw badInput('Long cannot represent what is not a whole number of up to 53 bits')
+    throw badInput('Long cannot represent what is not a whole number of up to 53 bits', { node })
   return value
 }
 
@@ -70,8 +84,8 @@ const long: Codec = {
     if (!Number.isSafeInteger(value)) throw new TypeError('A Long is resolved to a whole number')
     return value
   },
-  parseValue: readLong,
-  parseLiteral: node => readLong(node.kind === Kind.INT ? Number(node.value) : undefined),
+  parseValue: value => readLong(value),
+  parseLiteral: node => readLong(node.kind === Kind.INT ? Number(node.value) : undefined, node),
 }
 
 /** The scalars of our own, by name. */

@@ -63,6 +63,14 @@ describe('an argument', () => {
     const number = '{ employees(filter: { createdAt: { gte: 5 } }) { complete } }'
     expect(validate(plain, parse(number))).toHaveLength(1)
   })
+
+  it.each([
+    ['{ employees(filter: {\n createdAt: { gte: "yesterday" } }) { complete } }', 20],
+    ['{ employees(filter: {\n createdAt: { within: 7 } }) { complete } }', 23],
+  ])('that cannot be read is pointed out where it stands in the document', (document, column) => {
+    const errors = validate(plain, parse(document))
+    expect(errors.map(({ locations }) => locations)).toEqual([[{ line: 2, column }]])
+  })
 })
 
 describe('a JSON argument', () => {
