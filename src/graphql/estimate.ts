@@ -204,7 +204,10 @@ const listSizeOf = (field: Described): ListSize | undefined => {
   )
 }
 
+/** No list gives more: one that is asked for more is refused by name, whatever that would have cost. */
+const LONGEST_LIST = 10_000
+
 const lengthOf = ({ slicing, assumed }: ListSize, args: Values): number => {
   const asked = slicing.map(name => args[name]).filter(value => typeof value === 'number')
-  return asked.length > 0 ? Math.max(0, ...asked) : assumed
+  return asked.length > 0 ? Math.min(Math.max(0, ...asked), LONGEST_LIST) : assumed
 }

@@ -181,6 +181,11 @@ describe('the estimate', () => {
     ).toBe(3)
   })
 
+  test('of a list longer than any may be is that of the longest: it is refused for its length', () => {
+    const huge = '{ apps(first: 2000000000) { nodes { id } } }'
+    expect(cost(huge)).toBe(cost('{ apps(first: 10000) { nodes { id } } }'))
+  })
+
   test('is that of the dearest of several types, in whichever order they are named', () => {
     const [dear, cheap] = [
       '... on LoginEvent { employee { accounts(first: 9) { nodes { id } } } }',
