@@ -35,16 +35,23 @@ const MAX_QUESTIONS = 1_000
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Its JSON body as it came. */
+    text?: string
+  }
+}
+
 /** Remembers the text of JSON bodies, and answers; nothing of it outlives the server. */
 export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
-  const texts = new WeakMap<FastifyRequest['raw'], string>()
+  app.decorateRequest('text')
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser<string>(
     'application/json',
     { parseAs: 'string' },
     (request, text, done) => {
-      texts.set(request.raw, text)
+      request.text = text
       void parse(request, text, done)
     },
   )
@@ -55,7 +62,7 @@ export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
   })
 
   const keyOf = (request: FastifyRequest): string | undefined => {
-    const text = texts.get(request.raw)
+    const { text } = request
     if (text === undefined || text.length > MAX_REQUEST_LENGTH || request.method !== 'POST')
       return undefined
     let key = text

@@ -1,6 +1,6 @@
 /** One line per request, and the id that its lines share. */
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { OperationNotes } from './graphql.ts'
 import { pathOf } from './refuse.ts'
 
@@ -13,14 +13,19 @@ export const requestId = (request: {
 }
 
 /** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
-export const logRequests = (
-  app: FastifyInstance,
-  notesOf: (request: FastifyRequest) => OperationNotes | undefined,
-): void => {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is known of the operation that it asks for, for the line that tells of it. */
+    notes?: OperationNotes
+  }
+}
+
+export const logRequests = (app: FastifyInstance): void => {
+  app.decorateRequest('notes')
   app.addHook('onRequest', async (request, reply) => {
     const from = performance.now()
     reply.raw.once('close', () => {
-      const about = notesOf(request)
+      const about = request.notes
       const path = pathOf(request.url)
       const line = {
         method: request.method,

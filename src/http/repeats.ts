@@ -1,7 +1,6 @@
 /** Answers sent once more: to whom they are, and how they look by then. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { aged } from './cache-control.ts'
-import type { OperationNotes } from './graphql.ts'
 import { keepAnswers } from './kept-answers.ts'
 import type { Log } from './log.ts'
 import type { Metering } from './metrics.ts'
@@ -15,14 +14,12 @@ export interface Repeats {
 
 export interface RepeatsOptions {
   readonly app: FastifyInstance
-  /** What is known of each request's operation; what is sent again is noted there as well. */
-  readonly notes: WeakMap<FastifyRequest, OperationNotes>
   /** Whether the caller is let in, who may have been an hour ago and not be now. */
   readonly isAdmitted: (request: FastifyRequest) => Promise<boolean>
   readonly metering: Metering | undefined
 }
 
-export const createRepeats = ({ app, notes, isAdmitted, metering }: RepeatsOptions): Repeats => {
+export const createRepeats = ({ app, isAdmitted, metering }: RepeatsOptions): Repeats => {
   const kept = keepAnswers(app)
   return {
     answer: async (request, reply) => {
@@ -32,11 +29,11 @@ export const createRepeats = ({ app, notes, isAdmitted, metering }: RepeatsOptio
       metering?.operation('query', 'ok', performance.now() - from)
       metering?.answeredAgain()
       const { operationName } = again
-      notes.set(request, {
+      request.notes = {
         log: request.log as Log,
         codes: new Set(),
         ...(operationName === undefined ? {} : { operationName }),
-      })
+      }
       void reply
         .header('content-type', again.contentType)
         .header('cache-control', aged(again.cacheControl, performance.now() - again.sentAt))
@@ -46,7 +43,7 @@ export const createRepeats = ({ app, notes, isAdmitted, metering }: RepeatsOptio
 
     keep: (request, reply, body) => {
       kept.keep(request, () => {
-        const about = notes.get(request)
+        const about = request.notes
         const stands = about?.stands?.()
         if (stands === undefined || typeof body !== 'string' || reply.statusCode !== 200)
           return undefined

@@ -95,7 +95,6 @@ export const createServer = async <Context extends object>(
 ): Promise<Server> => {
   const { log, metering } = options
   const logger: FastifyBaseLogger = log
-  const notes = new WeakMap<FastifyRequest, OperationNotes>()
   const running = new Set<AbortController>()
   let stopping = false
 
@@ -121,7 +120,7 @@ export const createServer = async <Context extends object>(
     genReqId: requestId,
   })
 
-  logRequests(app, request => notes.get(request))
+  logRequests(app)
   // A connection that outlives its last answer would hold up a stop.
   app.addHook('onSend', async (_, reply) => {
     if (stopping) reply.header('connection', 'close')
@@ -154,7 +153,7 @@ export const createServer = async <Context extends object>(
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const about: OperationNotes = { log: request.log as Log, codes: new Set() }
-      notes.set(request, about)
+      request.notes = about
       const controller = new AbortController()
       running.add(controller)
       reply.raw.once('close', () => {
@@ -218,7 +217,7 @@ export const createServer = async <Context extends object>(
     }
   }
   const repeats =
-    options.stands === undefined ? undefined : createRepeats({ app, notes, isAdmitted, metering })
+    options.stands === undefined ? undefined : createRepeats({ app, isAdmitted, metering })
 
   const { schema, introspection, subscriptions } = options
   const streams =
