@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import type { Clock } from '../model/clock.ts'
-import { type ConnectorView, viewConnector } from '../query/session.ts'
+import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
 import type { Store } from '../store/store.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 

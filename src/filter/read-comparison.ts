@@ -188,6 +188,6 @@ const readMomentOperator = (operator: Operator): Filter => {
 
 const ago = (op: 'gte' | 'lt', { value, at, field, reading }: Operator): Compare => {
   const text = readText(value, at).toUpperCase()
-  const moment = reading.nowSeconds - durationSeconds(text, at)
+  const moment = reading.moment.nowSeconds - durationSeconds(text, at)
   return { kind: 'compare', field, op, value: Math.max(moment, -Number.MAX_VALUE), ago: text }
 }

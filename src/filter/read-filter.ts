@@ -26,14 +26,10 @@ export interface ReadOptions {
 export const readFilter = (scope: Scope, input: unknown, options: ReadOptions): Filter => {
   if (input === undefined) return all
   const allowance = createAllowance({ ...defaultLimits, ...options.limits })
-  const reading = {
-    // Asked for only where something reckons from it.
-    get nowSeconds() {
-      return options.nowSeconds
-    },
+  return readObject(operandsOf(scope), input, options.path ?? 'filter', 1, {
+    moment: options,
     allowance,
-  }
-  return readObject(operandsOf(scope), input, options.path ?? 'filter', 1, reading)
+  })
 }
 
 const readObject = (

@@ -4,8 +4,8 @@ import type { Allowance } from './limits.ts'
 
 /** What holds for a whole filter while it is read. */
 export interface Reading {
-  /** The operation's start in UNIX seconds. */
-  readonly nowSeconds: number
+  /** The operation's start in UNIX seconds; asked for only where something reckons from it. */
+  readonly moment: { readonly nowSeconds: number }
   readonly allowance: Allowance
 }
 

@@ -107,7 +107,7 @@ export const toEventOfWebhook = (
   loaders: Loaders,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
-  const told: ToldEvent = { row, payload, tenant: tenantOf(connector), withRawData }
+  const told: ToldEvent = { row, payload: payload(), tenant: tenantOf(connector), withRawData }
   const project = (links: ToldEvent['links']): OcsfEventParent =>
     complete(toOcsfOfWebhook[version]({ ...told, links }))
   switch (collectionOfEvent(row)) {

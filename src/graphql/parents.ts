@@ -31,7 +31,7 @@ export interface DetectionEventParent {
 }
 
 /** An event, with its body at hand where it is asked for. */
-export type EventParent = StoredItem<'events'> & { readonly payload: Members }
+export type EventParent = StoredItem<'events'> & { readonly payload: () => Members }
 export type OtherAccountParent = StoredItem<'otherAccounts'>
 export type OtherAppParent = StoredItem<'otherApps'>
 export type StoredConnectionParent = StoredConnection

@@ -19,7 +19,7 @@ import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
 import { createTimeline, type Timeline, type TimelineArguments } from '../query/timeline.ts'
-import { type ConnectorView, viewConnector } from '../query/session.ts'
+import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
 
 /** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
 export interface ListTerms extends PageArguments {
@@ -47,7 +47,7 @@ export type {
   TimelineName,
   TimelinePage,
 } from '../query/timeline.ts'
-export type { ConnectorView } from '../query/session.ts'
+export type { ConnectorView } from '../query/connector-view.ts'
 
 export type {
   StoredConnection,

@@ -129,12 +129,7 @@ export const eventTypeOf = ({ category, object }: Pick<EventRow, 'category' | 'o
 /** The same with the body as an object, which is read when it is first asked for. */
 export const withPayload = <Item extends { readonly row: EventRow }>(
   item: Item,
-): Item & { readonly payload: Members } => {
+): Item & { readonly payload: () => Members } => {
   let payload: Members | undefined
-  return {
-    ...item,
-    get payload() {
-      return (payload ??= payloadOf(item.row))
-    },
-  }
+  return { ...item, payload: () => (payload ??= payloadOf(item.row)) }
 }

@@ -3,6 +3,7 @@ import type { Row } from '../model/rows.ts'
 import type { WalkCursor } from './cursor.ts'
 import type { Item, ListPage, Question, Range } from './list.ts'
 import type { Operation } from './operation.ts'
+import { createPage } from './page.ts'
 
 /** How the walk through one connector ended: the page is full, the connector is through, or a budget ran out. */
 export type Outcome = 'full' | 'exhausted' | 'stopped'
@@ -12,8 +13,8 @@ export interface Basket {
   readonly range: Range
   readonly operation: Operation
   /** Rows taken so far. */
-  readonly size: number
-  readonly isFull: boolean
+  size(): number
+  isFull(): boolean
   /**
    * Looks at one row in its turn. False for a row that passes when the page is full: it only shows that more follow.
    * `place` is asked only for rows whose cursor is.
@@ -47,12 +48,8 @@ export const createBasket = (question: Question, range: Range, operation: Operat
     question,
     range,
     operation,
-    get size() {
-      return items.length
-    },
-    get isFull() {
-      return items.length === range.size
-    },
+    size: () => items.length,
+    isFull: () => items.length === range.size,
     offer: (connector, row, passes, place) => {
       if (passes && items.length === range.size) return false
       last = place
@@ -71,24 +68,18 @@ export const createBasket = (question: Question, range: Range, operation: Operat
     page: more => {
       operation.returned(items.length, question.path)
       if (asOf !== null) operation.served(asOf, false)
-      const [first] = items
       const { after } = range
       // Where a budget ran out before the first row, the place to go on from is still the same.
       const end = last ?? (more && after !== undefined ? () => after : undefined)
-      return {
+      return createPage({
         items,
         hasNextPage: more,
         hasPreviousPage: after !== undefined,
         cursor,
-        get startCursor() {
-          return first === undefined ? null : cursor(first)
-        },
-        get endCursor() {
-          return end === undefined ? null : range.write(end())
-        },
+        end: () => (end === undefined ? null : range.write(end())),
         asOf,
         complete,
-      }
+      })
     },
   }
 }

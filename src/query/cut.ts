@@ -2,6 +2,7 @@
 import { type Gathered, itemsOf } from './gather.ts'
 import type { Item, ListPage, Range } from './list.ts'
 import type { Operation } from './operation.ts'
+import { createPage } from './page.ts'
 import type { Placing } from './placing.ts'
 
 /** Sorts what was gathered and cuts the asked-for page out of it. */
@@ -22,22 +23,14 @@ export const cut = (
   const end = Math.max(start, backward ? to : Math.min(to, from + size))
   const items = sorted.slice(start, end)
   operation.returned(items.length, path)
-  const cursor = (item: Item): string => range.write(placing.cursor(item))
-  const [firstItem, lastItem] = [items[0], items.at(-1)]
-  return {
+  return createPage({
     items,
     hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,
-    cursor,
-    get startCursor() {
-      return firstItem === undefined ? null : cursor(firstItem)
-    },
-    get endCursor() {
-      return lastItem === undefined ? null : cursor(lastItem)
-    },
+    cursor: item => range.write(placing.cursor(item)),
     asOf: gathered.asOf,
     complete: gathered.complete,
-  }
+  })
 }
 
 /** The first index for which `holds` is true, in a list in which it is false up to there and true from there on. */

@@ -62,7 +62,7 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
       take(rows, reader.store.table(collection).unreadable),
     )
   return andThen(scope.read(), rows => {
-    const { asOf = reader.startedAt, unreadable } = reader.childState(
+    const { asOf = reader.startedAt(), unreadable } = reader.childState(
       collection,
       scope.field,
       scope.value,

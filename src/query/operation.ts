@@ -98,125 +98,170 @@ export interface Operation {
   summary(): Summary
 }
 
-export const createOperation = (options: OperationOptions): Operation => {
-  const startedAt = options.clock.now()
-  const deadline = startedAt + options.maxWaitMs
-  const standing = createStanding()
-  const warnings = new Map<string, Warning>()
-  const requestsFor = new Map<string, number>()
-  const rowsAt = new Map<string, number>()
-  let requests = 0
-  let reserved = 0
-  let waitedMs = 0
-  let rowsRead = 0
-  let rowsReturned = 0
-  let cacheHits = 0
-  let asOf: number | null = null
-  let complete = true
+/** An operation that begins now. */
+export const createOperation = (options: OperationOptions): Operation => new Running(options)
 
-  const warn = (warning: Warning): void => {
-    standing.endsNow()
-    warnings.set(
-      `${warning.code} ${warning.connector} ${warning.collection ?? ''} ${warning.message}`,
-      warning,
-    )
-  }
+// A class rather than closures: one is made for each question, and most of what it can do is never asked of it.
+class Running implements Operation {
+  readonly id: string
+  readonly connectors: readonly string[]
+  readonly startedAt: number
+  readonly deadline: number
+  readonly freshSince: number
+  readonly staleSince: number
+  readonly call: Call
+  readonly standing = createStanding()
+  readonly #maxRequests: number
+  readonly #requestsFor = new Map<string, number>()
+  readonly #rowsAt = new Map<string, number>()
+  readonly #warnings = new Map<string, Warning>()
+  #sightings: Sightings | undefined
+  #turns: Turns | undefined
+  #requests = 0
+  #reserved = 0
+  #waitedMs = 0
+  #rowsRead = 0
+  #rowsReturned = 0
+  #cacheHits = 0
+  #asOf: number | null = null
+  #complete = true
 
-  const count = (waited: number): void => {
-    standing.endsNow()
-    requests += 1
-    waitedMs += waited
-  }
-
-  const call: Call = {
-    owner: options.id,
-    priority: 'interactive',
-    deadline,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    onRequest: count,
-  }
-
-  return {
-    id: options.id,
-    connectors: options.connectors,
-    startedAt,
-    deadline,
-    ...sinceOf(startedAt, options.freshness),
-    call,
-    callFor: (connector, collection) => ({
-      ...call,
-      onRequest: waited => {
-        count(waited)
-        const key = `${connector} ${collection}`
-        requestsFor.set(key, (requestsFor.get(key) ?? 0) + 1)
+  constructor({
+    id,
+    clock,
+    freshness,
+    maxRequests,
+    maxWaitMs,
+    connectors,
+    signal,
+  }: OperationOptions) {
+    this.id = id
+    this.connectors = connectors
+    this.startedAt = clock.now()
+    this.deadline = this.startedAt + maxWaitMs
+    const { freshSince, staleSince } = sinceOf(this.startedAt, freshness)
+    this.freshSince = freshSince
+    this.staleSince = staleSince
+    this.#maxRequests = maxRequests
+    this.call = {
+      owner: id,
+      priority: 'interactive',
+      deadline: this.deadline,
+      ...(signal === undefined ? {} : { signal }),
+      onRequest: waitedMs => {
+        this.#count(waitedMs)
       },
-    }),
-    get requests() {
-      return requests
-    },
-    get isCold() {
-      return complete && asOf !== null && asOf >= startedAt
-    },
-    sightings: createSightings(),
-    requestsFor: (connector, collection) => requestsFor.get(`${connector} ${collection}`) ?? 0,
-    rowsAt: path => rowsAt.get(path) ?? 0,
-    turns: createTurns(),
-    standing,
-    get requestsLeft() {
-      return Math.max(0, options.maxRequests - requests - reserved)
-    },
-    reserve: (wanted, retryAfterMs, callOf) => {
-      if (requests + reserved + wanted > options.maxRequests)
-        throw new BudgetError(
-          `This needs ${wanted} more requests to Push than the ${options.maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
-          wanted,
-          retryAfterMs,
-        )
-      let left = wanted
-      const use = (count: number): void => {
-        left -= count
-        reserved -= count
-      }
-      reserved += wanted
-      return {
-        call: {
-          ...callOf,
-          onRequest: waited => {
-            if (left > 0) use(1)
-            callOf.onRequest?.(waited)
-          },
+    }
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  get isCold(): boolean {
+    return this.#complete && this.#asOf !== null && this.#asOf >= this.startedAt
+  }
+
+  get requestsLeft(): number {
+    return Math.max(0, this.#maxRequests - this.#requests - this.#reserved)
+  }
+
+  get sightings(): Sightings {
+    return (this.#sightings ??= createSightings())
+  }
+
+  get turns(): Turns {
+    return (this.#turns ??= createTurns())
+  }
+
+  callFor(connector: string, collection: CollectionName): Call {
+    return {
+      ...this.call,
+      onRequest: waitedMs => {
+        this.#count(waitedMs)
+        const key = `${connector} ${collection}`
+        this.#requestsFor.set(key, (this.#requestsFor.get(key) ?? 0) + 1)
+      },
+    }
+  }
+
+  requestsFor(connector: string, collection: CollectionName): number {
+    return this.#requestsFor.get(`${connector} ${collection}`) ?? 0
+  }
+
+  rowsAt(path: string): number {
+    return this.#rowsAt.get(path) ?? 0
+  }
+
+  reserve(requests: number, retryAfterMs: number, call: Call): Reservation {
+    if (this.#requests + this.#reserved + requests > this.#maxRequests)
+      throw new BudgetError(
+        `This needs ${requests} more requests to Push than the ${this.#maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
+        requests,
+        retryAfterMs,
+      )
+    let left = requests
+    const use = (count: number): void => {
+      left -= count
+      this.#reserved -= count
+    }
+    this.#reserved += requests
+    return {
+      call: {
+        ...call,
+        onRequest: waitedMs => {
+          if (left > 0) use(1)
+          call.onRequest?.(waitedMs)
         },
-        release: () => {
-          use(left)
-        },
-      }
-    },
-    served: (at, fromStore) => {
-      asOf = asOf === null ? at : Math.min(asOf, at)
-      if (fromStore) cacheHits += 1
-    },
-    returned: (rows, path) => {
-      rowsReturned += rows
-      if (path !== undefined) rowsAt.set(path, (rowsAt.get(path) ?? 0) + rows)
-    },
-    read: rows => {
-      standing.endsNow()
-      rowsRead += rows
-    },
-    incomplete: warning => {
-      complete = false
-      warn(warning)
-    },
-    warn,
-    summary: () => ({
-      requests,
-      waitedMs: Math.round(waitedMs),
-      rowsRead,
-      rowsReturned,
-      cacheHits,
-      asOf,
-      complete,
-      warnings: [...warnings.values()],
-    }),
+      },
+      release: () => {
+        use(left)
+      },
+    }
+  }
+
+  served(asOf: number, fromStore: boolean): void {
+    this.#asOf = this.#asOf === null ? asOf : Math.min(this.#asOf, asOf)
+    if (fromStore) this.#cacheHits += 1
+  }
+
+  returned(rows: number, path?: string): void {
+    this.#rowsReturned += rows
+    if (path !== undefined) this.#rowsAt.set(path, this.rowsAt(path) + rows)
+  }
+
+  read(rows: number): void {
+    this.standing.endsNow()
+    this.#rowsRead += rows
+  }
+
+  incomplete(warning: Warning): void {
+    this.#complete = false
+    this.warn(warning)
+  }
+
+  warn(warning: Warning): void {
+    this.standing.endsNow()
+    const { code, connector, collection, message } = warning
+    this.#warnings.set(`${code} ${connector} ${collection ?? ''} ${message}`, warning)
+  }
+
+  summary(): Summary {
+    return {
+      requests: this.#requests,
+      waitedMs: Math.round(this.#waitedMs),
+      rowsRead: this.#rowsRead,
+      rowsReturned: this.#rowsReturned,
+      cacheHits: this.#cacheHits,
+      asOf: this.#asOf,
+      complete: this.#complete,
+      warnings: [...this.#warnings.values()],
+    }
+  }
+
+  #count(waitedMs: number): void {
+    this.standing.endsNow()
+    this.#requests += 1
+    this.#waitedMs += waitedMs
   }
 }

@@ -43,7 +43,7 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   /** What is known of the connector, for planning. */
   readonly facts: Known
   /** When the operation began, in milliseconds. */
-  readonly startedAt: number
+  startedAt(): number
   /** The operation's share of the event loop. */
   readonly turns: Turns
 }
@@ -75,7 +75,7 @@ export const createReader = (
     terms: scanning.terms,
     demand,
     facts,
-    get startedAt() {
+    startedAt: () => {
       // Another operation begins at another moment.
       operation.standing.endsNow()
       return operation.startedAt

@@ -25,7 +25,7 @@ export interface Allowance {
     read: () => Promise<T>,
   ): Promise<T>
   /** Requests that nobody has set aside yet. */
-  readonly left: number
+  left(): number
 }
 
 /** Low priority, for as long as it takes. */
@@ -91,9 +91,7 @@ export const createAllowance = (operation: Operation): Allowance => {
       }
     },
     within,
-    get left() {
-      return Math.max(0, left())
-    },
+    left: () => Math.max(0, left()),
   }
 }
 

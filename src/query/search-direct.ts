@@ -59,7 +59,7 @@ export const readAllRows = async (
 ): Promise<Candidates> => {
   await allowance.whole(name, reader)
   const table = reader.store.table(name)
-  return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt }
+  return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt() }
 }
 
 /** The question of one place as a filter; undefined where only we can compare. */

@@ -47,7 +47,7 @@ export const readEvents = async (
 ): Promise<EventsRead> => {
   if (unread(reader).length === 0) return { complete: true, budget: undefined }
   const asked = reader.facts.byId('detections')
-    ? wanted(wish, reader).slice(0, allowance.left * SHARE)
+    ? wanted(wish, reader).slice(0, allowance.left() * SHARE)
     : []
   const call = callOf(reader, operation)
   const answers = await Promise.all(asked.map(row => readOne(row.id, call, reader, operation)))

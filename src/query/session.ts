@@ -1,9 +1,8 @@
 /** One operation at work: its demand found, its readers made, and the scans that it will need for certain begun. */
 import { all as noCondition } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
-import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
-import type { ConnectorHealth, ConnectorStore, RateLimitState, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { timeMs } from './cost.ts'
 import { findDemand, type AnyNeed, type ReadFilter } from './demand.ts'
 import { knownOf } from './known.ts'
@@ -102,53 +101,4 @@ const readAhead = (
     .scan(name)
     .until(() => operation.requestsLeft === 0, { ...call, signal }, reader.demand.hurried.has(name))
     .catch(() => undefined)
-}
-
-/** What a connector is like at the moment at which somebody looks. */
-export interface ConnectorView {
-  readonly alias: string
-  readonly health: ConnectorHealth
-  readonly rateLimit: RateLimitState
-  readonly store: readonly CollectionView[]
-  readonly capabilities: readonly { readonly name: string; readonly verdict: string }[]
-}
-
-export interface CollectionView {
-  readonly collection: CollectionName
-  readonly rows: number
-  /** Milliseconds; null before the first whole read. */
-  readonly asOf: number | null
-  readonly complete: boolean
-  readonly refreshing: boolean
-}
-
-export const viewConnector = (store: ConnectorStore): ConnectorView => ({
-  alias: store.alias,
-  // Every object has its connector, of which mostly the alias is asked for: the rest is looked up when it is.
-  get health() {
-    return store.health
-  },
-  get rateLimit() {
-    return store.rateLimit
-  },
-  get store() {
-    return collectionNames.map(name => viewCollection(store, name))
-  },
-  get capabilities() {
-    return [...store.facts]
-      .map(([name, verdict]) => ({ name, verdict }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-  },
-})
-
-const viewCollection = (store: ConnectorStore, name: CollectionName): CollectionView => {
-  // A look at the store must not keep a collection in it.
-  const table = store.peek(name)
-  return {
-    collection: name,
-    rows: table?.size ?? 0,
-    asOf: table?.whole ?? null,
-    complete: table?.whole !== undefined && table.unreadable.length === 0,
-    refreshing: store.scanning(name)?.running === true,
-  }
 }

@@ -7,6 +7,20 @@ import { readFilter } from '../filter/read-filter.ts'
 import type { Condition, Order } from './list.ts'
 import type { Operation } from './operation.ts'
 
+/** The time of an operation; what is reckoned from it holds for that moment alone. */
+export class Moment {
+  readonly #operation: Operation
+
+  constructor(operation: Operation) {
+    this.#operation = operation
+  }
+
+  get nowSeconds(): number {
+    this.#operation.standing.endsNow()
+    return this.#operation.startedAt / 1_000
+  }
+}
+
 /**
  * The condition of a `filter` argument; none where it lets everything pass.
  * @throws BadInputError with the path of what cannot be asked.
@@ -16,12 +30,7 @@ export const conditionOf = (
   input: unknown,
   operation: Operation,
 ): { readonly condition?: Condition } => {
-  const filter = readFilter(name, input ?? undefined, {
-    get nowSeconds() {
-      operation.standing.endsNow()
-      return operation.startedAt / 1_000
-    },
-  })
+  const filter = readFilter(name, input ?? undefined, new Moment(operation))
   return filter.kind === 'all' ? {} : { condition: { key: filterKey(filter), filter } }
 }
 

@@ -7,6 +7,7 @@ import type { Operation } from './operation.ts'
 import type { Reader } from './read.ts'
 import { partsOf } from './stored-links.ts'
 import type { StoredItem, StoredSource } from './stored-list.ts'
+import { Moment } from './terms.ts'
 import type { Entry, Place } from './timeline-item.ts'
 
 /** A stretch of time, in UNIX seconds. */
@@ -23,12 +24,7 @@ export const eventsKey = (own: unknown, operation: Operation): string =>
   filterKey(read(own, operation))
 
 const read = (own: unknown, operation: Operation): Filter =>
-  readFilter('events', own ?? undefined, {
-    get nowSeconds() {
-      operation.standing.endsNow()
-      return operation.startedAt / 1_000
-    },
-  })
+  readFilter('events', own ?? undefined, new Moment(operation))
 
 export interface EventsQuestion {
   readonly filter: unknown
@@ -62,22 +58,12 @@ export const readEvents = async (
     backward: false,
     limit: left + 1,
   })
-  return (found as readonly StoredItem<'events'>[]).map(event => {
-    const item = withPayload(event)
-    return {
-      time: Number(event.place.keys[0]),
-      order,
-      key: keyOf(event.row.sequence),
-      item: {
-        collection: 'events',
-        connector: event.connector,
-        row: event.row,
-        get payload() {
-          return item.payload
-        },
-      },
-    }
-  })
+  return (found as readonly StoredItem<'events'>[]).map(({ place, connector, row }) => ({
+    time: Number(place.keys[0]),
+    order,
+    key: keyOf(row.sequence),
+    item: withPayload({ collection: 'events' as const, connector, row }),
+  }))
 }
 
 /** Where events go on that have come as far as the place. */

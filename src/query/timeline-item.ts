@@ -13,7 +13,7 @@ type Content = { readonly connector: string } & (
       readonly collection: 'events'
       readonly row: EventRow
       /** The body as an object. */
-      readonly payload: Members
+      readonly payload: () => Members
     }
 )
 

@@ -108,7 +108,7 @@ export const walkPages = async (
     }
     trail.note(page)
     if (page.nextToken === undefined) return 'exhausted'
-    if (basket.isFull) return 'full'
+    if (basket.isFull()) return 'full'
     if (operation.requestsLeft === 0)
       return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     origin = { token: page.nextToken }

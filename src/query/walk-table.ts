@@ -126,9 +126,9 @@ export const walkTable = (
     const isCallers = error instanceof BadInputError || operation.call.signal?.aborted === true
     if (isCallers) throw error
     if (table.whole !== undefined) return serveOld(position, table.whole, error)
-    const before = basket.size
+    const before = basket.size()
     const outcome = await takeAll(position)
-    if (basket.size > before) reader.serveStale(collection, oldest, error)
+    if (basket.size() > before) reader.serveStale(collection, oldest, error)
     if (outcome === 'full') return outcome
     if (error instanceof BudgetError)
       return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
@@ -142,7 +142,7 @@ export const walkTable = (
       for (;;) {
         taken = await takeOn(taken, fresh)
         if (scan.done) return await takeAll(taken.position)
-        if (basket.isFull) return 'full'
+        if (basket.isFull()) return 'full'
         const outcome = await advance(taken.position)
         if (outcome !== undefined) return outcome
         taken = take(taken.position, fresh)
@@ -153,7 +153,7 @@ export const walkTable = (
   }
 
   const first = take(start, fresh)
-  if (basket.isFull) return told('full')
+  if (basket.isFull()) return told('full')
   return goOn(first).then(told)
 }
 

@@ -31,24 +31,24 @@ export const walk = (
   const from = (index: number): Maybe<ListPage> => {
     const reader = readers[index]
     if (reader === undefined) {
-      if (failures.length > 0 && failures.length === index - begin && basket.size === 0)
+      if (failures.length > 0 && failures.length === index - begin && basket.size() === 0)
         throw failures[0]
       return basket.page(false)
     }
     const after = index === begin ? range.after : undefined
-    const before = basket.size
+    const before = basket.size()
     const next = (outcome: Outcome): Maybe<ListPage> => {
       if (outcome !== 'exhausted') return basket.page(true)
       const { collection, condition } = question
       if (after === undefined && condition !== undefined)
-        reader.passed(collection, condition.filter, basket.size - before)
+        reader.passed(collection, condition.filter, basket.size() - before)
       return from(index + 1)
     }
     const failed = (failure: unknown): Maybe<ListPage> => {
       if (failure instanceof BadInputError) throw failure
       failures.push(failure)
       const isOnly = readers.length === 1
-      if (isOnly && basket.size === 0) throw failure
+      if (isOnly && basket.size() === 0) throw failure
       basket.incomplete()
       noteFailure(question.collection, reader.alias, failure, operation)
       // What was read of this connector stands, with a cursor that goes on there.

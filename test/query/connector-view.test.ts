@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { viewConnector } from '../../src/query/session.ts'
+import { viewConnector } from '../../src/query/connector-view.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
 
 test('a connector of which the alias alone is asked for is not looked into', () => {

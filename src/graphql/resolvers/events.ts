@@ -53,7 +53,7 @@ const common = {
   email: ({ row }: EventParent) => row.email,
   sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
   url: ({ row }: EventParent) => row.url,
-  payload: ({ payload }: EventParent) => payload,
+  payload: ({ payload }: EventParent) => payload(),
   ocsf: (
     event: EventParent,
     { version, rawData }: Partial<EventOcsfArgs>,
@@ -64,14 +64,14 @@ const common = {
 }
 
 const change = {
-  new: ({ payload }: EventParent) => memberOf(payload, 'new'),
-  old: ({ payload }: EventParent) => memberOf(payload, 'old'),
+  new: ({ payload }: EventParent) => memberOf(payload(), 'new'),
+  old: ({ payload }: EventParent) => memberOf(payload(), 'old'),
   changes: ({ payload }: EventParent) => [
-    ...differences(objectIn(payload, 'old'), objectIn(payload, 'new')),
+    ...differences(objectIn(payload(), 'old'), objectIn(payload(), 'new')),
   ],
 }
 
-const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload, 'new')
+const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload(), 'new')
 
 /** A member of what is reported, where it is a text. */
 const text =
@@ -226,7 +226,7 @@ export const events = {
     clonedLoginPageType: text('clonedLoginPageType'),
     clonedLoginPageUrls: event => textsIn(newOf(event), 'clonedLoginPageUrls'),
     notice: noticeOf,
-    new: ({ payload }) => memberOf(payload, 'new'),
+    new: ({ payload }) => memberOf(payload(), 'new'),
   },
   ControlNotice: {
     title: notice => textIn(notice, 'title'),
@@ -238,8 +238,8 @@ export const events = {
   },
   AuditEvent: {
     ...common,
-    actor: ({ payload }) => objectIn(payload, 'actor') ?? null,
-    new: ({ payload }) => memberOf(payload, 'new'),
+    actor: ({ payload }) => objectIn(payload(), 'actor') ?? null,
+    new: ({ payload }) => memberOf(payload(), 'new'),
   },
   EventActor: Object.fromEntries(
     [
@@ -254,8 +254,8 @@ export const events = {
   ),
   OtherEvent: {
     ...common,
-    new: ({ payload }) => memberOf(payload, 'new'),
-    old: ({ payload }) => memberOf(payload, 'old'),
+    new: ({ payload }) => memberOf(payload(), 'new'),
+    old: ({ payload }) => memberOf(payload(), 'old'),
   },
   OtherAccount: {
     ...storedRow('otherAccounts'),

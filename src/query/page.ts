@@ -1,0 +1,47 @@
+/** A page of rows, whose cursors are written when somebody asks for them. */
+import type { Item, ListPage } from './list.ts'
+
+/** What a page is made of. */
+export interface PageParts extends Pick<
+  ListPage,
+  'items' | 'hasNextPage' | 'hasPreviousPage' | 'asOf' | 'complete'
+> {
+  readonly cursor: (item: Item) => string
+  /** The place behind the page, where that is not its last item's. */
+  readonly end?: () => string | null
+}
+
+export const createPage = (parts: PageParts): ListPage => new Page(parts)
+
+// A class: V8 gives each object literal with a getter a hidden class of its own, which keeps all that the getter
+// closes over until the next full collection.
+class Page implements ListPage {
+  readonly items
+  readonly hasNextPage
+  readonly hasPreviousPage
+  readonly cursor
+  readonly asOf
+  readonly complete
+  readonly #end
+
+  constructor({ items, hasNextPage, hasPreviousPage, cursor, end, asOf, complete }: PageParts) {
+    this.items = items
+    this.hasNextPage = hasNextPage
+    this.hasPreviousPage = hasPreviousPage
+    this.cursor = cursor
+    this.asOf = asOf
+    this.complete = complete
+    this.#end = end
+  }
+
+  get startCursor(): string | null {
+    const [first] = this.items
+    return first === undefined ? null : this.cursor(first)
+  }
+
+  get endCursor(): string | null {
+    if (this.#end !== undefined) return this.#end()
+    const last = this.items.at(-1)
+    return last === undefined ? null : this.cursor(last)
+  }
+}
