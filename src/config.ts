@@ -131,7 +131,7 @@ export const readConfig = (
       rate: settings.PUSHGRAPH_RATE,
       burst: settings.PUSHGRAPH_BURST,
     }),
-    warnings: Object.freeze(slips(env)),
+    warnings: Object.freeze([...slips(env), ...idle(env)]),
   })
 }
 
@@ -144,7 +144,7 @@ export const readPrefix = (
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
 ): string => {
-  const { PUSHGRAPH_PREFIX } = { ...readDotEnv(directory, []), ...filled(environment) }
+  const { PUSHGRAPH_PREFIX } = filled({ ...readDotEnv(directory, []), ...filled(environment) })
   const parsed = variables.shape.PUSHGRAPH_PREFIX.safeParse(PUSHGRAPH_PREFIX)
   if (parsed.success) return parsed.data
   throw new ConfigError(parsed.error.issues.map(({ message }) => `PUSHGRAPH_PREFIX ${message}`))
@@ -266,6 +266,16 @@ const keyOf = ({ alias, apiKey, apiKeyFile, apiKeyCommand }: ListedConnector): R
   if (apiKeyCommand !== undefined) return keyFromCommand(alias, apiKeyCommand)
   return fixedKey(apiKey ?? '')
 }
+
+/** What is set and does nothing, since what it would belong to is missing. */
+const idle = (env: Env): readonly string[] =>
+  env.PUSH_WEBHOOK_SECRET !== undefined &&
+  env.PUSH_API_KEY === undefined &&
+  env.PUSH_API_KEY_FILE === undefined
+    ? [
+        'PUSH_WEBHOOK_SECRET has no effect without a key: set PUSH_API_KEY beside it. The demo tenant takes the webhooks that it sends itself, and no others',
+      ]
+    : []
 
 /** Names that look like ours and are not. Foreign names that merely begin with PUSH_ are left alone. */
 const slips = (env: Env): readonly string[] => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readConfig, variableHelp } from '../../src/config.ts'
+import { readConfig, readPrefix, variableHelp } from '../../src/config.ts'
 import { ConfigError, GatewayError } from '../../src/errors.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-config-'))
@@ -355,6 +355,20 @@ connectors:
     expect(failure).toMatchObject({ code: 'UNAUTHENTICATED', cause: { message: /\(3\)/ } })
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('s3cr3t')
   })
+})
+
+test('a webhook secret without a key is warned of, beside a key it is not', () => {
+  const secret = { PUSH_WEBHOOK_SECRET: 's3cr3t' }
+  const { warnings } = readConfig(secret, folder())
+  expect(warnings).toEqual([expect.stringMatching(/^PUSH_WEBHOOK_SECRET has no effect/)])
+  expect(warnings.join()).not.toContain('s3cr3t')
+  expect(readConfig({ ...secret, PUSH_API_KEY: 'k' }, folder()).warnings).toEqual([])
+})
+
+test('a prefix that a line of .env leaves empty is none', () => {
+  const place = folder({ '.env': 'PUSHGRAPH_PREFIX=\n' })
+  expect(readPrefix({}, place)).toBe('')
+  expect(readConfig({}, place).prefix).toBe('')
 })
 
 describe('a name that is almost a setting', () => {
