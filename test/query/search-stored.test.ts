@@ -235,6 +235,50 @@ describe('stored events', () => {
     ])
   })
 
+  it('are all of them where there are two hundred', async () => {
+    const made = toEvents(Array.from({ length: 200 }, () => ({ email: 'ida@x.example' })))
+    const { graph } = await tenantForTest(made, { scale: 0.02 })
+    const value = { value: 'ida@x.example', types: ['EVENT'] }
+    const { found, cost } = await search(graph, value)
+    expect([found.totalCount, found.complete, cost.warnings]).toEqual([200, true, []])
+  })
+
+  it('are those that happened last, in whatever order they arrived and whichever fields hold the value', async () => {
+    const happened = (field: 'accountId' | 'employeeId', from: number): Partial<NewEvent>[] =>
+      Array.from({ length: 150 }, (_, n) => ({ [field]: someone, occurredAt: from + n }))
+    const made = toEvents([
+      ...happened('accountId', START + 1_000),
+      ...happened('employeeId', START),
+    ])
+    const { graph } = await tenantForTest(made, { scale: 0.02 })
+    const { found } = await search(graph, { value: someone, types: ['EVENT'] })
+    const newest = made.toSorted((a, b) => b.occurredAt - a.occurredAt).slice(0, 200)
+    expect(eventsIn(found)).toEqual(newest.map(({ id }) => id))
+  })
+
+  it('lead to nobody where they were found by anything but an IP address', async () => {
+    const [one] = (await graphForTest({ scale: 0.1 })).standIn.data.employees
+    const made = toEvents([{ email: 'ida@x.example', employeeId: one?.id ?? null }])
+    const { graph } = await tenantForTest(made, { scale: 0.1 })
+    const { found } = await search(graph, { value: 'ida@x.example' })
+    expect(found.edges.map(({ node }) => node.id)).toEqual([uuid(0)])
+  })
+
+  it('are given without who came from there where that cannot be read, and the answer says so', async () => {
+    const { graph } = await tenantForTest(
+      toEvents([{ sourceIpAddress: '198.51.100.9', employeeId: uuid(99) }]),
+      { scale: 0.02 },
+    )
+    graph.standIn.set({
+      faults: ({ route }) => (route.startsWith('/employees') ? { kind: 'error503' } : undefined),
+    })
+    const variables = { value: '198.51.100.9', types: ['EMPLOYEE', 'EVENT'] }
+    const { found, errors, cost } = await search(graph, variables, { maxWaitMs: 500 })
+    expect(errors).toEqual([])
+    expect([eventsIn(found), found.complete]).toEqual([[uuid(0)], false])
+    expect(cost.warnings).toMatchObject([{ collection: 'employees' }])
+  })
+
   it('lead from an IP address to who came from there', async () => {
     const { employees } = (await graphForTest({ scale: 0.1 })).standIn.data
     const [one, two] = employees
