@@ -78,20 +78,22 @@ describe('the event file', () => {
 })
 
 describe('the store of events', () => {
-  it('stores what is under way before it closes', async () => {
-    const path = join(directoryForTest(), 'events.db')
-    const events = await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
-    const appends: Promise<unknown>[] = []
-    // Each turn makes a commit of its own, or waits for the one before it.
-    for (let turn = 0; turn < 20; turn += 1) {
-      appends.push(events.append(event(String(turn))))
-      await Promise.resolve()
-      await Promise.resolve()
-    }
-    await events.close()
-    expect((await Promise.all(appends)).filter(stored => stored !== null)).toHaveLength(20)
-    expect(countsIn(fileForTest(path))).toEqual([20, 20, 0])
-  })
+  it.each(['in memory', 'in a file'])(
+    'stores what is under way before it closes, %s',
+    async where => {
+      const path = where === 'in memory' ? ':memory:' : join(directoryForTest(), 'events.db')
+      const events = await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
+      const appends: Promise<unknown>[] = []
+      // The first goes to the disk at once, the others wait for it.
+      for (let turn = 0; turn < 20; turn += 1) {
+        appends.push(events.append(event(String(turn))))
+        for (let tick = 0; tick < 5; tick += 1) await Promise.resolve()
+      }
+      await events.close()
+      expect((await Promise.all(appends)).filter(stored => stored !== null)).toHaveLength(20)
+      if (path !== ':memory:') expect(countsIn(fileForTest(path))).toEqual([20, 20, 0])
+    },
+  )
 
   it('deletes all that is past its retention, however much that is', async () => {
     const clock = createFakeClock()
