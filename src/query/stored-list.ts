@@ -58,6 +58,7 @@ export interface StoredPage {
 
 export interface StoredConnection {
   page(): Promise<StoredPage>
+  complete(): Promise<boolean>
   totalCount(): Promise<number>
   /** @throws BadInputError for arguments that cannot be counted by. */
   groups(args: GroupArguments): Promise<readonly Group[]>
@@ -117,8 +118,10 @@ export const createStoredConnection = (
   }
   let page: Promise<StoredPage> | undefined
 
+  const givePage = (): Promise<StoredPage> => (page ??= readPage())
   return {
-    page: () => (page ??= readPage()),
+    page: givePage,
+    complete: async () => (await givePage()).complete,
     totalCount: async () => source.count(await select()),
     groups: args => countGroups(list, args, select, readers, source),
   }

@@ -125,6 +125,31 @@ describe.each(lists)('a list %s over two connectors', (_what, args) => {
   })
 })
 
+describe('a count over two connectors, of which one is down', () => {
+  const counts = [
+    'totalCount complete',
+    'complete totalCount',
+    'complete groups(by: [CONNECTOR]) { count }',
+    'nodes { id } complete totalCount',
+  ]
+
+  test.each(counts)('is not complete: { %s }', async selection => {
+    const { graph, second } = await twoTenants()
+    await graph.run('{ apps(connectors: ["default"]) { totalCount } }')
+    second.set({ faults: ({ route }) => (route === '/apps' ? { kind: 'error503' } : undefined) })
+    const { data, errors } = await graph.run(`{ apps(first: 1) { ${selection} } }`)
+    expect(errors).toEqual([])
+    expect(data.apps.complete).toBe(false)
+  })
+
+  test('leaves a page complete that does not reach it', async () => {
+    const { graph, second } = await twoTenants()
+    down(second)
+    const { data } = await graph.run('{ apps(first: 1) { nodes { id } complete } }')
+    expect(data.apps.complete).toBe(true)
+  })
+})
+
 describe('when Push is down, what was read before is given with a warning', () => {
   const questions: readonly (readonly [string, (standIn: StandIn) => string])[] = [
     ['the first rows of a list', () => '{ accounts(first: 10) { nodes { id } } }'],

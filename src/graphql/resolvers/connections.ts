@@ -20,7 +20,7 @@ const connection = {
     endCursor,
   })),
   asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
-  complete: ofPage(({ complete }) => complete),
+  complete: (list: Connection) => list.complete(),
   totalCount: (list: Connection) => list.totalCount(),
   groups: (list: Connection, args: Parameters<Connection['groups']>[0]) => list.groups(args),
 }
