@@ -202,9 +202,9 @@ const assemble = async (
     stands: ({ outcome }) => outcome.stands,
     subscriptions,
     health: () => {
-      const failing = clients.flatMap(({ client }) => {
+      const failing = clients.flatMap(({ alias, client }) => {
         const { status, reason } = client.health()
-        return status === 'FAILING' ? [reason ?? 'A connector is failing'] : []
+        return status === 'FAILING' ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
       })
       return failing.length === clients.length ? failing : []
     },

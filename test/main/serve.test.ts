@@ -72,6 +72,32 @@ describe('with a key', () => {
   })
 })
 
+test('a server that no connector lets work says of each why', async () => {
+  const refuses = await standInForTest()
+  const fails = await standInForTest({ switches: { faults: () => ({ kind: 'error503' }) } })
+  const product = await serveProduct({
+    environment: { PUSHGRAPH_CONFIG: 'c.yaml', PUSHGRAPH_MAX_WAIT_MS: '3000' },
+    files: {
+      'c.yaml': [
+        'connectors:',
+        `  - { alias: acme, url: "${refuses.url}", apiKey: wrong-s3cr3t }`,
+        `  - { alias: globex, url: "${fails.url}", apiKey: ${fails.keys.readOnly} }`,
+      ].join('\n'),
+    },
+  })
+  const health = async (): Promise<unknown> => {
+    await ask(product.url, '{ apps { totalCount } employees { totalCount } }')
+    return (await fetch(`${product.url}/readyz`)).json()
+  }
+  await expect.poll(health, { timeout: 30_000 }).toEqual({
+    status: 'unavailable',
+    reasons: [
+      expect.stringMatching(/^Connector acme: .*key/),
+      expect.stringMatching(/^Connector globex: Push failed/),
+    ],
+  })
+})
+
 describe('a stop', () => {
   test('lets answers that wait for Push finish, then ends with 0', async () => {
     const standIn = await standInForTest({ switches: { latencyMs: 700 } })
