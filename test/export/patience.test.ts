@@ -1,6 +1,13 @@
 /** How long an export asks on while Push fails. */
 import { describe, expect, test } from 'vitest'
-import { UpstreamRefusedError, UpstreamUnavailableError } from '../../src/errors.ts'
+import {
+  BadInputError,
+  RateLimitedError,
+  UpstreamInvalidError,
+  UpstreamRefusedError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../../src/errors.ts'
 import { createPatience } from '../../src/export/patience.ts'
 import { createFakeClock } from '../support/clock.ts'
 
@@ -22,6 +29,26 @@ describe('patience', () => {
       expect(await asked).toBe('answer')
     }
     expect(pauses).toBe(21)
+  })
+
+  test.each<[failure: Error, times: number]>([
+    [new RateLimitedError('busy', 500), 2],
+    [new UpstreamTimeoutError('no answer', 500), 2],
+    [failure, 2],
+    [new UpstreamInvalidError('no JSON', ''), 2],
+    [new UpstreamRefusedError('no', 400), 1],
+    [new BadInputError('no', 'first'), 1],
+    [new TypeError('a bug'), 1],
+  ])('has a question that fails with %o asked %i times in two', async (broken, times) => {
+    const clock = createFakeClock()
+    const patience = createPatience(60_000, clock, () => undefined)
+    let asked = 0
+    const answer = patience(() => {
+      asked += 1
+      return asked === 1 ? Promise.reject(broken) : Promise.resolve('answer')
+    }, new AbortController().signal).catch((error: unknown) => error)
+    await clock.advance(1_000)
+    expect([asked, await answer]).toEqual([times, times === 2 ? 'answer' : broken])
   })
 
   test('ends with the failure when nothing has worked for so long', async () => {

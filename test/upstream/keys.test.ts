@@ -37,6 +37,14 @@ describe('the key', () => {
     expect(await keys.current()).toBe('other')
   })
 
+  it('is not read again for the refusal of one that has been replaced', async () => {
+    const { clock, keys, reads } = setUp(['one', 'other', 'third'])
+    expect(await keys.replace('one')).toBe('other')
+    await clock.advance(60_000)
+    expect(await keys.replace('one')).toBe('other')
+    expect(reads()).toBe(2)
+  })
+
   it('is not replaced by itself, and not read again for every refusal', async () => {
     const { clock, keys, reads } = setUp(['one'])
     expect(await keys.replace('one')).toBeUndefined()
@@ -56,6 +64,7 @@ describe('the key', () => {
     expect((failure as Error).message).toBe(
       'The key of connector default cannot be read. Check the file or command that gives it.',
     )
+    expect((failure as Error).cause).toBeUndefined()
     expect(await keys.current()).toBe('one')
   })
 })

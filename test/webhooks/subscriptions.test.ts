@@ -25,7 +25,7 @@ interface Result {
 const schema = createExecutableSchema(resolvers)
 
 /** Subscriptions over an event file of their own, without HTTP. */
-const hubForTest = async (maxWaiting?: number) => {
+const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => {
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
   const { store } = await graphForTest()
@@ -39,7 +39,14 @@ const hubForTest = async (maxWaiting?: number) => {
       return createContext(
         openRequest({
           store,
-          stored: events,
+          stored: {
+            ...events,
+            page: async question => {
+              const page = await events.page(question)
+              await onPage?.()
+              return page
+            },
+          },
           clock: systemClock,
           id: 'test',
           freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
@@ -95,6 +102,34 @@ describe('a subscription', () => {
     await send({ id: 'c', object: 'OTHER' })
     expect(idsOf(await take(all, 3))).toEqual(['a', 'b', 'c'])
     expect(idsOf(await take(some, 1))).toEqual(['b'])
+  })
+
+  it('misses nothing that is stored right after the last page was read', async () => {
+    let late: (() => Promise<void>) | undefined
+    const hub = await hubForTest(undefined, async () => {
+      const store = late
+      late = undefined
+      await store?.()
+    })
+    await hub.send({ id: 'old' })
+    const answers = await hub.subscribe(undefined, { since: '2020-01-01T00:00:00Z' })
+    late = () => hub.send({ id: 'between' })
+    expect(idsOf(await take(answers, 2))).toEqual(['old', 'between'])
+    await hub.send({ id: 'new' })
+    expect(idsOf(await take(answers, 1))).toEqual(['new'])
+  })
+
+  it('is counted as open until it ends, which it does but once', async () => {
+    const { subscribe, subscriptions } = await hubForTest()
+    const [one, other] = [await subscribe(), await subscribe()]
+    expect(subscriptions.counts().open).toBe(2)
+    await one.return?.()
+    await one.return?.()
+    expect(subscriptions.counts()).toMatchObject({ open: 1, channels: 1 })
+    const next = other.next()
+    await other.return?.()
+    expect(await next).toMatchObject({ done: true })
+    expect(subscriptions.counts()).toMatchObject({ open: 0, channels: 0 })
   })
 
   it('goes on after a cursor without a gap or a repeat, while more arrives', async () => {
