@@ -12,7 +12,7 @@ import { GraphQLError } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
 import { causeOf, formatError, isBug } from './format-error.ts'
 import { stringifyAnswer } from '../graphql/answer-text.ts'
-import { operationKinds } from '../graphql/operation-kinds.ts'
+import { ownRules } from '../graphql/validation.ts'
 import type { Log } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */
@@ -53,8 +53,10 @@ export const createGraphql = <Context extends object>(
 ): ApolloServer<Context> =>
   new ApolloServer<Context>({
     schema: options.schema,
-    introspection: options.introspection,
-    validationRules: [operationKinds],
+    // A rule of our own closes the schema, and names the setting.
+    introspection: true,
+    validationRules: ownRules(options),
+    hideSchemaDetailsFromClientErrors: !options.introspection,
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),

@@ -6,13 +6,12 @@ import {
   type FormattedExecutionResult,
   GraphQLError,
   type GraphQLSchema,
-  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   validate,
 } from 'graphql'
-import { operationKinds } from '../graphql/operation-kinds.ts'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
+import { ownRules } from '../graphql/validation.ts'
 import { formatError, isBug } from './format-error.ts'
 import type { Log } from './log.ts'
 import { type Metering, resultOf } from './metrics.ts'
@@ -51,8 +50,8 @@ export interface StreamOptions {
 }
 
 export const createStreams = (options: StreamOptions): Streams => {
-  const always = [...specifiedRules, operationKinds]
-  const rules = options.introspection ? always : [...always, NoSchemaIntrospectionCustomRule]
+  const rules = [...specifiedRules, ...ownRules(options)]
+  const hideSuggestions = !options.introspection
 
   // All who ask the same are given the same answer: it is made ready once.
   const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
@@ -74,7 +73,7 @@ export const createStreams = (options: StreamOptions): Streams => {
   return {
     refused: text => options.refusedText(text) ?? syntaxError(text),
     validate: document =>
-      validate(options.schema, document, rules).map(error =>
+      validate(options.schema, document, rules, { hideSuggestions }).map(error =>
         withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED),
       ),
     execute: options.execute,

@@ -330,6 +330,7 @@ test('introspection can be switched off', async () => {
   const closed = await startToy({ introspection: false })
   const response = await post({ query: '{ __schema { queryType { name } } }' }, {}, closed.url)
   expect(response.status).toBe(400)
+  expect(await response.text()).toContain('PUSHGRAPH_INTROSPECTION')
   await closed.server.stop(1000)
 })
 

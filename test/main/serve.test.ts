@@ -98,6 +98,35 @@ test('a server that no connector lets work says of each why', async () => {
   })
 })
 
+test('with introspection off the schema is told by no way, streams and mistakes included', async () => {
+  const product = await serveProduct({
+    environment: { ...smallDemo, PUSHGRAPH_INTROSPECTION: 'off' },
+  })
+  const asked = async (query: string, accept: string): Promise<string> => {
+    const response = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ query }),
+    })
+    return response.text()
+  }
+  for (const accept of ['application/json', 'text/event-stream']) {
+    for (const query of [
+      '{ __schema { types { name } } }',
+      '{ __type(name: "App") { fields { name } } }',
+      '{ _service { sdl } }',
+    ]) {
+      const text = await asked(query, accept)
+      expect(text).toContain('PUSHGRAPH_INTROSPECTION is off')
+      expect(text).not.toContain('"data":{')
+    }
+    const mistaken = await asked('{ apps { nodes { nme } } }', accept)
+    expect(mistaken).toContain('nme')
+    expect(mistaken).not.toContain('Did you mean')
+    expect(await asked('{ __typename }', accept)).toContain('"__typename":"Query"')
+  }
+})
+
 describe('a stop', () => {
   test('lets answers that wait for Push finish, then ends with 0', async () => {
     const standIn = await standInForTest({ switches: { latencyMs: 700 } })

@@ -1,0 +1,36 @@
+/** What makes a document invalid besides the rules of the specification. */
+import { type ASTVisitor, GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+
+/** The rules of our own; where the schema is closed, nobody may ask for it. */
+export const ownRules = ({
+  introspection,
+}: {
+  readonly introspection: boolean
+}): ValidationRule[] => (introspection ? [operationKinds] : [operationKinds, closedSchema])
+
+/** A mutation, say, needs a schema with mutations; graphql-js finds out only when it runs one. */
+const operationKinds = (context: ValidationContext): ASTVisitor => ({
+  OperationDefinition: node => {
+    if (!context.getSchema().getRootType(node.operation))
+      context.reportError(
+        new GraphQLError(`This graph has no ${node.operation} operations`, { nodes: node }),
+      )
+    return undefined
+  },
+})
+
+/** What gives the schema away; `_service` is asked by composers of supergraphs, and gives the whole of it. */
+const ofSchema = ['__schema', '__type', '_service']
+
+const closedSchema = (context: ValidationContext): ASTVisitor => ({
+  Field: node => {
+    if (ofSchema.includes(node.name.value))
+      context.reportError(
+        new GraphQLError(
+          `"${node.name.value}" cannot be asked for: PUSHGRAPH_INTROSPECTION is off here`,
+          { nodes: node, extensions: { validationErrorCode: 'INTROSPECTION_DISABLED' } },
+        ),
+      )
+    return undefined
+  },
+})
