@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { LedgerLockedError, LedgerUnreadableError, openLedger } from '../../src/export/ledger.ts'
+import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
+import { directoryForTest } from '../support/directory.ts'
+
+const fresh = { arguments: '--types apps', beganAt: 1_000 }
+const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
+
+const ledgerForTest = (path: string) => {
+  const ledger = openLedger(path)
+  onTestFinished(() => {
+    ledger.close()
+  })
+  return ledger
+}
+
+describe('the record of an export', () => {
+  test('is of one process at a time', () => {
+    const path = join(directoryForTest(), 'record')
+    const first = openLedger(path)
+    expect(() => openLedger(path)).toThrow(LedgerLockedError)
+    first.begin({ ...start, ...fresh })
+    expect(() => openLedger(path)).toThrow(LedgerLockedError)
+    first.close()
+    expect(ledgerForTest(path).found).toEqual({ ...start, ...fresh })
+  })
+
+  test('tells of what was written in the part that the export is in, and of no other', () => {
+    const path = join(directoryForTest(), 'record')
+    const ledger = openLedger(path)
+    ledger.begin({ ...start, ...fresh })
+    ledger.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
+    ledger.close()
+    const again = ledgerForTest(path)
+    const known = (part: number) => ['a', 'b', 'c'].filter(id => again.isWritten(part, id))
+    expect([known(0), known(1)]).toEqual([['a', 'b'], []])
+    again.advance([], { ...start, parts: 1, rows: 2, bytes: 20 })
+    expect([known(0), known(1)]).toEqual([[], []])
+    again.begin({ ...start, ...fresh, arguments: 'other' })
+    expect(known(0)).toEqual([])
+  })
+
+  test("that is somebody else's is left as it is", () => {
+    const path = join(directoryForTest(), 'record')
+    writeFileSync(path, 'no database, but longer than a header would be'.repeat(100))
+    const before = readFileSync(path)
+    expect(() => openLedger(path)).toThrow(LedgerUnreadableError)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+})
+
+describe('the file of an export', () => {
+  const open = (file: string, options: Partial<TargetOptions> = {}) =>
+    openTarget({ file, fresh, restart: false, ...options })
+
+  /** Writes so many bytes and breaks off. */
+  const brokenOff = async (): Promise<string> => {
+    const file = join(directoryForTest(), 'out.ndjson')
+    const target = await open(file)
+    await target.destination.write('0123456789')
+    target.ledger.advance(['a'], { ...start, rows: 1, bytes: 10 })
+    await target.destination.write('what nothing tells of')
+    await target.close(false)
+    return file
+  }
+
+  test('is gone on with where it was broken off, without what nothing tells of', async () => {
+    const file = await brokenOff()
+    const target = await open(file)
+    expect([target.found, target.begun.bytes]).toEqual([1, 10])
+    await target.destination.write('abc')
+    await target.destination.finish()
+    await target.close(true)
+    expect(readFileSync(file, 'utf8')).toBe('0123456789abc')
+    expect([partialOf(file), recordOf(file)].map(path => existsSync(path))).toEqual([false, false])
+  })
+
+  test('begins anew where it is asked to, or where what was exported is gone', async () => {
+    for (const options of [{ restart: true }, { isFleeting: true }]) {
+      const file = await brokenOff()
+      const target = await open(file, options)
+      expect([target.found, target.begun.bytes]).toEqual([0, 0])
+      expect(target.ledger.isWritten(0, 'a')).toBe(false)
+      await target.destination.write('abc')
+      await target.close(false)
+      expect(readFileSync(partialOf(file), 'utf8')).toBe('abc')
+    }
+  })
+
+  test('is not gone on with by what was asked for in another way', async () => {
+    const file = await brokenOff()
+    const other = { fresh: { ...fresh, arguments: '--types accounts' } }
+    await expect(open(file, other)).rejects.toThrow('--types apps')
+    expect(readFileSync(partialOf(file), 'utf8')).toMatch(/^0123456789/)
+    await (await open(file, { ...other, restart: true })).close(false)
+  })
+
+  test('is not gone on with where what was written is not there any more', async () => {
+    for (const left of ['012345678', '']) {
+      const file = await brokenOff()
+      writeFileSync(partialOf(file), left)
+      await expect(open(file)).rejects.toThrow('is not as the export left it')
+    }
+  })
+
+  test('is not written over where nothing tells of which export it is', async () => {
+    const file = join(directoryForTest(), 'out.ndjson')
+    writeFileSync(partialOf(file), 'mine')
+    await expect(open(file)).rejects.toThrow('nothing tells of which export')
+    expect(readFileSync(partialOf(file), 'utf8')).toBe('mine')
+  })
+
+  test('is written by one process at a time', async () => {
+    const file = join(directoryForTest(), 'out.ndjson')
+    const target = await open(file)
+    await expect(open(file)).rejects.toThrow('Another export')
+    await target.close(false)
+  })
+})
