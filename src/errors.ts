@@ -54,7 +54,8 @@ export class RateLimitedError extends GatewayError {
 /** The operation's budget of requests or time does not suffice for an answer that cannot be partial. */
 export class BudgetError extends GatewayError {
   constructor(message: string, requestsNeeded: number, retryAfterMs: number) {
-    super('BUDGET_EXCEEDED', message, { requestsNeeded, retryAfterMs })
+    // Estimates have fractions; who waits needs none.
+    super('BUDGET_EXCEEDED', message, { requestsNeeded, retryAfterMs: Math.ceil(retryAfterMs) })
   }
 }
 

@@ -22,7 +22,12 @@ describe('the budget', () => {
     const { call } = operation
     for (let n = 0; n < 4; n += 1) call.onRequest?.(0)
     expect(operation.requestsLeft).toBe(6)
-    expect(() => operation.reserve(7, 500, call)).toThrow(BudgetError)
+    expect(() => operation.reserve(7, 499.3, call)).toThrow(
+      expect.objectContaining({
+        constructor: BudgetError,
+        fields: { requestsNeeded: 7, retryAfterMs: 500 },
+      }),
+    )
     operation.reserve(6, 500, call)
     expect(operation.requestsLeft).toBe(0)
     expect(() => operation.reserve(1, 500, call)).toThrow('PUSHGRAPH_MAX_REQUESTS')
