@@ -127,6 +127,9 @@ describe('the state file', () => {
     expect(later.keptAs('new')).toBe('old')
     expect(later.keptAs('old')).toBe('old')
     expect(later.keptAs('another')).toBe('another')
+    // Whoever finds out later does not lead it elsewhere.
+    later.succeed('new', 'another')
+    expect(later.keptAs('new')).toBe('old')
   })
 
   it('remembers what the newest thousand questions came to, and never their words', () => {
