@@ -16,6 +16,7 @@ import { cacheabilityPlugin } from './graphql/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
 import { createCheckLimits, createCheckText, withStatus } from './graphql/limits.ts'
+import { readOnce } from './graphql/variables.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
 import { resolvers } from './graphql/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema.ts'
@@ -161,7 +162,8 @@ const assemble = async (
 
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
-  const check = createCheckLimits(schema, config.limits)
+  const read = readOnce()
+  const check = createCheckLimits(schema, config.limits, read)
   const contextOf = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
@@ -194,7 +196,7 @@ const assemble = async (
   const server = await createServer<Context>({
     schema,
     plugins: [
-      pushgraphPlugin(metrics.answered, withStatus(check)),
+      pushgraphPlugin(metrics.answered, withStatus(check), read),
       cacheabilityPlugin({ maxAgeMs: config.maxAgeMs, clock }),
     ],
     context: contextOf,

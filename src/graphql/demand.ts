@@ -3,7 +3,6 @@ import {
   type DocumentNode,
   type FieldNode,
   getOperationAST,
-  getVariableValues,
   type GraphQLObjectType,
   type GraphQLSchema,
   isObjectType,
@@ -20,7 +19,7 @@ import { searchArguments } from './search-arguments.ts'
 import { createSelections, keyOf } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
 import { timelineArguments } from './timeline-arguments.ts'
-import { oneMistake } from './variables.ts'
+import { readVariables } from './variables.ts'
 
 const DEFAULT_FIRST = 50
 
@@ -35,12 +34,7 @@ export const needsOf = (
 ): AnyNeed[] => {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined) return []
-  const { coerced } = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    variables,
-    oneMistake,
-  )
+  const { coerced } = readVariables(schema, operation, variables)
   if (coerced === undefined) return []
   const naming = namingOf(schema)
   const query = schema.getQueryType()

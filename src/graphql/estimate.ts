@@ -6,7 +6,6 @@ import {
   type FragmentDefinitionNode,
   getArgumentValues,
   getNamedType,
-  getVariableValues,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -20,7 +19,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 import { BadInputError } from '../errors.ts'
-import { oneMistake } from './variables.ts'
+import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -47,6 +46,7 @@ export const createEstimate = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  read: ReadVariables = readVariables,
 ): Estimate => {
   const root = schema.getRootType(operation.operation)
   if (!root) return () => 0
@@ -126,12 +126,7 @@ export const createEstimate = (
 
   const cost = ofSet(root, operation.selectionSet, undefined)
   return variables => {
-    const { coerced, errors } = getVariableValues(
-      schema,
-      operation.variableDefinitions ?? [],
-      variables,
-      oneMistake,
-    )
+    const { coerced, errors } = read(schema, operation, variables)
     // graphql-js takes the end of its stack for a mistake in them.
     if ((errors as readonly Error[] | undefined)?.some(error => error instanceof RangeError))
       throw new BadInputError('The variables are nested too deeply', 'variables')

@@ -15,6 +15,7 @@ import {
 import { BadInputError } from '../errors.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './per-operation.ts'
+import { noVariables, type ReadVariables } from './variables.ts'
 
 export interface Limits {
   /** Fields within fields. */
@@ -52,19 +53,23 @@ export const createCheckText =
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
 
-export const createCheckLimits = (schema: GraphQLSchema, limits: Limits): CheckLimits => {
+export const createCheckLimits = (
+  schema: GraphQLSchema,
+  limits: Limits,
+  read?: ReadVariables,
+): CheckLimits => {
   /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
   const measured = perOperation((operation, document: DocumentNode): Estimate => {
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
     refuseAbove(limits.maxDepth, depth, 'levels of fields', 'PUSHGRAPH_MAX_DEPTH')
     refuseAbove(limits.maxAliases, aliases, 'aliases', 'PUSHGRAPH_MAX_ALIASES')
-    return createEstimate(schema, document, operation)
+    return createEstimate(schema, document, operation, read)
   })
 
   return ({ document, operationName, variables }) => {
     const operation = getOperationAST(document, operationName)
     if (operation === null || operation === undefined) return
-    const cost = measured(operation, document)(variables ?? {})
+    const cost = measured(operation, document)(variables ?? noVariables)
     refuseAbove(limits.maxCost, cost, 'units of estimated cost', 'PUSHGRAPH_MAX_COST')
   }
 }

@@ -2,7 +2,6 @@
 import {
   type ArgumentNode,
   type DocumentNode,
-  getVariableValues,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -12,7 +11,7 @@ import { LRUCache } from 'lru-cache'
 import type { AnyNeed } from '../loaders/loaders.ts'
 import { needsOf } from './demand.ts'
 import { perOperation } from './per-operation.ts'
-import { oneMistake } from './variables.ts'
+import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -29,7 +28,7 @@ const MAX_REMEMBERED = 1_000
 /** Longer ones hardly come again. */
 const MAX_KEY_LENGTH = 1_000
 
-export const createFindNeeds = (): FindNeeds => {
+export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds => {
   const remembered = new LRUCache<string, readonly AnyNeed[]>({ max: MAX_REMEMBERED })
   let operations = 0
   const keyOf = perOperation((_operation, document: DocumentNode) => {
@@ -49,12 +48,7 @@ export const createFindNeeds = (): FindNeeds => {
   })
 
   return (schema, document, operation, variables) => {
-    const { coerced } = getVariableValues(
-      schema,
-      operation.variableDefinitions ?? [],
-      variables,
-      oneMistake,
-    )
+    const { coerced } = read(schema, operation, variables)
     if (coerced === undefined) return []
     const key = keyOf(operation, document)(coerced)
     const known = key === undefined ? undefined : remembered.get(key)

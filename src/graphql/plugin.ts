@@ -7,18 +7,22 @@ import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import type { CheckLimits } from './limits.ts'
 import { createFindNeeds } from './needs.ts'
+import { noVariables, type ReadVariables, readOnce } from './variables.ts'
 import type { Writer } from './writing/writer.ts'
 import { createWriters } from './writing/writers.ts'
 
-/** `onAnswered` is told what each operation cost. What `check` refuses does not begin. */
+/** `onAnswered` is told what each operation cost. What `check` refuses does not begin; it may share its `read`. */
 export const pushgraphPlugin = (
   onAnswered?: (summary: Summary) => void,
   check?: CheckLimits,
+  read: ReadVariables = readOnce(),
 ): ApolloServerPlugin<Context> => {
-  const findNeeds = createFindNeeds()
-  const writers = createWriters((context, connector, collection) =>
-    (context as Context).loaders.texts(connector, collection),
-  )
+  const findNeeds = createFindNeeds(read)
+  const writers = createWriters({
+    findTexts: (context, connector, collection) =>
+      (context as Context).loaders.texts(connector, collection),
+    read,
+  })
   return {
     requestDidStart: async ({ contextValue }) => ({
       didResolveOperation: async ({ operation, schema, document, operationName, request }) => {
@@ -28,7 +32,7 @@ export const pushgraphPlugin = (
         const needs =
           operation === undefined
             ? []
-            : findNeeds(schema, document, operation, request.variables ?? {})
+            : findNeeds(schema, document, operation, request.variables ?? noVariables)
         begin(contextValue, needs)
       },
       responseForOperation: async ({ schema, document, operation, request, response }) => {
@@ -41,7 +45,7 @@ export const pushgraphPlugin = (
         if (contextValue.planWish === 'only') return answer(null)
         if (!isFromStore(contextValue, operation)) return null
         const writer = writers(schema, document, request.operationName)
-        const text = writer && (await write(writer, contextValue, request.variables ?? {}))
+        const text = writer && (await write(writer, contextValue, request.variables ?? noVariables))
         return text === undefined ? null : answer(new AnswerText(text))
       },
       willSendResponse: async ({ operation, response }) => {

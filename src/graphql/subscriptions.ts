@@ -7,7 +7,6 @@ import {
   type FragmentDefinitionNode,
   getArgumentValues,
   getOperationAST,
-  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -23,7 +22,7 @@ import { namingOf } from './federation/naming.ts'
 import type { CheckLimits } from './limits.ts'
 import { createOutbox } from './outbox.ts'
 import { readSince, writeSince } from './since.ts'
-import { oneMistake } from './variables.ts'
+import { noVariables, readVariables } from './variables.ts'
 
 /** One subscription, parsed and valid. */
 export interface Subscribing {
@@ -234,12 +233,7 @@ const argumentsOf = (
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined)
     throw new BadInputError('The document has no operation of that name', 'operationName')
-  const read = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    variables ?? {},
-    oneMistake,
-  )
+  const read = readVariables(schema, operation, variables ?? noVariables)
   if (read.errors !== undefined) throw theirs(read.errors[0] ?? new Error('no variables'))
   const field = firstField(document, operation.selectionSet)
   const called = fieldOf(schema)

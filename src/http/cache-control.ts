@@ -24,7 +24,8 @@ const anyAgeMs = 315_360_000_000
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-5.2.1
  */
 export const agesOf = (header: string | undefined, usual: UsualAges): Ages => {
-  const directives = readDirectives(header ?? '')
+  if (header === undefined) return { maxAgeMs: usual.maxAgeMs, staleMs: usual.staleMs }
+  const directives = readDirectives(header)
   if (directives.has('no-cache') || directives.has('no-store')) return { maxAgeMs: 0, staleMs: 0 }
 
   const asked = seconds(directives.get('max-age'))

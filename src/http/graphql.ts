@@ -17,7 +17,7 @@ import type { Log } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */
 export interface OperationNotes {
-  readonly log: Log
+  readonly log: Pick<Log, 'error'>
   operationName?: string
   /** The codes of its errors, each once. */
   readonly codes: Set<string>

@@ -8,7 +8,17 @@ const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /** Adds the security headers, and turns away requests under a foreign host name unless the server is open to all. */
 export const guard = (app: FastifyInstance, openToAll: boolean): void => {
-  app.addHook('onRequest', async (request, reply) => {
+  // The same few names come with every request.
+  const last: { header?: string | undefined; name?: string | undefined } = {}
+  const nameOf = (header: string | undefined): string | undefined => {
+    if (header === undefined || header !== last.header) {
+      last.name = hostName(header)
+      last.header = header
+    }
+    return last.name
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -16,13 +26,13 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
       'x-request-id': request.id,
     })
 
-    const name = hostName(request.headers.host)
+    const name = nameOf(request.headers.host)
     if (name === undefined)
-      return reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
+      reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
     // A page of another site can make its own name lead to this machine, and would then read answers as its own.
     // Push reaches its webhooks under a public name, and no browser can sign what it sends there.
-    if (!openToAll && !isLocal(name) && !request.url.startsWith('/webhooks/'))
-      return reply
+    else if (!openToAll && !isLocal(name) && !request.url.startsWith('/webhooks/'))
+      reply
         .code(421)
         .send(
           toRefusal(
@@ -30,7 +40,7 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
             'This server answers under localhost and loopback addresses alone; write PUSHGRAPH_AUTH=none where a proxy stands before it',
           ),
         )
-    return
+    else done()
   })
 }
 

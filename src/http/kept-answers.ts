@@ -4,9 +4,11 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { andThen, type Maybe } from '../model/maybe.ts'
 
 export interface KeptAnswer {
-  readonly body: Buffer
+  /** Text goes out in one piece with the headers before it, which is worth the copy for what is short. */
+  readonly body: string | Buffer
   readonly contentType: string
   /** As it was sent the first time, at that moment of `performance.now()`. */
   readonly cacheControl: string
@@ -17,10 +19,17 @@ export interface KeptAnswer {
 }
 
 export interface KeptAnswers {
-  /** The answer to that very request, if it still stands. */
-  find(request: FastifyRequest): KeptAnswer | undefined
   /** Keeps an answer from the second time on that the same is asked; what is asked once is not worth the memory. */
   keep(request: FastifyRequest, make: () => KeptAnswer | undefined): void
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What an answer to it is kept under. */
+    answerKey?: string
+    /** The answer to this very request, if it still stands and the caller is let in; then its body is not read. */
+    answeredBefore?: KeptAnswer
+  }
 }
 
 /** What is kept of a request: that it was asked, or its answer too. */
@@ -35,36 +44,25 @@ const MAX_QUESTIONS = 1_000
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Its JSON body as it came. */
-    text?: string
-  }
+export interface KeptAnswersOptions {
+  readonly app: FastifyInstance
+  /** The path whose answers are kept. */
+  readonly path: string
+  /** Whether the caller is let in, who may have been an hour ago and not be now. */
+  readonly isAdmitted: (request: FastifyRequest) => Maybe<boolean>
 }
 
-/** Remembers the text of JSON bodies, and answers; nothing of it outlives the server. */
-export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
-  app.decorateRequest('text')
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser<string>(
-    'application/json',
-    { parseAs: 'string' },
-    (request, text, done) => {
-      request.text = text
-      void parse(request, text, done)
-    },
-  )
+/** Reads JSON bodies, where no answer to the same text is kept; nothing of it outlives the server. */
+export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): KeptAnswers => {
   const entries = new LRUCache<string, Entry>({
     max: MAX_QUESTIONS,
     maxSize: MAX_BYTES,
     sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.body.length ?? 0),
   })
 
-  const keyOf = (request: FastifyRequest): string | undefined => {
-    const { text } = request
-    if (text === undefined || text.length > MAX_REQUEST_LENGTH || request.method !== 'POST')
-      return undefined
+  const keyOf = (request: FastifyRequest, text: string): string | undefined => {
+    const isAsked = request.method === 'POST' && request.routeOptions.url === path
+    if (!isAsked || text.length > MAX_REQUEST_LENGTH) return undefined
     let key = text
     for (const name in request.headers) {
       if (narrowing.has(name)) return undefined
@@ -73,17 +71,41 @@ export const keepAnswers = (app: FastifyInstance): KeptAnswers => {
     return key
   }
 
-  return {
-    find: request => {
-      const key = keyOf(request)
-      const answer = key === undefined ? undefined : entries.get(key)?.answer
-      if (key === undefined || answer === undefined) return undefined
-      if (answer.stands()) return answer
-      entries.set(key, {})
-      return undefined
+  const find = (key: string): KeptAnswer | undefined => {
+    const answer = entries.get(key)?.answer
+    if (answer === undefined || answer.stands()) return answer
+    entries.set(key, {})
+    return undefined
+  }
+
+  app.decorateRequest('answerKey')
+  app.decorateRequest('answeredBefore')
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (request, text, done) => {
+      const key = keyOf(request, text)
+      const answer = key === undefined ? undefined : find(key)
+      if (key !== undefined) request.answerKey = key
+      if (answer === undefined) {
+        void parse(request, text, done)
+        return
+      }
+      void andThen(isAdmitted(request), isIn => {
+        if (!isIn) {
+          void parse(request, text, done)
+          return
+        }
+        request.answeredBefore = answer
+        done(null)
+      })
     },
-    keep: (request, make) => {
-      const key = keyOf(request)
+  )
+
+  return {
+    keep: ({ answerKey: key }, make) => {
       if (key === undefined) return
       const answer = entries.has(key) ? make() : undefined
       if (answer === undefined || answer.body.length > MAX_ANSWER_BYTES) entries.set(key, {})

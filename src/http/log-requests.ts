@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { OperationNotes } from './graphql.ts'
+import type { Log } from './log.ts'
 import { pathOf } from './refuse.ts'
 
 /** The caller's own id where it can stand in a log line as it is. */
@@ -12,7 +13,6 @@ export const requestId = (request: {
   return typeof given === 'string' && /^[\w.:+/=-]{1,128}$/.test(given) ? given : randomUUID()
 }
 
-/** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
 declare module 'fastify' {
   interface FastifyRequest {
     /** What is known of the operation that it asks for, for the line that tells of it. */
@@ -20,24 +20,34 @@ declare module 'fastify' {
   }
 }
 
-export const logRequests = (app: FastifyInstance): void => {
+/** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
+export const logRequests = (app: FastifyInstance, log: Log): void => {
   app.decorateRequest('notes')
-  app.addHook('onRequest', async (request, reply) => {
-    const from = performance.now()
-    reply.raw.once('close', () => {
-      const about = request.notes
-      const path = pathOf(request.url)
-      const line = {
-        method: request.method,
-        path,
-        status: reply.statusCode,
-        ms: Math.round(performance.now() - from),
-        ...(about?.operationName === undefined ? {} : { operationName: about.operationName }),
-        ...(about === undefined || about.codes.size === 0 ? {} : { codes: [...about.codes] }),
-        ...(reply.raw.writableFinished ? {} : { aborted: true }),
-      }
-      if (/^\/(livez|readyz|metrics|graphiql|$)/.test(path)) request.log.debug(line, 'request')
-      else request.log.info(line, 'request')
-    })
+  app.addHook('onRequest', (request, reply, done) => {
+    const path = pathOf(request.url)
+    const level = isQuiet(path) ? 'debug' : 'info'
+    if (log.isLevelEnabled(level)) {
+      const from = performance.now()
+      reply.raw.once('close', () => {
+        const about = request.notes
+        // Not by the request's own log: to make that one takes longer than to write the line.
+        log[level](
+          {
+            requestId: request.id,
+            method: request.method,
+            path,
+            status: reply.statusCode,
+            ms: Math.round(performance.now() - from),
+            ...(about?.operationName === undefined ? {} : { operationName: about.operationName }),
+            ...(about === undefined || about.codes.size === 0 ? {} : { codes: [...about.codes] }),
+            ...(reply.raw.writableFinished ? {} : { aborted: true }),
+          },
+          'request',
+        )
+      })
+    }
+    done()
   })
 }
+
+const isQuiet = (path: string): boolean => /^\/(livez|readyz|metrics|graphiql|$)/.test(path)

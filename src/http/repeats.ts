@@ -1,43 +1,42 @@
 /** Answers sent once more: to whom they are, and how they look by then. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { aged } from './cache-control.ts'
-import { keepAnswers } from './kept-answers.ts'
-import type { Log } from './log.ts'
+import { keepAnswers, type KeptAnswersOptions } from './kept-answers.ts'
 import type { Metering } from './metrics.ts'
 
 export interface Repeats {
   /** Sends the answer that this request got before, if it still stands and the caller is let in; false where not. */
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  answer(request: FastifyRequest, reply: FastifyReply): boolean
   /** Keeps an answer that has just been made, where it may stand for a while. */
   keep(request: FastifyRequest, reply: FastifyReply, body: unknown): void
 }
 
-export interface RepeatsOptions {
-  readonly app: FastifyInstance
-  /** Whether the caller is let in, who may have been an hour ago and not be now. */
-  readonly isAdmitted: (request: FastifyRequest) => Promise<boolean>
+export interface RepeatsOptions extends KeptAnswersOptions {
   readonly metering: Metering | undefined
 }
 
-export const createRepeats = ({ app, isAdmitted, metering }: RepeatsOptions): Repeats => {
-  const kept = keepAnswers(app)
+/** Beyond this, to copy a text behind its headers takes longer than to send them one after the other. */
+const SHORT = 16_384
+
+export const createRepeats = ({ metering, ...options }: RepeatsOptions): Repeats => {
+  const kept = keepAnswers(options)
   return {
-    answer: async (request, reply) => {
+    answer: (request, reply) => {
       const from = performance.now()
-      const again = kept.find(request)
-      if (again === undefined || !(await isAdmitted(request))) return false
-      metering?.operation('query', 'ok', performance.now() - from)
-      metering?.answeredAgain()
-      const { operationName } = again
+      const again = request.answeredBefore
+      if (again === undefined) return false
+      const { operationName, contentType, cacheControl, sentAt, body } = again
       request.notes = {
-        log: request.log as Log,
+        log: request.log,
         codes: new Set(),
         ...(operationName === undefined ? {} : { operationName }),
       }
       void reply
-        .header('content-type', again.contentType)
-        .header('cache-control', aged(again.cacheControl, performance.now() - again.sentAt))
-        .send(again.body)
+        .header('content-type', contentType)
+        .header('cache-control', aged(cacheControl, from - sentAt))
+        .send(body)
+      metering?.operation('query', 'ok', performance.now() - from)
+      metering?.answeredAgain()
       return true
     },
 
@@ -48,7 +47,7 @@ export const createRepeats = ({ app, isAdmitted, metering }: RepeatsOptions): Re
         if (stands === undefined || typeof body !== 'string' || reply.statusCode !== 200)
           return undefined
         return {
-          body: Buffer.from(body),
+          body: body.length < SHORT ? body : Buffer.from(body),
           contentType: String(reply.getHeader('content-type')),
           cacheControl: String(reply.getHeader('cache-control')),
           sentAt: performance.now(),

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import { dataOf } from '../graphql/answer-text.ts'
+import { andThen, type Maybe, settled } from '../model/maybe.ts'
 import { formatError, refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import type { Tab } from './graphiql-tabs.ts'
@@ -18,6 +19,7 @@ import { logRequests, requestId } from './log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
 import { createRepeats } from './repeats.ts'
+import { lazyChild } from './request-log.ts'
 import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
@@ -111,6 +113,7 @@ export const createServer = async <Context extends object>(
 
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
+    childLoggerFactory: lazyChild,
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
@@ -120,10 +123,11 @@ export const createServer = async <Context extends object>(
     genReqId: requestId,
   })
 
-  logRequests(app)
+  logRequests(app, log)
   // A connection that outlives its last answer would hold up a stop.
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (stopping) reply.header('connection', 'close')
+    done()
   })
   guard(app, options.openToAll)
   refuseTheRest(app, bodyLimitBytes)
@@ -152,7 +156,7 @@ export const createServer = async <Context extends object>(
 
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
-      const about: OperationNotes = { log: request.log as Log, codes: new Set() }
+      const about: OperationNotes = { log: request.log, codes: new Set() }
       request.notes = about
       const controller = new AbortController()
       running.add(controller)
@@ -207,17 +211,19 @@ export const createServer = async <Context extends object>(
     throw new Error('An answer in parts was not asked for')
   }
 
-  const isAdmitted = async ({ id }: FastifyRequest): Promise<boolean> => {
-    try {
-      const { signal } = new AbortController()
-      await options.context({ id, signal, cacheControl: undefined, plan: undefined })
-      return true
-    } catch {
-      return false
-    }
+  /** Nothing is read only to be told whether that is allowed. */
+  const neverAborted = new AbortController().signal
+  const isAdmitted = ({ id }: FastifyRequest): Maybe<boolean> => {
+    const asked = { id, signal: neverAborted, cacheControl: undefined, plan: undefined }
+    return andThen(
+      settled(() => options.context(asked)),
+      made => 'value' in made,
+    )
   }
   const repeats =
-    options.stands === undefined ? undefined : createRepeats({ app, isAdmitted, metering })
+    options.stands === undefined
+      ? undefined
+      : createRepeats({ app, path: '/graphql', isAdmitted, metering })
 
   const { schema, introspection, subscriptions } = options
   const streams =
@@ -242,14 +248,17 @@ export const createServer = async <Context extends object>(
       log,
     })
 
-  addRoute(app, ['GET', 'POST'], '/graphql', async (request, reply) => {
-    void reply.header('cache-control', 'no-store')
-    if (eventStreams !== undefined && wantsStream(request))
-      return eventStreams.answer(request, reply)
-    if ((await repeats?.answer(request, reply)) === true) return reply
+  const ask = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const body: unknown = await answer.call(app, request, reply)
     repeats?.keep(request, reply, body)
     return body
+  }
+
+  addRoute(app, ['GET', 'POST'], '/graphql', (request, reply) => {
+    void reply.header('cache-control', 'no-store')
+    if (eventStreams !== undefined && wantsStream(request))
+      return eventStreams.answer(request, reply)
+    return repeats?.answer(request, reply) === true ? undefined : ask(request, reply)
   })
 
   return {

@@ -48,25 +48,37 @@ export const openRequest =
     }
   }
 
-/** They rest on the store alone, which tells when it changes. */
-const storeAlone: ReadonlySet<string> = new Set<keyof Loaders>([
-  'row',
-  'texts',
-  'find',
-  'related',
-  'list',
-])
-
-/** The same loaders; an answer that rests on any but those of the store stands for this moment alone. */
-const forNow = (loaders: Loaders, { standing }: Operation): Loaders =>
-  Object.fromEntries(
-    Object.entries(loaders).map(([name, load]: [string, (...args: unknown[]) => unknown]) => [
-      name,
-      storeAlone.has(name)
-        ? load
-        : (...args: unknown[]) => {
-            standing.endsNow()
-            return load(...args)
-          },
-    ]),
-  ) as unknown as Loaders
+/**
+ * The same loaders; an answer that rests on any but those of the store, which tells when it changes, stands for this
+ * moment alone.
+ */
+const forNow = (loaders: Loaders, { standing }: Operation): Loaders => {
+  const now = <Load extends (...args: never[]) => unknown>(load: Load): Load =>
+    ((...args: Parameters<Load>) => {
+      standing.endsNow()
+      return load(...args)
+    }) as Load
+  const { row, texts, find, related, list } = loaders
+  return {
+    row,
+    texts,
+    find,
+    related,
+    list,
+    near: now(loaders.near),
+    readAt: now(loaders.readAt),
+    detailed: now(loaders.detailed),
+    referenced: now(loaders.referenced),
+    search: now(loaders.search),
+    timeline: now(loaders.timeline),
+    connectors: now(loaders.connectors),
+    connector: now(loaders.connector),
+    stored: now(loaders.stored),
+    history: now(loaders.history),
+    passes: now(loaders.passes),
+    replay: now(loaders.replay),
+    sequenceBefore: now(loaders.sequenceBefore),
+    eventStore: now(loaders.eventStore),
+    otherApp: now(loaders.otherApp),
+  }
+}

@@ -134,6 +134,9 @@ export const findDemand = (
     scan.add(name)
     if (tally.likely) ahead.add(name)
   }
+  // Mostly all is at hand, and nothing is to be read whole.
+  if (scan.size === 0)
+    return { scan, ahead, hurried: none, steps: first.steps, singles: first.singles }
   const { steps, singles } = countSteps(needs, known, readFilter, scan, none)
   const beginsOf = (name: CollectionName): number =>
     ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)

@@ -7,7 +7,6 @@ import {
   type FieldNode,
   getArgumentValues,
   getOperationAST,
-  getVariableValues,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -18,7 +17,6 @@ import {
   isNonNullType,
   isObjectType,
   OperationTypeNode,
-  type OperationDefinitionNode,
   type SelectionSetNode,
   visit,
   BREAK,
@@ -31,7 +29,7 @@ import { Irregular } from './irregular.ts'
 import { rowsOf } from './row-field.ts'
 import { leafWriter } from './leaf.ts'
 import { objectWriter, type Piece, writeFields, writeList } from './pieces.ts'
-import { oneMistake } from '../variables.ts'
+import { type ReadVariables, readVariables } from '../variables.ts'
 
 /** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
 export type Writer = (
@@ -65,6 +63,7 @@ export interface WriterOptions {
   readonly rootValue?: unknown
   /** Where absent, each row is written anew each time. */
   readonly findTexts?: FindTexts | undefined
+  readonly read?: ReadVariables | undefined
 }
 
 /** Undefined where the operation is not one that can be written. */
@@ -72,7 +71,7 @@ export const createWriter = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  { rootValue, findTexts }: WriterOptions = {},
+  { rootValue, findTexts, read = readVariables }: WriterOptions = {},
 ): Writer | undefined => {
   const operation = getOperationAST(document, operationName)
   const root = schema.getQueryType()
@@ -81,27 +80,15 @@ export const createWriter = (
   const compiler = createCompiler(fieldCollector(schema, document), findTexts)
   try {
     const write = compiler.object(root, [operation.selectionSet])
-    return (context, variables) =>
-      write(rootValue, {
-        context,
-        variables: coerce(schema, operation, variables),
-        args: [],
-        texts: [],
-      })
+    return (context, variables) => {
+      const { coerced } = read(schema, operation, variables)
+      if (coerced === undefined) throw new Irregular()
+      return write(rootValue, { context, variables: coerced, args: [], texts: [] })
+    }
   } catch (thrown) {
     if (thrown instanceof Irregular) return undefined
     throw thrown
   }
-}
-
-const coerce = (
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> => {
-  const { coerced } = getVariableValues(schema, variableDefinitions, variables, oneMistake)
-  if (coerced === undefined) throw new Irregular()
-  return coerced
 }
 
 const hasDirectives = (document: DocumentNode): boolean => {

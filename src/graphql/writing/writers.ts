@@ -1,6 +1,6 @@
 /** The writers of documents that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { createWriter, type FindTexts, type Writer } from './writer.ts'
+import { createWriter, type Writer, type WriterOptions } from './writer.ts'
 
 /** The writer for an operation of a document; undefined at its first time, and where there is none. */
 export type FindWriter = (
@@ -14,7 +14,9 @@ interface Known {
 }
 
 /** Documents go with whoever keeps them: what is parsed anew each time is never gone through twice. */
-export const createWriters = (findTexts?: FindTexts): FindWriter => {
+export const createWriters = (
+  options: Pick<WriterOptions, 'findTexts' | 'read'> = {},
+): FindWriter => {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>()
 
   return (schema, document, operationName) => {
@@ -25,7 +27,7 @@ export const createWriters = (findTexts?: FindTexts): FindWriter => {
     }
     const name = operationName ?? ''
     const found = known.get(name) ?? {
-      writer: createWriter(schema, document, operationName, { findTexts }),
+      writer: createWriter(schema, document, operationName, options),
     }
     known.set(name, found)
     return found.writer
