@@ -24,7 +24,12 @@ export const createLog = ({ level, readable, destination }: LogOptions): Log =>
       redact: { paths: secretMembers.flatMap(name => [name, `*.${name}`, `*.*.${name}`]) },
     },
     readable
-      ? PinoPretty({ destination, colorize: true, translateTime: 'SYS:HH:MM:ss' })
+      ? PinoPretty({
+          destination,
+          colorize: true,
+          singleLine: true,
+          translateTime: 'SYS:HH:MM:ss',
+        })
       : destination,
   )
 

@@ -51,3 +51,9 @@ test('lines for people are not JSON', () => {
   expect(text()).toContain('look here')
   expect(text()).not.toContain('{')
 })
+
+test('what happened takes one line for people, whatever is told of it', () => {
+  const { log, text } = recorded(true)
+  log.info({ method: 'POST', path: '/webhooks/demo', status: 200 }, 'request')
+  expect(text()).toMatch(/^[^\n]*request[^\n]*webhooks\/demo[^\n]*200[^\n]*\n$/)
+})
