@@ -57,22 +57,38 @@ export const readConnectorsFile = (
     return broken(`${path} is neither JSON nor YAML at line ${line}, column ${col} (${error.code})`)
   }
 
-  const parsed = file.safeParse(content.trim() === '' ? {} : document.toJS())
-  if (!parsed.success)
-    return broken(...parsed.error.issues.map(issue => `${path}: ${sentence(issue)}`))
-  const problems = parsed.data.connectors.flatMap((each, index, all) => {
-    const at = `${path}: connectors[${index}]`
-    const ways = [each.apiKey, each.apiKeyFile, each.apiKeyCommand].filter(
-      way => way !== undefined,
-    ).length
-    return [
-      ...(ways === 1 ? [] : [`${at} must have one of apiKey, apiKeyFile, apiKeyCommand`]),
-      ...(all.findIndex(other => other.alias === each.alias) === index
-        ? []
-        : [`${at}.alias is taken by another connector; give each its own`]),
-    ]
-  })
-  return problems.length === 0 ? { listed: parsed.data.connectors, problems } : broken(...problems)
+  const stated: unknown = content.trim() === '' ? {} : document.toJS()
+  const parsed = file.safeParse(stated)
+  const each = connectorsOf(stated)
+  const problems = [
+    ...(parsed.error?.issues.map(sentence) ?? []),
+    ...each.flatMap((one, index) => {
+      const at = `connectors[${index}]`
+      const ways = keyWays.filter(way => one[way] !== undefined).length
+      const isTaken =
+        one['alias'] !== undefined &&
+        each.findIndex(({ alias }) => alias === one['alias']) !== index
+      return [
+        ...(ways === 1 ? [] : [`${at} must have one of ${keyWays.join(', ')}`]),
+        ...(isTaken ? [`${at}.alias is taken by another connector; give each its own`] : []),
+      ]
+    }),
+  ]
+  return {
+    // Also beside what cannot be used, so that their key files are looked at too.
+    listed: each.flatMap(one => connector.safeParse(one).data ?? []),
+    problems: problems.map(problem => `PUSHGRAPH_CONFIG: ${path}: ${problem}`),
+  }
+}
+
+const keyWays = ['apiKey', 'apiKeyFile', 'apiKeyCommand'] as const
+
+/** The connectors as the file states them, right or wrong, in their places. */
+const connectorsOf = (stated: unknown): readonly Readonly<Record<string, unknown>>[] => {
+  const { data } = z
+    .object({ connectors: z.array(z.record(z.string(), z.unknown()).catch({})) })
+    .safeParse(stated)
+  return data?.connectors ?? []
 }
 
 const sentence = (issue: z.core.$ZodIssue): string => {
@@ -83,14 +99,16 @@ const sentence = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'unrecognized_keys')
     return `${at === '' ? 'the file' : at} has unknown members: ${issue.keys.join(', ')}`
   if (issue.code === 'invalid_type')
-    return `${at === '' ? 'the file' : at} must be ${kinds[issue.expected] ?? issue.expected}`
+    return at === ''
+      ? 'the file must be an object with the member connectors'
+      : `${at} must be ${kinds[issue.expected] ?? issue.expected}`
   return `${at} ${/^(must|can)/.test(issue.message) ? issue.message : `must be valid (${issue.message})`}`
 }
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'text (put a number in quotes)',
   array: 'a list',
-  object: 'an object with the member connectors',
+  object: 'an object',
   number: 'a number',
   int: 'a whole number',
 }

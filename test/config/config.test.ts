@@ -335,6 +335,29 @@ connectors:
     expect(refused(content)).toContainEqual(expect.stringMatching(said))
   })
 
+  test('tells all that is wrong at once, of whatever kind', () => {
+    const problems = refused(
+      [
+        'connectors:',
+        '  - {alias: Ac me, apiKey: k}',
+        '  - {alias: a, apiKey: k, apiKeyFile: b}',
+        '  - {alias: a, rate: -1, apiKey: k, urll: x}',
+        '  - {alias: b, apiKeyFile: nowhere}',
+        '  - 7',
+      ].join('\n'),
+    )
+    for (const said of [
+      /\[0\].alias must be 1 to 63/,
+      /\[1\] must have one of apiKey/,
+      /\[2\].alias is taken/,
+      /\[2\].rate must be/,
+      /\[2\] has unknown members: urll/,
+      /apiKeyFile of b names .*nowhere/,
+      /\[4\] must be an object$/,
+    ])
+      expect(problems).toContainEqual(expect.stringMatching(said))
+  })
+
   test.each([
     'connectors: [{alias: a, apiKey: "s3cr3t',
     'connectors:\n  - alias: a\n    apiKey: s3cr3t: x\n  bad',
