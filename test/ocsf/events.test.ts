@@ -92,6 +92,33 @@ describe('the events of all types', () => {
     )
   })
 
+  test('end where the last page is full, and it says so', async () => {
+    const types = ['DETECTION']
+    const count = graph.standIns.reduce((sum, { data }) => sum + data.detections.length, 0)
+    for (const [first, more] of [
+      [count - 1, true],
+      [count, false],
+    ] as const) {
+      const { edges, pageInfo } = pageOf(await graph.run(EVENTS, { types, first }))
+      expect([edges.length, pageInfo.hasNextPage]).toEqual([first, more])
+    }
+  })
+
+  test('come each once where all happened in the same second, however they are paged', async () => {
+    const own = await graphForTest({ scale: 0.02, others: ['emea'] })
+    for (const { data, update } of own.standIns)
+      for (const { id } of data.findings)
+        update('findings', id, { creationTimestamp: TEST_NOW - 1_000 })
+    const types = ['FINDING']
+    const [whole, ...paged] = [1_000, 1, 3].map(first => allPages(own, { types, first }))
+    const uids = async (pages: Promise<Page[]> | undefined) =>
+      eventsOf((await pages) ?? []).map(({ metadata }) => metadata.uid)
+    const expected = await uids(whole)
+    expect(expected.length).toBeGreaterThan(10)
+    expect(new Set(expected).size).toBe(expected.length)
+    for (const pages of paged) expect(await uids(pages)).toEqual(expected)
+  })
+
   test('have one moment for all that is as new as its reading, on every page', async () => {
     const clock = createFakeClock({ startMs: TEST_NOW * 1000 })
     const own = await graphForTest({ scale: 0.01, clock })

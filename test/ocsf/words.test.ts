@@ -89,6 +89,47 @@ describe('a detection', () => {
   })
 })
 
+describe('a detection that a webhook tells of', () => {
+  const told = (members: object): Json => {
+    const body = JSON.stringify({
+      id: '1',
+      timestamp: 1_700_000_000,
+      object: 'PHISHING',
+      category: 'DETECTION',
+      type: 'UPDATE',
+      new: { id: 'd', detectionType: 'PHISHING', ...members },
+    })
+    const delivery = readDelivery(Buffer.from(body))
+    if (!delivery.ok) throw new Error(delivery.problem)
+    const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
+    return toOcsfOfWebhook[newest]({ row, payload: payloadOf(row) }).json()
+  }
+  const seen = {
+    id: 'e1',
+    creationTimestamp: 1_700_000_000,
+    detectionEventType: 'PHISHING_TOOL_DETECTED',
+    email: 'ann@example.com',
+  }
+
+  test('is of the employee who stands in it, where another id stands beside', () => {
+    const event = told({ employeeId: 'other', employee: { id: 'right' }, events: [seen] })
+    expect(event).toMatchObject({
+      actor: { user: { uid: 'right' } },
+      evidences: [{ user: { uid: 'right' } }],
+      unmapped: { employee_id: 'other' },
+    })
+  })
+
+  test('has all of its events as evidence, or, where one cannot be read, none: they stay as they came', () => {
+    expect(told({ events: [seen] })).toMatchObject({ evidences: [{ uid: 'e1' }] })
+    for (const broken of [{ id: 'e2' }, 'e2', { ...seen, id: 'e2', unheardOf: true }]) {
+      const event = told({ events: [seen, broken] })
+      expect(event).not.toHaveProperty('evidences')
+      expect((event['unmapped'] as { events: unknown[] }).events).toHaveLength(2)
+    }
+  })
+})
+
 describe('a control', () => {
   const classOf = (object: string): unknown => {
     const body = JSON.stringify({

@@ -1,0 +1,103 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openEventFile } from '../../src/events/event-file.ts'
+import type { PageQuestion } from '../../src/events/question.ts'
+import { createReading } from '../../src/events/reading.ts'
+import { createWriting } from '../../src/events/writing.ts'
+import { all } from '../../src/filter/filter.ts'
+import type { Dimension } from '../../src/model/dimensions.ts'
+import type { NewEvent } from '../../src/model/events.ts'
+import { readDelivery } from '../../src/webhooks/delivery.ts'
+import { delivery, type MadeUp } from '../support/deliveries.ts'
+
+const event = (made: MadeUp, receivedAt = 1_000): NewEvent => {
+  const read = readDelivery(delivery(made))
+  if (!read.ok) throw new Error(read.problem)
+  return { ...read.event, connector: 'default', receivedAt }
+}
+
+/** What reads a file with these events. */
+const readingOf = (events: readonly NewEvent[]) => {
+  const file = openEventFile(':memory:')
+  onTestFinished(() => {
+    file.close()
+  })
+  createWriting(file).append(events)
+  return createReading(file)
+}
+
+const parts = [{ connectors: ['default'], filter: all }]
+
+const page = (question: Pick<PageQuestion, 'list' | 'parts'>): PageQuestion => ({
+  ...question,
+  ordering: 'arrival',
+  from: undefined,
+  until: undefined,
+  backward: false,
+  limit: 100,
+})
+
+describe('the place of a moment', () => {
+  it('is right before the first event that arrived at it or later', () => {
+    const reading = readingOf([100, 200, 200, 300].map((at, n) => event({ id: String(n) }, at)))
+    expect([99, 100, 101, 200, 201, 300, 301].map(at => reading.sequenceBefore(at))).toEqual([
+      0, 0, 1, 1, 3, 3, 4,
+    ])
+  })
+
+  it('is before all in a file that is empty', () => {
+    expect(readingOf([]).sequenceBefore(100)).toBe(0)
+  })
+})
+
+describe('what only webhooks tell of', () => {
+  const app = (id: string, type: string, timestamp: number) =>
+    event({
+      id: `${type} ${id}`,
+      category: 'ENTITY',
+      object: 'APP_OTHER',
+      type,
+      timestamp,
+      [type === 'DELETE' ? 'old' : 'new']: { id, name: id, domain: `${id}.example` },
+    })
+
+  it('is not there any more once it was told to have gone, neither in lists nor in counts', () => {
+    const now = 1_757_404_720
+    const reading = readingOf([
+      app('one', 'CREATE', now),
+      app('two', 'CREATE', now),
+      app('one', 'DELETE', now + 1),
+    ])
+    const list = 'otherApps' as const
+    const rows = reading.page(page({ list, parts })).map(({ row }) => row as { id: string })
+    expect(rows.map(({ id }) => id)).toEqual(['two'])
+    expect(reading.count({ list, parts })).toBe(1)
+    expect(reading.groups({ list, parts, by: [{ kind: 'connector' }], first: undefined })).toEqual([
+      { keys: ['default'], count: 1 },
+    ])
+  })
+})
+
+describe('a selection', () => {
+  const reading = () =>
+    readingOf(['B', 'A', 'C', 'A', 'C', 'C'].map((object, n) => event({ id: String(n), object })))
+  const list = 'events' as const
+
+  it('of no part has nothing', () => {
+    expect(reading().page(page({ list, parts: [] }))).toEqual([])
+    expect(reading().count({ list, parts: [] })).toBe(0)
+    expect(reading().count({ list, parts: [{ connectors: [], filter: all }] })).toBe(0)
+  })
+
+  it('of several parts has each event once', () => {
+    expect(reading().count({ list, parts: [...parts, ...parts] })).toBe(6)
+  })
+
+  it('has its largest groups first where not all are asked for', () => {
+    const by: readonly Dimension[] = [{ kind: 'field', field: 'object' }]
+    const groups = reading().groups({ list, parts, by, first: 2 })
+    expect(groups).toEqual([
+      { keys: ['C'], count: 3 },
+      { keys: ['A'], count: 2 },
+    ])
+  })
+})
