@@ -217,6 +217,17 @@ describe('the objects', () => {
 })
 
 describe('what cannot be had', () => {
+  test('of what is asked in a wrong way is nothing: a mistake takes the others with it', async () => {
+    for (const filter of [
+      { findings: { id: { eq: null } } },
+      { employees: { id: { eq: null } } },
+    ]) {
+      const { data, errors } = await graph.run(EVENTS, { filter })
+      expect(data.ocsfEvents).toBeNull()
+      expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT' }])
+    }
+  })
+
   test.each<[string, Record<string, unknown>, RegExp, string]>([
     ['no row', { first: 0 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
     ['too many', { first: 1001 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
