@@ -41,6 +41,20 @@ export const formatError = (
   }
 }
 
+/** The same for a server that keeps its schema to itself: GraphQL's suggestions name what was not asked for. */
+const formatClosed: typeof formatError = (formatted, error) => {
+  const told = formatError(formatted, error)
+  if (causeOf(error) instanceof GatewayError) return told
+  return { ...told, message: told.message.replace(/ ?Did you mean .+\?$/s, '') }
+}
+
+/** How errors leave a server whose schema can be asked for, or cannot. */
+export const errorFormat = ({
+  introspection,
+}: {
+  readonly introspection: boolean
+}): typeof formatError => (introspection ? formatError : formatClosed)
+
 const statusOf: Partial<Record<GatewayError['code'], number>> = {
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,

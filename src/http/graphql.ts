@@ -10,7 +10,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { GraphQLError } from 'graphql'
 import type { GraphQLSchema } from 'graphql'
-import { causeOf, formatError, isBug } from './format-error.ts'
+import { causeOf, errorFormat, formatError, isBug } from './format-error.ts'
 import { stringifyAnswer } from '../graphql/answer-text.ts'
 import { ownRules } from '../graphql/validation.ts'
 import type { Log } from './log.ts'
@@ -56,7 +56,6 @@ export const createGraphql = <Context extends object>(
     // A rule of our own closes the schema, and names the setting.
     introspection: true,
     validationRules: ownRules(options),
-    hideSchemaDetailsFromClientErrors: !options.introspection,
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),
@@ -71,7 +70,7 @@ export const createGraphql = <Context extends object>(
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError,
+    formatError: errorFormat(options),
     stringifyResult: stringifyAnswer,
     logger: options.log,
   })

@@ -12,7 +12,7 @@ import {
 } from 'graphql'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import { ownRules } from '../graphql/validation.ts'
-import { formatError, isBug } from './format-error.ts'
+import { errorFormat, isBug } from './format-error.ts'
 import type { Log } from './log.ts'
 import { type Metering, resultOf } from './metrics.ts'
 
@@ -51,7 +51,7 @@ export interface StreamOptions {
 
 export const createStreams = (options: StreamOptions): Streams => {
   const rules = [...specifiedRules, ...ownRules(options)]
-  const hideSuggestions = !options.introspection
+  const formatError = errorFormat(options)
 
   // All who ask the same are given the same answer: it is made ready once.
   const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
@@ -73,7 +73,7 @@ export const createStreams = (options: StreamOptions): Streams => {
   return {
     refused: text => options.refusedText(text) ?? syntaxError(text),
     validate: document =>
-      validate(options.schema, document, rules, { hideSuggestions }).map(error =>
+      validate(options.schema, document, rules).map(error =>
         withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED),
       ),
     execute: options.execute,

@@ -102,11 +102,11 @@ test('with introspection off the schema is told by no way, streams and mistakes 
   const product = await serveProduct({
     environment: { ...smallDemo, PUSHGRAPH_INTROSPECTION: 'off' },
   })
-  const asked = async (query: string, accept: string): Promise<string> => {
+  const asked = async (query: string, accept: string, variables = {}): Promise<string> => {
     const response = await fetch(`${product.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     })
     return response.text()
   }
@@ -123,6 +123,15 @@ test('with introspection off the schema is told by no way, streams and mistakes 
     const mistaken = await asked('{ apps { nodes { nme } } }', accept)
     expect(mistaken).toContain('nme')
     expect(mistaken).not.toContain('Did you mean')
+    const variables = { status: 'NOT_APPROVE' }
+    const filter = '{ approvalStatus: { eq: $status } }'
+    const misspelt = await asked(
+      `query ($status: AppApprovalStatus) { apps(filter: ${filter}) { totalCount } }`,
+      accept,
+      variables,
+    )
+    expect(misspelt).toContain('"NOT_APPROVE')
+    expect(misspelt).not.toContain('Did you mean')
     expect(await asked('{ __typename }', accept)).toContain('"__typename":"Query"')
   }
 })
