@@ -321,3 +321,26 @@ describe('the events of detections', () => {
     expect(asked).toBe(3)
   })
 })
+
+test('the size of a list is learnt from a reading of the whole alone', async () => {
+  const sizesLearnt = async (
+    range: { since?: number; until?: number } = {},
+    brokenOffAfter?: number,
+  ): Promise<number[]> => {
+    const sizes: number[] = []
+    const source = createFakeSource({ rows: list(25), pageSize: 10, width: 1, offset: 'refused' })
+    const part = partOf(
+      { ...source, readWhole: (_name, rows) => sizes.push(rows) },
+      'accounts',
+      range,
+    )
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    if (brokenOffAfter !== undefined) await read(part, noted, brokenOffAfter)
+    await read(part, noted)
+    return sizes
+  }
+  expect(await sizesLearnt()).toEqual([25])
+  expect(await sizesLearnt({ since: 1_005 })).toEqual([])
+  expect(await sizesLearnt({ until: 1_005 })).toEqual([])
+  expect(await sizesLearnt({}, 1)).toEqual([])
+})
