@@ -152,6 +152,9 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     health: () => {
       const limiter = identity.holdings().limiter
       const slowedTo = limiter?.slowed() === true ? limiter.look().limit : undefined
+      // Without a key nothing is sent, so nothing else can tell.
+      const unreadable = keys.flaw()
+      if (unreadable !== undefined) return { status: 'FAILING', reason: unreadable.message }
       return describeHealth(alias, keyWatch.verdict(), circuit.look(), slowedTo, clock.now())
     },
     facts: {

@@ -5,6 +5,11 @@ import type { Clock } from '../model/clock.ts'
 export interface Keys {
   /** The key as last read; undefined until it has been. */
   known(): string | undefined
+  /**
+   * Why the last reading gave none; undefined where it gave one. Whoever looks has it read again now and then: a server
+   * that is not ready may be asked nothing else.
+   */
+  flaw(): KeyUnreadableError | undefined
   /** The key to use. @throws {KeyUnreadableError} */
   current(): Promise<string>
   /** Another key than the refused one, where reading again gives one. @throws {KeyUnreadableError} */
@@ -25,6 +30,8 @@ export const createKeys = (
 ): Keys => {
   let reading: Promise<string> | undefined
   let known: string | undefined
+  let flaw: KeyUnreadableError | undefined
+  let flawAt = -Infinity
   let rereadAt = -Infinity
 
   const load = (): Promise<string> => {
@@ -41,14 +48,17 @@ export const createKeys = (
     try {
       const given = read()
       known = typeof given === 'string' ? given : await given
+      flaw = undefined
       return known
     } catch (error) {
-      throw new KeyUnreadableError(
+      flaw = new KeyUnreadableError(
         `The key of connector ${alias} cannot be read${codeOf(error)}. Check the file or command that gives it.`,
         undefined,
         // Of other failures nobody knows what they say: a command's own repeats its output, which may be the key.
         error instanceof GatewayError ? error : undefined,
       )
+      flawAt = clock.now()
+      throw flaw
     }
   }
 
@@ -58,6 +68,12 @@ export const createKeys = (
 
   return {
     known: () => known,
+    flaw: () => {
+      const seen = flaw
+      if (seen !== undefined && reading === undefined && clock.now() - flawAt >= REREAD_MS)
+        void load().catch(() => undefined)
+      return seen
+    },
     current,
     replace: async refused => {
       const present = await current()

@@ -63,6 +63,7 @@ describe('the key', () => {
     const failure = await fails(client.page('apps', {}, call()))
     expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
     expect((failure as Error).message).toMatch(/key of connector default cannot be read/)
+    expect(client.health()).toEqual({ status: 'FAILING', reason: (failure as Error).message })
   })
 })
 
