@@ -18,10 +18,5 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
 )
 enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
-// Rows outlive the operations that read them, from which V8 concludes that what an operation makes lives long as well, and
-// puts it where only a full collection finds it again: that took a third of the processor time of a small answer.
-const { setFlagsFromString } = await import('node:v8')
-setFlagsFromString('--no-allocation-site-pretenuring')
-
 if (import.meta.url.includes('/node_modules/')) await import('./strip-types.js')
 await import('../src/main.ts')

@@ -8,7 +8,7 @@ export interface Outbox<Item> {
   end(clear?: boolean): void
   /** Ends it as if it were full. */
   overflow(): void
-  readonly overflowed: boolean
+  overflowed(): boolean
 }
 
 /** An empty outbox for at most `limit` items. */
@@ -47,8 +47,6 @@ export const createOutbox = <Item>(limit: number): Outbox<Item> => {
       wake()
     },
     overflow,
-    get overflowed() {
-      return overflowed
-    },
+    overflowed: () => overflowed,
   }
 }

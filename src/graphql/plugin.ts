@@ -2,7 +2,7 @@
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql'
 import type { OperationDefinitionNode } from 'graphql'
-import type { Summary } from '../loaders/loaders.ts'
+import type { StillStands, Summary } from '../loaders/loaders.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import type { CheckLimits } from './limits.ts'
@@ -65,11 +65,9 @@ export const pushgraphPlugin = (
           contextValue.planWish === undefined
         const stands = isSettled ? contextValue.stands() : undefined
         if (stands !== undefined)
-          contextValue.outcome.stands = () => {
-            if (!stands()) return false
+          contextValue.outcome.stands = givenAgain(stands, () => {
             onAnswered?.(summary)
-            return true
-          }
+          })
         singleResult.extensions = {
           ...singleResult.extensions,
           pushgraph: { ...summary, asOf, ...plan },
@@ -78,6 +76,18 @@ export const pushgraphPlugin = (
     }),
   }
 }
+
+/**
+ * The same, counted each time. A function that is assigned to a member where it is written is made in the old space by
+ * V8, which takes it for a method; all that it closes over would stay until the next full collection.
+ */
+const givenAgain =
+  (stands: StillStands, count: () => void): StillStands =>
+  () => {
+    if (!stands()) return false
+    count()
+    return true
+  }
 
 /** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
 const isFromStore = (

@@ -154,7 +154,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
           position = next.sequence
           yield next.result
         }
-        if (outbox.overflowed && !left) yield tooSlow(position)
+        if (outbox.overflowed() && !left) yield tooSlow(position)
       } finally {
         end()
       }

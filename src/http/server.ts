@@ -176,7 +176,9 @@ export const createServer = async <Context extends object>(
           plan: [request.headers['x-pushgraph-plan']].flat()[0],
         })
         const { stands } = options
-        if (stands !== undefined) about.stands = () => stands(context)
+        // Not assigned where it is written: see `givenAgain`.
+        const again = stands && ((): ReturnType<typeof stands> => stands(context))
+        if (again !== undefined) about.stands = again
         return withNotes(context, about)
       } catch (error) {
         const told = refusal(error)

@@ -8,7 +8,7 @@ import type { Reader } from './read.ts'
 
 export interface Jump {
   /** False once Push no longer knew the place of a page. */
-  readonly isPossible: boolean
+  isPossible(): boolean
   /** Reads the page that the position stands on, or the one that follows the last row of all. */
   to(position: number): Promise<Outcome | undefined>
   /** Asks for the rows before `until` that should have come by now and did not: gone, or moved behind. */
@@ -69,9 +69,7 @@ export const createJump = (
   }
 
   return {
-    get isPossible() {
-      return isPossible
-    },
+    isPossible: () => isPossible,
     to,
     lookUp,
   }

@@ -97,7 +97,7 @@ describe('a channel', () => {
       store(sequence)
       await answer()
     }
-    expect([slow.outbox.overflowed, quick.outbox.overflowed]).toEqual([true, false])
+    expect([slow.outbox.overflowed(), quick.outbox.overflowed()]).toEqual([true, false])
     expect(channels.counts().cutOff).toBe(1)
     expect(await taken(slow.outbox)).toEqual([1])
     expect(await taken(quick.outbox)).toEqual([1, 2, 3])
@@ -108,9 +108,9 @@ describe('a channel', () => {
     const { outbox } = join()
     // The first is being evaluated, the others wait.
     for (let sequence = 1; sequence <= 5_001; sequence += 1) store(sequence)
-    expect([outbox.overflowed, channels.counts().cutOff]).toEqual([false, 0])
+    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([false, 0])
     store(5_002)
-    expect([outbox.overflowed, channels.counts().cutOff]).toEqual([true, 1])
+    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([true, 1])
   })
 
   test('ends for all when all end', async () => {
