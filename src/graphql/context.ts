@@ -10,6 +10,8 @@ export interface Context {
   loaders: Loaders
   /** What the operation cost so far; undefined where it never began. */
   summary: () => Summary | undefined
+  /** Begins what will be read for certain; undefined where there is nothing of the kind. */
+  readAhead: (() => void) | undefined
   /** Called once the answer is complete. */
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
@@ -32,6 +34,7 @@ export interface Outcome {
 export const createContext = (open: OpenRequest, planWish?: PlanWish): Context => ({
   loaders: notBegun,
   summary: () => undefined,
+  readAhead: undefined,
   end: () => undefined,
   plan: () => undefined,
   stands: () => undefined,
@@ -45,12 +48,13 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, end, plan, stands, isFree } = context.open(
+  const { loaders, summary, readAhead, end, plan, stands, isFree } = context.open(
     needs,
     context.planWish === 'only',
   )
   context.loaders = loaders
   context.summary = summary
+  context.readAhead = readAhead
   context.end = end
   context.plan = plan
   context.stands = stands

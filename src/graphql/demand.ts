@@ -2,6 +2,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  getNamedType,
   getOperationAST,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -25,12 +26,29 @@ const DEFAULT_FIRST = 50
 
 type Values = Readonly<Record<string, unknown>>
 
-/** The needs of the named operation; none where it cannot run, for its variables or its name. */
+/** A field that asks for objects by arguments which may not fit. */
+export interface Asked {
+  /** Where it stands in the answer, without the indexes of lists. */
+  readonly path: string
+  /** Its own name, among those of the collection's type or of the query. */
+  readonly field: string
+  readonly of: CollectionName | 'query'
+  /** As GraphQL coerced them. */
+  readonly args: Values
+  /** The arguments of each `groups` below it. */
+  readonly groups: readonly Values[]
+}
+
+/**
+ * The needs of the named operation; none where it cannot run, for its variables or its name. `onAsked` is told of the
+ * fields that they come from.
+ */
 export const needsOf = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Values,
+  onAsked?: (asked: Asked) => void,
 ): AnyNeed[] => {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined) return []
@@ -45,6 +63,8 @@ export const needsOf = (
   const rootNeeds = (field: FieldNode, args: Values): readonly AnyNeed[] => {
     const name = naming.rootField(field.name.value)
     const path = keyOf(field)
+    if (onAsked !== undefined)
+      onAsked({ path, field: name, of: 'query', args, groups: groupsOf(query, field) })
     if (name === '_entities')
       return referenceNeeds(args, path, naming, of => {
         const type = typeOf(of)
@@ -110,6 +130,18 @@ export const needsOf = (
     }
   }
 
+  const groupsOf = (
+    parent: GraphQLObjectType | null | undefined,
+    field: FieldNode,
+  ): readonly Values[] => {
+    const definition = parent?.getFields()[field.name.value]
+    const type = definition && getNamedType(definition.type)
+    if (!isObjectType(type)) return []
+    return [...fieldsOf(field.selectionSet)]
+      .filter(({ name }) => name.value === 'groups')
+      .map(groups => argumentsOf(type, groups))
+  }
+
   const belowList = (field: FieldNode, name: CollectionName, path: string): AnyNeed[] => {
     const below: AnyNeed[] = []
     for (const [row, at] of rowsOf(field, path)) below.push(...belowObject(row, name, at))
@@ -124,6 +156,15 @@ export const needsOf = (
       const path = `${above}.${keyOf(part)}`
       const link = relations[name].toOne.find(relation => relation.name === part.name.value)
       const list = relations[name].toMany.find(relation => relation.name === part.name.value)
+      const field = part.name.value
+      if (onAsked !== undefined && (list !== undefined || field === 'history'))
+        onAsked({
+          path,
+          field,
+          of: name,
+          args: argumentsOf(type, part),
+          groups: groupsOf(type, part),
+        })
       if (link !== undefined) below.push(linkNeed(part, link.to, path))
       else if (list !== undefined)
         below.push({

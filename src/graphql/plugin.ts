@@ -6,6 +6,8 @@ import type { StillStands, Summary } from '../loaders/loaders.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import type { CheckLimits } from './limits.ts'
+import { type Asked, needsOf } from './demand.ts'
+import { findMistakes, type Mistake, withoutMistakes } from './mistakes.ts'
 import { createFindNeeds } from './needs.ts'
 import { noVariables, type ReadVariables, readOnce } from './variables.ts'
 import type { Writer } from './writing/writer.ts'
@@ -34,6 +36,13 @@ export const pushgraphPlugin = (
             ? []
             : findNeeds(schema, document, operation, request.variables ?? noVariables)
         begin(contextValue, needs)
+        if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
+        const asked: Asked[] = []
+        needsOf(schema, document, operationName, request.variables ?? noVariables, field =>
+          asked.push(field),
+        )
+        refuseOrLeaveOut(contextValue, findMistakes(asked, contextValue.loaders))
+        contextValue.readAhead?.()
       },
       responseForOperation: async ({ schema, document, operation, request, response }) => {
         const answer = (data: unknown): GraphQLResponse => ({
@@ -41,8 +50,12 @@ export const pushgraphPlugin = (
           // As Apollo sees it, data is an object of any kind.
           body: { kind: 'single', singleResult: { data: data as Record<string, unknown> | null } },
         })
-        // With `only`, the plan is the answer and no resolver runs.
-        if (contextValue.planWish === 'only') return answer(null)
+        // With `only`, the plan is the answer and no resolver runs. What cannot run at all, graphql-js says best.
+        if (contextValue.planWish === 'only') {
+          const { variables = noVariables } = request
+          const runs = operation && read(schema, operation, variables).coerced !== undefined
+          return runs ? answer(null) : null
+        }
         if (!isFromStore(contextValue, operation)) return null
         const writer = writers(schema, document, request.operationName)
         const text = writer && (await write(writer, contextValue, request.variables ?? noVariables))
@@ -54,11 +67,12 @@ export const pushgraphPlugin = (
         if (summary === undefined || response.body.kind !== 'single') return
         onAnswered?.(summary)
         const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
-        const plan =
-          contextValue.planWish === undefined
-            ? {}
-            : { plan: contextValue.plan(contextValue.planWish === 'only') }
         const { singleResult } = response.body
+        const isOnly = contextValue.planWish === 'only'
+        const plan =
+          contextValue.planWish === undefined || (isOnly && singleResult.errors !== undefined)
+            ? {}
+            : { plan: contextValue.plan(isOnly) }
         const isSettled =
           operation?.operation === OperationTypeNode.QUERY &&
           singleResult.errors === undefined &&
@@ -88,6 +102,25 @@ const givenAgain =
     count()
     return true
   }
+
+/**
+ * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.
+ * @throws GraphQLError that says what is wrong first, in place of the plan.
+ */
+const refuseOrLeaveOut = (context: Context, mistakes: readonly Mistake[]): void => {
+  const [first] = mistakes
+  if (first === undefined) return
+  if (context.planWish !== 'only') {
+    begin(context, withoutMistakes(context.needs, mistakes))
+    return
+  }
+  const { path, error } = first
+  throw new GraphQLError(error.message, {
+    path: path.split('.'),
+    originalError: error,
+    extensions: { code: error.code, ...error.fields, http: { status: 400 } },
+  })
+}
 
 /** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
 const isFromStore = (

@@ -38,6 +38,7 @@ export type { StillStands } from '../query/standing.ts'
 export type { RowTexts } from '../query/read.ts'
 export type { PlanReport } from '../query/report.ts'
 export type { Hit, Search, SearchArguments, SearchPage } from '../query/search.ts'
+export { checkGroups } from '../query/groups.ts'
 export { searchNeeds } from '../query/search.ts'
 export { timelineNeeds } from '../query/timeline.ts'
 export type {
@@ -291,6 +292,6 @@ export const createLoaders = (
     search: (connectors, args) => createSearch(args, readersOf(connectors), operation, stored),
     timeline: (connectors, args) => createTimeline(args, readersOf(connectors), stored, operation),
     connectors: () => [...readers.values()].map(({ store }) => viewConnector(store)),
-    connector: alias => viewConnector(readerOf(alias).store),
+    connector: alias => viewConnector(readerOf(alias, 'connector').store),
   }
 }

@@ -14,6 +14,8 @@ export type OpenRequest = (
 ) => {
   readonly loaders: Loaders
   readonly summary: () => Summary
+  /** Begins what will be read for certain, if what is asked can be; undefined where there is nothing of the kind. */
+  readonly readAhead: (() => void) | undefined
   /** To be called once the answer is complete. */
   readonly end: () => void
   /** The plan: before running, or beside what running it took. */
@@ -33,7 +35,7 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest =
   (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
-    const { operation, readers, planned, end, isFree, stands } = openSession({
+    const { operation, readers, planned, readAhead, end, isFree, stands } = openSession({
       ...options,
       needs,
       planOnly,
@@ -41,6 +43,7 @@ export const openRequest =
     return {
       loaders: forNow(createLoaders(readers, operation, options.stored), operation),
       summary: () => operation.summary(),
+      readAhead,
       end,
       isFree,
       stands,

@@ -3,11 +3,17 @@ import { groupRows, type Group } from '../filter/groups.ts'
 import { type GroupArguments, readGrouping } from '../filter/read-grouping.ts'
 import { all, type Maybe, andThen } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
+import type { ListName } from '../model/stored.ts'
 import type { Part } from './list.ts'
 import type { Reader } from './read.ts'
 import { readAll, surroundingsOf } from './surroundings.ts'
 
 export type GroupCount = Group
+
+/** @throws BadInputError for arguments that no list of that kind can be counted by. */
+export const checkGroups = (list: ListName, args: GroupArguments): void => {
+  readGrouping(list, args)
+}
 
 /**
  * The groups of those rows, most first.

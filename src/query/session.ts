@@ -1,4 +1,4 @@
-/** One operation at work: its demand found, its readers made, and the scans that it will need for certain begun. */
+/** One operation at work: its demand found, its readers made, and the scans known that it will need for certain. */
 import { all as noCondition } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
@@ -26,6 +26,8 @@ export interface Session {
   /** How the operation means to get its rows, for each connector. */
   readonly planned: readonly Planned[]
   readonly readers: ReadonlyMap<string, Reader>
+  /** Begins the scans that will be needed for certain, if what is asked can be; undefined where there are none. */
+  readonly readAhead: (() => void) | undefined
   /** The answer is complete: what was begun ahead and nobody waits for stops. */
   readonly end: () => void
   /** By what is known, the operation asks Push for nothing. */
@@ -39,6 +41,7 @@ export const openSession = (options: SessionOptions): Session => {
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
   const memories: (() => void)[] = []
+  let ahead: Ahead[] | undefined
   let over: AbortController | undefined
   for (const alias of options.connectors) {
     const store = options.store.connector(alias)
@@ -55,8 +58,7 @@ export const openSession = (options: SessionOptions): Session => {
     memories.push(() => {
       memory.keep(operation.sightings, demand, operation.isCold)
     })
-    for (const name of demand.ahead)
-      readAhead(reader, name, operation, (over ??= new AbortController()).signal)
+    for (const name of demand.ahead) (ahead ??= []).push({ reader, name })
   }
   const end = (): void => {
     over?.abort(new Error('The operation is over'))
@@ -67,10 +69,21 @@ export const openSession = (options: SessionOptions): Session => {
     operation,
     readers,
     planned,
+    readAhead:
+      ahead &&
+      (() => {
+        over ??= new AbortController()
+        for (const { reader, name } of ahead) readAhead(reader, name, operation, over.signal)
+      }),
     end,
     isFree: planned.every(({ demand }) => demand.steps.every(({ cost }) => cost.requests === 0)),
     stands: () => operation.standing.lasts(options),
   }
+}
+
+interface Ahead {
+  readonly reader: Reader
+  readonly name: CollectionName
 }
 
 /** A filter that cannot be read is the resolver's to refuse; for the demand it lets everything pass. */

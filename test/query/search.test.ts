@@ -601,10 +601,11 @@ describe('the plan of a search', () => {
     ])
   })
 
-  it('is empty for what cannot be searched for', async () => {
+  it('is not given for what cannot be searched for', async () => {
     const graph = await graphForTest()
-    const plan = planOf(await search(graph, { value: ' ' }, { plan: 'only' }))
-    expect(plan).toMatchObject({ estimate: { requests: 0, ms: 0 }, connections: [] })
+    const answer = await search(graph, { value: ' ' }, { plan: 'only' })
+    expect(answer.errors).toMatchObject([{ code: 'BAD_USER_INPUT', at: 'value' }])
+    expect(answer.cost).not.toHaveProperty('plan')
   })
 
   it('leaves to a scan that the search needs what else would be asked for one by one', async () => {

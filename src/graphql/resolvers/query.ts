@@ -1,10 +1,10 @@
 /** Where every operation begins: the lists, and one object at a time. */
-import { BadInputError } from '../../errors.ts'
 import type { QueryResolvers, Resolvers } from '../../generated/resolvers.ts'
 import type { ListTerms } from '../../loaders/loaders.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
+import { exactlyOne } from '../exactly-one.ts'
 import { pathOf } from '../path.ts'
 
 interface ListArguments extends ListTerms {
@@ -22,17 +22,6 @@ const lists = Object.fromEntries(
     ) => context.loaders.list(connectors, name, { ...terms, path: pathOf(context, info) }),
   ]),
 ) as QueryResolvers
-
-/** One of two ways to name an object, and only one. */
-const exactlyOne = <T extends object>(
-  args: T,
-  a: keyof T & string,
-  b: keyof T & string,
-): boolean => {
-  const given = (name: keyof T): boolean => args[name] !== undefined && args[name] !== null
-  if (given(a) === given(b)) throw new BadInputError(`Give exactly one of "${a}" and "${b}"`, a)
-  return given(a)
-}
 
 export const query: Pick<Resolvers, 'Query'> = {
   Query: {
