@@ -60,7 +60,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
           `No request for ${Math.ceil(event.pauseMs)} ms, and fewer after that.`,
       )
   }
-  const keys = createKeys(alias, options.key, clock)
+  const keys = createKeys(alias, options.key, clock, log)
   const identity = createIdentity({ url, limits, state, clock }, keys, onEvent)
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => {

@@ -1,6 +1,7 @@
 /** The API key of a connector: read when first needed, and again when Push refuses it. */
 import { GatewayError, UpstreamUnavailableError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Log } from './log.ts'
 
 export interface Keys {
   /** The key as last read; undefined until it has been. */
@@ -22,11 +23,15 @@ export class KeyUnreadableError extends UpstreamUnavailableError {}
 // A key is often a command's output; refusals that mean something else must not run it each time.
 const REREAD_MS = 5000
 
-/** The keys that `read` gives, for the connector `alias`. It is asked at once, and told nothing of a failure yet. */
+/**
+ * The keys that `read` gives, for the connector `alias`. It is asked at once. `log` is told when it begins to give
+ * none, and when it gives one again.
+ */
 export const createKeys = (
   alias: string,
   read: () => string | Promise<string>,
   clock: Clock,
+  log?: Log,
 ): Keys => {
   let reading: Promise<string> | undefined
   let known: string | undefined
@@ -48,9 +53,11 @@ export const createKeys = (
     try {
       const given = read()
       known = typeof given === 'string' ? given : await given
+      if (flaw !== undefined) log?.('info', `The key of connector ${alias} can be read again.`)
       flaw = undefined
       return known
     } catch (error) {
+      const isNews = flaw === undefined
       flaw = new KeyUnreadableError(
         `The key of connector ${alias} cannot be read${codeOf(error)}. Check the file or command that gives it.`,
         undefined,
@@ -58,6 +65,7 @@ export const createKeys = (
         error instanceof GatewayError ? error : undefined,
       )
       flawAt = clock.now()
+      if (isNews) log?.('warn', flaw.message + reasonOf(error))
       throw flaw
     }
   }
@@ -86,6 +94,10 @@ export const createKeys = (
     },
   }
 }
+
+/** Why, for the operator alone; empty where nobody who knows what may be said has said it. */
+const reasonOf = (error: unknown): string =>
+  error instanceof GatewayError && error.cause instanceof Error ? ` ${error.cause.message}.` : ''
 
 /** Such as ` (ENOENT)`; empty where there is none. */
 const codeOf = (error: unknown): string =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { keyFromCommand } from '../../src/config/key.ts'
 import { KeyUnreadableError, createKeys } from '../../src/upstream/keys.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
 
@@ -11,7 +12,11 @@ const setUp = (given: readonly (string | Error)[], late = false) => {
     if (key instanceof Error) throw key
     return late ? Promise.resolve(key) : key
   }
-  return { clock, keys: createKeys('default', read, clock), reads: () => reads }
+  const said: string[] = []
+  const keys = createKeys('default', read, clock, (level, message) => {
+    said.push(`${level}: ${message}`)
+  })
+  return { clock, keys, reads: () => reads, said }
 }
 
 describe('the key', () => {
@@ -84,5 +89,39 @@ describe('the key', () => {
     await settle()
     expect(keys.flaw()).toBeUndefined()
     expect(reads()).toBe(3)
+  })
+
+  it('is logged when it begins to be unreadable and when it can be read again, never what was read', async () => {
+    const secret = new Error('cat: secret-path: psk_123')
+    const { keys, said } = setUp([secret, secret, 'one', secret])
+    const begins =
+      'warn: The key of connector default cannot be read. Check the file or command that gives it.'
+    const ends = 'info: The key of connector default can be read again.'
+    await settle()
+    expect(said).toEqual([begins])
+    await keys.current().catch(() => undefined)
+    expect(said).toEqual([begins])
+    await keys.current()
+    expect(said).toEqual([begins, ends])
+    await keys.replace('one').catch(() => undefined)
+    expect(said).toEqual([begins, ends, begins])
+  })
+
+  it('that a command does not give is logged with the reason, and not with what it printed', async () => {
+    const said: string[] = []
+    const read = keyFromCommand('default', 'echo psk_123; echo psk_456 >&2; exit 3')
+    const keys = createKeys('default', read, createFakeClock(), (level, message) => {
+      said.push(`${level}: ${message}`)
+    })
+    await expect(keys.current()).rejects.toThrow(KeyUnreadableError)
+    expect(said).toHaveLength(1)
+    expect(said[0]).toMatch(/^warn: The key of connector default cannot be read .*\(3\)\.$/)
+    expect(said[0]).not.toContain('psk_')
+  })
+
+  it('that stands in the settings is never logged', async () => {
+    const { keys, said } = setUp(['one'])
+    await keys.replace('one')
+    expect(said).toEqual([])
   })
 })
