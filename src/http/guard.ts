@@ -2,9 +2,7 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { toRefusal } from './refuse.ts'
-
-/** For answers that are data: a browser runs nothing of them and shows them in no frame. */
-const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
+import { securityHeaders } from './security-headers.ts'
 
 /** Adds the security headers, and turns away requests under a foreign host name unless the server is open to all. */
 export const guard = (app: FastifyInstance, openToAll: boolean): void => {
@@ -19,12 +17,7 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
   }
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': dataPolicy,
-      'x-request-id': request.id,
-    })
+    reply.headers(securityHeaders(request.id))
 
     const name = nameOf(request.headers.host)
     if (name === undefined)

@@ -23,6 +23,7 @@ import { lazyChild } from './request-log.ts'
 import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
+import { refuseConnection, refusePath } from './unreadable.ts'
 import { serveWebhooks } from './webhooks.ts'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
@@ -121,6 +122,8 @@ export const createServer = async <Context extends object>(
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     genReqId: requestId,
+    frameworkErrors: refusePath,
+    clientErrorHandler: refuseConnection(log),
   })
 
   logRequests(app, log)

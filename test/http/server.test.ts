@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { maxHeaderSize, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { GatewayError } from '../../src/errors.ts'
 import { startToy } from '../support/toy-server.ts'
@@ -193,6 +194,76 @@ describe('a body that cannot be read', () => {
       errors: [{ message: expect.stringMatching(message) as string }],
     })
     expect(text).not.toContain('s3cr3t')
+  })
+})
+
+/** What comes back for these bytes, to the end of the connection. */
+const answerTo = (bytes: string, url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    let text = ''
+    connect(Number(port), hostname, function (this: Socket) {
+      this.write(bytes)
+    })
+      .setEncoding('utf8')
+      .on('data', (part: string) => (text += part))
+      .on('close', () => {
+        resolve(text)
+      })
+      .on('error', reject)
+  })
+
+describe('a request that cannot be read', () => {
+  const receiving = startToy({
+    webhooks: {
+      knows: () => false,
+      receive: async () => Promise.resolve({ kind: 'unknown connector' }),
+      counts: () => new Map(),
+    },
+  })
+  afterAll(async () => (await receiving).server.stop(1000))
+  const start = 'Host: localhost\r\nConnection: close\r\n'
+  test.each([
+    ['whose path is no UTF-8', `GET /%ZZs3cr3t HTTP/1.1\r\n${start}\r\n`, 400, /path/],
+    ['whose alias is no UTF-8', `POST /webhooks/%C3s3cr3t HTTP/1.1\r\n${start}\r\n`, 400, /path/],
+    [
+      'whose headers are too long',
+      `GET / HTTP/1.1\r\n${start}x: s3cr3t${'x'.repeat(maxHeaderSize)}\r\n\r\n`,
+      431,
+      /headers are longer than the 16384 bytes/,
+    ],
+    [
+      'whose alias is too long',
+      `POST /webhooks/s3cr3t${'a'.repeat(101)} HTTP/1.1\r\n${start}\r\n`,
+      414,
+      /part of the path is too long/,
+    ],
+    ['that is none', 's3cr3t\r\n\r\n', 400, /not HTTP/],
+  ])('%s is refused like all others', async (_what, bytes, status, message) => {
+    const { url, lines } = await receiving
+    const { length } = lines
+    const [head = '', body = ''] = (await answerTo(bytes, url)).split('\r\n\r\n')
+    const [first, ...headers] = head.toLowerCase().split('\r\n')
+    expect(first).toMatch(`http/1.1 ${status} `)
+    expect(headers).toContain(`content-length: ${Buffer.byteLength(body)}`)
+    expect(headers).toEqual(
+      expect.arrayContaining([
+        'content-type: application/json; charset=utf-8',
+        'x-content-type-options: nosniff',
+        'referrer-policy: no-referrer',
+        "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+        expect.stringMatching(/^x-request-id: [0-9a-f-]{36}$/),
+      ]),
+    )
+    expect(JSON.parse(body)).toEqual({
+      errors: [
+        {
+          message: expect.stringMatching(message) as string,
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
+    })
+    expect(body + JSON.stringify(lines.slice(length))).not.toContain('s3cr3t')
   })
 })
 
