@@ -196,7 +196,7 @@ class Running implements Operation {
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation {
     if (this.#requests + this.#reserved + requests > this.#maxRequests)
       throw new BudgetError(
-        `This needs ${requests} more requests to Push than the ${this.#maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
+        `This needs ${requests} requests to Push and ${this.requestsLeft} are left of the ${this.#maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
         requests,
         retryAfterMs,
       )

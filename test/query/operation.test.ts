@@ -25,6 +25,8 @@ describe('the budget', () => {
     expect(() => operation.reserve(7, 499.3, call)).toThrow(
       expect.objectContaining({
         constructor: BudgetError,
+        message:
+          'This needs 7 requests to Push and 6 are left of the 10 that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS',
         fields: { requestsNeeded: 7, retryAfterMs: 500 },
       }),
     )
