@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,6 +21,11 @@ export const query = async (
 ): Promise<number> => {
   const document = await read(terminal, file)
   const variables = await readVariables(terminal, options.variables)
+  if (isSubscription(document, options.operation))
+    throw new CommandError(
+      'A subscription has no one answer to print: ask a running server for it over HTTP or WebSocket, at its /graphql with "Accept: text/event-stream" or by graphql-transport-ws.',
+      2,
+    )
   const { app } = await openApp(terminal, terminal.errors, true)
   try {
     if (app.isDemo) say(terminal.errors, 'No API key is set: the demo tenant answers.')
@@ -32,6 +38,15 @@ export const query = async (
     return answer.errors === undefined ? 0 : 1
   } finally {
     await app.stop(0)
+  }
+}
+
+/** What cannot be parsed is no subscription: the answer says why. */
+const isSubscription = (document: string, name: string | undefined): boolean => {
+  try {
+    return getOperationAST(parse(document), name)?.operation === OperationTypeNode.SUBSCRIPTION
+  } catch {
+    return false
   }
 }
 

@@ -170,6 +170,28 @@ describe('query', () => {
   })
 
   test.each([
+    ['alone', 'subscription { events { id } }', []],
+    [
+      'by its name',
+      'query A { apps { totalCount } } subscription B { events { id } }',
+      ['--operation', 'B'],
+    ],
+  ])('says where a subscription is answered: %s', async (_, input, options) => {
+    const ended = await runCommand(['query', '-', ...options], { environment: tenant(), input })
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toMatch(/ask a running server for it over HTTP or WebSocket/)
+  })
+
+  test('answers a query that stands beside a subscription', async () => {
+    const input = 'query A { apps { totalCount } } subscription B { events { id } }'
+    const ended = await runCommand(['query', '-', '--operation', 'A'], {
+      environment: tenant(),
+      input,
+    })
+    expect(ended.exitCode).toBe(0)
+  })
+
+  test.each([
     [['query', 'missing.graphql'], /missing.graphql cannot be read \(ENOENT\)/],
     [['query', '-', '--variables', '[1]'], /--variables must be a JSON object/],
     [['query', '-', '--variables', '{s3cr3t'], /--variables must be a JSON object/],
