@@ -1,8 +1,12 @@
 /** What the README and docs/ show runs as it stands, and what they list is all there is. */
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { buildSchema, parse, validate } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveProduct, type Serving } from './support/product.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { directoryForTest } from './support/directory.ts'
+import { serveProduct, type Serving, startProduct } from './support/product.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -99,6 +103,51 @@ describe('the examples', () => {
     })
     const answer = (await response.json()) as { data: { apps: { totalCount: number } } }
     expect(answer.data.apps.totalCount).toBeGreaterThan(0)
+  })
+})
+
+test('a webhook can be tried out as docs/webhooks.md says', async () => {
+  const [api, serve = '', send = '', ask = ''] = examples('docs/webhooks.md', 'sh')
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const [, command = ''] = /^npm run (\S+)\n$/.exec(api ?? '') ?? []
+  expect(scripts[command]).toBe('node src/main.ts demo')
+  const standIn = startProduct(['demo', '--port', '0'])
+  onTestFinished(async () => {
+    standIn.kill('SIGTERM')
+    await standIn.ended
+  })
+  await expect.poll(standIn.output, { timeout: 60_000 }).toContain('Ctrl-C')
+
+  expect(serve).toMatch(/ npm start\n$/)
+  const environment = Object.fromEntries(
+    [...serve.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+  const url = /PUSH_API_URL=(\S+)/.exec(standIn.output())?.[1] ?? ''
+  expect(environment['PUSH_API_URL']).toBe(url.replace(/:\d+\//, ':4001/'))
+  expect(standIn.output()).toContain(`PUSH_API_KEY=${environment['PUSH_API_KEY']}\n`)
+  const server = await serveProduct({ environment: { ...environment, PUSH_API_URL: url } })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+
+  const main = fileURLToPath(new URL('src/main.ts', root))
+  expect(send).toContain('npm run -s pushgraph -- ')
+  const script = send
+    .replace('npm run -s pushgraph --', `'${process.execPath}' '${main}'`)
+    .replace('http://127.0.0.1:4000', server.url)
+  const sendIt = async () =>
+    (await promisify(execFile)('/bin/sh', ['-c', script], { cwd: directoryForTest() })).stdout
+  expect(await sendIt()).toBe('200 {"status":"stored"}\n')
+  expect(await sendIt()).toBe('200 {"status":"known"}\n')
+
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: /-d '(.*)'/.exec(ask)?.[1] ?? '',
+  })
+  expect(await response.json()).toMatchObject({
+    data: { events: { nodes: [{ id: 'try-1', object: 'LOGIN', email: 'ada@example.com' }] } },
   })
 })
 
