@@ -64,6 +64,19 @@ test('what an operation needs is foreseen under the new names', async () => {
   ])
 })
 
+test.each([
+  ['pushEmployees(first: 0) { totalCount }', 'first'],
+  ['pushApp(id: "x", type: "y") { id }', 'id'],
+  [
+    'pushEmployees { nodes { accounts(filter: { id: { eq: null } }) { nodes { id } } } }',
+    'filter.id.eq',
+  ],
+])('what cannot be asked has no plan under the new names either: %s', async (field, path) => {
+  const { errors, extensions } = await ask(`{ ${field} }`, {}, { 'x-pushgraph-plan': 'only' })
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', path } }])
+  expect(extensions.pushgraph).not.toHaveProperty('plan')
+})
+
 test('types behind interfaces and keys are told by their new names', async () => {
   const { data } = await ask(
     '{ pushEmployees(first: 1) { nodes { email } } pushApps(first: 1) { nodes { id ocsf { __typename } } } }',
