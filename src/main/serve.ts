@@ -9,6 +9,8 @@ const stopWithinMs = 25_000
 
 export const serve = async (terminal: Terminal): Promise<number> => {
   const { app, config, log } = await openApp(terminal, terminal.output, false)
+  // What starting leaves behind is swept before anybody waits for an answer, where Node lets us (`npm start` does).
+  globalThis.gc?.()
   let url: string
   try {
     url = await app.listen()
