@@ -80,8 +80,11 @@ export interface StandIn {
   /** The newest requests, oldest first; 20,000 are kept. */
   readonly requests: readonly RequestRecord[]
   readonly statistics: () => Statistics
-  /** Forgets requests and counts, fills the buckets and begins chance anew. Data and switches stay. */
-  readonly reset: () => void
+  /**
+   * Forgets requests and counts, fills the buckets and begins chance anew, from that number or as at the start. Data and
+   * switches stay.
+   */
+  readonly reset: (chanceSeed?: number) => void
 
   /** Adds a row at a position of the list order; at its end where absent. */
   readonly insert: <Name extends CollectionName>(

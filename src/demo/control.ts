@@ -9,19 +9,20 @@ export const CONTROL_PATH = '/__control'
 type Controlled = Pick<StandIn, 'set' | 'reset' | 'statistics' | 'switches'>
 
 /**
- * GET gives `{ statistics, switches }`. POST takes `{ set?: {switch: value}, reset?: true }` as JSON, sets first,
- * and gives the same.
+ * GET gives `{ statistics, switches }`. POST takes `{ set?: {switch: value}, reset?: true | number }` as JSON, sets first,
+ * and gives the same. A reset with a number begins chance from that one.
  */
 export const control = (standIn: Controlled, method: string, body: unknown): Answer => {
   if (method === 'POST') {
     if (typeof body !== 'object' || body === null) return refusal(400, 'The body must be an object')
-    const { set, reset } = body as { set?: Partial<Switches>; reset?: boolean }
+    const { set, reset } = body as { set?: Partial<Switches>; reset?: boolean | number }
     try {
       if (set !== undefined) standIn.set(set)
     } catch (error) {
       return refusal(400, error instanceof Error ? error.message : 'Invalid switches')
     }
     if (reset === true) standIn.reset()
+    if (typeof reset === 'number') standIn.reset(reset)
   } else if (method !== 'GET') return refusal(405, 'Method not allowed')
   const { switches } = standIn
   return { status: 200, body: { statistics: standIn.statistics(), switches } }

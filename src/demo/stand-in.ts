@@ -85,10 +85,10 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       Object.assign(switches, readSwitches(changes))
     },
     statistics: log.statistics,
-    reset: (): void => {
+    reset: (chanceSeed = seed): void => {
       log.reset()
       limiter.reset()
-      chance = createChance(seed)
+      chance = createChance(chanceSeed)
       passed = 0
     },
   }

@@ -202,8 +202,8 @@ describe('faults are chosen', () => {
   test('by chance at the rate asked for, the same after a reset, of each kind', async () => {
     const kinds = faultKinds.filter(kind => kind !== 'hang' && kind !== 'slow')
     const standIn = await standInForTest({ switches: { faultRate: 0.3 } })
-    const run = async (): Promise<(FaultKind | null)[]> => {
-      standIn.reset()
+    const run = async (chanceSeed?: number): Promise<(FaultKind | null)[]> => {
+      standIn.reset(chanceSeed)
       for (let n = 0; n < 300; n++) await raw(standIn, '/apps?limit=1')
       return standIn.requests.map(({ fault }) => fault)
     }
@@ -212,6 +212,9 @@ describe('faults are chosen', () => {
     expect(failed.length / faults.length).toBeGreaterThan(0.2)
     expect(failed.length / faults.length).toBeLessThan(0.4)
     expect(new Set(failed)).toEqual(new Set(kinds))
+    const others = await run(7)
+    expect(others).not.toEqual(faults)
+    expect(await run(7)).toEqual(others)
     expect(await run()).toEqual(faults)
   })
 
