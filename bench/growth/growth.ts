@@ -7,7 +7,7 @@ import { type StandIn, startStandIn } from '../processes/stand-in.ts'
 import { median, type Section } from '../report/section.ts'
 import { figure } from '../report/table.ts'
 import { pagesOf } from '../requests/bound.ts'
-import { pageSize } from '../requests/requests.ts'
+import { pageSize } from '../requests/bound.ts'
 
 const scales = [1, 3, 10]
 const REPEATS = 30

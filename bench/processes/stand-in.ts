@@ -11,8 +11,8 @@ export interface StandIn {
   /** The same data as it holds, made here once more; that takes seconds for a large tenant. */
   readonly makeData: () => TenantData
   readonly statistics: () => Promise<Statistics>
-  /** Forgets its counts, fills its buckets and begins its chance anew. */
-  readonly reset: () => Promise<void>
+  /** Forgets its counts, fills its buckets and begins its chance anew, from that number or as at the start. */
+  readonly reset: (chanceSeed?: number) => Promise<void>
   readonly set: (switches: Partial<Switches>) => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -45,8 +45,8 @@ export const startStandIn = async (
     key: demoKeys.full,
     makeData: () => createData({ seed: SEED, scale, now }),
     statistics: () => control(),
-    reset: async () => {
-      await control({ reset: true })
+    reset: async (chanceSeed?: number) => {
+      await control({ reset: chanceSeed ?? true })
     },
     set: async switches => {
       await control({ set: switches })

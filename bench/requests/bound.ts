@@ -16,6 +16,10 @@ export interface Limits {
   readonly jitter: number
 }
 
+/** What the stand-in is switched to by default, and Push documents or is seen to do. */
+export const limits: Limits = { rate: 10, burst: 10, latencyMs: 120, jitter: 0.2 }
+export const pageSize = 200
+
 /** One way to get the rows of a need. */
 export interface Way {
   /** As a reader of the table knows it: `scan`, `by id`. */
