@@ -304,7 +304,16 @@ describe('what a page of another site can have a browser send unasked', () => {
 
   test.each<[what: string, path: string, init: RequestInit]>([
     ['a GET', `?query=${query}`, {}],
-    ['a GET for a stream', `?query=${query}`, { headers: { accept: 'text/event-stream' } }],
+    ...[
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36' },
+    ].map((told): [string, string, RequestInit] => [
+      `a GET for a stream with ${JSON.stringify(told)}`,
+      `?query=${query}`,
+      { headers: { accept: 'text/event-stream', ...told } },
+    ]),
     [
       'a GET of a form for a stream',
       `?query=${query}`,
@@ -334,6 +343,9 @@ describe('what a page of another site can have a browser send unasked', () => {
     for (const header of [
       { 'apollo-require-preflight': 'true' },
       { 'content-type': 'application/json' },
+      // As gateways begin subscriptions, and our own pages could.
+      { 'user-agent': 'node' },
+      { 'user-agent': 'Mozilla/5.0', 'sec-fetch-site': 'same-origin' },
     ]) {
       const response = await fetch(`${url}/graphql?query=${encodeURIComponent('{ hello }')}`, {
         headers: { ...header, accept: 'text/event-stream' },
@@ -341,7 +353,7 @@ describe('what a page of another site can have a browser send unasked', () => {
       expect(response.status).toBe(200)
       expect(await response.text()).toContain('Hello you')
     }
-    expect(runs).toEqual(['operation', 'operation'])
+    expect(runs).toEqual(Array(4).fill('operation'))
   })
 })
 
