@@ -34,6 +34,8 @@ export const groupRows = <Name extends CollectionName>(
   parts: Iterable<Part<Name>>,
 ): readonly Group[] => {
   const root: Branch = new Map()
+  /** Of rows with one value of one dimension, as most are: each is looked up once and counted in place. */
+  const single = new Map<Key, { count: number }>()
   for (const { rows, around } of parts) {
     const readers = grouping.by.map(dimension => readerOf(collection, dimension, around))
     const isCounted = rangeTest(collection, grouping, around)
@@ -41,11 +43,17 @@ export const groupRows = <Name extends CollectionName>(
     for (const row of rows as Iterable<unknown>) {
       if (!isCounted(row as Fields)) continue
       const key = readers.length === 1 && read !== undefined ? read(row as Fields) : undefined
-      // One value of one dimension, as most are, is counted without further ado.
-      if (key === undefined || isSet(key)) add(root, readers, 0, row as Fields)
-      else root.set(key, ((root.get(key) as number | undefined) ?? 0) + 1)
+      if (key === undefined || isSet(key)) {
+        add(root, readers, 0, row as Fields)
+        continue
+      }
+      const known = single.get(key)
+      if (known === undefined) single.set(key, { count: 1 })
+      else known.count += 1
     }
   }
+  for (const [key, { count }] of single)
+    root.set(key, ((root.get(key) as number | undefined) ?? 0) + count)
   return finishGroups(grouping, [...leaves(root, grouping.by.length, [])])
 }
 
