@@ -18,6 +18,9 @@ import { type Tenant, toTenant } from './tenant.ts'
 /** Requests that an answer set off and did not wait for count too, if they follow within this time. */
 const SETTLE_MS = 300
 
+/** After this all of the limiter's tokens are there again. */
+const REFILL_MS = (limits.burst / limits.rate) * 1_000
+
 /** Long questions asked at once, each over a stand-in of its own: nearly all of the time is spent waiting. */
 const LANES = 3
 /** Shorter ones are asked when nothing else runs: a few milliseconds of somebody else's would show. */
@@ -169,7 +172,9 @@ export const runOnce = async (
       later:
         question.duringScan === true || cold.ms > LONG_MS
           ? undefined
-          : await measureAlone(question, product, standIn, { chanceSeed, headers: unread }),
+          : await pause(REFILL_MS).then(async () =>
+              measureAlone(question, product, standIn, { chanceSeed, headers: unread }),
+            ),
     }
   } finally {
     await product.stop()
