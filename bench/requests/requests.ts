@@ -22,7 +22,7 @@ const SETTLE_MS = 300
 const REFILL_MS = (limits.burst / limits.rate) * 1_000
 
 /** Long questions asked at once, each over a stand-in of its own: nearly all of the time is spent waiting. */
-const LANES = 3
+const LANES = 4
 /** Shorter ones are asked when nothing else runs: a few milliseconds of somebody else's would show. */
 const LONG_MS = 2_000
 
