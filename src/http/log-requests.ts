@@ -24,6 +24,10 @@ declare module 'fastify' {
 export const logRequests = (app: FastifyInstance, log: Log): void => {
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
+    if (!log.isLevelEnabled('info')) {
+      done()
+      return
+    }
     const path = pathOf(request.url)
     const level = isQuiet(path) ? 'debug' : 'info'
     if (log.isLevelEnabled(level)) {

@@ -78,7 +78,7 @@ export const createStanding = (): Standing => {
       const all = [...grounds.values()]
       const stands: StillStands = () => {
         const since = sinceOf(clock.now(), freshness)
-        if (!all.every(ground => holds(ground, since))) return false
+        for (const ground of all) if (!holds(ground, since)) return false
         for (const { store, name } of all) store.table(name)
         return true
       }
@@ -87,7 +87,8 @@ export const createStanding = (): Standing => {
   }
 }
 
-const holds = ({ store, name, ...then }: Ground, since: Since): boolean => {
+const holds = (then: Ground, since: Since): boolean => {
+  const { store, name } = then
   const table = store.peek(name)
   return (
     table?.epoch === then.epoch &&
