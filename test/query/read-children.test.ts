@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../src/errors.ts'
 import type { Freshness } from '../../src/query/freshness.ts'
-import { createOperation } from '../../src/query/operation.ts'
 import { createChildReader } from '../../src/query/read-children.ts'
 import type { Scanning } from '../../src/query/scanning.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
 import { createTable } from '../../src/store/table.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { operationForTest } from '../support/operation.ts'
 import { rowOf } from '../support/rows.ts'
 
 const down = new UpstreamUnavailableError('Push failed (503).', 503)
@@ -14,14 +14,7 @@ const down = new UpstreamUnavailableError('Push failed (503).', 503)
 /** The accounts of employees, of which Push gives none now. */
 const readerWhilePushIsDown = () => {
   const clock = createFakeClock()
-  const operation = createOperation({
-    id: 'test',
-    clock,
-    freshness: { maxAgeMs: 0, staleMs: 0 },
-    maxRequests: 10,
-    maxWaitMs: 25_000,
-    connectors: ['default'],
-  })
+  const operation = operationForTest(clock, { maxAgeMs: 0, staleMs: 0 })
   const table = createTable('accounts', 'epoch')
   table.put(rowOf('accounts', { id: 'a', employeeId: 'known' }), 1)
   const stale: number[] = []

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../src/errors.ts'
 import { createFreshness } from '../../src/query/freshness.ts'
-import { createOperation } from '../../src/query/operation.ts'
 import { createRowReader } from '../../src/query/read-rows.ts'
 import type { Scanning } from '../../src/query/scanning.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
 import { createTable } from '../../src/store/table.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { operationForTest } from '../support/operation.ts'
 import { rowOf } from '../support/rows.ts'
 
 const MINUTE = 60_000
@@ -15,14 +15,7 @@ const down = new UpstreamUnavailableError('Push failed (503).', 503)
 /** Accounts that are read by a scan, which fails; rows are fresh for a minute and served for fifteen. */
 const readerWhilePushIsDown = () => {
   const clock = createFakeClock()
-  const operation = createOperation({
-    id: 'test',
-    clock,
-    freshness: { maxAgeMs: MINUTE, staleMs: 15 * MINUTE },
-    maxRequests: 10,
-    maxWaitMs: 25_000,
-    connectors: ['default'],
-  })
+  const operation = operationForTest(clock, { maxAgeMs: MINUTE, staleMs: 15 * MINUTE })
   const table = createTable('accounts', 'epoch')
   const put = (id: string, age: number): void => {
     table.put(rowOf('accounts', { id }), clock.now() - age)

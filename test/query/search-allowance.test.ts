@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { BudgetError } from '../../src/errors.ts'
-import { createOperation } from '../../src/query/operation.ts'
 import type { Reader } from '../../src/query/read.ts'
 import { createAllowance } from '../../src/query/search-allowance.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { operationForTest } from '../support/operation.ts'
 
 /** An operation of ten requests, and a connector whose collections take so many pages. */
 const allowanceForTest = (pages: number, wholeSince?: number) => {
   const clock = createFakeClock()
-  const operation = createOperation({
-    id: 'test',
-    clock,
-    freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
-    maxRequests: 10,
-    maxWaitMs: 25_000,
-    connectors: ['default'],
-  })
+  const operation = operationForTest(clock, { maxAgeMs: 60_000, staleMs: 900_000 })
   const carriedOn: string[] = []
   let reads = 0
   const reader = {

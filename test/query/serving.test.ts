@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createFreshness } from '../../src/query/freshness.ts'
-import { createOperation } from '../../src/query/operation.ts'
 import type { ConnectorStore, Table } from '../../src/store/store.ts'
 import { createFakeClock } from '../support/clock.ts'
+import { operationForTest } from '../support/operation.ts'
 
 const MINUTE = 60_000
 
@@ -30,14 +30,7 @@ const servingForTest = ({
     scanning: () => (scans === undefined ? undefined : { running: scans === 'running' }),
     refresher: { enabled, ask: (key: string) => asked.push(key) },
   } as unknown as ConnectorStore
-  const operation = createOperation({
-    id: 'test',
-    clock,
-    freshness: { maxAgeMs: MINUTE, staleMs: 15 * MINUTE },
-    maxRequests: 10,
-    maxWaitMs: 25_000,
-    connectors: ['default'],
-  })
+  const operation = operationForTest(clock, { maxAgeMs: MINUTE, staleMs: 15 * MINUTE })
   return { clock, asked, table, operation, freshness: createFreshness(store, operation) }
 }
 

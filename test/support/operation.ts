@@ -1,0 +1,13 @@
+/** An operation on the usual terms: ten requests, 25 seconds, one connector. */
+import type { Clock } from '../../src/model/clock.ts'
+import { createOperation, type Freshness, type Operation } from '../../src/query/operation.ts'
+
+export const operationForTest = (clock: Clock, freshness: Freshness): Operation =>
+  createOperation({
+    id: 'test',
+    clock,
+    freshness,
+    maxRequests: 10,
+    maxWaitMs: 25_000,
+    connectors: ['default'],
+  })
