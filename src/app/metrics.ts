@@ -8,14 +8,17 @@ import { NAMES, watchAll, type Watched } from './watched.ts'
 export interface Metrics extends Metering {
   /** Something happened between that connector and Push. */
   upstream(connector: string, event: UpstreamEvent): void
-  /** An operation was answered at that cost. */
-  answered(summary: Summary): void
+  /** An operation was answered at that cost; `again`, as it had been before. */
+  answered(summary: Summary, again: boolean): void
   /** From now on these are looked at too. */
   watch(watched: Watched): void
 }
 
 /** Seconds: from an answer out of memory to the longest that an operation may take. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
+
+/** Counts one more with that value of its first label, and of its second where it has one. */
+type Tally = (value: string, otherValue?: string) => void
 
 /** Figures of their own for each app: nothing is shared through the library. */
 export const createMetrics = (): Metrics => {
@@ -27,6 +30,31 @@ export const createMetrics = (): Metrics => {
     new Counter({ name: `${NAMES}${name}`, help, labelNames, registers })
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Histogram({ name: `${NAMES}${name}`, help, labelNames, registers, buckets: BUCKETS })
+
+  /**
+   * A counter that the library hears of when it is read: to find the one to count in, it makes a text of all labels,
+   * and answers out of memory are so short that it shows.
+   */
+  const tally = (name: string, help: string, [label, other]: [string, string?]): Tally => {
+    const counts = new Map<string, Map<string, number>>()
+    new Counter({
+      name: `${NAMES}${name}`,
+      help,
+      labelNames: other === undefined ? [label] : [label, other],
+      registers,
+      collect() {
+        this.reset()
+        for (const [value, byOther] of counts)
+          for (const [otherValue, count] of byOther)
+            this.inc({ [label]: value, ...(other && { [other]: otherValue }) }, count)
+      },
+    })
+    return (value, otherValue = '') => {
+      let byOther = counts.get(value)
+      if (byOther === undefined) counts.set(value, (byOther = new Map<string, number>()))
+      byOther.set(otherValue, (byOther.get(otherValue) ?? 0) + 1)
+    }
+  }
 
   const requests = counter('upstream_requests_total', 'Requests that went to Push', [
     'connector',
@@ -47,12 +75,12 @@ export const createMetrics = (): Metrics => {
     'code',
   ])
   const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
-  const operations = counter('operations_total', 'Operations by the code of their first error', [
+  const operations = tally('operations_total', 'Operations by the code of their first error', [
     'type',
     'result',
   ])
   const operationTime = histogram('operation_seconds', 'From an operation to its answer', ['type'])
-  const answers = counter(
+  const answers = tally(
     'answers_total',
     'Operations answered: as before, from the store alone, or with requests to Push',
     ['source'],
@@ -87,16 +115,13 @@ export const createMetrics = (): Metrics => {
           event satisfies never
       }
     },
-    answered: summary => {
-      answers.inc({ source: summary.requests === 0 ? 'store' : 'push' })
+    answered: (summary, again) => {
+      answers(again ? 'kept' : summary.requests === 0 ? 'store' : 'push')
       hits.inc(summary.cacheHits)
       returned.inc(summary.rowsReturned)
     },
-    answeredAgain: () => {
-      answers.inc({ source: 'kept' })
-    },
     operation: (type, result, ms) => {
-      operations.inc({ type, result })
+      operations(type, result)
       operationTime.observe({ type }, ms / 1_000)
     },
     delivery: ms => {

@@ -13,9 +13,12 @@ import { noVariables, type ReadVariables, readOnce } from './variables.ts'
 import type { Writer } from './writing/writer.ts'
 import { createWriters } from './writing/writers.ts'
 
-/** `onAnswered` is told what each operation cost. What `check` refuses does not begin; it may share its `read`. */
+/** Told what each operation cost, also when its answer is given `again` as it was. */
+export type OnAnswered = (summary: Summary, again: boolean) => void
+
+/** What `check` refuses does not begin; it may share its `read`. */
 export const pushgraphPlugin = (
-  onAnswered?: (summary: Summary) => void,
+  onAnswered?: OnAnswered,
   check?: CheckLimits,
   read: ReadVariables = readOnce(),
 ): ApolloServerPlugin<Context> => {
@@ -65,7 +68,7 @@ export const pushgraphPlugin = (
         contextValue.end()
         const summary = contextValue.summary()
         if (summary === undefined || response.body.kind !== 'single') return
-        onAnswered?.(summary)
+        onAnswered?.(summary, false)
         const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
         const { singleResult } = response.body
         const isOnly = contextValue.planWish === 'only'
@@ -80,7 +83,7 @@ export const pushgraphPlugin = (
         const stands = isSettled ? contextValue.stands() : undefined
         if (stands !== undefined)
           contextValue.outcome.stands = givenAgain(stands, () => {
-            onAnswered?.(summary)
+            onAnswered?.(summary, true)
           })
         singleResult.extensions = {
           ...singleResult.extensions,

@@ -7,8 +7,6 @@ import { addRoute } from './refuse.ts'
 export interface Metering {
   /** An operation was answered. `result`: `ok`, or the code of its first error. */
   operation(type: OperationType, result: string, ms: number): void
-  /** An answer was sent once more as it was, since it still stood. */
-  answeredAgain(): void
   /** A delivery was answered, so long after its body had come. */
   delivery(ms: number): void
   /** All figures as Prometheus reads them. */

@@ -84,17 +84,17 @@ test('answers are told apart by where they came from, with what they gave', asyn
     complete: true,
     warnings: [],
   }
-  metrics.answered(summary)
-  metrics.answered({ ...summary, requests: 4 })
-  metrics.answered({ ...summary, requests: 1 })
-  for (let time = 0; time < 5; time += 1) metrics.answeredAgain()
+  metrics.answered(summary, false)
+  metrics.answered({ ...summary, requests: 4 }, false)
+  metrics.answered({ ...summary, requests: 1 }, false)
+  for (let time = 0; time < 5; time += 1) metrics.answered(summary, true)
   expect(await figures(metrics, 'answers')).toEqual({
     'answers_total{source="store"}': 1,
     'answers_total{source="push"}': 2,
     'answers_total{source="kept"}': 5,
   })
-  expect(await figures(metrics, 'rows_returned')).toEqual({ rows_returned_total: 21 })
-  expect(await figures(metrics, 'store_hits')).toEqual({ store_hits_total: 6 })
+  expect(await figures(metrics, 'rows_returned')).toEqual({ rows_returned_total: 56 })
+  expect(await figures(metrics, 'store_hits')).toEqual({ store_hits_total: 16 })
 })
 
 test('what one app counts, another does not', async () => {
