@@ -30,14 +30,16 @@ export interface Outcome {
   stands?: StillStands
 }
 
+const nothing = (): undefined => undefined
+
 /** The context of one operation; `open` makes its loaders. */
 export const createContext = (open: OpenRequest, planWish?: PlanWish): Context => ({
   loaders: notBegun,
-  summary: () => undefined,
+  summary: nothing,
   readAhead: undefined,
-  end: () => undefined,
-  plan: () => undefined,
-  stands: () => undefined,
+  end: nothing,
+  plan: nothing,
+  stands: nothing,
   needs: [],
   isFree: false,
   outcome: {},

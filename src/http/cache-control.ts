@@ -41,12 +41,21 @@ export const agesOf = (header: string | undefined, usual: UsualAges): Ages => {
   return { maxAgeMs: usual.refresh ? maxAgeMs : takenMs, staleMs: Math.max(staleMs, takenMs) }
 }
 
-/** The header of an answer that is sent once more after so many milliseconds: it may be kept for so much less. */
-export const aged = (header: string, ms: number): string =>
-  header.replace(/\bmax-age=(\d+)/, (_, seconds: string) => {
-    const left = Number(seconds) - Math.ceil(ms / 1_000)
-    return `max-age=${Math.max(0, left)}`
-  })
+/** Tells a header as it is so many milliseconds after it was first sent: the answer may be kept for so much less. */
+export const aging = (header: string): ((ms: number) => string) => {
+  const [stated, seconds] = /\bmax-age=(\d+)/.exec(header) ?? []
+  if (stated === undefined) return () => header
+  let spent = 0
+  let text = header
+  return ms => {
+    const now = Math.ceil(ms / 1_000)
+    if (now !== spent) {
+      text = header.replace(stated, `max-age=${Math.max(0, Number(seconds) - now)}`)
+      spent = now
+    }
+    return text
+  }
+}
 
 const readDirectives = (header: string): ReadonlyMap<string, string> =>
   new Map(

@@ -8,11 +8,12 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { toRefusal } from './refuse.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { Answers, StreamedOperation, Streams } from './streams.ts'
 
 /** Whether the caller wants the answers as a stream. */
-export const wantsStream = (request: FastifyRequest): boolean =>
-  /\btext\/event-stream\b/i.test(request.headers.accept ?? '')
+export const wantsStream = ({ headers: { accept } }: FastifyRequest): boolean =>
+  accept !== undefined && /\btext\/event-stream\b/i.test(accept)
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
 const KEEP_ALIVE_MS = 12_000
@@ -82,7 +83,7 @@ export const createEventStreams = (streams: Streams): EventStreams => {
             : await streams.execute(operation)
       reply.hijack()
       reply.raw.writeHead(200, {
-        ...(reply.getHeaders() as Record<string, string>),
+        ...securityHeaders(request.id),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         connection: 'keep-alive',

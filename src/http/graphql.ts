@@ -18,9 +18,9 @@ import type { Log } from './log.ts'
 /** What the log will say of one operation, gathered while it runs. */
 export interface OperationNotes {
   readonly log: Pick<Log, 'error'>
-  operationName?: string
-  /** The codes of its errors, each once. */
-  readonly codes: Set<string>
+  operationName?: string | undefined
+  /** The codes of its errors, each once; undefined where it had none. */
+  codes?: Set<string>
   /** Tells whether its answer would be given again; only where that can be told. */
   stands?: () => (() => boolean) | undefined
 }
@@ -87,6 +87,7 @@ const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
         if (operationName !== null) notes.operationName = operationName
       },
       didEncounterErrors: async ({ errors }) => {
+        notes.codes ??= new Set()
         for (const error of errors)
           notes.codes.add(
             String(formatError(error.toJSON(), error).extensions?.code ?? error.extensions.code),

@@ -4,8 +4,17 @@ import type { FastifyInstance } from 'fastify'
 import { toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
-/** Adds the security headers, and turns away requests under a foreign host name unless the server is open to all. */
-export const guard = (app: FastifyInstance, openToAll: boolean): void => {
+export interface GuardOptions {
+  /** Answers under any host name. */
+  readonly openToAll: boolean
+  readonly isStopping: () => boolean
+}
+
+/**
+ * Turns away requests under a foreign host name unless the server is open to all, and sets the headers that every answer
+ * of Fastify's has.
+ */
+export const guard = (app: FastifyInstance, { openToAll, isStopping }: GuardOptions): void => {
   // The same few names come with every request.
   const last: { header?: string | undefined; name?: string | undefined } = {}
   const nameOf = (header: string | undefined): string | undefined => {
@@ -17,8 +26,6 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
   }
 
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(securityHeaders(request.id))
-
     const name = nameOf(request.headers.host)
     if (name === undefined)
       reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
@@ -34,6 +41,15 @@ export const guard = (app: FastifyInstance, openToAll: boolean): void => {
           ),
         )
     else done()
+  })
+
+  // As late as this: what is sent past Fastify has set them already.
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const policy = reply.getHeader('content-security-policy')
+    reply.headers(securityHeaders(request.id, policy?.toString()))
+    // A connection that outlives its last answer would hold up a stop.
+    if (isStopping()) reply.header('connection', 'close')
+    done()
   })
 }
 

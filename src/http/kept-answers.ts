@@ -9,9 +9,11 @@ import { andThen, type Maybe } from '../model/maybe.ts'
 export interface KeptAnswer {
   /** Text goes out in one piece with the headers before it, which is worth the copy for what is short. */
   readonly body: string | Buffer
+  /** In bytes. */
+  readonly length: number
   readonly contentType: string
-  /** As it was sent the first time, at that moment of `performance.now()`. */
-  readonly cacheControl: string
+  /** Its header so many milliseconds after it was sent the first time, at that moment of `performance.now()`. */
+  readonly cacheControl: (ms: number) => string
   readonly sentAt: number
   readonly operationName?: string | undefined
   /** Whether the answer would be given again now. */
@@ -57,16 +59,18 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
   const entries = new LRUCache<string, Entry>({
     max: MAX_QUESTIONS,
     maxSize: MAX_BYTES,
-    sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.body.length ?? 0),
+    sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.length ?? 0),
   })
 
   const keyOf = (request: FastifyRequest, text: string): string | undefined => {
     const isAsked = request.method === 'POST' && request.routeOptions.url === path
     if (!isAsked || text.length > MAX_REQUEST_LENGTH) return undefined
+    const { headers } = request
     let key = text
-    for (const name in request.headers) {
+    for (const name in headers) {
+      if (isNeutral(name)) continue
       if (narrowing.has(name)) return undefined
-      if (!isNeutral(name)) key += `\n${name}: ${String(request.headers[name])}`
+      key += `\n${name}: ${String(headers[name])}`
     }
     return key
   }
@@ -108,7 +112,7 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
     keep: ({ answerKey: key }, make) => {
       if (key === undefined) return
       const answer = entries.has(key) ? make() : undefined
-      if (answer === undefined || answer.body.length > MAX_ANSWER_BYTES) entries.set(key, {})
+      if (answer === undefined || answer.length > MAX_ANSWER_BYTES) entries.set(key, {})
       else entries.set(key, { answer })
     },
   }
@@ -123,8 +127,11 @@ const neutral: ReadonlySet<string> = new Set([
   'accept-language',
   'connection',
   'content-length',
+  // Of any kind that is read as JSON here.
+  'content-type',
   'date',
   'dnt',
+  'expect',
   'host',
   'keep-alive',
   'origin',

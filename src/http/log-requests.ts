@@ -43,7 +43,7 @@ export const logRequests = (app: FastifyInstance, log: Log): void => {
             status: reply.statusCode,
             ms: Math.round(performance.now() - from),
             ...(about?.operationName === undefined ? {} : { operationName: about.operationName }),
-            ...(about === undefined || about.codes.size === 0 ? {} : { codes: [...about.codes] }),
+            ...(about?.codes === undefined ? {} : { codes: [...about.codes] }),
             ...(reply.raw.writableFinished ? {} : { aborted: true }),
           },
           'request',

@@ -5,6 +5,21 @@ import { PinoPretty } from 'pino-pretty'
 
 export type Log = Logger
 
+/** Members that a library hangs onto its errors (requests, bodies, whole documents) stay out. */
+const toLoggedError = (error: unknown): LoggedError =>
+  error instanceof Error
+    ? {
+        type: error.name,
+        message: error.message,
+        ...('code' in error ? { code: error.code } : {}),
+        stack: error.stack,
+        ...(error.cause === undefined ? {} : { cause: toLoggedError(error.cause) }),
+      }
+    : { type: typeof error, message: 'not an Error' }
+
+/** How values are written that are not text already, by the member they are logged as. */
+export const serializers = { err: toLoggedError }
+
 export interface LogOptions {
   readonly level: string
   /** Lines for people instead of JSON. */
@@ -20,7 +35,7 @@ export const createLog = ({ level, readable, destination }: LogOptions): Log =>
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: label => ({ level: label }) },
-      serializers: { err: toLoggedError },
+      serializers,
       redact: { paths: secretMembers.flatMap(name => [name, `*.${name}`, `*.*.${name}`]) },
     },
     readable
@@ -51,15 +66,3 @@ interface LoggedError {
   readonly stack?: string | undefined
   readonly cause?: LoggedError
 }
-
-/** Members that a library hangs onto its errors (requests, bodies, whole documents) stay out. */
-const toLoggedError = (error: unknown): LoggedError =>
-  error instanceof Error
-    ? {
-        type: error.name,
-        message: error.message,
-        ...('code' in error ? { code: error.code } : {}),
-        stack: error.stack,
-        ...(error.cause === undefined ? {} : { cause: toLoggedError(error.cause) }),
-      }
-    : { type: typeof error, message: 'not an Error' }

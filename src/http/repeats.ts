@@ -1,8 +1,9 @@
 /** Answers sent once more: to whom they are, and how they look by then. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { aged } from './cache-control.ts'
+import { aging } from './cache-control.ts'
 import { keepAnswers, type KeptAnswersOptions } from './kept-answers.ts'
 import type { Metering } from './metrics.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export interface Repeats {
   /** Sends the answer that this request got before, if it still stands and the caller is let in; false where not. */
@@ -25,18 +26,19 @@ export const createRepeats = ({ metering, ...options }: RepeatsOptions): Repeats
       const from = performance.now()
       const again = request.answeredBefore
       if (again === undefined) return false
-      const { operationName, contentType, cacheControl, sentAt, body } = again
-      request.notes = {
-        log: request.log,
-        codes: new Set(),
-        ...(operationName === undefined ? {} : { operationName }),
-      }
-      void reply
-        .header('content-type', contentType)
-        .header('cache-control', aged(cacheControl, from - sentAt))
-        .send(body)
+      const { operationName, contentType, cacheControl, sentAt, body, length } = again
+      request.notes = { log: request.log, operationName }
+      // Straight to the socket: what Fastify does around a body takes a third as long as all the rest of this.
+      reply.hijack()
+      reply.raw
+        .writeHead(200, {
+          ...securityHeaders(request.id),
+          'content-type': contentType,
+          'content-length': length,
+          'cache-control': cacheControl(from - sentAt),
+        })
+        .end(body)
       metering?.operation('query', 'ok', performance.now() - from)
-      metering?.answeredAgain()
       return true
     },
 
@@ -48,8 +50,9 @@ export const createRepeats = ({ metering, ...options }: RepeatsOptions): Repeats
           return undefined
         return {
           body: body.length < SHORT ? body : Buffer.from(body),
+          length: Buffer.byteLength(body),
           contentType: String(reply.getHeader('content-type')),
-          cacheControl: String(reply.getHeader('cache-control')),
+          cacheControl: aging(String(reply.getHeader('cache-control'))),
           sentAt: performance.now(),
           operationName: about?.operationName,
           stands,

@@ -1,15 +1,18 @@
 /** The logs of requests: the server's, with the request's id in each line. */
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
+import { type Log, serializers } from './log.ts'
 
 type Make = () => FastifyBaseLogger
 type Said = Parameters<FastifyBaseLogger['info']>
 
 /**
- * The log of a request, made when it has something to say: most requests say nothing, and to make one means to look for
- * secrets in all that it says of itself.
+ * The same log, whose children are made when they have something to say: those of most requests say nothing, and to make
+ * one means to look for secrets in all that it says of itself. Not done by Fastify's factory of such logs, since it
+ * examines each log that a foreign factory makes.
  */
-export const lazyChild: FastifyInstance['childLoggerFactory'] = (parent, bindings, options) =>
-  new LazyLog(() => parent.child(bindings, options))
+export const withLazyChildren = (log: Log): FastifyBaseLogger =>
+  // Else Fastify sets its own, and that for errors would say too much.
+  Object.assign(new LazyLog(() => log), { serializers })
 
 class LazyLog implements FastifyBaseLogger {
   #make: Make
@@ -56,6 +59,6 @@ class LazyLog implements FastifyBaseLogger {
   }
 
   child(...of: Parameters<FastifyBaseLogger['child']>): FastifyBaseLogger {
-    return this.#log.child(...of)
+    return new LazyLog(() => this.#log.child(...of))
   }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { fastify, LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import { dataOf } from '../graphql/answer-text.ts'
 import { andThen, type Maybe, settled } from '../model/maybe.ts'
@@ -19,7 +19,7 @@ import { logRequests, requestId } from './log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './metrics.ts'
 import { addRoute, refuseTheRest } from './refuse.ts'
 import { createRepeats } from './repeats.ts'
-import { lazyChild } from './request-log.ts'
+import { withLazyChildren } from './request-log.ts'
 import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
@@ -97,7 +97,6 @@ export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
   const { log, metering } = options
-  const logger: FastifyBaseLogger = log
   const running = new Set<AbortController>()
   let stopping = false
 
@@ -113,8 +112,7 @@ export const createServer = async <Context extends object>(
   await apollo.start()
 
   const app: FastifyInstance = fastify({
-    loggerInstance: logger,
-    childLoggerFactory: lazyChild,
+    loggerInstance: withLazyChildren(log),
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
@@ -127,12 +125,7 @@ export const createServer = async <Context extends object>(
   })
 
   logRequests(app, log)
-  // A connection that outlives its last answer would hold up a stop.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (stopping) reply.header('connection', 'close')
-    done()
-  })
-  guard(app, options.openToAll)
+  guard(app, { openToAll: options.openToAll, isStopping: () => stopping })
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
@@ -159,7 +152,7 @@ export const createServer = async <Context extends object>(
 
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
-      const about: OperationNotes = { log: request.log, codes: new Set() }
+      const about: OperationNotes = { log: request.log }
       request.notes = about
       const controller = new AbortController()
       running.add(controller)
@@ -206,7 +199,7 @@ export const createServer = async <Context extends object>(
         ...(operationName === undefined ? {} : { operationName }),
         ...(variables === undefined ? {} : { variables }),
       },
-      { contextValue: withNotes(contextValue, { log, codes: new Set() }) },
+      { contextValue: withNotes(contextValue, { log }) },
     )
     if (body.kind === 'single') {
       const { singleResult } = body
@@ -219,6 +212,8 @@ export const createServer = async <Context extends object>(
   /** Nothing is read only to be told whether that is allowed. */
   const neverAborted = new AbortController().signal
   const isAdmitted = ({ id }: FastifyRequest): Maybe<boolean> => {
+    // The long way tells the caller to come back on another connection.
+    if (stopping) return false
     const asked = { id, signal: neverAborted, cacheControl: undefined, plan: undefined }
     return andThen(
       settled(() => options.context(asked)),
@@ -260,10 +255,11 @@ export const createServer = async <Context extends object>(
   }
 
   addRoute(app, ['GET', 'POST'], '/graphql', (request, reply) => {
+    if (repeats?.answer(request, reply) === true) return
     void reply.header('cache-control', 'no-store')
-    if (eventStreams !== undefined && wantsStream(request))
-      return eventStreams.answer(request, reply)
-    return repeats?.answer(request, reply) === true ? undefined : ask(request, reply)
+    return eventStreams !== undefined && wantsStream(request)
+      ? eventStreams.answer(request, reply)
+      : ask(request, reply)
   })
 
   return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { aged, agesOf } from '../../src/http/cache-control.ts'
+import { agesOf, aging } from '../../src/http/cache-control.ts'
 
 const usual = { maxAgeMs: 60_000, staleMs: 900_000, refresh: true }
 const ages = (header: string | undefined) => {
@@ -69,5 +69,13 @@ test.each([
   ['private, max-age=60', 90_000, 'private, max-age=0'],
   ['no-store', 5_000, 'no-store'],
 ])('%s is, %i ms later, %s', (header, ms, later) => {
-  expect(aged(header, ms)).toBe(later)
+  expect(aging(header)(ms)).toBe(later)
+})
+
+test('one header ages with each second, whatever it was asked before', () => {
+  const after = aging('private, max-age=60')
+  const asked = [1, 999, 1_000, 1_001, 0, 30_000, 2_500]
+  expect(asked.map(after)).toEqual(
+    [59, 59, 59, 58, 60, 30, 57].map(seconds => `private, max-age=${seconds}`),
+  )
 })

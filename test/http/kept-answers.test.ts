@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Kept, type KeptOptions, startKept } from '../support/kept.ts'
+import { type Asked, type Kept, type KeptOptions, startKept } from '../support/kept.ts'
 import { rowOf } from '../support/rows.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
@@ -91,21 +93,58 @@ describe('an answer', () => {
       ])
     expect((await ask(query, { headers: { 'x-request-id': 'other' } })).again).toBe(true)
     expect((await ask(query, { headers: { 'sec-fetch-site': 'none' } })).again).toBe(true)
+    const json = { 'content-type': 'application/json; charset=utf-8' }
+    expect((await ask(query, { headers: json })).again).toBe(true)
   })
 
-  test('is of the same kind and under the same name in the log when it is sent again', async () => {
+  test('is under the same headers and the same name in the log when it is sent again', async () => {
     const kept = await keptForTest()
     await readAll(kept)
     const named = 'query Named { employees { totalCount } }'
     const times = []
     for (let time = 0; time < 3; time += 1) times.push(await kept.ask(named))
     expect(times.map(({ again }) => again)).toEqual([false, false, true])
-    const { contentType } = await kept.askAnew(named)
-    expect(times.map(time => time.contentType)).toEqual([contentType, contentType, contentType])
+    const changing = ['date', 'x-request-id']
+    const headersOf = ({ headers }: Asked) =>
+      [...headers].filter(([name]) => !changing.includes(name))
+    const anew = headersOf(await kept.askAnew(named))
+    expect(times.map(headersOf)).toEqual([anew, anew, anew])
+    expect(new Set(times.map(({ headers }) => headers.get('x-request-id'))).size).toBe(3)
     const requests = () => kept.lines.filter(({ msg }) => msg === 'request')
     await expect
       .poll(() => requests().map(({ operationName }) => operationName))
       .toEqual(Array(3).fill('Named'))
+  })
+
+  test('arrives whole when it is sent again, in whatever letters', async () => {
+    const kept = await keptForTest()
+    for (const row of kept.upstream.employees) Object.assign(row, { department: '法務 😀 Straße' })
+    await readAll(kept)
+    const all = '{ employees { nodes { department } } }'
+    const times = [await kept.ask(all), await kept.ask(all), await kept.ask(all)]
+    expect(times.map(({ again }) => again)).toEqual([false, false, true])
+    expect(times[2]?.text).toBe(times[0]?.text)
+    expect(times[2]?.text).toContain('法務 😀 Straße')
+  })
+
+  test('tells a caller to leave whose question came while the server stops', async () => {
+    const kept = await settled()
+    const { hostname, port } = new URL(kept.url)
+    const body = JSON.stringify({ query, variables: {} })
+    const socket = connect(Number(port), hostname)
+    let told = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (told += text))
+    await once(socket, 'connect')
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`,
+    )
+    await expect.poll(() => told).toContain('100 Continue')
+    const stopped = kept.stopKeeping()
+    socket.write(body)
+    await once(socket, 'close')
+    expect(told).toContain('200 OK')
+    expect(told.toLowerCase()).toContain('connection: close')
+    await stopped
   })
 
   test('is not kept of a question of unusual length', async () => {

@@ -351,6 +351,8 @@ describe('what a page of another site can have a browser send unasked', () => {
         headers: { ...header, accept: 'text/event-stream' },
       })
       expect(response.status).toBe(200)
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
       expect(await response.text()).toContain('Hello you')
     }
     expect(runs).toEqual(Array(4).fill('operation'))

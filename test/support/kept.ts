@@ -18,7 +18,7 @@ export interface Asked {
   readonly text: string
   /** It was sent as it had been sent before: no operation began. */
   readonly again: boolean
-  readonly contentType: string | null
+  readonly headers: Headers
 }
 
 export type Ask = (
@@ -41,6 +41,9 @@ export interface Kept {
   readonly lines: readonly Record<string, unknown>[]
   /** Whether the next callers are let in. */
   admit: boolean
+  /** Stops the server that may send an answer again. */
+  readonly stopKeeping: () => Promise<void>
+  readonly url: string
   readonly stop: () => Promise<void>
 }
 
@@ -128,7 +131,6 @@ export const startKept = async ({
           world.counted.byResult[name] = (world.counted.byResult[name] ?? 0) + 1
         },
         delivery: () => undefined,
-        answeredAgain: () => undefined,
         render: async () => ({ contentType: '', text: '' }),
       },
       ...(sendsAgain ? { stands: ({ outcome }: Context) => outcome.stands } : {}),
@@ -181,7 +183,7 @@ export const startKept = async ({
       return {
         text: await response.text(),
         again: begun === before && response.ok,
-        contentType: response.headers.get('content-type'),
+        headers: response.headers,
       }
     }
 
@@ -191,6 +193,8 @@ export const startKept = async ({
     upstream,
     ask: askAt(keepingUrl),
     askAnew: askAt(forgetfulUrl),
+    url: keepingUrl,
+    stopKeeping: () => keeping.stop(30_000),
     stop: async () => {
       await Promise.all([keeping.stop(0), forgetful.stop(0)])
       await store.close()
