@@ -3,6 +3,7 @@ import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql'
 import type { OperationDefinitionNode } from 'graphql'
 import type { StillStands, Summary } from '../loaders/loaders.ts'
+import { rememberLast } from '../model/remember-last.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from './context.ts'
 import type { CheckLimits } from './limits.ts'
@@ -69,7 +70,7 @@ export const pushgraphPlugin = (
         const summary = contextValue.summary()
         if (summary === undefined || response.body.kind !== 'single') return
         onAnswered?.(summary, false)
-        const asOf = summary.asOf === null ? null : new Date(summary.asOf).toISOString()
+        const asOf = isoOf(summary.asOf)
         const { singleResult } = response.body
         const isOnly = contextValue.planWish === 'only'
         const plan =
@@ -93,6 +94,10 @@ export const pushgraphPlugin = (
     }),
   }
 }
+
+const isoOf = rememberLast((moment: number | null) =>
+  moment === null ? null : new Date(moment).toISOString(),
+)
 
 /**
  * The same, counted each time. A function that is assigned to a member where it is written is made in the old space by

@@ -1,6 +1,7 @@
 /** Headers on every answer, and the host names that a server for this machine alone goes by. */
 import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { rememberLast } from '../model/remember-last.ts'
 import { toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -15,15 +16,7 @@ export interface GuardOptions {
  * of Fastify's has.
  */
 export const guard = (app: FastifyInstance, { openToAll, isStopping }: GuardOptions): void => {
-  // The same few names come with every request.
-  const last: { header?: string | undefined; name?: string | undefined } = {}
-  const nameOf = (header: string | undefined): string | undefined => {
-    if (header === undefined || header !== last.header) {
-      last.name = hostName(header)
-      last.header = header
-    }
-    return last.name
-  }
+  const nameOf = rememberLast(hostName)
 
   app.addHook('onRequest', (request, reply, done) => {
     const name = nameOf(request.headers.host)

@@ -24,9 +24,9 @@ export const theOne = <Name extends CollectionName>(
   answers: readonly Settled<Found<Name> | null>[],
   { argument, hint }: WayOut,
 ): Found<Name> | null => {
-  const found = answers.flatMap(answer =>
-    'value' in answer && answer.value !== null ? [answer.value] : [],
-  )
+  const found: Found<Name>[] = []
+  for (const answer of answers)
+    if ('value' in answer && answer.value !== null) found.push(answer.value)
   const [first, second] = found
   if (first !== undefined && second !== undefined)
     throw new BadInputError(

@@ -145,11 +145,15 @@ export const findDemand = (
   return { scan, ahead, hurried, ...countSteps(needs, known, readFilter, scan, hurried) }
 }
 
-/** Milliseconds that the steps are expected to take: the limiter or the longest chain, whichever is slower. */
-export const totalCost = (demand: Demand): Cost => ({
-  requests: demand.steps.reduce((sum, { cost }) => sum + cost.requests, 0),
-  chain: demand.steps.reduce((longest, { cost }) => Math.max(longest, cost.chain), 0),
-})
+/** What all steps cost together. */
+export const totalCost = ({ steps }: Demand): Cost => {
+  let [requests, chain] = [0, 0]
+  for (const { cost } of steps) {
+    requests += cost.requests
+    chain = Math.max(chain, cost.chain)
+  }
+  return { requests, chain }
+}
 
 /**
  * Whether the pages of a collection, one after another, outlast the limiter: only then does reading them side by

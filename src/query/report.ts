@@ -4,8 +4,8 @@ import { conjuncts } from '../filter/filter.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
-import { type Cost, timeMs, type Terms } from './cost.ts'
-import { type Demand, type Step, totalCost } from './demand.ts'
+import type { Cost } from './cost.ts'
+import type { Demand, Step } from './demand.ts'
 import type { Operation } from './operation.ts'
 import type { Way } from './plan.ts'
 
@@ -36,16 +36,13 @@ export interface PlanReport {
 export interface Planned {
   readonly connector: string
   readonly demand: Demand
-  /** As they were when the operation began. */
-  readonly terms: Terms
+  /** What all of it was expected to take when the operation began. */
+  readonly estimate: PlanReport['estimate']
 }
 
 /** The plan before running, or, with `operation`, beside what it really took. */
 export const reportPlan = (planned: readonly Planned[], operation?: Operation): PlanReport => {
-  const costs = planned.map(({ demand, terms }) => {
-    const cost = totalCost(demand)
-    return { requests: cost.requests, ms: timeMs(cost, terms) }
-  })
+  const costs = planned.map(({ estimate }) => estimate)
   return {
     // Connectors have limiters of their own and are read side by side.
     estimate: {

@@ -4,7 +4,14 @@ import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Store } from '../store/store.ts'
 import { timeMs } from './cost.ts'
-import { findDemand, type AnyNeed, type ReadFilter } from './demand.ts'
+import {
+  type AnyNeed,
+  type Demand,
+  findDemand,
+  type Known,
+  type ReadFilter,
+  totalCost,
+} from './demand.ts'
 import { knownOf } from './known.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation.ts'
 import { createReader, type Reader } from './read.ts'
@@ -53,7 +60,7 @@ export const openSession = (options: SessionOptions): Session => {
     const demand = findDemand(needs, facts, readFilter)
     const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
-    planned.push({ connector: alias, demand, terms: facts.terms })
+    planned.push({ connector: alias, demand, estimate: estimateOf(demand, facts) })
     if (options.planOnly === true) continue
     memories.push(() => {
       memory.keep(operation.sightings, demand, operation.isCold)
@@ -76,9 +83,16 @@ export const openSession = (options: SessionOptions): Session => {
         for (const { reader, name } of ahead) readAhead(reader, name, operation, over.signal)
       }),
     end,
-    isFree: planned.every(({ demand }) => demand.steps.every(({ cost }) => cost.requests === 0)),
+    isFree: planned.every(({ estimate }) => estimate.requests === 0),
     stands: () => operation.standing.lasts(options),
   }
+}
+
+const estimateOf = (demand: Demand, facts: Known): Planned['estimate'] => {
+  const cost = totalCost(demand)
+  // What the limiter would allow is looked up only where it matters.
+  const isNothing = cost.requests === 0 && cost.chain === 0
+  return { requests: cost.requests, ms: isNothing ? 0 : timeMs(cost, facts.terms) }
 }
 
 interface Ahead {
