@@ -28,7 +28,7 @@ export const createRepeats = ({ metering, ...options }: RepeatsOptions): Repeats
       if (again === undefined) return false
       const { operationName, contentType, cacheControl, sentAt, body, length } = again
       request.notes = { log: request.log, operationName }
-      // Straight to the socket: what Fastify does around a body takes a third as long as all the rest of this.
+      // Straight to the socket: Fastify's way there takes 7 % of such a request.
       reply.hijack()
       reply.raw
         .writeHead(200, {
