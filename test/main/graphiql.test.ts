@@ -48,6 +48,8 @@ afterAll(async () => {
 /** Opens the tab of this operation, runs it, and gives what the answer's editor shows. */
 const run = async (operation: string): Promise<string> => {
   await page.getByRole('tab', { name: operation }).click()
+  // Until the editor is there, the button runs nothing.
+  await expect.poll(() => shown('operation')).toContain(`query ${operation}`)
   const answered = page.waitForResponse(response => {
     const body = response.request().postData() ?? ''
     return response.url().endsWith('/graphql') && body.includes(`query ${operation}`)
@@ -62,11 +64,11 @@ const run = async (operation: string): Promise<string> => {
 const shown = (editor: 'operation' | 'response' | 'request-headers'): Promise<string> =>
   page.evaluate(name => {
     const { __MONACO } = globalThis as unknown as {
-      __MONACO: {
+      __MONACO?: {
         editor: { getModels: () => { uri: { toString: () => string }; getValue: () => string }[] }
       }
     }
-    const model = __MONACO.editor
+    const model = __MONACO?.editor
       .getModels()
       .find(({ uri }) => uri.toString().includes(`-${name}.`))
     return model?.getValue() ?? ''
