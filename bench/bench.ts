@@ -38,7 +38,7 @@ const runs = Number(values.runs ?? (values.only === undefined ? 3 : 5))
 const parts: Readonly<Record<string, () => Promise<Section>>> = {
   requests: () => measureRequests(runs, values.question),
   peers: () => measurePeers(),
-  serving: () => measureServing(Math.min(runs, 3)),
+  serving: () => measureServing(runs),
   emulation: async () => measureEmulation(),
   memory: () => measureMemory(),
   start: () => measureStart(runs),
