@@ -169,7 +169,9 @@ const report = (
       'Each question is asked word for word again, as dashboards do: then Pushgraph sends what it has sent before, as long as',
       'it would give the same answer. And it is asked with variables that never come twice, which it has to answer each time.',
       'Apollo Server with jit, over the same rows, shows what its pipeline costs by itself: Pushgraph answers behind it, so a',
-      'small varied question cannot be answered faster. It is the limit there and no peer, and is not compared with.',
+      'small varied question cannot be answered faster. It is the limit there and no peer, and is not compared with. What',
+      'Pushgraph takes beyond it for one object, some 0.03 ms, goes into what the others leave out: what the operation may',
+      'cost, the plan and how fresh its rows are, headers, metrics, and whether the answer may be sent again.',
     ].join('\n'),
     tables: [
       {
