@@ -96,6 +96,8 @@ test('a server that no connector lets work says of each why', async () => {
       expect.stringMatching(/^Connector globex: Push failed/),
     ],
   })
+  product.kill('SIGTERM')
+  expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
 })
 
 test('with introspection off the schema is told by no way, streams and mistakes included', async () => {
@@ -134,6 +136,8 @@ test('with introspection off the schema is told by no way, streams and mistakes 
     expect(misspelt).not.toContain('Did you mean')
     expect(await asked('{ __typename }', accept)).toContain('"__typename":"Query"')
   }
+  product.kill('SIGTERM')
+  await product.ended
 })
 
 describe('a stop', () => {

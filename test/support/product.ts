@@ -1,5 +1,5 @@
 /** The whole product as a process of its own, the way its users start it. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,12 @@ export interface Product {
   readonly ended: Promise<Ended>
 }
 
+/** Those that a test which failed did not come to stop would outlive all tests. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts `pushgraph` with these arguments in an empty folder and an environment of its own. */
 export const startProduct = (
   args: readonly string[],
@@ -39,6 +45,7 @@ export const startProduct = (
   const folder = mkdtempSync(join(tmpdir(), 'pushgraph-run-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment })
+  running.add(child)
   child.stdin.end(input)
 
   let output = ''
@@ -51,6 +58,7 @@ export const startProduct = (
     kill: signal => child.kill(signal),
     ended: new Promise((resolve, reject) => {
       child.on('error', reject).on('close', (exitCode, signal) => {
+        running.delete(child)
         rmSync(folder, { recursive: true, force: true })
         resolve({ exitCode, signal, output, errors })
       })
