@@ -35,8 +35,8 @@ export interface Kept {
   readonly ask: Ask
   /** Asks the one that never does. */
   readonly askAnew: Ask
-  /** How often an answer was counted as given by the store, and as an operation by its result. */
-  readonly counted: { byStore: number; byResult: Record<string, number> }
+  /** How often an operation began, and an answer was counted as given by the store and as an operation by its result. */
+  readonly counted: { begun: number; byStore: number; byResult: Record<string, number> }
   /** The log's lines of requests to the server that may send an answer again. */
   readonly lines: readonly Record<string, unknown>[]
   /** Whether the next callers are let in. */
@@ -110,12 +110,11 @@ export const startKept = async ({
     refresh,
   })
 
-  let begun = 0
   const lines: Record<string, unknown>[] = []
   const world = {
     admit: true,
     lines,
-    counted: { byStore: 0, byResult: {} as Record<string, number> },
+    counted: { begun: 0, byStore: 0, byResult: {} as Record<string, number> },
   }
   const serve = async (sendsAgain: boolean): Promise<readonly [Server, string]> => {
     const server = await createServer<Context>({
@@ -147,7 +146,7 @@ export const startKept = async ({
           connectors: store.aliases,
         })
         return createContext((needs, planOnly) => {
-          begun += 1
+          world.counted.begun += 1
           return open(needs, planOnly)
         }, planWishOf(plan))
       },
@@ -174,7 +173,7 @@ export const startKept = async ({
   const askAt =
     (url: string): Ask =>
     async (query, { variables = {}, headers = {} } = {}) => {
-      const before = begun
+      const before = world.counted.begun
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
@@ -182,7 +181,7 @@ export const startKept = async ({
       })
       return {
         text: await response.text(),
-        again: begun === before && response.ok,
+        again: world.counted.begun === before && response.ok,
         headers: response.headers,
       }
     }
