@@ -1,6 +1,6 @@
 /** Exports over real HTTP: broken off in every way, and gone on with. What is killed is a process of its own. */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
@@ -349,17 +349,23 @@ describe('an export', () => {
 
   test('of the demo tenant needs no key, and begins anew each time', async () => {
     const standIn = await tenant()
-    const demo = exportingForTest(standIn, {
+    const settings = {
       PUSH_API_KEY: '',
       PUSH_API_URL: '',
       PUSHGRAPH_DEMO_SCALE: '0.05',
       PUSHGRAPH_DEMO_LATENCY_MS: '0',
-    })
+    }
+    const demo = exportingForTest(standIn, settings)
+    // Ten seconds pass between its first page and its second, so that it is met at work.
+    const rate = { PUSHGRAPH_RATE: '0.1', PUSHGRAPH_BURST: '1' }
+    const slow = exportingForTest(standIn, { ...settings, ...rate }, demo.folder)
     const args = ['--types', 'apps,employees']
-    const killed = demo.start(...args)
-    await vi.waitUntil(() => existsSync(`${demo.file}.partial`), { timeout: 60_000 })
+    const killed = slow.start(...args)
+    const partial = `${demo.file}.partial`
+    await expect.poll(() => statSync(partial, { throwIfNoEntry: false })?.size).toBeGreaterThan(0)
     killed.kill('SIGKILL')
-    await killed.ended
+    expect(await killed.ended).toMatchObject({ signal: 'SIGKILL' })
+    expect(demo.left()).toContain('out.ndjson.partial')
     const ended = await run(demo, ...args)
     expect(ended.exitCode).toBe(0)
     expect(ended.errors).toContain('the demo tenant is exported, each time from its start')

@@ -24,12 +24,12 @@ export interface Exporting {
   readonly left: () => readonly string[]
 }
 
-/** Exports of that tenant, without a limit; only to be called within a test. */
+/** Exports of that tenant, without a limit, into a new folder or that one; only to be called within a test. */
 export const exportingForTest = (
   standIn: StandIn,
   environment: Readonly<Record<string, string>> = {},
+  folder = directoryForTest(),
 ): Exporting => {
-  const folder = directoryForTest()
   const file = join(folder, 'out.ndjson')
   const names = ['out.ndjson', 'out.ndjson.partial', 'out.ndjson.resume']
   const command = (args: readonly string[]): string[] => ['export', '--out', file, ...args]

@@ -323,16 +323,22 @@ it('shares one queue with every other client of its key', async () => {
     (_request, response) => {
       reply(response, list([]))
     },
-    { rate: 1, burst: 1 },
+    { rate: 0.1, burst: 1 },
   )
-  const options = { url: server.url, rate: 1, burst: 1, state, clock: systemClock }
+  const options = { url: server.url, rate: 0.1, burst: 1, state, clock: systemClock }
   const twin = createClient({ ...options, alias: 'twin', key: () => KEY })
   const stranger = createClient({ ...options, alias: 'stranger', key: () => 'another key' })
   onTestFinished(async () => {
     await Promise.all([twin.close(), stranger.close()])
   })
-  const pages = [1, 2].map(offset => client.page('apps', { offset }, call()))
+  const caller = new AbortController()
+  const [first, second] = [1, 2].map(offset =>
+    client.page('apps', { offset }, call({ signal: caller.signal })),
+  )
   await expect.poll(() => twin.rateLimit().queued).toBe(1)
   expect(stranger.rateLimit()).toMatchObject({ available: 1, queued: 0 })
-  await Promise.all(pages)
+  await first
+  // The second would have come ten seconds later.
+  caller.abort()
+  expect(await fails(second as Promise<unknown>)).toMatchObject({ name: 'AbortError' })
 })
