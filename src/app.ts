@@ -12,9 +12,11 @@ import type { Config } from './config.ts'
 import { startTrickle } from './demo/webhooks.ts'
 import { openEvents } from './events/events.ts'
 import type { Part } from './export/part.ts'
-import { cacheabilityPlugin } from './graphql/cacheability.ts'
+import { createAnswering } from './graphql/answering.ts'
+import { createCacheability } from './graphql/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
 import type { Context } from './graphql/context.ts'
+import { createDirect } from './graphql/direct.ts'
 import { createCheckLimits, createCheckText, withStatus } from './graphql/limits.ts'
 import { readOnce } from './graphql/variables.ts'
 import { pushgraphPlugin } from './graphql/plugin.ts'
@@ -22,10 +24,11 @@ import { resolvers } from './graphql/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions.ts'
 import { agesOf } from './http/cache-control.ts'
+import type { GraphRequest } from './http/contexts.ts'
 import { renamedTabs } from './http/graphiql-tabs.ts'
 import type { Log } from './http/log.ts'
 import { createServer } from './http/server.ts'
-import type { GraphRequest, Operation } from './http/server.ts'
+import type { Operation } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock } from './model/clock.ts'
 import type { Clock } from './model/clock.ts'
@@ -192,13 +195,19 @@ const assemble = async (
       }),
   })
 
+  const answering = createAnswering({
+    onAnswered: metrics.answered,
+    check: withStatus(check),
+    read,
+    cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
+  })
+  const direct = createDirect(answering)
+
   metrics.watch({ store, events, webhooks, subscriptions, clock })
   const server = await createServer<Context>({
     schema,
-    plugins: [
-      pushgraphPlugin(metrics.answered, withStatus(check), read),
-      cacheabilityPlugin({ maxAgeMs: config.maxAgeMs, clock }),
-    ],
+    plugins: [pushgraphPlugin(answering, direct.learn)],
+    direct: direct.answer,
     context: contextOf,
     checkText: createCheckText(config.limits),
     stands: ({ outcome }) => outcome.stands,

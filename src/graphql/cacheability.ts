@@ -1,5 +1,4 @@
 /** Tells caches and gateways for how long an answer may be kept: until the oldest row behind it is not fresh any more. */
-import type { ApolloServerPlugin } from '@apollo/server'
 import {
   type DocumentNode,
   getNamedType,
@@ -9,8 +8,8 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
+import type { Summary } from '../loaders/loaders.ts'
 import type { Clock } from '../model/clock.ts'
-import type { Context } from './context.ts'
 
 export interface CacheabilityOptions {
   /** Rows younger than this are served as they are. */
@@ -18,11 +17,15 @@ export interface CacheabilityOptions {
   readonly clock: Clock
 }
 
-/** Sets the `Cache-Control` header of answers over HTTP. */
-export const cacheabilityPlugin = ({
-  maxAgeMs,
-  clock,
-}: CacheabilityOptions): ApolloServerPlugin<Context> => {
+/** The `Cache-Control` header of an answer at that cost; `isWhole`: it has no errors, and nothing but data is in it. */
+export type CacheControlOf = (
+  schema: GraphQLSchema,
+  document: DocumentNode | undefined,
+  summary: Summary,
+  isWhole: boolean,
+) => string
+
+export const createCacheability = ({ maxAgeMs, clock }: CacheabilityOptions): CacheControlOf => {
   const liveTypes = new WeakMap<GraphQLSchema, ReadonlySet<string>>()
   const liveDocuments = new WeakMap<DocumentNode, boolean>()
 
@@ -36,27 +39,13 @@ export const cacheabilityPlugin = ({
     return live
   }
 
-  return {
-    requestDidStart: async ({ contextValue }) => ({
-      willSendResponse: async ({ schema, document, response }) => {
-        const summary = contextValue.summary()
-        if (summary === undefined || response.body.kind !== 'single') return
-        const isWhole =
-          response.body.singleResult.errors === undefined &&
-          summary.complete &&
-          summary.warnings.length === 0 &&
-          contextValue.planWish === undefined
-        const { asOf } = summary
-        const leftMs =
-          asOf === null || document === undefined || isLive(schema, document)
-            ? 0
-            : Math.max(0, asOf + maxAgeMs - clock.now())
-        response.http.headers.set(
-          'cache-control',
-          isWhole ? `private, max-age=${Math.floor(leftMs / 1_000)}` : 'no-store',
-        )
-      },
-    }),
+  return (schema, document, { asOf, complete, warnings }, isWhole) => {
+    if (!isWhole || !complete || warnings.length > 0) return 'no-store'
+    const leftMs =
+      asOf === null || document === undefined || isLive(schema, document)
+        ? 0
+        : Math.max(0, asOf + maxAgeMs - clock.now())
+    return `private, max-age=${Math.floor(leftMs / 1_000)}`
   }
 }
 

@@ -6,6 +6,8 @@ import type { OpenRequest } from '../loaders/open-request.ts'
 export type PlanWish = 'beside' | 'only' | undefined
 
 export interface Context {
+  /** Whether `begin` has opened it: what was tried without Apollo goes on there. */
+  hasBegun: boolean
   /** Made by `begin`, before any resolver runs. */
   loaders: Loaders
   /** What the operation cost so far; undefined where it never began. */
@@ -34,6 +36,7 @@ const nothing = (): undefined => undefined
 
 /** The context of one operation; `open` makes its loaders. */
 export const createContext = (open: OpenRequest, planWish?: PlanWish): Context => ({
+  hasBegun: false,
   loaders: notBegun,
   summary: nothing,
   readAhead: undefined,
@@ -54,6 +57,7 @@ export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
     needs,
     context.planWish === 'only',
   )
+  context.hasBegun = true
   context.loaders = loaders
   context.summary = summary
   context.readAhead = readAhead

@@ -5,12 +5,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../model/maybe.ts'
+import type { Sendable } from './send-straight.ts'
 
-export interface KeptAnswer {
-  /** Text goes out in one piece with the headers before it, which is worth the copy for what is short. */
-  readonly body: string | Buffer
-  /** In bytes. */
-  readonly length: number
+export interface KeptAnswer extends Sendable {
   readonly contentType: string
   /** Its header so many milliseconds after it was sent the first time, at that moment of `performance.now()`. */
   readonly cacheControl: (ms: number) => string

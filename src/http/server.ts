@@ -8,11 +8,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import { dataOf } from '../graphql/answer-text.ts'
 import { andThen, type Maybe, settled } from '../model/maybe.ts'
+import { type ContextOptions, createContexts, type GraphRequest } from './contexts.ts'
+import { type AnswerDirectly, createDirectAnswers } from './direct-answers.ts'
 import { formatError, refusal } from './format-error.ts'
 import { serveGraphiql } from './graphiql.ts'
 import type { Tab } from './graphiql-tabs.ts'
 import { createGraphql, withNotes } from './graphql.ts'
-import type { OperationNotes } from './graphql.ts'
 import { guard, mayOpenSocket } from './guard.ts'
 import type { Log } from './log.ts'
 import { logRequests, requestId } from './log-requests.ts'
@@ -28,17 +29,6 @@ import { serveWebhooks } from './webhooks.ts'
 import type { Subscriptions } from '../graphql/subscriptions.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 
-/** What an operation's context may know of the request that asks for it. */
-export interface GraphRequest {
-  readonly id: string
-  /** Aborted when the caller leaves before the answer, or when the server cannot wait for it any longer. */
-  readonly signal: AbortSignal
-  /** The `Cache-Control` header: how old the answer may be. */
-  readonly cacheControl: string | undefined
-  /** The `x-pushgraph-plan` header. */
-  readonly plan: string | undefined
-}
-
 /** An operation asked for in this process, without HTTP. */
 export interface Operation extends Partial<GraphRequest> {
   readonly query: string
@@ -46,18 +36,13 @@ export interface Operation extends Partial<GraphRequest> {
   readonly variables?: Record<string, unknown> | undefined
 }
 
-export interface ServerOptions<Context extends object> {
+export interface ServerOptions<Context extends object> extends ContextOptions<Context> {
   readonly schema: GraphQLSchema
-  /** A fresh context for each operation; a GatewayError refuses the operation. */
-  readonly context: (request: GraphRequest) => Context | Promise<Context>
   /** Refuses the text of an operation before it is parsed, by a GatewayError. */
   readonly checkText?: (text: string) => void
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
-  /**
-   * Tells whether the complete answer of that context would be given again, and then counts as giving it; without it
-   * none is sent twice.
-   */
-  readonly stands?: (context: Context) => (() => boolean) | undefined
+  /** Answers without Apollo, where it can; undefined where it cannot. */
+  readonly direct?: AnswerDirectly<Context>
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
@@ -97,8 +82,8 @@ export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
   const { log, metering } = options
-  const running = new Set<AbortController>()
   let stopping = false
+  const isStopping = (): boolean => stopping
 
   const apollo = createGraphql<Context>({
     schema: options.schema,
@@ -125,7 +110,7 @@ export const createServer = async <Context extends object>(
   })
 
   logRequests(app, log)
-  guard(app, { openToAll: options.openToAll, isStopping: () => stopping })
+  guard(app, { openToAll: options.openToAll, isStopping })
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
@@ -150,35 +135,17 @@ export const createServer = async <Context extends object>(
     }
   }
 
+  const contexts = createContexts(app, options)
   const answer = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
-      const about: OperationNotes = { log: request.log }
-      request.notes = about
-      const controller = new AbortController()
-      running.add(controller)
-      reply.raw.once('close', () => {
-        running.delete(controller)
-        if (!reply.raw.writableFinished) controller.abort()
-      })
-      if (reply.raw.destroyed) controller.abort()
       try {
         const text = textOf(request)
         const refused = text === undefined ? undefined : refusedText(text)
         if (refused !== undefined) throw refused
-        const context = await options.context({
-          id: request.id,
-          signal: controller.signal,
-          cacheControl: request.headers['cache-control'],
-          plan: [request.headers['x-pushgraph-plan']].flat()[0],
-        })
-        const { stands } = options
-        // Not assigned where it is written: see `givenAgain`.
-        const again = stands && ((): ReturnType<typeof stands> => stands(context))
-        if (again !== undefined) about.stands = again
-        return withNotes(context, about)
+        return await contexts.of(request, reply)
       } catch (error) {
         const told = refusal(error)
-        if (told === error) about.log.error({ err: error }, 'no context for an operation')
+        if (told === error) request.log.error({ err: error }, 'no context for an operation')
         throw told
       }
     },
@@ -212,8 +179,6 @@ export const createServer = async <Context extends object>(
   /** Nothing is read only to be told whether that is allowed. */
   const neverAborted = new AbortController().signal
   const isAdmitted = ({ id }: FastifyRequest): Maybe<boolean> => {
-    // The long way tells the caller to come back on another connection.
-    if (stopping) return false
     const asked = { id, signal: neverAborted, cacheControl: undefined, plan: undefined }
     return andThen(
       settled(() => options.context(asked)),
@@ -223,7 +188,17 @@ export const createServer = async <Context extends object>(
   const repeats =
     options.stands === undefined
       ? undefined
-      : createRepeats({ app, path: '/graphql', isAdmitted, metering })
+      : createRepeats({ app, path: '/graphql', isAdmitted, metering, isStopping })
+  const direct =
+    options.direct === undefined
+      ? undefined
+      : createDirectAnswers({
+          contextOf: contexts.of,
+          answer: options.direct,
+          repeats,
+          metering,
+          isStopping,
+        })
 
   const { schema, introspection, subscriptions } = options
   const streams =
@@ -250,16 +225,23 @@ export const createServer = async <Context extends object>(
 
   const ask = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const body: unknown = await answer.call(app, request, reply)
-    repeats?.keep(request, reply, body)
+    if (reply.statusCode === 200 && typeof body === 'string') {
+      const contentType = String(reply.getHeader('content-type'))
+      direct?.learn(request, contentType)
+      const cacheControl = String(reply.getHeader('cache-control'))
+      repeats?.keep(request, { body, contentType, cacheControl })
+    }
     return body
   }
 
   addRoute(app, ['GET', 'POST'], '/graphql', (request, reply) => {
     if (repeats?.answer(request, reply) === true) return
     void reply.header('cache-control', 'no-store')
-    return eventStreams !== undefined && wantsStream(request)
-      ? eventStreams.answer(request, reply)
-      : ask(request, reply)
+    if (eventStreams !== undefined && wantsStream(request))
+      return eventStreams.answer(request, reply)
+    return andThen(direct?.answer(request, reply) ?? false, isAnswered =>
+      isAnswered ? undefined : ask(request, reply),
+    )
   })
 
   return {
@@ -278,7 +260,7 @@ export const createServer = async <Context extends object>(
       sockets?.close()
       let grace: NodeJS.Timeout | undefined
       const limit = setTimeout(() => {
-        for (const controller of running) controller.abort()
+        contexts.abort()
         grace = setTimeout(() => {
           app.server.closeAllConnections()
         }, abortGraceMs)

@@ -1,12 +1,14 @@
 import { ApolloServer } from '@apollo/server'
 import { createClient } from 'graphql-ws'
-import { getIntrospectionQuery, GraphQLError, Kind, parse } from 'graphql'
+import { getIntrospectionQuery, getOperationAST, GraphQLError, Kind, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { type Answering, createAnswering } from '../../src/graphql/answering.ts'
 import { createContext } from '../../src/graphql/context.ts'
 import { needsOf } from '../../src/graphql/demand.ts'
 import { createEstimate } from '../../src/graphql/estimate.ts'
 import { createCheckLimits, createCheckText, type Limits } from '../../src/graphql/limits.ts'
+import { createDirect } from '../../src/graphql/direct.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
@@ -123,27 +125,41 @@ describe('variables', () => {
   })
 })
 
-test('what is refused does not begin', async () => {
+describe('what is refused does not begin', () => {
+  const query = '{ apps { totalCount } }'
   let begun = 0
-  const server = new ApolloServer({
-    schema,
-    plugins: [
-      pushgraphPlugin(undefined, () => {
-        throw new GraphQLError('too much', { extensions: { code: 'BAD_USER_INPUT' } })
-      }),
-    ],
-  })
-  const { body } = await server.executeOperation(
-    { query: '{ apps { totalCount } }' },
-    {
-      contextValue: createContext(() => {
-        begun += 1
-        throw new Error('begun')
-      }),
+  const context = () =>
+    createContext(() => {
+      begun += 1
+      throw new Error('begun')
+    })
+  const answering = createAnswering({
+    check: () => {
+      throw new GraphQLError('too much', { extensions: { code: 'BAD_USER_INPUT' } })
     },
-  )
-  expect(body).toMatchObject({ singleResult: { errors: [{ message: 'too much' }] } })
-  expect(begun).toBe(0)
+  })
+
+  test('by way of Apollo', async () => {
+    const server = new ApolloServer({ schema, plugins: [pushgraphPlugin(answering)] })
+    const { body } = await server.executeOperation({ query }, { contextValue: context() })
+    expect(body).toMatchObject({ singleResult: { errors: [{ message: 'too much' }] } })
+    expect(begun).toBe(0)
+  })
+
+  test('past Apollo, which is left to refuse it', async () => {
+    const document = parse(query)
+    const operation = getOperationAST(document) ?? undefined
+    const question = { schema, document, operation, operationName: undefined, variables: {} }
+    const timesBegun = async (of: Answering): Promise<number> => {
+      begun = 0
+      const direct = createDirect(of)
+      direct.learn(query, question)
+      expect(await direct.answer(context, { query })).toBeUndefined()
+      return begun
+    }
+    expect(await timesBegun(answering)).toBe(0)
+    expect(await timesBegun(createAnswering())).toBe(1)
+  })
 })
 
 describe('the estimate', () => {

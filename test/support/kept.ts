@@ -1,13 +1,19 @@
-/** One store behind two servers, of which one may send an answer again and the other never does. */
+/** One store behind two servers, of which one takes every short cut there is, and the other none. */
 import { Writable } from 'node:stream'
 import { createContext, type Context, planWishOf } from '../../src/graphql/context.ts'
+import { createAnswering } from '../../src/graphql/answering.ts'
+import { createCacheability } from '../../src/graphql/cacheability.ts'
+import { createDirect, type DirectQuestion } from '../../src/graphql/direct.ts'
+import { createCheckLimits, type Limits, withStatus } from '../../src/graphql/limits.ts'
 import { pushgraphPlugin } from '../../src/graphql/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema.ts'
+import { readOnce } from '../../src/graphql/variables.ts'
 import { agesOf } from '../../src/http/cache-control.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createServer, type Server } from '../../src/http/server.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
+import { andThen, type Maybe } from '../../src/model/maybe.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
@@ -15,9 +21,12 @@ import { createFakeClient } from './fake-client.ts'
 import { rowOf } from './rows.ts'
 
 export interface Asked {
+  readonly status: number
   readonly text: string
   /** It was sent as it had been sent before: no operation began. */
   readonly again: boolean
+  /** It was made without Apollo. */
+  readonly direct: boolean
   readonly headers: Headers
 }
 
@@ -35,8 +44,14 @@ export interface Kept {
   readonly ask: Ask
   /** Asks the one that never does. */
   readonly askAnew: Ask
-  /** How often an operation began, and an answer was counted as given by the store and as an operation by its result. */
-  readonly counted: { begun: number; byStore: number; byResult: Record<string, number> }
+  /** How often an operation began, was answered without Apollo, or its caller refused, and an answer was counted as given by the store and as an operation by its result. */
+  readonly counted: {
+    begun: number
+    direct: number
+    refused: number
+    byStore: number
+    byResult: Record<string, number>
+  }
   /** The log's lines of requests to the server that may send an answer again. */
   readonly lines: readonly Record<string, unknown>[]
   /** Whether the next callers are let in. */
@@ -44,10 +59,15 @@ export interface Kept {
   /** Stops the server that may send an answer again. */
   readonly stopKeeping: () => Promise<void>
   readonly url: string
+  /** The address of the server that takes no short cut. */
+  readonly plainUrl: string
   readonly stop: () => Promise<void>
 }
 
 const schema = createExecutableSchema(resolvers)
+
+/** Small enough for a question of this tenant to go beyond. */
+const limits: Limits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 100_000 }
 
 export interface KeptOptions {
   readonly refresh?: boolean
@@ -114,16 +134,28 @@ export const startKept = async ({
   const world = {
     admit: true,
     lines,
-    counted: { begun: 0, byStore: 0, byResult: {} as Record<string, number> },
+    counted: {
+      begun: 0,
+      direct: 0,
+      refused: 0,
+      byStore: 0,
+      byResult: {} as Record<string, number>,
+    },
   }
   const serve = async (sendsAgain: boolean): Promise<readonly [Server, string]> => {
+    const read = readOnce()
+    const answering = createAnswering({
+      check: withStatus(createCheckLimits(schema, limits, read)),
+      read,
+      onAnswered: () => {
+        world.counted.byStore += 1
+      },
+      cacheControlOf: createCacheability({ maxAgeMs, clock }),
+    })
+    const direct = createDirect(answering)
     const server = await createServer<Context>({
       schema,
-      plugins: [
-        pushgraphPlugin(() => {
-          world.counted.byStore += 1
-        }),
-      ],
+      plugins: [pushgraphPlugin(answering, direct.learn)],
       metering: {
         operation: (type, result) => {
           const name = `${type} ${result}`
@@ -132,9 +164,21 @@ export const startKept = async ({
         delivery: () => undefined,
         render: async () => ({ contentType: '', text: '' }),
       },
-      ...(sendsAgain ? { stands: ({ outcome }: Context) => outcome.stands } : {}),
+      ...(sendsAgain
+        ? {
+            stands: ({ outcome }: Context) => outcome.stands,
+            direct: (open: () => Maybe<Context | undefined>, asked: DirectQuestion) =>
+              andThen(direct.answer(open, asked), answer => {
+                if (answer !== undefined) world.counted.direct += 1
+                return answer
+              }),
+          }
+        : {}),
       context: ({ id, signal, cacheControl, plan }) => {
-        if (!world.admit) throw new Error('nobody is let in')
+        if (!world.admit) {
+          world.counted.refused += 1
+          throw new Error('nobody is let in')
+        }
         const open = openRequest({
           store,
           clock,
@@ -173,15 +217,17 @@ export const startKept = async ({
   const askAt =
     (url: string): Ask =>
     async (query, { variables = {}, headers = {} } = {}) => {
-      const before = world.counted.begun
+      const before = { ...world.counted }
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query, variables }),
       })
       return {
+        status: response.status,
         text: await response.text(),
-        again: world.counted.begun === before && response.ok,
+        again: world.counted.begun === before.begun && response.ok,
+        direct: world.counted.direct > before.direct,
         headers: response.headers,
       }
     }
@@ -193,6 +239,7 @@ export const startKept = async ({
     ask: askAt(keepingUrl),
     askAnew: askAt(forgetfulUrl),
     url: keepingUrl,
+    plainUrl: forgetfulUrl,
     stopKeeping: () => keeping.stop(30_000),
     stop: async () => {
       await Promise.all([keeping.stop(0), forgetful.stop(0)])

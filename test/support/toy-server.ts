@@ -4,7 +4,8 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import { BadInputError, RateLimitedError } from '../../src/errors.ts'
 import { createLog } from '../../src/http/log.ts'
 import { createServer } from '../../src/http/server.ts'
-import type { GraphRequest, Server, ServerOptions } from '../../src/http/server.ts'
+import type { GraphRequest } from '../../src/http/contexts.ts'
+import type { Server, ServerOptions } from '../../src/http/server.ts'
 
 export interface ToyContext {
   readonly request: GraphRequest
