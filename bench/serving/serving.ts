@@ -21,8 +21,8 @@ const SECONDS = 1
 
 /** Pushgraph's own name in the tables; the others are peers. */
 const OWN = 'pushgraph'
-/** Not a peer but the limit: the pipeline that Pushgraph answers behind, with next to nothing behind it. */
-const LIMIT = 'Apollo Server with jit'
+/** Not a peer but a part of ours: the pipeline that leads to all else than what is answered past it. */
+const PIPELINE = 'Apollo Server with jit'
 
 interface Load {
   readonly requestsPerSecond: number
@@ -56,7 +56,7 @@ export const measureServing = async (rounds: number): Promise<Section> => {
     servers.set('mercurius', await startPeer('mercurius', [rows]))
     servers.set('mercurius with jit', await startPeer('mercurius', [rows, 'jit']))
     servers.set(
-      LIMIT,
+      PIPELINE,
       await startServer(fileURLToPath(new URL('apollo.mjs', import.meta.url)), [rows]),
     )
 
@@ -155,7 +155,7 @@ const report = (
   const best = (servers: Servers): number =>
     Math.max(
       ...servers
-        .filter(({ server }) => server !== OWN && server !== LIMIT)
+        .filter(({ server }) => server !== OWN && server !== PIPELINE)
         .map(of => of.requestsPerSecond),
     )
   const of = (servers: Servers, name: string): number =>
@@ -168,10 +168,10 @@ const report = (
       'are linked already; they read, refresh and filter nothing. All give the same answers, which is checked first.',
       'Each question is asked word for word again, as dashboards do: then Pushgraph sends what it has sent before, as long as',
       'it would give the same answer. And it is asked with variables that never come twice, which it has to answer each time.',
-      'Apollo Server with jit, over the same rows, shows what its pipeline costs by itself: Pushgraph answers behind it, so a',
-      'small varied question cannot be answered faster. It is the limit there and no peer, and is not compared with. What',
-      'Pushgraph takes beyond it for one object, some 0.03 ms, goes into what the others leave out: what the operation may',
-      'cost, the plan and how fresh its rows are, headers, metrics, and whether the answer may be sent again.',
+      'Apollo Server with jit, over the same rows, shows what its pipeline costs by itself. It is no peer, and is not compared',
+      'with: it is a part of Pushgraph, which answers past it what came through it before and needs no request. What Pushgraph',
+      'takes beyond mercurius for one object, some 0.02 ms, goes into what the others leave out: what the operation may cost,',
+      'the plan and how fresh its rows are, the headers of every answer, metrics, and whether the answer may be sent again.',
     ].join('\n'),
     tables: [
       {
@@ -215,16 +215,14 @@ const report = (
       },
     ],
     figures,
-    missed: figures.flatMap(({ question, varied, servers }) => {
+    missed: figures.flatMap(({ question, servers }) => {
       const most = best(servers)
       const own = of(servers, OWN)
-      const limit = of(servers, LIMIT)
       if (own >= most) return []
-      const missed = `serving ${question}: ${ratio(own, most)} times the fastest peer`
-      // What is sent again does not go through it.
-      return !varied || limit >= most
-        ? [missed]
-        : [`${missed}; ${ratio(limit, most)} is the most that Apollo Server's pipeline leaves`]
+      const pipeline = ratio(of(servers, PIPELINE), most)
+      return [
+        `serving ${question}: ${ratio(own, most)} times the fastest peer (Apollo Server's pipeline by itself: ${pipeline})`,
+      ]
     }),
   }
 }

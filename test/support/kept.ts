@@ -44,7 +44,10 @@ export interface Kept {
   readonly ask: Ask
   /** Asks the one that never does. */
   readonly askAnew: Ask
-  /** How often an operation began, was answered without Apollo, or its caller refused, and an answer was counted as given by the store and as an operation by its result. */
+  /**
+   * How often an operation began, was answered without Apollo, or its caller refused; and how often an answer was
+   * counted as given by the store, and as an operation by its result.
+   */
   readonly counted: {
     begun: number
     direct: number
