@@ -107,15 +107,8 @@ export interface Demand {
   readonly steps: readonly Step[]
   /** The ways in which single objects or slices may be asked for, and of which collection. */
   readonly singles: readonly { readonly what: Singles; readonly of: CollectionName }[]
-}
-
-/** The demand of no operation: every question is weighed for itself. */
-export const noDemand: Demand = {
-  scan: new Set(),
-  ahead: new Set(),
-  hurried: new Set(),
-  steps: [],
-  singles: [],
+  /** The store has all of it: nothing is to be read. */
+  readonly isAtHand: boolean
 }
 
 export type ReadFilter = (name: CollectionName, input: unknown) => Filter
@@ -125,8 +118,9 @@ export const findDemand = (
   known: Known,
   readFilter: ReadFilter,
 ): Demand => {
-  const none: ReadonlySet<CollectionName> = new Set()
-  const first = countSteps(needs, known, readFilter, none, none)
+  const count = (): Counted => countSteps(needs, known, readFilter, none, none)
+  if (areAtHand(needs, known)) return new AtHand(count)
+  const first = count()
   const scan = new Set<CollectionName>()
   const ahead = new Set<CollectionName>()
   for (const [name, tally] of first.tallies) {
@@ -134,21 +128,62 @@ export const findDemand = (
     scan.add(name)
     if (tally.likely) ahead.add(name)
   }
-  // Mostly all is at hand, and nothing is to be read whole.
+  const isAtHand = false
   if (scan.size === 0)
-    return { scan, ahead, hurried: none, steps: first.steps, singles: first.singles }
+    return { scan, ahead, hurried: none, steps: first.steps, singles: first.singles, isAtHand }
   const { steps, singles } = countSteps(needs, known, readFilter, scan, none)
   const beginsOf = (name: CollectionName): number =>
     ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
   const hurried = new Set([...scan].filter(name => isLongest(name, beginsOf(name), steps, known)))
-  if (hurried.size === 0) return { scan, ahead, hurried, steps, singles }
-  return { scan, ahead, hurried, ...countSteps(needs, known, readFilter, scan, hurried) }
+  if (hurried.size === 0) return { scan, ahead, hurried, steps, singles, isAtHand }
+  return { scan, ahead, hurried, ...countSteps(needs, known, readFilter, scan, hurried), isAtHand }
+}
+
+const none: ReadonlySet<CollectionName> = new Set()
+
+/**
+ * Whether the needs are for rows of collections that the store has whole. What a filter looks at, and details, are left
+ * to be weighed.
+ */
+const areAtHand = (needs: readonly AnyNeed[], known: Known): boolean =>
+  needs.every(
+    need =>
+      need.kind !== 'stored' &&
+      need.kind !== 'details' &&
+      need.filter === undefined &&
+      known.covered(need.collection) &&
+      areAtHand(need.then, known),
+  )
+
+type Counted = ReturnType<typeof countSteps>
+
+/** Most questions of a warm store: there is nothing to weigh, and the steps are counted only for whoever looks at them. */
+class AtHand implements Demand {
+  readonly scan = none
+  readonly ahead = none
+  readonly hurried = none
+  readonly isAtHand = true
+  readonly #count: () => Counted
+  #counted: Counted | undefined
+
+  constructor(count: () => Counted) {
+    this.#count = count
+  }
+
+  get steps(): readonly Step[] {
+    return (this.#counted ??= this.#count()).steps
+  }
+
+  get singles(): Demand['singles'] {
+    return (this.#counted ??= this.#count()).singles
+  }
 }
 
 /** What all steps cost together. */
-export const totalCost = ({ steps }: Demand): Cost => {
+export const totalCost = (demand: Demand): Cost => {
   let [requests, chain] = [0, 0]
-  for (const { cost } of steps) {
+  if (demand.isAtHand) return { requests, chain }
+  for (const { cost } of demand.steps) {
     requests += cost.requests
     chain = Math.max(chain, cost.chain)
   }

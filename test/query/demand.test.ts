@@ -1,7 +1,15 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { all } from '../../src/filter/filter.ts'
-import { findDemand, type Known, type Need } from '../../src/query/demand.ts'
+import { collectionNames } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
+import {
+  type AnyNeed,
+  findDemand,
+  type Known,
+  type Need,
+  totalCost,
+} from '../../src/query/demand.ts'
 import { type Graph, graphForTest } from '../support/graph.ts'
 
 const reference =
@@ -35,6 +43,17 @@ describe('on a tenant of the usual size', () => {
     expect(requests).toBeLessThan(100)
     expect(Object.keys(routes(graph)).filter(route => (routes(graph)[route] ?? 0) > 60)).toEqual([])
   })
+})
+
+test('what a filter looks at is to be read, also where the list itself is at hand', async () => {
+  const graph = await graphForTest({ scale: 0.05 })
+  await graph.run('{ accounts { totalCount } }')
+  const query = '{ accounts(filter: { app: { name: { contains: "a" } } }) { totalCount } }'
+  const requests = async () =>
+    (await graph.run(query, {}, { plan: 'only' })).cost.plan?.estimate.requests
+  expect(await requests()).toBeGreaterThan(0)
+  await graph.run(query)
+  expect(await requests()).toBe(0)
 })
 
 describe('siblings that need one collection', () => {
@@ -247,6 +266,44 @@ describe('the demand', () => {
   test('scans nothing that is at hand', () => {
     const needs = [list('accounts', { whole: true, then: [link('apps')] })]
     expect(scanned(needs, nothingKnown({ covered: () => true }))).toEqual([])
+  })
+
+  test('is nothing exactly where all collections are at hand', () => {
+    const need: fc.Memo<Need> = fc.memo(depth =>
+      fc.record({
+        kind: fc.constantFrom('list', 'object', 'link', 'children', 'search'),
+        path: fc.constant('x'),
+        collection: fc.constantFrom(...collectionNames),
+        field: fc.constantFrom('employeeId', 'appId'),
+        first: fc.constantFrom(1, 50),
+        whole: fc.boolean(),
+        then: depth > 1 ? fc.array(need(depth - 1), { maxLength: 2 }) : fc.constant([]),
+      }),
+    )
+    const collectionsOf = (needs: readonly AnyNeed[]): CollectionName[] =>
+      needs.flatMap(({ collection, then }) => [
+        collection as CollectionName,
+        ...collectionsOf(then),
+      ])
+    fc.assert(
+      fc.property(
+        fc.array(need(3), { minLength: 1, maxLength: 3 }),
+        fc.subarray([...collectionNames], { minLength: 4 }),
+        (needs, whole) => {
+          const demand = findDemand(
+            needs,
+            nothingKnown({ covered: name => whole.includes(name) }),
+            () => all,
+          )
+          const isAtHand = collectionsOf(needs).every(name => whole.includes(name))
+          expect(demand.isAtHand).toBe(isAtHand)
+          expect(totalCost(demand).requests === 0).toBe(isAtHand)
+          // Counted or not, the steps say the same.
+          expect(demand.steps.every(({ cost }) => cost.requests === 0)).toBe(isAtHand)
+          expect(demand.steps).toHaveLength(collectionsOf(needs).length)
+        },
+      ),
+    )
   })
 
   test('scans what cannot be read by id or by parent', () => {
