@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../model/maybe.ts'
+import { createMetBefore } from './met-before.ts'
 import type { Sendable } from './send-straight.ts'
 
 export interface KeptAnswer extends Sendable {
@@ -31,14 +32,9 @@ declare module 'fastify' {
   }
 }
 
-/** What is kept of a request: that it was asked, or its answer too. */
-interface Entry {
-  readonly answer?: KeptAnswer
-}
-
 const MAX_BYTES = 16_777_216
-/** Questions remembered: far more than dashboards have, and few beside what is asked but once. */
-const MAX_QUESTIONS = 1_000
+/** Far more than dashboards have questions. */
+const MAX_ANSWERS = 1_000
 /** A larger answer would drive out too many others. */
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
@@ -53,11 +49,12 @@ export interface KeptAnswersOptions {
 
 /** Reads JSON bodies, where no answer to the same text is kept; nothing of it outlives the server. */
 export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): KeptAnswers => {
-  const entries = new LRUCache<string, Entry>({
-    max: MAX_QUESTIONS,
+  const answers = new LRUCache<string, KeptAnswer>({
+    max: MAX_ANSWERS,
     maxSize: MAX_BYTES,
-    sizeCalculation: ({ answer }, key) => 2 * key.length + (answer?.length ?? 0),
+    sizeCalculation: ({ length }, key) => 2 * key.length + length,
   })
+  const metBefore = createMetBefore()
 
   const keyOf = (request: FastifyRequest, text: string): string | undefined => {
     const isAsked = request.method === 'POST' && request.routeOptions.url === path
@@ -73,9 +70,9 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
   }
 
   const find = (key: string): KeptAnswer | undefined => {
-    const answer = entries.get(key)?.answer
+    const answer = answers.get(key)
     if (answer === undefined || answer.stands()) return answer
-    entries.set(key, {})
+    answers.delete(key)
     return undefined
   }
 
@@ -108,9 +105,9 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
   return {
     keep: ({ answerKey: key }, make) => {
       if (key === undefined) return
-      const answer = entries.has(key) ? make() : undefined
-      if (answer === undefined || answer.length > MAX_ANSWER_BYTES) entries.set(key, {})
-      else entries.set(key, { answer })
+      if (!metBefore(key)) return
+      const answer = make()
+      if (answer !== undefined && answer.length <= MAX_ANSWER_BYTES) answers.set(key, answer)
     },
   }
 }
