@@ -4,9 +4,8 @@ import { LRUCache } from 'lru-cache'
 import type { DirectAnswer, DirectQuestion } from '../graphql/direct.ts'
 import { andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { Contexts } from './contexts.ts'
-import type { Metering } from './metrics.ts'
 import type { Repeats } from './repeats.ts'
-import { sendable, sendStraight } from './send-straight.ts'
+import { sendable, type SendStraight } from './send-straight.ts'
 
 export interface DirectAnswers {
   /** Sends the answer; false where Apollo is to answer. */
@@ -25,8 +24,7 @@ export interface DirectAnswersOptions<Context> {
   readonly contextOf: Contexts<Context>['of']
   readonly answer: AnswerDirectly<Context>
   readonly repeats: Repeats | undefined
-  readonly metering: Metering | undefined
-  readonly isStopping: () => boolean
+  readonly send: SendStraight
 }
 
 /** `Accept` headers remembered: each kind of client has its own. */
@@ -37,8 +35,7 @@ export const createDirectAnswers = <Context extends object>({
   contextOf,
   answer,
   repeats,
-  metering,
-  isStopping,
+  send,
 }: DirectAnswersOptions<Context>): DirectAnswers => {
   // Which type an answer has depends on this header alone, and is Apollo's to say.
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTED })
@@ -59,8 +56,7 @@ export const createDirectAnswers = <Context extends object>({
         if (made === undefined) return false
         const { body, operationName, cacheControl = 'no-store' } = made
         if (request.notes !== undefined) request.notes.operationName = operationName
-        sendStraight(request, reply, { ...sendable(body), contentType, cacheControl }, isStopping())
-        metering?.operation('query', 'ok', performance.now() - from)
+        send(request, reply, { ...sendable(body), contentType, cacheControl }, from)
         repeats?.keep(request, { body, contentType, cacheControl })
         return true
       })

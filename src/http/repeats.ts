@@ -2,8 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { aging } from './cache-control.ts'
 import { keepAnswers, type KeptAnswersOptions } from './kept-answers.ts'
-import type { Metering } from './metrics.ts'
-import { sendable, sendStraight, SHORT_KEPT } from './send-straight.ts'
+import { sendable, type SendStraight, SHORT_KEPT } from './send-straight.ts'
 
 export interface Repeats {
   /** Sends the answer that this request got before, if it still stands and the caller is let in; false where not. */
@@ -20,11 +19,10 @@ export interface Repeats {
 }
 
 export interface RepeatsOptions extends KeptAnswersOptions {
-  readonly metering: Metering | undefined
-  readonly isStopping: () => boolean
+  readonly send: SendStraight
 }
 
-export const createRepeats = ({ metering, isStopping, ...options }: RepeatsOptions): Repeats => {
+export const createRepeats = ({ send, ...options }: RepeatsOptions): Repeats => {
   const kept = keepAnswers(options)
   return {
     answer: (request, reply) => {
@@ -33,14 +31,8 @@ export const createRepeats = ({ metering, isStopping, ...options }: RepeatsOptio
       if (again === undefined) return false
       const { operationName, contentType, cacheControl, sentAt, body, length } = again
       request.notes = { log: request.log, operationName }
-      const age = from - sentAt
-      sendStraight(
-        request,
-        reply,
-        { body, length, contentType, cacheControl: cacheControl(age) },
-        isStopping(),
-      )
-      metering?.operation('query', 'ok', performance.now() - from)
+      const straight = { body, length, contentType, cacheControl: cacheControl(from - sentAt) }
+      send(request, reply, straight, from)
       return true
     },
 

@@ -22,6 +22,7 @@ import { addRoute, refuseTheRest } from './refuse.ts'
 import { createRepeats } from './repeats.ts'
 import { withLazyChildren } from './request-log.ts'
 import { createEventStreams, textOf, wantsStream } from './event-stream.ts'
+import { createSendStraight } from './send-straight.ts'
 import { serveSockets } from './socket.ts'
 import { createStreams } from './streams.ts'
 import { refuseConnection, refusePath } from './unreadable.ts'
@@ -185,20 +186,15 @@ export const createServer = async <Context extends object>(
       made => 'value' in made,
     )
   }
+  const send = createSendStraight({ metering, isStopping })
   const repeats =
     options.stands === undefined
       ? undefined
-      : createRepeats({ app, path: '/graphql', isAdmitted, metering, isStopping })
+      : createRepeats({ app, path: '/graphql', isAdmitted, send })
   const direct =
     options.direct === undefined
       ? undefined
-      : createDirectAnswers({
-          contextOf: contexts.of,
-          answer: options.direct,
-          repeats,
-          metering,
-          isStopping,
-        })
+      : createDirectAnswers({ contextOf: contexts.of, answer: options.direct, repeats, send })
 
   const { schema, introspection, subscriptions } = options
   const streams =

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { connectAnnouncer } from '../support/announced.ts'
 import { type Kept, type KeptOptions, startKept } from '../support/kept.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
@@ -91,8 +90,10 @@ describe('an operation that came through Apollo before', () => {
   test('is one of several of its document, by its name', async () => {
     const kept = await keptForTest()
     const query = 'query A { apps { totalCount } } query B { employees { totalCount } }'
+    let times = 0
     const answers = async (operationName?: unknown) => {
-      const sent = { body: { query, operationName, variables: { more: Math.random() } } }
+      times += 1
+      const sent = { body: { query, operationName, variables: { times } } }
       const answer = await send(kept.url, sent)
       expect(answer).toEqual(await send(kept.plainUrl, sent))
       return answer.text
@@ -220,22 +221,19 @@ describe('an operation that came through Apollo before', () => {
 
   test('tells a caller to leave where the server stops meanwhile', async () => {
     const kept = await settled()
-    const { hostname, port } = new URL(kept.url)
-    const socket = connect(Number(port), hostname)
-    let told = ''
-    socket.setEncoding('utf8').on('data', (text: string) => (told += text))
-    await once(socket, 'connect')
-    const body = JSON.stringify({ query: LIST, variables: { n: 6 } })
-    socket.write(
-      `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`,
-    )
-    await expect.poll(() => told).toContain('100 Continue')
+    const {
+      announce,
+      send: sendBody,
+      told,
+      closed,
+    } = await connectAnnouncer(kept.url, JSON.stringify({ query: LIST, variables: { n: 6 } }))
+    await announce()
     const { direct } = kept.counted
     const stopped = kept.stopKeeping()
-    socket.write(body)
-    await once(socket, 'close')
-    expect(told).toContain('200 OK')
-    expect(told.toLowerCase()).toContain('connection: close')
+    sendBody()
+    await closed
+    expect(told()).toContain('200 OK')
+    expect(told().toLowerCase()).toContain('connection: close')
     expect(kept.counted.direct).toBe(direct + 1)
     await stopped
   })

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { connectAnnouncer } from '../support/announced.ts'
 import { type Asked, type Kept, type KeptOptions, startKept } from '../support/kept.ts'
 import { rowOf } from '../support/rows.ts'
 
@@ -132,33 +131,24 @@ describe('an answer', () => {
 
   test('tells a caller to leave whose question came while the server stops', async () => {
     const kept = await settled()
-    const { hostname, port } = new URL(kept.url)
-    const body = JSON.stringify({ query, variables: {} })
-    const socket = connect(Number(port), hostname)
-    let told = ''
-    socket.setEncoding('utf8').on('data', (text: string) => (told += text))
-    await once(socket, 'connect')
-    const announce = async (): Promise<void> => {
-      told = ''
-      socket.write(
-        `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`,
-      )
-      await expect.poll(() => told).toContain('100 Continue')
-    }
+    const { announce, send, told, closed } = await connectAnnouncer(
+      kept.url,
+      JSON.stringify({ query, variables: {} }),
+    )
     // It is one of those that are sent again.
     const { begun } = kept.counted
     await announce()
-    socket.write(body)
-    await expect.poll(() => told).toContain('"data"')
+    send()
+    await expect.poll(told).toContain('"data"')
     expect(kept.counted.begun).toBe(begun)
-    expect(told.toLowerCase()).not.toContain('connection: close')
+    expect(told().toLowerCase()).not.toContain('connection: close')
 
     await announce()
     const stopped = kept.stopKeeping()
-    socket.write(body)
-    await once(socket, 'close')
-    expect(told).toContain('200 OK')
-    expect(told.toLowerCase()).toContain('connection: close')
+    send()
+    await closed
+    expect(told()).toContain('200 OK')
+    expect(told().toLowerCase()).toContain('connection: close')
     await stopped
   })
 
