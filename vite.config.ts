@@ -2,12 +2,12 @@
 import { defineConfig } from 'vite'
 
 export default defineConfig({
-  root: 'src/http/graphiql',
+  root: 'src/http/pages/graphiql',
   base: '/graphiql/',
   publicDir: false,
   logLevel: 'warn',
   build: {
-    outDir: '../../../build/graphiql',
+    outDir: '../../../../build/graphiql',
     emptyOutDir: true,
     // The editor is one piece of 2.7 MB.
     chunkSizeWarningLimit: 4096,

@@ -6,8 +6,8 @@ import { createData } from '../src/demo/data.ts'
 import { collectionNames } from '../src/model/collections.ts'
 import type { CollectionName, Rows } from '../src/model/rows.ts'
 import { type OcsfEvent, ocsfVersions, toOcsf } from '../src/ocsf/ocsf.ts'
-import { createDecoders } from '../src/upstream/decode.ts'
-import { createInterner } from '../src/upstream/interner.ts'
+import { createDecoders } from '../src/upstream/decode/decode.ts'
+import { createInterner } from '../src/upstream/decode/interner.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 const ACCOUNTS_MS = 250

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createApp } from '../src/app.ts'
-import { readConfig } from '../src/config.ts'
-import { createLog } from '../src/http/log.ts'
+import { readConfig } from '../src/config/config.ts'
+import { createLog } from '../src/http/logging/log.ts'
 import { directoryForTest } from './support/directory.ts'
 
 const listening = (): number =>

@@ -4,8 +4,8 @@
  * server in the environment.
  */
 import { createApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
-import { createLog } from '../../src/http/log.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { createLog } from '../../src/http/logging/log.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 
 const heapBytes = (): number => {

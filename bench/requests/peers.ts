@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { printTypeDefs } from '../../src/graphql/schema.ts'
+import { printTypeDefs } from '../../src/graphql/schema/schema.ts'
 import { startChild } from '../processes/child.ts'
 import { install } from '../processes/install.ts'
 import { ask } from '../processes/product.ts'

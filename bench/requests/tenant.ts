@@ -1,6 +1,6 @@
 /** The stand-in's data with the joins that the reference answers need: plain maps over plain rows. */
 import type { TenantData } from '../../src/demo/stand-in.ts'
-import type { PushData } from '../../src/demo/objects.ts'
+import type { PushData } from '../../src/demo/tenant/objects.ts'
 
 type RowOf<Name extends keyof PushData> = PushData[Name][number]
 

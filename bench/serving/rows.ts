@@ -1,5 +1,5 @@
 /** The demo tenant's rows as the graph gives them, for servers that answer from memory. */
-import { printTypeDefs } from '../../src/graphql/schema.ts'
+import { printTypeDefs } from '../../src/graphql/schema/schema.ts'
 import type { TenantData } from '../../src/demo/stand-in.ts'
 
 const toDateTime = (seconds: number | null): string | null =>

@@ -6,7 +6,7 @@ import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
 import { collectionNames, collections } from '../../src/model/collections.ts'
 import { relations } from '../../src/model/relations.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
-import { pagesOf, presumedRows } from '../../src/query/sizes.ts'
+import { pagesOf, presumedRows } from '../../src/query/planning/presumed-sizes.ts'
 import { shapeOf } from './written.ts'
 
 const REQUEST = 10

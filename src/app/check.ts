@@ -4,7 +4,7 @@ import type { Clock } from '../model/clock.ts'
 import { collectionNames, collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { ConnectorStore } from '../store/store.ts'
-import type { Call, Client } from '../upstream/contract.ts'
+import type { Call, Client } from '../upstream/contract/contract.ts'
 
 /** What came of one list. */
 export interface CheckedList {

@@ -1,8 +1,8 @@
 /** Every figure of `/metrics`. Labels hold aliases, paths without ids, and words of ours alone. */
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { Metering } from '../http/metrics.ts'
-import type { Summary } from '../query/operation.ts'
-import type { UpstreamEvent } from '../upstream/events.ts'
+import type { Metering } from '../http/apollo/metering.ts'
+import type { Summary } from '../query/operation/operation.ts'
+import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import { NAMES, watchAll, type Watched } from './watched.ts'
 
 export interface Metrics extends Metering {

@@ -1,6 +1,6 @@
 /** The tenants that are served: those of the settings, or the demo tenant where there are none. */
 import { randomBytes } from 'node:crypto'
-import type { Config, ConnectorConfig } from '../config.ts'
+import type { Config, ConnectorConfig } from '../config/config.ts'
 import { createStandIn } from '../demo/stand-in.ts'
 import type { StandIn } from '../demo/stand-in.ts'
 

@@ -1,7 +1,7 @@
 /** Figures that are looked up when somebody reads them: how the connectors, the events and the subscriptions fare. */
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
-import type { Subscriptions } from '../graphql/subscriptions.ts'
+import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Clock } from '../model/clock.ts'
 import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
 import type { Store } from '../store/store.ts'

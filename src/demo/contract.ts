@@ -4,7 +4,7 @@ import type { CollectionName } from '../model/rows.ts'
 import type { TenantData } from './data.ts'
 import type { FaultKind } from './faults.ts'
 import type { DemoKeys } from './keys.ts'
-import type { PushData, PushRows } from './objects.ts'
+import type { PushData, PushRows } from './tenant/objects.ts'
 import type { Switches } from './switches.ts'
 
 export interface StandInOptions {

@@ -1,5 +1,5 @@
 /** One tenant's objects, made from a seed: the same for the same arguments, on every machine. */
-import type { PushData } from './objects.ts'
+import type { PushData } from './tenant/objects.ts'
 import { createAccounts } from './tenant/accounts.ts'
 import { createApps } from './tenant/apps.ts'
 import { type AwkwardIds, makeAwkward } from './tenant/awkward.ts'

@@ -4,7 +4,7 @@
  * "after this one" also when that one has gone.
  */
 import type { CollectionName } from '../model/rows.ts'
-import type { PushData, PushRows } from './objects.ts'
+import type { PushData, PushRows } from './tenant/objects.ts'
 import { hash } from './tenant/random.ts'
 
 export interface Ordered<Name extends CollectionName = CollectionName> {

@@ -2,7 +2,7 @@
 import type { CollectionName } from '../model/rows.ts'
 import { type Answer, refusal } from './answer.ts'
 import type { Lists, Ordered } from './lists.ts'
-import type { PushRows } from './objects.ts'
+import type { PushRows } from './tenant/objects.ts'
 import { readParameters } from './parameters.ts'
 import type { Switches } from './switches.ts'
 import { hash } from './tenant/random.ts'

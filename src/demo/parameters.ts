@@ -1,6 +1,6 @@
 /** The query parameters by which lists filter, as one table. */
 import type { CollectionName } from '../model/rows.ts'
-import type { PushRows } from './objects.ts'
+import type { PushRows } from './tenant/objects.ts'
 import type { ParameterMode, Switches } from './switches.ts'
 import { hash } from './tenant/random.ts'
 

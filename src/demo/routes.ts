@@ -2,7 +2,7 @@
 import { type CollectionName } from '../model/rows.ts'
 import { type Answer, refusal } from './answer.ts'
 import type { Lists } from './lists.ts'
-import type { PushDetection, PushRows } from './objects.ts'
+import type { PushDetection, PushRows } from './tenant/objects.ts'
 import { createPaging } from './paging.ts'
 import type { Switches } from './switches.ts'
 import { createWrites } from './writes.ts'

@@ -27,7 +27,7 @@ export { type Fault, type FaultKind, type FaultSchedule, faultKinds } from './fa
 export { type DemoKeys, demoKeys } from './keys.ts'
 export { type Switches, defaultSwitches } from './switches.ts'
 export { type DataOptions, type TenantData, companyDomain, createData } from './data.ts'
-export type * from './objects.ts'
+export type * from './tenant/objects.ts'
 
 const BASE_PATH = '/v1'
 

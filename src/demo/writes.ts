@@ -3,7 +3,7 @@ import type { CollectionName } from '../model/rows.ts'
 import { enums } from '../model/enums.ts'
 import { type Answer, refusal } from './answer.ts'
 import type { Lists } from './lists.ts'
-import type { PushAccount, PushLoginMethods, PushRows } from './objects.ts'
+import type { PushAccount, PushLoginMethods, PushRows } from './tenant/objects.ts'
 
 export interface Writes {
   patch(collection: 'employees' | 'apps' | 'detections', id: string, body: unknown): Answer

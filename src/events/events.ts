@@ -4,10 +4,10 @@
  */
 import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
-import { createAppender } from './appender.ts'
+import { createAppender } from './group-commit.ts'
 import { EventFileUnavailable, startThread } from './thread.ts'
 import type { FileSize, Reading } from './reading.ts'
-import { createTelling, type Listener } from './telling.ts'
+import { createTelling, type Listener } from './notify.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'

@@ -2,12 +2,12 @@
 import { UpstreamRefusedError } from '../errors.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
-import { createDetail } from './detail.ts'
+import { createDetail } from './read-details.ts'
 import { inOrder } from './in-order.ts'
-import { readPages } from './pages.ts'
+import { readPages } from '../paging/pages.ts'
 import type { Batch, Item, Part, Reading } from './part.ts'
-import type { Patience } from './patience.ts'
-import { type Place, START, type Turned } from './place.ts'
+import type { Patience } from './retry.ts'
+import { type Place, START, type Turned } from '../paging/resume-point.ts'
 import type { Page, PageRequest, Source } from './source.ts'
 
 export interface CollectionPart<Name extends CollectionName> {

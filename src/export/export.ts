@@ -1,7 +1,7 @@
 /** Writing parts one after another, and noting after each batch how far that came. */
 import type { Destination } from './destination.ts'
 import { type Format, formats } from './format.ts'
-import type { Ledger, Stand } from './ledger.ts'
+import type { Ledger, Stand } from './checkpoint.ts'
 import type { Batch, Part, Reading } from './part.ts'
 
 export interface Export {

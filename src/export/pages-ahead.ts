@@ -1,7 +1,7 @@
 /** Pages asked for side by side by offset, each overlapping the one before it by a row. */
 import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { lastOf, type Place, type Turned, type Walk } from './place.ts'
+import { lastOf, type Place, type Turned, type Walk } from '../paging/resume-point.ts'
 import type { Page } from './source.ts'
 
 export interface Ahead<Name extends CollectionName> {

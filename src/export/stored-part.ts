@@ -1,6 +1,6 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
-import type { StoredSource } from '../query/stored-list.ts'
+import type { StoredSource } from '../query/stored/list.ts'
 import type { Range } from './collection-part.ts'
 import type { Batch, Part, Position, Reading } from './part.ts'
 

@@ -8,7 +8,7 @@ import {
   LedgerUnreadableError,
   openLedger,
   type Progress,
-} from './ledger.ts'
+} from './checkpoint.ts'
 
 export interface Target {
   readonly ledger: Ledger

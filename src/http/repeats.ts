@@ -1,8 +1,8 @@
 /** Answers sent once more: to whom they are, and how they look by then. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { aging } from './cache-control.ts'
-import { keepAnswers, type KeptAnswersOptions } from './kept-answers.ts'
-import { sendable, type SendStraight, SHORT_KEPT } from './send-straight.ts'
+import { aging } from './answering/cache-control.ts'
+import { keepAnswers, type KeptAnswersOptions } from './answering/response-cache.ts'
+import { sendable, type SendStraight, SHORT_KEPT } from './answering/raw-reply.ts'
 
 export interface Repeats {
   /** Sends the answer that this request got before, if it still stands and the caller is let in; false where not. */

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Outcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
-import type { Metering } from './metrics.ts'
-import { addRoute, toRefusal } from './refuse.ts'
+import type { Metering } from './apollo/metering.ts'
+import { addRoute, toRefusal } from './refusals/refuse.ts'
 
 /** Serves the webhooks of all connectors. The body stays as it came, since the signature is over its bytes. */
 export const serveWebhooks = (

@@ -8,17 +8,21 @@ import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
 import { BadInputError, toError } from '../errors.ts'
-import { type Connection, createConnection } from '../query/connection.ts'
-import { conditionOf, orderOf } from '../query/terms.ts'
-import type { PageArguments } from '../query/list.ts'
-import type { Operation } from '../query/operation.ts'
-import type { Reader, RowTexts } from '../query/read.ts'
-import type { StoredSource } from '../query/stored-list.ts'
+import { type Connection, createConnection } from '../query/list/connection.ts'
+import { conditionOf, orderOf } from '../query/list/read-arguments.ts'
+import type { PageArguments } from '../query/list/list.ts'
+import type { Operation } from '../query/operation/operation.ts'
+import type { Reader, RowTexts } from '../query/reading/reader.ts'
+import type { StoredSource } from '../query/stored/list.ts'
 import { type Found, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
-import { createSearch, type Search, type SearchArguments } from '../query/search.ts'
-import { createTimeline, type Timeline, type TimelineArguments } from '../query/timeline.ts'
+import { createSearch, type Search, type SearchArguments } from '../query/search/search.ts'
+import {
+  createTimeline,
+  type Timeline,
+  type TimelineArguments,
+} from '../query/ocsf-list/timeline.ts'
 import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
 
 /** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
@@ -30,24 +34,24 @@ export interface ListTerms extends PageArguments {
 }
 
 export type { Found } from './found.ts'
-export type { AnyNeed, Need } from '../query/demand.ts'
-export type { Connection } from '../query/connection.ts'
-export type { Item, ListPage } from '../query/list.ts'
-export type { Summary } from '../query/operation.ts'
-export type { StillStands } from '../query/standing.ts'
-export type { RowTexts } from '../query/read.ts'
-export type { PlanReport } from '../query/report.ts'
-export type { Hit, Search, SearchArguments, SearchPage } from '../query/search.ts'
-export { checkGroups } from '../query/groups.ts'
-export { searchNeeds } from '../query/search.ts'
-export { timelineNeeds } from '../query/timeline.ts'
+export type { AnyNeed, Need } from '../query/planning/demand.ts'
+export type { Connection } from '../query/list/connection.ts'
+export type { Item, ListPage } from '../query/list/list.ts'
+export type { Summary } from '../query/operation/operation.ts'
+export type { StillStands } from '../query/operation/answer-validity.ts'
+export type { RowTexts } from '../query/reading/reader.ts'
+export type { PlanReport } from '../query/planning/report.ts'
+export type { Hit, Search, SearchArguments, SearchPage } from '../query/search/search.ts'
+export { checkGroups } from '../query/list/groups.ts'
+export { searchNeeds } from '../query/search/search.ts'
+export { timelineNeeds } from '../query/ocsf-list/timeline.ts'
 export type {
   Timeline,
   TimelineArguments,
   TimelineItem,
   TimelineName,
   TimelinePage,
-} from '../query/timeline.ts'
+} from '../query/ocsf-list/timeline.ts'
 export type { ConnectorView } from '../query/connector-view.ts'
 
 export type {
@@ -55,7 +59,7 @@ export type {
   StoredItem,
   StoredPage,
   StoredSource,
-} from '../query/stored-list.ts'
+} from '../query/stored/list.ts'
 
 export interface Loaders extends StoredLoaders, ReferenceLoaders {
   /** The object with that id, or null; settled at once where the store has it. */

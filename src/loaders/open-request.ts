@@ -1,10 +1,10 @@
 /** The loaders of one operation, with what they told of it in the end. */
-import type { AnyNeed } from '../query/demand.ts'
-import type { Operation, Summary } from '../query/operation.ts'
-import { type PlanReport, reportPlan } from '../query/report.ts'
+import type { AnyNeed } from '../query/planning/demand.ts'
+import type { Operation, Summary } from '../query/operation/operation.ts'
+import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
-import type { StillStands } from '../query/standing.ts'
-import type { StoredSource } from '../query/stored-list.ts'
+import type { StillStands } from '../query/operation/answer-validity.ts'
+import type { StoredSource } from '../query/stored/list.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
 /** What makes the loaders of one operation, once it is known what it will need. */

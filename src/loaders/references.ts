@@ -2,8 +2,8 @@
 import DataLoader from 'dataloader'
 import { all, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
-import { readByEmail } from '../query/by-email.ts'
-import type { Reader } from '../query/read.ts'
+import { readByEmail } from '../query/reading/by-email.ts'
+import type { Reader } from '../query/reading/reader.ts'
 import { type Found, theOne } from './found.ts'
 import type { Loaders } from './loaders.ts'
 

@@ -4,17 +4,17 @@ import type { EventRow } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
-import { historyOf } from '../query/history.ts'
-import { passesLive, replay } from '../query/live.ts'
-import type { Operation } from '../query/operation.ts'
-import type { Reader } from '../query/read.ts'
+import { historyOf } from '../query/stored/history.ts'
+import { passesLive, replay } from '../query/stored/live.ts'
+import type { Operation } from '../query/operation/operation.ts'
+import type { Reader } from '../query/reading/reader.ts'
 import {
   createStoredConnection,
   type StoredConnection,
   type StoredItem,
   type StoredSource,
   type StoredTerms,
-} from '../query/stored-list.ts'
+} from '../query/stored/list.ts'
 
 /** What is stored of a connector's webhook events. */
 export interface ConnectorEvents {

@@ -1,5 +1,5 @@
 /** `pushgraph demo`: the stand-in for Push's API alone, for clients under development. */
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { createStandIn } from '../demo/stand-in.ts'
 import { CommandError, say, systemCode } from './terminal.ts'
 import type { Terminal } from './terminal.ts'

@@ -5,7 +5,7 @@ import type { Range } from '../export/collection-part.ts'
 import { type Format, formatNames } from '../export/format.ts'
 import { type ExportType, exportTypes } from '../export/types.ts'
 import { durationSeconds } from '../filter/duration.ts'
-import { readDateTime } from '../graphql/date-time.ts'
+import { readDateTime } from '../graphql/schema/date-time.ts'
 import { type OcsfVersion, ocsfVersions } from '../ocsf/ocsf.ts'
 import { CommandError } from './terminal.ts'
 

@@ -2,10 +2,10 @@
 import type { Writable } from 'node:stream'
 import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
-import { readConfig } from '../config.ts'
-import type { Config } from '../config.ts'
-import { createLog } from '../http/log.ts'
-import type { Log } from '../http/log.ts'
+import { readConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { createLog } from '../http/logging/log.ts'
+import type { Log } from '../http/logging/log.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Opened {

@@ -1,11 +1,11 @@
 /** The command line: what can be asked for, and how it is explained. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { variableHelp } from '../config.ts'
+import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { EventFileError } from '../events/event-file.ts'
 import { exportTypes } from '../export/types.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
-import { StateError } from '../upstream/state-file.ts'
+import { StateError } from '../upstream/state/state-file.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import type { DemoOptions } from './demo.ts'

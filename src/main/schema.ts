@@ -1,6 +1,11 @@
 /** `pushgraph schema`: the schema as text. */
-import { readPrefix } from '../config.ts'
-import { createNaming, loadSubgraph, printSubgraph, printTypeDefs } from '../graphql/schema.ts'
+import { readPrefix } from '../config/config.ts'
+import {
+  createNaming,
+  loadSubgraph,
+  printSubgraph,
+  printTypeDefs,
+} from '../graphql/schema/schema.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface SchemaOptions {

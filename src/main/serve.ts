@@ -2,7 +2,7 @@
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
 const stopWithinMs = 25_000

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
 import { type Refusal, sign, TOLERANCE_SECONDS, verify } from '../webhooks/signature.ts'
 import { CommandError, say, systemCode } from './terminal.ts'

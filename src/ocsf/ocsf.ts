@@ -1,7 +1,7 @@
 /** From Push's objects and webhook events to events of the Open Cybersecurity Schema Framework (https://ocsf.io). */
-import { createProject, envelope, type OcsfEvent, type Project } from './event.ts'
-import { type ClassName, facts, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
-import type { Collected, ObjectName, Projection } from './projection.ts'
+import { createProject, envelope, type OcsfEvent, type Project } from './fitting/event.ts'
+import { type ClassName, facts, newest, type OcsfVersion, ocsfVersions } from './fitting/facts.ts'
+import type { Collected, ObjectName, Projection } from './fitting/projection.ts'
 import { account, otherAccount } from './projections/account.ts'
 import { app, appAsWebResource, otherApp, otherAppAsWebResource } from './projections/app.ts'
 import { browserExtension, browserExtensionBeside } from './projections/browser-extension.ts'
@@ -9,14 +9,20 @@ import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne } from './projections/finding.ts'
-import type { ToldEvent } from './webhooks/told-event.ts'
+import type { ToldEvent } from './webhooks/webhook-event.ts'
 import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
 
-export { type ClassName, classNames, newest, type OcsfVersion, ocsfVersions } from './facts.ts'
-export type { OcsfEvent } from './event.ts'
-export type { Collected, LinksOf, ObjectName } from './projection.ts'
-export type { OcsfObject } from './values.ts'
-export type { ToldEvent } from './webhooks/told-event.ts'
+export {
+  type ClassName,
+  classNames,
+  newest,
+  type OcsfVersion,
+  ocsfVersions,
+} from './fitting/facts.ts'
+export type { OcsfEvent } from './fitting/event.ts'
+export type { Collected, LinksOf, ObjectName } from './fitting/projection.ts'
+export type { OcsfObject } from './fitting/values.ts'
+export type { ToldEvent } from './webhooks/webhook-event.ts'
 
 /** How each kind of object is projected: the first that the version has a place for. */
 export const projections: {

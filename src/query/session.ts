@@ -3,7 +3,7 @@ import { all as noCondition } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Store } from '../store/store.ts'
-import { timeMs } from './cost.ts'
+import { timeMs } from './planning/cost.ts'
 import {
   type AnyNeed,
   type Demand,
@@ -11,14 +11,14 @@ import {
   type Known,
   type ReadFilter,
   totalCost,
-} from './demand.ts'
-import { knownOf } from './known.ts'
-import { createOperation, type Operation, type OperationOptions } from './operation.ts'
-import { createReader, type Reader } from './read.ts'
-import type { Planned } from './report.ts'
-import { createMemory } from './sightings.ts'
-import type { StillStands } from './standing.ts'
-import { conditionOf } from './terms.ts'
+} from './planning/demand.ts'
+import { knownOf } from './planning/store-statistics.ts'
+import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
+import { createReader, type Reader } from './reading/reader.ts'
+import type { Planned } from './planning/report.ts'
+import { createMemory } from './planning/observed-cardinality.ts'
+import type { StillStands } from './operation/answer-validity.ts'
+import { conditionOf } from './list/read-arguments.ts'
 
 export interface SessionOptions extends OperationOptions {
   readonly store: Store

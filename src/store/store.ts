@@ -12,20 +12,20 @@ import type {
   Page,
   PageRequest,
   RateLimitState,
-} from '../upstream/contract.ts'
-import { createFollower, type Change } from './follow.ts'
-import { createByIdReader } from './read-one.ts'
-import { createRefresher, type Refresher } from './refresh.ts'
-import { createScan, type Scan } from './scan.ts'
-import { createNarrowReader } from './read-narrow.ts'
-import { createSliceReader } from './read-slice.ts'
-import type { Table } from './table.ts'
-import { createTables } from './tables.ts'
-import { noteTwins } from './twins.ts'
+} from '../upstream/contract/contract.ts'
+import { createFollower, type Change } from './table/follow.ts'
+import { createByIdReader } from './reading/read-one.ts'
+import { createRefresher, type Refresher } from './reading/refresh.ts'
+import { createScan, type Scan } from './reading/scan.ts'
+import { createNarrowReader } from './reading/read-narrowed.ts'
+import { createSliceReader } from './reading/read-equal.ts'
+import type { Table } from './table/table.ts'
+import { createTables } from './table/tables.ts'
+import { noteTwins } from './reading/ambiguous-letters.ts'
 
-export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract.ts'
-export type { Scan } from './scan.ts'
-export type { PageOrigin, Table } from './table.ts'
+export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
+export type { Scan } from './reading/scan.ts'
+export type { PageOrigin, Table } from './table/table.ts'
 
 /** Where the sizes of collections, and how many objects questions came to, outlive the process. */
 export interface Sizes {

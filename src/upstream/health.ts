@@ -1,7 +1,7 @@
 /** How a connector fares, in words for its operator. */
 import type { Clock } from '../model/clock.ts'
-import type { CircuitState } from './circuit.ts'
-import type { ConnectorHealth } from './contract.ts'
+import type { CircuitState } from './request/circuit.ts'
+import type { ConnectorHealth } from './contract/contract.ts'
 
 export interface KeyWatch {
   /** Push answered a list at `path` with rows. */

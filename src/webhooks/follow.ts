@@ -1,6 +1,6 @@
 /** From an event to the change of an object that it tells of. */
 import { collectionOfEvent, type EventRow, payloadOf, subjectOf } from '../model/events.ts'
-import type { Change } from '../store/follow.ts'
+import type { Change } from '../store/table/follow.ts'
 
 /** The change that the event tells of; undefined where it tells of none. `at`: when it happened, in milliseconds by
  * our clock. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readConfig, readPrefix, variableHelp } from '../../src/config.ts'
+import { readConfig, readPrefix, variableHelp } from '../../src/config/config.ts'
 import { ConfigError, GatewayError } from '../../src/errors.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-config-'))

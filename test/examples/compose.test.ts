@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { composers } from '../../examples/supergraph/composers.ts'
-import { createNaming, loadSubgraph, printSubgraph } from '../../src/graphql/schema.ts'
+import { createNaming, loadSubgraph, printSubgraph } from '../../src/graphql/schema/schema.ts'
 
 const push = (prefix = '', auth = false): string =>
   printSubgraph(loadSubgraph({ naming: createNaming(prefix), auth }))

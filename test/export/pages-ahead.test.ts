@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError, UpstreamUnavailableError } from '../../src/errors.ts'
 import { createAhead } from '../../src/export/pages-ahead.ts'
-import type { Walk } from '../../src/export/place.ts'
+import type { Walk } from '../../src/paging/resume-point.ts'
 import type { Page, PageRequest } from '../../src/export/source.ts'
 import { rowOf } from '../support/rows.ts'
 

@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { LedgerLockedError, LedgerUnreadableError, openLedger } from '../../src/export/ledger.ts'
+import {
+  LedgerLockedError,
+  LedgerUnreadableError,
+  openLedger,
+} from '../../src/export/checkpoint.ts'
 import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
 import { directoryForTest } from '../support/directory.ts'
 

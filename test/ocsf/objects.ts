@@ -7,8 +7,8 @@ import { enums } from '../../src/model/enums.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import { fieldsOf, type ListRows, storedLists } from '../../src/model/stored.ts'
 import { type ObjectName, type OcsfEvent, type OcsfVersion, toOcsf } from '../../src/ocsf/ocsf.ts'
-import { createDecoders } from '../../src/upstream/decode.ts'
-import { createInterner } from '../../src/upstream/interner.ts'
+import { createDecoders } from '../../src/upstream/decode/decode.ts'
+import { createInterner } from '../../src/upstream/decode/interner.ts'
 import { detectionEvent as event, rowOf as row } from '../support/rows.ts'
 
 /** Every list whose objects are projected. */

@@ -3,7 +3,7 @@ import { buildSchema, parse, print } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { bundle } from '../../schema/derive/bundle.ts'
 import { derive } from '../../schema/derive/derive.ts'
-import { loadTypeDefs, printTypeDefs } from '../../src/graphql/schema.ts'
+import { loadTypeDefs, printTypeDefs } from '../../src/graphql/schema/schema.ts'
 
 describe('the bundled schema', () => {
   it('is what the written types give now', () => {

@@ -14,7 +14,7 @@ import {
   type GraphQLObjectType,
   type GraphQLType,
 } from 'graphql'
-import { createExecutableSchema, loadTypeDefs } from '../../src/graphql/schema.ts'
+import { createExecutableSchema, loadTypeDefs } from '../../src/graphql/schema/schema.ts'
 
 export const schema = createExecutableSchema({})
 

@@ -10,7 +10,7 @@ import type {
   Page,
   PageRequest,
   Unreadable,
-} from '../../src/upstream/contract.ts'
+} from '../../src/upstream/contract/contract.ts'
 
 /** One request as it came; `id` where it asks for one object. */
 export interface Asked {

@@ -10,8 +10,8 @@ const bundle = join(root, 'build/graphiql')
 /** Where the bundle lies; made anew where it is missing or older than what it is made of. */
 export const buildGraphiql = (): string => {
   const sources = [
-    'src/http/graphiql',
-    'src/http/graphiql/tabs',
+    'src/http/pages/graphiql',
+    'src/http/pages/graphiql/tabs',
     'vite.config.ts',
     'package-lock.json',
   ]

@@ -1,6 +1,10 @@
 /** An operation on the usual terms: ten requests, 25 seconds, one connector. */
 import type { Clock } from '../../src/model/clock.ts'
-import { createOperation, type Freshness, type Operation } from '../../src/query/operation.ts'
+import {
+  createOperation,
+  type Freshness,
+  type Operation,
+} from '../../src/query/operation/operation.ts'
 
 export const operationForTest = (clock: Clock, freshness: Freshness): Operation =>
   createOperation({

@@ -2,9 +2,9 @@
 import { Writable } from 'node:stream'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { BadInputError, RateLimitedError } from '../../src/errors.ts'
-import { createLog } from '../../src/http/log.ts'
+import { createLog } from '../../src/http/logging/log.ts'
 import { createServer } from '../../src/http/server.ts'
-import type { GraphRequest } from '../../src/http/contexts.ts'
+import type { GraphRequest } from '../../src/http/apollo/contexts.ts'
 import type { Server, ServerOptions } from '../../src/http/server.ts'
 
 export interface ToyContext {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { UpstreamInvalidError, UpstreamRefusedError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { createClient } from '../../src/upstream/client.ts'
-import { openState } from '../../src/upstream/state.ts'
+import { openState } from '../../src/upstream/state/state.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-set-up.ts'
 

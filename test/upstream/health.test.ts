@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CircuitState } from '../../src/upstream/circuit.ts'
+import type { CircuitState } from '../../src/upstream/request/circuit.ts'
 import { createKeyWatch, describeHealth } from '../../src/upstream/health.ts'
 import { createFakeClock } from '../support/clock.ts'
 

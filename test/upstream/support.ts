@@ -6,8 +6,8 @@ import { collectionNames } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import type { ClientOptions, UpstreamClient } from '../../src/upstream/client.ts'
 import { createClient } from '../../src/upstream/client.ts'
-import type { Call, Page } from '../../src/upstream/contract.ts'
-import { openState } from '../../src/upstream/state.ts'
+import type { Call, Page } from '../../src/upstream/contract/contract.ts'
+import { openState } from '../../src/upstream/state/state.ts'
 
 /** A client of the stand-in that is not held back by a limit of its own; closed when the running test ends. */
 export const clientForTest = (

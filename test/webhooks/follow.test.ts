@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EventRow } from '../../src/model/events.ts'
-import { createTable } from '../../src/store/table.ts'
+import { createTable } from '../../src/store/table/table.ts'
 import type { Finding } from '../../src/model/rows.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { changeOf } from '../../src/webhooks/follow.ts'

@@ -2,7 +2,7 @@
  * Who has an account where: everybody at the identity provider, then more accounts at popular apps than at others
  * (the nth most popular app has about 1/n of the first one's). People use a password again, or share a login.
  */
-import type { PushAccount, PushApp, PushEmployee, PushLoginMethods } from '../objects.ts'
+import type { PushAccount, PushApp, PushEmployee, PushLoginMethods } from './objects.ts'
 import { companyDomain } from './employees.ts'
 import { type Random, allocate, createRandom, createWeighted } from './random.ts'
 

@@ -1,5 +1,5 @@
 /** The company's apps: known and unknown ones, most of them never reviewed. */
-import type { PushApp, PushEmployee } from '../objects.ts'
+import type { PushApp, PushEmployee } from './objects.ts'
 import { type CatalogueApp, catalogue } from './app-catalogue.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 

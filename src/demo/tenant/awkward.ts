@@ -1,6 +1,6 @@
 /** Rows that a reader of Push must cope with, put in at known places. */
 import type { CollectionName } from '../../model/rows.ts'
-import type { PushData, PushRows } from '../objects.ts'
+import type { PushData, PushRows } from './objects.ts'
 import { type Random, createRandom } from './random.ts'
 
 interface Oddity<Name extends CollectionName> {

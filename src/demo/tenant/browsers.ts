@@ -1,5 +1,5 @@
 /** The browsers that employees log in with: one each, then a second or third for some. */
-import type { PushBrowser, PushEmployee } from '../objects.ts'
+import type { PushBrowser, PushEmployee } from './objects.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 
 const DAY = 86_400

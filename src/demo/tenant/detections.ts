@@ -1,5 +1,5 @@
 /** Attacks seen in a browser of the employee, each with the events that it consists of. */
-import type { PushAccount, PushBrowser, PushDetection, PushDetectionEvent } from '../objects.ts'
+import type { PushAccount, PushBrowser, PushDetection, PushDetectionEvent } from './objects.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 
 const DAY = 86_400

@@ -1,5 +1,5 @@
 /** The people of a company: departments with groups of their own, offices, one address each. */
-import type { PushEmployee } from '../objects.ts'
+import type { PushEmployee } from './objects.ts'
 import { companyWords, firstNames, lastNames } from './names.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 

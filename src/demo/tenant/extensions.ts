@@ -1,5 +1,5 @@
 /** What is installed in the browsers: popular extensions often, others seldom. */
-import type { PushBrowser, PushBrowserExtension } from '../objects.ts'
+import type { PushBrowser, PushBrowserExtension } from './objects.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 
 interface StoreExtension {

@@ -1,5 +1,5 @@
 /** What is wrong with accounts: each finding is true of the account that it names. */
-import type { PushAccount, PushFinding } from '../objects.ts'
+import type { PushAccount, PushFinding } from './objects.ts'
 import { type Random, allocate, createRandom } from './random.ts'
 
 const DAY = 86_400

@@ -1,8 +1,8 @@
 /** The fields of the seven types: what stands in the row, the links, and the lists. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { pathOf } from '../path.ts'
-import { fromRow } from '../writing/row-field.ts'
+import { pathOf } from './path.ts'
+import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { Found, ListTerms } from '../../loaders/loaders.ts'

@@ -1,5 +1,5 @@
 /** Events, each by its kind, and the objects that are known by events alone. */
-import { writeSince } from '../since.ts'
+import { writeSince } from '../subscriptions/since.ts'
 import type { EventParent } from '../parents.ts'
 import type {
   EventOcsfArgs,
@@ -20,8 +20,8 @@ import {
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
-import { toEventOfWebhook } from '../ocsf-objects.ts'
-import { pathOf } from '../path.ts'
+import { toEventOfWebhook } from './ocsf-objects.ts'
+import { pathOf } from './path.ts'
 import { ocsfField } from './ocsf.ts'
 
 /** What every event has. */

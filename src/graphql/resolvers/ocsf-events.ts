@@ -4,7 +4,7 @@ import type { Loaders, TimelineItem, TimelinePage } from '../../loaders/loaders.
 import { all, andThen, type Maybe } from '../../model/maybe.ts'
 import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { type ToEvent, toEvent, toEventOfWebhook } from '../ocsf-objects.ts'
+import { type ToEvent, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
 import { timelineArguments } from '../timeline-arguments.ts'
 

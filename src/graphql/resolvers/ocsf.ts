@@ -11,7 +11,7 @@ import {
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { type Owned, type ToEvent, toEvent } from '../ocsf-objects.ts'
+import { type Owned, type ToEvent, toEvent } from './ocsf-objects.ts'
 import type { OcsfEventParent } from '../parents.ts'
 
 /** The field `ocsf` of the objects of a list. */

@@ -5,7 +5,7 @@ import { collectionNames } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 import { exactlyOne } from '../exactly-one.ts'
-import { pathOf } from '../path.ts'
+import { pathOf } from './path.ts'
 
 interface ListArguments extends ListTerms {
   readonly connectors?: readonly string[] | null | undefined

@@ -4,8 +4,8 @@ import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { type EventRow, eventTypeOf, withPayload } from '../../model/events.ts'
 import type { EventParent } from '../parents.ts'
-import { pathOf } from '../path.ts'
-import { searchArguments } from '../search-arguments.ts'
+import { pathOf } from './path.ts'
+import { searchArguments } from '../analysis/arguments.ts'
 
 type Entity = ResolversParentTypes['Entity']
 type TypeName = Awaited<ReturnType<NonNullable<EntityResolvers['__resolveType']>>>

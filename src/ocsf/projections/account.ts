@@ -8,8 +8,8 @@ import {
   type Projection,
   readByRest,
   toldByWebhooks,
-} from '../projection.ts'
-import { given, ms, type OcsfObject } from '../values.ts'
+} from '../fitting/projection.ts'
+import { given, ms, type OcsfObject } from '../fitting/values.ts'
 
 /** An account is what an employee is at an app: a user, told apart by the account. */
 export const account: Projection<Collected<'accounts'>> = {

@@ -7,8 +7,8 @@ import {
   READ,
   readByRest,
   toldByWebhooks,
-} from '../projection.ts'
-import { given, ms, type OcsfObject } from '../values.ts'
+} from '../fitting/projection.ts'
+import { given, ms, type OcsfObject } from '../fitting/values.ts'
 
 type App = Collected<'apps'>
 

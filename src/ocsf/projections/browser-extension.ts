@@ -4,8 +4,8 @@ import {
   INFORMATIONAL,
   type Projection,
   readByRest,
-} from '../projection.ts'
-import { given } from '../values.ts'
+} from '../fitting/projection.ts'
+import { given } from '../fitting/values.ts'
 import { BROWSER } from './browser.ts'
 
 type Extension = Collected<'browserExtensions'>

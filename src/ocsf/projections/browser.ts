@@ -7,8 +7,8 @@ import {
   type Projection,
   PRODUCT,
   readByRest,
-} from '../projection.ts'
-import { codeOf, lookUp, ms, type OcsfObject, other } from '../values.ts'
+} from '../fitting/projection.ts'
+import { codeOf, lookUp, ms, type OcsfObject, other } from '../fitting/values.ts'
 
 /** OCSF's kind of device that a browser is. */
 export const BROWSER = 8

@@ -8,8 +8,16 @@ import {
   type Projection,
   readByRest,
   UPDATE,
-} from '../projection.ts'
-import { type Code, codeOf, given, inWords, lookUp, ms, type OcsfObject } from '../values.ts'
+} from '../fitting/projection.ts'
+import {
+  type Code,
+  codeOf,
+  given,
+  inWords,
+  lookUp,
+  ms,
+  type OcsfObject,
+} from '../fitting/values.ts'
 import { hostOf } from './app.ts'
 import { BROWSER } from './browser.ts'
 import { type Person, userOf } from './employee.ts'

@@ -6,8 +6,8 @@ import {
   type Loose,
   type Projection,
   readByRest,
-} from '../projection.ts'
-import { given, ms, type OcsfObject } from '../values.ts'
+} from '../fitting/projection.ts'
+import { given, ms, type OcsfObject } from '../fitting/values.ts'
 
 /** An employee is a user of the organization. */
 export const employee: Projection<Collected<'employees'>> = {

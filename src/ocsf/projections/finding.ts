@@ -7,8 +7,16 @@ import {
   type Loose,
   type Projection,
   readByRest,
-} from '../projection.ts'
-import { type Code, codeOf, inWords, lookUp, ms, type OcsfObject, other } from '../values.ts'
+} from '../fitting/projection.ts'
+import {
+  type Code,
+  codeOf,
+  inWords,
+  lookUp,
+  ms,
+  type OcsfObject,
+  other,
+} from '../fitting/values.ts'
 import { APPLICATION } from './app.ts'
 import { userOf } from './employee.ts'
 

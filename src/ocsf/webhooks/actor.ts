@@ -1,8 +1,8 @@
 /** Who did something in Push: an administrator, or a program with an API key. */
-import { given, type OcsfObject } from '../values.ts'
+import { given, type OcsfObject } from '../fitting/values.ts'
 import { requestOf } from './client.ts'
 import { membersInSnakeCase, type Read, reads } from './reading.ts'
-import type { Input } from './told-event.ts'
+import type { Input } from './webhook-event.ts'
 
 const actor = {
   source: 'text',

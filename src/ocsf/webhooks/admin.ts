@@ -1,9 +1,9 @@
 /** What happened to the administrators of Push themselves: they came, went, logged in, or took a second factor. */
-import { INFORMATIONAL, PRODUCT } from '../projection.ts'
-import { codeOf, type OcsfObject } from '../values.ts'
+import { INFORMATIONAL, PRODUCT } from '../fitting/projection.ts'
+import { codeOf, type OcsfObject } from '../fitting/values.ts'
 import { type Actor, actorIn, adminOf, partsOfActor, unmappedActor } from './actor.ts'
 import { reads, type Told } from './reading.ts'
-import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './told-event.ts'
+import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './webhook-event.ts'
 
 const change = { method: 'text', target: 'text' } as const
 

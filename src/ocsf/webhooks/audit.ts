@@ -1,12 +1,12 @@
 /** What administrators and programs did in Push: the entity that they did it to. */
 import type { Members } from '../../model/events.ts'
-import { accountOf, INFORMATIONAL } from '../projection.ts'
+import { accountOf, INFORMATIONAL } from '../fitting/projection.ts'
 import { APPLICATION } from '../projections/app.ts'
-import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../values.ts'
+import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../fitting/values.ts'
 import { type Actor, actorIn, partsOfActor, unmappedActor } from './actor.ts'
 import { POLICY, USER } from './entity-change.ts'
 import { reads } from './reading.ts'
-import { type Input, messageOf, oldOf, webhook } from './told-event.ts'
+import { type Input, messageOf, oldOf, webhook } from './webhook-event.ts'
 
 export interface Audit extends Input {
   readonly actor: Actor

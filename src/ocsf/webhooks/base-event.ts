@@ -1,6 +1,6 @@
-import { other } from '../values.ts'
+import { other } from '../fitting/values.ts'
 import { inSnakeCase } from './reading.ts'
-import { type Input, messageOf, webhook } from './told-event.ts'
+import { type Input, messageOf, webhook } from './webhook-event.ts'
 
 /** An event of a kind that is new to us, or that lacks what its class demands: all of it is unmapped. */
 export const baseEvent = webhook<Input>({

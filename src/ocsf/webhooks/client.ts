@@ -3,7 +3,7 @@ import type { Members } from '../../model/events.ts'
 import { BROWSER, nameOf, systemOf } from '../projections/browser.ts'
 import { hostOf } from '../projections/app.ts'
 import { userOfEmployee } from '../projections/employee.ts'
-import { given, type OcsfObject } from '../values.ts'
+import { given, type OcsfObject } from '../fitting/values.ts'
 import { membersInSnakeCase, reads, type Told } from './reading.ts'
 
 /** What events say of the browser that they come from. */

@@ -1,5 +1,5 @@
-import { CREATE } from '../projection.ts'
-import { given, inWords, ms } from '../values.ts'
+import { CREATE } from '../fitting/projection.ts'
+import { given, inWords, ms } from '../fitting/values.ts'
 import { actingOf, client, requestOf, sourceOf, unmappedEmployee, urlOf } from './client.ts'
 import { toResponse } from './control.ts'
 import { reads, type Told } from './reading.ts'
@@ -10,7 +10,7 @@ import {
   type Reported,
   reported,
   webhook,
-} from './told-event.ts'
+} from './webhook-event.ts'
 
 const detected = {
   ...client,

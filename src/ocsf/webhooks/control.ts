@@ -1,9 +1,9 @@
 /** One of Push's controls that acted while an employee browsed: what was opened, and what became of it. */
 import { isMembers, type Members } from '../../model/events.ts'
-import { INFORMATIONAL, READ } from '../projection.ts'
+import { INFORMATIONAL, READ } from '../fitting/projection.ts'
 import { APPLICATION, hostOf } from '../projections/app.ts'
 import { actionOf, dispositionOf } from '../projections/detection.ts'
-import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../values.ts'
+import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../fitting/values.ts'
 import { actingOf, client, destinationOf, requestOf, sourceOf, unmappedEmployee } from './client.ts'
 import { reads, type Told } from './reading.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type Reported,
   reported,
   webhook,
-} from './told-event.ts'
+} from './webhook-event.ts'
 
 const control = {
   ...client,

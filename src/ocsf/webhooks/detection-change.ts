@@ -1,13 +1,13 @@
 import type { Members } from '../../model/events.ts'
 import { isMembers } from '../../model/events.ts'
 import type { DetectionEvent } from '../../model/rows.ts'
-import { CLOSE, CREATE, UPDATE } from '../projection.ts'
+import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
 import { type DetectionFacts, findingInfoOf, partsOf } from '../projections/detection.ts'
-import { type Code, ms, other } from '../values.ts'
+import { type Code, ms, other } from '../fitting/values.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 import { DELETED } from './finding-change.ts'
 import { inSnakeCase, reads } from './reading.ts'
-import { type Input, messageOf, webhook } from './told-event.ts'
+import { type Input, messageOf, webhook } from './webhook-event.ts'
 
 export interface DetectionChange extends Input {
   readonly detection: DetectionFacts

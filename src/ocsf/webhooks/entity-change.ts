@@ -1,13 +1,13 @@
 /** An object of Push's inventory that was created, changed or deleted. */
 import type { Members } from '../../model/events.ts'
-import { INFORMATIONAL } from '../projection.ts'
+import { INFORMATIONAL } from '../fitting/projection.ts'
 import { OTHER_APP, userOfAccount } from '../projections/account.ts'
 import { APPLICATION } from '../projections/app.ts'
 import { descriptionOf, deviceOf } from '../projections/browser.ts'
-import { type Code, codeOf, given, lookUp, type OcsfObject, other } from '../values.ts'
+import { type Code, codeOf, given, lookUp, type OcsfObject, other } from '../fitting/values.ts'
 import { employeeIn } from './client.ts'
 import { inSnakeCase, membersInSnakeCase, reads } from './reading.ts'
-import { type Input, messageOf, webhook } from './told-event.ts'
+import { type Input, messageOf, webhook } from './webhook-event.ts'
 
 /** OCSF's kinds of managed entity. */
 export const DEVICE = 1

@@ -1,14 +1,14 @@
 import type { Members } from '../../model/events.ts'
-import { CLOSE, CREATE, UPDATE } from '../projection.ts'
+import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
 import {
   complianceOf,
   type FindingFacts,
   findingInfoOf,
   resourcesOf,
 } from '../projections/finding.ts'
-import { type Code, codeOf, ms, type OcsfObject, other } from '../values.ts'
+import { type Code, codeOf, ms, type OcsfObject, other } from '../fitting/values.ts'
 import { inSnakeCase, reads } from './reading.ts'
-import { type Input, messageOf, webhook } from './told-event.ts'
+import { type Input, messageOf, webhook } from './webhook-event.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 
 export interface FindingChange extends Input {

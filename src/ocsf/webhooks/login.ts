@@ -1,6 +1,6 @@
-import { accountOf, INFORMATIONAL } from '../projection.ts'
+import { accountOf, INFORMATIONAL } from '../fitting/projection.ts'
 import { hostOf } from '../projections/app.ts'
-import { type Code, codeOf, given, type OcsfObject } from '../values.ts'
+import { type Code, codeOf, given, type OcsfObject } from '../fitting/values.ts'
 import { client, destinationOf, requestOf, sourceOf } from './client.ts'
 import { reads, type Told } from './reading.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type Reported,
   reported,
   webhook,
-} from './told-event.ts'
+} from './webhook-event.ts'
 
 const login = {
   ...client,

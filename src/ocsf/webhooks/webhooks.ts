@@ -1,8 +1,8 @@
 /** Which event becomes an event of which class. */
-import { createProject, type OcsfEvent } from '../event.ts'
-import type { OcsfVersion } from '../facts.ts'
-import type { Projection } from '../projection.ts'
-import { lookUp } from '../values.ts'
+import { createProject, type OcsfEvent } from '../fitting/event.ts'
+import type { OcsfVersion } from '../fitting/facts.ts'
+import type { Projection } from '../fitting/projection.ts'
+import { lookUp } from '../fitting/values.ts'
 import { adminChange, adminChangeOf, adminLogin, adminLoginOf } from './admin.ts'
 import { audit, auditOf } from './audit.ts'
 import { baseEvent } from './base-event.ts'
@@ -12,7 +12,7 @@ import { detectionChange, detectionChangeOf } from './detection-change.ts'
 import { entityChange, entityChangeOf } from './entity-change.ts'
 import { findingChange, findingChangeOf, findingChangeOfOne } from './finding-change.ts'
 import { loginOf, loginProjection } from './login.ts'
-import { type Input, inputOf, type ToldEvent } from './told-event.ts'
+import { type Input, inputOf, type ToldEvent } from './webhook-event.ts'
 
 /** Events that are projected alike. */
 export interface Kind {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PushData } from '../../../src/demo/objects.ts'
+import type { PushData } from '../../../src/demo/tenant/objects.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
 import { startStandIn } from '../../support/stand-in.ts'

@@ -11,7 +11,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { bundle } from '../../../schema/derive/bundle.ts'
 import { withoutDirectives } from '../../../schema/derive/plain.ts'
-import { resolvers } from '../../../src/graphql/resolvers.ts'
+import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import {
   createExecutableSchema,
   createNaming,
@@ -20,8 +20,8 @@ import {
   printSubgraph,
   printTypeDefs,
   renameOperation,
-} from '../../../src/graphql/schema.ts'
-import { renamedTabs } from '../../../src/http/graphiql-tabs.ts'
+} from '../../../src/graphql/schema/schema.ts'
+import { renamedTabs } from '../../../src/http/pages/graphiql-tabs.ts'
 import { runCommand } from '../../support/terminal.ts'
 
 const plain = createNaming()

@@ -1,0 +1,292 @@
+/** The settings: environment, `.env` and connectors file read once into one frozen `Config`, all problems at once. */
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { z } from 'zod'
+import { readConnectorsFile } from './connectors-file.ts'
+import type { ListedConnector } from './connectors-file.ts'
+import { errorCode, fixedKey, keyFileFlaw, keyFromCommand, keyFromFile } from './key.ts'
+import type { ReadKey } from './key.ts'
+import { nearest } from './nearest.ts'
+import { isLoopback, variables } from './variables.ts'
+import { ConfigError } from '../errors.ts'
+
+export { variableHelp } from './variables.ts'
+
+/** One configured Push tenant. Its secrets are behind functions, so that no log of the settings can show them. */
+export interface ConnectorConfig {
+  readonly alias: string
+  /** The API's base address, without a slash at its end. */
+  readonly url: string
+  /** Requests per second. */
+  readonly rate: number
+  readonly burst: number
+  readonly key: ReadKey
+  readonly webhookSecrets: () => readonly string[]
+}
+
+export interface Config {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  /** PUSHGRAPH_AUTH=none is written out: whoever reaches the server may ask, under any host name. */
+  readonly openToAll: boolean
+  /** None: the demo tenant is served. */
+  readonly connectors: readonly ConnectorConfig[]
+  /** Upstream requests and milliseconds that one operation may cost. */
+  readonly maxRequests: number
+  readonly maxWaitMs: number
+  /** What one operation may be at most, by its text. */
+  readonly limits: {
+    readonly maxDepth: number
+    readonly maxAliases: number
+    readonly maxTokens: number
+    readonly maxCost: number
+  }
+  /** Rows younger than this are served as they are; younger than `staleMs`, while a refresh runs. */
+  readonly maxAgeMs: number
+  readonly staleMs: number
+  readonly maxMemoryBytes: number
+  readonly refresh: boolean
+  /** An absolute path; it need not exist yet. */
+  readonly dataDirectory: string
+  /** Webhook events older than this are deleted. */
+  readonly retentionDays: number
+  readonly introspection: boolean
+  /** Begins the names of types and root fields; '' where they have their own. */
+  readonly prefix: string
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  readonly demo: DemoConfig
+  /** What looks like a slip but does not keep the server from starting. */
+  readonly warnings: readonly string[]
+}
+
+/** The tenant that is served where no connector is configured. */
+export interface DemoConfig {
+  readonly seed: number
+  readonly scale: number
+  readonly latencyMs: number
+  /** Requests per second, and how many at once. */
+  readonly rate: number
+  readonly burst: number
+}
+
+type Settings = z.infer<typeof variables>
+
+const defaultUrl = 'https://api.pushsecurity.com/v1'
+
+/**
+ * The settings of this environment, where a variable set to nothing counts as left out. Relative paths, and `.env`,
+ * are sought in `directory`; a variable of the environment wins over its line in `.env`.
+ *
+ * @throws {ConfigError} naming every problem at once, never with a value
+ */
+export const readConfig = (
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Config => {
+  const problems: string[] = []
+  const env = filled({ ...readDotEnv(directory, problems), ...filled(environment) })
+
+  const parsed = variables.safeParse(env)
+  if (!parsed.success)
+    problems.push(
+      ...parsed.error.issues.map(issue => `${issue.path.map(String).join('.')} ${issue.message}`),
+    )
+  problems.push(...contradictions(env))
+
+  const dataDirectory = resolve(directory, env.PUSHGRAPH_DATA_DIR ?? './data')
+  problems.push(...folderFlaws(dataDirectory))
+
+  const connectors = listConnectors(env, directory, problems)
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+
+  const settings = parsed.data
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    openToAll: settings.PUSHGRAPH_AUTH === 'none',
+    connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
+    maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
+    maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
+    limits: Object.freeze({
+      maxDepth: settings.PUSHGRAPH_MAX_DEPTH,
+      maxAliases: settings.PUSHGRAPH_MAX_ALIASES,
+      maxTokens: settings.PUSHGRAPH_MAX_TOKENS,
+      maxCost: settings.PUSHGRAPH_MAX_COST,
+    }),
+    maxAgeMs: settings.PUSHGRAPH_MAX_AGE_S * 1000,
+    staleMs: settings.PUSHGRAPH_STALE_S * 1000,
+    maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,
+    refresh: settings.PUSHGRAPH_REFRESH,
+    dataDirectory,
+    retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
+    introspection: settings.PUSHGRAPH_INTROSPECTION,
+    prefix: settings.PUSHGRAPH_PREFIX,
+    logLevel: settings.LOG_LEVEL,
+    demo: Object.freeze({
+      seed: settings.PUSHGRAPH_DEMO_SEED,
+      scale: settings.PUSHGRAPH_DEMO_SCALE,
+      latencyMs: settings.PUSHGRAPH_DEMO_LATENCY_MS,
+      rate: settings.PUSHGRAPH_RATE,
+      burst: settings.PUSHGRAPH_BURST,
+    }),
+    warnings: Object.freeze([...slips(env), ...idle(env)]),
+  })
+}
+
+/**
+ * The prefix of these settings alone, whatever the others are.
+ *
+ * @throws {ConfigError} when it cannot be used
+ */
+export const readPrefix = (
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): string => {
+  const { PUSHGRAPH_PREFIX } = filled({ ...readDotEnv(directory, []), ...filled(environment) })
+  const parsed = variables.shape.PUSHGRAPH_PREFIX.safeParse(PUSHGRAPH_PREFIX)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(parsed.error.issues.map(({ message }) => `PUSHGRAPH_PREFIX ${message}`))
+}
+
+const filled = (
+  env: Readonly<Record<string, string | undefined>>,
+): Partial<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || value.trim() === '' ? [] : [[name, value.trim()] as const],
+    ),
+  )
+
+const readDotEnv = (directory: string, problems: string[]): Partial<Record<string, string>> => {
+  const path = join(directory, '.env')
+  if (!existsSync(path)) return {}
+  try {
+    return parseEnv(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    problems.push(`${path} cannot be read (${errorCode(cause)}); correct it or take it away`)
+    return {}
+  }
+}
+
+type Env = Readonly<Partial<Record<string, string>>>
+
+/** What each variable may hold alone, but not together. */
+const contradictions = (env: Env): readonly string[] => {
+  const problems: string[] = []
+  const hasKey = env.PUSH_API_KEY !== undefined || env.PUSH_API_KEY_FILE !== undefined
+  if (env.PUSH_API_KEY !== undefined && env.PUSH_API_KEY_FILE !== undefined)
+    problems.push('PUSH_API_KEY and PUSH_API_KEY_FILE are both set; leave one of them out')
+  if (hasKey && env.PUSHGRAPH_CONFIG !== undefined)
+    problems.push(
+      'PUSHGRAPH_CONFIG is set beside PUSH_API_KEY or PUSH_API_KEY_FILE; move the key into the file, or leave the file out',
+    )
+  if (env.PUSH_WEBHOOK_SECRET !== undefined && env.PUSHGRAPH_CONFIG !== undefined)
+    problems.push('PUSH_WEBHOOK_SECRET is set beside PUSHGRAPH_CONFIG; move it into the file')
+  if (env.PUSH_API_URL !== undefined && !hasKey && env.PUSHGRAPH_CONFIG === undefined)
+    problems.push(
+      'PUSH_API_URL is set, but no key; set PUSH_API_KEY too, or leave both out for the demo tenant',
+    )
+  if (env.HOST !== undefined && !isLoopback(env.HOST) && env.PUSHGRAPH_AUTH === undefined)
+    problems.push(
+      'HOST is not an address of this machine alone, so everyone who reaches it could read all that Push knows; leave it out, or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
+    )
+  return problems
+}
+
+/** A folder that does not exist yet is fine where it can be made. */
+const folderFlaws = (path: string): readonly string[] => {
+  let present = path
+  while (!existsSync(present) && dirname(present) !== present) present = dirname(present)
+  if (!statSync(present).isDirectory())
+    return [`PUSHGRAPH_DATA_DIR leads through ${present}, which is not a folder`]
+  try {
+    accessSync(present, constants.W_OK | constants.X_OK)
+    return []
+  } catch {
+    return [`PUSHGRAPH_DATA_DIR needs a folder that can be written; ${present} cannot`]
+  }
+}
+
+/** A connector before its defaults: as the file states it, with key files as absolute paths. */
+const listConnectors = (
+  env: Env,
+  directory: string,
+  problems: string[],
+): readonly ListedConnector[] => {
+  if (env.PUSHGRAPH_CONFIG !== undefined) {
+    const path = resolve(directory, env.PUSHGRAPH_CONFIG)
+    const file = readConnectorsFile(path)
+    problems.push(...file.problems)
+    return file.listed.map(each =>
+      withKeyFile(each, dirname(path), `PUSHGRAPH_CONFIG: apiKeyFile of ${each.alias}`, problems),
+    )
+  }
+  if (env.PUSH_API_KEY === undefined && env.PUSH_API_KEY_FILE === undefined) return []
+  const only = {
+    alias: 'default',
+    apiKey: env.PUSH_API_KEY,
+    apiKeyFile: env.PUSH_API_KEY_FILE,
+    webhookSecret: env.PUSH_WEBHOOK_SECRET,
+  }
+  return [withKeyFile(only, directory, 'PUSH_API_KEY_FILE', problems)]
+}
+
+const withKeyFile = (
+  connector: ListedConnector,
+  directory: string,
+  where: string,
+  problems: string[],
+): ListedConnector => {
+  if (connector.apiKeyFile === undefined) return connector
+  const path = resolve(directory, connector.apiKeyFile)
+  const flaw = keyFileFlaw(path)
+  if (flaw !== undefined) problems.push(`${where} ${flaw}`)
+  return { ...connector, apiKeyFile: path }
+}
+
+const toConnector = (listed: ListedConnector, settings: Settings): ConnectorConfig => {
+  const secrets = Object.freeze([
+    ...(listed.webhookSecret === undefined ? [] : [listed.webhookSecret]),
+    ...(listed.webhookSecrets ?? []),
+  ])
+  return Object.freeze({
+    alias: listed.alias,
+    url: listed.url ?? settings.PUSH_API_URL ?? defaultUrl,
+    rate: listed.rate ?? settings.PUSHGRAPH_RATE,
+    burst: listed.burst ?? settings.PUSHGRAPH_BURST,
+    key: keyOf(listed),
+    webhookSecrets: () => secrets,
+  })
+}
+
+const keyOf = ({ alias, apiKey, apiKeyFile, apiKeyCommand }: ListedConnector): ReadKey => {
+  if (apiKeyFile !== undefined) return keyFromFile(alias, apiKeyFile)
+  if (apiKeyCommand !== undefined) return keyFromCommand(alias, apiKeyCommand)
+  return fixedKey(apiKey ?? '')
+}
+
+/** What is set and does nothing, since what it would belong to is missing. */
+const idle = (env: Env): readonly string[] =>
+  env.PUSH_WEBHOOK_SECRET !== undefined &&
+  env.PUSH_API_KEY === undefined &&
+  env.PUSH_API_KEY_FILE === undefined
+    ? [
+        'PUSH_WEBHOOK_SECRET has no effect without a key: set PUSH_API_KEY beside it. The demo tenant takes the webhooks that it sends itself, and no others',
+      ]
+    : []
+
+/** Names that look like ours and are not. Foreign names that merely begin with PUSH_ are left alone. */
+const slips = (env: Env): readonly string[] => {
+  const known = new Set(Object.keys(variables.shape))
+  return Object.keys(env)
+    .filter(name => /^PUSH(GRAPH)?_/.test(name) && !known.has(name))
+    .flatMap(name => {
+      const meant = nearest(name, known)
+      if (meant !== undefined) return [`${name} is not a setting; did you mean ${meant}?`]
+      return name.startsWith('PUSHGRAPH_')
+        ? [`${name} is not a setting of this version and has no effect`]
+        : []
+    })
+}

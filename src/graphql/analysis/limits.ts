@@ -1,0 +1,162 @@
+/** What an operation may be at most: refused before anything is read, with the limit named. */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  Lexer,
+  type SelectionSetNode,
+  Source,
+  TokenKind,
+} from 'graphql'
+import { BadInputError } from '../../errors.ts'
+import { createEstimate, type Estimate } from './estimate.ts'
+import { perOperation } from './per-operation.ts'
+import { noVariables, type ReadVariables } from './variables.ts'
+
+export interface Limits {
+  /** Fields within fields. */
+  readonly maxDepth: number
+  /** Fields under another name. */
+  readonly maxAliases: number
+  /** Words and signs of the document. */
+  readonly maxTokens: number
+  /** What `@cost` and `@listSize` of the schema come to. */
+  readonly maxCost: number
+}
+
+/** An operation that has been parsed and is valid. */
+export interface Limited {
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined
+}
+
+/** Looks at the text of an operation before it is parsed. @throws BadInputError that names the setting. */
+export type CheckText = (text: string) => void
+
+/** Refuses texts of more words and signs than that, in time that grows with them alone. */
+export const createCheckText =
+  ({ maxTokens }: Pick<Limits, 'maxTokens'>): CheckText =>
+  text => {
+    // Each of them is a letter long or longer.
+    if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
+      throw new BadInputError(
+        `The operation has more than the ${maxTokens} tokens that PUSHGRAPH_MAX_TOKENS allows; ask for less at once, or raise it`,
+        'PUSHGRAPH_MAX_TOKENS',
+      )
+  }
+
+/** @throws BadInputError that names the setting which the operation goes beyond. */
+export type CheckLimits = (operation: Limited) => void
+
+export const createCheckLimits = (
+  schema: GraphQLSchema,
+  limits: Limits,
+  read?: ReadVariables,
+): CheckLimits => {
+  /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
+  const measured = perOperation((operation, document: DocumentNode): Estimate => {
+    const { depth, aliases } = shapeOf(document, operation.selectionSet)
+    refuseAbove(limits.maxDepth, depth, 'levels of fields', 'PUSHGRAPH_MAX_DEPTH')
+    refuseAbove(limits.maxAliases, aliases, 'aliases', 'PUSHGRAPH_MAX_ALIASES')
+    return createEstimate(schema, document, operation, read)
+  })
+
+  return ({ document, operationName, variables }) => {
+    const operation = getOperationAST(document, operationName)
+    if (operation === null || operation === undefined) return
+    const cost = measured(operation, document)(variables ?? noVariables)
+    refuseAbove(limits.maxCost, cost, 'units of estimated cost', 'PUSHGRAPH_MAX_COST')
+  }
+}
+
+/** The same check, whose refusals have the status 400 over HTTP. */
+export const withStatus =
+  (check: CheckLimits): CheckLimits =>
+  operation => {
+    try {
+      check(operation)
+    } catch (error) {
+      if (!(error instanceof BadInputError)) throw error
+      throw new GraphQLError(error.message, {
+        originalError: error,
+        extensions: { code: error.code, ...error.fields, http: { status: 400 } },
+      })
+    }
+  }
+
+const refuseAbove = (most: number, found: number, what: string, setting: string): void => {
+  if (found > most)
+    throw new BadInputError(
+      `The operation has ${found} ${what}, more than the ${most} that ${setting} allows; ask for less at once, or raise it`,
+      setting,
+    )
+}
+
+const hasMoreTokens = (text: string, most: number): boolean => {
+  const lexer = new Lexer(new Source(text))
+  try {
+    for (let count = 0; count <= most; count += 1)
+      if (lexer.advance().kind === TokenKind.EOF) return false
+    return true
+  } catch {
+    // What is no token is the parser's to refuse, which comes no farther.
+    return false
+  }
+}
+
+/** What one alias of or within `__schema` counts as: it repeats up to half a megabyte of answer. */
+const SCHEMA_ALIAS = 50
+
+interface Shape {
+  readonly depth: number
+  readonly aliases: number
+}
+
+/** Of a selection with its fragments, each looked at once. In questions about the schema itself, depth does not count. */
+const shapeOf = (document: DocumentNode, whole: SelectionSetNode): Shape => {
+  const fragments = new Map(
+    document.definitions
+      .filter((of): of is FragmentDefinitionNode => of.kind === Kind.FRAGMENT_DEFINITION)
+      .map(fragment => [fragment.name.value, fragment]),
+  )
+  const known = new Map<string, Shape>()
+  const none: Shape = { depth: 0, aliases: 0 }
+
+  const ofField = (field: FieldNode): Shape => {
+    const inner = field.selectionSet === undefined ? none : ofSet(field.selectionSet)
+    const name = field.name.value
+    const aliases = inner.aliases + (field.alias === undefined ? 0 : 1)
+    return {
+      depth: name.startsWith('__') ? 0 : inner.depth + 1,
+      aliases: name === '__schema' ? SCHEMA_ALIAS * aliases : aliases,
+    }
+  }
+  const ofFragment = (name: string): Shape => {
+    const seen = known.get(name)
+    if (seen !== undefined) return seen
+    const fragment = fragments.get(name)
+    const shape = fragment === undefined ? none : ofSet(fragment.selectionSet)
+    known.set(name, shape)
+    return shape
+  }
+  const ofSet = (set: SelectionSetNode): Shape => {
+    let [depth, aliases] = [0, 0]
+    for (const node of set.selections) {
+      const shape =
+        node.kind === Kind.FIELD
+          ? ofField(node)
+          : node.kind === Kind.INLINE_FRAGMENT
+            ? ofSet(node.selectionSet)
+            : ofFragment(node.name.value)
+      depth = Math.max(depth, shape.depth)
+      aliases += shape.aliases
+    }
+    return { depth, aliases }
+  }
+  return ofSet(whole)
+}

@@ -1,0 +1,93 @@
+/** The needs of operations that come again: found anew only where variables differ in what the needs depend on. */
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { AnyNeed } from '../../loaders/loaders.ts'
+import { needsOf } from './demand.ts'
+import { perOperation } from './per-operation.ts'
+import { type ReadVariables, readVariables } from './variables.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** The needs of that operation with those variables. */
+export type FindNeeds = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Values,
+) => readonly AnyNeed[]
+
+/** Needs remembered: of some questions with some of their variables. */
+const MAX_REMEMBERED = 1_000
+/** Longer ones hardly come again. */
+const MAX_KEY_LENGTH = 1_000
+
+export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds => {
+  const remembered = new LRUCache<string, readonly AnyNeed[]>({ max: MAX_REMEMBERED })
+  let operations = 0
+  const keyOf = perOperation((_operation, document: DocumentNode) => {
+    operations += 1
+    const number = operations
+    const uses = usesOf(document)
+    return (coerced: Values): string | undefined => {
+      if (uses === undefined) return undefined
+      let key = `${number}`
+      for (const [name, use] of uses) {
+        const value = coerced[name]
+        const isGiven = value !== undefined && value !== null
+        key += ` ${use === 'presence' && isGiven ? '*' : JSON.stringify(value)}`
+      }
+      return key
+    }
+  })
+
+  return (schema, document, operation, variables) => {
+    const { coerced } = read(schema, operation, variables)
+    if (coerced === undefined) return []
+    const key = keyOf(operation, document)(coerced)
+    const known = key === undefined ? undefined : remembered.get(key)
+    if (known !== undefined) return known
+    const needs = needsOf(schema, document, operation.name?.value, variables)
+    if (key !== undefined && key.length <= MAX_KEY_LENGTH) remembered.set(key, needs)
+    return needs
+  }
+}
+
+/** Whether only the presence of a variable matters, or its value too. */
+type Use = 'presence' | 'value'
+
+/**
+ * How needs depend on the variables of a document; those on which they do not are left out. Undefined where they are a
+ * gateway's representations, which are many and hardly the same again.
+ */
+const usesOf = (document: DocumentNode): ReadonlyMap<string, Use> | undefined => {
+  const uses = new Map<string, Use>()
+  let isKeyed = true
+  const note = (node: ArgumentNode): void => {
+    if (node.name.value === 'representations') isKeyed = false
+    // Which object is asked for by its id makes no difference.
+    const isId = node.name.value === 'id' && node.value.kind === Kind.VARIABLE
+    visit(node, {
+      Variable: ({ name }) => {
+        if (!isId) uses.set(name.value, 'value')
+        else if (!uses.has(name.value)) uses.set(name.value, 'presence')
+      },
+    })
+  }
+  visit(document, {
+    Field: ({ name, arguments: given = [] }) => {
+      // What a whole list is counted by makes no difference either.
+      if (name.value !== 'groups') for (const argument of given) note(argument)
+    },
+    Directive: ({ arguments: given = [] }) => {
+      for (const argument of given) note(argument)
+    },
+  })
+  return isKeyed ? uses : undefined
+}

@@ -1,0 +1,95 @@
+/** Pieces of an answer put together: at once where all are at hand, else when the last of them is. */
+import type { Maybe } from '../../model/maybe.ts'
+import { Irregular } from '../writing/irregular.ts'
+import type { Run, Write } from './compile-query.ts'
+
+/** A field with what stands before it: the brace or comma, and its name. */
+export interface Piece {
+  readonly before: string
+  readonly write: Write
+}
+
+/** Writes an object of those fields, in their order. */
+export const objectWriter = (pieces: readonly Piece[]): Write => {
+  if (pieces.length === 0) return () => '{}'
+  return (value, run) => {
+    let text = ''
+    for (let index = 0; index < pieces.length; index += 1) {
+      const piece = pieces[index]
+      if (piece === undefined) continue
+      const written = piece.write(value, run)
+      if (typeof written !== 'string')
+        return later(text + piece.before, written, pieces.slice(index + 1), value, run)
+      text += piece.before + written
+    }
+    return `${text}}`
+  }
+}
+
+/** The rest of an object of which some field has to be waited for; the others begin all the same. */
+const later = (
+  before: string,
+  first: Promise<string>,
+  rest: readonly Piece[],
+  value: unknown,
+  run: Run,
+): Promise<string> => {
+  const parts: Maybe<string>[] = [first]
+  try {
+    for (const { write } of rest) parts.push(write(value, run))
+  } catch (thrown) {
+    abandon(parts)
+    throw thrown
+  }
+  return Promise.all(parts.map(async part => part)).then(texts => {
+    const told = texts.map((text, index) =>
+      index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
+    )
+    return `${before}${told.join('')}}`
+  })
+}
+
+/**
+ * The fields alone, save what stands before the first; in one piece, since it is to be written again and again.
+ * @throws {Irregular} where one of them has to be waited for
+ */
+export const writeFields = (pieces: readonly Piece[], value: unknown, run: Run): string => {
+  const texts = pieces.map(({ before, write }, index) => {
+    const written = write(value, run)
+    if (typeof written !== 'string') throw new Irregular()
+    return index === 0 ? written : before + written
+  })
+  return texts.join('')
+}
+
+/** Every item of a list written by `write`. @throws {Irregular} for what is no array */
+export const writeList = (write: Write, value: unknown, run: Run): Maybe<string> => {
+  if (!Array.isArray(value)) throw new Irregular()
+  const items: readonly unknown[] = value
+  const parts: Maybe<string>[] = []
+  let isLater = false
+  try {
+    for (const item of items) {
+      const part =
+        item instanceof Promise ? item.then(settled => write(settled, run)) : write(item, run)
+      isLater ||= typeof part !== 'string'
+      parts.push(part)
+    }
+  } catch (thrown) {
+    abandon(parts)
+    throw thrown
+  }
+  return isLater ? Promise.all(parts.map(async part => part)).then(join) : join(parts as string[])
+}
+
+/** Piece by piece: the whole text is put together once, when it is sent. */
+const join = (parts: readonly string[]): string => {
+  let text = '['
+  for (const [index, part] of parts.entries()) text += index === 0 ? part : `,${part}`
+  return `${text}]`
+}
+
+/** Nobody waits for them any more, and none of them may be the end of the process. */
+const abandon = (parts: readonly Maybe<string>[]): void => {
+  for (const part of parts) if (part instanceof Promise) part.catch(() => undefined)
+}

@@ -1,0 +1,170 @@
+/** The steps of an operation, for whoever leads it through them: Apollo's plugin, or the direct way past Apollo. */
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql'
+import type { PlanReport, StillStands, Summary } from '../../loaders/loaders.ts'
+import { andThen, type Maybe, settled } from '../../model/maybe.ts'
+import { rememberLast } from '../../model/remember-last.ts'
+import type { CacheControlOf } from './cacheability.ts'
+import { begin, type Context } from '../context.ts'
+import type { CheckLimits } from '../analysis/limits.ts'
+import { createFindNeeds } from '../analysis/needs.ts'
+import { type ReadVariables, readOnce } from '../analysis/variables.ts'
+import { createWriters } from '../compiled/compiled-queries.ts'
+
+/** Told what each operation cost, also when its answer is given `again` as it was. */
+export type OnAnswered = (summary: Summary, again: boolean) => void
+
+/** One operation of a valid document. */
+export interface Question {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  /** Undefined where the document has none of that name, which Apollo refuses. */
+  readonly operation: OperationDefinitionNode | undefined
+  /** As the caller gave it. */
+  readonly operationName: string | null | undefined
+  /** As they came. */
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** What goes with an answer. */
+export interface Ending {
+  /** `extensions.pushgraph`. */
+  readonly told: Omit<Summary, 'asOf'> & {
+    readonly asOf: string | null
+    readonly plan?: PlanReport | undefined
+  }
+  /** Its `Cache-Control` header. */
+  readonly cacheControl: string | undefined
+}
+
+export interface Answering {
+  /** Begins the operation, unless it has begun. @throws what `check` refuses it with */
+  begin(context: Context, question: Question): void
+  /** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
+  fromStore(context: Context, question: Question): Maybe<string | undefined>
+  /** The answer is complete. Undefined where it never began. */
+  end(
+    context: Context,
+    question: Pick<Question, 'schema' | 'operation'> & { document: DocumentNode | undefined },
+    hasErrors: boolean,
+  ): Ending | undefined
+  /** The variables as GraphQL coerces them, found once for all steps of an operation. */
+  readonly read: ReadVariables
+}
+
+export interface AnsweringOptions {
+  readonly onAnswered?: OnAnswered
+  /** What it refuses does not begin; it may share `read`. */
+  readonly check?: CheckLimits
+  readonly read?: ReadVariables
+  /** Without it nobody is told for how long an answer may be kept. */
+  readonly cacheControlOf?: CacheControlOf
+}
+
+export const createAnswering = ({
+  onAnswered,
+  check,
+  read = readOnce(),
+  cacheControlOf,
+}: AnsweringOptions = {}): Answering => {
+  const findNeeds = createFindNeeds(read)
+  const writers = createWriters({
+    findTexts: (context, connector, collection) =>
+      (context as Context).loaders.texts(connector, collection),
+    read,
+  })
+  return {
+    read,
+
+    begin: (context, { schema, document, operation, operationName, variables }) => {
+      if (context.hasBegun) return
+      check?.({ document, operationName, variables })
+      begin(
+        context,
+        operation === undefined ? [] : findNeeds(schema, document, operation, variables),
+      )
+    },
+
+    fromStore: (context, { schema, document, operation, operationName, variables }) => {
+      if (!isAtHand(context, operation)) return undefined
+      const writer = writers(schema, document, operationName)
+      if (writer === undefined) return undefined
+      return andThen(
+        settled(() => writer(context, variables)),
+        written => {
+          if ('value' in written) return written.value
+          const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
+          if (requests === 0 && rowsRead === 0) {
+            context.end()
+            begin(context, context.needs)
+          }
+          // Nobody is to try once more.
+          context.isFree = false
+          return undefined
+        },
+      )
+    },
+
+    end: (context, { schema, document, operation }, hasErrors) => {
+      context.end()
+      const summary = context.summary()
+      if (summary === undefined) return undefined
+      onAnswered?.(summary, false)
+      const { planWish } = context
+      const isOnly = planWish === 'only'
+      const plan =
+        planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
+      const isSettled =
+        operation?.operation === OperationTypeNode.QUERY && !hasErrors && planWish === undefined
+      const stands = isSettled ? context.stands() : undefined
+      if (stands !== undefined)
+        context.outcome.stands = givenAgain(stands, () => {
+          onAnswered?.(summary, true)
+        })
+      return {
+        told: { ...summary, asOf: isoOf(summary.asOf), ...plan },
+        cacheControl: cacheControlOf?.(
+          schema,
+          document,
+          summary,
+          !hasErrors && planWish === undefined,
+        ),
+      }
+    },
+  }
+}
+
+const isoOf = rememberLast((moment: number | null) =>
+  moment === null ? null : new Date(moment).toISOString(),
+)
+
+/**
+ * The same, counted each time. A function that is assigned to a member where it is written is made in the old space by
+ * V8, which takes it for a method; all that it closes over would stay until the next full collection.
+ */
+const givenAgain =
+  (stands: StillStands, count: () => void): StillStands =>
+  () => {
+    if (!stands()) return false
+    count()
+    return true
+  }
+
+/** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
+const isAtHand = (
+  { planWish, isFree, needs }: Context,
+  operation: OperationDefinitionNode | undefined,
+): boolean =>
+  planWish === undefined &&
+  isFree &&
+  // Apollo asks even where the document has no operation of the name.
+  operation?.selectionSet.selections.every(
+    node =>
+      node.kind === Kind.FIELD &&
+      needs.some(({ path }) => path === (node.alias?.value ?? node.name.value)),
+  ) === true

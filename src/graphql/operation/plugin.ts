@@ -1,0 +1,86 @@
+/** Leads an operation through its steps on Apollo's way: its demand is found before it runs, its cost told afterwards. */
+import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
+import { GraphQLError, OperationTypeNode } from 'graphql'
+import { type Answering, createAnswering } from './lifecycle.ts'
+import { AnswerText } from './answer-text.ts'
+import { begin, type Context } from '../context.ts'
+import { type Asked, needsOf } from '../analysis/demand.ts'
+import type { Learn } from './direct.ts'
+import { findMistakes, type Mistake, withoutMistakes } from '../analysis/argument-errors.ts'
+import { noVariables } from '../analysis/variables.ts'
+
+/** `learn` is told of each operation that was answered from the store. */
+export const pushgraphPlugin = (
+  answering: Answering = createAnswering(),
+  learn?: Learn,
+): ApolloServerPlugin<Context> => ({
+  requestDidStart: async ({ contextValue }) => ({
+    didResolveOperation: async ({ operation, schema, document, request }) => {
+      if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
+      const { operationName, variables = noVariables } = request
+      // Not a plugin of its own that checks: Apollo asks all of them at once, and to begin is to read.
+      answering.begin(contextValue, { schema, document, operation, operationName, variables })
+      if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
+      const asked: Asked[] = []
+      needsOf(schema, document, operationName, variables, field => asked.push(field))
+      refuseOrLeaveOut(contextValue, findMistakes(asked, contextValue.loaders))
+      contextValue.readAhead?.()
+    },
+    responseForOperation: async ({ schema, document, operation, request, response }) => {
+      const { query, operationName, variables = noVariables } = request
+      const answer = (data: unknown): GraphQLResponse => ({
+        http: response.http,
+        // As Apollo sees it, data is an object of any kind.
+        body: { kind: 'single', singleResult: { data: data as Record<string, unknown> | null } },
+      })
+      // With `only`, the plan is the answer and no resolver runs. What cannot run at all, graphql-js says best.
+      if (contextValue.planWish === 'only') {
+        const runs = operation && answering.read(schema, operation, variables).coerced !== undefined
+        return runs ? answer(null) : null
+      }
+      const question = { schema, document, operation, operationName, variables }
+      const text = await answering.fromStore(contextValue, question)
+      if (text === undefined) return null
+      if (query !== undefined) learn?.(query, question)
+      return answer(new AnswerText(text))
+    },
+    willSendResponse: async ({ schema, document, operation, response: { body, http } }) => {
+      if (body.kind !== 'single') {
+        contextValue.end()
+        return
+      }
+      const { singleResult } = body
+      const hasErrors = singleResult.errors !== undefined
+      const ending = answering.end(contextValue, { schema, document, operation }, hasErrors)
+      if (ending === undefined) return
+      singleResult.extensions = { ...singleResult.extensions, pushgraph: ending.told }
+      if (ending.cacheControl !== undefined) http.headers.set('cache-control', ending.cacheControl)
+    },
+  }),
+})
+
+/**
+ * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.
+ * @throws GraphQLError that says what is wrong first, in place of the plan.
+ */
+const refuseOrLeaveOut = (context: Context, mistakes: readonly Mistake[]): void => {
+  const [first] = mistakes
+  if (first === undefined) return
+  if (context.planWish !== 'only') {
+    begin(context, withoutMistakes(context.needs, mistakes))
+    return
+  }
+  const { path, error } = first
+  throw new GraphQLError(error.message, {
+    path: path.split('.'),
+    originalError: error,
+    extensions: { code: error.code, ...error.fields, http: { status: 400 } },
+  })
+}
+
+/** A subscription was asked for as if it had one answer. */
+const needsStream = (): GraphQLError =>
+  new GraphQLError(
+    'A subscription is a stream: ask for it with "Accept: text/event-stream", or over graphql-transport-ws on the same path',
+    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+  )

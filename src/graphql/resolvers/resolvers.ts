@@ -1,0 +1,21 @@
+/** All resolvers: arguments in, loader calls out. */
+import type { Resolvers } from '../../generated/resolvers.ts'
+import { connections } from './connections.ts'
+import { connectors } from './connectors.ts'
+import { entities } from './entities.ts'
+import { events } from './events.ts'
+import { ocsf } from './ocsf.ts'
+import { ocsfEvents } from './ocsf-events.ts'
+import { query } from './query.ts'
+import { search } from './search.ts'
+
+export const resolvers: Resolvers = {
+  ...entities,
+  ...connections,
+  ...connectors,
+  ...ocsf,
+  ...ocsfEvents,
+  ...search,
+  ...events,
+  Query: { ...query.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { addResolversToSchema } from '@graphql-tools/schema'
+import type { IResolvers } from '@graphql-tools/utils'
+import {
+  buildASTSchema,
+  isObjectType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  type DocumentNode,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql'
+import type { Resolvers } from '../../generated/resolvers.ts'
+import { collectionNames } from '../../model/collections.ts'
+import { upperSnake } from '../../model/dimensions.ts'
+import { ocsfVersions } from '../../ocsf/ocsf.ts'
+import { createEntityResolvers } from '../federation/entities.ts'
+import { createNaming, type Naming, withNaming } from '../federation/naming.ts'
+import { renameResolvers, renameTypeDefs, type ResolverMap } from '../federation/rename.ts'
+import { loadSubgraph, printSubgraph } from '../federation/subgraph.ts'
+import { scalars } from './scalars.ts'
+import { rowsOf } from '../compiled/row-field.ts'
+
+const bundled = new URL('../../generated/schema.graphql', import.meta.url)
+
+/** The whole schema: the types written in schema/ and all that codegen has derived from them. */
+export const loadTypeDefs = (): DocumentNode =>
+  parse(readFileSync(bundled, 'utf8'), { noLocation: true })
+
+/** In resolvers a collection goes by the model's name. */
+const Collection = Object.fromEntries(collectionNames.map(name => [upperSnake(name), name]))
+
+/** A version goes by its own name: `V1_8_0` is 1.8.0. */
+const OcsfVersion = Object.fromEntries(
+  ocsfVersions.map(version => [`V${version.replaceAll('.', '_')}`, version]),
+)
+
+/**
+ * The schema that answers operations and gateways, with our scalars, its types called as `naming` says.
+ *
+ * @throws {Error} when a resolver has no place in the schema.
+ */
+export const createExecutableSchema = (
+  resolvers: Resolvers,
+  naming: Naming = createNaming(),
+): GraphQLSchema => {
+  const typeDefs = loadSubgraph({ naming })
+  const { Query, ...entities } = createEntityResolvers(naming, () => printSubgraph(typeDefs))
+  const own: ResolverMap = { ...scalars, Collection, OcsfVersion, ...resolvers }
+  const renamed = renameResolvers(own, naming)
+  const schema = addResolversToSchema({
+    schema: buildSubgraphSchema([{ typeDefs }]),
+    resolvers: {
+      ...renamed,
+      ...entities,
+      Query: { ...renamed['Query'], ...Query },
+    } as IResolvers,
+  })
+  keepMarks(schema, renamed)
+  return withNaming(schema, naming)
+}
+
+/** Gives fields that rest on their row alone the very resolver that says so, and not a copy bound to its siblings. */
+const keepMarks = (schema: GraphQLSchema, resolversOf: ResolverMap): void => {
+  for (const [name, members] of Object.entries(resolversOf)) {
+    const type = schema.getType(name)
+    if (!isObjectType(type)) continue
+    for (const [field, member] of Object.entries(members) as [string, unknown][]) {
+      const definition = type.getFields()[field]
+      if (definition === undefined || typeof member !== 'function') continue
+      if (rowsOf(member) !== undefined) definition.resolve = member as FieldResolver
+    }
+  }
+}
+
+type FieldResolver = GraphQLFieldResolver<unknown, unknown>
+
+/** The schema as text, its definitions and their members in the order of their names. */
+export const printTypeDefs = (
+  typeDefs: DocumentNode = loadTypeDefs(),
+  naming: Naming = createNaming(),
+): string => {
+  const schema = buildASTSchema(renameTypeDefs(typeDefs, naming))
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}
+
+export { createNaming, type Naming } from '../federation/naming.ts'
+export { renameOperation } from '../federation/rename.ts'
+export { loadSubgraph, printSubgraph } from '../federation/subgraph.ts'

@@ -1,0 +1,135 @@
+/**
+ * The live part of subscriptions: all who ask the same share one channel, in which each event is tested and executed
+ * once, whoever many they are.
+ */
+import type { ExecutionResult } from 'graphql'
+import type { EventRow } from '../../model/events.ts'
+import type { Outbox } from './bounded-queue.ts'
+
+/** An event as one channel answers it. */
+export interface Answered {
+  readonly sequence: number
+  readonly result: ExecutionResult
+}
+
+export interface Channels {
+  /**
+   * Puts what arrives from now on into the outbox, as `answer` gives it; undefined where the event does not pass.
+   * Equal keys must mean equal answers. The returned function ends it.
+   */
+  join(
+    key: string,
+    answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
+    outbox: Outbox<Answered>,
+  ): () => void
+  counts(): ChannelCounts
+  close(): void
+}
+
+export interface ChannelCounts {
+  /** Questions that are followed now. */
+  readonly channels: number
+  /** Events that were evaluated so far, once for each question. */
+  readonly evaluated: number
+  /** Readers so far that took their answers too slowly. */
+  readonly cutOff: number
+}
+
+/** Events that may wait in one channel: more than that, and its readers have to come back. */
+const MAX_WAITING = 5_000
+
+interface Member {
+  readonly outbox: Outbox<Answered>
+  /** What arrived up to this sequence was there before. */
+  readonly after: number
+}
+
+interface Channel {
+  readonly members: Set<Member>
+  take(event: EventRow): void
+}
+
+/** `onStored` tells of each stored event in the order of arrival. */
+export const createChannels = (
+  onStored: (listener: (event: EventRow) => void) => () => void,
+): Channels => {
+  const channels = new Map<string, Channel>()
+  let latest = 0
+  let evaluated = 0
+  let cutOff = 0
+  const leave = onStored(event => {
+    latest = event.sequence
+    for (const channel of channels.values()) channel.take(event)
+  })
+
+  return {
+    join: (key, answer, outbox) => {
+      const channel =
+        channels.get(key) ??
+        createChannel(
+          event => {
+            evaluated += 1
+            return answer(event)
+          },
+          () => {
+            cutOff += 1
+          },
+        )
+      channels.set(key, channel)
+      const member = { outbox, after: latest }
+      channel.members.add(member)
+      return () => {
+        channel.members.delete(member)
+        if (channel.members.size === 0 && channels.get(key) === channel) channels.delete(key)
+      }
+    },
+    counts: () => ({ channels: channels.size, evaluated, cutOff }),
+    close: () => {
+      leave()
+      for (const { members } of channels.values()) for (const { outbox } of members) outbox.end()
+      channels.clear()
+    },
+  }
+}
+
+const createChannel = (
+  answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
+  onCutOff: () => void,
+): Channel => {
+  const members = new Set<Member>()
+  const waiting: EventRow[] = []
+  let running = false
+
+  const run = async (): Promise<void> => {
+    running = true
+    for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
+      const { sequence } = event
+      const result = await answer(event)
+      if (result === undefined) continue
+      for (const member of members) {
+        if (sequence <= member.after) continue
+        if (member.outbox.push({ sequence, result })) continue
+        members.delete(member)
+        onCutOff()
+      }
+    }
+    running = false
+  }
+
+  return {
+    members,
+    take: event => {
+      if (waiting.length >= MAX_WAITING) {
+        for (const { outbox } of members) {
+          outbox.overflow()
+          onCutOff()
+        }
+        members.clear()
+        waiting.length = 0
+        return
+      }
+      waiting.push(event)
+      if (!running) void run()
+    },
+  }
+}

@@ -1,0 +1,111 @@
+/** Apollo Server as we run it: it calls nobody, tells failures apart, and logs bugs. */
+import { ApolloServer } from '@apollo/server'
+import type { ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { GraphQLError } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
+import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
+import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
+import { ownRules } from '../../graphql/analysis/validation.ts'
+import type { Log } from '../logging/log.ts'
+
+/** What the log will say of one operation, gathered while it runs. */
+export interface OperationNotes {
+  readonly log: Pick<Log, 'error'>
+  operationName?: string | undefined
+  /** The codes of its errors, each once; undefined where it had none. */
+  codes?: Set<string>
+  /** Tells whether its answer would be given again; only where that can be told. */
+  stands?: () => (() => boolean) | undefined
+}
+
+// Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.
+const notesKey = Symbol('notes')
+
+/** The context, with the notes of its operation. */
+export const withNotes = <Context extends object>(
+  context: Context,
+  notes: OperationNotes,
+): Context => Object.assign(context, { [notesKey]: notes })
+
+const notesOf = (context: { readonly [notesKey]?: OperationNotes }): OperationNotes | undefined =>
+  context[notesKey]
+
+export interface GraphqlOptions<Context extends object> {
+  readonly schema: GraphQLSchema
+  readonly introspection: boolean
+  readonly plugins: readonly ApolloServerPlugin<Context>[]
+  readonly log: Log
+}
+
+/** Whole reports of one operation's bugs; a bug in a list can strike at each of its rows. */
+const loggedBugs = 3
+
+/** A server for this schema, not yet started. */
+export const createGraphql = <Context extends object>(
+  options: GraphqlOptions<Context>,
+): ApolloServer<Context> =>
+  new ApolloServer<Context>({
+    schema: options.schema,
+    // A rule of our own closes the schema, and names the setting.
+    introspection: true,
+    validationRules: ownRules(options),
+    plugins: [
+      // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      // How old rows are is told per operation, in its extensions.
+      ApolloServerPluginCacheControlDisabled(),
+      noting(),
+      ...options.plugins,
+    ],
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    formatError: errorFormat(options),
+    stringifyResult: stringifyAnswer,
+    logger: options.log,
+  })
+
+const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
+  unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {
+    notesOf(requestContext.contextValue)?.log.error({ err: error }, 'an operation failed')
+  },
+  requestDidStart: async ({ contextValue }) => {
+    const notes = notesOf(contextValue)
+    if (notes === undefined) return
+    return {
+      didResolveOperation: async ({ operationName }) => {
+        if (operationName !== null) notes.operationName = operationName
+      },
+      didEncounterErrors: async ({ errors }) => {
+        notes.codes ??= new Set()
+        for (const error of errors)
+          notes.codes.add(
+            String(formatError(error.toJSON(), error).extensions?.code ?? error.extensions.code),
+          )
+        const bugs = errors.filter(isBug)
+        for (const bug of bugs.slice(0, loggedBugs))
+          notes.log.error({ err: reportOf(bug), path: bug.path?.join('.') }, 'a field failed')
+        if (bugs.length > loggedBugs)
+          notes.log.error({ more: bugs.length - loggedBugs }, 'more fields failed')
+      },
+    }
+  },
+})
+
+/** The failure as it may be logged: where GraphQL itself refuses a value of ours, its message quotes the value. */
+const reportOf = (bug: GraphQLError): unknown => {
+  const cause = causeOf(bug)
+  if (!(cause instanceof GraphQLError)) return cause
+  const message = cause.message.replace(/[:"].*$/s, '')
+  return Object.assign(new Error(message), { name: cause.name, stack: undefined })
+}

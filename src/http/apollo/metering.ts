@@ -1,0 +1,52 @@
+/** What is counted while the server answers, and where Prometheus reads it. */
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { FastifyInstance } from 'fastify'
+import { addRoute } from '../refusals/refuse.ts'
+
+/** Takes what is to be counted. Neither a value nor a name that a caller chose is among it. */
+export interface Metering {
+  /** An operation was answered. `result`: `ok`, or the code of its first error. */
+  operation(type: OperationType, result: string, ms: number): void
+  /** A delivery was answered, so long after its body had come. */
+  delivery(ms: number): void
+  /** All figures as Prometheus reads them. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+/** `none`: what was asked could not be read that far. */
+export type OperationType = 'query' | 'mutation' | 'subscription' | 'none'
+
+/** Serves the figures under /metrics. */
+export const serveMetrics = (app: FastifyInstance, metering: Metering): void => {
+  addRoute(app, ['GET', 'HEAD'], '/metrics', async (_, reply) => {
+    const { contentType, text } = await metering.render()
+    return reply.header('cache-control', 'no-store').type(contentType).send(text)
+  })
+}
+
+/** Counts the operations that Apollo answers. */
+export const meterOperations = (metering: Metering): ApolloServerPlugin => ({
+  requestDidStart: async () => {
+    const from = performance.now()
+    return {
+      willSendResponse: async ({ operation, response: { body } }) => {
+        if (body.kind !== 'single') return
+        metering.operation(
+          operation?.operation ?? 'none',
+          resultOf(body.singleResult),
+          performance.now() - from,
+        )
+      },
+    }
+  },
+})
+
+/** `ok`, or the code of the first error; codes are words of ours and of Apollo's. */
+export const resultOf = (answer: {
+  readonly errors?: readonly { readonly extensions?: Readonly<Record<string, unknown>> }[]
+}): string => {
+  const [error] = answer.errors ?? []
+  if (error === undefined) return 'ok'
+  const code = error.extensions?.['code']
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR'
+}

@@ -1,0 +1,57 @@
+/** One line per request, and the id that its lines share. */
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { OperationNotes } from '../apollo/apollo.ts'
+import type { Log } from './log.ts'
+import { pathOf } from '../refusals/refuse.ts'
+
+/** The caller's own id where it can stand in a log line as it is. */
+export const requestId = (request: {
+  readonly headers: NodeJS.Dict<string | string[]>
+}): string => {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:+/=-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What is known of the operation that it asks for, for the line that tells of it. */
+    notes?: OperationNotes
+  }
+}
+
+/** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
+export const logRequests = (app: FastifyInstance, log: Log): void => {
+  app.decorateRequest('notes')
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!log.isLevelEnabled('info')) {
+      done()
+      return
+    }
+    const path = pathOf(request.url)
+    const level = isQuiet(path) ? 'debug' : 'info'
+    if (log.isLevelEnabled(level)) {
+      const from = performance.now()
+      reply.raw.once('close', () => {
+        const about = request.notes
+        // Not by the request's own log: to make that one takes longer than to write the line.
+        log[level](
+          {
+            requestId: request.id,
+            method: request.method,
+            path,
+            status: reply.statusCode,
+            ms: Math.round(performance.now() - from),
+            ...(about?.operationName === undefined ? {} : { operationName: about.operationName }),
+            ...(about?.codes === undefined ? {} : { codes: [...about.codes] }),
+            ...(reply.raw.writableFinished ? {} : { aborted: true }),
+          },
+          'request',
+        )
+      })
+    }
+    done()
+  })
+}
+
+const isQuiet = (path: string): boolean => /^\/(livez|readyz|metrics|graphiql|$)/.test(path)

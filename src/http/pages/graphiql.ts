@@ -1,0 +1,79 @@
+/** GraphiQL from this machine alone: the bundle that `vite build` leaves in build/graphiql. */
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Tab } from './graphiql-tabs.ts'
+import { addRoute, toRefusal } from '../refusals/refuse.ts'
+
+/** No other host, no frame around it. The editor sets styles of its own and starts its workers from our files. */
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.ttf': 'font/ttf',
+  '.svg': 'image/svg+xml',
+}
+
+const get = ['GET', 'HEAD'] as const
+
+/**
+ * Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. It opens
+ * with those tabs, or else with its own.
+ */
+export const serveGraphiql = (
+  app: FastifyInstance,
+  directory: string,
+  tabs?: readonly Tab[],
+): void => {
+  addRoute(app, get, '/', async (_, reply) => reply.redirect('/graphiql', 302))
+
+  addRoute(app, get, '/graphiql', async (_, reply) => {
+    if (!existsSync(join(directory, 'index.html')))
+      return reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('GraphiQL has not been built: run `npm run prepare` where Pushgraph is installed.\n')
+    const page = join(directory, 'index.html')
+    if (tabs === undefined) return send(reply, page, 'no-cache')
+    return head(reply, page, 'no-cache').send(withTabs(readFileSync(page, 'utf8'), tabs))
+  })
+
+  const assets = join(directory, 'assets')
+  addRoute(app, get, '/graphiql/assets/:name', async (request, reply) => {
+    const { name } = request.params as { readonly name: string }
+    // A name begins with a letter and holds no slash, so that no path leads out of the folder.
+    if (!/^\w[\w.-]*$/.test(name) || !existsSync(join(assets, name)))
+      return reply.code(404).send(toRefusal('NOT_FOUND', 'GraphiQL has no such file; reload it'))
+    // A file's name changes with its content.
+    return send(reply, join(assets, name), 'public, max-age=31536000, immutable')
+  })
+}
+
+const send = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
+  head(reply, path, cacheControl).send(createReadStream(path))
+
+const head = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
+  reply
+    .type(types[extname(path)] ?? 'application/octet-stream')
+    .header('content-security-policy', pagePolicy)
+    .header('cache-control', cacheControl)
+
+/** The page with the tabs as data, which no policy keeps it from reading. */
+const withTabs = (page: string, tabs: readonly Tab[]): string =>
+  page.replace('<body>', () => {
+    const data = JSON.stringify(tabs).replaceAll('<', '\\u003c')
+    return `<body><script type="application/json" id="tabs">${data}</script>`
+  })

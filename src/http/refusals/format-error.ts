@@ -1,0 +1,76 @@
+/** What a caller is told of a failure: foreseen ones and their own mistakes as they are, bugs not at all. */
+import { ApolloServerErrorCode } from '@apollo/server/errors'
+import { GraphQLError } from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
+import { GatewayError } from '../../errors.ts'
+
+/** The failure behind the errors that GraphQL wraps around it. */
+export const causeOf = (error: unknown): unknown => {
+  let cause = error
+  while (cause instanceof GraphQLError && cause.originalError !== undefined)
+    cause = cause.originalError
+  return cause
+}
+
+/** Whether nobody foresaw this failure: it is logged whole, and shown as an internal error. */
+export const isBug = (error: unknown): boolean => {
+  if (causeOf(error) instanceof GatewayError) return false
+  if (!(error instanceof GraphQLError)) return true
+  // Syntax, validation and coercion errors carry a code; one that arose while answering has none.
+  const { code } = error.extensions
+  return code === undefined || code === ApolloServerErrorCode.INTERNAL_SERVER_ERROR
+}
+
+/** The error as it leaves the server. */
+export const formatError = (
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError => {
+  const cause = causeOf(error)
+  if (cause instanceof GatewayError)
+    return {
+      ...formatted,
+      message: cause.message,
+      extensions: { code: cause.code, ...cause.fields },
+    }
+  if (!isBug(error)) return formatted
+  return {
+    ...formatted,
+    message: 'Internal error',
+    extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR },
+  }
+}
+
+/** The same for a server that keeps its schema to itself: GraphQL's suggestions name what was not asked for. */
+const formatClosed: typeof formatError = (formatted, error) => {
+  const told = formatError(formatted, error)
+  if (causeOf(error) instanceof GatewayError) return told
+  return { ...told, message: told.message.replace(/ ?Did you mean .+\?$/s, '') }
+}
+
+/** How errors leave a server whose schema can be asked for, or cannot. */
+export const errorFormat = ({
+  introspection,
+}: {
+  readonly introspection: boolean
+}): typeof formatError => (introspection ? formatError : formatClosed)
+
+const statusOf: Partial<Record<GatewayError['code'], number>> = {
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+}
+
+/** A failure before the operation began, with the HTTP status that such a failure has. */
+export const refusal = (error: unknown): unknown =>
+  error instanceof GatewayError
+    ? new GraphQLError(error.message, {
+        originalError: error,
+        extensions: {
+          code: error.code,
+          ...error.fields,
+          http: { status: statusOf[error.code] ?? 500 },
+        },
+      })
+    : error

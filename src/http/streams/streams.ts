@@ -1,0 +1,109 @@
+/** What the two ways of streaming share: validating, executing, subscribing, and telling failures apart. */
+import { ApolloServerErrorCode } from '@apollo/server/errors'
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
+import { ownRules } from '../../graphql/analysis/validation.ts'
+import { errorFormat, isBug } from '../refusals/format-error.ts'
+import type { Log } from '../logging/log.ts'
+import { type Metering, resultOf } from '../apollo/metering.ts'
+
+/** An operation that came over a stream. */
+export interface StreamedOperation {
+  readonly document: DocumentNode
+  readonly query: string
+  readonly operationName: string | undefined
+  readonly variables: Record<string, unknown> | undefined
+}
+
+export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
+
+export interface Streams {
+  /** Why the text of an operation cannot be answered at all, as too long or no GraphQL. */
+  refused(text: string): GraphQLError | undefined
+  validate(document: DocumentNode): readonly GraphQLError[]
+  /** The answer to a query or mutation. */
+  execute(operation: StreamedOperation): Promise<ExecutionResult>
+  /** The answers to a subscription; a single one where it cannot begin. */
+  subscribe(operation: StreamedOperation): Promise<Answers>
+  /** The answer as it leaves the server. */
+  format(result: ExecutionResult): FormattedExecutionResult
+}
+
+export interface StreamOptions {
+  readonly schema: GraphQLSchema
+  readonly introspection: boolean
+  readonly subscriptions: Pick<Subscriptions, 'subscribe'>
+  /** Why a text is not even parsed. */
+  readonly refusedText: (text: string) => GraphQLError | undefined
+  readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
+  readonly metering?: Metering | undefined
+  readonly log: Log
+}
+
+export const createStreams = (options: StreamOptions): Streams => {
+  const rules = [...specifiedRules, ...ownRules(options)]
+  const formatError = errorFormat(options)
+
+  // All who ask the same are given the same answer: it is made ready once.
+  const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
+  const format = (result: ExecutionResult): FormattedExecutionResult => {
+    if (result.errors === undefined) return result as FormattedExecutionResult
+    const known = formatted.get(result)
+    if (known !== undefined) return known
+    for (const error of result.errors)
+      if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
+    // What Apollo has answered is formatted already.
+    const errors = result.errors.map(error =>
+      'toJSON' in error ? formatError(error.toJSON(), error) : error,
+    )
+    const answer = { ...result, errors }
+    formatted.set(result, answer)
+    return answer
+  }
+
+  return {
+    refused: text => options.refusedText(text) ?? syntaxError(text),
+    validate: document =>
+      validate(options.schema, document, rules).map(error =>
+        withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED),
+      ),
+    execute: options.execute,
+    subscribe: async operation => {
+      const from = performance.now()
+      const answers = await options.subscriptions.subscribe(operation)
+      const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
+      options.metering?.operation('subscription', result, performance.now() - from)
+      return answers
+    },
+    format,
+  }
+}
+
+const syntaxError = (text: string): GraphQLError | undefined => {
+  try {
+    parse(text)
+    return undefined
+  } catch (error) {
+    // The parser calls itself for each level, and may come to the end of its stack.
+    const told = error instanceof GraphQLError ? error : new GraphQLError('It is nested too deeply')
+    return withCode(told, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
+  }
+}
+
+/** The caller's own mistake under the code that it has over plain HTTP; without one it would be a bug of ours. */
+const withCode = (error: GraphQLError, code: ApolloServerErrorCode): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code },
+  })

@@ -1,0 +1,125 @@
+/** Operations over WebSocket, in the protocol `graphql-transport-ws`. */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type ExecutionArgs, type GraphQLSchema, print } from 'graphql'
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../logging/log.ts'
+import { pathOf } from '../refusals/refuse.ts'
+import type { Streams } from './streams.ts'
+
+export interface SocketOptions {
+  readonly schema: GraphQLSchema
+  readonly streams: Streams
+  /** Whether a request under that host name, from a page of that origin, may be answered. */
+  readonly mayAsk: (request: IncomingMessage) => boolean
+  readonly maxBytes: number
+  readonly log: Log
+}
+
+export interface Sockets {
+  /** Ends all connections. */
+  close(): void
+}
+
+/** A connection that does not answer a ping within this time is gone. */
+const PING_MS = 12_000
+
+/** Answers WebSocket requests for /graphql at that server. */
+export const serveSockets = (server: Server, options: SocketOptions): Sockets => {
+  const { streams, log } = options
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    maxPayload: options.maxBytes,
+  })
+  const graphql = makeServer({
+    schema: options.schema,
+    // Thrown by the parser, it would end the connection and all that goes on over it.
+    onSubscribe: (_context, _id, { query }) => {
+      const refused = streams.refused(query)
+      return refused && [refused]
+    },
+    validate: (_schema, document) => streams.validate(document),
+    execute: args => streams.execute(toOperation(args)),
+    subscribe: args => streams.subscribe(toOperation(args)),
+    onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
+    onNext: (_context, _id, _payload, _args, result) =>
+      streams.format(result as Parameters<Streams['format']>[0]),
+  })
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (pathOf(request.url ?? '') !== '/graphql' || !options.mayAsk(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, connected => {
+      serveOne(connected)
+    })
+  })
+
+  const serveOne = (socket: WebSocket): void => {
+    let answered = true
+    const ping = setInterval(() => {
+      if (!answered) {
+        socket.terminate()
+        return
+      }
+      answered = false
+      socket.ping()
+    }, PING_MS)
+    socket.on('pong', () => {
+      answered = true
+    })
+    socket.on('error', error => {
+      log.debug({ err: error }, 'a WebSocket failed')
+    })
+    const closed = graphql.opened(
+      {
+        protocol: socket.protocol,
+        // Resolves when it has left: the next answer is taken only then, which holds back a reader that is slow.
+        send: data =>
+          new Promise((resolve, reject) => {
+            if (socket.readyState !== socket.OPEN) resolve()
+            else
+              socket.send(data, error => {
+                if (error) reject(error)
+                else resolve()
+              })
+          }),
+        close: (code, reason) => {
+          socket.close(code, reason)
+        },
+        onMessage: take => {
+          socket.on('message', (data: Buffer) => {
+            take(data.toString('utf8')).catch((error: unknown) => {
+              log.debug({ err: error }, 'a message over WebSocket failed')
+              socket.close(CloseCode.InternalServerError, 'Internal error')
+            })
+          })
+        },
+      },
+      { socket },
+    )
+    socket.once('close', (code, reason) => {
+      clearInterval(ping)
+      closed(code, String(reason)).catch((error: unknown) => {
+        log.warn({ err: error }, 'a WebSocket did not end well')
+      })
+    })
+  }
+
+  return {
+    close: () => {
+      for (const socket of sockets.clients) socket.close(1001, 'Going away')
+      sockets.close()
+    },
+  }
+}
+
+const toOperation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
+  document,
+  query: print(document),
+  operationName: operationName ?? undefined,
+  variables: variableValues as Record<string, unknown> | undefined,
+})

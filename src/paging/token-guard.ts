@@ -1,0 +1,73 @@
+/**
+ * Following the tokens of a list from page to page. Nobody outside knows how Push's tokens behave: one that leads back
+ * must end in an error and not in an endless reading.
+ */
+import { UpstreamInvalidError } from '../errors.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { Page } from '../upstream/contract/contract.ts'
+
+export type { Page, Unreadable } from '../upstream/contract/contract.ts'
+
+export interface Trail<Name extends CollectionName> {
+  /** Rows met so far, each counted once. */
+  readonly met: number
+  hasMet(id: string): boolean
+  /**
+   * The page at that token, the first one without.
+   * @throws UpstreamInvalidError when its own token leads back to where the trail has been
+   */
+  read(
+    token: string | undefined,
+    ask: (token: string | undefined) => Promise<Page<Name>>,
+  ): Promise<Page<Name>>
+  /**
+   * Counts the rows of a page.
+   * @throws UpstreamInvalidError when too many pages in a row have brought no new row
+   */
+  note(page: Page<Name>): void
+  /** Goes on from a place where the trail has been: what comes again from there is no fault. */
+  goBack(): void
+}
+
+/** A damaged answer may hold a wrong token; the same one again and again is no accident. */
+const ATTEMPTS = 3
+/** An API that goes on handing out tokens without any new row never ends. */
+const MAX_BARREN_PAGES = 25
+
+/** A trail through `collection` that has been nowhere yet. */
+export const createTrail = <Name extends CollectionName>(collection: Name): Trail<Name> => {
+  const met = new Set<string>()
+  const used = new Set<string>()
+  let pages = 0
+  let barren = 0
+  let barrenAllowed = MAX_BARREN_PAGES
+
+  const circular = (): UpstreamInvalidError =>
+    new UpstreamInvalidError(`The paging of ${collection} goes in circles`, 'paging.nextToken')
+
+  return {
+    get met() {
+      return met.size
+    },
+    hasMet: id => met.has(id),
+    read: async (token, ask) => {
+      if (token !== undefined) used.add(token)
+      for (let attempt = 1; ; attempt += 1) {
+        const page = await ask(token)
+        if (page.nextToken === undefined || !used.has(page.nextToken)) return page
+        if (attempt === ATTEMPTS) throw circular()
+      }
+    },
+    note: page => {
+      const before = met.size
+      for (const { id } of page.rows) met.add(id)
+      pages += 1
+      barren = met.size === before ? barren + 1 : 0
+      if (barren > barrenAllowed) throw circular()
+    },
+    goBack: () => {
+      used.clear()
+      barrenAllowed = MAX_BARREN_PAGES + pages
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
+import { type Maybe, andThen, settled } from '../../model/maybe.ts'
+import type { GroupArguments } from '../../filter/read-grouping.ts'
+import { gather, type Gathered } from './collect.ts'
+import { type GroupCount, groupsOf } from './groups.ts'
+import { type ListPage, type Question, readPage, readRange } from './list.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Reader } from '../reading/reader.ts'
+
+export interface Connection {
+  readonly question: Question
+  page(): Maybe<ListPage>
+  /** Whether no row is missing, in the page and in what is counted beside it. */
+  complete(): Maybe<boolean>
+  /** How many rows the list has. @throws BudgetError when that cannot be known within the operation's budget. */
+  totalCount(): Maybe<number>
+  /** How many rows share the same values. @throws BadInputError, BudgetError like `totalCount`. */
+  groups(args: GroupArguments): Maybe<readonly GroupCount[]>
+}
+
+/** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
+export const createConnection = (
+  question: Question,
+  readers: readonly Reader[],
+  operation: Operation,
+): Connection => {
+  readRange(
+    question,
+    readers.map(({ alias }) => alias),
+  )
+  const page = once(() => readPage(question, readers, operation))
+  let counted: Maybe<Gathered> | undefined
+  const all = (): Maybe<Gathered> => (counted ??= gather(question, readers, operation))
+  const isWholeCounted = (): Maybe<boolean> =>
+    counted === undefined
+      ? true
+      : andThen(
+          // What cannot be counted at all says so itself.
+          settled(() => counted as Maybe<Gathered>),
+          whole => !('value' in whole) || whole.value.complete,
+        )
+  return {
+    question,
+    page,
+    complete: () => {
+      const told = ({ complete }: ListPage): Maybe<boolean> => complete && isWholeCounted()
+      const mayMiss =
+        readers.length > 1 ||
+        readers.some(({ store }) => store.table(question.collection).unreadable.length > 0)
+      // A count may be asked for behind this in the same selection: it begins before a promise goes on.
+      return mayMiss ? Promise.resolve(page()).then(told) : andThen(page(), told)
+    },
+    totalCount: () =>
+      andThen(all(), ({ parts }) => parts.reduce((sum, { rows }) => sum + rows.length, 0)),
+    groups: args =>
+      groupsOf(question.collection, args, readers, () => andThen(all(), ({ parts }) => parts)),
+  }
+}
+
+const once = <T>(run: () => Maybe<T>): (() => Maybe<T>) => {
+  let kept: { readonly value: Maybe<T> } | undefined
+  return () => (kept ??= { value: run() }).value
+}

@@ -1,0 +1,139 @@
+/** Walking through a list whose order is not here, page by page from where upstream the cursor's row stood. */
+import { BadInputError } from '../../errors.ts'
+import { all as noCondition } from '../../filter/filter.ts'
+import type { Row } from '../../model/rows.ts'
+import type { PageOrigin } from '../../store/store.ts'
+import { createTrail, type Page } from '../../paging/token-guard.ts'
+import { type Basket, type Outcome, stop } from './page-builder.ts'
+import type { WalkCursor } from './cursor.ts'
+import { positionIn } from './position.ts'
+import type { Reader } from '../reading/reader.ts'
+import { createTester } from '../reading/row-tester.ts'
+import { isRefusal, toRequest } from './walk-stale.ts'
+import { walkTable } from './walk-table.ts'
+
+/** Epoch of places that are in no table's order. */
+const NO_EPOCH = '-'
+
+/** Where to go on: the row of that index on a page. */
+interface Start {
+  readonly origin: PageOrigin
+  readonly page: Page
+  readonly index: number
+}
+
+/**
+ * Offers the rows behind the cursor's to the basket.
+ * @throws BadInputError when neither its row nor its place can be found any more
+ */
+export const walkPages = async (
+  basket: Basket,
+  reader: Reader,
+  after: WalkCursor,
+): Promise<Outcome> => {
+  const { operation, question } = basket
+  const { collection } = question
+  const { store } = reader
+  const tester = createTester(collection, question.condition?.filter ?? noCondition, reader)
+  const trail = createTrail(collection)
+
+  const read = async (origin: PageOrigin): Promise<Page> => {
+    const page = await trail.read('token' in origin ? origin.token : undefined, () =>
+      store.readPage(collection, toRequest(origin), reader.callFor(collection)),
+    )
+    operation.read(page.rows.length)
+    basket.seen(page.readAt)
+    if (page.unreadable.length > 0) {
+      basket.incomplete()
+      reader.noteUnreadable(collection, page.unreadable)
+    }
+    return page
+  }
+
+  /** On its own page, or near it where the rows before it have moved. */
+  const findStart = async (): Promise<Start | undefined> => {
+    const page = await read(after.page)
+    const index = indexBehind(page.rows, after)
+    if (index !== undefined) return { origin: after.page, page, index }
+    // A page begins behind the row before it: the first of its rows leaves its place to the next.
+    if ('token' in after.page && after.index === 0) return { origin: after.page, page, index: 0 }
+    const around: PageOrigin[] = page.nextToken === undefined ? [] : [{ token: page.nextToken }]
+    if ('offset' in after.page && after.page.offset > 0)
+      around.unshift({ offset: Math.max(0, after.page.offset - store.pageSize) })
+    for (const origin of around) {
+      const near = await read(origin)
+      const at = indexBehind(near.rows, after)
+      if (at !== undefined) return { origin, page: near, index: at }
+    }
+    return undefined
+  }
+
+  /** Reads on until the row is met again, which puts the list into the order of this process. */
+  const searchAll = async (): Promise<Outcome> => {
+    const table = store.table(collection)
+    const found = (): boolean => positionIn(table, after) !== undefined
+    const scan = reader.scan(collection)
+    const enough = (): boolean => found() || operation.requestsLeft === 0
+    const inTime = await scan.until(enough, reader.callFor(collection))
+    const position = positionIn(table, after)
+    if (position !== undefined) return walkTable(basket, reader, table, Math.floor(position) + 1)
+    if (!inTime) return stop(basket, reader.alias, 'time (PUSHGRAPH_MAX_WAIT_MS)')
+    if (!scan.done) return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+    throw new BadInputError(
+      '"after" has expired: its row has gone; begin again without it',
+      'after',
+    )
+  }
+
+  const start = await findStart().catch((error: unknown) => {
+    // Push no longer knows the place.
+    if (!isRefusal(error)) throw error
+    return undefined
+  })
+  if (start === undefined) return searchAll()
+
+  let { origin, page, index } = start
+  for (;;) {
+    for (; index < page.rows.length; index += 1) {
+      const row = page.rows[index]
+      // Where the data moved, the cursor's own row or what came on a page before may come again.
+      if (row === undefined || row.id === after.id || trail.hasMet(row.id)) continue
+      let passes = tester(row)
+      while (passes === undefined) {
+        await operation.turns.next()
+        passes = tester(row)
+      }
+      const place = placeOn(page, origin, index, row.id, reader.alias)
+      if (!basket.offer(reader.alias, row, passes, place)) return 'full'
+    }
+    trail.note(page)
+    if (page.nextToken === undefined) return 'exhausted'
+    if (basket.isFull()) return 'full'
+    if (operation.requestsLeft === 0)
+      return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+    origin = { token: page.nextToken }
+    page = await read(origin)
+    index = 0
+  }
+}
+
+/** The index behind the cursor's row, or, where that has gone, behind the one that stood before it. */
+const indexBehind = (rows: readonly Row[], after: WalkCursor): number | undefined => {
+  const own = rows.findIndex(({ id }) => id === after.id)
+  if (own >= 0) return own + 1
+  const before = after.anchor === undefined ? -1 : rows.findIndex(({ id }) => id === after.anchor)
+  return before >= 0 ? before + 1 : undefined
+}
+
+const placeOn =
+  (page: Page, origin: PageOrigin, index: number, id: string, connector: string) =>
+  (): WalkCursor => ({
+    kind: 'walk',
+    connector,
+    id,
+    epoch: NO_EPOCH,
+    position: 0,
+    page: origin,
+    index,
+    anchor: page.rows[index - 1]?.id,
+  })

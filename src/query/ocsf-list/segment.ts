@@ -1,0 +1,209 @@
+/** A stretch of a timeline: rows with times of their own, sorted; or a list as it is read. */
+import { BadInputError } from '../../errors.ts'
+import { all, andThen, type Maybe } from '../../model/maybe.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import { noteFailure } from '../operation/failure.ts'
+import { gather, type Gathered, itemsOf } from '../list/collect.ts'
+import { type ListPage, readPage } from '../list/list.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Reader } from '../reading/reader.ts'
+import type { StoredSource } from '../stored/list.ts'
+import { conditionOf } from '../list/read-arguments.ts'
+import { readEvents } from './events.ts'
+import type { Entry, Place, TimelineItem, TimelineName } from './item.ts'
+
+/**
+ * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
+ * `read`: the rows of the one collection in the order of reading.
+ */
+export type Stretch =
+  | {
+      readonly kind: 'dated'
+      readonly collections: readonly TimelineName[]
+      readonly range: { readonly lte?: number; readonly gt?: number }
+    }
+  | { readonly kind: 'read'; readonly collections: readonly CollectionName[] }
+
+/** What was read of a stretch. */
+export interface Piece {
+  readonly items: readonly (readonly [TimelineItem, Place])[]
+  /** Where reading stopped, where that is not at the last item. */
+  readonly end: Place | undefined
+  /** Rows may follow in this stretch. */
+  readonly more: boolean
+  readonly asOf: number | null
+  readonly complete: boolean
+  /** Why nothing of it could be read. */
+  readonly failure?: Error | undefined
+}
+
+export interface StretchQuestion {
+  readonly stretch: Stretch
+  /** The filter of each of its collections, as GraphQL coerced it. */
+  readonly filters: readonly unknown[]
+  readonly place: Place | undefined
+  /** Items wanted at most. */
+  readonly left: number
+  readonly readAt: number
+}
+
+/**
+ * What tells of something that happened: findings and detections at the moment in `createdAt`, events at their own. The
+ * others are a state, as it is read.
+ */
+export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
+  name === 'findings' || name === 'detections' || name === 'events'
+
+export const readStretch = (
+  question: StretchQuestion,
+  readers: readonly Reader[],
+  stored: StoredSource,
+  operation: Operation,
+): Maybe<Piece> =>
+  question.stretch.kind === 'dated'
+    ? readDated(question, readers, stored, operation)
+    : readList(question, question.stretch.collections[0], readers, operation)
+
+const nothing = { items: [], end: undefined, more: false, asOf: null } as const
+
+const readDated = (
+  { stretch, filters, place, left, readAt }: StretchQuestion,
+  readers: readonly Reader[],
+  stored: StoredSource,
+  operation: Operation,
+): Maybe<Piece> => {
+  const { collections } = stretch
+  const parts = collections.map((collection, order) =>
+    attempt(collection, readers, operation, (): Maybe<Entries> => {
+      if (collection === 'events')
+        return andThen(
+          readEvents({ filter: filters[order], order, place, left }, readers, stored, operation),
+          entries => ({ entries, asOf: null, complete: true }),
+        )
+      const gathered = gather(
+        { collection, ...conditionOf(collection, filters[order], operation), page: {} },
+        readers,
+        operation,
+      )
+      return andThen(gathered, found => entriesOf(collection, order, found, place))
+    }),
+  )
+  return andThen(all<Entries | Failed>(parts), settled => {
+    const good = settled.filter((part): part is Entries => !('failure' in part))
+    const failed = settled.find((part): part is Failed => 'failure' in part)
+    if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
+    const entries = good.flatMap(({ entries: some }) => some).sort(compare)
+    const times = good.map(({ asOf }) => asOf).filter(asOf => asOf !== null)
+    return {
+      items: entries.slice(0, left).map(({ time, order, item, key }) => [
+        { ...item, readAt },
+        { connector: item.connector, id: key, keys: [time, order] },
+      ]),
+      end: undefined,
+      more: entries.length > left,
+      asOf: times.length === 0 ? null : Math.min(...times),
+      complete: failed === undefined && good.every(({ complete }) => complete),
+    }
+  })
+}
+
+interface Entries {
+  /** Those behind the place: all, or one more than wanted at least. */
+  readonly entries: readonly Entry[]
+  readonly asOf: number | null
+  readonly complete: boolean
+}
+
+const entriesOf = (
+  collection: CollectionName,
+  order: number,
+  gathered: Gathered,
+  place: Place | undefined,
+): Entries => ({
+  entries: itemsOf(gathered)
+    .map(({ connector, row }): Entry => ({
+      time: (row as { readonly createdAt: number }).createdAt,
+      order,
+      key: row.id,
+      item: { collection, connector, row },
+    }))
+    .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
+  asOf: gathered.asOf,
+  complete: gathered.complete,
+})
+
+/** By time; then by collection, id and connector, so that the order is the same on every page. */
+const compare = (a: Entry, b: Entry): number =>
+  a.time - b.time ||
+  a.order - b.order ||
+  compareText(a.key, b.key) ||
+  compareText(a.item.connector, b.item.connector)
+
+const compareToPlace = (entry: Entry, { keys, id, connector }: Place): number => {
+  const [time, order] = keys
+  return (
+    entry.time - Number(time) ||
+    entry.order - Number(order) ||
+    compareText(entry.key, id) ||
+    compareText(entry.item.connector, connector)
+  )
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const readList = (
+  { filters, place, left, readAt }: StretchQuestion,
+  collection: CollectionName | undefined,
+  readers: readonly Reader[],
+  operation: Operation,
+): Maybe<Piece> => {
+  if (collection === undefined) return { ...nothing, complete: true }
+  const [after = null] = place?.keys ?? []
+  const page = attempt(collection, readers, operation, () =>
+    readPage(
+      {
+        collection,
+        ...conditionOf(collection, filters[0], operation),
+        page: { first: left, after: after === null ? null : String(after) },
+      },
+      readers,
+      operation,
+    ),
+  )
+  return andThen(page, (read: ListPage | Failed): Piece => {
+    if ('failure' in read) return { ...nothing, complete: false, failure: read.failure }
+    const toPlace = (cursor: string): Place => ({ connector: '', id: '', keys: [cursor] })
+    return {
+      items: read.items.map(item => [{ collection, ...item, readAt }, toPlace(read.cursor(item))]),
+      end: read.endCursor === null ? undefined : toPlace(read.endCursor),
+      more: read.hasNextPage,
+      asOf: read.asOf,
+      complete: read.complete,
+    }
+  })
+}
+
+interface Failed {
+  readonly failure: Error
+}
+
+/** A collection that cannot be read takes nothing from the others; what the caller did wrong does. */
+const attempt = <T>(
+  collection: TimelineName,
+  readers: readonly Reader[],
+  operation: Operation,
+  run: () => Maybe<T>,
+): Maybe<T | Failed> => {
+  const failed = (failure: unknown): Failed => {
+    if (failure instanceof BadInputError) throw failure
+    // Which throws what is no failure that was foreseen.
+    for (const { alias } of readers) noteFailure(collection, alias, failure, operation)
+    return { failure: failure as Error }
+  }
+  try {
+    const value = run()
+    return value instanceof Promise ? value.catch(failed) : value
+  } catch (failure) {
+    return failed(failure)
+  }
+}

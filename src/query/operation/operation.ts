@@ -1,0 +1,267 @@
+/** One operation as the rooms below see it: whom it may ask, how long it waits, how old its rows may be, what it cost. */
+import type { CollectionName } from '../../model/rows.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Call } from '../../store/store.ts'
+import { BudgetError } from '../../errors.ts'
+import { createSightings, type Sightings } from '../planning/observed-cardinality.ts'
+import { createStanding, sinceOf, type Standing } from './answer-validity.ts'
+import { createTurns, type Turns } from './time-slice.ts'
+
+/** How old rows may be, in milliseconds of age. */
+export interface Freshness {
+  /** Rows younger than this are served as they are. */
+  readonly maxAgeMs: number
+  /** Rows younger than this are served while they are read again in the background. */
+  readonly staleMs: number
+}
+
+export interface Warning {
+  readonly code: string
+  readonly message: string
+  readonly connector: string
+  readonly collection: CollectionName | null
+}
+
+/** What `extensions.pushgraph` tells of an operation. */
+export interface Summary {
+  readonly requests: number
+  readonly waitedMs: number
+  readonly rowsRead: number
+  readonly rowsReturned: number
+  readonly cacheHits: number
+  readonly asOf: number | null
+  readonly complete: boolean
+  readonly warnings: readonly Warning[]
+}
+
+export interface OperationOptions {
+  readonly id: string
+  readonly clock: Clock
+  readonly freshness: Freshness
+  readonly maxRequests: number
+  readonly maxWaitMs: number
+  /** The connectors this caller sees, in the order of the settings. */
+  readonly connectors: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+/** Requests set aside. */
+export interface Reservation {
+  /** The terms of the requests that they were set aside for. */
+  readonly call: Call
+  /** Gives back those that were not made. */
+  readonly release: () => void
+}
+
+export interface Operation {
+  readonly id: string
+  readonly connectors: readonly string[]
+  readonly startedAt: number
+  readonly deadline: number
+  /** Rows read at or after this moment are fresh. */
+  readonly freshSince: number
+  /** Rows read at or after this moment may be served while they are refreshed. */
+  readonly staleSince: number
+  /** The terms of a request made for this operation. */
+  readonly call: Call
+  /** The same, counted for one collection. */
+  callFor(connector: string, collection: CollectionName): Call
+  /** Requests made so far. */
+  readonly requests: number
+  /** Whether all that was served was read since the operation began, and nothing is missing. */
+  readonly isCold: boolean
+  /** What it has seen of its questions, for the plans of later ones. */
+  readonly sightings: Sightings
+  /** Requests made so far for a collection. */
+  requestsFor(connector: string, collection: CollectionName): number
+  /** Rows returned so far by the connection at that path. */
+  rowsAt(path: string): number
+  /** Requests that may still be made, those set aside left out. */
+  readonly requestsLeft: number
+  /**
+   * Sets requests aside for what is about to be read, so that others at the same time do not count on them.
+   * @throws BudgetError when so many do not fit the budget.
+   */
+  reserve(requests: number, retryAfterMs: number, call: Call): Reservation
+  /** Its share of the event loop. */
+  readonly turns: Turns
+  /** What the answer rests on, and until when it stands. */
+  readonly standing: Standing
+  /** Rows were served that are no older than `asOf` (milliseconds). */
+  served(asOf: number, fromStore: boolean): void
+  returned(rows: number, path?: string): void
+  read(rows: number): void
+  /** Something is missing from the answer. */
+  incomplete(warning: Warning): void
+  /** Something the caller should know, though nothing is missing. */
+  warn(warning: Warning): void
+  summary(): Summary
+}
+
+/** An operation that begins now. */
+export const createOperation = (options: OperationOptions): Operation => new Running(options)
+
+// A class rather than closures: one is made for each question, and most of what it can do is never asked of it.
+class Running implements Operation {
+  readonly id: string
+  readonly connectors: readonly string[]
+  readonly startedAt: number
+  readonly deadline: number
+  readonly freshSince: number
+  readonly staleSince: number
+  readonly call: Call
+  readonly standing = createStanding()
+  readonly #maxRequests: number
+  readonly #requestsFor = new Map<string, number>()
+  readonly #rowsAt = new Map<string, number>()
+  readonly #warnings = new Map<string, Warning>()
+  #sightings: Sightings | undefined
+  #turns: Turns | undefined
+  #requests = 0
+  #reserved = 0
+  #waitedMs = 0
+  #rowsRead = 0
+  #rowsReturned = 0
+  #cacheHits = 0
+  #asOf: number | null = null
+  #complete = true
+
+  constructor({
+    id,
+    clock,
+    freshness,
+    maxRequests,
+    maxWaitMs,
+    connectors,
+    signal,
+  }: OperationOptions) {
+    this.id = id
+    this.connectors = connectors
+    this.startedAt = clock.now()
+    this.deadline = this.startedAt + maxWaitMs
+    const { freshSince, staleSince } = sinceOf(this.startedAt, freshness)
+    this.freshSince = freshSince
+    this.staleSince = staleSince
+    this.#maxRequests = maxRequests
+    this.call = {
+      owner: id,
+      priority: 'interactive',
+      deadline: this.deadline,
+      ...(signal === undefined ? {} : { signal }),
+      onRequest: waitedMs => {
+        this.#count(waitedMs)
+      },
+    }
+  }
+
+  get requests(): number {
+    return this.#requests
+  }
+
+  get isCold(): boolean {
+    return this.#complete && this.#asOf !== null && this.#asOf >= this.startedAt
+  }
+
+  get requestsLeft(): number {
+    return Math.max(0, this.#maxRequests - this.#requests - this.#reserved)
+  }
+
+  get sightings(): Sightings {
+    return (this.#sightings ??= createSightings())
+  }
+
+  get turns(): Turns {
+    return (this.#turns ??= createTurns())
+  }
+
+  callFor(connector: string, collection: CollectionName): Call {
+    return {
+      ...this.call,
+      onRequest: waitedMs => {
+        this.#count(waitedMs)
+        const key = `${connector} ${collection}`
+        this.#requestsFor.set(key, (this.#requestsFor.get(key) ?? 0) + 1)
+      },
+    }
+  }
+
+  requestsFor(connector: string, collection: CollectionName): number {
+    return this.#requestsFor.get(`${connector} ${collection}`) ?? 0
+  }
+
+  rowsAt(path: string): number {
+    return this.#rowsAt.get(path) ?? 0
+  }
+
+  reserve(requests: number, retryAfterMs: number, call: Call): Reservation {
+    if (this.#requests + this.#reserved + requests > this.#maxRequests)
+      throw new BudgetError(
+        `This needs ${requests} requests to Push and ${this.requestsLeft} are left of the ${this.#maxRequests} that one operation may make; ask for less, or raise PUSHGRAPH_MAX_REQUESTS`,
+        requests,
+        retryAfterMs,
+      )
+    let left = requests
+    const use = (count: number): void => {
+      left -= count
+      this.#reserved -= count
+    }
+    this.#reserved += requests
+    return {
+      call: {
+        ...call,
+        onRequest: waitedMs => {
+          if (left > 0) use(1)
+          call.onRequest?.(waitedMs)
+        },
+      },
+      release: () => {
+        use(left)
+      },
+    }
+  }
+
+  served(asOf: number, fromStore: boolean): void {
+    this.#asOf = this.#asOf === null ? asOf : Math.min(this.#asOf, asOf)
+    if (fromStore) this.#cacheHits += 1
+  }
+
+  returned(rows: number, path?: string): void {
+    this.#rowsReturned += rows
+    if (path !== undefined) this.#rowsAt.set(path, this.rowsAt(path) + rows)
+  }
+
+  read(rows: number): void {
+    this.standing.endsNow()
+    this.#rowsRead += rows
+  }
+
+  incomplete(warning: Warning): void {
+    this.#complete = false
+    this.warn(warning)
+  }
+
+  warn(warning: Warning): void {
+    this.standing.endsNow()
+    const { code, connector, collection, message } = warning
+    this.#warnings.set(`${code} ${connector} ${collection ?? ''} ${message}`, warning)
+  }
+
+  summary(): Summary {
+    return {
+      requests: this.#requests,
+      waitedMs: Math.round(this.#waitedMs),
+      rowsRead: this.#rowsRead,
+      rowsReturned: this.#rowsReturned,
+      cacheHits: this.#cacheHits,
+      asOf: this.#asOf,
+      complete: this.#complete,
+      warnings: [...this.#warnings.values()],
+    }
+  }
+
+  #count(waitedMs: number): void {
+    this.standing.endsNow()
+    this.#requests += 1
+    this.#waitedMs += waitedMs
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What questions came to, kept with the sizes of the collections: the next plan for a question like it counts on that
+ * rather than on a guess.
+ */
+import type { Filter } from '../../filter/filter.ts'
+import { likenessKey } from '../../filter/filter-key.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { ConnectorStore } from '../../store/store.ts'
+import type { AnyNeed, Demand, ReadFilter } from './demand.ts'
+
+/** Objects that are asked for one by one, where no scan brings them: by id, by the parent they name, for their details. */
+export type Singles =
+  `byId ${CollectionName}` | `details ${CollectionName}` | `of ${string} ${CollectionName}`
+
+/** What one operation saw. */
+export interface Sightings {
+  /** So many rows of the collection are all that pass the filter. */
+  passed(connector: string, collection: CollectionName, filter: Filter, rows: number): void
+  /** So many single objects or slices were not at hand. */
+  sought(connector: string, singles: Singles, count: number): void
+  readonly passings: readonly Passing[]
+  soughtOf(connector: string, singles: Singles): number
+}
+
+interface Passing {
+  readonly connector: string
+  readonly collection: CollectionName
+  readonly filter: Filter
+  readonly rows: number
+}
+
+export const createSightings = (): Sightings => {
+  const passings: Passing[] = []
+  const counts = new Map<string, number>()
+
+  return {
+    passings,
+    passed: (connector, collection, filter, rows) => {
+      if (filter.kind === 'all' || passings.length >= MOST_PASSINGS) return
+      passings.push({ connector, collection, filter, rows })
+    },
+    sought: (connector, singles, count) => {
+      const key = `${connector} ${singles}`
+      counts.set(key, (counts.get(key) ?? 0) + count)
+    },
+    soughtOf: (connector, singles) => counts.get(`${connector} ${singles}`) ?? 0,
+  }
+}
+
+/** An operation may have hundreds of lists; those beyond are guessed the next time. */
+const MOST_PASSINGS = 50
+
+/** What is remembered of a connector for one operation. */
+export interface Memory {
+  /** Rows that passed the filter, or one like it, when that was last seen. */
+  passing(collection: CollectionName, filter: Filter): number | undefined
+  /** Single objects or slices that an operation like this one sought when all of them were. */
+  sought(singles: Singles): number | undefined
+}
+
+/** Whether what is asked for counts too, or only how it is asked. */
+const LIKENESSES = [true, false]
+
+/** What is remembered for an operation with these needs, which begins at `nowSeconds`. */
+export const createMemory = (
+  store: ConnectorStore,
+  needs: readonly AnyNeed[],
+  readFilter: ReadFilter,
+  nowSeconds: number,
+): Memory & { readonly keep: (sightings: Sightings, demand: Demand, isCold: boolean) => void } => {
+  const remembered = new Map<string, number | undefined>()
+  let likenesses: readonly string[] | undefined
+
+  const recall = (questions: () => readonly string[]): number | undefined => {
+    for (const question of questions()) {
+      if (!remembered.has(question)) remembered.set(question, store.seen(question))
+      const count = remembered.get(question)
+      if (count !== undefined) return count
+    }
+    return undefined
+  }
+
+  const passingOf = (collection: CollectionName, filter: Filter): readonly string[] =>
+    LIKENESSES.map(values => `${collection} ${likenessKey(filter, nowSeconds, values)}`)
+
+  const soughtOf = (singles: Singles): readonly string[] => {
+    likenesses ??= LIKENESSES.map(values => likenessOf(needs, readFilter, nowSeconds, values))
+    return likenesses.map(likeness => `${singles} for ${likeness}`)
+  }
+
+  return {
+    passing: (collection, filter) => recall(() => passingOf(collection, filter)),
+    sought: singles => recall(() => soughtOf(singles)),
+    keep: (sightings, demand, isCold) => {
+      for (const { connector, collection, filter, rows } of sightings.passings)
+        if (connector === store.alias)
+          for (const question of passingOf(collection, filter)) store.see(question, rows)
+      // What was at hand already was not sought.
+      if (!isCold) return
+      for (const { what, of } of demand.singles) {
+        // What a scan brings is not sought either; details it never brings.
+        if (demand.scan.has(of) && !what.startsWith('details')) continue
+        const count = sightings.soughtOf(store.alias, what)
+        for (const question of soughtOf(what)) store.see(question, count)
+      }
+    },
+  }
+}
+
+/** The same text for operations that ask alike. */
+const likenessOf = (
+  needs: readonly AnyNeed[],
+  readFilter: ReadFilter,
+  nowSeconds: number,
+  values: boolean,
+): string => {
+  const keyOf = (collection: CollectionName, filter: unknown): string =>
+    filter === undefined ? '' : likenessKey(readFilter(collection, filter), nowSeconds, values)
+  const likeness = (need: AnyNeed): unknown => {
+    const { kind, collection, first, then } = need
+    if (need.kind === 'stored')
+      return [
+        kind,
+        collection,
+        first,
+        need.through.map(through => keyOf(through.collection, through.filter)),
+        then.map(likeness),
+      ]
+    const { field = '', whole } = need
+    return [
+      kind,
+      collection,
+      field,
+      first,
+      whole,
+      keyOf(need.collection, need.filter),
+      then.map(likeness),
+    ]
+  }
+  return JSON.stringify(needs.map(likeness))
+}

@@ -1,0 +1,125 @@
+/** The plan of an operation as its author reads it: how the rows of each connection are got, and what that costs. */
+import { describe } from '../../filter/describe.ts'
+import { conjuncts } from '../../filter/filter.ts'
+import { collections } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import { isStored, type ListName } from '../../model/stored.ts'
+import type { Cost } from './cost.ts'
+import type { Demand, Step } from './demand.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Way } from './plan.ts'
+
+export interface ConnectionPlan {
+  /** Where the connection or link stands in the answer, without the indexes of lists. */
+  readonly path: string
+  readonly connector: string
+  readonly collection: ListName
+  /** How its rows are read, in words. */
+  readonly reading: string
+  /** The parts of the filter that Push is asked for. */
+  readonly pushedDown: readonly string[]
+  /** The parts of the filter that are checked on each row here alone. */
+  readonly residual: readonly string[]
+  /** Requests of its own: what several connections share counts at the first. */
+  readonly estimate: { readonly requests: number; readonly rows: number }
+  /** After running: pages and objects read of this collection for the whole operation. */
+  readonly requests?: number
+  /** After running: rows that this connection returned; links return one each. */
+  readonly rows?: number
+}
+
+export interface PlanReport {
+  readonly estimate: { readonly requests: number; readonly ms: number }
+  readonly connections: readonly ConnectionPlan[]
+}
+
+export interface Planned {
+  readonly connector: string
+  readonly demand: Demand
+  /** What all of it was expected to take when the operation began. */
+  readonly estimate: PlanReport['estimate']
+}
+
+/** The plan before running, or, with `operation`, beside what it really took. */
+export const reportPlan = (planned: readonly Planned[], operation?: Operation): PlanReport => {
+  const costs = planned.map(({ estimate }) => estimate)
+  return {
+    // Connectors have limiters of their own and are read side by side.
+    estimate: {
+      requests: costs.reduce((sum, { requests }) => sum + requests, 0),
+      ms: Math.round(Math.max(0, ...costs.map(({ ms }) => ms))),
+    },
+    connections: planned.flatMap(({ connector, demand }) =>
+      demand.steps.map(step => ({
+        path: step.path,
+        connector,
+        collection: step.collection,
+        reading: readingOf(step, demand),
+        ...partsOf(step),
+        estimate: { requests: step.cost.requests, rows: step.rows },
+        ...(operation === undefined
+          ? {}
+          : {
+              requests: isStored(step.collection)
+                ? 0
+                : operation.requestsFor(connector, step.collection),
+              ...(step.kind === 'stored' ||
+              step.kind === 'list' ||
+              step.kind === 'search' ||
+              step.kind === 'children'
+                ? { rows: operation.rowsAt(step.path) }
+                : {}),
+            }),
+      })),
+    ),
+  }
+}
+
+const readingOf = (step: Step, demand: Demand): string => {
+  const { collection, plan, cost, kind } = step
+  if (isStored(collection)) return 'from the event store'
+  if (kind === 'details')
+    return cost.requests === 0
+      ? 'with the rows'
+      : `${cost.requests} × ${collections[collection].path}/{id}`
+  if (plan?.way.kind === 'store') return 'from memory'
+  if (demand.scan.has(collection))
+    return cost.requests > 0 ? `scan of ${collection}` : `the scan of ${collection} above`
+  if (plan !== undefined)
+    return plan.way.kind === 'scan' ? walkOf(collection, cost) : wayOf(plan.way, collection)
+  if (cost.requests === 0) return 'from memory'
+  return kind === 'children'
+    ? `${cost.requests} × ${collections[collection].path} of one parent`
+    : `${cost.requests} × ${collections[collection].path}/{id}`
+}
+
+const walkOf = (collection: CollectionName, cost: Cost): string =>
+  cost.requests === 0
+    ? 'from memory'
+    : `the first ${cost.requests === 1 ? 'page' : `${cost.requests} pages`} of ${collection}`
+
+const wayOf = (way: Way, collection: CollectionName): string => {
+  switch (way.kind) {
+    case 'store':
+      return 'from memory'
+    case 'scan':
+      return `scan of ${collection}`
+    case 'ids':
+      return `${way.ids.length} × ${collections[collection].path}/{id}`
+    case 'slices':
+      return `${way.values.length} × ${collections[collection].path} by ${way.field}`
+    case 'after':
+      return `${collections[collection].path} after a moment of ${way.field}`
+    case 'emails':
+      return `${way.values.length} × ${collections[collection].path} by ${way.field}`
+    case 'through':
+      return `the ${way.link.to} that pass first, then ${collections[collection].path} of each by ${way.link.idField}`
+    default:
+      return way satisfies never
+  }
+}
+
+const partsOf = ({ plan, filter }: Step): Pick<ConnectionPlan, 'pushedDown' | 'residual'> => ({
+  pushedDown: (plan?.pushed ?? []).map(part => describe(part)),
+  residual: (plan?.residual ?? conjuncts(filter)).map(part => describe(part)),
+})

@@ -1,0 +1,144 @@
+/** Whether what the store has may be served to an operation, and who hears of it where it is old or not whole. */
+import { GatewayError } from '../../errors.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
+import type { Unreadable } from '../../paging/token-guard.ts'
+import type { Operation } from '../operation/operation.ts'
+import { isFreshWhole } from '../operation/answer-validity.ts'
+
+export interface Freshness {
+  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
+  usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean
+  /** Whether the table is the whole collection and fresh. */
+  isWhole(table: Table): boolean
+  /** Whether the table may be served as the whole collection. */
+  wholeUsable(table: Table): boolean
+  /** When the whole collection was read, if it may be served; undefined otherwise. */
+  readonly covered: (name: CollectionName) => number | undefined
+  /** Tells the operation that it is served rows older than it asked for. */
+  readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
+  /** Tells the operation of rows that Push sent and nobody can read. */
+  readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
+  /** A scan that began at or after this moment may be joined. */
+  joinableSince(name: CollectionName): number
+  /** The scan that a list reads from, and the terms on which it is asked. */
+  readonly scan: (name: CollectionName) => Scan
+  /**
+   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `hurried`: somebody was
+   * told to come back for it.
+   */
+  readWhole(name: CollectionName, notBefore: number, hurried?: boolean): () => Promise<unknown>
+  readonly callFor: (name: CollectionName) => Call
+  background(): Call
+}
+
+/** A refresh may take one part in so many of the time: a scan of a minute is begun again after four. */
+const REFRESH_SHARE = 4
+
+export const createFreshness = (store: ConnectorStore, operation: Operation): Freshness => {
+  const { alias } = store
+  const { standing } = operation
+
+  const isWhole: Freshness['isWhole'] = table => {
+    if (standing.isOn(table)) return true
+    if (!isFreshWhole(table, operation, store.refresher.enabled)) return false
+    standing.on(store, table)
+    return true
+  }
+
+  const background = (): Call => ({
+    owner: `refresh ${alias}`,
+    priority: 'background',
+    deadline: Number.MAX_SAFE_INTEGER,
+  })
+
+  const callFor: Freshness['callFor'] = name => {
+    standing.endsNow()
+    return operation.callFor(alias, name)
+  }
+
+  /** A scan under way is as fresh as can be had soon; one that rests must have begun lately. */
+  const joinableSince: Freshness['joinableSince'] = name =>
+    store.scanning(name)?.running === true ? operation.staleSince : operation.freshSince
+
+  const scan: Freshness['scan'] = name => {
+    standing.endsNow()
+    return store.scan(name, joinableSince(name))
+  }
+
+  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
+  const usable = (
+    asOf: number | undefined,
+    key: string,
+    again: () => Promise<unknown>,
+  ): boolean => {
+    standing.endsNow()
+    if (asOf === undefined || asOf < operation.staleSince) return false
+    if (asOf >= operation.freshSince) return true
+    if (!store.refresher.enabled) return false
+    store.refresher.ask(key, again)
+    return true
+  }
+
+  const readWhole =
+    (name: CollectionName, notBefore: number, hurried = false) =>
+    (): Promise<unknown> =>
+      store.scan(name, notBefore).until(() => false, background(), hurried)
+
+  const wholeUsable = (table: Table): boolean => {
+    if (isWhole(table)) return true
+    standing.endsNow()
+    const { collection: name, whole: asOf, wholeTookMs } = table
+    if (asOf === undefined || asOf < operation.staleSince) return false
+    // What took a minute to read is as fresh as can be when it is in.
+    if (asOf + wholeTookMs >= operation.freshSince) return true
+    if (!store.refresher.enabled) return false
+    // A collection that takes long is read again less often, so that refreshing leaves requests to others.
+    if (operation.startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
+      store.refresher.ask(`whole ${name}`, readWhole(name, asOf))
+    return true
+  }
+
+  const covered: Freshness['covered'] = name => {
+    const table = store.table(name)
+    if (!wholeUsable(table)) return undefined
+    operation.served(table.whole ?? 0, true)
+    noteUnreadable(name, table.unreadable)
+    return table.whole
+  }
+
+  const serveStale = (name: CollectionName, asOf: number, cause: unknown): void => {
+    operation.served(asOf, true)
+    operation.warn({
+      code: cause instanceof GatewayError ? cause.code : 'UPSTREAM_UNAVAILABLE',
+      message: `Push could not be read; these ${name} are older than asked for`,
+      connector: alias,
+      collection: name,
+    })
+  }
+
+  const noteUnreadable: Freshness['noteUnreadable'] = (name, unreadable) => {
+    const [first] = unreadable
+    if (first === undefined) return
+    operation.incomplete({
+      code: 'UPSTREAM_INVALID',
+      message: `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
+      connector: alias,
+      collection: name,
+    })
+  }
+
+  return {
+    usable,
+    isWhole,
+    wholeUsable,
+    covered,
+    serveStale,
+    noteUnreadable,
+    joinableSince,
+    scan,
+    readWhole,
+    callFor,
+    background,
+  }
+}

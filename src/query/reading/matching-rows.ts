@@ -1,0 +1,120 @@
+/** All rows of a collection that pass a filter, by the way that the plan chose. */
+import { and, conjuncts, type Filter } from '../../filter/filter.ts'
+import { type Maybe, andThen } from '../../model/maybe.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import { isBetter } from '../planning/cost.ts'
+import { plan, type Way } from '../planning/plan.ts'
+import type { Reader } from './reader.ts'
+import { needsEvents, readRelated, relatedTo } from './read-related.ts'
+import { createTester, filterRows } from './row-tester.ts'
+
+export interface Rows {
+  readonly rows: readonly Row[]
+  /** Start of the oldest read that they rest on, in milliseconds. */
+  readonly asOf: number
+}
+
+/** Every row that passes; `whole` reads the collection whole, whatever the plan. */
+export const gatherRows = (
+  name: CollectionName,
+  filter: Filter,
+  reader: Reader,
+  whole = false,
+): Maybe<Rows> => {
+  const scanned = whole || reader.demand.scan.has(name)
+  const ask = { collection: name, filter, enough: undefined, scanned }
+  const { way } = plan(ask, reader.facts)
+  return andThen(readCandidates(name, way, reader), candidates =>
+    andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
+      andThen(sift(name, filter, rows, reader), passing => {
+        reader.passed(name, filter, passing.length)
+        return { rows: passing, asOf }
+      }),
+    ),
+  )
+}
+
+const readWhole = (name: CollectionName, reader: Reader): Maybe<Rows> =>
+  andThen(reader.whole(name), () => {
+    const table = reader.store.table(name)
+    return { rows: table.ordered(), asOf: table.whole ?? 0 }
+  })
+
+/** The rows that pass; what lies around them is read for those alone that pass everything else. */
+export const sift = (
+  name: CollectionName,
+  filter: Filter,
+  rows: readonly Row[],
+  reader: Reader,
+): Maybe<readonly Row[]> => {
+  const [near, far] = split(filter)
+  const nearRows =
+    near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
+  if (far.kind === 'all') return nearRows
+  return andThen(nearRows, passing =>
+    andThen(readRelated(far, name, passing, reader), () =>
+      // Details may have come in with what was read.
+      filterRows(passing, createTester(name, far, reader), reader),
+    ),
+  )
+}
+
+/** What a row itself answers, and what needs others. */
+const split = (filter: Filter): readonly [Filter, Filter] => {
+  const isFar = (part: Filter): boolean => needsEvents(part) || !relatedTo(part).next().done
+  const parts = conjuncts(filter)
+  return [and(parts.filter(part => !isFar(part))), and(parts.filter(isFar))]
+}
+
+/** Rows among which all that pass are; undefined where that way turns out not to exist. */
+const readCandidates = (
+  name: CollectionName,
+  way: Way,
+  reader: Reader,
+): Maybe<Rows | undefined> => {
+  switch (way.kind) {
+    case 'store':
+    case 'scan':
+      return undefined
+    case 'ids':
+      return andThen(reader.rows(name, way.ids), answers => collect(name, [answers], reader))
+    case 'slices':
+      return andThen(reader.children(name, way.field, way.values), answers =>
+        collect(name, answers, reader),
+      )
+    case 'after':
+    case 'emails':
+      return reader.narrowed(name, way)
+    case 'through':
+      return andThen(gatherRows(way.link.to, way.of, reader), ({ rows, asOf }) => {
+        const ids = rows.map(({ id }) => id)
+        const single = { requests: ids.length, chain: 1 }
+        if (!isBetter(single, reader.scanCost(name), reader.terms())) return undefined
+        return andThen(reader.children(name, way.link.idField, ids), answers => {
+          const found = collect(name, answers, reader)
+          return { rows: found.rows, asOf: Math.min(asOf, found.asOf) }
+        })
+      })
+    default:
+      return way satisfies never
+  }
+}
+
+/** The rows of several answers, each once. @throws the first error among them. */
+const collect = (
+  name: CollectionName,
+  answers: readonly (readonly (Row | null | Error)[] | Error)[],
+  reader: Reader,
+): Rows => {
+  const rows = new Map<string, Row>()
+  for (const answer of answers) {
+    if (answer instanceof Error) throw answer
+    for (const row of answer) {
+      if (row instanceof Error) throw row
+      if (row !== null) rows.set(row.id, row)
+    }
+  }
+  const table = reader.store.table(name)
+  const asOf = [...rows.keys()].reduce((oldest, id) => Math.min(oldest, table.readAt(id)), Infinity)
+  return { rows: [...rows.values()], asOf: Number.isFinite(asOf) ? asOf : reader.startedAt() }
+}

@@ -1,0 +1,160 @@
+/** The rows around rows that a filter looks at through relations: which they are, and how they are got for few rows. */
+import type { Filter } from '../../filter/filter.ts'
+import { detectionEventRelations } from '../../model/relations.ts'
+import { all, type Maybe, andThen } from '../../model/maybe.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { Reader } from './reader.ts'
+
+/** A collection that a filter looks into: by the ids in a field, or by the values of `sliced` there. */
+export interface Related {
+  readonly to: CollectionName
+  readonly sliced: string | undefined
+}
+
+/** Every relation in the filter, those within relations too. */
+export function* relatedTo(filter: Filter): Generator<Related> {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      for (const part of filter.of) yield* relatedTo(part)
+      return
+    case 'not':
+    case 'list':
+      yield* relatedTo(filter.of)
+      return
+    case 'toOne':
+      yield { to: filter.link.to, sliced: undefined }
+      yield* relatedTo(filter.of)
+      return
+    case 'toMany':
+      yield { to: filter.relation.to, sliced: filter.relation.foreignField }
+      yield* relatedTo(filter.of)
+      return
+    default:
+      return
+  }
+}
+
+/** Whether the filter looks into the events of a detection, which a list may leave out. */
+export const needsEvents = (filter: Filter): boolean => {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.of.some(needsEvents)
+    case 'not':
+    case 'toOne':
+    case 'toMany':
+      return needsEvents(filter.of)
+    case 'list':
+    case 'isNull':
+    case 'isEmpty':
+      return filter.field === 'events'
+    default:
+      return false
+  }
+}
+
+/**
+ * Sees to it that whatever the filter looks at around these rows is at hand, by the cheapest way for so many rows.
+ * @throws what made that impossible: a filter without its rows would give wrong answers.
+ */
+export const readRelated = (
+  filter: Filter,
+  name: CollectionName,
+  rows: readonly Row[],
+  reader: Reader,
+): Maybe<void> => {
+  if (rows.length === 0) return undefined
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return done(filter.of.map(part => readRelated(part, name, rows, reader)))
+    case 'not':
+      return readRelated(filter.of, name, rows, reader)
+    case 'toOne':
+      return readLinked(filter.link.idField, filter.link.to, filter.of, rows, reader)
+    case 'toMany': {
+      const { to, foreignField, ownField } = filter.relation
+      const values = textsOf(rows, ownField)
+      const waiting = values.filter(
+        value => reader.knownChildren(to, foreignField, value) === undefined,
+      )
+      const read =
+        waiting.length === 0
+          ? undefined
+          : reader.children(to, foreignField, waiting).then(throwErrors)
+      return andThen(read, () => {
+        const table = reader.store.table(to)
+        const found = values.flatMap(value => table.by(foreignField, value))
+        return readRelated(filter.of, to, found, reader)
+      })
+    }
+    case 'list':
+    case 'isNull':
+    case 'isEmpty':
+      return filter.field === 'events' ? readEvents(filter, rows, reader) : undefined
+    default:
+      return undefined
+  }
+}
+
+const readLinked = (
+  idField: string,
+  to: CollectionName,
+  of: Filter,
+  rows: readonly object[],
+  reader: Reader,
+): Maybe<void> => {
+  const ids = textsOf(rows, idField)
+  const waiting = ids.filter(id => reader.known(to, id) === undefined)
+  const read = waiting.length === 0 ? undefined : reader.rows(to, waiting).then(throwErrors)
+  return andThen(read, () => {
+    const table = reader.store.table(to)
+    const found = ids.map(id => table.get(id)).filter(row => row !== undefined)
+    return readRelated(of, to, found, reader)
+  })
+}
+
+const readEvents = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
+  const waiting = rows.filter(row => 'events' in row && row.events === null)
+  const read =
+    waiting.length === 0
+      ? undefined
+      : reader.details(
+          'detections',
+          waiting.map(({ id }) => id),
+        )
+  return andThen(read, () => {
+    if (filter.kind !== 'list') return undefined
+    const table = reader.store.table('detections')
+    const events = rows.flatMap(({ id }) => table.get(id)?.events ?? [])
+    return done(
+      detectionEventRelations.toOne.flatMap(({ idField, to }) =>
+        [...linksIn(filter.of, to)].map(of => readLinked(idField, to, of, events, reader)),
+      ),
+    )
+  })
+}
+
+/** The filters on what a link to that collection leads to. */
+function* linksIn(filter: Filter, to: CollectionName): Generator<Filter> {
+  if (filter.kind === 'and' || filter.kind === 'or')
+    for (const part of filter.of) yield* linksIn(part, to)
+  else if (filter.kind === 'not') yield* linksIn(filter.of, to)
+  else if (filter.kind === 'toOne' && filter.link.to === to) yield filter.of
+}
+
+const textsOf = (rows: readonly object[], field: string): string[] => {
+  const texts = new Set<string>()
+  for (const row of rows) {
+    const value = (row as Record<string, unknown>)[field]
+    if (typeof value === 'string') texts.add(value)
+  }
+  return [...texts]
+}
+
+const throwErrors = (answers: readonly unknown[]): void => {
+  for (const answer of answers) if (answer instanceof Error) throw answer
+}
+
+const done = (parts: readonly Maybe<void>[]): Maybe<void> => andThen(all(parts), () => undefined)

@@ -1,0 +1,46 @@
+/** What a search is asked for, read from its arguments. */
+import { BadInputError } from '../../errors.ts'
+import { collectionNames } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import { kindsOf, type ObservableKind } from './kinds.ts'
+
+export interface QuestArguments {
+  readonly value: string
+  /** What the value may be; whatever it looks like where absent. */
+  readonly kinds?: readonly ObservableKind[] | null | undefined
+  /** The collections to find objects of, and whether to find stored events; all where absent. */
+  readonly types?: readonly (CollectionName | 'events')[] | null | undefined
+}
+
+export interface Quest {
+  readonly value: string
+  /** What the value may be. */
+  readonly kinds: readonly ObservableKind[]
+  /** The collections whose objects are wanted. */
+  readonly types: ReadonlySet<CollectionName>
+  /** Stored events are wanted. */
+  readonly events: boolean
+  /** The caller named the types. */
+  readonly typesNamed: boolean
+}
+
+/** Longer than any id, name or address; a URL alone may be longer, and is no use beyond what browsers take. */
+const MAX_VALUE = 500
+const MAX_URL = 2_048
+
+/** @throws BadInputError when the value cannot be looked for. */
+export const readQuest = ({ value, kinds, types }: QuestArguments): Quest => {
+  const text = value.trim()
+  if (text === '') throw new BadInputError('"value" must not be blank', 'value')
+  const mayBe = kinds ?? kindsOf(text)
+  const limit = mayBe.includes('URL') ? MAX_URL : MAX_VALUE
+  if (text.length > limit)
+    throw new BadInputError(`"value" must have at most ${limit} characters`, 'value')
+  return {
+    value: text,
+    kinds: [...new Set(mayBe)],
+    types: new Set(collectionNames.filter(name => types?.includes(name) ?? true)),
+    events: types?.includes('events') ?? true,
+    typesNamed: types !== null && types !== undefined,
+  }
+}

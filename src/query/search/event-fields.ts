@@ -1,0 +1,75 @@
+/**
+ * In which fields of stored events each kind of value is looked for, as filters that an index of the event file answers:
+ * by e-mail address, IP address and id, and by web address, of which those of one host are stretches of the index. What
+ * a body alone holds is not searched.
+ */
+import { and, type Filter, or } from '../../filter/filter.ts'
+import type { ObservableKind } from './kinds.ts'
+import { toHost, toHref, toIp } from './compare.ts'
+
+/** A field of events in which a kind of value is looked for. */
+export interface EventPlace {
+  readonly kind: ObservableKind
+  /** As a match names it. */
+  readonly name: string
+  /** The events of the connector that hold the value there. */
+  filter(value: string, connector: string): Filter
+}
+
+const is = (field: string, value: string): Filter => ({ kind: 'compare', field, op: 'eq', value })
+
+const texts = (field: string, values: readonly string[]): Filter => ({
+  kind: 'textIn',
+  field,
+  values: [...new Set(values)],
+  caseSensitive: false,
+})
+
+/** In the order of UTF-8, what begins with the text. */
+const begins = (field: string, text: string): Filter =>
+  and([
+    { kind: 'compare', field, op: 'gte', value: text },
+    { kind: 'compare', field, op: 'lt', value: `${text}\u{10ffff}` },
+  ])
+
+/** Web addresses are stored as browsers write them, scheme and host in small letters, and the host comes right after. */
+const ofHost = (field: string, host: string): Filter =>
+  or(
+    ['https', 'http'].flatMap(scheme => {
+      const origin = `${scheme}://${host}`
+      return [is(field, origin), ...[...'/:?#'].map(next => begins(field, origin + next))]
+    }),
+  )
+
+export const eventPlaces: readonly EventPlace[] = (
+  [
+    ['EMAIL_ADDRESS', 'email', value => texts('email', [value])],
+    ['EMPLOYEE_ID', 'employeeId', value => is('employeeId', value)],
+    ['ACCOUNT_ID', 'accountId', value => is('accountId', value)],
+    ['APP_ID', 'appId', value => is('appId', value)],
+    ['BROWSER_ID', 'browserId', value => is('browserId', value)],
+    ['EXTENSION_ID', 'entityId', value => and([is('entityId', value), about('BROWSER_EXTENSION')])],
+    ['FINDING_ID', 'entityId', value => and([is('entityId', value), about('FINDING')])],
+    [
+      'DETECTION_ID',
+      'entityId',
+      value => and([is('entityId', value), is('category', 'DETECTION')]),
+    ],
+    // Ids are unique within their connector, and the index is by both.
+    [
+      'EVENT_ID',
+      'id',
+      (value, connector) => and([is('connectorAlias', connector), is('id', value)]),
+    ],
+    ['DOMAIN', 'url', value => ofHost('url', toHost(value))],
+    ['URL', 'url', value => ({ kind: 'in', field: 'url', values: writtenAs(value) })],
+    ['IP_ADDRESS', 'sourceIpAddress', value => texts('sourceIpAddress', [value, toIp(value)])],
+  ] satisfies readonly (readonly [ObservableKind, string, EventPlace['filter']])[]
+).map(([kind, field, filter]) => ({ kind, name: `Event.${field}`, filter }))
+
+const about = (object: string): Filter => is('object', object)
+
+/** A web address as it was given, and as a browser writes it. */
+const writtenAs = (url: string): readonly string[] => [
+  ...new Set([url, toHref(url), toHref(url).replace(/\/$/, '')]),
+]

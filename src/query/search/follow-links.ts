@@ -1,0 +1,115 @@
+/** One link on from the objects that hold the searched value. */
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { Reader } from '../reading/reader.ts'
+import type { Allowance } from './request-budget.ts'
+import { eventsOf, type Holding } from './direct-hits.ts'
+import type { Ledger, Match } from './hits.ts'
+import type { Hop } from './fields.ts'
+
+/** What the links of a hop lead from: the fields in which the value was found, by the id or value that links. */
+type Starts = ReadonlyMap<string, ReadonlySet<string>>
+
+/**
+ * Enters what the hop leads to. Returns the start of the oldest read that it rests on; undefined where nothing was
+ * asked.
+ * @throws the first error of a read; what the others brought is entered.
+ */
+export const followHop = async (
+  hop: Hop,
+  holdings: readonly Holding[],
+  reader: Reader,
+  ledger: Ledger,
+  allowance: Allowance,
+): Promise<number | undefined> => {
+  const { link, to } = hop
+  if (link.kind === 'events') return undefined
+  const starts = startsOf(hop, holdings, link.kind === 'one' ? link.of.idField : link.of.ownField)
+  const values = [...starts.keys()]
+  if (values.length === 0) return undefined
+  const table = reader.store.table(to)
+  const asOfs: number[] = []
+  const failures: Error[] = []
+  const enter = (value: string, row: Row): void => {
+    for (const match of matchesOf(hop, starts, value)) ledger.add(to, row, match)
+  }
+  if (link.kind === 'one') {
+    const rows: readonly (Row | null | Error)[] = await reader.rows(to, values)
+    for (const [index, row] of rows.entries()) {
+      if (row instanceof Error) failures.push(row)
+      else if (row === null) continue
+      else {
+        enter(values[index] ?? '', row)
+        asOfs.push(table.readAt(row.id))
+      }
+    }
+  } else {
+    const { foreignField } = link.of
+    const answers = await readChildren(to, foreignField, values, reader, allowance)
+    for (const [index, rows] of answers.entries()) {
+      const value = values[index] ?? ''
+      if (rows instanceof Error) failures.push(rows)
+      else {
+        for (const row of rows) enter(value, row)
+        asOfs.push(Math.max(table.slice(foreignField, value) ?? 0, table.whole ?? 0))
+      }
+    }
+  }
+  if (failures[0] !== undefined) throw failures[0]
+  return asOfs.length === 0 ? undefined : Math.min(...asOfs)
+}
+
+/** The rows of each value, by a parameter where Push has one, else out of all. */
+const readChildren = async (
+  name: CollectionName,
+  field: string,
+  values: readonly string[],
+  reader: Reader,
+  allowance: Allowance,
+): Promise<readonly (readonly Row[] | Error)[]> => {
+  if (reader.facts.bySlice(name, field)) return reader.children(name, field, values)
+  await allowance.whole(name, reader)
+  return values.map(value => reader.store.table(name).by(field, value))
+}
+
+/** Enters the detections of which a known event names one of the objects that hold the value. */
+export const enterByEvents = (
+  hop: Hop,
+  holdings: readonly Holding[],
+  detections: readonly Row[],
+  ledger: Ledger,
+): void => {
+  if (hop.link.kind !== 'events') return
+  const { idField } = hop.link
+  const starts = startsOf(hop, holdings, 'id')
+  for (const row of detections)
+    for (const event of eventsOf(row)) {
+      const id: unknown = (event as unknown as Readonly<Record<string, unknown>>)[idField]
+      if (typeof id !== 'string') continue
+      for (const match of matchesOf(hop, starts, id)) ledger.add(hop.to, row, match)
+    }
+}
+
+/** Whether a hop begins at what holds the value at that place. A detection holds what its events hold. */
+export const beginsAt = (hop: Hop, { kind, holder }: Holding['place']): boolean =>
+  hop.kind === kind &&
+  (hop.from === holder || (hop.from === 'detections' && holder === 'detectionEvents'))
+
+/** The collection that is read for the rows, or the events, of a holder. */
+export const collectionOf = (holder: Holding['place']['holder']): CollectionName =>
+  holder === 'detectionEvents' ? 'detections' : holder
+
+const startsOf = (hop: Hop, holdings: readonly Holding[], field: string): Starts => {
+  const starts = new Map<string, Set<string>>()
+  for (const { place, row, event } of holdings) {
+    if (!beginsAt(hop, place)) continue
+    const object = hop.from === 'detectionEvents' ? event : row
+    const value: unknown = (object as unknown as Readonly<Record<string, unknown>>)[field]
+    if (typeof value !== 'string') continue
+    const names = starts.get(value) ?? new Set()
+    starts.set(value, names.add(place.name))
+  }
+  return starts
+}
+
+const matchesOf = ({ kind, via }: Hop, starts: Starts, value: string): Match[] =>
+  [...(starts.get(value) ?? [])].map(field => ({ field, kind, via }))

@@ -1,0 +1,63 @@
+/** What a search found in one connector, each object once with every way in which the value led to it. */
+import type { EventRow } from '../../model/events.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { ObservableKind } from './kinds.ts'
+
+/** One way in which the value led to an object. */
+export interface Match {
+  /** Type and field: `Account.email`; with `via`, of the object at which the link begins. */
+  readonly field: string
+  readonly kind: ObservableKind
+  /** Type and field of the link, `Employee.accounts`; null where the object holds the value itself. */
+  readonly via: string | null
+}
+
+export interface Hit {
+  /** The alias of the object's connector. */
+  readonly connector: string
+  readonly collection: CollectionName | 'events'
+  readonly row: Row | EventRow
+  /** The direct ones first. */
+  readonly matchedOn: readonly Match[]
+}
+
+export interface Ledger {
+  add(collection: CollectionName, row: Row, match: Match): void
+  add(collection: 'events', row: EventRow, match: Match): void
+  /** The objects of those collections and the events, in no particular order. */
+  hits(collections: ReadonlySet<CollectionName>): Hit[]
+}
+
+export const createLedger = (connector: string): Ledger => {
+  const found = new Map<
+    string,
+    { collection: Hit['collection']; row: Hit['row']; matches: Map<string, Match> }
+  >()
+  return {
+    add: (collection: Hit['collection'], row: Hit['row'], match: Match): void => {
+      const key = `${collection} ${row.id}`
+      const entry = found.get(key) ?? { collection, row, matches: new Map<string, Match>() }
+      found.set(key, entry)
+      entry.matches.set(`${match.kind} ${match.field} ${match.via ?? ''}`, match)
+    },
+    hits: wanted =>
+      [...found.values()]
+        .filter(({ collection }) => collection === 'events' || wanted.has(collection))
+        .map(({ collection, row, matches }) => ({
+          connector,
+          collection,
+          row,
+          matchedOn: [...matches.values()].sort(byDirectness),
+        })),
+  }
+}
+
+/** Which part of a search came in first must not show. */
+const byDirectness = (a: Match, b: Match): number =>
+  Number(a.via !== null) - Number(b.via !== null) ||
+  compareText(a.field, b.field) ||
+  compareText(a.kind, b.kind) ||
+  compareText(a.via ?? '', b.via ?? '')
+
+/** By code unit: an order that never depends on the machine's language. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

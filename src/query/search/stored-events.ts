@@ -1,0 +1,168 @@
+/**
+ * The stored events that a search finds: those that hold the value, and those about an app of that name. They are asked
+ * of the event file, never of Push; what it does not answer leaves the rest of the search as it is.
+ */
+import { EventFileUnavailable } from '../../events/events.ts'
+import type { Filter } from '../../filter/filter.ts'
+import type { EventRow } from '../../model/events.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Reader } from '../reading/reader.ts'
+import type { Holding } from './direct-hits.ts'
+import { eventPlaces } from './event-fields.ts'
+import type { Ledger, Match } from './hits.ts'
+import type { Outcome } from './completeness.ts'
+import type { Quest } from './arguments.ts'
+import { leadsToEvents } from './scope.ts'
+import type { StoredItem, StoredSource } from '../stored/list.ts'
+
+/** Events of one connector that a search gives, the newest. */
+const MOST_EVENTS = 200
+
+/** Whom to ask, and whom to tell. */
+export interface StoredSearch {
+  readonly quest: Quest
+  readonly source: StoredSource
+  readonly reader: Reader
+  readonly operation: Operation
+  readonly ledger: Ledger
+  readonly outcome: Outcome
+}
+
+/** Enters the events that are found. `apps`: where the value was found in rows, of which apps lead to their events. */
+export const searchStored = async (
+  search: StoredSearch,
+  apps: Promise<readonly Holding[]>,
+): Promise<void> => {
+  const { reader, operation, ledger, outcome } = search
+  const { alias: connector } = reader
+  const enter = ({ events, more }: FoundEvents): readonly EventRow[] => {
+    for (const { row, matches } of events)
+      for (const match of matches) ledger.add('events', row, match)
+    if (more) {
+      outcome.add({ complete: false, budget: undefined })
+      operation.incomplete({
+        code: 'EVENTS_LEFT_OUT',
+        message: `Of the stored events that were found, the newest ${MOST_EVENTS} are given; "events" gives them all`,
+        connector,
+        collection: null,
+      })
+    }
+    return events.map(({ row }) => row)
+  }
+  try {
+    const named = apps.then(found => findHistory(matchesOf(found), search))
+    const [held, told] = await Promise.all([findEvents(search), named])
+    enter(told)
+    await followEmployees(enter(held), search)
+  } catch (error) {
+    // A bug must not pass for a file that cannot be read now.
+    if (!(error instanceof EventFileUnavailable)) throw error
+    // What was read from Push is the better part of the answer.
+    outcome.add({ complete: false, budget: undefined })
+    operation.incomplete({
+      code: 'EVENTS_UNAVAILABLE',
+      message: 'The stored events could not be searched',
+      connector,
+      collection: null,
+    })
+  }
+}
+
+/** An event with every way in which the value led to it. */
+interface FoundEvent {
+  readonly row: EventRow
+  readonly matches: readonly Match[]
+}
+
+interface FoundEvents {
+  /** The newest first. */
+  readonly events: readonly FoundEvent[]
+  /** There are older ones that are not given. */
+  readonly more: boolean
+}
+
+/** The events that hold the value. */
+const findEvents = async (search: StoredSearch): Promise<FoundEvents> => {
+  const { kinds, value } = search.quest
+  const parts = await Promise.all(
+    eventPlaces
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(async ({ kind, name, filter }) => {
+        const rows = await newest(filter(value, search.reader.alias), search)
+        return rows.map(row => ({ row, match: { field: name, kind, via: null } }))
+      }),
+  )
+  const found = new Map<number, { readonly row: EventRow; readonly matches: Match[] }>()
+  for (const { row, match } of parts.flat()) {
+    const event = found.get(row.sequence) ?? { row, matches: [] }
+    found.set(row.sequence, event)
+    event.matches.push(match)
+  }
+  return cut([...found.values()].sort((a, b) => byNewest(a.row, b.row)))
+}
+
+const byNewest = (a: EventRow, b: EventRow): number =>
+  b.occurredAt - a.occurredAt || b.sequence - a.sequence
+
+/** Where the value was found in apps, by their ids. */
+const matchesOf = (found: readonly Holding[]): ReadonlyMap<string, readonly Match[]> => {
+  const apps = new Map<string, Match[]>()
+  for (const { place, row } of found)
+    if (leadsToEvents(place))
+      apps.set(row.id, [
+        ...(apps.get(row.id) ?? []),
+        { field: place.name, kind: place.kind, via: 'App.history' },
+      ])
+  return apps
+}
+
+/** The events about those apps. */
+const findHistory = async (
+  apps: ReadonlyMap<string, readonly Match[]>,
+  search: StoredSearch,
+): Promise<FoundEvents> => {
+  if (apps.size === 0) return { events: [], more: false }
+  const rows = await newest({ kind: 'in', field: 'appId', values: [...apps.keys()] }, search)
+  return cut(rows.map(row => ({ row, matches: apps.get(row.appId ?? '') ?? [] })))
+}
+
+const cut = (events: readonly FoundEvent[]): FoundEvents => ({
+  events: events.slice(0, MOST_EVENTS),
+  more: events.length > MOST_EVENTS,
+})
+
+/** One more than are given shows whether there are more. */
+const newest = async (
+  filter: Filter,
+  { source, reader }: StoredSearch,
+): Promise<readonly EventRow[]> => {
+  const found = await source.page({
+    list: 'events',
+    parts: [{ connectors: [reader.alias], filter }],
+    ordering: 'newest',
+    from: undefined,
+    until: undefined,
+    backward: false,
+    limit: MOST_EVENTS + 1,
+  })
+  return (found as readonly StoredItem<'events'>[]).map(({ row }) => row)
+}
+
+/** Who came from an IP address is what it is searched for. */
+const followEmployees = async (
+  events: readonly EventRow[],
+  { quest, reader, ledger, outcome }: StoredSearch,
+): Promise<void> => {
+  if (!quest.kinds.includes('IP_ADDRESS') || !quest.types.has('employees')) return
+  const ids = [...new Set(events.flatMap(({ employeeId }) => employeeId ?? []))]
+  if (ids.length === 0) return
+  const via = 'Event.employee'
+  await outcome.attempt('employees', async () => {
+    const rows = await reader.rows('employees', ids)
+    for (const row of rows)
+      if (row !== null && !(row instanceof Error))
+        ledger.add('employees', row, { field: 'Event.sourceIpAddress', kind: 'IP_ADDRESS', via })
+    const failure = rows.find(row => row instanceof Error)
+    if (failure !== undefined) throw failure
+  })
+}

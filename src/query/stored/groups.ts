@@ -1,0 +1,133 @@
+/** The groups of a stored list. The file counts by its own columns; what lies behind a link is put in its place here. */
+import type { Counted, CountQuestion, Part, Selection } from '../../events/events.ts'
+import type { Key, Tally } from '../../filter/fill.ts'
+import { type Filter, and } from '../../filter/filter.ts'
+import { finishGroups, type Group } from '../../filter/groups.ts'
+import {
+  bucketPlace,
+  type GroupArguments,
+  type Grouping,
+  readGrouping,
+} from '../../filter/read-grouping.ts'
+import { derived, type Fields } from '../../filter/values.ts'
+import type { Dimension } from '../../model/dimensions.ts'
+import { fieldsOf, type StoredName } from '../../model/stored.ts'
+import type { Reader } from '../reading/reader.ts'
+
+/** @throws BadInputError for arguments that cannot be counted by, before anything is read. */
+export const countGroups = async (
+  list: StoredName,
+  args: GroupArguments,
+  select: () => Promise<Selection>,
+  readers: readonly Reader[],
+  source: { groups(question: CountQuestion): Promise<readonly Counted[]> },
+): Promise<readonly Group[]> => {
+  const grouping = readGrouping(list, args)
+  const selection = await select()
+  const range = rangeOf(grouping)
+  const parts: readonly Part[] = selection.parts.map(part => ({
+    ...part,
+    filter: and([part.filter, ...range]),
+  }))
+
+  const isLinked = grouping.by.some(linkOf)
+  if (!isLinked) {
+    const first = grouping.fill ? undefined : grouping.first
+    const counted = await source.groups({ list, parts, by: grouping.by, first })
+    return finishGroups(
+      grouping,
+      counted.map(of => toTally(list, grouping, of)),
+    )
+  }
+
+  const tallies = new Map<string, Tally>()
+  for (const reader of readers)
+    for (const tally of await countLinked(list, grouping, parts, reader, source)) {
+      const name = JSON.stringify(tally.keys)
+      const known = tallies.get(name)
+      tallies.set(name, { keys: tally.keys, count: tally.count + (known?.count ?? 0) })
+    }
+  return finishGroups(grouping, [...tallies.values()])
+}
+
+const linkOf = (dimension: Dimension) =>
+  dimension.kind === 'field' ? dimension.through : undefined
+
+/** Counts by the ids that the links hold, then by what the rows of those ids hold. */
+const countLinked = async (
+  list: StoredName,
+  grouping: Grouping,
+  parts: readonly Part[],
+  reader: Reader,
+  source: { groups(question: CountQuestion): Promise<readonly Counted[]> },
+): Promise<readonly Tally[]> => {
+  const mine = parts
+    .filter(({ connectors }) => connectors.includes(reader.alias))
+    .map(part => ({ ...part, connectors: [reader.alias] }))
+  const by = grouping.by.map((dimension): Dimension => {
+    const link = linkOf(dimension)
+    return link === undefined ? dimension : { kind: 'field', field: link.idField }
+  })
+  const counted = await source.groups({ list, parts: mine, by, first: undefined })
+  const linked = grouping.by.flatMap(dimension => linkOf(dimension)?.to ?? [])
+  await Promise.all([...new Set(linked)].map(async to => reader.whole(to)))
+  return counted.flatMap(({ keys, count }) => {
+    const values = grouping.by.map((dimension, place) =>
+      valuesOf(list, dimension, keys[place] ?? null, reader),
+    )
+    return combinations(values).map(combined => ({ keys: combined, count }))
+  })
+}
+
+/** A row with several values counts once for each of them. */
+const combinations = (values: readonly (readonly Key[])[]): readonly (readonly Key[])[] =>
+  values.reduce<readonly (readonly Key[])[]>(
+    (combined, choices) => combined.flatMap(keys => choices.map(choice => [...keys, choice])),
+    [[]],
+  )
+
+const valuesOf = (
+  list: StoredName,
+  dimension: Dimension,
+  key: Key,
+  reader: Reader,
+): readonly Key[] => {
+  const link = linkOf(dimension)
+  if (dimension.kind !== 'field' || link === undefined) return [ownKey(list, dimension, key)]
+  const target = typeof key === 'string' ? reader.store.table(link.to).get(key) : undefined
+  if (target === undefined) return [null]
+  const fields = target as unknown as Fields
+  const read = derived(link.to, dimension.field, { connectorAlias: reader.alias })
+  const value = read === undefined ? fields[dimension.field] : read(fields)
+  if (Array.isArray(value)) return value.length === 0 ? [null] : [...new Set(value as Key[])]
+  return [isKey(value) ? value : null]
+}
+
+const isKey = (value: unknown): value is Key =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): Tally => ({
+  keys: keys.map((key, place) => ownKey(list, by[place], key)),
+  count,
+})
+
+/** The file holds truth values as numbers. */
+const ownKey = (list: StoredName, dimension: Dimension | undefined, key: Key): Key =>
+  dimension?.kind === 'field' &&
+  dimension.through === undefined &&
+  fieldsOf(list)[dimension.field]?.kind === 'boolean' &&
+  key !== null
+    ? key === 1
+    : key
+
+/** The range of the only time bucket, as comparisons. */
+const rangeOf = (grouping: Grouping): readonly Filter[] => {
+  const dimension = grouping.by[bucketPlace(grouping.by)]
+  if (dimension?.kind !== 'field') return []
+  const { field } = dimension
+  const { from, until } = grouping
+  return [
+    ...(from === undefined ? [] : [{ kind: 'compare', field, op: 'gte', value: from } as const]),
+    ...(until === undefined ? [] : [{ kind: 'compare', field, op: 'lt', value: until } as const]),
+  ]
+}

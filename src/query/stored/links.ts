@@ -1,0 +1,122 @@
+/**
+ * What a filter of a stored list asks of the objects behind its links, as comparisons of ids. Where all else that it
+ * asks leaves rows of a few objects alone, only those are read; else the objects that pass are looked for at Push.
+ */
+import type { AsyncReading, Part } from '../../events/events.ts'
+import { and, conjuncts, type Filter, or } from '../../filter/filter.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { StoredName } from '../../model/stored.ts'
+import { isBetter } from '../planning/cost.ts'
+import { gatherRows, sift } from '../reading/matching-rows.ts'
+import { plan } from '../planning/plan.ts'
+import type { Reader } from '../reading/reader.ts'
+
+/** The filter for each connector, its links followed; one part for all where there is none. */
+export const partsOf = async (
+  list: StoredName,
+  filter: Filter,
+  readers: readonly Reader[],
+  source: Pick<AsyncReading, 'groups'>,
+): Promise<readonly Part[]> => {
+  if (!hasLinks(filter)) return [{ connectors: readers.map(({ alias }) => alias), filter }]
+  const near = and(conjuncts(filter).filter(part => !hasLinks(part)))
+  return Promise.all(
+    readers.map(async reader => ({
+      connectors: [reader.alias],
+      filter: await withoutLinks(filter, reader, idField =>
+        idsIn(list, near, idField, reader, source),
+      ),
+    })),
+  )
+}
+
+const hasLinks = (filter: Filter): boolean => {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.of.some(hasLinks)
+    case 'not':
+      return hasLinks(filter.of)
+    default:
+      return filter.kind === 'toOne'
+  }
+}
+
+type ToOne = Extract<Filter, { kind: 'toOne' }>
+
+/** The ids in that field of the rows that pass all else; undefined where they are too many or all rows pass. */
+type IdsIn = (idField: string) => Promise<readonly string[] | undefined>
+
+/** A link passes just where its id is that of a row that passes. */
+const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promise<Filter> => {
+  switch (filter.kind) {
+    case 'and':
+    case 'or': {
+      const parts = await Promise.all(filter.of.map(part => withoutLinks(part, reader, idsIn)))
+      return filter.kind === 'and' ? and(parts) : or(parts)
+    }
+    case 'not':
+      return { kind: 'not', of: await withoutLinks(filter.of, reader, idsIn) }
+    case 'toOne': {
+      const rows =
+        (await passingOfFew(filter, reader, idsIn)) ??
+        (await gatherRows(filter.link.to, filter.of, reader)).rows
+      return { kind: 'in', field: filter.link.idField, values: rows.map(({ id }) => id) }
+    }
+    default:
+      return filter
+  }
+}
+
+/** Of the few objects that the list leads to those that pass; undefined where looking for all that pass is cheaper. */
+const passingOfFew = async (
+  { link, of }: ToOne,
+  reader: Reader,
+  idsIn: IdsIn,
+): Promise<readonly Row[] | undefined> => {
+  const { facts, demand } = reader
+  const scanned = demand.scan.has(link.to)
+  const { cost } = plan({ collection: link.to, filter: of, enough: undefined, scanned }, facts)
+  if (scanned || cost.requests === 0 || !facts.byId(link.to)) return undefined
+  const ids = await idsIn(link.idField)
+  if (ids === undefined) return undefined
+  const missing = ids.filter(id => !facts.has(link.to, id)).length
+  if (!isBetter({ requests: missing, chain: Math.min(1, missing) }, cost, facts.terms))
+    return undefined
+  return sift(link.to, of, await readRows(link.to, ids, reader), reader)
+}
+
+/** @throws the first error among the answers. */
+const readRows = async (
+  name: CollectionName,
+  ids: readonly string[],
+  reader: Reader,
+): Promise<readonly Row[]> => {
+  const rows: Row[] = []
+  for (const row of await reader.rows(name, ids)) {
+    if (row instanceof Error) throw row
+    if (row !== null) rows.push(row)
+  }
+  return rows
+}
+
+/** Ids that may be few. */
+const MOST_IDS = 1_000
+
+const idsIn = async (
+  list: StoredName,
+  near: Filter,
+  field: string,
+  reader: Reader,
+  source: Pick<AsyncReading, 'groups'>,
+): Promise<readonly string[] | undefined> => {
+  if (near.kind === 'all') return undefined
+  const groups = await source.groups({
+    list,
+    parts: [{ connectors: [reader.alias], filter: near }],
+    by: [{ kind: 'field', field }],
+    first: MOST_IDS + 1,
+  })
+  if (groups.length > MOST_IDS) return undefined
+  return groups.flatMap(({ keys: [id] }) => (typeof id === 'string' ? [id] : []))
+}

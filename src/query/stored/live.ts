@@ -1,0 +1,57 @@
+/** Events as they arrive and as they arrived: the filter of a subscription, on one event and on the stored ones. */
+import type { AsyncReading } from '../../events/events.ts'
+import { compileStored } from '../../filter/compile.ts'
+import { readFilter } from '../../filter/read-filter.ts'
+import { type EventRow, withPayload } from '../../model/events.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { Row } from '../../model/rows.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Reader } from '../reading/reader.ts'
+import { readRelated, relatedTo } from '../reading/read-related.ts'
+import { partsOf } from './links.ts'
+import type { StoredItem } from './list.ts'
+import { surroundingsOf } from '../reading/related-rows.ts'
+
+const nowOf = (operation: Operation) => ({ nowSeconds: operation.startedAt / 1_000 })
+
+/**
+ * Whether the event passes the filter of a subscription; what lies behind its links is read where it is not known.
+ * @throws BadInputError with the path of what cannot be asked.
+ */
+export const passesLive = (
+  input: unknown,
+  event: EventRow,
+  reader: Reader,
+  operation: Operation,
+): Maybe<boolean> => {
+  const filter = readFilter('events', input ?? undefined, nowOf(operation))
+  if (filter.kind === 'all') return true
+  const related = [...relatedTo(filter)].map(({ to }) => to)
+  // Only the links of a row are looked at, which an event has like any other.
+  const rows = [event as unknown as Row]
+  return andThen(readRelated(filter, 'findings', rows, reader), () =>
+    compileStored(filter, 'events', surroundingsOf(reader, related))(event),
+  )
+}
+
+/** The stored events that pass and arrived after that sequence, in the order of arrival, `limit` of them at most. */
+export const replay = async (
+  input: unknown,
+  after: number,
+  limit: number,
+  readers: readonly Reader[],
+  source: Pick<AsyncReading, 'page' | 'groups'>,
+  operation: Operation,
+): Promise<readonly StoredItem<'events'>[]> => {
+  const filter = readFilter('events', input ?? undefined, nowOf(operation))
+  const found = await source.page({
+    list: 'events',
+    parts: await partsOf('events', filter, readers, source),
+    ordering: 'arrival',
+    from: { keys: [], sequence: after },
+    until: undefined,
+    backward: false,
+    limit,
+  })
+  return (found as readonly StoredItem<'events'>[]).map(withPayload)
+}

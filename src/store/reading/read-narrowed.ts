@@ -1,0 +1,122 @@
+/**
+ * Reading fewer rows than all by a parameter that may bring too many. Push's bound may or may not be included, and
+ * its comparison of addresses may mind letter case: what is asked for is wide enough for every reading, and a
+ * parameter that turns out not to narrow is not used again.
+ */
+import { collections } from '../../model/collections.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { Call, Client } from '../../upstream/contract/contract.ts'
+import { forget, parameterFact, readPart } from './read-part.ts'
+import type { ConnectorStore } from '../store.ts'
+import type { Table } from '../table/table.ts'
+import { createTrials } from './first-use.ts'
+import { hasTwins } from './ambiguous-letters.ts'
+
+export interface NarrowOptions {
+  readonly client: Client
+  readonly table: <Name extends CollectionName>(name: Name) => Table<Name>
+  /** A row of the collection as Push has it now; undefined where it is empty. */
+  readonly anyRow: (name: CollectionName, call: Call) => Promise<Row | undefined>
+}
+
+/** Bounds may be included or not, and may be off by one. */
+const BOUND_SLACK_S = 2
+
+export const createNarrowReader = (
+  options: NarrowOptions,
+): Pick<ConnectorStore, 'readAfter' | 'readEmail' | 'byParameter'> => {
+  const { client, table } = options
+  const trials = createTrials()
+
+  const byParameter = (name: CollectionName, field: string): boolean | undefined => {
+    const parameter = parameterOf(name, field)
+    if (parameter === undefined) return false
+    const verdict = client.facts.get(parameterFact(name, parameter))
+    if (verdict !== undefined && verdict !== 'filters') return false
+    if (field === 'email' && hasTwins(name, client.facts)) return false
+    if (field !== 'email') return verdict === undefined ? undefined : true
+    const letters = client.facts.get(caseFact(name))
+    return letters === undefined ? undefined : letters === 'ignored'
+  }
+
+  const readAfter: ConnectorStore['readAfter'] = (name, field, seconds, call) => {
+    const isOpen = (): boolean => byParameter(name, field) === undefined
+    return trials.run(`${name} ${field}`, isOpen, async () => {
+      const parameter = parameterOf(name, field)
+      if (parameter === undefined || byParameter(name, field) === false) return 'unavailable'
+      const bound = Math.floor(seconds) - BOUND_SLACK_S
+      const timeOf = (row: Row): number => {
+        const value = valueOf(row, field)
+        return typeof value === 'number' ? value : -Infinity
+      }
+      const belongs = (row: Row): boolean => timeOf(row) >= bound - BOUND_SLACK_S
+      const rows = table(name)
+      const question = { table: rows, parameter, value: String(bound), belongs, call }
+      const part = await readPart(client, question)
+      if (part === undefined) return 'unavailable'
+      const later = [...rows.values()].filter(row => timeOf(row) > seconds)
+      forget(rows, later, part.asOf)
+      rows.coverAfter(field, seconds, part.asOf, part.unreadable)
+      return 'read'
+    })
+  }
+
+  /** Whether Push finds an address in other letters: asked once, with an address that is there. */
+  const learnCase = async (name: CollectionName, parameter: string, call: Call): Promise<void> => {
+    const known = await options.anyRow(name, call)
+    const address = known === undefined ? undefined : valueOf(known, 'email')
+    if (known === undefined || typeof address !== 'string') return
+    const other = address === address.toUpperCase() ? address.toLowerCase() : address.toUpperCase()
+    // Without a letter that has a case nothing can be learnt.
+    if (other === address) return
+    const belongs = (row: Row): boolean => holds(row, 'email', address)
+    const question = { table: table(name), parameter, value: other, belongs, call }
+    const part = await readPart(client, question)
+    if (part === undefined) return
+    client.facts.set(caseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
+  }
+
+  const readEmail: ConnectorStore['readEmail'] = (name, field, address, call) => {
+    const isOpen = (): boolean => byParameter(name, field) === undefined
+    return trials.run(`${name} ${field}`, isOpen, async () => {
+      const parameter = parameterOf(name, field)
+      if (parameter === undefined) return 'unavailable'
+      if (isOpen()) await learnCase(name, parameter, call)
+      if (byParameter(name, field) !== true) return 'unavailable'
+      const rows = table(name)
+      const belongs = (row: Row): boolean => holds(row, field, address)
+      const part = await readPart(client, { table: rows, parameter, value: address, belongs, call })
+      if (part === undefined) return 'unavailable'
+      const expected = [...rows.values()].filter(row => isAddress(row, field, address))
+      forget(rows, expected, part.asOf)
+      rows.cover(`${field} folded`, address, part.asOf, part.unreadable)
+      return 'read'
+    })
+  }
+
+  return { readAfter, readEmail, byParameter }
+}
+
+/** The parameter that narrows by that field; undefined where Push has none. */
+const parameterOf = (name: CollectionName, field: string): string | undefined =>
+  collections[name].pushdown.find(
+    push =>
+      push.field === field &&
+      push.strength === 'narrow' &&
+      push.trusted &&
+      (push.operator === 'gt' || push.operator === 'eq'),
+  )?.parameter
+
+const caseFact = (name: CollectionName): string => `${name} email letter case`
+
+const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]
+
+const holds = (row: Row, field: string, part: string): boolean => {
+  const value = valueOf(row, field)
+  return typeof value === 'string' && value.toLowerCase().includes(part.toLowerCase())
+}
+
+const isAddress = (row: Row, field: string, address: string): boolean => {
+  const value = valueOf(row, field)
+  return typeof value === 'string' && value.toLowerCase() === address
+}

@@ -1,0 +1,82 @@
+/** Reading the pages of a question with a parameter: fewer rows than all, if the parameter does what we think. */
+import { UpstreamRefusedError } from '../../errors.ts'
+import type { CollectionName, Row, Rows } from '../../model/rows.ts'
+import type { Call, Client, Unreadable } from '../../upstream/contract/contract.ts'
+import type { Table } from '../table/table.ts'
+import { createTrail } from '../../paging/token-guard.ts'
+
+export interface Part<Name extends CollectionName> {
+  readonly table: Table<Name>
+  readonly parameter: string
+  readonly value: string
+  /** False for a row that should not have come: the parameter does not filter. */
+  readonly belongs: (row: Rows[Name]) => boolean
+  readonly call: Call
+}
+
+export interface PartRead {
+  /** Milliseconds: what came is no older than this. */
+  readonly asOf: number
+  readonly unreadable: readonly Unreadable[]
+  /** Whether that row came. */
+  readonly hasMet: (id: string) => boolean
+}
+
+/** The name of the learnt fact about a parameter: `filters`, `ignored` or `refused`. */
+export const parameterFact = (name: CollectionName, parameter: string): string =>
+  `${name} ${parameter}`
+
+/**
+ * Reads all pages into the table. Undefined as soon as the answer shows that the parameter does not filter, or Push
+ * refuses it at its first use; the verdict is kept.
+ */
+export const readPart = async <Name extends CollectionName>(
+  client: Client,
+  { table, parameter, value, belongs, call }: Part<Name>,
+): Promise<PartRead | undefined> => {
+  const { collection } = table
+  const fact = parameterFact(collection, parameter)
+  const trail = createTrail(collection)
+  const unreadable: Unreadable[] = []
+  let asOf = Infinity
+  let nextToken: string | undefined
+  try {
+    do {
+      const page = await trail.read(nextToken, token =>
+        client.page(
+          collection,
+          {
+            parameters: { [parameter]: value },
+            ...(token === undefined ? {} : { nextToken: token }),
+          },
+          call,
+        ),
+      )
+      asOf = Math.min(asOf, page.readAt)
+      unreadable.push(...page.unreadable)
+      for (const row of page.rows) table.put(row, page.readAt)
+      if (!page.rows.every(belongs)) {
+        client.facts.set(fact, 'ignored')
+        return undefined
+      }
+      // No row at all is an answer too: a parameter that is passed over brings rows of other values.
+      if (client.facts.get(fact) !== 'filters') client.facts.set(fact, 'filters')
+      trail.note(page)
+      nextToken = page.nextToken
+    } while (nextToken !== undefined)
+  } catch (error) {
+    const first = nextToken === undefined && client.facts.get(fact) === undefined
+    if (!first || !(error instanceof UpstreamRefusedError) || error.status !== 400) throw error
+    client.facts.set(fact, 'refused')
+    return undefined
+  }
+  return { asOf, unreadable, hasMet: id => trail.hasMet(id) }
+}
+
+/** Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. */
+export const forget = (table: Table, expected: readonly Row[], asOf: number): void => {
+  const gone = expected.filter(row => table.readAt(row.id) < asOf)
+  for (const row of gone) table.remove(row.id)
+  // One that changed would now be missing from what was known as the whole.
+  if (gone.length > 0) table.whole = undefined
+}

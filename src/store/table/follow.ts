@@ -1,0 +1,83 @@
+/** Changes that Push tells of by webhook: the rows follow at once, without a request. */
+import { collections } from '../../model/collections.ts'
+import type { CollectionName, Rows } from '../../model/rows.ts'
+import { createPartDecoders, type Told } from '../../upstream/decode/decode.ts'
+import { createInterner } from '../../upstream/decode/interner.ts'
+import type { Table, When } from './table.ts'
+
+/** One object that was created, changed or deleted. */
+export interface Change extends When {
+  readonly collection: CollectionName
+  readonly type: 'CREATE' | 'UPDATE' | 'DELETE'
+  /** As Push sent it; it may lack members. */
+  readonly object: unknown
+}
+
+export type Follow = (change: Change) => void
+
+/** What takes changes into the tables; `table` gives none where nothing of the collection has been read. */
+export const createFollower = (
+  table: <Name extends CollectionName>(name: Name) => Table<Name> | undefined,
+): Follow => {
+  const decoders = createPartDecoders(createInterner())
+
+  const follow = <Name extends CollectionName>(
+    name: Name,
+    { type, object, at, occurredAt }: Change,
+  ): void => {
+    const rows = table(name)
+    if (rows === undefined) return
+    const told: Told<Rows[Name]> = decoders[name](object)
+    const id = idOf(rows, told, object)
+    if (id === undefined) return
+    if (type === 'DELETE') {
+      rows.tellGone(id, { at, occurredAt })
+      return
+    }
+    // An object that is not here though all were read must have been created since.
+    const mayCreate = type === 'CREATE' || (rows.whole ?? Infinity) < at
+    rows.tell(id, told, { at, occurredAt }, mayCreate ? completed(name, told) : undefined)
+  }
+
+  return change => {
+    follow(change.collection, change)
+  }
+}
+
+/**
+ * The row that the object is. Of an extension, webhooks send the id of the browser's store: it is one of our rows only
+ * where that employee has it once.
+ */
+const idOf = <Name extends CollectionName>(
+  rows: Table<Name>,
+  told: Told<Rows[Name]>,
+  object: unknown,
+): string | undefined => {
+  const fields: Readonly<Record<string, unknown>> = told
+  const id = typeof fields['id'] === 'string' ? fields['id'] : undefined
+  if (rows.collection !== 'browserExtensions' || id === undefined || 'extensionId' in fields)
+    return id
+  const employeeId = fields['employeeId'] ?? embeddedEmployeeId(object)
+  const [only, ...others] = rows
+    .by('extensionId', id)
+    .filter(row => 'employeeId' in row && row.employeeId === employeeId)
+  return others.length === 0 ? only?.id : undefined
+}
+
+const embeddedEmployeeId = (object: unknown): unknown =>
+  (object as { readonly employee?: { readonly id?: unknown } | null }).employee?.id
+
+/** The whole row, where nothing is missing that each object has. */
+const completed = <Name extends CollectionName>(
+  name: Name,
+  told: Told<Rows[Name]>,
+): Rows[Name] | undefined => {
+  const fields = Object.entries(
+    collections[name].fields as Readonly<Record<string, { required: boolean }>>,
+  )
+  const values: Readonly<Record<string, unknown>> = told
+  if (fields.some(([field, { required }]) => required && !(field in values))) return undefined
+  return Object.fromEntries(
+    fields.map(([field]) => [field, values[field] ?? null]),
+  ) as unknown as Rows[Name]
+}

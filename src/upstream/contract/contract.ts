@@ -1,0 +1,89 @@
+/**
+ * What the rooms above may ask of one connector's API. The client keeps no rows: it paces, retries, shares equal
+ * requests in flight, and decodes.
+ */
+import type { CollectionName, Rows } from '../../model/rows.ts'
+
+/** On whose behalf a request is made, and how long that caller can wait. */
+export interface Call {
+  /** Who takes turns with the others: an operation's id, or a name for background work. */
+  readonly owner: string
+  readonly priority: 'interactive' | 'background'
+  /** Milliseconds since 1970; a request that cannot be answered by then is refused at once. */
+  readonly deadline: number
+  /** Aborting takes the caller's waiting requests out of the queue. */
+  readonly signal?: AbortSignal
+  /** Told once per request that really goes to Push for this caller (retries included), with how long it waited. */
+  readonly onRequest?: (waitedMs: number) => void
+}
+
+export interface PageRequest {
+  /** Rows wanted at most; the client lowers it to what it learnt the API accepts. */
+  readonly limit?: number
+  readonly nextToken?: string
+  readonly offset?: number
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** A row of a page that could not be read: where and why, never with its value. */
+export interface Unreadable {
+  readonly path: string
+  readonly reason: string
+}
+
+export interface Page<Name extends CollectionName = CollectionName> {
+  readonly rows: readonly Rows[Name][]
+  /** Undefined on the last page. */
+  readonly nextToken: string | undefined
+  /** When the answer was asked for (milliseconds): the rows are no older than this. */
+  readonly readAt: number
+  /** Rows as sent, also those that could not be read. */
+  readonly sent: number
+  readonly unreadable: readonly Unreadable[]
+}
+
+/** What Push says of one id. `absent`: 404, 403 or 400, of which the caller must know whether to believe it. */
+export type Lookup<Name extends CollectionName = CollectionName> =
+  | { readonly kind: 'row'; readonly row: Rows[Name]; readonly readAt: number }
+  | { readonly kind: 'absent'; readonly status: number; readonly readAt: number }
+
+export interface RateLimitState {
+  /** Requests per second allowed now; below the configured rate while others spend on the same key. */
+  readonly limit: number
+  readonly burst: number
+  /** Requests that could go out at this moment. */
+  readonly available: number
+  readonly queued: number
+  readonly estimatedWaitMs: number
+}
+
+export interface ConnectorHealth {
+  readonly status: 'OK' | 'DEGRADED' | 'FAILING'
+  /** Null while OK. */
+  readonly reason: string | null
+}
+
+/** Something learnt about this connector's API, kept across restarts. */
+export interface Facts {
+  get(name: string): string | undefined
+  set(name: string, verdict: string): void
+  all(): ReadonlyMap<string, string>
+}
+
+export interface Client {
+  page<Name extends CollectionName>(
+    collection: Name,
+    request: PageRequest,
+    call: Call,
+  ): Promise<Page<Name>>
+  one<Name extends CollectionName>(collection: Name, id: string, call: Call): Promise<Lookup<Name>>
+  /** The page size that the API is known (or else presumed) to answer with. */
+  pageSize(): number
+  /** The usual time from sending to answer, in milliseconds; a presumption until the first answer. */
+  latencyMs(): number
+  rateLimit(): RateLimitState
+  health(): ConnectorHealth
+  readonly facts: Facts
+  /** Ends the pool; waiting requests are refused. */
+  close(): Promise<void>
+}

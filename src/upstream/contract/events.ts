@@ -1,0 +1,29 @@
+/** What the client does, for metrics and logs: never an id, a key or a query string. */
+import type { ErrorCode } from '../../errors.ts'
+import type { Priority } from '../limiter/urgency.ts'
+
+export type UpstreamEvent =
+  /** One request went to Push. `outcome` is its status, or the code of the error where no status came. */
+  | {
+      readonly kind: 'request'
+      /** Such as `/accounts` or `/accounts/{id}`. */
+      readonly path: string
+      readonly outcome: number | ErrorCode
+      readonly priority: Priority
+      readonly waitedMs: number
+      readonly latencyMs: number
+    }
+  | {
+      readonly kind: 'retry'
+      readonly path: string
+      readonly attempt: number
+      readonly delayMs: number
+      readonly code: ErrorCode
+    }
+  /** Push answered 429: nothing is sent for `pauseMs`. */
+  | { readonly kind: 'pause'; readonly pauseMs: number }
+  /** The circuit opened for `restMs`, or closed again (0). */
+  | { readonly kind: 'circuit'; readonly restMs: number }
+  | { readonly kind: 'learnt'; readonly fact: string; readonly verdict: string }
+
+export type OnEvent = (event: UpstreamEvent) => void

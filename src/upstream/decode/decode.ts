@@ -1,0 +1,228 @@
+/**
+ * Push's objects as rows. What the table of `model/collections.ts` names is read and checked, everything else is
+ * left out. All rows of a collection have all fields in one order, so that the engine keeps them in one shape.
+ */
+import type { Field } from '../../model/collections.ts'
+import { collectionNames, collections, detectionEventFields } from '../../model/collections.ts'
+import type { CollectionName, Rows } from '../../model/rows.ts'
+import type { Interner } from './interner.ts'
+
+/** Where and why an object could not be read: the path within it, and a reason without the value. */
+export interface Fault {
+  path: string
+  reason: string
+}
+
+/** The row, or undefined with `fault` filled in. */
+export type Decode<Row> = (sent: unknown, fault: Fault) => Row | undefined
+
+export type Decoders = { readonly [Name in CollectionName]: Decode<Rows[Name]> }
+
+/** The decoder of each collection's rows; equal words of fields marked as shared are one copy of `interner`. */
+export const createDecoders = (interner: Interner): Decoders =>
+  Object.fromEntries(
+    collectionNames.map(name => [
+      name,
+      compile(collections[name].fields, interner, fallbacks[name]),
+    ]),
+  ) as unknown as Decoders
+
+/** What an object carries of a row: a field that it leaves out, or that cannot be read, is left out here too. */
+export type Told<Row> = { readonly [field in keyof Row]?: Row[field] }
+
+export type PartDecoders = {
+  readonly [Name in CollectionName]: (sent: unknown) => Told<Rows[Name]>
+}
+
+/** For objects that may be incomplete, such as those in webhooks: what they carry, read by the same tables. */
+export const createPartDecoders = (interner: Interner): PartDecoders =>
+  Object.fromEntries(
+    collectionNames.map(name => [
+      name,
+      compilePart(collections[name].fields, interner, fallbacks[name]),
+    ]),
+  ) as unknown as PartDecoders
+
+/** Where else a field may stand. The list of detections may embed the employee and leave the id out. */
+const fallbacks: { readonly [name in CollectionName]?: Readonly<Record<string, string>> } = {
+  detections: { employeeId: 'employee.id' },
+}
+
+type Members = Readonly<Record<string, unknown>>
+/** The value to keep; undefined where the one sent has the wrong type. */
+type Read = (value: unknown, fault: Fault) => unknown
+
+interface Step {
+  readonly field: string
+  readonly from: readonly string[]
+  readonly fallback: readonly string[] | undefined
+  readonly required: boolean
+  readonly read: Read
+  readonly wanted: string
+}
+
+const compile = (
+  fields: Readonly<Record<string, Field>>,
+  interner: Interner,
+  fallbacks: Readonly<Record<string, string>> = {},
+): Decode<unknown> => {
+  const steps = stepsOf(fields, interner, fallbacks)
+  const nothing = emptyRow(steps.map(({ field }) => field))
+
+  return (sent, fault) => {
+    if (!isMembers(sent)) return fail(fault, '', 'is not an object')
+    const row: Record<string, unknown> = { ...nothing }
+    for (const { field, from, fallback, required, read, wanted: kind } of steps) {
+      let value = member(sent, from, fault)
+      if (value === undefined) return undefined
+      if (value === null && fallback !== undefined) value = member(sent, fallback, fault) ?? null
+      if (value === null) {
+        if (required) return fail(fault, from.join('.'), 'is missing')
+        continue
+      }
+      const kept = read(value, fault)
+      if (kept === undefined) {
+        const reason = fault.reason === '' ? `is not ${kind}` : fault.reason
+        return fail(fault, from.join('.') + fault.path, reason)
+      }
+      row[field] = kept
+    }
+    return row
+  }
+}
+
+/**
+ * What each row begins as. The engine gives an object that came from JSON room for its members inside it, and a copy of
+ * it the same; other objects keep theirs in a second one beside them, which takes a sixth more.
+ */
+const emptyRow = (fields: readonly string[]): Readonly<Record<string, null>> =>
+  JSON.parse(JSON.stringify(Object.fromEntries(fields.map(field => [field, null])))) as Readonly<
+    Record<string, null>
+  >
+
+const stepsOf = (
+  fields: Readonly<Record<string, Field>>,
+  interner: Interner,
+  fallbacks: Readonly<Record<string, string>>,
+): readonly Step[] =>
+  Object.entries(fields).map(([field, of]) => ({
+    field,
+    from: of.from.split('.'),
+    fallback: fallbacks[field]?.split('.'),
+    required: of.required,
+    read: field === 'id' ? readOwnId : reader(of, interner),
+    wanted: field === 'id' ? 'a text that is not empty' : wanted[of.kind],
+  }))
+
+const compilePart = (
+  fields: Readonly<Record<string, Field>>,
+  interner: Interner,
+  fallbacks: Readonly<Record<string, string>> = {},
+): ((sent: unknown) => Readonly<Record<string, unknown>>) => {
+  const steps = stepsOf(fields, interner, fallbacks)
+  return sent => {
+    const told: Record<string, unknown> = {}
+    for (const { field, from, fallback, required, read } of steps) {
+      const own = carried(sent, from)
+      const value = own ?? carried(sent, fallback ?? []) ?? own
+      if (value === undefined || (value === null && required)) continue
+      const kept = value === null ? null : read(value, { path: '', reason: '' })
+      if (kept !== undefined) told[field] = kept
+    }
+    return told
+  }
+}
+
+/** What stands at the path; undefined where the object says nothing of it. */
+const carried = (sent: unknown, path: readonly string[]): unknown => {
+  let value: unknown = path.length === 0 ? undefined : sent
+  for (const name of path) {
+    if (!isMembers(value) || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
+}
+
+const fail = (fault: Fault, path: string, reason: string): undefined => {
+  fault.path = path
+  fault.reason = reason
+  return undefined
+}
+
+/** What stands at the path, null where nothing does; undefined, with the fault, where the path leads through a non-object. */
+const member = (sent: Members, [outer, inner]: readonly string[], fault: Fault): unknown => {
+  const value = sent[outer as string] ?? null
+  if (inner === undefined || value === null) return value
+  if (!isMembers(value)) return fail(fault, outer as string, 'is not an object')
+  return value[inner] ?? null
+}
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const wanted: { readonly [kind in Field['kind']]: string } = {
+  id: 'a text',
+  string: 'a text',
+  boolean: 'true or false',
+  seconds: 'a time in UNIX seconds',
+  enum: 'a text',
+  strings: 'a list of texts',
+  enums: 'a list of texts',
+  objects: 'a list of objects',
+}
+
+const reader = ({ kind, shared }: Field, interner: Interner): Read => {
+  switch (kind) {
+    case 'id':
+    case 'string':
+    case 'enum':
+      if (!shared) return readText
+      return value => (typeof value === 'string' ? interner.text(value) : undefined)
+    case 'boolean':
+      return value => (typeof value === 'boolean' ? value : undefined)
+    case 'seconds':
+      return readSeconds
+    case 'strings':
+    case 'enums':
+      return (value, fault) => {
+        const texts = readList(value, readText, fault) as string[] | undefined
+        return texts && (shared ? interner.list(texts) : Object.freeze(texts))
+      }
+    case 'objects': {
+      const decode = compile(detectionEventFields, interner)
+      return (value, fault) => {
+        const objects = readList(value, decode, fault)
+        return objects && Object.freeze(objects)
+      }
+    }
+    default:
+      return kind satisfies never
+  }
+}
+
+const readText: Read = value => (typeof value === 'string' ? value : undefined)
+
+const readOwnId: Read = value => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const YEAR_1 = -62_135_596_800
+const YEAR_10000 = 253_402_300_800
+
+/** Whole seconds. Milliseconds, or any other number that no year from 1 to 9999 has, cannot be read. */
+const readSeconds: Read = value =>
+  typeof value === 'number' && value >= YEAR_1 && value < YEAR_10000 ? Math.floor(value) : undefined
+
+const readList = (value: unknown, read: Read, fault: Fault): unknown[] | undefined => {
+  if (!Array.isArray(value)) return undefined
+  const list: unknown[] = []
+  for (const [index, element] of value.entries()) {
+    const kept = read(element, fault)
+    if (kept === undefined)
+      return fail(
+        fault,
+        `[${index}]${fault.path === '' ? '' : `.${fault.path}`}`,
+        fault.reason === '' ? 'is not a text' : fault.reason,
+      )
+    list.push(kept)
+  }
+  return list
+}

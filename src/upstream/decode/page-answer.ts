@@ -1,0 +1,76 @@
+/** Push's list envelope, `{ result: [...], paging: { moreResults, nextToken } }`, as rows. */
+import { UpstreamInvalidError } from '../../errors.ts'
+import type { Unreadable } from '../contract/contract.ts'
+import type { Decode } from './decode.ts'
+
+export interface PageAnswer<Row> {
+  readonly rows: readonly Row[]
+  readonly nextToken: string | undefined
+  readonly sent: number
+  readonly unreadable: readonly Unreadable[]
+}
+
+/**
+ * The rows that could be read, and where the others stand.
+ *
+ * @throws {UpstreamInvalidError} when the envelope is not one
+ */
+export const readPage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
+  const { result, paging } = members(answer, '')
+  if (!Array.isArray(result)) throw invalid('result', 'a list')
+  const nextToken = readNextToken(paging ?? {})
+
+  const rows: Row[] = []
+  const unreadable: Unreadable[] = []
+  for (const [index, sent] of result.entries()) {
+    const fault = { path: '', reason: '' }
+    const row = decode(sent, fault)
+    if (row !== undefined) rows.push(row)
+    else unreadable.push({ path: at(`result[${index}]`, fault.path), reason: fault.reason })
+  }
+
+  return { rows, nextToken, sent: result.length, unreadable }
+}
+
+export type OneAnswer<Row> =
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'fault'; readonly fault: Unreadable }
+
+/** The one object that Push answered with, unless it cannot be read or is not the one asked for. */
+export const readOne = <Row extends { readonly id: string }>(
+  answer: unknown,
+  id: string,
+  decode: Decode<Row>,
+): OneAnswer<Row> => {
+  const fault = { path: '', reason: '' }
+  const row = decode(answer, fault)
+  if (row === undefined) return { kind: 'fault', fault }
+  if (row.id !== id)
+    return { kind: 'fault', fault: { path: 'id', reason: 'is not the one asked for' } }
+  return { kind: 'row', row }
+}
+
+/** A list ends where either member says so; undefined then. */
+const readNextToken = (paging: unknown): string | undefined => {
+  const { moreResults, nextToken } = members(paging, 'paging')
+  if (moreResults !== undefined && moreResults !== null && typeof moreResults !== 'boolean')
+    throw invalid('paging.moreResults', 'true or false')
+  if (moreResults === false || nextToken === null || nextToken === undefined || nextToken === '')
+    return undefined
+  if (typeof nextToken !== 'string') throw invalid('paging.nextToken', 'a text')
+  return nextToken
+}
+
+const members = (value: unknown, path: string): Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(path, 'an object')
+  return value as Record<string, unknown>
+}
+
+const invalid = (path: string, wanted: string): UpstreamInvalidError =>
+  new UpstreamInvalidError(
+    `Push's answer cannot be read: ${path === '' ? 'it' : path} is not ${wanted}.`,
+    path,
+  )
+
+const at = (row: string, path: string): string => (path === '' ? row : `${row}.${path}`)

@@ -1,0 +1,122 @@
+/**
+ * One attempt to get an answer from Push: a turn and a token, the request, and what its status means. Told by it are
+ * the bucket, the latency, the circuit and whoever counts.
+ */
+import { GatewayError, RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import { readAnswer } from './answer.ts'
+import type { Circuit } from './circuit.ts'
+import type { OnEvent } from '../contract/events.ts'
+import type { Latency } from '../state/latency.ts'
+import type { Grant, Limiter } from '../limiter/limiter.ts'
+import { isTransient } from './retry.ts'
+import type { Flight } from './single-flight.ts'
+import type { Transport } from './transport.ts'
+
+export interface Question {
+  /** Path below the base URL, with its query. */
+  readonly path: string
+  /** The path without ids, such as `/accounts/{id}`: for metrics and logs. */
+  readonly template: string
+}
+
+export interface Answer {
+  /** The parsed body. */
+  readonly json: unknown
+  /** When the request was sent, in milliseconds: what the answer says is no older. */
+  readonly readAt: number
+}
+
+/** What one attempt passes through. */
+export interface Connection {
+  readonly alias: string
+  readonly clock: Clock
+  readonly limiter: Limiter
+  readonly latency: Latency
+  readonly circuit: Circuit
+  readonly send: Transport
+  readonly onEvent: OnEvent
+}
+
+/**
+ * One attempt with `key`. A request on its way is never called back: Push counts it either way, and its connection
+ * serves the next one.
+ *
+ * @throws {CircuitOpenError} {NoTurnError} before anything is sent; see `readAnswer` and `Transport` for the rest
+ */
+export const attempt = async (
+  connection: Connection,
+  question: Question,
+  key: string,
+  { urgency, told }: Flight,
+): Promise<Answer> => {
+  const { circuit, limiter, latency } = connection
+  circuit.check()
+  const grant = await limiter.acquire(urgency, latency.averageMs())
+  const verdict = beginOr(connection, urgency.signal, grant)
+  told(grant.waitedMs)
+
+  const readAt = connection.clock.now()
+  const report = (outcome: number | GatewayError): void => {
+    const latencyMs = connection.clock.now() - readAt
+    connection.onEvent({
+      kind: 'request',
+      path: question.template,
+      outcome: typeof outcome === 'number' ? outcome : outcome.code,
+      priority: urgency.priority,
+      waitedMs: grant.waitedMs,
+      latencyMs,
+    })
+  }
+  const timeoutMs = latency.timeoutMs()
+  let status: number | undefined
+  urgency.underWay = true
+  try {
+    const response = await connection.send({ path: question.path, key, timeoutMs })
+    status = response.status
+    grant.settle()
+    if (status < 500 && status !== 429) latency.record(connection.clock.now() - readAt)
+    const json = readAnswer(connection.alias, response)
+    verdict.worked()
+    report(status)
+    return { json, readAt }
+  } catch (error) {
+    if (status === undefined) lost(error, grant, latency, timeoutMs)
+    if (error instanceof RateLimitedError) paused(connection, readAt, error)
+    if (isTransient(error)) verdict.failed()
+    else verdict.worked()
+    if (error instanceof GatewayError) report(status ?? error)
+    throw error
+  } finally {
+    urgency.underWay = false
+  }
+}
+
+/** The last look before sending: whoever waited may have left, and Push may have begun to fail. */
+const beginOr = ({ circuit }: Connection, signal: AbortSignal, grant: Grant) => {
+  try {
+    signal.throwIfAborted()
+    return circuit.begin()
+  } catch (error) {
+    grant.giveBack()
+    throw error
+  }
+}
+
+/** No answer came. What timed out may reach Push yet; a broken connection brings nothing there any more. */
+const lost = (error: unknown, grant: Grant, latency: Latency, timeoutMs: number): void => {
+  if (!(error instanceof UpstreamTimeoutError)) {
+    grant.settle()
+    return
+  }
+  grant.overdue()
+  latency.record(timeoutMs)
+}
+
+const paused = (
+  { limiter, onEvent }: Connection,
+  sentAt: number,
+  error: RateLimitedError,
+): void => {
+  onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })
+}

@@ -1,0 +1,119 @@
+/** Spares Push, and those who wait, when it fails again and again: nothing is sent for a while, then one trial. */
+import { UpstreamUnavailableError } from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+
+export interface Circuit {
+  /** @throws {CircuitOpenError} while nothing is to be sent */
+  check(): void
+  /**
+   * One request is about to be sent; exactly one function of the verdict must be called.
+   *
+   * @throws {CircuitOpenError} while nothing is to be sent
+   */
+  begin(): Verdict
+  look(): CircuitState
+}
+
+export interface Verdict {
+  /** Push answered, be it with a refusal. */
+  worked(): void
+  /** Push failed: no answer, a broken one, or 5xx. */
+  failed(): void
+}
+
+export interface CircuitState {
+  readonly state: 'closed' | 'open' | 'trial'
+  /** Failures since Push last worked. */
+  readonly failures: number
+  /** When Push last failed (milliseconds); undefined if it never did. */
+  readonly failedAt: number | undefined
+  /** Milliseconds until a trial; 0 unless open. */
+  readonly retryAfterMs: number
+}
+
+/** Push has been failing; nothing was sent. */
+export class CircuitOpenError extends UpstreamUnavailableError {
+  declare readonly retryAfterMs: number
+  declare readonly fields: Readonly<Record<string, unknown>>
+
+  constructor(alias: string, retryAfterMs: number) {
+    super(
+      `Push has been failing for connector ${alias}; the next try is in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    )
+    this.retryAfterMs = retryAfterMs
+    this.fields = { retryAfterMs }
+  }
+}
+
+const FAILURES_TO_OPEN = 5
+const FIRST_REST_MS = 5000
+const LONGEST_REST_MS = 60_000
+// While the trial is under way others are told to come back after it.
+const TRIAL_MS = 1000
+
+/** A closed circuit; `onChange` is told of every opening (with its length in milliseconds) and closing (0). */
+export const createCircuit = (
+  alias: string,
+  clock: Clock,
+  onChange: (restMs: number) => void,
+): Circuit => {
+  let failures = 0
+  let failedAt: number | undefined
+  let restMs = 0
+  let restUntil = 0
+  let trial = false
+  let opened = 0
+
+  const isOpen = (): boolean => restMs > 0
+  const untilTrialMs = (): number => {
+    const leftMs = restUntil - clock.now()
+    // A rest never lasts longer because the clock was set back.
+    return Math.max(0, Math.min(leftMs, restMs))
+  }
+
+  const check = (): void => {
+    if (!isOpen()) return
+    if (trial) throw new CircuitOpenError(alias, TRIAL_MS)
+    if (untilTrialMs() > 0) throw new CircuitOpenError(alias, untilTrialMs())
+  }
+
+  const open = (): void => {
+    restMs = restMs === 0 ? FIRST_REST_MS : Math.min(LONGEST_REST_MS, restMs * 2)
+    restUntil = clock.now() + restMs
+    opened += 1
+    onChange(restMs)
+  }
+
+  return {
+    check,
+    begin: () => {
+      check()
+      const isTrial = isOpen()
+      const since = opened
+      if (isTrial) trial = true
+      return {
+        worked: () => {
+          failures = 0
+          // Also what was sent before the opening tells that Push is back.
+          if (isOpen()) onChange(0)
+          restMs = 0
+          trial = false
+        },
+        failed: () => {
+          failures += 1
+          failedAt = clock.now()
+          if (isTrial) trial = false
+          // What was sent before the opening adds nothing to it.
+          else if (since !== opened || isOpen() || failures < FAILURES_TO_OPEN) return
+          open()
+        },
+      }
+    },
+    look: () => ({
+      state: !isOpen() ? 'closed' : trial || untilTrialMs() === 0 ? 'trial' : 'open',
+      failures,
+      failedAt,
+      retryAfterMs: isOpen() ? untilTrialMs() : 0,
+    }),
+  }
+}

@@ -1,0 +1,25 @@
+/** Requests as paths below the base URL. Equal requests have equal paths, by which they are shared. */
+import type { Question } from './attempt.ts'
+import type { PageRequest } from '../contract/contract.ts'
+
+/** Asks for one page of at most `limit` rows. */
+export const pageQuestion = (
+  path: string,
+  limit: number,
+  { nextToken, offset, parameters = {} }: PageRequest,
+): Question => {
+  const query: [string, string][] = [['limit', String(limit)]]
+  if (nextToken !== undefined) query.push(['nextToken', nextToken])
+  if (offset !== undefined) query.push(['offset', String(offset)])
+  query.push(...Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1)))
+  // Not URLSearchParams: it writes a space as "+", which not every server reads as one in a query.
+  const pairs = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  return { path: `${path}?${pairs.join('&')}`, template: path }
+}
+
+/** Asks for one object; undefined where no object can have this id, since its path would mean another one. */
+export const oneQuestion = (path: string, id: string): Question | undefined => {
+  // Lone surrogates have no UTF-8, and dots alone are steps between directories.
+  if (['', '.', '..'].includes(id) || !id.isWellFormed()) return undefined
+  return { path: `${path}/${encodeURIComponent(id)}`, template: `${path}/{id}` }
+}

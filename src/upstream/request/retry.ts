@@ -1,0 +1,101 @@
+/** Trying again: which failures are worth it, when, and how often. */
+import {
+  GatewayError,
+  RateLimitedError,
+  UpstreamInvalidError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import { CircuitOpenError } from './circuit.ts'
+import { UnreadableRowsError } from './unreadable-rows.ts'
+import { KeyUnreadableError } from '../state/keys.ts'
+import { NoTurnError } from '../limiter/limiter.ts'
+import type { Urgency } from '../limiter/urgency.ts'
+
+export interface RetryPolicy {
+  readonly maxAttempts: number
+  /** The attempts of a request that Push refuses with 429: each costs nothing but the pause. */
+  readonly maxRefusals: number
+  readonly baseDelayMs: number
+  readonly maxDelayMs: number
+}
+
+export const retryPolicy: RetryPolicy = {
+  maxAttempts: 4,
+  maxRefusals: 12,
+  baseDelayMs: 200,
+  maxDelayMs: 5000,
+}
+
+/**
+ * Milliseconds until the next attempt after attempt number `attempt` (from 1) failed with `error`; undefined when
+ * trying again makes no sense. `random` (0 to 1) spreads those who failed together over the whole delay.
+ */
+export const retryDelay = (
+  policy: RetryPolicy,
+  attempt: number,
+  error: unknown,
+  random: number,
+): number | undefined => {
+  // Nothing was sent, and waiting here would not change that.
+  if (error instanceof NoTurnError) return undefined
+  if (error instanceof CircuitOpenError) return undefined
+  if (error instanceof KeyUnreadableError) return undefined
+  // The limiter holds everybody back for as long as Push asks for.
+  if (error instanceof RateLimitedError) return attempt < policy.maxRefusals ? 0 : undefined
+  if (error instanceof UnreadableRowsError && error.confirmed) return undefined
+  if (!isTransient(error) || attempt >= policy.maxAttempts) return undefined
+  return random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))
+}
+
+/** Whether Push may do better the next time. */
+export const isTransient = (error: unknown): boolean =>
+  error instanceof UpstreamTimeoutError ||
+  error instanceof UpstreamUnavailableError ||
+  error instanceof UpstreamInvalidError
+
+/**
+ * The result of the first attempt that succeeds.
+ *
+ * @throws the last failure of Push once trying again makes no sense or cannot be done by the deadline; the reason
+ *   of the signal when it aborts
+ */
+export const withRetry = async <Result>(
+  policy: RetryPolicy,
+  clock: Clock,
+  urgency: Urgency,
+  run: () => Promise<Result>,
+  onRetry: (attempt: number, delayMs: number, error: GatewayError) => void,
+): Promise<Result> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      urgency.signal.throwIfAborted()
+      // A further attempt that found no turn says less than the failure before it.
+      if (error instanceof NoTurnError && isTransient(urgency.failure))
+        throw urgency.failure as Error
+      const delayMs = retryDelay(policy, attempt, error, clock.random())
+      if (delayMs === undefined || clock.now() + delayMs >= urgency.deadline) throw error
+      if (!(error instanceof GatewayError)) throw error
+      urgency.failure = error
+      onRetry(attempt, delayMs, error)
+      if (delayMs > 0) await pause(delayMs, clock, urgency.signal)
+    }
+  }
+}
+
+/** Waits; rejects with the signal's reason when it aborts. */
+const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      stop()
+      reject(signal.reason as Error)
+    }
+    const stop = clock.after(ms, () => {
+      signal.removeEventListener('abort', aborted)
+      resolve()
+    })
+    signal.addEventListener('abort', aborted, { once: true })
+  })

@@ -1,0 +1,130 @@
+/** Equal requests in flight are one: its answer goes to all who asked, and it lives as long as one of them waits. */
+import type { GatewayError } from '../../errors.ts'
+import { RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Call } from '../contract/contract.ts'
+import { atDeadline } from '../deadline.ts'
+import type { Urgency } from '../limiter/urgency.ts'
+import { createUrgency } from '../limiter/urgency.ts'
+
+export interface Flight {
+  readonly urgency: Urgency
+  /** Tells one caller of a request that goes to Push: whoever asked first of those still waiting. */
+  readonly told: (waitedMs: number) => void
+}
+
+export interface Sharing {
+  /**
+   * The answer to the request named `key`: that of an equal one in flight, else of the one that `start` begins.
+   *
+   * @throws the flight's failure; the reason of `call.signal`; at `call.deadline` what the request was waiting for
+   */
+  share<Answer>(
+    key: string,
+    call: Call,
+    start: (flight: Flight) => Promise<Answer>,
+  ): Promise<Answer>
+  /** Everybody who waits is refused with `reason`. */
+  close(reason: Error): void
+}
+
+interface Shared extends Flight {
+  readonly answer: Promise<unknown>
+  /** In the order of their coming; one call object may stand behind several. */
+  readonly callers: Set<Caller>
+  readonly leave: AbortController
+}
+
+interface Caller {
+  readonly call: Call
+  readonly giveUp: (reason: Error) => void
+}
+
+/** Nothing in flight yet. */
+export const createSharing = (clock: Clock): Sharing => {
+  const flights = new Map<string, Shared>()
+
+  const depart = (key: string, call: Call, start: (flight: Flight) => Promise<unknown>): Shared => {
+    const leave = new AbortController()
+    const callers = new Set<Caller>()
+    const urgency = createUrgency(call, leave.signal)
+    const told = (waitedMs: number): void => {
+      const [first] = callers
+      first?.call.onRequest?.(waitedMs)
+    }
+    const answer = Promise.resolve()
+      .then(() => start({ urgency, told }))
+      .finally(() => {
+        if (flights.get(key) === shared) flights.delete(key)
+      })
+    // Where every caller has left, nobody is there to hear of the failure.
+    answer.catch(() => undefined)
+    const shared: Shared = { urgency, told, answer, callers, leave }
+    flights.set(key, shared)
+    return shared
+  }
+
+  const abandon = (key: string, shared: Shared, reason: unknown): void => {
+    if (flights.get(key) === shared) flights.delete(key)
+    shared.leave.abort(reason)
+  }
+
+  return {
+    share: <Answer>(key: string, call: Call, start: (flight: Flight) => Promise<Answer>) =>
+      new Promise<Answer>((resolve, reject) => {
+        if (call.signal?.aborted === true) {
+          reject(call.signal.reason as Error)
+          return
+        }
+        const since = clock.now()
+        const shared = flights.get(key) ?? depart(key, call, start)
+
+        const leave = (): void => {
+          stop()
+          call.signal?.removeEventListener('abort', aborted)
+          shared.callers.delete(caller)
+        }
+        const giveUp = (reason: Error): void => {
+          leave()
+          if (shared.callers.size === 0) abandon(key, shared, reason)
+          reject(reason)
+        }
+        const caller = { call, giveUp }
+        const aborted = (): void => {
+          giveUp(call.signal?.reason as Error)
+        }
+        const late = (): void => {
+          giveUp(tooLate(shared.urgency, Math.max(0, call.deadline - since)))
+        }
+        const stop = atDeadline(clock, call.deadline, late)
+        call.signal?.addEventListener('abort', aborted)
+        shared.callers.add(caller)
+        shared.urgency.raise(call.priority, call.deadline)
+        const failed = (error: Error): void => {
+          leave()
+          reject(error)
+        }
+        shared.answer.then(answer => {
+          leave()
+          resolve(answer as Answer)
+        }, failed)
+        if (since + (shared.urgency.waitMs?.() ?? 0) > call.deadline) late()
+      }),
+    close: reason => {
+      for (const { callers } of [...flights.values()])
+        for (const { giveUp } of [...callers]) giveUp(reason)
+    },
+  }
+}
+
+/** What the request was waiting for when the caller's time ran out. */
+const tooLate = (urgency: Urgency, waitedMs: number): GatewayError => {
+  if (urgency.failure !== undefined) return urgency.failure
+  if (urgency.underWay)
+    return new UpstreamTimeoutError(`Push gave no answer within ${waitedMs} ms.`, waitedMs)
+  const waitMs = urgency.waitMs?.()
+  return new RateLimitedError(
+    "Push's request limit left no turn in time.",
+    waitMs === undefined ? undefined : Math.ceil(waitMs),
+  )
+}

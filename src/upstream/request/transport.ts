@@ -1,0 +1,185 @@
+/** The way to Push and back: one HTTP request, one answer, whatever its status. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { type Dispatcher, Pool, errors } from 'undici'
+import {
+  GatewayError,
+  UpstreamInvalidError,
+  UpstreamTimeoutError,
+  UpstreamUnavailableError,
+} from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import { readRetryAfter } from './retry-after.ts'
+
+export interface UpstreamRequest {
+  /** Path below the base URL, with its query. */
+  readonly path: string
+  readonly key: string
+  readonly timeoutMs: number
+}
+
+export interface UpstreamResponse {
+  readonly status: number
+  readonly body: string
+  /** What a `Retry-After` header says. */
+  readonly retryAfterMs: number | undefined
+}
+
+/**
+ * @throws {UpstreamTimeoutError} when the whole answer is not there after `timeoutMs`
+ * @throws {UpstreamUnavailableError} when there is no connection, or it breaks
+ * @throws {UpstreamInvalidError} when the body is too large or cannot be unpacked
+ */
+export type Transport = (request: UpstreamRequest) => Promise<UpstreamResponse>
+
+export interface HttpTransport {
+  readonly send: Transport
+  /** Ends the connections; requests on their way fail. */
+  close(): Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 5000
+/** The longest silence of a connection. The whole answer has its own, shorter, limit in `timeoutMs`. */
+const SILENCE_MS = 15_000
+/** A page of 1,000 rows is about a megabyte. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+
+const unpack = promisify(gunzip)
+
+/** A transport over kept-alive connections to `url`; redirects are answers like others, never followed. */
+export const createTransport = ({ url, clock }: { url: string; clock: Clock }): HttpTransport => {
+  const { origin, pathname } = new URL(url)
+  const base = pathname.replace(/\/+$/, '')
+  const pool = new Pool(origin, {
+    // At most a burst of requests is ever on its way, so no limit of connections of its own is needed.
+    pipelining: 1,
+    allowH2: false,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: SILENCE_MS,
+    bodyTimeout: SILENCE_MS,
+    maxResponseSize: MAX_BODY_BYTES,
+  })
+
+  const read = async (answer: Answer): Promise<UpstreamResponse> => {
+    const packed = answer.headers['content-encoding'] === 'gzip' && answer.bytes.length > 0
+    const text = packed
+      ? await unpack(answer.bytes, { maxOutputLength: MAX_BODY_BYTES })
+      : answer.bytes
+    return {
+      status: answer.status,
+      body: text.toString('utf8'),
+      retryAfterMs: readRetryAfter(answer.headers, clock.now()),
+    }
+  }
+
+  return {
+    send: async ({ path, key, timeoutMs }) => {
+      const request = {
+        method: 'GET',
+        path: base + path,
+        headers: {
+          'x-api-key': key,
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': 'pushgraph',
+        },
+      } as const
+      const { answer, giveUp } = exchange(pool, request)
+      const stop = clock.after(timeoutMs, () => {
+        giveUp(new UpstreamTimeoutError(`Push gave no answer within ${timeoutMs} ms.`, timeoutMs))
+      })
+      try {
+        return await read(await answer)
+      } catch (error) {
+        throw error instanceof GatewayError ? error : explain(error, origin)
+      } finally {
+        stop()
+      }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly bytes: Buffer
+}
+
+interface Exchange {
+  /** Rejects with what broke the connection, or with what it was given up for. */
+  readonly answer: Promise<Answer>
+  readonly giveUp: (reason: Error) => void
+}
+
+/**
+ * One request, and its whole answer. Not by way of a stream, as `pool.request` would have it: what it makes of each
+ * answer outlives several sweeps of the young, and the bodies with it.
+ */
+const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const chunks: Buffer[] = []
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let givenUp: Error | undefined
+  let abort: ((reason: Error) => void) | undefined
+
+  pool.dispatch(request, {
+    onRequestStart: controller => {
+      if (givenUp !== undefined) controller.abort(givenUp)
+      abort = reason => {
+        controller.abort(reason)
+      }
+    },
+    onResponseStart: (_controller, code, sent) => {
+      status = code
+      headers = sent
+    },
+    onResponseData: (_controller, chunk) => {
+      chunks.push(chunk)
+    },
+    onResponseEnd: () => {
+      // From here on the connection may be at work for another request.
+      abort = undefined
+      resolve({ status, headers, bytes: Buffer.concat(chunks) })
+    },
+    onResponseError: (_controller, error) => {
+      reject(error)
+    },
+  })
+
+  return {
+    answer: promise,
+    giveUp: reason => {
+      givenUp = reason
+      reject(reason)
+      abort?.(reason)
+    },
+  }
+}
+
+const explain = (error: unknown, origin: string): Error => {
+  if (error instanceof errors.ConnectTimeoutError)
+    return new UpstreamTimeoutError(
+      `No connection to ${origin} within ${CONNECT_TIMEOUT_MS} ms.`,
+      CONNECT_TIMEOUT_MS,
+      error,
+    )
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return new UpstreamTimeoutError(`Push fell silent for ${SILENCE_MS} ms.`, SILENCE_MS, error)
+  if (error instanceof errors.ResponseExceededMaxSizeError)
+    return new UpstreamInvalidError(
+      `Push's answer is larger than ${MAX_BODY_BYTES} bytes.`,
+      '',
+      error,
+    )
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
+  if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE')
+    return new UpstreamInvalidError("Push's answer cannot be unpacked.", '', error)
+  return new UpstreamUnavailableError(
+    `The connection to ${origin} failed (${code}).`,
+    undefined,
+    error,
+  )
+}

@@ -1,0 +1,101 @@
+/**
+ * What is known under a key: the limit it shares with others, and what was learnt with it. A key can come late (from a
+ * command) and can be replaced; whatever belonged to the old one then goes on under the new one.
+ */
+import type { Clock } from '../../model/clock.ts'
+import type { Limits } from '../limiter/bucket.ts'
+import type { Facts } from '../contract/contract.ts'
+import type { OnEvent } from '../contract/events.ts'
+import type { Keys } from './keys.ts'
+import type { Latency } from './latency.ts'
+import { createLatency } from './latency.ts'
+import type { Limiter } from '../limiter/limiter.ts'
+import { createLimiter } from '../limiter/limiter.ts'
+import type { PageSize } from './page-size.ts'
+import { createPageSize } from './page-size.ts'
+import type { Sizes, State } from './state.ts'
+import { stateId } from './state.ts'
+
+/** Everything that is kept under one key. */
+export interface Holdings {
+  readonly limiter: Limiter
+  readonly latency: Latency
+  readonly facts: Facts
+  readonly sizes: Sizes
+  readonly pageSize: PageSize
+}
+
+/** The same before a key has been read: presumptions, and nothing is kept. */
+export type Presumed = Omit<Holdings, 'limiter'> & { readonly limiter?: undefined }
+
+export interface Identity {
+  /** What is kept under the key in use, if one has been read. */
+  holdings(): Holdings | Presumed
+  /** What is kept under `key`, which is the one in use from now on. */
+  use(key: string): Holdings
+}
+
+/** The identity of the connector at `url` whose keys are `keys`. */
+export const createIdentity = (
+  { url, limits, state, clock }: { url: string; limits: Limits; state: State; clock: Clock },
+  keys: Pick<Keys, 'known'>,
+  onEvent: OnEvent,
+): Identity => {
+  const presumed = presume()
+  let inUse: { readonly key: string; readonly id: string; readonly holdings: Holdings } | undefined
+
+  const open = (id: string): Holdings => {
+    const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
+    if (state.limiters.has(id)) limiter.tighten(limits)
+    state.limiters.set(id, limiter)
+    const facts = withNews(state.facts(id), onEvent)
+    return {
+      limiter,
+      facts,
+      sizes: state.sizes(id),
+      latency: createLatency(state.measures(id)),
+      pageSize: createPageSize(facts),
+    }
+  }
+
+  const use = (key: string): Holdings => {
+    if (inUse?.key === key) return inUse.holdings
+    const ownId = stateId(url, key)
+    if (inUse !== undefined) state.succeed(ownId, inUse.id)
+    const id = inUse?.id ?? state.keptAs(ownId)
+    inUse = { key, id, holdings: inUse?.holdings ?? open(id) }
+    return inUse.holdings
+  }
+
+  return {
+    use,
+    holdings: () => {
+      const key = keys.known()
+      return key === undefined ? (inUse?.holdings ?? presumed) : use(key)
+    },
+  }
+}
+
+const presume = (): Presumed => {
+  const facts: Facts = { get: () => undefined, set: () => undefined, all: () => new Map() }
+  return {
+    facts,
+    sizes: {
+      get: () => undefined,
+      set: () => undefined,
+      seen: () => undefined,
+      see: () => undefined,
+    },
+    latency: createLatency({ get: () => undefined, set: () => undefined }),
+    pageSize: createPageSize(facts),
+  }
+}
+
+const withNews = (facts: Facts, onEvent: OnEvent): Facts => ({
+  ...facts,
+  set: (name, verdict) => {
+    if (facts.get(name) === verdict) return
+    facts.set(name, verdict)
+    onEvent({ kind: 'learnt', fact: name, verdict })
+  },
+})

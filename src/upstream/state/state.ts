@@ -1,0 +1,256 @@
+/**
+ * What outlives a process: the level of each bucket, the facts learnt about an API, sizes and latency. Kept in one
+ * SQLite file, so that all processes of a data directory share one limit per key.
+ */
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import { systemClock } from '../../model/clock.ts'
+import type { Facts } from '../contract/contract.ts'
+import type { Bucket, BucketKeeper, Lease } from '../limiter/bucket.ts'
+import { mergeBuckets } from '../limiter/bucket.ts'
+import type { Limiter } from '../limiter/limiter.ts'
+import type { Log } from '../log.ts'
+import type { Disk, StoredRow } from './durable-writes.ts'
+import { createDisk } from './durable-writes.ts'
+import { createRecent } from './short-cache.ts'
+import { openStateFile } from './state-file.ts'
+
+/** Numbers kept by name, each with the time (milliseconds) at which it held. */
+export interface Measures {
+  get(name: string): { readonly value: number; readonly at: number } | undefined
+  set(name: string, value: number): void
+}
+
+/** How many rows a collection had when it was last read whole, and when (milliseconds); and what questions came to. */
+export interface Sizes {
+  get(collection: string): { readonly rows: number; readonly at: number } | undefined
+  set(collection: string, rows: number): void
+  /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
+  seen(question: string): number | undefined
+  see(question: string, objects: number): void
+}
+
+export interface State {
+  bucket(id: string): BucketKeeper
+  facts(id: string): Facts
+  sizes(id: string): Sizes
+  measures(id: string): Measures
+  /** Under which id the state of a connector's id is kept: its own, or that of the key it took over from. */
+  keptAs(id: string): string
+  /** The key of `id` took the place of that of `former`: they share one state from now on. */
+  succeed(id: string, former: string): void
+  /** The limiters of this process, by id: clients of the same id share one. */
+  readonly limiters: Map<string, Limiter>
+  close(): void
+}
+
+/** Where the state of a connector is kept. The key is in it as a hash alone. */
+export const stateId = (url: string, key: string): string =>
+  createHash('sha256').update(`${url}\n${key}`).digest('hex').slice(0, 32)
+
+/**
+ * The state kept at `path`; `':memory:'` keeps it for this process alone.
+ *
+ * @throws {StateError} when the file is damaged, locked, not ours, or written by a newer version
+ */
+export const openState = (
+  path: string,
+  { clock = systemClock, log }: { clock?: Clock; log?: Log | undefined } = {},
+): State => {
+  const disk = createDisk(openStateFile(path), clock, log)
+  const measuresOf = onePer(id => createMeasures(disk, clock, id))
+  const seenOf = onePer(id => createSeen(disk, clock, id))
+
+  return {
+    bucket: id => createKeeper(disk, clock, id),
+    facts: onePer(id => createFacts(disk, clock, id)),
+    measures: measuresOf,
+    sizes: id => {
+      const measures = measuresOf(id)
+      return {
+        get: collection => {
+          const measure = measures.get(`rows ${collection}`)
+          return measure && { rows: measure.value, at: measure.at }
+        },
+        set: (collection, rows) => {
+          measures.set(`rows ${collection}`, rows)
+        },
+        ...seenOf(id),
+      }
+    },
+    keptAs: id => {
+      const row = disk.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
+      return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : id
+    },
+    succeed: (id, former) => {
+      disk.put(id, 'INSERT OR IGNORE INTO identity VALUES (?, ?)', [id, former], {
+        kept_as: former,
+      })
+    },
+    limiters: new Map(),
+    close: () => {
+      disk.close()
+    },
+  }
+}
+
+/** What `create` makes of an id, made once, so that a change is seen at once wherever else the id is used. */
+const onePer = <Value>(create: (id: string) => Value): ((id: string) => Value) => {
+  const made = new Map<string, Value>()
+  return id => {
+    const value = made.get(id) ?? create(id)
+    made.set(id, value)
+    return value
+  }
+}
+
+const createKeeper = (disk: Disk, clock: Clock, id: string): BucketKeeper => {
+  const select = 'SELECT * FROM bucket WHERE id = ?'
+  const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
+  const stored = (): Bucket | undefined => readBucket(disk.get(`bucket ${id}`, select, id))
+  let last = stored()
+  /** The bucket as it goes on in memory while the file cannot be used. */
+  let detached: Bucket | undefined
+  const recent = createRecent(clock, () => stored() ?? last)
+
+  return {
+    update: change => {
+      recent.forget()
+      const written = disk.transaction(() => {
+        // Not by `stored`, which takes a failure to read for nothing kept.
+        const kept = readBucket(disk.prepare(select).get(id))
+        const present = kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached)
+        const [bucket, verdict] = change(present)
+        disk.prepare(replace).run(id, ...columns(bucket))
+        return { bucket, verdict }
+      })
+      if (written !== undefined) {
+        last = written.result.bucket
+        detached = undefined
+        return written.result.verdict
+      }
+      const [bucket, verdict] = change(detached ?? last)
+      detached = bucket
+      return verdict
+    },
+    peek: () => detached ?? stored() ?? last,
+    glance: () => detached ?? recent.get(),
+  }
+}
+
+const columns = (bucket: Bucket): [number, number, number, number, number, string] => [
+  bucket.level,
+  bucket.at,
+  bucket.slowedAt,
+  bucket.slowedTo,
+  bucket.pausedUntil,
+  JSON.stringify(bucket.leases),
+]
+
+const readBucket = (row: StoredRow | undefined): Bucket | undefined =>
+  row && {
+    level: Number(row['level']),
+    at: Number(row['at']),
+    slowedAt: Number(row['slowed_at']),
+    slowedTo: Number(row['slowed_to']),
+    pausedUntil: Number(row['paused_until']),
+    leases: JSON.parse(String(row['leases'])) as Lease[],
+  }
+
+const createFacts = (disk: Disk, clock: Clock, id: string): Facts => {
+  const recent = createRecent(
+    clock,
+    () =>
+      new Map(
+        disk
+          .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
+          .map(row => [String(row['name']), String(row['verdict'])]),
+      ),
+  )
+  return {
+    get: name => recent.get().get(name),
+    set: (name, verdict) => {
+      recent.forget()
+      disk.put(
+        `fact ${id} ${name}`,
+        'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
+        [id, name, verdict],
+        { name, verdict },
+      )
+    },
+    all: () => recent.get(),
+  }
+}
+
+const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
+  const recent = createRecent(
+    clock,
+    () =>
+      new Map(
+        disk
+          .all(
+            `measure ${id} `,
+            `SELECT name, value, at FROM measure WHERE id = ? AND name NOT GLOB '${SEEN}*'`,
+            id,
+          )
+          .map(row => [
+            String(row['name']),
+            { value: Number(row['value']), at: Number(row['at']) },
+          ]),
+      ),
+  )
+  return {
+    get: name => recent.get().get(name),
+    set: (name, value) => {
+      const at = clock.now()
+      recent.forget()
+      disk.put(
+        `measure ${id} ${name}`,
+        'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
+        [id, name, value, at],
+        { name, value, at },
+      )
+    },
+  }
+}
+
+/** Begins the names of what questions came to, among the measures. */
+const SEEN = 'seen '
+/** Questions remembered for one connector: callers' words can make ever new ones. */
+const MOST_SEEN = 1_000
+/** How often those beyond are forgotten: after so many new ones. */
+const FORGET_EVERY = 100
+
+const createSeen = (disk: Disk, clock: Clock, id: string): Pick<Sizes, 'seen' | 'see'> => {
+  // A question may name a person.
+  const nameOf = (question: string): string =>
+    SEEN + createHash('sha256').update(question).digest('hex').slice(0, 24)
+  let sinceForgotten = 0
+
+  const seen: Sizes['seen'] = question => {
+    const name = nameOf(question)
+    const select = 'SELECT value FROM measure WHERE id = ? AND name = ?'
+    const row = disk.get(`${SEEN}${id} ${name}`, select, id, name)
+    return row && Number(row['value'])
+  }
+
+  return {
+    seen,
+    see: (question, objects) => {
+      const name = nameOf(question)
+      const at = clock.now()
+      const replace = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
+      disk.put(`${SEEN}${id} ${name}`, replace, [id, name, objects, at], { value: objects })
+      sinceForgotten += 1
+      if (sinceForgotten < FORGET_EVERY) return
+      sinceForgotten = 0
+      const all = `SELECT name FROM measure WHERE id = ? AND name GLOB '${SEEN}*'`
+      disk.put(
+        `${SEEN}${id} and forgotten`,
+        `DELETE FROM measure WHERE id = ? AND name IN (${all} ORDER BY at DESC LIMIT -1 OFFSET ${MOST_SEEN})`,
+        [id, id],
+        {},
+      )
+    },
+  }
+}

@@ -1,0 +1,185 @@
+/** Exports of what is kept here: stored events, and what only they tell of. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openEvents, type Events } from '../../src/events/events.ts'
+import { toFile } from '../../src/export/destination.ts'
+import { runExport } from '../../src/export/export.ts'
+import { openLedger } from '../../src/export/checkpoint.ts'
+import { createStoredPart, type StoredLists } from '../../src/export/stored-part.ts'
+import { systemClock } from '../../src/model/clock.ts'
+import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
+import { readDelivery } from '../../src/webhooks/delivery.ts'
+import { createCheck } from '../ocsf/check.ts'
+import { awkward, documented } from '../ocsf/payloads.ts'
+import { hasValidator, validate } from '../ocsf/validator.ts'
+import { delivery, sample, sampleNames } from '../support/deliveries.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
+import { standInForTest } from '../support/stand-in.ts'
+
+const open = (path: string): Promise<Events> =>
+  openEvents({ path, retentionDays: 36_500, clock: systemClock })
+
+const store = async (events: Events, body: Buffer, id: string, connector = 'default') => {
+  const read = readDelivery(body)
+  if (!read.ok) throw new Error(read.problem)
+  return events.append({ ...read.event, id, connector, receivedAt: Date.now() / 1_000 })
+}
+
+const ids = (lines: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
+  lines.map(line => line['id'])
+
+describe('pushgraph export', () => {
+  const exporting = async (bodies: readonly Buffer[]): Promise<Exporting> => {
+    const standIn = await standInForTest({ scale: 0.01 })
+    const found = exportingForTest(standIn)
+    const events = await open(join(found.folder, 'data', 'events.db'))
+    await Promise.all(bodies.map((body, index) => store(events, body, `${index}`)))
+    await events.close()
+    return found
+  }
+
+  test.each(ocsfVersions)('writes events as OCSF %s in the order of arrival', async version => {
+    const bodies = [
+      ...sampleNames.map(sample),
+      ...[...documented.map(({ payload }) => payload), ...awkward.slice(0, 60)].map(payload =>
+        Buffer.from(JSON.stringify(payload)),
+      ),
+    ]
+    const { run: exported, text } = await exporting(bodies)
+    const ended = await exported('--types', 'events', '--ocsf', version)
+    expect(ended).toMatchObject({ exitCode: 0 })
+    const lines = linesOf(text())
+    expect(lines).toHaveLength(bodies.length)
+    const uid = version === '1.8.0' ? 'original_event_uid' : 'uid'
+    expect(lines.map(line => (line['metadata'] as Record<string, unknown>)[uid])).toEqual(
+      bodies.map((_, index) => `${index}`),
+    )
+    expect(lines.flatMap(line => createCheck(version)(line))).toEqual([])
+    if (hasValidator) expect(validate(version, lines)).toBe('')
+    expect(text()).not.toContain('raw_data')
+  })
+
+  test('writes them plain, with their bodies, of a stretch of time', async () => {
+    const at = (timestamp: number): Buffer => delivery({ id: 'x', timestamp, new: { a: 1 } })
+    const { run: exported, text } = await exporting([
+      at(1_700_000_300),
+      at(1_700_000_100),
+      at(1_700_000_200),
+    ])
+    const since = ['--since', '2023-11-14T22:15:00Z', '--until', '2023-11-14T22:18:20Z']
+    expect(await exported('--types', 'events', ...since)).toMatchObject({ exitCode: 0 })
+    const lines = linesOf(text())
+    expect(ids(lines)).toEqual(['1', '2'])
+    expect(lines[0]).toMatchObject({
+      __typename: 'LoginEvent',
+      connectorAlias: 'default',
+      occurredAt: '2023-11-14T22:15:00Z',
+      payload: { new: { a: 1 } },
+    })
+  })
+
+  test('writes the accounts and apps that only events tell of', async () => {
+    const { run: exported, text } = await exporting(
+      documented.map(({ payload }) => Buffer.from(JSON.stringify(payload))),
+    )
+    await exported('--types', 'otherAccounts,otherApps', '--ocsf', '1.8.0')
+    const lines = linesOf(text())
+    // Of each, one of two was deleted.
+    expect(lines.map(({ class_uid: uid }) => uid)).toEqual([5003, 5023])
+    expect(lines.flatMap(line => createCheck('1.8.0')(line))).toEqual([])
+  })
+})
+
+describe('the part of events', () => {
+  const EVENTS = 1_050
+
+  /** Runs an export until so many batches are written, or to its end. */
+  const run = async (lists: StoredLists, folder: string, batches = Infinity): Promise<boolean> => {
+    const file = join(folder, 'out.ndjson')
+    const ledger = openLedger(join(folder, 'out.resume'))
+    const part = createStoredPart({
+      connector: 'default',
+      name: 'events',
+      lists,
+      range: { since: undefined, until: undefined },
+      toValue: ({ id }) => ({ id }),
+    })
+    if (ledger.found === undefined)
+      ledger.begin({
+        arguments: '',
+        beganAt: 0,
+        parts: 0,
+        position: undefined,
+        rows: 0,
+        bytes: 0,
+        whole: false,
+      })
+    const destination = await toFile(`${file}.partial`, file, ledger.found?.bytes ?? 0)
+    const leave = new AbortController()
+    let written = 0
+    try {
+      await runExport({
+        parts: [part],
+        format: 'ndjson',
+        ledger,
+        destination,
+        signal: leave.signal,
+        onRequest: () => undefined,
+        onLoss: () => undefined,
+        onStand: () => {
+          written += 1
+          if (written >= batches) leave.abort(new Error('broken off'))
+        },
+      })
+      return true
+    } catch {
+      return false
+    } finally {
+      await destination.close()
+      ledger.close()
+    }
+  }
+
+  const filled = async (): Promise<Events> => {
+    const events = await open(':memory:')
+    onTestFinished(() => events.close())
+    await Promise.all(
+      Array.from({ length: EVENTS }, (_, index) =>
+        store(events, delivery({ id: 'x' }), `${index}`, index % 7 === 0 ? 'emea' : 'default'),
+      ),
+    )
+    return events
+  }
+
+  test('that is broken off goes on without a gap or a repeat, and without what has arrived since', async () => {
+    const events = await filled()
+    const folder = directoryForTest()
+    let breaks = 0
+    while (!(await run(events, folder, 2))) {
+      breaks += 1
+      await store(events, delivery({ id: 'x' }), `later ${breaks}`)
+    }
+    expect(breaks).toBeGreaterThan(3)
+    expect(ids(linesOf(readFileSync(join(folder, 'out.ndjson'), 'utf8')))).toEqual(
+      Array.from({ length: EVENTS }, (_, index) => `${index}`).filter(id => Number(id) % 7 !== 0),
+    )
+  })
+
+  test('holds no more than a hundred at once', async () => {
+    const events = await filled()
+    const sizes: number[] = []
+    const lists: StoredLists = {
+      ...events,
+      page: async question => {
+        const found = await events.page(question)
+        sizes.push(found.length)
+        return found
+      },
+    }
+    expect(await run(lists, directoryForTest())).toBe(true)
+    expect(Math.max(...sizes)).toBe(100)
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(900)
+  })
+})

@@ -1,0 +1,131 @@
+import { expect, describe, test } from 'vitest'
+import { type Graph, graphForTest } from '../../support/graph.ts'
+
+/** Fields that would each be read ahead if they could be asked, with the argument that is wrong. */
+const wrong: readonly (readonly [field: string, at: string])[] = [
+  ['employees(filter: { createdAt: { within: "7d" } }) { totalCount }', 'filter.createdAt.within'],
+  [
+    'employees(filter: { id: { eq: null } }) { groups(by: [DEPARTMENT]) { count } }',
+    'filter.id.eq',
+  ],
+  ['employees(first: 1001) { totalCount }', 'first'],
+  ['employees(first: 0) { totalCount }', 'first'],
+  ['employees(last: 0) { nodes { id } }', 'last'],
+  ['employees(first: 1, last: 1) { totalCount }', 'last'],
+  ['employees(before: "garbage") { nodes { id } }', 'before'],
+  ['employees(connectors: ["default", "elsewhere"]) { totalCount }', 'connectors'],
+  ['employees { groups(by: []) { count } }', 'by'],
+  ['employee(id: "a", email: "b@c.d") { accounts { nodes { app { id } } } }', 'id'],
+  ['employee(email: "b@c.d", connector: "elsewhere") { id }', 'connector'],
+  ['app(id: "a", type: "SLACK") { accounts { nodes { employee { id } } } }', 'id'],
+  [
+    'search(value: "a@b.c", first: 0) { nodes { id ... on Employee { accounts { nodes { app { id } } } } } }',
+    'first',
+  ],
+  ['ocsfEvents(first: 0) { nodes { time } }', 'first'],
+  [
+    'ocsfEvents(filter: { accounts: { id: { eq: null } } }) { nodes { time } }',
+    'filter.accounts.id.eq',
+  ],
+  ['events(first: 0) { nodes { employee { accounts { nodes { app { id } } } } } }', 'first'],
+  ['events(filter: { id: { eq: null } }) { nodes { employee { id } } }', 'filter.id.eq'],
+]
+
+/** The same, where the rest of the field can be asked. */
+const wrongInPart: typeof wrong = [
+  ['employees { totalCount groups(by: [DEPARTMENT], first: 0) { count } }', 'first'],
+]
+
+/** What Push was asked for. Whatever was sent has arrived by the time that a later request is answered. */
+const routes = async (graph: Graph): Promise<readonly string[]> => {
+  await graph.run('{ browsers { totalCount } }')
+  return Object.keys(graph.standIn.statistics().byRoute).sort()
+}
+
+describe('what cannot be asked', () => {
+  test.each(wrong)('is refused before Push is asked for anything: %s', async (field, at) => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(`{ ${field} }`)
+    expect(answer.errors).toMatchObject([{ code: 'BAD_USER_INPUT', at }])
+    expect(await routes(graph)).toEqual(['GET /browsers'])
+  })
+
+  test.each([...wrong, ...wrongInPart])('has no plan, but the error: %s', async (field, at) => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(`{ ${field} }`, {}, { plan: 'only' })
+    const [name] = field.split(/\W/, 1)
+    expect(answer.errors).toEqual([
+      expect.objectContaining({ code: 'BAD_USER_INPUT', at, path: [name] }),
+    ])
+    expect(answer.cost).not.toHaveProperty('plan')
+    expect(answer.requests).toBe(0)
+  })
+
+  test.each([
+    ['apps(first: 1) { nodes { accounts(first: 1001) { nodes { id } } } }', 'first', 'accounts'],
+    [
+      'apps(first: 1) { nodes { accounts(orderBy: [{ field: ID }], filter: { id: { in: null } }) { nodes { id } } } }',
+      'filter.id.in',
+      'accounts',
+    ],
+    [
+      'apps(first: 1) { nodes { history(filter: { id: { in: null } }) { nodes { id } } } }',
+      'filter.id.in',
+      'history',
+    ],
+    ['apps(first: 1) { nodes { accounts { groups(by: []) { count } } } }', 'by', 'accounts'],
+  ])('has no plan below another list either: %s', async (field, at, name) => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(`{ ${field} }`, {}, { plan: 'only' })
+    expect(answer.errors).toEqual([
+      expect.objectContaining({ code: 'BAD_USER_INPUT', at, path: ['apps', 'nodes', name] }),
+    ])
+    expect(answer.cost).not.toHaveProperty('plan')
+  })
+
+  test('is not read ahead below another list either, whose own rows stand', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(
+      '{ apps { totalCount nodes { accounts(first: 1001) { nodes { id } } } } }',
+    )
+    expect(answer.data.apps.totalCount).toBe(graph.standIn.data.apps.length)
+    expect(await routes(graph)).toEqual(['GET /apps', 'GET /browsers'])
+    expect(answer.errors.length).toBeGreaterThan(0)
+  })
+
+  test('leaves what else is asked as it is', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run('{ employees(first: 0) { totalCount } apps { totalCount } }')
+    expect(answer.errors).toMatchObject([{ path: ['employees'], at: 'first' }])
+    expect(answer.data.apps.totalCount).toBe(graph.standIn.data.apps.length)
+    expect(await routes(graph)).toEqual(['GET /apps', 'GET /browsers'])
+  })
+})
+
+describe('where only the plan is wanted', () => {
+  test.each([
+    ['query ($n: Int) { employees(first: $n) { totalCount } }', { n: 'many' }],
+    ['query ($n: Int!) { employees(first: $n) { totalCount } }', {}],
+  ])('variables that do not fit are told instead: %s', async (query, variables) => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(query, variables, { plan: 'only' })
+    expect(answer.errors).toMatchObject([{ code: 'BAD_USER_INPUT' }])
+    expect(answer.cost).not.toHaveProperty('plan')
+    expect(answer.requests).toBe(0)
+  })
+
+  test('a question that can be answered has its plan, and nothing is read', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const answer = await graph.run(
+      '{ employees(first: 1) { totalCount nodes { accounts(first: 2, after: "x") { nodes { id } } } } }',
+      {},
+      { plan: 'only' },
+    )
+    expect(answer.errors).toEqual([])
+    expect(answer.cost.plan?.connections.map(({ path }) => path)).toEqual([
+      'employees',
+      'employees.nodes.accounts',
+    ])
+    expect(answer.requests).toBe(0)
+  })
+})

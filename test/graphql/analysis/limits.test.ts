@@ -1,0 +1,311 @@
+import { ApolloServer } from '@apollo/server'
+import { createClient } from 'graphql-ws'
+import { getIntrospectionQuery, getOperationAST, GraphQLError, Kind, parse } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import WebSocket from 'ws'
+import { type Answering, createAnswering } from '../../../src/graphql/operation/lifecycle.ts'
+import { createContext } from '../../../src/graphql/context.ts'
+import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { createEstimate } from '../../../src/graphql/analysis/estimate.ts'
+import {
+  createCheckLimits,
+  createCheckText,
+  type Limits,
+} from '../../../src/graphql/analysis/limits.ts'
+import { createDirect } from '../../../src/graphql/operation/direct.ts'
+import { pushgraphPlugin } from '../../../src/graphql/operation/plugin.ts'
+import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
+import { serveProduct } from '../../support/product.ts'
+
+const schema = createExecutableSchema(resolvers)
+const wide: Limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 1_000_000_000 }
+
+const check = (query: string, limits: Partial<Limits> = {}, variables = {}): void => {
+  createCheckLimits(schema, { ...wide, ...limits })({ document: parse(query), variables })
+}
+
+describe('an operation as large as a limit allows passes, a larger one is refused with the limit named', () => {
+  test.each([
+    ['{ employees { nodes { id } } }', { maxDepth: 3 }, { maxDepth: 2 }, 'PUSHGRAPH_MAX_DEPTH'],
+    [
+      '{ employees { ...A } } fragment A on EmployeeConnection { nodes { ... on Employee { id } } }',
+      { maxDepth: 3 },
+      { maxDepth: 2 },
+      'PUSHGRAPH_MAX_DEPTH',
+    ],
+    [
+      '{ a: apps { n: nodes { id } } b: apps { totalCount } }',
+      { maxAliases: 3 },
+      { maxAliases: 2 },
+      'PUSHGRAPH_MAX_ALIASES',
+    ],
+    [
+      '{ apps { nodes { ...A } edges { node { ...A } } } } fragment A on App { a: id b: id }',
+      { maxAliases: 4 },
+      { maxAliases: 3 },
+      'PUSHGRAPH_MAX_ALIASES',
+    ],
+    ['{ apps(first: 7) { nodes { id } } }', { maxCost: 18 }, { maxCost: 17 }, 'PUSHGRAPH_MAX_COST'],
+    [
+      '{ _entities(representations: []) { ... on Employee { accounts { nodes { id } } } } }',
+      { maxDepth: 4 },
+      { maxDepth: 3 },
+      'PUSHGRAPH_MAX_DEPTH',
+    ],
+  ])('%s', (query, enough, tooLittle, setting) => {
+    expect(() => {
+      check(query, enough)
+    }).not.toThrow()
+    expect(() => {
+      check(query, tooLittle)
+    }).toThrow(setting)
+  })
+
+  test('but for questions about the schema, of which an alias counts as fifty', () => {
+    const twice = '{ a: __schema { types { name } } __schema { b: types { name } } }'
+    expect(() => {
+      check(twice, { maxAliases: 100 })
+    }).not.toThrow()
+    expect(() => {
+      check(twice, { maxAliases: 99 })
+    }).toThrow('PUSHGRAPH_MAX_ALIASES')
+
+    expect(() => {
+      check(getIntrospectionQuery(), { maxDepth: 1, maxAliases: 0, maxCost: 1 })
+    }).not.toThrow()
+  })
+})
+
+describe('the text of an operation', () => {
+  const refuses = (text: string, maxTokens: number) => () => {
+    createCheckText({ maxTokens })(text)
+  }
+
+  test('may have as many words and signs as the limit says, comments apart', () => {
+    const text = '{ apps(first: 1) { totalCount } # words\n }'
+    expect(refuses(text, 11)).not.toThrow()
+    expect(refuses(text, 10)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+
+  test('may not have more of them by having none that is longer than a letter', () => {
+    for (let depth = 1; depth < 50; depth += 1) {
+      const text = '{a'.repeat(depth) + '}'.repeat(depth)
+      expect(refuses(text, 3 * depth)).not.toThrow()
+      expect(refuses(text, 3 * depth - 1)).toThrow('PUSHGRAPH_MAX_TOKENS')
+    }
+  })
+
+  test('is left to the parser where it is none', () => {
+    expect(refuses('{ "', 2)).not.toThrow()
+    expect(refuses('{ a b c "', 2)).toThrow('PUSHGRAPH_MAX_TOKENS')
+  })
+})
+
+describe('variables', () => {
+  const query = 'query ($f: EmployeeFilter) { employees(filter: $f) { totalCount } }'
+
+  test('that are wrong in every place are read up to the first', () => {
+    let read = 0
+    const wrong = new Proxy(Array<object>(1_000).fill({}), {
+      get: (of, name) => {
+        if (typeof name === 'string' && /^\d+$/.test(name)) read += 1
+        return Reflect.get(of, name) as unknown
+      },
+    })
+    const variables = { f: { id: { in: wrong } } }
+    check(query, {}, variables)
+    needsOf(schema, parse(query), undefined, variables)
+    expect(read).toBeGreaterThan(0)
+    expect(read).toBeLessThan(10)
+  })
+
+  test('that are nested too deeply are refused', () => {
+    let filter: object = {}
+    for (let level = 0; level < 50_000; level += 1) filter = { and: [filter] }
+    expect(() => {
+      check(query, {}, { f: filter })
+    }).toThrow('The variables are nested too deeply')
+  })
+})
+
+describe('what is refused does not begin', () => {
+  const query = '{ apps { totalCount } }'
+  let begun = 0
+  const context = () =>
+    createContext(() => {
+      begun += 1
+      throw new Error('begun')
+    })
+  const answering = createAnswering({
+    check: () => {
+      throw new GraphQLError('too much', { extensions: { code: 'BAD_USER_INPUT' } })
+    },
+  })
+
+  test('by way of Apollo', async () => {
+    const server = new ApolloServer({ schema, plugins: [pushgraphPlugin(answering)] })
+    const { body } = await server.executeOperation({ query }, { contextValue: context() })
+    expect(body).toMatchObject({ singleResult: { errors: [{ message: 'too much' }] } })
+    expect(begun).toBe(0)
+  })
+
+  test('past Apollo, which is left to refuse it', async () => {
+    const document = parse(query)
+    const operation = getOperationAST(document) ?? undefined
+    const question = { schema, document, operation, operationName: undefined, variables: {} }
+    const timesBegun = async (of: Answering): Promise<number> => {
+      begun = 0
+      const direct = createDirect(of)
+      direct.learn(query, question)
+      expect(await direct.answer(context, { query })).toBeUndefined()
+      return begun
+    }
+    expect(await timesBegun(answering)).toBe(0)
+    expect(await timesBegun(createAnswering())).toBe(1)
+  })
+})
+
+describe('the estimate', () => {
+  const cost = (query: string, variables = {}): number => {
+    const document = parse(query)
+    const [operation] = document.definitions
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
+    return createEstimate(schema, document, operation)(variables)
+  }
+
+  test.each([
+    // A request, the page, and each object.
+    ['{ employees(first: 3) { nodes { id email } } }', 10 + 1 + 3],
+    ['{ employees { nodes { id } } }', 10 + 1 + 50],
+    ['{ employees(last: 4) { edges { node { id } } } }', 10 + 1 + 4 * 2],
+    ['{ employee(id: "x") { id } }', 10 + 1],
+    [
+      '{ employees(first: 3) { nodes { accounts(first: 2) { nodes { id } } } } }',
+      11 + 3 * (1 + 11 + 2),
+    ],
+    ['{ employees { totalCount } }', 10 + 1 + 1],
+    ['{ accounts { groups(by: [APP_TYPE]) { count } } }', 10 + 1 + 12],
+    ['{ events(first: 5) { nodes { ... on LoginEvent { id } ... on AuditEvent { id } } } }', 1 + 5],
+    ['{ __typename }', 0],
+  ])('of %s is %i', (query, units) => {
+    expect(cost(query)).toBe(units)
+  })
+
+  test('goes by variables, and by how many objects a gateway asks for', () => {
+    expect(cost('query ($n: Int) { apps(first: $n) { nodes { id } } }', { n: 9 })).toBe(20)
+    expect(
+      cost('query ($r: [_Any!]!) { _entities(representations: $r) { ... on App { id } } }', {
+        r: [{}, {}, {}],
+      }),
+    ).toBe(3)
+  })
+
+  test('of a list longer than any may be is that of the longest: it is refused for its length', () => {
+    const huge = '{ apps(first: 2000000000) { nodes { id } } }'
+    expect(cost(huge)).toBe(cost('{ apps(first: 10000) { nodes { id } } }'))
+  })
+
+  test('is that of the dearest of several types, in whichever order they are named', () => {
+    const [dear, cheap] = [
+      '... on LoginEvent { employee { accounts(first: 9) { nodes { id } } } }',
+      '... on AuditEvent { id }',
+    ]
+    const page = (parts: string) => `{ events(first: 5) { nodes { ${parts} } } }`
+    const alone = cost(page(dear))
+    expect(alone).toBeGreaterThan(5 * 9)
+    expect(cost(page(`${dear} ${cheap}`))).toBe(alone)
+    expect(cost(page(`${cheap} ${dear}`))).toBe(alone)
+  })
+
+  test('is not made smaller by what asks for less than nothing', () => {
+    const honest = '{ a: apps(first: 100) { nodes { id } } }'
+    const padded = honest.replace('{', '{ b: apps(first: -1000000) { nodes { id } }')
+    expect(cost(padded)).toBeGreaterThanOrEqual(cost(honest))
+    const some = cost('query ($n: Int) { apps(first: $n) { nodes { id } } }', { n: -5 })
+    expect(some).toBeGreaterThanOrEqual(0)
+  })
+
+  test('of fragments within fragments is found at once', () => {
+    const depth = 40
+    const fragments = Array.from({ length: depth }, (_, level) =>
+      level === depth - 1
+        ? `fragment F${level} on Employee { id }`
+        : `fragment F${level} on Employee { ...F${level + 1} ...F${level + 1} }`,
+    )
+    expect(cost(`{ employees(first: 1) { nodes { ...F0 } } } ${fragments.join(' ')}`)).toBe(12)
+  })
+})
+
+test('the server refuses what is beyond its settings, on every way', async () => {
+  const product = await serveProduct({
+    environment: {
+      PUSHGRAPH_MAX_DEPTH: '3',
+      PUSHGRAPH_MAX_TOKENS: '100',
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_LATENCY_MS: '1',
+    },
+  })
+  try {
+    const ask = (query: string, accept = 'application/json'): Promise<Response> =>
+      fetch(`${product.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query }),
+      })
+    const deep = '{ employees { nodes { connector { alias } } } }'
+    const refused = await ask(deep)
+    expect(refused.status).toBe(400)
+    const told: unknown = await refused.json()
+    expect(told).toMatchObject({
+      errors: [{ extensions: { code: 'BAD_USER_INPUT', path: 'PUSHGRAPH_MAX_DEPTH' } }],
+    })
+    // It has no cost, since it never began.
+    expect(told).not.toHaveProperty('extensions')
+    expect((await ask('{ employees(first: 1) { nodes { id } } }')).status).toBe(200)
+    for (const query of [deep, 'subscription { events { employee { connector { alias } } } }']) {
+      const stream = await ask(query, 'text/event-stream')
+      expect(await stream.text()).toContain('PUSHGRAPH_MAX_DEPTH')
+    }
+
+    // Valid or not: nobody has parsed it.
+    const long = `{ ${'id '.repeat(120)}`
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const tooLong = await ask(long, accept)
+      expect(tooLong.status).toBe(400)
+      expect(await tooLong.json()).toMatchObject({
+        errors: [{ extensions: { code: 'BAD_USER_INPUT', path: 'PUSHGRAPH_MAX_TOKENS' } }],
+      })
+    }
+
+    const client = createClient({
+      url: `${product.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    })
+    const first = (query: string): Promise<unknown> =>
+      client
+        .iterate({ query })
+        .next()
+        .catch((error: unknown) => error)
+    const codeOf = (code: string) => [expect.objectContaining({ extensions: { code } })]
+    expect(await first(long)).toMatchObject([{ extensions: { path: 'PUSHGRAPH_MAX_TOKENS' } }])
+    expect(await first('{ apps')).toEqual(codeOf('GRAPHQL_PARSE_FAILED'))
+    const unnamed = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'query A { apps { totalCount } }', operationName: 'B' }),
+    })
+    expect(unnamed.status).toBe(400)
+    expect(await unnamed.json()).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+    })
+    expect(await first('{ nothing }')).toEqual(codeOf('GRAPHQL_VALIDATION_FAILED'))
+    await client.dispose()
+    const wrong = await ask('{ nothing }', 'text/event-stream')
+    expect(await wrong.text()).toContain('GRAPHQL_VALIDATION_FAILED')
+  } finally {
+    product.kill('SIGTERM')
+    await product.ended
+  }
+})

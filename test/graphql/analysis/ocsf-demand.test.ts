@@ -1,0 +1,82 @@
+/** What an operation that selects events of OCSF will ask Push for, known before it runs. */
+import { parse } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { schema } from '../../schema/the-schema.ts'
+
+const needs = (query: string, variables: Record<string, unknown> = {}) =>
+  needsOf(schema, parse(query), undefined, variables)
+
+describe('a detection’s event', () => {
+  test.each([
+    ['class_uid time device { uid } finding_info { title uid }', false],
+    ['evidences { name }', true],
+    ['json', true],
+    ['finding_info { desc }', true],
+    ['...E', true],
+  ])('needs the detection itself for { %s }: %s', (selection, isNeeded) => {
+    const [list] = needs(
+      `{ detections(first: 3) { nodes { ocsf { ${selection} } } } }
+       fragment E on OcsfDetectionFinding { observables { value } }`.replace(
+        selection === '...E' ? '' : /fragment[^]*/,
+        '',
+      ),
+    )
+    expect(list?.then.map(({ kind }) => kind)).toEqual(isNeeded ? ['details'] : [])
+  })
+
+  test('of other types needs nothing more', () => {
+    const [list] = needs('{ findings { nodes { ocsf { json } } } }')
+    expect(list?.then).toEqual([])
+  })
+})
+
+describe('a timeline', () => {
+  const timeline = (args: string, selection = 'nodes { class_uid }') =>
+    needs(`{ ocsfEvents(${args}) { ${selection} } }`)
+
+  test('needs what happened whole, with the stretch of time as a filter', () => {
+    expect(
+      timeline('types: [FINDING, DETECTION], since: "2025-01-01T00:00:00Z", first: 7'),
+    ).toEqual(
+      ['findings', 'detections'].map(collection => ({
+        kind: 'list',
+        path: 'ocsfEvents',
+        collection,
+        first: 7,
+        whole: true,
+        filter: { and: [{ createdAt: { gte: 1_735_689_600 } }] },
+        then: [],
+      })),
+    )
+  })
+
+  test('needs the first rows of an inventory, of those connectors', () => {
+    expect(
+      timeline(
+        'types: [APP], first: 7, connectors: ["a"], filter: { apps: { type: { eq: "X" } } }',
+      ),
+    ).toEqual([
+      {
+        kind: 'list',
+        path: 'ocsfEvents',
+        connectors: ['a'],
+        collection: 'apps',
+        first: 7,
+        whole: false,
+        filter: { type: { eq: 'X' } },
+        then: [],
+      },
+    ])
+  })
+
+  test('needs the detections themselves where their events are selected', () => {
+    const [need] = timeline('types: [DETECTION]', 'edges { node { json } }')
+    expect(need?.then.map(({ kind }) => kind)).toEqual(['details'])
+  })
+
+  test('that cannot be read needs nothing that would be wrong', () => {
+    expect(timeline('types: [], after: "x"')).toEqual([])
+    expect(timeline('types: [APP], after: "x"')).toHaveLength(1)
+  })
+})

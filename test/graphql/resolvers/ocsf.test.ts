@@ -1,0 +1,204 @@
+/** `ocsf` in the graph. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { getIntrospectionQuery } from 'graphql'
+import { collectionNames, collections } from '../../../src/model/collections.ts'
+import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
+import { type Answer, createGraph, type Graph, graphForTest } from '../../support/graph.ts'
+import { schema } from '../../schema/the-schema.ts'
+import { createCheck } from '../../ocsf/check.ts'
+import { everythingOf, withoutData, withoutNulls } from '../../ocsf/selection.ts'
+
+let graph: Graph
+beforeAll(async () => {
+  graph = await createGraph()
+})
+afterAll(() => graph.close())
+
+type Json = Readonly<Record<string, unknown>>
+
+interface Event extends Json {
+  readonly json: Json & { readonly time: number }
+  readonly unmapped: Json | null
+  readonly time: number
+  readonly time_dt: string
+  readonly class_uid: number
+  readonly metadata: Json
+  readonly resources: readonly Json[]
+}
+
+interface Node {
+  readonly ocsf: Event
+  readonly old: Event
+  readonly typed: Event
+  readonly account: { readonly email: string } | null
+}
+
+const nodesOf = ({ data }: Answer, name: string): readonly Node[] =>
+  (data as Readonly<Record<string, { readonly nodes: readonly Node[] }>>)[name]?.nodes ?? []
+
+const list = (name: string, selection: string, first = 5): string =>
+  `{ ${name}(first: ${first}) { nodes { ${selection} } } }`
+
+const classes: Readonly<Record<string, readonly string[]>> = {
+  App: ['OcsfCloudResourcesInventoryInfo', 'OcsfWebResourcesActivity'],
+  BrowserExtension: ['OcsfSoftwareInfo', 'OcsfInventoryInfo'],
+}
+
+describe.each(collectionNames)('the events of %s', name => {
+  test.each(ocsfVersions)('say as types what they say as JSON, in %s', async version => {
+    const { type } = collections[name]
+    const concrete = classes[type]
+    const without = ['json', 'time_dt', 'unmapped', 'data']
+    const selection =
+      concrete === undefined
+        ? everythingOf(
+            String(
+              (
+                schema.getType(type) as { getFields(): Record<string, { type: unknown }> }
+              ).getFields()['ocsf']?.type,
+            ),
+            without,
+          )
+        : `{ ${concrete.map(of => `... on ${of} ${everythingOf(of, without)}`).join(' ')} }`
+    const field = `ocsf(version: V${version.replaceAll('.', '_')})`
+    const answer = await graph.run(
+      list(name, `typed: ${field} ${selection} ${field} { __typename json unmapped time_dt }`),
+    )
+    expect(answer.errors).toEqual([])
+    expect(nodesOf(answer, name)).toHaveLength(5)
+    const check = createCheck(version)
+    for (const { typed, ocsf } of nodesOf(answer, name)) {
+      const { unmapped, ...rest } = ocsf.json
+      expect(check(ocsf.json)).toEqual([])
+      expect(ocsf.unmapped ?? undefined).toEqual(unmapped)
+      expect(Date.parse(ocsf.time_dt)).toBe(ocsf.json.time)
+      expect(withoutNulls(withoutData(typed))).toEqual(withoutData(rest))
+    }
+  })
+})
+
+test('the type of an event is that of its class', async () => {
+  const answer = await graph.run(`{
+    apps(first: 1) { nodes { ocsf { __typename } old: ocsf(version: V1_1_0) { __typename } } }
+    browserExtensions(first: 1) { nodes { ocsf { __typename } old: ocsf(version: V1_3_0) { __typename } } }
+    employees(first: 1) { nodes { ocsf(version: null) { metadata { version } user { email_addr } } } }
+    search(value: "SLACK") { nodes { ocsf { class_uid } } }
+  }`)
+  expect(nodesOf(answer, 'apps')).toEqual([
+    {
+      ocsf: { __typename: 'OcsfCloudResourcesInventoryInfo' },
+      old: { __typename: 'OcsfWebResourcesActivity' },
+    },
+  ])
+  expect(nodesOf(answer, 'browserExtensions')).toEqual([
+    { ocsf: { __typename: 'OcsfSoftwareInfo' }, old: { __typename: 'OcsfInventoryInfo' } },
+  ])
+  expect(nodesOf(answer, 'employees')).toMatchObject([{ ocsf: { metadata: { version: '1.8.0' } } }])
+  expect(nodesOf(answer, 'search').map(({ ocsf }) => ocsf.class_uid)).toContain(5023)
+})
+
+describe('a detection whose events the list leaves out', () => {
+  test('is not read by its id for what the list tells', async () => {
+    const own = await graphForTest()
+    const selection = `ocsf { class_uid time severity status verdict is_alert message metadata { uid profiles }
+      finding_info { uid title types created_time } actor { user { uid } } device { uid } }`
+    const answer = await own.run(list('detections', selection, 10))
+    expect(answer.errors).toEqual([])
+    expect(nodesOf(answer, 'detections')).toHaveLength(10)
+    expect(answer.requests).toBe(1)
+  })
+
+  test.each([
+    ['evidences { name }'],
+    ['finding_info { title desc }'],
+    ['json'],
+    ['observables { value }'],
+    ['start_time'],
+  ])('is read once for %s, as the plan says', async selection => {
+    const own = await graphForTest()
+    const query = list('detections', `ocsf { ${selection} }`, 4)
+    const answer = await own.run(query)
+    expect(answer.requests).toBe(1 + 4)
+    expect(JSON.stringify(nodesOf(answer, 'detections'))).not.toContain('null')
+    const again = await own.run(list('detections', `ocsf { ${selection} } events { id }`, 4))
+    expect(again.requests).toBe(0)
+    expect(nodesOf(again, 'detections').map(({ ocsf }) => ocsf)).toEqual(
+      nodesOf(answer, 'detections').map(({ ocsf }) => ocsf),
+    )
+  })
+
+  test('tells what the list told when it cannot be read, and says so', async () => {
+    const own = await graphForTest()
+    await own.run(list('detections', 'id', 3))
+    own.standIn.set({
+      faults: ({ route }) => (route === '/detections/{id}' ? { kind: 'error500' } : undefined),
+    })
+    const answer = await own.run(
+      list('detections', 'id ocsf { class_uid observables { name } }', 3),
+    )
+    expect(answer.errors).toEqual([])
+    for (const { ocsf } of nodesOf(answer, 'detections')) {
+      expect(ocsf.class_uid).toBe(2004)
+      expect(JSON.stringify(ocsf)).not.toContain('evidences')
+    }
+    expect(answer.cost.warnings.map(({ collection }) => collection)).toContain('detections')
+  })
+})
+
+describe('what is known around a finding', () => {
+  const selection = 'ocsf { resources { type name owner { email_addr } } }'
+  const mails = (answer: Answer): string => JSON.stringify(nodesOf(answer, 'findings'))
+
+  test('is told where the operation asks for it, in whichever order', async () => {
+    for (const order of [`account { email } ${selection}`, `${selection} account { email }`]) {
+      const own = await graphForTest()
+      const nodes = nodesOf(await own.run(list('findings', order, 20)), 'findings')
+      expect(nodes.filter(({ account }) => account !== null).length).toBeGreaterThan(5)
+      for (const { account, ocsf } of nodes)
+        if (account !== null)
+          expect(JSON.stringify(ocsf.resources)).toContain(`"email_addr":"${account.email}"`)
+    }
+  })
+
+  test('is told where it was read before, and never read for it alone', async () => {
+    const own = await graphForTest()
+    const alone = await own.run(list('findings', selection))
+    expect(alone.requests).toBe(1)
+    expect(mails(alone)).not.toContain('@')
+    await own.run('{ accounts { totalCount } }')
+    const later = await own.run(list('findings', selection))
+    expect(later.requests).toBe(0)
+    expect(mails(later)).toContain('@')
+  })
+})
+
+test('the time of an inventory is when its objects were read', async () => {
+  const own = await graphForTest()
+  const before = Date.now()
+  const answer = await own.run(list('accounts', 'ocsf { time metadata { uid } }'))
+  for (const { ocsf } of nodesOf(answer, 'accounts')) {
+    expect(ocsf.time).toBeGreaterThanOrEqual(before)
+    expect(ocsf.time).toBeLessThanOrEqual(Date.now())
+  }
+  // The same read is the same event.
+  const again = await own.run(list('accounts', 'ocsf { time metadata { uid } }'))
+  expect(nodesOf(again, 'accounts')).toEqual(nodesOf(answer, 'accounts'))
+})
+
+test('the tenant is the connector, where it has a name', async () => {
+  const own = await graphForTest({ others: ['emea'] })
+  const answer = await own.run(`{
+    a: apps(first: 1, connectors: ["default"]) { nodes { ocsf { metadata { tenant_uid } } } }
+    b: apps(first: 1, connectors: ["emea"]) { nodes { ocsf { metadata { tenant_uid } } } }
+  }`)
+  expect(['a', 'b'].map(name => nodesOf(answer, name)[0]?.ocsf.metadata['tenant_uid'])).toEqual([
+    null,
+    'emea',
+  ])
+})
+
+test('an unknown version is refused', async () => {
+  const { errors } = await graph.run(list('apps', 'ocsf(version: V9_9_9) { class_uid }'))
+  expect(errors[0]?.message).toContain('V9_9_9')
+  expect((await graph.run(getIntrospectionQuery())).errors).toEqual([])
+})

@@ -1,0 +1,127 @@
+import type { ExecutionResult } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import {
+  type Answered,
+  createChannels,
+} from '../../../src/graphql/subscriptions/shared-channels.ts'
+import { createOutbox, type Outbox } from '../../../src/graphql/subscriptions/bounded-queue.ts'
+import type { EventRow } from '../../../src/model/events.ts'
+import { settle } from '../../support/clock.ts'
+
+/** Channels over events that the test tells of; each answer waits until the test gives it. */
+const channelsForTest = () => {
+  let tell: (event: EventRow) => void = () => undefined
+  const channels = createChannels(listener => {
+    tell = listener
+    return () => {
+      tell = () => undefined
+    }
+  })
+  const answers: ((result: ExecutionResult | undefined) => void)[] = []
+  const join = (key = 'the same', limit = 10_000) => {
+    const outbox = createOutbox<Answered>(limit)
+    const leave = channels.join(key, () => new Promise(resolve => answers.push(resolve)), outbox)
+    return { outbox, leave }
+  }
+  const store = (sequence: number): void => {
+    tell({ sequence } as EventRow)
+  }
+  const answer = async (result: ExecutionResult | undefined = { data: {} }): Promise<void> => {
+    answers.shift()?.(result)
+    await settle()
+  }
+  return { channels, join, store, answer, answers }
+}
+
+/** What waits in the outbox, taken out of it. */
+const taken = async (outbox: Outbox<Answered>): Promise<number[]> => {
+  outbox.end()
+  const sequences: number[] = []
+  for (let next = await outbox.take(); next !== undefined; next = await outbox.take())
+    sequences.push(next.sequence)
+  return sequences
+}
+
+describe('a channel', () => {
+  test('is one for all who ask the same, and evaluates each event once for them', async () => {
+    const { channels, join, store, answer } = channelsForTest()
+    const readers = [join(), join(), join('other')]
+    expect(channels.counts()).toMatchObject({ channels: 2, evaluated: 0 })
+    store(1)
+    await answer()
+    await answer()
+    expect(channels.counts().evaluated).toBe(2)
+    for (const { outbox } of readers) expect(await taken(outbox)).toEqual([1])
+  })
+
+  test('is gone once the last of its readers has left', () => {
+    const { channels, join, store } = channelsForTest()
+    const [one, other] = [join(), join()]
+    one.leave()
+    expect(channels.counts().channels).toBe(1)
+    other.leave()
+    other.leave()
+    expect(channels.counts().channels).toBe(0)
+    store(1)
+    expect(channels.counts().evaluated).toBe(0)
+    // One that left late takes no channel from those who came anew.
+    join()
+    one.leave()
+    expect(channels.counts().channels).toBe(1)
+  })
+
+  test('gives a reader nothing that was stored before they came, though it is evaluated later', async () => {
+    const { join, store, answer } = channelsForTest()
+    const early = join()
+    store(1)
+    store(2)
+    const late = join()
+    store(3)
+    for (let n = 0; n < 3; n += 1) await answer()
+    expect(await taken(early.outbox)).toEqual([1, 2, 3])
+    expect(await taken(late.outbox)).toEqual([3])
+  })
+
+  test('gives nothing of what does not pass', async () => {
+    const { join, store, answer, answers } = channelsForTest()
+    const { outbox } = join()
+    store(1)
+    store(2)
+    answers.shift()?.(undefined)
+    await settle()
+    await answer()
+    expect(await taken(outbox)).toEqual([2])
+  })
+
+  test('cuts off the reader who is too slow, and no other', async () => {
+    const { channels, join, store, answer } = channelsForTest()
+    const [slow, quick] = [join('the same', 1), join()]
+    for (const sequence of [1, 2, 3]) {
+      store(sequence)
+      await answer()
+    }
+    expect([slow.outbox.overflowed(), quick.outbox.overflowed()]).toEqual([true, false])
+    expect(channels.counts().cutOff).toBe(1)
+    expect(await taken(slow.outbox)).toEqual([1])
+    expect(await taken(quick.outbox)).toEqual([1, 2, 3])
+  })
+
+  test('lets five thousand events wait, and no more', () => {
+    const { channels, join, store } = channelsForTest()
+    const { outbox } = join()
+    // The first is being evaluated, the others wait.
+    for (let sequence = 1; sequence <= 5_001; sequence += 1) store(sequence)
+    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([false, 0])
+    store(5_002)
+    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([true, 1])
+  })
+
+  test('ends for all when all end', async () => {
+    const { channels, join, store } = channelsForTest()
+    const { outbox } = join()
+    channels.close()
+    store(1)
+    expect(await outbox.take()).toBeUndefined()
+    expect(channels.counts()).toEqual({ channels: 0, evaluated: 0, cutOff: 0 })
+  })
+})

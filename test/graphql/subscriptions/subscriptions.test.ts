@@ -1,0 +1,359 @@
+import { randomUUID } from 'node:crypto'
+import { createClient as createSseClient } from 'graphql-sse'
+import { createClient as createSocketClient } from 'graphql-ws'
+import { parse } from 'graphql'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import WebSocket from 'ws'
+import { openEvents } from '../../../src/events/events.ts'
+import { createContext } from '../../../src/graphql/context.ts'
+import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
+import { createSubscriptions } from '../../../src/graphql/subscriptions/subscriptions.ts'
+import { openRequest } from '../../../src/loaders/open-request.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { readDelivery } from '../../../src/webhooks/delivery.ts'
+import { delivery, type MadeUp, post, SECRET } from '../../support/deliveries.ts'
+import { directoryForTest } from '../../support/directory.ts'
+import { graphForTest } from '../../support/graph.ts'
+import { serveProduct, type Serving } from '../../support/product.ts'
+
+interface Result {
+  readonly data?: { readonly events: { readonly id: string; readonly cursor: string } } | null
+  readonly errors?: readonly { message: string; extensions?: { code?: string; cursor?: string } }[]
+}
+
+const schema = createExecutableSchema(resolvers)
+
+/** Subscriptions over an event file of their own, without HTTP. */
+const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => {
+  const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
+  onTestFinished(() => events.close())
+  const { store } = await graphForTest()
+  let opened = 0
+  const subscriptions = createSubscriptions({
+    schema,
+    onStored: events.onStored,
+    ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    context: () => {
+      opened += 1
+      return createContext(
+        openRequest({
+          store,
+          stored: {
+            ...events,
+            page: async question => {
+              const page = await events.page(question)
+              await onPage?.()
+              return page
+            },
+          },
+          clock: systemClock,
+          id: 'test',
+          freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
+          maxRequests: 250,
+          maxWaitMs: 25_000,
+          connectors: ['default'],
+        }),
+      )
+    },
+  })
+  const send = async (made: MadeUp): Promise<void> => {
+    const read = readDelivery(delivery(made))
+    if (!read.ok) throw new Error(read.problem)
+    await events.append({ ...read.event, connector: 'default', receivedAt: Date.now() / 1_000 })
+  }
+  const subscribe = async (
+    query = 'subscription ($since: String, $filter: EventFilter) { events(since: $since, filter: $filter) { id cursor } }',
+    variables: Record<string, unknown> = {},
+  ) => {
+    const answers = await subscriptions.subscribe({ document: parse(query), variables })
+    if (!(Symbol.asyncIterator in answers)) throw answers.errors?.[0] ?? new Error('no stream')
+    onTestFinished(async () => {
+      await answers.return?.()
+    })
+    return answers as AsyncIterableIterator<Result>
+  }
+  return { subscribe, send, subscriptions, store, opened: () => opened }
+}
+
+const take = async (answers: AsyncIterator<Result>, count: number): Promise<Result[]> => {
+  const taken: Result[] = []
+  while (taken.length < count) {
+    const { value, done } = await answers.next()
+    if (done === true) break
+    taken.push(value)
+  }
+  return taken
+}
+
+const idsOf = (results: readonly Result[]) => results.map(({ data }) => data?.events.id)
+
+describe('a subscription', () => {
+  it('gives what arrives, once each, as far as it passes the filter', async () => {
+    const { subscribe, send } = await hubForTest()
+    await send({ id: 'before' })
+    const all = await subscribe()
+    const some = await subscribe(undefined, {
+      filter: { object: { eq: 'login' }, email: { endsWith: '.com' } },
+    })
+    await send({ id: 'a' })
+    await send({ id: 'b', new: { email: 'X@EXAMPLE.COM' } })
+    await send({ id: 'b', new: { email: 'again@example.com' } })
+    await send({ id: 'c', object: 'OTHER' })
+    expect(idsOf(await take(all, 3))).toEqual(['a', 'b', 'c'])
+    expect(idsOf(await take(some, 1))).toEqual(['b'])
+  })
+
+  it('misses nothing that is stored right after the last page was read', async () => {
+    let late: (() => Promise<void>) | undefined
+    const hub = await hubForTest(undefined, async () => {
+      const store = late
+      late = undefined
+      await store?.()
+    })
+    await hub.send({ id: 'old' })
+    const answers = await hub.subscribe(undefined, { since: '2020-01-01T00:00:00Z' })
+    late = () => hub.send({ id: 'between' })
+    expect(idsOf(await take(answers, 2))).toEqual(['old', 'between'])
+    await hub.send({ id: 'new' })
+    expect(idsOf(await take(answers, 1))).toEqual(['new'])
+  })
+
+  it('is counted as open until it ends, which it does but once', async () => {
+    const { subscribe, subscriptions } = await hubForTest()
+    const [one, other] = [await subscribe(), await subscribe()]
+    expect(subscriptions.counts().open).toBe(2)
+    await one.return?.()
+    await one.return?.()
+    expect(subscriptions.counts()).toMatchObject({ open: 1, channels: 1 })
+    const next = other.next()
+    await other.return?.()
+    expect(await next).toMatchObject({ done: true })
+    expect(subscriptions.counts()).toMatchObject({ open: 0, channels: 0 })
+  })
+
+  it('goes on after a cursor without a gap or a repeat, while more arrives', async () => {
+    const { subscribe, send } = await hubForTest()
+    for (let index = 0; index < 450; index++) await send({ id: `old ${index}` })
+    const first = await subscribe(undefined, { since: '2020-01-01T00:00:00Z' })
+    const [head] = (await take(first, 10)).slice(-1)
+    const sending = (async () => {
+      for (let index = 0; index < 450; index++) await send({ id: `new ${index}` })
+    })()
+    const second = await subscribe(undefined, { since: head?.data?.events.cursor })
+    const ids = idsOf(await take(second, 890))
+    await sending
+    expect(ids).toEqual([
+      ...Array.from({ length: 440 }, (_, index) => `old ${index + 10}`),
+      ...Array.from({ length: 450 }, (_, index) => `new ${index}`),
+    ])
+    expect(idsOf(await take(first, 890))).toEqual(ids)
+  })
+
+  it('looks behind links', async () => {
+    const { subscribe, send, store } = await hubForTest()
+    const table = store.connector('default')?.table('employees')
+    expect(table).toBeDefined()
+    const stream = await subscribe(
+      'subscription { events(filter: {employee: {email: {contains: "@"}}}) { id employee { email } } }',
+    )
+    await send({ id: 'nobody', new: { employeeId: 'nobody' } })
+    await send({ id: 'login', new: { employeeId: (await employeeOf(store)) ?? '' } })
+    expect(await take(stream, 1)).toMatchObject([
+      {
+        data: {
+          events: { id: 'login', employee: { email: expect.stringContaining('@') as string } },
+        },
+      },
+    ])
+  })
+
+  it('of the same question is answered once for all who ask it', async () => {
+    const { subscribe, send, opened } = await hubForTest()
+    const streams = await Promise.all(Array.from({ length: 50 }, () => subscribe()))
+    const before = opened()
+    for (let index = 0; index < 10; index++) await send({ id: String(index) })
+    for (const stream of streams) expect(await take(stream, 10)).toHaveLength(10)
+    expect(opened() - before).toBe(10)
+  })
+
+  it('cuts off a reader who is too slow, with the place to go on from', async () => {
+    const { subscribe, send } = await hubForTest(5)
+    const stalled = await subscribe()
+    const quick = await subscribe()
+    const taken = take(quick, 20)
+    for (let index = 0; index < 20; index++) await send({ id: String(index) })
+    expect(await taken).toHaveLength(20)
+    const rest = await take(stalled, 100)
+    expect(idsOf(rest.slice(0, -1))).toEqual(['0', '1', '2', '3', '4'])
+    const [last] = rest.slice(-1)
+    expect(last?.errors).toMatchObject([{ extensions: {} }])
+    const fields = (
+      last?.errors?.[0] as { originalError?: { code: string; fields: { cursor: string } } }
+    ).originalError
+    expect(fields?.code).toBe('TOO_SLOW')
+    const again = await subscribe(undefined, { since: fields?.fields.cursor })
+    expect(idsOf(await take(again, 15))).toEqual(
+      Array.from({ length: 15 }, (_, index) => String(index + 5)),
+    )
+  })
+
+  it('refuses what cannot be asked, before it begins', async () => {
+    const { subscribe } = await hubForTest()
+    await expect(subscribe(undefined, { since: 'nonsense' })).rejects.toThrow(/cursor of an event/)
+    await expect(subscribe(undefined, { filter: { object: null } })).rejects.toThrow(/is null/)
+  })
+
+  it('ends when its reader leaves, and when all are closed', async () => {
+    const { subscribe, subscriptions } = await hubForTest()
+    const left = await subscribe()
+    const waiting = left.next()
+    await left.return?.()
+    expect(await waiting).toMatchObject({ done: true })
+    const closed = await subscribe()
+    const pending = closed.next()
+    subscriptions.close()
+    expect(await pending).toMatchObject({ done: true })
+  })
+})
+
+/** The id of some employee, read from Push. */
+const employeeOf = async (store: Awaited<ReturnType<typeof graphForTest>>['store']) => {
+  const connector = store.connector('default')
+  const scan = connector?.scan('employees', 0)
+  await scan?.until(
+    () => false,
+    { owner: 'test', priority: 'interactive', deadline: Date.now() + 10_000 },
+    true,
+  )
+  return connector?.table('employees').values().toArray()[0]?.id
+}
+
+const serveForTest = async (): Promise<Serving> => {
+  const server = await serveProduct({
+    environment: {
+      PUSH_API_KEY: 'key',
+      PUSH_API_URL: 'http://127.0.0.1:9/v1',
+      PUSH_WEBHOOK_SECRET: SECRET,
+      PUSHGRAPH_DATA_DIR: directoryForTest(),
+      LOG_LEVEL: 'warn',
+    },
+  })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  return server
+}
+
+describe('over HTTP', () => {
+  const query = 'subscription { events(since: "2020-01-01T00:00:00Z") { id } }'
+  const clients = [
+    [
+      'graphql-transport-ws',
+      (url: string) => {
+        const client = createSocketClient({
+          url: `${url.replace('http', 'ws')}/graphql`,
+          webSocketImpl: WebSocket,
+        })
+        return { iterate: () => client.iterate({ query }), close: () => client.dispose() }
+      },
+    ],
+    [
+      'server-sent events',
+      (url: string) => {
+        const client = createSseClient({ url: `${url}/graphql` })
+        return {
+          iterate: () => client.iterate({ query }),
+          close: () => {
+            client.dispose()
+          },
+        }
+      },
+    ],
+  ] as const
+
+  it.each(clients)(
+    '%s replays, goes on live, and ends when the server stops',
+    async (_, create) => {
+      const server = await serveForTest()
+      const { url } = server
+      await post(url, delivery({ id: 'stored' }))
+      const client = create(url)
+      const stream = client.iterate() as AsyncIterableIterator<Result>
+      expect(idsOf(await take(stream, 1))).toEqual(['stored'])
+      const id = randomUUID()
+      const next = take(stream, 1)
+      await post(url, delivery({ id }))
+      expect(idsOf(await next)).toEqual([id])
+      const last = stream.next().then(
+        ({ done }) => done,
+        () => true,
+      )
+      server.kill('SIGTERM')
+      expect(await server.ended).toMatchObject({ exitCode: 0 })
+      expect(await last).toBe(true)
+      await client.close()
+    },
+  )
+
+  it.each([
+    ['a variable of a wrong word', { category: { eq: 'NOPE' } }],
+    ['a variable of a wrong type', { object: { eq: 5 } }],
+    ['a moment that is none', { occurredAt: { gt: 'yesterday' } }],
+    ['null where no null may be', { and: [null] }],
+  ])("is told of the caller's mistake, not of a bug: %s", async (_, filter) => {
+    const { url } = await serveForTest()
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: 'subscription ($filter: EventFilter) { events(filter: $filter) { id } }',
+        variables: { filter },
+      }),
+    })
+    const text = await response.text()
+    expect(text).toContain('"code":"BAD_USER_INPUT"')
+    expect(text).toMatch(/Variable .*\$filter/)
+  })
+
+  it('a mutation is refused as what this graph has none of, over a stream or not', async () => {
+    const { url } = await serveForTest()
+    const ask = async (accept: string) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: 'mutation { updateApp(id: 1) { id } }' }),
+      })
+      return { status: response.status, text: await response.text() }
+    }
+    const refusal = /This graph has no mutation operations.*GRAPHQL_VALIDATION_FAILED/
+    expect(await ask('application/json')).toEqual({
+      status: 400,
+      text: expect.stringMatching(refusal),
+    })
+    expect((await ask('text/event-stream')).text).toMatch(refusal)
+  })
+
+  it('a page of another site opens no WebSocket', async () => {
+    const { url } = await serveForTest()
+    const open = (origin: string) =>
+      new Promise<number>(resolve => {
+        const socket = new WebSocket(
+          `${url.replace('http', 'ws')}/graphql`,
+          'graphql-transport-ws',
+          { origin },
+        )
+        socket.once('open', () => {
+          resolve(101)
+          socket.close()
+        })
+        socket.once('unexpected-response', (_request, { statusCode }) => {
+          resolve(statusCode ?? 0)
+        })
+        socket.once('error', () => undefined)
+      })
+    expect(await open('https://evil.example')).toBe(403)
+    expect(await open(url)).toBe(101)
+  })
+})

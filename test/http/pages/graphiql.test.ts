@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildSchema, Kind, parse, validate } from 'graphql'
+import { afterAll, describe, expect, test } from 'vitest'
+import { startToy } from '../../support/toy-server.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-graphiql-'))
+writeFileSync(join(scratch, 'index.html'), '<!doctype html><title>Pushgraph</title>')
+writeFileSync(join(scratch, 'secret.txt'), 's3cr3t')
+mkdirSync(join(scratch, 'assets'))
+writeFileSync(join(scratch, 'assets', 'index-abc.js'), 'let x = 1')
+
+const toy = await startToy({ graphiqlDirectory: scratch })
+afterAll(async () => {
+  await toy.server.stop(1000)
+  rmSync(scratch, { recursive: true, force: true })
+})
+
+test('/ leads to the page', async () => {
+  const response = await fetch(toy.url, { redirect: 'manual' })
+  expect(response.status).toBe(302)
+  expect(response.headers.get('location')).toBe('/graphiql')
+})
+
+test('the page may load nothing from another host', async () => {
+  const response = await fetch(`${toy.url}/graphiql`)
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe-inline/)
+})
+
+test('its files are served with their type and kept by the browser', async () => {
+  const response = await fetch(`${toy.url}/graphiql/assets/index-abc.js`)
+  expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(response.headers.get('cache-control')).toContain('immutable')
+  expect(await response.text()).toBe('let x = 1')
+})
+
+test.each(['..%2fsecret.txt', '..%2F..%2F..%2Fetc%2Fpasswd', '..', '.', 'missing.js', '%00'])(
+  'no name leads elsewhere: %s',
+  async name => {
+    const response = await fetch(`${toy.url}/graphiql/assets/${name}`)
+    expect(response.ok && response.url.includes('assets')).toBe(false)
+    expect(await response.text()).not.toContain('s3cr3t')
+  },
+)
+
+test('where the page was never built, the answer is the command that builds it', async () => {
+  const unbuilt = await startToy({ graphiqlDirectory: join(scratch, 'nowhere') })
+  const response = await fetch(`${unbuilt.url}/graphiql`)
+  expect(response.status).toBe(503)
+  expect(await response.text()).toContain('npm run prepare')
+  await unbuilt.server.stop(1000)
+})
+
+describe('a default tab', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+  const schema = buildSchema(read('../../src/generated/schema.graphql'))
+  const names = readdirSync(new URL('../../../src/http/pages/graphiql/tabs', import.meta.url))
+  const tabs = names.filter(name => name.endsWith('.graphql'))
+
+  test('is one of six, of which the last is a stream', () => {
+    expect(tabs).toHaveLength(6)
+    const streams = tabs.filter(name =>
+      /^subscription\b/m.test(read(`../../src/http/pages/graphiql/tabs/${name}`)),
+    )
+    expect(streams).toEqual(tabs.slice(-1))
+  })
+
+  test.each(tabs)('%s is valid, has a name, and begins with a question it answers', name => {
+    const text = read(`../../src/http/pages/graphiql/tabs/${name}`)
+    const document = parse(text)
+    expect(validate(schema, document)).toEqual([])
+    expect(document.definitions).toHaveLength(1)
+    const [operation] = document.definitions
+    expect(operation?.kind === Kind.OPERATION_DEFINITION && operation.name?.value).toBeTruthy()
+    expect(text.split('\n#\n')[0]).toMatch(/\?$/)
+  })
+
+  test.each(names.filter(name => name.endsWith('.headers.json')))(
+    '%s belongs to a tab and is an object of texts',
+    name => {
+      expect(tabs).toContain(name.replace('.headers.json', '.graphql'))
+      const headers = JSON.parse(read(`../../src/http/pages/graphiql/tabs/${name}`)) as object
+      expect(Object.values(headers).every(value => typeof value === 'string')).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,27 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { groupsOf } from '../../../src/query/list/groups.ts'
+import type { Part } from '../../../src/query/list/list.ts'
+import type { Reader } from '../../../src/query/reading/reader.ts'
+
+test('groups whose rows cannot be read fail, also while what lies around them is still being read', async () => {
+  const unheard: unknown[] = []
+  const hear = (reason: unknown): void => {
+    unheard.push(reason)
+  }
+  process.on('unhandledRejection', hear)
+  let arrive = (): void => undefined
+  const around = new Promise<void>(resolve => {
+    arrive = resolve
+  })
+  const reader = { alias: 'default', whole: () => around } as unknown as Reader
+  const rows = Promise.reject<readonly Part[]>(new Error('no rows'))
+  const groups = groupsOf('accounts', { by: ['EMPLOYEE_DEPARTMENT'] }, [reader], () => rows)
+  const failure = Promise.resolve(groups).catch((error: unknown) => error)
+  await nextTurn()
+  await nextTurn()
+  arrive()
+  expect(await failure).toMatchObject({ message: 'no rows' })
+  process.off('unhandledRejection', hear)
+  expect(unheard).toEqual([])
+})

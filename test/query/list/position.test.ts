@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import type { Item, Order, Question } from '../../../src/query/list/list.ts'
+import { placingOf } from '../../../src/query/list/position.ts'
+import type { Reader } from '../../../src/query/reading/reader.ts'
+import { createTable } from '../../../src/store/table/table.ts'
+import { rowOf } from '../../support/rows.ts'
+
+/** Two connectors over tenants that have ids in common, the second read in another order. */
+const readersOf = (...ids: readonly (readonly string[])[]) =>
+  ids.map((of, index) => {
+    const alias = ['zulu', 'alfa'][index] ?? ''
+    const table = createTable('apps', `epoch of ${alias}`)
+    for (const id of of) {
+      table.put(rowOf('apps', { id }), 1)
+      table.place(id)
+    }
+    return { alias, store: { table: () => table } } as unknown as Reader
+  })
+
+const byName: Order = {
+  key: 'name',
+  keysOf: () => ['same'],
+  rowOf: id => rowOf('apps', { id }),
+  compare: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+}
+
+const item = (connector: string, id: string): Item => ({ connector, row: rowOf('apps', { id }) })
+
+const sorted = (question: Partial<Question>, positioned: boolean) => {
+  const readers = readersOf(['c', 'a', 'b'], ['b', 'a'])
+  const placing = placingOf({ collection: 'apps', page: {}, ...question }, readers, positioned)
+  const items = readers.flatMap(({ alias, store }) =>
+    [...store.table('apps').values()].map(({ id }) => item(alias, id)),
+  )
+  return { placing, items: items.sort(placing.compare) }
+}
+
+describe.each<[order: string, question: Partial<Question>, positioned: boolean, ids: string[]]>([
+  ['by id', {}, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
+  ['by keys', { order: byName }, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
+  ['as read', {}, true, ['zulu c', 'zulu a', 'zulu b', 'alfa b', 'alfa a']],
+])('the order %s', (_order, question, positioned, expected) => {
+  test('has each row of each connector in a place of its own', () => {
+    const { placing, items } = sorted(question, positioned)
+    expect(items.map(({ connector, row }) => `${connector} ${row.id}`)).toEqual(expected)
+    for (const [index, one] of items.entries())
+      for (const [at, other] of items.entries())
+        expect(Math.sign(placing.compare(one, other))).toBe(Math.sign(index - at))
+  })
+
+  test('has the place of a cursor at its own row, behind those before and before those behind', () => {
+    const { placing, items } = sorted(question, positioned)
+    for (const [index, one] of items.entries()) {
+      const stand = placing.toPlace(placing.cursor(one))
+      expect(items.map(other => Math.sign(stand(other)))).toEqual(
+        items.map((_other, at) => Math.sign(at - index)),
+      )
+    }
+  })
+})

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import {
+  createStanding,
+  isFreshWhole,
+  sinceOf,
+  type Standing,
+} from '../../../src/query/operation/answer-validity.ts'
+import type { ConnectorStore, Table } from '../../../src/store/store.ts'
+import { createFakeClock } from '../../support/clock.ts'
+
+const MINUTE = 60_000
+
+/** What a table tells of itself. */
+type Told = Pick<
+  Table,
+  'collection' | 'epoch' | 'version' | 'whole' | 'wholeTookMs' | 'unreadable' | 'size'
+>
+
+/** One collection, read whole just now, and an answer that rests on it alone. */
+const answered = ({
+  enabled = true,
+  wholeTookMs = 0,
+  maxAgeMs = MINUTE,
+  staleMs = MINUTE,
+} = {}) => {
+  const clock = createFakeClock()
+  const read: Told = {
+    collection: 'apps',
+    epoch: 'first',
+    version: 7,
+    whole: clock.now(),
+    wholeTookMs,
+    unreadable: [],
+    size: 3,
+  }
+  const world: { table: Told | undefined; used: number } = { table: read, used: 0 }
+  const store = {
+    peek: () => world.table,
+    table: () => {
+      world.used += 1
+      return world.table
+    },
+    refresher: { enabled },
+  } as unknown as ConnectorStore
+  const standing = createStanding()
+  standing.on(store, read as Table)
+  const lasts = (of: Standing = standing) => of.lasts({ clock, freshness: { maxAgeMs, staleMs } })
+  return { clock, world, read, store, standing, lasts }
+}
+
+describe('an answer stands', () => {
+  test('while nothing changes, and counts what it rests on as used each time', () => {
+    const { world, lasts } = answered()
+    const stands = lasts()
+    const before = world.used
+    expect([stands?.(), stands?.(), world.used - before]).toEqual([true, true, 2])
+  })
+
+  test.each<[what: string, change: Partial<Told>]>([
+    ['a row', { version: 8 }],
+    ['the order, which begins anew', { epoch: 'second' }],
+    ['the moment of the reading', { whole: Date.UTC(2026, 0, 1) + 1 }],
+    ['how long the reading took', { wholeTookMs: 1 }],
+    ['which rows cannot be read', { unreadable: [{ path: 'id', reason: 'is not a text' }] }],
+    ['that all rows are known', { whole: undefined }],
+  ])('no longer once this has changed: %s', (_what, change) => {
+    const { world, read, lasts } = answered()
+    const stands = lasts()
+    world.table = { ...read, ...change }
+    expect([stands?.(), world.used]).toEqual([false, 1])
+  })
+
+  test('no longer once what it rests on has been dropped', () => {
+    const { world, lasts } = answered()
+    const stands = lasts()
+    world.table = undefined
+    expect(stands?.()).toBe(false)
+  })
+
+  test('only as long as every one of the collections that it rests on', () => {
+    const [first, second] = [answered(), answered()]
+    first.standing.on(second.store, second.read as Table)
+    const stands = first.lasts()
+    expect(stands?.()).toBe(true)
+    second.world.table = { ...second.read, version: 8 }
+    expect(stands?.()).toBe(false)
+  })
+
+  test('as it was when it first rested on a collection, whatever it read of that later', () => {
+    const { world, read, store, standing, lasts } = answered()
+    Object.assign(read, { version: 8 })
+    standing.on(store, read as Table)
+    expect([world.table, lasts()]).toEqual([read, undefined])
+  })
+
+  test('not where it rests on nothing that is known, nor on something else too', () => {
+    const { clock, standing, lasts } = answered()
+    expect(lasts(createStanding())).toBeUndefined()
+    standing.endsNow()
+    expect(lasts()).toBeUndefined()
+    expect(clock.waiting()).toBe(0)
+  })
+})
+
+/** For how long it stands, in milliseconds, as far as an hour. */
+const standsFor = async (options: Parameters<typeof answered>[0]): Promise<number> => {
+  const { clock, lasts } = answered(options)
+  const stands = lasts()
+  if (stands === undefined) return -1
+  const from = clock.now()
+  while (clock.now() - from < 60 * MINUTE) {
+    if (!stands()) return clock.now() - from
+    await clock.advance(1_000)
+  }
+  return Infinity
+}
+
+describe('an age', () => {
+  test('is reckoned from the beginning of the reading where nothing is refreshed', async () => {
+    const rest = { enabled: false, staleMs: 15 * MINUTE }
+    expect(await standsFor(rest)).toBe(MINUTE + 1_000)
+    expect(await standsFor({ ...rest, wholeTookMs: 30_000 })).toBe(MINUTE + 1_000)
+  })
+
+  test('is reckoned from the end of the reading where rows are refreshed', async () => {
+    const staleMs = 15 * MINUTE
+    expect(await standsFor({ wholeTookMs: 30_000, staleMs })).toBe(MINUTE + 31_000)
+  })
+
+  test('is never more than that which may be served at all, however long the reading took', async () => {
+    expect(await standsFor({ wholeTookMs: 10 * MINUTE })).toBe(MINUTE + 1_000)
+  })
+
+  test('of rows that are fresh is one that may be served, also where refreshing begins earlier', () => {
+    const now = Date.UTC(2026, 0, 1)
+    const since = sinceOf(now, { maxAgeMs: MINUTE, staleMs: 0 })
+    expect(since).toEqual({ freshSince: now - MINUTE, staleSince: now - MINUTE })
+    const table = { whole: now - MINUTE, wholeTookMs: 0 } as Table
+    expect(isFreshWhole(table, since, false)).toBe(true)
+    expect(isFreshWhole({ ...table, whole: undefined }, since, false)).toBe(false)
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { all, type Filter } from '../../../src/filter/filter.ts'
+import { readFilter } from '../../../src/filter/read-filter.ts'
+import type { CollectionName } from '../../../src/model/rows.ts'
+import type { Demand, Need } from '../../../src/query/planning/demand.ts'
+import {
+  createMemory,
+  createSightings,
+  type Singles,
+} from '../../../src/query/planning/observed-cardinality.ts'
+import type { ConnectorStore } from '../../../src/store/store.ts'
+
+const NOW = Date.UTC(2026, 0, 1) / 1_000
+
+const ofDepartment = (department: string): Filter =>
+  readFilter('employees', { department: { eq: department } }, { nowSeconds: NOW })
+
+const needs: readonly Need[] = [
+  { kind: 'list', path: 'findings', collection: 'findings', first: 50, whole: false, then: [] },
+]
+
+/** The memory of a connector, kept across its operations. */
+const connectorOf = (alias: string) => {
+  const seen = new Map<string, number>()
+  const store = {
+    alias,
+    seen: (question: string) => seen.get(question),
+    see: (question: string, objects: number) => {
+      seen.set(question, objects)
+    },
+  } as unknown as ConnectorStore
+  const begin = (first = 50) =>
+    createMemory(
+      store,
+      needs.map(need => ({ ...need, first })),
+      (collection, input) => readFilter(collection, input, { nowSeconds: NOW }),
+      NOW,
+    )
+  return { seen, begin }
+}
+
+const demandOf = (singles: readonly Singles[], scanned: readonly CollectionName[] = []): Demand =>
+  ({
+    singles: singles.map(what => ({ what, of: what.split(' ').at(-1) })),
+    scan: new Set(scanned),
+  }) as unknown as Demand
+
+describe('rows that passed a filter', () => {
+  test('are remembered of the connector that they came from alone', () => {
+    const [one, other] = [connectorOf('one'), connectorOf('other')]
+    const sightings = createSightings()
+    sightings.passed('one', 'employees', ofDepartment('Legal'), 7)
+    for (const { begin } of [one, other]) begin().keep(sightings, demandOf([]), true)
+    expect(one.begin().passing('employees', ofDepartment('Legal'))).toBe(7)
+    expect(other.begin().passing('employees', ofDepartment('Legal'))).toBeUndefined()
+    expect(one.begin().passing('accounts', ofDepartment('Legal'))).toBeUndefined()
+  })
+
+  test('count for the same value before they count for another', () => {
+    const { begin } = connectorOf('one')
+    for (const [department, rows] of [
+      ['Legal', 7],
+      ['Sales', 90],
+    ] as const) {
+      const sightings = createSightings()
+      sightings.passed('one', 'employees', ofDepartment(department), rows)
+      begin().keep(sightings, demandOf([]), true)
+    }
+    const memory = begin()
+    expect(
+      ['Legal', 'Sales', 'Finance'].map(name => memory.passing('employees', ofDepartment(name))),
+    ).toEqual([7, 90, 90])
+  })
+
+  test('are not worth remembering where every row passes, nor of the fifty-first list', () => {
+    const sightings = createSightings()
+    sightings.passed('one', 'employees', all, 1_000)
+    expect(sightings.passings).toEqual([])
+    for (let n = 0; n < 60; n += 1)
+      sightings.passed('one', 'employees', ofDepartment(`department ${n}`), n)
+    expect(sightings.passings.map(({ rows }) => rows)).toEqual(
+      Array.from({ length: 50 }, (_, n) => n),
+    )
+  })
+})
+
+describe('single objects that were sought', () => {
+  const singles: readonly Singles[] = ['byId accounts', 'details detections']
+  const sighted = () => {
+    const sightings = createSightings()
+    sightings.sought('one', 'byId accounts', 3)
+    sightings.sought('one', 'byId accounts', 4)
+    sightings.sought('other', 'byId accounts', 100)
+    sightings.sought('one', 'details detections', 5)
+    return sightings
+  }
+
+  test('are added up, by connector and kind', () => {
+    const { begin } = connectorOf('one')
+    begin().keep(sighted(), demandOf(singles), true)
+    expect(singles.map(what => begin().sought(what))).toEqual([7, 5])
+    expect(begin().sought('byId apps')).toBeUndefined()
+    expect(begin(49).sought('byId accounts')).toBeUndefined()
+  })
+
+  test('tell nothing where rows were at hand', () => {
+    const { seen, begin } = connectorOf('one')
+    begin().keep(sighted(), demandOf(singles), false)
+    expect(seen.size).toBe(0)
+  })
+
+  test('tell nothing where a scan brought them, which never brings details', () => {
+    const { begin } = connectorOf('one')
+    begin().keep(sighted(), demandOf(singles, ['accounts', 'detections']), true)
+    expect(singles.map(what => begin().sought(what))).toEqual([undefined, 5])
+  })
+})

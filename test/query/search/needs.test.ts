@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { readFilter } from '../../../src/filter/read-filter.ts'
+import type { CollectionName } from '../../../src/model/rows.ts'
+import { findDemand, type Known, totalCost } from '../../../src/query/planning/demand.ts'
+import { searchNeeds } from '../../../src/query/search/needs.ts'
+import type { QuestArguments } from '../../../src/query/search/arguments.ts'
+
+const sizes: { readonly [Name in CollectionName]: number } = {
+  employees: 1_000,
+  accounts: 12_000,
+  apps: 300,
+  browsers: 1_500,
+  browserExtensions: 2_000,
+  findings: 6_000,
+  detections: 500,
+}
+
+/** A connector that is known, and of which no row is at hand. */
+const cold: Known = {
+  rows: name => sizes[name],
+  covered: () => false,
+  has: () => false,
+  hasSlice: () => false,
+  walked: () => ({ rows: 0, pages: 0 }),
+  comesDetailed: () => false,
+  byId: () => true,
+  bySlice: (name, field) =>
+    field === 'employeeId' && (name === 'accounts' || name === 'browserExtensions'),
+  byParameter: () => true,
+  isLearnt: () => true,
+  passing: () => undefined,
+  sought: () => undefined,
+  byOffset: () => true,
+  pageSize: 200,
+  nowSeconds: 0,
+  terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
+}
+
+const demandOf = (args: QuestArguments, known: Partial<Known> = {}) =>
+  findDemand(searchNeeds(args, 'search'), { ...cold, ...known }, (name, input) =>
+    readFilter(name, input, { nowSeconds: 0 }),
+  )
+
+const address: QuestArguments = { value: 'someone@x.example' }
+
+describe('the demand of a search for an e-mail address', () => {
+  it('has the collections without a parameter scanned, and begins none of them ahead', () => {
+    const { scan, ahead } = demandOf(address)
+    expect([...scan].sort()).toEqual(['browsers', 'detections', 'employees', 'findings'])
+    expect([...ahead]).toEqual([])
+  })
+
+  it('hurries the scan that is long and begins late, and no other', () => {
+    const demand = demandOf(address)
+    expect([...demand.hurried]).toEqual(['findings'])
+    // Five pages, eight and three, two questions for accounts, and 31 pages of findings that overlap by a row.
+    expect(totalCost(demand).requests).toBe(5 + 8 + 3 + 2 + 31)
+    const short = demandOf(address, {
+      rows: name => (name === 'findings' ? 3_000 : sizes[name]),
+    })
+    expect([...short.hurried]).toEqual([])
+    expect(totalCost(short).requests).toBe(5 + 8 + 3 + 2 + 15)
+  })
+
+  it('asks for nothing that is at hand', () => {
+    const known: Partial<Known> = { covered: () => true, hasSlice: () => true }
+    expect(totalCost(demandOf(address, known)).requests).toBe(0)
+  })
+
+  it('scans the accounts where their parameter is not safe', () => {
+    const { scan } = demandOf(address, { byParameter: () => false })
+    expect(scan).toContain('accounts')
+  })
+})
+
+describe('the demand of a search', () => {
+  it('counts an event of each detection for what lives in them', () => {
+    const args: QuestArguments = { value: '192.0.2.1', types: ['detections'] }
+    expect(totalCost(demandOf(args)).requests).toBe(3 + 500)
+    const whole = demandOf(args, { comesDetailed: () => true })
+    expect(totalCost(whole).requests).toBe(3)
+  })
+
+  it('is none for stored events, save for the apps of a name', () => {
+    expect(demandOf({ ...address, types: ['events'] }).steps).toEqual([])
+    const named = demandOf({ value: 'Slack', types: ['events'] })
+    expect([...named.scan]).toEqual(['apps'])
+  })
+})

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import type { StandIn, Switches } from '../../../src/demo/stand-in.ts'
+import { type Clock, systemClock } from '../../../src/model/clock.ts'
+import type { ConnectorStore } from '../../../src/store/store.ts'
+import { createStore } from '../../../src/store/store.ts'
+import { openState } from '../../../src/upstream/state/state.ts'
+import { createFakeClock } from '../../support/clock.ts'
+import { callAt, createFakeClient, type FakeClientOptions } from '../../support/fake-client.ts'
+import { graphForTest } from '../../support/graph.ts'
+import { rowOf } from '../../support/rows.ts'
+
+const call = callAt(systemClock, { deadline: Number.MAX_SAFE_INTEGER })
+const idsOf = (rows: readonly { readonly id: string }[]): string[] =>
+  rows.map(({ id }) => id).sort()
+
+/** Retries wait for nothing. */
+const hastyClock = { ...systemClock, random: () => 0 }
+
+const connectorOver = async (switches: Partial<Switches> = {}, clock: Clock = hastyClock) => {
+  const { standIn, store } = await graphForTest({ switches: { maxPage: 5, ...switches }, clock })
+  return { standIn, connector: store.connector('default') as ConnectorStore }
+}
+
+/** The accounts of an employee who has some, and of one who has none. */
+const owner = ({ data }: StandIn): string => data.accounts[0]?.employeeId ?? ''
+const accountsOf = ({ data }: StandIn, id: string) =>
+  data.accounts.filter(({ employeeId }) => employeeId === id)
+
+const sliced = ({ requests }: StandIn): number =>
+  requests.filter(({ query }) => 'employeeId' in query).length
+
+describe('a slice', () => {
+  test('holds just the rows of its value, over all their pages', async () => {
+    const { standIn, connector } = await connectorOver()
+    const id = owner(standIn)
+    expect(accountsOf(standIn, id).length).toBeGreaterThan(5)
+    expect(await connector.readSlice('accounts', 'employeeId', id, call)).toBe('read')
+    const table = connector.table('accounts')
+    expect(idsOf(table.by('employeeId', id))).toEqual(idsOf(accountsOf(standIn, id)))
+    expect(table.slice('employeeId', id)).toBeGreaterThan(0)
+    expect(connector.bySlice('accounts', 'employeeId')).toBe(true)
+  })
+
+  test('is empty where nothing has that value, which teaches that the parameter filters', async () => {
+    const { connector } = await connectorOver()
+    expect(await connector.readSlice('accounts', 'employeeId', 'nobody', call)).toBe('read')
+    expect(connector.table('accounts').by('employeeId', 'nobody')).toEqual([])
+    expect(connector.bySlice('accounts', 'employeeId')).toBe(true)
+  })
+
+  test('of a truth value is found under its word', async () => {
+    const { standIn, connector } = await connectorOver()
+    expect(await connector.readSlice('browserExtensions', 'enabled', 'false', call)).toBe('read')
+    expect(idsOf(connector.table('browserExtensions').by('enabled', 'false'))).toEqual(
+      idsOf(standIn.data.browserExtensions.filter(({ enabled }) => enabled === false)),
+    )
+  })
+
+  test.each(['ignored', 'widened', 'refused'] as const)(
+    'is not to be had where the parameter is %s, and that is learnt once',
+    async parameters => {
+      const { standIn, connector } = await connectorOver({ parameters })
+      const ids = standIn.data.employees.slice(0, 50).map(({ id }) => id)
+      const answers = await Promise.all(
+        ids.map(id => connector.readSlice('accounts', 'employeeId', id, call)),
+      )
+      // An eighth of the other rows may not show among the first few; the check goes on with every answer.
+      expect(answers.at(-1)).toBe('unavailable')
+      expect(connector.bySlice('accounts', 'employeeId')).toBe(false)
+      for (const [index, answer] of answers.entries())
+        if (answer === 'read')
+          expect(idsOf(connector.table('accounts').by('employeeId', ids[index] ?? ''))).toEqual(
+            idsOf(accountsOf(standIn, ids[index] ?? '')),
+          )
+      // Refused, it is tried with a smaller page too.
+      if (parameters !== 'widened') expect(sliced(standIn)).toBeLessThanOrEqual(2)
+      const asked = sliced(standIn)
+      expect(await connector.readSlice('accounts', 'employeeId', owner(standIn), call)).toBe(
+        'unavailable',
+      )
+      expect(sliced(standIn)).toBe(asked)
+    },
+  )
+
+  test('is not to be had for a field that Push has no parameter for', async () => {
+    const { standIn, connector } = await connectorOver()
+    expect(connector.bySlice('accounts', 'appId')).toBe(false)
+    expect(await connector.readSlice('accounts', 'appId', 'x', call)).toBe('unavailable')
+    expect(standIn.statistics().requests).toBe(0)
+  })
+
+  test('loses a row that has gone, and with it the claim to know the whole', async () => {
+    const clock = createFakeClock()
+    const { standIn, connector } = await connectorOver({}, clock)
+    const id = owner(standIn)
+    await connector.scan('accounts', 0).until(() => false, call, true)
+    const [first] = accountsOf(standIn, id)
+    standIn.remove('accounts', first?.id ?? '')
+    await clock.advance(1_000)
+    await connector.readSlice('accounts', 'employeeId', id, call)
+    const table = connector.table('accounts')
+    expect(idsOf(table.by('employeeId', id))).toEqual(idsOf(accountsOf(standIn, id)))
+    expect(table.whole).toBeUndefined()
+  })
+
+  test('is not half read for good when its second page fails', async () => {
+    const { standIn, connector } = await connectorOver()
+    const id = owner(standIn)
+    standIn.set({
+      faults: ({ query }) => ('nextToken' in query ? { kind: 'error500' } : undefined),
+    })
+    await expect(connector.readSlice('accounts', 'employeeId', id, call)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+    })
+    expect(connector.table('accounts').slice('employeeId', id)).toBeUndefined()
+  })
+})
+
+describe('a slice over plain lists', () => {
+  const rows = Array.from({ length: 25 }, (_, index) =>
+    rowOf('accounts', { id: String(index + 10), employeeId: 'e' }),
+  )
+
+  const open = (before: FakeClientOptions['before'] = () => undefined) => {
+    const clock = createFakeClock()
+    const client = createFakeClient({ clock, lists: { accounts: [...rows] }, before })
+    const store = createStore({
+      connectors: [{ alias: 'default', client, sizes: openState(':memory:').sizes('a') }],
+      clock,
+      maxBytes: 1e9,
+      refresh: false,
+    })
+    const connector = store.connector('default') as ConnectorStore
+    const read = () => connector.readSlice('accounts', 'employeeId', 'e', callAt(clock))
+    return { clock, client, connector, read, table: connector.table('accounts') }
+  }
+
+  test('keeps the rows of an answer that somebody else had asked for a little earlier', async () => {
+    const { clock, read, table } = open(() => ({ readAt: clock.now() - 10 }))
+    expect(await read()).toBe('read')
+    expect(table.by('employeeId', 'e')).toHaveLength(25)
+    expect(table.slice('employeeId', 'e')).toBe(clock.now() - 10)
+  })
+
+  test('ends in UPSTREAM_INVALID where its tokens go in circles', async () => {
+    const { client, read, table } = open(({ request }) =>
+      request.nextToken === undefined ? undefined : { nextToken: 'after 19' },
+    )
+    await expect(read()).rejects.toMatchObject({ code: 'UPSTREAM_INVALID' })
+    expect(client.asked.length).toBeLessThan(10)
+    expect(table.slice('employeeId', 'e')).toBeUndefined()
+  })
+
+  test('remembers what of it could not be read', async () => {
+    const unreadable = [{ path: 'result[0].email', reason: 'is missing' }]
+    const { read, table } = open((_asked, n) => (n === 2 ? { unreadable } : undefined))
+    expect(await read()).toBe('read')
+    expect(table.sliceUnreadable('employeeId', 'e')).toEqual(unreadable)
+  })
+})

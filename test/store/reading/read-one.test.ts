@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import type { StandIn, Switches } from '../../../src/demo/stand-in.ts'
+import { type Clock, systemClock } from '../../../src/model/clock.ts'
+import { collectionNames } from '../../../src/model/collections.ts'
+import type { CollectionName } from '../../../src/model/rows.ts'
+import type { ConnectorStore } from '../../../src/store/store.ts'
+import { createFakeClock } from '../../support/clock.ts'
+import { callAt } from '../../support/fake-client.ts'
+import { graphForTest } from '../../support/graph.ts'
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+/** Retries wait for nothing. */
+const hastyClock = { ...systemClock, random: () => 0 }
+
+const connectorOver = async (switches: Partial<Switches> = {}, clock: Clock = hastyClock) => {
+  const { standIn, store } = await graphForTest({ switches, clock })
+  const connector = store.connector('default') as ConnectorStore
+  const read = (name: CollectionName, id: string) =>
+    connector
+      .readOne(name, id, callAt(clock))
+      .then(row => (row === null ? null : ((row as { id: string }).id ?? row)))
+  return { standIn, connector, read }
+}
+
+const someId = ({ data }: StandIn, name: CollectionName, index = 3): string =>
+  data[name][index]?.id ?? ''
+
+const byIdRequests = ({ requests }: StandIn, name: CollectionName): number =>
+  requests.filter(({ route }) => route === `/${name}/{id}`).length
+
+describe.each(collectionNames)('%s', name => {
+  describe.each([404, 400] as const)('where %i says that there is no such object', unknownId => {
+    test('are found by id, and an unknown id is nothing, whichever is asked first', async () => {
+      for (const knownFirst of [true, false]) {
+        const { standIn, connector, read } = await connectorOver({ byId: 'works', unknownId })
+        const known = someId(standIn, name)
+        if (knownFirst) expect(await read(name, known)).toBe(known)
+        expect(await read(name, nobody)).toBeNull()
+        expect(await read(name, known)).toBe(known)
+        expect(connector.byId(name)).toBe(true)
+        expect(connector.table(name).absent(nobody)).toBeGreaterThan(0)
+      }
+    })
+  })
+
+  test.each(['missing', 'forbidden'] as const)(
+    'are not read by id where every id is %s, and that is learnt once',
+    async mode => {
+      for (const knownFirst of [true, false]) {
+        const { standIn, connector, read } = await connectorOver({ byId: { [name]: mode } })
+        const known = someId(standIn, name)
+        expect(await read(name, knownFirst ? known : nobody)).toBe('unavailable')
+        expect(connector.byId(name)).toBe(false)
+        const asked = byIdRequests(standIn, name)
+        expect(asked).toBeLessThanOrEqual(2)
+        expect(await read(name, known)).toBe('unavailable')
+        expect(byIdRequests(standIn, name)).toBe(asked)
+      }
+    },
+  )
+})
+
+describe('fifty first uses at once', () => {
+  test('make one mistake where no id is answered', async () => {
+    const { standIn, read } = await connectorOver({ byId: 'missing' })
+    const ids = standIn.data.accounts.slice(0, 50).map(({ id }) => id)
+    const answers = await Promise.all(ids.map(id => read('accounts', id)))
+    expect(new Set(answers)).toEqual(new Set(['unavailable']))
+    expect(byIdRequests(standIn, 'accounts')).toBeLessThanOrEqual(2)
+  })
+
+  test('learn from one unknown id that the others may be asked for', async () => {
+    const { standIn, read } = await connectorOver()
+    const ids = standIn.data.accounts.slice(0, 49).map(({ id }) => id)
+    expect(await Promise.all([nobody, ...ids].map(id => read('accounts', id)))).toEqual([
+      null,
+      ...ids,
+    ])
+    // One for each, and perhaps one to learn whether the first refusal was about all of them.
+    expect(byIdRequests(standIn, 'accounts')).toBeLessThanOrEqual(51)
+  })
+
+  test('of an empty collection cost one look at it', async () => {
+    const { standIn, connector, read } = await connectorOver()
+    for (const id of standIn.data.apps.map(({ id }) => id)) standIn.remove('apps', id)
+    const ids = Array.from({ length: 50 }, (_, n) => `nobody ${n}`)
+    const answers = await Promise.all(ids.map(id => read('apps', id)))
+    expect(new Set(answers)).toEqual(new Set([null]))
+    expect(standIn.statistics().requests).toBeLessThanOrEqual(3)
+    expect(connector.byId('apps')).toBeUndefined()
+  })
+
+  test('go on when the first of them fails', async () => {
+    const { standIn, read } = await connectorOver()
+    standIn.set({ faults: (_request, n) => (n <= 4 ? { kind: 'error500' } : undefined) })
+    const ids = standIn.data.accounts.slice(0, 10).map(({ id }) => id)
+    const answers = await Promise.allSettled(ids.map(id => read('accounts', id)))
+    expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(9)
+  })
+})
+
+describe('a refusal', () => {
+  test('is not taken for all ids when the object to try with had gone long ago', async () => {
+    const clock = createFakeClock()
+    const { standIn, connector, read } = await connectorOver({}, clock)
+    await connector.scan('apps', 0).until(() => false, callAt(clock), true)
+    const gone = someId(standIn, 'apps', 0)
+    standIn.remove('apps', gone)
+    await clock.advance(600_000)
+    expect(await read('apps', nobody)).toBeNull()
+    expect(connector.byId('apps')).toBe(true)
+  })
+
+  test('of the key is an error and no proof that the object has gone', async () => {
+    const { standIn, connector, read } = await connectorOver()
+    const known = someId(standIn, 'apps')
+    expect(await read('apps', known)).toBe(known)
+    standIn.set({ byId: 'forbidden' })
+    await expect(read('apps', known)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(connector.table('apps').get(known)?.id).toBe(known)
+    expect(connector.byId('apps')).toBe(true)
+  })
+
+  test('takes a row away that has been deleted', async () => {
+    const { standIn, connector, read } = await connectorOver()
+    const known = someId(standIn, 'apps')
+    expect(await read('apps', known)).toBe(known)
+    standIn.remove('apps', known)
+    expect(await read('apps', known)).toBeNull()
+    expect(connector.table('apps').get(known)).toBeUndefined()
+  })
+
+  test('in time is asked for, and running out of it is no answer', async () => {
+    const { standIn, connector } = await connectorOver()
+    standIn.set({ faults: request => (request.route === '/apps' ? { kind: 'hang' } : undefined) })
+    const call = callAt(systemClock, { deadline: Date.now() + 300 })
+    await expect(connector.readOne('apps', nobody, call)).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    })
+    expect(connector.table('apps').absent(nobody)).toBeUndefined()
+  })
+})
+
+test('details come with a read by id', async () => {
+  const { standIn, connector, read } = await connectorOver()
+  await connector.scan('detections', 0).until(() => false, callAt(systemClock), true)
+  const id = standIn.data.detections.find(({ events }) => events.length > 0)?.id ?? ''
+  expect(connector.table('detections').get(id)?.events).toBeNull()
+  await read('detections', id)
+  expect(connector.table('detections').get(id)?.events?.length).toBeGreaterThan(0)
+  expect(connector.table('detections').detailedAt(id)).toBeGreaterThan(0)
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { UpstreamInvalidError } from '../../../src/errors.ts'
+import type { Decode } from '../../../src/upstream/decode/decode.ts'
+import { readOne, readPage } from '../../../src/upstream/decode/page-answer.ts'
+
+/** A row is its id; 'bad' cannot be read. */
+const decode: Decode<{ readonly id: string }> = (sent, fault) => {
+  if (sent !== 'bad') return { id: sent as string }
+  fault.path = 'email'
+  fault.reason = 'is missing'
+  return undefined
+}
+
+describe('a page', () => {
+  it.each([
+    { case: 'more', paging: { moreResults: true, nextToken: 't' }, nextToken: 't' },
+    { case: 'a token alone', paging: { nextToken: 't' }, nextToken: 't' },
+    { case: 'no more', paging: { moreResults: false, nextToken: 't' }, nextToken: undefined },
+    { case: 'a null token', paging: { moreResults: true, nextToken: null }, nextToken: undefined },
+    { case: 'an absent token', paging: { moreResults: true }, nextToken: undefined },
+    { case: 'an empty token', paging: { moreResults: true, nextToken: '' }, nextToken: undefined },
+    { case: 'nothing', paging: {}, nextToken: undefined },
+    { case: 'no paging at all', paging: undefined, nextToken: undefined },
+  ])('that says $case leads on accordingly', ({ paging, nextToken }) => {
+    expect(readPage({ result: ['a'], paging }, decode).nextToken).toBe(nextToken)
+  })
+
+  it('may be empty though there are more', () => {
+    const page = readPage({ result: [], paging: { nextToken: 't' } }, decode)
+    expect(page).toEqual({ rows: [], nextToken: 't', sent: 0, unreadable: [] })
+  })
+
+  it('leaves out rows that cannot be read, and says where they stand', () => {
+    const page = readPage({ result: ['a', 'bad', 'b', 'bad'] }, decode)
+    expect(page.rows).toEqual([{ id: 'a' }, { id: 'b' }])
+    expect(page.sent).toBe(4)
+    expect(page.unreadable).toEqual([
+      { path: 'result[1].email', reason: 'is missing' },
+      { path: 'result[3].email', reason: 'is missing' },
+    ])
+  })
+
+  it.each([
+    { case: 'a list', answer: [], path: '' },
+    { case: 'null', answer: null, path: '' },
+    { case: 'without result', answer: { results: [] }, path: 'result' },
+    { case: 'with a result that is no list', answer: { result: {} }, path: 'result' },
+    { case: 'with paging that is no object', answer: { result: [], paging: 7 }, path: 'paging' },
+    {
+      case: 'with a token that is no text',
+      answer: { result: [], paging: { nextToken: 7 } },
+      path: 'paging.nextToken',
+    },
+    {
+      case: 'with a vague end',
+      answer: { result: [], paging: { moreResults: 'no' } },
+      path: 'paging.moreResults',
+    },
+  ])('cannot be read when it is $case', ({ answer, path }) => {
+    const read = () => readPage(answer, decode)
+    expect(read).toThrow(UpstreamInvalidError)
+    expect(read).toThrow(expect.objectContaining({ fields: { path } }))
+  })
+})
+
+describe('one object', () => {
+  it('is given when it is the one asked for', () => {
+    expect(readOne('a', 'a', decode)).toEqual({ kind: 'row', row: { id: 'a' } })
+  })
+
+  it('is none when it is another one, though it differs in letter case alone', () => {
+    const fault = { path: 'id', reason: 'is not the one asked for' }
+    expect(readOne('A', 'a', decode)).toEqual({ kind: 'fault', fault })
+  })
+
+  it('is none, with the path, when it cannot be read', () => {
+    expect(readOne('bad', 'bad', decode)).toEqual({
+      kind: 'fault',
+      fault: { path: 'email', reason: 'is missing' },
+    })
+  })
+})

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { oneQuestion, pageQuestion } from '../../../src/upstream/request/request-path.ts'
+
+it.each([
+  { request: {}, path: '/accounts?limit=200' },
+  {
+    request: { nextToken: 'a+b/c=&d e' },
+    path: '/accounts?limit=200&nextToken=a%2Bb%2Fc%3D%26d%20e',
+  },
+  { request: { offset: 0 }, path: '/accounts?limit=200&offset=0' },
+  {
+    request: { parameters: { email: 'ü@x.example', appType: 'A&B' } },
+    path: '/accounts?limit=200&appType=A%26B&email=%C3%BC%40x.example',
+  },
+])('puts $request into one path', ({ request, path }) => {
+  expect(pageQuestion('/accounts', 200, request)).toEqual({ path, template: '/accounts' })
+})
+
+it('gives equal requests equal paths, whatever the order of their parameters', () => {
+  const one = pageQuestion('/accounts', 200, { parameters: { a: '1', b: '2' } })
+  const other = pageQuestion('/accounts', 200, { parameters: { b: '2', a: '1' } })
+  expect(one).toEqual(other)
+})
+
+it('asks for an object by any id, and shows none in the template', () => {
+  expect(oneQuestion('/apps', 'a/b?c#d%/é')).toEqual({
+    path: '/apps/a%2Fb%3Fc%23d%25%2F%C3%A9',
+    template: '/apps/{id}',
+  })
+})
+
+it.each(['', '.', '..', '\ud800'])(
+  'asks nothing for an id whose path would mean another: %j',
+  id => {
+    expect(oneQuestion('/apps', id)).toBeUndefined()
+  },
+)

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { readRetryAfter } from '../../../src/upstream/request/retry-after.ts'
+
+const now = Date.UTC(2026, 0, 1, 12, 0, 0)
+
+it.each([
+  { case: 'absent', headers: {}, ms: undefined },
+  { case: 'empty', headers: { 'retry-after': '' }, ms: undefined },
+  { case: 'nonsense', headers: { 'retry-after': 'soon' }, ms: undefined },
+  { case: 'negative', headers: { 'retry-after': '-5' }, ms: undefined },
+  { case: 'seconds', headers: { 'retry-after': ' 7 ' }, ms: 7000 },
+  { case: 'a part of a second', headers: { 'retry-after': '0.5' }, ms: 500 },
+  { case: 'no time at all', headers: { 'retry-after': '0' }, ms: 0 },
+  { case: 'repeated', headers: { 'retry-after': ['2', '9'] }, ms: 2000 },
+  {
+    case: 'a date by our clock',
+    headers: { 'retry-after': 'Thu, 01 Jan 2026 12:00:03 GMT' },
+    ms: 3000,
+  },
+  { case: 'a date gone by', headers: { 'retry-after': 'Thu, 01 Jan 2026 11:59:00 GMT' }, ms: 0 },
+  {
+    case: 'a date by the sender’s own clock',
+    headers: {
+      'retry-after': 'Thu, 01 Jan 2026 15:00:04 GMT',
+      date: 'Thu, 01 Jan 2026 15:00:00 GMT',
+    },
+    ms: 4000,
+  },
+])('reads a Retry-After that is $case', ({ headers, ms }) => {
+  expect(readRetryAfter(headers, now)).toBe(ms)
+})
