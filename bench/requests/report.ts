@@ -3,7 +3,7 @@ import { median, type Section } from '../report/section.ts'
 import { figure, ratio, yesNo } from '../report/table.ts'
 import { limits, pageSize } from './bound.ts'
 import type { Question } from './reference.ts'
-import type { Run } from './requests.ts'
+import type { Run } from './run.ts'
 
 export interface Result {
   readonly question: Question

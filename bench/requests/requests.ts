@@ -14,6 +14,7 @@ import { besideScanMs, boundOf, limits, pageSize, pagesOf } from './bound.ts'
 import { createQuestions, type Question } from './reference.ts'
 import { report } from './report.ts'
 import { type Tenant, toTenant } from './tenant.ts'
+import type { Measured, Run } from './run.ts'
 
 /** Requests that an answer set off and did not wait for count too, if they follow within this time. */
 const SETTLE_MS = 300
@@ -25,25 +26,6 @@ const REFILL_MS = (limits.burst / limits.rate) * 1_000
 const LANES = 4
 /** Shorter ones are asked when nothing else runs: a few milliseconds of somebody else's would show. */
 const LONG_MS = 2_000
-
-export interface Measured {
-  readonly ms: number
-  readonly requests: number
-  /** Requests that the limiter refused. */
-  readonly refused: number
-  /** Requests by method and route. */
-  readonly routes: Readonly<Record<string, number>>
-  readonly rows: number
-  readonly correct: boolean
-}
-
-export interface Run {
-  readonly cold: Measured
-  readonly warm: Measured
-  /** Cold once more, for short questions: nothing that was read counts, but the process has run all of its code. */
-  readonly later: Measured | undefined
-  readonly estimate: { readonly requests: number; readonly ms: number }
-}
 
 export const measureRequests = async (runs: number, only?: string): Promise<Section> => {
   const lanes = await Promise.all(Array.from({ length: LANES }, () => openLane(only)))

@@ -1,5 +1,5 @@
 /** The loaders of one operation, with what they told of it in the end. */
-import type { AnyNeed } from '../query/planning/demand.ts'
+import type { AnyNeed } from '../query/planning/need.ts'
 import type { Operation, Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'

@@ -6,7 +6,7 @@
 import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
-import type { PageOrigin } from '../store/table/table.ts'
+import type { PageOrigin } from './page-origin.ts'
 
 export interface ReadAheadOptions<Name extends CollectionName> {
   readonly client: Client

@@ -4,14 +4,11 @@ import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Store } from '../store/store.ts'
 import { timeMs } from './planning/cost.ts'
-import {
-  type AnyNeed,
-  type Demand,
-  findDemand,
-  type Known,
-  type ReadFilter,
-  totalCost,
-} from './planning/demand.ts'
+import { findDemand, totalCost } from './planning/demand.ts'
+import { type Demand } from './planning/step.ts'
+import { type Known } from './planning/statistics.ts'
+import { type ReadFilter } from './planning/need.ts'
+import { type AnyNeed } from './planning/need.ts'
 import { knownOf } from './planning/store-statistics.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
 import { createReader, type Reader } from './reading/reader.ts'

@@ -25,7 +25,7 @@ import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 export type { Scan } from './reading/scan.ts'
-export type { PageOrigin, Table } from './table/table.ts'
+export type { Table } from './table/table.ts'
 
 /** Where the sizes of collections, and how many objects questions came to, outlive the process. */
 export interface Sizes {

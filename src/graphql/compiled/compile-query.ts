@@ -21,40 +21,21 @@ import {
   visit,
   BREAK,
 } from 'graphql'
-import type { RowTexts } from '../../loaders/loaders.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type CollectFields, fieldCollector } from './collect-fields.ts'
-import { Irregular } from '../writing/irregular.ts'
+import { Irregular } from './run.ts'
 import { rowsOf } from './row-field.ts'
 import { leafWriter } from './write-leaf.ts'
 import { objectWriter, type Piece, writeFields, writeList } from './join-text.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
+import type { FindTexts, Run, Write } from './run.ts'
 
 /** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
 export type Writer = (
   context: unknown,
   variables: Readonly<Record<string, unknown>>,
 ) => Maybe<string>
-
-/** One run of a writer. */
-export interface Run {
-  readonly context: unknown
-  readonly variables: Readonly<Record<string, unknown>>
-  /** The arguments of each field, worked out once for all of its objects. */
-  readonly args: Record<string, unknown>[]
-  /** Where the texts of a selection's rows are kept. */
-  readonly texts: { readonly connector: string; readonly texts: RowTexts }[]
-}
-
-/** What was written of the rows of a collection before. */
-export type FindTexts = (
-  context: unknown,
-  connector: string,
-  collection: CollectionName,
-) => RowTexts
-
-export type Write = (value: unknown, run: Run) => Maybe<string>
 
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000

@@ -1,7 +1,8 @@
 /** Pieces of an answer put together: at once where all are at hand, else when the last of them is. */
 import type { Maybe } from '../../model/maybe.ts'
-import { Irregular } from '../writing/irregular.ts'
-import type { Run, Write } from './compile-query.ts'
+import { Irregular } from './run.ts'
+import type { Write } from './run.ts'
+import type { Run } from './run.ts'
 
 /** A field with what stands before it: the brace or comma, and its name. */
 export interface Piece {

@@ -1,6 +1,6 @@
 /** Scalars and words as JSON text. */
 import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString } from 'graphql'
-import { Irregular } from '../writing/irregular.ts'
+import { Irregular } from './run.ts'
 
 /** The text of a value that is not null. */
 export type WriteLeaf = (value: unknown) => string

@@ -14,16 +14,7 @@ import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-err
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { ownRules } from '../../graphql/analysis/validation.ts'
 import type { Log } from '../logging/log.ts'
-
-/** What the log will say of one operation, gathered while it runs. */
-export interface OperationNotes {
-  readonly log: Pick<Log, 'error'>
-  operationName?: string | undefined
-  /** The codes of its errors, each once; undefined where it had none. */
-  codes?: Set<string>
-  /** Tells whether its answer would be given again; only where that can be told. */
-  stands?: () => (() => boolean) | undefined
-}
+import type { OperationNotes } from '../logging/operation-notes.ts'
 
 // Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.
 const notesKey = Symbol('notes')

@@ -1,7 +1,8 @@
 /** The contexts of operations over HTTP, one for each request, and what ends them before their time. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
-import { type OperationNotes, withNotes } from './apollo.ts'
+import { withNotes } from './apollo.ts'
+import { type OperationNotes } from '../logging/operation-notes.ts'
 
 /** What an operation's context may know of the request that asks for it. */
 export interface GraphRequest {

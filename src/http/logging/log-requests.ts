@@ -1,9 +1,9 @@
 /** One line per request, and the id that its lines share. */
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { OperationNotes } from '../apollo/apollo.ts'
+import type { OperationNotes } from './operation-notes.ts'
 import type { Log } from './log.ts'
-import { pathOf } from '../refusals/refuse.ts'
+import { pathOf } from './url-path.ts'
 
 /** The caller's own id where it can stand in a log line as it is. */
 export const requestId = (request: {

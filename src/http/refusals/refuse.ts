@@ -7,14 +7,12 @@ import type {
   HTTPMethods,
   RouteHandlerMethod,
 } from 'fastify'
+import { pathOf } from '../logging/url-path.ts'
 
 /** The body of a refusal; `code` is a word for programs, `message` a sentence for people. */
 export const toRefusal = (code: string, message: string) => ({
   errors: [{ message, extensions: { code } }],
 })
-
-/** The path alone: what follows it may hold what nobody should log or repeat. */
-export const pathOf = (url: string): string => url.split(/[?#]/, 1)[0] ?? ''
 
 /** Serves `url` for these methods; every other method gets a 405 that says which there are. */
 export const addRoute = (

@@ -5,7 +5,7 @@ import { type ExecutionArgs, type GraphQLSchema, print } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../logging/log.ts'
-import { pathOf } from '../refusals/refuse.ts'
+import { pathOf } from '../logging/url-path.ts'
 import type { Streams } from './streams.ts'
 
 export interface SocketOptions {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../../errors.ts'
-import type { PageOrigin } from '../../store/store.ts'
+import type { PageOrigin } from '../../paging/page-origin.ts'
 
 /** A row of a list in the order in which it was first read. */
 export interface WalkCursor {

@@ -4,7 +4,7 @@ import { type GroupArguments, readGrouping } from '../../filter/read-grouping.ts
 import { all, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
-import type { Part } from './list.ts'
+import type { Part } from './page.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readAll, surroundingsOf } from '../reading/related-rows.ts'
 

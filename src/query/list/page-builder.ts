@@ -1,7 +1,10 @@
 /** What the walk through an unsorted list has brought so far, and the page that it makes. */
 import type { Row } from '../../model/rows.ts'
 import type { WalkCursor } from './cursor.ts'
-import type { Item, ListPage, Question, Range } from './list.ts'
+import type { Range } from './range.ts'
+import type { ListPage } from './page.ts'
+import type { Item } from './page.ts'
+import type { Question } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import { createPage } from './page.ts'
 

@@ -1,5 +1,5 @@
 /** A page of rows, whose cursors are written when somebody asks for them. */
-import type { Item, ListPage } from './list.ts'
+import type { Row } from '../../model/rows.ts'
 
 /** What a page is made of. */
 export interface PageParts extends Pick<
@@ -44,4 +44,29 @@ class Page implements ListPage {
     const last = this.items.at(-1)
     return last === undefined ? null : this.cursor(last)
   }
+}
+
+export interface Item {
+  /** The alias of the row's connector. */
+  readonly connector: string
+  readonly row: Row
+}
+
+/** The rows of one connector. */
+export interface Part {
+  readonly connector: string
+  readonly rows: readonly Row[]
+}
+
+export interface ListPage {
+  readonly items: readonly Item[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  /** The cursor of an item of this page. */
+  cursor(item: Item): string
+  readonly startCursor: string | null
+  readonly endCursor: string | null
+  /** Milliseconds; null where nothing was read. */
+  readonly asOf: number | null
+  readonly complete: boolean
 }

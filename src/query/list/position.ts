@@ -3,7 +3,9 @@ import { BadInputError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
-import type { Item, Order, Question } from './list.ts'
+import type { Item } from './page.ts'
+import type { Question } from './list-query.ts'
+import type { Order } from './list-query.ts'
 import type { Reader } from '../reading/reader.ts'
 
 export interface Placing {

@@ -4,7 +4,8 @@ import type { App, CollectionName, Row } from '../../model/rows.ts'
 import { filterKey } from '../../filter/filter-key.ts'
 import { createOrder, readOrder } from '../../filter/order.ts'
 import { readFilter } from '../../filter/read-filter.ts'
-import type { Condition, Order } from './list.ts'
+import type { Order } from './list-query.ts'
+import type { Condition } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 
 /** The time of an operation; what is reckoned from it holds for that moment alone. */

@@ -1,6 +1,8 @@
 /** A page of a list whose rows are all at hand. */
 import { type Gathered, itemsOf } from './collect.ts'
-import type { Item, ListPage, Range } from './list.ts'
+import type { Range } from './range.ts'
+import type { ListPage } from './page.ts'
+import type { Item } from './page.ts'
 import type { Operation } from '../operation/operation.ts'
 import { createPage } from './page.ts'
 import type { Placing } from './position.ts'

@@ -2,7 +2,7 @@
 import { BadInputError } from '../../errors.ts'
 import { all as noCondition } from '../../filter/filter.ts'
 import type { Row } from '../../model/rows.ts'
-import type { PageOrigin } from '../../store/store.ts'
+import type { PageOrigin } from '../../paging/page-origin.ts'
 import { createTrail, type Page } from '../../paging/token-guard.ts'
 import { type Basket, type Outcome, stop } from './page-builder.ts'
 import type { WalkCursor } from './cursor.ts'

@@ -1,7 +1,8 @@
 /** Making stale rows of a list fresh without a scan from its start: by their own page, or by their ids. */
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
-import type { PageOrigin, Table } from '../../store/store.ts'
+import type { PageOrigin } from '../../paging/page-origin.ts'
+import type { Table } from '../../store/store.ts'
 import { createTrail, type Unreadable } from '../../paging/token-guard.ts'
 import type { Basket, Outcome } from './page-builder.ts'
 import type { Reader } from '../reading/reader.ts'

@@ -2,11 +2,15 @@
 import { all, and, type Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Cost } from './cost.ts'
-import type { AnyNeed, Known, ReadFilter, Step, StoredNeed } from './demand.ts'
+import type { Step } from './step.ts'
+import type { Known } from './statistics.ts'
+import type { ReadFilter } from './need.ts'
+import type { StoredNeed } from './need.ts'
+import type { AnyNeed } from './need.ts'
 import { plan, type Plan } from './plan.ts'
-import { relatedTo } from '../reading/read-related.ts'
+import { relatedTo } from '../../filter/relations-in.ts'
 import { scanCost } from './scan-cost.ts'
-import type { Singles } from './observed-cardinality.ts'
+import type { Singles } from '../operation/observations.ts'
 import { distinct, pagesOf } from './presumed-sizes.ts'
 
 /** What asks for a collection. */

@@ -2,7 +2,7 @@
 import type { CollectionName } from '../../model/rows.ts'
 import { pagesAhead } from '../../paging/offset-pages.ts'
 import type { Cost } from './cost.ts'
-import type { Known } from './demand.ts'
+import type { Known } from './statistics.ts'
 import { pagesOf } from './presumed-sizes.ts'
 
 /**

@@ -3,9 +3,10 @@ import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Terms } from './cost.ts'
-import type { Known } from './demand.ts'
+import type { Known } from './statistics.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { Memory, Singles } from './observed-cardinality.ts'
+import type { Memory } from './observed-cardinality.ts'
+import type { Singles } from '../operation/observations.ts'
 import { presumedRows } from './presumed-sizes.ts'
 
 /** `memory`: what is remembered of questions like this one. */

@@ -5,7 +5,9 @@ import type { CollectionName, Row } from '../../model/rows.ts'
 import { isBetter } from '../planning/cost.ts'
 import { plan, type Way } from '../planning/plan.ts'
 import type { Reader } from './reader.ts'
-import { needsEvents, readRelated, relatedTo } from './read-related.ts'
+import { readRelated } from './read-related.ts'
+import { needsEvents } from '../../filter/relations-in.ts'
+import { relatedTo } from '../../filter/relations-in.ts'
 import { createTester, filterRows } from './row-tester.ts'
 
 export interface Rows {

@@ -5,7 +5,7 @@ import type { Filter } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Reader } from './reader.ts'
-import { relatedTo } from './read-related.ts'
+import { relatedTo } from '../../filter/relations-in.ts'
 import { surroundingsOf } from './related-rows.ts'
 
 /** Undefined where this turn is over: to be asked for the same row in the next one, where it goes on. */

@@ -1,7 +1,8 @@
 /** What a search will read, as far as its arguments tell: for the demand of its operation, before anything is read. */
 import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { AnyNeed, Need } from '../planning/demand.ts'
+import type { Need } from '../planning/need.ts'
+import type { AnyNeed } from '../planning/need.ts'
 import { beginsAt, collectionOf } from './follow-links.ts'
 import { type Hop, type Place, placesOf } from './fields.ts'
 import { type Quest, type QuestArguments, readQuest } from './arguments.ts'

@@ -13,7 +13,8 @@ import type {
   Unreadable,
 } from '../../upstream/contract/contract.ts'
 import { readAhead, worthReadingAhead } from '../../paging/offset-pages.ts'
-import type { PageOrigin, Table } from '../table/table.ts'
+import type { PageOrigin } from '../../paging/page-origin.ts'
+import type { Table } from '../table/table.ts'
 import { createTrail } from '../../paging/token-guard.ts'
 import { createWants } from './scan-waiters.ts'
 

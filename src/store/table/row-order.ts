@@ -1,9 +1,7 @@
 /** The order of lists: a position never changes while its row lives, and new rows come after all others. */
 
+import type { PageOrigin } from '../../paging/page-origin.ts'
 import { withRoom } from './growable-column.ts'
-
-/** Where upstream a page begins: at its token, or else at an offset. */
-export type PageOrigin = { readonly token: string } | { readonly offset: number }
 
 /** The page that a position was placed from, and how many rows of it were placed before. */
 export interface Origin {

@@ -6,12 +6,12 @@ import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Told } from '../../upstream/decode/decode.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
-import { createRowOrder, type Origin, type PageOrigin } from './row-order.ts'
+import { createRowOrder, type Origin } from './row-order.ts'
+import type { PageOrigin } from '../../paging/page-origin.ts'
 import { createShelf } from './row-slots.ts'
 import { createTellings, type When } from './event-overlay.ts'
 import { createTexts, type Texts } from './row-texts.ts'
 
-export type { PageOrigin } from './row-order.ts'
 export type { When } from './event-overlay.ts'
 
 export interface Table<Name extends CollectionName = CollectionName> extends Coverage {

@@ -87,3 +87,5 @@ export interface Client {
   /** Ends the pool; waiting requests are refused. */
   close(): Promise<void>
 }
+
+export type Priority = Call['priority']

@@ -1,6 +1,6 @@
 /** What the client does, for metrics and logs: never an id, a key or a query string. */
 import type { ErrorCode } from '../../errors.ts'
-import type { Priority } from '../limiter/urgency.ts'
+import type { Priority } from './contract.ts'
 
 export type UpstreamEvent =
   /** One request went to Push. `outcome` is its status, or the code of the error where no status came. */

@@ -3,7 +3,7 @@
  * not stand before a single look-up, and whoever comes anew is before the one who has just been served; within an
  * owner in the order of arrival.
  */
-import type { Priority } from './urgency.ts'
+import type { Priority } from '../contract/contract.ts'
 
 export interface Waiting {
   readonly owner: string

@@ -21,7 +21,8 @@ import type { RateLimitState } from '../contract/contract.ts'
 import { atDeadline } from '../deadline.ts'
 import type { Waiting } from './fair-queue.ts'
 import { createTurns } from './fair-queue.ts'
-import type { Priority, Urgency } from './urgency.ts'
+import type { Urgency } from './urgency.ts'
+import type { Priority } from '../contract/contract.ts'
 
 /** The leave to send one request now. Exactly one of its functions must be called, once. */
 export interface Grant {

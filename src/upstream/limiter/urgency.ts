@@ -3,9 +3,7 @@
  * and the latest deadline among them count, and both can still rise while it waits.
  */
 import type { GatewayError } from '../../errors.ts'
-import type { Call } from '../contract/contract.ts'
-
-export type Priority = Call['priority']
+import type { Call, Priority } from '../contract/contract.ts'
 
 export interface Urgency {
   /** Whose turn is used: the first caller's. */

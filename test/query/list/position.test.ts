@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Item, Order, Question } from '../../../src/query/list/list.ts'
+import type { Item } from '../../../src/query/list/page.ts'
+import type { Question } from '../../../src/query/list/list-query.ts'
+import type { Order } from '../../../src/query/list/list-query.ts'
 import { placingOf } from '../../../src/query/list/position.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 import { createTable } from '../../../src/store/table/table.ts'

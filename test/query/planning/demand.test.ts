@@ -3,13 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { all } from '../../../src/filter/filter.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import {
-  type AnyNeed,
-  findDemand,
-  type Known,
-  type Need,
-  totalCost,
-} from '../../../src/query/planning/demand.ts'
+import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
+import { type Known } from '../../../src/query/planning/statistics.ts'
+import { type Need } from '../../../src/query/planning/need.ts'
+import { type AnyNeed } from '../../../src/query/planning/need.ts'
 import { type Graph, graphForTest } from '../../support/graph.ts'
 
 const reference =

@@ -2,12 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { all, type Filter } from '../../../src/filter/filter.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import type { Demand, Need } from '../../../src/query/planning/demand.ts'
-import {
-  createMemory,
-  createSightings,
-  type Singles,
-} from '../../../src/query/planning/observed-cardinality.ts'
+import type { Demand } from '../../../src/query/planning/step.ts'
+import type { Need } from '../../../src/query/planning/need.ts'
+import { createMemory } from '../../../src/query/planning/observed-cardinality.ts'
+import { createSightings } from '../../../src/query/operation/observations.ts'
+import { type Singles } from '../../../src/query/operation/observations.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
 
 const NOW = Date.UTC(2026, 0, 1) / 1_000

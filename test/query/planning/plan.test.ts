@@ -4,7 +4,7 @@ import { conjuncts, type Filter } from '../../../src/filter/filter.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import type { Known } from '../../../src/query/planning/demand.ts'
+import type { Known } from '../../../src/query/planning/statistics.ts'
 import { plan } from '../../../src/query/planning/plan.ts'
 import { filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 

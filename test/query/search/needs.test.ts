@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import { findDemand, type Known, totalCost } from '../../../src/query/planning/demand.ts'
+import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
+import { type Known } from '../../../src/query/planning/statistics.ts'
 import { searchNeeds } from '../../../src/query/search/needs.ts'
 import type { QuestArguments } from '../../../src/query/search/arguments.ts'
 

@@ -1,0 +1,28 @@
+import type { RowTexts } from '../../loaders/loaders.ts'
+import type { Maybe } from '../../model/maybe.ts'
+import type { CollectionName } from '../../model/rows.ts'
+
+/** One run of a writer. */
+export interface Run {
+  readonly context: unknown
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The arguments of each field, worked out once for all of its objects. */
+  readonly args: Record<string, unknown>[]
+  /** Where the texts of a selection's rows are kept. */
+  readonly texts: { readonly connector: string; readonly texts: RowTexts }[]
+}
+
+export type Write = (value: unknown, run: Run) => Maybe<string>
+
+/** What was written of the rows of a collection before. */
+export type FindTexts = (
+  context: unknown,
+  connector: string,
+  collection: CollectionName,
+) => RowTexts
+
+/**
+ * Something other than values came up: an error, a null where none may be, a look at the place in the answer. What is
+ * then to be answered is for graphql-js to say.
+ */
+export class Irregular extends Error {}

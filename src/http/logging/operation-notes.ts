@@ -1,0 +1,11 @@
+import type { Log } from './log.ts'
+
+/** What the log will say of one operation, gathered while it runs. */
+export interface OperationNotes {
+  readonly log: Pick<Log, 'error'>
+  operationName?: string | undefined
+  /** The codes of its errors, each once; undefined where it had none. */
+  codes?: Set<string>
+  /** Tells whether its answer would be given again; only where that can be told. */
+  stands?: () => (() => boolean) | undefined
+}

@@ -1,0 +1,45 @@
+import type { Filter } from '../../filter/filter.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { StoredName } from '../../model/stored.ts'
+
+/** One field of the operation that leads to objects, with what is asked of them. */
+export type AnyNeed = Need | StoredNeed
+
+/** A field that leads to Push's objects. */
+export interface Need {
+  /**
+   * `list`: a root list; `search`: the rows that a search looks at, when it comes to that; `object`: one object by its
+   * id; `link`: the object that each parent names; `children`: the rows of `collection` whose `field` names the parent;
+   * `details`: what lists may leave out of each parent itself.
+   */
+  readonly kind: 'list' | 'search' | 'object' | 'link' | 'children' | 'details'
+  /** Where it stands in the answer, without the indexes of lists. */
+  readonly path: string
+  /** The only connectors asked, for root fields that name some. */
+  readonly connectors?: readonly string[]
+  readonly collection: CollectionName
+  /** The field that names the parent, for children. */
+  readonly field?: string
+  /** Rows asked for, of each parent for children. */
+  readonly first: number
+  /** Every row that passes is needed: for a count, groups, an order, or a page from the end. */
+  readonly whole: boolean
+  /** The `filter` argument as GraphQL coerced it. */
+  readonly filter?: unknown
+  readonly then: readonly AnyNeed[]
+}
+
+/** A field that leads to what is kept here, a root list or the history of each parent: only its links are read. */
+export interface StoredNeed {
+  readonly kind: 'stored'
+  readonly path: string
+  readonly connectors?: readonly string[]
+  readonly collection: StoredName
+  /** Rows asked for, of each parent for a history. */
+  readonly first: number
+  /** What its filter asks of the objects behind its links, as GraphQL coerced it. */
+  readonly through: readonly { readonly collection: CollectionName; readonly filter: unknown }[]
+  readonly then: readonly AnyNeed[]
+}
+
+export type ReadFilter = (name: CollectionName, input: unknown) => Filter

@@ -1,0 +1,36 @@
+import type { Filter } from '../../filter/filter.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Singles } from '../operation/observations.ts'
+import type { Terms } from './cost.ts'
+
+/** What is known of a connector's collections when the operation begins. */
+export interface Known {
+  rows(name: CollectionName): number
+  /** Rows of the whole collection that may be served are in the store. */
+  covered(name: CollectionName): boolean
+  /** The store has that row, fresh. */
+  has(name: CollectionName, id: string): boolean
+  /** The store has the rows of that value, fresh. */
+  hasSlice(name: CollectionName, field: string, value: string): boolean
+  /** The first rows of an unsorted list that the store has, fresh, and in how many pages they came. */
+  walked(name: CollectionName): { readonly rows: number; readonly pages: number }
+  /** Rows come with all their members; known, or else presumed not to. */
+  comesDetailed(name: CollectionName): boolean
+  /** False where the API does not answer by id. */
+  byId(name: CollectionName): boolean
+  /** False where Push does not filter by that field. */
+  bySlice(name: CollectionName, field: string): boolean
+  /** False where the parameter that narrows by that field is known not to work, or not to be safe. */
+  byParameter(name: CollectionName, field: string): boolean
+  /** The parameter for that field has been tried, and works. */
+  isLearnt(name: CollectionName, field: string): boolean
+  /** Rows that passed a filter like this one when that was last seen; undefined where it is not remembered. */
+  passing(name: CollectionName, filter: Filter): number | undefined
+  /** Single objects or slices that an operation like this one sought when it was last seen. */
+  sought(singles: Singles): number | undefined
+  /** Pages can be read side by side. */
+  byOffset(name: CollectionName): boolean
+  readonly pageSize: number
+  readonly nowSeconds: number
+  readonly terms: Terms
+}

@@ -1,0 +1,35 @@
+import type { Filter } from '../../filter/filter.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { ListName } from '../../model/stored.ts'
+import type { Singles } from '../operation/observations.ts'
+import type { Cost } from './cost.ts'
+import type { AnyNeed } from './need.ts'
+import type { Plan } from './plan.ts'
+
+/** One step of the answer: how its rows are got, and what that is expected to cost. */
+export interface Step {
+  readonly path: string
+  readonly collection: ListName
+  readonly kind: AnyNeed['kind']
+  /** The plan of a root list; the others are read by id, by parent, or by a scan. */
+  readonly plan: Plan | undefined
+  readonly filter: Filter
+  /** Rows expected. */
+  readonly rows: number
+  /** Requests of its own; those of a scan that several steps share count at the first. */
+  readonly cost: Cost
+}
+
+export interface Demand {
+  /** Collections to be read whole rather than row by row. */
+  readonly scan: ReadonlySet<CollectionName>
+  /** Those of them that are certain enough to be begun before the first row asks. */
+  readonly ahead: ReadonlySet<CollectionName>
+  /** Those of them whose pages, one after another, would take longer than all else: worth reading side by side. */
+  readonly hurried: ReadonlySet<CollectionName>
+  readonly steps: readonly Step[]
+  /** The ways in which single objects or slices may be asked for, and of which collection. */
+  readonly singles: readonly { readonly what: Singles; readonly of: CollectionName }[]
+  /** The store has all of it: nothing is to be read. */
+  readonly isAtHand: boolean
+}
