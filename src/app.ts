@@ -11,7 +11,7 @@ import { openTenants } from './app/tenants.ts'
 import type { Config } from './config/config.ts'
 import { startTrickle } from './demo/webhooks.ts'
 import { openEvents } from './events/events.ts'
-import type { Part } from './export/part.ts'
+import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
 import { createCacheability } from './graphql/operation/cacheability.ts'
 import { createContext, planWishOf } from './graphql/context.ts'
@@ -26,9 +26,9 @@ import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
 import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
 import { renamedTabs } from './http/pages/graphiql-tabs.ts'
-import type { Log } from './http/logging/log.ts'
+import type { AppLog } from './http/logging/log.ts'
 import { createServer } from './http/server.ts'
-import type { Operation } from './http/server.ts'
+import type { InProcessRequest } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock } from './model/clock.ts'
 import type { Clock } from './model/clock.ts'
@@ -48,18 +48,18 @@ export interface Learnt {
   readonly verdict: string
 }
 
-export interface App {
+export interface PushgraphApp {
   /** The demo tenant is served, for want of a key. */
   readonly isDemo: boolean
   readonly aliases: readonly string[]
   /** Listens where the settings say, and tells the address: `http://host:port`. */
   listen(): Promise<string>
   /** The answer to one operation, without HTTP. */
-  execute(operation: Operation): Promise<ExecutionResult>
+  execute(operation: InProcessRequest): Promise<ExecutionResult>
   /** What each connector's key may do, list by list. */
   check(): AsyncIterable<CheckedList>
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
-  parts(order: ExportOrder): readonly Part[]
+  parts(order: ExportOrder): readonly ExportPart[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
   /** Lets running answers finish for `withinMs`, then ends everything. */
@@ -76,9 +76,9 @@ const graphiqlDirectory = fileURLToPath(new URL('../build/graphiql', import.meta
  */
 export const createApp = async (
   config: Config,
-  log: Log,
+  log: AppLog,
   clock: Clock = systemClock,
-): Promise<App> => {
+): Promise<PushgraphApp> => {
   const opened: (() => Promise<void> | void)[] = []
   try {
     return await assemble(config, log, clock, close => opened.push(close))
@@ -92,10 +92,10 @@ export const createApp = async (
 /** The same; `opens` is told how to close each thing that is opened, should a later one fail. */
 const assemble = async (
   config: Config,
-  log: Log,
+  log: AppLog,
   clock: Clock,
   opens: (close: () => Promise<void> | void) => void,
-): Promise<App> => {
+): Promise<PushgraphApp> => {
   const { connectors, standIn } = await openTenants(config)
   if (standIn !== undefined) opens(standIn.close)
   const say = (level: 'info' | 'warn', message: string): void => {
@@ -210,7 +210,7 @@ const assemble = async (
     direct: direct.answer,
     context: contextOf,
     checkText: createCheckText(config.limits),
-    stands: ({ outcome }) => outcome.stands,
+    validator: ({ outcome }) => outcome.validator,
     subscriptions,
     health: () => {
       const failing = clients.flatMap(({ alias, client }) => {

@@ -3,13 +3,13 @@ import type { Clock } from '../model/clock.ts'
 import { type EventRow, payloadOf } from '../model/events.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { isStored, type StoredName, type StoredRows } from '../model/stored.ts'
-import { createCollectionPart, type Range } from '../export/collection-part.ts'
-import type { Part } from '../export/part.ts'
-import type { Patience } from '../export/retry.ts'
+import { createCollectionPart, type TimeRange } from '../export/collection-part.ts'
+import type { ExportPart } from '../export/part.ts'
+import type { Retry } from '../export/retry.ts'
 import { toPlain, toPlainStored } from '../export/plain.ts'
 import type { Asking, Source } from '../export/source.ts'
 import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
-import type { ExportType } from '../export/types.ts'
+import type { ExportType } from '../export/part.ts'
 import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
 import { OFFSET_FACT } from '../paging/offset-pages.ts'
 import { byIdFact } from '../store/reading/read-one.ts'
@@ -21,12 +21,12 @@ import type { Call } from '../upstream/contract/contract.ts'
 export interface ExportOrder {
   readonly connectors: readonly string[]
   readonly types: readonly ExportType[]
-  readonly range: Range
+  readonly range: TimeRange
   /** The version to project to; plain objects without one. */
   readonly ocsf: OcsfVersion | undefined
   /** Milliseconds: the moment of all that is only as new as its reading. */
   readonly readAt: number
-  readonly patience: Patience
+  readonly retry: Retry
 }
 
 interface Connected {
@@ -40,13 +40,13 @@ export const createParts = (
   stored: StoredLists,
   clock: Clock,
   order: ExportOrder,
-): readonly Part[] =>
+): readonly ExportPart[] =>
   order.connectors.flatMap(alias => {
     const connected = clients.find(client => client.alias === alias)
     if (connected === undefined) throw new Error(`There is no connector ${alias}`)
     const source = createSource(connected, clock)
     return order.types.map(name => {
-      const { range, patience } = order
+      const { range, retry } = order
       if (isStored(name))
         return createStoredPart({
           connector: alias,
@@ -59,7 +59,7 @@ export const createParts = (
         name,
         source,
         range,
-        patience,
+        retry,
         toValue: toValueOf(alias, name, order),
       })
     })

@@ -1,5 +1,5 @@
 import type { Dimension } from '../model/dimensions.ts'
-import { columnOf } from './columns.ts'
+import { columnOf } from './schema.ts'
 
 /** What rows are counted by, as an expression of SQL. A time bucket is the second at which it begins. */
 export const dimensionSql = (dimension: Dimension): string => {

@@ -5,6 +5,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isSqliteError } from '../errors.ts'
 import { migrations } from './schema.ts'
 
 /** The event file cannot be used as it is. It is left untouched; the message says what to do about it. */
@@ -14,10 +15,6 @@ export class EventFileError extends Error {
     this.name = 'EventFileError'
   }
 }
-
-/** Whether SQLite itself failed (disk full, locked, damaged), rather than the code around it. */
-export const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 
 /** "PEVT" in ASCII: tells our file from anybody else's. */
 const APPLICATION_ID = 0x50455654

@@ -6,7 +6,7 @@ import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { createAppender } from './group-commit.ts'
 import { EventFileUnavailable, startThread } from './thread.ts'
-import type { FileSize, Reading } from './reading.ts'
+import type { FileSize, EventReading } from './reading.ts'
 import { createTelling, type Listener } from './notify.ts'
 
 export { EventFileError } from './event-file.ts'
@@ -24,9 +24,9 @@ export interface EventsOptions {
 
 /** The reading thread's tasks, each answered later. */
 export type AsyncReading = {
-  readonly [Name in keyof Reading]: (
-    ...args: Parameters<Reading[Name]>
-  ) => Promise<ReturnType<Reading[Name]>>
+  readonly [Name in keyof EventReading]: (
+    ...args: Parameters<EventReading[Name]>
+  ) => Promise<ReturnType<EventReading[Name]>>
 }
 
 /** How much is stored, and for how long. */

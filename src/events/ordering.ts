@@ -2,9 +2,10 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { isText, type OrderKey } from '../filter/order.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
-import { columnOf, keyColumnOf } from './columns.ts'
-import type { Ordering, Place, Value } from './question.ts'
-import { type Condition, join } from './to-sql.ts'
+import { keyColumnOf } from './schema.ts'
+import { columnOf } from './schema.ts'
+import type { Ordering, EventSortKey, Value } from './question.ts'
+import { type SqlCondition, join } from './to-sql.ts'
 
 interface Key {
   /** An expression for the value that is compared. */
@@ -55,10 +56,10 @@ export const orderBy = ({ keys, descending }: SqlOrder, backward: boolean): stri
 /** What comes after the place, or before it. */
 export const beyond = (
   { keys, descending }: SqlOrder,
-  { keys: values, sequence }: Place,
+  { keys: values, sequence }: EventSortKey,
   side: 'after' | 'before',
-): Condition => {
-  const last: Condition = {
+): SqlCondition => {
+  const last: SqlCondition = {
     sql: `sequence ${descending === (side === 'after') ? '<' : '>'} ?`,
     values: [sequence],
   }
@@ -76,7 +77,11 @@ export const beyond = (
   }, last)
 }
 
-const strictly = ({ sql, descending }: Key, value: Value, side: 'after' | 'before'): Condition => {
+const strictly = (
+  { sql, descending }: Key,
+  value: Value,
+  side: 'after' | 'before',
+): SqlCondition => {
   const none: SQLInputValue[] = []
   if (value === null)
     return side === 'after'

@@ -6,7 +6,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { isMembers, type Members, type NewEvent, payloadOf, subjectOf } from '../model/events.ts'
 import type { Field } from '../model/collections.ts'
 import { storedLists } from '../model/stored.ts'
-import { columnOf } from './columns.ts'
+import { columnOf } from './schema.ts'
 
 export interface OtherObjects {
   /** Takes in what the event says, where it is about such an object. */

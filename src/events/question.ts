@@ -5,7 +5,7 @@ import type { Dimension } from '../model/dimensions.ts'
 import type { StoredName } from '../model/stored.ts'
 
 /** The rows of those connectors that pass; links within the filter have been followed. */
-export interface Part {
+export interface ConnectorFilter {
   readonly connectors: readonly string[]
   readonly filter: Filter
 }
@@ -13,7 +13,7 @@ export interface Part {
 /** A list: what passes in one of the parts. */
 export interface Selection {
   readonly list: StoredName
-  readonly parts: readonly Part[]
+  readonly parts: readonly ConnectorFilter[]
 }
 
 /** `newest`: what happened last comes first. `arrival`: in the order in which it came. Ties are broken by arrival. */
@@ -22,17 +22,17 @@ export type Ordering = 'newest' | 'arrival' | readonly OrderKey[]
 export type Value = string | number | null
 
 /** A place in an ordered list: the values that it is ordered by, and the row's sequence. */
-export interface Place {
+export interface EventSortKey {
   readonly keys: readonly Value[]
   readonly sequence: number
 }
 
-export interface PageQuestion extends Selection {
+export interface PageQuery extends Selection {
   readonly ordering: Ordering
   /** Only what comes after this place; before it where `backward`. */
-  readonly from: Place | undefined
+  readonly from: EventSortKey | undefined
   /** Only what comes before this place; after it where `backward`. */
-  readonly until: Place | undefined
+  readonly until: EventSortKey | undefined
   /** From the end: the last rows, still in the order of the list. */
   readonly backward: boolean
   readonly limit: number
@@ -41,10 +41,10 @@ export interface PageQuestion extends Selection {
 export interface FoundRow {
   readonly connector: string
   readonly row: object
-  readonly place: Place
+  readonly place: EventSortKey
 }
 
-export interface CountQuestion extends Selection {
+export interface CountQuery extends Selection {
   readonly by: readonly Dimension[]
   /** Groups at most, the most frequent first; undefined for all. */
   readonly first: number | undefined

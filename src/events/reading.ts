@@ -5,18 +5,19 @@ import { folded } from '../filter/letters.ts'
 import type { EventRow } from '../model/events.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { dimensionSql } from './buckets.ts'
-import { columnOf, tables } from './columns.ts'
+import { columnOf } from './schema.ts'
+import { tables } from './schema.ts'
 import { beyond, orderBy, toOrder } from './ordering.ts'
 import type {
   Counted,
-  CountQuestion,
+  CountQuery,
   FoundRow,
-  PageQuestion,
-  Part,
+  PageQuery,
+  ConnectorFilter,
   Selection,
   Value,
 } from './question.ts'
-import { type Callable, type Condition, isIn, join, toSql } from './to-sql.ts'
+import { type Callable, type SqlCondition, isIn, join, toSql } from './to-sql.ts'
 
 export interface FileSize {
   /** What it takes on disk, or in memory where it is kept there. */
@@ -29,13 +30,13 @@ export interface FileSize {
   }[]
 }
 
-export interface Reading {
+export interface EventReading {
   /** The rows of one page, in the order of the list. */
-  page(question: PageQuestion): readonly FoundRow[]
+  page(question: PageQuery): readonly FoundRow[]
   /** How many rows there are. */
   count(selection: Selection): number
   /** How many rows share the same values. */
-  groups(question: CountQuestion): readonly Counted[]
+  groups(question: CountQuery): readonly Counted[]
   /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
   sequenceBefore(receivedAt: number): number
   /** The first events after that sequence, of all connectors, in the order of arrival. */
@@ -47,7 +48,7 @@ export interface Reading {
 }
 
 /** What reads from that file. */
-export const createReading = (database: DatabaseSync): Reading => {
+export const createReading = (database: DatabaseSync): EventReading => {
   database.function('fold', { deterministic: true }, text =>
     typeof text === 'string' ? folded.of(text) : null,
   )
@@ -62,7 +63,7 @@ export const createReading = (database: DatabaseSync): Reading => {
     return name
   }
 
-  const where = (selection: Selection, ...more: readonly Condition[]): Condition => {
+  const where = (selection: Selection, ...more: readonly SqlCondition[]): SqlCondition => {
     functions = 0
     const parts = selection.parts.map(part => ofPart(selection.list, part, callable))
     const [only, ...others] = parts
@@ -71,7 +72,7 @@ export const createReading = (database: DatabaseSync): Reading => {
     return join('and', [any, ...there, ...more])
   }
 
-  const all = (sql: string, { values }: Condition): Record<string, SQLOutputValue>[] =>
+  const all = (sql: string, { values }: SqlCondition): Record<string, SQLOutputValue>[] =>
     database.prepare(sql).all(...values)
 
   return {
@@ -162,11 +163,14 @@ export const createReading = (database: DatabaseSync): Reading => {
   }
 }
 
-const nothing: Condition = { sql: '0', values: [] }
+const nothing: SqlCondition = { sql: '0', values: [] }
 
 /** The plus keeps SQLite from going by the connector, which most often selects nothing. */
-const ofPart = (list: StoredName, { connectors, filter }: Part, callable: Callable): Condition =>
-  join('and', [isIn('+connector', connectors), toSql(list, filter, callable)])
+const ofPart = (
+  list: StoredName,
+  { connectors, filter }: ConnectorFilter,
+  callable: Callable,
+): SqlCondition => join('and', [isIn('+connector', connectors), toSql(list, filter, callable)])
 
 const newest = (database: DatabaseSync): number =>
   Number(database.prepare('SELECT max(sequence) AS newest FROM event').get()?.['newest'] ?? 0)

@@ -1,4 +1,5 @@
 /** The tables of the event file, version by version: a file of an older version is brought up to the newest. */
+import type { StoredName } from '../model/stored.ts'
 
 /** Each step leads from the version of its place to the next; a step that was released is never changed. */
 export const migrations: readonly string[] = [
@@ -95,3 +96,19 @@ export const migrations: readonly string[] = [
   CREATE INDEX event_by_moment ON event (happened_at);
   `,
 ]
+
+export const tables: Readonly<Record<StoredName, string>> = {
+  events: 'event',
+  otherAccounts: 'other_account',
+  otherApps: 'other_app',
+}
+
+/** `employeeId` is in the column `employee_id`. */
+export const columnOf = (field: string): string =>
+  field.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+
+/** The column with the text as filters compare it, where there is one: then an index can answer. */
+export const keyColumnOf = (list: StoredName, field: string): string | undefined =>
+  list === 'events' && ['object', 'email', 'sourceIpAddress'].includes(field)
+    ? `${columnOf(field)}_key`
+    : undefined

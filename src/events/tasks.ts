@@ -1,7 +1,7 @@
 /** What the threads of the event file do, one for writing and one for reading. */
 import type { DatabaseSync } from 'node:sqlite'
 import { openEventFile, openForReading } from './event-file.ts'
-import { createReading, type Reading } from './reading.ts'
+import { createReading, type EventReading } from './reading.ts'
 import { createWriting, type Writing } from './writing.ts'
 
 export type Role = 'write' | 'read'
@@ -12,7 +12,7 @@ export interface ThreadOptions {
 }
 
 /** Everything a thread can be asked; the one that writes also reads, for a file that is in its memory alone. */
-export type Tasks = Writing & Reading
+export type Tasks = Writing & EventReading
 
 export interface OpenTasks {
   readonly tasks: Tasks

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { EventFileError } from './event-file.ts'
 import type { Tasks, ThreadOptions } from './tasks.ts'
-import type { Ask, Told } from './worker.ts'
+import type { TaskRequest, TaskReply } from './worker.ts'
 
 /** SQLite could not do what was asked, for now: the disk is full, or another process holds the file. */
 export class EventFileUnavailable extends Error {
@@ -49,7 +49,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     if (ended) return Promise.reject(new EventFileUnavailable('The event file is closed'))
     asked += 1
     worker.ref()
-    worker.postMessage({ id: asked, task, args } satisfies Ask)
+    worker.postMessage({ id: asked, task, args } satisfies TaskRequest)
     return expect(asked)
   }
 
@@ -59,7 +59,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     waiting.clear()
   }
 
-  worker.on('message', (told: Told) => {
+  worker.on('message', (told: TaskReply) => {
     const asker = waiting.get(told.id)
     waiting.delete(told.id)
     if ('result' in told) asker?.resolve(told.result)
@@ -91,7 +91,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   }
 }
 
-const toError = (told: Extract<Told, { failure: string }>): Error => {
+const toError = (told: Extract<TaskReply, { failure: string }>): Error => {
   if (told.failure === 'file') return new EventFileError(told.message)
   if (told.failure === 'sqlite') return new EventFileUnavailable(told.message)
   return Object.assign(new Error(told.message), { stack: told.stack })

@@ -9,9 +9,10 @@ import { cased, folded } from '../filter/letters.ts'
 import { textInTest, textTest } from '../filter/text-tests.ts'
 import { enums } from '../model/enums.ts'
 import type { StoredName } from '../model/stored.ts'
-import { columnOf, keyColumnOf } from './columns.ts'
+import { keyColumnOf } from './schema.ts'
+import { columnOf } from './schema.ts'
 
-export interface Condition {
+export interface SqlCondition {
   readonly sql: string
   readonly values: readonly SQLInputValue[]
 }
@@ -20,7 +21,7 @@ export interface Condition {
 export type Callable = (test: (text: string) => boolean) => string
 
 /** @throws {Error} on a filter that looks beyond the row: links must have been followed before */
-export const toSql = (list: StoredName, filter: Filter, callable: Callable): Condition => {
+export const toSql = (list: StoredName, filter: Filter, callable: Callable): SqlCondition => {
   switch (filter.kind) {
     case 'all':
       return { sql: '1', values: [] }
@@ -70,13 +71,13 @@ export const toSql = (list: StoredName, filter: Filter, callable: Callable): Con
 }
 
 /** All of them, or one of them. */
-export const join = (kind: 'and' | 'or', parts: readonly Condition[]): Condition => ({
+export const join = (kind: 'and' | 'or', parts: readonly SqlCondition[]): SqlCondition => ({
   sql: `(${parts.map(({ sql }) => sql).join(kind === 'and' ? ' AND ' : ' OR ')})`,
   values: parts.flatMap(({ values }) => values),
 })
 
 /** Whether the column holds one of them; any number of values is one parameter. */
-export const isIn = (name: string, values: readonly string[]): Condition => ({
+export const isIn = (name: string, values: readonly string[]): SqlCondition => ({
   sql: `${name} IN (SELECT value FROM json_each(?))`,
   values: [JSON.stringify(values)],
 })
@@ -87,12 +88,16 @@ const column = (field: string): string =>
 const signs = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 /** Null is no value, also none that is new. */
-const not = ({ sql, values }: Condition, name: string): Condition => ({
+const not = ({ sql, values }: SqlCondition, name: string): SqlCondition => ({
   sql: `(${name} IS NOT NULL AND NOT ${sql})`,
   values,
 })
 
-const call = (field: string, test: (text: string) => boolean, callable: Callable): Condition => ({
+const call = (
+  field: string,
+  test: (text: string) => boolean,
+  callable: Callable,
+): SqlCondition => ({
   sql: `${callable(test)}(${column(field)})`,
   values: [],
 })
@@ -103,8 +108,8 @@ const keyed = (
   field: string,
   values: readonly string[],
   caseSensitive: boolean,
-  test: Condition,
-): Condition => {
+  test: SqlCondition,
+): SqlCondition => {
   const key = keyColumnOf(list, field)
   if (key === undefined) return test
   const keys = [...new Set(values.map(folded.of))]

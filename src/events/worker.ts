@@ -1,17 +1,18 @@
 /** The thread: opens the file, then answers one question after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { EventFileError, isSqliteError } from './event-file.ts'
+import { isSqliteError } from '../errors.ts'
+import { EventFileError } from './event-file.ts'
 import { openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 
 /** A question to the thread; without a task, it ends. */
-export interface Ask {
+export interface TaskRequest {
   readonly id: number
   readonly task: string | undefined
   readonly args: readonly unknown[]
 }
 
 /** Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now. `bug`: the code did. */
-export type Told =
+export type TaskReply =
   | { readonly id: number; readonly result: unknown }
   | {
       readonly id: number
@@ -23,11 +24,11 @@ export type Told =
 /** The id of the answer to having been started. */
 export const STARTED = 0
 
-const tell = (told: Told): void => {
+const tell = (told: TaskReply): void => {
   parentPort?.postMessage(told)
 }
 
-const failed = (id: number, error: unknown): Told => ({
+const failed = (id: number, error: unknown): TaskReply => ({
   id,
   failure: error instanceof EventFileError ? 'file' : isSqliteError(error) ? 'sqlite' : 'bug',
   message: error instanceof Error ? error.message : 'unknown',
@@ -35,7 +36,7 @@ const failed = (id: number, error: unknown): Told => ({
 })
 
 const serve = (open: OpenTasks): void => {
-  parentPort?.on('message', ({ id, task, args }: Ask) => {
+  parentPort?.on('message', ({ id, task, args }: TaskRequest) => {
     try {
       if (task === undefined) {
         open.close()

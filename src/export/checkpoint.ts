@@ -4,13 +4,14 @@
  * and is locked for as long as its process lives.
  */
 import { DatabaseSync } from 'node:sqlite'
+import { isSqliteError } from '../errors.ts'
 import type { Position } from './part.ts'
 
-export interface Ledger {
+export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */
-  readonly found: Progress | undefined
+  readonly found: Checkpoint | undefined
   /** Notes what the export is. */
-  begin(progress: Progress): void
+  begin(progress: Checkpoint): void
   /** Whether that thing of the part that the export is in has been written; nothing is known of other parts. */
   isWritten(part: number, id: string): boolean
   /** Notes that these were written, and how far the export has come with them. */
@@ -19,7 +20,7 @@ export interface Ledger {
   close(): void
 }
 
-export interface Progress extends Stand {
+export interface Checkpoint extends Stand {
   /** What was asked for, as text that differs where the export would. */
   readonly arguments: string
   /** Milliseconds: the moment of all that is only as new as its reading. */
@@ -71,7 +72,7 @@ const SQLITE_NOTADB = 26
  *
  * @throws {LedgerLockedError} {LedgerUnreadableError}
  */
-export const openLedger = (path: string | undefined): Ledger => {
+export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const database = openDatabase(path ?? '')
   const has = database.prepare('SELECT 1 FROM written WHERE id = ?')
   const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?)')
@@ -81,7 +82,7 @@ export const openLedger = (path: string | undefined): Ledger => {
   )
   let progress = readProgress(database)
 
-  const write = (next: Progress): void => {
+  const write = (next: Checkpoint): void => {
     note.run({
       arguments: next.arguments,
       beganAt: next.beganAt,
@@ -161,7 +162,7 @@ const openDatabase = (path: string): DatabaseSync => {
   }
 }
 
-const readProgress = (database: DatabaseSync): Progress | undefined => {
+const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
   const row = database.prepare('SELECT * FROM export').get()
   if (row === undefined) return undefined
   return {
@@ -185,6 +186,3 @@ const isOurs = (database: DatabaseSync): boolean =>
 
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
-
-const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

@@ -5,22 +5,22 @@ import type { CollectionName, Rows } from '../model/rows.ts'
 import { createDetail } from './read-details.ts'
 import { inOrder } from './in-order.ts'
 import { readPages } from '../paging/pages.ts'
-import type { Batch, Item, Part, Reading } from './part.ts'
-import type { Patience } from './retry.ts'
-import { type Place, START, type Turned } from '../paging/resume-point.ts'
+import type { Batch, ExportItem, ExportPart, ReadTerms } from './part.ts'
+import type { Retry } from './retry.ts'
+import { type ResumePoint, START, type PageRead } from '../paging/resume-point.ts'
 import type { Page, PageRequest, Source } from './source.ts'
 
 export interface CollectionPart<Name extends CollectionName> {
   readonly name: Name
   readonly source: Source
-  readonly range: Range
-  readonly patience: Patience
+  readonly range: TimeRange
+  readonly retry: Retry
   /** What is written of an object. */
   readonly toValue: (row: Rows[Name]) => object
 }
 
 /** UNIX seconds: created not before `since`, and before `until`. */
-export interface Range {
+export interface TimeRange {
   readonly since: number | undefined
   readonly until: number | undefined
 }
@@ -33,24 +33,24 @@ const DETAILED_BATCH = 20
 /** The list of a connector, without what was created outside the range; what has no time of creation is always in it. */
 export const createCollectionPart = <Name extends CollectionName>(
   options: CollectionPart<Name>,
-): Part => {
+): ExportPart => {
   const { name, source } = options
   return {
     connector: source.connector,
     type: name,
     expected: () => source.expectedRows(name),
-    read: (from, reading) => readPart(options, from as Place | undefined, reading),
+    read: (from, reading) => readPart(options, from as ResumePoint | undefined, reading),
   }
 }
 
 async function* readPart<Name extends CollectionName>(
   options: CollectionPart<Name>,
-  from: Place | undefined,
-  reading: Reading,
+  from: ResumePoint | undefined,
+  reading: ReadTerms,
 ): AsyncGenerator<Batch> {
   const { name, source, range, toValue } = options
   const detail = createDetail(options, reading)
-  const toItem = (row: Rows[Name]): Item => ({ id: row.id, value: toValue(row) })
+  const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row) })
   let sent = 0
 
   for await (const turned of readNarrowed(options, from, reading)) {
@@ -64,7 +64,7 @@ async function* readPart<Name extends CollectionName>(
       yield { items: fresh.map(toItem), met: turned.sent, position }
       continue
     }
-    let items: Item[] = []
+    let items: ExportItem[] = []
     for await (const row of inOrder(fresh, source.width(), detail)) {
       items.push(toItem(row))
       if (items.length < DETAILED_BATCH) continue
@@ -79,12 +79,12 @@ async function* readPart<Name extends CollectionName>(
 
 /** The pages of the rows in the range and perhaps others: fewer than all where Push has a parameter for that. */
 async function* readNarrowed<Name extends CollectionName>(
-  { name, source, range, patience }: CollectionPart<Name>,
-  from: Place | undefined,
-  { signal, onRequest }: Reading,
-): AsyncGenerator<Turned<Name>> {
+  { name, source, range, retry }: CollectionPart<Name>,
+  from: ResumePoint | undefined,
+  { signal, onRequest }: ReadTerms,
+): AsyncGenerator<PageRead<Name>> {
   const ask = (request: PageRequest, asking: AbortSignal): Promise<Page<Name>> =>
-    patience(() => source.page(name, request, { signal: asking, onRequest }), asking)
+    retry(() => source.page(name, request, { signal: asking, onRequest }), asking)
   const walk = { name, source, ask, signal }
   const parameter = parameterOf(name, source, range)
   if (parameter === undefined || range.since === undefined) {
@@ -102,7 +102,11 @@ async function* readNarrowed<Name extends CollectionName>(
 }
 
 /** The parameter by which Push leaves out what was created earlier. */
-const parameterOf = (name: CollectionName, source: Source, range: Range): string | undefined => {
+const parameterOf = (
+  name: CollectionName,
+  source: Source,
+  range: TimeRange,
+): string | undefined => {
   if (range.since === undefined) return undefined
   const pushdown = collections[name].pushdown.find(
     ({ field, operator, trusted }) => field === 'createdAt' && operator === 'gt' && trusted,
@@ -112,7 +116,7 @@ const parameterOf = (name: CollectionName, source: Source, range: Range): string
     : undefined
 }
 
-const isWithin = (row: Rows[CollectionName], { since, until }: Range): boolean => {
+const isWithin = (row: Rows[CollectionName], { since, until }: TimeRange): boolean => {
   if (!('createdAt' in row)) return true
   return row.createdAt >= (since ?? -Infinity) && row.createdAt < (until ?? Infinity)
 }

@@ -1,25 +1,25 @@
 /** Writing parts one after another, and noting after each batch how far that came. */
 import type { Destination } from './destination.ts'
 import { type Format, formats } from './format.ts'
-import type { Ledger, Stand } from './checkpoint.ts'
-import type { Batch, Part, Reading } from './part.ts'
+import type { CheckpointFile, Stand } from './checkpoint.ts'
+import type { Batch, ExportPart, ReadTerms } from './part.ts'
 
 export interface Export {
-  readonly parts: readonly Part[]
+  readonly parts: readonly ExportPart[]
   readonly format: Format
   /** Of an export that has begun. */
-  readonly ledger: Ledger
+  readonly ledger: CheckpointFile
   readonly destination: Destination
   /** Aborting ends it between two batches. */
   readonly signal: AbortSignal
   readonly onRequest: () => void
-  readonly onLoss: Reading['onLoss']
+  readonly onLoss: ReadTerms['onLoss']
   readonly onStand: (stand: PartStand) => void
 }
 
 /** How far a part has come. */
 export interface PartStand {
-  readonly part: Part
+  readonly part: ExportPart
   /** Lines written, of all parts. */
   readonly rows: number
   /** Things of this part met since the export began or went on. */
@@ -43,7 +43,7 @@ export const runExport = async (all: Export): Promise<Stand> => {
   try {
     while (stand.parts < parts.length) {
       const index = stand.parts
-      const part = parts[index] as Part
+      const part = parts[index] as ExportPart
       begun = next ?? beginPart(all, index, stand)
       // The way to the first page of the next part costs nobody's time.
       next = index + 1 < parts.length ? beginPart(all, index + 1) : undefined
@@ -81,8 +81,8 @@ interface Begun {
 
 const beginPart = (all: Export, index: number, from?: Stand): Begun => {
   const leave = new AbortController()
-  const part = all.parts[index] as Part
-  const reading: Reading = {
+  const part = all.parts[index] as ExportPart
+  const reading: ReadTerms = {
     isWritten: id => all.ledger.isWritten(index, id),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,

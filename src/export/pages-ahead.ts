@@ -1,12 +1,12 @@
 /** Pages asked for side by side by offset, each overlapping the one before it by a row. */
 import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { lastOf, type Place, type Turned, type Walk } from '../paging/resume-point.ts'
+import { lastOf, type ResumePoint, type PageRead, type Walk } from '../paging/resume-point.ts'
 import type { Page } from './source.ts'
 
 export interface Ahead<Name extends CollectionName> {
   /** The page at that place; `broken` where it does not follow on the row before it, or Push takes no offset. */
-  next(place: Place): Promise<Turned<Name> | 'broken'>
+  next(place: ResumePoint): Promise<PageRead<Name> | 'broken'>
 }
 
 /** Pages held at most, so that memory has a bound however slow the way. */
@@ -20,7 +20,7 @@ const MOST_AHEAD = 12
  */
 export const createAhead = <Name extends CollectionName>(
   walk: Walk<Name>,
-  from: Place,
+  from: ResumePoint,
   turned: number,
   signal: AbortSignal,
 ): Ahead<Name> | undefined => {

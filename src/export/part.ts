@@ -2,12 +2,14 @@
  * The wing that streams everything to a file: part by part, batch by batch, so that what is held at one time does not
  * grow with what there is.
  */
+import { collectionNames } from '../model/collections.ts'
+import { storedNames } from '../model/stored.ts'
 
 /** Where to read on, as the part that gave it understands it; kept as JSON while an export rests. */
 export type Position = Readonly<Record<string, string | number | undefined>>
 
 /** One kind of thing of one connector. */
-export interface Part {
+export interface ExportPart {
   readonly connector: string
   /** The kind, as `--types` names it. */
   readonly type: string
@@ -20,11 +22,11 @@ export interface Part {
    * @param from a position that came with one of its batches, or undefined for the start
    * @throws the failure of the source, once asking again makes no sense
    */
-  read(from: Position | undefined, reading: Reading): AsyncIterable<Batch>
+  read(from: Position | undefined, reading: ReadTerms): AsyncIterable<Batch>
 }
 
 /** What a part is told of those who read it. */
-export interface Reading {
+export interface ReadTerms {
   /** Whether the thing of that id has been written: it need not be read again, and never is written again. */
   isWritten(id: string): boolean
   readonly signal: AbortSignal
@@ -35,16 +37,19 @@ export interface Reading {
 }
 
 export interface Batch {
-  readonly items: readonly Item[]
+  readonly items: readonly ExportItem[]
   /** Things met for these items, those that were left out among them: what tells how far the part has come. */
   readonly met: number
   /** Where to read on once these are written; what is written already may come again from there. */
   readonly position: Position
 }
 
-export interface Item {
+export interface ExportItem {
   /** Tells the things of one part apart. */
   readonly id: string
   /** What becomes of it as JSON. */
   readonly value: object
 }
+
+export const exportTypes = [...collectionNames, ...storedNames] as const
+export type ExportType = (typeof exportTypes)[number]

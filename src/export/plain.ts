@@ -1,8 +1,8 @@
 /** Objects as the graph shows their plain fields, for exports that are not in OCSF. */
-import { appName } from '../model/app-name.ts'
+import { appName } from '../model/rows.ts'
 import { collections, detectionEventFields, type Field } from '../model/collections.ts'
 import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
-import { metadataValue } from '../model/metadata.ts'
+import { metadataValue } from '../model/rows.ts'
 import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
 import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
 

@@ -1,9 +1,9 @@
 /** What is told of an export while it runs: one line that is written over on a terminal, else a line now and then. */
 import type { Clock } from '../model/clock.ts'
 import type { PartStand } from './export.ts'
-import type { Part } from './part.ts'
+import type { ExportPart } from './part.ts'
 
-export interface Progress {
+export interface ProgressDisplay {
   readonly onRequest: () => void
   readonly onStand: (stand: PartStand) => void
   /** Something to say that is no progress. */
@@ -17,7 +17,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  readonly parts: readonly Part[]
+  readonly parts: readonly ExportPart[]
   /** Parts that are done already. */
   readonly done: number
   readonly clock: Clock
@@ -38,11 +38,11 @@ const TERMINAL_EVERY_MS = 100
 const LINE_EVERY_MS = 10_000
 
 /** Nothing has been told yet. */
-export const createProgress = (options: ProgressOptions): Progress => {
+export const createProgress = (options: ProgressOptions): ProgressDisplay => {
   const { parts, clock, write, isTerminal } = options
   const startedAt = clock.now()
   const lineEveryMs = isTerminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS
-  const metOf = new Map<Part, number>()
+  const metOf = new Map<ExportPart, number>()
   let done = options.done
   let requests = 0
   let lastAt = isTerminal ? -Infinity : startedAt

@@ -1,7 +1,7 @@
 /** What lists leave out of an object, read by its id. */
 import type { CollectionName, Rows } from '../model/rows.ts'
-import type { Reading } from './part.ts'
-import type { Patience } from './retry.ts'
+import type { ReadTerms } from './part.ts'
+import type { Retry } from './retry.ts'
 import type { Source } from './source.ts'
 
 export type Detail<Name extends CollectionName> = (row: Rows[Name]) => Promise<Rows[Name]>
@@ -14,12 +14,8 @@ const MOST_REFUSALS = 3
  * with by id stays as it is, and the reading is told of it.
  */
 export const createDetail = <Name extends CollectionName>(
-  {
-    name,
-    source,
-    patience,
-  }: { readonly name: Name; readonly source: Source; readonly patience: Patience },
-  { signal, onRequest, onLoss }: Reading,
+  { name, source, retry }: { readonly name: Name; readonly source: Source; readonly retry: Retry },
+  { signal, onRequest, onLoss }: ReadTerms,
 ): Detail<Name> | undefined => {
   if (name !== 'detections') return undefined
   let refusals = 0
@@ -28,7 +24,7 @@ export const createDetail = <Name extends CollectionName>(
   return async row => {
     if (!('events' in row) || row.events !== null) return row
     if (source.readsById(name) && (works || refusals < MOST_REFUSALS)) {
-      const found = await patience(() => source.one(name, row.id, { signal, onRequest }), signal)
+      const found = await retry(() => source.one(name, row.id, { signal, onRequest }), signal)
       if (found !== null) {
         works = true
         return found

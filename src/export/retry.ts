@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 
-export interface Patience {
+export interface Retry {
   /** What `ask` gives, asked again after each failure that may pass. */
   <Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result>
 }
@@ -21,11 +21,11 @@ const mayPass: ReadonlySet<string> = new Set([
  * Patience that ends where nothing has worked for `forMs`: the failure of then is thrown. What asking again cannot mend
  * is thrown at once, and so is the reason of the signal.
  */
-export const createPatience = (
+export const createRetry = (
   forMs: number,
   clock: Clock,
   onPause: (error: GatewayError) => void,
-): Patience => {
+): Retry => {
   let workedAt = -Infinity
   /** Since when nothing has worked that was asked: between two questions, time passes and nothing fails. */
   let failingSince: number | undefined

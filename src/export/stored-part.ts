@@ -1,8 +1,8 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import type { Range } from './collection-part.ts'
-import type { Batch, Part, Position, Reading } from './part.ts'
+import type { TimeRange } from './collection-part.ts'
+import type { Batch, ExportPart, Position, ReadTerms } from './part.ts'
 
 /** Where stored lists are read for an export. */
 export interface StoredLists extends Pick<StoredSource, 'page' | 'count'> {
@@ -14,7 +14,7 @@ export interface StoredPart<Name extends StoredName> {
   readonly connector: string
   readonly name: Name
   readonly lists: StoredLists
-  readonly range: Range
+  readonly range: TimeRange
   /** What is written of an element. */
   readonly toValue: (row: StoredRows[Name]) => object
 }
@@ -23,7 +23,9 @@ export interface StoredPart<Name extends StoredName> {
 const BATCH = 100
 
 /** The list of that connector; of events those that happened in the range, of objects all. */
-export const createStoredPart = <Name extends StoredName>(options: StoredPart<Name>): Part => {
+export const createStoredPart = <Name extends StoredName>(
+  options: StoredPart<Name>,
+): ExportPart => {
   const { connector, name, lists, range } = options
   const selection = {
     list: name,
@@ -54,7 +56,7 @@ async function* readPart<Name extends StoredName>(
   { name, lists, toValue }: StoredPart<Name>,
   selection: Selection,
   from: Place | undefined,
-  signal: Reading['signal'],
+  signal: ReadTerms['signal'],
 ): AsyncGenerator<Batch> {
   const until = from?.until ?? (name === 'events' ? (await lists.newest()) + 1 : undefined)
   for (let after = from?.after ?? 0; ;) {
@@ -81,7 +83,7 @@ async function* readPart<Name extends StoredName>(
 /** What has no time of its own is in every export. */
 const filterOf = (
   name: StoredName,
-  { since, until }: Range,
+  { since, until }: TimeRange,
 ): Selection['parts'][number]['filter'] => {
   if (!('occurredAt' in fieldsOf(name))) return { kind: 'all' }
   const field = 'occurredAt'

@@ -3,18 +3,18 @@ import { rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Destination, sizeOf, toFile } from './destination.ts'
 import {
-  type Ledger,
+  type CheckpointFile,
   LedgerLockedError,
   LedgerUnreadableError,
-  openLedger,
-  type Progress,
+  openCheckpoint,
+  type Checkpoint,
 } from './checkpoint.ts'
 
 export interface Target {
-  readonly ledger: Ledger
+  readonly ledger: CheckpointFile
   readonly destination: Destination
   /** As it was begun, now or earlier. */
-  readonly begun: Progress
+  readonly begun: Checkpoint
   /** Lines that were written before. */
   readonly found: number
   /** Lets go of everything; with `whole`, nothing but the file stays. */
@@ -27,7 +27,7 @@ export class TargetError extends Error {}
 export interface TargetOptions {
   readonly file: string
   /** As it would be begun. */
-  readonly fresh: Pick<Progress, 'arguments' | 'beganAt'>
+  readonly fresh: Pick<Checkpoint, 'arguments' | 'beganAt'>
   /** Whatever was broken off is thrown away. */
   readonly restart: boolean
   /** What is exported is gone at the next start: where the same export was broken off, it begins anew. */
@@ -108,10 +108,10 @@ const checkFolder = async (file: string): Promise<void> => {
     )
 }
 
-const openRecord = async (file: string, restart: boolean): Promise<Ledger> => {
+const openRecord = async (file: string, restart: boolean): Promise<CheckpointFile> => {
   const record = recordOf(file)
   try {
-    return openLedger(record)
+    return openCheckpoint(record)
   } catch (error) {
     if (error instanceof LedgerLockedError)
       throw new TargetError(
@@ -120,7 +120,7 @@ const openRecord = async (file: string, restart: boolean): Promise<Ledger> => {
       )
     if (error instanceof LedgerUnreadableError && restart) {
       await forget(record)
-      return openLedger(record)
+      return openCheckpoint(record)
     }
     if (error instanceof LedgerUnreadableError)
       throw new TargetError(
@@ -142,7 +142,7 @@ const checkNothingThere = async (file: string): Promise<void> => {
     )
 }
 
-const checkSame = async ({ file, fresh }: TargetOptions, found: Progress): Promise<void> => {
+const checkSame = async ({ file, fresh }: TargetOptions, found: Checkpoint): Promise<void> => {
   if (found.arguments !== fresh.arguments)
     throw new TargetError(
       `An export to ${file} was broken off that was asked for in another way: ${found.arguments}. ` +

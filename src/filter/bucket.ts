@@ -1,5 +1,5 @@
 /** Stretches of time in UTC, each told by the second at which it begins. */
-import type { Bucket } from '../model/dimensions.ts'
+import type { TimeBucket } from '../model/dimensions.ts'
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -10,7 +10,7 @@ const FIRST_MONDAY = -3 * DAY
 const LATEST_SECONDS = 8_640_000_000_000
 
 /** The beginning of the bucket that a moment falls in (both in UNIX seconds), null for one without a calendar day. */
-export const bucketOf = (bucket: Bucket, seconds: number): number | null => {
+export const bucketOf = (bucket: TimeBucket, seconds: number): number | null => {
   if (!(Math.abs(seconds) <= LATEST_SECONDS - 31 * DAY)) return null
   switch (bucket) {
     case 'HOUR':
@@ -27,7 +27,7 @@ export const bucketOf = (bucket: Bucket, seconds: number): number | null => {
 }
 
 /** The beginning of the bucket that follows the one that begins at `start`. */
-export const bucketAfter = (bucket: Bucket, start: number): number => {
+export const bucketAfter = (bucket: TimeBucket, start: number): number => {
   switch (bucket) {
     case 'HOUR':
       return start + HOUR
@@ -43,7 +43,7 @@ export const bucketAfter = (bucket: Bucket, start: number): number => {
 }
 
 /** As ISO 8601 writes it: `2024-05-01T13:00:00Z`, `2024-05-01`, `2024-W18`, `2024-05`. */
-export const bucketText = (bucket: Bucket, start: number): string => {
+export const bucketText = (bucket: TimeBucket, start: number): string => {
   const [date = ''] = new Date(start * 1_000).toISOString().split('T')
   switch (bucket) {
     case 'HOUR':

@@ -5,11 +5,11 @@
 import { enums } from '../model/enums.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import type { StoredName, StoredRows } from '../model/stored.ts'
-import { ELEMENT, type Compare, type Filter, type ListFilter, type Scope } from './filter.ts'
+import { ELEMENT, type Compare, type Filter, type ListFilter, type FilterScope } from './filter.ts'
 import { cased, folded } from './letters.ts'
 import { cheapestFirst, ownNanosecondsPerRow } from './cost.ts'
 import { textInTest, textTest, type TextTest } from './text-tests.ts'
-import { derived, type Fields, type Surroundings } from './values.ts'
+import { derived, type FieldValues, type Surroundings } from './values.ts'
 
 /**
  * Breaks off a test that takes long, since relations may lead from one row to all others. Asked again for the same
@@ -49,7 +49,7 @@ export const compileStored = <Name extends StoredName>(
 type Test = (value: unknown) => boolean
 
 interface Place {
-  readonly scope: Scope
+  readonly scope: FilterScope
   readonly around: Surroundings
   readonly pause: Pause
   /** Reached through a relation: the same row may be asked about many times. */
@@ -108,8 +108,8 @@ const onField = (field: string, { scope, around }: Place, test: Test): Test => {
   if (field === ELEMENT) return test
   const value = derived(scope, field, around)
   return value === undefined
-    ? row => test((row as Fields)[field])
-    : row => test(value(row as Fields))
+    ? row => test((row as FieldValues)[field])
+    : row => test(value(row as FieldValues))
 }
 
 const onText =
@@ -156,7 +156,7 @@ const toOne = ({ link, of }: Extract<Filter, { kind: 'toOne' }>, place: Place): 
   const { idField, to } = link
   const test = related(of, to, place)
   return row => {
-    const id = (row as Fields)[idField]
+    const id = (row as FieldValues)[idField]
     if (typeof id !== 'string') return false
     const target = around.one(to, id)
     return target !== undefined && test(target)
@@ -173,10 +173,10 @@ const toMany = (
   const passes = quantifier !== 'every'
   /** Whether one of the related rows passes, or, for `every`, fails. */
   const found: Test = row => {
-    const own = (row as Fields)[ownField]
+    const own = (row as FieldValues)[ownField]
     if (typeof own !== 'string') return false
     for (const target of around.many(to, foreignField, own)) {
-      if (exceptSelf && target.id === (row as Fields)['id']) continue
+      if (exceptSelf && target.id === (row as FieldValues)['id']) continue
       if (test(target) === passes) return true
     }
     return false

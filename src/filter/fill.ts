@@ -6,7 +6,7 @@ import { bucketPlace, type Grouping } from './read-grouping.ts'
 export type Key = string | number | boolean | null
 
 /** A group before its keys are texts. */
-export interface Tally {
+export interface GroupTally {
   readonly keys: readonly Key[]
   readonly count: number
 }
@@ -22,8 +22,8 @@ const MAX_FILLED = 100_000
  */
 export const withEmptyBuckets = (
   grouping: Grouping,
-  tallies: readonly Tally[],
-): readonly Tally[] => {
+  tallies: readonly GroupTally[],
+): readonly GroupTally[] => {
   const place = bucketPlace(grouping.by)
   const series = new Map<string, { readonly keys: readonly Key[]; readonly has: Set<Key> }>()
   // Without other keys there is one series, also where no row counts.
@@ -47,7 +47,7 @@ export const withEmptyBuckets = (
 const bucketsOf = (
   { by, from, until }: Grouping,
   place: number,
-  tallies: readonly Tally[],
+  tallies: readonly GroupTally[],
   limit: number,
 ): readonly number[] => {
   const dimension = by[place]

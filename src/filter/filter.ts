@@ -7,7 +7,7 @@ import type { ToMany, ToOne } from '../model/relations.ts'
 import type { ListName } from '../model/stored.ts'
 
 /** What a filter speaks of: the rows of a list, or the events inside a detection. */
-export type Scope = ListName | 'detectionEvents'
+export type FilterScope = ListName | 'detectionEvents'
 
 /** In the filter of a list's elements, the field that stands for the element itself. */
 export const ELEMENT = ''
@@ -77,14 +77,14 @@ export interface ListFilter {
   readonly of: Filter
 }
 
-export const all: Filter = { kind: 'all' }
+export const everything: Filter = { kind: 'all' }
 export const nothing: Filter = { kind: 'nothing' }
 
 /** All of them hold; flat, without constants. No part at all: everything passes. */
-export const and = (parts: readonly Filter[]): Filter => join('and', parts, all, nothing)
+export const and = (parts: readonly Filter[]): Filter => join('and', parts, everything, nothing)
 
 /** At least one of them holds; flat, without constants. No part at all: nothing passes. */
-export const or = (parts: readonly Filter[]): Filter => join('or', parts, nothing, all)
+export const or = (parts: readonly Filter[]): Filter => join('or', parts, nothing, everything)
 
 /** The opposite, also for null: `not` has two values. */
 export const not = (filter: Filter): Filter => {
@@ -92,7 +92,7 @@ export const not = (filter: Filter): Filter => {
     case 'all':
       return nothing
     case 'nothing':
-      return all
+      return everything
     case 'not':
       return filter.of
     default:

@@ -5,11 +5,11 @@
 import type { Dimension } from '../model/dimensions.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { bucketOf, bucketText } from './bucket.ts'
-import { withEmptyBuckets, type Key, type Tally } from './fill.ts'
+import { withEmptyBuckets, type Key, type GroupTally } from './fill.ts'
 import { firstOf } from './first-of.ts'
 import { compareCodePoints } from './letters.ts'
 import { bucketPlace, type Grouping } from './read-grouping.ts'
-import { derived, type Fields, type Surroundings } from './values.ts'
+import { derived, type FieldValues, type Surroundings } from './values.ts'
 
 export interface Group {
   /** A value for each dimension, as text. */
@@ -18,7 +18,7 @@ export interface Group {
 }
 
 /** Rows of one connector with what surrounds them. */
-export interface Part<Name extends CollectionName = CollectionName> {
+export interface GroupedRows<Name extends CollectionName = CollectionName> {
   readonly rows: Iterable<Rows[Name]>
   readonly around: Surroundings
 }
@@ -31,7 +31,7 @@ export interface Part<Name extends CollectionName = CollectionName> {
 export const groupRows = <Name extends CollectionName>(
   collection: Name,
   grouping: Grouping,
-  parts: Iterable<Part<Name>>,
+  parts: Iterable<GroupedRows<Name>>,
 ): readonly Group[] => {
   const root: Branch = new Map()
   /** Of rows with one value of one dimension, as most are: each is looked up once and counted in place. */
@@ -41,10 +41,10 @@ export const groupRows = <Name extends CollectionName>(
     const isCounted = rangeTest(collection, grouping, around)
     const [read] = readers
     for (const row of rows as Iterable<unknown>) {
-      if (!isCounted(row as Fields)) continue
-      const key = readers.length === 1 && read !== undefined ? read(row as Fields) : undefined
+      if (!isCounted(row as FieldValues)) continue
+      const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
       if (key === undefined || isSet(key)) {
-        add(root, readers, 0, row as Fields)
+        add(root, readers, 0, row as FieldValues)
         continue
       }
       const known = single.get(key)
@@ -58,7 +58,10 @@ export const groupRows = <Name extends CollectionName>(
 }
 
 /** The groups that have been counted, with empty buckets where they are wanted, in their order, as texts. */
-export const finishGroups = (grouping: Grouping, tallies: readonly Tally[]): readonly Group[] => {
+export const finishGroups = (
+  grouping: Grouping,
+  tallies: readonly GroupTally[],
+): readonly Group[] => {
   const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
   const groups = all.map(({ keys, count }) => ({
     keys: keys.map((key, index) => textOf(key, grouping.by[index])),
@@ -71,9 +74,9 @@ export const finishGroups = (grouping: Grouping, tallies: readonly Tally[]): rea
 type Branch = Map<Key, Branch | number>
 
 /** The values of a row for one dimension, or the only one. */
-type Reader = (row: Fields) => Key | ReadonlySet<Key>
+type Reader = (row: FieldValues) => Key | ReadonlySet<Key>
 
-const add = (branch: Branch, readers: readonly Reader[], level: number, row: Fields): void => {
+const add = (branch: Branch, readers: readonly Reader[], level: number, row: FieldValues): void => {
   const found = readers[level]?.(row) ?? null
   if (!isSet(found)) addKey(branch, readers, level, row, found)
   else for (const key of found) addKey(branch, readers, level, row, key)
@@ -86,7 +89,7 @@ const addKey = (
   branch: Branch,
   readers: readonly Reader[],
   level: number,
-  row: Fields,
+  row: FieldValues,
   key: Key,
 ): void => {
   const known = branch.get(key)
@@ -99,7 +102,7 @@ const addKey = (
   add(next, readers, level + 1, row)
 }
 
-function* leaves(branch: Branch, depth: number, path: readonly Key[]): Generator<Tally> {
+function* leaves(branch: Branch, depth: number, path: readonly Key[]): Generator<GroupTally> {
   for (const [key, inner] of branch)
     if (typeof inner === 'number') yield { keys: [...path, key], count: inner }
     else yield* leaves(inner, depth - 1, [...path, key])
@@ -129,14 +132,14 @@ const valueReader = (
   collection: CollectionName,
   { field, through }: Extract<Dimension, { kind: 'field' }>,
   around: Surroundings,
-): ((row: Fields) => unknown) => {
+): ((row: FieldValues) => unknown) => {
   const own = derived(through?.to ?? collection, field, around) ?? (row => row[field])
   if (through === undefined) return own
   const { idField, to } = through
   return row => {
     const id = row[idField]
     const target = typeof id === 'string' ? around.one(to, id) : undefined
-    return target === undefined ? null : own(target as unknown as Fields)
+    return target === undefined ? null : own(target as unknown as FieldValues)
   }
 }
 
@@ -148,7 +151,7 @@ const rangeTest = (
   collection: CollectionName,
   { by, from, until }: Grouping,
   around: Surroundings,
-): ((row: Fields) => boolean) => {
+): ((row: FieldValues) => boolean) => {
   const dimension = by[bucketPlace(by)]
   if (dimension?.kind !== 'field' || (from === undefined && until === undefined)) return () => true
   const read = valueReader(collection, dimension, around)

@@ -20,7 +20,7 @@ export const defaultLimits: FilterLimits = {
 }
 
 /** Counts what a filter holds while it is read, and refuses it where it grows too large. */
-export interface Allowance {
+export interface FilterAllowance {
   /** @throws {BadInputError} when that many levels are too deep. */
   level(level: number, path: string): void
   comparison(path: string): void
@@ -29,7 +29,7 @@ export interface Allowance {
 }
 
 /** An allowance for one filter, or for all filters of an operation together. */
-export const createAllowance = (limits: FilterLimits): Allowance => {
+export const createAllowance = (limits: FilterLimits): FilterAllowance => {
   let comparisons = 0
   let values = 0
   let patterns = 0

@@ -8,7 +8,7 @@ import {
 import type { EnumName } from '../model/enums.ts'
 import { detectionEventRelations, relations, type ToMany, type ToOne } from '../model/relations.ts'
 import { storedLists, storedNames, type StoredName } from '../model/stored.ts'
-import type { Scope } from './filter.ts'
+import type { FilterScope } from './filter.ts'
 
 /** What a value is compared as. */
 export type Comparable =
@@ -28,7 +28,7 @@ type Operands = ReadonlyMap<string, Operand>
 
 const text: Comparable = { as: 'text' }
 
-export const operandsOf = (scope: Scope): Operands => operands[scope]
+export const operandsOf = (scope: FilterScope): Operands => operands[scope]
 
 /** The operands of one field: an enumeration also offers its words as sent, in `xRaw`. */
 const fieldOperands = (name: string, field: Field): readonly (readonly [string, Operand])[] => {
@@ -109,4 +109,4 @@ const operands = Object.fromEntries([
   ...collectionNames.map(name => [name, ofCollection(name)] as const),
   ...storedNames.map(name => [name, ofStored(name)] as const),
   ['detectionEvents', ofDetectionEvents()] as const,
-]) as Record<Scope, Operands>
+]) as Record<FilterScope, Operands>

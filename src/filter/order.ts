@@ -11,7 +11,7 @@ import { fieldsOf, type ListName, type ListRows, storedNames } from '../model/st
 import { compareCodePoints, compareFolded } from './letters.ts'
 import { operandsOf, type Operand } from './operands.ts'
 import { membersOf, readList, refuse } from './read-input.ts'
-import { derived, type Fields } from './values.ts'
+import { derived, type FieldValues } from './values.ts'
 
 export interface OrderKey {
   /** A field of the collection that holds one value, or `name` of an app. */
@@ -19,7 +19,7 @@ export interface OrderKey {
   readonly direction: 'ASC' | 'DESC'
 }
 
-export interface Order<Row> {
+export interface FilterOrder<Row> {
   /** The same text for the same order. */
   readonly key: string
   readonly fields: readonly string[]
@@ -47,14 +47,14 @@ export const readOrder = (
 export const createOrder = <Name extends ListName>(
   collection: Name,
   keys: readonly OrderKey[],
-): Order<ListRows[Name]> => {
+): FilterOrder<ListRows[Name]> => {
   const comparators = keys.map(key => comparator(collection, key))
   return {
     key: JSON.stringify(keys.map(({ field, direction }) => [field, direction])),
     fields: keys.map(({ field }) => field),
     compare: (a, b) => {
       for (const compare of comparators) {
-        const sign = compare(a as unknown as Fields, b as unknown as Fields)
+        const sign = compare(a as unknown as FieldValues, b as unknown as FieldValues)
         if (sign !== 0) return sign
       }
       return compareCodePoints(a.id, b.id)
@@ -73,7 +73,7 @@ const readKey = (collection: ListName, input: unknown, path: string): OrderKey =
   return { field, direction }
 }
 
-type Compare = (a: Fields, b: Fields) => number
+type Compare = (a: FieldValues, b: FieldValues) => number
 
 const comparator = (collection: ListName, { field, direction }: OrderKey): Compare => {
   const read = valueOf(collection, field)
@@ -101,7 +101,7 @@ const rankOrder = (
   return (a, b) => rank(a) - rank(b) || compareCodePoints(a, b)
 }
 
-const valueOf = (collection: ListName, field: string): ((row: Fields) => unknown) =>
+const valueOf = (collection: ListName, field: string): ((row: FieldValues) => unknown) =>
   derived(collection, field, { connectorAlias: '' }) ?? (row => row[field])
 
 const isMissing = (value: unknown): boolean => value === null || value === undefined

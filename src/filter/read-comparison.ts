@@ -2,7 +2,7 @@
 import type { EnumName } from '../model/enums.ts'
 import { UNRECOGNIZED } from '../model/enums.ts'
 import { durationSeconds } from './duration.ts'
-import { all, and, not, nothing, or, type Compare, type Filter } from './filter.ts'
+import { everything, and, not, nothing, or, type Compare, type Filter } from './filter.ts'
 import type { Comparable } from './operands.ts'
 import {
   membersOf,
@@ -11,7 +11,7 @@ import {
   readNumber,
   readText,
   refuse,
-  type Reading,
+  type InputTerms,
 } from './read-input.ts'
 
 /**
@@ -24,7 +24,7 @@ export const readComparison = (
   of: Comparable,
   input: unknown,
   path: string,
-  reading: Reading,
+  reading: InputTerms,
 ): Filter => {
   const members = membersOf(input, path)
   const caseSensitive = members.some(([name, value]) => name === 'caseSensitive' && value === true)
@@ -32,7 +32,7 @@ export const readComparison = (
     const operator: Operator = { name, value, at: `${path}.${name}`, field, reading }
     if (name === 'caseSensitive' && of.as === 'text') {
       readBoolean(value, operator.at)
-      return all
+      return everything
     }
     reading.allowance.comparison(operator.at)
     if (name === 'isNull') return readBoolean(value, operator.at) ? isNull(field) : isThere(field)
@@ -60,7 +60,7 @@ interface Operator {
   /** The path of the operator itself. */
   readonly at: string
   readonly field: string
-  readonly reading: Reading
+  readonly reading: InputTerms
 }
 
 const isNull = (field: string): Filter => ({ kind: 'isNull', field })

@@ -3,11 +3,20 @@
  * refused with the path that leads to it. What comes back is flat, without constants and without double negation.
  */
 import { BadInputError } from '../errors.ts'
-import { all, and, not, nothing, or, ELEMENT, type Filter, type Scope } from './filter.ts'
+import {
+  everything,
+  and,
+  not,
+  nothing,
+  or,
+  ELEMENT,
+  type Filter,
+  type FilterScope,
+} from './filter.ts'
 import { createAllowance, defaultLimits, type FilterLimits } from './limits.ts'
 import { operandsOf, type Comparable, type Operand } from './operands.ts'
 import { readComparison } from './read-comparison.ts'
-import { membersOf, readBoolean, readList, refuse, type Reading } from './read-input.ts'
+import { membersOf, readBoolean, readList, refuse, type InputTerms } from './read-input.ts'
 
 export interface ReadOptions {
   /** The operation's start in UNIX seconds, from which `within` and `olderThan` reckon. */
@@ -23,8 +32,8 @@ export interface ReadOptions {
  * @throws {BadInputError} with the path of the operator: on an explicit null, a value that cannot be compared, or a
  *   filter beyond the limits.
  */
-export const readFilter = (scope: Scope, input: unknown, options: ReadOptions): Filter => {
-  if (input === undefined) return all
+export const readFilter = (scope: FilterScope, input: unknown, options: ReadOptions): Filter => {
+  if (input === undefined) return everything
   const allowance = createAllowance({ ...defaultLimits, ...options.limits })
   return readObject(operandsOf(scope), input, options.path ?? 'filter', 1, {
     moment: options,
@@ -37,7 +46,7 @@ const readObject = (
   input: unknown,
   path: string,
   level: number,
-  reading: Reading,
+  reading: InputTerms,
 ): Filter => {
   reading.allowance.level(level, path)
   const inner = (value: unknown, at: string): Filter =>
@@ -64,9 +73,9 @@ const readOperand = (
   input: unknown,
   path: string,
   level: number,
-  reading: Reading,
+  reading: InputTerms,
 ): Filter => {
-  const related = (scope: Scope, value: unknown, at: string): Filter =>
+  const related = (scope: FilterScope, value: unknown, at: string): Filter =>
     readObject(operandsOf(scope), value, at, level + 1, reading)
   switch (operand.kind) {
     case 'value':
@@ -104,7 +113,7 @@ const readValues = (
   of: Comparable,
   input: unknown,
   path: string,
-  reading: Reading,
+  reading: InputTerms,
 ): Filter =>
   readQuantified(input, path, reading, field, (quantifier, value, at) =>
     list(field, 'value', quantifier, readComparison(ELEMENT, of, value, at, reading)),
@@ -124,7 +133,7 @@ const quantifiers: Readonly<Record<string, Quantifier>> = {
 const readQuantified = (
   input: unknown,
   path: string,
-  reading: Reading,
+  reading: InputTerms,
   field: string,
   readElements: (quantifier: Quantifier, value: unknown, at: string) => Filter,
 ): Filter => {
@@ -134,7 +143,9 @@ const readQuantified = (
     reading.allowance.comparison(at)
     if (name === 'isNull') return readBoolean(value, at) ? isNull : not(isNull)
     if (name === 'isEmpty')
-      return readBoolean(value, at) ? { kind: 'isEmpty', field } : list(field, 'value', 'any', all)
+      return readBoolean(value, at)
+        ? { kind: 'isEmpty', field }
+        : list(field, 'value', 'any', everything)
     const quantifier = quantifiers[name]
     if (quantifier === undefined) return refuse(at, 'an operator')
     return readElements(quantifier, value, at)
@@ -164,7 +175,7 @@ const toMany = (
   of: Filter,
 ): Filter => {
   if (quantifier === 'some' && of.kind === 'nothing') return nothing
-  if (quantifier === 'every' && of.kind === 'all') return all
-  if (quantifier === 'none' && of.kind === 'nothing') return all
+  if (quantifier === 'every' && of.kind === 'all') return everything
+  if (quantifier === 'none' && of.kind === 'nothing') return everything
   return { kind: 'toMany', relation, quantifier, of }
 }

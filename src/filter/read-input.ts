@@ -1,12 +1,12 @@
 /** The parts of a coerced GraphQL value, checked as they are taken. */
 import { BadInputError } from '../errors.ts'
-import type { Allowance } from './limits.ts'
+import type { FilterAllowance } from './limits.ts'
 
 /** What holds for a whole filter while it is read. */
-export interface Reading {
+export interface InputTerms {
   /** The operation's start in UNIX seconds; asked for only where something reckons from it. */
   readonly moment: { readonly nowSeconds: number }
-  readonly allowance: Allowance
+  readonly allowance: FilterAllowance
 }
 
 /**

@@ -1,7 +1,7 @@
 /** How the value of a field is found on a row. Most stand there under the field's name; two are reckoned. */
-import { appName } from '../model/app-name.ts'
+import { appName } from '../model/rows.ts'
 import type { App, CollectionName, Rows } from '../model/rows.ts'
-import type { Scope } from './filter.ts'
+import type { FilterScope } from './filter.ts'
 
 /** The rows around a row, of the same connector. Answered from what has been read; nothing here waits. */
 export interface Surroundings {
@@ -19,14 +19,14 @@ export interface Surroundings {
 }
 
 /** A row by the names of its fields. */
-export type Fields = Readonly<Record<string, unknown>>
+export type FieldValues = Readonly<Record<string, unknown>>
 
 /** The value where it is reckoned from the row; undefined for a field that simply stands there. */
 export const derived = (
-  scope: Scope,
+  scope: FilterScope,
   field: string,
   around: Pick<Surroundings, 'connectorAlias'>,
-): ((row: Fields) => unknown) | undefined => {
+): ((row: FieldValues) => unknown) | undefined => {
   if (field === 'connectorAlias') return () => around.connectorAlias
   // A row of `apps` is an App: the caller's scope says so.
   if (scope === 'apps' && field === 'name') return row => appName(row as unknown as App)

@@ -1,5 +1,5 @@
 /** What every resolver of one operation shares. */
-import type { Loaders, AnyNeed, PlanReport, StillStands, Summary } from '../loaders/loaders.ts'
+import type { Loaders, AnyNeed, PlanReport, StillValid, Summary } from '../loaders/loaders.ts'
 import type { OpenRequest } from '../loaders/open-request.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
@@ -17,19 +17,19 @@ export interface Context {
   /** Called once the answer is complete. */
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
-  stands: () => StillStands | undefined
+  validator: () => StillValid | undefined
   /** What it asks for, and whether that is thought to cost no request. */
   needs: Parameters<OpenRequest>[0]
   isFree: boolean
   /** What is known of the answer once it is complete; every copy of the context has this one. */
-  readonly outcome: Outcome
+  readonly outcome: AnswerOutcome
   readonly planWish: PlanWish
   readonly open: OpenRequest
 }
 
-export interface Outcome {
+export interface AnswerOutcome {
   /** Tells whether the answer would be given again, and then counts as giving it; only where that can be told. */
-  stands?: StillStands
+  validator?: StillValid
 }
 
 const nothing = (): undefined => undefined
@@ -42,7 +42,7 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
   readAhead: undefined,
   end: nothing,
   plan: nothing,
-  stands: nothing,
+  validator: nothing,
   needs: [],
   isFree: false,
   outcome: {},
@@ -53,7 +53,7 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, readAhead, end, plan, stands, isFree } = context.open(
+  const { loaders, summary, readAhead, end, plan, validator, isFree } = context.open(
     needs,
     context.planWish === 'only',
   )
@@ -63,7 +63,7 @@ export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   context.readAhead = readAhead
   context.end = end
   context.plan = plan
-  context.stands = stands
+  context.validator = validator
   context.needs = needs
   context.isFree = isFree
 }

@@ -1,10 +1,10 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
 import type {
-  Connection,
+  ListConnection,
   ConnectorView,
-  Found,
+  FoundObject,
   Hit,
-  Item,
+  ListItem,
   Search,
   StoredConnection,
   StoredItem,
@@ -16,13 +16,13 @@ import type { DetectionEvent } from '../model/rows.ts'
 import type { OcsfEvent, OcsfVersion } from '../ocsf/ocsf.ts'
 
 /** A row with the alias of the connector it was read from. */
-export type EmployeeParent = Found<'employees'>
-export type AccountParent = Found<'accounts'>
-export type AppParent = Found<'apps'>
-export type BrowserParent = Found<'browsers'>
-export type BrowserExtensionParent = Found<'browserExtensions'>
-export type FindingParent = Found<'findings'>
-export type DetectionParent = Found<'detections'>
+export type EmployeeParent = FoundObject<'employees'>
+export type AccountParent = FoundObject<'accounts'>
+export type AppParent = FoundObject<'apps'>
+export type BrowserParent = FoundObject<'browsers'>
+export type BrowserExtensionParent = FoundObject<'browserExtensions'>
+export type FindingParent = FoundObject<'findings'>
+export type DetectionParent = FoundObject<'detections'>
 
 /** An event stands in its detection's row; its links stay within the same connector. */
 export interface DetectionEventParent {
@@ -40,17 +40,17 @@ export type MembersParent = Members
 
 export type ConnectorParent = ConnectorView
 
-export type EmployeeConnectionParent = Connection
-export type AccountConnectionParent = Connection
-export type AppConnectionParent = Connection
-export type BrowserConnectionParent = Connection
-export type BrowserExtensionConnectionParent = Connection
-export type FindingConnectionParent = Connection
-export type DetectionConnectionParent = Connection
+export type EmployeeConnectionParent = ListConnection
+export type AccountConnectionParent = ListConnection
+export type AppConnectionParent = ListConnection
+export type BrowserConnectionParent = ListConnection
+export type BrowserExtensionConnectionParent = ListConnection
+export type FindingConnectionParent = ListConnection
+export type DetectionConnectionParent = ListConnection
 
 /** A row of a list, and the list that gives it its cursor. */
 export interface EdgeParent {
-  readonly node: Item
+  readonly node: ListItem
   readonly cursor: string
 }
 

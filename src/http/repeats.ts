@@ -39,15 +39,15 @@ export const createRepeats = ({ send, ...options }: RepeatsOptions): Repeats => 
     keep: (request, { body, contentType, cacheControl }) => {
       kept.keep(request, () => {
         const about = request.notes
-        const stands = about?.stands?.()
-        if (stands === undefined) return undefined
+        const validator = about?.validator?.()
+        if (validator === undefined) return undefined
         return {
           ...sendable(body, SHORT_KEPT),
           contentType,
           cacheControl: aging(cacheControl),
           sentAt: performance.now(),
           operationName: about?.operationName,
-          stands,
+          validator,
         }
       })
     },

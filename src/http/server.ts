@@ -15,7 +15,7 @@ import { serveGraphiql } from './pages/graphiql.ts'
 import type { Tab } from './pages/graphiql-tabs.ts'
 import { createGraphql, withNotes } from './apollo/apollo.ts'
 import { guard, mayOpenSocket } from './refusals/guard.ts'
-import type { Log } from './logging/log.ts'
+import type { AppLog } from './logging/log.ts'
 import { logRequests, requestId } from './logging/log-requests.ts'
 import { type Metering, meterOperations, serveMetrics } from './apollo/metering.ts'
 import { addRoute, refuseTheRest } from './refusals/refuse.ts'
@@ -31,7 +31,7 @@ import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 
 /** An operation asked for in this process, without HTTP. */
-export interface Operation extends Partial<GraphRequest> {
+export interface InProcessRequest extends Partial<GraphRequest> {
   readonly query: string
   readonly operationName?: string | undefined
   readonly variables?: Record<string, unknown> | undefined
@@ -59,14 +59,14 @@ export interface ServerOptions<Context extends object> extends ContextOptions<Co
   readonly tabs?: readonly Tab[] | undefined
   /** Answers under any host name, not under those of this machine alone. */
   readonly openToAll: boolean
-  readonly log: Log
+  readonly log: AppLog
 }
 
 export interface Server {
   /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
   listen(host: string, port: number): Promise<string>
   /** The answer to one operation; nothing of it is logged but bugs. */
-  execute(operation: Operation): Promise<ExecutionResult>
+  execute(operation: InProcessRequest): Promise<ExecutionResult>
   /**
    * Takes no new request, lets running answers finish for `withinMs`, then aborts what is left of them. Resolves
    * when all is closed.
@@ -188,7 +188,7 @@ export const createServer = async <Context extends object>(
   }
   const send = createSendStraight({ metering, isStopping })
   const repeats =
-    options.stands === undefined
+    options.validator === undefined
       ? undefined
       : createRepeats({ app, path: '/graphql', isAdmitted, send })
   const direct =

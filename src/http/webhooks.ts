@@ -1,6 +1,6 @@
 /** Where Push sends its webhooks: `POST /webhooks/{connector}`. */
 import type { FastifyInstance } from 'fastify'
-import type { Outcome, Receiver } from '../webhooks/receiver.ts'
+import type { ReceiptOutcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
 import type { Metering } from './apollo/metering.ts'
 import { addRoute, toRefusal } from './refusals/refuse.ts'
@@ -35,7 +35,9 @@ export const serveWebhooks = (
   })
 }
 
-const answerTo = (outcome: Outcome): { readonly status: number; readonly answer: object } => {
+const answerTo = (
+  outcome: ReceiptOutcome,
+): { readonly status: number; readonly answer: object } => {
   switch (outcome.kind) {
     case 'stored':
     case 'known':

@@ -4,7 +4,7 @@ import type { Settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 
 /** An object with the connector that it was read from. */
-export interface Found<Name extends CollectionName = CollectionName> {
+export interface FoundObject<Name extends CollectionName = CollectionName> {
   readonly connector: string
   readonly row: Rows[Name]
 }
@@ -21,10 +21,10 @@ export interface WayOut {
  * @throws BadInputError where several have it, and what went wrong where none has it and one failed
  */
 export const theOne = <Name extends CollectionName>(
-  answers: readonly Settled<Found<Name> | null>[],
+  answers: readonly Settled<FoundObject<Name> | null>[],
   { argument, hint }: WayOut,
-): Found<Name> | null => {
-  const found: Found<Name>[] = []
+): FoundObject<Name> | null => {
+  const found: FoundObject<Name>[] = []
   for (const answer of answers)
     if ('value' in answer && answer.value !== null) found.push(answer.value)
   const [first, second] = found

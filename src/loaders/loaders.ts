@@ -3,18 +3,18 @@
  * are one batch, so that the cheapest way of reading is chosen for all of them at once. Made anew for every request.
  */
 import DataLoader from 'dataloader'
-import { all, andThen, type Maybe, settled } from '../model/maybe.ts'
+import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
 import { BadInputError, toError } from '../errors.ts'
-import { type Connection, createConnection } from '../query/list/connection.ts'
+import { type ListConnection, createConnection } from '../query/list/connection.ts'
 import { conditionOf, orderOf } from '../query/list/read-arguments.ts'
 import type { PageArguments } from '../query/list/list-query.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { Reader, RowTexts } from '../query/reading/reader.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import { type Found, theOne } from './found.ts'
+import { type FoundObject, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search/search.ts'
@@ -33,12 +33,12 @@ export interface ListTerms extends PageArguments {
   readonly orderBy?: unknown
 }
 
-export type { Found } from './found.ts'
+export type { FoundObject } from './found.ts'
 export type { AnyNeed, Need } from '../query/planning/need.ts'
-export type { Connection } from '../query/list/connection.ts'
-export type { Item, ListPage } from '../query/list/page.ts'
+export type { ListConnection } from '../query/list/connection.ts'
+export type { ListItem, ListPage } from '../query/list/page.ts'
 export type { Summary } from '../query/operation/operation.ts'
-export type { StillStands } from '../query/operation/answer-validity.ts'
+export type { StillValid } from '../query/operation/answer-validity.ts'
 export type { RowTexts } from '../query/reading/reader.ts'
 export type { PlanReport } from '../query/planning/report.ts'
 export type { Hit, Search, SearchArguments, SearchPage } from '../query/search/search.ts'
@@ -67,7 +67,7 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     connector: string,
     name: Name,
     id: string | null,
-  ): Maybe<Found<Name> | null>
+  ): Maybe<FoundObject<Name> | null>
   /**
    * The same without a request of its own: null where the store does not have it and nothing else in the operation
    * asks for it.
@@ -76,7 +76,7 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     connector: string,
     name: Name,
     id: string | null,
-  ): Maybe<Found<Name> | null>
+  ): Maybe<FoundObject<Name> | null>
   /** What was written of single rows of that collection before. */
   texts(connector: string, name: CollectionName): RowTexts
   /** When that row was read, in milliseconds; what is kept here is read now. */
@@ -86,7 +86,7 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     connector: string,
     name: Name,
     id: string,
-  ): Maybe<Found<Name> | null>
+  ): Maybe<FoundObject<Name> | null>
   /**
    * The one object that `by` names, in that connector or else in any; null where there is none.
    * @throws BadInputError where several connectors know it.
@@ -95,15 +95,15 @@ export interface Loaders extends StoredLoaders, ReferenceLoaders {
     connector: string | null | undefined,
     name: Name,
     by: { readonly id: string } | { readonly filter: unknown },
-  ): Maybe<Found<Name> | null>
+  ): Maybe<FoundObject<Name> | null>
   /** The list of the rows that a to-many relation leads to. */
-  related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): Connection | null
+  related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): ListConnection | null
   /** A root list over those connectors; over all where none are named. */
   list(
     connectors: readonly string[] | null | undefined,
     name: CollectionName,
     terms: ListTerms,
-  ): Connection
+  ): ListConnection
   /**
    * One value looked for in all collections of those connectors; of all where none are named.
    * @throws BadInputError at once when the arguments cannot be used.
@@ -158,7 +158,7 @@ export const createLoaders = (
   const wrap = <Name extends CollectionName>(
     connector: string,
     row: Rows[Name] | null,
-  ): Found<Name> | null => (row === null ? null : { connector, row })
+  ): FoundObject<Name> | null => (row === null ? null : { connector, row })
 
   const row: Loaders['row'] = <Name extends CollectionName>(
     connector: string,
@@ -257,18 +257,18 @@ export const createLoaders = (
       name: Name,
       by: { readonly id: string } | { readonly filter: unknown },
     ) => {
-      const lookUp = (alias: string): Maybe<Found<Name> | null> =>
+      const lookUp = (alias: string): Maybe<FoundObject<Name> | null> =>
         'id' in by
           ? row(alias, name, by.id)
           : andThen(
               list([alias], name, { filter: by.filter, first: 1 }).page(),
-              ({ items }) => (items[0] ?? null) as Found<Name> | null,
+              ({ items }) => (items[0] ?? null) as FoundObject<Name> | null,
             )
       try {
         const answers = aliasesOf(connector && [connector], 'connector').map(alias =>
           settled(() => lookUp(alias)),
         )
-        return andThen(all(answers), each => theOne(each, wayOut))
+        return andThen(allOf(answers), each => theOne(each, wayOut))
       } catch (error) {
         return Promise.reject(toError(error))
       }

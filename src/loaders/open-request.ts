@@ -3,7 +3,7 @@ import type { AnyNeed } from '../query/planning/need.ts'
 import type { Operation, Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
-import type { StillStands } from '../query/operation/answer-validity.ts'
+import type { StillValid } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
@@ -23,7 +23,7 @@ export type OpenRequest = (
   /** By what is known, the operation asks Push for nothing. */
   readonly isFree: boolean
   /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
-  readonly stands: () => StillStands | undefined
+  readonly validator: () => StillValid | undefined
 }
 
 export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
@@ -35,7 +35,7 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest =
   (options: RequestOptions): OpenRequest =>
   (needs, planOnly = false) => {
-    const { operation, readers, planned, readAhead, end, isFree, stands } = openSession({
+    const { operation, readers, planned, readAhead, end, isFree, validator } = openSession({
       ...options,
       needs,
       planOnly,
@@ -46,7 +46,7 @@ export const openRequest =
       readAhead,
       end,
       isFree,
-      stands,
+      validator,
       plan: before => reportPlan(planned, before ? undefined : operation),
     }
   }
@@ -55,10 +55,10 @@ export const openRequest =
  * The same loaders; an answer that rests on any but those of the store, which tells when it changes, stands for this
  * moment alone.
  */
-const forNow = (loaders: Loaders, { standing }: Operation): Loaders => {
+const forNow = (loaders: Loaders, { validity }: Operation): Loaders => {
   const now = <Load extends (...args: never[]) => unknown>(load: Load): Load =>
     ((...args: Parameters<Load>) => {
-      standing.endsNow()
+      validity.markVolatile()
       return load(...args)
     }) as Load
   const { row, texts, find, related, list } = loaders

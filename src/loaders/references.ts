@@ -1,10 +1,10 @@
 /** Objects known by a key that another graph has: by id, and employees by e-mail address; each kind is one batch. */
 import DataLoader from 'dataloader'
-import { all, andThen, type Maybe, settled } from '../model/maybe.ts'
+import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { readByEmail } from '../query/reading/by-email.ts'
 import type { Reader } from '../query/reading/reader.ts'
-import { type Found, theOne } from './found.ts'
+import { type FoundObject, theOne } from './found.ts'
 import type { Loaders } from './loaders.ts'
 
 export interface ReferenceLoaders {
@@ -17,7 +17,7 @@ export interface ReferenceLoaders {
     name: CollectionName,
     by: { readonly id: string } | { readonly email: string },
     connector: string | undefined,
-  ): Maybe<Found | null>
+  ): Maybe<FoundObject | null>
 }
 
 export const createReferenceLoaders = (
@@ -39,13 +39,13 @@ export const createReferenceLoaders = (
       const asked = [...readers.values()].filter(
         ({ alias }) => connector === undefined || alias === connector,
       )
-      const lookUp = (reader: Reader): Maybe<Found | null> =>
+      const lookUp = (reader: Reader): Maybe<FoundObject | null> =>
         'id' in by
           ? row(reader.alias, name, by.id)
           : employeesOf(reader)
               .load(by.email)
               .then(found => found && { connector: reader.alias, row: found })
-      const answers = all(asked.map(reader => settled(() => lookUp(reader))))
+      const answers = allOf(asked.map(reader => settled(() => lookUp(reader))))
       const hint = 'email' in by ? '; a key with "connectorAlias" beside it names one' : ''
       return andThen(answers, each => theOne(each, { argument: 'connectorAlias', hint }))
     },

@@ -1,9 +1,10 @@
 /** What `pushgraph export` is asked for, read from its options: everything that is wrong with them at once. */
 import { nearest } from '../config/nearest.ts'
 import { BadInputError } from '../errors.ts'
-import type { Range } from '../export/collection-part.ts'
+import type { TimeRange } from '../export/collection-part.ts'
 import { type Format, formatNames } from '../export/format.ts'
-import { type ExportType, exportTypes } from '../export/types.ts'
+import { type ExportType } from '../export/part.ts'
+import { exportTypes } from '../export/part.ts'
 import { durationSeconds } from '../filter/duration.ts'
 import { readDateTime } from '../graphql/schema/date-time.ts'
 import { type OcsfVersion, ocsfVersions } from '../ocsf/ocsf.ts'
@@ -27,14 +28,14 @@ export interface ExportArguments {
   readonly types: readonly ExportType[]
   readonly connectors: readonly string[]
   readonly format: Format
-  readonly since: Moment | undefined
-  readonly until: Moment | undefined
+  readonly since: ExportMoment | undefined
+  readonly until: ExportMoment | undefined
   /** Milliseconds for which nothing may work before the export gives up. */
   readonly patienceMs: number
 }
 
 /** UNIX seconds, or as many before the export began. */
-export type Moment = { readonly at: number } | { readonly ago: number }
+export type ExportMoment = { readonly at: number } | { readonly ago: number }
 
 /** @throws {CommandError} with every option that cannot be used */
 export const readExportArguments = (
@@ -83,8 +84,8 @@ export const readExportArguments = (
  *
  * @throws {CommandError} when it is empty
  */
-export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): Range => {
-  const secondsOf = (moment: Moment | undefined): number | undefined =>
+export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): TimeRange => {
+  const secondsOf = (moment: ExportMoment | undefined): number | undefined =>
     moment === undefined || 'at' in moment ? moment?.at : beganAt / 1_000 - moment.ago
   const range = { since: secondsOf(since), until: secondsOf(until) }
   if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
@@ -92,7 +93,7 @@ export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): Ran
   return range
 }
 
-const readMoment = (text: string): Moment => {
+const readMoment = (text: string): ExportMoment => {
   if (/^\d{4}-/.test(text))
     return { at: readDateTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text) }
   try {

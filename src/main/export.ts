@@ -1,14 +1,14 @@
 /** `pushgraph export`: everything, or what was asked for, streamed to a file or to standard output. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { App } from '../app.ts'
+import type { PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { toStream } from '../export/destination.ts'
 import { runExport } from '../export/export.ts'
-import { openLedger, type Stand } from '../export/checkpoint.ts'
-import type { Part } from '../export/part.ts'
-import { createPatience } from '../export/retry.ts'
+import { openCheckpoint, type Stand } from '../export/checkpoint.ts'
+import type { ExportPart } from '../export/part.ts'
+import { createRetry } from '../export/retry.ts'
 import { createProgress } from '../export/progress.ts'
 import { openTarget, partialOf, recordOf, type Target, TargetError } from '../export/target.ts'
 import { systemClock } from '../model/clock.ts'
@@ -89,7 +89,7 @@ const open = async (
       const reason = reasonOf(error)
       throw reason === undefined ? error : new CommandError(reason, 1, error)
     })
-  const ledger = openLedger(undefined)
+  const ledger = openCheckpoint(undefined)
   const stand: Stand = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
   const begun = { ...options.fresh, ...stand }
   ledger.begin(begun)
@@ -107,7 +107,7 @@ const open = async (
 
 const write = async (
   terminal: Terminal,
-  app: App,
+  app: PushgraphApp,
   asked: ExportArguments,
   target: Target,
   file: string | undefined,
@@ -116,11 +116,11 @@ const write = async (
   const clock = systemClock
   let isWhole = false
   try {
-    const patience = createPatience(asked.patienceMs, clock, ({ message }) => {
+    const retry = createRetry(asked.patienceMs, clock, ({ message }) => {
       progress.trouble(message)
     })
     const range = rangeOf(asked, begun.beganAt)
-    const parts = app.parts({ ...asked, range, readAt: begun.beganAt, patience })
+    const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retry })
     const progress = createProgress({
       parts,
       done: begun.parts,
@@ -175,7 +175,7 @@ class InterruptedError extends Error {}
 const explain = (
   error: unknown,
   stand: Stand,
-  part: Part | undefined,
+  part: ExportPart | undefined,
   file: string | undefined,
 ): unknown => {
   const reason = reasonOf(error)
@@ -192,7 +192,7 @@ const explain = (
   )
 }
 
-const cursorOf = ({ position }: Stand, part: Part | undefined): string => {
+const cursorOf = ({ position }: Stand, part: ExportPart | undefined): string => {
   if (part === undefined) return ''
   return position === undefined ? ', at the start' : `, cursor ${JSON.stringify(position)}`
 }

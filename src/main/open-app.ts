@@ -1,17 +1,17 @@
 /** The app as a command opens it: settings read, slips told, log begun. */
 import type { Writable } from 'node:stream'
 import { createApp } from '../app.ts'
-import type { App } from '../app.ts'
+import type { PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../http/logging/log.ts'
-import type { Log } from '../http/logging/log.ts'
+import type { AppLog } from '../http/logging/log.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Opened {
-  readonly app: App
+  readonly app: PushgraphApp
   readonly config: Config
-  readonly log: Log
+  readonly log: AppLog
 }
 
 /**

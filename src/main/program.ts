@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { EventFileError } from '../events/event-file.ts'
-import { exportTypes } from '../export/types.ts'
+import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { StateError } from '../upstream/state/state-file.ts'
 import { check } from './check.ts'
@@ -12,7 +12,7 @@ import type { DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
 import type { ExportOptions } from './export-arguments.ts'
-import { query } from './query.ts'
+import { runQuery } from './query.ts'
 import type { QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -97,7 +97,7 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .argument('<file>', 'the file that holds the operation; - for standard input')
     .option('--variables <json>', 'the variables, a JSON object; @FILE reads it from a file')
     .option('--operation <name>', 'which operation to run, where the file holds several')
-    .action((file: string, options: QueryOptions) => keep(query(terminal, file, options)))
+    .action((file: string, options: QueryOptions) => keep(runQuery(terminal, file, options)))
 
   program
     .command('export')

@@ -14,7 +14,7 @@ export interface QueryOptions {
 }
 
 /** 0 where the answer has no errors, else 1. */
-export const query = async (
+export const runQuery = async (
   terminal: Terminal,
   file: string,
   options: QueryOptions,

@@ -8,11 +8,11 @@ import type { CollectionName, DetectionEvent, Rows } from './rows.ts'
 import type { EnumName } from './enums.ts'
 
 /** What a field holds: `seconds` is a UNIX time, `id` an opaque text compared as it stands. */
-export type Kind =
+export type FieldKind =
   'id' | 'string' | 'boolean' | 'seconds' | 'enum' | 'strings' | 'enums' | 'objects'
 
 export interface Field {
-  readonly kind: Kind
+  readonly kind: FieldKind
   /** Where it stands in Push's object, with dots; the field's own name where absent. */
   readonly from: string
   /** A row without it cannot be read. Only what Push documents as always present. */
@@ -55,7 +55,7 @@ export interface Collection<Name extends CollectionName = CollectionName> {
 type Options = Partial<Omit<Field, 'kind'>>
 
 const field =
-  (kind: Kind, defaults: Options = {}) =>
+  (kind: FieldKind, defaults: Options = {}) =>
   (from = '', options: Options = {}): Field => ({
     kind,
     required: false,

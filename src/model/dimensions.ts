@@ -8,9 +8,9 @@ import type { CollectionName } from './rows.ts'
 import { fieldsOf, isStored, type ListName, storedLists } from './stored.ts'
 
 /** A stretch of time in UTC; a week begins on Monday (ISO 8601). */
-export type Bucket = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
+export type TimeBucket = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
 
-export const buckets: readonly Bucket[] = ['HOUR', 'DAY', 'WEEK', 'MONTH']
+export const buckets: readonly TimeBucket[] = ['HOUR', 'DAY', 'WEEK', 'MONTH']
 
 /** The alias of the row's connector, or a field of the row or of the object that `through` leads to. */
 export type Dimension =
@@ -21,7 +21,7 @@ export type Dimension =
       readonly field: string
       readonly through?: ToOne
       /** Only with a time, and always there: moments themselves are no dimension. */
-      readonly bucket?: Bucket
+      readonly bucket?: TimeBucket
     }
 
 /** What tells objects apart best when rows that lead to them are grouped. */

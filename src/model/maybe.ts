@@ -9,7 +9,7 @@ export const andThen = <T, U>(value: Maybe<T>, next: (value: T) => Maybe<U>): Ma
   value instanceof Promise ? value.then(next) : next(value)
 
 /** All of the values, at once where all are at hand. */
-export const all = <T>(values: readonly Maybe<T>[]): Maybe<T[]> =>
+export const allOf = <T>(values: readonly Maybe<T>[]): Maybe<T[]> =>
   values.some(value => value instanceof Promise)
     ? Promise.all(values.map(async value => value))
     : (values as T[])

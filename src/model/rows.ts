@@ -146,3 +146,17 @@ export type CollectionName = keyof Rows
 
 /** A row of one of the collections; all have an `id`. */
 export type Row = Rows[CollectionName]
+
+/** The name of an app for people: `friendlyName`, else `type`. */
+export const appName = (app: Pick<App, 'friendlyName' | 'type'>): string =>
+  app.friendlyName ?? app.type
+
+/** The value of a detection event's `metadata`, a text that most often holds JSON; null where it does not. */
+export const metadataValue = (text: string | null): unknown => {
+  if (text === null) return null
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return null
+  }
+}

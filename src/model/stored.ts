@@ -2,7 +2,7 @@
  * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, and the objects
  * that Push tells of by webhook alone.
  */
-import { collections, type Field, type Kind } from './collections.ts'
+import { collections, type Field, type FieldKind } from './collections.ts'
 import type { EnumName } from './enums.ts'
 import type { EventRow } from './events.ts'
 import type { ToOne } from './relations.ts'
@@ -55,7 +55,7 @@ export interface StoredList<Name extends StoredName = StoredName> {
 }
 
 const field = (
-  kind: Kind,
+  kind: FieldKind,
   from: string,
   options: { readonly required?: boolean; readonly enum?: EnumName } = {},
 ): Field => ({ kind, from, required: false, shared: false, ...options })

@@ -9,7 +9,7 @@ import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne } from './projections/finding.ts'
-import type { ToldEvent } from './webhooks/webhook-event.ts'
+import type { WebhookEvent } from './webhooks/webhook-event.ts'
 import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
 
 export {
@@ -22,7 +22,7 @@ export {
 export type { OcsfEvent } from './fitting/event.ts'
 export type { Collected, LinksOf, ObjectName } from './fitting/projection.ts'
 export type { OcsfObject } from './fitting/values.ts'
-export type { ToldEvent } from './webhooks/webhook-event.ts'
+export type { WebhookEvent } from './webhooks/webhook-event.ts'
 
 /** How each kind of object is projected: the first that the version has a place for. */
 export const projections: {
@@ -61,7 +61,7 @@ export const toOcsf = Object.fromEntries(
 /** The event of OCSF that a webhook event becomes, by version. */
 export const toOcsfOfWebhook = Object.fromEntries(
   ocsfVersions.map(version => [version, createWebhookProject(version)]),
-) as { readonly [Version in OcsfVersion]: (event: ToldEvent) => OcsfEvent }
+) as { readonly [Version in OcsfVersion]: (event: WebhookEvent) => OcsfEvent }
 
 const needEvents: ReadonlySet<string> = new Set(['json', ...toldByEvents])
 

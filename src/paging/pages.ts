@@ -5,7 +5,7 @@
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { type Ahead, createAhead } from '../export/pages-ahead.ts'
-import { lastOf, type Place, START, type Turned, type Walk } from './resume-point.ts'
+import { lastOf, type ResumePoint, START, type PageRead, type Walk } from './resume-point.ts'
 import type { Page } from '../export/source.ts'
 
 /** How often a place may be refused before it is Push's fault and not that of our resting. */
@@ -23,8 +23,8 @@ const MOST_EMPTY = 25
  */
 export async function* readPages<Name extends CollectionName>(
   walk: Walk<Name>,
-  from: Place = START,
-): AsyncGenerator<Turned<Name>> {
+  from: ResumePoint = START,
+): AsyncGenerator<PageRead<Name>> {
   const leave = new AbortController()
   const signal = AbortSignal.any([walk.signal, leave.signal])
   const used = new Set<string>()
@@ -36,7 +36,7 @@ export async function* readPages<Name extends CollectionName>(
   let empty = 0
   let turned = 0
 
-  const byToken = async (at: Place): Promise<Turned<Name>> => {
+  const byToken = async (at: ResumePoint): Promise<PageRead<Name>> => {
     if (at.token !== undefined) used.add(at.token)
     for (let attempt = 1; ; attempt += 1) {
       const page = await walk.ask(
@@ -52,7 +52,7 @@ export async function* readPages<Name extends CollectionName>(
   }
 
   /** What to do about a place that Push does not take: by offset from there, else all over again. */
-  const recover = (at: Place): Promise<Turned<Name> | 'broken'> => {
+  const recover = (at: ResumePoint): Promise<PageRead<Name> | 'broken'> => {
     restarts += 1
     if (restarts > MOST_RESTARTS)
       throw new UpstreamInvalidError(
@@ -70,13 +70,13 @@ export async function* readPages<Name extends CollectionName>(
     return byToken(START)
   }
 
-  const isLost = (at: Place): boolean => at.token === undefined && at.sent > 0
+  const isLost = (at: ResumePoint): boolean => at.token === undefined && at.sent > 0
 
-  let upcoming: Promise<Turned<Name> | 'broken'> = isLost(place) ? recover(place) : byToken(place)
+  let upcoming: Promise<PageRead<Name> | 'broken'> = isLost(place) ? recover(place) : byToken(place)
   upcoming.catch(() => undefined)
   try {
     for (;;) {
-      let page: Turned<Name> | 'broken'
+      let page: PageRead<Name> | 'broken'
       try {
         page = await upcoming
       } catch (error) {
@@ -117,7 +117,10 @@ export async function* readPages<Name extends CollectionName>(
 }
 
 /** A page that a token led to. */
-const turn = <Name extends CollectionName>(page: Page<Name>, place: Place): Turned<Name> => ({
+const turn = <Name extends CollectionName>(
+  page: Page<Name>,
+  place: ResumePoint,
+): PageRead<Name> => ({
   rows: page.rows,
   sent: page.sent,
   unreadable: page.unreadable,

@@ -8,9 +8,9 @@ import type { Page } from '../upstream/contract/contract.ts'
 
 export type { Page, Unreadable } from '../upstream/contract/contract.ts'
 
-export interface Trail<Name extends CollectionName> {
+export interface TokenGuard<Name extends CollectionName> {
   /** Rows met so far, each counted once. */
-  readonly met: number
+  readonly rowsSeen: number
   hasMet(id: string): boolean
   /**
    * The page at that token, the first one without.
@@ -35,7 +35,9 @@ const ATTEMPTS = 3
 const MAX_BARREN_PAGES = 25
 
 /** A trail through `collection` that has been nowhere yet. */
-export const createTrail = <Name extends CollectionName>(collection: Name): Trail<Name> => {
+export const createTokenGuard = <Name extends CollectionName>(
+  collection: Name,
+): TokenGuard<Name> => {
   const met = new Set<string>()
   const used = new Set<string>()
   let pages = 0
@@ -46,7 +48,7 @@ export const createTrail = <Name extends CollectionName>(collection: Name): Trai
     new UpstreamInvalidError(`The paging of ${collection} goes in circles`, 'paging.nextToken')
 
   return {
-    get met() {
+    get rowsSeen() {
       return met.size
     },
     hasMet: id => met.has(id),

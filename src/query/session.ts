@@ -1,20 +1,20 @@
 /** One operation at work: its demand found, its readers made, and the scans known that it will need for certain. */
-import { all as noCondition } from '../filter/filter.ts'
+import { everything as noCondition } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Store } from '../store/store.ts'
 import { timeMs } from './planning/cost.ts'
 import { findDemand, totalCost } from './planning/demand.ts'
 import { type Demand } from './planning/step.ts'
-import { type Known } from './planning/statistics.ts'
+import { type Statistics } from './planning/statistics.ts'
 import { type ReadFilter } from './planning/need.ts'
 import { type AnyNeed } from './planning/need.ts'
-import { knownOf } from './planning/store-statistics.ts'
+import { statisticsOf } from './planning/store-statistics.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
 import { createReader, type Reader } from './reading/reader.ts'
 import type { Planned } from './planning/report.ts'
 import { createMemory } from './planning/observed-cardinality.ts'
-import type { StillStands } from './operation/answer-validity.ts'
+import type { StillValid } from './operation/answer-validity.ts'
 import { conditionOf } from './list/read-arguments.ts'
 
 export interface SessionOptions extends OperationOptions {
@@ -37,7 +37,7 @@ export interface Session {
   /** By what is known, the operation asks Push for nothing. */
   readonly isFree: boolean
   /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
-  readonly stands: () => StillStands | undefined
+  readonly validator: () => StillValid | undefined
 }
 
 export const openSession = (options: SessionOptions): Session => {
@@ -53,14 +53,14 @@ export const openSession = (options: SessionOptions): Session => {
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
     const readFilter = readFilterFor(operation)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
-    const facts = knownOf(store, operation, memory)
+    const facts = statisticsOf(store, operation, memory)
     const demand = findDemand(needs, facts, readFilter)
     const reader = createReader(store, operation, demand, facts)
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, estimate: estimateOf(demand, facts) })
     if (options.planOnly === true) continue
     memories.push(() => {
-      memory.keep(operation.sightings, demand, operation.isCold)
+      memory.keep(operation.observations, demand, operation.isCold)
     })
     for (const name of demand.ahead) (ahead ??= []).push({ reader, name })
   }
@@ -81,14 +81,14 @@ export const openSession = (options: SessionOptions): Session => {
       }),
     end,
     isFree: planned.every(({ estimate }) => estimate.requests === 0),
-    stands: () => operation.standing.lasts(options),
+    validator: () => operation.validity.validator(options),
   }
 }
 
-const estimateOf = (demand: Demand, facts: Known): Planned['estimate'] => {
+const estimateOf = (demand: Demand, facts: Statistics): Planned['estimate'] => {
   const cost = totalCost(demand)
   // What the limiter would allow is looked up only where it matters.
-  const isNothing = cost.requests === 0 && cost.chain === 0
+  const isNothing = cost.requests === 0 && cost.depth === 0
   return { requests: cost.requests, ms: isNothing ? 0 : timeMs(cost, facts.terms) }
 }
 
@@ -117,12 +117,16 @@ const readAhead = (
 ): void => {
   const call = reader.callFor(name)
   const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
-  const { chain, pages } = reader.scanCost(name)
+  const { depth, pages } = reader.scanCost(name)
   const inTime =
-    timeMs({ requests: pages, chain }, reader.terms()) <= operation.deadline - operation.startedAt
+    timeMs({ requests: pages, depth }, reader.terms()) <= operation.deadline - operation.startedAt
   if (pages > operation.requestsLeft || !inTime) return
   reader
     .scan(name)
-    .until(() => operation.requestsLeft === 0, { ...call, signal }, reader.demand.hurried.has(name))
+    .until(
+      () => operation.requestsLeft === 0,
+      { ...call, signal },
+      reader.demand.parallel.has(name),
+    )
     .catch(() => undefined)
 }

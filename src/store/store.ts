@@ -17,7 +17,7 @@ import { createFollower, type Change } from './table/follow.ts'
 import { createByIdReader } from './reading/read-one.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
 import { createScan, type Scan } from './reading/scan.ts'
-import { createNarrowReader } from './reading/read-narrowed.ts'
+import { createParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
 import { createTables } from './table/tables.ts'
@@ -87,8 +87,8 @@ export interface ConnectorStore {
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
   /** How many objects that question came to when it was last answered; undefined where that is not remembered. */
-  seen(question: string): number | undefined
-  see(question: string, objects: number): void
+  observed(question: string): number | undefined
+  observe(question: string, objects: number): void
   /** Takes in a change that Push told of by webhook. */
   follow(change: Change): void
   readonly refresher: Refresher
@@ -189,14 +189,14 @@ export const createStore = (options: StoreOptions): Store => {
       follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
       ...createByIdReader({ client, table, clock, anyRow }),
       ...createSliceReader({ client, table, clock }),
-      ...createNarrowReader({ client, table, anyRow }),
+      ...createParameterReader({ client, table, anyRow }),
       expectedRows: name => {
         const known = sizes.get(name)?.rows
         const seen = scanning(name)?.rows ?? 0
         return known === undefined ? undefined : Math.max(known, seen)
       },
-      seen: question => sizes.seen(question),
-      see: (question, objects) => {
+      observed: question => sizes.seen(question),
+      observe: (question, objects) => {
         if (sizes.seen(question) !== objects) sizes.see(question, objects)
       },
       refresher: createRefresher({ enabled: options.refresh, ...pick(options.onProblem) }),

@@ -7,7 +7,7 @@ import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { createAsk, isKeyRefusal } from './request/attempts.ts'
 import { createCircuit } from './request/circuit.ts'
-import type { Question } from './request/attempt.ts'
+import type { RequestPath } from './request/attempt.ts'
 import type { Call, Client, Lookup, Page, PageRequest } from './contract/contract.ts'
 import { createDecoders } from './decode/decode.ts'
 import type { OnEvent } from './contract/events.ts'
@@ -15,12 +15,12 @@ import { createKeyWatch, describeHealth } from './health.ts'
 import { createIdentity } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
-import type { Log } from './log.ts'
-import { oneQuestion, pageQuestion } from './request/request-path.ts'
-import { createReader } from './decode/read-answer.ts'
+import type { UpstreamLog } from './contract/events.ts'
+import { objectPath, pagePath } from './request/request-path.ts'
+import { createAnswerReader } from './decode/read-answer.ts'
 import type { Flight } from './request/single-flight.ts'
 import { createSharing } from './request/single-flight.ts'
-import type { Sizes, State } from './state/state.ts'
+import type { SizesByConnector, State } from './state/state.ts'
 import { createTransport } from './request/transport.ts'
 
 export interface ClientOptions {
@@ -35,13 +35,13 @@ export interface ClientOptions {
   /** Shared by all connectors; not closed by the client. */
   readonly state: State
   readonly clock: Clock
-  readonly log?: Log | undefined
+  readonly log?: UpstreamLog | undefined
   readonly onEvent?: OnEvent | undefined
 }
 
 /** The client as created; `sizes` is for the room above, which knows when it has read a collection whole. */
 export interface UpstreamClient extends Client {
-  readonly sizes: Sizes
+  readonly sizes: SizesByConnector
 }
 
 /** What a look-up by id may be answered with where there is no such object, or no such endpoint. */
@@ -70,12 +70,12 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   })
   const ask = createAsk({ alias, clock, keys, identity, circuit, send: transport.send, onEvent })
   const sharing = createSharing(clock)
-  const reader = createReader(ask, createDecoders(createInterner()), clock)
+  const reader = createAnswerReader(ask, createDecoders(createInterner()), clock)
   const keyWatch = createKeyWatch(clock)
   let closed: UpstreamUnavailableError | undefined
 
   const share = <Result>(
-    question: Question,
+    question: RequestPath,
     call: Call,
     start: (flight: Flight) => Promise<Result>,
   ): Promise<Result> =>
@@ -89,7 +89,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   ): Promise<Page<Name>> => {
     const { path } = collections[name]
     try {
-      const page = await reader.page(name, pageQuestion(path, limit, request), flight)
+      const page = await reader.page(name, pagePath(path, limit, request), flight)
       keyWatch.accepted(path)
       if (Object.keys(request.parameters ?? {}).length === 0)
         identity.holdings().pageSize.answered(limit, page.sent, page.nextToken !== undefined)
@@ -105,7 +105,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     page: (name, request, call) => {
       const { pageSize } = identity.holdings()
       const limit = pageSize.limit(request.limit)
-      const question = pageQuestion(collections[name].path, limit, request)
+      const question = pagePath(collections[name].path, limit, request)
       return share(question, call, async flight => {
         try {
           return await readList(name, limit, request, flight)
@@ -125,7 +125,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       id: string,
       call: Call,
     ): Promise<Lookup<Name>> => {
-      const question = oneQuestion(collections[name].path, id)
+      const question = objectPath(collections[name].path, id)
       if (question === undefined) return { kind: 'absent', status: 404, readAt: clock.now() }
       return share<Lookup<Name>>(question, call, async flight => {
         const since = clock.now()

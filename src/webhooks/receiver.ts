@@ -7,7 +7,7 @@ import { readDelivery } from './delivery.ts'
 import { type Refusal, verify } from './signature.ts'
 
 /** What became of a delivery. All but the first two leave nothing behind. */
-export type Outcome =
+export type ReceiptOutcome =
   | { readonly kind: 'stored' }
   /** The connector had an event of that id already. */
   | { readonly kind: 'known' }
@@ -31,9 +31,9 @@ export interface Receiver {
   /** Whether deliveries of that connector can be taken at all. */
   knows(connector: string): boolean
   /** Takes one delivery; resolves with `stored` or `known` once the event is on disk. */
-  receive(connector: string, header: string | undefined, body: Uint8Array): Promise<Outcome>
+  receive(connector: string, header: string | undefined, body: Uint8Array): Promise<ReceiptOutcome>
   /** Deliveries so far, by connector and outcome. */
-  counts(): ReadonlyMap<string, ReadonlyMap<Outcome['kind'], number>>
+  counts(): ReadonlyMap<string, ReadonlyMap<ReceiptOutcome['kind'], number>>
 }
 
 /**
@@ -45,13 +45,13 @@ const ageMs = (signedAt: number, occurredAt: number): number =>
 
 export const createReceiver = (options: ReceiverOptions): Receiver => {
   const { clock, secrets } = options
-  const counts = new Map<string, Map<Outcome['kind'], number>>()
+  const counts = new Map<string, Map<ReceiptOutcome['kind'], number>>()
 
   const take = async (
     connector: string,
     header: string | undefined,
     body: Uint8Array,
-  ): Promise<Outcome> => {
+  ): Promise<ReceiptOutcome> => {
     const arrivedAt = clock.now()
     const known = secrets.get(connector)
     if (known === undefined) return { kind: 'unknown connector' }
@@ -89,7 +89,7 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     receive: async (connector, header, body) => {
       const outcome = await take(connector, header, body)
       const label = secrets.has(connector) ? connector : ''
-      const ofConnector = counts.get(label) ?? new Map<Outcome['kind'], number>()
+      const ofConnector = counts.get(label) ?? new Map<ReceiptOutcome['kind'], number>()
       counts.set(label, ofConnector.set(outcome.kind, (ofConnector.get(outcome.kind) ?? 0) + 1))
       return outcome
     },

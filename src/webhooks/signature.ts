@@ -17,7 +17,7 @@ export interface SignedDelivery {
   readonly nowSeconds: number
 }
 
-export type Verdict =
+export type SignatureVerdict =
   | { readonly ok: true; readonly signedAt: number }
   | { readonly ok: false; readonly reason: Refusal }
 
@@ -34,7 +34,7 @@ export type Refusal =
   | 'too new'
 
 /** Says whether one of the secrets signed these bytes, not longer than the tolerance ago. */
-export const verify = ({ header, body, secrets, nowSeconds }: SignedDelivery): Verdict => {
+export const verify = ({ header, body, secrets, nowSeconds }: SignedDelivery): SignatureVerdict => {
   if (secrets.length === 0) return refuse('no secret')
   if (header === undefined) return refuse('no header')
   const claim = readHeader(header)
@@ -54,7 +54,7 @@ export const verify = ({ header, body, secrets, nowSeconds }: SignedDelivery): V
 export const sign = (secret: string, signedAt: number, body: Uint8Array): string =>
   `t=${signedAt},v1=${mac(secret, String(signedAt), body).toString('hex').toUpperCase()}`
 
-const refuse = (reason: Refusal): Verdict => ({ ok: false, reason })
+const refuse = (reason: Refusal): SignatureVerdict => ({ ok: false, reason })
 
 const mac = (secret: string, t: string, body: Uint8Array): Buffer =>
   createHmac('sha256', secret).update(`${t}.`).update(body).digest()

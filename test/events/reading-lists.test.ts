@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEventFile } from '../../src/events/event-file.ts'
-import type { PageQuestion } from '../../src/events/question.ts'
+import type { PageQuery } from '../../src/events/question.ts'
 import { createReading } from '../../src/events/reading.ts'
 import { createWriting } from '../../src/events/writing.ts'
-import { all } from '../../src/filter/filter.ts'
+import { everything } from '../../src/filter/filter.ts'
 import type { Dimension } from '../../src/model/dimensions.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
@@ -25,9 +25,9 @@ const readingOf = (events: readonly NewEvent[]) => {
   return createReading(file)
 }
 
-const parts = [{ connectors: ['default'], filter: all }]
+const parts = [{ connectors: ['default'], filter: everything }]
 
-const page = (question: Pick<PageQuestion, 'list' | 'parts'>): PageQuestion => ({
+const page = (question: Pick<PageQuery, 'list' | 'parts'>): PageQuery => ({
   ...question,
   ordering: 'arrival',
   from: undefined,
@@ -85,7 +85,7 @@ describe('a selection', () => {
   it('of no part has nothing', () => {
     expect(reading().page(page({ list, parts: [] }))).toEqual([])
     expect(reading().count({ list, parts: [] })).toBe(0)
-    expect(reading().count({ list, parts: [{ connectors: [], filter: all }] })).toBe(0)
+    expect(reading().count({ list, parts: [{ connectors: [], filter: everything }] })).toBe(0)
   })
 
   it('of several parts has each event once', () => {

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
 import { compileStored } from '../../src/filter/compile.ts'
-import { all, type Filter } from '../../src/filter/filter.ts'
+import { everything, type Filter } from '../../src/filter/filter.ts'
 import { readFilter } from '../../src/filter/read-filter.ts'
 import type { OrderKey } from '../../src/filter/order.ts'
 import { createOrder } from '../../src/filter/order.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
-import type { PageQuestion, Place } from '../../src/events/events.ts'
+import type { PageQuery, EventSortKey } from '../../src/events/events.ts'
 
 const texts = [
   'a',
@@ -129,7 +129,7 @@ const passing = (of: Filter): EventRow[] => {
   return rows.filter(row => tests.get(row.connector)?.(row) === true)
 }
 
-const ask = (of: Filter, more: Partial<PageQuestion> = {}): PageQuestion => ({
+const ask = (of: Filter, more: Partial<PageQuery> = {}): PageQuery => ({
   list: 'events',
   parts: [{ connectors: ['default', 'other'], filter: of }],
   ordering: 'arrival',
@@ -156,7 +156,7 @@ describe('what the file finds', () => {
   })
 
   it('are the rows as they went in', async () => {
-    const found = await events.page(ask(all))
+    const found = await events.page(ask(everything))
     expect(found.map(({ row }) => row)).toEqual(rows)
   })
 
@@ -176,8 +176,8 @@ describe('what the file finds', () => {
           // Rows that compare as equal are told apart by their ids there, and by their arrival here.
           const expected = rows.toSorted((a, b) => compare({ ...a, id: '' }, { ...b, id: '' }))
           const ids: string[] = []
-          for (let from: Place | undefined; ;) {
-            const page = await events.page(ask(all, { ordering, limit, from, backward }))
+          for (let from: EventSortKey | undefined; ;) {
+            const page = await events.page(ask(everything, { ordering, limit, from, backward }))
             const found = page.map(({ row }) => (row as EventRow).id)
             ids.splice(backward ? 0 : ids.length, 0, ...found)
             const next = backward ? page[0] : page.at(-1)
@@ -193,7 +193,7 @@ describe('what the file finds', () => {
 
   it('is counted as it would be in memory', async () => {
     const groups = await events.groups({
-      ...ask(all),
+      ...ask(everything),
       by: [{ kind: 'connector' }, { kind: 'field', field: 'object' }],
       first: undefined,
     })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createCollectionPart } from '../../src/export/collection-part.ts'
-import type { Batch, Position, Reading } from '../../src/export/part.ts'
+import type { Batch, Position, ReadTerms } from '../../src/export/part.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createFakeSource, type FakeSource } from '../support/fake-source.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
@@ -22,7 +22,7 @@ const partOf = (
     name,
     source,
     range: { since: range.since, until: range.until },
-    patience: ask => ask(),
+    retry: ask => ask(),
     toValue: row => row,
   })
 
@@ -40,7 +40,7 @@ const read = async (
   batches = Infinity,
 ): Promise<boolean> => {
   const leave = new AbortController()
-  const reading: Reading = {
+  const reading: ReadTerms = {
     isWritten: id => noted.ids.includes(id),
     signal: leave.signal,
     onRequest: () => undefined,
@@ -168,7 +168,7 @@ describe('a part', () => {
       offset: 'works',
       expected: 5_000,
     })
-    const reading: Reading = {
+    const reading: ReadTerms = {
       isWritten: () => false,
       signal: new AbortController().signal,
       onRequest: () => undefined,

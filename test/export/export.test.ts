@@ -8,8 +8,8 @@ import { createCollectionPart } from '../../src/export/collection-part.ts'
 import type { Destination } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
 import type { Format } from '../../src/export/format.ts'
-import type { Ledger } from '../../src/export/checkpoint.ts'
-import type { Part } from '../../src/export/part.ts'
+import type { CheckpointFile } from '../../src/export/checkpoint.ts'
+import type { ExportPart } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createFakeSource } from '../support/fake-source.ts'
@@ -18,7 +18,7 @@ import { rowOf } from '../support/rows.ts'
 const names = ['employees', 'accounts', 'apps'] as const
 
 /** Three lists; some ids stand in several of them, as they may. */
-const parts = (): Part[] =>
+const parts = (): ExportPart[] =>
   names.map((name, index) =>
     createCollectionPart({
       name,
@@ -31,7 +31,7 @@ const parts = (): Part[] =>
         offset: 'works',
       }),
       range: { since: undefined, until: undefined },
-      patience: ask => ask(),
+      retry: ask => ask(),
       toValue: row => row,
     }),
   )
@@ -49,7 +49,7 @@ const fated = ({
   half,
 }: Fate): {
   destination: (of: Destination, file: string, at: () => number) => Destination
-  ledger: (of: Ledger) => Ledger
+  ledger: (of: CheckpointFile) => CheckpointFile
 } => {
   let left = step
   const dies = (): boolean => {
@@ -173,7 +173,7 @@ describe('an export', () => {
 
   test('holds nothing twice that a part gives twice', async () => {
     const file = join(directoryForTest(), 'out')
-    const repeating: Part = {
+    const repeating: ExportPart = {
       connector: 'default',
       type: 'apps',
       expected: () => undefined,

@@ -1,10 +1,10 @@
 /** What is told of an export while it runs. */
 import { describe, expect, test } from 'vitest'
-import type { Part } from '../../src/export/part.ts'
+import type { ExportPart } from '../../src/export/part.ts'
 import { createProgress } from '../../src/export/progress.ts'
 import { createFakeClock } from '../support/clock.ts'
 
-const part = (type: string, expected: number | undefined): Part => ({
+const part = (type: string, expected: number | undefined): ExportPart => ({
   connector: 'acme',
   type,
   expected: () => expected,
@@ -13,7 +13,7 @@ const part = (type: string, expected: number | undefined): Part => ({
   },
 })
 
-const telling = (isTerminal: boolean, parts: readonly Part[], done = 0, columns = 120) => {
+const telling = (isTerminal: boolean, parts: readonly ExportPart[], done = 0, columns = 120) => {
   const clock = createFakeClock()
   let text = ''
   const progress = createProgress({

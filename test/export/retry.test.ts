@@ -8,7 +8,7 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../src/errors.ts'
-import { createPatience } from '../../src/export/retry.ts'
+import { createRetry } from '../../src/export/retry.ts'
 import { createFakeClock } from '../support/clock.ts'
 
 const failure = new UpstreamUnavailableError('Push failed (503).', 503)
@@ -17,11 +17,11 @@ describe('patience', () => {
   test('asks again until it works, and begins anew after each success', async () => {
     const clock = createFakeClock()
     let pauses = 0
-    const patience = createPatience(60_000, clock, () => (pauses += 1))
+    const retry = createRetry(60_000, clock, () => (pauses += 1))
     const { signal } = new AbortController()
     for (let round = 0; round < 3; round += 1) {
       let left = 8
-      const asked = patience(() => {
+      const asked = retry(() => {
         left -= 1
         return left > 0 ? Promise.reject(failure) : Promise.resolve('answer')
       }, signal)
@@ -41,9 +41,9 @@ describe('patience', () => {
     [new TypeError('a bug'), 1],
   ])('has a question that fails with %o asked %i times in two', async (broken, times) => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
+    const retry = createRetry(60_000, clock, () => undefined)
     let asked = 0
-    const answer = patience(() => {
+    const answer = retry(() => {
       asked += 1
       return asked === 1 ? Promise.reject(broken) : Promise.resolve('answer')
     }, new AbortController().signal).catch((error: unknown) => error)
@@ -53,8 +53,8 @@ describe('patience', () => {
 
   test('ends with the failure when nothing has worked for so long', async () => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
-    const asked = patience(() => Promise.reject(failure), new AbortController().signal)
+    const retry = createRetry(60_000, clock, () => undefined)
+    const asked = retry(() => Promise.reject(failure), new AbortController().signal)
     let ended: unknown
     asked.catch((error: unknown) => (ended = error))
     await clock.advance(50_000)
@@ -65,13 +65,13 @@ describe('patience', () => {
 
   test('does not count the time in which nothing was asked', async () => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
+    const retry = createRetry(60_000, clock, () => undefined)
     const { signal } = new AbortController()
-    expect(await patience(() => Promise.resolve('first'), signal)).toBe('first')
+    expect(await retry(() => Promise.resolve('first'), signal)).toBe('first')
     // Whoever reads standard output takes an hour.
     await clock.advance(3_600_000)
     let left = 3
-    const asked = patience(() => {
+    const asked = retry(() => {
       left -= 1
       return left > 0 ? Promise.reject(failure) : Promise.resolve('second')
     }, signal)
@@ -82,11 +82,11 @@ describe('patience', () => {
 
   test('counts from the last success where several things are asked at once', async () => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
+    const retry = createRetry(60_000, clock, () => undefined)
     const { signal } = new AbortController()
     let fail: (error: Error) => void = () => undefined
     let attempts = 0
-    const slow = patience(() => {
+    const slow = retry(() => {
       attempts += 1
       return attempts > 1
         ? Promise.resolve('slow')
@@ -94,7 +94,7 @@ describe('patience', () => {
     }, signal)
     slow.catch(() => undefined)
     await clock.advance(59_000)
-    await patience(() => Promise.resolve('quick'), signal)
+    await retry(() => Promise.resolve('quick'), signal)
     await clock.advance(2_000)
     fail(failure)
     await clock.advance(5_000)
@@ -103,19 +103,19 @@ describe('patience', () => {
 
   test('has none for what asking again cannot mend', async () => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
+    const retry = createRetry(60_000, clock, () => undefined)
     const refused = new UpstreamRefusedError('Push refused the key', 403)
     const { signal } = new AbortController()
-    await expect(patience(() => Promise.reject(refused), signal)).rejects.toBe(refused)
+    await expect(retry(() => Promise.reject(refused), signal)).rejects.toBe(refused)
     const bug = new TypeError('a bug')
-    await expect(patience(() => Promise.reject(bug), signal)).rejects.toBe(bug)
+    await expect(retry(() => Promise.reject(bug), signal)).rejects.toBe(bug)
   })
 
   test('leaves at once with whoever waits', async () => {
     const clock = createFakeClock()
-    const patience = createPatience(60_000, clock, () => undefined)
+    const retry = createRetry(60_000, clock, () => undefined)
     const leave = new AbortController()
-    const asked = patience(() => Promise.reject(failure), leave.signal)
+    const asked = retry(() => Promise.reject(failure), leave.signal)
     const reason = new Error('gone')
     await clock.advance(0)
     leave.abort(reason)

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
 import { toFile } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
-import { openLedger } from '../../src/export/checkpoint.ts'
+import { openCheckpoint } from '../../src/export/checkpoint.ts'
 import { createStoredPart, type StoredLists } from '../../src/export/stored-part.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
@@ -98,7 +98,7 @@ describe('the part of events', () => {
   /** Runs an export until so many batches are written, or to its end. */
   const run = async (lists: StoredLists, folder: string, batches = Infinity): Promise<boolean> => {
     const file = join(folder, 'out.ndjson')
-    const ledger = openLedger(join(folder, 'out.resume'))
+    const ledger = openCheckpoint(join(folder, 'out.resume'))
     const part = createStoredPart({
       connector: 'default',
       name: 'events',

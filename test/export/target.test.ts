@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   LedgerLockedError,
   LedgerUnreadableError,
-  openLedger,
+  openCheckpoint,
 } from '../../src/export/checkpoint.ts'
 import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
 import { directoryForTest } from '../support/directory.ts'
@@ -13,7 +13,7 @@ const fresh = { arguments: '--types apps', beganAt: 1_000 }
 const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
 
 const ledgerForTest = (path: string) => {
-  const ledger = openLedger(path)
+  const ledger = openCheckpoint(path)
   onTestFinished(() => {
     ledger.close()
   })
@@ -23,17 +23,17 @@ const ledgerForTest = (path: string) => {
 describe('the record of an export', () => {
   test('is of one process at a time', () => {
     const path = join(directoryForTest(), 'record')
-    const first = openLedger(path)
-    expect(() => openLedger(path)).toThrow(LedgerLockedError)
+    const first = openCheckpoint(path)
+    expect(() => openCheckpoint(path)).toThrow(LedgerLockedError)
     first.begin({ ...start, ...fresh })
-    expect(() => openLedger(path)).toThrow(LedgerLockedError)
+    expect(() => openCheckpoint(path)).toThrow(LedgerLockedError)
     first.close()
     expect(ledgerForTest(path).found).toEqual({ ...start, ...fresh })
   })
 
   test('tells of what was written in the part that the export is in, and of no other', () => {
     const path = join(directoryForTest(), 'record')
-    const ledger = openLedger(path)
+    const ledger = openCheckpoint(path)
     ledger.begin({ ...start, ...fresh })
     ledger.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
     ledger.close()
@@ -50,7 +50,7 @@ describe('the record of an export', () => {
     const path = join(directoryForTest(), 'record')
     writeFileSync(path, 'no database, but longer than a header would be'.repeat(100))
     const before = readFileSync(path)
-    expect(() => openLedger(path)).toThrow(LedgerUnreadableError)
+    expect(() => openCheckpoint(path)).toThrow(LedgerUnreadableError)
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 })

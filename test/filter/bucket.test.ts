@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bucketAfter, bucketOf, bucketText } from '../../src/filter/bucket.ts'
-import { buckets, type Bucket } from '../../src/model/dimensions.ts'
+import { buckets, type TimeBucket } from '../../src/model/dimensions.ts'
 
-const textOf = (bucket: Bucket, iso: string): string | null => {
+const textOf = (bucket: TimeBucket, iso: string): string | null => {
   const start = bucketOf(bucket, Date.parse(iso) / 1_000)
   return start === null ? null : bucketText(bucket, start)
 }
 
 describe('a time bucket', () => {
-  it.each<readonly [Bucket, string, string]>([
+  it.each<readonly [TimeBucket, string, string]>([
     ['HOUR', '2024-05-01T13:59:59.999Z', '2024-05-01T13:00:00Z'],
     ['HOUR', '2024-05-01T13:30:00+05:30', '2024-05-01T08:00:00Z'],
     ['DAY', '2024-05-01T00:00:00Z', '2024-05-01'],

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { BadInputError } from '../../src/errors.ts'
-import { conjuncts, type Filter, type Scope } from '../../src/filter/filter.ts'
+import { conjuncts, type Filter, type FilterScope } from '../../src/filter/filter.ts'
 import { readFilter } from '../../src/filter/read-filter.ts'
 
 const nowSeconds = 1_714_564_800
-const read = (scope: Scope, input: unknown): Filter => readFilter(scope, input, { nowSeconds })
+const read = (scope: FilterScope, input: unknown): Filter =>
+  readFilter(scope, input, { nowSeconds })
 
 const refusal = (run: () => unknown): BadInputError => {
   try {

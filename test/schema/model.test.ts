@@ -8,14 +8,14 @@ import {
 import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
 import { detectionEventRelations, relations, type Relations } from '../../src/model/relations.ts'
 import { operandsOf, type Operand } from '../../src/filter/operands.ts'
-import type { Scope } from '../../src/filter/filter.ts'
+import type { FilterScope } from '../../src/filter/filter.ts'
 import type * as graph from '../../src/generated/resolvers.ts'
 import type * as rows from '../../src/model/rows.ts'
 import { input, object, schema, valuesOf } from './the-schema.ts'
 
 interface Described {
   readonly type: string
-  readonly scope: Scope
+  readonly scope: FilterScope
   readonly fields: Readonly<Record<string, Field>>
   readonly relations: Relations
 }

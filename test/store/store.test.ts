@@ -83,7 +83,7 @@ test('what was read before the clock was set back does not hold out against what
 
   // Told by an event before it was set back: a read after it knows better.
   clock.jump(7_200_000)
-  table.tell('11', { friendlyName: 'told' }, { at: clock.now(), occurredAt: 1 })
+  table.applyChange('11', { friendlyName: 'told' }, { at: clock.now(), occurredAt: 1 })
   connector().table('apps')
   clock.jump(-7_200_000)
   connector()

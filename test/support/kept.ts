@@ -4,7 +4,11 @@ import { createContext, type Context, planWishOf } from '../../src/graphql/conte
 import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { createCacheability } from '../../src/graphql/operation/cacheability.ts'
 import { createDirect, type DirectQuestion } from '../../src/graphql/operation/direct.ts'
-import { createCheckLimits, type Limits, withStatus } from '../../src/graphql/analysis/limits.ts'
+import {
+  createCheckLimits,
+  type DocumentLimits,
+  withStatus,
+} from '../../src/graphql/analysis/limits.ts'
 import { pushgraphPlugin } from '../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema/schema.ts'
@@ -70,7 +74,7 @@ export interface Kept {
 const schema = createExecutableSchema(resolvers)
 
 /** Small enough for a question of this tenant to go beyond. */
-const limits: Limits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 100_000 }
+const limits: DocumentLimits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 100_000 }
 
 export interface KeptOptions {
   readonly refresh?: boolean
@@ -169,7 +173,7 @@ export const startKept = async ({
       },
       ...(sendsAgain
         ? {
-            stands: ({ outcome }: Context) => outcome.stands,
+            validator: ({ outcome }: Context) => outcome.validator,
             direct: (open: () => Maybe<Context | undefined>, asked: DirectQuestion) =>
               andThen(direct.answer(open, asked), answer => {
                 if (answer !== undefined) world.counted.direct += 1

@@ -2,11 +2,11 @@
 import type { Clock } from '../../src/model/clock.ts'
 import {
   createOperation,
-  type Freshness,
+  type MaxAges,
   type Operation,
 } from '../../src/query/operation/operation.ts'
 
-export const operationForTest = (clock: Clock, freshness: Freshness): Operation =>
+export const operationForTest = (clock: Clock, freshness: MaxAges): Operation =>
   createOperation({
     id: 'test',
     clock,

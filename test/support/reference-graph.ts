@@ -4,7 +4,7 @@
  */
 import type { PushData, PushDetectionEvent } from '../../src/demo/stand-in.ts'
 import { collections } from '../../src/model/collections.ts'
-import { type Bucket, dimensions, upperSnake } from '../../src/model/dimensions.ts'
+import { type TimeBucket, dimensions, upperSnake } from '../../src/model/dimensions.ts'
 import { relations } from '../../src/model/relations.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../src/model/rows.ts'
 import {
@@ -302,7 +302,7 @@ const keysOf = (
   return [typeof value === 'string' ? value : JSON.stringify(value)]
 }
 
-const bucketName = (bucket: Bucket, seconds: number): string => {
+const bucketName = (bucket: TimeBucket, seconds: number): string => {
   const moment = new Date(seconds * 1_000)
   const iso = moment.toISOString()
   if (bucket === 'HOUR') return `${iso.slice(0, 13)}:00:00Z`

@@ -47,8 +47,8 @@ describe('the key', () => {
     await fails(client.page('apps', {}, call()))
     expect(messages).toEqual(['warn Push refuses the key of connector default for /apps.'])
     expect(client.health()).toMatchObject({ status: 'FAILING' })
-    const told = JSON.stringify([failure.message, client.health(), messages, events])
-    expect(told).not.toContain(KEY)
+    const parts = JSON.stringify([failure.message, client.health(), messages, events])
+    expect(parts).not.toContain(KEY)
   })
 
   it('that cannot be read fails the request, not the client', async () => {

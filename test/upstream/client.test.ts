@@ -29,15 +29,15 @@ describe('a page', () => {
     const { client, server } = await setUp((_request, response) => {
       reply(response, list([app('1')]))
     })
-    let told = 0
-    const onRequest = () => (told += 1)
+    let parts = 0
+    const onRequest = () => (parts += 1)
     const pages = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         client.page('apps', {}, call({ owner: String(n), onRequest })),
       ),
     )
     expect(server.requests.length).toBe(1)
-    expect(told).toBe(1)
+    expect(parts).toBe(1)
     expect(new Set(pages).size).toBe(1)
   })
 

@@ -210,7 +210,7 @@ describe('events of one object', () => {
             }))
             .sort((a, b) => a.turn - b.turn)
           for (const { fields, occurredAt } of arriving)
-            table.tell('f', fields, { occurredAt, at: 5_000 })
+            table.applyChange('f', fields, { occurredAt, at: 5_000 })
           // A page that was asked for before comes in late.
           table.put(read, 4_000)
           expect(table.get('f')).toEqual(Object.assign({}, read, ...events))
@@ -223,18 +223,18 @@ describe('events of one object', () => {
     const table = createTable('findings', 'epoch')
     table.put(read, 1_000)
     table.whole = 500
-    table.tellGone('f', { occurredAt: 20, at: 5_000 })
-    table.tell('f', { state: 'B' }, { occurredAt: 19, at: 5_500 }, read)
+    table.applyDelete('f', { occurredAt: 20, at: 5_000 })
+    table.applyChange('f', { state: 'B' }, { occurredAt: 19, at: 5_500 }, read)
     table.put(read, 4_000)
     expect(table.get('f')).toBeUndefined()
-    table.tell('f', { state: 'C' }, { occurredAt: 21, at: 5_600 }, { ...read, state: 'C' })
+    table.applyChange('f', { state: 'C' }, { occurredAt: 21, at: 5_600 }, { ...read, state: 'C' })
     expect(table.get('f')).toMatchObject({ state: 'C' })
     expect([...table.ordered()]).toHaveLength(1)
   })
 
   it('put a created object into the order of a list that is being read', () => {
     const table = createTable('findings', 'epoch')
-    table.tell('f', { state: 'A' }, { occurredAt: 20, at: 5_000 }, read)
+    table.applyChange('f', { state: 'A' }, { occurredAt: 20, at: 5_000 }, read)
     expect([...table.ordered()]).toHaveLength(0)
     table.sweep(4_000)
     table.whole = 4_000

@@ -9,9 +9,9 @@ import { relations } from '../../model/relations.ts'
 import type { ListName } from '../../model/stored.ts'
 import { storedNames } from '../../model/stored.ts'
 import type { Asked } from './demand.ts'
-import { exactlyOne } from '../exactly-one.ts'
+import { exactlyOne } from './arguments.ts'
 import { searchArguments } from './arguments.ts'
-import { timelineArguments } from '../timeline-arguments.ts'
+import { timelineArguments } from './arguments.ts'
 
 /** A field that will be refused. */
 export interface Mistake {

@@ -19,7 +19,7 @@ import { namingOf } from '../federation/naming.ts'
 import { searchArguments } from './arguments.ts'
 import { createSelections, keyOf } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
-import { timelineArguments } from '../timeline-arguments.ts'
+import { timelineArguments } from './arguments.ts'
 import { readVariables } from './variables.ts'
 
 const DEFAULT_FIRST = 50

@@ -17,7 +17,7 @@ import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './per-operation.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
 
-export interface Limits {
+export interface DocumentLimits {
   /** Fields within fields. */
   readonly maxDepth: number
   /** Fields under another name. */
@@ -40,7 +40,7 @@ export type CheckText = (text: string) => void
 
 /** Refuses texts of more words and signs than that, in time that grows with them alone. */
 export const createCheckText =
-  ({ maxTokens }: Pick<Limits, 'maxTokens'>): CheckText =>
+  ({ maxTokens }: Pick<DocumentLimits, 'maxTokens'>): CheckText =>
   text => {
     // Each of them is a letter long or longer.
     if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
@@ -55,7 +55,7 @@ export type CheckLimits = (operation: Limited) => void
 
 export const createCheckLimits = (
   schema: GraphQLSchema,
-  limits: Limits,
+  limits: DocumentLimits,
   read?: ReadVariables,
 ): CheckLimits => {
   /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */

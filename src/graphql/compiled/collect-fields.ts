@@ -12,12 +12,12 @@ import {
 } from 'graphql'
 
 /** Fields of one name in the answer; the first one has the arguments, all of them select. */
-export type Fields = ReadonlyMap<string, readonly FieldNode[]>
+export type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>
 
 export type CollectFields = (
   type: GraphQLObjectType,
   selections: readonly SelectionSetNode[],
-) => Fields
+) => CollectedFields
 
 /** Collects from a valid document in which nothing is left out by a directive. */
 export const fieldCollector = (schema: GraphQLSchema, document: DocumentNode): CollectFields => {

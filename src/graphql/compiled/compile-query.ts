@@ -24,14 +24,14 @@ import {
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type CollectFields, fieldCollector } from './collect-fields.ts'
-import { Irregular } from './run.ts'
+import { Bailout } from './run.ts'
 import { rowsOf } from './row-field.ts'
 import { leafWriter } from './write-leaf.ts'
-import { objectWriter, type Piece, writeFields, writeList } from './join-text.ts'
+import { objectWriter, type TextPiece, writeFields, writeList } from './join-text.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
 import type { FindTexts, Run, Write } from './run.ts'
 
-/** The data of the answer as text. @throws {Irregular} and whatever resolvers throw, when graphql-js must answer */
+/** The data of the answer as text. @throws {Bailout} and whatever resolvers throw, when graphql-js must answer */
 export type Writer = (
   context: unknown,
   variables: Readonly<Record<string, unknown>>,
@@ -48,7 +48,7 @@ export interface WriterOptions {
 }
 
 /** Undefined where the operation is not one that can be written. */
-export const createWriter = (
+export const compileQuery = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
@@ -63,11 +63,11 @@ export const createWriter = (
     const write = compiler.object(root, [operation.selectionSet])
     return (context, variables) => {
       const { coerced } = read(schema, operation, variables)
-      if (coerced === undefined) throw new Irregular()
+      if (coerced === undefined) throw new Bailout()
       return write(rootValue, { context, variables: coerced, args: [], texts: [] })
     }
   } catch (thrown) {
-    if (thrown instanceof Irregular) return undefined
+    if (thrown instanceof Bailout) return undefined
     throw thrown
   }
 }
@@ -84,7 +84,7 @@ const hasDirectives = (document: DocumentNode): boolean => {
 }
 
 /** One field. */
-interface Part extends Piece {
+interface Part extends TextPiece {
   /** The collection on whose rows alone the field rests. */
   readonly rows?: CollectionName | undefined
 }
@@ -124,7 +124,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
   }
 
   const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
-    if (type.isTypeOf) throw new Irregular()
+    if (type.isTypeOf) throw new Bailout()
     const parts = [...collect(type, selections)].map(([key, nodes], index) => ({
       before: `${index === 0 ? '{' : ','}"${key}":`,
       write: field(type, nodes),
@@ -136,11 +136,11 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
   const field = (type: GraphQLObjectType, nodes: readonly FieldNode[]): Write => {
     const [node] = nodes
     fields += 1
-    if (node === undefined || fields > MAX_FIELDS) throw new Irregular()
+    if (node === undefined || fields > MAX_FIELDS) throw new Bailout()
     const name = node.name.value
     if (name === '__typename') return () => `"${type.name}"`
     const definition = type.getFields()[name]
-    if (definition === undefined) throw new Irregular()
+    if (definition === undefined) throw new Bailout()
     const index = fields
     const resolve = resolverOf(definition)
     const isPlain = definition.args.length === 0
@@ -176,7 +176,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
         : refuse()
     return (value, run) => {
       if (value === null || value === undefined) return 'null'
-      if (value instanceof Error) throw new Irregular()
+      if (value instanceof Error) throw new Bailout()
       return write(value, run)
     }
   }
@@ -189,7 +189,7 @@ const none: Record<string, unknown> = {}
 /** Nobody is told where in the answer a field stands. */
 const nowhere = new Proxy({} as GraphQLResolveInfo, {
   get: () => {
-    throw new Irregular()
+    throw new Bailout()
   },
 })
 
@@ -208,10 +208,10 @@ const resolverOf = ({ name, resolve }: GraphQLField<unknown, unknown>): Resolve 
   })
 
 const refuse = (): never => {
-  throw new Irregular()
+  throw new Bailout()
 }
 
 const required = (text: string): string => {
-  if (text === 'null') throw new Irregular()
+  if (text === 'null') throw new Bailout()
   return text
 }

@@ -1,6 +1,6 @@
 /** The writers of documents that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { createWriter, type Writer, type WriterOptions } from './compile-query.ts'
+import { compileQuery, type Writer, type WriterOptions } from './compile-query.ts'
 
 /** The writer for an operation of a document; undefined at its first time, and where there is none. */
 export type FindWriter = (
@@ -27,7 +27,7 @@ export const createWriters = (
     }
     const name = operationName ?? ''
     const found = known.get(name) ?? {
-      writer: createWriter(schema, document, operationName, options),
+      writer: compileQuery(schema, document, operationName, options),
     }
     known.set(name, found)
     return found.writer

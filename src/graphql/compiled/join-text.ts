@@ -1,17 +1,17 @@
 /** Pieces of an answer put together: at once where all are at hand, else when the last of them is. */
 import type { Maybe } from '../../model/maybe.ts'
-import { Irregular } from './run.ts'
+import { Bailout } from './run.ts'
 import type { Write } from './run.ts'
 import type { Run } from './run.ts'
 
 /** A field with what stands before it: the brace or comma, and its name. */
-export interface Piece {
+export interface TextPiece {
   readonly before: string
   readonly write: Write
 }
 
 /** Writes an object of those fields, in their order. */
-export const objectWriter = (pieces: readonly Piece[]): Write => {
+export const objectWriter = (pieces: readonly TextPiece[]): Write => {
   if (pieces.length === 0) return () => '{}'
   return (value, run) => {
     let text = ''
@@ -31,7 +31,7 @@ export const objectWriter = (pieces: readonly Piece[]): Write => {
 const later = (
   before: string,
   first: Promise<string>,
-  rest: readonly Piece[],
+  rest: readonly TextPiece[],
   value: unknown,
   run: Run,
 ): Promise<string> => {
@@ -52,20 +52,20 @@ const later = (
 
 /**
  * The fields alone, save what stands before the first; in one piece, since it is to be written again and again.
- * @throws {Irregular} where one of them has to be waited for
+ * @throws {Bailout} where one of them has to be waited for
  */
-export const writeFields = (pieces: readonly Piece[], value: unknown, run: Run): string => {
+export const writeFields = (pieces: readonly TextPiece[], value: unknown, run: Run): string => {
   const texts = pieces.map(({ before, write }, index) => {
     const written = write(value, run)
-    if (typeof written !== 'string') throw new Irregular()
+    if (typeof written !== 'string') throw new Bailout()
     return index === 0 ? written : before + written
   })
   return texts.join('')
 }
 
-/** Every item of a list written by `write`. @throws {Irregular} for what is no array */
+/** Every item of a list written by `write`. @throws {Bailout} for what is no array */
 export const writeList = (write: Write, value: unknown, run: Run): Maybe<string> => {
-  if (!Array.isArray(value)) throw new Irregular()
+  if (!Array.isArray(value)) throw new Bailout()
   const items: readonly unknown[] = value
   const parts: Maybe<string>[] = []
   let isLater = false

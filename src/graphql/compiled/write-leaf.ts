@@ -1,6 +1,6 @@
 /** Scalars and words as JSON text. */
 import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString } from 'graphql'
-import { Irregular } from './run.ts'
+import { Bailout } from './run.ts'
 
 /** The text of a value that is not null. */
 export type WriteLeaf = (value: unknown) => string
@@ -25,7 +25,7 @@ const toText = (value: unknown): string => {
   if (typeof value === 'string') return quote(value)
   // What cannot be written is graphql-js's to refuse.
   const text = value === undefined || value === null ? undefined : JSON.stringify(value)
-  if (text === undefined) throw new Irregular()
+  if (text === undefined) throw new Bailout()
   return text
 }
 

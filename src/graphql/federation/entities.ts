@@ -1,15 +1,15 @@
 /** How a gateway reaches objects that it knows by a key, and how it learns the schema. */
 import { toError } from '../../errors.ts'
-import type { Found } from '../../loaders/loaders.ts'
+import type { FoundObject } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
-import { all, type Maybe } from '../../model/maybe.ts'
+import { allOf, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Context } from '../context.ts'
 import type { Naming } from './naming.ts'
 import { createReadReference } from './reference.ts'
 
 /** An object with the collection that tells its type. */
-type Entity = Found & { readonly collection: CollectionName }
+type Entity = FoundObject & { readonly collection: CollectionName }
 
 interface Arguments {
   readonly representations: readonly unknown[]
@@ -23,11 +23,11 @@ export const createEntityResolvers = (naming: Naming, sdl: () => string) => {
       _service: () => ({ sdl: sdl() }),
       // One that fails is an error in its place, and no other's.
       _entities: (_root: unknown, { representations }: Arguments, { loaders }: Context) =>
-        all(
+        allOf(
           representations.map((representation, index): Maybe<Entity | Error | null> => {
             try {
               const { collection, by, connector } = readReference(representation, index)
-              const withType = (found: Found | null): Entity | null =>
+              const withType = (found: FoundObject | null): Entity | null =>
                 found && { ...found, collection }
               const found = loaders.referenced(collection, by, connector)
               return found instanceof Promise ? found.then(withType, toError) : withType(found)

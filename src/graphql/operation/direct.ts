@@ -5,15 +5,15 @@
  */
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
-import type { Answering, Question } from './lifecycle.ts'
+import type { Answering, OperationRequest } from './lifecycle.ts'
 import { AnswerText, stringifyAnswer } from './answer-text.ts'
 import type { Context } from '../context.ts'
 import { noVariables } from '../analysis/variables.ts'
 
 /** Learns that the operation of that text is valid and can be answered from the store. */
-export type Learn = (query: string, question: Question) => void
+export type Learn = (query: string, question: OperationRequest) => void
 
-type Operation = Omit<Question, 'variables'>
+type Operation = Omit<OperationRequest, 'variables'>
 
 /** What a caller asks for, as it came. */
 export interface DirectQuestion {
@@ -53,7 +53,10 @@ export const createDirect = (answering: Answering): Direct => {
     maxSize: MAX_LETTERS,
     sizeCalculation: (_, { length }) => Math.max(1, length),
   })
-  const answerOf = (context: Context, question: Question): Maybe<DirectAnswer | undefined> => {
+  const answerOf = (
+    context: Context,
+    question: OperationRequest,
+  ): Maybe<DirectAnswer | undefined> => {
     try {
       answering.begin(context, question)
     } catch {

@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
-import type { PlanReport, StillStands, Summary } from '../../loaders/loaders.ts'
+import type { PlanReport, StillValid, Summary } from '../../loaders/loaders.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { rememberLast } from '../../model/remember-last.ts'
 import type { CacheControlOf } from './cacheability.ts'
@@ -20,7 +20,7 @@ import { createWriters } from '../compiled/compiled-queries.ts'
 export type OnAnswered = (summary: Summary, again: boolean) => void
 
 /** One operation of a valid document. */
-export interface Question {
+export interface OperationRequest {
   readonly schema: GraphQLSchema
   readonly document: DocumentNode
   /** Undefined where the document has none of that name, which Apollo refuses. */
@@ -44,13 +44,15 @@ export interface Ending {
 
 export interface Answering {
   /** Begins the operation, unless it has begun. @throws what `check` refuses it with */
-  begin(context: Context, question: Question): void
+  begin(context: Context, question: OperationRequest): void
   /** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
-  fromStore(context: Context, question: Question): Maybe<string | undefined>
+  fromStore(context: Context, question: OperationRequest): Maybe<string | undefined>
   /** The answer is complete. Undefined where it never began. */
   end(
     context: Context,
-    question: Pick<Question, 'schema' | 'operation'> & { document: DocumentNode | undefined },
+    question: Pick<OperationRequest, 'schema' | 'operation'> & {
+      document: DocumentNode | undefined
+    },
     hasErrors: boolean,
   ): Ending | undefined
   /** The variables as GraphQL coerces them, found once for all steps of an operation. */
@@ -121,9 +123,9 @@ export const createAnswering = ({
         planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
       const isSettled =
         operation?.operation === OperationTypeNode.QUERY && !hasErrors && planWish === undefined
-      const stands = isSettled ? context.stands() : undefined
-      if (stands !== undefined)
-        context.outcome.stands = givenAgain(stands, () => {
+      const validator = isSettled ? context.validator() : undefined
+      if (validator !== undefined)
+        context.outcome.validator = givenAgain(validator, () => {
           onAnswered?.(summary, true)
         })
       return {
@@ -148,9 +150,9 @@ const isoOf = rememberLast((moment: number | null) =>
  * V8, which takes it for a method; all that it closes over would stay until the next full collection.
  */
 const givenAgain =
-  (stands: StillStands, count: () => void): StillStands =>
+  (validator: StillValid, count: () => void): StillValid =>
   () => {
-    if (!stands()) return false
+    if (!validator()) return false
     count()
     return true
   }

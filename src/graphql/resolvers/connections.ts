@@ -1,13 +1,13 @@
 /** A list's page, and what is asked of the list as a whole. */
 import type { Resolvers } from '../../generated/resolvers.ts'
-import type { Connection, ListPage } from '../../loaders/loaders.ts'
+import type { ListConnection, ListPage } from '../../loaders/loaders.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { storedLists, storedNames } from '../../model/stored.ts'
 
 const ofPage =
   <T>(read: (page: ListPage) => T) =>
-  (connection: Connection): Maybe<T> =>
+  (connection: ListConnection): Maybe<T> =>
     andThen(connection.page(), read)
 
 const connection = {
@@ -20,9 +20,10 @@ const connection = {
     endCursor,
   })),
   asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
-  complete: (list: Connection) => list.complete(),
-  totalCount: (list: Connection) => list.totalCount(),
-  groups: (list: Connection, args: Parameters<Connection['groups']>[0]) => list.groups(args),
+  complete: (list: ListConnection) => list.complete(),
+  totalCount: (list: ListConnection) => list.totalCount(),
+  groups: (list: ListConnection, args: Parameters<ListConnection['groups']>[0]) =>
+    list.groups(args),
 }
 
 export const connections = Object.fromEntries(

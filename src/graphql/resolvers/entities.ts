@@ -1,21 +1,21 @@
 /** The fields of the seven types: what stands in the row, the links, and the lists. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { pathOf } from './path.ts'
+import { answerPathOf } from './path.ts'
 import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
-import type { Found, ListTerms } from '../../loaders/loaders.ts'
-import { appName } from '../../model/app-name.ts'
+import type { FoundObject, ListTerms } from '../../loaders/loaders.ts'
+import { appName } from '../../model/rows.ts'
 import { collectionNames, collections, type Field } from '../../model/collections.ts'
 import { andThen } from '../../model/maybe.ts'
 import { recognize } from '../../model/enums.ts'
-import { metadataValue } from '../../model/metadata.ts'
+import { metadataValue } from '../../model/rows.ts'
 import { relations } from '../../model/relations.ts'
 import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
 import { detectionEventFields } from '../../model/collections.ts'
 
-type Parent = Found
+type Parent = FoundObject
 type Resolve = (
   parent: Parent,
   args: ListTerms,
@@ -31,7 +31,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   }),
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, context, info) =>
-    context.loaders.history(connector, name, row, { ...terms, path: pathOf(context, info) }),
+    context.loaders.history(connector, name, row, { ...terms, path: answerPathOf(context, info) }),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
@@ -45,7 +45,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
       ({ connector, row }, terms, context, info) =>
         context.loaders.related(connector, relation, row, {
           ...terms,
-          path: pathOf(context, info),
+          path: answerPathOf(context, info),
         }),
     ]),
   ),
@@ -87,7 +87,7 @@ const text = (row: object, field: string): string | null => {
   return typeof value === 'string' ? value : null
 }
 
-const withEvents = (found: Found<'detections'>) =>
+const withEvents = (found: FoundObject<'detections'>) =>
   found.row.events?.map(row => ({ connector: found.connector, row })) ?? null
 
 const loginMethodNames = [
@@ -118,7 +118,7 @@ export const entities: Resolvers = {
   ...types,
   Account: { ...accountFields, loginMethods: account => account },
   LoginMethods: loginMethods,
-  App: { ...types.App, name: fromRow('apps', ({ row }: Found<'apps'>) => appName(row)) },
+  App: { ...types.App, name: fromRow('apps', ({ row }: FoundObject<'apps'>) => appName(row)) },
   Detection: {
     ...types.Detection,
     // A list may leave the events out; the object itself has them.

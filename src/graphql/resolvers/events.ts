@@ -21,7 +21,7 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { toEventOfWebhook } from './ocsf-objects.ts'
-import { pathOf } from './path.ts'
+import { answerPathOf } from './path.ts'
 import { ocsfField } from './ocsf.ts'
 
 /** What every event has. */
@@ -162,7 +162,7 @@ const connected = {
 const list =
   (name: StoredName): NonNullable<QueryResolvers['events']> =>
   (_root, { connectors, ...terms }, context, info) =>
-    context.loaders.stored(connectors, name, { ...terms, path: pathOf(context, info) })
+    context.loaders.stored(connectors, name, { ...terms, path: answerPathOf(context, info) })
 
 export const events = {
   Query: {

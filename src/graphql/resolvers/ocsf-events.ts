@@ -1,12 +1,12 @@
 /** Objects and webhook events as events of OCSF, in the order of time. */
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { Loaders, TimelineItem, TimelinePage } from '../../loaders/loaders.ts'
-import { all, andThen, type Maybe } from '../../model/maybe.ts'
+import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
 import { type ToEvent, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
-import { timelineArguments } from '../timeline-arguments.ts'
+import { timelineArguments } from '../analysis/arguments.ts'
 
 type Event = ResolversParentTypes['OcsfEvent']
 
@@ -39,10 +39,10 @@ export const ocsfEvents = {
   },
   OcsfEventConnection: {
     nodes: ofPage((page, connection, loaders) =>
-      all(page.items.map(item => eventOf(item, connection, loaders))),
+      allOf(page.items.map(item => eventOf(item, connection, loaders))),
     ),
     edges: ofPage((page, connection, loaders) =>
-      all(
+      allOf(
         page.items.map(item =>
           andThen(eventOf(item, connection, loaders), node => ({
             node,

@@ -1,7 +1,7 @@
 /** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
-import type { Found, Loaders } from '../../loaders/loaders.ts'
+import type { FoundObject, Loaders } from '../../loaders/loaders.ts'
 import { collectionOfEvent } from '../../model/events.ts'
-import { all, andThen, type Maybe } from '../../model/maybe.ts'
+import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import type { ListRows } from '../../model/stored.ts'
 import {
   type Collected,
@@ -11,7 +11,7 @@ import {
   type OcsfVersion,
   toOcsf,
   toOcsfOfWebhook,
-  type ToldEvent,
+  type WebhookEvent,
 } from '../../ocsf/ocsf.ts'
 import type { EventParent, OcsfEventParent } from '../parents.ts'
 
@@ -56,7 +56,7 @@ const plain =
 
 const ofFinding: ToEvent<'findings'> = (finding, version, loaders, readAt) => {
   const { connector, row } = finding
-  const around = all<Found | null>([
+  const around = allOf<FoundObject | null>([
     loaders.near(connector, 'accounts', row.accountId),
     loaders.near(connector, 'apps', row.appId),
   ])
@@ -107,17 +107,18 @@ export const toEventOfWebhook = (
   loaders: Loaders,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
-  const told: ToldEvent = { row, payload: payload(), tenant: tenantOf(connector), withRawData }
-  const project = (links: ToldEvent['links']): OcsfEventParent =>
+  const told: WebhookEvent = { row, payload: payload(), tenant: tenantOf(connector), withRawData }
+  const project = (links: WebhookEvent['links']): OcsfEventParent =>
     complete(toOcsfOfWebhook[version]({ ...told, links }))
   switch (collectionOfEvent(row)) {
     case 'findings':
       return andThen(
-        all<Found | null>([
+        allOf<FoundObject | null>([
           loaders.near(connector, 'accounts', row.accountId),
           loaders.near(connector, 'apps', row.appId),
         ]),
-        ([account, app]) => project({ account: account?.row, app: app?.row } as ToldEvent['links']),
+        ([account, app]) =>
+          project({ account: account?.row, app: app?.row } as WebhookEvent['links']),
       )
     case 'detections':
       return andThen(loaders.near(connector, 'employees', row.employeeId), employee =>

@@ -4,8 +4,8 @@ import type { ListTerms } from '../../loaders/loaders.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { exactlyOne } from '../exactly-one.ts'
-import { pathOf } from './path.ts'
+import { exactlyOne } from '../analysis/arguments.ts'
+import { answerPathOf } from './path.ts'
 
 interface ListArguments extends ListTerms {
   readonly connectors?: readonly string[] | null | undefined
@@ -19,11 +19,11 @@ const lists = Object.fromEntries(
       { connectors, ...terms }: ListArguments,
       context: Context,
       info: GraphQLResolveInfo,
-    ) => context.loaders.list(connectors, name, { ...terms, path: pathOf(context, info) }),
+    ) => context.loaders.list(connectors, name, { ...terms, path: answerPathOf(context, info) }),
   ]),
 ) as QueryResolvers
 
-export const query: Pick<Resolvers, 'Query'> = {
+export const queryResolvers: Pick<Resolvers, 'Query'> = {
   Query: {
     ...lists,
     employee: (_root, args, { loaders }) =>

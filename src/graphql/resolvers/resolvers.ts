@@ -6,7 +6,7 @@ import { entities } from './entities.ts'
 import { events } from './events.ts'
 import { ocsf } from './ocsf.ts'
 import { ocsfEvents } from './ocsf-events.ts'
-import { query } from './query.ts'
+import { queryResolvers } from './query.ts'
 import { search } from './search.ts'
 
 export const resolvers: Resolvers = {
@@ -17,5 +17,5 @@ export const resolvers: Resolvers = {
   ...ocsfEvents,
   ...search,
   ...events,
-  Query: { ...query.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
+  Query: { ...queryResolvers.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
 }

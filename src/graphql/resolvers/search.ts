@@ -4,7 +4,7 @@ import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { type EventRow, eventTypeOf, withPayload } from '../../model/events.ts'
 import type { EventParent } from '../parents.ts'
-import { pathOf } from './path.ts'
+import { answerPathOf } from './path.ts'
 import { searchArguments } from '../analysis/arguments.ts'
 
 type Entity = ResolversParentTypes['Entity']
@@ -24,7 +24,7 @@ export const search = {
     search: (_root, args, context, info) =>
       context.loaders.search(args.connectors, {
         ...searchArguments(args),
-        path: pathOf(context, info),
+        path: answerPathOf(context, info),
       }),
   },
   SearchConnection: {

@@ -1,5 +1,5 @@
 /** What waits for one reader: so much and no more, since a reader may stall for good. */
-export interface Outbox<Item> {
+export interface BoundedQueue<Item> {
   /** False where it is full; then it takes nothing more, and ends once what waits has been taken. */
   push(item: Item): boolean
   /** The next item; undefined once it has ended and nothing waits. */
@@ -12,7 +12,7 @@ export interface Outbox<Item> {
 }
 
 /** An empty outbox for at most `limit` items. */
-export const createOutbox = <Item>(limit: number): Outbox<Item> => {
+export const createBoundedQueue = <Item>(limit: number): BoundedQueue<Item> => {
   let items: Item[] = []
   let wake: () => void = () => undefined
   let ended = false

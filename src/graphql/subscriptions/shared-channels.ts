@@ -4,7 +4,7 @@
  */
 import type { ExecutionResult } from 'graphql'
 import type { EventRow } from '../../model/events.ts'
-import type { Outbox } from './bounded-queue.ts'
+import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
 export interface Answered {
@@ -20,7 +20,7 @@ export interface Channels {
   join(
     key: string,
     answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
-    outbox: Outbox<Answered>,
+    queue: BoundedQueue<Answered>,
   ): () => void
   counts(): ChannelCounts
   close(): void
@@ -39,7 +39,7 @@ export interface ChannelCounts {
 const MAX_WAITING = 5_000
 
 interface Member {
-  readonly outbox: Outbox<Answered>
+  readonly queue: BoundedQueue<Answered>
   /** What arrived up to this sequence was there before. */
   readonly after: number
 }
@@ -63,7 +63,7 @@ export const createChannels = (
   })
 
   return {
-    join: (key, answer, outbox) => {
+    join: (key, answer, queue) => {
       const channel =
         channels.get(key) ??
         createChannel(
@@ -76,7 +76,7 @@ export const createChannels = (
           },
         )
       channels.set(key, channel)
-      const member = { outbox, after: latest }
+      const member = { queue, after: latest }
       channel.members.add(member)
       return () => {
         channel.members.delete(member)
@@ -86,7 +86,7 @@ export const createChannels = (
     counts: () => ({ channels: channels.size, evaluated, cutOff }),
     close: () => {
       leave()
-      for (const { members } of channels.values()) for (const { outbox } of members) outbox.end()
+      for (const { members } of channels.values()) for (const { queue } of members) queue.end()
       channels.clear()
     },
   }
@@ -108,7 +108,7 @@ const createChannel = (
       if (result === undefined) continue
       for (const member of members) {
         if (sequence <= member.after) continue
-        if (member.outbox.push({ sequence, result })) continue
+        if (member.queue.push({ sequence, result })) continue
         members.delete(member)
         onCutOff()
       }
@@ -120,8 +120,8 @@ const createChannel = (
     members,
     take: event => {
       if (waiting.length >= MAX_WAITING) {
-        for (const { outbox } of members) {
-          outbox.overflow()
+        for (const { queue } of members) {
+          queue.overflow()
           onCutOff()
         }
         members.clear()

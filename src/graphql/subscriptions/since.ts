@@ -6,10 +6,10 @@ export const writeSince = (sequence: number): string =>
   Buffer.from(`event ${sequence}`).toString('base64url')
 
 /** From where to go on: right after an event, or with what arrived at or after a moment (UNIX seconds). */
-export type Since = { readonly sequence: number } | { readonly receivedAt: number }
+export type ReplayStart = { readonly sequence: number } | { readonly receivedAt: number }
 
 /** @throws {BadInputError} when it is neither the cursor of an event nor a date-time */
-export const readSince = (text: string): Since => {
+export const readReplayStart = (text: string): ReplayStart => {
   const decoded = Buffer.from(text, 'base64url').toString('utf8')
   const sequence = /^event (\d{1,15})$/.exec(decoded)?.[1]
   if (sequence !== undefined) return { sequence: Number(sequence) }

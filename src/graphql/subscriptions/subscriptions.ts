@@ -20,8 +20,8 @@ import { type Answered, type ChannelCounts, createChannels } from './shared-chan
 import { begin, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
-import { createOutbox } from './bounded-queue.ts'
-import { readSince, writeSince } from './since.ts'
+import { createBoundedQueue } from './bounded-queue.ts'
+import { readReplayStart, writeSince } from './since.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 
 /** One subscription, parsed and valid. */
@@ -107,12 +107,12 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     await loaders.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
     const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
-    let outbox = createOutbox<Answered>(options.maxWaiting ?? MAX_WAITING)
+    let queue = createBoundedQueue<Answered>(options.maxWaiting ?? MAX_WAITING)
     let leave: (() => void) | undefined
     let left = false
     const join = (): void => {
-      outbox = createOutbox(options.maxWaiting ?? MAX_WAITING)
-      leave = channels.join(key, answerLive, outbox)
+      queue = createBoundedQueue(options.maxWaiting ?? MAX_WAITING)
+      leave = channels.join(key, answerLive, queue)
     }
     if (position === undefined) join()
     opened += 1
@@ -146,15 +146,15 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       try {
         yield* replayed()
         for (
-          let next = await outbox.take();
+          let next = await queue.take();
           next !== undefined && !left;
-          next = await outbox.take()
+          next = await queue.take()
         ) {
           if (next.sequence <= (position ?? 0)) continue
           position = next.sequence
           yield next.result
         }
-        if (outbox.overflowed() && !left) yield tooSlow(position)
+        if (queue.overflowed() && !left) yield tooSlow(position)
       } finally {
         end()
       }
@@ -163,7 +163,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const iterator = answers()
     const stop = async (): Promise<IteratorResult<ExecutionResult>> => {
       left = true
-      outbox.end(true)
+      queue.end(true)
       await iterator.return(undefined)
       // A generator that never began has nothing to clean up by itself.
       end()
@@ -213,7 +213,7 @@ const positionOf = async (
   loaders: Loaders,
 ): Promise<number | undefined> => {
   if (since === null || since === undefined) return undefined
-  const place = readSince(since)
+  const place = readReplayStart(since)
   return 'sequence' in place ? place.sequence : loaders.sequenceBefore(place.receivedAt)
 }
 

@@ -15,7 +15,7 @@ export interface KeptAnswer extends Sendable {
   readonly sentAt: number
   readonly operationName?: string | undefined
   /** Whether the answer would be given again now. */
-  readonly stands: () => boolean
+  readonly validator: () => boolean
 }
 
 export interface KeptAnswers {
@@ -71,7 +71,7 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
 
   const find = (key: string): KeptAnswer | undefined => {
     const answer = answers.get(key)
-    if (answer === undefined || answer.stands()) return answer
+    if (answer === undefined || answer.validator()) return answer
     answers.delete(key)
     return undefined
   }

@@ -13,7 +13,7 @@ import type { GraphQLSchema } from 'graphql'
 import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { ownRules } from '../../graphql/analysis/validation.ts'
-import type { Log } from '../logging/log.ts'
+import type { AppLog } from '../logging/log.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
 
 // Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.
@@ -32,7 +32,7 @@ export interface GraphqlOptions<Context extends object> {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly plugins: readonly ApolloServerPlugin<Context>[]
-  readonly log: Log
+  readonly log: AppLog
 }
 
 /** Whole reports of one operation's bugs; a bug in a list can strike at each of its rows. */

@@ -22,7 +22,7 @@ export interface ContextOptions<Context extends object> {
    * Tells whether the complete answer of that context would be given again, and then counts as giving it; without it
    * none is sent twice.
    */
-  readonly stands?: (context: Context) => (() => boolean) | undefined
+  readonly validator?: (context: Context) => (() => boolean) | undefined
 }
 
 export interface Contexts<Context> {
@@ -41,7 +41,7 @@ declare module 'fastify' {
 
 export const createContexts = <Context extends object>(
   app: FastifyInstance,
-  { context: make, stands }: ContextOptions<Context>,
+  { context: make, validator }: ContextOptions<Context>,
 ): Contexts<Context> => {
   app.decorateRequest('operationContext')
   const running = new Set<AbortController>()
@@ -72,8 +72,8 @@ export const createContexts = <Context extends object>(
     })
     return andThen(made, context => {
       // Not assigned where it is written, which would have V8 make it in the old space.
-      const again = stands && ((): ReturnType<typeof stands> => stands(context))
-      if (again !== undefined) about.stands = again
+      const again = validator && ((): ReturnType<typeof validator> => validator(context))
+      if (again !== undefined) about.validator = again
       return withNotes(context, about)
     })
   }

@@ -1,6 +1,6 @@
 /** The logs of requests: the server's, with the request's id in each line. */
 import type { FastifyBaseLogger } from 'fastify'
-import { type Log, serializers } from './log.ts'
+import { type AppLog, serializers } from './log.ts'
 
 type Make = () => FastifyBaseLogger
 type Said = Parameters<FastifyBaseLogger['info']>
@@ -10,7 +10,7 @@ type Said = Parameters<FastifyBaseLogger['info']>
  * one means to look for secrets in all that it says of itself. Not done by Fastify's factory of such logs, since it
  * examines each log that a foreign factory makes.
  */
-export const withLazyChildren = (log: Log): FastifyBaseLogger =>
+export const withLazyChildren = (log: AppLog): FastifyBaseLogger =>
   // Else Fastify sets its own, and that for errors would say too much.
   Object.assign(new LazyLog(() => log), { serializers })
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { OperationNotes } from './operation-notes.ts'
-import type { Log } from './log.ts'
-import { pathOf } from './url-path.ts'
+import type { AppLog } from './log.ts'
+import { urlPathOf } from './url-path.ts'
 
 /** The caller's own id where it can stand in a log line as it is. */
 export const requestId = (request: {
@@ -21,14 +21,14 @@ declare module 'fastify' {
 }
 
 /** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
-export const logRequests = (app: FastifyInstance, log: Log): void => {
+export const logRequests = (app: FastifyInstance, log: AppLog): void => {
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
     if (!log.isLevelEnabled('info')) {
       done()
       return
     }
-    const path = pathOf(request.url)
+    const path = urlPathOf(request.url)
     const level = isQuiet(path) ? 'debug' : 'info'
     if (log.isLevelEnabled(level)) {
       const from = performance.now()

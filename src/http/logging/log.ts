@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
 
-export type Log = Logger
+export type AppLog = Logger
 
 /** Members that a library hangs onto its errors (requests, bodies, whole documents) stay out. */
 const toLoggedError = (error: unknown): LoggedError =>
@@ -28,7 +28,7 @@ export interface LogOptions {
 }
 
 /** The log of this process. Members that could hold a key are crossed out wherever they stand. */
-export const createLog = ({ level, readable, destination }: LogOptions): Log =>
+export const createLog = ({ level, readable, destination }: LogOptions): AppLog =>
   pino(
     {
       level,

@@ -1,11 +1,11 @@
-import type { Log } from './log.ts'
+import type { AppLog } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */
 export interface OperationNotes {
-  readonly log: Pick<Log, 'error'>
+  readonly log: Pick<AppLog, 'error'>
   operationName?: string | undefined
   /** The codes of its errors, each once; undefined where it had none. */
   codes?: Set<string>
   /** Tells whether its answer would be given again; only where that can be told. */
-  stands?: () => (() => boolean) | undefined
+  validator?: () => (() => boolean) | undefined
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { maxHeaderSize, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Log } from '../logging/log.ts'
+import type { AppLog } from '../logging/log.ts'
 import { toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -29,7 +29,7 @@ export const refusePath = (
 
 /** Refuses what is no request, on the connection that it came by, and ends that. */
 export const refuseConnection =
-  (log: Pick<Log, 'debug'>) =>
+  (log: Pick<AppLog, 'debug'>) =>
   (error: Error & { readonly code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
     const requestId = randomUUID()

@@ -7,7 +7,7 @@ import type {
   HTTPMethods,
   RouteHandlerMethod,
 } from 'fastify'
-import { pathOf } from '../logging/url-path.ts'
+import { urlPathOf } from '../logging/url-path.ts'
 
 /** The body of a refusal; `code` is a word for programs, `message` a sentence for people. */
 export const toRefusal = (code: string, message: string) => ({
@@ -34,7 +34,7 @@ export const addRoute = (
         .send(
           toRefusal(
             'METHOD_NOT_ALLOWED',
-            `${pathOf(request.url)} answers ${methods.join(' and ')}`,
+            `${urlPathOf(request.url)} answers ${methods.join(' and ')}`,
           ),
         ),
   })
@@ -45,7 +45,7 @@ export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): voi
   app.setNotFoundHandler(async (request, reply) =>
     reply
       .code(404)
-      .send(toRefusal('NOT_FOUND', `There is nothing at ${pathOf(request.url).slice(0, 200)}`)),
+      .send(toRefusal('NOT_FOUND', `There is nothing at ${urlPathOf(request.url).slice(0, 200)}`)),
   )
 
   app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

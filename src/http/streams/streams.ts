@@ -13,7 +13,7 @@ import {
 import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
 import { ownRules } from '../../graphql/analysis/validation.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
-import type { Log } from '../logging/log.ts'
+import type { AppLog } from '../logging/log.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
 
 /** An operation that came over a stream. */
@@ -46,7 +46,7 @@ export interface StreamOptions {
   readonly refusedText: (text: string) => GraphQLError | undefined
   readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
-  readonly log: Log
+  readonly log: AppLog
 }
 
 export const createStreams = (options: StreamOptions): Streams => {

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type GraphQLSchema, print } from 'graphql'
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Log } from '../logging/log.ts'
-import { pathOf } from '../logging/url-path.ts'
+import type { AppLog } from '../logging/log.ts'
+import { urlPathOf } from '../logging/url-path.ts'
 import type { Streams } from './streams.ts'
 
 export interface SocketOptions {
@@ -14,7 +14,7 @@ export interface SocketOptions {
   /** Whether a request under that host name, from a page of that origin, may be answered. */
   readonly mayAsk: (request: IncomingMessage) => boolean
   readonly maxBytes: number
-  readonly log: Log
+  readonly log: AppLog
 }
 
 export interface Sockets {
@@ -49,7 +49,7 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (pathOf(request.url ?? '') !== '/graphql' || !options.mayAsk(request)) {
+    if (urlPathOf(request.url ?? '') !== '/graphql' || !options.mayAsk(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
       return
     }

@@ -37,7 +37,7 @@ export const detection: Projection<Detection> = {
     state: row => `${row.archived} ${row.classification ?? ''}`,
     originalTime: row => row.createdAt,
   }),
-  parts: partsOf(
+  parts: detectionPartsOf(
     ({ row, links }: Detection) => ({ row, employee: links?.employee }),
     ({ row }) =>
       `Push Security detected: ${inWords(row.detectionType)}${row.response === null ? '' : ` (${inWords(row.response).toLowerCase()})`}.`,
@@ -46,7 +46,7 @@ export const detection: Projection<Detection> = {
 }
 
 /** What a detection has wherever it is told of; `read` gives it, with the employee as far as known. */
-export function partsOf<Input>(
+export function detectionPartsOf<Input>(
   read: (input: Input) => {
     readonly row: DetectionFacts
     readonly employee?: Person | null | undefined
@@ -67,7 +67,7 @@ export function partsOf<Input>(
     verdict_id: of(row => codeOf(verdicts, row.classification)),
     start_time: of(row => momentOf(row, Math.min)),
     end_time: of(row => momentOf(row, Math.max)),
-    finding_info: of(row => findingInfoOf(row)),
+    finding_info: of(row => detectionInfoOf(row)),
     actor: input => {
       const { row, employee } = read(input)
       return row.employeeId === null ? undefined : { user: userOf(row.employeeId, employee) }
@@ -167,7 +167,7 @@ const momentOf = (
     ? undefined
     : choose(...events.map(({ createdAt }) => createdAt)) * 1000
 
-export const findingInfoOf = (row: DetectionFacts): OcsfObject => {
+export const detectionInfoOf = (row: DetectionFacts): OcsfObject => {
   const [first] = row.events ?? []
   const rule =
     first?.phishingToolIndicator ?? first?.clonedLoginPageIndicator ?? first?.detectionEventType

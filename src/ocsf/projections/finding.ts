@@ -1,4 +1,4 @@
-import { appName } from '../../model/app-name.ts'
+import { appName } from '../../model/rows.ts'
 import {
   accountOf,
   CLOSE,

@@ -1,7 +1,7 @@
 /** Who did something in Push: an administrator, or a program with an API key. */
 import { given, type OcsfObject } from '../fitting/values.ts'
 import { requestOf } from './client.ts'
-import { membersInSnakeCase, type Read, reads } from './reading.ts'
+import { membersInSnakeCase, type ReadMembers, reads } from './reading.ts'
 import type { Input } from './webhook-event.ts'
 
 const actor = {
@@ -13,7 +13,7 @@ const actor = {
   userAgent: 'text',
 } as const
 
-export type Actor = Read<typeof actor>
+export type Actor = ReadMembers<typeof actor>
 
 const readActor = reads(actor)
 

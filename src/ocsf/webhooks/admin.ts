@@ -2,12 +2,12 @@
 import { INFORMATIONAL, PRODUCT } from '../fitting/projection.ts'
 import { codeOf, type OcsfObject } from '../fitting/values.ts'
 import { type Actor, actorIn, adminOf, partsOfActor, unmappedActor } from './actor.ts'
-import { reads, type Told } from './reading.ts'
+import { reads, type Parsed } from './reading.ts'
 import { type Input, messageOf, oldOf, type Reported, reported, webhook } from './webhook-event.ts'
 
 const change = { method: 'text', target: 'text' } as const
 
-export interface AdminChange extends Reported<Told<typeof change>> {
+export interface AdminChange extends Reported<Parsed<typeof change>> {
   readonly actor: Actor
   /** Whom it happened to. */
   readonly user: OcsfObject
@@ -80,7 +80,7 @@ const factors = {
 
 const nothing = {} as const
 
-export interface AdminLogin extends Reported<Told<typeof nothing>> {
+export interface AdminLogin extends Reported<Parsed<typeof nothing>> {
   readonly actor: Actor
   readonly user: OcsfObject
 }

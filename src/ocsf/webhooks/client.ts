@@ -4,7 +4,7 @@ import { BROWSER, nameOf, systemOf } from '../projections/browser.ts'
 import { hostOf } from '../projections/app.ts'
 import { userOfEmployee } from '../projections/employee.ts'
 import { given, type OcsfObject } from '../fitting/values.ts'
-import { membersInSnakeCase, reads, type Told } from './reading.ts'
+import { membersInSnakeCase, reads, type Parsed } from './reading.ts'
 
 /** What events say of the browser that they come from. */
 export const client = {
@@ -14,7 +14,7 @@ export const client = {
   userAgent: 'text',
 } as const
 
-type Client = Told<typeof client>
+type Client = Parsed<typeof client>
 
 /** The browser, as the end of a connection that is known. */
 export const sourceOf = ({ sourceIpAddress, browser, os }: Client): OcsfObject | undefined => {

@@ -2,7 +2,7 @@ import { CREATE } from '../fitting/projection.ts'
 import { given, inWords, ms } from '../fitting/values.ts'
 import { actingOf, client, requestOf, sourceOf, unmappedEmployee, urlOf } from './client.ts'
 import { toResponse } from './control.ts'
-import { reads, type Told } from './reading.ts'
+import { reads, type Parsed } from './reading.ts'
 import {
   type Input,
   messageOf,
@@ -26,7 +26,7 @@ const detected = {
   appType: 'text',
 } as const
 
-type Said = Told<typeof detected>
+type Said = Parsed<typeof detected>
 export type ControlDetection = Reported<Said>
 
 const readDetected = reads(detected)

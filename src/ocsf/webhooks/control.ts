@@ -5,7 +5,7 @@ import { APPLICATION, hostOf } from '../projections/app.ts'
 import { actionOf, dispositionOf } from '../projections/detection.ts'
 import { type Code, given, inWords, lookUp, type OcsfObject, other } from '../fitting/values.ts'
 import { actingOf, client, destinationOf, requestOf, sourceOf, unmappedEmployee } from './client.ts'
-import { reads, type Told } from './reading.ts'
+import { reads, type Parsed } from './reading.ts'
 import {
   type Input,
   messageOf,
@@ -28,13 +28,13 @@ const control = {
 
 const readControl = reads(control)
 
-export interface Control extends Reported<Told<typeof control>> {
+export interface Control extends Reported<Parsed<typeof control>> {
   /** The notice that was shown, a member of its own named after the control. */
   readonly notice: Notice | undefined
 }
 
 interface Notice {
-  readonly told: Told<typeof notice>
+  readonly told: Parsed<typeof notice>
   readonly rest: Members
 }
 

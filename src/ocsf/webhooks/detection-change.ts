@@ -2,7 +2,7 @@ import type { Members } from '../../model/events.ts'
 import { isMembers } from '../../model/events.ts'
 import type { DetectionEvent } from '../../model/rows.ts'
 import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
-import { type DetectionFacts, findingInfoOf, partsOf } from '../projections/detection.ts'
+import { type DetectionFacts, detectionInfoOf, detectionPartsOf } from '../projections/detection.ts'
 import { type Code, ms, other } from '../fitting/values.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 import { DELETED } from './finding-change.ts'
@@ -58,7 +58,7 @@ export const detectionChangeOf = (input: Input): DetectionChange | undefined => 
   }
 }
 
-const plain = partsOf<DetectionChange>(
+const plain = detectionPartsOf<DetectionChange>(
   ({ detection, event }) => ({ row: detection, employee: event.links?.employee }),
   messageOf,
 )
@@ -73,7 +73,7 @@ export const detectionChange = webhook<DetectionChange>({
     is_alert: input => !isDeleted(input) && plain['is_alert']?.(input),
     actor: input => actingOf(input.employee) ?? plain['actor']?.(input),
     finding_info: ({ detection, event }) => ({
-      ...findingInfoOf(detection),
+      ...detectionInfoOf(detection),
       modified_time: ms(event.row.occurredAt),
     }),
   },

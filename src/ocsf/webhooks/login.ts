@@ -2,7 +2,7 @@ import { accountOf, INFORMATIONAL } from '../fitting/projection.ts'
 import { hostOf } from '../projections/app.ts'
 import { type Code, codeOf, given, type OcsfObject } from '../fitting/values.ts'
 import { client, destinationOf, requestOf, sourceOf } from './client.ts'
-import { reads, type Told } from './reading.ts'
+import { reads, type Parsed } from './reading.ts'
 import {
   type Input,
   messageOf,
@@ -27,7 +27,7 @@ const login = {
   workApp: 'flag',
 } as const
 
-type Said = Told<typeof login>
+type Said = Parsed<typeof login>
 type Login = Reported<Said>
 
 const readLogin = reads(login)

@@ -13,12 +13,12 @@ interface Kinds {
 export type Spec = Readonly<Record<string, keyof Kinds>>
 
 /** What was read: null where there is nothing, or not what should be there. */
-export type Told<Of extends Spec> = {
+export type Parsed<Of extends Spec> = {
   readonly [Name in keyof Of]: Kinds[Of[Name]] | null
 }
 
-export interface Read<Of extends Spec> {
-  readonly told: Told<Of>
+export interface ReadMembers<Of extends Spec> {
+  readonly told: Parsed<Of>
   /** Members that are unknown, or hold what they should not; none is null. */
   readonly rest: Members
 }
@@ -26,7 +26,7 @@ export interface Read<Of extends Spec> {
 /** Reads members as the table says. */
 export const reads =
   <const Of extends Spec>(spec: Of) =>
-  (members: Members | undefined): Read<Of> => {
+  (members: Members | undefined): ReadMembers<Of> => {
     const told: Record<string, unknown> = Object.fromEntries(
       Object.keys(spec).map(name => [name, null]),
     )
@@ -37,7 +37,7 @@ export const reads =
       if (kind !== undefined && holds[kind](value)) told[name] = value
       else rest.push([name, value])
     }
-    return { told: told as Told<Of>, rest: Object.fromEntries(rest) }
+    return { told: told as Parsed<Of>, rest: Object.fromEntries(rest) }
   }
 
 /** Longer texts have no place in any attribute of the older versions. */

@@ -5,10 +5,10 @@ import type { Rows } from '../../model/rows.ts'
 import { type Projection, PRODUCT } from '../fitting/projection.ts'
 import { uidOf } from '../fitting/uid.ts'
 import { ms, type OcsfObject, put } from '../fitting/values.ts'
-import { inSnakeCase, membersInSnakeCase, reads, type Told } from './reading.ts'
+import { inSnakeCase, membersInSnakeCase, reads, type Parsed } from './reading.ts'
 
 /** A stored event with what is known around it. */
-export interface ToldEvent {
+export interface WebhookEvent {
   readonly row: EventRow
   /** The body as an object. */
   readonly payload: Members
@@ -42,15 +42,15 @@ const envelope = {
 
 /** An event as its projection is given it: `told` is what Push says in every event. */
 export interface Input {
-  readonly event: ToldEvent
-  readonly told: Told<typeof envelope>
+  readonly event: WebhookEvent
+  readonly told: Parsed<typeof envelope>
   /** What no event was known to have. */
   readonly rest: Members
 }
 
 const readEnvelope = reads(envelope)
 
-export const inputOf = (event: ToldEvent): Input => ({ event, ...readEnvelope(event.payload) })
+export const inputOf = (event: WebhookEvent): Input => ({ event, ...readEnvelope(event.payload) })
 
 /** What is told of what happened, beside the envelope, in the words of `Of`. */
 export interface Reported<Of> extends Input {

@@ -12,10 +12,10 @@ import { detectionChange, detectionChangeOf } from './detection-change.ts'
 import { entityChange, entityChangeOf } from './entity-change.ts'
 import { findingChange, findingChangeOf, findingChangeOfOne } from './finding-change.ts'
 import { loginOf, loginProjection } from './login.ts'
-import { type Input, inputOf, type ToldEvent } from './webhook-event.ts'
+import { type Input, inputOf, type WebhookEvent } from './webhook-event.ts'
 
 /** Events that are projected alike. */
-export interface Kind {
+export interface WebhookKind {
   readonly name: string
   /** The first of them that the version has a place for. */
   readonly projections: readonly {
@@ -30,7 +30,7 @@ const kind = <Of extends Input>(
   name: string,
   read: (input: Input) => Of | undefined,
   projections: readonly Projection<Of>[],
-): Kind => ({
+): WebhookKind => ({
   name,
   projections,
   in: version => {
@@ -53,10 +53,10 @@ const kinds = {
   adminLogin: kind('adminLogin', adminLoginOf, [adminLogin]),
   audit: kind('audit', auditOf, [audit]),
   base: kind('base', input => input, [baseEvent]),
-} satisfies Readonly<Record<string, Kind>>
+} satisfies Readonly<Record<string, WebhookKind>>
 
 /** All kinds of event. */
-export const webhookKinds: readonly Kind[] = Object.values(kinds)
+export const webhookKinds: readonly WebhookKind[] = Object.values(kinds)
 
 type KindName = keyof typeof kinds
 
@@ -79,7 +79,7 @@ const ofAdmins: Readonly<Record<string, KindName>> = {
 }
 
 /** The kinds that an event may be of, the best first: it is of the first that it tells enough for. */
-const kindsOf = ({ row: { category, object } }: ToldEvent): readonly KindName[] => {
+const kindsOf = ({ row: { category, object } }: WebhookEvent): readonly KindName[] => {
   switch (category) {
     case 'ENTITY':
       return object === 'FINDING' ? ['finding', 'base'] : ['entity', 'base']
@@ -99,7 +99,9 @@ const kindsOf = ({ row: { category, object } }: ToldEvent): readonly KindName[] 
 }
 
 /** The projection of every webhook event to that version. */
-export const createWebhookProject = (version: OcsfVersion): ((event: ToldEvent) => OcsfEvent) => {
+export const createWebhookProject = (
+  version: OcsfVersion,
+): ((event: WebhookEvent) => OcsfEvent) => {
   const projects = Object.fromEntries(
     Object.entries(kinds).map(([name, of]) => [name, of.in(version)]),
   ) as Readonly<Record<KindName, (input: Input) => OcsfEvent | undefined>>

@@ -1,18 +1,18 @@
 /** All rows of a list, from every connector that it goes over. */
-import { all as noCondition } from '../../filter/filter.ts'
-import { all, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
+import { everything as noCondition } from '../../filter/filter.ts'
+import { allOf, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
 import { noteFailure } from '../operation/failure.ts'
-import { gatherRows, type Rows, sift } from '../reading/matching-rows.ts'
-import type { Part } from './page.ts'
-import type { Item } from './page.ts'
-import type { Question } from './list-query.ts'
+import { matchingRows, type MatchingRows, sift } from '../reading/matching-rows.ts'
+import type { ConnectorRows } from './page.ts'
+import type { ListItem } from './page.ts'
+import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
 /** Every row that passes, with what is known of where it comes from. */
-export interface Gathered {
+export interface CollectedRows {
   /** In the order of the connectors; without those that could not be read. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly ConnectorRows[]
   readonly asOf: number | null
   readonly complete: boolean
 }
@@ -23,14 +23,14 @@ export interface Gathered {
  * @throws when no connector can be read; where some can, their rows are given and the operation is told what is
  * missing.
  */
-export const gather = (
-  question: Question,
+export const collect = (
+  question: ListQuery,
   readers: readonly Reader[],
   operation: Operation,
   inOrder = false,
-): Maybe<Gathered> => {
+): Maybe<CollectedRows> => {
   const answers = readers.map(reader => settled(() => gatherFrom(question, reader, inOrder)))
-  const merge = (each: readonly Settled<Gathered>[]): Gathered => {
+  const merge = (each: readonly Settled<CollectedRows>[]): CollectedRows => {
     const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
     for (const [index, answer] of each.entries()) {
       if ('value' in answer) continue
@@ -43,13 +43,17 @@ export const gather = (
       complete: good.length === each.length && good.every(({ complete }) => complete),
     }
   }
-  return andThen(all(answers), merge)
+  return andThen(allOf(answers), merge)
 }
 
-const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe<Gathered> => {
+const gatherFrom = (
+  question: ListQuery,
+  reader: Reader,
+  inOrder: boolean,
+): Maybe<CollectedRows> => {
   const { collection, scope, condition } = question
   const filter = condition?.filter ?? noCondition
-  const take = ({ rows, asOf }: Rows, unreadable: readonly unknown[]): Gathered => ({
+  const take = ({ rows, asOf }: MatchingRows, unreadable: readonly unknown[]): CollectedRows => ({
     parts: [
       {
         connector: reader.alias,
@@ -60,7 +64,7 @@ const gatherFrom = (question: Question, reader: Reader, inOrder: boolean): Maybe
     complete: unreadable.length === 0,
   })
   if (scope === undefined)
-    return andThen(gatherRows(collection, filter, reader, inOrder), rows =>
+    return andThen(matchingRows(collection, filter, reader, inOrder), rows =>
       take(rows, reader.store.table(collection).unreadable),
     )
   return andThen(scope.read(), rows => {
@@ -81,5 +85,5 @@ const oldest = (times: readonly (number | null)[]): number | null => {
 }
 
 /** The rows as items, one connector's after the other's. */
-export const itemsOf = ({ parts }: Gathered): Item[] =>
+export const itemsOf = ({ parts }: CollectedRows): ListItem[] =>
   parts.flatMap(({ connector, rows }) => rows.map(row => ({ connector, row })))

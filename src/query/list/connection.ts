@@ -1,17 +1,17 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
 import { type Maybe, andThen, settled } from '../../model/maybe.ts'
 import type { GroupArguments } from '../../filter/read-grouping.ts'
-import { gather, type Gathered } from './collect.ts'
+import { collect, type CollectedRows } from './collect.ts'
 import { type GroupCount, groupsOf } from './groups.ts'
-import { readPage } from './list.ts'
+import { readListPage } from './list.ts'
 import { readRange } from './range.ts'
 import { type ListPage } from './page.ts'
-import { type Question } from './list-query.ts'
+import { type ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
-export interface Connection {
-  readonly question: Question
+export interface ListConnection {
+  readonly question: ListQuery
   page(): Maybe<ListPage>
   /** Whether no row is missing, in the page and in what is counted beside it. */
   complete(): Maybe<boolean>
@@ -23,23 +23,23 @@ export interface Connection {
 
 /** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
 export const createConnection = (
-  question: Question,
+  question: ListQuery,
   readers: readonly Reader[],
   operation: Operation,
-): Connection => {
+): ListConnection => {
   readRange(
     question,
     readers.map(({ alias }) => alias),
   )
-  const page = once(() => readPage(question, readers, operation))
-  let counted: Maybe<Gathered> | undefined
-  const all = (): Maybe<Gathered> => (counted ??= gather(question, readers, operation))
+  const page = once(() => readListPage(question, readers, operation))
+  let counted: Maybe<CollectedRows> | undefined
+  const all = (): Maybe<CollectedRows> => (counted ??= collect(question, readers, operation))
   const isWholeCounted = (): Maybe<boolean> =>
     counted === undefined
       ? true
       : andThen(
           // What cannot be counted at all says so itself.
-          settled(() => counted as Maybe<Gathered>),
+          settled(() => counted as Maybe<CollectedRows>),
           whole => !('value' in whole) || whole.value.complete,
         )
   return {

@@ -1,10 +1,10 @@
 /** The groups of a list: its rows counted by their own values and those of the objects they lead to. */
 import { groupRows, type Group } from '../../filter/groups.ts'
 import { type GroupArguments, readGrouping } from '../../filter/read-grouping.ts'
-import { all, type Maybe, andThen } from '../../model/maybe.ts'
+import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
-import type { Part } from './page.ts'
+import type { ConnectorRows } from './page.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readAll, surroundingsOf } from '../reading/related-rows.ts'
 
@@ -23,15 +23,15 @@ export const groupsOf = (
   collection: CollectionName,
   args: GroupArguments,
   readers: readonly Reader[],
-  gather: () => Maybe<readonly Part[]>,
+  gather: () => Maybe<readonly ConnectorRows[]>,
 ): Maybe<readonly Group[]> => {
   const grouping = readGrouping(collection, args)
   const related = grouping.by.flatMap(dimension =>
     dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
   )
   const ready = readers.map(reader => readAll(related, reader))
-  const count = (gathered: readonly Part[]): readonly Group[] => {
-    const rows = new Map(gathered.map(part => [part.connector, part.rows]))
+  const count = (collected: readonly ConnectorRows[]): readonly Group[] => {
+    const rows = new Map(collected.map(part => [part.connector, part.rows]))
     const parts = readers.map(reader => ({
       rows: rows.get(reader.alias) ?? [],
       around: surroundingsOf(reader, related),
@@ -39,7 +39,7 @@ export const groupsOf = (
     return groupRows(collection, grouping, parts)
   }
   // The rows and what surrounds them are read side by side.
-  const gathered = gather()
+  const collected = gather()
   // Waited for together: a failure of one is heard of also while the other is under way.
-  return andThen(all<unknown>([...ready, gathered]), () => andThen(gathered, count))
+  return andThen(allOf<unknown>([...ready, collected]), () => andThen(collected, count))
 }

@@ -3,14 +3,14 @@ import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 
 /** The rows that pass, as the filter of a list says. */
-export interface Condition {
+export interface ListCondition {
   /** The same text for the same condition. */
   readonly key: string
   readonly filter: Filter
 }
 
 /** The order of a sorted list, ties broken by id. */
-export interface Order {
+export interface RowOrdering {
   readonly key: string
   /** The values that a row is sorted by, for its cursor. */
   keysOf(row: Row): readonly (string | number | boolean | null)[]
@@ -21,7 +21,7 @@ export interface Order {
 }
 
 /** The rows of one parent: those whose `field` is `value`, but for the parent itself among them. */
-export interface Scope {
+export interface ParentScope {
   readonly field: string
   readonly value: string
   readonly except: string | undefined
@@ -36,11 +36,11 @@ export interface PageArguments {
   readonly before?: string | null | undefined
 }
 
-export interface Question {
+export interface ListQuery {
   readonly collection: CollectionName
-  readonly scope?: Scope
-  readonly condition?: Condition
-  readonly order?: Order
+  readonly scope?: ParentScope
+  readonly condition?: ListCondition
+  readonly order?: RowOrdering
   readonly page: PageArguments
   /** Where the list stands in the answer, where a plan was asked for. */
   readonly path?: string

@@ -2,24 +2,24 @@
  * One page of a list. An unsorted list is walked in the order in which its rows were first read, no further than the
  * page needs; a sorted one, one scoped to a parent, or one asked for from its end is put together whole.
  */
-import { all as noCondition } from '../../filter/filter.ts'
+import { everything as noCondition } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
-import { cut } from './slice-page.ts'
-import { gather } from './collect.ts'
+import { slicePage } from './slice-page.ts'
+import { collect } from './collect.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import { needsEvents } from '../../filter/relations-in.ts'
 import { plan } from '../planning/plan.ts'
-import { placingOf } from './position.ts'
+import { positioningOf } from './position.ts'
 import { walk } from './walk.ts'
-import type { Question } from './list-query.ts'
+import type { ListQuery } from './list-query.ts'
 import type { ListPage } from './page.ts'
-import type { Range } from './range.ts'
+import type { PageRange } from './range.ts'
 import { readRange } from './range.ts'
 
 /** The asked-for page of a list over those connectors. Settled at once where the store holds what it needs. */
-export const readPage = (
-  question: Question,
+export const readListPage = (
+  question: ListQuery,
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<ListPage> => {
@@ -32,11 +32,11 @@ export const readPage = (
   const mode = placed ? modeOf(question, range, readers) : 'any'
   const walks = mode === 'position' && !range.backward && range.before === undefined
   if (walks && !looksIntoEvents(question)) return walk(question, range, readers, operation)
-  return andThen(gather(question, readers, operation, mode === 'position'), gathered =>
-    cut(
+  return andThen(collect(question, readers, operation, mode === 'position'), collected =>
+    slicePage(
       range,
-      gathered,
-      placingOf(question, readers, mode === 'position'),
+      collected,
+      positioningOf(question, readers, mode === 'position'),
       operation,
       question.path,
     ),
@@ -48,8 +48,8 @@ export const readPage = (
  * everywhere: those go by id. The cursor holds on to the order that its list began with.
  */
 const modeOf = (
-  question: Question,
-  range: Range,
+  question: ListQuery,
+  range: PageRange,
   readers: readonly Reader[],
 ): 'position' | 'any' => {
   const cursor = range.after ?? range.before
@@ -62,11 +62,11 @@ const modeOf = (
       enough: range.backward ? undefined : range.size,
       scanned: demand.scan.has(collection),
     }
-    return !['scan', 'store'].includes(plan(ask, facts).way.kind)
+    return !['scan', 'store'].includes(plan(ask, facts).accessPath.kind)
   }
   return condition !== undefined && readers.every(narrows) ? 'any' : 'position'
 }
 
 /** Events are read detection by detection, which a walk, testing row by row as pages come in, cannot wait for. */
-const looksIntoEvents = ({ condition }: Question): boolean =>
+const looksIntoEvents = ({ condition }: ListQuery): boolean =>
   condition !== undefined && needsEvents(condition.filter)

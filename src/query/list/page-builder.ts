@@ -1,19 +1,19 @@
 /** What the walk through an unsorted list has brought so far, and the page that it makes. */
 import type { Row } from '../../model/rows.ts'
 import type { WalkCursor } from './cursor.ts'
-import type { Range } from './range.ts'
+import type { PageRange } from './range.ts'
 import type { ListPage } from './page.ts'
-import type { Item } from './page.ts'
-import type { Question } from './list-query.ts'
+import type { ListItem } from './page.ts'
+import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import { createPage } from './page.ts'
 
 /** How the walk through one connector ended: the page is full, the connector is through, or a budget ran out. */
-export type Outcome = 'full' | 'exhausted' | 'stopped'
+export type WalkOutcome = 'full' | 'exhausted' | 'stopped'
 
-export interface Basket {
-  readonly question: Question
-  readonly range: Range
+export interface PageBuilder {
+  readonly question: ListQuery
+  readonly range: PageRange
   readonly operation: Operation
   /** Rows taken so far. */
   size(): number
@@ -22,7 +22,7 @@ export interface Basket {
    * Looks at one row in its turn. False for a row that passes when the page is full: it only shows that more follow.
    * `place` is asked only for rows whose cursor is.
    */
-  offer(connector: string, row: Row, passes: boolean, place: () => WalkCursor): boolean
+  add(connector: string, row: Row, passes: boolean, place: () => WalkCursor): boolean
   /** What the page rests on is no older than this (milliseconds). */
   seen(asOf: number): void
   /** Rows are missing from the page. */
@@ -31,16 +31,20 @@ export interface Basket {
   page(more: boolean): ListPage
 }
 
-export const createBasket = (question: Question, range: Range, operation: Operation): Basket => {
-  const items: Item[] = []
+export const createPageBuilder = (
+  question: ListQuery,
+  range: PageRange,
+  operation: Operation,
+): PageBuilder => {
+  const items: ListItem[] = []
   /** Of each item the place, found by the item itself only where its cursor is asked for. */
   const places: (() => WalkCursor)[] = []
-  let indexes: Map<Item, number> | undefined
+  let indexes: Map<ListItem, number> | undefined
   let last: (() => WalkCursor) | undefined
   let asOf: number | null = null
   let complete = true
 
-  const cursor = (item: Item): string => {
+  const cursor = (item: ListItem): string => {
     indexes ??= new Map(items.map((of, index) => [of, index]))
     const place = places[indexes.get(item) ?? -1]
     if (place === undefined) throw new Error('an item of another page')
@@ -53,7 +57,7 @@ export const createBasket = (question: Question, range: Range, operation: Operat
     operation,
     size: () => items.length,
     isFull: () => items.length === range.size,
-    offer: (connector, row, passes, place) => {
+    add: (connector, row, passes, place) => {
       if (passes && items.length === range.size) return false
       last = place
       if (passes) {
@@ -89,12 +93,12 @@ export const createBasket = (question: Question, range: Range, operation: Operat
 
 /** Ends a walk for which the operation has no more requests or time. */
 export const stop = (
-  basket: Basket,
+  builder: PageBuilder,
   connector: string,
   what: 'requests (PUSHGRAPH_MAX_REQUESTS)' | 'time (PUSHGRAPH_MAX_WAIT_MS)',
-): Outcome => {
-  const { question, operation } = basket
-  basket.incomplete()
+): WalkOutcome => {
+  const { question, operation } = builder
+  builder.incomplete()
   operation.incomplete({
     code: 'BUDGET_EXCEEDED',
     message: `The list stopped when the operation ran out of ${what}; go on from endCursor`,

@@ -6,7 +6,7 @@ export interface PageParts extends Pick<
   ListPage,
   'items' | 'hasNextPage' | 'hasPreviousPage' | 'asOf' | 'complete'
 > {
-  readonly cursor: (item: Item) => string
+  readonly cursor: (item: ListItem) => string
   /** The place behind the page, where that is not its last item's. */
   readonly end?: () => string | null
 }
@@ -46,24 +46,24 @@ class Page implements ListPage {
   }
 }
 
-export interface Item {
+export interface ListItem {
   /** The alias of the row's connector. */
   readonly connector: string
   readonly row: Row
 }
 
 /** The rows of one connector. */
-export interface Part {
+export interface ConnectorRows {
   readonly connector: string
   readonly rows: readonly Row[]
 }
 
 export interface ListPage {
-  readonly items: readonly Item[]
+  readonly items: readonly ListItem[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
   /** The cursor of an item of this page. */
-  cursor(item: Item): string
+  cursor(item: ListItem): string
   readonly startCursor: string | null
   readonly endCursor: string | null
   /** Milliseconds; null where nothing was read. */

@@ -3,21 +3,21 @@ import { BadInputError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
-import type { Item } from './page.ts'
-import type { Question } from './list-query.ts'
-import type { Order } from './list-query.ts'
+import type { ListItem } from './page.ts'
+import type { ListQuery } from './list-query.ts'
+import type { RowOrdering } from './list-query.ts'
 import type { Reader } from '../reading/reader.ts'
 
 export interface Placing {
-  compare(a: Item, b: Item): number
+  compare(a: ListItem, b: ListItem): number
   /** How the item stands to the place of a cursor: negative before it, 0 at it. */
-  toPlace(cursor: Cursor): (item: Item) => number
-  cursor(item: Item): Cursor
+  toPlace(cursor: Cursor): (item: ListItem) => number
+  cursor(item: ListItem): Cursor
 }
 
 /** By the keys asked for; else in the order in which a scan first met the rows, or by id. */
-export const placingOf = (
-  question: Question,
+export const positioningOf = (
+  question: ListQuery,
   readers: readonly Reader[],
   positioned: boolean,
 ): Placing => {
@@ -27,27 +27,27 @@ export const placingOf = (
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const compareIds = (a: Item, b: Item): number =>
+const compareIds = (a: ListItem, b: ListItem): number =>
   compareText(a.row.id, b.row.id) || compareText(a.connector, b.connector)
 
 const byId: Placing = {
   compare: compareIds,
   toPlace: cursor => {
-    const place: Item = { connector: cursor.connector, row: { id: cursor.id } as Row }
+    const place: ListItem = { connector: cursor.connector, row: { id: cursor.id } as Row }
     return item => compareIds(item, place)
   },
   cursor: ({ connector, row }) => ({ kind: 'key', connector, id: row.id, keys: [] }),
 }
 
-const byKeys = (order: Order): Placing => {
+const byKeys = (order: RowOrdering): Placing => {
   // One id in two connectors is two rows.
-  const compare = (a: Item, b: Item): number =>
+  const compare = (a: ListItem, b: ListItem): number =>
     order.compare(a.row, b.row) || compareText(a.connector, b.connector)
   return {
     compare,
     toPlace: cursor => {
       const keys = cursor.kind === 'key' ? cursor.keys : []
-      const place: Item = { connector: cursor.connector, row: order.rowOf(cursor.id, keys) }
+      const place: ListItem = { connector: cursor.connector, row: order.rowOf(cursor.id, keys) }
       return item => compare(item, place)
     },
     cursor: ({ connector, row }) => ({
@@ -59,13 +59,13 @@ const byKeys = (order: Order): Placing => {
   }
 }
 
-const byPosition = (question: Question, readers: readonly Reader[]): Placing => {
-  const turns = new Map(readers.map(({ alias }, index) => [alias, index]))
+const byPosition = (question: ListQuery, readers: readonly Reader[]): Placing => {
+  const timeSlice = new Map(readers.map(({ alias }, index) => [alias, index]))
   const tables = new Map(
     readers.map(reader => [reader.alias, reader.store.table(question.collection)]),
   )
-  const turnOf = (alias: string): number => turns.get(alias) ?? 0
-  const positionOf = ({ connector, row }: Item): number =>
+  const turnOf = (alias: string): number => timeSlice.get(alias) ?? 0
+  const positionOf = ({ connector, row }: ListItem): number =>
     tables.get(connector)?.positionOf(row.id) ?? Infinity
   return {
     compare: (a, b) => turnOf(a.connector) - turnOf(b.connector) || positionOf(a) - positionOf(b),

@@ -1,9 +1,9 @@
 import { BadInputError } from '../../errors.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
-import type { Question } from './list-query.ts'
+import type { ListQuery } from './list-query.ts'
 
 /** The range of a list that is asked for: its arguments, read and checked. */
-export interface Range {
+export interface PageRange {
   readonly size: number
   readonly backward: boolean
   readonly after: Cursor | undefined
@@ -19,7 +19,7 @@ export const MAX_PAGE = 1000
  * The arguments of a list, checked before anything is read.
  * @throws BadInputError that names the argument and says what it may be.
  */
-export const readRange = (question: Question, connectors: readonly string[]): Range => {
+export const readRange = (question: ListQuery, connectors: readonly string[]): PageRange => {
   const { collection, scope, condition, order, page } = question
   let known: string | undefined
   const key = (): string =>

@@ -1,11 +1,11 @@
 /** What a caller asks of a list, from the arguments of its field to what the reading works with. */
-import { appName } from '../../model/app-name.ts'
+import { appName } from '../../model/rows.ts'
 import type { App, CollectionName, Row } from '../../model/rows.ts'
 import { filterKey } from '../../filter/filter-key.ts'
 import { createOrder, readOrder } from '../../filter/order.ts'
 import { readFilter } from '../../filter/read-filter.ts'
-import type { Order } from './list-query.ts'
-import type { Condition } from './list-query.ts'
+import type { RowOrdering } from './list-query.ts'
+import type { ListCondition } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 
 /** The time of an operation; what is reckoned from it holds for that moment alone. */
@@ -17,7 +17,7 @@ export class Moment {
   }
 
   get nowSeconds(): number {
-    this.#operation.standing.endsNow()
+    this.#operation.validity.markVolatile()
     return this.#operation.startedAt / 1_000
   }
 }
@@ -30,7 +30,7 @@ export const conditionOf = (
   name: CollectionName,
   input: unknown,
   operation: Operation,
-): { readonly condition?: Condition } => {
+): { readonly condition?: ListCondition } => {
   const filter = readFilter(name, input ?? undefined, new Moment(operation))
   return filter.kind === 'all' ? {} : { condition: { key: filterKey(filter), filter } }
 }
@@ -39,7 +39,7 @@ export const conditionOf = (
  * The order of an `orderBy` argument; none where it names no key.
  * @throws BadInputError with the path of what cannot be sorted by.
  */
-export const orderOf = (name: CollectionName, input: unknown): { readonly order?: Order } => {
+export const orderOf = (name: CollectionName, input: unknown): { readonly order?: RowOrdering } => {
   const keys = readOrder(name, input ?? undefined)
   if (keys.length === 0) return {}
   const order = createOrder<CollectionName>(name, keys)

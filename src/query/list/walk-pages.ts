@@ -1,10 +1,10 @@
 /** Walking through a list whose order is not here, page by page from where upstream the cursor's row stood. */
 import { BadInputError } from '../../errors.ts'
-import { all as noCondition } from '../../filter/filter.ts'
+import { everything as noCondition } from '../../filter/filter.ts'
 import type { Row } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
-import { createTrail, type Page } from '../../paging/token-guard.ts'
-import { type Basket, type Outcome, stop } from './page-builder.ts'
+import { createTokenGuard, type Page } from '../../paging/token-guard.ts'
+import { type PageBuilder, type WalkOutcome, stop } from './page-builder.ts'
 import type { WalkCursor } from './cursor.ts'
 import { positionIn } from './position.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -27,24 +27,24 @@ interface Start {
  * @throws BadInputError when neither its row nor its place can be found any more
  */
 export const walkPages = async (
-  basket: Basket,
+  builder: PageBuilder,
   reader: Reader,
   after: WalkCursor,
-): Promise<Outcome> => {
-  const { operation, question } = basket
+): Promise<WalkOutcome> => {
+  const { operation, question } = builder
   const { collection } = question
   const { store } = reader
   const tester = createTester(collection, question.condition?.filter ?? noCondition, reader)
-  const trail = createTrail(collection)
+  const trail = createTokenGuard(collection)
 
   const read = async (origin: PageOrigin): Promise<Page> => {
     const page = await trail.read('token' in origin ? origin.token : undefined, () =>
       store.readPage(collection, toRequest(origin), reader.callFor(collection)),
     )
     operation.read(page.rows.length)
-    basket.seen(page.readAt)
+    builder.seen(page.readAt)
     if (page.unreadable.length > 0) {
-      basket.incomplete()
+      builder.incomplete()
       reader.noteUnreadable(collection, page.unreadable)
     }
     return page
@@ -69,16 +69,16 @@ export const walkPages = async (
   }
 
   /** Reads on until the row is met again, which puts the list into the order of this process. */
-  const searchAll = async (): Promise<Outcome> => {
+  const searchAll = async (): Promise<WalkOutcome> => {
     const table = store.table(collection)
     const found = (): boolean => positionIn(table, after) !== undefined
     const scan = reader.scan(collection)
     const enough = (): boolean => found() || operation.requestsLeft === 0
     const inTime = await scan.until(enough, reader.callFor(collection))
     const position = positionIn(table, after)
-    if (position !== undefined) return walkTable(basket, reader, table, Math.floor(position) + 1)
-    if (!inTime) return stop(basket, reader.alias, 'time (PUSHGRAPH_MAX_WAIT_MS)')
-    if (!scan.done) return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+    if (position !== undefined) return walkTable(builder, reader, table, Math.floor(position) + 1)
+    if (!inTime) return stop(builder, reader.alias, 'time (PUSHGRAPH_MAX_WAIT_MS)')
+    if (!scan.done) return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     throw new BadInputError(
       '"after" has expired: its row has gone; begin again without it',
       'after',
@@ -100,17 +100,17 @@ export const walkPages = async (
       if (row === undefined || row.id === after.id || trail.hasMet(row.id)) continue
       let passes = tester(row)
       while (passes === undefined) {
-        await operation.turns.next()
+        await operation.timeSlice.next()
         passes = tester(row)
       }
       const place = placeOn(page, origin, index, row.id, reader.alias)
-      if (!basket.offer(reader.alias, row, passes, place)) return 'full'
+      if (!builder.add(reader.alias, row, passes, place)) return 'full'
     }
     trail.note(page)
     if (page.nextToken === undefined) return 'exhausted'
-    if (basket.isFull()) return 'full'
+    if (builder.isFull()) return 'full'
     if (operation.requestsLeft === 0)
-      return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+      return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     origin = { token: page.nextToken }
     page = await read(origin)
     index = 0

@@ -3,28 +3,28 @@ import { UpstreamRefusedError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
 import type { Table } from '../../store/store.ts'
-import { createTrail, type Unreadable } from '../../paging/token-guard.ts'
-import type { Basket, Outcome } from './page-builder.ts'
+import { createTokenGuard, type Unreadable } from '../../paging/token-guard.ts'
+import type { PageBuilder, WalkOutcome } from './page-builder.ts'
 import type { Reader } from '../reading/reader.ts'
 
 export interface Jump {
   /** False once Push no longer knew the place of a page. */
   isPossible(): boolean
   /** Reads the page that the position stands on, or the one that follows the last row of all. */
-  to(position: number): Promise<Outcome | undefined>
+  to(position: number): Promise<WalkOutcome | undefined>
   /** Asks for the rows before `until` that should have come by now and did not: gone, or moved behind. */
   lookUp(position: number, until: number): Promise<undefined>
 }
 
 export const createJump = (
-  { operation, question, range }: Basket,
+  { operation, question, range }: PageBuilder,
   reader: Reader,
   table: Table,
   fresh: (row: Row) => boolean,
   note: (unreadable: readonly Unreadable[]) => void,
 ): Jump => {
   const { collection } = question
-  const trail = createTrail(collection)
+  const trail = createTokenGuard(collection)
   // What follows the last row of all, once its page was read here.
   let onward: PageOrigin | undefined
   let isThrough = false

@@ -1,11 +1,11 @@
 /** Walking through a list in the order in which its rows were first read, and reading on where they are not fresh. */
 import { BadInputError, BudgetError } from '../../errors.ts'
-import { all as noCondition } from '../../filter/filter.ts'
+import { everything as noCondition } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
-import { type Basket, type Outcome, stop } from './page-builder.ts'
+import { type PageBuilder, type WalkOutcome, stop } from './page-builder.ts'
 import { placeOf } from './position.ts'
 import type { Reader } from '../reading/reader.ts'
 import { createTester } from '../reading/row-tester.ts'
@@ -19,12 +19,12 @@ const NEAR_PAGES = 1
  * @throws what made the reading impossible, once all that may be served is in the basket
  */
 export const walkTable = (
-  basket: Basket,
+  builder: PageBuilder,
   reader: Reader,
   table: Table,
   start: number,
-): Maybe<Outcome> => {
-  const { operation, question } = basket
+): Maybe<WalkOutcome> => {
+  const { operation, question } = builder
   const { collection } = question
   const filter = question.condition?.filter ?? noCondition
   const tester = createTester(collection, filter, reader)
@@ -40,7 +40,7 @@ export const walkTable = (
       const passes = tester(row)
       if (passes === undefined) return { position, endedBy: 'turn' }
       const place = () => placeOf(table, reader.alias, row, position)
-      if (!basket.offer(reader.alias, row, passes, place)) return { position, endedBy: 'row' }
+      if (!builder.add(reader.alias, row, passes, place)) return { position, endedBy: 'row' }
       if (!isCovered) oldest = Math.min(oldest, table.readAt(row.id))
     }
     return { position: table.end, endedBy: 'table' }
@@ -50,16 +50,17 @@ export const walkTable = (
   const takeOn = async (first: Taken, certain: (row: Row) => boolean): Promise<Taken> => {
     let taken = first
     while (taken.endedBy === 'turn') {
-      await operation.turns.next()
+      await operation.timeSlice.next()
       taken = take(taken.position, certain)
     }
     return taken
   }
 
   /** Goes through what is known to be there to its end, or until the page is full. */
-  const takeAll = (from: number): Maybe<Outcome> => {
+  const takeAll = (from: number): Maybe<WalkOutcome> => {
     const any = (): boolean => true
-    const outcomeOf = ({ endedBy }: Taken): Outcome => (endedBy === 'table' ? 'exhausted' : 'full')
+    const outcomeOf = ({ endedBy }: Taken): WalkOutcome =>
+      endedBy === 'table' ? 'exhausted' : 'full'
     const taken = take(from, any)
     return taken.endedBy === 'turn' ? takeOn(taken, any).then(outcomeOf) : outcomeOf(taken)
   }
@@ -67,8 +68,8 @@ export const walkTable = (
   const covered = reader.covered(collection)
   if (covered !== undefined) {
     isCovered = true
-    basket.seen(covered)
-    if (table.unreadable.length > 0) basket.incomplete()
+    builder.seen(covered)
+    if (table.unreadable.length > 0) builder.incomplete()
     return takeAll(start)
   }
 
@@ -79,22 +80,22 @@ export const walkTable = (
 
   const note = (unreadable: readonly Unreadable[]): void => {
     if (unreadable.length === 0) return
-    basket.incomplete()
+    builder.incomplete()
     reader.noteUnreadable(collection, unreadable)
   }
 
   /** What the page rests on, told when the walk through this connector ends. */
-  const told = (outcome: Outcome): Outcome => {
+  const told = (outcome: WalkOutcome): WalkOutcome => {
     note(scan.unreadable)
-    if (scan.done) basket.seen(scan.startedAt)
-    if (oldest !== Infinity) basket.seen(oldest)
+    if (scan.done) builder.seen(scan.startedAt)
+    if (oldest !== Infinity) builder.seen(oldest)
     return outcome
   }
 
-  const jump = createJump(basket, reader, table, fresh, note)
+  const jump = createJump(builder, reader, table, fresh, note)
 
   /** Reads what the position needs; an outcome where nothing more can be read. */
-  const advance = async (position: number): Promise<Outcome | undefined> => {
+  const advance = async (position: number): Promise<WalkOutcome | undefined> => {
     if (operation.requestsLeft === 0) return ranOut('requests (PUSHGRAPH_MAX_REQUESTS)', position)
     const ahead = position - scan.rows
     if (ahead < 0) return jump.lookUp(position, scan.rows)
@@ -111,38 +112,38 @@ export const walkTable = (
   }
 
   /** What was read before is better than nothing, and says how old it is. */
-  const serveOld = (position: number, asOf: number, cause: unknown): Maybe<Outcome> => {
+  const serveOld = (position: number, asOf: number, cause: unknown): Maybe<WalkOutcome> => {
     reader.serveStale(collection, asOf, cause)
-    basket.seen(asOf)
+    builder.seen(asOf)
     return takeAll(position)
   }
 
-  const ranOut = (what: Parameters<typeof stop>[2], position: number): Maybe<Outcome> =>
+  const ranOut = (what: Parameters<typeof stop>[2], position: number): Maybe<WalkOutcome> =>
     table.whole === undefined
-      ? stop(basket, reader.alias, what)
+      ? stop(builder, reader.alias, what)
       : serveOld(position, table.whole, new BudgetError(`The operation ran out of ${what}`, 1, 0))
 
-  const recover = async (position: number, error: unknown): Promise<Outcome> => {
+  const recover = async (position: number, error: unknown): Promise<WalkOutcome> => {
     const isCallers = error instanceof BadInputError || operation.call.signal?.aborted === true
     if (isCallers) throw error
     if (table.whole !== undefined) return serveOld(position, table.whole, error)
-    const before = basket.size()
+    const before = builder.size()
     const outcome = await takeAll(position)
-    if (basket.size() > before) reader.serveStale(collection, oldest, error)
+    if (builder.size() > before) reader.serveStale(collection, oldest, error)
     if (outcome === 'full') return outcome
     if (error instanceof BudgetError)
-      return stop(basket, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
+      return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     told(outcome)
     throw error
   }
 
-  const goOn = async (first: Taken): Promise<Outcome> => {
+  const goOn = async (first: Taken): Promise<WalkOutcome> => {
     let taken = first
     try {
       for (;;) {
         taken = await takeOn(taken, fresh)
         if (scan.done) return await takeAll(taken.position)
-        if (basket.isFull()) return 'full'
+        if (builder.isFull()) return 'full'
         const outcome = await advance(taken.position)
         if (outcome !== undefined) return outcome
         taken = take(taken.position, fresh)
@@ -153,7 +154,7 @@ export const walkTable = (
   }
 
   const first = take(start, fresh)
-  if (basket.isFull()) return told('full')
+  if (builder.isFull()) return told('full')
   return goOn(first).then(told)
 }
 

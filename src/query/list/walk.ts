@@ -1,13 +1,13 @@
 /** A page of an unsorted list, read no further than the page needs. */
 import { BadInputError } from '../../errors.ts'
-import { all as noCondition } from '../../filter/filter.ts'
+import { everything as noCondition } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
-import { type Basket, createBasket, type Outcome } from './page-builder.ts'
+import { type PageBuilder, createPageBuilder, type WalkOutcome } from './page-builder.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
 import { noteFailure } from '../operation/failure.ts'
-import type { Range } from './range.ts'
+import type { PageRange } from './range.ts'
 import type { ListPage } from './page.ts'
-import type { Question } from './list-query.ts'
+import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import { positionIn } from './position.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -21,43 +21,43 @@ import { walkTable } from './walk-table.ts'
  * @throws what made the reading impossible, where nothing at all could be read
  */
 export const walk = (
-  question: Question,
-  range: Range,
+  question: ListQuery,
+  range: PageRange,
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<ListPage> => {
-  const basket = createBasket(question, range, operation)
+  const builder = createPageBuilder(question, range, operation)
   const begin = startOf(readers, range.after)
   const failures: unknown[] = []
 
   const from = (index: number): Maybe<ListPage> => {
     const reader = readers[index]
     if (reader === undefined) {
-      if (failures.length > 0 && failures.length === index - begin && basket.size() === 0)
+      if (failures.length > 0 && failures.length === index - begin && builder.size() === 0)
         throw failures[0]
-      return basket.page(false)
+      return builder.page(false)
     }
     const after = index === begin ? range.after : undefined
-    const before = basket.size()
-    const next = (outcome: Outcome): Maybe<ListPage> => {
-      if (outcome !== 'exhausted') return basket.page(true)
+    const before = builder.size()
+    const next = (outcome: WalkOutcome): Maybe<ListPage> => {
+      if (outcome !== 'exhausted') return builder.page(true)
       const { collection, condition } = question
       if (after === undefined && condition !== undefined)
-        reader.passed(collection, condition.filter, basket.size() - before)
+        reader.passed(collection, condition.filter, builder.size() - before)
       return from(index + 1)
     }
     const failed = (failure: unknown): Maybe<ListPage> => {
       if (failure instanceof BadInputError) throw failure
       failures.push(failure)
       const isOnly = readers.length === 1
-      if (isOnly && basket.size() === 0) throw failure
-      basket.incomplete()
+      if (isOnly && builder.size() === 0) throw failure
+      builder.incomplete()
       noteFailure(question.collection, reader.alias, failure, operation)
       // What was read of this connector stands, with a cursor that goes on there.
-      return isOnly ? basket.page(true) : from(index + 1)
+      return isOnly ? builder.page(true) : from(index + 1)
     }
     try {
-      const outcome = walkOne(basket, reader, after?.kind === 'walk' ? after : undefined)
+      const outcome = walkOne(builder, reader, after?.kind === 'walk' ? after : undefined)
       return outcome instanceof Promise ? outcome.then(next, failed) : next(outcome)
     } catch (failure) {
       return failed(failure)
@@ -74,15 +74,19 @@ const startOf = (readers: readonly Reader[], after: Cursor | undefined): number 
   return index
 }
 
-const walkOne = (basket: Basket, reader: Reader, after: WalkCursor | undefined): Maybe<Outcome> => {
-  const { collection, condition } = basket.question
-  const go = (): Maybe<Outcome> => {
+const walkOne = (
+  builder: PageBuilder,
+  reader: Reader,
+  after: WalkCursor | undefined,
+): Maybe<WalkOutcome> => {
+  const { collection, condition } = builder.question
+  const go = (): Maybe<WalkOutcome> => {
     const table = reader.store.table(collection)
-    if (after === undefined) return walkTable(basket, reader, table, 0)
+    if (after === undefined) return walkTable(builder, reader, table, 0)
     const position = positionIn(table, after)
     return position === undefined
-      ? walkPages(basket, reader, after)
-      : walkTable(basket, reader, table, Math.floor(position) + 1)
+      ? walkPages(builder, reader, after)
+      : walkTable(builder, reader, table, Math.floor(position) + 1)
   }
   // A walk tests row by row as pages come in: what lies around any row must be at hand before.
   const related = [...relatedTo(condition?.filter ?? noCondition)].map(({ to }) => to)

@@ -5,10 +5,10 @@ import { readFilter } from '../../filter/read-filter.ts'
 import { withPayload } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import { partsOf } from '../stored/links.ts'
+import { selectionsOf } from '../stored/links.ts'
 import type { StoredItem, StoredSource } from '../stored/list.ts'
 import { Moment } from '../list/read-arguments.ts'
-import type { Entry, Place } from './item.ts'
+import type { Entry, SortKey } from './item.ts'
 
 /** A stretch of time, in UNIX seconds. */
 export type Span = Readonly<Partial<Record<'gte' | 'gt' | 'lt' | 'lte', number>>>
@@ -26,18 +26,18 @@ export const eventsKey = (own: unknown, operation: Operation): string =>
 const read = (own: unknown, operation: Operation): Filter =>
   readFilter('events', own ?? undefined, new Moment(operation))
 
-export interface EventsQuestion {
+export interface EventsQuery {
   readonly filter: unknown
   /** Of events among what stands in the same stretch. */
   readonly order: number
-  readonly place: Place | undefined
+  readonly place: SortKey | undefined
   /** Wanted at most. */
   readonly left: number
 }
 
 /** The next events behind the place: as many as may be wanted, and one more where there is one. */
-export const readEvents = async (
-  { filter, order, place, left }: EventsQuestion,
+export const readWebhookEvents = async (
+  { filter, order, place, left }: EventsQuery,
   readers: readonly Reader[],
   source: StoredSource,
   operation: Operation,
@@ -51,7 +51,7 @@ export const readEvents = async (
   }))
   const found = await source.page({
     list: 'events',
-    parts: await partsOf('events', and([read(own, operation), ...bounds]), readers, source),
+    parts: await selectionsOf('events', and([read(own, operation), ...bounds]), readers, source),
     ordering: [{ field: 'happenedAt', direction: 'ASC' }],
     from: place && placeOf(place, order),
     until: undefined,
@@ -67,7 +67,7 @@ export const readEvents = async (
 }
 
 /** Where events go on that have come as far as the place. */
-const placeOf = ({ keys, id }: Place, order: number) => {
+const placeOf = ({ keys, id }: SortKey, order: number) => {
   const [time, last] = [Number(keys[0]), Number(keys[1])]
   // At the same moment, what stands before events leaves all of them to come, and what stands behind them none.
   const sequence = last < order ? 0 : last > order ? Number.MAX_SAFE_INTEGER : Number(id)

@@ -21,7 +21,7 @@ type Content = { readonly connector: string } & (
 export type TimelineItem = Content & { readonly readAt: number }
 
 /** A place of a stretch. */
-export type Place = Omit<KeyCursor, 'kind'>
+export type SortKey = Omit<KeyCursor, 'kind'>
 
 /** What has a time of its own. */
 export interface Entry {

@@ -1,23 +1,23 @@
 /** A stretch of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../../errors.ts'
-import { all, andThen, type Maybe } from '../../model/maybe.ts'
+import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
-import { gather, type Gathered, itemsOf } from '../list/collect.ts'
-import { readPage } from '../list/list.ts'
+import { collect, type CollectedRows, itemsOf } from '../list/collect.ts'
+import { readListPage } from '../list/list.ts'
 import { type ListPage } from '../list/page.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from '../stored/list.ts'
 import { conditionOf } from '../list/read-arguments.ts'
-import { readEvents } from './events.ts'
-import type { Entry, Place, TimelineItem, TimelineName } from './item.ts'
+import { readWebhookEvents } from './events.ts'
+import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
 
 /**
  * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
  * `read`: the rows of the one collection in the order of reading.
  */
-export type Stretch =
+export type Segment =
   | {
       readonly kind: 'dated'
       readonly collections: readonly TimelineName[]
@@ -26,10 +26,10 @@ export type Stretch =
   | { readonly kind: 'read'; readonly collections: readonly CollectionName[] }
 
 /** What was read of a stretch. */
-export interface Piece {
-  readonly items: readonly (readonly [TimelineItem, Place])[]
+export interface SegmentRead {
+  readonly items: readonly (readonly [TimelineItem, SortKey])[]
   /** Where reading stopped, where that is not at the last item. */
-  readonly end: Place | undefined
+  readonly end: SortKey | undefined
   /** Rows may follow in this stretch. */
   readonly more: boolean
   readonly asOf: number | null
@@ -38,11 +38,11 @@ export interface Piece {
   readonly failure?: Error | undefined
 }
 
-export interface StretchQuestion {
-  readonly stretch: Stretch
+export interface SegmentQuery {
+  readonly segment: Segment
   /** The filter of each of its collections, as GraphQL coerced it. */
   readonly filters: readonly unknown[]
-  readonly place: Place | undefined
+  readonly place: SortKey | undefined
   /** Items wanted at most. */
   readonly left: number
   readonly readAt: number
@@ -55,41 +55,46 @@ export interface StretchQuestion {
 export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
   name === 'findings' || name === 'detections' || name === 'events'
 
-export const readStretch = (
-  question: StretchQuestion,
+export const readSegment = (
+  question: SegmentQuery,
   readers: readonly Reader[],
   stored: StoredSource,
   operation: Operation,
-): Maybe<Piece> =>
-  question.stretch.kind === 'dated'
+): Maybe<SegmentRead> =>
+  question.segment.kind === 'dated'
     ? readDated(question, readers, stored, operation)
-    : readList(question, question.stretch.collections[0], readers, operation)
+    : readList(question, question.segment.collections[0], readers, operation)
 
 const nothing = { items: [], end: undefined, more: false, asOf: null } as const
 
 const readDated = (
-  { stretch, filters, place, left, readAt }: StretchQuestion,
+  { segment, filters, place, left, readAt }: SegmentQuery,
   readers: readonly Reader[],
   stored: StoredSource,
   operation: Operation,
-): Maybe<Piece> => {
-  const { collections } = stretch
+): Maybe<SegmentRead> => {
+  const { collections } = segment
   const parts = collections.map((collection, order) =>
     attempt(collection, readers, operation, (): Maybe<Entries> => {
       if (collection === 'events')
         return andThen(
-          readEvents({ filter: filters[order], order, place, left }, readers, stored, operation),
+          readWebhookEvents(
+            { filter: filters[order], order, place, left },
+            readers,
+            stored,
+            operation,
+          ),
           entries => ({ entries, asOf: null, complete: true }),
         )
-      const gathered = gather(
+      const collected = collect(
         { collection, ...conditionOf(collection, filters[order], operation), page: {} },
         readers,
         operation,
       )
-      return andThen(gathered, found => entriesOf(collection, order, found, place))
+      return andThen(collected, found => entriesOf(collection, order, found, place))
     }),
   )
-  return andThen(all<Entries | Failed>(parts), settled => {
+  return andThen(allOf<Entries | Failed>(parts), settled => {
     const good = settled.filter((part): part is Entries => !('failure' in part))
     const failed = settled.find((part): part is Failed => 'failure' in part)
     if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
@@ -118,10 +123,10 @@ interface Entries {
 const entriesOf = (
   collection: CollectionName,
   order: number,
-  gathered: Gathered,
-  place: Place | undefined,
+  collected: CollectedRows,
+  place: SortKey | undefined,
 ): Entries => ({
-  entries: itemsOf(gathered)
+  entries: itemsOf(collected)
     .map(({ connector, row }): Entry => ({
       time: (row as { readonly createdAt: number }).createdAt,
       order,
@@ -129,8 +134,8 @@ const entriesOf = (
       item: { collection, connector, row },
     }))
     .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
-  asOf: gathered.asOf,
-  complete: gathered.complete,
+  asOf: collected.asOf,
+  complete: collected.complete,
 })
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */
@@ -140,7 +145,7 @@ const compare = (a: Entry, b: Entry): number =>
   compareText(a.key, b.key) ||
   compareText(a.item.connector, b.item.connector)
 
-const compareToPlace = (entry: Entry, { keys, id, connector }: Place): number => {
+const compareToPlace = (entry: Entry, { keys, id, connector }: SortKey): number => {
   const [time, order] = keys
   return (
     entry.time - Number(time) ||
@@ -153,15 +158,15 @@ const compareToPlace = (entry: Entry, { keys, id, connector }: Place): number =>
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const readList = (
-  { filters, place, left, readAt }: StretchQuestion,
+  { filters, place, left, readAt }: SegmentQuery,
   collection: CollectionName | undefined,
   readers: readonly Reader[],
   operation: Operation,
-): Maybe<Piece> => {
+): Maybe<SegmentRead> => {
   if (collection === undefined) return { ...nothing, complete: true }
   const [after = null] = place?.keys ?? []
   const page = attempt(collection, readers, operation, () =>
-    readPage(
+    readListPage(
       {
         collection,
         ...conditionOf(collection, filters[0], operation),
@@ -171,9 +176,9 @@ const readList = (
       operation,
     ),
   )
-  return andThen(page, (read: ListPage | Failed): Piece => {
+  return andThen(page, (read: ListPage | Failed): SegmentRead => {
     if ('failure' in read) return { ...nothing, complete: false, failure: read.failure }
-    const toPlace = (cursor: string): Place => ({ connector: '', id: '', keys: [cursor] })
+    const toPlace = (cursor: string): SortKey => ({ connector: '', id: '', keys: [cursor] })
     return {
       items: read.items.map(item => [{ collection, ...item, readAt }, toPlace(read.cursor(item))]),
       end: read.endCursor === null ? undefined : toPlace(read.endCursor),

@@ -16,7 +16,7 @@ import { conditionOf } from '../list/read-arguments.ts'
 import type { StoredSource } from '../stored/list.ts'
 import { type EventsFilter, eventsKey } from './events.ts'
 import type { TimelineItem, TimelineName } from './item.ts'
-import { hasOwnTime, type Piece, readStretch, type Stretch } from './segment.ts'
+import { hasOwnTime, type SegmentRead, readSegment, type Segment } from './segment.ts'
 
 export type { TimelineItem, TimelineName } from './item.ts'
 export { hasOwnTime } from './segment.ts'
@@ -71,22 +71,22 @@ export const timelineNeeds = (
   args: TimelineArguments,
 ): readonly Pick<Need, 'collection' | 'first' | 'whole' | 'filter'>[] => {
   const place = args.after === null || args.after === undefined ? undefined : peek(args.after)
-  const stretch =
-    place === undefined ? firstOf(args) : stretchesOf(args, place.readAt)[place.stretch]
-  if (stretch === undefined) return []
+  const segment =
+    place === undefined ? firstOf(args) : stretchesOf(args, place.readAt)[place.segment]
+  if (segment === undefined) return []
   const first = args.first ?? DEFAULT_PAGE
   // Events cost no request.
-  const read = [...stretch.collections].filter(name => name !== 'events')
+  const read = [...segment.collections].filter(name => name !== 'events')
   return read.map(collection => ({
     collection,
     first,
-    whole: stretch.kind === 'dated',
-    filter: filterOf(args, collection, stretch),
+    whole: segment.kind === 'dated',
+    filter: filterOf(args, collection, segment),
   }))
 }
 
 /** Where a timeline begins, at whatever moment it is read. */
-const firstOf = (args: TimelineArguments): Stretch | undefined => {
+const firstOf = (args: TimelineArguments): Segment | undefined => {
   const types = typesOf(args)
   const dated = types.filter(hasOwnTime)
   if (dated.length > 0) return { kind: 'dated', collections: dated, range: {} }
@@ -99,10 +99,10 @@ interface Range {
   readonly size: number
   /** Milliseconds: the moment of all that is only as new as its reading, the same on every page. */
   readonly readAt: number
-  readonly stretches: readonly Stretch[]
+  readonly segments: readonly Segment[]
   /** Where to go on. */
-  readonly from: { readonly stretch: number; readonly place: KeyCursor | undefined }
-  write(stretch: number, place: Omit<KeyCursor, 'kind'>): string
+  readonly from: { readonly segment: number; readonly place: KeyCursor | undefined }
+  write(segment: number, place: Omit<KeyCursor, 'kind'>): string
 }
 
 const readRange = (
@@ -137,10 +137,10 @@ const readRange = (
     args,
     size,
     readAt,
-    stretches: stretchesOf(args, readAt),
-    from: { stretch: place?.stretch ?? 0, place: place?.rest },
-    write: (stretch, { connector, id, keys }) =>
-      writeCursor(key, { kind: 'key', connector, id, keys: [readAt, stretch, ...keys] }),
+    segments: stretchesOf(args, readAt),
+    from: { segment: place?.segment ?? 0, place: place?.rest },
+    write: (segment, { connector, id, keys }) =>
+      writeCursor(key, { kind: 'key', connector, id, keys: [readAt, segment, ...keys] }),
   }
 }
 
@@ -172,7 +172,7 @@ const typesOf = ({ types }: TimelineArguments): readonly TimelineName[] => {
 const isState = (name: TimelineName): name is CollectionName => !hasOwnTime(name)
 
 /** The stretches of the timeline one after another: what happened until now, what there is now, what is to come. */
-const stretchesOf = (args: TimelineArguments, readAt: number): readonly Stretch[] => {
+const stretchesOf = (args: TimelineArguments, readAt: number): readonly Segment[] => {
   const types = typesOf(args)
   const dated = types.filter(hasOwnTime)
   const others = types.filter(isState)
@@ -180,7 +180,7 @@ const stretchesOf = (args: TimelineArguments, readAt: number): readonly Stretch[
   const isNowWithin = now >= (args.since ?? -Infinity) && now < (args.until ?? Infinity)
   if (others.length === 0 || !isNowWithin)
     return dated.length === 0 ? [] : [{ kind: 'dated', collections: dated, range: {} }]
-  const inventory = others.map((name): Stretch => ({ kind: 'read', collections: [name] }))
+  const inventory = others.map((name): Segment => ({ kind: 'read', collections: [name] }))
   if (dated.length === 0) return inventory
   return [
     { kind: 'dated', collections: dated, range: { lte: now } },
@@ -195,7 +195,7 @@ const readPage = (
   stored: StoredSource,
   operation: Operation,
 ): Maybe<TimelinePage> => {
-  const { stretches, size, from } = range
+  const { segments, size, from } = range
   const items: TimelineItem[] = []
   const cursors = new Map<TimelineItem, string>()
   let asOf: number | null = null
@@ -220,7 +220,7 @@ const readPage = (
     }
   }
 
-  const take = (index: number, piece: Piece): 'stop' | 'go on' => {
+  const take = (index: number, piece: SegmentRead): 'stop' | 'go on' => {
     for (const [item, place] of piece.items) {
       const cursor = range.write(index, place)
       items.push(item)
@@ -236,36 +236,36 @@ const readPage = (
   }
 
   const goOn = (index: number): Maybe<TimelinePage> => {
-    const stretch = stretches[index]
-    if (stretch === undefined) return finish(false)
+    const segment = segments[index]
+    if (segment === undefined) return finish(false)
     const left = size - items.length
     // That the stretches to come are empty can only be known by reading them.
     if (left === 0) return finish(true)
-    const place = index === from.stretch ? from.place : undefined
-    const filters = stretch.collections.map(name => filterOf(range.args, name, stretch))
-    const piece = readStretch(
-      { stretch, filters, place, left, readAt: range.readAt },
+    const place = index === from.segment ? from.place : undefined
+    const filters = segment.collections.map(name => filterOf(range.args, name, segment))
+    const piece = readSegment(
+      { segment, filters, place, left, readAt: range.readAt },
       readers,
       stored,
       operation,
     )
     return andThen(piece, read => (take(index, read) === 'stop' ? finish(true) : goOn(index + 1)))
   }
-  return goOn(from.stretch)
+  return goOn(from.segment)
 }
 
 /** The caller's filter of a collection, with the stretch of time where it has one of its own. */
 const filterOf = (
   { filter, since, until }: TimelineArguments,
   name: TimelineName,
-  stretch: Stretch,
+  segment: Segment,
 ): unknown => {
   const own = filter?.[name]
-  if (stretch.kind === 'read') return own
+  if (segment.kind === 'read') return own
   const time = {
     ...(typeof since === 'number' ? { gte: since } : {}),
     ...(typeof until === 'number' ? { lt: until } : {}),
-    ...stretch.range,
+    ...segment.range,
   }
   if (name === 'events') return { own, span: time } satisfies EventsFilter
   return { and: [...(own === undefined || own === null ? [] : [own]), { createdAt: time }] }
@@ -273,14 +273,14 @@ const filterOf = (
 
 interface Place {
   readonly readAt: number
-  readonly stretch: number
+  readonly segment: number
   readonly rest: KeyCursor
 }
 
 const toPlace = (cursor: KeyCursor): Place | undefined => {
-  const [readAt, stretch, ...keys] = cursor.keys
-  return typeof readAt === 'number' && typeof stretch === 'number'
-    ? { readAt, stretch, rest: { ...cursor, keys } }
+  const [readAt, segment, ...keys] = cursor.keys
+  return typeof readAt === 'number' && typeof segment === 'number'
+    ? { readAt, segment, rest: { ...cursor, keys } }
     : undefined
 }
 

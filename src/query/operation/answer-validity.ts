@@ -6,33 +6,36 @@ import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore, Table } from '../../store/store.ts'
 
-export interface Standing {
+export interface AnswerValidity {
   /** The answer rests on that table, a whole and fresh collection. */
-  on(store: ConnectorStore, table: Table): void
-  isOn(table: Table): boolean
+  dependsOn(store: ConnectorStore, table: Table): void
+  restsOn(table: Table): boolean
   /** The answer rests on something else too: nobody knows how long it stands. */
-  endsNow(): void
+  markVolatile(): void
   /** Tells later whether the answer would be given again; undefined where that is not known or is already over. */
-  lasts(terms: StandingTerms): StillStands | undefined
+  validator(terms: ValidityTerms): StillValid | undefined
 }
 
 /** Whether the answer would be given again now. If so, what it rests on counts as used. */
-export type StillStands = () => boolean
+export type StillValid = () => boolean
 
-export interface StandingTerms {
+export interface ValidityTerms {
   readonly clock: Pick<Clock, 'now'>
   /** How old rows may be, in milliseconds of age, as for the operation itself. */
   readonly freshness: { readonly maxAgeMs: number; readonly staleMs: number }
 }
 
 /** The moments (milliseconds) since which rows are fresh, and since which they may be served at all. */
-export interface Since {
+export interface AgeBounds {
   readonly freshSince: number
   readonly staleSince: number
 }
 
 /** What an age means at a moment. */
-export const sinceOf = (now: number, { maxAgeMs, staleMs }: StandingTerms['freshness']): Since => ({
+export const sinceOf = (
+  now: number,
+  { maxAgeMs, staleMs }: ValidityTerms['freshness'],
+): AgeBounds => ({
   freshSince: now - maxAgeMs,
   staleSince: now - Math.max(staleMs, maxAgeMs),
 })
@@ -43,7 +46,7 @@ export const sinceOf = (now: number, { maxAgeMs, staleMs }: StandingTerms['fresh
  */
 export const isFreshWhole = (
   { whole, wholeTookMs }: Table,
-  { freshSince, staleSince }: Since,
+  { freshSince, staleSince }: AgeBounds,
   refreshes: boolean,
 ): boolean =>
   whole !== undefined && whole >= staleSince && whole + (refreshes ? wholeTookMs : 0) >= freshSince
@@ -59,35 +62,35 @@ interface Ground {
 }
 
 /** The standing of an answer of which nothing has been read yet. */
-export const createStanding = (): Standing => {
+export const createAnswerValidity = (): AnswerValidity => {
   const grounds = new Map<Table, Ground>()
   let ended = false
 
   return {
-    on: (store, table) => {
+    dependsOn: (store, table) => {
       const { collection: name, epoch, version, whole, wholeTookMs, unreadable } = table
       if (!grounds.has(table))
         grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, unreadable })
     },
-    isOn: table => grounds.has(table),
-    endsNow: () => {
+    restsOn: table => grounds.has(table),
+    markVolatile: () => {
       ended = true
     },
-    lasts: ({ clock, freshness }) => {
+    validator: ({ clock, freshness }) => {
       if (ended || grounds.size === 0) return undefined
       const all = [...grounds.values()]
-      const stands: StillStands = () => {
+      const validator: StillValid = () => {
         const since = sinceOf(clock.now(), freshness)
         for (const ground of all) if (!holds(ground, since)) return false
         for (const { store, name } of all) store.table(name)
         return true
       }
-      return stands() ? stands : undefined
+      return validator() ? validator : undefined
     },
   }
 }
 
-const holds = (then: Ground, since: Since): boolean => {
+const holds = (then: Ground, since: AgeBounds): boolean => {
   const { store, name } = then
   const table = store.peek(name)
   return (

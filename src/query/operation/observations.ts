@@ -2,9 +2,9 @@ import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 
 /** Objects that are asked for one by one, where no scan brings them: by id, by the parent they name, for their details. */
-export type Singles =
+export type PointReads =
   `byId ${CollectionName}` | `details ${CollectionName}` | `of ${string} ${CollectionName}`
-export interface Passing {
+export interface ObservedRows {
   readonly connector: string
   readonly collection: CollectionName
   readonly filter: Filter
@@ -12,32 +12,32 @@ export interface Passing {
 }
 
 /** An operation may have hundreds of lists; those beyond are guessed the next time. */
-export const MOST_PASSINGS = 50
+export const MAX_OBSERVED_FILTERS = 50
 
 /** What one operation saw. */
-export interface Sightings {
+export interface Observations {
   /** So many rows of the collection are all that pass the filter. */
-  passed(connector: string, collection: CollectionName, filter: Filter, rows: number): void
+  observedRows(connector: string, collection: CollectionName, filter: Filter, rows: number): void
   /** So many single objects or slices were not at hand. */
-  sought(connector: string, singles: Singles, count: number): void
-  readonly passings: readonly Passing[]
-  soughtOf(connector: string, singles: Singles): number
+  observedReads(connector: string, pointReads: PointReads, count: number): void
+  readonly rowsByFilter: readonly ObservedRows[]
+  readsOf(connector: string, pointReads: PointReads): number
 }
 
-export const createSightings = (): Sightings => {
-  const passings: Passing[] = []
+export const createObservations = (): Observations => {
+  const rowsByFilter: ObservedRows[] = []
   const counts = new Map<string, number>()
 
   return {
-    passings,
-    passed: (connector, collection, filter, rows) => {
-      if (filter.kind === 'all' || passings.length >= MOST_PASSINGS) return
-      passings.push({ connector, collection, filter, rows })
+    rowsByFilter,
+    observedRows: (connector, collection, filter, rows) => {
+      if (filter.kind === 'all' || rowsByFilter.length >= MAX_OBSERVED_FILTERS) return
+      rowsByFilter.push({ connector, collection, filter, rows })
     },
-    sought: (connector, singles, count) => {
-      const key = `${connector} ${singles}`
+    observedReads: (connector, pointReads, count) => {
+      const key = `${connector} ${pointReads}`
       counts.set(key, (counts.get(key) ?? 0) + count)
     },
-    soughtOf: (connector, singles) => counts.get(`${connector} ${singles}`) ?? 0,
+    readsOf: (connector, pointReads) => counts.get(`${connector} ${pointReads}`) ?? 0,
   }
 }

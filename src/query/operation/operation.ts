@@ -3,13 +3,13 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Call } from '../../store/store.ts'
 import { BudgetError } from '../../errors.ts'
-import { createSightings } from './observations.ts'
-import { type Sightings } from './observations.ts'
-import { createStanding, sinceOf, type Standing } from './answer-validity.ts'
-import { createTurns, type Turns } from './time-slice.ts'
+import { createObservations } from './observations.ts'
+import { type Observations } from './observations.ts'
+import { createAnswerValidity, sinceOf, type AnswerValidity } from './answer-validity.ts'
+import { createTimeSlice, type TimeSlice } from './time-slice.ts'
 
 /** How old rows may be, in milliseconds of age. */
-export interface Freshness {
+export interface MaxAges {
   /** Rows younger than this are served as they are. */
   readonly maxAgeMs: number
   /** Rows younger than this are served while they are read again in the background. */
@@ -38,7 +38,7 @@ export interface Summary {
 export interface OperationOptions {
   readonly id: string
   readonly clock: Clock
-  readonly freshness: Freshness
+  readonly freshness: MaxAges
   readonly maxRequests: number
   readonly maxWaitMs: number
   /** The connectors this caller sees, in the order of the settings. */
@@ -72,7 +72,7 @@ export interface Operation {
   /** Whether all that was served was read since the operation began, and nothing is missing. */
   readonly isCold: boolean
   /** What it has seen of its questions, for the plans of later ones. */
-  readonly sightings: Sightings
+  readonly observations: Observations
   /** Requests made so far for a collection. */
   requestsFor(connector: string, collection: CollectionName): number
   /** Rows returned so far by the connection at that path. */
@@ -85,9 +85,9 @@ export interface Operation {
    */
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation
   /** Its share of the event loop. */
-  readonly turns: Turns
+  readonly timeSlice: TimeSlice
   /** What the answer rests on, and until when it stands. */
-  readonly standing: Standing
+  readonly validity: AnswerValidity
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void
   returned(rows: number, path?: string): void
@@ -111,13 +111,13 @@ class Running implements Operation {
   readonly freshSince: number
   readonly staleSince: number
   readonly call: Call
-  readonly standing = createStanding()
+  readonly validity = createAnswerValidity()
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
   readonly #rowsAt = new Map<string, number>()
   readonly #warnings = new Map<string, Warning>()
-  #sightings: Sightings | undefined
-  #turns: Turns | undefined
+  #observations: Observations | undefined
+  #timeSlice: TimeSlice | undefined
   #requests = 0
   #reserved = 0
   #waitedMs = 0
@@ -167,12 +167,12 @@ class Running implements Operation {
     return Math.max(0, this.#maxRequests - this.#requests - this.#reserved)
   }
 
-  get sightings(): Sightings {
-    return (this.#sightings ??= createSightings())
+  get observations(): Observations {
+    return (this.#observations ??= createObservations())
   }
 
-  get turns(): Turns {
-    return (this.#turns ??= createTurns())
+  get timeSlice(): TimeSlice {
+    return (this.#timeSlice ??= createTimeSlice())
   }
 
   callFor(connector: string, collection: CollectionName): Call {
@@ -232,7 +232,7 @@ class Running implements Operation {
   }
 
   read(rows: number): void {
-    this.standing.endsNow()
+    this.validity.markVolatile()
     this.#rowsRead += rows
   }
 
@@ -242,7 +242,7 @@ class Running implements Operation {
   }
 
   warn(warning: Warning): void {
-    this.standing.endsNow()
+    this.validity.markVolatile()
     const { code, connector, collection, message } = warning
     this.#warnings.set(`${code} ${connector} ${collection ?? ''} ${message}`, warning)
   }
@@ -261,7 +261,7 @@ class Running implements Operation {
   }
 
   #count(waitedMs: number): void {
-    this.standing.endsNow()
+    this.validity.markVolatile()
     this.#requests += 1
     this.#waitedMs += waitedMs
   }

@@ -4,7 +4,7 @@
 const TURN_NS = 5_000_000
 
 /** One operation's share of the event loop. */
-export interface Turns {
+export interface TimeSlice {
   /** Takes the time of some work out of this turn. False where the turn is over. */
   spend(nanoseconds: number): boolean
   /** This turn lasts so many times as long, for work that cannot be broken off. */
@@ -13,7 +13,7 @@ export interface Turns {
   next(): Promise<void>
 }
 
-export const createTurns = (): Turns => {
+export const createTimeSlice = (): TimeSlice => {
   const waiting: (() => void)[] = []
   let left = TURN_NS
 

@@ -15,7 +15,7 @@ export interface Terms {
 /** A way of reading: so many requests, of which so many must wait for one another. */
 export interface Cost {
   readonly requests: number
-  readonly chain: number
+  readonly depth: number
 }
 
 /** Of several answers that are waited for together, the last comes this much later than the usual one. */
@@ -24,15 +24,15 @@ const LAST_OF_SEVERAL = 1.15
 /** Milliseconds until the last answer is in: the limiter or the chain, whichever is slower. */
 export const timeMs = (cost: Cost, terms: Terms): number => {
   const { available, burst, rate, latencyMs } = terms
-  if (cost.requests <= 0 && cost.chain <= 0) return 0
+  if (cost.requests <= 0 && cost.depth <= 0) return 0
   if (cost.requests <= available) {
-    const last = cost.requests > cost.chain ? LAST_OF_SEVERAL : 1
-    return (Math.max(1, cost.chain) - 1 + last) * latencyMs
+    const last = cost.requests > cost.depth ? LAST_OF_SEVERAL : 1
+    return (Math.max(1, cost.depth) - 1 + last) * latencyMs
   }
   // What is full is not refilled before the first of its requests is answered.
   const untilRefillMs = available >= burst ? latencyMs : 0
   const pacedMs = untilRefillMs + ((cost.requests - available) / rate) * 1_000
-  return Math.max(pacedMs + latencyMs, cost.chain * latencyMs)
+  return Math.max(pacedMs + latencyMs, cost.depth * latencyMs)
 }
 
 /**

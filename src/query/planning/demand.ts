@@ -7,12 +7,12 @@ import { type Cost, isBetter, timeMs } from './cost.ts'
 import { countSteps, type Tally } from './estimate-steps.ts'
 import { scanCost } from './scan-cost.ts'
 import type { AnyNeed, ReadFilter } from './need.ts'
-import type { Known } from './statistics.ts'
+import type { Statistics } from './statistics.ts'
 import type { Demand, Step } from './step.ts'
 
 export const findDemand = (
   needs: readonly AnyNeed[],
-  known: Known,
+  known: Statistics,
   readFilter: ReadFilter,
 ): Demand => {
   const count = (): Counted => countSteps(needs, known, readFilter, none, none)
@@ -27,13 +27,26 @@ export const findDemand = (
   }
   const isAtHand = false
   if (scan.size === 0)
-    return { scan, ahead, hurried: none, steps: first.steps, singles: first.singles, isAtHand }
-  const { steps, singles } = countSteps(needs, known, readFilter, scan, none)
+    return {
+      scan,
+      ahead,
+      parallel: none,
+      steps: first.steps,
+      pointReads: first.pointReads,
+      isAtHand,
+    }
+  const { steps, pointReads } = countSteps(needs, known, readFilter, scan, none)
   const beginsOf = (name: CollectionName): number =>
     ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
-  const hurried = new Set([...scan].filter(name => isLongest(name, beginsOf(name), steps, known)))
-  if (hurried.size === 0) return { scan, ahead, hurried, steps, singles, isAtHand }
-  return { scan, ahead, hurried, ...countSteps(needs, known, readFilter, scan, hurried), isAtHand }
+  const parallel = new Set([...scan].filter(name => isLongest(name, beginsOf(name), steps, known)))
+  if (parallel.size === 0) return { scan, ahead, parallel, steps, pointReads, isAtHand }
+  return {
+    scan,
+    ahead,
+    parallel,
+    ...countSteps(needs, known, readFilter, scan, parallel),
+    isAtHand,
+  }
 }
 
 const none: ReadonlySet<CollectionName> = new Set()
@@ -42,7 +55,7 @@ const none: ReadonlySet<CollectionName> = new Set()
  * Whether the needs are for rows of collections that the store has whole. What a filter looks at, and details, are left
  * to be weighed.
  */
-const areAtHand = (needs: readonly AnyNeed[], known: Known): boolean =>
+const areAtHand = (needs: readonly AnyNeed[], known: Statistics): boolean =>
   needs.every(
     need =>
       need.kind !== 'stored' &&
@@ -58,7 +71,7 @@ type Counted = ReturnType<typeof countSteps>
 class AtHand implements Demand {
   readonly scan = none
   readonly ahead = none
-  readonly hurried = none
+  readonly parallel = none
   readonly isAtHand = true
   readonly #count: () => Counted
   #counted: Counted | undefined
@@ -71,20 +84,20 @@ class AtHand implements Demand {
     return (this.#counted ??= this.#count()).steps
   }
 
-  get singles(): Demand['singles'] {
-    return (this.#counted ??= this.#count()).singles
+  get pointReads(): Demand['pointReads'] {
+    return (this.#counted ??= this.#count()).pointReads
   }
 }
 
 /** What all steps cost together. */
 export const totalCost = (demand: Demand): Cost => {
-  let [requests, chain] = [0, 0]
-  if (demand.isAtHand) return { requests, chain }
+  let [requests, depth] = [0, 0]
+  if (demand.isAtHand) return { requests, depth }
   for (const { cost } of demand.steps) {
     requests += cost.requests
-    chain = Math.max(chain, cost.chain)
+    depth = Math.max(depth, cost.depth)
   }
-  return { requests, chain }
+  return { requests, depth }
 }
 
 /**
@@ -95,11 +108,11 @@ const isLongest = (
   name: CollectionName,
   begins: number,
   steps: readonly Step[],
-  known: Known,
+  known: Statistics,
 ): boolean => {
   const requests = steps.reduce((sum, { cost }) => sum + cost.requests, 0)
-  const pacedMs = timeMs({ requests, chain: 1 }, known.terms)
-  const chainMs = (begins + scanCost(name, known, false).chain) * known.terms.latencyMs
+  const pacedMs = timeMs({ requests, depth: 1 }, known.terms)
+  const chainMs = (begins + scanCost(name, known, false).depth) * known.terms.latencyMs
   return chainMs > pacedMs * (begins > 0 ? WAITS_FOR_OTHERS : WORTH_A_REQUEST)
 }
 
@@ -108,9 +121,9 @@ const WORTH_A_REQUEST = 1.1
 /** What begins late finds the requests of others before it, and cannot make up for that. */
 const WAITS_FOR_OTHERS = 0.9
 
-const scans = (name: CollectionName, tally: Tally, known: Known): boolean => {
+const scans = (name: CollectionName, tally: Tally, known: Statistics): boolean => {
   if (tally.mustScan) return true
-  const requests = Math.round(tally.singles)
+  const requests = Math.round(tally.pointReads)
   if (requests === 0) return false
-  return isBetter(scanCost(name, known, false), { requests, chain: 1 }, known.terms)
+  return isBetter(scanCost(name, known, false), { requests, depth: 1 }, known.terms)
 }

@@ -1,22 +1,22 @@
 /** Going through the needs of an operation, field by field: how their rows are got, and what that costs. */
-import { all, and, type Filter } from '../../filter/filter.ts'
+import { everything, and, type Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Cost } from './cost.ts'
 import type { Step } from './step.ts'
-import type { Known } from './statistics.ts'
+import type { Statistics } from './statistics.ts'
 import type { ReadFilter } from './need.ts'
 import type { StoredNeed } from './need.ts'
 import type { AnyNeed } from './need.ts'
 import { plan, type Plan } from './plan.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
 import { scanCost } from './scan-cost.ts'
-import type { Singles } from '../operation/observations.ts'
+import type { PointReads } from '../operation/observations.ts'
 import { distinct, pagesOf } from './presumed-sizes.ts'
 
 /** What asks for a collection. */
 export interface Tally {
   /** Reads of single rows, slices and pages that a scan would save. */
-  singles: number
+  pointReads: number
   mustScan: boolean
   /** Two parents or more are expected: that none of them exists is unlikely. */
   likely: boolean
@@ -30,28 +30,28 @@ export interface Tally {
  */
 export const countSteps = (
   needs: readonly AnyNeed[],
-  known: Known,
+  known: Statistics,
   readFilter: ReadFilter,
   scan: ReadonlySet<CollectionName>,
-  hurried: ReadonlySet<CollectionName>,
+  parallel: ReadonlySet<CollectionName>,
 ) => {
   const tallies = new Map<CollectionName, Tally>()
   const steps: Step[] = []
   const begun = new Set<CollectionName>()
-  const singles = new Map<Singles, CollectionName>()
+  const pointReads = new Map<PointReads, CollectionName>()
 
   /** Objects or slices to be asked for one by one: as many as were the last time, all at the first step, or a guess. */
-  const singlesOf = (what: Singles, of: CollectionName, guess: number): number => {
-    const isFirst = !singles.has(what)
-    singles.set(what, of)
+  const singlesOf = (what: PointReads, of: CollectionName, guess: number): number => {
+    const isFirst = !pointReads.has(what)
+    pointReads.set(what, of)
     if (known.covered(of)) return 0
-    const seen = known.sought(what)
+    const seen = known.observedReads(what)
     return seen === undefined ? guess : isFirst ? seen : 0
   }
 
   const tally = (name: CollectionName): Tally => {
     const found = tallies.get(name) ?? {
-      singles: 0,
+      pointReads: 0,
       mustScan: false,
       likely: false,
       begins: Infinity,
@@ -61,37 +61,37 @@ export const countSteps = (
   }
 
   /** What the step costs: its share of single reads, or the scan of its collection if it is the first to need it. */
-  const costOf = (name: CollectionName, singles: Cost): Cost => {
-    if (!scan.has(name)) return singles
-    if (begun.has(name)) return { requests: 0, chain: 0 }
+  const costOf = (name: CollectionName, pointReads: Cost): Cost => {
+    if (!scan.has(name)) return pointReads
+    if (begun.has(name)) return { requests: 0, depth: 0 }
     begun.add(name)
-    return scanCost(name, known, hurried.has(name))
+    return scanCost(name, known, parallel.has(name))
   }
 
-  const singlesCost = (what: Singles, of: CollectionName, asked: number): Cost => {
-    if (known.covered(of)) return { requests: 0, chain: 0 }
+  const singlesCost = (what: PointReads, of: CollectionName, asked: number): Cost => {
+    if (known.covered(of)) return { requests: 0, depth: 0 }
     // What is only guessed is not guessed to be nothing.
-    const least = known.sought(what) === undefined ? 1 : 0
+    const least = known.observedReads(what) === undefined ? 1 : 0
     const requests = Math.max(least, Math.round(asked))
-    return costOf(of, { requests, chain: Math.min(1, requests) })
+    return costOf(of, { requests, depth: Math.min(1, requests) })
   }
 
   /** The rows around so many rows that a filter looks at. */
   const countRelated = (filter: Filter, rows: number, whole: boolean): Cost => {
-    let cost: Cost = { requests: 0, chain: 0 }
+    let cost: Cost = { requests: 0, depth: 0 }
     for (const { to, sliced } of relatedTo(filter)) {
       const of = tally(to)
       const guess = sliced ? rows : distinct(rows, known.rows(to))
-      const what: Singles = sliced ? `of ${sliced} ${to}` : `byId ${to}`
+      const what: PointReads = sliced ? `of ${sliced} ${to}` : `byId ${to}`
       const asked = singlesOf(what, to, guess)
       of.begins = 0
       of.mustScan ||= whole || (sliced ? !known.bySlice(to, sliced) : !known.byId(to))
       of.likely ||= rows >= 2
-      of.singles += asked
+      of.pointReads += asked
       const one = known.covered(to)
-        ? { requests: 0, chain: 0 }
-        : costOf(to, { requests: Math.round(asked), chain: 1 })
-      cost = { requests: cost.requests + one.requests, chain: Math.max(cost.chain, one.chain) }
+        ? { requests: 0, depth: 0 }
+        : costOf(to, { requests: Math.round(asked), depth: 1 })
+      cost = { requests: cost.requests + one.requests, depth: Math.max(cost.depth, one.depth) }
     }
     return cost
   }
@@ -103,8 +103,8 @@ export const countSteps = (
       const filter = readFilter(collection, input)
       const scanned = scan.has(collection)
       const planned = plan({ collection, filter, enough: undefined, scanned }, known)
-      const { requests, chain } = costOf(collection, planned.cost)
-      begins = Math.max(begins, before + chain)
+      const { requests, depth } = costOf(collection, planned.cost)
+      begins = Math.max(begins, before + depth)
       steps.push({
         path: need.path,
         collection,
@@ -112,7 +112,7 @@ export const countSteps = (
         plan: planned,
         filter,
         rows: Math.round(planned.rows),
-        cost: { requests, chain: before + chain },
+        cost: { requests, depth: before + depth },
       })
     }
     const rows = parents * need.first
@@ -121,9 +121,9 @@ export const countSteps = (
       collection: need.collection,
       kind: 'stored',
       plan: undefined,
-      filter: all,
+      filter: everything,
       rows: Math.round(rows),
-      cost: { requests: 0, chain: begins },
+      cost: { requests: 0, depth: begins },
     })
     for (const next of need.then) count(next, rows, undefined, begins, false)
   }
@@ -144,7 +144,7 @@ export const countSteps = (
     const rows = known.rows(collection)
     const of = tally(collection)
     of.begins = Math.min(of.begins, before)
-    const filter = need.filter === undefined ? all : readFilter(collection, need.filter)
+    const filter = need.filter === undefined ? everything : readFilter(collection, need.filter)
     let found: number
     let cost: Cost
     let planned: Plan | undefined
@@ -160,26 +160,27 @@ export const countSteps = (
           },
           known,
         )
-        const narrow = planned.way.kind !== 'scan' && planned.way.kind !== 'store'
+        const narrow = planned.accessPath.kind !== 'scan' && planned.accessPath.kind !== 'store'
         const partial =
-          planned.way.kind === 'scan' && planned.cost.requests < pagesOf(rows, known.pageSize)
+          planned.accessPath.kind === 'scan' &&
+          planned.cost.requests < pagesOf(rows, known.pageSize)
         const inHand =
           partial && filter.kind === 'all' && known.walked(collection).rows >= need.first
-        const mustScan = planned.way.kind === 'scan' && !partial
+        const mustScan = planned.accessPath.kind === 'scan' && !partial
         of.mustScan ||= mustScan
         // A search shares its requests out among what it looks at, and begins no more than they suffice for.
         of.likely ||= mustScan && need.kind === 'list'
-        of.singles += narrow ? planned.cost.requests : 0
+        of.pointReads += narrow ? planned.cost.requests : 0
         const around = narrow ? restOf(planned, filter) : filter
         const related = countRelated(around, narrow ? planned.rows : rows, !narrow)
-        const own = inHand ? { requests: 0, chain: 0 } : planned.cost
+        const own = inHand ? { requests: 0, depth: 0 } : planned.cost
         cost = costOf(collection, own)
         cost = {
           requests: cost.requests + related.requests,
-          chain: Math.max(cost.chain, related.chain),
+          depth: Math.max(cost.depth, related.depth),
         }
         const seen =
-          planned.way.kind === 'store' && need.then.length > 0
+          planned.accessPath.kind === 'store' && need.then.length > 0
             ? known.passing(collection, filter)
             : undefined
         found = Math.min(need.first, seen ?? planned.rows)
@@ -188,12 +189,12 @@ export const countSteps = (
       case 'object':
       case 'link': {
         found = need.kind === 'object' ? parents : Math.min(parents, distinct(parents, rows))
-        const what: Singles = `byId ${collection}`
+        const what: PointReads = `byId ${collection}`
         const asked = singlesOf(what, collection, found)
         const needsAll = need.whole || !known.byId(collection)
         of.mustScan ||= needsAll
         of.likely ||= parents >= 2 && isCertain
-        of.singles += asked
+        of.pointReads += asked
         cost = singlesCost(what, collection, asked)
         break
       }
@@ -201,29 +202,29 @@ export const countSteps = (
         const asked = singlesOf(`details ${collection}`, collection, parents)
         found = parents
         cost = known.comesDetailed(collection)
-          ? { requests: 0, chain: 0 }
-          : { requests: Math.round(asked), chain: 1 }
+          ? { requests: 0, depth: 0 }
+          : { requests: Math.round(asked), depth: 1 }
         break
       }
       case 'children': {
         const perParent = from === undefined ? 1 : rows / Math.max(1, known.rows(from))
-        const what: Singles = `of ${need.field ?? ''} ${collection}`
+        const what: PointReads = `of ${need.field ?? ''} ${collection}`
         const asked = singlesOf(what, collection, parents)
         found = parents * Math.min(need.first, perParent)
         of.mustScan ||= !known.bySlice(collection, need.field ?? '')
         of.likely ||= parents >= 2 && isCertain
-        of.singles += asked
+        of.pointReads += asked
         cost = singlesCost(what, collection, asked)
         const related = countRelated(filter, found, false)
-        cost = { requests: cost.requests + related.requests, chain: cost.chain + related.chain }
+        cost = { requests: cost.requests + related.requests, depth: cost.depth + related.depth }
         break
       }
     }
     // A scan that is begun ahead does not wait for the steps before it.
-    const chain =
+    const depth =
       scan.has(collection) && need.kind !== 'details'
-        ? Math.max(cost.chain, before)
-        : before + cost.chain
+        ? Math.max(cost.depth, before)
+        : before + cost.depth
     steps.push({
       path: need.path,
       collection,
@@ -231,15 +232,17 @@ export const countSteps = (
       plan: planned,
       filter,
       rows: Math.round(found),
-      cost: { requests: cost.requests, chain },
+      cost: { requests: cost.requests, depth },
     })
-    for (const next of need.then) count(next, found, collection, chain, isCertain)
+    for (const next of need.then) count(next, found, collection, depth, isCertain)
   }
 
   for (const need of needs) count(need, 1, undefined, 0, true)
-  return { tallies, steps, singles: [...singles].map(([what, of]) => ({ what, of })) }
+  return { tallies, steps, pointReads: [...pointReads].map(([what, of]) => ({ what, of })) }
 }
 
 /** The part whose relations are still to be read: those of the link that a way goes through come with it. */
-const restOf = ({ way, residual }: Plan, filter: Filter): Filter =>
-  way.kind === 'through' && relatedTo(way.of).next().done === true ? and(residual) : filter
+const restOf = ({ accessPath, residual }: Plan, filter: Filter): Filter =>
+  accessPath.kind === 'semiJoin' && relatedTo(accessPath.of).next().done === true
+    ? and(residual)
+    : filter

@@ -9,14 +9,14 @@ import type { ConnectorStore } from '../../store/store.ts'
 import type { Demand } from './step.ts'
 import type { ReadFilter } from './need.ts'
 import type { AnyNeed } from './need.ts'
-import { type Sightings, type Singles } from '../operation/observations.ts'
+import { type Observations, type PointReads } from '../operation/observations.ts'
 
 /** What is remembered of a connector for one operation. */
 export interface Memory {
   /** Rows that passed the filter, or one like it, when that was last seen. */
   passing(collection: CollectionName, filter: Filter): number | undefined
   /** Single objects or slices that an operation like this one sought when all of them were. */
-  sought(singles: Singles): number | undefined
+  observedReads(pointReads: PointReads): number | undefined
 }
 
 /** Whether what is asked for counts too, or only how it is asked. */
@@ -28,13 +28,15 @@ export const createMemory = (
   needs: readonly AnyNeed[],
   readFilter: ReadFilter,
   nowSeconds: number,
-): Memory & { readonly keep: (sightings: Sightings, demand: Demand, isCold: boolean) => void } => {
+): Memory & {
+  readonly keep: (observations: Observations, demand: Demand, isCold: boolean) => void
+} => {
   const remembered = new Map<string, number | undefined>()
   let likenesses: readonly string[] | undefined
 
   const recall = (questions: () => readonly string[]): number | undefined => {
     for (const question of questions()) {
-      if (!remembered.has(question)) remembered.set(question, store.seen(question))
+      if (!remembered.has(question)) remembered.set(question, store.observed(question))
       const count = remembered.get(question)
       if (count !== undefined) return count
     }
@@ -44,25 +46,25 @@ export const createMemory = (
   const passingOf = (collection: CollectionName, filter: Filter): readonly string[] =>
     LIKENESSES.map(values => `${collection} ${likenessKey(filter, nowSeconds, values)}`)
 
-  const soughtOf = (singles: Singles): readonly string[] => {
+  const soughtOf = (pointReads: PointReads): readonly string[] => {
     likenesses ??= LIKENESSES.map(values => likenessOf(needs, readFilter, nowSeconds, values))
-    return likenesses.map(likeness => `${singles} for ${likeness}`)
+    return likenesses.map(likeness => `${pointReads} for ${likeness}`)
   }
 
   return {
     passing: (collection, filter) => recall(() => passingOf(collection, filter)),
-    sought: singles => recall(() => soughtOf(singles)),
-    keep: (sightings, demand, isCold) => {
-      for (const { connector, collection, filter, rows } of sightings.passings)
+    observedReads: pointReads => recall(() => soughtOf(pointReads)),
+    keep: (observations, demand, isCold) => {
+      for (const { connector, collection, filter, rows } of observations.rowsByFilter)
         if (connector === store.alias)
-          for (const question of passingOf(collection, filter)) store.see(question, rows)
+          for (const question of passingOf(collection, filter)) store.observe(question, rows)
       // What was at hand already was not sought.
       if (!isCold) return
-      for (const { what, of } of demand.singles) {
+      for (const { what, of } of demand.pointReads) {
         // What a scan brings is not sought either; details it never brings.
         if (demand.scan.has(of) && !what.startsWith('details')) continue
-        const count = sightings.soughtOf(store.alias, what)
-        for (const question of soughtOf(what)) store.see(question, count)
+        const count = observations.readsOf(store.alias, what)
+        for (const question of soughtOf(what)) store.observe(question, count)
       }
     },
   }

@@ -9,27 +9,27 @@ import { collections, type Pushdown } from '../../model/collections.ts'
 import type { ToOne } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type Cost, isBetter } from './cost.ts'
-import type { Known } from './statistics.ts'
+import type { Statistics } from './statistics.ts'
 import { scanCost } from './scan-cost.ts'
 import { selectivity, shareSince } from './selectivity.ts'
 import { pagesOf } from './presumed-sizes.ts'
 
-export type Way =
+export type AccessPath =
   /** The whole collection is in the store, or is read into it. */
   | { readonly kind: 'store' }
   | { readonly kind: 'scan' }
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   /** The rows of each of those values, by a parameter that asks for one. */
-  | { readonly kind: 'slices'; readonly field: string; readonly values: readonly string[] }
+  | { readonly kind: 'equal'; readonly field: string; readonly values: readonly string[] }
   /** The rows after a moment (UNIX seconds), by a parameter. */
-  | { readonly kind: 'after'; readonly field: string; readonly seconds: number }
+  | { readonly kind: 'range'; readonly field: string; readonly seconds: number }
   /** The rows of those e-mail addresses, by a parameter that matches part of an address. */
   | { readonly kind: 'emails'; readonly field: string; readonly values: readonly string[] }
   /** First the objects that a link leads to, then the rows of each of those that pass. */
-  | { readonly kind: 'through'; readonly link: ToOne; readonly of: Filter }
+  | { readonly kind: 'semiJoin'; readonly link: ToOne; readonly of: Filter }
 
 export interface Plan {
-  readonly way: Way
+  readonly accessPath: AccessPath
   /** The parts of the filter that Push is asked for. */
   readonly pushed: readonly Filter[]
   /** The parts that only we check. */
@@ -39,7 +39,7 @@ export interface Plan {
   readonly rows: number
 }
 
-export interface Ask {
+export interface PlanRequest {
   readonly collection: CollectionName
   readonly filter: Filter
   /** Rows that suffice; undefined where only all that pass will do (a count, an order, a page from the end). */
@@ -49,7 +49,7 @@ export interface Ask {
 }
 
 /** The cheapest way to the rows that pass. */
-export const plan = (ask: Ask, known: Known): Plan => {
+export const plan = (ask: PlanRequest, known: Statistics): Plan => {
   const parts = conjuncts(ask.filter)
   const all = known.rows(ask.collection)
   const covered = known.covered(ask.collection)
@@ -58,16 +58,22 @@ export const plan = (ask: Ask, known: Known): Plan => {
   const seen = covered || parts.length === 0 ? undefined : known.passing(ask.collection, ask.filter)
   const rows = seen === undefined ? guess() : Math.min(all, seen)
   const readAll = (kind: 'store' | 'scan', cost: Cost): Plan => ({
-    way: { kind },
+    accessPath: { kind },
     pushed: [],
     residual: parts,
     cost,
     rows,
   })
-  const free: Cost = { requests: 0, chain: 0 }
+  const free: Cost = { requests: 0, depth: 0 }
   // What no row passes needs none.
   if (ask.filter.kind === 'nothing')
-    return { way: { kind: 'ids', ids: [] }, pushed: parts, residual: [], cost: free, rows: 0 }
+    return {
+      accessPath: { kind: 'ids', ids: [] },
+      pushed: parts,
+      residual: [],
+      cost: free,
+      rows: 0,
+    }
   if (covered) return readAll('store', free)
   const pages = pagesOf(all, known.pageSize)
   // A walk stops when it has enough; how soon depends on how many rows pass.
@@ -75,20 +81,28 @@ export const plan = (ask: Ask, known: Known): Plan => {
     ask.enough === undefined || rows <= 0
       ? pages
       : Math.min(pages, Math.ceil((pages * ask.enough) / Math.max(rows, 1e-9)))
-  const scan = readAll('scan', { requests: Math.max(1, walked), chain: Math.max(1, walked) })
+  const scan = readAll('scan', { requests: Math.max(1, walked), depth: Math.max(1, walked) })
   if (ask.scanned) return scan
   let best = scan
   for (const part of parts) {
-    const way = wayOf(ask.collection, part, known)
-    const cost = way === undefined ? undefined : costOf(ask.collection, way, part, known)
-    if (way === undefined || cost === undefined || !isBetter(cost, best.cost, known.terms)) continue
-    best = { way, pushed: [part], residual: parts.filter(other => other !== part), cost, rows }
+    const accessPath = wayOf(ask.collection, part, known)
+    const cost =
+      accessPath === undefined ? undefined : costOf(ask.collection, accessPath, part, known)
+    if (accessPath === undefined || cost === undefined || !isBetter(cost, best.cost, known.terms))
+      continue
+    best = {
+      accessPath,
+      pushed: [part],
+      residual: parts.filter(other => other !== part),
+      cost,
+      rows,
+    }
   }
   return best
 }
 
 /** How Push can be asked for the rows that pass this part, and perhaps others; undefined where it cannot. */
-const wayOf = (name: CollectionName, part: Filter, known: Known): Way | undefined => {
+const wayOf = (name: CollectionName, part: Filter, known: Statistics): AccessPath | undefined => {
   switch (part.kind) {
     case 'compare':
       return part.op === 'eq'
@@ -108,7 +122,7 @@ const wayOf = (name: CollectionName, part: Filter, known: Known): Way | undefine
     case 'toOne':
       return parameterOf(name, part.link.idField, 'eq', 'exact') !== undefined &&
         known.bySlice(name, part.link.idField)
-        ? { kind: 'through', link: part.link, of: part.of }
+        ? { kind: 'semiJoin', link: part.link, of: part.of }
         : undefined
     default:
       return undefined
@@ -119,12 +133,12 @@ const exactWay = (
   name: CollectionName,
   field: string,
   values: readonly (string | number | boolean)[],
-  known: Known,
-): Way | undefined => {
+  known: Statistics,
+): AccessPath | undefined => {
   const texts = [...new Set(values.map(String))]
   if (field === 'id') return known.byId(name) ? { kind: 'ids', ids: texts } : undefined
   return parameterOf(name, field, 'eq', 'exact') !== undefined && known.bySlice(name, field)
-    ? { kind: 'slices', field, values: texts }
+    ? { kind: 'equal', field, values: texts }
     : undefined
 }
 
@@ -138,17 +152,21 @@ const textWay = (
   name: CollectionName,
   field: string,
   values: readonly string[],
-  known: Known,
-): Way | undefined =>
+  known: Statistics,
+): AccessPath | undefined =>
   values.every(isWrittenOneWay) ? exactWay(name, field, values, known) : undefined
 
-const afterWay = (name: CollectionName, part: Compare, known: Known): Way | undefined => {
+const afterWay = (
+  name: CollectionName,
+  part: Compare,
+  known: Statistics,
+): AccessPath | undefined => {
   const isLower = part.op === 'gt' || part.op === 'gte'
   return isLower &&
     typeof part.value === 'number' &&
     parameterOf(name, part.field, 'gt', 'narrow') !== undefined &&
     known.byParameter(name, part.field)
-    ? { kind: 'after', field: part.field, seconds: part.value }
+    ? { kind: 'range', field: part.field, seconds: part.value }
     : undefined
 }
 
@@ -159,8 +177,8 @@ const emailWay = (
   name: CollectionName,
   field: string,
   values: readonly string[],
-  known: Known,
-): Way | undefined =>
+  known: Statistics,
+): AccessPath | undefined =>
   field === 'email' &&
   parameterOf(name, field, 'eq', 'narrow') !== undefined &&
   known.byParameter(name, field) &&
@@ -183,49 +201,63 @@ export const parameterOf = (
       push.trusted,
   )?.parameter
 
-const costOf = (name: CollectionName, way: Way, part: Filter, known: Known): Cost => {
-  switch (way.kind) {
+const costOf = (
+  name: CollectionName,
+  accessPath: AccessPath,
+  part: Filter,
+  known: Statistics,
+): Cost => {
+  switch (accessPath.kind) {
     case 'store':
-      return { requests: 0, chain: 0 }
+      return { requests: 0, depth: 0 }
     case 'scan': {
       const pages = pagesOf(known.rows(name), known.pageSize)
-      return { requests: pages, chain: pages }
+      return { requests: pages, depth: pages }
     }
     case 'ids': {
-      const missing = way.ids.filter(id => !known.has(name, id)).length
-      return { requests: missing, chain: Math.min(1, missing) }
+      const missing = accessPath.ids.filter(id => !known.has(name, id)).length
+      return { requests: missing, depth: Math.min(1, missing) }
     }
-    case 'slices': {
-      const missing = way.values.filter(value => !known.hasSlice(name, way.field, value)).length
-      return { requests: missing, chain: Math.min(1, missing) }
+    case 'equal': {
+      const missing = accessPath.values.filter(
+        value => !known.hasSlice(name, accessPath.field, value),
+      ).length
+      return { requests: missing, depth: Math.min(1, missing) }
     }
     case 'emails': {
-      const missing = way.values.filter(
-        value => !known.hasSlice(name, `${way.field} folded`, value),
+      const missing = accessPath.values.filter(
+        value => !known.hasSlice(name, `${accessPath.field} folded`, value),
       ).length
-      if (missing === 0) return { requests: 0, chain: 0 }
+      if (missing === 0) return { requests: 0, depth: 0 }
       // Whether the parameter minds letter case takes one more request to learn.
       return {
-        requests: missing + (known.isLearnt(name, way.field) ? 0 : 2),
-        chain: known.isLearnt(name, way.field) ? 1 : 3,
+        requests: missing + (known.isLearnt(name, accessPath.field) ? 0 : 2),
+        depth: known.isLearnt(name, accessPath.field) ? 1 : 3,
       }
     }
-    case 'after': {
-      const rows = known.passing(name, part) ?? known.rows(name) * shareSince(way.seconds, known)
+    case 'range': {
+      const rows =
+        known.passing(name, part) ?? known.rows(name) * shareSince(accessPath.seconds, known)
       const pages = pagesOf(rows, known.pageSize)
-      return { requests: pages, chain: pages }
+      return { requests: pages, depth: pages }
     }
-    case 'through': {
+    case 'semiJoin': {
       const inner = plan(
-        { collection: way.link.to, filter: way.of, enough: undefined, scanned: false },
+        {
+          collection: accessPath.link.to,
+          filter: accessPath.of,
+          enough: undefined,
+          scanned: false,
+        },
         known,
       )
       // Nothing else waits for that scan: its pages are read side by side where that can be.
-      const before = inner.way.kind === 'scan' ? scanCost(way.link.to, known, true) : inner.cost
+      const before =
+        inner.accessPath.kind === 'scan' ? scanCost(accessPath.link.to, known, true) : inner.cost
       const slices = Math.max(1, Math.round(inner.rows))
-      return { requests: before.requests + slices, chain: before.chain + 1 }
+      return { requests: before.requests + slices, depth: before.depth + 1 }
     }
     default:
-      return way satisfies never
+      return accessPath satisfies never
   }
 }

@@ -8,7 +8,7 @@ import type { Cost } from './cost.ts'
 import type { Demand } from './step.ts'
 import type { Step } from './step.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { Way } from './plan.ts'
+import type { AccessPath } from './plan.ts'
 
 export interface ConnectionPlan {
   /** Where the connection or link stands in the answer, without the indexes of lists. */
@@ -83,11 +83,13 @@ const readingOf = (step: Step, demand: Demand): string => {
     return cost.requests === 0
       ? 'with the rows'
       : `${cost.requests} × ${collections[collection].path}/{id}`
-  if (plan?.way.kind === 'store') return 'from memory'
+  if (plan?.accessPath.kind === 'store') return 'from memory'
   if (demand.scan.has(collection))
     return cost.requests > 0 ? `scan of ${collection}` : `the scan of ${collection} above`
   if (plan !== undefined)
-    return plan.way.kind === 'scan' ? walkOf(collection, cost) : wayOf(plan.way, collection)
+    return plan.accessPath.kind === 'scan'
+      ? walkOf(collection, cost)
+      : wayOf(plan.accessPath, collection)
   if (cost.requests === 0) return 'from memory'
   return kind === 'children'
     ? `${cost.requests} × ${collections[collection].path} of one parent`
@@ -99,24 +101,24 @@ const walkOf = (collection: CollectionName, cost: Cost): string =>
     ? 'from memory'
     : `the first ${cost.requests === 1 ? 'page' : `${cost.requests} pages`} of ${collection}`
 
-const wayOf = (way: Way, collection: CollectionName): string => {
-  switch (way.kind) {
+const wayOf = (accessPath: AccessPath, collection: CollectionName): string => {
+  switch (accessPath.kind) {
     case 'store':
       return 'from memory'
     case 'scan':
       return `scan of ${collection}`
     case 'ids':
-      return `${way.ids.length} × ${collections[collection].path}/{id}`
-    case 'slices':
-      return `${way.values.length} × ${collections[collection].path} by ${way.field}`
-    case 'after':
-      return `${collections[collection].path} after a moment of ${way.field}`
+      return `${accessPath.ids.length} × ${collections[collection].path}/{id}`
+    case 'equal':
+      return `${accessPath.values.length} × ${collections[collection].path} by ${accessPath.field}`
+    case 'range':
+      return `${collections[collection].path} after a moment of ${accessPath.field}`
     case 'emails':
-      return `${way.values.length} × ${collections[collection].path} by ${way.field}`
-    case 'through':
-      return `the ${way.link.to} that pass first, then ${collections[collection].path} of each by ${way.link.idField}`
+      return `${accessPath.values.length} × ${collections[collection].path} by ${accessPath.field}`
+    case 'semiJoin':
+      return `the ${accessPath.link.to} that pass first, then ${collections[collection].path} of each by ${accessPath.link.idField}`
     default:
-      return way satisfies never
+      return accessPath satisfies never
   }
 }
 

@@ -2,19 +2,19 @@
 import type { CollectionName } from '../../model/rows.ts'
 import { pagesAhead } from '../../paging/offset-pages.ts'
 import type { Cost } from './cost.ts'
-import type { Known } from './statistics.ts'
+import type { Statistics } from './statistics.ts'
 import { pagesOf } from './presumed-sizes.ts'
 
 /**
  * Pages one after another, or, where offsets work, as many side by side as the limiter lets through; those overlap by
  * one row.
  */
-export const scanCost = (name: CollectionName, known: Known, hurried: boolean): Cost => {
+export const scanCost = (name: CollectionName, known: Statistics, parallel: boolean): Cost => {
   const rows = known.rows(name)
   const read = known.walked(name)
   const left = Math.max(1, pagesOf(rows, known.pageSize) - read.pages)
   const quicker = known.terms.latencyMs * known.terms.rate > 1_000
-  if (!hurried || !known.byOffset(name) || !quicker || left < 2)
-    return { requests: left, chain: left }
-  return { requests: Math.max(1, pagesAhead(rows, read.rows, known.pageSize)), chain: 1 }
+  if (!parallel || !known.byOffset(name) || !quicker || left < 2)
+    return { requests: left, depth: left }
+  return { requests: Math.max(1, pagesAhead(rows, read.rows, known.pageSize)), depth: 1 }
 }

@@ -1,10 +1,10 @@
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Singles } from '../operation/observations.ts'
+import type { PointReads } from '../operation/observations.ts'
 import type { Terms } from './cost.ts'
 
 /** What is known of a connector's collections when the operation begins. */
-export interface Known {
+export interface Statistics {
   rows(name: CollectionName): number
   /** Rows of the whole collection that may be served are in the store. */
   covered(name: CollectionName): boolean
@@ -27,7 +27,7 @@ export interface Known {
   /** Rows that passed a filter like this one when that was last seen; undefined where it is not remembered. */
   passing(name: CollectionName, filter: Filter): number | undefined
   /** Single objects or slices that an operation like this one sought when it was last seen. */
-  sought(singles: Singles): number | undefined
+  observedReads(pointReads: PointReads): number | undefined
   /** Pages can be read side by side. */
   byOffset(name: CollectionName): boolean
   readonly pageSize: number

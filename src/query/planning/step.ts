@@ -1,7 +1,7 @@
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
-import type { Singles } from '../operation/observations.ts'
+import type { PointReads } from '../operation/observations.ts'
 import type { Cost } from './cost.ts'
 import type { AnyNeed } from './need.ts'
 import type { Plan } from './plan.ts'
@@ -26,10 +26,10 @@ export interface Demand {
   /** Those of them that are certain enough to be begun before the first row asks. */
   readonly ahead: ReadonlySet<CollectionName>
   /** Those of them whose pages, one after another, would take longer than all else: worth reading side by side. */
-  readonly hurried: ReadonlySet<CollectionName>
+  readonly parallel: ReadonlySet<CollectionName>
   readonly steps: readonly Step[]
   /** The ways in which single objects or slices may be asked for, and of which collection. */
-  readonly singles: readonly { readonly what: Singles; readonly of: CollectionName }[]
+  readonly pointReads: readonly { readonly what: PointReads; readonly of: CollectionName }[]
   /** The store has all of it: nothing is to be read. */
   readonly isAtHand: boolean
 }

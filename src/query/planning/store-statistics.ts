@@ -3,18 +3,21 @@ import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Terms } from './cost.ts'
-import type { Known } from './statistics.ts'
+import type { Statistics } from './statistics.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Memory } from './observed-cardinality.ts'
-import type { Singles } from '../operation/observations.ts'
+import type { PointReads } from '../operation/observations.ts'
 import { presumedRows } from './presumed-sizes.ts'
 
 /** `memory`: what is remembered of questions like this one. */
-export const knownOf = (store: ConnectorStore, operation: Operation, memory: Memory): Known =>
-  new KnownNow(store, operation, memory)
+export const statisticsOf = (
+  store: ConnectorStore,
+  operation: Operation,
+  memory: Memory,
+): Statistics => new StoreStatistics(store, operation, memory)
 
 // A class rather than closures: one is made for each question, and where all rows are at hand hardly anything is asked.
-class KnownNow implements Known {
+class StoreStatistics implements Statistics {
   readonly #store: ConnectorStore
   readonly #operation: Operation
   readonly #memory: Memory
@@ -97,8 +100,8 @@ class KnownNow implements Known {
     return filter.kind === 'all' ? undefined : this.#memory.passing(name, filter)
   }
 
-  sought(singles: Singles): number | undefined {
-    return this.#memory.sought(singles)
+  observedReads(pointReads: PointReads): number | undefined {
+    return this.#memory.observedReads(pointReads)
   }
 
   byOffset(name: CollectionName): boolean {

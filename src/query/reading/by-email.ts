@@ -2,7 +2,7 @@
 import { folded } from '../../filter/letters.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import type { Employee } from '../../model/rows.ts'
-import { gatherRows } from './matching-rows.ts'
+import { matchingRows } from './matching-rows.ts'
 import type { Reader } from './reader.ts'
 
 /**
@@ -14,7 +14,7 @@ export const readByEmail = (
   reader: Reader,
 ): Maybe<(Employee | null)[]> =>
   andThen(
-    gatherRows(
+    matchingRows(
       'employees',
       { kind: 'textIn', field: 'email', values: emails, caseSensitive: false },
       reader,

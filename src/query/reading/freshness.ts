@@ -27,7 +27,7 @@ export interface Freshness {
    * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `hurried`: somebody was
    * told to come back for it.
    */
-  readWhole(name: CollectionName, notBefore: number, hurried?: boolean): () => Promise<unknown>
+  readWhole(name: CollectionName, notBefore: number, parallel?: boolean): () => Promise<unknown>
   readonly callFor: (name: CollectionName) => Call
   background(): Call
 }
@@ -37,12 +37,12 @@ const REFRESH_SHARE = 4
 
 export const createFreshness = (store: ConnectorStore, operation: Operation): Freshness => {
   const { alias } = store
-  const { standing } = operation
+  const { validity } = operation
 
   const isWhole: Freshness['isWhole'] = table => {
-    if (standing.isOn(table)) return true
+    if (validity.restsOn(table)) return true
     if (!isFreshWhole(table, operation, store.refresher.enabled)) return false
-    standing.on(store, table)
+    validity.dependsOn(store, table)
     return true
   }
 
@@ -53,7 +53,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
   })
 
   const callFor: Freshness['callFor'] = name => {
-    standing.endsNow()
+    validity.markVolatile()
     return operation.callFor(alias, name)
   }
 
@@ -62,7 +62,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     store.scanning(name)?.running === true ? operation.staleSince : operation.freshSince
 
   const scan: Freshness['scan'] = name => {
-    standing.endsNow()
+    validity.markVolatile()
     return store.scan(name, joinableSince(name))
   }
 
@@ -72,7 +72,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     key: string,
     again: () => Promise<unknown>,
   ): boolean => {
-    standing.endsNow()
+    validity.markVolatile()
     if (asOf === undefined || asOf < operation.staleSince) return false
     if (asOf >= operation.freshSince) return true
     if (!store.refresher.enabled) return false
@@ -81,13 +81,13 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
   }
 
   const readWhole =
-    (name: CollectionName, notBefore: number, hurried = false) =>
+    (name: CollectionName, notBefore: number, parallel = false) =>
     (): Promise<unknown> =>
-      store.scan(name, notBefore).until(() => false, background(), hurried)
+      store.scan(name, notBefore).until(() => false, background(), parallel)
 
   const wholeUsable = (table: Table): boolean => {
     if (isWhole(table)) return true
-    standing.endsNow()
+    validity.markVolatile()
     const { collection: name, whole: asOf, wholeTookMs } = table
     if (asOf === undefined || asOf < operation.staleSince) return false
     // What took a minute to read is as fresh as can be when it is in.

@@ -3,30 +3,30 @@ import { and, conjuncts, type Filter } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import { isBetter } from '../planning/cost.ts'
-import { plan, type Way } from '../planning/plan.ts'
+import { plan, type AccessPath } from '../planning/plan.ts'
 import type { Reader } from './reader.ts'
 import { readRelated } from './read-related.ts'
 import { needsEvents } from '../../filter/relations-in.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
 import { createTester, filterRows } from './row-tester.ts'
 
-export interface Rows {
+export interface MatchingRows {
   readonly rows: readonly Row[]
   /** Start of the oldest read that they rest on, in milliseconds. */
   readonly asOf: number
 }
 
 /** Every row that passes; `whole` reads the collection whole, whatever the plan. */
-export const gatherRows = (
+export const matchingRows = (
   name: CollectionName,
   filter: Filter,
   reader: Reader,
   whole = false,
-): Maybe<Rows> => {
+): Maybe<MatchingRows> => {
   const scanned = whole || reader.demand.scan.has(name)
   const ask = { collection: name, filter, enough: undefined, scanned }
-  const { way } = plan(ask, reader.facts)
-  return andThen(readCandidates(name, way, reader), candidates =>
+  const { accessPath } = plan(ask, reader.facts)
+  return andThen(readCandidates(name, accessPath, reader), candidates =>
     andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
       andThen(sift(name, filter, rows, reader), passing => {
         reader.passed(name, filter, passing.length)
@@ -36,7 +36,7 @@ export const gatherRows = (
   )
 }
 
-const readWhole = (name: CollectionName, reader: Reader): Maybe<Rows> =>
+const readWhole = (name: CollectionName, reader: Reader): Maybe<MatchingRows> =>
   andThen(reader.whole(name), () => {
     const table = reader.store.table(name)
     return { rows: table.ordered(), asOf: table.whole ?? 0 }
@@ -71,34 +71,34 @@ const split = (filter: Filter): readonly [Filter, Filter] => {
 /** Rows among which all that pass are; undefined where that way turns out not to exist. */
 const readCandidates = (
   name: CollectionName,
-  way: Way,
+  accessPath: AccessPath,
   reader: Reader,
-): Maybe<Rows | undefined> => {
-  switch (way.kind) {
+): Maybe<MatchingRows | undefined> => {
+  switch (accessPath.kind) {
     case 'store':
     case 'scan':
       return undefined
     case 'ids':
-      return andThen(reader.rows(name, way.ids), answers => collect(name, [answers], reader))
-    case 'slices':
-      return andThen(reader.children(name, way.field, way.values), answers =>
+      return andThen(reader.rows(name, accessPath.ids), answers => collect(name, [answers], reader))
+    case 'equal':
+      return andThen(reader.children(name, accessPath.field, accessPath.values), answers =>
         collect(name, answers, reader),
       )
-    case 'after':
+    case 'range':
     case 'emails':
-      return reader.narrowed(name, way)
-    case 'through':
-      return andThen(gatherRows(way.link.to, way.of, reader), ({ rows, asOf }) => {
+      return reader.narrowed(name, accessPath)
+    case 'semiJoin':
+      return andThen(matchingRows(accessPath.link.to, accessPath.of, reader), ({ rows, asOf }) => {
         const ids = rows.map(({ id }) => id)
-        const single = { requests: ids.length, chain: 1 }
+        const single = { requests: ids.length, depth: 1 }
         if (!isBetter(single, reader.scanCost(name), reader.terms())) return undefined
-        return andThen(reader.children(name, way.link.idField, ids), answers => {
+        return andThen(reader.children(name, accessPath.link.idField, ids), answers => {
           const found = collect(name, answers, reader)
           return { rows: found.rows, asOf: Math.min(asOf, found.asOf) }
         })
       })
     default:
-      return way satisfies never
+      return accessPath satisfies never
   }
 }
 
@@ -107,7 +107,7 @@ const collect = (
   name: CollectionName,
   answers: readonly (readonly (Row | null | Error)[] | Error)[],
   reader: Reader,
-): Rows => {
+): MatchingRows => {
   const rows = new Map<string, Row>()
   for (const answer of answers) {
     if (answer instanceof Error) throw answer

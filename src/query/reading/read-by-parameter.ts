@@ -4,9 +4,9 @@ import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, ConnectorStore } from '../../store/store.ts'
 import type { Freshness } from './freshness.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { Way } from '../planning/plan.ts'
+import type { AccessPath } from '../planning/plan.ts'
 
-type Narrow = Extract<Way, { kind: 'after' | 'emails' }>
+type Narrow = Extract<AccessPath, { kind: 'range' | 'emails' }>
 
 export interface Narrowed {
   /** Among others, the rows that the parameter asks for, all of them. */
@@ -17,7 +17,7 @@ export interface Narrowed {
 
 export interface NarrowReader {
   /** Undefined where the parameter turns out not to narrow. */
-  narrowed(name: CollectionName, way: Narrow): Maybe<Narrowed | undefined>
+  narrowed(name: CollectionName, accessPath: Narrow): Maybe<Narrowed | undefined>
 }
 
 export const createNarrowReader = (
@@ -25,19 +25,19 @@ export const createNarrowReader = (
   operation: Operation,
   freshness: Freshness,
 ): NarrowReader => {
-  const narrowed: NarrowReader['narrowed'] = (name, way) => {
+  const narrowed: NarrowReader['narrowed'] = (name, accessPath) => {
     const table = store.table(name)
     const asOfs = (): (number | undefined)[] =>
-      way.kind === 'after'
-        ? [table.after(way.field, way.seconds)]
-        : way.values.map(value => table.slice(`${way.field} folded`, value))
+      accessPath.kind === 'range'
+        ? [table.after(accessPath.field, accessPath.seconds)]
+        : accessPath.values.map(value => table.slice(`${accessPath.field} folded`, value))
     const refresh = (): Promise<unknown> => read(freshness.background())
     const read = async (call: Call): Promise<boolean> => {
       const outcomes =
-        way.kind === 'after'
-          ? [await store.readAfter(name, way.field, way.seconds, call)]
+        accessPath.kind === 'range'
+          ? [await store.readAfter(name, accessPath.field, accessPath.seconds, call)]
           : await Promise.all(
-              way.values.map(value => store.readEmail(name, way.field, value, call)),
+              accessPath.values.map(value => store.readEmail(name, accessPath.field, value, call)),
             )
       return outcomes.every(outcome => outcome === 'read')
     }
@@ -46,13 +46,15 @@ export const createNarrowReader = (
       operation.served(asOf, fromStore)
       freshness.noteUnreadable(
         name,
-        way.kind === 'after'
-          ? table.afterUnreadable(way.field)
-          : way.values.flatMap(value => table.sliceUnreadable(`${way.field} folded`, value)),
+        accessPath.kind === 'range'
+          ? table.afterUnreadable(accessPath.field)
+          : accessPath.values.flatMap(value =>
+              table.sliceUnreadable(`${accessPath.field} folded`, value),
+            ),
       )
       return { rows: [...table.values()], asOf }
     }
-    const key = `${name} ${JSON.stringify(way)}`
+    const key = `${name} ${JSON.stringify(accessPath)}`
     if (asOfs().every(asOf => freshness.usable(asOf, key, refresh))) return collect(true)
     const { call, release } = operation.reserve(1, 0, freshness.callFor(name))
     return read(call)

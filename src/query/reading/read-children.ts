@@ -59,7 +59,7 @@ export const createChildReader = (
 
   /** Fresh for itself, whatever is known of its collection. */
   const isFresh = (slice: number | undefined): boolean => {
-    operation.standing.endsNow()
+    operation.validity.markVolatile()
     return slice !== undefined && slice >= operation.freshSince
   }
 
@@ -132,7 +132,7 @@ export const createChildReader = (
       if (at === undefined) ask.push(value)
       else found.set(value, at)
     }
-    operation.sightings.sought(store.alias, `of ${field} ${name}`, ask.length)
+    operation.observations.observedReads(store.alias, `of ${field} ${name}`, ask.length)
     const scans = store.bySlice(name, field) === false || scanning.isBetter(name, ask.length)
     const scanned = scans ? ask : []
     if (ask.length > 0 && !scans)

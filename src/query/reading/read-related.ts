@@ -1,7 +1,7 @@
 /** The rows around rows that a filter looks at through relations: which they are, and how they are got for few rows. */
 import type { Filter } from '../../filter/filter.ts'
 import { detectionEventRelations } from '../../model/relations.ts'
-import { all, type Maybe, andThen } from '../../model/maybe.ts'
+import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Reader } from './reader.ts'
 
@@ -108,4 +108,4 @@ const throwErrors = (answers: readonly unknown[]): void => {
   for (const answer of answers) if (answer instanceof Error) throw answer
 }
 
-const done = (parts: readonly Maybe<void>[]): Maybe<void> => andThen(all(parts), () => undefined)
+const done = (parts: readonly Maybe<void>[]): Maybe<void> => andThen(allOf(parts), () => undefined)

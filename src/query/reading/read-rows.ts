@@ -28,7 +28,7 @@ export const createRowReader = (
 ): RowReader => {
   /** Fresh for itself, whatever is known of its collection. */
   const isFresh = (asOf: number): boolean => {
-    operation.standing.endsNow()
+    operation.validity.markVolatile()
     return asOf >= operation.freshSince
   }
 
@@ -137,7 +137,7 @@ export const createRowReader = (
       else found.set(id, row)
     }
     const missing = [...new Set(ask)]
-    operation.sightings.sought(store.alias, `byId ${name}`, missing.length)
+    operation.observations.observedReads(store.alias, `byId ${name}`, missing.length)
     const scans = store.byId(name) === false || scanning.isBetter(name, missing.length)
     const scanned = scans ? missing : []
     if (missing.length > 0 && !scans)
@@ -156,7 +156,7 @@ export const createRowReader = (
     const at = table.detailedAt(id)
     if (at >= operation.freshSince || (at > 0 && at >= operation.staleSince))
       return table.get(id) ?? null
-    operation.sightings.sought(store.alias, `details ${name}`, 1)
+    operation.observations.observedReads(store.alias, `details ${name}`, 1)
     const [[, row] = [id, null]] = await rowsById(name, [id])
     if (row instanceof Error) throw row
     return row === 'unavailable' ? (table.get(id) ?? null) : row
@@ -166,7 +166,7 @@ export const createRowReader = (
     const table = store.table(name)
     const missing = ids.filter(id => table.detailedAt(id) < operation.freshSince)
     if (missing.length === 0) return
-    operation.sightings.sought(store.alias, `details ${name}`, missing.length)
+    operation.observations.observedReads(store.alias, `details ${name}`, missing.length)
     const unavailable = new UpstreamUnavailableError(
       `The API does not give single ${name}, and its list leaves out what is asked for`,
     )

@@ -6,20 +6,19 @@ import type { Filter } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Call, ConnectorStore, Scan } from '../../store/store.ts'
-import type { Texts } from '../../store/table/row-texts.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
 import type { Terms } from '../planning/cost.ts'
 import type { Demand } from '../planning/step.ts'
-import type { Known } from '../planning/statistics.ts'
+import type { Statistics } from '../planning/statistics.ts'
 import { createFreshness } from './freshness.ts'
 import type { Operation } from '../operation/operation.ts'
 import { type ChildReader, createChildReader } from './read-children.ts'
 import { createNarrowReader, type NarrowReader } from './read-by-parameter.ts'
 import { createRowReader, type RowReader } from './read-rows.ts'
 import { createScanning, type ScanCost } from './scan-for-operation.ts'
-import type { Turns } from '../operation/time-slice.ts'
+import type { TimeSlice } from '../operation/time-slice.ts'
 
-export type RowTexts = Texts
+export type { RowTexts } from '../../store/table/row-texts.ts'
 
 export interface Reader extends RowReader, ChildReader, NarrowReader {
   readonly alias: string
@@ -42,18 +41,18 @@ export interface Reader extends RowReader, ChildReader, NarrowReader {
   terms(): Terms
   readonly demand: Demand
   /** What is known of the connector, for planning. */
-  readonly facts: Known
+  readonly facts: Statistics
   /** When the operation began, in milliseconds. */
   startedAt(): number
   /** The operation's share of the event loop. */
-  readonly turns: Turns
+  readonly timeSlice: TimeSlice
 }
 
 export const createReader = (
   store: ConnectorStore,
   operation: Operation,
   demand: Demand,
-  facts: Known,
+  facts: Statistics,
 ): Reader => {
   const freshness = createFreshness(store, operation)
   const scanning = createScanning(store, operation, demand, freshness)
@@ -70,7 +69,7 @@ export const createReader = (
     serveStale: freshness.serveStale,
     noteUnreadable: freshness.noteUnreadable,
     passed: (name, filter, rows) => {
-      operation.sightings.passed(store.alias, name, filter, rows)
+      operation.observations.observedRows(store.alias, name, filter, rows)
     },
     scanCost: scanning.cost,
     terms: scanning.terms,
@@ -78,9 +77,9 @@ export const createReader = (
     facts,
     startedAt: () => {
       // Another operation begins at another moment.
-      operation.standing.endsNow()
+      operation.validity.markVolatile()
       return operation.startedAt
     },
-    turns: operation.turns,
+    timeSlice: operation.timeSlice,
   }
 }

@@ -1,12 +1,12 @@
 /** The rows around a row: what relation filters and group dimensions look at. */
 import type { Surroundings } from '../../filter/values.ts'
-import { all, type Maybe, andThen } from '../../model/maybe.ts'
+import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Reader } from './reader.ts'
 
 /** Sees to it that all rows of those collections are at hand. */
 export const readAll = (names: readonly CollectionName[], reader: Reader): Maybe<void> =>
-  andThen(all([...new Set(names)].map(name => reader.whole(name))), () => undefined)
+  andThen(allOf([...new Set(names)].map(name => reader.whole(name))), () => undefined)
 
 /** The rows of those collections as a filter or a group dimension looks at them, once they are at hand. */
 export const surroundingsOf = (

@@ -14,9 +14,9 @@ export interface Scanning {
   /** What a scan still costs: nothing more than the rest of one that runs. */
   readonly cost: (name: CollectionName) => ScanCost
   /** Whether a scan is better than so many reads of single rows or slices. */
-  isBetter(name: CollectionName, singles: number): boolean
+  isBetter(name: CollectionName, pointReads: number): boolean
   /** Sets requests for single rows or slices aside. @throws BudgetError where they do not fit the budget. */
-  reserve(name: CollectionName, singles: number): Reservation
+  reserve(name: CollectionName, pointReads: number): Reservation
   /** Scans until `enough` holds or all is read. @throws BudgetError where the operation cannot wait for that. */
   finish(name: CollectionName, enough: () => boolean): Promise<void>
   /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
@@ -60,28 +60,28 @@ export const createScanning = (
     // As much again is expected of a scan that has outrun what its collection was thought to have.
     const pages = outran ? running.pages : pagesOf(rows - read, store.pageSize)
     const requests = joins && running.running ? 0 : pages
-    return { requests, chain: chainOf(name, pages, isHurried(name)), pages, outran }
+    return { requests, depth: chainOf(name, pages, isHurried(name)), pages, outran }
   }
 
   /** A scan that the operation did not foresee is all that somebody waits for. */
   const isHurried = (name: CollectionName): boolean =>
-    demand.hurried.has(name) || !demand.scan.has(name)
+    demand.parallel.has(name) || !demand.scan.has(name)
 
   /** How many of so many pages must wait for one another. */
-  const chainOf = (name: CollectionName, pages: number, hurried: boolean): number => {
+  const chainOf = (name: CollectionName, pages: number, parallel: boolean): number => {
     const { latencyMs, rate } = terms()
-    return hurried && isSideBySide(store.facts, name, latencyMs, rate) ? Math.min(1, pages) : pages
+    return parallel && isSideBySide(store.facts, name, latencyMs, rate) ? Math.min(1, pages) : pages
   }
 
   /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
   const giveUp = (name: CollectionName): BudgetError => {
     store.refresher.carryOn(`whole ${name}`, fresh.readWhole(name, operation.staleSince, true))
     const { pages } = cost(name)
-    const chain = chainOf(name, pages, true)
+    const depth = chainOf(name, pages, true)
     return new BudgetError(
       `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
       pages,
-      Math.ceil(timeMs({ requests: pages, chain }, terms()) * OTHERS_FIRST),
+      Math.ceil(timeMs({ requests: pages, depth }, terms()) * OTHERS_FIRST),
     )
   }
 
@@ -104,16 +104,16 @@ export const createScanning = (
 
   return {
     cost,
-    isBetter: (name, singles) => {
+    isBetter: (name, pointReads) => {
       if (demand.scan.has(name)) return true
       const scan = cost(name)
-      const single = { requests: singles, chain: 1 }
-      return isBetter(scan, single, terms()) || (soFar.get(name) ?? 0) + singles > 2 * scan.pages
+      const single = { requests: pointReads, depth: 1 }
+      return isBetter(scan, single, terms()) || (soFar.get(name) ?? 0) + pointReads > 2 * scan.pages
     },
-    reserve: (name, singles) => {
-      const retryAfterMs = timeMs({ requests: singles, chain: 1 }, terms())
-      const reservation = operation.reserve(singles, retryAfterMs, fresh.callFor(name))
-      soFar.set(name, (soFar.get(name) ?? 0) + singles)
+    reserve: (name, pointReads) => {
+      const retryAfterMs = timeMs({ requests: pointReads, depth: 1 }, terms())
+      const reservation = operation.reserve(pointReads, retryAfterMs, fresh.callFor(name))
+      soFar.set(name, (soFar.get(name) ?? 0) + pointReads)
       return reservation
     },
     finish,

@@ -4,7 +4,7 @@ import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { kindsOf, type ObservableKind } from './kinds.ts'
 
-export interface QuestArguments {
+export interface SearchValueArguments {
   readonly value: string
   /** What the value may be; whatever it looks like where absent. */
   readonly kinds?: readonly ObservableKind[] | null | undefined
@@ -12,7 +12,7 @@ export interface QuestArguments {
   readonly types?: readonly (CollectionName | 'events')[] | null | undefined
 }
 
-export interface Quest {
+export interface SearchQuery {
   readonly value: string
   /** What the value may be. */
   readonly kinds: readonly ObservableKind[]
@@ -29,7 +29,7 @@ const MAX_VALUE = 500
 const MAX_URL = 2_048
 
 /** @throws BadInputError when the value cannot be looked for. */
-export const readQuest = ({ value, kinds, types }: QuestArguments): Quest => {
+export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): SearchQuery => {
   const text = value.trim()
   if (text === '') throw new BadInputError('"value" must not be blank', 'value')
   const mayBe = kinds ?? kindsOf(text)

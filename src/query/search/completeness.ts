@@ -15,7 +15,7 @@ export interface Searched {
   readonly budget: BudgetError | undefined
 }
 
-export interface Outcome {
+export interface Completeness {
   /** What the work brings; undefined where it fails, which the operation is told. @throws what nobody foresaw. */
   attempt<T>(name: CollectionName, work: () => Promise<T>): Promise<T | undefined>
   /** The answer rests on a read that began at that time. */
@@ -27,7 +27,7 @@ export interface Outcome {
   close(hits: readonly Hit[]): Searched
 }
 
-export const createOutcome = (reader: Reader, operation: Operation): Outcome => {
+export const createOutcome = (reader: Reader, operation: Operation): Completeness => {
   const read = new Set<CollectionName>()
   const failures = new Map<CollectionName, unknown>()
   let asOf: number | null = null

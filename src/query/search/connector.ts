@@ -6,21 +6,21 @@ import { GatewayError } from '../../errors.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import type { Allowance } from './request-budget.ts'
+import type { RequestBudget } from './request-budget.ts'
 import {
   type Candidates,
-  findHoldings,
-  type Holding,
+  findDirectHits,
+  type DirectHit,
   readAllRows,
   readCandidates,
 } from './direct-hits.ts'
-import { readEvents } from './detection-events.ts'
+import { readDetectionEvents } from './detection-events.ts'
 import { beginsAt, collectionOf, enterByEvents, followHop } from './follow-links.ts'
 import { identify } from './resolve-id.ts'
-import { createLedger, type Ledger } from './hits.ts'
-import { createOutcome, type Outcome, type Searched } from './completeness.ts'
-import { type Hop, type Place, placesOf } from './fields.ts'
-import type { Quest } from './arguments.ts'
+import { createHits, type Hits } from './hits.ts'
+import { createOutcome, type Completeness, type Searched } from './completeness.ts'
+import { type Hop, type FieldRef, fieldRefsOf } from './fields.ts'
+import type { SearchQuery } from './arguments.ts'
 import { scopeOf } from './scope.ts'
 import { searchStored } from './stored-events.ts'
 import type { StoredSource } from '../stored/list.ts'
@@ -30,28 +30,28 @@ import type { StoredSource } from '../stored/list.ts'
  * @throws the first error where nothing at all could be read.
  */
 export const searchConnector = async (
-  quest: Quest,
+  searchQuery: SearchQuery,
   reader: Reader,
   operation: Operation,
-  allowance: Allowance,
+  budget: RequestBudget,
   source: StoredSource,
 ): Promise<Searched> => {
-  const ledger = createLedger(reader.alias)
+  const hits = createHits(reader.alias)
   const outcome = createOutcome(reader, operation)
-  const apps = Promise.withResolvers<readonly Holding[]>()
-  const ofPush = searchRows(quest, reader, operation, allowance, ledger, outcome, apps.resolve)
+  const apps = Promise.withResolvers<readonly DirectHit[]>()
+  const ofPush = searchRows(searchQuery, reader, operation, budget, hits, outcome, apps.resolve)
   const [rows, told] = await Promise.allSettled([
     ofPush.finally(() => {
       apps.resolve([])
     }),
-    quest.events
-      ? searchStored({ quest, source, reader, operation, ledger, outcome }, apps.promise)
+    searchQuery.events
+      ? searchStored({ searchQuery, source, reader, operation, hits, outcome }, apps.promise)
       : undefined,
   ])
   if (told.status === 'rejected') throw told.reason
-  const hits = ledger.hits(quest.types)
+  const found = hits.all(searchQuery.types)
   if (rows.status === 'rejected') {
-    if (!(rows.reason instanceof GatewayError) || hits.length === 0) throw rows.reason
+    if (!(rows.reason instanceof GatewayError) || found.length === 0) throw rows.reason
     operation.incomplete({
       code: rows.reason.code,
       message: 'Of this connector, only the stored events could be searched',
@@ -60,49 +60,51 @@ export const searchConnector = async (
     })
     outcome.add({ complete: false, budget: undefined })
   }
-  return outcome.close(hits)
+  return outcome.close(found)
 }
 
 /** Enters the objects that are found; `tellApps` hears of where the value was found in apps. */
 const searchRows = async (
-  quest: Quest,
+  searchQuery: SearchQuery,
   reader: Reader,
   operation: Operation,
-  allowance: Allowance,
-  ledger: Ledger,
-  outcome: Outcome,
-  tellApps: (found: Promise<readonly Holding[]>) => void,
+  budget: RequestBudget,
+  hits: Hits,
+  outcome: Completeness,
+  tellApps: (found: Promise<readonly DirectHit[]>) => void,
 ): Promise<void> => {
-  const { value, types } = quest
+  const { value, types } = searchQuery
   // Nobody needs to know what an id names where none of Push's objects is wanted.
-  const places =
-    types.size === 0 ? placesOf(quest.kinds) : await identify(quest.kinds, value, reader)
-  const { hops, inRows, inEvents, looksIntoEvents, thorough } = scopeOf(quest, places)
+  const fields =
+    types.size === 0
+      ? fieldRefsOf(searchQuery.kinds)
+      : await identify(searchQuery.kinds, value, reader)
+  const { hops, inRows, inEvents, looksIntoEvents, thorough } = scopeOf(searchQuery, fields)
   const fromEvents = (hop: Hop): boolean => collectionOf(hop.from) === 'detections'
 
   /** All detections of that employee are found by a link, whatever their events hold. */
-  const leadsToDetections = ({ place }: Holding): boolean =>
-    hops.some(hop => hop.to === 'detections' && hop.link.kind === 'many' && beginsAt(hop, place))
+  const leadsToDetections = ({ field }: DirectHit): boolean =>
+    hops.some(hop => hop.to === 'detections' && hop.link.kind === 'many' && beginsAt(hop, field))
 
-  const enter = (holdings: readonly Holding[]): readonly Holding[] => {
-    for (const { place, row } of holdings)
-      ledger.add(collectionOf(place.holder), row, {
-        field: place.name,
-        kind: place.kind,
+  const enter = (holdings: readonly DirectHit[]): readonly DirectHit[] => {
+    for (const { field, row } of holdings)
+      hits.add(collectionOf(field.holder), row, {
+        field: field.name,
+        kind: field.kind,
         via: null,
       })
     return holdings
   }
 
-  const follow = (chosen: readonly Hop[], holdings: readonly Holding[]): Promise<unknown> =>
+  const follow = (chosen: readonly Hop[], holdings: readonly DirectHit[]): Promise<unknown> =>
     Promise.all(
       chosen
-        .filter(hop => holdings.some(({ place }) => beginsAt(hop, place)))
+        .filter(hop => holdings.some(({ field }) => beginsAt(hop, field)))
         .map(async hop => {
           // Nothing is asked for by id that is on its way already.
           await reading.get(hop.to)
           const asOf = await outcome.attempt(hop.to, () =>
-            followHop(hop, holdings, reader, ledger, allowance),
+            followHop(hop, holdings, reader, hits, budget),
           )
           outcome.restsOn(asOf)
         }),
@@ -110,28 +112,28 @@ const searchRows = async (
 
   const readRows = (
     name: CollectionName,
-    where: readonly Place[],
+    where: readonly FieldRef[],
   ): Promise<Candidates | undefined> =>
     outcome.attempt(name, () =>
       name === 'detections' && looksIntoEvents
-        ? readAllRows(name, reader, allowance)
-        : readCandidates(name, where, value, reader, allowance),
+        ? readAllRows(name, reader, budget)
+        : readCandidates(name, where, value, reader, budget),
     )
 
-  const direct = async (name: CollectionName): Promise<readonly Holding[]> => {
+  const direct = async (name: CollectionName): Promise<readonly DirectHit[]> => {
     const where = inRows.get(name) ?? []
     const candidates = await readRows(name, where)
     outcome.restsOn(candidates?.asOf)
-    return enter(findHoldings(candidates?.rows ?? [], where, value))
+    return enter(findDirectHits(candidates?.rows ?? [], where, value))
   }
 
-  const searchEvents = async (near: readonly Holding[]): Promise<readonly Holding[]> => {
+  const searchEvents = async (near: readonly DirectHit[]): Promise<readonly DirectHit[]> => {
     const employees = employeesOf(near).difference(employeesOf(near.filter(leadsToDetections)))
     const wish = { thorough, employees }
-    outcome.add(await readEvents(wish, reader, operation, allowance))
+    outcome.add(await readDetectionEvents(wish, reader, operation, budget))
     const detections = [...reader.store.table('detections').values()]
-    for (const hop of hops) enterByEvents(hop, near, detections, ledger)
-    return enter(findHoldings(detections, inEvents, value))
+    for (const hop of hops) enterByEvents(hop, near, detections, hits)
+    return enter(findDirectHits(detections, inEvents, value))
   }
 
   const names = new Set([...inRows.keys(), ...(looksIntoEvents ? ['detections' as const] : [])])
@@ -154,10 +156,10 @@ const searchRows = async (
 }
 
 /** The employees that what was found belongs to, or is. */
-const employeesOf = (holdings: readonly Holding[]): ReadonlySet<string> =>
+const employeesOf = (holdings: readonly DirectHit[]): ReadonlySet<string> =>
   new Set(
-    holdings.flatMap(({ place, row }) => {
-      const id = place.holder === 'employees' ? row.id : employeeIdOf(row)
+    holdings.flatMap(({ field, row }) => {
+      const id = field.holder === 'employees' ? row.id : employeeIdOf(row)
       return id === null ? [] : [id]
     }),
   )

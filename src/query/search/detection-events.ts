@@ -15,7 +15,7 @@ import type { Call } from '../../store/store.ts'
 import { timeMs } from '../planning/cost.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import { type Allowance, backgroundCall } from './request-budget.ts'
+import { type RequestBudget, backgroundCall } from './request-budget.ts'
 
 export interface EventsWish {
   /** The events are what the search is about. */
@@ -39,15 +39,15 @@ const FEW = 20
 const BACKGROUND_BATCH = 500
 
 /** Reads what the wish allows of the events that the store does not know yet; failures become a warning. */
-export const readEvents = async (
+export const readDetectionEvents = async (
   wish: EventsWish,
   reader: Reader,
   operation: Operation,
-  allowance: Allowance,
+  budget: RequestBudget,
 ): Promise<EventsRead> => {
   if (unread(reader).length === 0) return { complete: true, budget: undefined }
   const asked = reader.facts.byId('detections')
-    ? wanted(wish, reader).slice(0, allowance.left() * SHARE)
+    ? wanted(wish, reader).slice(0, budget.left() * SHARE)
     : []
   const call = callOf(reader, operation)
   const answers = await Promise.all(asked.map(row => readOne(row.id, call, reader, operation)))
@@ -140,6 +140,6 @@ const tell = (
   }
   const message = `${these} did not fit into the requests and the time of one operation; what was read is kept, so ask again for more`
   warn('BUDGET_EXCEEDED', message)
-  const needed = { requests: left, chain: 1 }
+  const needed = { requests: left, depth: 1 }
   return new BudgetError(message, left, Math.ceil(timeMs(needed, reader.terms())))
 }

@@ -1,17 +1,17 @@
 /** The objects that hold the searched value themselves: among which rows they are, and which of those they are. */
-import { derived, type Fields } from '../../filter/values.ts'
+import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../model/rows.ts'
-import { gatherRows } from '../reading/matching-rows.ts'
+import { matchingRows } from '../reading/matching-rows.ts'
 import { plan } from '../planning/plan.ts'
 import type { Reader } from '../reading/reader.ts'
-import type { Allowance } from './request-budget.ts'
-import type { Place } from './fields.ts'
+import type { RequestBudget } from './request-budget.ts'
+import type { FieldRef } from './fields.ts'
 import { likenessTo } from './compare.ts'
 
 /** A row, or one event of a detection, that holds the value at that place. */
-export interface Holding {
-  readonly place: Place
+export interface DirectHit {
+  readonly field: FieldRef
   readonly row: Row
   readonly event: DetectionEvent | undefined
 }
@@ -28,22 +28,24 @@ export interface Candidates {
  */
 export const readCandidates = async (
   name: CollectionName,
-  places: readonly Place[],
+  fields: readonly FieldRef[],
   value: string,
   reader: Reader,
-  allowance: Allowance,
+  budget: RequestBudget,
 ): Promise<Candidates> => {
-  const filters = places.map(place => filterOf(place, value))
-  if (!filters.every(filter => filter !== undefined)) return readAllRows(name, reader, allowance)
+  const filters = fields.map(field => filterOf(field, value))
+  if (!filters.every(filter => filter !== undefined)) return readAllRows(name, reader, budget)
   const plans = filters.map(filter => {
     const scanned = reader.demand.scan.has(name)
     return plan({ collection: name, filter, enough: undefined, scanned }, reader.facts)
   })
-  const narrows = plans.every(({ way }) => way.kind !== 'scan' && way.kind !== 'store')
-  if (!narrows) return readAllRows(name, reader, allowance)
+  const narrows = plans.every(
+    ({ accessPath }) => accessPath.kind !== 'scan' && accessPath.kind !== 'store',
+  )
+  if (!narrows) return readAllRows(name, reader, budget)
   const requests = plans.reduce((sum, { cost }) => sum + cost.requests, 0)
-  const parts = await allowance.within(requests, name, reader, () =>
-    Promise.all(filters.map(async filter => gatherRows(name, filter, reader))),
+  const parts = await budget.within(requests, name, reader, () =>
+    Promise.all(filters.map(async filter => matchingRows(name, filter, reader))),
   )
   return {
     rows: [...new Set(parts.flatMap(({ rows }) => rows))],
@@ -55,35 +57,35 @@ export const readCandidates = async (
 export const readAllRows = async (
   name: CollectionName,
   reader: Reader,
-  allowance: Allowance,
+  budget: RequestBudget,
 ): Promise<Candidates> => {
-  await allowance.whole(name, reader)
+  await budget.whole(name, reader)
   const table = reader.store.table(name)
   return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt() }
 }
 
 /** The question of one place as a filter; undefined where only we can compare. */
-const filterOf = ({ holder, field, as }: Place, value: string): Filter | undefined => {
+const filterOf = ({ holder, field, as }: FieldRef, value: string): Filter | undefined => {
   if (holder === 'detectionEvents') return undefined
   if (as === 'id') return { kind: 'compare', field, op: 'eq', value }
   return as === 'text' ? { kind: 'text', field, op: 'eq', value, caseSensitive: false } : undefined
 }
 
 /** Where in these rows the value stands; events that are not known hold nothing. */
-export const findHoldings = (
+export const findDirectHits = (
   rows: readonly Row[],
-  places: readonly Place[],
+  fields: readonly FieldRef[],
   value: string,
-): Holding[] => {
-  const looks = places.map(place => ({ place, holds: holdsAt(place, value) }))
-  const holdings: Holding[] = []
+): DirectHit[] => {
+  const looks = fields.map(field => ({ field, holds: holdsAt(field, value) }))
+  const holdings: DirectHit[] = []
   for (const row of rows)
-    for (const { place, holds } of looks) {
-      if (place.holder !== 'detectionEvents') {
-        if (holds(row)) holdings.push({ place, row, event: undefined })
+    for (const { field, holds } of looks) {
+      if (field.holder !== 'detectionEvents') {
+        if (holds(row)) holdings.push({ field, row, event: undefined })
         continue
       }
-      for (const event of eventsOf(row)) if (holds(event)) holdings.push({ place, row, event })
+      for (const event of eventsOf(row)) if (holds(event)) holdings.push({ field, row, event })
     }
   return holdings
 }
@@ -92,11 +94,11 @@ export const findHoldings = (
 export const eventsOf = (row: Row): readonly DetectionEvent[] =>
   'events' in row ? (row.events ?? []) : []
 
-const holdsAt = ({ holder, field, as }: Place, value: string): ((object: object) => boolean) => {
+const holdsAt = ({ holder, field, as }: FieldRef, value: string): ((object: object) => boolean) => {
   const isLike = likenessTo(value, as)
   const reckoned = derived(holder, field, { connectorAlias: '' })
   const valueOf = (object: object): unknown =>
-    reckoned === undefined ? (object as Fields)[field] : reckoned(object as Fields)
+    reckoned === undefined ? (object as FieldValues)[field] : reckoned(object as FieldValues)
   return object => {
     const found = valueOf(object)
     if (typeof found === 'string') return isLike(found)

@@ -17,7 +17,7 @@ import type { Likeness } from './compare.ts'
 export type Holder = CollectionName | 'detectionEvents'
 
 /** A field in which a kind of value is looked for. */
-export interface Place {
+export interface FieldRef {
   readonly kind: ObservableKind
   /** Type and field: `Account.email`. */
   readonly name: string
@@ -159,7 +159,7 @@ const links: { readonly [Kind in ObservableKind]: readonly string[] } = {
 export const livesInEvents: ReadonlySet<ObservableKind> = new Set(['DOMAIN', 'URL', 'IP_ADDRESS'])
 
 /** Every place that a value of these kinds may be in, kind by kind. */
-export const placesOf = (kinds: readonly ObservableKind[]): readonly Place[] =>
+export const fieldRefsOf = (kinds: readonly ObservableKind[]): readonly FieldRef[] =>
   kinds.flatMap(kind =>
     fields[kind].map(([name, as, names]) => {
       const [type, field] = splitName(name)

@@ -1,9 +1,9 @@
 /** One link on from the objects that hold the searched value. */
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Reader } from '../reading/reader.ts'
-import type { Allowance } from './request-budget.ts'
-import { eventsOf, type Holding } from './direct-hits.ts'
-import type { Ledger, Match } from './hits.ts'
+import type { RequestBudget } from './request-budget.ts'
+import { eventsOf, type DirectHit } from './direct-hits.ts'
+import type { Hits, Match } from './hits.ts'
 import type { Hop } from './fields.ts'
 
 /** What the links of a hop lead from: the fields in which the value was found, by the id or value that links. */
@@ -16,10 +16,10 @@ type Starts = ReadonlyMap<string, ReadonlySet<string>>
  */
 export const followHop = async (
   hop: Hop,
-  holdings: readonly Holding[],
+  holdings: readonly DirectHit[],
   reader: Reader,
-  ledger: Ledger,
-  allowance: Allowance,
+  hits: Hits,
+  budget: RequestBudget,
 ): Promise<number | undefined> => {
   const { link, to } = hop
   if (link.kind === 'events') return undefined
@@ -30,7 +30,7 @@ export const followHop = async (
   const asOfs: number[] = []
   const failures: Error[] = []
   const enter = (value: string, row: Row): void => {
-    for (const match of matchesOf(hop, starts, value)) ledger.add(to, row, match)
+    for (const match of matchesOf(hop, starts, value)) hits.add(to, row, match)
   }
   if (link.kind === 'one') {
     const rows: readonly (Row | null | Error)[] = await reader.rows(to, values)
@@ -44,7 +44,7 @@ export const followHop = async (
     }
   } else {
     const { foreignField } = link.of
-    const answers = await readChildren(to, foreignField, values, reader, allowance)
+    const answers = await readChildren(to, foreignField, values, reader, budget)
     for (const [index, rows] of answers.entries()) {
       const value = values[index] ?? ''
       if (rows instanceof Error) failures.push(rows)
@@ -64,19 +64,19 @@ const readChildren = async (
   field: string,
   values: readonly string[],
   reader: Reader,
-  allowance: Allowance,
+  budget: RequestBudget,
 ): Promise<readonly (readonly Row[] | Error)[]> => {
   if (reader.facts.bySlice(name, field)) return reader.children(name, field, values)
-  await allowance.whole(name, reader)
+  await budget.whole(name, reader)
   return values.map(value => reader.store.table(name).by(field, value))
 }
 
 /** Enters the detections of which a known event names one of the objects that hold the value. */
 export const enterByEvents = (
   hop: Hop,
-  holdings: readonly Holding[],
+  holdings: readonly DirectHit[],
   detections: readonly Row[],
-  ledger: Ledger,
+  hits: Hits,
 ): void => {
   if (hop.link.kind !== 'events') return
   const { idField } = hop.link
@@ -85,28 +85,28 @@ export const enterByEvents = (
     for (const event of eventsOf(row)) {
       const id: unknown = (event as unknown as Readonly<Record<string, unknown>>)[idField]
       if (typeof id !== 'string') continue
-      for (const match of matchesOf(hop, starts, id)) ledger.add(hop.to, row, match)
+      for (const match of matchesOf(hop, starts, id)) hits.add(hop.to, row, match)
     }
 }
 
 /** Whether a hop begins at what holds the value at that place. A detection holds what its events hold. */
-export const beginsAt = (hop: Hop, { kind, holder }: Holding['place']): boolean =>
+export const beginsAt = (hop: Hop, { kind, holder }: DirectHit['field']): boolean =>
   hop.kind === kind &&
   (hop.from === holder || (hop.from === 'detections' && holder === 'detectionEvents'))
 
 /** The collection that is read for the rows, or the events, of a holder. */
-export const collectionOf = (holder: Holding['place']['holder']): CollectionName =>
+export const collectionOf = (holder: DirectHit['field']['holder']): CollectionName =>
   holder === 'detectionEvents' ? 'detections' : holder
 
-const startsOf = (hop: Hop, holdings: readonly Holding[], field: string): Starts => {
+const startsOf = (hop: Hop, directHits: readonly DirectHit[], name: string): Starts => {
   const starts = new Map<string, Set<string>>()
-  for (const { place, row, event } of holdings) {
-    if (!beginsAt(hop, place)) continue
+  for (const { field, row, event } of directHits) {
+    if (!beginsAt(hop, field)) continue
     const object = hop.from === 'detectionEvents' ? event : row
-    const value: unknown = (object as unknown as Readonly<Record<string, unknown>>)[field]
+    const value: unknown = (object as unknown as Readonly<Record<string, unknown>>)[name]
     if (typeof value !== 'string') continue
     const names = starts.get(value) ?? new Set()
-    starts.set(value, names.add(place.name))
+    starts.set(value, names.add(field.name))
   }
   return starts
 }

@@ -21,14 +21,14 @@ export interface Hit {
   readonly matchedOn: readonly Match[]
 }
 
-export interface Ledger {
+export interface Hits {
   add(collection: CollectionName, row: Row, match: Match): void
   add(collection: 'events', row: EventRow, match: Match): void
   /** The objects of those collections and the events, in no particular order. */
-  hits(collections: ReadonlySet<CollectionName>): Hit[]
+  all(collections: ReadonlySet<CollectionName>): Hit[]
 }
 
-export const createLedger = (connector: string): Ledger => {
+export const createHits = (connector: string): Hits => {
   const found = new Map<
     string,
     { collection: Hit['collection']; row: Hit['row']; matches: Map<string, Match> }
@@ -40,7 +40,7 @@ export const createLedger = (connector: string): Ledger => {
       found.set(key, entry)
       entry.matches.set(`${match.kind} ${match.field} ${match.via ?? ''}`, match)
     },
-    hits: wanted =>
+    all: wanted =>
       [...found.values()]
         .filter(({ collection }) => collection === 'events' || wanted.has(collection))
         .map(({ collection, row, matches }) => ({

@@ -4,8 +4,8 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { Need } from '../planning/need.ts'
 import type { AnyNeed } from '../planning/need.ts'
 import { beginsAt, collectionOf } from './follow-links.ts'
-import { type Hop, type Place, placesOf } from './fields.ts'
-import { type Quest, type QuestArguments, readQuest } from './arguments.ts'
+import { type Hop, type FieldRef, fieldRefsOf } from './fields.ts'
+import { type SearchQuery, type SearchValueArguments, readSearchQuery } from './arguments.ts'
 import { scopeOf } from './scope.ts'
 
 /** What is selected of each object of that collection that is found. */
@@ -20,25 +20,25 @@ export const stepPath = (path: string, name: CollectionName): string => `${path}
  * once it has been asked for what else has to be read: the needs are those questions alone.
  */
 export const searchNeeds = (
-  args: QuestArguments,
+  args: SearchValueArguments,
   path: string,
   below: Below = () => [],
 ): readonly Need[] => {
   try {
-    return needsOf(readQuest(args), path, below)
+    return needsOf(readSearchQuery(args), path, below)
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error
   }
 }
 
-const needsOf = (quest: Quest, path: string, belowAny: Below): readonly Need[] => {
-  const below: Below = name => (quest.types.has(name) ? belowAny(name) : [])
-  const places = foreseen(quest)
-  const { hops, inRows, looksIntoEvents, thorough } = scopeOf(quest, places.directly)
+const needsOf = (searchQuery: SearchQuery, path: string, belowAny: Below): readonly Need[] => {
+  const below: Below = name => (searchQuery.types.has(name) ? belowAny(name) : [])
+  const fields = foreseen(searchQuery)
+  const { hops, inRows, looksIntoEvents, thorough } = scopeOf(searchQuery, fields.directly)
 
-  const lookedIn = (name: CollectionName, where: readonly Place[]): Need[] => {
-    const filters = where.map(place => filterOf(place, quest.value))
+  const lookedIn = (name: CollectionName, where: readonly FieldRef[]): Need[] => {
+    const filters = where.map(field => filterOf(field, searchQuery.value))
     const parts = filters.includes(undefined) ? [undefined] : filters
     return parts.map((filter, index) => ({
       ...single(name, path),
@@ -48,13 +48,13 @@ const needsOf = (quest: Quest, path: string, belowAny: Below): readonly Need[] =
     }))
   }
 
-  const followed = (name: CollectionName, where: readonly Place[]): Need[] =>
+  const followed = (name: CollectionName, where: readonly FieldRef[]): Need[] =>
     hops
-      .filter(hop => collectionOf(hop.from) === name && where.some(place => beginsAt(hop, place)))
+      .filter(hop => collectionOf(hop.from) === name && where.some(field => beginsAt(hop, field)))
       .flatMap(hop => toNeed(hop, path, below))
 
   const events = (): Need[] => {
-    const where = places.directly.filter(({ holder }) => collectionOf(holder) === 'detections')
+    const where = fields.directly.filter(({ holder }) => collectionOf(holder) === 'detections')
     const details: Need = { ...single('detections', path), kind: 'details' }
     const all: Need = { ...single('detections', path), first: Infinity }
     return [
@@ -64,9 +64,9 @@ const needsOf = (quest: Quest, path: string, belowAny: Below): readonly Need[] =
   }
 
   return [
-    ...places.first.map(place => ({
-      ...single(collectionOf(place.holder), path),
-      filter: filterOf(place, quest.value),
+    ...fields.first.map(field => ({
+      ...single(collectionOf(field.holder), path),
+      filter: filterOf(field, searchQuery.value),
     })),
     ...[...inRows]
       .filter(([name]) => !(looksIntoEvents && name === 'detections'))
@@ -78,15 +78,18 @@ const needsOf = (quest: Quest, path: string, belowAny: Below): readonly Need[] =
 /** The places that Push is asked at to learn what an id names, and those that are looked at if it goes as expected. */
 const foreseen = ({
   kinds,
-}: Quest): { readonly first: readonly Place[]; readonly directly: readonly Place[] } => {
-  const places = placesOf(kinds)
-  const first = places.filter(({ names }) => names === 'first')
+}: SearchQuery): {
+  readonly first: readonly FieldRef[]
+  readonly directly: readonly FieldRef[]
+} => {
+  const fields = fieldRefsOf(kinds)
+  const first = fields.filter(({ names }) => names === 'first')
   const [named, ...others] = new Set(first.map(({ kind }) => kind))
-  if (named === undefined) return { first, directly: places }
+  if (named === undefined) return { first, directly: fields }
   if (others.length > 0) return { first, directly: [] }
   return {
     first: [],
-    directly: places.filter(({ kind, names }) => kind === named && names !== 'last'),
+    directly: fields.filter(({ kind, names }) => kind === named && names !== 'last'),
   }
 }
 
@@ -100,7 +103,7 @@ const single = (name: CollectionName, path: string): Need => ({
 })
 
 /** The condition of a place as a caller would write it; undefined where no filter says the same. */
-const filterOf = ({ holder, field, as }: Place, value: string): unknown =>
+const filterOf = ({ holder, field, as }: FieldRef, value: string): unknown =>
   holder !== 'detectionEvents' && (as === 'id' || as === 'text')
     ? { [field]: { eq: value } }
     : undefined

@@ -9,7 +9,7 @@ import { type Cost, timeMs } from '../planning/cost.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
-export interface Allowance {
+export interface RequestBudget {
   /**
    * Sees to it that the table holds the whole collection, as fresh as asked for or, where the budget does not suffice,
    * as it was read before.
@@ -35,16 +35,16 @@ export const backgroundCall = (reader: Reader): Call => ({
   deadline: Number.MAX_SAFE_INTEGER,
 })
 
-export const createAllowance = (operation: Operation): Allowance => {
+export const createRequestBudget = (operation: Operation): RequestBudget => {
   const setAside = new Map<string, () => number>()
   const left = (): number =>
     operation.requestsLeft - [...setAside.values()].reduce((sum, open) => sum + open(), 0)
 
-  const within: Allowance['within'] = async (requests, name, reader, read) => {
+  const within: RequestBudget['within'] = async (requests, name, reader, read) => {
     const key = `${reader.alias} ${name}`
     // Whoever joins a reading asks for nothing more.
     if (setAside.has(key)) return read()
-    if (requests > 0 && requests > left()) throw tooMany(name, { requests, chain: 1 }, reader)
+    if (requests > 0 && requests > left()) throw tooMany(name, { requests, depth: 1 }, reader)
     const before = operation.requestsFor(reader.alias, name)
     const spent = (): number => operation.requestsFor(reader.alias, name) - before
     setAside.set(key, () => Math.max(0, requests - spent()))

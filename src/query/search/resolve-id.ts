@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { ObservableKind } from './kinds.ts'
-import { type Place, placesOf } from './fields.ts'
+import { type FieldRef, fieldRefsOf } from './fields.ts'
 
 /**
  * The places in which the value is to be looked for. Where it turns out to be the id of an object, those of that kind
@@ -15,25 +15,25 @@ export const identify = async (
   kinds: readonly ObservableKind[],
   value: string,
   reader: Reader,
-): Promise<readonly Place[]> => {
-  const places = placesOf(kinds)
-  const asked = places.filter(place => place.names === 'first' && answersDirectly(place, reader))
-  const answers = await Promise.all(asked.map(place => isNamedBy(place, value, reader)))
+): Promise<readonly FieldRef[]> => {
+  const fields = fieldRefsOf(kinds)
+  const asked = fields.filter(field => field.names === 'first' && answersDirectly(field, reader))
+  const answers = await Promise.all(asked.map(field => isNamedBy(field, value, reader)))
   const failures = answers.filter(answer => answer instanceof GatewayError)
   if (failures[0] !== undefined && failures.length === answers.length) throw failures[0]
   const named = new Set(asked.filter((_, index) => answers[index] === true).map(({ kind }) => kind))
-  if (named.size === 0) return places
-  return places.filter(({ kind, names }) => named.has(kind) && names !== 'last')
+  if (named.size === 0) return fields
+  return fields.filter(({ kind, names }) => named.has(kind) && names !== 'last')
 }
 
-const answersDirectly = ({ holder, field }: Place, { facts }: Reader): boolean => {
+const answersDirectly = ({ holder, field }: FieldRef, { facts }: Reader): boolean => {
   if (holder === 'detectionEvents') return false
   if (facts.covered(holder)) return true
   return field === 'id' ? facts.byId(holder) : facts.bySlice(holder, field)
 }
 
 const isNamedBy = async (
-  { holder, field }: Place,
+  { holder, field }: FieldRef,
   value: string,
   reader: Reader,
 ): Promise<boolean | GatewayError> => {

@@ -1,16 +1,16 @@
 /** What of the tables of places and links a search needs, for the objects that it is to find. Pure. */
 import type { CollectionName } from '../../model/rows.ts'
 import { beginsAt, collectionOf } from './follow-links.ts'
-import { type Hop, hopsOf, livesInEvents, type Place } from './fields.ts'
-import type { Quest } from './arguments.ts'
+import { type Hop, hopsOf, livesInEvents, type FieldRef } from './fields.ts'
+import type { SearchQuery } from './arguments.ts'
 
-export interface Scope {
+export interface SearchScope {
   /** The links that lead to what is wanted. */
   readonly hops: readonly Hop[]
   /** Where the value is looked for in rows, by their collection. */
-  readonly inRows: ReadonlyMap<CollectionName, readonly Place[]>
+  readonly inRows: ReadonlyMap<CollectionName, readonly FieldRef[]>
   /** Where it is looked for in the events of detections. */
-  readonly inEvents: readonly Place[]
+  readonly inEvents: readonly FieldRef[]
   /** The events of detections are looked at; they come with the rows, or one by one. */
   readonly looksIntoEvents: boolean
   /** All events are to be read, not only those that are at hand. */
@@ -18,29 +18,29 @@ export interface Scope {
 }
 
 /** Events name no app but by its id: they are found from the apps that have the name. */
-export const leadsToEvents = ({ kind, holder }: Place): boolean =>
+export const leadsToEvents = ({ kind, holder }: FieldRef): boolean =>
   kind === 'APP_NAME' && holder === 'apps'
 
 /** What is needed of these places, and of the links that begin at them. */
 export const scopeOf = (
-  { types, typesNamed, events }: Pick<Quest, 'types' | 'typesNamed' | 'events'>,
-  places: readonly Place[],
-): Scope => {
-  const hops = hopsOf([...new Set(places.map(({ kind }) => kind))]).filter(({ to }) =>
+  { types, typesNamed, events }: Pick<SearchQuery, 'types' | 'typesNamed' | 'events'>,
+  fields: readonly FieldRef[],
+): SearchScope => {
+  const hops = hopsOf([...new Set(fields.map(({ kind }) => kind))]).filter(({ to }) =>
     types.has(to),
   )
-  const needed = places.filter(
-    place =>
-      types.has(collectionOf(place.holder)) ||
-      hops.some(hop => beginsAt(hop, place)) ||
-      (events && leadsToEvents(place)),
+  const needed = fields.filter(
+    field =>
+      types.has(collectionOf(field.holder)) ||
+      hops.some(hop => beginsAt(hop, field)) ||
+      (events && leadsToEvents(field)),
   )
   const inEvents = needed.filter(({ holder }) => holder === 'detectionEvents')
   const looksIntoEvents = inEvents.length > 0 || hops.some(({ link }) => link.kind === 'events')
   return {
     hops,
     inRows: Map.groupBy(
-      needed.filter(place => !inEvents.includes(place)),
+      needed.filter(field => !inEvents.includes(field)),
       ({ holder }) => collectionOf(holder),
     ),
     inEvents,

@@ -6,19 +6,19 @@ import { MAX_PAGE } from '../list/range.ts'
 import { DEFAULT_PAGE } from '../list/range.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import { createAllowance } from './request-budget.ts'
+import { createRequestBudget } from './request-budget.ts'
 import type { StoredSource } from '../stored/list.ts'
 import { searchConnector } from './connector.ts'
 import { compareText, type Hit } from './hits.ts'
 import { stepPath } from './needs.ts'
 import type { Searched } from './completeness.ts'
-import { type Quest, type QuestArguments, readQuest } from './arguments.ts'
+import { type SearchQuery, type SearchValueArguments, readSearchQuery } from './arguments.ts'
 
 export { searchNeeds } from './needs.ts'
 export type { ObservableKind } from './kinds.ts'
 export type { Hit, Match } from './hits.ts'
 
-export interface SearchArguments extends QuestArguments {
+export interface SearchArguments extends SearchValueArguments {
   /** Where the search stands in the answer, where a plan was asked for. */
   readonly path?: string | undefined
   readonly first?: number | null | undefined
@@ -52,11 +52,11 @@ export const createSearch = (
   operation: Operation,
   source: StoredSource,
 ): Search => {
-  const quest = readQuest(args)
-  const range = readRange(args, quest, readers)
+  const searchQuery = readSearchQuery(args)
+  const range = readRange(args, searchQuery, readers)
   let found: Promise<Found> | undefined
   let page: Promise<SearchPage> | undefined
-  const run = (): Promise<Found> => (found ??= searchAll(quest, readers, operation, source))
+  const run = (): Promise<Found> => (found ??= searchAll(searchQuery, readers, operation, source))
   const readPage = async (): Promise<SearchPage> => {
     const cutOut = cut(range, await run())
     for (const { collection } of cutOut.hits)
@@ -91,7 +91,7 @@ interface Place {
 
 const readRange = (
   { first, after }: SearchArguments,
-  { value, kinds, types, events }: Quest,
+  { value, kinds, types, events }: SearchQuery,
   readers: readonly Reader[],
 ): Range => {
   const size = first ?? DEFAULT_PAGE
@@ -148,18 +148,18 @@ const comparePlaces = (a: Place, b: Place): number =>
 
 interface Found extends Searched {
   /** In the order of the answer, each with its place. */
-  readonly placed: readonly { readonly hit: Hit; readonly place: Place }[]
+  readonly placed: readonly { readonly hit: Hit; readonly field: Place }[]
 }
 
 const searchAll = async (
-  quest: Quest,
+  searchQuery: SearchQuery,
   readers: readonly Reader[],
   operation: Operation,
   source: StoredSource,
 ): Promise<Found> => {
-  const allowance = createAllowance(operation)
+  const budget = createRequestBudget(operation)
   const answers = await Promise.allSettled(
-    readers.map(reader => searchConnector(quest, reader, operation, allowance, source)),
+    readers.map(reader => searchConnector(searchQuery, reader, operation, budget, source)),
   )
   const parts: Searched[] = []
   for (const [index, answer] of answers.entries()) {
@@ -179,11 +179,11 @@ const searchAll = async (
   const failed = answers.find(answer => answer.status === 'rejected')
   if (failed !== undefined && parts.length === 0) throw failed.reason
   const hits = parts.flatMap(part => part.hits)
-  const placed = hits.map(hit => ({ hit, place: placeOf(hit) }))
+  const placed = hits.map(hit => ({ hit, field: placeOf(hit) }))
   const times = parts.map(({ asOf }) => asOf).filter(asOf => asOf !== null)
   return {
     hits,
-    placed: placed.sort((a, b) => comparePlaces(a.place, b.place)),
+    placed: placed.sort((a, b) => comparePlaces(a.field, b.field)),
     asOf: times.length === 0 ? null : Math.min(...times),
     complete: failed === undefined && parts.every(({ complete }) => complete),
     budget: parts.find(({ budget }) => budget !== undefined)?.budget,
@@ -192,7 +192,7 @@ const searchAll = async (
 
 const cut = ({ size, after, write }: Range, { placed, asOf, complete }: Found): SearchPage => {
   const next =
-    after === undefined ? 0 : placed.findIndex(({ place }) => comparePlaces(place, after) > 0)
+    after === undefined ? 0 : placed.findIndex(({ field }) => comparePlaces(field, after) > 0)
   const start = next < 0 ? placed.length : next
   const hits = placed.slice(start, start + size).map(({ hit }) => hit)
   const [first, last] = [hits[0], hits.at(-1)]

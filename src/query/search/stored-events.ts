@@ -7,11 +7,11 @@ import type { Filter } from '../../filter/filter.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import type { Holding } from './direct-hits.ts'
+import type { DirectHit } from './direct-hits.ts'
 import { eventPlaces } from './event-fields.ts'
-import type { Ledger, Match } from './hits.ts'
-import type { Outcome } from './completeness.ts'
-import type { Quest } from './arguments.ts'
+import type { Hits, Match } from './hits.ts'
+import type { Completeness } from './completeness.ts'
+import type { SearchQuery } from './arguments.ts'
 import { leadsToEvents } from './scope.ts'
 import type { StoredItem, StoredSource } from '../stored/list.ts'
 
@@ -20,24 +20,24 @@ const MOST_EVENTS = 200
 
 /** Whom to ask, and whom to tell. */
 export interface StoredSearch {
-  readonly quest: Quest
+  readonly searchQuery: SearchQuery
   readonly source: StoredSource
   readonly reader: Reader
   readonly operation: Operation
-  readonly ledger: Ledger
-  readonly outcome: Outcome
+  readonly hits: Hits
+  readonly outcome: Completeness
 }
 
 /** Enters the events that are found. `apps`: where the value was found in rows, of which apps lead to their events. */
 export const searchStored = async (
   search: StoredSearch,
-  apps: Promise<readonly Holding[]>,
+  apps: Promise<readonly DirectHit[]>,
 ): Promise<void> => {
-  const { reader, operation, ledger, outcome } = search
+  const { reader, operation, hits, outcome } = search
   const { alias: connector } = reader
   const enter = ({ events, more }: FoundEvents): readonly EventRow[] => {
     for (const { row, matches } of events)
-      for (const match of matches) ledger.add('events', row, match)
+      for (const match of matches) hits.add('events', row, match)
     if (more) {
       outcome.add({ complete: false, budget: undefined })
       operation.incomplete({
@@ -83,7 +83,7 @@ interface FoundEvents {
 
 /** The events that hold the value. */
 const findEvents = async (search: StoredSearch): Promise<FoundEvents> => {
-  const { kinds, value } = search.quest
+  const { kinds, value } = search.searchQuery
   const parts = await Promise.all(
     eventPlaces
       .filter(({ kind }) => kinds.includes(kind))
@@ -105,13 +105,13 @@ const byNewest = (a: EventRow, b: EventRow): number =>
   b.occurredAt - a.occurredAt || b.sequence - a.sequence
 
 /** Where the value was found in apps, by their ids. */
-const matchesOf = (found: readonly Holding[]): ReadonlyMap<string, readonly Match[]> => {
+const matchesOf = (found: readonly DirectHit[]): ReadonlyMap<string, readonly Match[]> => {
   const apps = new Map<string, Match[]>()
-  for (const { place, row } of found)
-    if (leadsToEvents(place))
+  for (const { field, row } of found)
+    if (leadsToEvents(field))
       apps.set(row.id, [
         ...(apps.get(row.id) ?? []),
-        { field: place.name, kind: place.kind, via: 'App.history' },
+        { field: field.name, kind: field.kind, via: 'App.history' },
       ])
   return apps
 }
@@ -151,9 +151,9 @@ const newest = async (
 /** Who came from an IP address is what it is searched for. */
 const followEmployees = async (
   events: readonly EventRow[],
-  { quest, reader, ledger, outcome }: StoredSearch,
+  { searchQuery, reader, hits, outcome }: StoredSearch,
 ): Promise<void> => {
-  if (!quest.kinds.includes('IP_ADDRESS') || !quest.types.has('employees')) return
+  if (!searchQuery.kinds.includes('IP_ADDRESS') || !searchQuery.types.has('employees')) return
   const ids = [...new Set(events.flatMap(({ employeeId }) => employeeId ?? []))]
   if (ids.length === 0) return
   const via = 'Event.employee'
@@ -161,7 +161,7 @@ const followEmployees = async (
     const rows = await reader.rows('employees', ids)
     for (const row of rows)
       if (row !== null && !(row instanceof Error))
-        ledger.add('employees', row, { field: 'Event.sourceIpAddress', kind: 'IP_ADDRESS', via })
+        hits.add('employees', row, { field: 'Event.sourceIpAddress', kind: 'IP_ADDRESS', via })
     const failure = rows.find(row => row instanceof Error)
     if (failure !== undefined) throw failure
   })

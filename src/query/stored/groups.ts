@@ -1,6 +1,6 @@
 /** The groups of a stored list. The file counts by its own columns; what lies behind a link is put in its place here. */
-import type { Counted, CountQuestion, Part, Selection } from '../../events/events.ts'
-import type { Key, Tally } from '../../filter/fill.ts'
+import type { Counted, CountQuery, ConnectorFilter, Selection } from '../../events/events.ts'
+import type { Key, GroupTally } from '../../filter/fill.ts'
 import { type Filter, and } from '../../filter/filter.ts'
 import { finishGroups, type Group } from '../../filter/groups.ts'
 import {
@@ -9,7 +9,7 @@ import {
   type Grouping,
   readGrouping,
 } from '../../filter/read-grouping.ts'
-import { derived, type Fields } from '../../filter/values.ts'
+import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Dimension } from '../../model/dimensions.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -20,12 +20,12 @@ export const countGroups = async (
   args: GroupArguments,
   select: () => Promise<Selection>,
   readers: readonly Reader[],
-  source: { groups(question: CountQuestion): Promise<readonly Counted[]> },
+  source: { groups(question: CountQuery): Promise<readonly Counted[]> },
 ): Promise<readonly Group[]> => {
   const grouping = readGrouping(list, args)
   const selection = await select()
   const range = rangeOf(grouping)
-  const parts: readonly Part[] = selection.parts.map(part => ({
+  const parts: readonly ConnectorFilter[] = selection.parts.map(part => ({
     ...part,
     filter: and([part.filter, ...range]),
   }))
@@ -40,7 +40,7 @@ export const countGroups = async (
     )
   }
 
-  const tallies = new Map<string, Tally>()
+  const tallies = new Map<string, GroupTally>()
   for (const reader of readers)
     for (const tally of await countLinked(list, grouping, parts, reader, source)) {
       const name = JSON.stringify(tally.keys)
@@ -57,10 +57,10 @@ const linkOf = (dimension: Dimension) =>
 const countLinked = async (
   list: StoredName,
   grouping: Grouping,
-  parts: readonly Part[],
+  parts: readonly ConnectorFilter[],
   reader: Reader,
-  source: { groups(question: CountQuestion): Promise<readonly Counted[]> },
-): Promise<readonly Tally[]> => {
+  source: { groups(question: CountQuery): Promise<readonly Counted[]> },
+): Promise<readonly GroupTally[]> => {
   const mine = parts
     .filter(({ connectors }) => connectors.includes(reader.alias))
     .map(part => ({ ...part, connectors: [reader.alias] }))
@@ -96,7 +96,7 @@ const valuesOf = (
   if (dimension.kind !== 'field' || link === undefined) return [ownKey(list, dimension, key)]
   const target = typeof key === 'string' ? reader.store.table(link.to).get(key) : undefined
   if (target === undefined) return [null]
-  const fields = target as unknown as Fields
+  const fields = target as unknown as FieldValues
   const read = derived(link.to, dimension.field, { connectorAlias: reader.alias })
   const value = read === undefined ? fields[dimension.field] : read(fields)
   if (Array.isArray(value)) return value.length === 0 ? [null] : [...new Set(value as Key[])]
@@ -106,7 +106,7 @@ const valuesOf = (
 const isKey = (value: unknown): value is Key =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
-const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): Tally => ({
+const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): GroupTally => ({
   keys: keys.map((key, place) => ownKey(list, by[place], key)),
   count,
 })

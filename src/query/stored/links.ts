@@ -2,22 +2,22 @@
  * What a filter of a stored list asks of the objects behind its links, as comparisons of ids. Where all else that it
  * asks leaves rows of a few objects alone, only those are read; else the objects that pass are looked for at Push.
  */
-import type { AsyncReading, Part } from '../../events/events.ts'
+import type { AsyncReading, ConnectorFilter } from '../../events/events.ts'
 import { and, conjuncts, type Filter, or } from '../../filter/filter.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
 import { isBetter } from '../planning/cost.ts'
-import { gatherRows, sift } from '../reading/matching-rows.ts'
+import { matchingRows, sift } from '../reading/matching-rows.ts'
 import { plan } from '../planning/plan.ts'
 import type { Reader } from '../reading/reader.ts'
 
 /** The filter for each connector, its links followed; one part for all where there is none. */
-export const partsOf = async (
+export const selectionsOf = async (
   list: StoredName,
   filter: Filter,
   readers: readonly Reader[],
   source: Pick<AsyncReading, 'groups'>,
-): Promise<readonly Part[]> => {
+): Promise<readonly ConnectorFilter[]> => {
   if (!hasLinks(filter)) return [{ connectors: readers.map(({ alias }) => alias), filter }]
   const near = and(conjuncts(filter).filter(part => !hasLinks(part)))
   return Promise.all(
@@ -60,7 +60,7 @@ const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promi
     case 'toOne': {
       const rows =
         (await passingOfFew(filter, reader, idsIn)) ??
-        (await gatherRows(filter.link.to, filter.of, reader)).rows
+        (await matchingRows(filter.link.to, filter.of, reader)).rows
       return { kind: 'in', field: filter.link.idField, values: rows.map(({ id }) => id) }
     }
     default:
@@ -81,7 +81,7 @@ const passingOfFew = async (
   const ids = await idsIn(link.idField)
   if (ids === undefined) return undefined
   const missing = ids.filter(id => !facts.has(link.to, id)).length
-  if (!isBetter({ requests: missing, chain: Math.min(1, missing) }, cost, facts.terms))
+  if (!isBetter({ requests: missing, depth: Math.min(1, missing) }, cost, facts.terms))
     return undefined
   return sift(link.to, of, await readRows(link.to, ids, reader), reader)
 }

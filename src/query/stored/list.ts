@@ -7,11 +7,11 @@ import type {
   Events,
   FoundRow,
   Ordering,
-  Place,
+  EventSortKey,
   Selection,
 } from '../../events/events.ts'
 import { BadInputError } from '../../errors.ts'
-import { all, and, type Filter } from '../../filter/filter.ts'
+import { everything, and, type Filter } from '../../filter/filter.ts'
 import { filterKey } from '../../filter/filter-key.ts'
 import type { Group } from '../../filter/groups.ts'
 import { readOrder } from '../../filter/order.ts'
@@ -26,7 +26,7 @@ import { type PageArguments } from '../list/list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import { countGroups } from './groups.ts'
-import { partsOf } from './links.ts'
+import { selectionsOf } from './links.ts'
 
 /** Where stored lists are read. */
 export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'> &
@@ -36,7 +36,7 @@ export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'seq
 export interface StoredItem<Name extends StoredName = StoredName> {
   readonly connector: string
   readonly row: StoredRows[Name]
-  readonly place: Place
+  readonly place: EventSortKey
 }
 
 export interface StoredTerms extends PageArguments {
@@ -79,7 +79,7 @@ export const createStoredConnection = (
   operation: Operation,
 ): StoredConnection => {
   const filter = and([
-    scope ?? all,
+    scope ?? everything,
     readFilter(list, terms.filter ?? undefined, { nowSeconds: operation.startedAt / 1_000 }),
   ])
   const keys = readOrder(list, terms.orderBy ?? undefined)
@@ -88,7 +88,7 @@ export const createStoredConnection = (
   const range = readRange(terms, listKey([list, filterKey(filter), keys, aliases]))
   let selected: Promise<Selection> | undefined
   const select = (): Promise<Selection> =>
-    (selected ??= partsOf(list, filter, readers, source).then(parts => ({ list, parts })))
+    (selected ??= selectionsOf(list, filter, readers, source).then(parts => ({ list, parts })))
 
   const readPage = async (): Promise<StoredPage> => {
     const { size, backward } = range
@@ -136,9 +136,9 @@ const toItem = (list: StoredName, found: FoundRow): StoredItem =>
 interface Range {
   readonly size: number
   readonly backward: boolean
-  readonly after: Place | undefined
-  readonly before: Place | undefined
-  write(place: Place): string
+  readonly after: EventSortKey | undefined
+  readonly before: EventSortKey | undefined
+  write(place: EventSortKey): string
 }
 
 const readRange = ({ first, last, after, before }: StoredTerms, key: string): Range => {
@@ -150,7 +150,7 @@ const readRange = ({ first, last, after, before }: StoredTerms, key: string): Ra
   const name = backward ? 'last' : 'first'
   if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE)
     throw new BadInputError(`"${name}" must be from 1 to ${MAX_PAGE}`, name)
-  const read = (text: string | null | undefined, argument: string): Place | undefined =>
+  const read = (text: string | null | undefined, argument: string): EventSortKey | undefined =>
     text === undefined || text === null
       ? undefined
       : toPlace(readCursor(key, text, argument), argument)
@@ -164,7 +164,7 @@ const readRange = ({ first, last, after, before }: StoredTerms, key: string): Ra
   }
 }
 
-const toPlace = (cursor: Cursor, argument: string): Place => {
+const toPlace = (cursor: Cursor, argument: string): EventSortKey => {
   const sequence = Number(cursor.id)
   if (cursor.kind !== 'key' || !Number.isSafeInteger(sequence))
     throw new BadInputError(`"${argument}" is a cursor of another list`, argument)

@@ -9,7 +9,7 @@ import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readRelated } from '../reading/read-related.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
-import { partsOf } from './links.ts'
+import { selectionsOf } from './links.ts'
 import type { StoredItem } from './list.ts'
 import { surroundingsOf } from '../reading/related-rows.ts'
 
@@ -47,7 +47,7 @@ export const replay = async (
   const filter = readFilter('events', input ?? undefined, nowOf(operation))
   const found = await source.page({
     list: 'events',
-    parts: await partsOf('events', filter, readers, source),
+    parts: await selectionsOf('events', filter, readers, source),
     ordering: 'arrival',
     from: { keys: [], sequence: after },
     until: undefined,

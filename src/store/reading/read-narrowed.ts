@@ -22,7 +22,7 @@ export interface NarrowOptions {
 /** Bounds may be included or not, and may be off by one. */
 const BOUND_SLACK_S = 2
 
-export const createNarrowReader = (
+export const createParameterReader = (
   options: NarrowOptions,
 ): Pick<ConnectorStore, 'readAfter' | 'readEmail' | 'byParameter'> => {
   const { client, table } = options

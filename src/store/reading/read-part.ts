@@ -3,9 +3,9 @@ import { UpstreamRefusedError } from '../../errors.ts'
 import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Call, Client, Unreadable } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
-import { createTrail } from '../../paging/token-guard.ts'
+import { createTokenGuard } from '../../paging/token-guard.ts'
 
-export interface Part<Name extends CollectionName> {
+export interface NarrowedRead<Name extends CollectionName> {
   readonly table: Table<Name>
   readonly parameter: string
   readonly value: string
@@ -32,17 +32,17 @@ export const parameterFact = (name: CollectionName, parameter: string): string =
  */
 export const readPart = async <Name extends CollectionName>(
   client: Client,
-  { table, parameter, value, belongs, call }: Part<Name>,
+  { table, parameter, value, belongs, call }: NarrowedRead<Name>,
 ): Promise<PartRead | undefined> => {
   const { collection } = table
   const fact = parameterFact(collection, parameter)
-  const trail = createTrail(collection)
+  const guard = createTokenGuard(collection)
   const unreadable: Unreadable[] = []
   let asOf = Infinity
   let nextToken: string | undefined
   try {
     do {
-      const page = await trail.read(nextToken, token =>
+      const page = await guard.read(nextToken, token =>
         client.page(
           collection,
           {
@@ -61,7 +61,7 @@ export const readPart = async <Name extends CollectionName>(
       }
       // No row at all is an answer too: a parameter that is passed over brings rows of other values.
       if (client.facts.get(fact) !== 'filters') client.facts.set(fact, 'filters')
-      trail.note(page)
+      guard.note(page)
       nextToken = page.nextToken
     } while (nextToken !== undefined)
   } catch (error) {
@@ -70,7 +70,7 @@ export const readPart = async <Name extends CollectionName>(
     client.facts.set(fact, 'refused')
     return undefined
   }
-  return { asOf, unreadable, hasMet: id => trail.hasMet(id) }
+  return { asOf, unreadable, hasMet: id => guard.hasMet(id) }
 }
 
 /** Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. */

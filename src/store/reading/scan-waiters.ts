@@ -2,23 +2,23 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Call } from '../../upstream/contract/contract.ts'
 
-export interface Wants {
+export interface Waiters {
   readonly size: number
   /** True when the caller has enough, false when its deadline came first. @throws the reason of its abort; a failure. */
-  add(enough: () => boolean, call: Call, hurried: boolean): Promise<boolean>
+  add(enough: () => boolean, call: Call, parallel: boolean): Promise<boolean>
   /** Ends the wait of all who have enough; of everybody when the scan is `done`. */
   settle(done: boolean): void
   fail(error: unknown): void
   /** The call of the first interactive caller, else of the first. */
   mostUrgent(): Call | undefined
   /** Whether anybody would have pages read side by side. */
-  anyHurried(): boolean
+  anyParallel(): boolean
 }
 
-interface Want {
+interface Waiter {
   readonly enough: () => boolean
   readonly call: Call
-  readonly hurried: boolean
+  readonly parallel: boolean
   readonly end: (outcome: boolean | { readonly error: unknown }) => void
 }
 
@@ -26,28 +26,28 @@ interface Want {
 const LONGEST_TIMER_MS = 2_147_483_647
 
 /** Nobody waits yet; `onEmpty` is called whenever the last one has gone. */
-export const createWants = (clock: Clock, onEmpty: () => void): Wants => {
-  const wants = new Set<Want>()
+export const createWaiters = (clock: Clock, onEmpty: () => void): Waiters => {
+  const waiters = new Set<Waiter>()
 
   return {
     get size() {
-      return wants.size
+      return waiters.size
     },
-    add: (enough, call, hurried) =>
+    add: (enough, call, parallel) =>
       new Promise<boolean>((resolve, reject) => {
         const onAbort = (): void => {
-          want.end({ error: call.signal?.reason })
+          waiter.end({ error: call.signal?.reason })
         }
         const left = Math.min(LONGEST_TIMER_MS, call.deadline - clock.now())
         const cancelTimer = clock.after(left, () => {
-          want.end(false)
+          waiter.end(false)
         })
-        const want: Want = {
+        const waiter: Waiter = {
           enough,
           call,
-          hurried,
+          parallel,
           end: outcome => {
-            if (!wants.delete(want)) return
+            if (!waiters.delete(waiter)) return
             cancelTimer()
             call.signal?.removeEventListener('abort', onAbort)
             if (typeof outcome === 'boolean') resolve(outcome)
@@ -57,26 +57,26 @@ export const createWants = (clock: Clock, onEmpty: () => void): Wants => {
                   ? outcome.error
                   : new Error('The reading was given up', { cause: outcome.error }),
               )
-            if (wants.size === 0) onEmpty()
+            if (waiters.size === 0) onEmpty()
           },
         }
-        wants.add(want)
+        waiters.add(waiter)
         call.signal?.addEventListener('abort', onAbort, { once: true })
       }),
     settle: done => {
-      for (const want of [...wants]) if (done || want.enough()) want.end(true)
+      for (const waiter of [...waiters]) if (done || waiter.enough()) waiter.end(true)
     },
     fail: error => {
-      for (const want of [...wants]) want.end({ error })
+      for (const waiter of [...waiters]) waiter.end({ error })
     },
     mostUrgent: () => {
       let first: Call | undefined
-      for (const { call } of wants) {
+      for (const { call } of waiters) {
         if (call.priority === 'interactive') return call
         first ??= call
       }
       return first
     },
-    anyHurried: () => [...wants].some(want => want.hurried),
+    anyParallel: () => [...waiters].some(waiter => waiter.parallel),
   }
 }

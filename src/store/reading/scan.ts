@@ -15,8 +15,8 @@ import type {
 import { readAhead, worthReadingAhead } from '../../paging/offset-pages.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
 import type { Table } from '../table/table.ts'
-import { createTrail } from '../../paging/token-guard.ts'
-import { createWants } from './scan-waiters.ts'
+import { createTokenGuard } from '../../paging/token-guard.ts'
+import { createWaiters } from './scan-waiters.ts'
 
 export interface Scan {
   /** Milliseconds; what the scan shows is no older than this. */
@@ -36,7 +36,7 @@ export interface Scan {
    * @returns false when the caller's deadline came first; the reading stops unless others wait.
    * @throws what the reading of a page threw, or the reason of the caller's abort.
    */
-  until(enough: () => boolean, call: Call, hurried?: boolean): Promise<boolean>
+  until(enough: () => boolean, call: Call, parallel?: boolean): Promise<boolean>
 }
 
 export interface ScanOptions<Name extends CollectionName> {
@@ -58,10 +58,10 @@ const MAX_RESTARTS = 3
 export const createScan = <Name extends CollectionName>(options: ScanOptions<Name>): Scan => {
   const { table, client, clock } = options
   const { collection } = table
-  const trail = createTrail(collection)
+  const guard = createTokenGuard(collection)
   const unreadable: Unreadable[] = []
   // Requests made for nobody but the background, for as long as they wait.
-  const unhurried = new Set<PageRequest>()
+  const inBackground = new Set<PageRequest>()
   let startedAt = clock.now()
   let nextToken: string | undefined
   let sent = 0
@@ -74,7 +74,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   let mayReadAhead = true
   let leave = new AbortController()
 
-  const wants = createWants(clock, () => {
+  const waiters = createWaiters(clock, () => {
     if (done || !pumping) return
     // The last to leave takes the waiting page out of the queue.
     leave.abort(new Error('Nobody waits for this page any more'))
@@ -83,7 +83,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
 
   /** The request's terms: as urgent as the most urgent who waits, for the account of the one who came first. */
   const termsOf = (signal: AbortSignal): Call => {
-    const first = wants.mostUrgent()
+    const first = waiters.mostUrgent()
     return {
       owner: `scan ${collection}`,
       priority: first?.priority ?? 'background',
@@ -95,19 +95,19 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
 
   const read = async (request: PageRequest, signal = leave.signal): Promise<Page<Name>> => {
     const terms = termsOf(signal)
-    if (terms.priority === 'background') unhurried.add(request)
+    if (terms.priority === 'background') inBackground.add(request)
     try {
       return await client.page(collection, request, terms)
     } finally {
-      unhurried.delete(request)
+      inBackground.delete(request)
     }
   }
 
   /** Somebody in a hurry has come: asking again joins the request that waits, and moves it forward. */
   const hurry = (): void => {
-    for (const request of unhurried)
+    for (const request of inBackground)
       client.page(collection, request, termsOf(leave.signal)).catch(() => undefined)
-    unhurried.clear()
+    inBackground.clear()
   }
 
   const finish = (): void => {
@@ -119,11 +119,11 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       table.whole = startedAt
       table.wholeTookMs = clock.now() - startedAt
     }
-    options.onDone(trail.met)
+    options.onDone(guard.rowsSeen)
   }
 
   const take = (page: Page<Name>, from: PageOrigin, last: boolean): void => {
-    const before = trail.met
+    const before = guard.rowsSeen
     // An answer that somebody else asked for may be a little older than this scan.
     startedAt = Math.min(startedAt, page.readAt)
     table.turnPage(from)
@@ -137,8 +137,8 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     sent += page.sent
     // Which row of them was the last is known only where all could be read.
     lastId = page.unreadable.length > 0 ? '' : (page.rows.at(-1)?.id ?? lastId)
-    trail.note(page)
-    if (trail.met > before) restarts = 0
+    guard.note(page)
+    if (guard.rowsSeen > before) restarts = 0
     if (last) finish()
     else if (page.nextToken === undefined) goBackTo(nextToken)
     else nextToken = page.nextToken
@@ -147,7 +147,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   /** Goes on by token from there: the pages that come again bring nothing new. */
   const goBackTo = (token: string | undefined): void => {
     nextToken = token
-    trail.goBack()
+    guard.goBack()
     // From here the rows sent no longer tell where a page begins.
     mayReadAhead = false
   }
@@ -155,7 +155,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   const step = async (): Promise<void> => {
     const token = nextToken
     try {
-      const page = await trail.read(token, at => read(at === undefined ? {} : { nextToken: at }))
+      const page = await guard.read(token, at => read(at === undefined ? {} : { nextToken: at }))
       const from = token === undefined ? { offset: 0 } : { token }
       take(page, from, page.nextToken === undefined)
     } catch (error) {
@@ -175,11 +175,11 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   }
 
   const settle = (): void => {
-    wants.settle(done)
+    waiters.settle(done)
   }
 
   const advance = async (): Promise<void> => {
-    const hurryWanted = (): boolean => !done && wants.anyHurried()
+    const hurryWanted = (): boolean => !done && waiters.anyParallel()
     const isKnownPlace = pages === 0 || lastId !== ''
     const left =
       mayReadAhead && isKnownPlace && hurryWanted()
@@ -195,7 +195,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
         sent,
         firstId,
         lastId,
-        hasMet: id => trail.hasMet(id),
+        hasMet: id => guard.hasMet(id),
         left,
         wanted: hurryWanted,
       })
@@ -208,7 +208,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   const pump = async (): Promise<void> => {
     pumping = true
     try {
-      while (wants.size > 0 && !done) {
+      while (waiters.size > 0 && !done) {
         const { signal } = leave
         try {
           await advance()
@@ -219,7 +219,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
         settle()
       }
     } catch (error) {
-      wants.fail(error)
+      waiters.fail(error)
     } finally {
       pumping = false
     }
@@ -233,7 +233,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       return pages
     },
     get rows() {
-      return trail.met
+      return guard.rowsSeen
     },
     unreadable,
     get done() {
@@ -242,11 +242,11 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     get running() {
       return pumping
     },
-    until: async (enough, call, hurried = false) => {
+    until: async (enough, call, parallel = false) => {
       if (done || enough()) return true
       call.signal?.throwIfAborted()
       if (call.deadline <= clock.now()) return false
-      const outcome = wants.add(enough, call, hurried)
+      const outcome = waiters.add(enough, call, parallel)
       if (call.priority === 'interactive') hurry()
       if (!pumping) void pump()
       return outcome

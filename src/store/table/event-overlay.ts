@@ -12,7 +12,7 @@ export interface When {
   readonly at: number
 }
 
-export interface Tellings<R extends { readonly id: string }> {
+export interface EventOverlay<R extends { readonly id: string }> {
   /** Remembers what an event told; the fields of it that no later event has told of. */
   note(id: string, fields: Partial<R>, when: When): Partial<R>
   /** Remembers that the object has gone; false where a later event has told of it. */
@@ -27,18 +27,18 @@ export interface Tellings<R extends { readonly id: string }> {
   notAfter(moment: number): void
 }
 
-interface Telling extends When {
+interface ToldField extends When {
   readonly value: unknown
 }
 
-export const createTellings = <R extends { readonly id: string }>(): Tellings<R> => {
+export const createEventOverlay = <R extends { readonly id: string }>(): EventOverlay<R> => {
   // Those of the newest events: a scan that takes a minute is outrun by no more of them.
-  const told = new Map<string, Map<string, Telling>>()
+  const told = new Map<string, Map<string, ToldField>>()
   const gone = new Map<string, When>()
 
   return {
     note: (id, fields, when) => {
-      const known = told.get(id) ?? new Map<string, Telling>()
+      const known = told.get(id) ?? new Map<string, ToldField>()
       const newest = Object.entries(fields).filter(
         ([name]) => name !== 'id' && (known.get(name)?.occurredAt ?? -Infinity) <= when.occurredAt,
       )

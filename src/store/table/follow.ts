@@ -1,7 +1,7 @@
 /** Changes that Push tells of by webhook: the rows follow at once, without a request. */
 import { collections } from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
-import { createPartDecoders, type Told } from '../../upstream/decode/decode.ts'
+import { createPartDecoders, type PartialRow } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
 import type { Table, When } from './table.ts'
 
@@ -27,16 +27,16 @@ export const createFollower = (
   ): void => {
     const rows = table(name)
     if (rows === undefined) return
-    const told: Told<Rows[Name]> = decoders[name](object)
+    const told: PartialRow<Rows[Name]> = decoders[name](object)
     const id = idOf(rows, told, object)
     if (id === undefined) return
     if (type === 'DELETE') {
-      rows.tellGone(id, { at, occurredAt })
+      rows.applyDelete(id, { at, occurredAt })
       return
     }
     // An object that is not here though all were read must have been created since.
     const mayCreate = type === 'CREATE' || (rows.whole ?? Infinity) < at
-    rows.tell(id, told, { at, occurredAt }, mayCreate ? completed(name, told) : undefined)
+    rows.applyChange(id, told, { at, occurredAt }, mayCreate ? completed(name, told) : undefined)
   }
 
   return change => {
@@ -50,7 +50,7 @@ export const createFollower = (
  */
 const idOf = <Name extends CollectionName>(
   rows: Table<Name>,
-  told: Told<Rows[Name]>,
+  told: PartialRow<Rows[Name]>,
   object: unknown,
 ): string | undefined => {
   const fields: Readonly<Record<string, unknown>> = told
@@ -70,7 +70,7 @@ const embeddedEmployeeId = (object: unknown): unknown =>
 /** The whole row, where nothing is missing that each object has. */
 const completed = <Name extends CollectionName>(
   name: Name,
-  told: Told<Rows[Name]>,
+  told: PartialRow<Rows[Name]>,
 ): Rows[Name] | undefined => {
   const fields = Object.entries(
     collections[name].fields as Readonly<Record<string, { required: boolean }>>,

@@ -24,7 +24,7 @@ export interface Shelf<R> {
 }
 
 /** A shelf without rows. */
-export const createShelf = <R extends { readonly id: string }>(): Shelf<R> => {
+export const createRowSlots = <R extends { readonly id: string }>(): Shelf<R> => {
   const slots = new Map<string, number>()
   const free: number[] = []
   let rows: (R | undefined)[] = []

@@ -1,6 +1,6 @@
 /** Texts that were made of one row each, kept until any row of the table changes. */
 
-export interface Texts {
+export interface RowTexts {
   /** The text of that kind that was made of the row as it is; undefined where there is none. */
   get(kind: object, row: object): string | undefined
   /** Keeps a text, which must rest on the row alone; gives it back. */
@@ -13,7 +13,7 @@ const MAX_LENGTH = 4_194_304
 const OVERHEAD = 64
 
 /** `version` tells the present state of the rows: texts of another one are forgotten. */
-export const createTexts = (version: () => number): Texts => {
+export const createRowTexts = (version: () => number): RowTexts => {
   const kinds = new Map<object, Map<object, string>>()
   let last: { readonly kind: object; readonly texts: Map<object, string> } | undefined
   let madeAt = version()

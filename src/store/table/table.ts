@@ -3,14 +3,14 @@
  * scan first met them, and what of the collection is known to be complete.
  */
 import type { CollectionName, Row, Rows } from '../../model/rows.ts'
-import type { Told } from '../../upstream/decode/decode.ts'
+import type { PartialRow } from '../../upstream/decode/decode.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { createRowIndex, type RowIndex } from './row-index.ts'
 import { createRowOrder, type Origin } from './row-order.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
-import { createShelf } from './row-slots.ts'
-import { createTellings, type When } from './event-overlay.ts'
-import { createTexts, type Texts } from './row-texts.ts'
+import { createRowSlots } from './row-slots.ts'
+import { createEventOverlay, type When } from './event-overlay.ts'
+import { createRowTexts, type RowTexts } from './row-texts.ts'
 
 export type { When } from './event-overlay.ts'
 
@@ -33,9 +33,9 @@ export interface Table<Name extends CollectionName = CollectionName> extends Cov
    * Takes in what an event told of the row: the fields that are there, save those that a later event or read has told
    * of. `created`: the whole row, to be taken in where it is not here.
    */
-  tell(id: string, fields: Told<Rows[Name]>, when: When, created?: Rows[Name]): void
+  applyChange(id: string, fields: PartialRow<Rows[Name]>, when: When, created?: Rows[Name]): void
   /** Takes the row out, unless something has been told or read of it since. */
-  tellGone(id: string, when: When): void
+  applyDelete(id: string, when: When): void
   /** The rows whose field holds that value, in no particular order. The first question of a field makes its index. */
   by(field: string, value: string): readonly Rows[Name][]
   /** How many rows are here. */
@@ -63,7 +63,7 @@ export interface Table<Name extends CollectionName = CollectionName> extends Cov
   /** Grows with every change of a row, by webhook, write or read, of their order, and of what is known of parts. */
   readonly version: number
   /** What was made of single rows, for as long as no row changes. */
-  readonly texts: Texts
+  readonly texts: RowTexts
 }
 
 /** How long details are kept without a word of Push on whether something has happened since. */
@@ -75,12 +75,12 @@ export const createTable = <Name extends CollectionName>(
   epoch: string,
 ): Table<Name> => {
   type R = Rows[Name]
-  const shelf = createShelf<R>()
+  const shelf = createRowSlots<R>()
   const order = createRowOrder()
   const detailedAts = new Map<string, number>()
   const indexes = new Map<string, RowIndex<R>>()
   const { present, forgetSlices, ...coverage } = createCoverage()
-  const tellings = createTellings<R>()
+  const overlay = createEventOverlay<R>()
   let inOrder: readonly R[] | undefined
   let version = 0
 
@@ -163,7 +163,7 @@ export const createTable = <Name extends CollectionName>(
       coverage.notAfter(moment)
       if (table.whole !== undefined) table.whole = Math.min(table.whole, moment)
       shelf.notAfter(moment)
-      tellings.notAfter(moment)
+      overlay.notAfter(moment)
       for (const [id, at] of detailedAts) detailedAts.set(id, Math.min(at, moment))
       version += 1
     },
@@ -173,7 +173,7 @@ export const createTable = <Name extends CollectionName>(
     readAt: id => shelf.readAt(slotOf(id)),
     detailedAt: id => detailedAts.get(id) ?? 0,
     put: (sent, readAt, detailed = false) => {
-      const row = tellings.over(sent, readAt)
+      const row = overlay.over(sent, readAt)
       const slot = slotOf(row.id)
       const old = inSlot(slot)
       if (old === undefined) {
@@ -187,13 +187,13 @@ export const createTable = <Name extends CollectionName>(
       version += 1
     },
     remove,
-    tell: (id, told, when, created) => {
+    applyChange: (id, told, when, created) => {
       const { at } = when
       const slot = slotOf(id)
       const old = inSlot(slot)
       const isOlder = old === undefined ? hasGoneSince(id, at) : at < shelf.readAt(slot)
-      if (isOlder || tellings.hasGoneSince(id, when)) return
-      const fields = tellings.note(id, told, when)
+      if (isOlder || overlay.hasGoneSince(id, when)) return
+      const fields = overlay.note(id, told, when)
       if (old !== undefined) {
         const next = { ...old, ...fields }
         // What happened since is not among the details here.
@@ -201,15 +201,15 @@ export const createTable = <Name extends CollectionName>(
         if (hasMore) detailedAts.delete(id)
         change(old, hasMore ? { ...next, events: null } : next)
       } else if (created !== undefined) {
-        insert(tellings.over(created, at), at)
+        insert(overlay.over(created, at), at)
         version += 1
         // No scan will meet it any more; one that is under way places what it has not met at its end.
         if (table.whole !== undefined) place(slotOf(id))
       }
     },
-    tellGone: (id, when) => {
+    applyDelete: (id, when) => {
       const { at } = when
-      if (shelf.readAt(slotOf(id)) > at || !tellings.noteGone(id, when)) return
+      if (shelf.readAt(slotOf(id)) > at || !overlay.noteGone(id, when)) return
       remove(id)
       table.missing(id, Math.max(at, table.absent(id) ?? 0))
     },
@@ -235,7 +235,7 @@ export const createTable = <Name extends CollectionName>(
       for (let slot = 0; slot < shelf.end; slot += 1) {
         const row = inSlot(slot)
         if (row === undefined) continue
-        const toldAt = tellings.latest(row.id)
+        const toldAt = overlay.latest(row.id)
         if (Math.max(shelf.readAt(slot), toldAt) < since) remove(row.id)
         // The scan may have passed its place before it was created.
         else if (toldAt >= since) place(slot)
@@ -249,7 +249,7 @@ export const createTable = <Name extends CollectionName>(
     get version() {
       return version
     },
-    texts: createTexts(() => version),
+    texts: createRowTexts(() => version),
   }
   return table
 }

@@ -27,3 +27,6 @@ export type UpstreamEvent =
   | { readonly kind: 'learnt'; readonly fact: string; readonly verdict: string }
 
 export type OnEvent = (event: UpstreamEvent) => void
+
+/** Where a room says what an operator should know, in a sentence without keys, bodies or rows. */
+export type UpstreamLog = (level: 'info' | 'warn', message: string) => void

@@ -28,10 +28,10 @@ export const createDecoders = (interner: Interner): Decoders =>
   ) as unknown as Decoders
 
 /** What an object carries of a row: a field that it leaves out, or that cannot be read, is left out here too. */
-export type Told<Row> = { readonly [field in keyof Row]?: Row[field] }
+export type PartialRow<Row> = { readonly [field in keyof Row]?: Row[field] }
 
 export type PartDecoders = {
-  readonly [Name in CollectionName]: (sent: unknown) => Told<Rows[Name]>
+  readonly [Name in CollectionName]: (sent: unknown) => PartialRow<Rows[Name]>
 }
 
 /** For objects that may be incomplete, such as those in webhooks: what they carry, read by the same tables. */
@@ -121,15 +121,15 @@ const compilePart = (
 ): ((sent: unknown) => Readonly<Record<string, unknown>>) => {
   const steps = stepsOf(fields, interner, fallbacks)
   return sent => {
-    const told: Record<string, unknown> = {}
+    const parts: Record<string, unknown> = {}
     for (const { field, from, fallback, required, read } of steps) {
       const own = carried(sent, from)
       const value = own ?? carried(sent, fallback ?? []) ?? own
       if (value === undefined || (value === null && required)) continue
       const kept = value === null ? null : read(value, { path: '', reason: '' })
-      if (kept !== undefined) told[field] = kept
+      if (kept !== undefined) parts[field] = kept
     }
-    return told
+    return parts
   }
 }
 

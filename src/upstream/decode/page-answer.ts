@@ -15,7 +15,7 @@ export interface PageAnswer<Row> {
  *
  * @throws {UpstreamInvalidError} when the envelope is not one
  */
-export const readPage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
+export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
   const { result, paging } = members(answer, '')
   if (!Array.isArray(result)) throw invalid('result', 'a list')
   const nextToken = readNextToken(paging ?? {})

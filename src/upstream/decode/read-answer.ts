@@ -1,48 +1,52 @@
 /** Answers as rows: decoded, and asked for once more where rows of them cannot be read. */
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
-import type { Ask } from '../request/attempts.ts'
-import type { Question } from '../request/attempt.ts'
+import type { AskPush } from '../request/attempts.ts'
+import type { RequestPath } from '../request/attempt.ts'
 import type { Page, Unreadable } from '../contract/contract.ts'
 import type { Decoders } from './decode.ts'
-import { UnreadableRowsError, createDoubts } from '../request/unreadable-rows.ts'
-import { readOne, readPage } from './page-answer.ts'
+import { UnreadableRowsError, createUnreadableRows } from '../request/unreadable-rows.ts'
+import { readOne, decodePage } from './page-answer.ts'
 import type { Flight } from '../request/single-flight.ts'
 
-export interface Found<Row> {
+export interface ReadRow<Row> {
   readonly row: Row
   readonly readAt: number
 }
 
-export interface Reader {
-  /** @throws {UpstreamInvalidError} when no row of a page that has some can be read; see {@link Ask} for the rest */
+export interface AnswerReader {
+  /** @throws {UpstreamInvalidError} when no row of a page that has some can be read; see {@link AskPush} for the rest */
   page<Name extends CollectionName>(
     name: Name,
-    question: Question,
+    question: RequestPath,
     flight: Flight,
   ): Promise<Page<Name>>
-  /** @throws {UpstreamInvalidError} when the object cannot be read, or is another one; see {@link Ask} for the rest */
+  /** @throws {UpstreamInvalidError} when the object cannot be read, or is another one; see {@link AskPush} for the rest */
   one<Name extends CollectionName>(
     name: Name,
     id: string,
-    question: Question,
+    question: RequestPath,
     flight: Flight,
-  ): Promise<Found<Rows[Name]>>
+  ): Promise<ReadRow<Rows[Name]>>
 }
 
 // A damaged answer does not come this often in a row.
 const CONFIRMING_ATTEMPTS = 3
 
 /** Reads by asking. */
-export const createReader = (ask: Ask, decoders: Decoders, clock: Clock): Reader => {
-  const doubts = createDoubts(clock)
+export const createAnswerReader = (
+  ask: AskPush,
+  decoders: Decoders,
+  clock: Clock,
+): AnswerReader => {
+  const unreadableRows = createUnreadableRows(clock)
 
   const doubt = (name: CollectionName, unreadable: readonly Unreadable[]): UnreadableRowsError => {
     const [{ path, reason } = { path: '', reason: 'cannot be read' }] = unreadable
     return new UnreadableRowsError(
       `Push's answer cannot be read: ${path === '' ? 'it' : path} ${reason}.`,
       path,
-      doubts.confirmed(name, unreadable),
+      unreadableRows.confirmed(name, unreadable),
     )
   }
 
@@ -52,7 +56,7 @@ export const createReader = (ask: Ask, decoders: Decoders, clock: Clock): Reader
       let partly: Page<typeof name> | undefined
       try {
         return await ask(question, flight, ({ json, readAt }) => {
-          const page = { ...readPage(json, decoders[name]), readAt }
+          const page = { ...decodePage(json, decoders[name]), readAt }
           if (page.unreadable.length === 0) return page
           attempts += 1
           partly = page
@@ -62,7 +66,7 @@ export const createReader = (ask: Ask, decoders: Decoders, clock: Clock): Reader
         })
       } catch (error) {
         if (partly === undefined || flight.urgency.signal.aborted) throw error
-        if (attempts >= CONFIRMING_ATTEMPTS) doubts.confirm(name, partly.unreadable)
+        if (attempts >= CONFIRMING_ATTEMPTS) unreadableRows.confirm(name, partly.unreadable)
         // What could be read is worth more than the failure of asking again.
         if (partly.rows.length > 0) return partly
         throw error
@@ -81,7 +85,8 @@ export const createReader = (ask: Ask, decoders: Decoders, clock: Clock): Reader
           throw doubt(name, [fault])
         })
       } catch (error) {
-        if (fault !== undefined && attempts >= CONFIRMING_ATTEMPTS) doubts.confirm(name, [fault])
+        if (fault !== undefined && attempts >= CONFIRMING_ATTEMPTS)
+          unreadableRows.confirm(name, [fault])
         throw error
       }
     },

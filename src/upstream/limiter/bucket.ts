@@ -13,7 +13,7 @@
  */
 
 /** What one key may spend: `rate` requests per second, refilling a bucket of `burst`. */
-export interface Limits {
+export interface BucketLimits {
   readonly rate: number
   readonly burst: number
 }
@@ -25,7 +25,7 @@ export interface Lease {
 }
 
 /** The whole of what is kept of a bucket. Times are milliseconds since 1970. */
-export interface Bucket {
+export interface TokenBucket {
   readonly level: number
   /** The moment for which `level` holds. */
   readonly at: number
@@ -43,11 +43,13 @@ export interface BucketKeeper {
    * Puts `change`'s bucket in place of the present one (undefined where none is kept yet) and returns its verdict.
    * `change` may run twice, and should read the clock itself, so that no other change comes between.
    */
-  update<Verdict>(change: (bucket: Bucket | undefined) => readonly [Bucket, Verdict]): Verdict
+  update<Verdict>(
+    change: (bucket: TokenBucket | undefined) => readonly [TokenBucket, Verdict],
+  ): Verdict
   /** The bucket as it was last put; undefined where none is kept yet. */
-  peek(): Bucket | undefined
+  peek(): TokenBucket | undefined
   /** The same, but what another process put may be missing for a second: for whoever only has a look. */
-  glance(): Bucket | undefined
+  glance(): TokenBucket | undefined
 }
 
 export type Taken =
@@ -66,7 +68,7 @@ const HALVINGS = 7
 const LONGEST_PAUSE_MS = 600_000
 
 /** A bucket of which nothing is known: presumed full, as Push's is when a key has been idle for a second or two. */
-export const fullBucket = (now: number, limits: Limits): Bucket => ({
+export const fullBucket = (now: number, limits: BucketLimits): TokenBucket => ({
   level: limits.burst,
   at: now,
   slowedAt: 0,
@@ -79,10 +81,10 @@ export const fullBucket = (now: number, limits: Limits): Bucket => ({
  * The rate (requests per second) allowed at `now`, one a second at least. It grows back evenly, from nothing to all of
  * it in a quarter of a minute.
  */
-export const rateAt = (bucket: Bucket, now: number, limits: Limits): number =>
+export const rateAt = (bucket: TokenBucket, now: number, limits: BucketLimits): number =>
   Math.max(Math.min(SLOWEST_RATE, limits.rate), recoveredRate(bucket, now, limits))
 
-const recoveredRate = (bucket: Bucket, now: number, limits: Limits): number => {
+const recoveredRate = (bucket: TokenBucket, now: number, limits: BucketLimits): number => {
   const recoveringMs = Math.max(0, now - Math.max(bucket.slowedAt, bucket.pausedUntil))
   return Math.min(limits.rate, bucket.slowedTo + (limits.rate * recoveringMs) / RECOVERY_MS)
 }
@@ -91,7 +93,7 @@ const recoveredRate = (bucket: Bucket, now: number, limits: Limits): number => {
  * The bucket at `now`: refilled, and without the leases that have run out. A clock set back gives no tokens; one set
  * forward cannot be told from time that has passed, and may give a burst too early.
  */
-export const refill = (stored: Bucket, now: number, limits: Limits): Bucket => {
+export const refill = (stored: TokenBucket, now: number, limits: BucketLimits): TokenBucket => {
   const bucket = now < stored.at ? setBack(stored, now - stored.at) : stored
   const leases = bucket.leases.filter(lease => lease.expiresAt > now)
   const from = Math.max(bucket.at, Math.min(bucket.pausedUntil, now))
@@ -102,7 +104,7 @@ export const refill = (stored: Bucket, now: number, limits: Limits): Bucket => {
 }
 
 // Whatever was to last a while by the clock lasts no longer because the clock was set back.
-const setBack = (bucket: Bucket, byMs: number): Bucket => ({
+const setBack = (bucket: TokenBucket, byMs: number): TokenBucket => ({
   level: bucket.level,
   at: bucket.at + byMs,
   slowedAt: bucket.slowedAt + byMs,
@@ -112,14 +114,18 @@ const setBack = (bucket: Bucket, byMs: number): Bucket => ({
 })
 
 /** Requests that could be sent at the moment for which the bucket stands. */
-export const available = (bucket: Bucket): number =>
+export const available = (bucket: TokenBucket): number =>
   bucket.pausedUntil > bucket.at ? 0 : Math.max(0, Math.floor(bucket.level - bucket.leases.length))
 
 /**
  * Milliseconds until the `count`-th further request can be sent; undefined where it first needs answers to those
  * on their way, since no refill lifts the level above the burst.
  */
-export const waitFor = (bucket: Bucket, count: number, limits: Limits): number | undefined => {
+export const waitFor = (
+  bucket: TokenBucket,
+  count: number,
+  limits: BucketLimits,
+): number | undefined => {
   const needed = bucket.leases.length + count - bucket.level
   const pauseMs = Math.max(0, bucket.pausedUntil - bucket.at)
   if (needed <= 0) return pauseMs
@@ -130,11 +136,11 @@ export const waitFor = (bucket: Bucket, count: number, limits: Limits): number |
 
 /** Takes a token for `lease` where there is one. */
 export const take = (
-  bucket: Bucket,
+  bucket: TokenBucket,
   now: number,
-  limits: Limits,
+  limits: BucketLimits,
   lease: Lease,
-): readonly [Bucket, Taken] => {
+): readonly [TokenBucket, Taken] => {
   const present = refill(bucket, now, limits)
   if (available(present) < 1)
     return [present, { granted: false, waitMs: waitFor(present, 1, limits) }]
@@ -142,14 +148,19 @@ export const take = (
 }
 
 /** The lease's request has been answered, or cannot reach Push any more. Nothing where it ran out before. */
-export const settle = (bucket: Bucket, now: number, limits: Limits, id: string): Bucket => {
+export const settle = (
+  bucket: TokenBucket,
+  now: number,
+  limits: BucketLimits,
+  id: string,
+): TokenBucket => {
   const present = refill(bucket, now, limits)
   const leases = present.leases.filter(lease => lease.id !== id)
   return { ...present, level: present.level - (present.leases.length - leases.length), leases }
 }
 
 /** The lease's request was never sent: its token is free again. */
-export const giveBack = (bucket: Bucket, id: string): Bucket => ({
+export const giveBack = (bucket: TokenBucket, id: string): TokenBucket => ({
   ...bucket,
   leases: bucket.leases.filter(lease => lease.id !== id),
 })
@@ -160,11 +171,11 @@ export const giveBack = (bucket: Bucket, id: string): Bucket => ({
  * all requests that were on their way together.
  */
 export const slowDown = (
-  bucket: Bucket,
+  bucket: TokenBucket,
   now: number,
-  limits: Limits,
+  limits: BucketLimits,
   refusal: { readonly sentAt: number; readonly retryAfterMs?: number | undefined; random: number },
-): Bucket => {
+): TokenBucket => {
   const present = refill(bucket, now, limits)
   const together = refusal.sentAt <= bucket.slowedAt
   const slowedTo = together
@@ -185,7 +196,7 @@ export const slowDown = (
 }
 
 /** What holds where two copies of one bucket went separate ways: the worse of both. */
-export const mergeBuckets = (one: Bucket, other: Bucket): Bucket => {
+export const mergeBuckets = (one: TokenBucket, other: TokenBucket): TokenBucket => {
   const ids = new Set(one.leases.map(lease => lease.id))
   return {
     // The lower level, without what it would have gained since it held.

@@ -10,7 +10,7 @@ export interface Waiting {
   readonly priority: Priority
 }
 
-export interface Turns<Entry extends Waiting> {
+export interface FairQueue<Entry extends Waiting> {
   readonly size: number
   add(entry: Entry): void
   /** Takes the entry out, wherever it stands; its priority must be the one it was added with. */
@@ -26,7 +26,7 @@ export interface Turns<Entry extends Waiting> {
 }
 
 /** An empty queue. */
-export const createTurns = <Entry extends Waiting>(): Turns<Entry> => {
+export const createFairQueue = <Entry extends Waiting>(): FairQueue<Entry> => {
   // Owners in the order of their turns; each with its entries, never none.
   const lanes = {
     interactive: new Map<string, Entry[]>(),

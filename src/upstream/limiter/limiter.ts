@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { RateLimitedError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Bucket, BucketKeeper, Limits } from './bucket.ts'
+import type { TokenBucket, BucketKeeper, BucketLimits } from './bucket.ts'
 import {
   available,
   fullBucket,
@@ -18,9 +18,9 @@ import {
   waitFor,
 } from './bucket.ts'
 import type { RateLimitState } from '../contract/contract.ts'
-import { atDeadline } from '../deadline.ts'
+import { atDeadline } from '../../model/clock.ts'
 import type { Waiting } from './fair-queue.ts'
-import { createTurns } from './fair-queue.ts'
+import { createFairQueue } from './fair-queue.ts'
 import type { Urgency } from './urgency.ts'
 import type { Priority } from '../contract/contract.ts'
 
@@ -47,7 +47,7 @@ export interface Limiter {
   /** Push answered 429 to a request sent at `sentAt`. Returns for how long nothing will be sent, in milliseconds. */
   refused(sentAt: number, retryAfterMs: number | undefined): number
   /** A second client of the same key: the smaller limits hold. */
-  tighten(limits: Limits): void
+  tighten(limits: BucketLimits): void
   look(): RateLimitState
   /** Whether the rate is below the configured one, because others spend on the key. */
   slowed(): boolean
@@ -71,27 +71,33 @@ const ARRIVAL_MS = 1000
 const FOREIGN_POLL_MS = 100
 
 /** The gate before the bucket that `keeper` keeps. */
-export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Limits): Limiter => {
-  const turns = createTurns<Entry>()
+export const createLimiter = (
+  keeper: BucketKeeper,
+  clock: Clock,
+  configured: BucketLimits,
+): Limiter => {
+  const queue = createFairQueue<Entry>()
   const own = new Set<string>()
   let limits = configured
   let stopWaiting: (() => void) | undefined
 
-  const change = <Verdict>(how: (bucket: Bucket, now: number) => readonly [Bucket, Verdict]) =>
+  const change = <Verdict>(
+    how: (bucket: TokenBucket, now: number) => readonly [TokenBucket, Verdict],
+  ) =>
     keeper.update(kept => {
       const now = clock.now()
       return how(kept ?? fullBucket(now, limits), now)
     })
 
-  const asOfNow = (kept: Bucket | undefined): Bucket => {
+  const asOfNow = (kept: TokenBucket | undefined): TokenBucket => {
     const now = clock.now()
     return refill(kept ?? fullBucket(now, limits), now, limits)
   }
 
-  const present = (): Bucket => asOfNow(keeper.peek())
+  const present = (): TokenBucket => asOfNow(keeper.peek())
 
   /** Milliseconds until one who has `ahead` others before it could be sent. */
-  const estimate = (bucket: Bucket, ahead: number, latencyMs: number): number => {
+  const estimate = (bucket: TokenBucket, ahead: number, latencyMs: number): number => {
     const waitMs = waitFor(bucket, ahead + 1, limits)
     if (waitMs !== undefined) return waitMs
     // The first answer makes room for the refill to begin.
@@ -101,7 +107,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
   const serve = (): void => {
     stopWaiting?.()
     stopWaiting = undefined
-    while (turns.size > 0) {
+    while (queue.size > 0) {
       const id = randomUUID()
       const taken = change((bucket, now) =>
         take(bucket, now, limits, { id, expiresAt: now + LEASE_MS }),
@@ -111,7 +117,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
         return
       }
       own.add(id)
-      turns.next()?.grant(id)
+      queue.next()?.grant(id)
     }
   }
 
@@ -119,10 +125,10 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
   const untilReturnMs = (): number =>
     present().leases.every(lease => own.has(lease.id)) ? LEASE_MS : FOREIGN_POLL_MS
 
-  const finish = (id: string, how: (bucket: Bucket, now: number) => Bucket): void => {
+  const finish = (id: string, how: (bucket: TokenBucket, now: number) => TokenBucket): void => {
     own.delete(id)
     change((bucket, now) => [how(bucket, now), undefined])
-    if (turns.size > 0) serve()
+    if (queue.size > 0) serve()
   }
 
   const createGrant = (id: string, waitedMs: number): Grant => {
@@ -148,7 +154,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
         return
       }
       const since = clock.now()
-      const waitMs = estimate(present(), turns.ahead(urgency), latencyMs)
+      const waitMs = estimate(present(), queue.ahead(urgency), latencyMs)
       const answeredAt = since + (waitMs === 0 ? 0 : waitMs + latencyMs)
       if (answeredAt > urgency.deadline || since >= urgency.deadline) {
         reject(noTurn(waitMs))
@@ -157,12 +163,12 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
 
       let stopDeadline: (() => void) | undefined
       const leave = (): void => {
-        turns.remove(entry)
+        queue.remove(entry)
         stopDeadline?.()
         urgency.signal.removeEventListener('abort', aborted)
         urgency.onRise = undefined
         urgency.waitMs = undefined
-        if (turns.size === 0) {
+        if (queue.size === 0) {
           stopWaiting?.()
           stopWaiting = undefined
         }
@@ -177,7 +183,7 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
       const awaitDeadline = (): void => {
         stopDeadline?.()
         stopDeadline = atDeadline(clock, urgency.deadline, () => {
-          refuse(noTurn(estimate(present(), turns.before(entry), latencyMs)))
+          refuse(noTurn(estimate(present(), queue.before(entry), latencyMs)))
         })
       }
       const entry: Entry = {
@@ -191,15 +197,15 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
         },
       }
 
-      turns.add(entry)
+      queue.add(entry)
       urgency.signal.addEventListener('abort', aborted)
-      urgency.waitMs = () => estimate(present(), turns.before(entry), latencyMs)
+      urgency.waitMs = () => estimate(present(), queue.before(entry), latencyMs)
       urgency.onRise = () => {
         awaitDeadline()
         if (entry.priority === urgency.priority) return
-        turns.remove(entry)
+        queue.remove(entry)
         entry.priority = urgency.priority
-        turns.add(entry)
+        queue.add(entry)
       }
       awaitDeadline()
       serve()
@@ -215,9 +221,9 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
         return [slowed, pause]
       })
       // Whoever cannot wait that long learns it now.
-      for (const { urgency, refuse } of [...turns.entries()])
+      for (const { urgency, refuse } of [...queue.entries()])
         if (urgency.deadline < until) refuse(noTurn(pauseMs))
-      if (turns.size > 0) serve()
+      if (queue.size > 0) serve()
       return pauseMs
     },
     tighten: other => {
@@ -232,9 +238,9 @@ export const createLimiter = (keeper: BucketKeeper, clock: Clock, configured: Li
       return {
         limit: rateAt(bucket, bucket.at, limits),
         burst: limits.burst,
-        available: Math.max(0, available(bucket) - turns.size),
-        queued: turns.size,
-        estimatedWaitMs: Math.ceil(estimate(bucket, turns.ahead(newcomer), 0)),
+        available: Math.max(0, available(bucket) - queue.size),
+        queued: queue.size,
+        estimatedWaitMs: Math.ceil(estimate(bucket, queue.ahead(newcomer), 0)),
       }
     },
     slowed: () => {

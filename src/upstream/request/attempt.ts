@@ -13,7 +13,7 @@ import { isTransient } from './retry.ts'
 import type { Flight } from './single-flight.ts'
 import type { Transport } from './transport.ts'
 
-export interface Question {
+export interface RequestPath {
   /** Path below the base URL, with its query. */
   readonly path: string
   /** The path without ids, such as `/accounts/{id}`: for metrics and logs. */
@@ -28,7 +28,7 @@ export interface Answer {
 }
 
 /** What one attempt passes through. */
-export interface Connection {
+export interface RequestTerms {
   readonly alias: string
   readonly clock: Clock
   readonly limiter: Limiter
@@ -45,16 +45,16 @@ export interface Connection {
  * @throws {CircuitOpenError} {NoTurnError} before anything is sent; see `readAnswer` and `Transport` for the rest
  */
 export const attempt = async (
-  connection: Connection,
-  question: Question,
+  connection: RequestTerms,
+  question: RequestPath,
   key: string,
-  { urgency, told }: Flight,
+  { urgency, parts }: Flight,
 ): Promise<Answer> => {
   const { circuit, limiter, latency } = connection
   circuit.check()
   const grant = await limiter.acquire(urgency, latency.averageMs())
   const verdict = beginOr(connection, urgency.signal, grant)
-  told(grant.waitedMs)
+  parts(grant.waitedMs)
 
   const readAt = connection.clock.now()
   const report = (outcome: number | GatewayError): void => {
@@ -93,7 +93,7 @@ export const attempt = async (
 }
 
 /** The last look before sending: whoever waited may have left, and Push may have begun to fail. */
-const beginOr = ({ circuit }: Connection, signal: AbortSignal, grant: Grant) => {
+const beginOr = ({ circuit }: RequestTerms, signal: AbortSignal, grant: Grant) => {
   try {
     signal.throwIfAborted()
     return circuit.begin()
@@ -114,7 +114,7 @@ const lost = (error: unknown, grant: Grant, latency: Latency, timeoutMs: number)
 }
 
 const paused = (
-  { limiter, onEvent }: Connection,
+  { limiter, onEvent }: RequestTerms,
   sentAt: number,
   error: RateLimitedError,
 ): void => {

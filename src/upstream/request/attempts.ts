@@ -2,7 +2,7 @@
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Answer, Question } from './attempt.ts'
+import type { Answer, RequestPath } from './attempt.ts'
 import { attempt } from './attempt.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Identity } from '../state/key-state.ts'
@@ -16,8 +16,8 @@ import type { Transport } from './transport.ts'
  *
  * @throws {GatewayError} the last failure, when trying again makes no sense; the reason of the flight's signal
  */
-export type Ask = <Result>(
-  question: Question,
+export type AskPush = <Result>(
+  question: RequestPath,
   flight: Flight,
   read: (answer: Answer) => Result,
 ) => Promise<Result>
@@ -33,12 +33,12 @@ interface Means {
 }
 
 /** Asks by these means. */
-export const createAsk = ({ keys, identity, ...means }: Means): Ask => {
-  const attemptWith = (key: string, question: Question, flight: Flight): Promise<Answer> =>
+export const createAsk = ({ keys, identity, ...means }: Means): AskPush => {
+  const attemptWith = (key: string, question: RequestPath, flight: Flight): Promise<Answer> =>
     attempt({ ...means, ...identity.use(key) }, question, key, flight)
 
   /** One attempt, and a second one where the key was refused and there is another by now. */
-  const attemptOnce = async (question: Question, flight: Flight): Promise<Answer> => {
+  const attemptOnce = async (question: RequestPath, flight: Flight): Promise<Answer> => {
     const key = await keys.current()
     try {
       return await attemptWith(key, question, flight)

@@ -10,11 +10,11 @@ export interface Circuit {
    *
    * @throws {CircuitOpenError} while nothing is to be sent
    */
-  begin(): Verdict
+  begin(): CircuitReport
   look(): CircuitState
 }
 
-export interface Verdict {
+export interface CircuitReport {
   /** Push answered, be it with a refusal. */
   worked(): void
   /** Push failed: no answer, a broken one, or 5xx. */

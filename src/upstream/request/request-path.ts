@@ -1,13 +1,13 @@
 /** Requests as paths below the base URL. Equal requests have equal paths, by which they are shared. */
-import type { Question } from './attempt.ts'
+import type { RequestPath } from './attempt.ts'
 import type { PageRequest } from '../contract/contract.ts'
 
 /** Asks for one page of at most `limit` rows. */
-export const pageQuestion = (
+export const pagePath = (
   path: string,
   limit: number,
   { nextToken, offset, parameters = {} }: PageRequest,
-): Question => {
+): RequestPath => {
   const query: [string, string][] = [['limit', String(limit)]]
   if (nextToken !== undefined) query.push(['nextToken', nextToken])
   if (offset !== undefined) query.push(['offset', String(offset)])
@@ -18,7 +18,7 @@ export const pageQuestion = (
 }
 
 /** Asks for one object; undefined where no object can have this id, since its path would mean another one. */
-export const oneQuestion = (path: string, id: string): Question | undefined => {
+export const objectPath = (path: string, id: string): RequestPath | undefined => {
   // Lone surrogates have no UTF-8, and dots alone are steps between directories.
   if (['', '.', '..'].includes(id) || !id.isWellFormed()) return undefined
   return { path: `${path}/${encodeURIComponent(id)}`, template: `${path}/{id}` }

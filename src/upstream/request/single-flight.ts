@@ -3,14 +3,14 @@ import type { GatewayError } from '../../errors.ts'
 import { RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Call } from '../contract/contract.ts'
-import { atDeadline } from '../deadline.ts'
+import { atDeadline } from '../../model/clock.ts'
 import type { Urgency } from '../limiter/urgency.ts'
 import { createUrgency } from '../limiter/urgency.ts'
 
 export interface Flight {
   readonly urgency: Urgency
   /** Tells one caller of a request that goes to Push: whoever asked first of those still waiting. */
-  readonly told: (waitedMs: number) => void
+  readonly parts: (waitedMs: number) => void
 }
 
 export interface Sharing {
@@ -48,18 +48,18 @@ export const createSharing = (clock: Clock): Sharing => {
     const leave = new AbortController()
     const callers = new Set<Caller>()
     const urgency = createUrgency(call, leave.signal)
-    const told = (waitedMs: number): void => {
+    const parts = (waitedMs: number): void => {
       const [first] = callers
       first?.call.onRequest?.(waitedMs)
     }
     const answer = Promise.resolve()
-      .then(() => start({ urgency, told }))
+      .then(() => start({ urgency, parts }))
       .finally(() => {
         if (flights.get(key) === shared) flights.delete(key)
       })
     // Where every caller has left, nobody is there to hear of the failure.
     answer.catch(() => undefined)
-    const shared: Shared = { urgency, told, answer, callers, leave }
+    const shared: Shared = { urgency, parts, answer, callers, leave }
     flights.set(key, shared)
     return shared
   }

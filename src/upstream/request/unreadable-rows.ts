@@ -17,7 +17,7 @@ export class UnreadableRowsError extends UpstreamInvalidError {
   }
 }
 
-export interface Doubts {
+export interface UnreadableRows {
   /** Whether all of this has been found to stay unreadable. */
   confirmed(collection: string, unreadable: readonly Unreadable[]): boolean
   /** It was asked for several times and stayed unreadable. */
@@ -29,7 +29,7 @@ const REMEMBERED_MS = 600_000
 const MOST_REMEMBERED = 1000
 
 /** Nothing confirmed yet. */
-export const createDoubts = (clock: Clock): Doubts => {
+export const createUnreadableRows = (clock: Clock): UnreadableRows => {
   const confirmedAt = new Map<string, number>()
 
   return {

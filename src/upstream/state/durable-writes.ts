@@ -4,8 +4,8 @@
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { Clock } from '../../model/clock.ts'
-import type { Log } from '../log.ts'
-import { isSqliteError } from './state-file.ts'
+import type { UpstreamLog } from '../contract/events.ts'
+import { isSqliteError } from '../../errors.ts'
 
 // Until a write is tried again after one failed.
 const RETRY_MS = 5000
@@ -13,7 +13,7 @@ const RETRY_MS = 5000
 /** A row as SQLite gives it. */
 export type StoredRow = Record<string, unknown>
 
-export interface Disk {
+export interface DurableWrites {
   /** The row, or what could not be written in its place under `name`. */
   get(name: string, sql: string, ...values: SQLInputValue[]): StoredRow | undefined
   all(prefix: string, sql: string, ...values: SQLInputValue[]): readonly StoredRow[]
@@ -27,7 +27,11 @@ export interface Disk {
 }
 
 /** The net under an opened state file; `log` is told when it holds and when it is not needed any more. */
-export const createDisk = (database: DatabaseSync, clock: Clock, log: Log | undefined): Disk => {
+export const createDurableWrites = (
+  database: DatabaseSync,
+  clock: Clock,
+  log: UpstreamLog | undefined,
+): DurableWrites => {
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const unwritten = new Map<
     string,

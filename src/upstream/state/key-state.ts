@@ -3,7 +3,7 @@
  * command) and can be replaced; whatever belonged to the old one then goes on under the new one.
  */
 import type { Clock } from '../../model/clock.ts'
-import type { Limits } from '../limiter/bucket.ts'
+import type { BucketLimits } from '../limiter/bucket.ts'
 import type { Facts } from '../contract/contract.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Keys } from './keys.ts'
@@ -13,7 +13,7 @@ import type { Limiter } from '../limiter/limiter.ts'
 import { createLimiter } from '../limiter/limiter.ts'
 import type { PageSize } from './page-size.ts'
 import { createPageSize } from './page-size.ts'
-import type { Sizes, State } from './state.ts'
+import type { SizesByConnector, State } from './state.ts'
 import { stateId } from './state.ts'
 
 /** Everything that is kept under one key. */
@@ -21,7 +21,7 @@ export interface Holdings {
   readonly limiter: Limiter
   readonly latency: Latency
   readonly facts: Facts
-  readonly sizes: Sizes
+  readonly sizes: SizesByConnector
   readonly pageSize: PageSize
 }
 
@@ -37,7 +37,7 @@ export interface Identity {
 
 /** The identity of the connector at `url` whose keys are `keys`. */
 export const createIdentity = (
-  { url, limits, state, clock }: { url: string; limits: Limits; state: State; clock: Clock },
+  { url, limits, state, clock }: { url: string; limits: BucketLimits; state: State; clock: Clock },
   keys: Pick<Keys, 'known'>,
   onEvent: OnEvent,
 ): Identity => {

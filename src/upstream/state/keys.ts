@@ -1,7 +1,7 @@
 /** The API key of a connector: read when first needed, and again when Push refuses it. */
 import { GatewayError, UpstreamUnavailableError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Log } from '../log.ts'
+import type { UpstreamLog } from '../contract/events.ts'
 
 export interface Keys {
   /** The key as last read; undefined until it has been. */
@@ -31,7 +31,7 @@ export const createKeys = (
   alias: string,
   read: () => string | Promise<string>,
   clock: Clock,
-  log?: Log,
+  log?: UpstreamLog,
 ): Keys => {
   let reading: Promise<string> | undefined
   let known: string | undefined

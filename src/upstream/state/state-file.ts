@@ -7,6 +7,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isSqliteError } from '../../errors.ts'
 
 /** The state file cannot be used as it is. It is left untouched; the message says what to do about it. */
 export class StateError extends Error {
@@ -15,10 +16,6 @@ export class StateError extends Error {
     this.name = 'StateError'
   }
 }
-
-/** Whether SQLite itself failed (disk full, locked, damaged), rather than the code around it. */
-export const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 
 /** The version of the schema below, kept in `user_version`. */
 const SCHEMA_VERSION = 1

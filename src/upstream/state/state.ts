@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { systemClock } from '../../model/clock.ts'
 import type { Facts } from '../contract/contract.ts'
-import type { Bucket, BucketKeeper, Lease } from '../limiter/bucket.ts'
+import type { TokenBucket, BucketKeeper, Lease } from '../limiter/bucket.ts'
 import { mergeBuckets } from '../limiter/bucket.ts'
 import type { Limiter } from '../limiter/limiter.ts'
-import type { Log } from '../log.ts'
-import type { Disk, StoredRow } from './durable-writes.ts'
-import { createDisk } from './durable-writes.ts'
+import type { UpstreamLog } from '../contract/events.ts'
+import type { DurableWrites, StoredRow } from './durable-writes.ts'
+import { createDurableWrites } from './durable-writes.ts'
 import { createRecent } from './short-cache.ts'
 import { openStateFile } from './state-file.ts'
 
@@ -22,7 +22,7 @@ export interface Measures {
 }
 
 /** How many rows a collection had when it was last read whole, and when (milliseconds); and what questions came to. */
-export interface Sizes {
+export interface SizesByConnector {
   get(collection: string): { readonly rows: number; readonly at: number } | undefined
   set(collection: string, rows: number): void
   /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
@@ -33,7 +33,7 @@ export interface Sizes {
 export interface State {
   bucket(id: string): BucketKeeper
   facts(id: string): Facts
-  sizes(id: string): Sizes
+  sizes(id: string): SizesByConnector
   measures(id: string): Measures
   /** Under which id the state of a connector's id is kept: its own, or that of the key it took over from. */
   keptAs(id: string): string
@@ -55,15 +55,15 @@ export const stateId = (url: string, key: string): string =>
  */
 export const openState = (
   path: string,
-  { clock = systemClock, log }: { clock?: Clock; log?: Log | undefined } = {},
+  { clock = systemClock, log }: { clock?: Clock; log?: UpstreamLog | undefined } = {},
 ): State => {
-  const disk = createDisk(openStateFile(path), clock, log)
-  const measuresOf = onePer(id => createMeasures(disk, clock, id))
-  const seenOf = onePer(id => createSeen(disk, clock, id))
+  const writes = createDurableWrites(openStateFile(path), clock, log)
+  const measuresOf = onePer(id => createMeasures(writes, clock, id))
+  const seenOf = onePer(id => createSeen(writes, clock, id))
 
   return {
-    bucket: id => createKeeper(disk, clock, id),
-    facts: onePer(id => createFacts(disk, clock, id)),
+    bucket: id => createKeeper(writes, clock, id),
+    facts: onePer(id => createFacts(writes, clock, id)),
     measures: measuresOf,
     sizes: id => {
       const measures = measuresOf(id)
@@ -79,17 +79,17 @@ export const openState = (
       }
     },
     keptAs: id => {
-      const row = disk.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
+      const row = writes.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
       return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : id
     },
     succeed: (id, former) => {
-      disk.put(id, 'INSERT OR IGNORE INTO identity VALUES (?, ?)', [id, former], {
+      writes.put(id, 'INSERT OR IGNORE INTO identity VALUES (?, ?)', [id, former], {
         kept_as: former,
       })
     },
     limiters: new Map(),
     close: () => {
-      disk.close()
+      writes.close()
     },
   }
 }
@@ -104,24 +104,24 @@ const onePer = <Value>(create: (id: string) => Value): ((id: string) => Value) =
   }
 }
 
-const createKeeper = (disk: Disk, clock: Clock, id: string): BucketKeeper => {
+const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKeeper => {
   const select = 'SELECT * FROM bucket WHERE id = ?'
   const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
-  const stored = (): Bucket | undefined => readBucket(disk.get(`bucket ${id}`, select, id))
+  const stored = (): TokenBucket | undefined => readBucket(writes.get(`bucket ${id}`, select, id))
   let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
-  let detached: Bucket | undefined
+  let detached: TokenBucket | undefined
   const recent = createRecent(clock, () => stored() ?? last)
 
   return {
     update: change => {
       recent.forget()
-      const written = disk.transaction(() => {
+      const written = writes.transaction(() => {
         // Not by `stored`, which takes a failure to read for nothing kept.
-        const kept = readBucket(disk.prepare(select).get(id))
+        const kept = readBucket(writes.prepare(select).get(id))
         const present = kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached)
         const [bucket, verdict] = change(present)
-        disk.prepare(replace).run(id, ...columns(bucket))
+        writes.prepare(replace).run(id, ...columns(bucket))
         return { bucket, verdict }
       })
       if (written !== undefined) {
@@ -138,7 +138,7 @@ const createKeeper = (disk: Disk, clock: Clock, id: string): BucketKeeper => {
   }
 }
 
-const columns = (bucket: Bucket): [number, number, number, number, number, string] => [
+const columns = (bucket: TokenBucket): [number, number, number, number, number, string] => [
   bucket.level,
   bucket.at,
   bucket.slowedAt,
@@ -147,7 +147,7 @@ const columns = (bucket: Bucket): [number, number, number, number, number, strin
   JSON.stringify(bucket.leases),
 ]
 
-const readBucket = (row: StoredRow | undefined): Bucket | undefined =>
+const readBucket = (row: StoredRow | undefined): TokenBucket | undefined =>
   row && {
     level: Number(row['level']),
     at: Number(row['at']),
@@ -157,12 +157,12 @@ const readBucket = (row: StoredRow | undefined): Bucket | undefined =>
     leases: JSON.parse(String(row['leases'])) as Lease[],
   }
 
-const createFacts = (disk: Disk, clock: Clock, id: string): Facts => {
+const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => {
   const recent = createRecent(
     clock,
     () =>
       new Map(
-        disk
+        writes
           .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
           .map(row => [String(row['name']), String(row['verdict'])]),
       ),
@@ -171,7 +171,7 @@ const createFacts = (disk: Disk, clock: Clock, id: string): Facts => {
     get: name => recent.get().get(name),
     set: (name, verdict) => {
       recent.forget()
-      disk.put(
+      writes.put(
         `fact ${id} ${name}`,
         'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
         [id, name, verdict],
@@ -182,12 +182,12 @@ const createFacts = (disk: Disk, clock: Clock, id: string): Facts => {
   }
 }
 
-const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
+const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measures => {
   const recent = createRecent(
     clock,
     () =>
       new Map(
-        disk
+        writes
           .all(
             `measure ${id} `,
             `SELECT name, value, at FROM measure WHERE id = ? AND name NOT GLOB '${SEEN}*'`,
@@ -204,7 +204,7 @@ const createMeasures = (disk: Disk, clock: Clock, id: string): Measures => {
     set: (name, value) => {
       const at = clock.now()
       recent.forget()
-      disk.put(
+      writes.put(
         `measure ${id} ${name}`,
         'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
         [id, name, value, at],
@@ -221,16 +221,20 @@ const MOST_SEEN = 1_000
 /** How often those beyond are forgotten: after so many new ones. */
 const FORGET_EVERY = 100
 
-const createSeen = (disk: Disk, clock: Clock, id: string): Pick<Sizes, 'seen' | 'see'> => {
+const createSeen = (
+  writes: DurableWrites,
+  clock: Clock,
+  id: string,
+): Pick<SizesByConnector, 'seen' | 'see'> => {
   // A question may name a person.
   const nameOf = (question: string): string =>
     SEEN + createHash('sha256').update(question).digest('hex').slice(0, 24)
   let sinceForgotten = 0
 
-  const seen: Sizes['seen'] = question => {
+  const seen: SizesByConnector['seen'] = question => {
     const name = nameOf(question)
     const select = 'SELECT value FROM measure WHERE id = ? AND name = ?'
-    const row = disk.get(`${SEEN}${id} ${name}`, select, id, name)
+    const row = writes.get(`${SEEN}${id} ${name}`, select, id, name)
     return row && Number(row['value'])
   }
 
@@ -240,12 +244,12 @@ const createSeen = (disk: Disk, clock: Clock, id: string): Pick<Sizes, 'seen' | 
       const name = nameOf(question)
       const at = clock.now()
       const replace = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
-      disk.put(`${SEEN}${id} ${name}`, replace, [id, name, objects, at], { value: objects })
+      writes.put(`${SEEN}${id} ${name}`, replace, [id, name, objects, at], { value: objects })
       sinceForgotten += 1
       if (sinceForgotten < FORGET_EVERY) return
       sinceForgotten = 0
       const all = `SELECT name FROM measure WHERE id = ? AND name GLOB '${SEEN}*'`
-      disk.put(
+      writes.put(
         `${SEEN}${id} and forgotten`,
         `DELETE FROM measure WHERE id = ? AND name IN (${all} ORDER BY at DESC LIMIT -1 OFFSET ${MOST_SEEN})`,
         [id, id],

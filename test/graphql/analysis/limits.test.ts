@@ -10,7 +10,7 @@ import { createEstimate } from '../../../src/graphql/analysis/estimate.ts'
 import {
   createCheckLimits,
   createCheckText,
-  type Limits,
+  type DocumentLimits,
 } from '../../../src/graphql/analysis/limits.ts'
 import { createDirect } from '../../../src/graphql/operation/direct.ts'
 import { pushgraphPlugin } from '../../../src/graphql/operation/plugin.ts'
@@ -19,9 +19,14 @@ import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { serveProduct } from '../../support/product.ts'
 
 const schema = createExecutableSchema(resolvers)
-const wide: Limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 1_000_000_000 }
+const wide: DocumentLimits = {
+  maxDepth: 30,
+  maxAliases: 500,
+  maxTokens: 20_000,
+  maxCost: 1_000_000_000,
+}
 
-const check = (query: string, limits: Partial<Limits> = {}, variables = {}): void => {
+const check = (query: string, limits: Partial<DocumentLimits> = {}, variables = {}): void => {
   createCheckLimits(schema, { ...wide, ...limits })({ document: parse(query), variables })
 }
 

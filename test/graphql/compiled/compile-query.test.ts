@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { execute, type ExecutionResult, GraphQLError, parse } from 'graphql'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { describe, expect, test } from 'vitest'
-import { createWriter } from '../../../src/graphql/compiled/compile-query.ts'
+import { compileQuery } from '../../../src/graphql/compiled/compile-query.ts'
 import { graphForTest } from '../../support/graph.ts'
 
 const schema = makeExecutableSchema({
@@ -167,7 +167,7 @@ describe('an answer written as text', () => {
             rootValue: makeRoot(),
             variableValues: variables,
           })
-          const writer = createWriter(schema, document, null, { rootValue: makeRoot() })
+          const writer = compileQuery(schema, document, null, { rootValue: makeRoot() })
           expect(writer).toBeDefined()
           const got = await attempt(async () => writer?.(undefined, variables))
           if (expected.errors === undefined) {
@@ -183,7 +183,7 @@ describe('an answer written as text', () => {
 
   const write = (text: string, variables = {}) => {
     const root = { thing: { name: 'a', thing: { name: 'b' } } }
-    const writer = createWriter(schema, parse(text), undefined, { rootValue: root })
+    const writer = compileQuery(schema, parse(text), undefined, { rootValue: root })
     return writer && attempt(async () => writer(undefined, variables))
   }
 
@@ -242,7 +242,7 @@ describe('in the graph, what is asked again', () => {
     const table = graph.store.connector('default')?.table('accounts')
     const row = table?.at(1)
     if (table === undefined || row === undefined) throw new Error('nothing was read')
-    table.tell(row.id, { email: 'told@example.com' }, { at: Date.now(), occurredAt: 1 })
+    table.applyChange(row.id, { email: 'told@example.com' }, { at: Date.now(), occurredAt: 1 })
     const told = (await graph.run(query)).data.accounts.nodes
     expect(told[1].email).toBe('told@example.com')
     table.put({ ...row, email: 'read@example.com' }, Date.now() + 1)

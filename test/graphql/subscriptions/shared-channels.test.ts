@@ -4,7 +4,10 @@ import {
   type Answered,
   createChannels,
 } from '../../../src/graphql/subscriptions/shared-channels.ts'
-import { createOutbox, type Outbox } from '../../../src/graphql/subscriptions/bounded-queue.ts'
+import {
+  createBoundedQueue,
+  type BoundedQueue,
+} from '../../../src/graphql/subscriptions/bounded-queue.ts'
 import type { EventRow } from '../../../src/model/events.ts'
 import { settle } from '../../support/clock.ts'
 
@@ -19,9 +22,9 @@ const channelsForTest = () => {
   })
   const answers: ((result: ExecutionResult | undefined) => void)[] = []
   const join = (key = 'the same', limit = 10_000) => {
-    const outbox = createOutbox<Answered>(limit)
-    const leave = channels.join(key, () => new Promise(resolve => answers.push(resolve)), outbox)
-    return { outbox, leave }
+    const queue = createBoundedQueue<Answered>(limit)
+    const leave = channels.join(key, () => new Promise(resolve => answers.push(resolve)), queue)
+    return { queue, leave }
   }
   const store = (sequence: number): void => {
     tell({ sequence } as EventRow)
@@ -34,10 +37,10 @@ const channelsForTest = () => {
 }
 
 /** What waits in the outbox, taken out of it. */
-const taken = async (outbox: Outbox<Answered>): Promise<number[]> => {
-  outbox.end()
+const taken = async (queue: BoundedQueue<Answered>): Promise<number[]> => {
+  queue.end()
   const sequences: number[] = []
-  for (let next = await outbox.take(); next !== undefined; next = await outbox.take())
+  for (let next = await queue.take(); next !== undefined; next = await queue.take())
     sequences.push(next.sequence)
   return sequences
 }
@@ -51,7 +54,7 @@ describe('a channel', () => {
     await answer()
     await answer()
     expect(channels.counts().evaluated).toBe(2)
-    for (const { outbox } of readers) expect(await taken(outbox)).toEqual([1])
+    for (const { queue } of readers) expect(await taken(queue)).toEqual([1])
   })
 
   test('is gone once the last of its readers has left', () => {
@@ -78,19 +81,19 @@ describe('a channel', () => {
     const late = join()
     store(3)
     for (let n = 0; n < 3; n += 1) await answer()
-    expect(await taken(early.outbox)).toEqual([1, 2, 3])
-    expect(await taken(late.outbox)).toEqual([3])
+    expect(await taken(early.queue)).toEqual([1, 2, 3])
+    expect(await taken(late.queue)).toEqual([3])
   })
 
   test('gives nothing of what does not pass', async () => {
     const { join, store, answer, answers } = channelsForTest()
-    const { outbox } = join()
+    const { queue } = join()
     store(1)
     store(2)
     answers.shift()?.(undefined)
     await settle()
     await answer()
-    expect(await taken(outbox)).toEqual([2])
+    expect(await taken(queue)).toEqual([2])
   })
 
   test('cuts off the reader who is too slow, and no other', async () => {
@@ -100,28 +103,28 @@ describe('a channel', () => {
       store(sequence)
       await answer()
     }
-    expect([slow.outbox.overflowed(), quick.outbox.overflowed()]).toEqual([true, false])
+    expect([slow.queue.overflowed(), quick.queue.overflowed()]).toEqual([true, false])
     expect(channels.counts().cutOff).toBe(1)
-    expect(await taken(slow.outbox)).toEqual([1])
-    expect(await taken(quick.outbox)).toEqual([1, 2, 3])
+    expect(await taken(slow.queue)).toEqual([1])
+    expect(await taken(quick.queue)).toEqual([1, 2, 3])
   })
 
   test('lets five thousand events wait, and no more', () => {
     const { channels, join, store } = channelsForTest()
-    const { outbox } = join()
+    const { queue } = join()
     // The first is being evaluated, the others wait.
     for (let sequence = 1; sequence <= 5_001; sequence += 1) store(sequence)
-    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([false, 0])
+    expect([queue.overflowed(), channels.counts().cutOff]).toEqual([false, 0])
     store(5_002)
-    expect([outbox.overflowed(), channels.counts().cutOff]).toEqual([true, 1])
+    expect([queue.overflowed(), channels.counts().cutOff]).toEqual([true, 1])
   })
 
   test('ends for all when all end', async () => {
     const { channels, join, store } = channelsForTest()
-    const { outbox } = join()
+    const { queue } = join()
     channels.close()
     store(1)
-    expect(await outbox.take()).toBeUndefined()
+    expect(await queue.take()).toBeUndefined()
     expect(channels.counts()).toEqual({ channels: 0, evaluated: 0, cutOff: 0 })
   })
 })

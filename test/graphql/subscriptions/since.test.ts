@@ -1,19 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readSince, writeSince } from '../../../src/graphql/subscriptions/since.ts'
+import { readReplayStart, writeSince } from '../../../src/graphql/subscriptions/since.ts'
 
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url')
 
 test('a cursor leads to right after its event', () => {
   fc.assert(
     fc.property(fc.nat({ max: 999_999_999_999_999 }), sequence => {
-      expect(readSince(writeSince(sequence))).toEqual({ sequence })
+      expect(readReplayStart(writeSince(sequence))).toEqual({ sequence })
     }),
   )
 })
 
 test('a date-time leads to what arrived from that moment on', () => {
-  expect(readSince('2026-01-01T00:00:00Z')).toEqual({ receivedAt: Date.UTC(2026, 0, 1) / 1_000 })
+  expect(readReplayStart('2026-01-01T00:00:00Z')).toEqual({
+    receivedAt: Date.UTC(2026, 0, 1) / 1_000,
+  })
 })
 
 test.each([
@@ -28,5 +30,5 @@ test.each([
   ['something before it', cursorOf('an event 1')],
   ['something behind it', cursorOf('event 1 ')],
 ])('%s leads nowhere, which is said', (_what, text) => {
-  expect(() => readSince(text)).toThrow('"since" must be the cursor of an event')
+  expect(() => readReplayStart(text)).toThrow('"since" must be the cursor of an event')
 })

@@ -8,7 +8,7 @@ import {
   type OcsfEvent,
   type OcsfVersion,
   ocsfVersions,
-  type ToldEvent,
+  type WebhookEvent,
   toOcsfOfWebhook,
 } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
@@ -20,18 +20,18 @@ import { hasValidator, validate } from '../validator.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** The event as it is stored. */
-const told = (body: Buffer | Payload, own: Partial<ToldEvent> = {}): ToldEvent => {
+const told = (body: Buffer | Payload, own: Partial<WebhookEvent> = {}): WebhookEvent => {
   const delivery = readDelivery(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)))
   if (!delivery.ok) throw new Error(delivery.problem)
   const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000.5, sequence: 1 }
   return { row, payload: payloadOf(row), ...own }
 }
 
-const project = (event: ToldEvent, version: OcsfVersion = newest): OcsfEvent =>
+const project = (event: WebhookEvent, version: OcsfVersion = newest): OcsfEvent =>
   toOcsfOfWebhook[version](event)
 
 /** The event as whoever reads it sees it. */
-const json = (event: ToldEvent, version: OcsfVersion = newest): Json =>
+const json = (event: WebhookEvent, version: OcsfVersion = newest): Json =>
   JSON.parse(JSON.stringify(project(event, version).json())) as Json
 
 const of = (object: string, number = 0): Payload => {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../src/query/list/groups.ts'
-import type { Part } from '../../../src/query/list/page.ts'
+import type { ConnectorRows } from '../../../src/query/list/page.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 
 test('groups whose rows cannot be read fail, also while what lies around them is still being read', async () => {
@@ -15,7 +15,7 @@ test('groups whose rows cannot be read fail, also while what lies around them is
     arrive = resolve
   })
   const reader = { alias: 'default', whole: () => around } as unknown as Reader
-  const rows = Promise.reject<readonly Part[]>(new Error('no rows'))
+  const rows = Promise.reject<readonly ConnectorRows[]>(new Error('no rows'))
   const groups = groupsOf('accounts', { by: ['EMPLOYEE_DEPARTMENT'] }, [reader], () => rows)
   const failure = Promise.resolve(groups).catch((error: unknown) => error)
   await nextTurn()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Item } from '../../../src/query/list/page.ts'
-import type { Question } from '../../../src/query/list/list-query.ts'
-import type { Order } from '../../../src/query/list/list-query.ts'
-import { placingOf } from '../../../src/query/list/position.ts'
+import type { ListItem } from '../../../src/query/list/page.ts'
+import type { ListQuery } from '../../../src/query/list/list-query.ts'
+import type { RowOrdering } from '../../../src/query/list/list-query.ts'
+import { positioningOf } from '../../../src/query/list/position.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 import { createTable } from '../../../src/store/table/table.ts'
 import { rowOf } from '../../support/rows.ts'
@@ -19,25 +19,28 @@ const readersOf = (...ids: readonly (readonly string[])[]) =>
     return { alias, store: { table: () => table } } as unknown as Reader
   })
 
-const byName: Order = {
+const byName: RowOrdering = {
   key: 'name',
   keysOf: () => ['same'],
   rowOf: id => rowOf('apps', { id }),
   compare: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
 }
 
-const item = (connector: string, id: string): Item => ({ connector, row: rowOf('apps', { id }) })
+const item = (connector: string, id: string): ListItem => ({
+  connector,
+  row: rowOf('apps', { id }),
+})
 
-const sorted = (question: Partial<Question>, positioned: boolean) => {
+const sorted = (question: Partial<ListQuery>, positioned: boolean) => {
   const readers = readersOf(['c', 'a', 'b'], ['b', 'a'])
-  const placing = placingOf({ collection: 'apps', page: {}, ...question }, readers, positioned)
+  const placing = positioningOf({ collection: 'apps', page: {}, ...question }, readers, positioned)
   const items = readers.flatMap(({ alias, store }) =>
     [...store.table('apps').values()].map(({ id }) => item(alias, id)),
   )
   return { placing, items: items.sort(placing.compare) }
 }
 
-describe.each<[order: string, question: Partial<Question>, positioned: boolean, ids: string[]]>([
+describe.each<[order: string, question: Partial<ListQuery>, positioned: boolean, ids: string[]]>([
   ['by id', {}, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
   ['by keys', { order: byName }, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
   ['as read', {}, true, ['zulu c', 'zulu a', 'zulu b', 'alfa b', 'alfa a']],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import {
-  createStanding,
+  createAnswerValidity,
   isFreshWhole,
   sinceOf,
-  type Standing,
+  type AnswerValidity,
 } from '../../../src/query/operation/answer-validity.ts'
 import type { ConnectorStore, Table } from '../../../src/store/store.ts'
 import { createFakeClock } from '../../support/clock.ts'
@@ -42,18 +42,19 @@ const answered = ({
     },
     refresher: { enabled },
   } as unknown as ConnectorStore
-  const standing = createStanding()
-  standing.on(store, read as Table)
-  const lasts = (of: Standing = standing) => of.lasts({ clock, freshness: { maxAgeMs, staleMs } })
-  return { clock, world, read, store, standing, lasts }
+  const validity = createAnswerValidity()
+  validity.dependsOn(store, read as Table)
+  const lasts = (of: AnswerValidity = validity) =>
+    of.validator({ clock, freshness: { maxAgeMs, staleMs } })
+  return { clock, world, read, store, validity, lasts }
 }
 
 describe('an answer stands', () => {
   test('while nothing changes, and counts what it rests on as used each time', () => {
     const { world, lasts } = answered()
-    const stands = lasts()
+    const validator = lasts()
     const before = world.used
-    expect([stands?.(), stands?.(), world.used - before]).toEqual([true, true, 2])
+    expect([validator?.(), validator?.(), world.used - before]).toEqual([true, true, 2])
   })
 
   test.each<[what: string, change: Partial<Told>]>([
@@ -65,38 +66,38 @@ describe('an answer stands', () => {
     ['that all rows are known', { whole: undefined }],
   ])('no longer once this has changed: %s', (_what, change) => {
     const { world, read, lasts } = answered()
-    const stands = lasts()
+    const validator = lasts()
     world.table = { ...read, ...change }
-    expect([stands?.(), world.used]).toEqual([false, 1])
+    expect([validator?.(), world.used]).toEqual([false, 1])
   })
 
   test('no longer once what it rests on has been dropped', () => {
     const { world, lasts } = answered()
-    const stands = lasts()
+    const validator = lasts()
     world.table = undefined
-    expect(stands?.()).toBe(false)
+    expect(validator?.()).toBe(false)
   })
 
   test('only as long as every one of the collections that it rests on', () => {
     const [first, second] = [answered(), answered()]
-    first.standing.on(second.store, second.read as Table)
-    const stands = first.lasts()
-    expect(stands?.()).toBe(true)
+    first.validity.dependsOn(second.store, second.read as Table)
+    const validator = first.lasts()
+    expect(validator?.()).toBe(true)
     second.world.table = { ...second.read, version: 8 }
-    expect(stands?.()).toBe(false)
+    expect(validator?.()).toBe(false)
   })
 
   test('as it was when it first rested on a collection, whatever it read of that later', () => {
-    const { world, read, store, standing, lasts } = answered()
+    const { world, read, store, validity, lasts } = answered()
     Object.assign(read, { version: 8 })
-    standing.on(store, read as Table)
+    validity.dependsOn(store, read as Table)
     expect([world.table, lasts()]).toEqual([read, undefined])
   })
 
   test('not where it rests on nothing that is known, nor on something else too', () => {
-    const { clock, standing, lasts } = answered()
-    expect(lasts(createStanding())).toBeUndefined()
-    standing.endsNow()
+    const { clock, validity, lasts } = answered()
+    expect(lasts(createAnswerValidity())).toBeUndefined()
+    validity.markVolatile()
     expect(lasts()).toBeUndefined()
     expect(clock.waiting()).toBe(0)
   })
@@ -105,11 +106,11 @@ describe('an answer stands', () => {
 /** For how long it stands, in milliseconds, as far as an hour. */
 const standsFor = async (options: Parameters<typeof answered>[0]): Promise<number> => {
   const { clock, lasts } = answered(options)
-  const stands = lasts()
-  if (stands === undefined) return -1
+  const validator = lasts()
+  if (validator === undefined) return -1
   const from = clock.now()
   while (clock.now() - from < 60 * MINUTE) {
-    if (!stands()) return clock.now() - from
+    if (!validator()) return clock.now() - from
     await clock.advance(1_000)
   }
   return Infinity

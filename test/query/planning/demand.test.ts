@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { all } from '../../../src/filter/filter.ts'
+import { everything } from '../../../src/filter/filter.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
-import { type Known } from '../../../src/query/planning/statistics.ts'
+import { type Statistics } from '../../../src/query/planning/statistics.ts'
 import { type Need } from '../../../src/query/planning/need.ts'
 import { type AnyNeed } from '../../../src/query/planning/need.ts'
 import { type Graph, graphForTest } from '../../support/graph.ts'
@@ -186,7 +186,7 @@ describe('many at once', () => {
 })
 
 /** What is known before anything was read. */
-const nothingKnown = (given: Partial<Known> = {}): Known => ({
+const nothingKnown = (given: Partial<Statistics> = {}): Statistics => ({
   rows: (name: CollectionName) =>
     ({
       employees: 1_000,
@@ -207,7 +207,7 @@ const nothingKnown = (given: Partial<Known> = {}): Known => ({
   isLearnt: () => true,
   byOffset: () => false,
   passing: () => undefined,
-  sought: () => undefined,
+  observedReads: () => undefined,
   comesDetailed: () => false,
   pageSize: 200,
   nowSeconds: 0,
@@ -236,7 +236,7 @@ const list = (collection: CollectionName, given: Partial<Need> = {}): Need => ({
 
 describe('the demand', () => {
   const scanned = (needs: readonly Need[], known = nothingKnown()): string[] =>
-    [...findDemand(needs, known, () => all).scan].sort()
+    [...findDemand(needs, known, () => everything).scan].sort()
 
   test('scans where many links lead to few pages, and not where few lead to many', () => {
     expect(scanned([list('accounts', { then: [link('apps')] })])).toEqual(['apps'])
@@ -257,7 +257,7 @@ describe('the demand', () => {
       list('accounts', { whole: true }),
     ]
     expect(scanned(needs)).toEqual(['accounts'])
-    expect([...findDemand(needs, nothingKnown(), () => all).ahead]).toEqual(['accounts'])
+    expect([...findDemand(needs, nothingKnown(), () => everything).ahead]).toEqual(['accounts'])
   })
 
   test('scans nothing that is at hand', () => {
@@ -290,7 +290,7 @@ describe('the demand', () => {
           const demand = findDemand(
             needs,
             nothingKnown({ covered: name => whole.includes(name) }),
-            () => all,
+            () => everything,
           )
           const isAtHand = collectionsOf(needs).every(name => whole.includes(name))
           expect(demand.isAtHand).toBe(isAtHand)
@@ -320,6 +320,8 @@ describe('the demand', () => {
 
   test('does not begin ahead what one parent may turn out not to need', () => {
     const needs: Need[] = [{ ...link('apps'), kind: 'object', then: [{ ...link('employees') }] }]
-    expect([...findDemand(needs, nothingKnown({ byId: () => false }), () => all).ahead]).toEqual([])
+    expect([
+      ...findDemand(needs, nothingKnown({ byId: () => false }), () => everything).ahead,
+    ]).toEqual([])
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { all, type Filter } from '../../../src/filter/filter.ts'
+import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import type { Demand } from '../../../src/query/planning/step.ts'
 import type { Need } from '../../../src/query/planning/need.ts'
 import { createMemory } from '../../../src/query/planning/observed-cardinality.ts'
-import { createSightings } from '../../../src/query/operation/observations.ts'
-import { type Singles } from '../../../src/query/operation/observations.ts'
+import { createObservations } from '../../../src/query/operation/observations.ts'
+import { type PointReads } from '../../../src/query/operation/observations.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
 
 const NOW = Date.UTC(2026, 0, 1) / 1_000
@@ -38,18 +38,21 @@ const connectorOf = (alias: string) => {
   return { seen, begin }
 }
 
-const demandOf = (singles: readonly Singles[], scanned: readonly CollectionName[] = []): Demand =>
+const demandOf = (
+  pointReads: readonly PointReads[],
+  scanned: readonly CollectionName[] = [],
+): Demand =>
   ({
-    singles: singles.map(what => ({ what, of: what.split(' ').at(-1) })),
+    pointReads: pointReads.map(what => ({ what, of: what.split(' ').at(-1) })),
     scan: new Set(scanned),
   }) as unknown as Demand
 
 describe('rows that passed a filter', () => {
   test('are remembered of the connector that they came from alone', () => {
     const [one, other] = [connectorOf('one'), connectorOf('other')]
-    const sightings = createSightings()
-    sightings.passed('one', 'employees', ofDepartment('Legal'), 7)
-    for (const { begin } of [one, other]) begin().keep(sightings, demandOf([]), true)
+    const observations = createObservations()
+    observations.observedRows('one', 'employees', ofDepartment('Legal'), 7)
+    for (const { begin } of [one, other]) begin().keep(observations, demandOf([]), true)
     expect(one.begin().passing('employees', ofDepartment('Legal'))).toBe(7)
     expect(other.begin().passing('employees', ofDepartment('Legal'))).toBeUndefined()
     expect(one.begin().passing('accounts', ofDepartment('Legal'))).toBeUndefined()
@@ -61,9 +64,9 @@ describe('rows that passed a filter', () => {
       ['Legal', 7],
       ['Sales', 90],
     ] as const) {
-      const sightings = createSightings()
-      sightings.passed('one', 'employees', ofDepartment(department), rows)
-      begin().keep(sightings, demandOf([]), true)
+      const observations = createObservations()
+      observations.observedRows('one', 'employees', ofDepartment(department), rows)
+      begin().keep(observations, demandOf([]), true)
     }
     const memory = begin()
     expect(
@@ -72,45 +75,45 @@ describe('rows that passed a filter', () => {
   })
 
   test('are not worth remembering where every row passes, nor of the fifty-first list', () => {
-    const sightings = createSightings()
-    sightings.passed('one', 'employees', all, 1_000)
-    expect(sightings.passings).toEqual([])
+    const observations = createObservations()
+    observations.observedRows('one', 'employees', everything, 1_000)
+    expect(observations.rowsByFilter).toEqual([])
     for (let n = 0; n < 60; n += 1)
-      sightings.passed('one', 'employees', ofDepartment(`department ${n}`), n)
-    expect(sightings.passings.map(({ rows }) => rows)).toEqual(
+      observations.observedRows('one', 'employees', ofDepartment(`department ${n}`), n)
+    expect(observations.rowsByFilter.map(({ rows }) => rows)).toEqual(
       Array.from({ length: 50 }, (_, n) => n),
     )
   })
 })
 
 describe('single objects that were sought', () => {
-  const singles: readonly Singles[] = ['byId accounts', 'details detections']
+  const pointReads: readonly PointReads[] = ['byId accounts', 'details detections']
   const sighted = () => {
-    const sightings = createSightings()
-    sightings.sought('one', 'byId accounts', 3)
-    sightings.sought('one', 'byId accounts', 4)
-    sightings.sought('other', 'byId accounts', 100)
-    sightings.sought('one', 'details detections', 5)
-    return sightings
+    const observations = createObservations()
+    observations.observedReads('one', 'byId accounts', 3)
+    observations.observedReads('one', 'byId accounts', 4)
+    observations.observedReads('other', 'byId accounts', 100)
+    observations.observedReads('one', 'details detections', 5)
+    return observations
   }
 
   test('are added up, by connector and kind', () => {
     const { begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(singles), true)
-    expect(singles.map(what => begin().sought(what))).toEqual([7, 5])
-    expect(begin().sought('byId apps')).toBeUndefined()
-    expect(begin(49).sought('byId accounts')).toBeUndefined()
+    begin().keep(sighted(), demandOf(pointReads), true)
+    expect(pointReads.map(what => begin().observedReads(what))).toEqual([7, 5])
+    expect(begin().observedReads('byId apps')).toBeUndefined()
+    expect(begin(49).observedReads('byId accounts')).toBeUndefined()
   })
 
   test('tell nothing where rows were at hand', () => {
     const { seen, begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(singles), false)
+    begin().keep(sighted(), demandOf(pointReads), false)
     expect(seen.size).toBe(0)
   })
 
   test('tell nothing where a scan brought them, which never brings details', () => {
     const { begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(singles, ['accounts', 'detections']), true)
-    expect(singles.map(what => begin().sought(what))).toEqual([undefined, 5])
+    begin().keep(sighted(), demandOf(pointReads, ['accounts', 'detections']), true)
+    expect(pointReads.map(what => begin().observedReads(what))).toEqual([undefined, 5])
   })
 })

@@ -4,7 +4,7 @@ import { conjuncts, type Filter } from '../../../src/filter/filter.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import type { Known } from '../../../src/query/planning/statistics.ts'
+import type { Statistics } from '../../../src/query/planning/statistics.ts'
 import { plan } from '../../../src/query/planning/plan.ts'
 import { filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 
@@ -19,7 +19,7 @@ const sizes: { readonly [Name in CollectionName]: number } = {
 }
 
 /** A connector of which the sizes are known, and nothing read yet; every way is open. */
-const open: Known = {
+const open: Statistics = {
   rows: name => sizes[name],
   covered: () => false,
   has: () => false,
@@ -32,7 +32,7 @@ const open: Known = {
   isLearnt: () => true,
   byOffset: () => true,
   passing: () => undefined,
-  sought: () => undefined,
+  observedReads: () => undefined,
   pageSize: 200,
   nowSeconds: NOW_SECONDS,
   terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
@@ -44,7 +44,7 @@ const weekAgo = NOW_SECONDS - 7 * DAY
 const planOf = (
   name: CollectionName,
   input: object,
-  known: Partial<Known> = {},
+  known: Partial<Statistics> = {},
   ask: { readonly enough?: number; readonly scanned?: boolean } = {},
 ) =>
   plan(
@@ -61,7 +61,7 @@ type Row = readonly [
   what: string,
   name: CollectionName,
   input: object,
-  way: object,
+  accessPath: object,
   requests: number,
   residual: number,
 ]
@@ -99,7 +99,7 @@ describe('the cheapest way', () => {
       'a link',
       'accounts',
       { employeeId: { eq: 'e' } },
-      { kind: 'slices', field: 'employeeId', values: ['e'] },
+      { kind: 'equal', field: 'employeeId', values: ['e'] },
       1,
       0,
     ],
@@ -115,7 +115,7 @@ describe('the cheapest way', () => {
       'a text in its letters',
       'accounts',
       { appType: { eq: 'GITHUB', caseSensitive: true } },
-      { kind: 'slices', field: 'appType', values: ['GITHUB'] },
+      { kind: 'equal', field: 'appType', values: ['GITHUB'] },
       1,
       0,
     ],
@@ -132,7 +132,7 @@ describe('the cheapest way', () => {
       'what is on',
       'browserExtensions',
       { enabled: { eq: true } },
-      { kind: 'slices', field: 'enabled', values: ['true'] },
+      { kind: 'equal', field: 'enabled', values: ['true'] },
       1,
       0,
     ],
@@ -140,7 +140,7 @@ describe('the cheapest way', () => {
       'a word',
       'browserExtensions',
       { deploymentMode: { eq: 'MANUAL' } },
-      { kind: 'slices', field: 'deploymentMode', values: ['MANUAL'] },
+      { kind: 'equal', field: 'deploymentMode', values: ['MANUAL'] },
       1,
       0,
     ],
@@ -164,7 +164,7 @@ describe('the cheapest way', () => {
       'the last week',
       'findings',
       { createdAt: { gte: weekAgo } },
-      { kind: 'after', field: 'createdAt', seconds: weekAgo },
+      { kind: 'range', field: 'createdAt', seconds: weekAgo },
       1,
       0,
     ],
@@ -172,7 +172,7 @@ describe('the cheapest way', () => {
       'the last week, as a duration',
       'findings',
       { createdAt: { within: 'P7D' } },
-      { kind: 'after', field: 'createdAt', seconds: weekAgo },
+      { kind: 'range', field: 'createdAt', seconds: weekAgo },
       1,
       0,
     ],
@@ -216,7 +216,7 @@ describe('the cheapest way', () => {
       'the better of two',
       'accounts',
       { and: [{ employeeId: { in: ['e', 'f', 'g'] } }, { passwordId: { eq: 'p' } }] },
-      { kind: 'slices', field: 'passwordId', values: ['p'] },
+      { kind: 'equal', field: 'passwordId', values: ['p'] },
       1,
       1,
     ],
@@ -229,65 +229,65 @@ describe('the cheapest way', () => {
       0,
       0,
     ],
-  ])('for %s', (_, name, input, way, requests, residual) => {
-    const { way: chosen, cost, residual: left } = planOf(name, input)
-    expect(chosen).toEqual(way)
+  ])('for %s', (_, name, input, accessPath, requests, residual) => {
+    const { accessPath: chosen, cost, residual: left } = planOf(name, input)
+    expect(chosen).toEqual(accessPath)
     expect(cost.requests).toBe(requests)
     expect(left).toHaveLength(residual)
   })
 
   it('goes through few objects of a link to the rows of each', () => {
     const input = { employee: { email: { eq: 'ann@example.com' } } }
-    const { way, cost } = planOf('accounts', input)
-    expect(way).toMatchObject({ kind: 'through', link: { name: 'employee' } })
+    const { accessPath, cost } = planOf('accounts', input)
+    expect(accessPath).toMatchObject({ kind: 'semiJoin', link: { name: 'employee' } })
     // Six pages of employees side by side, or five in turn, then the accounts of one.
-    expect(cost).toEqual({ requests: 7, chain: 2 })
+    expect(cost).toEqual({ requests: 7, depth: 2 })
     const inTurn = planOf('accounts', input, { byOffset: () => false })
-    expect(inTurn.cost).toEqual({ requests: 6, chain: 6 })
+    expect(inTurn.cost).toEqual({ requests: 6, depth: 6 })
   })
 
   it('scans rather than going through many objects of a link', () => {
-    const { way } = planOf('accounts', { employee: { licensed: { eq: true } } })
-    expect(way).toEqual({ kind: 'scan' })
+    const { accessPath } = planOf('accounts', { employee: { licensed: { eq: true } } })
+    expect(accessPath).toEqual({ kind: 'scan' })
   })
 
   it('scans rather than reading very many ids or values one by one', () => {
     const ids = Array.from({ length: 500 }, (_, index) => `${index}`)
-    expect(planOf('accounts', { id: { in: ids } }).way).toEqual({ kind: 'scan' })
-    expect(planOf('accounts', { employeeId: { in: ids } }).way).toEqual({ kind: 'scan' })
-    expect(planOf('accounts', { id: { in: ids.slice(0, 50) } }).way.kind).toBe('ids')
+    expect(planOf('accounts', { id: { in: ids } }).accessPath).toEqual({ kind: 'scan' })
+    expect(planOf('accounts', { employeeId: { in: ids } }).accessPath).toEqual({ kind: 'scan' })
+    expect(planOf('accounts', { id: { in: ids.slice(0, 50) } }).accessPath.kind).toBe('ids')
   })
 
   it('is the store where it has all rows', () => {
     const known = { covered: () => true }
     expect(planOf('accounts', { id: { eq: 'a' } }, known)).toMatchObject({
-      way: { kind: 'store' },
-      cost: { requests: 0, chain: 0 },
+      accessPath: { kind: 'store' },
+      cost: { requests: 0, depth: 0 },
     })
   })
 
   it('is the scan that is needed anyway', () => {
-    const { way } = planOf('accounts', { id: { eq: 'a' } }, {}, { scanned: true })
-    expect(way).toEqual({ kind: 'scan' })
+    const { accessPath } = planOf('accounts', { id: { eq: 'a' } }, {}, { scanned: true })
+    expect(accessPath).toEqual({ kind: 'scan' })
   })
 
   it('asks for no row that the store has', () => {
-    const known: Partial<Known> = { has: (_, id) => id === 'a', hasSlice: () => true }
+    const known: Partial<Statistics> = { has: (_, id) => id === 'a', hasSlice: () => true }
     const byId = planOf('accounts', { id: { in: ['a', 'b'] } }, known)
-    expect(byId.cost).toEqual({ requests: 1, chain: 1 })
+    expect(byId.cost).toEqual({ requests: 1, depth: 1 })
     const slice = planOf('accounts', { employeeId: { eq: 'e' } }, known)
-    expect(slice.cost).toEqual({ requests: 0, chain: 0 })
+    expect(slice.cost).toEqual({ requests: 0, depth: 0 })
   })
 
-  it.each<readonly [string, object, Partial<Known>]>([
+  it.each<readonly [string, object, Partial<Statistics>]>([
     ['ids', { id: { eq: 'a' } }, { byId: () => false }],
     ['slices', { employeeId: { eq: 'e' } }, { bySlice: () => false }],
     ['after', { lastUsedAt: { gt: weekAgo } }, { byParameter: () => false }],
     ['emails', { email: { eq: 'ann@example.com' } }, { byParameter: () => false }],
     ['through', { employee: { id: { eq: 'e' } } }, { bySlice: () => false }],
   ])('is no longer %s once the API is known not to allow it', (kind, input, known) => {
-    expect(planOf('accounts', input).way.kind).toBe(kind)
-    expect(planOf('accounts', input, known).way.kind).toBe('scan')
+    expect(planOf('accounts', input).accessPath.kind).toBe(kind)
+    expect(planOf('accounts', input, known).accessPath.kind).toBe('scan')
   })
 
   it('walks no further than the rows that suffice need', () => {
@@ -307,7 +307,7 @@ describe('the cheapest way', () => {
 const booleans = fc.func<[string, string?, string?], boolean>(fc.boolean())
 
 /** Whatever may be known of a connector. */
-const anyKnown: fc.Arbitrary<Known> = fc
+const anyKnown: fc.Arbitrary<Statistics> = fc
   .record({
     sizes: fc.func<[string], number>(fc.oneof(fc.constant(0), fc.nat(200_000))),
     covered: booleans,
@@ -362,9 +362,9 @@ describe('any plan', () => {
       fc.property(asks, anyKnown, (ask, known) => {
         const { cost, rows } = plan(ask, known)
         expect(Number.isSafeInteger(cost.requests)).toBe(true)
-        expect(Number.isSafeInteger(cost.chain)).toBe(true)
-        expect(cost.chain).toBeGreaterThanOrEqual(0)
-        expect(cost.requests).toBeGreaterThanOrEqual(cost.chain)
+        expect(Number.isSafeInteger(cost.depth)).toBe(true)
+        expect(cost.depth).toBeGreaterThanOrEqual(0)
+        expect(cost.requests).toBeGreaterThanOrEqual(cost.depth)
         expect(rows).toBeGreaterThanOrEqual(0)
         expect(rows).toBeLessThanOrEqual(known.rows(ask.collection))
       }),
@@ -374,18 +374,21 @@ describe('any plan', () => {
   it('goes no way that the API does not allow', () => {
     fc.assert(
       fc.property(asks, anyKnown, (ask, known) => {
-        const { way } = plan(ask, known)
+        const { accessPath } = plan(ask, known)
         const { collection } = ask
-        const allowed: Readonly<Record<typeof way.kind, () => boolean>> = {
+        const allowed: Readonly<Record<typeof accessPath.kind, () => boolean>> = {
           store: () => known.covered(collection),
           scan: () => !known.covered(collection),
           ids: () => ask.filter.kind === 'nothing' || known.byId(collection),
-          slices: () => way.kind === 'slices' && known.bySlice(collection, way.field),
-          after: () => way.kind === 'after' && known.byParameter(collection, way.field),
-          emails: () => way.kind === 'emails' && known.byParameter(collection, way.field),
-          through: () => way.kind === 'through' && known.bySlice(collection, way.link.idField),
+          equal: () => accessPath.kind === 'equal' && known.bySlice(collection, accessPath.field),
+          range: () =>
+            accessPath.kind === 'range' && known.byParameter(collection, accessPath.field),
+          emails: () =>
+            accessPath.kind === 'emails' && known.byParameter(collection, accessPath.field),
+          semiJoin: () =>
+            accessPath.kind === 'semiJoin' && known.bySlice(collection, accessPath.link.idField),
         }
-        expect(allowed[way.kind]()).toBe(true)
+        expect(allowed[accessPath.kind]()).toBe(true)
       }),
     )
   })
@@ -395,10 +398,10 @@ describe('any plan', () => {
       fc.property(asks, anyKnown, (ask, known) => {
         const chosen = plan(ask, known)
         const scan = plan({ ...ask, scanned: true }, known)
-        const timeOf = ({ requests, chain }: typeof scan.cost): number => {
+        const timeOf = ({ requests, depth }: typeof scan.cost): number => {
           const { available, rate, latencyMs } = known.terms
           const paced = (Math.max(0, requests - available) / rate) * 1_000 + latencyMs
-          return Math.max(paced, chain * latencyMs)
+          return Math.max(paced, depth * latencyMs)
         }
         const isDearer = chosen.cost.requests > scan.cost.requests
         if (isDearer) expect(timeOf(chosen.cost)).toBeLessThan(timeOf(scan.cost))

@@ -5,14 +5,14 @@ import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName, Row } from '../../../src/model/rows.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 import { createTester, filterRows } from '../../../src/query/reading/row-tester.ts'
-import { createTurns, type Turns } from '../../../src/query/operation/time-slice.ts'
+import { createTimeSlice, type TimeSlice } from '../../../src/query/operation/time-slice.ts'
 import { createTable, type Table } from '../../../src/store/table/table.ts'
 import { datasets, filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 import { type Dataset, referencePasses } from '../../support/reference-filter.ts'
 import { rowOf } from '../../support/rows.ts'
 
 /** A reader over tables that hold just those rows; all that a tester asks of one. */
-const readerOf = (data: Partial<Dataset>, turns: Turns): Reader => {
+const readerOf = (data: Partial<Dataset>, timeSlice: TimeSlice): Reader => {
   const tables = new Map<CollectionName, Table>()
   for (const name of collectionNames) {
     const table: Table = createTable(name, 'epoch')
@@ -20,14 +20,14 @@ const readerOf = (data: Partial<Dataset>, turns: Turns): Reader => {
     tables.set(name, table)
   }
   const store = { table: (name: CollectionName) => tables.get(name) }
-  return { alias: 'default', store, turns } as unknown as Reader
+  return { alias: 'default', store, timeSlice } as unknown as Reader
 }
 
 /** Turns that end after so many pieces of work, however small. */
 const shortTurns = (pieces: number) => {
   let left = pieces
   let taken = 1
-  const turns: Turns = {
+  const timeSlice: TimeSlice = {
     spend: () => {
       left -= 1
       return left >= 0
@@ -40,7 +40,7 @@ const shortTurns = (pieces: number) => {
       left = pieces
     },
   }
-  return { turns, taken: () => taken }
+  return { timeSlice, taken: () => taken }
 }
 
 describe('a test that is broken off', () => {
@@ -54,7 +54,7 @@ describe('a test that is broken off', () => {
         cases,
         fc.integer({ min: 1, max: 6 }),
         async (data, [name, input], pieces) => {
-          const reader = readerOf(data, shortTurns(pieces).turns)
+          const reader = readerOf(data, shortTurns(pieces).timeSlice)
           const filter = readFilter(name, input, { nowSeconds: NOW_SECONDS })
           const rows: readonly Row[] = data[name]
           const passing = await filterRows(rows, createTester(name, filter, reader), reader)
@@ -74,8 +74,8 @@ describe('a test that is broken off', () => {
     // A hundred comparisons on each of thirty accounts, and the same again on the way back.
     const heavy = Array.from({ length: 100 }, (_, index) => ({ email: { contains: `x${index}` } }))
     const input = { accounts: { none: { employee: { accounts: { some: { or: heavy } } } } } }
-    const { turns, taken } = shortTurns(10)
-    const reader = readerOf({ employees, accounts }, turns)
+    const { timeSlice, taken } = shortTurns(10)
+    const reader = readerOf({ employees, accounts }, timeSlice)
     const filter = readFilter('employees', input, { nowSeconds: NOW_SECONDS })
     const tester = createTester('employees', filter, reader)
     const passing = await filterRows(
@@ -93,7 +93,7 @@ describe('a test that is broken off', () => {
       rowOf('apps', { id: 'q', ownerId: 'e' }),
     ]
     const employees = [rowOf('employees', { id: 'e', licensed: true })]
-    const reader = readerOf({ apps, employees }, createTurns())
+    const reader = readerOf({ apps, employees }, createTimeSlice())
     const input = { owner: { ownedApps: { some: { owner: { licensed: { eq: true } } } } } }
     const filter = readFilter('apps', input, { nowSeconds: NOW_SECONDS })
     const tester = createTester('apps', filter, reader)
@@ -105,19 +105,19 @@ describe('a test that is broken off', () => {
 
 describe('the turns of an operation', () => {
   it('end when their time is spent, and begin anew', async () => {
-    const turns = createTurns()
-    expect(turns.spend(4_000_000)).toBe(true)
-    expect(turns.spend(4_000_000)).toBe(false)
-    await turns.next()
-    expect(turns.spend(4_000_000)).toBe(true)
+    const timeSlice = createTimeSlice()
+    expect(timeSlice.spend(4_000_000)).toBe(true)
+    expect(timeSlice.spend(4_000_000)).toBe(false)
+    await timeSlice.next()
+    expect(timeSlice.spend(4_000_000)).toBe(true)
   })
 
   it('come one after another to those who wait, with others in between', async () => {
-    const turns = createTurns()
+    const timeSlice = createTimeSlice()
     const order: string[] = []
     const work = async (name: string): Promise<void> => {
       for (let turn = 0; turn < 2; turn += 1) {
-        await turns.next()
+        await timeSlice.next()
         order.push(name)
       }
     }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { eventPlaces } from '../../../src/query/search/event-fields.ts'
 import { observableKinds } from '../../../src/query/search/kinds.ts'
-import { hopsOf, placesOf } from '../../../src/query/search/fields.ts'
+import { hopsOf, fieldRefsOf } from '../../../src/query/search/fields.ts'
 import { graphForTest } from '../../support/graph.ts'
 
 const page = readFileSync(new URL('../../../docs/search.md', import.meta.url), 'utf8')
@@ -37,8 +37,8 @@ describe('the page about searching', () => {
       [...text.matchAll(/`(\w+\.\w+)`/g)]
         .map(([, name = '']) => name)
         .filter(name => /^[A-Z]/.test(name))
-    const ofEvents = eventPlaces.filter(place => place.kind === kind)
-    expect(named(where)).toEqual([...placesOf([kind]), ...ofEvents].map(({ name }) => name))
+    const ofEvents = eventPlaces.filter(field => field.kind === kind)
+    expect(named(where)).toEqual([...fieldRefsOf([kind]), ...ofEvents].map(({ name }) => name))
     expect(named(links)).toEqual([
       ...hopsOf([kind]).map(({ via }) => via),
       ...(linksOfEvents[kind] ?? []),

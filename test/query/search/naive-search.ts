@@ -14,48 +14,52 @@ const withoutSlash = (url: string | null | undefined): string => (url ?? '').rep
 /** The objects of the tenant that this value leads to as a value of these kinds. */
 export const naiveSearch = (data: PushData, value: string, kinds: readonly string[]): NaiveHits => {
   const hits = new Map<string, Set<string>>()
-  const add = (type: string, id: string, way: string): void => {
-    hits.set(`${type} ${id}`, (hits.get(`${type} ${id}`) ?? new Set()).add(way))
+  const add = (type: string, id: string, accessPath: string): void => {
+    hits.set(`${type} ${id}`, (hits.get(`${type} ${id}`) ?? new Set()).add(accessPath))
   }
   const { employees, accounts, apps, browsers, browserExtensions, findings, detections } = data
-  const employee = (id: string | null, way: string): void => {
-    if (employees.some(one => one.id === id)) add('Employee', id ?? '', way)
+  const employee = (id: string | null, accessPath: string): void => {
+    if (employees.some(one => one.id === id)) add('Employee', id ?? '', accessPath)
   }
-  const account = (id: string | null, way: string): void => {
-    if (accounts.some(one => one.id === id)) add('Account', id ?? '', way)
+  const account = (id: string | null, accessPath: string): void => {
+    if (accounts.some(one => one.id === id)) add('Account', id ?? '', accessPath)
   }
-  const app = (id: string | null, way: string): void => {
-    if (apps.some(one => one.id === id)) add('App', id ?? '', way)
+  const app = (id: string | null, accessPath: string): void => {
+    if (apps.some(one => one.id === id)) add('App', id ?? '', accessPath)
   }
-  const browser = (id: string | null, way: string): void => {
-    if (browsers.some(one => one.id === id)) add('Browser', id ?? '', way)
+  const browser = (id: string | null, accessPath: string): void => {
+    if (browsers.some(one => one.id === id)) add('Browser', id ?? '', accessPath)
   }
 
   const emailAddress = (): void => {
     for (const one of employees)
       if (same(one.email, value)) {
-        const way = 'EMAIL_ADDRESS Employee.email'
-        add('Employee', one.id, way)
+        const accessPath = 'EMAIL_ADDRESS Employee.email'
+        add('Employee', one.id, accessPath)
         for (const other of accounts)
-          if (other.employeeId === one.id) add('Account', other.id, `${way} > Employee.accounts`)
+          if (other.employeeId === one.id)
+            add('Account', other.id, `${accessPath} > Employee.accounts`)
         for (const other of browsers)
-          if (other.employeeId === one.id) add('Browser', other.id, `${way} > Employee.browsers`)
+          if (other.employeeId === one.id)
+            add('Browser', other.id, `${accessPath} > Employee.browsers`)
         for (const other of findings)
-          if (other.employeeId === one.id) add('Finding', other.id, `${way} > Employee.findings`)
+          if (other.employeeId === one.id)
+            add('Finding', other.id, `${accessPath} > Employee.findings`)
         for (const other of detections)
           if (other.employeeId === one.id)
-            add('Detection', other.id, `${way} > Employee.detections`)
+            add('Detection', other.id, `${accessPath} > Employee.detections`)
       }
     for (const one of accounts)
       if (same(one.email, value)) {
-        const way = 'EMAIL_ADDRESS Account.email'
-        add('Account', one.id, way)
-        employee(one.employeeId, `${way} > Account.employee`)
+        const accessPath = 'EMAIL_ADDRESS Account.email'
+        add('Account', one.id, accessPath)
+        employee(one.employeeId, `${accessPath} > Account.employee`)
         for (const other of findings)
-          if (other.accountId === one.id) add('Finding', other.id, `${way} > Account.findings`)
+          if (other.accountId === one.id)
+            add('Finding', other.id, `${accessPath} > Account.findings`)
         for (const other of detections)
           if (other.events.some(event => event.accountId === one.id))
-            add('Detection', other.id, `${way} > DetectionEvent.account`)
+            add('Detection', other.id, `${accessPath} > DetectionEvent.account`)
       }
     for (const one of browsers)
       for (const field of ['email', 'profileEmail'] as const)
@@ -69,29 +73,29 @@ export const naiveSearch = (data: PushData, value: string, kinds: readonly strin
   }
 
   const employeeId = (): void => {
-    const way = (field: string): string => `EMPLOYEE_ID ${field}`
-    employee(value, way('Employee.id'))
+    const accessPath = (field: string): string => `EMPLOYEE_ID ${field}`
+    employee(value, accessPath('Employee.id'))
     for (const one of accounts)
-      if (one.employeeId === value) add('Account', one.id, way('Account.employeeId'))
-    for (const one of apps) if (one.ownerId === value) add('App', one.id, way('App.ownerId'))
+      if (one.employeeId === value) add('Account', one.id, accessPath('Account.employeeId'))
+    for (const one of apps) if (one.ownerId === value) add('App', one.id, accessPath('App.ownerId'))
     for (const one of browsers)
-      if (one.employeeId === value) add('Browser', one.id, way('Browser.employeeId'))
+      if (one.employeeId === value) add('Browser', one.id, accessPath('Browser.employeeId'))
     for (const one of browserExtensions)
       if (one.employeeId === value)
-        add('BrowserExtension', one.id, way('BrowserExtension.employeeId'))
+        add('BrowserExtension', one.id, accessPath('BrowserExtension.employeeId'))
     for (const one of findings)
-      if (one.employeeId === value) add('Finding', one.id, way('Finding.employeeId'))
+      if (one.employeeId === value) add('Finding', one.id, accessPath('Finding.employeeId'))
     for (const one of detections)
-      if (one.employeeId === value) add('Detection', one.id, way('Detection.employeeId'))
+      if (one.employeeId === value) add('Detection', one.id, accessPath('Detection.employeeId'))
   }
 
   const accountId = (): void => {
     for (const one of accounts)
       if (one.id === value) {
-        const way = 'ACCOUNT_ID Account.id'
-        add('Account', one.id, way)
-        employee(one.employeeId, `${way} > Account.employee`)
-        app(one.appId, `${way} > Account.app`)
+        const accessPath = 'ACCOUNT_ID Account.id'
+        add('Account', one.id, accessPath)
+        employee(one.employeeId, `${accessPath} > Account.employee`)
+        app(one.appId, `${accessPath} > Account.app`)
       }
     for (const one of findings)
       if (one.accountId === value) add('Finding', one.id, 'ACCOUNT_ID Finding.accountId')
@@ -118,13 +122,13 @@ export const naiveSearch = (data: PushData, value: string, kinds: readonly strin
         ...(same(one.friendlyName ?? one.type, value) ? ['APP_NAME App.name'] : []),
         ...(same(one.type, value) ? ['APP_NAME App.type'] : []),
       ]
-      for (const way of ways) {
-        add('App', one.id, way)
-        employee(one.ownerId, `${way} > App.owner`)
+      for (const accessPath of ways) {
+        add('App', one.id, accessPath)
+        employee(one.ownerId, `${accessPath} > App.owner`)
         for (const other of accounts)
-          if (other.appId === one.id) add('Account', other.id, `${way} > App.accounts`)
+          if (other.appId === one.id) add('Account', other.id, `${accessPath} > App.accounts`)
         for (const other of findings)
-          if (other.appId === one.id) add('Finding', other.id, `${way} > App.findings`)
+          if (other.appId === one.id) add('Finding', other.id, `${accessPath} > App.findings`)
       }
     }
   }
@@ -146,21 +150,21 @@ export const naiveSearch = (data: PushData, value: string, kinds: readonly strin
     for (const one of browserExtensions)
       for (const field of ['id', 'extensionId'] as const)
         if (one[field] === value) {
-          const way = `EXTENSION_ID BrowserExtension.${field}`
-          add('BrowserExtension', one.id, way)
-          employee(one.employeeId, `${way} > BrowserExtension.employee`)
-          browser(one.browserId, `${way} > BrowserExtension.browser`)
+          const accessPath = `EXTENSION_ID BrowserExtension.${field}`
+          add('BrowserExtension', one.id, accessPath)
+          employee(one.employeeId, `${accessPath} > BrowserExtension.employee`)
+          browser(one.browserId, `${accessPath} > BrowserExtension.browser`)
         }
   }
 
   const findingId = (): void => {
     for (const one of findings)
       if (one.id === value) {
-        const way = 'FINDING_ID Finding.id'
-        add('Finding', one.id, way)
-        employee(one.employeeId, `${way} > Finding.employee`)
-        account(one.accountId, `${way} > Finding.account`)
-        app(one.appId, `${way} > Finding.app`)
+        const accessPath = 'FINDING_ID Finding.id'
+        add('Finding', one.id, accessPath)
+        employee(one.employeeId, `${accessPath} > Finding.employee`)
+        account(one.accountId, `${accessPath} > Finding.account`)
+        app(one.appId, `${accessPath} > Finding.app`)
       }
   }
 
@@ -170,10 +174,10 @@ export const naiveSearch = (data: PushData, value: string, kinds: readonly strin
         ...(one.id === value ? ['DETECTION_ID Detection.id'] : []),
         ...(one.events.some(({ id }) => id === value) ? ['DETECTION_ID DetectionEvent.id'] : []),
       ]
-      for (const way of ways) {
-        add('Detection', one.id, way)
-        employee(one.employeeId, `${way} > Detection.employee`)
-        browser(one.browserId, `${way} > Detection.browser`)
+      for (const accessPath of ways) {
+        add('Detection', one.id, accessPath)
+        employee(one.employeeId, `${accessPath} > Detection.employee`)
+        browser(one.browserId, `${accessPath} > Detection.browser`)
       }
     }
   }
@@ -196,11 +200,11 @@ export const naiveSearch = (data: PushData, value: string, kinds: readonly strin
     for (const one of detections)
       for (const [field, holds] of Object.entries(fields))
         for (const event of one.events.filter(holds)) {
-          const way = `${kind} DetectionEvent.${field}`
-          add('Detection', one.id, way)
-          employee(one.employeeId, `${way} > Detection.employee`)
-          browser(one.browserId, `${way} > Detection.browser`)
-          account(event.accountId, `${way} > DetectionEvent.account`)
+          const accessPath = `${kind} DetectionEvent.${field}`
+          add('Detection', one.id, accessPath)
+          employee(one.employeeId, `${accessPath} > Detection.employee`)
+          browser(one.browserId, `${accessPath} > Detection.browser`)
+          account(event.accountId, `${accessPath} > DetectionEvent.account`)
         }
   }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
-import { type Known } from '../../../src/query/planning/statistics.ts'
+import { type Statistics } from '../../../src/query/planning/statistics.ts'
 import { searchNeeds } from '../../../src/query/search/needs.ts'
-import type { QuestArguments } from '../../../src/query/search/arguments.ts'
+import type { SearchValueArguments } from '../../../src/query/search/arguments.ts'
 
 const sizes: { readonly [Name in CollectionName]: number } = {
   employees: 1_000,
@@ -17,7 +17,7 @@ const sizes: { readonly [Name in CollectionName]: number } = {
 }
 
 /** A connector that is known, and of which no row is at hand. */
-const cold: Known = {
+const cold: Statistics = {
   rows: name => sizes[name],
   covered: () => false,
   has: () => false,
@@ -30,19 +30,19 @@ const cold: Known = {
   byParameter: () => true,
   isLearnt: () => true,
   passing: () => undefined,
-  sought: () => undefined,
+  observedReads: () => undefined,
   byOffset: () => true,
   pageSize: 200,
   nowSeconds: 0,
   terms: { available: 10, burst: 10, rate: 10, latencyMs: 120 },
 }
 
-const demandOf = (args: QuestArguments, known: Partial<Known> = {}) =>
+const demandOf = (args: SearchValueArguments, known: Partial<Statistics> = {}) =>
   findDemand(searchNeeds(args, 'search'), { ...cold, ...known }, (name, input) =>
     readFilter(name, input, { nowSeconds: 0 }),
   )
 
-const address: QuestArguments = { value: 'someone@x.example' }
+const address: SearchValueArguments = { value: 'someone@x.example' }
 
 describe('the demand of a search for an e-mail address', () => {
   it('has the collections without a parameter scanned, and begins none of them ahead', () => {
@@ -53,18 +53,18 @@ describe('the demand of a search for an e-mail address', () => {
 
   it('hurries the scan that is long and begins late, and no other', () => {
     const demand = demandOf(address)
-    expect([...demand.hurried]).toEqual(['findings'])
+    expect([...demand.parallel]).toEqual(['findings'])
     // Five pages, eight and three, two questions for accounts, and 31 pages of findings that overlap by a row.
     expect(totalCost(demand).requests).toBe(5 + 8 + 3 + 2 + 31)
     const short = demandOf(address, {
       rows: name => (name === 'findings' ? 3_000 : sizes[name]),
     })
-    expect([...short.hurried]).toEqual([])
+    expect([...short.parallel]).toEqual([])
     expect(totalCost(short).requests).toBe(5 + 8 + 3 + 2 + 15)
   })
 
   it('asks for nothing that is at hand', () => {
-    const known: Partial<Known> = { covered: () => true, hasSlice: () => true }
+    const known: Partial<Statistics> = { covered: () => true, hasSlice: () => true }
     expect(totalCost(demandOf(address, known)).requests).toBe(0)
   })
 
@@ -76,7 +76,7 @@ describe('the demand of a search for an e-mail address', () => {
 
 describe('the demand of a search', () => {
   it('counts an event of each detection for what lives in them', () => {
-    const args: QuestArguments = { value: '192.0.2.1', types: ['detections'] }
+    const args: SearchValueArguments = { value: '192.0.2.1', types: ['detections'] }
     expect(totalCost(demandOf(args)).requests).toBe(3 + 500)
     const whole = demandOf(args, { comesDetailed: () => true })
     expect(totalCost(whole).requests).toBe(3)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BudgetError } from '../../../src/errors.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
-import { createAllowance } from '../../../src/query/search/request-budget.ts'
+import { createRequestBudget } from '../../../src/query/search/request-budget.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { operationForTest } from '../../support/operation.ts'
 
@@ -19,7 +19,7 @@ const allowanceForTest = (pages: number, wholeSince?: number) => {
       table: () => ({ whole: wholeSince }),
       refresher: { carryOn: (key: string) => carriedOn.push(key) },
     },
-    scanCost: () => ({ requests: pages, chain: pages }),
+    scanCost: () => ({ requests: pages, depth: pages }),
     terms: () => ({ available: 10, burst: 10, rate: 10, latencyMs: 100 }),
     whole: () => {
       reads += 1
@@ -30,7 +30,7 @@ const allowanceForTest = (pages: number, wholeSince?: number) => {
     operation,
     carriedOn,
     reader,
-    allowance: createAllowance(operation),
+    budget: createRequestBudget(operation),
     reads: () => reads,
   }
 }
@@ -48,64 +48,62 @@ const reading = () => {
 
 describe('requests set aside for a search', () => {
   test('are not counted on by another reading meanwhile, and are free again after it', async () => {
-    const { allowance, reader } = allowanceForTest(1)
+    const { budget, reader } = allowanceForTest(1)
     const { read, end } = reading()
-    const first = allowance.within(7, 'accounts', reader, read)
-    expect(allowance.left()).toBe(3)
-    await expect(allowance.within(4, 'apps', reader, read)).rejects.toBeInstanceOf(BudgetError)
+    const first = budget.within(7, 'accounts', reader, read)
+    expect(budget.left()).toBe(3)
+    await expect(budget.within(4, 'apps', reader, read)).rejects.toBeInstanceOf(BudgetError)
     end()
     expect(await first).toBe('rows')
-    expect(allowance.left()).toBe(10)
-    expect(await allowance.within(10, 'apps', reader, read)).toBe('rows')
+    expect(budget.left()).toBe(10)
+    expect(await budget.within(10, 'apps', reader, read)).toBe('rows')
   })
 
   test('are set aside once for all who read the same', async () => {
-    const { allowance, reader } = allowanceForTest(1)
+    const { budget, reader } = allowanceForTest(1)
     const { read, end } = reading()
-    const both = [7, 7].map(requests => allowance.within(requests, 'accounts', reader, read))
-    expect(allowance.left()).toBe(3)
+    const both = [7, 7].map(requests => budget.within(requests, 'accounts', reader, read))
+    expect(budget.left()).toBe(3)
     end()
     expect(await Promise.all(both)).toEqual(['rows', 'rows'])
   })
 
   test('become fewer as they are made', async () => {
-    const { allowance, operation, reader } = allowanceForTest(1)
+    const { budget, operation, reader } = allowanceForTest(1)
     const { read, end } = reading()
-    const first = allowance.within(7, 'accounts', reader, read)
+    const first = budget.within(7, 'accounts', reader, read)
     for (let n = 0; n < 4; n += 1) operation.callFor('default', 'accounts').onRequest?.(0)
-    expect(allowance.left()).toBe(3)
+    expect(budget.left()).toBe(3)
     operation.callFor('default', 'apps').onRequest?.(0)
-    expect(allowance.left()).toBe(2)
+    expect(budget.left()).toBe(2)
     end()
     await first
-    expect(allowance.left()).toBe(5)
+    expect(budget.left()).toBe(5)
   })
 
   test('are free again where the reading fails', async () => {
-    const { allowance, reader } = allowanceForTest(1)
-    const failing = allowance.within(7, 'accounts', reader, () => Promise.reject(new Error('no')))
+    const { budget, reader } = allowanceForTest(1)
+    const failing = budget.within(7, 'accounts', reader, () => Promise.reject(new Error('no')))
     await expect(failing).rejects.toThrow('no')
-    expect(allowance.left()).toBe(10)
+    expect(budget.left()).toBe(10)
   })
 })
 
 describe('a collection that a search needs whole', () => {
   test('is read where that fits, with one page more for those that overlap', async () => {
     const fits = allowanceForTest(9)
-    await fits.allowance.whole('apps', fits.reader)
+    await fits.budget.whole('apps', fits.reader)
     expect([fits.reads(), fits.carriedOn]).toEqual([1, []])
     const tooLarge = allowanceForTest(10)
-    await expect(tooLarge.allowance.whole('apps', tooLarge.reader)).rejects.toBeInstanceOf(
-      BudgetError,
-    )
+    await expect(tooLarge.budget.whole('apps', tooLarge.reader)).rejects.toBeInstanceOf(BudgetError)
     // It goes on for whoever asks again.
     expect([tooLarge.reads(), tooLarge.carriedOn]).toEqual([0, ['whole apps']])
   })
 
   test('is served as it was read before where it does not fit, which the answer tells', async () => {
     const old = Date.UTC(2025, 0, 1)
-    const { allowance, operation, reader, reads } = allowanceForTest(50, old)
-    await allowance.whole('apps', reader)
+    const { budget, operation, reader, reads } = allowanceForTest(50, old)
+    await budget.whole('apps', reader)
     expect(reads()).toBe(0)
     expect(operation.summary()).toMatchObject({
       asOf: old,

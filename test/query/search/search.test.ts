@@ -230,15 +230,15 @@ const expectExact = (answer: Searched, expected: NaiveHits, label: string): void
 
 const expectOrdered = (edges: readonly Edge[]): void => {
   const types = collectionNames.map(name => collections[name].type)
-  const place = ({ node, matchedOn }: Edge): string =>
+  const field = ({ node, matchedOn }: Edge): string =>
     [
       matchedOn.some(({ via }) => via === null) ? 'direct' : 'via',
       types.indexOf(node.__typename),
       node.id,
       node.connectorAlias,
     ].join(' ')
-  const places = edges.map(place)
-  expect(places).toEqual([...places].sort())
+  const fields = edges.map(field)
+  expect(fields).toEqual([...fields].sort())
   for (const { matchedOn } of edges) {
     const direct = matchedOn.map(({ via }) => via === null)
     expect(direct).toEqual([...direct].sort((a, b) => Number(b) - Number(a)))

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createTellings } from '../../../src/store/table/event-overlay.ts'
+import { createEventOverlay } from '../../../src/store/table/event-overlay.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const app = rowOf('apps', { id: 'a', notes: 'read' })
-const tellings = () => createTellings<typeof app>()
+const overlay = () => createEventOverlay<typeof app>()
 
 describe('what was told of a field', () => {
   test('gives way to what a later event told, in whatever order they arrive', () => {
-    const told = tellings()
+    const told = overlay()
     expect(told.note('a', { notes: 'second' }, { occurredAt: 20, at: 200 })).toEqual({
       notes: 'second',
     })
@@ -17,14 +17,14 @@ describe('what was told of a field', () => {
   })
 
   test('gives way to what arrived later where both happened in the same second', () => {
-    const told = tellings()
+    const told = overlay()
     told.note('a', { notes: 'one' }, { occurredAt: 10, at: 200 })
     told.note('a', { notes: 'two' }, { occurredAt: 10, at: 200 })
     expect(told.over(app, 100).notes).toBe('two')
   })
 
   test('outlives a reading of the same moment, and no later one', () => {
-    const told = tellings()
+    const told = overlay()
     told.note('a', { notes: 'told' }, { occurredAt: 10, at: 200 })
     expect(told.latest('a')).toBe(200)
     expect(told.over(app, 199).notes).toBe('told')
@@ -36,7 +36,7 @@ describe('what was told of a field', () => {
   })
 
   test('counts as told now at the latest, once the clock was set back', () => {
-    const told = tellings()
+    const told = overlay()
     told.note('a', { notes: 'told' }, { occurredAt: 10, at: 900 })
     told.notAfter(500)
     expect(told.latest('a')).toBe(500)
@@ -51,7 +51,7 @@ describe('an object that went', () => {
       [10, true],
       [11, false],
     ] as const) {
-      const told = tellings()
+      const told = overlay()
       told.note('a', { notes: 'told' }, { occurredAt, at: 100 })
       expect(told.noteGone('a', { occurredAt: 10, at: 200 })).toBe(isGone)
       expect(told.over(app, 0).notes).toBe(isGone ? 'read' : 'told')
@@ -59,7 +59,7 @@ describe('an object that went', () => {
   })
 
   test('went later than what happened before, and not than what is told of the same second', () => {
-    const told = tellings()
+    const told = overlay()
     told.noteGone('a', { occurredAt: 10, at: 200 })
     told.noteGone('a', { occurredAt: 5, at: 300 })
     const since = [9, 10, 11].map(occurredAt => told.hasGoneSince('a', { occurredAt, at: 400 }))

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createTexts } from '../../../src/store/table/row-texts.ts'
+import { createRowTexts } from '../../../src/store/table/row-texts.ts'
 
 test('a text is kept for its row and kind until the rows change', () => {
   let version = 1
-  const texts = createTexts(() => version)
+  const texts = createRowTexts(() => version)
   const [kind, other, row] = [{}, {}, {}]
   expect(texts.get(kind, row)).toBeUndefined()
   expect(texts.keep(kind, row, 'a')).toBe('a')
@@ -18,7 +18,7 @@ test('a text is kept for its row and kind until the rows change', () => {
 })
 
 test('texts take no more than a few megabytes', () => {
-  const texts = createTexts(() => 0)
+  const texts = createRowTexts(() => 0)
   const kind = {}
   const rows = Array.from({ length: 100 }, () => ({}))
   for (const row of rows) texts.keep(kind, row, 'x'.repeat(100_000))

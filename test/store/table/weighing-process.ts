@@ -5,7 +5,7 @@
 import { createTable, type Table } from '../../../src/store/table/table.ts'
 import { createDecoders } from '../../../src/upstream/decode/decode.ts'
 import { createInterner } from '../../../src/upstream/decode/interner.ts'
-import { readPage } from '../../../src/upstream/decode/page-answer.ts'
+import { decodePage } from '../../../src/upstream/decode/page-answer.ts'
 
 const PAGE = 200
 const FILLER = 'x'.repeat(1_000)
@@ -49,7 +49,7 @@ const pageText = (page: number, filler = ''): string =>
 /** Takes in a page as a scan does. */
 const take = (table: Table<'accounts'>, text: string, at: number, rows = PAGE): void => {
   table.turnPage({ offset: at })
-  for (const row of readPage(JSON.parse(text), decoders.accounts).rows.slice(0, rows)) {
+  for (const row of decodePage(JSON.parse(text), decoders.accounts).rows.slice(0, rows)) {
     table.put(row, at)
     table.place(row.id)
   }

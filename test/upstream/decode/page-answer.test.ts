@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UpstreamInvalidError } from '../../../src/errors.ts'
 import type { Decode } from '../../../src/upstream/decode/decode.ts'
-import { readOne, readPage } from '../../../src/upstream/decode/page-answer.ts'
+import { readOne, decodePage } from '../../../src/upstream/decode/page-answer.ts'
 
 /** A row is its id; 'bad' cannot be read. */
 const decode: Decode<{ readonly id: string }> = (sent, fault) => {
@@ -22,16 +22,16 @@ describe('a page', () => {
     { case: 'nothing', paging: {}, nextToken: undefined },
     { case: 'no paging at all', paging: undefined, nextToken: undefined },
   ])('that says $case leads on accordingly', ({ paging, nextToken }) => {
-    expect(readPage({ result: ['a'], paging }, decode).nextToken).toBe(nextToken)
+    expect(decodePage({ result: ['a'], paging }, decode).nextToken).toBe(nextToken)
   })
 
   it('may be empty though there are more', () => {
-    const page = readPage({ result: [], paging: { nextToken: 't' } }, decode)
+    const page = decodePage({ result: [], paging: { nextToken: 't' } }, decode)
     expect(page).toEqual({ rows: [], nextToken: 't', sent: 0, unreadable: [] })
   })
 
   it('leaves out rows that cannot be read, and says where they stand', () => {
-    const page = readPage({ result: ['a', 'bad', 'b', 'bad'] }, decode)
+    const page = decodePage({ result: ['a', 'bad', 'b', 'bad'] }, decode)
     expect(page.rows).toEqual([{ id: 'a' }, { id: 'b' }])
     expect(page.sent).toBe(4)
     expect(page.unreadable).toEqual([
@@ -57,7 +57,7 @@ describe('a page', () => {
       path: 'paging.moreResults',
     },
   ])('cannot be read when it is $case', ({ answer, path }) => {
-    const read = () => readPage(answer, decode)
+    const read = () => decodePage(answer, decode)
     expect(read).toThrow(UpstreamInvalidError)
     expect(read).toThrow(expect.objectContaining({ fields: { path } }))
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Bucket, Limits } from '../../../src/upstream/limiter/bucket.ts'
+import type { TokenBucket, BucketLimits } from '../../../src/upstream/limiter/bucket.ts'
 import {
   available,
   fullBucket,
@@ -15,7 +15,7 @@ import {
 } from '../../../src/upstream/limiter/bucket.ts'
 import { overruns } from './arrivals.ts'
 
-const limits: Limits = { rate: 10, burst: 10 }
+const limits: BucketLimits = { rate: 10, burst: 10 }
 const LEASE_MS = 12_000
 
 interface Step {
@@ -183,7 +183,7 @@ describe('the bucket', () => {
   })
 
   it('gives no tokens for a clock set back, and holds nothing longer because of it', () => {
-    const bucket: Bucket = {
+    const bucket: TokenBucket = {
       ...fullBucket(50_000, limits),
       level: 0,
       pausedUntil: 52_000,

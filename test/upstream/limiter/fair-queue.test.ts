@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Waiting } from '../../../src/upstream/limiter/fair-queue.ts'
-import { createTurns } from '../../../src/upstream/limiter/fair-queue.ts'
+import { createFairQueue } from '../../../src/upstream/limiter/fair-queue.ts'
 
 type Entry = Waiting & { readonly n: number }
 
-const queue = (...entries: readonly [string, Waiting['priority']][]) => {
-  const turns = createTurns<Entry>()
-  for (const [n, [owner, priority]] of entries.entries()) turns.add({ owner, priority, n })
-  return turns
+const queueOf = (...entries: readonly [string, Waiting['priority']][]) => {
+  const queue = createFairQueue<Entry>()
+  for (const [n, [owner, priority]] of entries.entries()) queue.add({ owner, priority, n })
+  return queue
 }
 
-const drain = (turns: ReturnType<typeof queue>): number[] => {
+const drain = (queue: ReturnType<typeof queueOf>): number[] => {
   const order: number[] = []
-  for (let entry = turns.next(); entry !== undefined; entry = turns.next()) order.push(entry.n)
+  for (let entry = queue.next(); entry !== undefined; entry = queue.next()) order.push(entry.n)
   return order
 }
 
@@ -24,26 +24,26 @@ const anyEntry: fc.Arbitrary<[string, Waiting['priority']]> = fc.tuple(
 
 describe('turns', () => {
   it('serve interactive requests before background ones', () => {
-    const turns = queue(['a', 'background'], ['a', 'interactive'], ['b', 'background'])
-    expect(drain(turns)).toEqual([1, 0, 2])
+    const queue = queueOf(['a', 'background'], ['a', 'interactive'], ['b', 'background'])
+    expect(drain(queue)).toEqual([1, 0, 2])
   })
 
   it('go round the owners, so that a look-up does not wait behind a scan', () => {
     const scan = Array.from({ length: 90 }, () => ['scan', 'interactive'] as const)
-    const turns = queue(
+    const queue = queueOf(
       ...scan.map(([owner, priority]) => [owner, priority] as [string, 'interactive']),
     )
-    turns.next()
-    turns.add({ owner: 'look-up', priority: 'interactive', n: 1000 })
-    expect(drain(turns).indexOf(1000)).toBe(0)
+    queue.next()
+    queue.add({ owner: 'look-up', priority: 'interactive', n: 1000 })
+    expect(drain(queue).indexOf(1000)).toBe(0)
   })
 
   it('let a scan go on while one look-up after another comes', () => {
     const scan = Array.from({ length: 90 }, (): [string, 'interactive'] => ['scan', 'interactive'])
-    const turns = queue(...scan)
+    const queue = queueOf(...scan)
     const owners = Array.from({ length: 40 }, (_, n) => {
-      if (n % 2 === 0) turns.add({ owner: `look-up ${n}`, priority: 'interactive', n: 100 + n })
-      return turns.next()?.owner
+      if (n % 2 === 0) queue.add({ owner: `look-up ${n}`, priority: 'interactive', n: 100 + n })
+      return queue.next()?.owner
     })
     expect(owners.filter(owner => owner === 'scan').length).toBeGreaterThanOrEqual(18)
   })
@@ -51,9 +51,9 @@ describe('turns', () => {
   it('serve one owner in the order of asking', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
-        const served = drain(queue(...entries)).map(n => entries[n] as (typeof entries)[number])
+        const served = drain(queueOf(...entries)).map(n => entries[n] as (typeof entries)[number])
         expect(served.length).toBe(entries.length)
-        const order = drain(queue(...entries))
+        const order = drain(queueOf(...entries))
         for (const owner of ['a', 'b', 'c', 'd'])
           for (const priority of ['interactive', 'background']) {
             const own = order.filter(n => entries[n]?.[0] === owner && entries[n][1] === priority)
@@ -66,7 +66,7 @@ describe('turns', () => {
   it('never serve an owner twice while another of the same priority has not been served', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
-        const owners = drain(queue(...entries))
+        const owners = drain(queueOf(...entries))
           .map(n => entries[n] as (typeof entries)[number])
           .filter(([, priority]) => priority === 'interactive')
           .map(([owner]) => owner)
@@ -85,15 +85,15 @@ describe('turns', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), fc.nat(5), anyEntry, (entries, served, [owner, priority]) => {
         const fill = () => {
-          const turns = queue(...entries)
-          for (let n = 0; n < served; n += 1) turns.next()
-          return turns
+          const queue = queueOf(...entries)
+          for (let n = 0; n < served; n += 1) queue.next()
+          return queue
         }
-        const turns = fill()
-        const ahead = turns.ahead({ owner, priority })
-        turns.add({ owner, priority, n: -1 })
-        const positions = [...turns.entries()].map(entry => [entry.n, turns.before(entry)] as const)
-        const order = drain(turns)
+        const queue = fill()
+        const ahead = queue.ahead({ owner, priority })
+        queue.add({ owner, priority, n: -1 })
+        const positions = [...queue.entries()].map(entry => [entry.n, queue.before(entry)] as const)
+        const order = drain(queue)
         expect(order.indexOf(-1)).toBe(ahead)
         for (const [n, before] of positions) expect(order.indexOf(n)).toBe(before)
       }),
@@ -101,13 +101,13 @@ describe('turns', () => {
   })
 
   it('forget who leaves', () => {
-    const turns = queue(['a', 'interactive'])
+    const queue = queueOf(['a', 'interactive'])
     const leaving: Entry = { owner: 'b', priority: 'interactive', n: 7 }
-    turns.add(leaving)
-    turns.remove(leaving)
-    turns.remove(leaving)
-    expect(turns.size).toBe(1)
-    expect(drain(turns)).toEqual([0])
-    expect(turns.size).toBe(0)
+    queue.add(leaving)
+    queue.remove(leaving)
+    queue.remove(leaving)
+    expect(queue.size).toBe(1)
+    expect(drain(queue)).toEqual([0])
+    expect(queue.size).toBe(0)
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { oneQuestion, pageQuestion } from '../../../src/upstream/request/request-path.ts'
+import { objectPath, pagePath } from '../../../src/upstream/request/request-path.ts'
 
 it.each([
   { request: {}, path: '/accounts?limit=200' },
@@ -13,17 +13,17 @@ it.each([
     path: '/accounts?limit=200&appType=A%26B&email=%C3%BC%40x.example',
   },
 ])('puts $request into one path', ({ request, path }) => {
-  expect(pageQuestion('/accounts', 200, request)).toEqual({ path, template: '/accounts' })
+  expect(pagePath('/accounts', 200, request)).toEqual({ path, template: '/accounts' })
 })
 
 it('gives equal requests equal paths, whatever the order of their parameters', () => {
-  const one = pageQuestion('/accounts', 200, { parameters: { a: '1', b: '2' } })
-  const other = pageQuestion('/accounts', 200, { parameters: { b: '2', a: '1' } })
+  const one = pagePath('/accounts', 200, { parameters: { a: '1', b: '2' } })
+  const other = pagePath('/accounts', 200, { parameters: { b: '2', a: '1' } })
   expect(one).toEqual(other)
 })
 
 it('asks for an object by any id, and shows none in the template', () => {
-  expect(oneQuestion('/apps', 'a/b?c#d%/é')).toEqual({
+  expect(objectPath('/apps', 'a/b?c#d%/é')).toEqual({
     path: '/apps/a%2Fb%3Fc%23d%25%2F%C3%A9',
     template: '/apps/{id}',
   })
@@ -32,6 +32,6 @@ it('asks for an object by any id, and shows none in the template', () => {
 it.each(['', '.', '..', '\ud800'])(
   'asks nothing for an id whose path would mean another: %j',
   id => {
-    expect(oneQuestion('/apps', id)).toBeUndefined()
+    expect(objectPath('/apps', id)).toBeUndefined()
   },
 )

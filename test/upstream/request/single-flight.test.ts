@@ -93,15 +93,15 @@ describe('equal requests in flight', () => {
 
   it('tell of a request whoever has waited longest', async () => {
     const { ask, flight } = setUp()
-    const told: string[] = []
+    const parts: string[] = []
     const leaving = new AbortController()
-    void ask({ signal: leaving.signal, onRequest: ms => told.push(`first ${ms}`) })
-    void ask({ onRequest: ms => told.push(`second ${ms}`) })
+    void ask({ signal: leaving.signal, onRequest: ms => parts.push(`first ${ms}`) })
+    void ask({ onRequest: ms => parts.push(`second ${ms}`) })
     await settle()
-    flight().told(1)
+    flight().parts(1)
     leaving.abort(new Error('left'))
-    flight().told(2)
-    expect(told).toEqual(['first 1', 'second 2'])
+    flight().parts(2)
+    expect(parts).toEqual(['first 1', 'second 2'])
   })
 })
 
