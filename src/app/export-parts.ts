@@ -11,11 +11,9 @@ import type { Asking, Source } from '../export/source.ts'
 import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
 import type { ExportType } from '../export/part.ts'
 import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
-import { OFFSET_FACT } from '../paging/offset-pages.ts'
-import { byIdFact } from '../store/reading/read-one.ts'
-import { parameterFact } from '../store/reading/read-part.ts'
 import type { UpstreamClient } from '../upstream/client.ts'
 import type { Call } from '../upstream/contract/contract.ts'
+import { byIdFact, offsetFact, parameterFact } from '../upstream/contract/capabilities.ts'
 
 /** What to export. */
 export interface ExportOrder {
@@ -132,11 +130,11 @@ const createSource = ({ alias, client }: Connected, clock: Clock): Source => {
       client.sizes.set(name, rows)
     },
     offsets: name => {
-      const verdict = facts.get(`${OFFSET_FACT} ${name}`)
+      const verdict = facts.get(offsetFact(name))
       return verdict === 'works' ? true : verdict === 'no' ? false : undefined
     },
     learntOffsets: (name, work) => {
-      facts.set(`${OFFSET_FACT} ${name}`, work ? 'works' : 'no')
+      facts.set(offsetFact(name), work ? 'works' : 'no')
     },
     readsById: name => facts.get(byIdFact(name)) !== 'no',
     narrowsBy: (name, parameter) =>

@@ -5,6 +5,7 @@ import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
 import { metadataValue } from '../model/rows.ts'
 import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
 import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
+import { fieldOf } from '../model/values.ts'
 
 /**
  * The plain fields of an object by their names in the graph: moments as ISO 8601 in UTC, the words of enumerations as
@@ -21,7 +22,7 @@ export const toPlain = <Name extends CollectionName>(
   const loginMethods: Record<string, unknown> = {}
   for (const [field, of] of Object.entries<Field>(fields)) {
     const into = of.from.startsWith('loginMethods.') ? loginMethods : plain
-    into[field] = valueOf(of, (row as unknown as Readonly<Record<string, unknown>>)[field])
+    into[field] = valueOf(of, fieldOf(row, field))
   }
   if (name === 'accounts') plain['loginMethods'] = loginMethods
   if (name === 'apps') plain['name'] = appName(row as App)
@@ -41,7 +42,7 @@ export const toPlainStored = <Name extends StoredName>(
   const loginMethods: Record<string, unknown> = {}
   for (const [field, of] of Object.entries(fieldsOf(name))) {
     const into = of.from.startsWith('loginMethods.') ? loginMethods : plain
-    into[field] = valueOf(of, (row as unknown as Readonly<Record<string, unknown>>)[field])
+    into[field] = valueOf(of, fieldOf(row, field))
   }
   if (name === 'otherAccounts') plain['loginMethods'] = loginMethods
   if (name === 'events') plain['payload'] = payloadOf(row as EventRow)

@@ -1,6 +1,6 @@
 /** Asking on while Push fails: an export has time, where a caller of the graph has not. */
 import { GatewayError } from '../errors.ts'
-import type { Clock } from '../model/clock.ts'
+import { type Clock, pause } from '../model/clock.ts'
 
 export interface Retry {
   /** What `ask` gives, asked again after each failure that may pass. */
@@ -52,16 +52,3 @@ export const createRetry = (
     }
   }
 }
-
-const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const leave = (): void => {
-      stop()
-      reject(signal.reason as Error)
-    }
-    const stop = clock.after(ms, () => {
-      signal.removeEventListener('abort', leave)
-      resolve()
-    })
-    signal.addEventListener('abort', leave, { once: true })
-  })

@@ -10,6 +10,7 @@ import { firstOf } from './first-of.ts'
 import { compareCodePoints } from './letters.ts'
 import { bucketPlace, type Grouping } from './read-grouping.ts'
 import { derived, type FieldValues, type Surroundings } from './values.ts'
+import { isPrimitive } from '../model/values.ts'
 
 export interface Group {
   /** A value for each dimension, as text. */
@@ -123,8 +124,8 @@ const readerOf = (
     }
   return row => {
     const value = read(row)
-    if (!Array.isArray(value)) return isKey(value) ? value : null
-    return value.length === 0 ? null : new Set(value.filter(isKey))
+    if (!Array.isArray(value)) return isPrimitive(value) ? value : null
+    return value.length === 0 ? null : new Set(value.filter(isPrimitive))
   }
 }
 
@@ -142,9 +143,6 @@ const valueReader = (
     return target === undefined ? null : own(target as unknown as FieldValues)
   }
 }
-
-const isKey = (value: unknown): value is Key =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 /** Whether the bucketed time of a row lies in the range; a row without one does not, where there is a range. */
 const rangeTest = (

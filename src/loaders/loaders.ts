@@ -24,6 +24,7 @@ import {
   type TimelineArguments,
 } from '../query/ocsf-list/timeline.ts'
 import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
+import { fieldOf } from '../model/values.ts'
 
 /** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
 export interface ListTerms extends PageArguments {
@@ -274,7 +275,7 @@ export const createLoaders = (
       }
     },
     related: (connector, relation, parent, terms) => {
-      const value: unknown = (parent as unknown as Record<string, unknown>)[relation.ownField]
+      const value: unknown = fieldOf(parent, relation.ownField)
       const { to, foreignField } = relation
       return createConnection(
         {

@@ -27,3 +27,17 @@ const LONGEST_TIMER_MS = 2_147_483_647
 /** Calls back once at `deadline` (milliseconds since 1970), soon if it has passed; the returned function takes it back. */
 export const atDeadline = (clock: Clock, deadline: number, callback: () => void): (() => void) =>
   clock.after(Math.min(LONGEST_TIMER_MS, Math.max(0, deadline - clock.now())), callback)
+
+/** Waits; rejects with the signal's reason when it aborts. */
+export const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      stop()
+      reject(signal.reason as Error)
+    }
+    const stop = clock.after(ms, () => {
+      signal.removeEventListener('abort', aborted)
+      resolve()
+    })
+    signal.addEventListener('abort', aborted, { once: true })
+  })

@@ -7,6 +7,7 @@ import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
 import type { PageOrigin } from './page-origin.ts'
+import { offsetFact } from '../upstream/contract/capabilities.ts'
 
 export interface ReadAheadOptions<Name extends CollectionName> {
   readonly client: Client
@@ -34,11 +35,6 @@ const MIN_PAGES_TO_LEARN = 4
 const WINDOW = 12
 /** Where a collection turns out much larger than it was, this many pages are asked for beyond the last one seen. */
 const BLIND_WINDOW = 3
-/**
- * Name of the learnt fact: `works`; `doubtful`, where the first try met other rows than it should, as it does when the
- * data moves just then; or `no`.
- */
-export const OFFSET_FACT = 'offset'
 
 /** Whether pages of the collection are read side by side where somebody is in a hurry. */
 export const isSideBySide = (
@@ -46,7 +42,7 @@ export const isSideBySide = (
   collection: CollectionName,
   latencyMs: number,
   rate: number,
-): boolean => isQuicker(latencyMs, rate) && facts.get(`${OFFSET_FACT} ${collection}`) === 'works'
+): boolean => isQuicker(latencyMs, rate) && facts.get(offsetFact(collection)) === 'works'
 
 /** One after another, pages would come more slowly than the limit allows. */
 const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
@@ -69,7 +65,7 @@ export const worthReadingAhead = (
 ): number | undefined => {
   const pageSize = client.pageSize()
   const quicker = isQuicker(client.latencyMs(), client.rateLimit().limit)
-  const known = client.facts.get(`${OFFSET_FACT} ${collection}`)
+  const known = client.facts.get(offsetFact(collection))
   if (expectedRows === undefined || pageSize < 2 || !quicker || known === 'no') return undefined
   const left = pagesAhead(expectedRows, sent, pageSize)
   // Whether offsets work is learnt from a page behind one that was read before.
@@ -84,7 +80,7 @@ export const readAhead = async <Name extends CollectionName>(
   const { client, collection, left, sent } = options
   const pageSize = client.pageSize()
   const stride = pageSize - 1
-  const fact = `${OFFSET_FACT} ${collection}`
+  const fact = offsetFact(collection)
   const known = client.facts.get(fact)
   const giveUp = new AbortController()
   const started = new Map<number, Promise<Page<Name> | Error>>()

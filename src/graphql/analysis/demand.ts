@@ -21,6 +21,7 @@ import { createSelections, keyOf } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
 import { timelineArguments } from './arguments.ts'
 import { readVariables } from './variables.ts'
+import { isGiven } from '../../model/values.ts'
 
 const DEFAULT_FIRST = 50
 
@@ -253,5 +254,3 @@ const detailsNeed = (path: string): Need => ({
   whole: false,
   then: [],
 })
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null

@@ -3,6 +3,7 @@ import { BadInputError } from '../../errors.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Naming } from './naming.ts'
+import { isGiven } from '../../model/values.ts'
 
 /** One object, by its id or, of employees, by its e-mail address; in that connector, or else in any. */
 export interface Reference {
@@ -48,8 +49,6 @@ export const createReadReference = (naming: Naming): ReadReference => {
     return { collection, by: { email }, connector }
   }
 }
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 const readId = (id: unknown, path: string): string => {
   if (typeof id === 'string' && id !== '') return id

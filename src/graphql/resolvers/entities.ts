@@ -14,6 +14,7 @@ import { metadataValue } from '../../model/rows.ts'
 import { relations } from '../../model/relations.ts'
 import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
 import { detectionEventFields } from '../../model/collections.ts'
+import { fieldOf } from '../../model/values.ts'
 
 type Parent = FoundObject
 type Resolve = (
@@ -65,7 +66,7 @@ type RowResolve = (parent: { readonly row: object }) => unknown
 const plain = (fields: Readonly<Record<string, Field>>): Record<string, RowResolve> =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, { enum: words }]): [string, RowResolve][] => {
-      const raw: RowResolve = ({ row }) => valueOf(row, name)
+      const raw: RowResolve = ({ row }) => fieldOf(row, name)
       if (words === undefined) return [[name, raw]]
       const known = (word: unknown): unknown =>
         typeof word === 'string' ? recognize(words, word) : null
@@ -80,10 +81,8 @@ const plain = (fields: Readonly<Record<string, Field>>): Record<string, RowResol
     }),
   )
 
-const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]
-
 const text = (row: object, field: string): string | null => {
-  const value = valueOf(row, field)
+  const value = fieldOf(row, field)
   return typeof value === 'string' ? value : null
 }
 

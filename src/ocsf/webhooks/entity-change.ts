@@ -8,6 +8,7 @@ import { type Code, codeOf, given, lookUp, type OcsfObject, other } from '../fit
 import { employeeIn } from './client.ts'
 import { inSnakeCase, membersInSnakeCase, reads } from './reading.ts'
 import { type Input, messageOf, webhook } from './webhook-event.ts'
+import { isGiven } from '../../model/values.ts'
 
 /** OCSF's kinds of managed entity. */
 export const DEVICE = 1
@@ -68,8 +69,6 @@ const changed = (type: string | null): Code =>
 /** What has neither an id nor a name is no entity in any version. */
 const named = (entity: OcsfObject | undefined): OcsfObject | undefined =>
   entity !== undefined && (isGiven(entity['uid']) || isGiven(entity['name'])) ? entity : undefined
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 type ToEntity = (members: Members) => OcsfObject
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../../errors.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
+import { isPrimitive } from '../../model/values.ts'
 
 /** A row of a list in the order in which it was first read. */
 export interface WalkCursor {
@@ -106,4 +107,4 @@ const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 const isKey = (value: unknown): value is string | number | boolean | null =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  value === null || isPrimitive(value)

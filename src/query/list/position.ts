@@ -7,6 +7,7 @@ import type { ListItem } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { RowOrdering } from './list-query.ts'
 import type { Reader } from '../reading/reader.ts'
+import { compareText } from '../../model/values.ts'
 
 export interface Placing {
   compare(a: ListItem, b: ListItem): number
@@ -24,8 +25,6 @@ export const positioningOf = (
   if (question.order !== undefined) return byKeys(question.order)
   return positioned ? byPosition(question, readers) : byId
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const compareIds = (a: ListItem, b: ListItem): number =>
   compareText(a.row.id, b.row.id) || compareText(a.connector, b.connector)

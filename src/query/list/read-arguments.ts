@@ -7,6 +7,7 @@ import { readFilter } from '../../filter/read-filter.ts'
 import type { RowOrdering } from './list-query.ts'
 import type { ListCondition } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
+import { fieldOf } from '../../model/values.ts'
 
 /** The time of an operation; what is reckoned from it holds for that moment alone. */
 export class Moment {
@@ -58,7 +59,7 @@ type Key = string | number | boolean | null
 const keyOf = (name: CollectionName, row: Row, field: string): Key => {
   // An app's name is reckoned from two fields.
   if (name === 'apps' && field === 'name') return appName(row as App)
-  const value: unknown = (row as unknown as Record<string, unknown>)[field]
+  const value: unknown = fieldOf(row, field)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? value
     : null

@@ -12,6 +12,7 @@ import type { StoredSource } from '../stored/list.ts'
 import { conditionOf } from '../list/read-arguments.ts'
 import { readWebhookEvents } from './events.ts'
 import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
+import { compareText } from '../../model/values.ts'
 
 /**
  * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
@@ -154,8 +155,6 @@ const compareToPlace = (entry: Entry, { keys, id, connector }: SortKey): number 
     compareText(entry.item.connector, connector)
   )
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const readList = (
   { filters, place, left, readAt }: SegmentQuery,

@@ -5,6 +5,7 @@ import type { RequestBudget } from './request-budget.ts'
 import { eventsOf, type DirectHit } from './direct-hits.ts'
 import type { Hits, Match } from './hits.ts'
 import type { Hop } from './fields.ts'
+import { fieldOf } from '../../model/values.ts'
 
 /** What the links of a hop lead from: the fields in which the value was found, by the id or value that links. */
 type Starts = ReadonlyMap<string, ReadonlySet<string>>
@@ -83,7 +84,7 @@ export const enterByEvents = (
   const starts = startsOf(hop, holdings, 'id')
   for (const row of detections)
     for (const event of eventsOf(row)) {
-      const id: unknown = (event as unknown as Readonly<Record<string, unknown>>)[idField]
+      const id: unknown = fieldOf(event, idField)
       if (typeof id !== 'string') continue
       for (const match of matchesOf(hop, starts, id)) hits.add(hop.to, row, match)
     }
@@ -103,7 +104,7 @@ const startsOf = (hop: Hop, directHits: readonly DirectHit[], name: string): Sta
   for (const { field, row, event } of directHits) {
     if (!beginsAt(hop, field)) continue
     const object = hop.from === 'detectionEvents' ? event : row
-    const value: unknown = (object as unknown as Readonly<Record<string, unknown>>)[name]
+    const value: unknown = object && fieldOf(object, name)
     if (typeof value !== 'string') continue
     const names = starts.get(value) ?? new Set()
     starts.set(value, names.add(field.name))

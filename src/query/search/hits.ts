@@ -2,6 +2,7 @@
 import type { EventRow } from '../../model/events.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ObservableKind } from './kinds.ts'
+import { compareText } from '../../model/values.ts'
 
 /** One way in which the value led to an object. */
 export interface Match {
@@ -58,6 +59,3 @@ const byDirectness = (a: Match, b: Match): number =>
   compareText(a.field, b.field) ||
   compareText(a.kind, b.kind) ||
   compareText(a.via ?? '', b.via ?? '')
-
-/** By code unit: an order that never depends on the machine's language. */
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

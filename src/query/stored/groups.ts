@@ -13,6 +13,7 @@ import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Dimension } from '../../model/dimensions.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
 import type { Reader } from '../reading/reader.ts'
+import { isPrimitive } from '../../model/values.ts'
 
 /** @throws BadInputError for arguments that cannot be counted by, before anything is read. */
 export const countGroups = async (
@@ -100,11 +101,8 @@ const valuesOf = (
   const read = derived(link.to, dimension.field, { connectorAlias: reader.alias })
   const value = read === undefined ? fields[dimension.field] : read(fields)
   if (Array.isArray(value)) return value.length === 0 ? [null] : [...new Set(value as Key[])]
-  return [isKey(value) ? value : null]
+  return [isPrimitive(value) ? value : null]
 }
-
-const isKey = (value: unknown): value is Key =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): GroupTally => ({
   keys: keys.map((key, place) => ownKey(list, by[place], key)),

@@ -8,19 +8,18 @@ import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Facts } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
+import { emailLettersFact } from '../../upstream/contract/capabilities.ts'
 
 const TWINS = /[\u017f\u037e\u1fef\u212a]/
 
-const factOf = (name: CollectionName): string => `${name} email letters`
-
 /** Whether the last scan met an address that a question in ASCII may miss. */
 export const hasTwins = (name: CollectionName, facts: Facts): boolean =>
-  facts.get(factOf(name)) === 'ambiguous'
+  facts.get(emailLettersFact(name)) === 'ambiguous'
 
 /** Looks through what a scan has brought. */
 export const noteTwins = ({ collection, values }: Table, facts: Facts): void => {
   if (!collections[collection].pushdown.some(({ field }) => field === 'email')) return
   const has = values().some(row => 'email' in row && TWINS.test(row.email ?? ''))
   if (has !== hasTwins(collection, facts))
-    facts.set(factOf(collection), has ? 'ambiguous' : 'plain')
+    facts.set(emailLettersFact(collection), has ? 'ambiguous' : 'plain')
 }

@@ -6,10 +6,12 @@ import type { Clock } from '../../model/clock.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Client } from '../../upstream/contract/contract.ts'
-import { forget, parameterFact, readPart } from './read-part.ts'
+import { forget, readPart } from './read-part.ts'
 import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
+import { parameterFact } from '../../upstream/contract/capabilities.ts'
+import { fieldOf } from '../../model/values.ts'
 
 export interface SliceOptions {
   readonly client: Client
@@ -41,7 +43,7 @@ export const createSliceReader = ({
       const rows = table(name)
       // While this waited, the one who tried may have asked for the same.
       if (mayWait && (rows.slice(field, value) ?? 0) >= since) return 'read'
-      const belongs = (row: object): boolean => String(valueOf(row, field)) === value
+      const belongs = (row: object): boolean => String(fieldOf(row, field)) === value
       const part = await readPart(client, { table: rows, parameter, value, belongs, call })
       if (part === undefined) return 'unavailable'
       forget(rows, rows.by(field, value), part.asOf)
@@ -58,5 +60,3 @@ const parameterOf = (name: CollectionName, field: string): string | undefined =>
   collections[name].pushdown.find(
     push => push.field === field && push.strength === 'exact' && push.trusted,
   )?.parameter
-
-const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]

@@ -6,11 +6,13 @@
 import { collections } from '../../model/collections.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
-import { forget, parameterFact, readPart } from './read-part.ts'
+import { forget, readPart } from './read-part.ts'
 import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
 import { hasTwins } from './ambiguous-letters.ts'
+import { emailCaseFact, parameterFact } from '../../upstream/contract/capabilities.ts'
+import { fieldOf } from '../../model/values.ts'
 
 export interface NarrowOptions {
   readonly client: Client
@@ -35,7 +37,7 @@ export const createParameterReader = (
     if (verdict !== undefined && verdict !== 'filters') return false
     if (field === 'email' && hasTwins(name, client.facts)) return false
     if (field !== 'email') return verdict === undefined ? undefined : true
-    const letters = client.facts.get(caseFact(name))
+    const letters = client.facts.get(emailCaseFact(name))
     return letters === undefined ? undefined : letters === 'ignored'
   }
 
@@ -46,7 +48,7 @@ export const createParameterReader = (
       if (parameter === undefined || byParameter(name, field) === false) return 'unavailable'
       const bound = Math.floor(seconds) - BOUND_SLACK_S
       const timeOf = (row: Row): number => {
-        const value = valueOf(row, field)
+        const value = fieldOf(row, field)
         return typeof value === 'number' ? value : -Infinity
       }
       const belongs = (row: Row): boolean => timeOf(row) >= bound - BOUND_SLACK_S
@@ -64,7 +66,7 @@ export const createParameterReader = (
   /** Whether Push finds an address in other letters: asked once, with an address that is there. */
   const learnCase = async (name: CollectionName, parameter: string, call: Call): Promise<void> => {
     const known = await options.anyRow(name, call)
-    const address = known === undefined ? undefined : valueOf(known, 'email')
+    const address = known === undefined ? undefined : fieldOf(known, 'email')
     if (known === undefined || typeof address !== 'string') return
     const other = address === address.toUpperCase() ? address.toLowerCase() : address.toUpperCase()
     // Without a letter that has a case nothing can be learnt.
@@ -73,7 +75,7 @@ export const createParameterReader = (
     const question = { table: table(name), parameter, value: other, belongs, call }
     const part = await readPart(client, question)
     if (part === undefined) return
-    client.facts.set(caseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
+    client.facts.set(emailCaseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
   }
 
   const readEmail: ConnectorStore['readEmail'] = (name, field, address, call) => {
@@ -107,16 +109,12 @@ const parameterOf = (name: CollectionName, field: string): string | undefined =>
       (push.operator === 'gt' || push.operator === 'eq'),
   )?.parameter
 
-const caseFact = (name: CollectionName): string => `${name} email letter case`
-
-const valueOf = (row: object, field: string): unknown => (row as Record<string, unknown>)[field]
-
 const holds = (row: Row, field: string, part: string): boolean => {
-  const value = valueOf(row, field)
+  const value = fieldOf(row, field)
   return typeof value === 'string' && value.toLowerCase().includes(part.toLowerCase())
 }
 
 const isAddress = (row: Row, field: string, address: string): boolean => {
-  const value = valueOf(row, field)
+  const value = fieldOf(row, field)
   return typeof value === 'string' && value.toLowerCase() === address
 }

@@ -9,6 +9,7 @@ import type { Call, Client, Lookup } from '../../upstream/contract/contract.ts'
 import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
+import { byIdFact } from '../../upstream/contract/capabilities.ts'
 
 export interface ByIdOptions {
   readonly client: Client
@@ -20,9 +21,6 @@ export interface ByIdOptions {
     call: Call,
   ) => Promise<{ readonly id: string } | undefined>
 }
-
-/** The name of the learnt fact whether a collection can be read by id: `works` or `no`. */
-export const byIdFact = (name: CollectionName): string => `byId ${name}`
 
 export const createByIdReader = (
   options: ByIdOptions,

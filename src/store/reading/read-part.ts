@@ -4,6 +4,7 @@ import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Call, Client, Unreadable } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
 import { createTokenGuard } from '../../paging/token-guard.ts'
+import { parameterFact } from '../../upstream/contract/capabilities.ts'
 
 export interface NarrowedRead<Name extends CollectionName> {
   readonly table: Table<Name>
@@ -21,10 +22,6 @@ export interface PartRead {
   /** Whether that row came. */
   readonly hasMet: (id: string) => boolean
 }
-
-/** The name of the learnt fact about a parameter: `filters`, `ignored` or `refused`. */
-export const parameterFact = (name: CollectionName, parameter: string): string =>
-  `${name} ${parameter}`
 
 /**
  * Reads all pages into the table. Undefined as soon as the answer shows that the parameter does not filter, or Push

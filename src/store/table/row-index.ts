@@ -1,5 +1,6 @@
 /** Rows by the text (or the truth value as a word) in one field, kept right while rows come, change and go. */
 import type { Row } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
 
 export interface RowIndex<R> {
   /** The rows whose field holds that value, in no particular order. */
@@ -16,7 +17,7 @@ export const createRowIndex = <R extends Row>(field: string): RowIndex<R> => {
   const entries = new Map<string, R | R[]>()
 
   const valueOf = (row: R): string | undefined => {
-    const value: unknown = (row as unknown as Record<string, unknown>)[field]
+    const value: unknown = fieldOf(row, field)
     if (typeof value === 'boolean') return String(value)
     return typeof value === 'string' ? value : undefined
   }

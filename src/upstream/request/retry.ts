@@ -6,7 +6,7 @@ import {
   UpstreamTimeoutError,
   UpstreamUnavailableError,
 } from '../../errors.ts'
-import type { Clock } from '../../model/clock.ts'
+import { type Clock, pause } from '../../model/clock.ts'
 import { CircuitOpenError } from './circuit.ts'
 import { UnreadableRowsError } from './unreadable-rows.ts'
 import { KeyUnreadableError } from '../state/keys.ts'
@@ -85,17 +85,3 @@ export const withRetry = async <Result>(
     }
   }
 }
-
-/** Waits; rejects with the signal's reason when it aborts. */
-const pause = (ms: number, clock: Clock, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      stop()
-      reject(signal.reason as Error)
-    }
-    const stop = clock.after(ms, () => {
-      signal.removeEventListener('abort', aborted)
-      resolve()
-    })
-    signal.addEventListener('abort', aborted, { once: true })
-  })

@@ -1,5 +1,6 @@
 /** The largest page that Push answers with, which nobody outside knows: learnt from the answers themselves. */
 import type { Facts } from '../contract/contract.ts'
+import { PAGE_SIZE } from '../contract/capabilities.ts'
 
 export interface PageSize {
   /** The page size known, or else presumed. */
@@ -14,7 +15,6 @@ export interface PageSize {
   accepted(limit: number): void
 }
 
-export const PAGE_SIZE_FACT = 'pageSize'
 /** Used in the field, so it is known to be accepted. */
 const SAFE = 200
 /** More is not asked for: pages of this size make a collection of 100,000 rows a hundred requests. */
@@ -23,11 +23,11 @@ const LARGEST = 1000
 /** The page size kept in `facts` under `pageSize`. */
 export const createPageSize = (facts: Facts): PageSize => {
   const learnt = (): number | undefined => {
-    const verdict = Number(facts.get(PAGE_SIZE_FACT))
+    const verdict = Number(facts.get(PAGE_SIZE))
     return Number.isInteger(verdict) && verdict > 0 ? verdict : undefined
   }
   const learn = (size: number): void => {
-    if (learnt() !== size) facts.set(PAGE_SIZE_FACT, String(size))
+    if (learnt() !== size) facts.set(PAGE_SIZE, String(size))
   }
 
   /** The length of the last page that was cut short. */

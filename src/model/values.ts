@@ -1,0 +1,15 @@
+/** Plain values, whatever they stand for. */
+
+/** By code unit: an order that never depends on the machine's language. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Whether an argument is there: GraphQL holds an explicit null and an absent one apart, and most readers do not. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+
+/** Whether the value can stand in a group key or a cursor as it is. */
+export const isPrimitive = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+
+/** The value of a row's field, by a name that only the caller's table knows. */
+export const fieldOf = (row: object, field: string): unknown =>
+  (row as Record<string, unknown>)[field]
