@@ -1,6 +1,6 @@
 /** One object that several connectors were asked for. */
 import { BadInputError } from '../errors.ts'
-import type { Settled } from '../model/maybe.ts'
+import type { Maybe, Settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 
 /** An object with the connector that it was read from. */
@@ -8,6 +8,13 @@ export interface FoundObject<Name extends CollectionName = CollectionName> {
   readonly connector: string
   readonly row: Rows[Name]
 }
+
+/** The object with that id, or null; settled at once where the store has it. */
+export type LoadRow = <Name extends CollectionName>(
+  connector: string,
+  name: Name,
+  id: string | null,
+) => Maybe<FoundObject<Name> | null>
 
 /** How a caller says which connector is meant. */
 export interface WayOut {

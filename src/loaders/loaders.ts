@@ -14,7 +14,7 @@ import type { PageArguments } from '../query/list/list-query.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { Reader, RowTexts } from '../query/reading/reader.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import { type FoundObject, theOne } from './found.ts'
+import { type FoundObject, type LoadRow, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search/search.ts'
@@ -63,12 +63,7 @@ export type {
 } from '../query/stored/list.ts'
 
 export interface Loaders extends StoredLoaders, ReferenceLoaders {
-  /** The object with that id, or null; settled at once where the store has it. */
-  row<Name extends CollectionName>(
-    connector: string,
-    name: Name,
-    id: string | null,
-  ): Maybe<FoundObject<Name> | null>
+  readonly row: LoadRow
   /**
    * The same without a request of its own: null where the store does not have it and nothing else in the operation
    * asks for it.

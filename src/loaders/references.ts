@@ -4,8 +4,7 @@ import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { readByEmail } from '../query/reading/by-email.ts'
 import type { Reader } from '../query/reading/reader.ts'
-import { type FoundObject, theOne } from './found.ts'
-import type { Loaders } from './loaders.ts'
+import { type FoundObject, type LoadRow, theOne } from './found.ts'
 
 export interface ReferenceLoaders {
   /**
@@ -22,7 +21,7 @@ export interface ReferenceLoaders {
 
 export const createReferenceLoaders = (
   readers: ReadonlyMap<string, Reader>,
-  row: Loaders['row'],
+  row: LoadRow,
 ): ReferenceLoaders => {
   const employees = new Map<string, DataLoader<string, Rows['employees'] | null>>()
 

@@ -4,7 +4,7 @@
  */
 import { UpstreamTimeoutError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
-import type { CollectionName, Row, Rows } from '../model/rows.ts'
+import type { CollectionName, Row } from '../model/rows.ts'
 import type {
   Call,
   Client,
@@ -14,13 +14,13 @@ import type {
   RateLimitState,
 } from '../upstream/contract/contract.ts'
 import { createFollower, type Change } from './table/follow.ts'
-import { createByIdReader } from './reading/read-one.ts'
+import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
 import { createScan, type Scan } from './reading/scan.ts'
-import { createParameterReader } from './reading/read-narrowed.ts'
-import { createSliceReader } from './reading/read-equal.ts'
+import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
+import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
-import { createTables } from './table/tables.ts'
+import { createTables, type TableAccess } from './table/tables.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
@@ -42,48 +42,12 @@ export interface ConnectorOptions {
 }
 
 /** One connector's rows and how to read more of them. */
-export interface ConnectorStore {
+export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, ParameterReader {
   readonly alias: string
-  table<Name extends CollectionName>(name: Name): Table<Name>
-  /** The same for a look that is no use of it; undefined where nothing has been read. */
-  peek(name: CollectionName): Table | undefined
   /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
   scan(name: CollectionName, notBefore: number): Scan
   /** The newest scan that is not done; it may rest. */
   scanning(name: CollectionName): Scan | undefined
-  /** Reads one object. `unavailable`: this API does not answer by id, the caller must scan. */
-  readOne<Name extends CollectionName>(
-    name: Name,
-    id: string,
-    call: Call,
-  ): Promise<Rows[Name] | null | 'unavailable'>
-  /** Whether reading by id is known to work, known not to, or still to be tried. */
-  byId(name: CollectionName): boolean | undefined
-  /** Reads the rows whose field has that value into the table. `unavailable`: Push does not filter by it. */
-  readSlice(
-    name: CollectionName,
-    field: string,
-    value: string,
-    call: Call,
-  ): Promise<'read' | 'unavailable'>
-  /** Whether Push filters by that field: known, known not to, or still to be tried (`undefined`). */
-  bySlice(name: CollectionName, field: string): boolean | undefined
-  /** Reads the rows whose `field` is later than that moment (UNIX seconds) into the table. */
-  readAfter(
-    name: CollectionName,
-    field: string,
-    seconds: number,
-    call: Call,
-  ): Promise<'read' | 'unavailable'>
-  /** Reads the rows of an address, in any letter case, into the table; `address` is in lower case. */
-  readEmail(
-    name: CollectionName,
-    field: string,
-    address: string,
-    call: Call,
-  ): Promise<'read' | 'unavailable'>
-  /** Whether Push narrows by that field without losing rows: known, known not to, or still to be tried. */
-  byParameter(name: CollectionName, field: string): boolean | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
   /** How many objects that question came to when it was last answered; undefined where that is not remembered. */

@@ -5,13 +5,25 @@
 import type { Clock } from '../../model/clock.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Client } from '../../upstream/contract/contract.ts'
+import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'
-import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
 import { parameterFact } from '../../upstream/contract/capabilities.ts'
 import { fieldOf } from '../../model/values.ts'
+
+/** Reads the rows of one value. */
+export interface SliceReader {
+  /** Reads the rows whose field has that value into the table. `unavailable`: Push does not filter by it. */
+  readSlice(
+    name: CollectionName,
+    field: string,
+    value: string,
+    call: Call,
+  ): Promise<'read' | 'unavailable'>
+  /** Whether Push filters by that field: known, known not to, or still to be tried (`undefined`). */
+  bySlice(name: CollectionName, field: string): boolean | undefined
+}
 
 export interface SliceOptions {
   readonly client: Client
@@ -19,11 +31,7 @@ export interface SliceOptions {
   readonly clock: Clock
 }
 
-export const createSliceReader = ({
-  client,
-  table,
-  clock,
-}: SliceOptions): Pick<ConnectorStore, 'readSlice' | 'bySlice'> => {
+export const createSliceReader = ({ client, table, clock }: SliceOptions): SliceReader => {
   const trials = createTrials()
 
   const bySlice = (name: CollectionName, field: string): boolean | undefined => {
@@ -33,7 +41,7 @@ export const createSliceReader = ({
     return verdict === undefined ? undefined : verdict === 'filters'
   }
 
-  const readSlice: ConnectorStore['readSlice'] = (name, field, value, call) => {
+  const readSlice: SliceReader['readSlice'] = (name, field, value, call) => {
     const since = clock.now()
     const isOpen = (): boolean => bySlice(name, field) === undefined
     const mayWait = isOpen()

@@ -7,12 +7,31 @@ import { collections } from '../../model/collections.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'
-import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
 import { hasTwins } from './ambiguous-letters.ts'
 import { emailCaseFact, parameterFact } from '../../upstream/contract/capabilities.ts'
 import { fieldOf } from '../../model/values.ts'
+
+/** Reads the rows that a parameter narrows to. */
+export interface ParameterReader {
+  /** Reads the rows whose `field` is later than that moment (UNIX seconds) into the table. */
+  readAfter(
+    name: CollectionName,
+    field: string,
+    seconds: number,
+    call: Call,
+  ): Promise<'read' | 'unavailable'>
+  /** Reads the rows of an address, in any letter case, into the table; `address` is in lower case. */
+  readEmail(
+    name: CollectionName,
+    field: string,
+    address: string,
+    call: Call,
+  ): Promise<'read' | 'unavailable'>
+  /** Whether Push narrows by that field without losing rows: known, known not to, or still to be tried. */
+  byParameter(name: CollectionName, field: string): boolean | undefined
+}
 
 export interface NarrowOptions {
   readonly client: Client
@@ -24,9 +43,7 @@ export interface NarrowOptions {
 /** Bounds may be included or not, and may be off by one. */
 const BOUND_SLACK_S = 2
 
-export const createParameterReader = (
-  options: NarrowOptions,
-): Pick<ConnectorStore, 'readAfter' | 'readEmail' | 'byParameter'> => {
+export const createParameterReader = (options: NarrowOptions): ParameterReader => {
   const { client, table } = options
   const trials = createTrials()
 
@@ -41,7 +58,7 @@ export const createParameterReader = (
     return letters === undefined ? undefined : letters === 'ignored'
   }
 
-  const readAfter: ConnectorStore['readAfter'] = (name, field, seconds, call) => {
+  const readAfter: ParameterReader['readAfter'] = (name, field, seconds, call) => {
     const isOpen = (): boolean => byParameter(name, field) === undefined
     return trials.run(`${name} ${field}`, isOpen, async () => {
       const parameter = parameterOf(name, field)
@@ -78,7 +95,7 @@ export const createParameterReader = (
     client.facts.set(emailCaseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
   }
 
-  const readEmail: ConnectorStore['readEmail'] = (name, field, address, call) => {
+  const readEmail: ParameterReader['readEmail'] = (name, field, address, call) => {
     const isOpen = (): boolean => byParameter(name, field) === undefined
     return trials.run(`${name} ${field}`, isOpen, async () => {
       const parameter = parameterOf(name, field)

@@ -6,10 +6,21 @@ import { UpstreamRefusedError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Call, Client, Lookup } from '../../upstream/contract/contract.ts'
-import type { ConnectorStore } from '../store.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
 import { byIdFact } from '../../upstream/contract/capabilities.ts'
+
+/** Reads single objects. */
+export interface ByIdReader {
+  /** Reads one object. `unavailable`: this API does not answer by id, the caller must scan. */
+  readOne<Name extends CollectionName>(
+    name: Name,
+    id: string,
+    call: Call,
+  ): Promise<Rows[Name] | null | 'unavailable'>
+  /** Whether reading by id is known to work, known not to, or still to be tried. */
+  byId(name: CollectionName): boolean | undefined
+}
 
 export interface ByIdOptions {
   readonly client: Client
@@ -22,9 +33,7 @@ export interface ByIdOptions {
   ) => Promise<{ readonly id: string } | undefined>
 }
 
-export const createByIdReader = (
-  options: ByIdOptions,
-): Pick<ConnectorStore, 'readOne' | 'byId'> => {
+export const createByIdReader = (options: ByIdOptions): ByIdReader => {
   const { client, table, clock } = options
   const trials = createTrials()
 
@@ -73,7 +82,7 @@ export const createByIdReader = (
     return null
   }
 
-  const readOne: ConnectorStore['readOne'] = async <Name extends CollectionName>(
+  const readOne: ByIdReader['readOne'] = async <Name extends CollectionName>(
     name: Name,
     id: string,
     call: Call,

@@ -7,7 +7,6 @@ import type { Clock } from '../../model/clock.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createPresent } from './clock-guard.ts'
-import type { ConnectorStore } from '../store.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
@@ -24,9 +23,16 @@ export interface Usage {
   onDrop(name: CollectionName): void
 }
 
+/** The tables of one connector. */
+export interface TableAccess {
+  table<Name extends CollectionName>(name: Name): Table<Name>
+  /** The same for a look that is no use of it; undefined where nothing has been read. */
+  peek(name: CollectionName): Table | undefined
+}
+
 export interface Tables {
   /** Those of one connector, made as they are asked for. */
-  of(alias: string, usage: Usage): Pick<ConnectorStore, 'table' | 'peek'>
+  of(alias: string, usage: Usage): TableAccess
   /** Drops the collections used least recently, but never one that is being read or was used just now. */
   makeRoom(): void
 }
