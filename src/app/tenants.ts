@@ -1,8 +1,7 @@
 /** The tenants that are served: those of the settings, or the demo tenant where there are none. */
 import { randomBytes } from 'node:crypto'
 import type { Config, ConnectorConfig } from '../config/config.ts'
-import { createStandIn } from '../demo/stand-in.ts'
-import type { StandIn } from '../demo/stand-in.ts'
+import { createStandIn, type StandIn } from '../demo/stand-in.ts'
 
 export interface Tenants {
   readonly connectors: readonly ConnectorConfig[]

@@ -2,8 +2,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { isText, type OrderKey } from '../filter/order.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
-import { keyColumnOf } from './schema.ts'
-import { columnOf } from './schema.ts'
+import { keyColumnOf, columnOf } from './schema.ts'
 import type { Ordering, EventSortKey, Value } from './question.ts'
 import { type SqlCondition, join } from './to-sql.ts'
 

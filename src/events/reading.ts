@@ -5,8 +5,7 @@ import { folded } from '../filter/letters.ts'
 import type { EventRow } from '../model/events.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { dimensionSql } from './buckets.ts'
-import { columnOf } from './schema.ts'
-import { tables } from './schema.ts'
+import { columnOf, tables } from './schema.ts'
 import { beyond, orderBy, toOrder } from './ordering.ts'
 import type {
   Counted,

@@ -9,8 +9,7 @@ import { cased, folded } from '../filter/letters.ts'
 import { textInTest, textTest } from '../filter/text-tests.ts'
 import { enums } from '../model/enums.ts'
 import type { StoredName } from '../model/stored.ts'
-import { keyColumnOf } from './schema.ts'
-import { columnOf } from './schema.ts'
+import { keyColumnOf, columnOf } from './schema.ts'
 
 export interface SqlCondition {
   readonly sql: string

@@ -1,7 +1,6 @@
 /** `pushgraph check`: tries the key on every list, a line each. */
 import { openApp } from './open-app.ts'
-import { CommandError, say } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
+import { CommandError, say, type Terminal } from './terminal.ts'
 import type { CheckedList } from '../app.ts'
 
 /** 0 where every list can be read, else 1. */

@@ -1,8 +1,7 @@
 /** `pushgraph demo`: the stand-in for Push's API alone, for clients under development. */
 import { readConfig } from '../config/config.ts'
 import { createStandIn } from '../demo/stand-in.ts'
-import { CommandError, say, systemCode } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
+import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 
 export interface DemoOptions {
   readonly port: number

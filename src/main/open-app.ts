@@ -1,11 +1,8 @@
 /** The app as a command opens it: settings read, slips told, log begun. */
 import type { Writable } from 'node:stream'
-import { createApp } from '../app.ts'
-import type { PushgraphApp } from '../app.ts'
-import { readConfig } from '../config/config.ts'
-import type { Config } from '../config/config.ts'
-import { createLog } from '../http/logging/log.ts'
-import type { AppLog } from '../http/logging/log.ts'
+import { createApp, type PushgraphApp } from '../app.ts'
+import { readConfig, type Config } from '../config/config.ts'
+import { createLog, type AppLog } from '../http/logging/log.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Opened {

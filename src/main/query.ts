@@ -4,8 +4,7 @@ import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { openApp } from './open-app.ts'
-import { CommandError, say, systemCode } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
+import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 
 export interface QueryOptions {
   /** A JSON object, or `@` and the name of a file that holds one. */

@@ -1,7 +1,6 @@
 /** `pushgraph serve`: the server, until the process is asked to stop. */
 import { openApp } from './open-app.ts'
-import { CommandError, say, systemCode } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
+import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
 
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */

@@ -5,8 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { readConfig } from '../config/config.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
 import { type Refusal, sign, TOLERANCE_SECONDS, verify } from '../webhooks/signature.ts'
-import { CommandError, say, systemCode } from './terminal.ts'
-import type { Terminal } from './terminal.ts'
+import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 
 export interface SendOptions {
   readonly url?: string

@@ -1,6 +1,5 @@
 /** From the bytes of a delivery to the event in it. Whatever cannot be stored and served again is refused whole. */
-import type { EventFacts, Members } from '../model/events.ts'
-import { isMembers, objectIn, subjectOf } from '../model/events.ts'
+import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
 
 export type Delivery =
   | { readonly ok: true; readonly event: EventFacts }

@@ -1,6 +1,5 @@
 /** A delivery's way: signature, content, disk; then it is acknowledged, and then all who follow hear of it. */
-import type { Events } from '../events/events.ts'
-import { EventFileUnavailable } from '../events/events.ts'
+import { EventFileUnavailable, type Events } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
 import type { EventRow } from '../model/events.ts'
 import { readDelivery } from './delivery.ts'

@@ -2,8 +2,12 @@
  * Push's objects as rows. What the table of `model/collections.ts` names is read and checked, everything else is
  * left out. All rows of a collection have all fields in one order, so that the engine keeps them in one shape.
  */
-import type { Field } from '../../model/collections.ts'
-import { collectionNames, collections, detectionEventFields } from '../../model/collections.ts'
+import {
+  collectionNames,
+  collections,
+  detectionEventFields,
+  type Field,
+} from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Interner } from './interner.ts'
 

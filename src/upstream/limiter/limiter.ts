@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { RateLimitedError } from '../../errors.ts'
-import type { Clock } from '../../model/clock.ts'
-import type { TokenBucket, BucketKeeper, BucketLimits } from './bucket.ts'
+import { atDeadline, type Clock } from '../../model/clock.ts'
 import {
   available,
   fullBucket,
@@ -16,13 +15,13 @@ import {
   slowDown,
   take,
   waitFor,
+  type TokenBucket,
+  type BucketKeeper,
+  type BucketLimits,
 } from './bucket.ts'
-import type { RateLimitState } from '../contract/contract.ts'
-import { atDeadline } from '../../model/clock.ts'
-import type { Waiting } from './fair-queue.ts'
-import { createFairQueue } from './fair-queue.ts'
+import type { RateLimitState, Priority } from '../contract/contract.ts'
+import { createFairQueue, type Waiting } from './fair-queue.ts'
 import type { Urgency } from './urgency.ts'
-import type { Priority } from '../contract/contract.ts'
 
 /** The leave to send one request now. Exactly one of its functions must be called, once. */
 export interface Grant {

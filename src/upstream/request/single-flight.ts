@@ -1,11 +1,8 @@
 /** Equal requests in flight are one: its answer goes to all who asked, and it lives as long as one of them waits. */
-import type { GatewayError } from '../../errors.ts'
-import { RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
-import type { Clock } from '../../model/clock.ts'
+import { RateLimitedError, UpstreamTimeoutError, type GatewayError } from '../../errors.ts'
+import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { Call } from '../contract/contract.ts'
-import { atDeadline } from '../../model/clock.ts'
-import type { Urgency } from '../limiter/urgency.ts'
-import { createUrgency } from '../limiter/urgency.ts'
+import { createUrgency, type Urgency } from '../limiter/urgency.ts'
 
 export interface Flight {
   readonly urgency: Urgency

@@ -7,14 +7,10 @@ import type { BucketLimits } from '../limiter/bucket.ts'
 import type { Facts } from '../contract/contract.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Keys } from './keys.ts'
-import type { Latency } from './latency.ts'
-import { createLatency } from './latency.ts'
-import type { Limiter } from '../limiter/limiter.ts'
-import { createLimiter } from '../limiter/limiter.ts'
-import type { PageSize } from './page-size.ts'
-import { createPageSize } from './page-size.ts'
-import type { SizesByConnector, State } from './state.ts'
-import { stateId } from './state.ts'
+import { createLatency, type Latency } from './latency.ts'
+import { createLimiter, type Limiter } from '../limiter/limiter.ts'
+import { createPageSize, type PageSize } from './page-size.ts'
+import { stateId, type SizesByConnector, type State } from './state.ts'
 
 /** Everything that is kept under one key. */
 export interface Holdings {

@@ -3,15 +3,12 @@
  * SQLite file, so that all processes of a data directory share one limit per key.
  */
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../model/clock.ts'
-import { systemClock } from '../../model/clock.ts'
+import { systemClock, type Clock } from '../../model/clock.ts'
 import type { Facts } from '../contract/contract.ts'
-import type { TokenBucket, BucketKeeper, Lease } from '../limiter/bucket.ts'
-import { mergeBuckets } from '../limiter/bucket.ts'
+import { mergeBuckets, type TokenBucket, type BucketKeeper, type Lease } from '../limiter/bucket.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
-import type { DurableWrites, StoredRow } from './durable-writes.ts'
-import { createDurableWrites } from './durable-writes.ts'
+import { createDurableWrites, type DurableWrites, type StoredRow } from './durable-writes.ts'
 import { createRecent } from './short-cache.ts'
 import { openStateFile } from './state-file.ts'
 
