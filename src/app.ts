@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecutionResult } from 'graphql'
 import { checkConnector, type CheckedList } from './app/check.ts'
-import { createMetrics } from './app/metrics.ts'
+import { createMetrics, type Metrics } from './app/metrics.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { openTenants } from './app/tenants.ts'
-import type { Config } from './config/config.ts'
+import type { Config, ConnectorConfig } from './config/config.ts'
+import type { StandIn } from './demo/stand-in.ts'
 import { startTrickle } from './demo/webhooks.ts'
-import { openEvents } from './events/events.ts'
+import { type Events, openEvents } from './events/events.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
 import { createCacheability } from './graphql/operation/cacheability.ts'
@@ -24,15 +25,16 @@ import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
 import { renamedTabs } from './http/pages/graphiql-tabs.ts'
 import type { AppLog } from './http/logging/log.ts'
-import { createServer, type InProcessRequest } from './http/server.ts'
+import { createServer, type InProcessRequest, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import type { EventRow } from './model/events.ts'
-import { createStore } from './store/store.ts'
-import { createClient } from './upstream/client.ts'
-import { openState } from './upstream/state/state.ts'
+import { createStore, type Store } from './store/store.ts'
+import { createClient, type UpstreamClient } from './upstream/client.ts'
+import type { UpstreamEvent, UpstreamLog } from './upstream/contract/events.ts'
+import { openState, type State } from './upstream/state/state.ts'
 import { changeOf } from './webhooks/follow.ts'
-import { createReceiver } from './webhooks/receiver.ts'
+import { createReceiver, type Receiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
 export type { ExportOrder } from './app/export-parts.ts'
@@ -76,7 +78,18 @@ export const createApp = async (
 ): Promise<PushgraphApp> => {
   const opened: (() => Promise<void> | void)[] = []
   try {
-    return await assemble(config, log, clock, close => opened.push(close))
+    return await assemble({
+      config,
+      log,
+      clock,
+      opens: close => opened.push(close),
+      say: (level, message) => {
+        log[level](message)
+      },
+      onProblem: (message, error) => {
+        log.warn({ err: error }, message)
+      },
+    })
   } catch (error) {
     // What is open already would keep the process alive.
     await Promise.allSettled(opened.map(async close => close()))
@@ -84,145 +97,26 @@ export const createApp = async (
   }
 }
 
-/** The same; `opens` is told how to close each thing that is opened, should a later one fail. */
-const assemble = async (
-  config: Config,
-  log: AppLog,
-  clock: Clock,
-  opens: (close: () => Promise<void> | void) => void,
-): Promise<PushgraphApp> => {
+/** What the parts are made with. */
+interface Setup {
+  readonly config: Config
+  readonly log: AppLog
+  readonly clock: Clock
+  /** Hears how to close each thing that is opened, should a later one fail. */
+  readonly opens: (close: () => Promise<void> | void) => void
+  readonly say: UpstreamLog
+  readonly onProblem: (message: string, error: unknown) => void
+}
+
+const assemble = async (setup: Setup): Promise<PushgraphApp> => {
+  const { config, clock, opens } = setup
   const { connectors, standIn } = await openTenants(config)
   if (standIn !== undefined) opens(standIn.close)
-  const say = (level: 'info' | 'warn', message: string): void => {
-    log[level](message)
-  }
-
-  // The demo tenant is another one at each start: what was learnt of the last has no meaning for it.
-  const state = openState(
-    standIn === undefined ? join(config.dataDirectory, 'state.db') : ':memory:',
-    {
-      clock,
-      log: say,
-    },
-  )
-  opens(state.close)
-  const warn = (message: string, error: unknown): void => {
-    log.warn({ err: error }, message)
-  }
-  const events = await openEvents({
-    path: standIn === undefined ? join(config.dataDirectory, 'events.db') : ':memory:',
-    retentionDays: config.retentionDays,
-    clock,
-    onProblem: warn,
-  })
-  opens(events.close)
-  const follow = (event: EventRow, happenedAt: number): void => {
-    const change = changeOf(event, happenedAt)
-    if (change !== undefined) store.connector(event.connector)?.follow(change)
-  }
+  const { state, events } = await openFiles(setup, standIn !== undefined)
   const metrics = createMetrics()
-  const webhooks = createReceiver({
-    secrets: new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets])),
-    events,
-    clock,
-    onStored: follow,
-    onProblem: warn,
-  })
-  // What another process on the same data folder stored changes the rows of this one too.
-  events.onStored((event, own) => {
-    if (!own) follow(event, event.receivedAt * 1_000)
-  })
-  const clients = connectors.map(({ alias, url, key, rate, burst }) => ({
-    alias,
-    client: createClient({
-      alias,
-      url,
-      key,
-      rate,
-      burst,
-      state,
-      clock,
-      log: say,
-      onEvent: event => {
-        log.debug({ connector: alias, ...event }, 'upstream')
-        metrics.upstream(alias, event)
-      },
-    }),
-  }))
-  const store = createStore({
-    connectors: clients.map(({ alias, client }) => ({ alias, client, sizes: client.sizes })),
-    clock,
-    maxBytes: config.maxMemoryBytes,
-    refresh: config.refresh,
-    onProblem: warn,
-  })
-  opens(store.close)
-
-  const naming = createNaming(config.prefix)
-  const schema = createExecutableSchema(resolvers, naming)
-  const read = readOnce()
-  const check = createCheckLimits(schema, config.limits, read)
-  const contextOf = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
-    createContext(
-      openRequest({
-        store,
-        stored: events,
-        clock,
-        id,
-        signal,
-        freshness: agesOf(cacheControl, config),
-        maxRequests: config.maxRequests,
-        maxWaitMs: config.maxWaitMs,
-        connectors: store.aliases,
-      }),
-      planWishOf(plan),
-    )
-  const subscriptions = createSubscriptions({
-    schema,
-    check,
-    onStored: events.onStored,
-    context: () =>
-      contextOf({
-        id: 'subscription',
-        signal: new AbortController().signal,
-        cacheControl: undefined,
-        plan: undefined,
-      }),
-  })
-
-  const answering = createAnswering({
-    onAnswered: metrics.answered,
-    check: withStatus(check),
-    read,
-    cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
-  })
-  const direct = createDirect(answering)
-
-  metrics.watch({ store, events, webhooks, subscriptions, clock })
-  const server = await createServer<Context>({
-    schema,
-    plugins: [pushgraphPlugin(answering, direct.learn)],
-    direct: direct.answer,
-    context: contextOf,
-    checkText: createCheckText(config.limits),
-    validator: ({ outcome }) => outcome.validator,
-    subscriptions,
-    health: () => {
-      const failing = clients.flatMap(({ alias, client }) => {
-        const { status, reason } = client.health()
-        return status === 'FAILING' ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
-      })
-      return failing.length === clients.length ? failing : []
-    },
-    webhooks,
-    metering: metrics,
-    introspection: config.introspection,
-    graphiqlDirectory,
-    tabs: renamedTabs(naming),
-    openToAll: config.openToAll,
-    log,
-  })
-
+  const { clients, store } = openConnectors(setup, connectors, state, metrics)
+  const webhooks = receiveWebhooks(setup, connectors, events, store)
+  const server = await createServerOf(setup, { clients, store, events, webhooks, metrics })
   let endTrickle = (): void => undefined
 
   return {
@@ -230,15 +124,7 @@ const assemble = async (
     aliases: store.aliases,
     listen: async () => {
       const url = await server.listen(config.host, config.port)
-      const [demo] = connectors
-      const [secret] = demo?.webhookSecrets() ?? []
-      if (standIn !== undefined && demo !== undefined && secret !== undefined)
-        endTrickle = startTrickle({
-          standIn,
-          url: `${reachable(url)}/webhooks/${demo.alias}`,
-          secret,
-          clock,
-        })
+      if (standIn !== undefined) endTrickle = sendDemoWebhooks(standIn, connectors, url, clock)
       return url
     },
     execute: operation => server.execute(operation),
@@ -262,6 +148,159 @@ const assemble = async (
       await standIn?.close()
     },
   }
+}
+
+/** The demo tenant is another one at each start: what was learnt of the last has no meaning for it. */
+const openFiles = async (
+  { config, clock, opens, say, onProblem }: Setup,
+  isDemo: boolean,
+): Promise<{ state: State; events: Events }> => {
+  const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
+  const state = openState(pathOf('state.db'), { clock, log: say })
+  opens(state.close)
+  const { retentionDays } = config
+  const events = await openEvents({ path: pathOf('events.db'), retentionDays, clock, onProblem })
+  opens(events.close)
+  return { state, events }
+}
+
+interface Connected {
+  readonly alias: string
+  readonly client: UpstreamClient
+}
+
+/** A client for each connector, and the store of the rows that they read. */
+const openConnectors = (
+  { config, log, clock, opens, say, onProblem }: Setup,
+  connectors: readonly ConnectorConfig[],
+  state: State,
+  metrics: Metrics,
+): { clients: readonly Connected[]; store: Store } => {
+  const clients = connectors.map(({ alias, url, key, rate, burst }) => {
+    const onEvent = (event: UpstreamEvent): void => {
+      log.debug({ connector: alias, ...event }, 'upstream')
+      metrics.upstream(alias, event)
+    }
+    const client = createClient({ alias, url, key, rate, burst, state, clock, log: say, onEvent })
+    return { alias, client }
+  })
+  const store = createStore({
+    connectors: clients.map(({ alias, client }) => ({ alias, client, sizes: client.sizes })),
+    clock,
+    maxBytes: config.maxMemoryBytes,
+    refresh: config.refresh,
+    onProblem,
+  })
+  opens(store.close)
+  return { clients, store }
+}
+
+/** What takes deliveries. The rows follow each event, be it stored here or by another process on the same folder. */
+const receiveWebhooks = (
+  { clock, onProblem }: Setup,
+  connectors: readonly ConnectorConfig[],
+  events: Events,
+  store: Store,
+): Receiver => {
+  const follow = (event: EventRow, happenedAt: number): void => {
+    const change = changeOf(event, happenedAt)
+    if (change !== undefined) store.connector(event.connector)?.follow(change)
+  }
+  events.onStored((event, own) => {
+    if (!own) follow(event, event.receivedAt * 1_000)
+  })
+  const secrets = new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets]))
+  return createReceiver({ secrets, events, clock, onStored: follow, onProblem })
+}
+
+interface Sources {
+  readonly clients: readonly Connected[]
+  readonly store: Store
+  readonly events: Events
+  readonly webhooks: Receiver
+  readonly metrics: Metrics
+}
+
+/** The graph over these sources, and the server that answers for it. */
+const createServerOf = (
+  { config, log, clock }: Setup,
+  { clients, store, events, webhooks, metrics }: Sources,
+): Promise<Server> => {
+  const naming = createNaming(config.prefix)
+  const schema = createExecutableSchema(resolvers, naming)
+  const read = readOnce()
+  const check = createCheckLimits(schema, config.limits, read)
+  const context = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
+    createContext(
+      openRequest({
+        store,
+        stored: events,
+        clock,
+        id,
+        signal,
+        freshness: agesOf(cacheControl, config),
+        maxRequests: config.maxRequests,
+        maxWaitMs: config.maxWaitMs,
+        connectors: store.aliases,
+      }),
+      planWishOf(plan),
+    )
+  const subscriptions = createSubscriptions({
+    schema,
+    check,
+    onStored: events.onStored,
+    context: () => {
+      const { signal } = new AbortController()
+      return context({ id: 'subscription', signal, cacheControl: undefined, plan: undefined })
+    },
+  })
+  const answering = createAnswering({
+    onAnswered: metrics.answered,
+    check: withStatus(check),
+    read,
+    cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
+  })
+  const direct = createDirect(answering)
+  metrics.watch({ store, events, webhooks, subscriptions, clock })
+
+  return createServer<Context>({
+    schema,
+    plugins: [pushgraphPlugin(answering, direct.learn)],
+    direct: direct.answer,
+    context,
+    checkText: createCheckText(config.limits),
+    validator: ({ outcome }) => outcome.validator,
+    subscriptions,
+    health: () => failuresOf(clients),
+    webhooks,
+    metering: metrics,
+    introspection: config.introspection,
+    graphiqlDirectory,
+    tabs: renamedTabs(naming),
+    openToAll: config.openToAll,
+    log,
+  })
+}
+
+/** Why no connector works, a sentence each; empty while one of them does. */
+const failuresOf = (clients: readonly Connected[]): readonly string[] => {
+  const failing = clients.flatMap(({ alias, client }) => {
+    const { status, reason } = client.health()
+    return status === 'FAILING' ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
+  })
+  return failing.length === clients.length ? failing : []
+}
+
+/** Sends the demo tenant's webhooks to the server at that address; the returned function ends it. */
+const sendDemoWebhooks = (
+  standIn: StandIn,
+  [demo]: readonly ConnectorConfig[],
+  url: string,
+  clock: Clock,
+): (() => void) => {
+  const [secret] = demo?.webhookSecrets() ?? []
+  if (demo === undefined || secret === undefined) return () => undefined
+  return startTrickle({ standIn, url: `${reachable(url)}/webhooks/${demo.alias}`, secret, clock })
 }
 
 /** An address at which this machine reaches itself, where it listens at all of its addresses. */
