@@ -1,8 +1,12 @@
-/** Operations over WebSocket, in the protocol `graphql-transport-ws`. */
+/**
+ * Operations over WebSocket, in the protocol `graphql-transport-ws`. The loop of `graphql-ws/use/ws` writes to the
+ * console whatever fails, and any caller can make a message fail; here that goes to the log.
+ */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { promisify } from 'node:util'
 import { type ExecutionArgs, type GraphQLSchema, print } from 'graphql'
-import { CloseCode, handleProtocols, makeServer } from 'graphql-ws'
+import { CloseCode, handleProtocols, makeServer, type Server as Protocol } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AppLog } from '../logging/log.ts'
 import { urlPathOf } from '../logging/url-path.ts'
@@ -33,7 +37,7 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
     handleProtocols,
     maxPayload: options.maxBytes,
   })
-  const graphql = makeServer({
+  const protocol = makeServer({
     schema: options.schema,
     // Thrown by the parser, it would end the connection and all that goes on over it.
     onSubscribe: (_context, _id, { query }) => {
@@ -54,60 +58,9 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
       return
     }
     sockets.handleUpgrade(request, socket, head, connected => {
-      serveOne(connected)
+      serveOne(connected, protocol, log)
     })
   })
-
-  const serveOne = (socket: WebSocket): void => {
-    let answered = true
-    const ping = setInterval(() => {
-      if (!answered) {
-        socket.terminate()
-        return
-      }
-      answered = false
-      socket.ping()
-    }, PING_MS)
-    socket.on('pong', () => {
-      answered = true
-    })
-    socket.on('error', error => {
-      log.debug({ err: error }, 'a WebSocket failed')
-    })
-    const closed = graphql.opened(
-      {
-        protocol: socket.protocol,
-        // Resolves when it has left: the next answer is taken only then, which holds back a reader that is slow.
-        send: data =>
-          new Promise((resolve, reject) => {
-            if (socket.readyState !== socket.OPEN) resolve()
-            else
-              socket.send(data, error => {
-                if (error) reject(error)
-                else resolve()
-              })
-          }),
-        close: (code, reason) => {
-          socket.close(code, reason)
-        },
-        onMessage: take => {
-          socket.on('message', (data: Buffer) => {
-            take(data.toString('utf8')).catch((error: unknown) => {
-              log.debug({ err: error }, 'a message over WebSocket failed')
-              socket.close(CloseCode.InternalServerError, 'Internal error')
-            })
-          })
-        },
-      },
-      { socket },
-    )
-    socket.once('close', (code, reason) => {
-      clearInterval(ping)
-      closed(code, String(reason)).catch((error: unknown) => {
-        log.warn({ err: error }, 'a WebSocket did not end well')
-      })
-    })
-  }
 
   return {
     close: () => {
@@ -115,6 +68,52 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
       sockets.close()
     },
   }
+}
+
+const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
+  endWhenSilent(socket)
+  const send = promisify((data: string, done: (error?: Error | null) => void) => {
+    socket.send(data, done)
+  })
+  socket.on('error', error => {
+    log.debug({ err: error }, 'a WebSocket failed')
+  })
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      // Resolves when it has left: the next answer is taken only then, which holds back a reader that is slow.
+      send: data => (socket.readyState === socket.OPEN ? send(data) : Promise.resolve()),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: take => {
+        socket.on('message', (data: Buffer) => {
+          take(data.toString('utf8')).catch((error: unknown) => {
+            log.debug({ err: error }, 'a message over WebSocket failed')
+            socket.close(CloseCode.InternalServerError, 'Internal error')
+          })
+        })
+      },
+    },
+    undefined,
+  )
+  socket.once('close', (code, reason) => {
+    closed(code, String(reason)).catch((error: unknown) => {
+      log.warn({ err: error }, 'a WebSocket did not end well')
+    })
+  })
+}
+
+/** Ends a connection that does not answer a ping before the next one is due. */
+const endWhenSilent = (socket: WebSocket): void => {
+  let answered = true
+  const ping = setInterval(() => {
+    if (answered) socket.ping()
+    else socket.terminate()
+    answered = false
+  }, PING_MS)
+  socket.on('pong', () => {
+    answered = true
+  })
+  socket.once('close', () => clearInterval(ping))
 }
 
 const toOperation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
