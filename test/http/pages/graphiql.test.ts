@@ -57,20 +57,20 @@ test('where the page was never built, the answer is the command that builds it',
 
 describe('a default tab', () => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
-  const schema = buildSchema(read('../../src/generated/schema.graphql'))
+  const schema = buildSchema(read('../../../src/generated/schema.graphql'))
   const names = readdirSync(new URL('../../../src/http/pages/graphiql/tabs', import.meta.url))
   const tabs = names.filter(name => name.endsWith('.graphql'))
 
   test('is one of six, of which the last is a stream', () => {
     expect(tabs).toHaveLength(6)
     const streams = tabs.filter(name =>
-      /^subscription\b/m.test(read(`../../src/http/pages/graphiql/tabs/${name}`)),
+      /^subscription\b/m.test(read(`../../../src/http/pages/graphiql/tabs/${name}`)),
     )
     expect(streams).toEqual(tabs.slice(-1))
   })
 
   test.each(tabs)('%s is valid, has a name, and begins with a question it answers', name => {
-    const text = read(`../../src/http/pages/graphiql/tabs/${name}`)
+    const text = read(`../../../src/http/pages/graphiql/tabs/${name}`)
     const document = parse(text)
     expect(validate(schema, document)).toEqual([])
     expect(document.definitions).toHaveLength(1)
@@ -83,7 +83,7 @@ describe('a default tab', () => {
     '%s belongs to a tab and is an object of texts',
     name => {
       expect(tabs).toContain(name.replace('.headers.json', '.graphql'))
-      const headers = JSON.parse(read(`../../src/http/pages/graphiql/tabs/${name}`)) as object
+      const headers = JSON.parse(read(`../../../src/http/pages/graphiql/tabs/${name}`)) as object
       expect(Object.values(headers).every(value => typeof value === 'string')).toBe(true)
     },
   )
