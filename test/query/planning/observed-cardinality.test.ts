@@ -23,8 +23,8 @@ const connectorOf = (alias: string) => {
   const seen = new Map<string, number>()
   const store = {
     alias,
-    seen: (question: string) => seen.get(question),
-    see: (question: string, objects: number) => {
+    observed: (question: string) => seen.get(question),
+    observe: (question: string, objects: number) => {
       seen.set(question, objects)
     },
   } as unknown as ConnectorStore
@@ -86,9 +86,9 @@ describe('rows that passed a filter', () => {
   })
 })
 
-describe('single objects that were sought', () => {
+describe('single reads that were observed', () => {
   const pointReads: readonly PointReads[] = ['byId accounts', 'details detections']
-  const sighted = () => {
+  const observed = () => {
     const observations = createObservations()
     observations.observedReads('one', 'byId accounts', 3)
     observations.observedReads('one', 'byId accounts', 4)
@@ -99,7 +99,7 @@ describe('single objects that were sought', () => {
 
   test('are added up, by connector and kind', () => {
     const { begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(pointReads), true)
+    begin().keep(observed(), demandOf(pointReads), true)
     expect(pointReads.map(what => begin().observedReads(what))).toEqual([7, 5])
     expect(begin().observedReads('byId apps')).toBeUndefined()
     expect(begin(49).observedReads('byId accounts')).toBeUndefined()
@@ -107,13 +107,13 @@ describe('single objects that were sought', () => {
 
   test('tell nothing where rows were at hand', () => {
     const { seen, begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(pointReads), false)
+    begin().keep(observed(), demandOf(pointReads), false)
     expect(seen.size).toBe(0)
   })
 
   test('tell nothing where a scan brought them, which never brings details', () => {
     const { begin } = connectorOf('one')
-    begin().keep(sighted(), demandOf(pointReads, ['accounts', 'detections']), true)
+    begin().keep(observed(), demandOf(pointReads, ['accounts', 'detections']), true)
     expect(pointReads.map(what => begin().observedReads(what))).toEqual([undefined, 5])
   })
 })
