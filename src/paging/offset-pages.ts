@@ -36,16 +36,8 @@ const WINDOW = 12
 /** Where a collection turns out much larger than it was, this many pages are asked for beyond the last one seen. */
 const BLIND_WINDOW = 3
 
-/** Whether pages of the collection are read side by side where somebody is in a hurry. */
-export const isSideBySide = (
-  facts: ReadonlyMap<string, string>,
-  collection: CollectionName,
-  latencyMs: number,
-  rate: number,
-): boolean => isQuicker(latencyMs, rate) && facts.get(offsetFact(collection)) === 'works'
-
-/** One after another, pages would come more slowly than the limit allows. */
-const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
+/** Whether pages come sooner side by side: one after another they would come more slowly than the limit allows. */
+export const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
 
 /** Requests for the rows behind the first `sent` of a collection, where pages overlap by one row. */
 export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>

@@ -21,6 +21,7 @@ import { createParameterReader, type ParameterReader } from './reading/read-narr
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
 import { createTables, type TableAccess } from './table/tables.ts'
+import { offsetFact } from '../upstream/contract/capabilities.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
@@ -58,6 +59,8 @@ export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, Pa
   readonly refresher: Refresher
   readonly pageSize: number
   readonly latencyMs: number
+  /** Whether pages of the collection are known to be readable by offset, and so side by side. */
+  byOffset(name: CollectionName): boolean
   readonly rateLimit: RateLimitState
   readonly health: ConnectorHealth
   /** What was learnt about this connector's API, by name. */
@@ -170,6 +173,7 @@ export const createStore = (options: StoreOptions): Store => {
       get latencyMs() {
         return client.latencyMs()
       },
+      byOffset: name => client.facts.get(offsetFact(name)) === 'works',
       get rateLimit() {
         return client.rateLimit()
       },

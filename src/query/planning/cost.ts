@@ -1,4 +1,4 @@
-/** What a way of reading costs, in requests and in time. Pure: the same terms give the same choice. */
+/** What an access path costs, in requests and in time. Pure: the same terms give the same choice. */
 
 /** What is known of a connector when a choice is made. */
 export interface Terms {
@@ -12,11 +12,25 @@ export interface Terms {
   readonly latencyMs: number
 }
 
-/** A way of reading: so many requests, of which so many must wait for one another. */
+/** So many requests, of which so many must wait for one another. */
 export interface Cost {
   readonly requests: number
   readonly depth: number
 }
+
+export const free: Cost = { requests: 0, depth: 0 }
+
+/** What so many requests cost that do not wait for one another. */
+export const atOnce = (requests: number): Cost => ({ requests, depth: Math.min(1, requests) })
+
+/** What so many requests cost of which each waits for the one before. */
+export const inTurn = (requests: number): Cost => ({ requests, depth: requests })
+
+/** What both cost when they are made at the same time. */
+export const sideBySide = (a: Cost, b: Cost): Cost => ({
+  requests: a.requests + b.requests,
+  depth: Math.max(a.depth, b.depth),
+})
 
 /** Of several answers that are waited for together, the last comes this much later than the usual one. */
 const LAST_OF_SEVERAL = 1.15

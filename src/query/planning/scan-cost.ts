@@ -1,7 +1,7 @@
 /** What reading the whole of a collection costs. */
 import type { CollectionName } from '../../model/rows.ts'
-import { pagesAhead } from '../../paging/offset-pages.ts'
-import type { Cost } from './cost.ts'
+import { isQuicker, pagesAhead } from '../../paging/offset-pages.ts'
+import { type Cost, inTurn } from './cost.ts'
 import type { Statistics } from './statistics.ts'
 import { pagesOf } from './presumed-sizes.ts'
 
@@ -13,8 +13,8 @@ export const scanCost = (name: CollectionName, known: Statistics, parallel: bool
   const rows = known.rows(name)
   const read = known.walked(name)
   const left = Math.max(1, pagesOf(rows, known.pageSize) - read.pages)
-  const quicker = known.terms.latencyMs * known.terms.rate > 1_000
-  if (!parallel || !known.byOffset(name) || !quicker || left < 2)
-    return { requests: left, depth: left }
+  const { latencyMs, rate } = known.terms
+  if (!parallel || !known.byOffset(name) || !isQuicker(latencyMs, rate) || left < 2)
+    return inTurn(left)
   return { requests: Math.max(1, pagesAhead(rows, read.rows, known.pageSize)), depth: 1 }
 }

@@ -8,7 +8,6 @@ import type { Operation } from '../operation/operation.ts'
 import type { Memory } from './observed-cardinality.ts'
 import type { PointReads } from '../operation/observations.ts'
 import { presumedRows } from './presumed-sizes.ts'
-import { offsetFact } from '../../upstream/contract/capabilities.ts'
 
 /** `memory`: what is remembered of questions like this one. */
 export const statisticsOf = (
@@ -106,7 +105,7 @@ class StoreStatistics implements Statistics {
   }
 
   byOffset(name: CollectionName): boolean {
-    return this.#store.facts.get(offsetFact(name)) === 'works'
+    return this.#store.byOffset(name)
   }
 
   #isUsable(asOf: number | undefined): boolean {

@@ -1,8 +1,8 @@
-/** Reading whole collections for an operation: what that costs, whether it is the better way, and how long it waits. */
+/** Reading whole collections for an operation: what that costs, whether it is the better choice, and how long it waits. */
 import { BudgetError } from '../../errors.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { isSideBySide } from '../../paging/offset-pages.ts'
+import { isQuicker } from '../../paging/offset-pages.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import { type Cost, isBetter, timeMs, type Terms } from '../planning/cost.ts'
 import type { Demand } from '../planning/step.ts'
@@ -37,51 +37,58 @@ const DOUBT = 1.2
 /** A reading that goes on in the background lets others go before it. */
 const OTHERS_FIRST = 1.1
 
-export const createScanning = (
-  store: ConnectorStore,
-  operation: Operation,
-  demand: Demand,
-  fresh: Freshness,
-): Scanning => {
-  // Many small batches of single reads must not cost more than one scan would have.
-  const soFar = new Map<CollectionName, number>()
-
+/** What scans still cost an operation. */
+const createEstimate = (store: ConnectorStore, demand: Demand, freshness: Freshness) => {
   const terms = (): Terms => {
     const { available, burst, limit } = store.rateLimit
     return { available, burst, rate: limit, latencyMs: store.latencyMs }
   }
 
+  /** A scan that the operation did not foresee is all that somebody waits for. */
+  const isParallel = (name: CollectionName): boolean =>
+    demand.parallel.has(name) || !demand.scan.has(name)
+
+  /** How many of so many pages must wait for one another. */
+  const depthOf = (name: CollectionName, pages: number, parallel: boolean): number => {
+    const { latencyMs, rate } = terms()
+    const overlap = parallel && store.byOffset(name) && isQuicker(latencyMs, rate)
+    return overlap ? Math.min(1, pages) : pages
+  }
+
   const cost: Scanning['cost'] = name => {
     const rows = presumedRows(name, store.expectedRows(name))
     const running = store.scanning(name)
-    const joins = running !== undefined && running.startedAt >= fresh.joinableSince(name)
+    const joins = running !== undefined && running.startedAt >= freshness.joinableSince(name)
     const read = joins ? running.rows : 0
     const outran = joins && read >= rows
     // As much again is expected of a scan that has outrun what its collection was thought to have.
     const pages = outran ? running.pages : pagesOf(rows - read, store.pageSize)
     const requests = joins && running.running ? 0 : pages
-    return { requests, depth: chainOf(name, pages, isHurried(name)), pages, outran }
+    return { requests, depth: depthOf(name, pages, isParallel(name)), pages, outran }
   }
 
-  /** A scan that the operation did not foresee is all that somebody waits for. */
-  const isHurried = (name: CollectionName): boolean =>
-    demand.parallel.has(name) || !demand.scan.has(name)
+  return { terms, isParallel, depthOf, cost }
+}
 
-  /** How many of so many pages must wait for one another. */
-  const chainOf = (name: CollectionName, pages: number, parallel: boolean): number => {
-    const { latencyMs, rate } = terms()
-    return parallel && isSideBySide(store.facts, name, latencyMs, rate) ? Math.min(1, pages) : pages
-  }
+export const createScanning = (
+  store: ConnectorStore,
+  operation: Operation,
+  demand: Demand,
+  freshness: Freshness,
+): Scanning => {
+  const { terms, isParallel, depthOf, cost } = createEstimate(store, demand, freshness)
+  // Many small batches of single reads must not cost more than one scan would have.
+  const readSoFar = new Map<CollectionName, number>()
 
   /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
   const giveUp = (name: CollectionName): BudgetError => {
-    store.refresher.carryOn(`whole ${name}`, fresh.readWhole(name, operation.staleSince, true))
+    store.refresher.carryOn(`whole ${name}`, freshness.readWhole(name, operation.staleSince, true))
     const { pages } = cost(name)
-    const depth = chainOf(name, pages, true)
+    const rest = { requests: pages, depth: depthOf(name, pages, true) }
     return new BudgetError(
       `Reading all ${name} takes about ${pages} more requests to Push, more than one operation may make (PUSHGRAPH_MAX_REQUESTS) or wait for (PUSHGRAPH_MAX_WAIT_MS); the reading goes on, ask again after retryAfterMs`,
       pages,
-      Math.ceil(timeMs({ requests: pages, depth }, terms()) * OTHERS_FIRST),
+      Math.ceil(timeMs(rest, terms()) * OTHERS_FIRST),
     )
   }
 
@@ -92,14 +99,31 @@ export const createScanning = (
     // Nobody is refused for a size that is a presumption, unless a scan has shown that it is larger still.
     const isKnown = store.expectedRows(name) !== undefined || rest.outran
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw giveUp(name)
-    const scan = fresh.scan(name)
+    const scan = freshness.scan(name)
     const isSpent = (): boolean => operation.requestsLeft === 0
     const inTime = await scan.until(
       () => enough() || isSpent(),
-      fresh.callFor(name),
-      isHurried(name),
+      freshness.callFor(name),
+      isParallel(name),
     )
     if (!inTime || !(scan.done || enough())) throw giveUp(name)
+  }
+
+  const whole: Scanning['whole'] = name => {
+    if (freshness.covered(name) !== undefined) return undefined
+    return finish(name, () => false).then(
+      () => {
+        const table = store.table(name)
+        operation.served(table.whole ?? operation.startedAt, false)
+        operation.read(table.size)
+        freshness.noteUnreadable(name, table.unreadable)
+      },
+      (error: unknown) => {
+        const old = store.table(name).whole
+        if (old === undefined || operation.call.signal?.aborted === true) throw error
+        freshness.serveStale(name, old, error)
+      },
+    )
   }
 
   return {
@@ -107,32 +131,20 @@ export const createScanning = (
     isBetter: (name, pointReads) => {
       if (demand.scan.has(name)) return true
       const scan = cost(name)
-      const single = { requests: pointReads, depth: 1 }
-      return isBetter(scan, single, terms()) || (soFar.get(name) ?? 0) + pointReads > 2 * scan.pages
+      const soFar = readSoFar.get(name) ?? 0
+      return (
+        isBetter(scan, { requests: pointReads, depth: 1 }, terms()) ||
+        soFar + pointReads > 2 * scan.pages
+      )
     },
     reserve: (name, pointReads) => {
       const retryAfterMs = timeMs({ requests: pointReads, depth: 1 }, terms())
-      const reservation = operation.reserve(pointReads, retryAfterMs, fresh.callFor(name))
-      soFar.set(name, (soFar.get(name) ?? 0) + pointReads)
+      const reservation = operation.reserve(pointReads, retryAfterMs, freshness.callFor(name))
+      readSoFar.set(name, (readSoFar.get(name) ?? 0) + pointReads)
       return reservation
     },
     finish,
-    whole: name => {
-      if (fresh.covered(name) !== undefined) return undefined
-      return finish(name, () => false).then(
-        () => {
-          const table = store.table(name)
-          operation.served(table.whole ?? operation.startedAt, false)
-          operation.read(table.size)
-          fresh.noteUnreadable(name, table.unreadable)
-        },
-        (error: unknown) => {
-          const old = store.table(name).whole
-          if (old === undefined || operation.call.signal?.aborted === true) throw error
-          fresh.serveStale(name, old, error)
-        },
-      )
-    },
+    whole,
     terms,
   }
 }
