@@ -42,6 +42,9 @@ export interface Pushdown {
   readonly trusted: boolean
 }
 
+/** A field, and the parameter by which Push is asked for values of it. */
+export type ByParameter = Pick<Pushdown, 'field' | 'parameter'>
+
 export interface Collection<Name extends CollectionName = CollectionName> {
   readonly name: Name
   /** The GraphQL type of one object. */
@@ -310,5 +313,20 @@ export const detectionEventFields: { readonly [field in keyof DetectionEvent]: F
   metadata: text(),
   experimental: flag(),
 })
+
+/** The parameter for such a comparison of a field, where Push documents one or it is used in the field. */
+export const parameterOf = (
+  name: CollectionName,
+  field: string,
+  operator: Pushdown['operator'],
+  strength: Pushdown['strength'],
+): string | undefined =>
+  collections[name].pushdown.find(
+    push =>
+      push.field === field &&
+      push.operator === operator &&
+      push.strength === strength &&
+      push.trusted,
+  )?.parameter
 
 export const collectionNames = Object.keys(collections) as CollectionName[]

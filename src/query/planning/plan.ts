@@ -1,32 +1,39 @@
 /**
- * From a filter to a way of reading: what Push can be asked for, and what that costs. Nothing is read here, and the
- * whole filter is checked again on every row that a way brings, so a parameter that Push ignores, widens or bounds
+ * From a filter to an access path: what Push can be asked for, and what that costs. Nothing is read here, and the
+ * whole filter is checked again on every row that comes, so a parameter that Push ignores, widens or bounds
  * differently costs time, never truth.
  */
-import type { Compare, Filter } from '../../filter/filter.ts'
-import { conjuncts } from '../../filter/filter.ts'
-import { collections, type Pushdown } from '../../model/collections.ts'
+import { type Compare, conjuncts, type Filter } from '../../filter/filter.ts'
+import { type ByParameter, parameterOf } from '../../model/collections.ts'
 import type { ToOne } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { type Cost, isBetter } from './cost.ts'
+import { atOnce, type Cost, free, inTurn, isBetter } from './cost.ts'
 import type { Statistics } from './statistics.ts'
 import { scanCost } from './scan-cost.ts'
 import { selectivity, shareSince } from './selectivity.ts'
 import { pagesOf } from './presumed-sizes.ts'
 
+/** How the rows of a plan are read. */
 export type AccessPath =
   /** The whole collection is in the store, or is read into it. */
-  | { readonly kind: 'store' }
-  | { readonly kind: 'scan' }
+  { readonly kind: 'store' } | { readonly kind: 'scan' } | NarrowPath
+
+/** A path that reads fewer rows than all. */
+export type NarrowPath =
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   /** The rows of each of those values, by a parameter that asks for one. */
-  | { readonly kind: 'equal'; readonly field: string; readonly values: readonly string[] }
+  | (ByParameter & { readonly kind: 'equal'; readonly values: readonly string[] })
   /** The rows after a moment (UNIX seconds), by a parameter. */
-  | { readonly kind: 'range'; readonly field: string; readonly seconds: number }
+  | (ByParameter & { readonly kind: 'range'; readonly seconds: number })
   /** The rows of those e-mail addresses, by a parameter that matches part of an address. */
-  | { readonly kind: 'emails'; readonly field: string; readonly values: readonly string[] }
-  /** First the objects that a link leads to, then the rows of each of those that pass. */
-  | { readonly kind: 'semiJoin'; readonly link: ToOne; readonly of: Filter }
+  | (ByParameter & { readonly kind: 'emails'; readonly values: readonly string[] })
+  /** First the objects that a link leads to, then the rows of each of those that pass, by a parameter. */
+  | {
+      readonly kind: 'semiJoin'
+      readonly link: ToOne
+      readonly parameter: string
+      readonly of: Filter
+    }
 
 export interface Plan {
   readonly accessPath: AccessPath
@@ -48,25 +55,12 @@ export interface PlanRequest {
   readonly scanned: boolean
 }
 
-/** The cheapest way to the rows that pass. */
+/** The cheapest access path to the rows that pass. */
 export const plan = (ask: PlanRequest, known: Statistics): Plan => {
-  const parts = conjuncts(ask.filter)
-  const all = known.rows(ask.collection)
-  const covered = known.covered(ask.collection)
-  const guess = (): number =>
-    all * parts.reduce((share, part) => share * selectivity(part, known, ask.collection), 1)
-  const seen = covered || parts.length === 0 ? undefined : known.passing(ask.collection, ask.filter)
-  const rows = seen === undefined ? guess() : Math.min(all, seen)
-  const readAll = (kind: 'store' | 'scan', cost: Cost): Plan => ({
-    accessPath: { kind },
-    pushed: [],
-    residual: parts,
-    cost,
-    rows,
-  })
-  const free: Cost = { requests: 0, depth: 0 }
+  const { collection, filter, enough } = ask
+  const parts = conjuncts(filter)
   // What no row passes needs none.
-  if (ask.filter.kind === 'nothing')
+  if (filter.kind === 'nothing')
     return {
       accessPath: { kind: 'ids', ids: [] },
       pushed: parts,
@@ -74,187 +68,181 @@ export const plan = (ask: PlanRequest, known: Statistics): Plan => {
       cost: free,
       rows: 0,
     }
+  const all = known.rows(collection)
+  const covered = known.covered(collection)
+  const seen = covered || parts.length === 0 ? undefined : known.passing(collection, filter)
+  const rows =
+    seen === undefined
+      ? all * parts.reduce((share, part) => share * selectivity(part, known, collection), 1)
+      : Math.min(all, seen)
+  const readAll = (kind: 'store' | 'scan', cost: Cost): Plan => ({
+    accessPath: { kind },
+    pushed: [],
+    residual: parts,
+    cost,
+    rows,
+  })
   if (covered) return readAll('store', free)
   const pages = pagesOf(all, known.pageSize)
   // A walk stops when it has enough; how soon depends on how many rows pass.
   const walked =
-    ask.enough === undefined || rows <= 0
+    enough === undefined || rows <= 0
       ? pages
-      : Math.min(pages, Math.ceil((pages * ask.enough) / Math.max(rows, 1e-9)))
-  const scan = readAll('scan', { requests: Math.max(1, walked), depth: Math.max(1, walked) })
+      : Math.min(pages, Math.ceil((pages * enough) / Math.max(rows, 1e-9)))
+  const scan = readAll('scan', inTurn(Math.max(1, walked)))
   if (ask.scanned) return scan
   let best = scan
   for (const part of parts) {
-    const accessPath = wayOf(ask.collection, part, known)
-    const cost =
-      accessPath === undefined ? undefined : costOf(ask.collection, accessPath, part, known)
-    if (accessPath === undefined || cost === undefined || !isBetter(cost, best.cost, known.terms))
-      continue
-    best = {
-      accessPath,
-      pushed: [part],
-      residual: parts.filter(other => other !== part),
-      cost,
-      rows,
-    }
+    const accessPath = narrowPathOf(collection, part, known)
+    if (accessPath === undefined) continue
+    const cost = costOf(collection, accessPath, part, known)
+    if (!isBetter(cost, best.cost, known.terms)) continue
+    const residual = parts.filter(other => other !== part)
+    best = { accessPath, pushed: [part], residual, cost, rows }
   }
   return best
 }
 
 /** How Push can be asked for the rows that pass this part, and perhaps others; undefined where it cannot. */
-const wayOf = (name: CollectionName, part: Filter, known: Statistics): AccessPath | undefined => {
+const narrowPathOf = (
+  name: CollectionName,
+  part: Filter,
+  known: Statistics,
+): NarrowPath | undefined => {
   switch (part.kind) {
     case 'compare':
       return part.op === 'eq'
-        ? exactWay(name, part.field, [part.value], known)
-        : afterWay(name, part, known)
+        ? equalPath(name, part.field, [part.value], known)
+        : rangePath(name, part, known)
     case 'in':
-      return exactWay(name, part.field, part.values, known)
+      return equalPath(name, part.field, part.values, known)
     case 'text':
       if (part.op !== 'eq') return undefined
       return part.caseSensitive
-        ? textWay(name, part.field, [part.value], known)
-        : emailWay(name, part.field, [part.value], known)
+        ? textPath(name, part.field, [part.value], known)
+        : emailsPath(name, part.field, [part.value], known)
     case 'textIn':
       return part.caseSensitive
-        ? textWay(name, part.field, part.values, known)
-        : emailWay(name, part.field, part.values, known)
-    case 'toOne':
-      return parameterOf(name, part.link.idField, 'eq', 'exact') !== undefined &&
-        known.bySlice(name, part.link.idField)
-        ? { kind: 'semiJoin', link: part.link, of: part.of }
-        : undefined
-    default:
+        ? textPath(name, part.field, part.values, known)
+        : emailsPath(name, part.field, part.values, known)
+    case 'toOne': {
+      const { link, of } = part
+      const parameter = equalParameter(name, link.idField, known)
+      return parameter === undefined ? undefined : { kind: 'semiJoin', link, parameter, of }
+    }
+    case 'all':
+    case 'nothing':
+    case 'and':
+    case 'or':
+    case 'not':
+    case 'isNull':
+    case 'isEmpty':
+    case 'unrecognized':
+    case 'list':
+    case 'toMany':
       return undefined
+    default:
+      return part satisfies never
   }
 }
 
-const exactWay = (
+/** The parameter that asks for the rows of one value, where Push filters by it. */
+const equalParameter = (
   name: CollectionName,
   field: string,
-  values: readonly (string | number | boolean)[],
   known: Statistics,
-): AccessPath | undefined => {
-  const texts = [...new Set(values.map(String))]
-  if (field === 'id') return known.byId(name) ? { kind: 'ids', ids: texts } : undefined
-  return parameterOf(name, field, 'eq', 'exact') !== undefined && known.bySlice(name, field)
-    ? { kind: 'equal', field, values: texts }
-    : undefined
+): string | undefined => {
+  const parameter = parameterOf(name, field, 'eq', 'exact')
+  return parameter !== undefined && known.bySlice(name, field) ? parameter : undefined
+}
+
+const equalPath = (
+  name: CollectionName,
+  field: string,
+  of: readonly (string | number | boolean)[],
+  known: Statistics,
+): NarrowPath | undefined => {
+  const values = [...new Set(of.map(String))]
+  if (field === 'id') return known.byId(name) ? { kind: 'ids', ids: values } : undefined
+  const parameter = equalParameter(name, field, known)
+  return parameter === undefined ? undefined : { kind: 'equal', field, parameter, values }
 }
 
 /**
- * A text that no other text is held to be equal to: beyond ASCII there are several ways to write the same, and a K, a
+ * A text that no other text is held to be equal to: beyond ASCII the same can be written in several forms, and a K, a
  * semicolon and a grave accent have twins there (the Kelvin sign, the Greek question mark, the varia).
  */
-const isWrittenOneWay = (text: string): boolean => /^[ -~]*$/.test(text) && !/[K;`]/.test(text)
+const hasOneSpelling = (text: string): boolean => /^[ -~]*$/.test(text) && !/[K;`]/.test(text)
 
-const textWay = (
+const textPath = (
   name: CollectionName,
   field: string,
   values: readonly string[],
   known: Statistics,
-): AccessPath | undefined =>
-  values.every(isWrittenOneWay) ? exactWay(name, field, values, known) : undefined
+): NarrowPath | undefined =>
+  values.every(hasOneSpelling) ? equalPath(name, field, values, known) : undefined
 
-const afterWay = (
+const rangePath = (
   name: CollectionName,
-  part: Compare,
+  { field, op, value }: Compare,
   known: Statistics,
-): AccessPath | undefined => {
-  const isLower = part.op === 'gt' || part.op === 'gte'
-  return isLower &&
-    typeof part.value === 'number' &&
-    parameterOf(name, part.field, 'gt', 'narrow') !== undefined &&
-    known.byParameter(name, part.field)
-    ? { kind: 'range', field: part.field, seconds: part.value }
+): NarrowPath | undefined => {
+  if ((op !== 'gt' && op !== 'gte') || typeof value !== 'number') return undefined
+  const parameter = parameterOf(name, field, 'gt', 'narrow')
+  return parameter !== undefined && known.byParameter(name, parameter)
+    ? { kind: 'range', field, parameter, seconds: value }
     : undefined
 }
 
-/** Letters beyond ASCII fold in ways that Push may not know; such an address is looked for among all. */
+/** Letters beyond ASCII fold as Push may not know it; such an address is looked for among all. */
 const isPlainAddress = (value: string): boolean => /^[\x21-\x7e]{3,}$/.test(value)
 
-const emailWay = (
+const emailsPath = (
   name: CollectionName,
   field: string,
-  values: readonly string[],
+  of: readonly string[],
   known: Statistics,
-): AccessPath | undefined =>
-  field === 'email' &&
-  parameterOf(name, field, 'eq', 'narrow') !== undefined &&
-  known.byParameter(name, field) &&
-  values.every(isPlainAddress)
-    ? { kind: 'emails', field, values: [...new Set(values.map(value => value.toLowerCase()))] }
-    : undefined
-
-/** The parameter for a comparison, where Push documents one or it is used in the field. */
-export const parameterOf = (
-  name: CollectionName,
-  field: string,
-  operator: Pushdown['operator'],
-  strength: Pushdown['strength'],
-): string | undefined =>
-  collections[name].pushdown.find(
-    push =>
-      push.field === field &&
-      push.operator === operator &&
-      push.strength === strength &&
-      push.trusted,
-  )?.parameter
+): NarrowPath | undefined => {
+  if (field !== 'email' || !of.every(isPlainAddress)) return undefined
+  const parameter = parameterOf(name, field, 'eq', 'narrow')
+  if (parameter === undefined || !known.byParameter(name, parameter)) return undefined
+  const values = [...new Set(of.map(value => value.toLowerCase()))]
+  return { kind: 'emails', field, parameter, values }
+}
 
 const costOf = (
   name: CollectionName,
-  accessPath: AccessPath,
+  accessPath: NarrowPath,
   part: Filter,
   known: Statistics,
 ): Cost => {
   switch (accessPath.kind) {
-    case 'store':
-      return { requests: 0, depth: 0 }
-    case 'scan': {
-      const pages = pagesOf(known.rows(name), known.pageSize)
-      return { requests: pages, depth: pages }
-    }
-    case 'ids': {
-      const missing = accessPath.ids.filter(id => !known.has(name, id)).length
-      return { requests: missing, depth: Math.min(1, missing) }
-    }
+    case 'ids':
+      return atOnce(accessPath.ids.filter(id => !known.has(name, id)).length)
     case 'equal': {
-      const missing = accessPath.values.filter(
-        value => !known.hasSlice(name, accessPath.field, value),
-      ).length
-      return { requests: missing, depth: Math.min(1, missing) }
+      const { field, values } = accessPath
+      return atOnce(values.filter(value => !known.hasSlice(name, field, value)).length)
     }
     case 'emails': {
-      const missing = accessPath.values.filter(
-        value => !known.hasSlice(name, `${accessPath.field} folded`, value),
-      ).length
-      if (missing === 0) return { requests: 0, depth: 0 }
-      // Whether the parameter minds letter case takes one more request to learn.
-      return {
-        requests: missing + (known.isLearnt(name, accessPath.field) ? 0 : 2),
-        depth: known.isLearnt(name, accessPath.field) ? 1 : 3,
-      }
+      const { field, parameter, values } = accessPath
+      const folded = `${field} folded`
+      const missing = values.filter(value => !known.hasSlice(name, folded, value)).length
+      if (missing === 0 || known.isLearnt(name, parameter)) return atOnce(missing)
+      // Whether the parameter minds letter case takes two more requests to learn.
+      return { requests: missing + 2, depth: 3 }
     }
     case 'range': {
       const rows =
         known.passing(name, part) ?? known.rows(name) * shareSince(accessPath.seconds, known)
-      const pages = pagesOf(rows, known.pageSize)
-      return { requests: pages, depth: pages }
+      return inTurn(pagesOf(rows, known.pageSize))
     }
     case 'semiJoin': {
-      const inner = plan(
-        {
-          collection: accessPath.link.to,
-          filter: accessPath.of,
-          enough: undefined,
-          scanned: false,
-        },
-        known,
-      )
+      const { link, of } = accessPath
+      const ask = { collection: link.to, filter: of, enough: undefined, scanned: false }
+      const { accessPath: inner, cost, rows } = plan(ask, known)
       // Nothing else waits for that scan: its pages are read side by side where that can be.
-      const before =
-        inner.accessPath.kind === 'scan' ? scanCost(accessPath.link.to, known, true) : inner.cost
-      const slices = Math.max(1, Math.round(inner.rows))
+      const before = inner.kind === 'scan' ? scanCost(link.to, known, true) : cost
+      const slices = Math.max(1, Math.round(rows))
       return { requests: before.requests + slices, depth: before.depth + 1 }
     }
     default:

@@ -8,7 +8,7 @@ import type { Cost } from './cost.ts'
 import type { Demand } from './step.ts'
 import type { Step } from './step.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { AccessPath } from './plan.ts'
+import type { NarrowPath } from './plan.ts'
 
 export interface ConnectionPlan {
   /** Where the connection or link stands in the answer, without the indexes of lists. */
@@ -78,18 +78,19 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
 
 const readingOf = (step: Step, demand: Demand): string => {
   const { collection, plan, cost, kind } = step
+  const accessPath = plan?.accessPath
   if (isStored(collection)) return 'from the event store'
   if (kind === 'details')
     return cost.requests === 0
       ? 'with the rows'
       : `${cost.requests} × ${collections[collection].path}/{id}`
-  if (plan?.accessPath.kind === 'store') return 'from memory'
+  if (accessPath?.kind === 'store') return 'from memory'
   if (demand.scan.has(collection))
     return cost.requests > 0 ? `scan of ${collection}` : `the scan of ${collection} above`
-  if (plan !== undefined)
-    return plan.accessPath.kind === 'scan'
+  if (accessPath !== undefined)
+    return accessPath.kind === 'scan'
       ? walkOf(collection, cost)
-      : wayOf(plan.accessPath, collection)
+      : describePath(accessPath, collections[collection].path)
   if (cost.requests === 0) return 'from memory'
   return kind === 'children'
     ? `${cost.requests} × ${collections[collection].path} of one parent`
@@ -101,22 +102,20 @@ const walkOf = (collection: CollectionName, cost: Cost): string =>
     ? 'from memory'
     : `the first ${cost.requests === 1 ? 'page' : `${cost.requests} pages`} of ${collection}`
 
-const wayOf = (accessPath: AccessPath, collection: CollectionName): string => {
+/** `path`: that of the collection in Push's API. */
+const describePath = (accessPath: NarrowPath, path: string): string => {
   switch (accessPath.kind) {
-    case 'store':
-      return 'from memory'
-    case 'scan':
-      return `scan of ${collection}`
     case 'ids':
-      return `${accessPath.ids.length} × ${collections[collection].path}/{id}`
+      return `${accessPath.ids.length} × ${path}/{id}`
     case 'equal':
-      return `${accessPath.values.length} × ${collections[collection].path} by ${accessPath.field}`
-    case 'range':
-      return `${collections[collection].path} after a moment of ${accessPath.field}`
     case 'emails':
-      return `${accessPath.values.length} × ${collections[collection].path} by ${accessPath.field}`
-    case 'semiJoin':
-      return `the ${accessPath.link.to} that pass first, then ${collections[collection].path} of each by ${accessPath.link.idField}`
+      return `${accessPath.values.length} × ${path} by ${accessPath.field}`
+    case 'range':
+      return `${path} after a moment of ${accessPath.field}`
+    case 'semiJoin': {
+      const { to, idField } = accessPath.link
+      return `the ${to} that pass first, then ${path} of each by ${idField}`
+    }
     default:
       return accessPath satisfies never
   }

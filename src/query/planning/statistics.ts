@@ -20,10 +20,10 @@ export interface Statistics {
   byId(name: CollectionName): boolean
   /** False where Push does not filter by that field. */
   bySlice(name: CollectionName, field: string): boolean
-  /** False where the parameter that narrows by that field is known not to work, or not to be safe. */
-  byParameter(name: CollectionName, field: string): boolean
-  /** The parameter for that field has been tried, and works. */
-  isLearnt(name: CollectionName, field: string): boolean
+  /** False where that parameter, which narrows, is known not to work, or not to be safe. */
+  byParameter(name: CollectionName, parameter: string): boolean
+  /** That parameter has been tried, and works. */
+  isLearnt(name: CollectionName, parameter: string): boolean
   /** Rows that passed a filter like this one when that was last seen; undefined where it is not remembered. */
   passing(name: CollectionName, filter: Filter): number | undefined
   /** Single objects or slices that an operation like this one sought when it was last seen. */

@@ -1,5 +1,6 @@
 /** What is known of a connector at the beginning of an operation, as planning wants to know it. */
 import type { Filter } from '../../filter/filter.ts'
+import { parameterOf } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Terms } from './cost.ts'
@@ -84,19 +85,20 @@ class StoreStatistics implements Statistics {
   }
 
   bySlice(name: CollectionName, field: string): boolean {
-    return this.#store.bySlice(name, field) !== false
+    const parameter = parameterOf(name, field, 'eq', 'exact')
+    return parameter !== undefined && this.#store.bySlice(name, parameter) !== false
   }
 
-  byParameter(name: CollectionName, field: string): boolean {
-    return this.#store.byParameter(name, field) !== false
+  byParameter(name: CollectionName, parameter: string): boolean {
+    return this.#store.byParameter(name, parameter) !== false
   }
 
-  isLearnt(name: CollectionName, field: string): boolean {
-    return this.#store.byParameter(name, field) === true
+  isLearnt(name: CollectionName, parameter: string): boolean {
+    return this.#store.byParameter(name, parameter) === true
   }
 
   passing(name: CollectionName, filter: Filter): number | undefined {
-    // All rows pass what asks for nothing, and how many those are is no sighting.
+    // All rows pass what asks for nothing, and how many those are is no observation.
     return filter.kind === 'all' ? undefined : this.#memory.passing(name, filter)
   }
 

@@ -1,18 +1,19 @@
 /** Whether what the store has may be served to an operation, and who hears of it where it is old or not whole. */
-import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
+import { noteStale, noteUnreadable } from '../operation/failure.ts'
 import type { Operation } from '../operation/operation.ts'
 import { isFreshWhole } from '../operation/answer-validity.ts'
 
 export interface Freshness {
+  /**
+   * Whether rows of that table may be served that were read at `asOf` (milliseconds): they are fresh, or the table may be
+   * served as the whole collection, which one scan refreshes where many rows would each be read again.
+   */
+  isCurrent(table: Table, asOf: number | undefined): boolean
   /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
   usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean
-  /** Whether the table is the whole collection and fresh. */
-  isWhole(table: Table): boolean
-  /** Whether the table may be served as the whole collection. */
-  wholeUsable(table: Table): boolean
   /** When the whole collection was read, if it may be served; undefined otherwise. */
   readonly covered: (name: CollectionName) => number | undefined
   /** Tells the operation that it is served rows older than it asked for. */
@@ -24,8 +25,8 @@ export interface Freshness {
   /** The scan that a list reads from, and the terms on which it is asked. */
   readonly scan: (name: CollectionName) => Scan
   /**
-   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `hurried`: somebody was
-   * told to come back for it.
+   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `parallel`: somebody was
+   * sent away to come back for it.
    */
   readWhole(name: CollectionName, notBefore: number, parallel?: boolean): () => Promise<unknown>
   readonly callFor: (name: CollectionName) => Call
@@ -39,11 +40,16 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
   const { alias } = store
   const { validity } = operation
 
-  const isWhole: Freshness['isWhole'] = table => {
+  const isFreshTable = (table: Table): boolean => {
     if (validity.restsOn(table)) return true
     if (!isFreshWhole(table, operation, store.refresher.enabled)) return false
     validity.dependsOn(store, table)
     return true
+  }
+
+  const isFresh = (asOf: number | undefined): boolean => {
+    validity.markVolatile()
+    return asOf !== undefined && asOf >= operation.freshSince
   }
 
   const background = (): Call => ({
@@ -66,12 +72,7 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     return store.scan(name, joinableSince(name))
   }
 
-  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
-  const usable = (
-    asOf: number | undefined,
-    key: string,
-    again: () => Promise<unknown>,
-  ): boolean => {
+  const usable: Freshness['usable'] = (asOf, key, again) => {
     validity.markVolatile()
     if (asOf === undefined || asOf < operation.staleSince) return false
     if (asOf >= operation.freshSince) return true
@@ -85,8 +86,9 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     (): Promise<unknown> =>
       store.scan(name, notBefore).until(() => false, background(), parallel)
 
+  /** Whether the table may be served as the whole collection. */
   const wholeUsable = (table: Table): boolean => {
-    if (isWhole(table)) return true
+    if (isFreshTable(table)) return true
     validity.markVolatile()
     const { collection: name, whole: asOf, wholeTookMs } = table
     if (asOf === undefined || asOf < operation.staleSince) return false
@@ -103,38 +105,20 @@ export const createFreshness = (store: ConnectorStore, operation: Operation): Fr
     const table = store.table(name)
     if (!wholeUsable(table)) return undefined
     operation.served(table.whole ?? 0, true)
-    noteUnreadable(name, table.unreadable)
+    noteUnreadable(name, alias, table.unreadable, operation)
     return table.whole
   }
 
-  const serveStale = (name: CollectionName, asOf: number, cause: unknown): void => {
-    operation.served(asOf, true)
-    operation.warn({
-      code: cause instanceof GatewayError ? cause.code : 'UPSTREAM_UNAVAILABLE',
-      message: `Push could not be read; these ${name} are older than asked for`,
-      connector: alias,
-      collection: name,
-    })
-  }
-
-  const noteUnreadable: Freshness['noteUnreadable'] = (name, unreadable) => {
-    const [first] = unreadable
-    if (first === undefined) return
-    operation.incomplete({
-      code: 'UPSTREAM_INVALID',
-      message: `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
-      connector: alias,
-      collection: name,
-    })
-  }
-
   return {
+    isCurrent: (table, asOf) => isFreshTable(table) || isFresh(asOf) || wholeUsable(table),
     usable,
-    isWhole,
-    wholeUsable,
     covered,
-    serveStale,
-    noteUnreadable,
+    serveStale: (name, asOf, cause) => {
+      noteStale(name, alias, asOf, cause, operation)
+    },
+    noteUnreadable: (name, unreadable) => {
+      noteUnreadable(name, alias, unreadable, operation)
+    },
     joinableSince,
     scan,
     readWhole,

@@ -1,4 +1,4 @@
-/** All rows of a collection that pass a filter, by the way that the plan chose. */
+/** All rows of a collection that pass a filter, by the access path that the plan chose. */
 import { and, conjuncts, type Filter } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
@@ -68,7 +68,7 @@ const split = (filter: Filter): readonly [Filter, Filter] => {
   return [and(parts.filter(part => !isFar(part))), and(parts.filter(isFar))]
 }
 
-/** Rows among which all that pass are; undefined where that way turns out not to exist. */
+/** Rows among which all that pass are; undefined where the access path turns out not to exist. */
 const readCandidates = (
   name: CollectionName,
   accessPath: AccessPath,
@@ -80,23 +80,27 @@ const readCandidates = (
       return undefined
     case 'ids':
       return andThen(reader.rows(name, accessPath.ids), answers => collect(name, [answers], reader))
-    case 'equal':
-      return andThen(reader.children(name, accessPath.field, accessPath.values), answers =>
+    case 'equal': {
+      const { field, values, parameter } = accessPath
+      return andThen(reader.children(name, field, values, parameter), answers =>
         collect(name, answers, reader),
       )
+    }
     case 'range':
     case 'emails':
       return reader.narrowed(name, accessPath)
-    case 'semiJoin':
-      return andThen(matchingRows(accessPath.link.to, accessPath.of, reader), ({ rows, asOf }) => {
+    case 'semiJoin': {
+      const { link, of, parameter } = accessPath
+      return andThen(matchingRows(link.to, of, reader), ({ rows, asOf }) => {
         const ids = rows.map(({ id }) => id)
         const single = { requests: ids.length, depth: 1 }
         if (!isBetter(single, reader.scanCost(name), reader.terms())) return undefined
-        return andThen(reader.children(name, accessPath.link.idField, ids), answers => {
+        return andThen(reader.children(name, link.idField, ids, parameter), answers => {
           const found = collect(name, answers, reader)
           return { rows: found.rows, asOf: Math.min(asOf, found.asOf) }
         })
       })
+    }
     default:
       return accessPath satisfies never
   }

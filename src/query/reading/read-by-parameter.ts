@@ -1,12 +1,12 @@
 /** Getting the rows that a parameter of Push narrows to, where it does. */
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
+import type { Unreadable } from '../../paging/token-guard.ts'
 import type { Call, ConnectorStore } from '../../store/store.ts'
-import type { Freshness } from './freshness.ts'
-import type { Operation } from '../operation/operation.ts'
-import type { AccessPath } from '../planning/plan.ts'
+import type { NarrowPath } from '../planning/plan.ts'
+import type { Reading } from './read-each.ts'
 
-type Narrow = Extract<AccessPath, { kind: 'range' | 'emails' }>
+type ByNarrowParameter = Extract<NarrowPath, { kind: 'range' | 'emails' }>
 
 export interface Narrowed {
   /** Among others, the rows that the parameter asks for, all of them. */
@@ -17,45 +17,28 @@ export interface Narrowed {
 
 export interface NarrowReader {
   /** Undefined where the parameter turns out not to narrow. */
-  narrowed(name: CollectionName, accessPath: Narrow): Maybe<Narrowed | undefined>
+  narrowed(name: CollectionName, accessPath: ByNarrowParameter): Maybe<Narrowed | undefined>
 }
 
-export const createNarrowReader = (
-  store: ConnectorStore,
-  operation: Operation,
-  freshness: Freshness,
-): NarrowReader => {
+export const createNarrowReader = ({ store, operation, freshness }: Reading): NarrowReader => {
   const narrowed: NarrowReader['narrowed'] = (name, accessPath) => {
-    const table = store.table(name)
-    const asOfs = (): (number | undefined)[] =>
-      accessPath.kind === 'range'
-        ? [table.after(accessPath.field, accessPath.seconds)]
-        : accessPath.values.map(value => table.slice(`${accessPath.field} folded`, value))
-    const refresh = (): Promise<unknown> => read(freshness.background())
+    const parts = partsOf(name, accessPath, store)
     const read = async (call: Call): Promise<boolean> => {
-      const outcomes =
-        accessPath.kind === 'range'
-          ? [await store.readAfter(name, accessPath.field, accessPath.seconds, call)]
-          : await Promise.all(
-              accessPath.values.map(value => store.readEmail(name, accessPath.field, value, call)),
-            )
+      const outcomes = await Promise.all(parts.map(part => part.read(call)))
       return outcomes.every(outcome => outcome === 'read')
     }
+    const refresh = (): Promise<unknown> => read(freshness.background())
     const collect = (fromStore: boolean): Narrowed => {
-      const asOf = Math.min(...asOfs().map(at => at ?? operation.startedAt))
+      const asOf = Math.min(...parts.map(part => part.asOf() ?? operation.startedAt))
       operation.served(asOf, fromStore)
       freshness.noteUnreadable(
         name,
-        accessPath.kind === 'range'
-          ? table.afterUnreadable(accessPath.field)
-          : accessPath.values.flatMap(value =>
-              table.sliceUnreadable(`${accessPath.field} folded`, value),
-            ),
+        parts.flatMap(part => part.unreadable()),
       )
-      return { rows: [...table.values()], asOf }
+      return { rows: [...store.table(name).values()], asOf }
     }
     const key = `${name} ${JSON.stringify(accessPath)}`
-    if (asOfs().every(asOf => freshness.usable(asOf, key, refresh))) return collect(true)
+    if (parts.every(part => freshness.usable(part.asOf(), key, refresh))) return collect(true)
     const { call, release } = operation.reserve(1, 0, freshness.callFor(name))
     return read(call)
       .finally(release)
@@ -63,4 +46,37 @@ export const createNarrowReader = (
   }
 
   return { narrowed }
+}
+
+/** What one use of the parameter brings. */
+interface Part {
+  /** Since when the store knows it. */
+  asOf(): number | undefined
+  unreadable(): readonly Unreadable[]
+  read(call: Call): Promise<'read' | 'unavailable'>
+}
+
+const partsOf = (
+  name: CollectionName,
+  accessPath: ByNarrowParameter,
+  store: ConnectorStore,
+): readonly Part[] => {
+  const { field } = accessPath
+  const table = store.table(name)
+  if (accessPath.kind === 'range') {
+    const { seconds } = accessPath
+    return [
+      {
+        asOf: () => table.after(field, seconds),
+        unreadable: () => table.afterUnreadable(field),
+        read: call => store.readAfter(name, accessPath, seconds, call),
+      },
+    ]
+  }
+  const folded = `${field} folded`
+  return accessPath.values.map(address => ({
+    asOf: () => table.slice(folded, address),
+    unreadable: () => table.sliceUnreadable(folded, address),
+    read: call => store.readEmail(name, accessPath, address, call),
+  }))
 }

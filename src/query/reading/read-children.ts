@@ -1,11 +1,9 @@
-/** Getting the rows of a parent: by a parameter of Push, or by a scan where that is the better way. */
+/** Getting the rows of a parent: by a parameter of Push, or by a scan where that is cheaper. */
 import { toError } from '../../errors.ts'
+import { parameterOf } from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
-import type { Call, ConnectorStore } from '../../store/store.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
-import type { Freshness } from './freshness.ts'
-import type { Operation } from '../operation/operation.ts'
-import type { Scanning } from './scan-for-operation.ts'
+import { readEach, type Reading } from './read-each.ts'
 
 export interface ChildReader {
   /** The rows whose field has that value if the store can say now. */
@@ -14,11 +12,15 @@ export interface ChildReader {
     field: string,
     value: string,
   ): readonly Rows[Name][] | undefined
-  /** The same for each of the values, in their order; an error where it cannot be known. */
+  /**
+   * The same for each of the values, in their order; an error where it cannot be known. `parameter`: the one that the
+   * plan has found for the field.
+   */
   children<Name extends CollectionName>(
     name: Name,
     field: string,
     values: readonly string[],
+    parameter?: string,
   ): Promise<(readonly Rows[Name][] | Error)[]>
   /** Since when the store knows the rows of that value, and which of them could not be read. */
   childState(
@@ -28,12 +30,9 @@ export interface ChildReader {
   ): { readonly asOf: number | undefined; readonly unreadable: readonly Unreadable[] }
 }
 
-export const createChildReader = (
-  store: ConnectorStore,
-  operation: Operation,
-  freshness: Freshness,
-  scanning: Scanning,
-): ChildReader => {
+export const createChildReader = (reading: Reading): ChildReader => {
+  const { store, operation, freshness } = reading
+
   const childState: ChildReader['childState'] = (name, field, value) => {
     const table = store.table(name)
     const slice = table.slice(field, value)
@@ -57,105 +56,50 @@ export const createChildReader = (
     return found
   }
 
-  /** Fresh for itself, whatever is known of its collection. */
-  const isFresh = (slice: number | undefined): boolean => {
-    operation.validity.markVolatile()
-    return slice !== undefined && slice >= operation.freshSince
+  const refresh = async (name: CollectionName, field: string, value: string): Promise<void> => {
+    const parameter = parameterOf(name, field, 'eq', 'exact')
+    if (parameter !== undefined)
+      await store.readSlice(name, { field, parameter }, value, freshness.background())
   }
 
   const knownChildren: ChildReader['knownChildren'] = (name, field, value) => {
     const table = store.table(name)
     const slice = table.slice(field, value)
-    // A whole collection is refreshed by one scan; many slices would each be read again.
     const usable =
-      freshness.isWhole(table) ||
-      isFresh(slice) ||
-      freshness.wholeUsable(table) ||
-      freshness.usable(slice, `${name} ${field} ${value}`, () =>
-        store.readSlice(name, field, value, freshness.background()),
-      )
+      freshness.isCurrent(table, slice) ||
+      freshness.usable(slice, `${name} ${field} ${value}`, () => refresh(name, field, value))
     return usable ? serve(name, field, value, true) : undefined
   }
 
-  const childrenBySlice = async <Name extends CollectionName>(
-    name: Name,
-    field: string,
-    value: string,
-    call: Call,
-  ): Promise<readonly Rows[Name][] | Error | 'unavailable'> => {
-    try {
-      const outcome = await store.readSlice(name, field, value, call)
-      return outcome === 'read' ? serve(name, field, value, false) : outcome
-    } catch (error) {
-      return staleChildren(name, field, value, error)
-    }
-  }
-
-  const staleChildren = <Name extends CollectionName>(
-    name: Name,
-    field: string,
-    value: string,
-    error: unknown,
-  ): readonly Rows[Name][] | Error => {
-    const { asOf } = childState(name, field, value)
-    if (asOf === undefined) return toError(error)
-    freshness.serveStale(name, asOf, error)
-    return store.table(name).by(field, value)
-  }
-
-  /** The slices of those values, side by side; all of them stale or an error where the budget has no room. */
-  const slices = async <Name extends CollectionName>(
+  const children: ChildReader['children'] = <Name extends CollectionName>(
     name: Name,
     field: string,
     values: readonly string[],
-  ): Promise<(readonly [string, readonly Rows[Name][] | Error | 'unavailable'])[]> => {
-    try {
-      const { call, release } = scanning.reserve(name, values.length)
-      const answers = values.map(
-        async value => [value, await childrenBySlice(name, field, value, call)] as const,
-      )
-      return await Promise.all(answers).finally(release)
-    } catch (error) {
-      return values.map(value => [value, staleChildren(name, field, value, error)])
-    }
-  }
-
-  const children: ChildReader['children'] = async <Name extends CollectionName>(
-    name: Name,
-    field: string,
-    values: readonly string[],
-  ) => {
-    const found = new Map<string, readonly Rows[Name][] | Error>()
-    const ask: string[] = []
-    for (const value of new Set(values)) {
-      const at = knownChildren(name, field, value)
-      if (at === undefined) ask.push(value)
-      else found.set(value, at)
-    }
-    operation.observations.observedReads(store.alias, `of ${field} ${name}`, ask.length)
-    const scans = store.bySlice(name, field) === false || scanning.isBetter(name, ask.length)
-    const scanned = scans ? ask : []
-    if (ask.length > 0 && !scans)
-      for (const [value, answer] of await slices(name, field, ask))
-        if (answer === 'unavailable') scanned.push(value)
-        else found.set(value, answer)
-    if (scanned.length > 0) {
-      const failure = await scanning
-        .finish(name, () => false)
-        .then(
-          () => undefined,
-          (error: unknown) => error,
-        )
-      for (const value of scanned)
-        found.set(
-          value,
-          failure === undefined
-            ? serve(name, field, value, false)
-            : staleChildren(name, field, value, failure),
-        )
-    }
-    return values.map(value => found.get(value) ?? [])
-  }
+    parameter = parameterOf(name, field, 'eq', 'exact'),
+  ) =>
+    readEach<readonly Rows[Name][]>(
+      {
+        collection: name,
+        what: `of ${field} ${name}`,
+        isRefused: parameter === undefined || store.bySlice(name, parameter) === false,
+        known: value => knownChildren(name, field, value),
+        ask: async (value, call) => {
+          if (parameter === undefined) return 'unavailable'
+          const outcome = await store.readSlice(name, { field, parameter }, value, call)
+          return outcome === 'read' ? serve(name, field, value, false) : outcome
+        },
+        // Which rows a value has is known only when all are read.
+        byScan: () => ({ has: () => false, serve: value => serve(name, field, value, false) }),
+        stale: (value, error) => {
+          const { asOf } = childState(name, field, value)
+          if (asOf === undefined) return toError(error)
+          freshness.serveStale(name, asOf, error)
+          return store.table(name).by(field, value)
+        },
+      },
+      values,
+      reading,
+    )
 
   return { knownChildren, children, childState }
 }

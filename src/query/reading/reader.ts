@@ -1,6 +1,6 @@
 /**
- * Getting rows by id, by parent or whole, from the store where it can answer and from Push where it cannot, by the
- * cheaper way. One reader serves one operation on one connector.
+ * Getting rows by id, by parent or whole, from the store where it can answer and from Push where it cannot, as cheaply
+ * as can be. One reader serves one operation on one connector.
  */
 import type { Filter } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
@@ -56,12 +56,13 @@ export const createReader = (
 ): Reader => {
   const freshness = createFreshness(store, operation)
   const scanning = createScanning(store, operation, demand, freshness)
+  const reading = { store, operation, freshness, scanning }
   return {
     alias: store.alias,
     store,
-    ...createRowReader(store, operation, freshness, scanning),
-    ...createChildReader(store, operation, freshness, scanning),
-    ...createNarrowReader(store, operation, freshness),
+    ...createRowReader(reading),
+    ...createChildReader(reading),
+    ...createNarrowReader(reading),
     covered: freshness.covered,
     whole: scanning.whole,
     scan: freshness.scan,

@@ -3,7 +3,7 @@
  * of another value means that it does not, and the caller must scan.
  */
 import type { Clock } from '../../model/clock.ts'
-import { collections } from '../../model/collections.ts'
+import type { ByParameter } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'
@@ -14,15 +14,15 @@ import { fieldOf } from '../../model/values.ts'
 
 /** Reads the rows of one value. */
 export interface SliceReader {
-  /** Reads the rows whose field has that value into the table. `unavailable`: Push does not filter by it. */
+  /** Reads the rows whose field has that value into the table. `unavailable`: the parameter does not filter. */
   readSlice(
     name: CollectionName,
-    field: string,
+    by: ByParameter,
     value: string,
     call: Call,
   ): Promise<'read' | 'unavailable'>
-  /** Whether Push filters by that field: known, known not to, or still to be tried (`undefined`). */
-  bySlice(name: CollectionName, field: string): boolean | undefined
+  /** Whether that parameter filters: known, known not to, or still to be tried (`undefined`). */
+  bySlice(name: CollectionName, parameter: string): boolean | undefined
 }
 
 export interface SliceOptions {
@@ -34,20 +34,17 @@ export interface SliceOptions {
 export const createSliceReader = ({ client, table, clock }: SliceOptions): SliceReader => {
   const trials = createTrials()
 
-  const bySlice = (name: CollectionName, field: string): boolean | undefined => {
-    const parameter = parameterOf(name, field)
-    if (parameter === undefined) return false
+  const bySlice = (name: CollectionName, parameter: string): boolean | undefined => {
     const verdict = client.facts.get(parameterFact(name, parameter))
     return verdict === undefined ? undefined : verdict === 'filters'
   }
 
-  const readSlice: SliceReader['readSlice'] = (name, field, value, call) => {
+  const readSlice: SliceReader['readSlice'] = (name, { field, parameter }, value, call) => {
     const since = clock.now()
-    const isOpen = (): boolean => bySlice(name, field) === undefined
+    const isOpen = (): boolean => bySlice(name, parameter) === undefined
     const mayWait = isOpen()
     return trials.run(`${name} ${field}`, isOpen, async () => {
-      const parameter = parameterOf(name, field)
-      if (parameter === undefined || bySlice(name, field) === false) return 'unavailable'
+      if (bySlice(name, parameter) === false) return 'unavailable'
       const rows = table(name)
       // While this waited, the one who tried may have asked for the same.
       if (mayWait && (rows.slice(field, value) ?? 0) >= since) return 'read'
@@ -62,9 +59,3 @@ export const createSliceReader = ({ client, table, clock }: SliceOptions): Slice
 
   return { readSlice, bySlice }
 }
-
-/** The parameter that asks for just the rows of one value; undefined where Push has none. */
-const parameterOf = (name: CollectionName, field: string): string | undefined =>
-  collections[name].pushdown.find(
-    push => push.field === field && push.strength === 'exact' && push.trusted,
-  )?.parameter

@@ -3,7 +3,7 @@
  * its comparison of addresses may mind letter case: what is asked for is wide enough for every reading, and a
  * parameter that turns out not to narrow is not used again.
  */
-import { collections } from '../../model/collections.ts'
+import type { ByParameter } from '../../model/collections.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'
@@ -15,22 +15,22 @@ import { fieldOf } from '../../model/values.ts'
 
 /** Reads the rows that a parameter narrows to. */
 export interface ParameterReader {
-  /** Reads the rows whose `field` is later than that moment (UNIX seconds) into the table. */
+  /** Reads the rows whose field is later than that moment (UNIX seconds) into the table. */
   readAfter(
     name: CollectionName,
-    field: string,
+    by: ByParameter,
     seconds: number,
     call: Call,
   ): Promise<'read' | 'unavailable'>
   /** Reads the rows of an address, in any letter case, into the table; `address` is in lower case. */
   readEmail(
     name: CollectionName,
-    field: string,
+    by: ByParameter,
     address: string,
     call: Call,
   ): Promise<'read' | 'unavailable'>
-  /** Whether Push narrows by that field without losing rows: known, known not to, or still to be tried. */
-  byParameter(name: CollectionName, field: string): boolean | undefined
+  /** Whether that parameter narrows without losing rows: known, known not to, or still to be tried. */
+  byParameter(name: CollectionName, parameter: string): boolean | undefined
 }
 
 export interface NarrowOptions {
@@ -47,22 +47,19 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
   const { client, table } = options
   const trials = createTrials()
 
-  const byParameter = (name: CollectionName, field: string): boolean | undefined => {
-    const parameter = parameterOf(name, field)
-    if (parameter === undefined) return false
+  const byParameter = (name: CollectionName, parameter: string): boolean | undefined => {
     const verdict = client.facts.get(parameterFact(name, parameter))
     if (verdict !== undefined && verdict !== 'filters') return false
-    if (field === 'email' && hasTwins(name, client.facts)) return false
-    if (field !== 'email') return verdict === undefined ? undefined : true
+    if (parameter !== 'email') return verdict === undefined ? undefined : true
+    if (hasTwins(name, client.facts)) return false
     const letters = client.facts.get(emailCaseFact(name))
     return letters === undefined ? undefined : letters === 'ignored'
   }
 
-  const readAfter: ParameterReader['readAfter'] = (name, field, seconds, call) => {
-    const isOpen = (): boolean => byParameter(name, field) === undefined
+  const readAfter: ParameterReader['readAfter'] = (name, { field, parameter }, seconds, call) => {
+    const isOpen = (): boolean => byParameter(name, parameter) === undefined
     return trials.run(`${name} ${field}`, isOpen, async () => {
-      const parameter = parameterOf(name, field)
-      if (parameter === undefined || byParameter(name, field) === false) return 'unavailable'
+      if (byParameter(name, parameter) === false) return 'unavailable'
       const bound = Math.floor(seconds) - BOUND_SLACK_S
       const timeOf = (row: Row): number => {
         const value = fieldOf(row, field)
@@ -95,13 +92,11 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
     client.facts.set(emailCaseFact(name), part.hasMet(known.id) ? 'ignored' : 'minded')
   }
 
-  const readEmail: ParameterReader['readEmail'] = (name, field, address, call) => {
-    const isOpen = (): boolean => byParameter(name, field) === undefined
+  const readEmail: ParameterReader['readEmail'] = (name, { field, parameter }, address, call) => {
+    const isOpen = (): boolean => byParameter(name, parameter) === undefined
     return trials.run(`${name} ${field}`, isOpen, async () => {
-      const parameter = parameterOf(name, field)
-      if (parameter === undefined) return 'unavailable'
       if (isOpen()) await learnCase(name, parameter, call)
-      if (byParameter(name, field) !== true) return 'unavailable'
+      if (byParameter(name, parameter) !== true) return 'unavailable'
       const rows = table(name)
       const belongs = (row: Row): boolean => holds(row, field, address)
       const part = await readPart(client, { table: rows, parameter, value: address, belongs, call })
@@ -115,16 +110,6 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
 
   return { readAfter, readEmail, byParameter }
 }
-
-/** The parameter that narrows by that field; undefined where Push has none. */
-const parameterOf = (name: CollectionName, field: string): string | undefined =>
-  collections[name].pushdown.find(
-    push =>
-      push.field === field &&
-      push.strength === 'narrow' &&
-      push.trusted &&
-      (push.operator === 'gt' || push.operator === 'eq'),
-  )?.parameter
 
 const holds = (row: Row, field: string, part: string): boolean => {
   const value = fieldOf(row, field)

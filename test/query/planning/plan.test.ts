@@ -18,7 +18,7 @@ const sizes: { readonly [Name in CollectionName]: number } = {
   detections: 500,
 }
 
-/** A connector of which the sizes are known, and nothing read yet; every way is open. */
+/** A connector of which the sizes are known, and nothing read yet; every access path is open. */
 const open: Statistics = {
   rows: name => sizes[name],
   covered: () => false,
@@ -66,7 +66,7 @@ type Row = readonly [
   residual: number,
 ]
 
-describe('the cheapest way', () => {
+describe('the cheapest access path', () => {
   it.each<Row>([
     ['no filter', 'accounts', {}, { kind: 'scan' }, 60, 0],
     [
@@ -99,7 +99,7 @@ describe('the cheapest way', () => {
       'a link',
       'accounts',
       { employeeId: { eq: 'e' } },
-      { kind: 'equal', field: 'employeeId', values: ['e'] },
+      { kind: 'equal', field: 'employeeId', parameter: 'employeeId', values: ['e'] },
       1,
       0,
     ],
@@ -115,7 +115,7 @@ describe('the cheapest way', () => {
       'a text in its letters',
       'accounts',
       { appType: { eq: 'GITHUB', caseSensitive: true } },
-      { kind: 'equal', field: 'appType', values: ['GITHUB'] },
+      { kind: 'equal', field: 'appType', parameter: 'appType', values: ['GITHUB'] },
       1,
       0,
     ],
@@ -132,7 +132,7 @@ describe('the cheapest way', () => {
       'what is on',
       'browserExtensions',
       { enabled: { eq: true } },
-      { kind: 'equal', field: 'enabled', values: ['true'] },
+      { kind: 'equal', field: 'enabled', parameter: 'enabled', values: ['true'] },
       1,
       0,
     ],
@@ -140,7 +140,7 @@ describe('the cheapest way', () => {
       'a word',
       'browserExtensions',
       { deploymentMode: { eq: 'MANUAL' } },
-      { kind: 'equal', field: 'deploymentMode', values: ['MANUAL'] },
+      { kind: 'equal', field: 'deploymentMode', parameter: 'deploymentMode', values: ['MANUAL'] },
       1,
       0,
     ],
@@ -164,7 +164,7 @@ describe('the cheapest way', () => {
       'the last week',
       'findings',
       { createdAt: { gte: weekAgo } },
-      { kind: 'range', field: 'createdAt', seconds: weekAgo },
+      { kind: 'range', field: 'createdAt', parameter: 'creationTimestampAfter', seconds: weekAgo },
       1,
       0,
     ],
@@ -172,7 +172,7 @@ describe('the cheapest way', () => {
       'the last week, as a duration',
       'findings',
       { createdAt: { within: 'P7D' } },
-      { kind: 'range', field: 'createdAt', seconds: weekAgo },
+      { kind: 'range', field: 'createdAt', parameter: 'creationTimestampAfter', seconds: weekAgo },
       1,
       0,
     ],
@@ -182,7 +182,7 @@ describe('the cheapest way', () => {
       'an address',
       'accounts',
       { email: { eq: 'Ann@Example.com' } },
-      { kind: 'emails', field: 'email', values: ['ann@example.com'] },
+      { kind: 'emails', field: 'email', parameter: 'email', values: ['ann@example.com'] },
       1,
       0,
     ],
@@ -216,7 +216,7 @@ describe('the cheapest way', () => {
       'the better of two',
       'accounts',
       { and: [{ employeeId: { in: ['e', 'f', 'g'] } }, { passwordId: { eq: 'p' } }] },
-      { kind: 'equal', field: 'passwordId', values: ['p'] },
+      { kind: 'equal', field: 'passwordId', parameter: 'passwordId', values: ['p'] },
       1,
       1,
     ],
@@ -239,7 +239,11 @@ describe('the cheapest way', () => {
   it('goes through few objects of a link to the rows of each', () => {
     const input = { employee: { email: { eq: 'ann@example.com' } } }
     const { accessPath, cost } = planOf('accounts', input)
-    expect(accessPath).toMatchObject({ kind: 'semiJoin', link: { name: 'employee' } })
+    expect(accessPath).toMatchObject({
+      kind: 'semiJoin',
+      link: { name: 'employee' },
+      parameter: 'employeeId',
+    })
     // Six pages of employees side by side, or five in turn, then the accounts of one.
     expect(cost).toEqual({ requests: 7, depth: 2 })
     const inTurn = planOf('accounts', input, { byOffset: () => false })
@@ -281,10 +285,10 @@ describe('the cheapest way', () => {
 
   it.each<readonly [string, object, Partial<Statistics>]>([
     ['ids', { id: { eq: 'a' } }, { byId: () => false }],
-    ['slices', { employeeId: { eq: 'e' } }, { bySlice: () => false }],
-    ['after', { lastUsedAt: { gt: weekAgo } }, { byParameter: () => false }],
+    ['equal', { employeeId: { eq: 'e' } }, { bySlice: () => false }],
+    ['range', { lastUsedAt: { gt: weekAgo } }, { byParameter: () => false }],
     ['emails', { email: { eq: 'ann@example.com' } }, { byParameter: () => false }],
-    ['through', { employee: { id: { eq: 'e' } } }, { bySlice: () => false }],
+    ['semiJoin', { employee: { id: { eq: 'e' } } }, { bySlice: () => false }],
   ])('is no longer %s once the API is known not to allow it', (kind, input, known) => {
     expect(planOf('accounts', input).accessPath.kind).toBe(kind)
     expect(planOf('accounts', input, known).accessPath.kind).toBe('scan')
@@ -371,7 +375,7 @@ describe('any plan', () => {
     )
   })
 
-  it('goes no way that the API does not allow', () => {
+  it('has no access path that the API does not allow', () => {
     fc.assert(
       fc.property(asks, anyKnown, (ask, known) => {
         const { accessPath } = plan(ask, known)
@@ -382,9 +386,9 @@ describe('any plan', () => {
           ids: () => ask.filter.kind === 'nothing' || known.byId(collection),
           equal: () => accessPath.kind === 'equal' && known.bySlice(collection, accessPath.field),
           range: () =>
-            accessPath.kind === 'range' && known.byParameter(collection, accessPath.field),
+            accessPath.kind === 'range' && known.byParameter(collection, accessPath.parameter),
           emails: () =>
-            accessPath.kind === 'emails' && known.byParameter(collection, accessPath.field),
+            accessPath.kind === 'emails' && known.byParameter(collection, accessPath.parameter),
           semiJoin: () =>
             accessPath.kind === 'semiJoin' && known.bySlice(collection, accessPath.link.idField),
         }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../../src/errors.ts'
+import type { ByParameter } from '../../../src/model/collections.ts'
 import type { Freshness } from '../../../src/query/reading/freshness.ts'
 import { createChildReader } from '../../../src/query/reading/read-children.ts'
 import type { Scanning } from '../../../src/query/reading/scan-for-operation.ts'
@@ -18,24 +19,32 @@ const readerWhilePushIsDown = () => {
   const table = createTable('accounts', 'epoch')
   table.put(rowOf('accounts', { id: 'a', employeeId: 'known' }), 1)
   const stale: number[] = []
+  const asked: string[] = []
   const store = {
     alias: 'default',
     table: () => table,
     bySlice: () => true,
-    readSlice: () => Promise.reject(down),
+    readSlice: (_name: string, { parameter }: ByParameter) => {
+      asked.push(parameter)
+      return Promise.reject(down)
+    },
   } as unknown as ConnectorStore
   const freshness = {
-    isWhole: () => false,
-    wholeUsable: () => false,
+    isCurrent: () => false,
     usable: () => false,
     serveStale: (_name: string, asOf: number) => stale.push(asOf),
     noteUnreadable: () => undefined,
   } as unknown as Freshness
+  const scanned: string[] = []
   const scanning = {
     isBetter: () => false,
     reserve: () => ({ call: operation.call, release: () => undefined }),
+    finish: async (name: string) => {
+      scanned.push(name)
+    },
   } as unknown as Scanning
-  return { table, stale, reader: createChildReader(store, operation, freshness, scanning) }
+  const reader = createChildReader({ store, operation, freshness, scanning })
+  return { table, stale, asked, scanned, reader }
 }
 
 describe('the rows of a parent', () => {
@@ -46,6 +55,14 @@ describe('the rows of a parent', () => {
     expect(unknown).toBe(down)
     expect(known).toMatchObject([{ id: 'a' }])
     expect(stale).toEqual([500])
+  })
+
+  test('are asked for by the parameter of their field, and read by a scan where Push has none', async () => {
+    const { asked, scanned, reader } = readerWhilePushIsDown()
+    await reader.children('accounts', 'employeeId', ['known'])
+    expect([asked, scanned]).toEqual([['employeeId'], []])
+    expect(await reader.children('accounts', 'appId', ['x'])).toEqual([[]])
+    expect([asked, scanned]).toEqual([['employeeId'], ['accounts']])
   })
 
   test('are as old as what was read last of them, and lack what could not be read then', () => {

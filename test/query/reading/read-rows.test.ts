@@ -38,7 +38,7 @@ const readerWhilePushIsDown = () => {
     operation,
     table,
     put,
-    reader: createRowReader(store, operation, freshness, scanning),
+    reader: createRowReader({ store, operation, freshness, scanning }),
   }
 }
 

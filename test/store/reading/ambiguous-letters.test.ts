@@ -71,6 +71,8 @@ describe('letters that may be one of ASCII', () => {
   })
 })
 
+const byEmail = { field: 'email', parameter: 'email' }
+
 test('no address is asked of Push by its parameter while a row has one of them', async () => {
   const clock = createFakeClock()
   const { standIn, store } = await graphForTest({ switches: { emailCase: 'ignores' }, clock })
@@ -78,13 +80,13 @@ test('no address is asked of Push by its parameter while a row has one of them',
   const call = callAt(clock, { deadline: Number.MAX_SAFE_INTEGER })
   const [row] = standIn.data.accounts
   if (row === undefined) throw new Error('no account')
-  await connector.readEmail('accounts', 'email', row.email.toLowerCase(), call)
+  await connector.readEmail('accounts', byEmail, row.email.toLowerCase(), call)
   expect(connector.byParameter('accounts', 'email')).toBe(true)
   standIn.insert('accounts', { ...row, id: 'twin', email: '\u212aim@example.com' }, 3)
   await clock.advance(1_000)
   await connector.scan('accounts', clock.now()).until(() => false, call, true)
   expect(connector.byParameter('accounts', 'email')).toBe(false)
-  expect(await connector.readEmail('accounts', 'email', 'kim@example.com', call)).toBe(
+  expect(await connector.readEmail('accounts', byEmail, 'kim@example.com', call)).toBe(
     'unavailable',
   )
 })

@@ -10,6 +10,8 @@ import { graphForTest } from '../../support/graph.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const call = callAt(systemClock, { deadline: Number.MAX_SAFE_INTEGER })
+const byEmployee = { field: 'employeeId', parameter: 'employeeId' }
+const byEnabled = { field: 'enabled', parameter: 'enabled' }
 const idsOf = (rows: readonly { readonly id: string }[]): string[] =>
   rows.map(({ id }) => id).sort()
 
@@ -34,7 +36,7 @@ describe('a slice', () => {
     const { standIn, connector } = await connectorOver()
     const id = owner(standIn)
     expect(accountsOf(standIn, id).length).toBeGreaterThan(5)
-    expect(await connector.readSlice('accounts', 'employeeId', id, call)).toBe('read')
+    expect(await connector.readSlice('accounts', byEmployee, id, call)).toBe('read')
     const table = connector.table('accounts')
     expect(idsOf(table.by('employeeId', id))).toEqual(idsOf(accountsOf(standIn, id)))
     expect(table.slice('employeeId', id)).toBeGreaterThan(0)
@@ -43,14 +45,14 @@ describe('a slice', () => {
 
   test('is empty where nothing has that value, which teaches that the parameter filters', async () => {
     const { connector } = await connectorOver()
-    expect(await connector.readSlice('accounts', 'employeeId', 'nobody', call)).toBe('read')
+    expect(await connector.readSlice('accounts', byEmployee, 'nobody', call)).toBe('read')
     expect(connector.table('accounts').by('employeeId', 'nobody')).toEqual([])
     expect(connector.bySlice('accounts', 'employeeId')).toBe(true)
   })
 
   test('of a truth value is found under its word', async () => {
     const { standIn, connector } = await connectorOver()
-    expect(await connector.readSlice('browserExtensions', 'enabled', 'false', call)).toBe('read')
+    expect(await connector.readSlice('browserExtensions', byEnabled, 'false', call)).toBe('read')
     expect(idsOf(connector.table('browserExtensions').by('enabled', 'false'))).toEqual(
       idsOf(standIn.data.browserExtensions.filter(({ enabled }) => enabled === false)),
     )
@@ -62,7 +64,7 @@ describe('a slice', () => {
       const { standIn, connector } = await connectorOver({ parameters })
       const ids = standIn.data.employees.slice(0, 50).map(({ id }) => id)
       const answers = await Promise.all(
-        ids.map(id => connector.readSlice('accounts', 'employeeId', id, call)),
+        ids.map(id => connector.readSlice('accounts', byEmployee, id, call)),
       )
       // An eighth of the other rows may not show among the first few; the check goes on with every answer.
       expect(answers.at(-1)).toBe('unavailable')
@@ -75,19 +77,12 @@ describe('a slice', () => {
       // Refused, it is tried with a smaller page too.
       if (parameters !== 'widened') expect(sliced(standIn)).toBeLessThanOrEqual(2)
       const asked = sliced(standIn)
-      expect(await connector.readSlice('accounts', 'employeeId', owner(standIn), call)).toBe(
+      expect(await connector.readSlice('accounts', byEmployee, owner(standIn), call)).toBe(
         'unavailable',
       )
       expect(sliced(standIn)).toBe(asked)
     },
   )
-
-  test('is not to be had for a field that Push has no parameter for', async () => {
-    const { standIn, connector } = await connectorOver()
-    expect(connector.bySlice('accounts', 'appId')).toBe(false)
-    expect(await connector.readSlice('accounts', 'appId', 'x', call)).toBe('unavailable')
-    expect(standIn.statistics().requests).toBe(0)
-  })
 
   test('loses a row that has gone, and with it the claim to know the whole', async () => {
     const clock = createFakeClock()
@@ -97,7 +92,7 @@ describe('a slice', () => {
     const [first] = accountsOf(standIn, id)
     standIn.remove('accounts', first?.id ?? '')
     await clock.advance(1_000)
-    await connector.readSlice('accounts', 'employeeId', id, call)
+    await connector.readSlice('accounts', byEmployee, id, call)
     const table = connector.table('accounts')
     expect(idsOf(table.by('employeeId', id))).toEqual(idsOf(accountsOf(standIn, id)))
     expect(table.whole).toBeUndefined()
@@ -109,7 +104,7 @@ describe('a slice', () => {
     standIn.set({
       faults: ({ query }) => ('nextToken' in query ? { kind: 'error500' } : undefined),
     })
-    await expect(connector.readSlice('accounts', 'employeeId', id, call)).rejects.toMatchObject({
+    await expect(connector.readSlice('accounts', byEmployee, id, call)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
     })
     expect(connector.table('accounts').slice('employeeId', id)).toBeUndefined()
@@ -131,7 +126,7 @@ describe('a slice over plain lists', () => {
       refresh: false,
     })
     const connector = store.connector('default') as ConnectorStore
-    const read = () => connector.readSlice('accounts', 'employeeId', 'e', callAt(clock))
+    const read = () => connector.readSlice('accounts', byEmployee, 'e', callAt(clock))
     return { clock, client, connector, read, table: connector.table('accounts') }
   }
 

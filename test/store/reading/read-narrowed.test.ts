@@ -7,6 +7,8 @@ import { callAt } from '../../support/fake-client.ts'
 import { graphForTest } from '../../support/graph.ts'
 
 const call = callAt(systemClock, { deadline: Number.MAX_SAFE_INTEGER })
+const byLastUse = { field: 'lastUsedAt', parameter: 'lastUsedTimestampAfter' }
+const byEmail = { field: 'email', parameter: 'email' }
 /** Retries wait for nothing. */
 const hastyClock: Clock = { ...systemClock, random: () => 0 }
 
@@ -35,14 +37,14 @@ describe('what is later than a moment', () => {
     async bounds => {
       const { standIn, connector } = await connectorOver({ bounds })
       const moment = someMoment(standIn)
-      expect(await connector.readAfter('accounts', 'lastUsedAt', moment, call)).toBe('read')
+      expect(await connector.readAfter('accounts', byLastUse, moment, call)).toBe('read')
       const read = inTable(connector)
       expect(usedAfter(standIn, moment).filter(id => !read.has(id))).toEqual([])
       expect(read.size).toBeLessThan(standIn.data.accounts.length / 2)
       expect(connector.table('accounts').after('lastUsedAt', moment)).toBeGreaterThan(0)
       expect(connector.table('accounts').after('lastUsedAt', moment + 1)).toBeGreaterThan(0)
       expect(connector.table('accounts').after('lastUsedAt', moment - 1)).toBeUndefined()
-      expect(connector.byParameter('accounts', 'lastUsedAt')).toBe(true)
+      expect(connector.byParameter('accounts', 'lastUsedTimestampAfter')).toBe(true)
     },
   )
 
@@ -52,12 +54,10 @@ describe('what is later than a moment', () => {
       const { standIn, connector } = await connectorOver({ parameters })
       const moment = someMoment(standIn)
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () =>
-          connector.readAfter('accounts', 'lastUsedAt', moment, call),
-        ),
+        Array.from({ length: 20 }, () => connector.readAfter('accounts', byLastUse, moment, call)),
       )
       expect(new Set(answers)).toEqual(new Set(['unavailable']))
-      expect(connector.byParameter('accounts', 'lastUsedAt')).toBe(false)
+      expect(connector.byParameter('accounts', 'lastUsedTimestampAfter')).toBe(false)
       expect(connector.table('accounts').after('lastUsedAt', moment)).toBeUndefined()
       // A wrong row among many may stand on a later page.
       expect(standIn.statistics().requests).toBeLessThanOrEqual(parameters === 'widened' ? 12 : 2)
@@ -72,7 +72,7 @@ describe('what is later than a moment', () => {
     const [gone] = usedAfter(standIn, moment)
     standIn.remove('accounts', gone ?? '')
     await clock.advance(1_000)
-    await connector.readAfter('accounts', 'lastUsedAt', moment, call)
+    await connector.readAfter('accounts', byLastUse, moment, call)
     expect(connector.table('accounts').get(gone ?? '')).toBeUndefined()
     expect(connector.table('accounts').whole).toBeUndefined()
   })
@@ -86,7 +86,7 @@ describe('the rows of an address', () => {
   test('are all read, in whatever letters, where Push does not mind letter case', async () => {
     const { standIn, connector } = await connectorOver({ emailCase: 'ignores' })
     for (const address of [someAddress(standIn), 'ana.contractor@partner.example', 'nobody@x.y']) {
-      expect(await connector.readEmail('accounts', 'email', address, call)).toBe('read')
+      expect(await connector.readEmail('accounts', byEmail, address, call)).toBe('read')
       const read = inTable(connector)
       expect(ofAddress(standIn, address).filter(id => !read.has(id))).toEqual([])
       expect(connector.table('accounts').slice('email folded', address)).toBeGreaterThan(0)
@@ -97,7 +97,7 @@ describe('the rows of an address', () => {
   test('are not to be had where Push minds letter case, and that is learnt once', async () => {
     const { standIn, connector } = await connectorOver({ emailCase: 'minds' })
     const address = someAddress(standIn)
-    const read = () => connector.readEmail('accounts', 'email', address, call)
+    const read = () => connector.readEmail('accounts', byEmail, address, call)
     const answers = await Promise.all(Array.from({ length: 20 }, read))
     expect(new Set(answers)).toEqual(new Set(['unavailable']))
     const asked = standIn.statistics().requests
@@ -110,7 +110,7 @@ describe('the rows of an address', () => {
     'are not to be had where the parameter is %s, and that is no error',
     async parameters => {
       const { standIn, connector } = await connectorOver({ parameters })
-      const read = () => connector.readEmail('accounts', 'email', someAddress(standIn), call)
+      const read = () => connector.readEmail('accounts', byEmail, someAddress(standIn), call)
       expect(await read()).toBe('unavailable')
       expect(connector.byParameter('accounts', 'email')).toBe(false)
       const asked = standIn.statistics().requests
@@ -122,7 +122,7 @@ describe('the rows of an address', () => {
   test('cannot be learnt of from an empty collection, which is no mistake', async () => {
     const { standIn, connector } = await connectorOver()
     for (const { id } of [...standIn.data.accounts]) standIn.remove('accounts', id)
-    expect(await connector.readEmail('accounts', 'email', 'a@b.c', call)).toBe('unavailable')
+    expect(await connector.readEmail('accounts', byEmail, 'a@b.c', call)).toBe('unavailable')
     expect(connector.byParameter('accounts', 'email')).toBeUndefined()
   })
 })

@@ -1,0 +1,120 @@
+/**
+ * Many reads of one kind from one collection, each named by a key: an id, or the parent that rows name. What the store
+ * knows is served, the rest is asked of Push one by one, or read by a scan where that is cheaper or the only choice.
+ */
+import { toError } from '../../errors.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Call, ConnectorStore } from '../../store/store.ts'
+import type { PointReads } from '../operation/observations.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { Freshness } from './freshness.ts'
+import type { Scanning } from './scan-for-operation.ts'
+
+/** What the readers of one operation on one connector share. */
+export interface Reading {
+  readonly store: ConnectorStore
+  readonly operation: Operation
+  readonly freshness: Freshness
+  readonly scanning: Scanning
+}
+
+/** How Push is asked for one key at a time. */
+export interface SingleRead<Answer> {
+  readonly collection: CollectionName
+  /** `unavailable`: Push turns out not to answer such reads. */
+  ask(key: string, call: Call): Promise<Answer | 'unavailable'>
+  /** What the store has, however old; the error where it has nothing to say. */
+  stale(key: string, error: unknown): Answer | Error
+}
+
+export interface KeyedRead<Answer> extends SingleRead<Answer> {
+  /** The name under which these reads are counted. */
+  readonly what: PointReads
+  /** Push is known not to answer such reads. */
+  readonly isRefused: boolean
+  /** The answer if the store can give it now. */
+  known(key: string): Answer | undefined
+  /** Called before the collection is scanned. */
+  byScan(): ScanAnswers<Answer>
+}
+
+export interface ScanAnswers<Answer> {
+  /** Whether the scan has brought that answer, though it goes on or has failed. */
+  has(key: string): boolean
+  serve(key: string): Answer
+}
+
+/** The answers in the order of their keys; an error where one cannot be known. */
+export const readEach = async <Answer>(
+  read: KeyedRead<Answer>,
+  keys: readonly string[],
+  { store, operation, scanning }: Reading,
+): Promise<(Answer | Error)[]> => {
+  const answers = new Map<string, Answer | Error>()
+  const missing: string[] = []
+  for (const key of new Set(keys)) {
+    const known = read.known(key)
+    if (known === undefined) missing.push(key)
+    else answers.set(key, known)
+  }
+  if (missing.length > 0) {
+    operation.observations.observedReads(store.alias, read.what, missing.length)
+    const scans = read.isRefused || scanning.isBetter(read.collection, missing.length)
+    const toScan = scans ? missing : []
+    if (!scans)
+      for (const [key, answer] of await readSingly(read, missing, scanning))
+        if (answer === 'unavailable') toScan.push(key)
+        else answers.set(key, answer)
+    if (toScan.length > 0) await readByScan(read, toScan, scanning, answers)
+  }
+  // Every key has its answer by now.
+  return keys.map(key => answers.get(key) as Answer | Error)
+}
+
+/** The answers to those keys, asked side by side; all of them stale or an error where the budget has no room. */
+export const readSingly = async <Answer>(
+  read: SingleRead<Answer>,
+  keys: readonly string[],
+  scanning: Scanning,
+): Promise<(readonly [string, Answer | Error | 'unavailable'])[]> => {
+  try {
+    const { call, release } = scanning.reserve(read.collection, keys.length)
+    const answers = keys.map(async key => [key, await askOrStale(read, key, call)] as const)
+    return await Promise.all(answers).finally(release)
+  } catch (error) {
+    return keys.map(key => [key, read.stale(key, error)])
+  }
+}
+
+const askOrStale = async <Answer>(
+  read: SingleRead<Answer>,
+  key: string,
+  call: Call,
+): Promise<Answer | Error | 'unavailable'> => {
+  try {
+    return await read.ask(key, call)
+  } catch (error) {
+    return read.stale(key, error)
+  }
+}
+
+/** Enters the answers that a scan brings, which somebody needs anyway or which is cheaper. */
+const readByScan = async <Answer>(
+  read: KeyedRead<Answer>,
+  keys: readonly string[],
+  scanning: Scanning,
+  answers: Map<string, Answer | Error>,
+): Promise<void> => {
+  const scan = read.byScan()
+  let failure: Error | undefined
+  try {
+    await scanning.finish(read.collection, () => keys.every(key => scan.has(key)))
+  } catch (error) {
+    failure = toError(error)
+  }
+  for (const key of keys)
+    answers.set(
+      key,
+      failure === undefined || scan.has(key) ? scan.serve(key) : read.stale(key, failure),
+    )
+}
