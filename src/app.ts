@@ -25,7 +25,8 @@ import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
 import { renamedTabs } from './http/pages/graphiql-tabs.ts'
 import type { AppLog } from './http/logging/log.ts'
-import { createServer, type InProcessRequest, type Server } from './http/server.ts'
+import type { InProcessRequest } from './http/graphql-endpoint.ts'
+import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import type { EventRow } from './model/events.ts'
@@ -269,7 +270,7 @@ const createServerOf = (
     direct: direct.answer,
     context,
     checkText: createCheckText(config.limits),
-    validator: ({ outcome }) => outcome.validator,
+    validityOf: ({ validity }) => validity,
     subscriptions,
     health: () => failuresOf(clients),
     webhooks,

@@ -1,5 +1,5 @@
 /** What every resolver of one operation shares. */
-import type { Loaders, AnyNeed, PlanReport, StillValid, Summary } from '../loaders/loaders.ts'
+import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../loaders/loaders.ts'
 import type { OpenRequest } from '../loaders/open-request.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
@@ -17,35 +17,28 @@ export interface Context {
   /** Called once the answer is complete. */
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
-  validator: () => StillValid | undefined
   /** What it asks for, and whether that is thought to cost no request. */
-  needs: Parameters<OpenRequest>[0]
+  needs: readonly AnyNeed[]
   isFree: boolean
-  /** What is known of the answer once it is complete; every copy of the context has this one. */
-  readonly outcome: AnswerOutcome
+  /** What the answer rests on; every copy of the context has this one. */
+  readonly validity: AnswerValidity
   readonly planWish: PlanWish
-  readonly open: OpenRequest
-}
-
-export interface AnswerOutcome {
-  /** Tells whether the answer would be given again, and then counts as giving it; only where that can be told. */
-  validator?: StillValid
+  readonly open: OpenRequest['open']
 }
 
 const nothing = (): undefined => undefined
 
-/** The context of one operation; `open` makes its loaders. */
-export const createContext = (open: OpenRequest, planWish?: PlanWish): Context => ({
+/** The context of one operation; the request makes its loaders. */
+export const createContext = ({ open, validity }: OpenRequest, planWish?: PlanWish): Context => ({
   hasBegun: false,
   loaders: notBegun,
   summary: nothing,
   readAhead: undefined,
   end: nothing,
   plan: nothing,
-  validator: nothing,
   needs: [],
   isFree: false,
-  outcome: {},
+  validity,
   planWish,
   open,
 })
@@ -53,7 +46,7 @@ export const createContext = (open: OpenRequest, planWish?: PlanWish): Context =
 /** Opens the operation, once it is known what it will ask for. */
 export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, readAhead, end, plan, validator, isFree } = context.open(
+  const { loaders, summary, readAhead, end, plan, isFree } = context.open(
     needs,
     context.planWish === 'only',
   )
@@ -63,7 +56,6 @@ export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
   context.readAhead = readAhead
   context.end = end
   context.plan = plan
-  context.validator = validator
   context.needs = needs
   context.isFree = isFree
 }

@@ -3,15 +3,18 @@ import type { AnyNeed } from '../query/planning/need.ts'
 import type { Operation, Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
-import type { StillValid } from '../query/operation/answer-validity.ts'
+import { type AnswerValidity, createAnswerValidity } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
-/** What makes the loaders of one operation, once it is known what it will need. */
-export type OpenRequest = (
-  needs: readonly AnyNeed[],
-  planOnly?: boolean,
-) => {
+/** One request: opens its operation, once it is known what that will need. */
+export interface OpenRequest {
+  /** What the answer rests on, and whether it would be given again. */
+  readonly validity: AnswerValidity
+  open(needs: readonly AnyNeed[], planOnly?: boolean): OpenedRequest
+}
+
+export interface OpenedRequest {
   readonly loaders: Loaders
   readonly summary: () => Summary
   /** Begins what will be read for certain, if what is asked can be; undefined where there is nothing of the kind. */
@@ -22,8 +25,6 @@ export type OpenRequest = (
   readonly plan: (before: boolean) => PlanReport
   /** By what is known, the operation asks Push for nothing. */
   readonly isFree: boolean
-  /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
-  readonly validator: () => StillValid | undefined
 }
 
 export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
@@ -31,25 +32,29 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
   readonly stored?: StoredSource
 }
 
-/** Opens operations on that store, all on the same terms. */
-export const openRequest =
-  (options: RequestOptions): OpenRequest =>
-  (needs, planOnly = false) => {
-    const { operation, readers, planned, readAhead, end, isFree, validator } = openSession({
-      ...options,
-      needs,
-      planOnly,
-    })
-    return {
-      loaders: forNow(createLoaders(readers, operation, options.stored), operation),
-      summary: () => operation.summary(),
-      readAhead,
-      end,
-      isFree,
-      validator,
-      plan: before => reportPlan(planned, before ? undefined : operation),
-    }
+/** Opens operations on that store, all on the same terms and for the same answer. */
+export const openRequest = (options: RequestOptions): OpenRequest => {
+  const validity = createAnswerValidity(options)
+  return {
+    validity,
+    open: (needs, planOnly = false) => {
+      const { operation, readers, planned, readAhead, end, isFree } = openSession({
+        ...options,
+        needs,
+        planOnly,
+        validity,
+      })
+      return {
+        loaders: forNow(createLoaders(readers, operation, options.stored), operation),
+        summary: () => operation.summary(),
+        readAhead,
+        end,
+        isFree,
+        plan: before => reportPlan(planned, before ? undefined : operation),
+      }
+    },
   }
+}
 
 /**
  * The same loaders; an answer that rests on any but those of the store, which tells when it changes, stands for this

@@ -14,7 +14,6 @@ import { createOperation, type Operation, type OperationOptions } from './operat
 import { createReader, type Reader } from './reading/reader.ts'
 import type { Planned } from './planning/report.ts'
 import { createMemory } from './planning/observed-cardinality.ts'
-import type { StillValid } from './operation/answer-validity.ts'
 import { conditionOf } from './list/read-arguments.ts'
 
 export interface SessionOptions extends OperationOptions {
@@ -36,8 +35,6 @@ export interface Session {
   readonly end: () => void
   /** By what is known, the operation asks Push for nothing. */
   readonly isFree: boolean
-  /** Tells later whether the complete answer would be given again; undefined where nobody can know. */
-  readonly validator: () => StillValid | undefined
 }
 
 export const openSession = (options: SessionOptions): Session => {
@@ -81,7 +78,6 @@ export const openSession = (options: SessionOptions): Session => {
       }),
     end,
     isFree: planned.every(({ estimate }) => estimate.requests === 0),
-    validator: () => operation.validity.validator(options),
   }
 }
 

@@ -18,7 +18,7 @@ const loadersOf = ({ store }: Graph, connectors = store.aliases): Loaders =>
     maxRequests: 250,
     maxWaitMs: 25_000,
     connectors,
-  })([]).loaders
+  }).open([]).loaders
 
 const open = (maxPage = 5) => graphForTest({ scale: 0.02, switches: { maxPage } })
 

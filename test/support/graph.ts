@@ -143,7 +143,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     run: async (query, variables = {}, terms = {}) => {
       operations += 1
       const before = count()
-      const open = openRequest({
+      const request = openRequest({
         store,
         clock,
         id: `operation ${operations}`,
@@ -156,7 +156,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       })
       const { body } = await server.executeOperation(
         { query, variables },
-        { contextValue: createContext(open, terms.plan) },
+        { contextValue: createContext(request, terms.plan) },
       )
       if (body.kind !== 'single') throw new Error('an answer in parts')
       const result: FormattedExecutionResult = body.singleResult

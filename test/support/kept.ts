@@ -173,7 +173,7 @@ export const startKept = async ({
       },
       ...(sendsAgain
         ? {
-            validator: ({ outcome }: Context) => outcome.validator,
+            validityOf: ({ validity }: Context) => validity,
             direct: (open: () => Maybe<Context | undefined>, asked: DirectQuestion) =>
               andThen(direct.answer(open, asked), answer => {
                 if (answer !== undefined) world.counted.direct += 1
@@ -186,7 +186,7 @@ export const startKept = async ({
           world.counted.refused += 1
           throw new Error('nobody is let in')
         }
-        const open = openRequest({
+        const request = openRequest({
           store,
           clock,
           id,
@@ -196,10 +196,11 @@ export const startKept = async ({
           maxWaitMs: 25_000,
           connectors: store.aliases,
         })
-        return createContext((needs, planOnly) => {
+        const open: typeof request.open = (needs, planOnly) => {
           world.counted.begun += 1
-          return open(needs, planOnly)
-        }, planWishOf(plan))
+          return request.open(needs, planOnly)
+        }
+        return createContext({ ...request, open }, planWishOf(plan))
       },
       health: () => [],
       introspection: true,

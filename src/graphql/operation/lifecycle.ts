@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
-import type { PlanReport, StillValid, Summary } from '../../loaders/loaders.ts'
+import type { PlanReport, Summary } from '../../loaders/loaders.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { rememberLast } from '../../model/remember-last.ts'
 import type { CacheControlOf } from './cacheability.ts'
@@ -123,9 +123,8 @@ export const createAnswering = ({
         planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
       const isSettled =
         operation?.operation === OperationTypeNode.QUERY && !hasErrors && planWish === undefined
-      const validator = isSettled ? context.validator() : undefined
-      if (validator !== undefined)
-        context.outcome.validator = givenAgain(validator, () => {
+      if (isSettled)
+        context.validity.complete(() => {
           onAnswered?.(summary, true)
         })
       return {
@@ -144,18 +143,6 @@ export const createAnswering = ({
 const isoOf = rememberLast((moment: number | null) =>
   moment === null ? null : new Date(moment).toISOString(),
 )
-
-/**
- * The same, counted each time. A function that is assigned to a member where it is written is made in the old space by
- * V8, which takes it for a method; all that it closes over would stay until the next full collection.
- */
-const givenAgain =
-  (validator: StillValid, count: () => void): StillValid =>
-  () => {
-    if (!validator()) return false
-    count()
-    return true
-  }
 
 /** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
 const isAtHand = (

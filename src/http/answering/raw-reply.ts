@@ -1,20 +1,6 @@
-/** Answers that go to the socket past Fastify's reply, whose way there takes 7 % of the shortest of them. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Metering } from '../apollo/metering.ts'
+/** How answers leave: past Fastify's reply, whose way to the socket takes 7 % of the shortest of them. */
 import { securityHeaders } from '../refusals/security-headers.ts'
-
-/** A body as it is sent. */
-export interface Sendable {
-  /** Text goes out in one piece with the headers before it. */
-  readonly body: string | Buffer
-  /** In bytes. */
-  readonly length: number
-}
-
-export interface Straight extends Sendable {
-  readonly contentType: string
-  readonly cacheControl: string
-}
+import type { Answer, Exchange, Sendable } from './answerer.ts'
 
 /** A text of fewer letters is sent as it is; what is longer takes less time as bytes. */
 const SHORT = 16_384
@@ -27,32 +13,20 @@ export const sendable = (text: string, short = SHORT): Sendable => {
   return { body, length: body.length }
 }
 
-/** Sends it with the status 200 and the headers that every answer has, and counts it as a query answered since `from`. */
-export type SendStraight = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: Straight,
-  from: number,
-) => void
-
-export interface SendStraightOptions {
-  readonly metering: Metering | undefined
-  readonly isStopping: () => boolean
+/** Sends it with the headers that every answer has. */
+export const sendAnswer = (
+  { request, reply }: Pick<Exchange<unknown>, 'request' | 'reply'>,
+  { status, headers, body, length }: Answer,
+  isStopping: boolean,
+): void => {
+  reply.hijack()
+  reply.raw
+    .writeHead(status, {
+      ...securityHeaders(request.id),
+      ...headers,
+      'content-length': length,
+      // A connection that outlives its last answer would hold up a stop.
+      ...(isStopping ? { connection: 'close' } : undefined),
+    })
+    .end(body)
 }
-
-export const createSendStraight =
-  ({ metering, isStopping }: SendStraightOptions): SendStraight =>
-  (request, reply, { body, length, contentType, cacheControl }, from) => {
-    reply.hijack()
-    reply.raw
-      .writeHead(200, {
-        ...securityHeaders(request.id),
-        'content-type': contentType,
-        'content-length': length,
-        'cache-control': cacheControl,
-        // A connection that outlives its last answer would hold up a stop.
-        ...(isStopping() ? { connection: 'close' } : undefined),
-      })
-      .end(body)
-    metering?.operation('query', 'ok', performance.now() - from)
-  }

@@ -1,35 +1,37 @@
 /**
- * Whole answers as they were sent: dashboards ask the same again and again. An answer is sent once more only while it
- * is known that answering anew would give the same text.
+ * The first answerer: whole answers as they were sent, since dashboards ask the same again and again. An answer is sent
+ * once more only while it is known that answering anew would give the same text.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
-import { createMetBefore } from '../met-before.ts'
-import type { Sendable } from './raw-reply.ts'
+import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
+import { aging } from './cache-control.ts'
+import { sendable, SHORT_KEPT } from './raw-reply.ts'
 
-export interface KeptAnswer extends Sendable {
+/** Whether a complete answer would be given again now. */
+export interface Validity {
+  isStillValid(): boolean
+  /** It is given again: that counts as an answer from the store. */
+  givenAgain(): void
+}
+
+export interface ResponseCacheOptions<Context> {
+  /** What the answer of that context rests on. */
+  readonly validityOf: (context: Context) => Validity
+  /** Whether the caller is let in, who may have been an hour ago and not be now. */
+  readonly isAdmitted: (request: FastifyRequest) => Maybe<boolean>
+  /** Counts a query that was answered since that moment of `performance.now()`. */
+  readonly count: (from: number) => void
+}
+
+interface KeptAnswer extends Sendable {
   readonly contentType: string
   /** Its header so many milliseconds after it was sent the first time, at that moment of `performance.now()`. */
   readonly cacheControl: (ms: number) => string
   readonly sentAt: number
-  readonly operationName?: string | undefined
-  /** Whether the answer would be given again now. */
-  readonly validator: () => boolean
-}
-
-export interface KeptAnswers {
-  /** Keeps an answer from the second time on that the same is asked; what is asked once is not worth the memory. */
-  keep(request: FastifyRequest, make: () => KeptAnswer | undefined): void
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What an answer to it is kept under. */
-    answerKey?: string
-    /** The answer to this very request, if it still stands and the caller is let in; then its body is not read. */
-    answeredBefore?: KeptAnswer
-  }
+  readonly operationName: string | undefined
+  readonly validity: Validity
 }
 
 const MAX_BYTES = 16_777_216
@@ -39,16 +41,11 @@ const MAX_ANSWERS = 1_000
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
 
-export interface KeptAnswersOptions {
-  readonly app: FastifyInstance
-  /** The path whose answers are kept. */
-  readonly path: string
-  /** Whether the caller is let in, who may have been an hour ago and not be now. */
-  readonly isAdmitted: (request: FastifyRequest) => Maybe<boolean>
-}
-
-/** Reads JSON bodies, where no answer to the same text is kept; nothing of it outlives the server. */
-export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): KeptAnswers => {
+/** Keeps answers from the second time on that the same is asked: what is asked once is not worth the memory. */
+export const withResponseCache = <Context>(
+  { validityOf, isAdmitted, count }: ResponseCacheOptions<Context>,
+  next: GiveAnswer<Context>,
+): GiveAnswer<Context> => {
   const answers = new LRUCache<string, KeptAnswer>({
     max: MAX_ANSWERS,
     maxSize: MAX_BYTES,
@@ -56,60 +53,68 @@ export const keepAnswers = ({ app, path, isAdmitted }: KeptAnswersOptions): Kept
   })
   const metBefore = createMetBefore()
 
-  const keyOf = (request: FastifyRequest, text: string): string | undefined => {
-    const isAsked = request.method === 'POST' && request.routeOptions.url === path
-    if (!isAsked || text.length > MAX_REQUEST_LENGTH) return undefined
-    const { headers } = request
-    let key = text
-    for (const name in headers) {
-      if (isNeutral(name)) continue
-      if (narrowing.has(name)) return undefined
-      key += `\n${name}: ${String(headers[name])}`
-    }
-    return key
-  }
-
   const find = (key: string): KeptAnswer | undefined => {
     const answer = answers.get(key)
-    if (answer === undefined || answer.validator()) return answer
+    if (answer === undefined || answer.validity.isStillValid()) return answer
     answers.delete(key)
     return undefined
   }
 
-  app.decorateRequest('answerKey')
-  app.decorateRequest('answeredBefore')
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser<string>(
-    'application/json',
-    { parseAs: 'string' },
-    (request, text, done) => {
-      const key = keyOf(request, text)
-      const answer = key === undefined ? undefined : find(key)
-      if (key !== undefined) request.answerKey = key
-      if (answer === undefined) {
-        void parse(request, text, done)
-        return
-      }
-      void andThen(isAdmitted(request), isIn => {
-        if (!isIn) {
-          void parse(request, text, done)
-          return
-        }
-        request.answeredBefore = answer
-        done(null)
-      })
-    },
-  )
-
-  return {
-    keep: ({ answerKey: key }, make) => {
-      if (key === undefined) return
-      if (!metBefore(key)) return
-      const answer = make()
-      if (answer !== undefined && answer.length <= MAX_ANSWER_BYTES) answers.set(key, answer)
-    },
+  const giveAgain = (exchange: Exchange<Context>, kept: KeptAnswer): Answer => {
+    const { operationName, contentType, cacheControl, sentAt, body, length, validity } = kept
+    exchange.notes.operationName = operationName
+    validity.givenAgain()
+    count(exchange.receivedAt)
+    const headers = {
+      'content-type': contentType,
+      'cache-control': cacheControl(exchange.receivedAt - sentAt),
+    }
+    return { status: 200, headers, body, length }
   }
+
+  const keep = (key: string, exchange: Exchange<Context>, answer: Answer): void => {
+    const context = answer.status === 200 && metBefore(key) ? exchange.opened() : undefined
+    if (context === undefined || answer.length > MAX_ANSWER_BYTES) return
+    const validity = validityOf(context)
+    if (!validity.isStillValid()) return
+    const { headers, body } = answer
+    answers.set(key, {
+      ...(typeof body === 'string' ? sendable(body, SHORT_KEPT) : { body, length: answer.length }),
+      contentType: String(headers['content-type']),
+      cacheControl: aging(String(headers['cache-control'])),
+      sentAt: performance.now(),
+      operationName: exchange.notes.operationName,
+      validity,
+    })
+  }
+
+  return exchange => {
+    const key = keyOf(exchange)
+    if (key === undefined) return next(exchange)
+    const anew = (): Maybe<Answer> =>
+      andThen(next(exchange), answer => {
+        keep(key, exchange, answer)
+        return answer
+      })
+    const kept = find(key)
+    if (kept === undefined) return anew()
+    return andThen(isAdmitted(exchange.request), isIn =>
+      isIn ? giveAgain(exchange, kept) : anew(),
+    )
+  }
+}
+
+/** What the answer to a request is kept under; undefined where it is to have one of its own. */
+const keyOf = ({ request, text }: Exchange<unknown>): string | undefined => {
+  if (text === undefined || text.length > MAX_REQUEST_LENGTH) return undefined
+  const { headers } = request
+  let key = text
+  for (const name in headers) {
+    if (isNeutral(name)) continue
+    if (narrowing.has(name)) return undefined
+    key += `\n${name}: ${String(headers[name])}`
+  }
+  return key
 }
 
 /** With one of them a caller asks for an answer of its own. */
@@ -137,3 +142,35 @@ const neutral: ReadonlySet<string> = new Set([
 ])
 
 const isNeutral = (name: string): boolean => neutral.has(name) || name.startsWith('sec-')
+
+/** Numbers remembered: far more than the questions of dashboards. */
+const SLOTS = 4_096
+/** Letters at either end of a text that its number is made of: variables stand before the document or behind it. */
+const ENDS = 512
+
+/**
+ * Tells whether the text came before, and remembers it without keeping it: most never come again, and each would be kept
+ * for long in vain. Another text with the same number is rare, and forgotten is what came long ago: whoever asks must
+ * bear both.
+ */
+export const createMetBefore = (): ((text: string) => boolean) => {
+  const met = new Uint32Array(SLOTS)
+  return text => {
+    const number = numberOf(text)
+    const slot = number % SLOTS
+    if (met[slot] === number) return true
+    met[slot] = number
+    return false
+  }
+}
+
+/** FNV-1a, never 0; of what is long, the middle counts by its length alone. */
+const numberOf = (text: string): number => {
+  const { length } = text
+  let number = 0x811c9dc5 ^ length
+  for (let at = 0; at < length; at += 1) {
+    if (at === ENDS && length > 2 * ENDS) at = length - ENDS
+    number = Math.imul(number ^ text.charCodeAt(at), 0x01000193)
+  }
+  return number >>> 0 || 1
+}

@@ -1,18 +1,13 @@
-/** Operations answered without Apollo: which requests ask for one, and how their answers go out. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/**
+ * The second answerer: operations that came through Apollo once, and of which nothing has to be read, are answered by
+ * their compiled documents. What Apollo does for an operation (parsing, validation, hooks) comes to the same each time
+ * that the document does, and takes longer than to answer from the store.
+ */
 import { LRUCache } from 'lru-cache'
 import type { DirectAnswer, DirectQuestion } from '../../graphql/operation/direct.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
-import type { Contexts } from '../apollo/contexts.ts'
-import type { Repeats } from '../repeats.ts'
-import { sendable, type SendStraight } from './raw-reply.ts'
-
-export interface DirectAnswers {
-  /** Sends the answer; false where Apollo is to answer. */
-  answer(request: FastifyRequest, reply: FastifyReply): Maybe<boolean>
-  /** Apollo has answered a request such as this one with that type. */
-  learn(request: FastifyRequest, contentType: string): void
-}
+import type { Answer, Exchange, GiveAnswer } from './answerer.ts'
+import { sendable } from './raw-reply.ts'
 
 /** Answers without Apollo, or not; only for what it knows, it opens the context, which a refused caller has none of. */
 export type AnswerDirectly<Context> = (
@@ -20,57 +15,57 @@ export type AnswerDirectly<Context> = (
   asked: DirectQuestion,
 ) => Maybe<DirectAnswer | undefined>
 
-export interface DirectAnswersOptions<Context> {
-  readonly contextOf: Contexts<Context>['of']
+export interface WithoutApolloOptions<Context> {
   readonly answer: AnswerDirectly<Context>
-  readonly repeats: Repeats | undefined
-  readonly send: SendStraight
+  /** Counts a query that was answered since that moment of `performance.now()`. */
+  readonly count: (from: number) => void
 }
 
 /** `Accept` headers remembered: each kind of client has its own. */
 const MAX_ACCEPTED = 100
 const MAX_ACCEPT_LENGTH = 1_000
 
-export const createDirectAnswers = <Context extends object>({
-  contextOf,
-  answer,
-  repeats,
-  send,
-}: DirectAnswersOptions<Context>): DirectAnswers => {
+export const withoutApollo = <Context>(
+  { answer, count }: WithoutApolloOptions<Context>,
+  next: GiveAnswer<Context>,
+): GiveAnswer<Context> => {
   // Which type an answer has depends on this header alone, and is Apollo's to say.
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTED })
 
-  return {
-    answer: (request, reply) => {
-      const from = performance.now()
-      const asked = askedBy(request)
-      const contentType = contentTypes.get(request.headers.accept ?? '')
-      if (asked === undefined || contentType === undefined) return false
-      // Who is refused is told so on the long way.
-      const open = () =>
-        andThen(
-          settled(() => contextOf(request, reply)),
-          opened => ('value' in opened ? opened.value : undefined),
-        )
-      return andThen(answer(open, asked), made => {
-        if (made === undefined) return false
-        const { body, operationName, cacheControl = 'no-store' } = made
-        if (request.notes !== undefined) request.notes.operationName = operationName
-        send(request, reply, { ...sendable(body), contentType, cacheControl }, from)
-        repeats?.keep(request, { body, contentType, cacheControl })
-        return true
-      })
-    },
+  const byApollo = (exchange: Exchange<Context>, accept: string): Maybe<Answer> =>
+    andThen(next(exchange), given => {
+      if (given.status === 200 && accept.length <= MAX_ACCEPT_LENGTH)
+        contentTypes.set(accept, String(given.headers['content-type']))
+      return given
+    })
 
-    learn: ({ headers: { accept = '' } }, contentType) => {
-      if (accept.length <= MAX_ACCEPT_LENGTH) contentTypes.set(accept, contentType)
-    },
+  return exchange => {
+    const { accept = '' } = exchange.request.headers
+    const asked = askedBy(exchange)
+    const contentType = contentTypes.get(accept)
+    if (asked === undefined || contentType === undefined) return byApollo(exchange, accept)
+    // Who is refused is told so by Apollo.
+    const open = () =>
+      andThen(
+        settled(() => exchange.context()),
+        opened => ('value' in opened ? opened.value : undefined),
+      )
+    return andThen(answer(open, asked), made => {
+      if (made === undefined) return byApollo(exchange, accept)
+      const { body, operationName, cacheControl = 'no-store' } = made
+      exchange.notes.operationName = operationName
+      count(exchange.receivedAt)
+      const headers = { 'content-type': contentType, 'cache-control': cacheControl }
+      return { status: 200, headers, ...sendable(body) }
+    })
   }
 }
 
 /** What the request asks for; undefined where that is for Apollo to read, or to refuse. */
-const askedBy = ({ method, body }: FastifyRequest): DirectQuestion | undefined => {
-  if (method !== 'POST' || !isRecord(body)) return undefined
+const askedBy = (exchange: Exchange<unknown>): DirectQuestion | undefined => {
+  if (exchange.text === undefined) return undefined
+  const body = exchange.asked()
+  if (!isRecord(body)) return undefined
   const { query, operationName = null, variables = null, extensions = null } = body
   const isPlain =
     typeof query === 'string' &&

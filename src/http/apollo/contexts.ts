@@ -1,8 +1,6 @@
-/** The contexts of operations over HTTP, one for each request, and what ends them before their time. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
-import { withNotes } from './apollo.ts'
-import { type OperationNotes } from '../logging/operation-notes.ts'
+/** The contexts of operations over HTTP, and what ends them before their time. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 
 /** What an operation's context may know of the request that asks for it. */
 export interface GraphRequest {
@@ -15,36 +13,21 @@ export interface GraphRequest {
   readonly plan: string | undefined
 }
 
-export interface ContextOptions<Context extends object> {
-  /** A fresh context for each operation; a GatewayError refuses the operation. */
-  readonly context: (request: GraphRequest) => Maybe<Context>
-  /**
-   * Tells whether the complete answer of that context would be given again, and then counts as giving it; without it
-   * none is sent twice.
-   */
-  readonly validator?: (context: Context) => (() => boolean) | undefined
-}
+/** A fresh context for each operation; a GatewayError refuses the operation. */
+export type MakeContext<Context> = (request: GraphRequest) => Maybe<Context>
 
 export interface Contexts<Context> {
-  /** That of the operation which this request asks for, made once. @throws what refuses the caller */
-  of(request: FastifyRequest, reply: FastifyReply): Maybe<Context>
+  /** That of the operation which this request asks for. @throws what refuses the caller */
+  open(request: FastifyRequest, reply: FastifyReply): Maybe<Context>
+  /** Whether the caller is let in. Nothing is read only to be told that. */
+  isAdmitted(request: FastifyRequest): Maybe<boolean>
   /** Aborts whatever still runs. */
   abort(): void
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What the operation that it asks for was given to begin with, or what refused it. */
-    operationContext?: Settled<unknown>
-  }
-}
-
-export const createContexts = <Context extends object>(
-  app: FastifyInstance,
-  { context: make, validator }: ContextOptions<Context>,
-): Contexts<Context> => {
-  app.decorateRequest('operationContext')
+export const createContexts = <Context>(make: MakeContext<Context>): Contexts<Context> => {
   const running = new Set<AbortController>()
+  const neverAborted = new AbortController().signal
 
   /** Aborted when the caller has left without the whole answer. */
   const signalOf = ({ raw }: FastifyReply): AbortSignal => {
@@ -61,30 +44,20 @@ export const createContexts = <Context extends object>(
     return controller.signal
   }
 
-  const open = (request: FastifyRequest, reply: FastifyReply): Maybe<Context> => {
-    const about: OperationNotes = { log: request.log }
-    request.notes = about
-    const made = make({
-      id: request.id,
-      signal: signalOf(reply),
-      cacheControl: request.headers['cache-control'],
-      plan: [request.headers['x-pushgraph-plan']].flat()[0],
-    })
-    return andThen(made, context => {
-      // Not assigned where it is written, which would have V8 make it in the old space.
-      const again = validator && ((): ReturnType<typeof validator> => validator(context))
-      if (again !== undefined) about.validator = again
-      return withNotes(context, about)
-    })
-  }
-
   return {
-    of: (request, reply) =>
-      andThen(request.operationContext ?? settled(() => open(request, reply)), opened => {
-        request.operationContext = opened
-        if ('failure' in opened) throw opened.failure
-        return opened.value as Context
+    open: (request, reply) =>
+      make({
+        id: request.id,
+        signal: signalOf(reply),
+        cacheControl: request.headers['cache-control'],
+        plan: [request.headers['x-pushgraph-plan']].flat()[0],
       }),
+
+    isAdmitted: ({ id }) =>
+      andThen(
+        settled(() => make({ id, signal: neverAborted, cacheControl: undefined, plan: undefined })),
+        made => 'value' in made,
+      ),
 
     abort: () => {
       for (const controller of running) controller.abort()

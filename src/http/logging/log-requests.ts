@@ -15,8 +15,8 @@ export const requestId = (request: {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What is known of the operation that it asks for, for the line that tells of it. */
-    notes?: OperationNotes
+    /** What its line in the log will say of the operation that it asks for: made once, before anything answers. */
+    readonly notes: OperationNotes
   }
 }
 
@@ -24,6 +24,8 @@ declare module 'fastify' {
 export const logRequests = (app: FastifyInstance, log: AppLog): void => {
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
+    const notes: OperationNotes = { log: request.log }
+    Object.assign(request, { notes })
     if (!log.isLevelEnabled('info')) {
       done()
       return
@@ -33,7 +35,6 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
     if (log.isLevelEnabled(level)) {
       const from = performance.now()
       reply.raw.once('close', () => {
-        const about = request.notes
         // Not by the request's own log: to make that one takes longer than to write the line.
         log[level](
           {
@@ -42,8 +43,8 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
             path,
             status: reply.statusCode,
             ms: Math.round(performance.now() - from),
-            ...(about?.operationName === undefined ? {} : { operationName: about.operationName }),
-            ...(about?.codes === undefined ? {} : { codes: [...about.codes] }),
+            ...(notes.operationName === undefined ? {} : { operationName: notes.operationName }),
+            ...(notes.codes === undefined ? {} : { codes: [...notes.codes] }),
             ...(reply.raw.writableFinished ? {} : { aborted: true }),
           },
           'request',

@@ -6,6 +6,4 @@ export interface OperationNotes {
   operationName?: string | undefined
   /** The codes of its errors, each once; undefined where it had none. */
   codes?: Set<string>
-  /** Tells whether its answer would be given again; only where that can be told. */
-  validator?: () => (() => boolean) | undefined
 }

@@ -9,6 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
+import type { Exchange } from '../answering/answerer.ts'
 import type { Answers, StreamedOperation, Streams } from './streams.ts'
 
 /** Whether the caller wants the answers as a stream. */
@@ -19,7 +20,7 @@ export const wantsStream = ({ headers: { accept } }: FastifyRequest): boolean =>
 const KEEP_ALIVE_MS = 12_000
 
 export interface EventStreams {
-  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>
+  answer(exchange: Pick<Exchange<unknown>, 'request' | 'reply' | 'asked'>): Promise<FastifyReply>
   /** Ends all streams. */
   close(): void
 }
@@ -55,7 +56,9 @@ export const createEventStreams = (streams: Streams): EventStreams => {
   }
 
   return {
-    answer: async (request, reply) => {
+    answer: async exchange => {
+      const { request, reply } = exchange
+      const asked = exchange.asked()
       if (!isDeliberate(request))
         return reply
           .code(400)
@@ -65,10 +68,10 @@ export const createEventStreams = (streams: Streams): EventStreams => {
               'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
             ),
           )
-      const text = textOf(request)
+      const text = textOf(asked)
       const refused = text === undefined ? undefined : streams.refused(text)
       if (refused !== undefined) return reply.code(400).send(streams.format({ errors: [refused] }))
-      const operation = readOperation(request)
+      const operation = readOperation(asked)
       if (operation === undefined)
         return reply
           .code(400)
@@ -118,29 +121,26 @@ const isOfOtherPage = (headers: FastifyRequest['headers']): boolean => {
   return headers.origin !== undefined || /^Mozilla\b/i.test(headers['user-agent'] ?? '')
 }
 
-type Asked = { readonly [name: string]: unknown } | null | undefined
-
-const askedOf = (request: FastifyRequest): Asked =>
-  (request.method === 'GET' ? request.query : request.body) as Asked
-
-/** The text of the operation that the request asks for, as it came; undefined where there is none. */
-export const textOf = (request: FastifyRequest): string | undefined => {
-  const text = askedOf(request)?.['query']
+/** The text of the operation that is asked for, as it came; undefined where there is none. */
+export const textOf = (asked: unknown): string | undefined => {
+  const text = membersOf(asked)?.['query']
   return typeof text === 'string' ? text : undefined
 }
 
+const membersOf = (asked: unknown): Readonly<Record<string, unknown>> | null | undefined =>
+  asked as Readonly<Record<string, unknown>> | null | undefined
+
 /** Of a text that can be parsed. */
-const readOperation = (request: FastifyRequest): StreamedOperation | undefined => {
-  const asked = askedOf(request)
-  const query = textOf(request)
+const readOperation = (asked: unknown): StreamedOperation | undefined => {
+  const query = textOf(asked)
   if (query === undefined) return undefined
   const document = parse(query)
-  const name = asked?.['operationName']
+  const name = membersOf(asked)?.['operationName']
   return {
     document,
     query,
     operationName: typeof name === 'string' && name !== '' ? name : undefined,
-    variables: readVariables(asked?.['variables']),
+    variables: readVariables(membersOf(asked)?.['variables']),
   }
 }
 

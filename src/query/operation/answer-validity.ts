@@ -12,12 +12,13 @@ export interface AnswerValidity {
   restsOn(table: Table): boolean
   /** The answer rests on something else too: nobody knows how long it stands. */
   markVolatile(): void
-  /** Tells later whether the answer would be given again; undefined where that is not known or is already over. */
-  validator(terms: ValidityTerms): StillValid | undefined
+  /** The answer is there, and all of it is known to be data. `onRepeat` hears each time that it is given again. */
+  complete(onRepeat: () => void): void
+  /** Whether the complete answer would be given again now. If so, what it rests on counts as used. */
+  isStillValid(): boolean
+  /** It is given again. */
+  givenAgain(): void
 }
-
-/** Whether the answer would be given again now. If so, what it rests on counts as used. */
-export type StillValid = () => boolean
 
 export interface ValidityTerms {
   readonly clock: Pick<Clock, 'now'>
@@ -61,32 +62,49 @@ interface Ground {
   readonly unreadable: Table['unreadable']
 }
 
-/** The standing of an answer of which nothing has been read yet. */
-export const createAnswerValidity = (): AnswerValidity => {
-  const grounds = new Map<Table, Ground>()
-  let ended = false
+/** The validity of an answer of which nothing has been read yet: it is volatile until it is complete. */
+export const createAnswerValidity = (terms: ValidityTerms): AnswerValidity => new Validity(terms)
 
-  return {
-    dependsOn: (store, table) => {
-      const { collection: name, epoch, version, whole, wholeTookMs, unreadable } = table
-      if (!grounds.has(table))
-        grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, unreadable })
-    },
-    restsOn: table => grounds.has(table),
-    markVolatile: () => {
-      ended = true
-    },
-    validator: ({ clock, freshness }) => {
-      if (ended || grounds.size === 0) return undefined
-      const all = [...grounds.values()]
-      const validator: StillValid = () => {
-        const since = sinceOf(clock.now(), freshness)
-        for (const ground of all) if (!holds(ground, since)) return false
-        for (const { store, name } of all) store.table(name)
-        return true
-      }
-      return validator() ? validator : undefined
-    },
+// A class rather than closures: one is made for each operation.
+class Validity implements AnswerValidity {
+  readonly #terms: ValidityTerms
+  readonly #grounds = new Map<Table, Ground>()
+  #isVolatile = false
+  #onRepeat: (() => void) | undefined
+
+  constructor(terms: ValidityTerms) {
+    this.#terms = terms
+  }
+
+  dependsOn(store: ConnectorStore, table: Table): void {
+    const { collection: name, epoch, version, whole, wholeTookMs, unreadable } = table
+    if (!this.#grounds.has(table))
+      this.#grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, unreadable })
+  }
+
+  restsOn(table: Table): boolean {
+    return this.#grounds.has(table)
+  }
+
+  markVolatile(): void {
+    this.#isVolatile = true
+  }
+
+  complete(onRepeat: () => void): void {
+    this.#onRepeat = onRepeat
+  }
+
+  isStillValid(): boolean {
+    if (this.#isVolatile || this.#onRepeat === undefined || this.#grounds.size === 0) return false
+    const { clock, freshness } = this.#terms
+    const since = sinceOf(clock.now(), freshness)
+    for (const ground of this.#grounds.values()) if (!holds(ground, since)) return false
+    for (const { store, name } of this.#grounds.values()) store.table(name)
+    return true
+  }
+
+  givenAgain(): void {
+    this.#onRepeat?.()
   }
 }
 

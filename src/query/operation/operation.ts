@@ -44,6 +44,8 @@ export interface OperationOptions {
   /** The connectors this caller sees, in the order of the settings. */
   readonly connectors: readonly string[]
   readonly signal?: AbortSignal
+  /** What the answer rests on, where somebody asks about that later. */
+  readonly validity?: AnswerValidity
 }
 
 /** Requests set aside. */
@@ -111,7 +113,7 @@ class Running implements Operation {
   readonly freshSince: number
   readonly staleSince: number
   readonly call: Call
-  readonly validity = createAnswerValidity()
+  readonly validity: AnswerValidity
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
   readonly #rowsAt = new Map<string, number>()
@@ -135,8 +137,10 @@ class Running implements Operation {
     maxWaitMs,
     connectors,
     signal,
+    validity = createAnswerValidity({ clock, freshness }),
   }: OperationOptions) {
     this.id = id
+    this.validity = validity
     this.connectors = connectors
     this.startedAt = clock.now()
     this.deadline = this.startedAt + maxWaitMs

@@ -17,6 +17,8 @@ import { pushgraphPlugin } from '../../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { serveProduct } from '../../support/product.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { createAnswerValidity } from '../../../src/query/operation/answer-validity.ts'
 
 const schema = createExecutableSchema(resolvers)
 const wide: DocumentLimits = {
@@ -138,9 +140,15 @@ describe('what is refused does not begin', () => {
   const query = '{ apps { totalCount } }'
   let begun = 0
   const context = () =>
-    createContext(() => {
-      begun += 1
-      throw new Error('begun')
+    createContext({
+      validity: createAnswerValidity({
+        clock: systemClock,
+        freshness: { maxAgeMs: 0, staleMs: 0 },
+      }),
+      open: () => {
+        begun += 1
+        throw new Error('begun')
+      },
     })
   const answering = createAnswering({
     check: () => {

@@ -42,11 +42,14 @@ const answered = ({
     },
     refresher: { enabled },
   } as unknown as ConnectorStore
-  const validity = createAnswerValidity()
+  const anew = () => createAnswerValidity({ clock, freshness: { maxAgeMs, staleMs } })
+  const validity = anew()
   validity.dependsOn(store, read as Table)
-  const lasts = (of: AnswerValidity = validity) =>
-    of.validator({ clock, freshness: { maxAgeMs, staleMs } })
-  return { clock, world, read, store, validity, lasts }
+  const lasts = (of: AnswerValidity = validity) => {
+    of.complete(() => undefined)
+    return of.isStillValid() ? () => of.isStillValid() : undefined
+  }
+  return { clock, world, read, store, validity, anew, lasts }
 }
 
 describe('an answer stands', () => {
@@ -95,11 +98,24 @@ describe('an answer stands', () => {
   })
 
   test('not where it rests on nothing that is known, nor on something else too', () => {
-    const { clock, validity, lasts } = answered()
-    expect(lasts(createAnswerValidity())).toBeUndefined()
+    const { clock, validity, anew, lasts } = answered()
+    expect(lasts(anew())).toBeUndefined()
     validity.markVolatile()
     expect(lasts()).toBeUndefined()
     expect(clock.waiting()).toBe(0)
+  })
+
+  test('not before it is complete, and whoever completed it hears of each time that it is given again', () => {
+    const { validity } = answered()
+    expect(validity.isStillValid()).toBe(false)
+    let again = 0
+    validity.complete(() => {
+      again += 1
+    })
+    expect([validity.isStillValid(), again]).toEqual([true, 0])
+    validity.givenAgain()
+    validity.givenAgain()
+    expect(again).toBe(2)
   })
 })
 

@@ -25,7 +25,7 @@ test('who is sent away comes back when pages side by side are in, and is answere
     maxRequests: 5,
     maxWaitMs: 25_000,
     connectors: store.aliases,
-  })([])
+  }).open([])
   connector.table('accounts').whole = undefined
   const latencyMs = connector.latencyMs
   const refusal: unknown = await Promise.resolve(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMetBefore } from '../../src/http/met-before.ts'
+import { createMetBefore } from '../../../src/http/answering/response-cache.ts'
 
 describe('a text', () => {
   test('that came just now is met again, whatever it is', () => {

@@ -1,0 +1,110 @@
+/**
+ * The chain of answerers: the response cache, compiled documents, Apollo Server. Each answers what it can, and else hands
+ * on the answer of the next, from which it may learn.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
+import type { OperationNotes } from '../logging/operation-notes.ts'
+
+/** The body of an answer as it is sent. */
+export interface Sendable {
+  /** Text goes out in one piece with the headers before it. */
+  readonly body: string | Buffer
+  /** In bytes. */
+  readonly length: number
+}
+
+/** A body of JSON that nobody has read yet: most answers are found by its text. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export interface Answer extends Sendable {
+  readonly status: number
+  /** Beside those that every answer has. */
+  readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
+}
+
+/** One request for an operation, as the answerers share it. */
+export interface Exchange<Context> {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  /** When its body had come, by `performance.now()`. */
+  readonly receivedAt: number
+  /** What the log will say of its operation. */
+  readonly notes: OperationNotes
+  /** The JSON of its body as it came; undefined where it has none. */
+  readonly text: string | undefined
+  /** What it asks for: its body, or its query where it is a GET. @throws where the body is no JSON */
+  asked(): unknown
+  /** The context of its operation, made once. @throws what refuses the caller */
+  context(): Maybe<Context>
+  /** The same where that is at hand and refuses nobody. */
+  opened(): Context | undefined
+}
+
+/** Gives the answer. One stands before another that it asks where it has none of its own. */
+export type GiveAnswer<Context> = (exchange: Exchange<Context>) => Maybe<Answer>
+
+export interface ExchangeOptions<Context> {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly notes: OperationNotes
+  readonly open: (request: FastifyRequest, reply: FastifyReply) => Maybe<Context>
+  /** Reads a body. @throws where it is no JSON */
+  readonly parse: (request: FastifyRequest, text: string) => unknown
+}
+
+export const createExchange = <Context>(options: ExchangeOptions<Context>): Exchange<Context> =>
+  new RequestExchange(options)
+
+// A class rather than closures: one is made for each request, and most of what it can do is never asked of it.
+class RequestExchange<Context> implements Exchange<Context> {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly notes: OperationNotes
+  readonly receivedAt = performance.now()
+  readonly text: string | undefined
+  readonly #options: ExchangeOptions<Context>
+  #isParsed = false
+  #opened: Maybe<Settled<Context>> | undefined
+
+  constructor(options: ExchangeOptions<Context>) {
+    const { request, reply, notes } = options
+    this.request = request
+    this.reply = reply
+    this.notes = notes
+    this.text = request.body instanceof JsonText ? request.body.text : undefined
+    this.#options = options
+  }
+
+  asked(): unknown {
+    const { request, text } = this
+    if (text !== undefined && !this.#isParsed) {
+      request.body = this.#options.parse(request, text)
+      this.#isParsed = true
+    }
+    return request.method === 'GET' ? request.query : request.body
+  }
+
+  context(): Maybe<Context> {
+    const { request, reply, open } = this.#options
+    this.#opened ??= settled(() => open(request, reply))
+    return andThen(this.#opened, opened => {
+      this.#opened = opened
+      if ('failure' in opened) throw opened.failure
+      return opened.value
+    })
+  }
+
+  opened(): Context | undefined {
+    const opened = this.#opened
+    return opened === undefined || opened instanceof Promise || 'failure' in opened
+      ? undefined
+      : opened.value
+  }
+}

@@ -1,0 +1,207 @@
+/** `/graphql`: the chain of answerers over HTTP, streams beside it, and operations asked for in this process. */
+import { randomUUID } from 'node:crypto'
+import type { ApolloServer } from '@apollo/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
+import { dataOf } from '../graphql/operation/answer-text.ts'
+import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
+import { andThen } from '../model/maybe.ts'
+import { createExchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
+import { sendAnswer } from './answering/raw-reply.ts'
+import { type ResponseCacheOptions, withResponseCache } from './answering/response-cache.ts'
+import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
+import { answerByApollo } from './apollo/answer-by-apollo.ts'
+import { withNotes } from './apollo/apollo.ts'
+import {
+  type Contexts,
+  createContexts,
+  type GraphRequest,
+  type MakeContext,
+} from './apollo/contexts.ts'
+import type { Metering } from './apollo/metering.ts'
+import type { AppLog } from './logging/log.ts'
+import { formatError, refusal } from './refusals/format-error.ts'
+import { mayOpenSocket } from './refusals/guard.ts'
+import { addRoute } from './refusals/refuse.ts'
+import { createEventStreams, wantsStream } from './streams/sse.ts'
+import { createStreams } from './streams/streams.ts'
+import { serveSockets } from './streams/websocket.ts'
+
+/** An operation asked for in this process, without HTTP. */
+export interface InProcessRequest extends Partial<GraphRequest> {
+  readonly query: string
+  readonly operationName?: string | undefined
+  readonly variables?: Record<string, unknown> | undefined
+}
+
+export interface EndpointOptions<Context extends object> {
+  readonly schema: GraphQLSchema
+  readonly context: MakeContext<Context>
+  /** Refuses the text of an operation before it is parsed, by a GatewayError. */
+  readonly checkText?: (text: string) => void
+  /** What a complete answer rests on; without it none is sent twice. */
+  readonly validityOf?: ResponseCacheOptions<Context>['validityOf']
+  /** Answers without Apollo, where it can; undefined where it cannot. */
+  readonly direct?: AnswerDirectly<Context>
+  /** Answers subscriptions; without it there are none. */
+  readonly subscriptions?: Subscriptions
+  readonly metering?: Metering
+  readonly introspection: boolean
+  /** Answers under any host name, not under those of this machine alone. */
+  readonly openToAll: boolean
+  readonly log: AppLog
+}
+
+export interface Endpoint {
+  /** The answer to one operation; nothing of it is logged but bugs. */
+  execute(operation: InProcessRequest): Promise<ExecutionResult>
+  /** Ends streams and subscriptions. */
+  endStreams(): void
+  /** Aborts the operations that still run. */
+  abort(): void
+}
+
+/** What the endpoint is told by the server around it. */
+export interface Surroundings {
+  readonly isStopping: () => boolean
+  readonly maxBytes: number
+}
+
+export const serveGraphql = <Context extends object>(
+  app: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  options: EndpointOptions<Context>,
+  { isStopping, maxBytes }: Surroundings,
+): Endpoint => {
+  const { schema, introspection, subscriptions, metering, log, openToAll } = options
+  const refusedText = refuseText(options.checkText)
+  const contexts = createContexts(options.context)
+  const execute = executeBy(apollo, options, refusedText)
+  const streams =
+    subscriptions &&
+    createStreams({
+      schema,
+      introspection,
+      subscriptions,
+      refusedText,
+      execute,
+      metering,
+      log,
+    })
+  const eventStreams = streams && createEventStreams(streams)
+  const sockets =
+    streams &&
+    serveSockets(app.server, {
+      schema,
+      streams,
+      mayAsk: ({ headers }) => !isStopping() && mayOpenSocket(headers, openToAll),
+      maxBytes,
+      log,
+    })
+  const answer = chainOf(options, contexts, answerByApollo(apollo, refusedText))
+
+  void app.register(async scope => {
+    const parse = keepText(scope)
+    const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
+      const { notes } = request
+      const exchange = createExchange({ request, reply, notes, open: contexts.open, parse })
+      if (eventStreams !== undefined && wantsStream(request)) return eventStreams.answer(exchange)
+      return andThen(answer(exchange), given => {
+        sendAnswer(exchange, given, isStopping())
+      })
+    }
+    addRoute(scope, ['GET', 'POST'], '/graphql', handle)
+  })
+
+  return {
+    execute,
+    endStreams: () => {
+      subscriptions?.close()
+      eventStreams?.close()
+      sockets?.close()
+    },
+    abort: contexts.abort,
+  }
+}
+
+/** The response cache before compiled documents before Apollo, as far as there are the first two. */
+const chainOf = <Context extends object>(
+  { validityOf, direct, metering }: EndpointOptions<Context>,
+  { isAdmitted }: Contexts<Context>,
+  byApollo: GiveAnswer<Context>,
+): GiveAnswer<Context> => {
+  const count = (from: number): void => {
+    metering?.operation('query', 'ok', performance.now() - from)
+  }
+  const anew = direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo)
+  return validityOf === undefined
+    ? anew
+    : withResponseCache({ validityOf, isAdmitted, count }, anew)
+}
+
+/** Leaves JSON bodies as text, since most answers are found by it; the parser reads them where one is not. */
+const keepText = (scope: FastifyInstance): ((request: FastifyRequest, text: string) => unknown) => {
+  const parser = scope.getDefaultJsonParser('error', 'error')
+  scope.removeContentTypeParser('application/json')
+  scope.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (_request, text, done) => {
+      done(null, new JsonText(text))
+    },
+  )
+  return (request, text) => {
+    let outcome: { readonly error: Error | null; readonly body: unknown } | undefined
+    void parser(request, text, (error, body: unknown) => {
+      outcome = { error, body }
+    })
+    if (outcome?.error) throw outcome.error
+    return outcome?.body
+  }
+}
+
+type RefusedText = (text: string) => GraphQLError | undefined
+
+/** Why the text of an operation is not even parsed; undefined where it is. */
+const refuseText =
+  (check: EndpointOptions<object>['checkText']): RefusedText =>
+  text => {
+    try {
+      check?.(text)
+      return undefined
+    } catch (error) {
+      const told = refusal(error)
+      if (told instanceof GraphQLError) return told
+      throw error
+    }
+  }
+
+const executeBy =
+  <Context extends object>(
+    apollo: ApolloServer<Context>,
+    { context, log }: EndpointOptions<Context>,
+    refusedText: RefusedText,
+  ): Endpoint['execute'] =>
+  async ({ query, operationName, variables, ...request }) => {
+    const refused = refusedText(query)
+    if (refused !== undefined)
+      return { errors: [formatError(refused.toJSON(), refused)] } as unknown as ExecutionResult
+    const contextValue = await context({
+      id: request.id ?? randomUUID(),
+      signal: request.signal ?? new AbortController().signal,
+      cacheControl: request.cacheControl,
+      plan: request.plan,
+    })
+    const { body } = await apollo.executeOperation<Record<string, unknown>>(
+      {
+        query,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(variables === undefined ? {} : { variables }),
+      },
+      { contextValue: withNotes(contextValue, { log }) },
+    )
+    if (body.kind !== 'single') throw new Error('An answer in parts was not asked for')
+    const { singleResult } = body
+    if (!('data' in singleResult)) return singleResult as ExecutionResult
+    return { ...singleResult, data: dataOf(singleResult.data) } as ExecutionResult
+  }
