@@ -220,7 +220,9 @@ describe('awkward rows', () => {
 
     expect(first(tenant, 'detections', awkward.emptyEvents).events).toEqual([])
     const [event] = first(tenant, 'detections', awkward.metadataNotJson).events
-    expect(() => JSON.parse(event?.metadata ?? '{}') as unknown).toThrow(SyntaxError)
+    expect(() => JSON.parse(event?.metadata ?? '{}') as unknown).toThrow(
+      /is not valid JSON|in JSON/,
+    )
     expect(first(tenant, 'detections', awkward.bareDetection)).not.toHaveProperty(
       'lastActivityTimestamp',
     )

@@ -82,7 +82,7 @@ describe('a stand-in', () => {
     const reply = ask(standIn, '/apps').catch((error: unknown) => error)
     await until(() => clock.waiting() === 1)
     await standIn.close()
-    expect(await reply).toBeInstanceOf(Error)
+    expect(await reply).toMatchObject({ cause: { code: 'UND_ERR_SOCKET' } })
     expect(clock.waiting()).toBe(0)
   })
 
@@ -149,7 +149,10 @@ describe('switches', () => {
       standIn.set({ maxPage: 7, ...changes } as object)
     }).toThrow(new RegExp(`${name}$`))
     expect(standIn.switches).toEqual(before)
-    await expect(startStandIn({ switches: changes as object })).rejects.toThrow(RangeError)
+    await expect(startStandIn({ switches: changes as object })).rejects.toMatchObject({
+      constructor: RangeError,
+      message: expect.stringMatching(new RegExp(`${name}$`)) as string,
+    })
   })
 
   test('can be every kind of fault', async () => {

@@ -219,7 +219,7 @@ describe('a full disk', () => {
         await events.append(large(String(index)))
         kept.add(String(index))
       } catch (error) {
-        expect(error).toBeInstanceOf(EventFileUnavailable)
+        expect(error).toEqual(new EventFileUnavailable('database or disk is full'))
         refusals += 1
       }
     expect(refusals).toBe(3)

@@ -24,9 +24,13 @@ describe('the record of an export', () => {
   test('is of one process at a time', () => {
     const path = join(directoryForTest(), 'record')
     const first = openCheckpoint(path)
-    expect(() => openCheckpoint(path)).toThrow(LedgerLockedError)
+    const refusal = expect.objectContaining({
+      constructor: LedgerLockedError,
+      message: 'Another process writes it',
+    }) as Error
+    expect(() => openCheckpoint(path)).toThrow(refusal)
     first.begin({ ...start, ...fresh })
-    expect(() => openCheckpoint(path)).toThrow(LedgerLockedError)
+    expect(() => openCheckpoint(path)).toThrow(refusal)
     first.close()
     expect(ledgerForTest(path).found).toEqual({ ...start, ...fresh })
   })
@@ -50,7 +54,12 @@ describe('the record of an export', () => {
     const path = join(directoryForTest(), 'record')
     writeFileSync(path, 'no database, but longer than a header would be'.repeat(100))
     const before = readFileSync(path)
-    expect(() => openCheckpoint(path)).toThrow(LedgerUnreadableError)
+    expect(() => openCheckpoint(path)).toThrow(
+      expect.objectContaining({
+        constructor: LedgerUnreadableError,
+        message: 'It is no database, or a damaged one',
+      }),
+    )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 })

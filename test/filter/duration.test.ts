@@ -35,6 +35,12 @@ describe('a duration', () => {
     'P 7D',
     'P.5D',
   ])('is not: %s', text => {
-    expect(() => durationSeconds(text, 'filter')).toThrow(BadInputError)
+    expect(() => durationSeconds(text, 'filter')).toThrow(
+      expect.objectContaining({
+        constructor: BadInputError,
+        message:
+          'filter must be an ISO 8601 duration without years and months, such as P7D or PT12H',
+      }),
+    )
   })
 })

@@ -17,7 +17,7 @@ describe('a caller who leaves', () => {
     const answer = ask(toy.url, 'query Left { slow }', controller.signal)
     await toy.slowRuns(1)
     controller.abort()
-    await expect(answer).rejects.toThrow()
+    await expect(answer).rejects.toThrow(/aborted/)
     await expect.poll(() => toy.aborted()).toBe(1)
     await expect
       .poll(() => toy.lines.filter(line => line.msg === 'request'))

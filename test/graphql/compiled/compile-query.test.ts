@@ -3,6 +3,7 @@ import { execute, type ExecutionResult, GraphQLError, parse } from 'graphql'
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { describe, expect, test } from 'vitest'
 import { compileQuery } from '../../../src/graphql/compiled/compile-query.ts'
+import { Bailout } from '../../../src/graphql/compiled/run.ts'
 import { graphForTest } from '../../support/graph.ts'
 
 const schema = makeExecutableSchema({
@@ -173,7 +174,8 @@ describe('an answer written as text', () => {
           if (expected.errors === undefined) {
             written += 1
             expect(got).toBe(JSON.stringify(expected.data))
-          } else expect(got).toBeInstanceOf(Error)
+          } else if (!(got instanceof Bailout))
+            expect((got as Error).message).toMatch(/^failed$|^no moment$|cannot represent/)
         },
       ),
       { numRuns: 1_500 },
@@ -202,9 +204,9 @@ describe('an answer written as text', () => {
   })
 
   test('is none where a field looks at its place, or a variable does not fit', async () => {
-    expect(await write('{ thing { path } }')).toBeInstanceOf(Error)
+    expect(await write('{ thing { path } }')).toBeInstanceOf(Bailout)
     expect(await write('query ($n: Int) { thing { echo(n: $n) } }', { n: 'x' })).toBeInstanceOf(
-      Error,
+      Bailout,
     )
     expect(await write('query ($n: Int) { thing { echo(n: $n) } }', { n: 1 })).toBe(
       '{"thing":{"echo":"{\\"n\\":1}"}}',

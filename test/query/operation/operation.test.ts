@@ -39,13 +39,23 @@ describe('the budget', () => {
     const { operation } = operationForTest(10)
     operation.reserve(6, 500, operation.call)
     expect(operation.requestsLeft).toBe(4)
-    expect(() => operation.reserve(5, 500, operation.call)).toThrow(BudgetError)
+    expect(() => operation.reserve(5, 500, operation.call)).toThrow(
+      expect.objectContaining({
+        constructor: BudgetError,
+        fields: { requestsNeeded: 5, retryAfterMs: 500 },
+      }),
+    )
     operation.reserve(4, 500, operation.call)
   })
 
   test('is left as it was where something does not fit', () => {
     const { operation } = operationForTest(10)
-    expect(() => operation.reserve(11, 500, operation.call)).toThrow(BudgetError)
+    expect(() => operation.reserve(11, 500, operation.call)).toThrow(
+      expect.objectContaining({
+        constructor: BudgetError,
+        fields: { requestsNeeded: 11, retryAfterMs: 500 },
+      }),
+    )
     expect(operation.requestsLeft).toBe(10)
   })
 

@@ -31,7 +31,7 @@ test('who is sent away comes back when pages side by side are in, and is answere
   const refusal: unknown = await Promise.resolve(
     loaders.list(null, 'accounts', {}).totalCount(),
   ).catch((error: unknown) => error)
-  expect(refusal).toBeInstanceOf(BudgetError)
+  expect(refusal).toMatchObject({ constructor: BudgetError, code: 'BUDGET_EXCEEDED' })
   const { requestsNeeded, retryAfterMs } = (refusal as BudgetError).fields
   expect(requestsNeeded).toBe(30)
   // One after another they would take thirty times the latency.

@@ -52,7 +52,10 @@ describe('requests set aside for a search', () => {
     const { read, end } = reading()
     const first = budget.within(7, 'accounts', reader, read)
     expect(budget.left()).toBe(3)
-    await expect(budget.within(4, 'apps', reader, read)).rejects.toBeInstanceOf(BudgetError)
+    await expect(budget.within(4, 'apps', reader, read)).rejects.toMatchObject({
+      constructor: BudgetError,
+      fields: { requestsNeeded: 4 },
+    })
     end()
     expect(await first).toBe('rows')
     expect(budget.left()).toBe(10)
@@ -95,7 +98,10 @@ describe('a collection that a search needs whole', () => {
     await fits.budget.whole('apps', fits.reader)
     expect([fits.reads(), fits.carriedOn]).toEqual([1, []])
     const tooLarge = allowanceForTest(10)
-    await expect(tooLarge.budget.whole('apps', tooLarge.reader)).rejects.toBeInstanceOf(BudgetError)
+    await expect(tooLarge.budget.whole('apps', tooLarge.reader)).rejects.toMatchObject({
+      constructor: BudgetError,
+      fields: { requestsNeeded: 11 },
+    })
     // It goes on for whoever asks again.
     expect([tooLarge.reads(), tooLarge.carriedOn]).toEqual([0, ['whole apps']])
   })

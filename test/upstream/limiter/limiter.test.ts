@@ -127,7 +127,7 @@ describe('a request that cannot wait', () => {
     const just = limiter.acquire(urgencyOf(clock, { withinMs: 225 }), LATENCY_MS)
     await expect(
       limiter.acquire(urgencyOf(clock, { withinMs: 300 }), LATENCY_MS),
-    ).rejects.toBeInstanceOf(NoTurnError)
+    ).rejects.toMatchObject({ constructor: NoTurnError, code: 'RATE_LIMITED', retryAfterMs: 201 })
     await clock.advance(200)
     ;(await just).settle()
   })
@@ -144,7 +144,11 @@ describe('a request that cannot wait', () => {
     await clock.advance(299)
     void go('other', urgencyOf(clock))
     await clock.advance(1)
-    expect(await late).toBeInstanceOf(NoTurnError)
+    expect(await late).toMatchObject({
+      constructor: NoTurnError,
+      code: 'RATE_LIMITED',
+      retryAfterMs: 200,
+    })
     expect(limiter.look().queued).toBe(1)
     await clock.advance(5000)
   })

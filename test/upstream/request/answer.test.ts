@@ -49,7 +49,8 @@ describe('an answer', () => {
   })
 
   it.each(['', '<html>', '{"result": [', secret])('that is not JSON cannot be read: %j', body => {
-    expect(() => read(200, body)).toThrow(UpstreamInvalidError)
-    expect(() => read(200, body)).toThrow("Push's answer is not JSON.")
+    expect(() => read(200, body)).toThrow(
+      new UpstreamInvalidError("Push's answer is not JSON.", ''),
+    )
   })
 })

@@ -91,6 +91,7 @@ describe('one attempt', () => {
       outcome: new UpstreamTimeoutError('', 2000),
       done: ['overdue', 'took 2000'],
       reported: 'UPSTREAM_TIMEOUT',
+      code: 'UPSTREAM_TIMEOUT',
       failures: 1,
     },
     {
@@ -98,6 +99,7 @@ describe('one attempt', () => {
       outcome: new UpstreamUnavailableError(''),
       done: ['settle'],
       reported: 'UPSTREAM_UNAVAILABLE',
+      code: 'UPSTREAM_UNAVAILABLE',
       failures: 1,
     },
     {
@@ -105,14 +107,23 @@ describe('one attempt', () => {
       outcome: new UpstreamInvalidError('', ''),
       done: ['settle'],
       reported: 'UPSTREAM_INVALID',
+      code: 'UPSTREAM_INVALID',
       failures: 1,
     },
-    { case: '5xx', outcome: { ...ok, status: 500 }, done: ['settle'], reported: 500, failures: 1 },
+    {
+      case: '5xx',
+      outcome: { ...ok, status: 500 },
+      done: ['settle'],
+      reported: 500,
+      code: 'UPSTREAM_UNAVAILABLE',
+      failures: 1,
+    },
     {
       case: 'nonsense',
       outcome: { ...ok, body: '<html>' },
       done: ['settle', 'took 50'],
       reported: 200,
+      code: 'UPSTREAM_INVALID',
       failures: 1,
     },
     {
@@ -120,6 +131,7 @@ describe('one attempt', () => {
       outcome: { ...ok, status: 429, retryAfterMs: 3000 },
       done: ['settle', 'refused 3000'],
       reported: 429,
+      code: 'RATE_LIMITED',
       failures: 0,
     },
     {
@@ -127,11 +139,12 @@ describe('one attempt', () => {
       outcome: { ...ok, status: 404 },
       done: ['settle', 'took 50'],
       reported: 404,
+      code: 'FORBIDDEN',
       failures: 0,
     },
-  ])('accounts for $case', async ({ outcome, done: expected, reported, failures }) => {
+  ])('accounts for $case', async ({ outcome, done: expected, reported, code, failures }) => {
     const { run, done, events, circuit } = setUp(outcome)
-    expect(await run()).toBeInstanceOf(Error)
+    expect(await run()).toMatchObject({ code })
     expect(done).toEqual(['told 7', 'sent', ...expected])
     expect(events).toContainEqual(expect.objectContaining({ kind: 'request', outcome: reported }))
     expect(circuit.look().failures).toBe(failures)
@@ -149,9 +162,10 @@ describe('one attempt', () => {
     const { run, circuit, done } = setUp(ok, () => {
       for (let n = 0; n < 5; n += 1) circuit.begin().failed()
     })
-    expect(await run()).toBeInstanceOf(CircuitOpenError)
+    const refused = new CircuitOpenError('default', 5000)
+    expect(await run()).toEqual(refused)
     expect(done).toEqual(['giveBack'])
-    expect(await run()).toBeInstanceOf(CircuitOpenError)
+    expect(await run()).toEqual(new CircuitOpenError('default', 4950))
     expect(done).toEqual(['giveBack'])
   })
 })

@@ -53,7 +53,7 @@ describe('the circuit', () => {
     circuit.check()
     const trial = circuit.begin()
     expect(circuit.look().state).toBe('trial')
-    expect(() => circuit.begin()).toThrow(CircuitOpenError)
+    expect(() => circuit.begin()).toThrow(new CircuitOpenError('default', 1000))
     trial.worked()
     expect(circuit.look()).toMatchObject({ state: 'closed', failures: 0 })
     circuit.begin().worked()

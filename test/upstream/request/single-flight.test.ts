@@ -151,8 +151,8 @@ describe('a caller of a shared request', () => {
     flight().urgency.underWay = true
     const onItsWay = asked()
     await clock.advance(100)
-    expect(await onItsWay).toMatchObject({ code: 'UPSTREAM_TIMEOUT', fields: { timeoutMs: 100 } })
     expect(await onItsWay).toBeInstanceOf(UpstreamTimeoutError)
+    expect(await onItsWay).toMatchObject({ code: 'UPSTREAM_TIMEOUT', fields: { timeoutMs: 100 } })
 
     flight().urgency.underWay = false
     flight().urgency.waitMs = () => 50
@@ -172,7 +172,9 @@ describe('a caller of a shared request', () => {
 
   it('is refused at once when its deadline has passed before', async () => {
     const { clock, ask } = setUp()
-    expect(await ask({ deadline: clock.now() - 1 })).toBeInstanceOf(RateLimitedError)
+    expect(await ask({ deadline: clock.now() - 1 })).toEqual(
+      new RateLimitedError("Push's request limit left no turn in time."),
+    )
   })
 
   it('is refused at once when it joins a queue that is too long for it', async () => {
@@ -180,7 +182,9 @@ describe('a caller of a shared request', () => {
     void ask({ deadline: clock.now() + 60_000 })
     await settle()
     flight().urgency.waitMs = () => 5000
-    expect(await ask({ deadline: clock.now() + 1000 })).toBeInstanceOf(RateLimitedError)
+    expect(await ask({ deadline: clock.now() + 1000 })).toEqual(
+      new RateLimitedError("Push's request limit left no turn in time.", 5000),
+    )
   })
 
   it('leaves nothing behind once answered', async () => {

@@ -3,6 +3,9 @@ import { keyFromCommand } from '../../../src/config/key.ts'
 import { KeyUnreadableError, createKeys } from '../../../src/upstream/state/keys.ts'
 import { createFakeClock, settle } from '../../support/clock.ts'
 
+const unreadable =
+  'The key of connector default cannot be read. Check the file or command that gives it.'
+
 const setUp = (given: readonly (string | Error)[], late = false) => {
   const clock = createFakeClock()
   let reads = 0
@@ -66,9 +69,7 @@ describe('the key', () => {
     await settle()
     const failure = await keys.current().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(KeyUnreadableError)
-    expect((failure as Error).message).toBe(
-      'The key of connector default cannot be read. Check the file or command that gives it.',
-    )
+    expect((failure as Error).message).toBe(unreadable)
     expect((failure as Error).cause).toBeUndefined()
     expect(await keys.current()).toBe('one')
   })
@@ -76,7 +77,7 @@ describe('the key', () => {
   it('that failed to be read is told of, and read again for whoever looks, not more than every five seconds', async () => {
     const { keys, clock, reads } = setUp([new Error('no'), new Error('no'), 'one'])
     await settle()
-    expect(keys.flaw()).toBeInstanceOf(KeyUnreadableError)
+    expect(keys.flaw()).toMatchObject({ constructor: KeyUnreadableError, message: unreadable })
     expect(reads()).toBe(1)
     await clock.advance(5000)
     keys.flaw()
@@ -94,8 +95,7 @@ describe('the key', () => {
   it('is logged when it begins to be unreadable and when it can be read again, never what was read', async () => {
     const secret = new Error('cat: secret-path: psk_123')
     const { keys, said } = setUp([secret, secret, 'one', secret])
-    const begins =
-      'warn: The key of connector default cannot be read. Check the file or command that gives it.'
+    const begins = `warn: ${unreadable}`
     const ends = 'info: The key of connector default can be read again.'
     await settle()
     expect(said).toEqual([begins])
@@ -113,7 +113,10 @@ describe('the key', () => {
     const keys = createKeys('default', read, createFakeClock(), (level, message) => {
       said.push(`${level}: ${message}`)
     })
-    await expect(keys.current()).rejects.toThrow(KeyUnreadableError)
+    await expect(keys.current()).rejects.toMatchObject({
+      constructor: KeyUnreadableError,
+      message: unreadable.replace('read.', 'read (UNAUTHENTICATED).'),
+    })
     expect(said).toHaveLength(1)
     expect(said[0]).toMatch(/^warn: The key of connector default cannot be read .*\(3\)\.$/)
     expect(said[0]).not.toContain('psk_')
