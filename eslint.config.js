@@ -61,6 +61,27 @@ export default tseslint.config(
     },
   },
   {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExpressionStatement > CallExpression[callee.name="expect"]',
+          message: 'Without a matcher nothing is expected',
+        },
+        {
+          selector: 'UnaryExpression[operator="void"] CallExpression[callee.name="expect"]',
+          message: 'Nobody waits for this promise: what fails in it fails no test',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name="toThrow"][callee.object.property.name!="not"]:matches([arguments.length=0], [arguments.0.type="Identifier"][arguments.0.name=/Error$/])',
+          message: 'Expect what it says, or its code, too: any bug throws some error',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
