@@ -3,21 +3,25 @@
  * wasted on rows that a scan needed elsewhere brings anyway, and what all of it will cost. Pure.
  */
 import type { CollectionName } from '../../model/rows.ts'
-import { type Cost, isBetter, timeMs } from './cost.ts'
-import { countSteps, type Tally } from './estimate-steps.ts'
+import { type Cost, free, isBetter, sideBySide, timeMs } from './cost.ts'
+import { countSteps, type StepCount, type Tally } from './estimate-steps.ts'
 import { scanCost } from './scan-cost.ts'
 import type { AnyNeed, ReadFilter } from './need.ts'
 import type { Statistics } from './statistics.ts'
 import type { Demand, Step } from './step.ts'
 
+/** The demand of one operation on one connector, by what is known of it. */
 export const findDemand = (
   needs: readonly AnyNeed[],
   known: Statistics,
   readFilter: ReadFilter,
 ): Demand => {
-  const count = (): Counted => countSteps(needs, known, readFilter, none, none)
-  if (areAtHand(needs, known)) return new AtHand(count)
-  const first = count()
+  const count = (
+    scan: ReadonlySet<CollectionName>,
+    parallel: ReadonlySet<CollectionName>,
+  ): StepCount => countSteps(needs, known, readFilter, scan, parallel)
+  if (areAtHand(needs, known)) return new AtHand(() => count(none, none))
+  const first = count(none, none)
   const scan = new Set<CollectionName>()
   const ahead = new Set<CollectionName>()
   for (const [name, tally] of first.tallies) {
@@ -25,28 +29,22 @@ export const findDemand = (
     scan.add(name)
     if (tally.likely) ahead.add(name)
   }
-  const isAtHand = false
-  if (scan.size === 0)
-    return {
-      scan,
-      ahead,
-      parallel: none,
-      steps: first.steps,
-      pointReads: first.pointReads,
-      isAtHand,
-    }
-  const { steps, pointReads } = countSteps(needs, known, readFilter, scan, none)
-  const beginsOf = (name: CollectionName): number =>
-    ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
-  const parallel = new Set([...scan].filter(name => isLongest(name, beginsOf(name), steps, known)))
-  if (parallel.size === 0) return { scan, ahead, parallel, steps, pointReads, isAtHand }
-  return {
+  const demandOf = ({ steps, pointReads }: StepCount, parallel = none): Demand => ({
     scan,
     ahead,
     parallel,
-    ...countSteps(needs, known, readFilter, scan, parallel),
-    isAtHand,
-  }
+    steps,
+    pointReads,
+    isAtHand: false,
+  })
+  if (scan.size === 0) return demandOf(first)
+  const second = count(scan, none)
+  const beginsOf = (name: CollectionName): number =>
+    ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
+  const parallel = new Set(
+    [...scan].filter(name => isLongest(name, beginsOf(name), second.steps, known)),
+  )
+  return parallel.size === 0 ? demandOf(second) : demandOf(count(scan, parallel), parallel)
 }
 
 const none: ReadonlySet<CollectionName> = new Set()
@@ -65,18 +63,16 @@ const areAtHand = (needs: readonly AnyNeed[], known: Statistics): boolean =>
       areAtHand(need.then, known),
   )
 
-type Counted = ReturnType<typeof countSteps>
-
-/** Most questions of a warm store: there is nothing to weigh, and the steps are counted only for whoever looks at them. */
+/** Most operations on a warm store: there is nothing to weigh, and the steps are counted only for whoever looks at them. */
 class AtHand implements Demand {
   readonly scan = none
   readonly ahead = none
   readonly parallel = none
   readonly isAtHand = true
-  readonly #count: () => Counted
-  #counted: Counted | undefined
+  readonly #count: () => StepCount
+  #counted: StepCount | undefined
 
-  constructor(count: () => Counted) {
+  constructor(count: () => StepCount) {
     this.#count = count
   }
 
@@ -90,15 +86,8 @@ class AtHand implements Demand {
 }
 
 /** What all steps cost together. */
-export const totalCost = (demand: Demand): Cost => {
-  let [requests, depth] = [0, 0]
-  if (demand.isAtHand) return { requests, depth }
-  for (const { cost } of demand.steps) {
-    requests += cost.requests
-    depth = Math.max(depth, cost.depth)
-  }
-  return { requests, depth }
-}
+export const totalCost = (demand: Demand): Cost =>
+  demand.isAtHand ? free : demand.steps.reduce((sum, { cost }) => sideBySide(sum, cost), free)
 
 /**
  * Whether the pages of a collection, one after another, outlast the limiter: only then does reading them side by

@@ -1,17 +1,15 @@
 /** Going through the needs of an operation, field by field: how their rows are got, and what that costs. */
-import { everything, and, type Filter } from '../../filter/filter.ts'
-import type { CollectionName } from '../../model/rows.ts'
-import type { Cost } from './cost.ts'
-import type { Step } from './step.ts'
-import type { Statistics } from './statistics.ts'
-import type { ReadFilter } from './need.ts'
-import type { StoredNeed } from './need.ts'
-import type { AnyNeed } from './need.ts'
-import { plan, type Plan } from './plan.ts'
+import { and, everything, type Filter } from '../../filter/filter.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
-import { scanCost } from './scan-cost.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import type { PointReads } from '../operation/observations.ts'
+import { type Cost, free, sideBySide } from './cost.ts'
+import type { AnyNeed, Need, ReadFilter, StoredNeed } from './need.ts'
+import { plan, type Plan } from './plan.ts'
 import { distinct, pagesOf } from './presumed-sizes.ts'
+import { scanCost } from './scan-cost.ts'
+import type { Statistics } from './statistics.ts'
+import type { Demand, Step } from './step.ts'
 
 /** What asks for a collection. */
 export interface Tally {
@@ -24,9 +22,13 @@ export interface Tally {
   begins: number
 }
 
+export interface StepCount extends Pick<Demand, 'steps' | 'pointReads'> {
+  readonly tallies: ReadonlyMap<CollectionName, Tally>
+}
+
 /**
  * What each field of the operation costs, and what asks for each collection, where those in `scan` are read whole and
- * those in `hurried` side by side.
+ * those in `parallel` with their pages side by side.
  */
 export const countSteps = (
   needs: readonly AnyNeed[],
@@ -34,214 +36,247 @@ export const countSteps = (
   readFilter: ReadFilter,
   scan: ReadonlySet<CollectionName>,
   parallel: ReadonlySet<CollectionName>,
-) => {
-  const tallies = new Map<CollectionName, Tally>()
-  const steps: Step[] = []
-  const begun = new Set<CollectionName>()
-  const pointReads = new Map<PointReads, CollectionName>()
+): StepCount => {
+  const counter = new StepCounter(known, readFilter, scan, parallel)
+  const root = { rows: 1, collection: undefined, depth: 0, isCertain: true }
+  for (const need of needs) counter.count(need, root)
+  const { tallies, steps, pointReads } = counter
+  return { tallies, steps, pointReads: [...pointReads].map(([what, of]) => ({ what, of })) }
+}
 
-  /** Objects or slices to be asked for one by one: as many as were the last time, all at the first step, or a guess. */
-  const singlesOf = (what: PointReads, of: CollectionName, guess: number): number => {
-    const isFirst = !pointReads.has(what)
-    pointReads.set(what, of)
-    if (known.covered(of)) return 0
-    const seen = known.observedReads(what)
-    return seen === undefined ? guess : isFirst ? seen : 0
+/** The rows that lead to what a need asks for. */
+interface Parents {
+  readonly rows: number
+  /** Undefined for the root, and for what is kept here. */
+  readonly collection: CollectionName | undefined
+  /** Requests that must be answered, one after another, before they are there. */
+  readonly depth: number
+  /** So many are expected for good reason. */
+  readonly isCertain: boolean
+}
+
+/** The rows that a need is expected to come to, and what getting them costs once the parents are there. */
+interface Estimate {
+  readonly rows: number
+  readonly cost: Cost
+  readonly plan?: Plan
+}
+
+class StepCounter {
+  readonly tallies = new Map<CollectionName, Tally>()
+  readonly steps: Step[] = []
+  readonly pointReads = new Map<PointReads, CollectionName>()
+  /** Scans that an earlier step counts. */
+  readonly #begun = new Set<CollectionName>()
+  readonly #known: Statistics
+  readonly #readFilter: ReadFilter
+  readonly #scan: ReadonlySet<CollectionName>
+  readonly #parallel: ReadonlySet<CollectionName>
+
+  constructor(
+    known: Statistics,
+    readFilter: ReadFilter,
+    scan: ReadonlySet<CollectionName>,
+    parallel: ReadonlySet<CollectionName>,
+  ) {
+    this.#known = known
+    this.#readFilter = readFilter
+    this.#scan = scan
+    this.#parallel = parallel
   }
 
-  const tally = (name: CollectionName): Tally => {
-    const found = tallies.get(name) ?? {
-      pointReads: 0,
-      mustScan: false,
-      likely: false,
-      begins: Infinity,
+  /** Adds the steps of the need and of those below it. */
+  count(need: AnyNeed, parents: Parents): void {
+    if (need.kind === 'stored') {
+      this.#countStored(need, parents)
+      return
     }
-    tallies.set(name, found)
-    return found
+    const { collection, kind } = need
+    const tally = this.#tally(collection)
+    tally.begins = Math.min(tally.begins, parents.depth)
+    const filter =
+      need.filter === undefined ? everything : this.#readFilter(collection, need.filter)
+    const { rows, cost, plan } = this.#estimate(need, filter, parents)
+    // A scan that is begun ahead does not wait for the steps before it.
+    const depth =
+      this.#scan.has(collection) && kind !== 'details'
+        ? Math.max(cost.depth, parents.depth)
+        : parents.depth + cost.depth
+    this.#step(need, collection, filter, rows, { requests: cost.requests, depth }, plan)
+    const { isCertain } = parents
+    for (const next of need.then) this.count(next, { rows, collection, depth, isCertain })
   }
 
-  /** What the step costs: its share of single reads, or the scan of its collection if it is the first to need it. */
-  const costOf = (name: CollectionName, pointReads: Cost): Cost => {
-    if (!scan.has(name)) return pointReads
-    if (begun.has(name)) return { requests: 0, depth: 0 }
-    begun.add(name)
-    return scanCost(name, known, parallel.has(name))
+  /** What is kept here costs nothing; how much of it there is, and what it leads to, is seen when it is read. */
+  #countStored(need: StoredNeed, parents: Parents): void {
+    let { depth } = parents
+    for (const { collection, filter: input } of need.through) {
+      const filter = this.#readFilter(collection, input)
+      const scanned = this.#scan.has(collection)
+      const planned = plan({ collection, filter, enough: undefined, scanned }, this.#known)
+      const cost = this.#orScan(collection, planned.cost)
+      const after = { requests: cost.requests, depth: parents.depth + cost.depth }
+      depth = Math.max(depth, after.depth)
+      this.#step({ ...need, kind: 'list' }, collection, filter, planned.rows, after, planned)
+    }
+    const rows = parents.rows * need.first
+    this.#step(need, need.collection, everything, rows, { requests: 0, depth })
+    for (const next of need.then)
+      this.count(next, { rows, collection: undefined, depth, isCertain: false })
   }
 
-  const singlesCost = (what: PointReads, of: CollectionName, asked: number): Cost => {
-    if (known.covered(of)) return { requests: 0, depth: 0 }
+  #step(
+    { path, kind }: Pick<Step, 'path' | 'kind'>,
+    collection: Step['collection'],
+    filter: Filter,
+    rows: number,
+    cost: Cost,
+    plan?: Plan,
+  ): void {
+    this.steps.push({ path, collection, kind, plan, filter, rows: Math.round(rows), cost })
+  }
+
+  #estimate(need: Need, filter: Filter, parents: Parents): Estimate {
+    switch (need.kind) {
+      case 'list':
+      case 'search':
+        return this.#list(need, filter)
+      case 'object':
+      case 'link':
+        return this.#byId(need, parents)
+      case 'details':
+        return this.#details(need, parents)
+      case 'children':
+        return this.#children(need, filter, parents)
+      default:
+        return need.kind satisfies never
+    }
+  }
+
+  #list({ collection, kind, first, whole, then }: Need, filter: Filter): Estimate {
+    const known = this.#known
+    const all = known.rows(collection)
+    const scanned = this.#scan.has(collection)
+    const planned = plan({ collection, filter, enough: whole ? undefined : first, scanned }, known)
+    const { accessPath, cost } = planned
+    const isScan = accessPath.kind === 'scan'
+    const isStore = accessPath.kind === 'store'
+    const isPartial = isScan && cost.requests < pagesOf(all, known.pageSize)
+    const mustScan = isScan && !isPartial
+    const tally = this.#tally(collection)
+    tally.mustScan ||= mustScan
+    // A search shares its requests out among what it looks at, and begins no more than they suffice for.
+    tally.likely ||= mustScan && kind === 'list'
+    tally.pointReads += isScan || isStore ? 0 : cost.requests
+    const around =
+      isScan || isStore
+        ? this.#related(filter, all, true)
+        : this.#related(restOf(planned, filter), planned.rows, false)
+    const isInHand = isPartial && filter.kind === 'all' && known.walked(collection).rows >= first
+    const own = this.#orScan(collection, isInHand ? free : cost)
+    const seen = isStore && then.length > 0 ? known.passing(collection, filter) : undefined
+    const rows = Math.min(first, seen ?? planned.rows)
+    return { rows, cost: sideBySide(own, around), plan: planned }
+  }
+
+  #byId({ collection, kind, whole }: Need, parents: Parents): Estimate {
+    const known = this.#known
+    const rows =
+      kind === 'object'
+        ? parents.rows
+        : Math.min(parents.rows, distinct(parents.rows, known.rows(collection)))
+    const mustScan = whole || !known.byId(collection)
+    const cost = this.#singly(`byId ${collection}`, collection, rows, mustScan, parents)
+    return { rows, cost }
+  }
+
+  #details({ collection }: Need, { rows }: Parents): Estimate {
+    const asked = this.#asked(`details ${collection}`, collection, rows)
+    const cost = this.#known.comesDetailed(collection)
+      ? free
+      : { requests: Math.round(asked), depth: 1 }
+    return { rows, cost }
+  }
+
+  #children({ collection, field = '', first }: Need, filter: Filter, parents: Parents): Estimate {
+    const known = this.#known
+    const { collection: from, rows: count } = parents
+    const perParent =
+      from === undefined ? 1 : known.rows(collection) / Math.max(1, known.rows(from))
+    const mustScan = !known.bySlice(collection, field)
+    const own = this.#singly(`of ${field} ${collection}`, collection, count, mustScan, parents)
+    const rows = count * Math.min(first, perParent)
+    const around = this.#related(filter, rows, false)
+    const cost = { requests: own.requests + around.requests, depth: own.depth + around.depth }
+    return { rows, cost }
+  }
+
+  /** Objects or slices read one by one, or by the scan of their collection. */
+  #singly(
+    what: PointReads,
+    of: CollectionName,
+    guess: number,
+    mustScan: boolean,
+    parents: Parents,
+  ): Cost {
+    const asked = this.#asked(what, of, guess)
+    const tally = this.#tally(of)
+    tally.mustScan ||= mustScan
+    tally.likely ||= parents.rows >= 2 && parents.isCertain
+    tally.pointReads += asked
+    if (this.#known.covered(of)) return free
     // What is only guessed is not guessed to be nothing.
-    const least = known.observedReads(what) === undefined ? 1 : 0
+    const least = this.#known.observedReads(what) === undefined ? 1 : 0
     const requests = Math.max(least, Math.round(asked))
-    return costOf(of, { requests, depth: Math.min(1, requests) })
+    return this.#orScan(of, { requests, depth: Math.min(1, requests) })
   }
 
-  /** The rows around so many rows that a filter looks at. */
-  const countRelated = (filter: Filter, rows: number, whole: boolean): Cost => {
-    let cost: Cost = { requests: 0, depth: 0 }
+  /** The rows around so many rows that a filter looks at; `whole`: around all of the collection. */
+  #related(filter: Filter, rows: number, whole: boolean): Cost {
+    const known = this.#known
+    let cost = free
     for (const { to, sliced } of relatedTo(filter)) {
-      const of = tally(to)
+      const tally = this.#tally(to)
       const guess = sliced ? rows : distinct(rows, known.rows(to))
-      const what: PointReads = sliced ? `of ${sliced} ${to}` : `byId ${to}`
-      const asked = singlesOf(what, to, guess)
-      of.begins = 0
-      of.mustScan ||= whole || (sliced ? !known.bySlice(to, sliced) : !known.byId(to))
-      of.likely ||= rows >= 2
-      of.pointReads += asked
-      const one = known.covered(to)
-        ? { requests: 0, depth: 0 }
-        : costOf(to, { requests: Math.round(asked), depth: 1 })
-      cost = { requests: cost.requests + one.requests, depth: Math.max(cost.depth, one.depth) }
+      const asked = this.#asked(sliced ? `of ${sliced} ${to}` : `byId ${to}`, to, guess)
+      tally.begins = 0
+      tally.mustScan ||= whole || (sliced ? !known.bySlice(to, sliced) : !known.byId(to))
+      tally.likely ||= rows >= 2
+      tally.pointReads += asked
+      if (known.covered(to)) continue
+      cost = sideBySide(cost, this.#orScan(to, { requests: Math.round(asked), depth: 1 }))
     }
     return cost
   }
 
-  /** What is kept here costs nothing; how much of it there is, and what it leads to, is seen when it is read. */
-  const countStored = (need: StoredNeed, parents: number, before: number): void => {
-    let begins = before
-    for (const { collection, filter: input } of need.through) {
-      const filter = readFilter(collection, input)
-      const scanned = scan.has(collection)
-      const planned = plan({ collection, filter, enough: undefined, scanned }, known)
-      const { requests, depth } = costOf(collection, planned.cost)
-      begins = Math.max(begins, before + depth)
-      steps.push({
-        path: need.path,
-        collection,
-        kind: 'list',
-        plan: planned,
-        filter,
-        rows: Math.round(planned.rows),
-        cost: { requests, depth: before + depth },
-      })
-    }
-    const rows = parents * need.first
-    steps.push({
-      path: need.path,
-      collection: need.collection,
-      kind: 'stored',
-      plan: undefined,
-      filter: everything,
-      rows: Math.round(rows),
-      cost: { requests: 0, depth: begins },
-    })
-    for (const next of need.then) count(next, rows, undefined, begins, false)
+  /** Objects or slices to be asked for one by one: as many as were the last time, all at the first step, or a guess. */
+  #asked(what: PointReads, of: CollectionName, guess: number): number {
+    const isFirst = !this.pointReads.has(what)
+    this.pointReads.set(what, of)
+    if (this.#known.covered(of)) return 0
+    const seen = this.#known.observedReads(what)
+    return seen === undefined ? guess : isFirst ? seen : 0
   }
 
-  /** `isCertain`: so many parents are expected for good reason. */
-  const count = (
-    need: AnyNeed,
-    parents: number,
-    from: CollectionName | undefined,
-    before: number,
-    isCertain: boolean,
-  ): void => {
-    if (need.kind === 'stored') {
-      countStored(need, parents, before)
-      return
-    }
-    const { collection } = need
-    const rows = known.rows(collection)
-    const of = tally(collection)
-    of.begins = Math.min(of.begins, before)
-    const filter = need.filter === undefined ? everything : readFilter(collection, need.filter)
-    let found: number
-    let cost: Cost
-    let planned: Plan | undefined
-    switch (need.kind) {
-      case 'list':
-      case 'search': {
-        planned = plan(
-          {
-            collection,
-            filter,
-            enough: need.whole ? undefined : need.first,
-            scanned: scan.has(collection),
-          },
-          known,
-        )
-        const narrow = planned.accessPath.kind !== 'scan' && planned.accessPath.kind !== 'store'
-        const partial =
-          planned.accessPath.kind === 'scan' &&
-          planned.cost.requests < pagesOf(rows, known.pageSize)
-        const inHand =
-          partial && filter.kind === 'all' && known.walked(collection).rows >= need.first
-        const mustScan = planned.accessPath.kind === 'scan' && !partial
-        of.mustScan ||= mustScan
-        // A search shares its requests out among what it looks at, and begins no more than they suffice for.
-        of.likely ||= mustScan && need.kind === 'list'
-        of.pointReads += narrow ? planned.cost.requests : 0
-        const around = narrow ? restOf(planned, filter) : filter
-        const related = countRelated(around, narrow ? planned.rows : rows, !narrow)
-        const own = inHand ? { requests: 0, depth: 0 } : planned.cost
-        cost = costOf(collection, own)
-        cost = {
-          requests: cost.requests + related.requests,
-          depth: Math.max(cost.depth, related.depth),
-        }
-        const seen =
-          planned.accessPath.kind === 'store' && need.then.length > 0
-            ? known.passing(collection, filter)
-            : undefined
-        found = Math.min(need.first, seen ?? planned.rows)
-        break
-      }
-      case 'object':
-      case 'link': {
-        found = need.kind === 'object' ? parents : Math.min(parents, distinct(parents, rows))
-        const what: PointReads = `byId ${collection}`
-        const asked = singlesOf(what, collection, found)
-        const needsAll = need.whole || !known.byId(collection)
-        of.mustScan ||= needsAll
-        of.likely ||= parents >= 2 && isCertain
-        of.pointReads += asked
-        cost = singlesCost(what, collection, asked)
-        break
-      }
-      case 'details': {
-        const asked = singlesOf(`details ${collection}`, collection, parents)
-        found = parents
-        cost = known.comesDetailed(collection)
-          ? { requests: 0, depth: 0 }
-          : { requests: Math.round(asked), depth: 1 }
-        break
-      }
-      case 'children': {
-        const perParent = from === undefined ? 1 : rows / Math.max(1, known.rows(from))
-        const what: PointReads = `of ${need.field ?? ''} ${collection}`
-        const asked = singlesOf(what, collection, parents)
-        found = parents * Math.min(need.first, perParent)
-        of.mustScan ||= !known.bySlice(collection, need.field ?? '')
-        of.likely ||= parents >= 2 && isCertain
-        of.pointReads += asked
-        cost = singlesCost(what, collection, asked)
-        const related = countRelated(filter, found, false)
-        cost = { requests: cost.requests + related.requests, depth: cost.depth + related.depth }
-        break
-      }
-    }
-    // A scan that is begun ahead does not wait for the steps before it.
-    const depth =
-      scan.has(collection) && need.kind !== 'details'
-        ? Math.max(cost.depth, before)
-        : before + cost.depth
-    steps.push({
-      path: need.path,
-      collection,
-      kind: need.kind,
-      plan: planned,
-      filter,
-      rows: Math.round(found),
-      cost: { requests: cost.requests, depth },
-    })
-    for (const next of need.then) count(next, found, collection, depth, isCertain)
+  /** What the step costs: its own reads, or the scan of its collection if it is the first to need it. */
+  #orScan(name: CollectionName, own: Cost): Cost {
+    if (!this.#scan.has(name)) return own
+    if (this.#begun.has(name)) return free
+    this.#begun.add(name)
+    return scanCost(name, this.#known, this.#parallel.has(name))
   }
 
-  for (const need of needs) count(need, 1, undefined, 0, true)
-  return { tallies, steps, pointReads: [...pointReads].map(([what, of]) => ({ what, of })) }
+  #tally(name: CollectionName): Tally {
+    let tally = this.tallies.get(name)
+    if (tally === undefined) {
+      tally = { pointReads: 0, mustScan: false, likely: false, begins: Infinity }
+      this.tallies.set(name, tally)
+    }
+    return tally
+  }
 }
 
-/** The part whose relations are still to be read: those of the link that a way goes through come with it. */
+/** The part whose relations are still to be read: those of the link that a semi-join goes through come with it. */
 const restOf = ({ accessPath, residual }: Plan, filter: Filter): Filter =>
   accessPath.kind === 'semiJoin' && relatedTo(accessPath.of).next().done === true
     ? and(residual)
