@@ -13,23 +13,10 @@ export type FilterScope = ListName | 'detectionEvents'
 export const ELEMENT = ''
 
 export type Filter =
-  /** Every row passes. */
-  | { readonly kind: 'all' }
-  /** No row passes. */
-  | { readonly kind: 'nothing' }
+  | LeafFilter
   | { readonly kind: 'and' | 'or'; readonly of: readonly Filter[] }
   | { readonly kind: 'not'; readonly of: Filter }
-  | { readonly kind: 'isNull'; readonly field: string }
-  | Compare
-  /** The field equals one of the values, exactly as they stand. Null never does. */
-  | { readonly kind: 'in'; readonly field: string; readonly values: readonly string[] }
-  | TextCompare
-  | TextIn
-  /** The word is none of the enumeration's. Null never is. */
-  | { readonly kind: 'unrecognized'; readonly field: string; readonly enum: EnumName }
   | ListFilter
-  /** The list is there and has no element. */
-  | { readonly kind: 'isEmpty'; readonly field: string }
   /** The link leads to a row, and that row passes. */
   | { readonly kind: 'toOne'; readonly link: ToOne; readonly of: Filter }
   | {
@@ -38,6 +25,23 @@ export type Filter =
       readonly quantifier: 'some' | 'every' | 'none'
       readonly of: Filter
     }
+
+/** A filter with no other inside. Whoever walks through filters names it last, so that no new kind is passed over. */
+export type LeafFilter =
+  /** Every row passes. */
+  | { readonly kind: 'all' }
+  /** No row passes. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'isNull'; readonly field: string }
+  | Compare
+  /** The field equals one of the values, exactly as they stand. Null never does. */
+  | { readonly kind: 'in'; readonly field: string; readonly values: readonly string[] }
+  | TextCompare
+  | TextIn
+  /** The word is none of the enumeration's. Null never is. */
+  | { readonly kind: 'unrecognized'; readonly field: string; readonly enum: EnumName }
+  /** The list is there and has no element. */
+  | { readonly kind: 'isEmpty'; readonly field: string }
 
 /** Compares an id, a word, a boolean, or a moment in UNIX seconds, exactly as it stands. Null never passes. */
 export interface Compare {

@@ -1,5 +1,6 @@
+/** Which other rows a filter looks at, beside the row that it is asked of. */
 import type { CollectionName } from '../model/rows.ts'
-import type { Filter } from './filter.ts'
+import type { Filter, LeafFilter } from './filter.ts'
 
 /** A collection that a filter looks into: by the ids in a field, or by the values of `sliced` there. */
 export interface Related {
@@ -7,7 +8,7 @@ export interface Related {
   readonly sliced: string | undefined
 }
 
-/** Every relation in the filter, those within relations too. */
+/** Every relation in the filter, those within relations too; a collection comes as often as it is looked into. */
 export function* relatedTo(filter: Filter): Generator<Related> {
   switch (filter.kind) {
     case 'and':
@@ -27,7 +28,7 @@ export function* relatedTo(filter: Filter): Generator<Related> {
       yield* relatedTo(filter.of)
       return
     default:
-      return
+      filter satisfies LeafFilter
   }
 }
 
@@ -46,6 +47,7 @@ export const needsEvents = (filter: Filter): boolean => {
     case 'isEmpty':
       return filter.field === 'events'
     default:
+      filter satisfies LeafFilter
       return false
   }
 }

@@ -54,7 +54,7 @@ export const sift = (
     near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
   if (far.kind === 'all') return nearRows
   return andThen(nearRows, passing =>
-    andThen(readRelated(far, name, passing, reader), () =>
+    andThen(readRelated(far, passing, reader), () =>
       // Details may have come in with what was read.
       filterRows(passing, createTester(name, far, reader), reader),
     ),
@@ -79,7 +79,7 @@ const readCandidates = (
     case 'scan':
       return undefined
     case 'ids':
-      return andThen(reader.rows(name, accessPath.ids), answers => collect(name, [answers], reader))
+      return rowsById(name, accessPath.ids, reader)
     case 'equal': {
       const { field, values, parameter } = accessPath
       return andThen(reader.children(name, field, values, parameter), answers =>
@@ -105,6 +105,13 @@ const readCandidates = (
       return accessPath satisfies never
   }
 }
+
+/** The rows of those ids that there are. @throws the first error among the answers. */
+export const rowsById = (
+  name: CollectionName,
+  ids: readonly string[],
+  reader: Reader,
+): Promise<MatchingRows> => reader.rows(name, ids).then(answers => collect(name, [answers], reader))
 
 /** The rows of several answers, each once. @throws the first error among them. */
 const collect = (

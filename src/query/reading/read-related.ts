@@ -1,27 +1,22 @@
-/** The rows around rows that a filter looks at through relations: which they are, and how they are got for few rows. */
-import type { Filter } from '../../filter/filter.ts'
+/** The rows around rows that a filter looks at through relations: which they are, and how they are read for few rows. */
+import type { Filter, LeafFilter } from '../../filter/filter.ts'
+import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { detectionEventRelations } from '../../model/relations.ts'
-import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Reader } from './reader.ts'
 
 /**
- * Sees to it that whatever the filter looks at around these rows is at hand, by the cheapest way for so many rows.
+ * Sees to it that whatever the filter looks at around these rows is at hand, as cheaply as can be for so many rows.
  * @throws what made that impossible: a filter without its rows would give wrong answers.
  */
-export const readRelated = (
-  filter: Filter,
-  name: CollectionName,
-  rows: readonly Row[],
-  reader: Reader,
-): Maybe<void> => {
+export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader): Maybe<void> => {
   if (rows.length === 0) return undefined
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return done(filter.of.map(part => readRelated(part, name, rows, reader)))
+      return done(filter.of.map(part => readRelated(part, rows, reader)))
     case 'not':
-      return readRelated(filter.of, name, rows, reader)
+      return readRelated(filter.of, rows, reader)
     case 'toOne':
       return readLinked(filter.link.idField, filter.link.to, filter.of, rows, reader)
     case 'toMany': {
@@ -37,7 +32,7 @@ export const readRelated = (
       return andThen(read, () => {
         const table = reader.store.table(to)
         const found = values.flatMap(value => table.by(foreignField, value))
-        return readRelated(filter.of, to, found, reader)
+        return readRelated(filter.of, found, reader)
       })
     }
     case 'list':
@@ -45,6 +40,7 @@ export const readRelated = (
     case 'isEmpty':
       return filter.field === 'events' ? readEvents(filter, rows, reader) : undefined
     default:
+      filter satisfies LeafFilter
       return undefined
   }
 }
@@ -62,7 +58,7 @@ const readLinked = (
   return andThen(read, () => {
     const table = reader.store.table(to)
     const found = ids.map(id => table.get(id)).filter(row => row !== undefined)
-    return readRelated(of, to, found, reader)
+    return readRelated(of, found, reader)
   })
 }
 

@@ -3,11 +3,11 @@
  * asks leaves rows of a few objects alone, only those are read; else the objects that pass are looked for at Push.
  */
 import type { AsyncReading, ConnectorFilter } from '../../events/events.ts'
-import { and, conjuncts, type Filter, or } from '../../filter/filter.ts'
-import type { CollectionName, Row } from '../../model/rows.ts'
+import { and, conjuncts, type Filter, type LeafFilter, or } from '../../filter/filter.ts'
+import type { Row } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
-import { isBetter } from '../planning/cost.ts'
-import { matchingRows, sift } from '../reading/matching-rows.ts'
+import { atOnce, isBetter } from '../planning/cost.ts'
+import { matchingRows, rowsById, sift } from '../reading/matching-rows.ts'
 import { plan } from '../planning/plan.ts'
 import type { Reader } from '../reading/reader.ts'
 
@@ -37,8 +37,15 @@ const hasLinks = (filter: Filter): boolean => {
       return filter.of.some(hasLinks)
     case 'not':
       return hasLinks(filter.of)
+    case 'toOne':
+      return true
+    // What is stored has no lists of objects.
+    case 'list':
+    case 'toMany':
+      return false
     default:
-      return filter.kind === 'toOne'
+      filter satisfies LeafFilter
+      return false
   }
 }
 
@@ -63,8 +70,11 @@ const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promi
         (await matchingRows(filter.link.to, filter.of, reader)).rows
       return { kind: 'in', field: filter.link.idField, values: rows.map(({ id }) => id) }
     }
-    default:
+    case 'list':
+    case 'toMany':
       return filter
+    default:
+      return filter satisfies LeafFilter
   }
 }
 
@@ -81,23 +91,9 @@ const passingOfFew = async (
   const ids = await idsIn(link.idField)
   if (ids === undefined) return undefined
   const missing = ids.filter(id => !facts.has(link.to, id)).length
-  if (!isBetter({ requests: missing, depth: Math.min(1, missing) }, cost, facts.terms))
-    return undefined
-  return sift(link.to, of, await readRows(link.to, ids, reader), reader)
-}
-
-/** @throws the first error among the answers. */
-const readRows = async (
-  name: CollectionName,
-  ids: readonly string[],
-  reader: Reader,
-): Promise<readonly Row[]> => {
-  const rows: Row[] = []
-  for (const row of await reader.rows(name, ids)) {
-    if (row instanceof Error) throw row
-    if (row !== null) rows.push(row)
-  }
-  return rows
+  if (!isBetter(atOnce(missing), cost, facts.terms)) return undefined
+  const { rows } = await rowsById(link.to, ids, reader)
+  return sift(link.to, of, rows, reader)
 }
 
 /** Ids that may be few. */

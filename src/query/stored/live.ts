@@ -30,7 +30,7 @@ export const passesLive = (
   const related = [...relatedTo(filter)].map(({ to }) => to)
   // Only the links of a row are looked at, which an event has like any other.
   const rows = [event as unknown as Row]
-  return andThen(readRelated(filter, 'findings', rows, reader), () =>
+  return andThen(readRelated(filter, rows, reader), () =>
     compileStored(filter, 'events', surroundingsOf(reader, related))(event),
   )
 }
