@@ -7,7 +7,7 @@ import type { Reader } from './reader.ts'
 
 /**
  * The employees with those addresses, in their order and in any letter case; null where there is none. They are read
- * the cheapest way, all together.
+ * all together, as cheaply as can be.
  */
 export const readByEmail = (
   emails: readonly string[],

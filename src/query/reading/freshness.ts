@@ -1,128 +1,137 @@
 /** Whether what the store has may be served to an operation, and who hears of it where it is old or not whole. */
+import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
-import { noteStale, noteUnreadable } from '../operation/failure.ts'
-import type { Operation } from '../operation/operation.ts'
+import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
 import { isFreshWhole } from '../operation/answer-validity.ts'
-
-export interface Freshness {
-  /**
-   * Whether rows of that table may be served that were read at `asOf` (milliseconds): they are fresh, or the table may be
-   * served as the whole collection, which one scan refreshes where many rows would each be read again.
-   */
-  isCurrent(table: Table, asOf: number | undefined): boolean
-  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
-  usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean
-  /** When the whole collection was read, if it may be served; undefined otherwise. */
-  readonly covered: (name: CollectionName) => number | undefined
-  /** Tells the operation that it is served rows older than it asked for. */
-  readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
-  /** Tells the operation of rows that Push sent and nobody can read. */
-  readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
-  /** A scan that began at or after this moment may be joined. */
-  joinableSince(name: CollectionName): number
-  /** The scan that a list reads from, and the terms on which it is asked. */
-  readonly scan: (name: CollectionName) => Scan
-  /**
-   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `parallel`: somebody was
-   * sent away to come back for it.
-   */
-  readWhole(name: CollectionName, notBefore: number, parallel?: boolean): () => Promise<unknown>
-  readonly callFor: (name: CollectionName) => Call
-  background(): Call
-}
+import type { Operation } from '../operation/operation.ts'
 
 /** A refresh may take one part in so many of the time: a scan of a minute is begun again after four. */
 const REFRESH_SHARE = 4
 
-export const createFreshness = (store: ConnectorStore, operation: Operation): Freshness => {
-  const { alias } = store
-  const { validity } = operation
+/** How fresh the rows of one connector have to be for one operation, and how they are asked for. */
+export class Freshness {
+  readonly #store: ConnectorStore
+  readonly #operation: Operation
 
-  const isFreshTable = (table: Table): boolean => {
-    if (validity.restsOn(table)) return true
-    if (!isFreshWhole(table, operation, store.refresher.enabled)) return false
-    validity.dependsOn(store, table)
+  constructor(store: ConnectorStore, operation: Operation) {
+    this.#store = store
+    this.#operation = operation
+  }
+
+  /**
+   * Whether rows of that table may be served that were read at `asOf` (milliseconds): they are fresh, or the table may be
+   * served as the whole collection, which one scan refreshes where many rows would each be read again.
+   */
+  isCurrent(table: Table, asOf: number | undefined): boolean {
+    return this.#isFreshWhole(table) || this.#isFresh(asOf) || this.#isUsableWhole(table)
+  }
+
+  /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
+  usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean {
+    const { freshSince, staleSince, validity } = this.#operation
+    validity.markVolatile()
+    if (asOf === undefined || asOf < staleSince) return false
+    if (asOf >= freshSince) return true
+    if (!this.#store.refresher.enabled) return false
+    this.#store.refresher.ask(key, again)
     return true
   }
 
-  const isFresh = (asOf: number | undefined): boolean => {
-    validity.markVolatile()
-    return asOf !== undefined && asOf >= operation.freshSince
-  }
-
-  const background = (): Call => ({
-    owner: `refresh ${alias}`,
-    priority: 'background',
-    deadline: Number.MAX_SAFE_INTEGER,
-  })
-
-  const callFor: Freshness['callFor'] = name => {
-    validity.markVolatile()
-    return operation.callFor(alias, name)
-  }
-
-  /** A scan under way is as fresh as can be had soon; one that rests must have begun lately. */
-  const joinableSince: Freshness['joinableSince'] = name =>
-    store.scanning(name)?.running === true ? operation.staleSince : operation.freshSince
-
-  const scan: Freshness['scan'] = name => {
-    validity.markVolatile()
-    return store.scan(name, joinableSince(name))
-  }
-
-  const usable: Freshness['usable'] = (asOf, key, again) => {
-    validity.markVolatile()
-    if (asOf === undefined || asOf < operation.staleSince) return false
-    if (asOf >= operation.freshSince) return true
-    if (!store.refresher.enabled) return false
-    store.refresher.ask(key, again)
-    return true
-  }
-
-  const readWhole =
-    (name: CollectionName, notBefore: number, parallel = false) =>
-    (): Promise<unknown> =>
-      store.scan(name, notBefore).until(() => false, background(), parallel)
-
-  /** Whether the table may be served as the whole collection. */
-  const wholeUsable = (table: Table): boolean => {
-    if (isFreshTable(table)) return true
-    validity.markVolatile()
-    const { collection: name, whole: asOf, wholeTookMs } = table
-    if (asOf === undefined || asOf < operation.staleSince) return false
-    // What took a minute to read is as fresh as can be when it is in.
-    if (asOf + wholeTookMs >= operation.freshSince) return true
-    if (!store.refresher.enabled) return false
-    // A collection that takes long is read again less often, so that refreshing leaves requests to others.
-    if (operation.startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
-      store.refresher.ask(`whole ${name}`, readWhole(name, asOf))
-    return true
-  }
-
-  const covered: Freshness['covered'] = name => {
-    const table = store.table(name)
-    if (!wholeUsable(table)) return undefined
-    operation.served(table.whole ?? 0, true)
-    noteUnreadable(name, alias, table.unreadable, operation)
+  /** When the whole collection was read, if it may be served; undefined otherwise. */
+  covered(name: CollectionName): number | undefined {
+    const table = this.#store.table(name)
+    if (!this.#isUsableWhole(table)) return undefined
+    this.#operation.served(table.whole ?? 0, true)
+    this.noteUnreadable(name, table.unreadable)
     return table.whole
   }
 
-  return {
-    isCurrent: (table, asOf) => isFreshTable(table) || isFresh(asOf) || wholeUsable(table),
-    usable,
-    covered,
-    serveStale: (name, asOf, cause) => {
-      noteStale(name, alias, asOf, cause, operation)
-    },
-    noteUnreadable: (name, unreadable) => {
-      noteUnreadable(name, alias, unreadable, operation)
-    },
-    joinableSince,
-    scan,
-    readWhole,
-    callFor,
-    background,
+  /** Tells the operation that it is served rows older than it asked for. */
+  serveStale(name: CollectionName, asOf: number, cause: unknown): void {
+    this.#operation.served(asOf, true)
+    this.#operation.warn({
+      code: cause instanceof GatewayError ? cause.code : 'UPSTREAM_UNAVAILABLE',
+      message: `Push could not be read; these ${name} are older than asked for`,
+      connector: this.#store.alias,
+      collection: name,
+    })
+  }
+
+  /** Tells the operation of rows that Push sent and nobody can read. */
+  noteUnreadable(name: CollectionName, unreadable: readonly Unreadable[]): void {
+    const [first] = unreadable
+    if (first === undefined) return
+    this.#operation.incomplete({
+      code: 'UPSTREAM_INVALID',
+      message: `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
+      connector: this.#store.alias,
+      collection: name,
+    })
+  }
+
+  /** A scan that began at or after this moment may be joined. */
+  joinableSince(name: CollectionName): number {
+    // A scan under way is as fresh as can be had soon; one that rests must have begun lately.
+    const isRunning = this.#store.scanning(name)?.running === true
+    return isRunning ? this.#operation.staleSince : this.#operation.freshSince
+  }
+
+  /** The scan that a list reads from. */
+  scan(name: CollectionName): Scan {
+    this.#operation.validity.markVolatile()
+    return this.#store.scan(name, this.joinableSince(name))
+  }
+
+  /** The terms on which the operation asks for rows of that collection. */
+  callFor(name: CollectionName): Call {
+    this.#operation.validity.markVolatile()
+    return this.#operation.callFor(this.#store.alias, name)
+  }
+
+  /**
+   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `parallel`: somebody was
+   * sent away to come back for it.
+   */
+  readWhole(name: CollectionName, notBefore: number, parallel = false): () => Promise<unknown> {
+    return () => this.#store.scan(name, notBefore).until(() => false, this.background(), parallel)
+  }
+
+  background(): Call {
+    return {
+      owner: `refresh ${this.#store.alias}`,
+      priority: 'background',
+      deadline: Number.MAX_SAFE_INTEGER,
+    }
+  }
+
+  #isFresh(asOf: number | undefined): boolean {
+    this.#operation.validity.markVolatile()
+    return asOf !== undefined && asOf >= this.#operation.freshSince
+  }
+
+  #isFreshWhole(table: Table): boolean {
+    const { validity } = this.#operation
+    if (validity.restsOn(table)) return true
+    if (!isFreshWhole(table, this.#operation, this.#store.refresher.enabled)) return false
+    validity.dependsOn(this.#store, table)
+    return true
+  }
+
+  /** Whether the table may be served as the whole collection. */
+  #isUsableWhole(table: Table): boolean {
+    if (this.#isFreshWhole(table)) return true
+    const { freshSince, staleSince, startedAt, validity } = this.#operation
+    validity.markVolatile()
+    const { collection: name, whole: asOf, wholeTookMs } = table
+    if (asOf === undefined || asOf < staleSince) return false
+    // What took a minute to read is as fresh as can be when it is in.
+    if (asOf + wholeTookMs >= freshSince) return true
+    const { refresher } = this.#store
+    if (!refresher.enabled) return false
+    // A collection that takes long is read again less often, so that refreshing leaves requests to others.
+    if (startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
+      refresher.ask(`whole ${name}`, this.readWhole(name, asOf))
+    return true
   }
 }

@@ -20,63 +20,53 @@ export interface NarrowReader {
   narrowed(name: CollectionName, accessPath: ByNarrowParameter): Maybe<Narrowed | undefined>
 }
 
-export const createNarrowReader = ({ store, operation, freshness }: Reading): NarrowReader => {
-  const narrowed: NarrowReader['narrowed'] = (name, accessPath) => {
-    const parts = partsOf(name, accessPath, store)
+export const createNarrowReader = ({ store, operation, freshness }: Reading): NarrowReader => ({
+  narrowed: (name, accessPath) => {
+    const uses = usesOf(name, accessPath, store)
     const read = async (call: Call): Promise<boolean> => {
-      const outcomes = await Promise.all(parts.map(part => part.read(call)))
+      const outcomes = await Promise.all(uses.map(use => use.read(call)))
       return outcomes.every(outcome => outcome === 'read')
     }
-    const refresh = (): Promise<unknown> => read(freshness.background())
     const collect = (fromStore: boolean): Narrowed => {
-      const asOf = Math.min(...parts.map(part => part.asOf() ?? operation.startedAt))
+      const asOf = Math.min(...uses.map(use => use.asOf() ?? operation.startedAt))
       operation.served(asOf, fromStore)
-      freshness.noteUnreadable(
-        name,
-        parts.flatMap(part => part.unreadable()),
-      )
+      const unreadable = uses.flatMap(use => use.unreadable())
+      freshness.noteUnreadable(name, unreadable)
       return { rows: [...store.table(name).values()], asOf }
     }
     const key = `${name} ${JSON.stringify(accessPath)}`
-    if (parts.every(part => freshness.usable(part.asOf(), key, refresh))) return collect(true)
+    const refresh = (): Promise<unknown> => read(freshness.background())
+    if (uses.every(use => freshness.usable(use.asOf(), key, refresh))) return collect(true)
     const { call, release } = operation.reserve(1, 0, freshness.callFor(name))
     return read(call)
       .finally(release)
       .then(isRead => (isRead ? collect(false) : undefined))
-  }
+  },
+})
 
-  return { narrowed }
-}
-
-/** What one use of the parameter brings. */
-interface Part {
-  /** Since when the store knows it. */
+/** One use of the parameter: since when the store has what it brings, and how that is read. */
+interface Use {
   asOf(): number | undefined
   unreadable(): readonly Unreadable[]
   read(call: Call): Promise<'read' | 'unavailable'>
 }
 
-const partsOf = (
+const usesOf = (
   name: CollectionName,
   accessPath: ByNarrowParameter,
   store: ConnectorStore,
-): readonly Part[] => {
-  const { field } = accessPath
+): readonly Use[] => {
+  const { kind, field } = accessPath
   const table = store.table(name)
-  if (accessPath.kind === 'range') {
-    const { seconds } = accessPath
-    return [
-      {
-        asOf: () => table.after(field, seconds),
-        unreadable: () => table.afterUnreadable(field),
-        read: call => store.readAfter(name, accessPath, seconds, call),
-      },
-    ]
-  }
-  const folded = `${field} folded`
-  return accessPath.values.map(address => ({
-    asOf: () => table.slice(folded, address),
-    unreadable: () => table.sliceUnreadable(folded, address),
+  const ofAddress = (address: string): Use => ({
+    asOf: () => table.slice(`${field} folded`, address),
+    unreadable: () => table.sliceUnreadable(`${field} folded`, address),
     read: call => store.readEmail(name, accessPath, address, call),
-  }))
+  })
+  const since = (seconds: number): Use => ({
+    asOf: () => table.after(field, seconds),
+    unreadable: () => table.afterUnreadable(field),
+    read: call => store.readAfter(name, accessPath, seconds, call),
+  })
+  return kind === 'range' ? [since(accessPath.seconds)] : accessPath.values.map(ofAddress)
 }

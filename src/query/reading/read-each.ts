@@ -79,22 +79,16 @@ export const readSingly = async <Answer>(
 ): Promise<(readonly [string, Answer | Error | 'unavailable'])[]> => {
   try {
     const { call, release } = scanning.reserve(read.collection, keys.length)
-    const answers = keys.map(async key => [key, await askOrStale(read, key, call)] as const)
+    const answers = keys.map(async key => {
+      try {
+        return [key, await read.ask(key, call)] as const
+      } catch (error) {
+        return [key, read.stale(key, error)] as const
+      }
+    })
     return await Promise.all(answers).finally(release)
   } catch (error) {
     return keys.map(key => [key, read.stale(key, error)])
-  }
-}
-
-const askOrStale = async <Answer>(
-  read: SingleRead<Answer>,
-  key: string,
-  call: Call,
-): Promise<Answer | Error | 'unavailable'> => {
-  try {
-    return await read.ask(key, call)
-  } catch (error) {
-    return read.stale(key, error)
   }
 }
 

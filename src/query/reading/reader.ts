@@ -3,42 +3,32 @@
  * as can be. One reader serves one operation on one connector.
  */
 import type { Filter } from '../../filter/filter.ts'
-import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Call, ConnectorStore, Scan } from '../../store/store.ts'
-import type { Unreadable } from '../../paging/token-guard.ts'
-import type { Terms } from '../planning/cost.ts'
-import type { Demand } from '../planning/step.ts'
-import type { Statistics } from '../planning/statistics.ts'
-import { createFreshness } from './freshness.ts'
+import type { ConnectorStore } from '../../store/store.ts'
 import type { Operation } from '../operation/operation.ts'
-import { type ChildReader, createChildReader } from './read-children.ts'
-import { createNarrowReader, type NarrowReader } from './read-by-parameter.ts'
-import { createRowReader, type RowReader } from './read-rows.ts'
-import { createScanning, type ScanCost } from './scan-for-operation.ts'
 import type { TimeSlice } from '../operation/time-slice.ts'
+import type { Statistics } from '../planning/statistics.ts'
+import type { Demand } from '../planning/step.ts'
+import { Freshness } from './freshness.ts'
+import { createNarrowReader, type NarrowReader } from './read-by-parameter.ts'
+import { type ChildReader, createChildReader } from './read-children.ts'
+import { createRowReader, type RowReader } from './read-rows.ts'
+import { Scanning } from './scan-for-operation.ts'
 
 export type { RowTexts } from '../../store/table/row-texts.ts'
 
-export interface Reader extends RowReader, ChildReader, NarrowReader {
+export interface Reader
+  extends
+    RowReader,
+    ChildReader,
+    NarrowReader,
+    Pick<Freshness, 'covered' | 'scan' | 'callFor' | 'serveStale' | 'noteUnreadable'>,
+    Pick<Scanning, 'whole' | 'terms'> {
   readonly alias: string
   readonly store: ConnectorStore
-  /** When the whole collection in the store was read, if it may be served; undefined otherwise. */
-  covered(name: CollectionName): number | undefined
-  /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
-  whole(name: CollectionName): Maybe<void>
-  /** The scan that a list reads from, and the terms on which it is asked. */
-  scan(name: CollectionName): Scan
-  callFor(name: CollectionName): Call
-  /** Tells the operation that it is served rows older than it asked for. */
-  readonly serveStale: (name: CollectionName, asOf: number, cause: unknown) => void
-  /** Tells the operation of rows that Push sent and nobody can read. */
-  readonly noteUnreadable: (name: CollectionName, unreadable: readonly Unreadable[]) => void
   /** Tells the operation how many rows all that pass the filter are. */
   passed(name: CollectionName, filter: Filter, rows: number): void
-  /** What reading the whole collection still costs. */
-  scanCost(name: CollectionName): ScanCost
-  terms(): Terms
+  readonly scanCost: Scanning['cost']
   readonly demand: Demand
   /** What is known of the connector, for planning. */
   readonly facts: Statistics
@@ -54,8 +44,8 @@ export const createReader = (
   demand: Demand,
   facts: Statistics,
 ): Reader => {
-  const freshness = createFreshness(store, operation)
-  const scanning = createScanning(store, operation, demand, freshness)
+  const freshness = new Freshness(store, operation)
+  const scanning = new Scanning(store, operation, demand, freshness)
   const reading = { store, operation, freshness, scanning }
   return {
     alias: store.alias,
@@ -63,17 +53,21 @@ export const createReader = (
     ...createRowReader(reading),
     ...createChildReader(reading),
     ...createNarrowReader(reading),
-    covered: freshness.covered,
-    whole: scanning.whole,
-    scan: freshness.scan,
-    callFor: freshness.callFor,
-    serveStale: freshness.serveStale,
-    noteUnreadable: freshness.noteUnreadable,
+    covered: name => freshness.covered(name),
+    whole: name => scanning.whole(name),
+    scan: name => freshness.scan(name),
+    callFor: name => freshness.callFor(name),
+    serveStale: (name, asOf, cause) => {
+      freshness.serveStale(name, asOf, cause)
+    },
+    noteUnreadable: (name, unreadable) => {
+      freshness.noteUnreadable(name, unreadable)
+    },
     passed: (name, filter, rows) => {
       operation.observations.observedRows(store.alias, name, filter, rows)
     },
-    scanCost: scanning.cost,
-    terms: scanning.terms,
+    scanCost: name => scanning.cost(name),
+    terms: () => scanning.terms(),
     demand,
     facts,
     startedAt: () => {

@@ -1,4 +1,4 @@
-/** Whether rows pass a filter, told turn by turn. */
+/** Testing rows against a filter, one time slice after another. */
 import { compile, type Pause } from '../../filter/compile.ts'
 import { ownNanosecondsPerRow } from '../../filter/cost.ts'
 import type { Filter } from '../../filter/filter.ts'
@@ -8,14 +8,14 @@ import type { Reader } from './reader.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
 import { surroundingsOf } from './related-rows.ts'
 
-/** Undefined where this turn is over: to be asked for the same row in the next one, where it goes on. */
+/** Undefined where this time slice is over: to be asked for the same row in the next one, where it goes on. */
 export type Tester = (row: Row) => boolean | undefined
 
 /** What is done with a row besides testing it. */
 const ROW_NS = 30
 
-/** What a test throws where a turn ends in its midst. */
-const turnOver = Symbol('the turn is over')
+/** What a test throws where a time slice ends in its midst. */
+const sliceOver = Symbol('the time slice is over')
 
 /** Tests rows over what the store has around each of them. */
 export const createTester = (name: CollectionName, filter: Filter, reader: Reader): Tester => {
@@ -29,7 +29,7 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
   const pause: Pause = {
     spend: nanoseconds => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: it is caught below
-      if (!timeSlice.spend(nanoseconds)) throw turnOver
+      if (!timeSlice.spend(nanoseconds)) throw sliceOver
     },
     found: () => {
       hasFound = true
@@ -38,7 +38,7 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
   const test = compile<CollectionName>(filter, name, { ...around, version: () => version }, pause)
   const own = ROW_NS + ownNanosecondsPerRow(filter)
   let brokenOff: Row | undefined
-  /** Turns that the row was given without anything coming of it. */
+  /** Time slices that the row was given without anything coming of it. */
   let vain = 0
 
   return row => {
@@ -56,21 +56,21 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
       pause.spend(own)
       return test(row)
     } catch (thrown) {
-      if (thrown !== turnOver) throw thrown
+      if (thrown !== sliceOver) throw thrown
       brokenOff = row
       return undefined
     }
   }
 }
 
-/** The rows that pass, at once where that takes no longer than a turn. */
+/** The rows that pass, at once where that takes no longer than a time slice. */
 export const filterRows = (
   rows: readonly Row[],
   tester: Tester,
   reader: Reader,
 ): Maybe<readonly Row[]> => {
   const passing: Row[] = []
-  /** Tests rows from there on in this turn; the index where it ended. */
+  /** Tests rows from there on in this time slice; the index where it ended. */
   const take = (from: number): number => {
     for (let index = from; index < rows.length; index += 1) {
       const row = rows[index]

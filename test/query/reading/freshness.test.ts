@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFreshness } from '../../../src/query/reading/freshness.ts'
+import { Freshness } from '../../../src/query/reading/freshness.ts'
 import type { ConnectorStore, Table } from '../../../src/store/store.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { operationForTest } from '../../support/operation.ts'
@@ -31,7 +31,7 @@ const servingForTest = ({
     refresher: { enabled, ask: (key: string) => asked.push(key) },
   } as unknown as ConnectorStore
   const operation = operationForTest(clock, { maxAgeMs: MINUTE, staleMs: 15 * MINUTE })
-  return { clock, asked, table, operation, freshness: createFreshness(store, operation) }
+  return { clock, asked, table, operation, freshness: new Freshness(store, operation) }
 }
 
 describe('a collection that was read whole', () => {

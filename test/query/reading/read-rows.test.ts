@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../../src/errors.ts'
-import { createFreshness } from '../../../src/query/reading/freshness.ts'
+import { Freshness } from '../../../src/query/reading/freshness.ts'
 import { createRowReader } from '../../../src/query/reading/read-rows.ts'
 import type { Scanning } from '../../../src/query/reading/scan-for-operation.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
@@ -32,7 +32,7 @@ const readerWhilePushIsDown = () => {
     isBetter: () => true,
     finish: () => Promise.reject(down),
   } as unknown as Scanning
-  const freshness = createFreshness(store, operation)
+  const freshness = new Freshness(store, operation)
   return {
     clock,
     operation,
