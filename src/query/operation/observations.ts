@@ -1,9 +1,12 @@
+/** What an operation finds out while it runs, and the plans of later ones count on. */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 
 /** Objects that are asked for one by one, where no scan brings them: by id, by the parent they name, for their details. */
 export type PointReads =
   `byId ${CollectionName}` | `details ${CollectionName}` | `of ${string} ${CollectionName}`
+
+/** So many rows of the collection were all that passed the filter. */
 export interface ObservedRows {
   readonly connector: string
   readonly collection: CollectionName
@@ -14,16 +17,18 @@ export interface ObservedRows {
 /** An operation may have hundreds of lists; those beyond are guessed the next time. */
 export const MAX_OBSERVED_FILTERS = 50
 
-/** What one operation saw. */
+/** What one operation has observed. */
 export interface Observations {
   /** So many rows of the collection are all that pass the filter. */
   observedRows(connector: string, collection: CollectionName, filter: Filter, rows: number): void
   /** So many single objects or slices were not at hand. */
   observedReads(connector: string, pointReads: PointReads, count: number): void
   readonly rowsByFilter: readonly ObservedRows[]
+  /** How many reads of that kind were observed in all. */
   readsOf(connector: string, pointReads: PointReads): number
 }
 
+/** Nothing is observed yet. */
 export const createObservations = (): Observations => {
   const rowsByFilter: ObservedRows[] = []
   const counts = new Map<string, number>()

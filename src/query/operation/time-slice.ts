@@ -1,13 +1,13 @@
 /** Testing many rows without holding up everybody else. */
 
 /** How long an operation works before others have their turn; the guess of a row's time may be off by a few times. */
-const TURN_NS = 5_000_000
+const SLICE_NS = 5_000_000
 
 /** One operation's share of the event loop. */
 export interface TimeSlice {
-  /** Takes the time of some work out of this turn. False where the turn is over. */
+  /** Takes the time of some work out of this slice. False where the slice is over. */
   spend(nanoseconds: number): boolean
-  /** This turn lasts so many times as long, for work that cannot be broken off. */
+  /** This slice lasts so many times as long, for work that cannot be broken off. */
   extend(times: number): void
   /** Resolves when whatever waits in the event loop has had its turn, one of those who wait here after the other. */
   next(): Promise<void>
@@ -15,10 +15,10 @@ export interface TimeSlice {
 
 export const createTimeSlice = (): TimeSlice => {
   const waiting: (() => void)[] = []
-  let left = TURN_NS
+  let left = SLICE_NS
 
   const begin = (): void => {
-    left = TURN_NS
+    left = SLICE_NS
     waiting.shift()?.()
     if (waiting.length > 0) setImmediate(begin)
   }
@@ -29,7 +29,7 @@ export const createTimeSlice = (): TimeSlice => {
       return left >= 0
     },
     extend: times => {
-      left = times * TURN_NS
+      left = times * SLICE_NS
     },
     next: () =>
       new Promise(resolve => {

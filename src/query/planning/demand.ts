@@ -16,12 +16,10 @@ export const findDemand = (
   known: Statistics,
   readFilter: ReadFilter,
 ): Demand => {
-  const count = (
-    scan: ReadonlySet<CollectionName>,
-    parallel: ReadonlySet<CollectionName>,
-  ): StepCount => countSteps(needs, known, readFilter, scan, parallel)
-  if (areAtHand(needs, known)) return new AtHand(() => count(none, none))
-  const first = count(none, none)
+  const count = (scan = none, parallel = none): StepCount =>
+    countSteps(needs, { known, readFilter, scan, parallel })
+  if (areAtHand(needs, known)) return new AtHand(count)
+  const first = count()
   const scan = new Set<CollectionName>()
   const ahead = new Set<CollectionName>()
   for (const [name, tally] of first.tallies) {
@@ -38,7 +36,7 @@ export const findDemand = (
     isAtHand: false,
   })
   if (scan.size === 0) return demandOf(first)
-  const second = count(scan, none)
+  const second = count(scan)
   const beginsOf = (name: CollectionName): number =>
     ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
   const parallel = new Set(

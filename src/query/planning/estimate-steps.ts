@@ -26,18 +26,18 @@ export interface StepCount extends Pick<Demand, 'steps' | 'pointReads'> {
   readonly tallies: ReadonlyMap<CollectionName, Tally>
 }
 
-/**
- * What each field of the operation costs, and what asks for each collection, where those in `scan` are read whole and
- * those in `parallel` with their pages side by side.
- */
-export const countSteps = (
-  needs: readonly AnyNeed[],
-  known: Statistics,
-  readFilter: ReadFilter,
-  scan: ReadonlySet<CollectionName>,
-  parallel: ReadonlySet<CollectionName>,
-): StepCount => {
-  const counter = new StepCounter(known, readFilter, scan, parallel)
+export interface StepTerms {
+  readonly known: Statistics
+  readonly readFilter: ReadFilter
+  /** Collections that are read whole. */
+  readonly scan: ReadonlySet<CollectionName>
+  /** Those of them whose pages are read side by side. */
+  readonly parallel: ReadonlySet<CollectionName>
+}
+
+/** What each field of the operation costs, and what asks for each collection. */
+export const countSteps = (needs: readonly AnyNeed[], terms: StepTerms): StepCount => {
+  const counter = new StepCounter(terms)
   const root = { rows: 1, collection: undefined, depth: 0, isCertain: true }
   for (const need of needs) counter.count(need, root)
   const { tallies, steps, pointReads } = counter
@@ -68,21 +68,10 @@ class StepCounter {
   readonly pointReads = new Map<PointReads, CollectionName>()
   /** Scans that an earlier step counts. */
   readonly #begun = new Set<CollectionName>()
-  readonly #known: Statistics
-  readonly #readFilter: ReadFilter
-  readonly #scan: ReadonlySet<CollectionName>
-  readonly #parallel: ReadonlySet<CollectionName>
+  readonly #terms: StepTerms
 
-  constructor(
-    known: Statistics,
-    readFilter: ReadFilter,
-    scan: ReadonlySet<CollectionName>,
-    parallel: ReadonlySet<CollectionName>,
-  ) {
-    this.#known = known
-    this.#readFilter = readFilter
-    this.#scan = scan
-    this.#parallel = parallel
+  constructor(terms: StepTerms) {
+    this.#terms = terms
   }
 
   /** Adds the steps of the need and of those below it. */
@@ -95,11 +84,11 @@ class StepCounter {
     const tally = this.#tally(collection)
     tally.begins = Math.min(tally.begins, parents.depth)
     const filter =
-      need.filter === undefined ? everything : this.#readFilter(collection, need.filter)
+      need.filter === undefined ? everything : this.#terms.readFilter(collection, need.filter)
     const { rows, cost, plan } = this.#estimate(need, filter, parents)
     // A scan that is begun ahead does not wait for the steps before it.
     const depth =
-      this.#scan.has(collection) && kind !== 'details'
+      this.#terms.scan.has(collection) && kind !== 'details'
         ? Math.max(cost.depth, parents.depth)
         : parents.depth + cost.depth
     this.#step(need, collection, filter, rows, { requests: cost.requests, depth }, plan)
@@ -109,11 +98,12 @@ class StepCounter {
 
   /** What is kept here costs nothing; how much of it there is, and what it leads to, is seen when it is read. */
   #countStored(need: StoredNeed, parents: Parents): void {
+    const { known, readFilter, scan } = this.#terms
     let { depth } = parents
     for (const { collection, filter: input } of need.through) {
-      const filter = this.#readFilter(collection, input)
-      const scanned = this.#scan.has(collection)
-      const planned = plan({ collection, filter, enough: undefined, scanned }, this.#known)
+      const filter = readFilter(collection, input)
+      const scanned = scan.has(collection)
+      const planned = plan({ collection, filter, enough: undefined, scanned }, known)
       const cost = this.#orScan(collection, planned.cost)
       const after = { requests: cost.requests, depth: parents.depth + cost.depth }
       depth = Math.max(depth, after.depth)
@@ -154,9 +144,9 @@ class StepCounter {
   }
 
   #list({ collection, kind, first, whole, then }: Need, filter: Filter): Estimate {
-    const known = this.#known
+    const { known, scan } = this.#terms
     const all = known.rows(collection)
-    const scanned = this.#scan.has(collection)
+    const scanned = scan.has(collection)
     const planned = plan({ collection, filter, enough: whole ? undefined : first, scanned }, known)
     const { accessPath, cost } = planned
     const isScan = accessPath.kind === 'scan'
@@ -180,7 +170,7 @@ class StepCounter {
   }
 
   #byId({ collection, kind, whole }: Need, parents: Parents): Estimate {
-    const known = this.#known
+    const { known } = this.#terms
     const rows =
       kind === 'object'
         ? parents.rows
@@ -192,14 +182,14 @@ class StepCounter {
 
   #details({ collection }: Need, { rows }: Parents): Estimate {
     const asked = this.#asked(`details ${collection}`, collection, rows)
-    const cost = this.#known.comesDetailed(collection)
+    const cost = this.#terms.known.comesDetailed(collection)
       ? free
       : { requests: Math.round(asked), depth: 1 }
     return { rows, cost }
   }
 
   #children({ collection, field = '', first }: Need, filter: Filter, parents: Parents): Estimate {
-    const known = this.#known
+    const { known } = this.#terms
     const { collection: from, rows: count } = parents
     const perParent =
       from === undefined ? 1 : known.rows(collection) / Math.max(1, known.rows(from))
@@ -224,16 +214,16 @@ class StepCounter {
     tally.mustScan ||= mustScan
     tally.likely ||= parents.rows >= 2 && parents.isCertain
     tally.pointReads += asked
-    if (this.#known.covered(of)) return free
+    if (this.#terms.known.covered(of)) return free
     // What is only guessed is not guessed to be nothing.
-    const least = this.#known.observedReads(what) === undefined ? 1 : 0
+    const least = this.#terms.known.observedReads(what) === undefined ? 1 : 0
     const requests = Math.max(least, Math.round(asked))
     return this.#orScan(of, { requests, depth: Math.min(1, requests) })
   }
 
   /** The rows around so many rows that a filter looks at; `whole`: around all of the collection. */
   #related(filter: Filter, rows: number, whole: boolean): Cost {
-    const known = this.#known
+    const { known } = this.#terms
     let cost = free
     for (const { to, sliced } of relatedTo(filter)) {
       const tally = this.#tally(to)
@@ -253,17 +243,18 @@ class StepCounter {
   #asked(what: PointReads, of: CollectionName, guess: number): number {
     const isFirst = !this.pointReads.has(what)
     this.pointReads.set(what, of)
-    if (this.#known.covered(of)) return 0
-    const seen = this.#known.observedReads(what)
+    if (this.#terms.known.covered(of)) return 0
+    const seen = this.#terms.known.observedReads(what)
     return seen === undefined ? guess : isFirst ? seen : 0
   }
 
   /** What the step costs: its own reads, or the scan of its collection if it is the first to need it. */
   #orScan(name: CollectionName, own: Cost): Cost {
-    if (!this.#scan.has(name)) return own
+    const { known, scan, parallel } = this.#terms
+    if (!scan.has(name)) return own
     if (this.#begun.has(name)) return free
     this.#begun.add(name)
-    return scanCost(name, this.#known, this.#parallel.has(name))
+    return scanCost(name, known, parallel.has(name))
   }
 
   #tally(name: CollectionName): Tally {

@@ -1,3 +1,4 @@
+/** What an operation asks for, as a tree of the fields that lead to objects: all that planning sees of a query. */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
@@ -42,4 +43,5 @@ export interface StoredNeed {
   readonly then: readonly AnyNeed[]
 }
 
+/** Reads the `filter` argument of a need. */
 export type ReadFilter = (name: CollectionName, input: unknown) => Filter

@@ -15,7 +15,7 @@ import { type Observations, type PointReads } from '../operation/observations.ts
 export interface Memory {
   /** Rows that passed the filter, or one like it, when that was last seen. */
   passing(collection: CollectionName, filter: Filter): number | undefined
-  /** Single objects or slices that an operation like this one sought when all of them were. */
+  /** Single objects or slices that an operation like this one asked for when nothing was at hand. */
   observedReads(pointReads: PointReads): number | undefined
 }
 
@@ -43,28 +43,28 @@ export const createMemory = (
     return undefined
   }
 
-  const passingOf = (collection: CollectionName, filter: Filter): readonly string[] =>
+  const rowQuestions = (collection: CollectionName, filter: Filter): readonly string[] =>
     LIKENESSES.map(values => `${collection} ${likenessKey(filter, nowSeconds, values)}`)
 
-  const soughtOf = (pointReads: PointReads): readonly string[] => {
+  const readQuestions = (pointReads: PointReads): readonly string[] => {
     likenesses ??= LIKENESSES.map(values => likenessOf(needs, readFilter, nowSeconds, values))
     return likenesses.map(likeness => `${pointReads} for ${likeness}`)
   }
 
   return {
-    passing: (collection, filter) => recall(() => passingOf(collection, filter)),
-    observedReads: pointReads => recall(() => soughtOf(pointReads)),
+    passing: (collection, filter) => recall(() => rowQuestions(collection, filter)),
+    observedReads: pointReads => recall(() => readQuestions(pointReads)),
     keep: (observations, demand, isCold) => {
       for (const { connector, collection, filter, rows } of observations.rowsByFilter)
         if (connector === store.alias)
-          for (const question of passingOf(collection, filter)) store.observe(question, rows)
-      // What was at hand already was not sought.
+          for (const question of rowQuestions(collection, filter)) store.observe(question, rows)
+      // What was at hand already was not read.
       if (!isCold) return
       for (const { what, of } of demand.pointReads) {
-        // What a scan brings is not sought either; details it never brings.
+        // Nor is what a scan brings read one by one; details it never brings.
         if (demand.scan.has(of) && !what.startsWith('details')) continue
         const count = observations.readsOf(store.alias, what)
-        for (const question of soughtOf(what)) store.observe(question, count)
+        for (const question of readQuestions(what)) store.observe(question, count)
       }
     },
   }
@@ -80,25 +80,14 @@ const likenessOf = (
   const keyOf = (collection: CollectionName, filter: unknown): string =>
     filter === undefined ? '' : likenessKey(readFilter(collection, filter), nowSeconds, values)
   const likeness = (need: AnyNeed): unknown => {
-    const { kind, collection, first, then } = need
-    if (need.kind === 'stored')
-      return [
-        kind,
-        collection,
-        first,
-        need.through.map(through => keyOf(through.collection, through.filter)),
-        then.map(likeness),
-      ]
-    const { field = '', whole } = need
-    return [
-      kind,
-      collection,
-      field,
-      first,
-      whole,
-      keyOf(need.collection, need.filter),
-      then.map(likeness),
-    ]
+    const { kind, collection, first } = need
+    const then = need.then.map(likeness)
+    if (need.kind === 'stored') {
+      const through = need.through.map(to => keyOf(to.collection, to.filter))
+      return [kind, collection, first, through, then]
+    }
+    const { field = '', whole, filter } = need
+    return [kind, collection, field, first, whole, keyOf(need.collection, filter), then]
   }
   return JSON.stringify(needs.map(likeness))
 }

@@ -1,4 +1,4 @@
-/** Which share of a collection's rows a filter lets through, guessed from its form. It only chooses between ways. */
+/** Which share of a collection's rows a filter lets through, guessed from its form. It only chooses between plans. */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 

@@ -1,3 +1,4 @@
+/** What planning has to know of a connector. The source is the store, with what is remembered of earlier operations. */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { PointReads } from '../operation/observations.ts'
@@ -26,7 +27,7 @@ export interface Statistics {
   isLearnt(name: CollectionName, parameter: string): boolean
   /** Rows that passed a filter like this one when that was last seen; undefined where it is not remembered. */
   passing(name: CollectionName, filter: Filter): number | undefined
-  /** Single objects or slices that an operation like this one sought when it was last seen. */
+  /** Single objects or slices that an operation like this one had to ask for when it was last seen. */
   observedReads(pointReads: PointReads): number | undefined
   /** Pages can be read side by side. */
   byOffset(name: CollectionName): boolean

@@ -1,3 +1,4 @@
+/** What planning says of an operation: its steps, and which collections it reads whole. */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
@@ -20,6 +21,7 @@ export interface Step {
   readonly cost: Cost
 }
 
+/** What one operation needs of one connector. */
 export interface Demand {
   /** Collections to be read whole rather than row by row. */
   readonly scan: ReadonlySet<CollectionName>
@@ -28,7 +30,7 @@ export interface Demand {
   /** Those of them whose pages, one after another, would take longer than all else: worth reading side by side. */
   readonly parallel: ReadonlySet<CollectionName>
   readonly steps: readonly Step[]
-  /** The ways in which single objects or slices may be asked for, and of which collection. */
+  /** The kinds of single reads that may be made, and of which collection each is. */
   readonly pointReads: readonly { readonly what: PointReads; readonly of: CollectionName }[]
   /** The store has all of it: nothing is to be read. */
   readonly isAtHand: boolean

@@ -2,8 +2,8 @@
 
 export interface Trials {
   /**
-   * Runs at once where nothing is open about `key`, else alone: those who come meanwhile wait until it is settled or
-   * their turn comes, so that fifty first uses do not repeat one mistake.
+   * Runs at once where nothing is open about `key`, else alone: those who come meanwhile wait until it is settled, or
+   * are the next to try, so that fifty first uses do not repeat one mistake.
    */
   run<Result>(key: string, isOpen: () => boolean, run: () => Promise<Result>): Promise<Result>
 }
