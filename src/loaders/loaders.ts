@@ -9,8 +9,8 @@ import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
 import { BadInputError, toError } from '../errors.ts'
 import { type ListConnection, createConnection } from '../query/list/connection.ts'
-import { conditionOf, orderOf } from '../query/list/read-arguments.ts'
-import type { PageArguments } from '../query/list/list-query.ts'
+import { filterOf, type ListTerms, orderOf } from '../query/list/read-arguments.ts'
+import type { ListQuery, ParentScope } from '../query/list/list-query.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { Reader, RowTexts } from '../query/reading/reader.ts'
 import type { StoredSource } from '../query/stored/list.ts'
@@ -18,49 +18,30 @@ import { type FoundObject, type LoadRow, theOne } from './found.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search/search.ts'
-import {
-  createTimeline,
-  type Timeline,
-  type TimelineArguments,
-} from '../query/ocsf-list/timeline.ts'
+import type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
+import { createTimeline, type Timeline } from '../query/ocsf-list/timeline.ts'
 import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
 import { fieldOf } from '../model/values.ts'
-
-/** What a list is asked with: the arguments of the field, as GraphQL coerced them. */
-export interface ListTerms extends PageArguments {
-  /** Where the list stands in the answer, where a plan was asked for. */
-  readonly path?: string | undefined
-  readonly filter?: unknown
-  readonly orderBy?: unknown
-}
 
 export type { FoundObject } from './found.ts'
 export type { AnyNeed, Need } from '../query/planning/need.ts'
 export type { ListConnection } from '../query/list/connection.ts'
 export type { ListItem, ListPage } from '../query/list/page.ts'
+export type { ListTerms } from '../query/list/read-arguments.ts'
 export type { Summary } from '../query/operation/operation.ts'
 export type { AnswerValidity } from '../query/operation/answer-validity.ts'
 export type { RowTexts } from '../query/reading/reader.ts'
 export type { PlanReport } from '../query/planning/report.ts'
-export type { Hit, Search, SearchArguments, SearchPage } from '../query/search/search.ts'
+export type { Hit, Search, SearchArguments } from '../query/search/search.ts'
 export { checkGroups } from '../query/list/groups.ts'
 export { searchNeeds } from '../query/search/search.ts'
-export { timelineNeeds } from '../query/ocsf-list/timeline.ts'
-export type {
-  Timeline,
-  TimelineArguments,
-  TimelineItem,
-  TimelineName,
-  TimelinePage,
-} from '../query/ocsf-list/timeline.ts'
+export { timelineNeeds } from '../query/ocsf-list/needs.ts'
+export type { Timeline } from '../query/ocsf-list/timeline.ts'
+export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
+export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
 export type { ConnectorView } from '../query/connector-view.ts'
 
-export type {
-  StoredConnection,
-  StoredItem,
-  StoredPage,
-  StoredSource,
-} from '../query/stored/list.ts'
+export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 
 export interface Loaders extends StoredLoaders, ReferenceLoaders {
   readonly row: LoadRow
@@ -213,19 +194,20 @@ export const createLoaders = (
   const readersOf = (names: readonly string[] | null | undefined): readonly Reader[] =>
     aliasesOf(names).map(alias => readerOf(alias))
 
-  const termsOf = (name: CollectionName, { filter, orderBy, path, ...page }: ListTerms) => ({
-    page,
-    ...(path === undefined ? {} : { path }),
-    ...conditionOf(name, filter, operation),
-    ...orderOf(name, orderBy),
+  const queryOf = (
+    collection: CollectionName,
+    { filter, orderBy, path }: ListTerms,
+    scope?: ParentScope,
+  ): ListQuery => ({
+    collection,
+    filter: filterOf(collection, filter, operation),
+    scope,
+    order: orderOf(collection, orderBy),
+    path,
   })
 
   const list: Loaders['list'] = (connectors, name, terms) =>
-    createConnection(
-      { collection: name, ...termsOf(name, terms) },
-      readersOf(connectors),
-      operation,
-    )
+    createConnection(queryOf(name, terms), terms, readersOf(connectors), operation)
 
   return {
     ...createStoredLoaders(readersOf, stored, operation),
@@ -272,21 +254,13 @@ export const createLoaders = (
     related: (connector, relation, parent, terms) => {
       const value: unknown = fieldOf(parent, relation.ownField)
       const { to, foreignField } = relation
-      return createConnection(
-        {
-          collection: to,
-          ...termsOf(to, terms),
-          scope: {
-            field: foreignField,
-            value: typeof value === 'string' ? value : '',
-            except: relation.exceptSelf ? parent.id : undefined,
-            read: () =>
-              typeof value === 'string' ? children(connector, to, foreignField, value) : [],
-          },
-        },
-        [readerOf(connector)],
-        operation,
-      )
+      const scope: ParentScope = {
+        field: foreignField,
+        value: typeof value === 'string' ? value : '',
+        except: relation.exceptSelf ? parent.id : undefined,
+        read: () => (typeof value === 'string' ? children(connector, to, foreignField, value) : []),
+      }
+      return createConnection(queryOf(to, terms, scope), terms, [readerOf(connector)], operation)
     },
     list,
     search: (connectors, args) => createSearch(args, readersOf(connectors), operation, stored),

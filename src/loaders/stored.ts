@@ -6,6 +6,7 @@ import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { historyOf } from '../query/stored/history.ts'
 import { passesLive, replay } from '../query/stored/live.ts'
+import type { ListTerms } from '../query/list/read-arguments.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { Reader } from '../query/reading/reader.ts'
 import {
@@ -13,7 +14,6 @@ import {
   type StoredConnection,
   type StoredItem,
   type StoredSource,
-  type StoredTerms,
 } from '../query/stored/list.ts'
 
 /** What is stored of a connector's webhook events. */
@@ -31,14 +31,14 @@ export interface StoredLoaders {
   stored(
     connectors: readonly string[] | null | undefined,
     name: StoredName,
-    terms: StoredTerms,
+    terms: ListTerms,
   ): StoredConnection
   /** The events about an object. */
   history(
     connector: string,
     collection: CollectionName,
     row: Row,
-    terms: StoredTerms,
+    terms: ListTerms,
   ): StoredConnection
   /**
    * Whether the event, which the caller may see, passes the filter of a subscription.

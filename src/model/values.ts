@@ -4,7 +4,8 @@
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Whether an argument is there: GraphQL holds an explicit null and an absent one apart, and most readers do not. */
-export const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+export const isGiven = <T>(value: T): value is NonNullable<T> =>
+  value !== undefined && value !== null
 
 /** Whether the value can stand in a group key or a cursor as it is. */
 export const isPrimitive = (value: unknown): value is string | number | boolean =>

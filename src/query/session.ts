@@ -1,5 +1,5 @@
 /** One operation at work: its demand found, its readers made, and the scans known that it will need for certain. */
-import { everything as noCondition } from '../filter/filter.ts'
+import { everything } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Store } from '../store/store.ts'
@@ -14,7 +14,7 @@ import { createOperation, type Operation, type OperationOptions } from './operat
 import { createReader, type Reader } from './reading/reader.ts'
 import type { Planned } from './planning/report.ts'
 import { createMemory } from './planning/observed-cardinality.ts'
-import { conditionOf } from './list/read-arguments.ts'
+import { filterOf } from './list/read-arguments.ts'
 
 export interface SessionOptions extends OperationOptions {
   readonly store: Store
@@ -98,9 +98,9 @@ const readFilterFor =
   (operation: Operation): ReadFilter =>
   (name, input) => {
     try {
-      return conditionOf(name, input, operation).condition?.filter ?? noCondition
+      return filterOf(name, input, operation)
     } catch {
-      return noCondition
+      return everything
     }
   }
 

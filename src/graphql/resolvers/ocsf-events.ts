@@ -1,6 +1,6 @@
 /** Objects and webhook events as events of OCSF, in the order of time. */
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
-import type { Loaders, TimelineItem, TimelinePage } from '../../loaders/loaders.ts'
+import type { ListPage, Loaders, TimelineItem } from '../../loaders/loaders.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,11 @@ const eventOf = (
 
 const ofPage =
   <T>(
-    read: (page: TimelinePage, connection: OcsfEventConnectionParent, loaders: Loaders) => Maybe<T>,
+    read: (
+      page: ListPage<TimelineItem>,
+      connection: OcsfEventConnectionParent,
+      loaders: Loaders,
+    ) => Maybe<T>,
   ) =>
   (connection: OcsfEventConnectionParent, _args: unknown, { loaders }: Context): Maybe<T> =>
     andThen(connection.timeline.page(), page => read(page, connection, loaders))

@@ -1,6 +1,6 @@
 /** One value looked for everywhere. */
 import type { EntityResolvers, Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
-import type { Hit, Search, SearchPage } from '../../loaders/loaders.ts'
+import type { Hit, ListPage, Search } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { type EventRow, eventTypeOf, withPayload } from '../../model/events.ts'
 import type { EventParent } from '../parents.ts'
@@ -15,7 +15,7 @@ const toNode = (hit: Hit): Hit =>
   hit.collection === 'events' ? withPayload(hit as Hit & { readonly row: EventRow }) : hit
 
 const ofPage =
-  <T>(read: (page: SearchPage) => T) =>
+  <T>(read: (page: ListPage<Hit>) => T) =>
   async (search: Search): Promise<T> =>
     read(await search.page())
 
@@ -28,9 +28,9 @@ export const search = {
       }),
   },
   SearchConnection: {
-    nodes: ofPage(({ hits }) => hits.map(toNode) as Entity[]),
+    nodes: ofPage(({ items }) => items.map(toNode) as Entity[]),
     edges: ofPage(page =>
-      page.hits.map(hit => ({
+      page.items.map(hit => ({
         node: toNode(hit),
         cursor: page.cursor(hit),
         matchedOn: hit.matchedOn,

@@ -1,41 +1,46 @@
 /** All rows of a list, from every connector that it goes over. */
-import { everything as noCondition } from '../../filter/filter.ts'
 import { allOf, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
+import type { Row } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
 import { matchingRows, type MatchingRows, sift } from '../reading/matching-rows.ts'
-import type { ConnectorRows } from './page.ts'
 import type { ListItem } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
+/** The rows of one connector. */
+export interface ConnectorRows {
+  readonly connector: string
+  readonly rows: readonly Row[]
+}
+
 /** Every row that passes, with what is known of where it comes from. */
 export interface CollectedRows {
   /** In the order of the connectors; without those that could not be read. */
   readonly parts: readonly ConnectorRows[]
+  /** Start of the oldest read, in milliseconds; null where nothing was read. */
   readonly asOf: number | null
   readonly complete: boolean
 }
 
 /**
  * All rows of the list, for sorted pages, pages from the end, counts and groups; `inOrder` reads a root list whole,
- * so that every row has its place in the order of first reading.
- * @throws when no connector can be read; where some can, their rows are given and the operation is told what is
- * missing.
+ * so that every row has its position in the order of first reading.
+ * @throws when no connector can be read; where some can, their rows are given and the operation notes what is missing.
  */
 export const collect = (
-  question: ListQuery,
+  query: ListQuery,
   readers: readonly Reader[],
   operation: Operation,
   inOrder = false,
 ): Maybe<CollectedRows> => {
-  const answers = readers.map(reader => settled(() => gatherFrom(question, reader, inOrder)))
+  const answers = readers.map(reader => settled(() => collectFrom(query, reader, inOrder)))
   const merge = (each: readonly Settled<CollectedRows>[]): CollectedRows => {
     const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
     for (const [index, answer] of each.entries()) {
       if ('value' in answer) continue
       if (good.length === 0) throw answer.failure
-      noteFailure(question.collection, readers[index]?.alias ?? '', answer.failure, operation)
+      noteFailure(query.collection, readers[index]?.alias ?? '', answer.failure, operation)
     }
     return {
       parts: good.flatMap(({ parts }) => parts),
@@ -46,13 +51,11 @@ export const collect = (
   return andThen(allOf(answers), merge)
 }
 
-const gatherFrom = (
-  question: ListQuery,
+const collectFrom = (
+  { collection, filter, scope }: ListQuery,
   reader: Reader,
   inOrder: boolean,
 ): Maybe<CollectedRows> => {
-  const { collection, scope, condition } = question
-  const filter = condition?.filter ?? noCondition
   const take = ({ rows, asOf }: MatchingRows, unreadable: readonly unknown[]): CollectedRows => ({
     parts: [
       {
@@ -79,7 +82,8 @@ const gatherFrom = (
   })
 }
 
-const oldest = (times: readonly (number | null)[]): number | null => {
+/** The earliest of the times (milliseconds); null where there is none. */
+export const oldest = (times: readonly (number | null)[]): number | null => {
   const known = times.filter(time => time !== null)
   return known.length === 0 ? null : Math.min(...known)
 }

@@ -4,11 +4,9 @@ import { type GroupArguments, readGrouping } from '../../filter/read-grouping.ts
 import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
-import type { ConnectorRows } from './page.ts'
+import type { ConnectorRows } from './collect.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readAll, surroundingsOf } from '../reading/related-rows.ts'
-
-export type GroupCount = Group
 
 /** @throws BadInputError for arguments that no list of that kind can be counted by. */
 export const checkGroups = (list: ListName, args: GroupArguments): void => {
@@ -23,7 +21,7 @@ export const groupsOf = (
   collection: CollectionName,
   args: GroupArguments,
   readers: readonly Reader[],
-  gather: () => Maybe<readonly ConnectorRows[]>,
+  collect: () => Maybe<readonly ConnectorRows[]>,
 ): Maybe<readonly Group[]> => {
   const grouping = readGrouping(collection, args)
   const related = grouping.by.flatMap(dimension =>
@@ -39,7 +37,7 @@ export const groupsOf = (
     return groupRows(collection, grouping, parts)
   }
   // The rows and what surrounds them are read side by side.
-  const collected = gather()
+  const collected = collect()
   // Waited for together: a failure of one is heard of also while the other is under way.
   return andThen(allOf<unknown>([...ready, collected]), () => andThen(collected, count))
 }

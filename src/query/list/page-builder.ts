@@ -1,28 +1,26 @@
 /** What the walk through an unsorted list has brought so far, and the page that it makes. */
 import type { Row } from '../../model/rows.ts'
 import type { WalkCursor } from './cursor.ts'
+import { createPage, type ListItem, type ListPage } from './page.ts'
 import type { PageRange } from './range.ts'
-import type { ListPage } from './page.ts'
-import type { ListItem } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
-import { createPage } from './page.ts'
 
 /** How the walk through one connector ended: the page is full, the connector is through, or a budget ran out. */
 export type WalkOutcome = 'full' | 'exhausted' | 'stopped'
 
 export interface PageBuilder {
-  readonly question: ListQuery
+  readonly query: ListQuery
   readonly range: PageRange
   readonly operation: Operation
   /** Rows taken so far. */
   size(): number
   isFull(): boolean
   /**
-   * Looks at one row in its turn. False for a row that passes when the page is full: it only shows that more follow.
-   * `place` is asked only for rows whose cursor is.
+   * Takes the next row if it passes. False for a row that passes when the page is full: it only shows that more follow.
+   * `position` is asked only for rows whose cursor is.
    */
-  add(connector: string, row: Row, passes: boolean, place: () => WalkCursor): boolean
+  add(connector: string, row: Row, passes: boolean, position: () => WalkCursor): boolean
   /** What the page rests on is no older than this (milliseconds). */
   seen(asOf: number): void
   /** Rows are missing from the page. */
@@ -32,13 +30,13 @@ export interface PageBuilder {
 }
 
 export const createPageBuilder = (
-  question: ListQuery,
+  query: ListQuery,
   range: PageRange,
   operation: Operation,
 ): PageBuilder => {
   const items: ListItem[] = []
-  /** Of each item the place, found by the item itself only where its cursor is asked for. */
-  const places: (() => WalkCursor)[] = []
+  /** Of each item, found by the item itself only where its cursor is asked for. */
+  const positions: (() => WalkCursor)[] = []
   let indexes: Map<ListItem, number> | undefined
   let last: (() => WalkCursor) | undefined
   let asOf: number | null = null
@@ -46,23 +44,23 @@ export const createPageBuilder = (
 
   const cursor = (item: ListItem): string => {
     indexes ??= new Map(items.map((of, index) => [of, index]))
-    const place = places[indexes.get(item) ?? -1]
-    if (place === undefined) throw new Error('an item of another page')
-    return range.write(place())
+    const position = positions[indexes.get(item) ?? -1]
+    if (position === undefined) throw new Error('an item of another page')
+    return range.write(position())
   }
 
   return {
-    question,
+    query,
     range,
     operation,
     size: () => items.length,
     isFull: () => items.length === range.size,
-    add: (connector, row, passes, place) => {
+    add: (connector, row, passes, position) => {
       if (passes && items.length === range.size) return false
-      last = place
+      last = position
       if (passes) {
         items.push({ connector, row })
-        places.push(place)
+        positions.push(position)
       }
       return true
     },
@@ -73,10 +71,10 @@ export const createPageBuilder = (
       complete = false
     },
     page: more => {
-      operation.returned(items.length, question.path)
+      operation.returned(items.length, query.path)
       if (asOf !== null) operation.served(asOf, false)
       const { after } = range
-      // Where a budget ran out before the first row, the place to go on from is still the same.
+      // Where a budget ran out before the first row, the position to go on from is still the same.
       const end = last ?? (more && after !== undefined ? () => after : undefined)
       return createPage({
         items,
@@ -91,19 +89,18 @@ export const createPageBuilder = (
   }
 }
 
+/** What an operation has no more of. */
+export type Lack = 'requests (PUSHGRAPH_MAX_REQUESTS)' | 'time (PUSHGRAPH_MAX_WAIT_MS)'
+
 /** Ends a walk for which the operation has no more requests or time. */
-export const stop = (
-  builder: PageBuilder,
-  connector: string,
-  what: 'requests (PUSHGRAPH_MAX_REQUESTS)' | 'time (PUSHGRAPH_MAX_WAIT_MS)',
-): WalkOutcome => {
-  const { question, operation } = builder
+export const stop = (builder: PageBuilder, connector: string, lack: Lack): WalkOutcome => {
+  const { query, operation } = builder
   builder.incomplete()
   operation.incomplete({
     code: 'BUDGET_EXCEEDED',
-    message: `The list stopped when the operation ran out of ${what}; go on from endCursor`,
+    message: `The list stopped when the operation ran out of ${lack}; go on from endCursor`,
     connector,
-    collection: question.collection,
+    collection: query.collection,
   })
   return 'stopped'
 }

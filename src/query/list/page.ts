@@ -1,21 +1,37 @@
-/** A page of rows, whose cursors are written when somebody asks for them. */
+/** A page of any list, whose cursors are written when somebody asks for them. */
 import type { Row } from '../../model/rows.ts'
 
+export interface ListItem {
+  /** The alias of the row's connector. */
+  readonly connector: string
+  readonly row: Row
+}
+
+export interface ListPage<Item = ListItem> {
+  readonly items: readonly Item[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  /** The cursor of an item of this page. */
+  readonly cursor: (item: Item) => string
+  readonly startCursor: string | null
+  readonly endCursor: string | null
+  /** Start of the oldest read, in milliseconds; null where nothing was read from Push. */
+  readonly asOf: number | null
+  /** Whether nothing is missing. */
+  readonly complete: boolean
+}
+
 /** What a page is made of. */
-export interface PageParts extends Pick<
-  ListPage,
-  'items' | 'hasNextPage' | 'hasPreviousPage' | 'asOf' | 'complete'
-> {
-  readonly cursor: (item: ListItem) => string
-  /** The place behind the page, where that is not its last item's. */
+export interface PageParts<Item> extends Omit<ListPage<Item>, 'startCursor' | 'endCursor'> {
+  /** The cursor that the page ends at, where that is not its last item's. */
   readonly end?: () => string | null
 }
 
-export const createPage = (parts: PageParts): ListPage => new Page(parts)
+export const createPage = <Item>(parts: PageParts<Item>): ListPage<Item> => new CreatedPage(parts)
 
 // A class: V8 gives each object literal with a getter a hidden class of its own, which keeps all that the getter
 // closes over until the next full collection.
-class Page implements ListPage {
+class CreatedPage<Item> implements ListPage<Item> {
   readonly items
   readonly hasNextPage
   readonly hasPreviousPage
@@ -24,14 +40,14 @@ class Page implements ListPage {
   readonly complete
   readonly #end
 
-  constructor({ items, hasNextPage, hasPreviousPage, cursor, end, asOf, complete }: PageParts) {
-    this.items = items
-    this.hasNextPage = hasNextPage
-    this.hasPreviousPage = hasPreviousPage
-    this.cursor = cursor
-    this.asOf = asOf
-    this.complete = complete
-    this.#end = end
+  constructor(parts: PageParts<Item>) {
+    this.items = parts.items
+    this.hasNextPage = parts.hasNextPage
+    this.hasPreviousPage = parts.hasPreviousPage
+    this.cursor = parts.cursor
+    this.asOf = parts.asOf
+    this.complete = parts.complete
+    this.#end = parts.end
   }
 
   get startCursor(): string | null {
@@ -44,29 +60,4 @@ class Page implements ListPage {
     const last = this.items.at(-1)
     return last === undefined ? null : this.cursor(last)
   }
-}
-
-export interface ListItem {
-  /** The alias of the row's connector. */
-  readonly connector: string
-  readonly row: Row
-}
-
-/** The rows of one connector. */
-export interface ConnectorRows {
-  readonly connector: string
-  readonly rows: readonly Row[]
-}
-
-export interface ListPage {
-  readonly items: readonly ListItem[]
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
-  /** The cursor of an item of this page. */
-  cursor(item: ListItem): string
-  readonly startCursor: string | null
-  readonly endCursor: string | null
-  /** Milliseconds; null where nothing was read. */
-  readonly asOf: number | null
-  readonly complete: boolean
 }

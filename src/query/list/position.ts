@@ -1,53 +1,52 @@
 /** The order of a list, and how its cursors stand in it. */
 import { BadInputError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
+import { compareText } from '../../model/values.ts'
 import type { Table } from '../../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
 import type { ListItem } from './page.ts'
-import type { ListQuery } from './list-query.ts'
-import type { RowOrdering } from './list-query.ts'
+import type { ListQuery, RowOrdering } from './list-query.ts'
 import type { Reader } from '../reading/reader.ts'
-import { compareText } from '../../model/values.ts'
 
-export interface Placing {
+export interface Positioning {
   compare(a: ListItem, b: ListItem): number
-  /** How the item stands to the place of a cursor: negative before it, 0 at it. */
-  toPlace(cursor: Cursor): (item: ListItem) => number
+  /** How an item stands to the position of the cursor: negative before it, 0 at it. */
+  toCursor(cursor: Cursor): (item: ListItem) => number
   cursor(item: ListItem): Cursor
 }
 
-/** By the keys asked for; else in the order in which a scan first met the rows, or by id. */
+/** By the keys asked for; else in the order in which the rows were first read (`positioned`), or by id. */
 export const positioningOf = (
-  question: ListQuery,
+  query: ListQuery,
   readers: readonly Reader[],
   positioned: boolean,
-): Placing => {
-  if (question.order !== undefined) return byKeys(question.order)
-  return positioned ? byPosition(question, readers) : byId
+): Positioning => {
+  if (query.order !== undefined) return byKeys(query.order)
+  return positioned ? byPosition(query, readers) : byId
 }
 
 const compareIds = (a: ListItem, b: ListItem): number =>
   compareText(a.row.id, b.row.id) || compareText(a.connector, b.connector)
 
-const byId: Placing = {
+const byId: Positioning = {
   compare: compareIds,
-  toPlace: cursor => {
-    const place: ListItem = { connector: cursor.connector, row: { id: cursor.id } as Row }
-    return item => compareIds(item, place)
+  toCursor: ({ connector, id }) => {
+    const at: ListItem = { connector, row: { id } as Row }
+    return item => compareIds(item, at)
   },
   cursor: ({ connector, row }) => ({ kind: 'key', connector, id: row.id, keys: [] }),
 }
 
-const byKeys = (order: RowOrdering): Placing => {
+const byKeys = (order: RowOrdering): Positioning => {
   // One id in two connectors is two rows.
   const compare = (a: ListItem, b: ListItem): number =>
     order.compare(a.row, b.row) || compareText(a.connector, b.connector)
   return {
     compare,
-    toPlace: cursor => {
+    toCursor: cursor => {
       const keys = cursor.kind === 'key' ? cursor.keys : []
-      const place: ListItem = { connector: cursor.connector, row: order.rowOf(cursor.id, keys) }
-      return item => compare(item, place)
+      const at: ListItem = { connector: cursor.connector, row: order.rowOf(cursor.id, keys) }
+      return item => compare(item, at)
     },
     cursor: ({ connector, row }) => ({
       kind: 'key',
@@ -58,35 +57,33 @@ const byKeys = (order: RowOrdering): Placing => {
   }
 }
 
-const byPosition = (question: ListQuery, readers: readonly Reader[]): Placing => {
-  const timeSlice = new Map(readers.map(({ alias }, index) => [alias, index]))
-  const tables = new Map(
-    readers.map(reader => [reader.alias, reader.store.table(question.collection)]),
-  )
-  const turnOf = (alias: string): number => timeSlice.get(alias) ?? 0
+const byPosition = ({ collection }: ListQuery, readers: readonly Reader[]): Positioning => {
+  const indexes = new Map(readers.map(({ alias }, index) => [alias, index]))
+  const tables = new Map(readers.map(({ alias, store }) => [alias, store.table(collection)]))
+  const indexOf = (alias: string): number => indexes.get(alias) ?? 0
   const positionOf = ({ connector, row }: ListItem): number =>
     tables.get(connector)?.positionOf(row.id) ?? Infinity
   return {
-    compare: (a, b) => turnOf(a.connector) - turnOf(b.connector) || positionOf(a) - positionOf(b),
-    toPlace: cursor => {
+    compare: (a, b) => indexOf(a.connector) - indexOf(b.connector) || positionOf(a) - positionOf(b),
+    toCursor: cursor => {
       const table = tables.get(cursor.connector)
       const position =
         cursor.kind === 'walk' && table !== undefined ? positionIn(table, cursor) : undefined
       if (position === undefined)
         throw new BadInputError('The cursor has expired: begin again without it', 'after')
-      const turn = turnOf(cursor.connector)
-      return item => turnOf(item.connector) - turn || positionOf(item) - position
+      const index = indexOf(cursor.connector)
+      return item => indexOf(item.connector) - index || positionOf(item) - position
     },
     cursor: ({ connector, row }) => {
       const table = tables.get(connector)
       if (table === undefined) throw new Error('an item of another list')
-      return placeOf(table, connector, row, table.positionOf(row.id) ?? table.end)
+      return walkCursor(table, connector, row, table.positionOf(row.id) ?? table.end)
     },
   }
 }
 
 /**
- * Where the cursor's row stands in this table, or, where it has gone, half a place behind the one before it;
+ * The position of the cursor's row in this table, or, where it has gone, half a position behind the row before it;
  * undefined where the table knows neither.
  */
 export const positionIn = (table: Table, cursor: WalkCursor): number | undefined => {
@@ -97,8 +94,8 @@ export const positionIn = (table: Table, cursor: WalkCursor): number | undefined
   return before === undefined ? undefined : before + 0.5
 }
 
-/** The place of a row in a table's order, with the page upstream from which it was read. */
-export const placeOf = (
+/** The cursor of a row at that position of the table, with the page upstream that it was read from. */
+export const walkCursor = (
   table: Table,
   connector: string,
   row: Row,

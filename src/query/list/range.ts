@@ -1,37 +1,44 @@
+/** The range of a list that a page is asked for, read from its arguments: `first` after a cursor, `last` before one. */
 import { BadInputError } from '../../errors.ts'
+import { filterKey } from '../../filter/filter-key.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
 import type { ListQuery } from './list-query.ts'
+import type { Reader } from '../reading/reader.ts'
 
-/** The range of a list that is asked for: its arguments, read and checked. */
-export interface PageRange {
+/** As GraphQL coerced them; a list that goes one way only has no `last` and `before`. */
+export interface PageArguments {
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly last?: number | null | undefined
+  readonly before?: string | null | undefined
+}
+
+/** How a list writes the position of an item into a cursor, and reads it again. */
+export interface CursorFormat<Position> {
+  /** @throws BadInputError that names the argument, where the text is no cursor of this list. */
+  readonly read: (text: string, argument: string) => Position
+  readonly write: (position: Position) => string
+}
+
+/** The arguments of a page, checked. */
+export interface PageRange<Position = Cursor> {
+  /** Items wanted at most. */
   readonly size: number
+  /** The last items are wanted, not the first. */
   readonly backward: boolean
-  readonly after: Cursor | undefined
-  readonly before: Cursor | undefined
-  /** Writes a cursor of this list. */
-  write(cursor: Cursor): string
+  readonly after: Position | undefined
+  readonly before: Position | undefined
+  readonly write: (position: Position) => string
 }
 
 export const DEFAULT_PAGE = 50
 export const MAX_PAGE = 1000
 
-/**
- * The arguments of a list, checked before anything is read.
- * @throws BadInputError that names the argument and says what it may be.
- */
-export const readRange = (question: ListQuery, connectors: readonly string[]): PageRange => {
-  const { collection, scope, condition, order, page } = question
-  let known: string | undefined
-  const key = (): string =>
-    (known ??= listKey([
-      collection,
-      scope?.field,
-      scope?.value,
-      condition?.key ?? '',
-      order?.key ?? '',
-      connectors,
-    ]))
-  const { first = null, last = null, after = null, before = null } = page
+/** @throws BadInputError that names the argument and says what it may be. */
+export const readRange = <Position>(
+  { first = null, last = null, after = null, before = null }: PageArguments,
+  { read, write }: CursorFormat<Position>,
+): PageRange<Position> => {
   if (first !== null && last !== null)
     throw new BadInputError('Give "first" or "last", not both', 'last')
   const backward = last !== null
@@ -42,8 +49,30 @@ export const readRange = (question: ListQuery, connectors: readonly string[]): P
   return {
     size,
     backward,
-    after: after === null ? undefined : readCursor(key(), after, 'after'),
-    before: before === null ? undefined : readCursor(key(), before, 'before'),
+    after: after === null ? undefined : read(after, 'after'),
+    before: before === null ? undefined : read(before, 'before'),
+    write,
+  }
+}
+
+/** The cursors of a list of Push's rows over those connectors. */
+export const listCursors = (
+  { collection, scope, filter, order }: ListQuery,
+  readers: readonly Reader[],
+): CursorFormat<Cursor> => {
+  let known: string | undefined
+  // Made for the first cursor: most pages neither begin at one nor give one.
+  const key = (): string =>
+    (known ??= listKey([
+      collection,
+      scope?.field,
+      scope?.value,
+      filter.kind === 'all' ? '' : filterKey(filter),
+      order?.key ?? '',
+      readers.map(({ alias }) => alias),
+    ]))
+  return {
+    read: (text, argument) => readCursor(key(), text, argument),
     write: cursor => writeCursor(key(), cursor),
   }
 }

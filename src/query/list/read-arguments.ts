@@ -1,16 +1,25 @@
-/** What a caller asks of a list, from the arguments of its field to what the reading works with. */
+/** From the arguments of a list to what its reading works with. */
 import { appName } from '../../model/rows.ts'
 import type { App, CollectionName, Row } from '../../model/rows.ts'
-import { filterKey } from '../../filter/filter-key.ts'
+import type { ListName } from '../../model/stored.ts'
+import { type Filter, everything } from '../../filter/filter.ts'
 import { createOrder, readOrder } from '../../filter/order.ts'
 import { readFilter } from '../../filter/read-filter.ts'
 import type { RowOrdering } from './list-query.ts'
-import type { ListCondition } from './list-query.ts'
+import type { PageArguments } from './range.ts'
 import type { Operation } from '../operation/operation.ts'
 import { fieldOf } from '../../model/values.ts'
 
-/** The time of an operation; what is reckoned from it holds for that moment alone. */
-export class Moment {
+/** What any list is asked with: the arguments of its field, as GraphQL coerced them. */
+export interface ListTerms extends PageArguments {
+  /** Where the list stands in the answer, where a plan was asked for. */
+  readonly path?: string | undefined
+  readonly filter?: unknown
+  readonly orderBy?: unknown
+}
+
+/** The time of an operation; what is reckoned from it holds for that operation alone. */
+class OperationTime {
   readonly #operation: Operation
 
   constructor(operation: Operation) {
@@ -24,40 +33,34 @@ export class Moment {
 }
 
 /**
- * The condition of a `filter` argument; none where it lets everything pass.
+ * The filter that a `filter` argument stands for; without one everything passes.
  * @throws BadInputError with the path of what cannot be asked.
  */
-export const conditionOf = (
-  name: CollectionName,
-  input: unknown,
-  operation: Operation,
-): { readonly condition?: ListCondition } => {
-  const filter = readFilter(name, input ?? undefined, new Moment(operation))
-  return filter.kind === 'all' ? {} : { condition: { key: filterKey(filter), filter } }
-}
+export const filterOf = (name: ListName, input: unknown, operation: Operation): Filter =>
+  input === undefined || input === null
+    ? everything
+    : readFilter(name, input, new OperationTime(operation))
 
 /**
- * The order of an `orderBy` argument; none where it names no key.
+ * The order of an `orderBy` argument; undefined where it names no key.
  * @throws BadInputError with the path of what cannot be sorted by.
  */
-export const orderOf = (name: CollectionName, input: unknown): { readonly order?: RowOrdering } => {
+export const orderOf = (name: CollectionName, input: unknown): RowOrdering | undefined => {
   const keys = readOrder(name, input ?? undefined)
-  if (keys.length === 0) return {}
+  if (keys.length === 0) return undefined
   const order = createOrder<CollectionName>(name, keys)
   return {
-    order: {
-      key: order.key,
-      keysOf: row => order.fields.map(field => keyOf(name, row, field)),
-      rowOf: (id, values) => standIn(id, order.fields, values),
-      compare: order.compare,
-    },
+    key: order.key,
+    keysOf: row => order.fields.map(field => keyOf(name, row, field)),
+    rowOf: (id, values) => placeholderOf(id, order.fields, values),
+    compare: order.compare,
   }
 }
 
 type Key = string | number | boolean | null
 
 const keyOf = (name: CollectionName, row: Row, field: string): Key => {
-  // An app's name is reckoned from two fields.
+  // An app's name is worked out from two fields.
   if (name === 'apps' && field === 'name') return appName(row as App)
   const value: unknown = fieldOf(row, field)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -65,11 +68,11 @@ const keyOf = (name: CollectionName, row: Row, field: string): Key => {
     : null
 }
 
-/** A row with just what the order looks at, which stands where the row with those keys stood. */
-const standIn = (id: string, fields: readonly string[], values: readonly Key[]): Row => {
+/** A row with just what the order looks at: it sorts where the row with those keys did. */
+const placeholderOf = (id: string, fields: readonly string[], values: readonly Key[]): Row => {
   const row: Record<string, unknown> = { id }
   for (const [index, field] of fields.entries()) row[field] = values[index] ?? null
-  // Reckoned again from what an app's name is made of.
+  // What an app's name is worked out from.
   if ('name' in row && !fields.includes('friendlyName')) row['friendlyName'] = row['name']
   if ('name' in row && !fields.includes('type')) row['type'] = row['name']
   return row as unknown as Row

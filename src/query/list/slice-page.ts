@@ -1,26 +1,24 @@
 /** A page of a list whose rows are all at hand. */
 import { type CollectedRows, itemsOf } from './collect.ts'
+import type { ListQuery } from './list-query.ts'
+import { createPage, type ListItem, type ListPage } from './page.ts'
+import type { Positioning } from './position.ts'
 import type { PageRange } from './range.ts'
-import type { ListPage } from './page.ts'
-import type { ListItem } from './page.ts'
 import type { Operation } from '../operation/operation.ts'
-import { createPage } from './page.ts'
-import type { Placing } from './position.ts'
 
-/** Sorts what was gathered and cuts the asked-for page out of it. */
+/** Sorts the collected rows and takes the asked-for slice of them. */
 export const slicePage = (
+  { path }: ListQuery,
   range: PageRange,
   collected: CollectedRows,
-  placing: Placing,
+  positioning: Positioning,
   operation: Operation,
-  path: string | undefined,
 ): ListPage => {
-  const sorted = itemsOf(collected).sort((a, b) => placing.compare(a, b))
+  const sorted = itemsOf(collected).sort((a, b) => positioning.compare(a, b))
   const { after, before, size, backward } = range
-  const [afterPlace, beforePlace] = [after, before].map(at => at && placing.toPlace(at))
-  const from = afterPlace === undefined ? 0 : search(sorted, item => afterPlace(item) > 0)
-  const to =
-    beforePlace === undefined ? sorted.length : search(sorted, item => beforePlace(item) >= 0)
+  const [toAfter, toBefore] = [after, before].map(at => at && positioning.toCursor(at))
+  const from = toAfter === undefined ? 0 : search(sorted, item => toAfter(item) > 0)
+  const to = toBefore === undefined ? sorted.length : search(sorted, item => toBefore(item) >= 0)
   const start = backward ? Math.max(from, to - size) : from
   const end = Math.max(start, backward ? to : Math.min(to, from + size))
   const items = sorted.slice(start, end)
@@ -29,7 +27,7 @@ export const slicePage = (
     items,
     hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,
-    cursor: item => range.write(placing.cursor(item)),
+    cursor: item => range.write(positioning.cursor(item)),
     asOf: collected.asOf,
     complete: collected.complete,
   })

@@ -1,6 +1,5 @@
 /** Walking through a list whose order is not here, page by page from where upstream the cursor's row stood. */
 import { BadInputError } from '../../errors.ts'
-import { everything as noCondition } from '../../filter/filter.ts'
 import type { Row } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
 import { createTokenGuard, type Page } from '../../paging/token-guard.ts'
@@ -31,10 +30,10 @@ export const walkPages = async (
   reader: Reader,
   after: WalkCursor,
 ): Promise<WalkOutcome> => {
-  const { operation, question } = builder
-  const { collection } = question
+  const { operation, query } = builder
+  const { collection } = query
   const { store } = reader
-  const tester = createTester(collection, question.condition?.filter ?? noCondition, reader)
+  const tester = createTester(collection, query.filter, reader)
   const trail = createTokenGuard(collection)
 
   const read = async (origin: PageOrigin): Promise<Page> => {

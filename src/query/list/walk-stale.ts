@@ -17,13 +17,13 @@ export interface Jump {
 }
 
 export const createJump = (
-  { operation, question, range }: PageBuilder,
+  { operation, query, range }: PageBuilder,
   reader: Reader,
   table: Table,
   fresh: (row: Row) => boolean,
   note: (unreadable: readonly Unreadable[]) => void,
 ): Jump => {
-  const { collection } = question
+  const { collection } = query
   const trail = createTokenGuard(collection)
   // What follows the last row of all, once its page was read here.
   let onward: PageOrigin | undefined

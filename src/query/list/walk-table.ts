@@ -1,12 +1,11 @@
 /** Walking through a list in the order in which its rows were first read, and reading on where they are not fresh. */
 import { BadInputError, BudgetError } from '../../errors.ts'
-import { everything as noCondition } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
-import { type PageBuilder, type WalkOutcome, stop } from './page-builder.ts'
-import { placeOf } from './position.ts'
+import { type Lack, type PageBuilder, type WalkOutcome, stop } from './page-builder.ts'
+import { walkCursor } from './position.ts'
 import type { Reader } from '../reading/reader.ts'
 import { createTester } from '../reading/row-tester.ts'
 import { createJump } from './walk-stale.ts'
@@ -24,9 +23,9 @@ export const walkTable = (
   table: Table,
   start: number,
 ): Maybe<WalkOutcome> => {
-  const { operation, question } = builder
-  const { collection } = question
-  const filter = question.condition?.filter ?? noCondition
+  const { operation, query } = builder
+  const { collection } = query
+  const filter = query.filter
   const tester = createTester(collection, filter, reader)
   let oldest = Infinity
   let isCovered = false
@@ -39,7 +38,7 @@ export const walkTable = (
       if (!certain(row)) return { position, endedBy: 'row' }
       const passes = tester(row)
       if (passes === undefined) return { position, endedBy: 'turn' }
-      const place = () => placeOf(table, reader.alias, row, position)
+      const place = () => walkCursor(table, reader.alias, row, position)
       if (!builder.add(reader.alias, row, passes, place)) return { position, endedBy: 'row' }
       if (!isCovered) oldest = Math.min(oldest, table.readAt(row.id))
     }
@@ -118,7 +117,7 @@ export const walkTable = (
     return takeAll(position)
   }
 
-  const ranOut = (what: Parameters<typeof stop>[2], position: number): Maybe<WalkOutcome> =>
+  const ranOut = (what: Lack, position: number): Maybe<WalkOutcome> =>
     table.whole === undefined
       ? stop(builder, reader.alias, what)
       : serveOld(position, table.whole, new BudgetError(`The operation ran out of ${what}`, 1, 0))

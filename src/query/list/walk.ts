@@ -1,6 +1,5 @@
 /** A page of an unsorted list, read no further than the page needs. */
 import { BadInputError } from '../../errors.ts'
-import { everything as noCondition } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { type PageBuilder, createPageBuilder, type WalkOutcome } from './page-builder.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
@@ -21,12 +20,12 @@ import { walkTable } from './walk-table.ts'
  * @throws what made the reading impossible, where nothing at all could be read
  */
 export const walk = (
-  question: ListQuery,
+  query: ListQuery,
   range: PageRange,
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<ListPage> => {
-  const builder = createPageBuilder(question, range, operation)
+  const builder = createPageBuilder(query, range, operation)
   const begin = startOf(readers, range.after)
   const failures: unknown[] = []
 
@@ -41,9 +40,9 @@ export const walk = (
     const before = builder.size()
     const next = (outcome: WalkOutcome): Maybe<ListPage> => {
       if (outcome !== 'exhausted') return builder.page(true)
-      const { collection, condition } = question
-      if (after === undefined && condition !== undefined)
-        reader.passed(collection, condition.filter, builder.size() - before)
+      const { collection, filter } = query
+      if (after === undefined && filter.kind !== 'all')
+        reader.passed(collection, filter, builder.size() - before)
       return from(index + 1)
     }
     const failed = (failure: unknown): Maybe<ListPage> => {
@@ -52,7 +51,7 @@ export const walk = (
       const isOnly = readers.length === 1
       if (isOnly && builder.size() === 0) throw failure
       builder.incomplete()
-      noteFailure(question.collection, reader.alias, failure, operation)
+      noteFailure(query.collection, reader.alias, failure, operation)
       // What was read of this connector stands, with a cursor that goes on there.
       return isOnly ? builder.page(true) : from(index + 1)
     }
@@ -79,7 +78,7 @@ const walkOne = (
   reader: Reader,
   after: WalkCursor | undefined,
 ): Maybe<WalkOutcome> => {
-  const { collection, condition } = builder.question
+  const { collection, filter } = builder.query
   const go = (): Maybe<WalkOutcome> => {
     const table = reader.store.table(collection)
     if (after === undefined) return walkTable(builder, reader, table, 0)
@@ -88,7 +87,7 @@ const walkOne = (
       ? walkPages(builder, reader, after)
       : walkTable(builder, reader, table, Math.floor(position) + 1)
   }
-  // A walk tests row by row as pages come in: what lies around any row must be at hand before.
-  const related = [...relatedTo(condition?.filter ?? noCondition)].map(({ to }) => to)
+  // A walk tests row by row as pages come in: the rows around any row must be at hand before.
+  const related = [...relatedTo(filter)].map(({ to }) => to)
   return andThen(readAll(related, reader), go)
 }

@@ -1,4 +1,4 @@
-/** What a timeline is made of, and where it stands in it. */
+/** What a timeline is made of, and how that is sorted. */
 import type { EventRow, Members } from '../../model/events.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { KeyCursor } from '../list/cursor.ts'
@@ -17,17 +17,17 @@ type Content = { readonly connector: string } & (
     }
 )
 
-/** `readAt` in milliseconds: the time of what tells no time of its own. */
+/** `readAt` in milliseconds: the time of what has no time of its own. */
 export type TimelineItem = Content & { readonly readAt: number }
 
-/** A place of a stretch. */
+/** What an item of a segment is sorted by: its keys, then id and connector. */
 export type SortKey = Omit<KeyCursor, 'kind'>
 
 /** What has a time of its own. */
 export interface Entry {
   /** UNIX seconds. */
   readonly time: number
-  /** Of its collection among those of the stretch. */
+  /** Of its collection among those of the segment. */
   readonly order: number
   /** Orders the entries of one time and collection. */
   readonly key: string

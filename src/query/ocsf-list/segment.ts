@@ -1,18 +1,22 @@
-/** A stretch of a timeline: rows with times of their own, sorted; or a list as it is read. */
+/** A segment of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../../errors.ts'
+import { everything, type Filter } from '../../filter/filter.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
-import { collect, type CollectedRows, itemsOf } from '../list/collect.ts'
+import { collect, type CollectedRows, itemsOf, oldest } from '../list/collect.ts'
 import { readListPage } from '../list/list.ts'
-import { type ListPage } from '../list/page.ts'
+import type { ListPage } from '../list/page.ts'
+import { listCursors, readRange } from '../list/range.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from '../stored/list.ts'
-import { conditionOf } from '../list/read-arguments.ts'
 import { readWebhookEvents } from './events.ts'
 import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
 import { compareText } from '../../model/values.ts'
+
+/** UNIX seconds. */
+export type TimeBounds = Readonly<Partial<Record<'gte' | 'gt' | 'lt' | 'lte', number>>>
 
 /**
  * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
@@ -22,16 +26,16 @@ export type Segment =
   | {
       readonly kind: 'dated'
       readonly collections: readonly TimelineName[]
-      readonly range: { readonly lte?: number; readonly gt?: number }
+      readonly range: TimeBounds
     }
   | { readonly kind: 'read'; readonly collections: readonly CollectionName[] }
 
-/** What was read of a stretch. */
+/** What was read of a segment. */
 export interface SegmentRead {
   readonly items: readonly (readonly [TimelineItem, SortKey])[]
-  /** Where reading stopped, where that is not at the last item. */
+  /** Where reading stopped, if not at the last item. */
   readonly end: SortKey | undefined
-  /** Rows may follow in this stretch. */
+  /** Rows may follow in this segment. */
   readonly more: boolean
   readonly asOf: number | null
   readonly complete: boolean
@@ -41,35 +45,35 @@ export interface SegmentRead {
 
 export interface SegmentQuery {
   readonly segment: Segment
-  /** The filter of each of its collections, as GraphQL coerced it. */
-  readonly filters: readonly unknown[]
-  readonly place: SortKey | undefined
+  /** The filter of each of its collections. */
+  readonly filters: readonly Filter[]
+  readonly after: SortKey | undefined
   /** Items wanted at most. */
   readonly left: number
   readonly readAt: number
 }
 
 /**
- * What tells of something that happened: findings and detections at the moment in `createdAt`, events at their own. The
- * others are a state, as it is read.
+ * What happened at a time: findings and detections at that in `createdAt`, events at their own. The others are a state,
+ * as it is read.
  */
 export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
   name === 'findings' || name === 'detections' || name === 'events'
 
 export const readSegment = (
-  question: SegmentQuery,
+  query: SegmentQuery,
   readers: readonly Reader[],
   stored: StoredSource,
   operation: Operation,
 ): Maybe<SegmentRead> =>
-  question.segment.kind === 'dated'
-    ? readDated(question, readers, stored, operation)
-    : readList(question, question.segment.collections[0], readers, operation)
+  query.segment.kind === 'dated'
+    ? readDated(query, readers, stored, operation)
+    : readList(query, query.segment.collections[0], readers, operation)
 
 const nothing = { items: [], end: undefined, more: false, asOf: null } as const
 
 const readDated = (
-  { segment, filters, place, left, readAt }: SegmentQuery,
+  { segment, filters, after, left, readAt }: SegmentQuery,
   readers: readonly Reader[],
   stored: StoredSource,
   operation: Operation,
@@ -77,22 +81,15 @@ const readDated = (
   const { collections } = segment
   const parts = collections.map((collection, order) =>
     attempt(collection, readers, operation, (): Maybe<Entries> => {
+      const filter = filters[order] ?? everything
       if (collection === 'events')
         return andThen(
-          readWebhookEvents(
-            { filter: filters[order], order, place, left },
-            readers,
-            stored,
-            operation,
-          ),
+          readWebhookEvents({ filter, order, after, left }, readers, stored),
           entries => ({ entries, asOf: null, complete: true }),
         )
-      const collected = collect(
-        { collection, ...conditionOf(collection, filters[order], operation), page: {} },
-        readers,
-        operation,
+      return andThen(collect({ collection, filter }, readers, operation), found =>
+        entriesOf(collection, order, found, after),
       )
-      return andThen(collected, found => entriesOf(collection, order, found, place))
     }),
   )
   return andThen(allOf<Entries | Failed>(parts), settled => {
@@ -100,7 +97,6 @@ const readDated = (
     const failed = settled.find((part): part is Failed => 'failure' in part)
     if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
     const entries = good.flatMap(({ entries: some }) => some).sort(compare)
-    const times = good.map(({ asOf }) => asOf).filter(asOf => asOf !== null)
     return {
       items: entries.slice(0, left).map(({ time, order, item, key }) => [
         { ...item, readAt },
@@ -108,14 +104,14 @@ const readDated = (
       ]),
       end: undefined,
       more: entries.length > left,
-      asOf: times.length === 0 ? null : Math.min(...times),
+      asOf: oldest(good.map(({ asOf }) => asOf)),
       complete: failed === undefined && good.every(({ complete }) => complete),
     }
   })
 }
 
 interface Entries {
-  /** Those behind the place: all, or one more than wanted at least. */
+  /** All that are left, or one more than wanted at least. */
   readonly entries: readonly Entry[]
   readonly asOf: number | null
   readonly complete: boolean
@@ -125,7 +121,7 @@ const entriesOf = (
   collection: CollectionName,
   order: number,
   collected: CollectedRows,
-  place: SortKey | undefined,
+  after: SortKey | undefined,
 ): Entries => ({
   entries: itemsOf(collected)
     .map(({ connector, row }): Entry => ({
@@ -134,7 +130,7 @@ const entriesOf = (
       key: row.id,
       item: { collection, connector, row },
     }))
-    .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
+    .filter(entry => after === undefined || compareToKey(entry, after) > 0),
   asOf: collected.asOf,
   complete: collected.complete,
 })
@@ -146,7 +142,7 @@ const compare = (a: Entry, b: Entry): number =>
   compareText(a.key, b.key) ||
   compareText(a.item.connector, b.item.connector)
 
-const compareToPlace = (entry: Entry, { keys, id, connector }: SortKey): number => {
+const compareToKey = (entry: Entry, { keys, id, connector }: SortKey): number => {
   const [time, order] = keys
   return (
     entry.time - Number(time) ||
@@ -157,30 +153,32 @@ const compareToPlace = (entry: Entry, { keys, id, connector }: SortKey): number 
 }
 
 const readList = (
-  { filters, place, left, readAt }: SegmentQuery,
+  { filters: [filter = everything], after, left, readAt }: SegmentQuery,
   collection: CollectionName | undefined,
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<SegmentRead> => {
   if (collection === undefined) return { ...nothing, complete: true }
-  const [after = null] = place?.keys ?? []
+  const query = { collection, filter }
+  // The cursor of the list itself is all the key that its rows have.
+  const [cursor = null] = after?.keys ?? []
   const page = attempt(collection, readers, operation, () =>
     readListPage(
-      {
-        collection,
-        ...conditionOf(collection, filters[0], operation),
-        page: { first: left, after: after === null ? null : String(after) },
-      },
+      query,
+      readRange(
+        { first: left, after: cursor === null ? null : String(cursor) },
+        listCursors(query, readers),
+      ),
       readers,
       operation,
     ),
   )
   return andThen(page, (read: ListPage | Failed): SegmentRead => {
     if ('failure' in read) return { ...nothing, complete: false, failure: read.failure }
-    const toPlace = (cursor: string): SortKey => ({ connector: '', id: '', keys: [cursor] })
+    const toKey = (cursor: string): SortKey => ({ connector: '', id: '', keys: [cursor] })
     return {
-      items: read.items.map(item => [{ collection, ...item, readAt }, toPlace(read.cursor(item))]),
-      end: read.endCursor === null ? undefined : toPlace(read.endCursor),
+      items: read.items.map(item => [{ collection, ...item, readAt }, toKey(read.cursor(item))]),
+      end: read.endCursor === null ? undefined : toKey(read.endCursor),
       more: read.hasNextPage,
       asOf: read.asOf,
       complete: read.complete,
@@ -201,7 +199,7 @@ const attempt = <T>(
 ): Maybe<T | Failed> => {
   const failed = (failure: unknown): Failed => {
     if (failure instanceof BadInputError) throw failure
-    // Which throws what is no failure that was foreseen.
+    // Throws what is no failure that was foreseen.
     for (const { alias } of readers) noteFailure(collection, alias, failure, operation)
     return { failure: failure as Error }
   }

@@ -1,10 +1,10 @@
 /** Events as they arrive and as they arrived: the filter of a subscription, on one event and on the stored ones. */
 import type { AsyncReading } from '../../events/events.ts'
 import { compileStored } from '../../filter/compile.ts'
-import { readFilter } from '../../filter/read-filter.ts'
 import { type EventRow, withPayload } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
+import { filterOf } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readRelated } from '../reading/read-related.ts'
@@ -12,8 +12,6 @@ import { relatedTo } from '../../filter/relations-in.ts'
 import { selectionsOf } from './links.ts'
 import type { StoredItem } from './list.ts'
 import { surroundingsOf } from '../reading/related-rows.ts'
-
-const nowOf = (operation: Operation) => ({ nowSeconds: operation.startedAt / 1_000 })
 
 /**
  * Whether the event passes the filter of a subscription; what lies behind its links is read where it is not known.
@@ -25,7 +23,7 @@ export const passesLive = (
   reader: Reader,
   operation: Operation,
 ): Maybe<boolean> => {
-  const filter = readFilter('events', input ?? undefined, nowOf(operation))
+  const filter = filterOf('events', input, operation)
   if (filter.kind === 'all') return true
   const related = [...relatedTo(filter)].map(({ to }) => to)
   // Only the links of a row are looked at, which an event has like any other.
@@ -44,7 +42,7 @@ export const replay = async (
   source: Pick<AsyncReading, 'page' | 'groups'>,
   operation: Operation,
 ): Promise<readonly StoredItem<'events'>[]> => {
-  const filter = readFilter('events', input ?? undefined, nowOf(operation))
+  const filter = filterOf('events', input, operation)
   const found = await source.page({
     list: 'events',
     parts: await selectionsOf('events', filter, readers, source),

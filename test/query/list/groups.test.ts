@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../src/query/list/groups.ts'
-import type { ConnectorRows } from '../../../src/query/list/page.ts'
+import type { ConnectorRows } from '../../../src/query/list/collect.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 
 test('groups whose rows cannot be read fail, also while what lies around them is still being read', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ListItem } from '../../../src/query/list/page.ts'
-import type { ListQuery } from '../../../src/query/list/list-query.ts'
-import type { RowOrdering } from '../../../src/query/list/list-query.ts'
+import { everything } from '../../../src/filter/filter.ts'
+import type { ListQuery, RowOrdering } from '../../../src/query/list/list-query.ts'
 import { positioningOf } from '../../../src/query/list/position.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 import { createTable } from '../../../src/store/table/table.ts'
@@ -31,32 +31,33 @@ const item = (connector: string, id: string): ListItem => ({
   row: rowOf('apps', { id }),
 })
 
-const sorted = (question: Partial<ListQuery>, positioned: boolean) => {
+const sorted = (query: Partial<ListQuery>, positioned: boolean) => {
   const readers = readersOf(['c', 'a', 'b'], ['b', 'a'])
-  const placing = positioningOf({ collection: 'apps', page: {}, ...question }, readers, positioned)
+  const whole: ListQuery = { collection: 'apps', filter: everything, ...query }
+  const positioning = positioningOf(whole, readers, positioned)
   const items = readers.flatMap(({ alias, store }) =>
     [...store.table('apps').values()].map(({ id }) => item(alias, id)),
   )
-  return { placing, items: items.sort(placing.compare) }
+  return { positioning, items: items.sort(positioning.compare) }
 }
 
-describe.each<[order: string, question: Partial<ListQuery>, positioned: boolean, ids: string[]]>([
+describe.each<[order: string, query: Partial<ListQuery>, positioned: boolean, ids: string[]]>([
   ['by id', {}, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
   ['by keys', { order: byName }, false, ['alfa a', 'zulu a', 'alfa b', 'zulu b', 'zulu c']],
   ['as read', {}, true, ['zulu c', 'zulu a', 'zulu b', 'alfa b', 'alfa a']],
-])('the order %s', (_order, question, positioned, expected) => {
-  test('has each row of each connector in a place of its own', () => {
-    const { placing, items } = sorted(question, positioned)
+])('the order %s', (_order, query, positioned, expected) => {
+  test('has each row of each connector in a position of its own', () => {
+    const { positioning, items } = sorted(query, positioned)
     expect(items.map(({ connector, row }) => `${connector} ${row.id}`)).toEqual(expected)
     for (const [index, one] of items.entries())
       for (const [at, other] of items.entries())
-        expect(Math.sign(placing.compare(one, other))).toBe(Math.sign(index - at))
+        expect(Math.sign(positioning.compare(one, other))).toBe(Math.sign(index - at))
   })
 
-  test('has the place of a cursor at its own row, behind those before and before those behind', () => {
-    const { placing, items } = sorted(question, positioned)
+  test('has the position of a cursor at its own row, behind those before and before those behind', () => {
+    const { positioning, items } = sorted(query, positioned)
     for (const [index, one] of items.entries()) {
-      const stand = placing.toPlace(placing.cursor(one))
+      const stand = positioning.toCursor(positioning.cursor(one))
       expect(items.map(other => Math.sign(stand(other)))).toEqual(
         items.map((_other, at) => Math.sign(at - index)),
       )

@@ -9,7 +9,7 @@ import {
   type Terms,
 } from '../../support/graph.ts'
 import { TEST_NOW } from '../../support/stand-in.ts'
-import { hasOwnTime } from '../../../src/query/ocsf-list/timeline.ts'
+import { hasOwnTime } from '../../../src/query/ocsf-list/segment.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { createCheck } from '../../ocsf/check.ts'
