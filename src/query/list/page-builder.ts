@@ -5,6 +5,8 @@ import { createPage, type ListItem, type ListPage } from './page.ts'
 import type { PageRange } from './range.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
+import type { Unreadable } from '../../paging/token-guard.ts'
+import type { Reader } from '../reading/reader.ts'
 
 /** How the walk through one connector ended: the page is full, the connector is through, or a budget ran out. */
 export type WalkOutcome = 'full' | 'exhausted' | 'stopped'
@@ -87,6 +89,17 @@ export const createPageBuilder = (
       })
     },
   }
+}
+
+/** Rows of the list were sent that nobody can read. */
+export const noteUnreadable = (
+  builder: PageBuilder,
+  reader: Reader,
+  unreadable: readonly Unreadable[],
+): void => {
+  if (unreadable.length === 0) return
+  builder.incomplete()
+  reader.noteUnreadable(builder.query.collection, unreadable)
 }
 
 /** What an operation has no more of. */
