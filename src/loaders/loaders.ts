@@ -202,7 +202,7 @@ export const createLoaders = (
     collection,
     filter: filterOf(collection, filter, operation),
     scope,
-    order: orderOf(collection, orderBy),
+    order: orderOf(collection, orderBy, operation),
     path,
   })
 

@@ -39,6 +39,7 @@ export interface Session {
 
 export const openSession = (options: SessionOptions): Session => {
   const operation = createOperation(options)
+  const readFilter = readFilterFor(operation)
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
   const memories: (() => void)[] = []
@@ -48,7 +49,6 @@ export const openSession = (options: SessionOptions): Session => {
     const store = options.store.connector(alias)
     if (store === undefined) continue
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
-    const readFilter = readFilterFor(operation)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = statisticsOf(store, operation, memory)
     const demand = findDemand(needs, facts, readFilter)

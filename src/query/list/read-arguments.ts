@@ -33,20 +33,32 @@ class OperationTime {
 }
 
 /**
- * The filter that a `filter` argument stands for; without one everything passes.
+ * The filter that a `filter` argument stands for; without one everything passes. What stands in several arguments of
+ * the operation, or is asked of many parents, connectors and plans, is read once.
  * @throws BadInputError with the path of what cannot be asked.
  */
 export const filterOf = (name: ListName, input: unknown, operation: Operation): Filter =>
   input === undefined || input === null
     ? everything
-    : readFilter(name, input, new OperationTime(operation))
+    : operation.once(`filter ${name} ${JSON.stringify(input)}`, () =>
+        readFilter(name, input, new OperationTime(operation)),
+      )
 
 /**
- * The order of an `orderBy` argument; undefined where it names no key.
+ * The order of an `orderBy` argument, read once like a filter; undefined where it names no key.
  * @throws BadInputError with the path of what cannot be sorted by.
  */
-export const orderOf = (name: CollectionName, input: unknown): RowOrdering | undefined => {
-  const keys = readOrder(name, input ?? undefined)
+export const orderOf = (
+  name: CollectionName,
+  input: unknown,
+  operation: Operation,
+): RowOrdering | undefined =>
+  input === undefined || input === null
+    ? undefined
+    : operation.once(`order ${name} ${JSON.stringify(input)}`, () => readOrdering(name, input))
+
+const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undefined => {
+  const keys = readOrder(name, input)
   if (keys.length === 0) return undefined
   const order = createOrder<CollectionName>(name, keys)
   return {

@@ -86,6 +86,8 @@ export interface Operation {
    * @throws BudgetError when so many do not fit the budget.
    */
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation
+  /** What `make` made for that key before in this operation, else what it makes now. */
+  once<T>(key: string, make: () => T): T
   /** Its share of the event loop. */
   readonly timeSlice: TimeSlice
   /** What the answer rests on, and until when it stands. */
@@ -118,6 +120,7 @@ class Running implements Operation {
   readonly #requestsFor = new Map<string, number>()
   readonly #rowsAt = new Map<string, number>()
   readonly #warnings = new Map<string, Warning>()
+  #made: Map<string, unknown> | undefined
   #observations: Observations | undefined
   #timeSlice: TimeSlice | undefined
   #requests = 0
@@ -223,6 +226,15 @@ class Running implements Operation {
         use(left)
       },
     }
+  }
+
+  once<T>(key: string, make: () => T): T {
+    const made = (this.#made ??= new Map())
+    const known = made.get(key) as T | undefined
+    if (known !== undefined) return known
+    const value = make()
+    made.set(key, value)
+    return value
   }
 
   served(asOf: number, fromStore: boolean): void {
