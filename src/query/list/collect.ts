@@ -2,6 +2,7 @@
 import { allOf, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
+import type { AccessPath } from '../planning/plan.ts'
 import { matchingRows, type MatchingRows, sift } from '../reading/matching-rows.ts'
 import type { ListItem } from './page.ts'
 import type { ListQuery } from './list-query.ts'
@@ -24,17 +25,19 @@ export interface CollectedRows {
 }
 
 /**
- * All rows of the list, for sorted pages, pages from the end, counts and groups; `inOrder` reads a root list whole,
- * so that every row has its position in the order of first reading.
+ * All rows of the list, for sorted pages, pages from the end, counts and groups. `paths`: how each reader reads them,
+ * where that is planned already.
  * @throws when no connector can be read; where some can, their rows are given and the operation notes what is missing.
  */
 export const collect = (
   query: ListQuery,
   readers: readonly Reader[],
   operation: Operation,
-  inOrder = false,
+  paths: readonly AccessPath[] = [],
 ): Maybe<CollectedRows> => {
-  const answers = readers.map(reader => settled(() => collectFrom(query, reader, inOrder)))
+  const answers = readers.map((reader, index) =>
+    settled(() => collectFrom(query, reader, paths[index])),
+  )
   const merge = (each: readonly Settled<CollectedRows>[]): CollectedRows => {
     const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
     for (const [index, answer] of each.entries()) {
@@ -54,7 +57,7 @@ export const collect = (
 const collectFrom = (
   { collection, filter, scope }: ListQuery,
   reader: Reader,
-  inOrder: boolean,
+  path: AccessPath | undefined,
 ): Maybe<CollectedRows> => {
   const take = ({ rows, asOf }: MatchingRows, unreadable: readonly unknown[]): CollectedRows => ({
     parts: [
@@ -67,7 +70,7 @@ const collectFrom = (
     complete: unreadable.length === 0,
   })
   if (scope === undefined)
-    return andThen(matchingRows(collection, filter, reader, inOrder), rows =>
+    return andThen(matchingRows(collection, filter, reader, path), rows =>
       take(rows, reader.store.table(collection).unreadable),
     )
   return andThen(scope.read(), rows => {

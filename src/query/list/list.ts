@@ -5,7 +5,8 @@
 import { needsEvents } from '../../filter/relations-in.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import type { Operation } from '../operation/operation.ts'
-import { plan } from '../planning/plan.ts'
+import type { AccessPath } from '../planning/plan.ts'
+import { planFor } from '../reading/matching-rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import { collect } from './collect.ts'
 import type { ListQuery } from './list-query.ts'
@@ -22,35 +23,38 @@ export const readListPage = (
   readers: readonly Reader[],
   operation: Operation,
 ): Maybe<ListPage> => {
-  const positioned =
-    query.scope === undefined && query.order === undefined && isPositioned(query, range, readers)
+  const isSorted = query.scope !== undefined || query.order !== undefined
+  const paths = isSorted ? unplanned : narrowPaths(query, range, readers)
+  const positioned = paths === undefined
   // Events are read detection by detection, which a walk, testing row by row as pages come in, cannot wait for.
   if (positioned && !range.backward && range.before === undefined && !needsEvents(query.filter))
     return walk(query, range, readers, operation)
-  return andThen(collect(query, readers, operation, positioned), collected =>
+  return andThen(collect(query, readers, operation, paths ?? readers.map(() => whole)), collected =>
     slicePage(query, range, collected, positioningOf(query, readers, positioned), operation),
   )
 }
 
+const whole: AccessPath = { kind: 'scan' }
+const unplanned: readonly AccessPath[] = []
+
 /**
- * An unsorted list goes in the order in which its rows were first read, unless Push can be asked for few rows
- * everywhere: those go by id. The cursor holds on to the order that its list began with.
+ * How each reader gets the rows, where Push can be asked for few rows everywhere: those go by id. Undefined where the
+ * list goes in the order in which its rows were first read. The cursor holds on to the order that its list began with.
  */
-const isPositioned = (
+const narrowPaths = (
   { collection, filter }: ListQuery,
   range: PageRange,
   readers: readonly Reader[],
-): boolean => {
+): readonly AccessPath[] | undefined => {
   const cursor = range.after ?? range.before
-  if (cursor !== undefined) return cursor.kind === 'walk'
-  const narrows = ({ facts, demand }: Reader): boolean => {
-    const ask = {
-      collection,
-      filter,
-      enough: range.backward ? undefined : range.size,
-      scanned: demand.scan.has(collection),
-    }
-    return !['scan', 'store'].includes(plan(ask, facts).accessPath.kind)
+  if (cursor !== undefined) return cursor.kind === 'walk' ? undefined : unplanned
+  if (filter.kind === 'all') return undefined
+  const paths: AccessPath[] = []
+  for (const reader of readers) {
+    const enough = range.backward ? undefined : range.size
+    const { accessPath } = planFor(collection, filter, reader, enough)
+    if (accessPath.kind === 'scan' || accessPath.kind === 'store') return undefined
+    paths.push(accessPath)
   }
-  return filter.kind === 'all' || !readers.every(narrows)
+  return paths
 }

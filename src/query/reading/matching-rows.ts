@@ -3,7 +3,7 @@ import { and, conjuncts, type Filter } from '../../filter/filter.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import { isBetter } from '../planning/cost.ts'
-import { plan, type AccessPath } from '../planning/plan.ts'
+import { type AccessPath, plan, type Plan } from '../planning/plan.ts'
 import type { Reader } from './reader.ts'
 import { readRelated } from './read-related.ts'
 import { needsEvents } from '../../filter/relations-in.ts'
@@ -16,17 +16,23 @@ export interface MatchingRows {
   readonly asOf: number
 }
 
-/** Every row that passes; `whole` reads the collection whole, whatever the plan. */
+/** The plan for the rows that pass, of which `enough` suffice; all where absent. */
+export const planFor = (
+  name: CollectionName,
+  filter: Filter,
+  reader: Reader,
+  enough?: number,
+): Plan =>
+  plan({ collection: name, filter, enough, scanned: reader.demand.scan.has(name) }, reader.facts)
+
+/** Every row that passes, by the access path of a plan. */
 export const matchingRows = (
   name: CollectionName,
   filter: Filter,
   reader: Reader,
-  whole = false,
-): Maybe<MatchingRows> => {
-  const scanned = whole || reader.demand.scan.has(name)
-  const ask = { collection: name, filter, enough: undefined, scanned }
-  const { accessPath } = plan(ask, reader.facts)
-  return andThen(readCandidates(name, accessPath, reader), candidates =>
+  accessPath = planFor(name, filter, reader).accessPath,
+): Maybe<MatchingRows> =>
+  andThen(readCandidates(name, accessPath, reader), candidates =>
     andThen(candidates ?? readWhole(name, reader), ({ rows, asOf }) =>
       andThen(sift(name, filter, rows, reader), passing => {
         reader.passed(name, filter, passing.length)
@@ -34,7 +40,6 @@ export const matchingRows = (
       }),
     ),
   )
-}
 
 const readWhole = (name: CollectionName, reader: Reader): Maybe<MatchingRows> =>
   andThen(reader.whole(name), () => {

@@ -2,8 +2,7 @@
 import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../model/rows.ts'
-import { matchingRows } from '../reading/matching-rows.ts'
-import { plan } from '../planning/plan.ts'
+import { matchingRows, planFor } from '../reading/matching-rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { RequestBudget } from './request-budget.ts'
 import type { FieldRef } from './fields.ts'
@@ -35,17 +34,16 @@ export const readCandidates = async (
 ): Promise<Candidates> => {
   const filters = fields.map(field => filterOf(field, value))
   if (!filters.every(filter => filter !== undefined)) return readAllRows(name, reader, budget)
-  const plans = filters.map(filter => {
-    const scanned = reader.demand.scan.has(name)
-    return plan({ collection: name, filter, enough: undefined, scanned }, reader.facts)
-  })
+  const plans = filters.map(filter => ({ filter, ...planFor(name, filter, reader) }))
   const narrows = plans.every(
     ({ accessPath }) => accessPath.kind !== 'scan' && accessPath.kind !== 'store',
   )
   if (!narrows) return readAllRows(name, reader, budget)
   const requests = plans.reduce((sum, { cost }) => sum + cost.requests, 0)
   const parts = await budget.within(requests, name, reader, () =>
-    Promise.all(filters.map(async filter => matchingRows(name, filter, reader))),
+    Promise.all(
+      plans.map(async ({ filter, accessPath }) => matchingRows(name, filter, reader, accessPath)),
+    ),
   )
   return {
     rows: [...new Set(parts.flatMap(({ rows }) => rows))],

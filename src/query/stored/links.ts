@@ -6,9 +6,8 @@ import type { AsyncReading, ConnectorFilter } from '../../events/events.ts'
 import { and, conjuncts, type Filter, type LeafFilter, or } from '../../filter/filter.ts'
 import type { Row } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
-import { atOnce, isBetter } from '../planning/cost.ts'
-import { matchingRows, rowsById, sift } from '../reading/matching-rows.ts'
-import { plan } from '../planning/plan.ts'
+import { atOnce, type Cost, isBetter } from '../planning/cost.ts'
+import { matchingRows, planFor, rowsById, sift } from '../reading/matching-rows.ts'
 import type { Reader } from '../reading/reader.ts'
 
 /** The filter for each connector, its links followed; one part for all where there is none. */
@@ -65,10 +64,12 @@ const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promi
     case 'not':
       return { kind: 'not', of: await withoutLinks(filter.of, reader, idsIn) }
     case 'toOne': {
+      const { link, of } = filter
+      const planned = planFor(link.to, of, reader)
       const rows =
-        (await passingOfFew(filter, reader, idsIn)) ??
-        (await matchingRows(filter.link.to, filter.of, reader)).rows
-      return { kind: 'in', field: filter.link.idField, values: rows.map(({ id }) => id) }
+        (await passingOfFew(filter, planned.cost, reader, idsIn)) ??
+        (await matchingRows(link.to, of, reader, planned.accessPath)).rows
+      return { kind: 'in', field: link.idField, values: rows.map(({ id }) => id) }
     }
     case 'list':
     case 'toMany':
@@ -78,16 +79,15 @@ const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promi
   }
 }
 
-/** Of the few objects that the list leads to those that pass; undefined where looking for all that pass is cheaper. */
+/** Of the few objects that the list leads to those that pass; undefined where all that pass come at that `cost`. */
 const passingOfFew = async (
   { link, of }: ToOne,
+  cost: Cost,
   reader: Reader,
   idsIn: IdsIn,
 ): Promise<readonly Row[] | undefined> => {
   const { facts, demand } = reader
-  const scanned = demand.scan.has(link.to)
-  const { cost } = plan({ collection: link.to, filter: of, enough: undefined, scanned }, facts)
-  if (scanned || cost.requests === 0 || !facts.byId(link.to)) return undefined
+  if (demand.scan.has(link.to) || cost.requests === 0 || !facts.byId(link.to)) return undefined
   const ids = await idsIn(link.idField)
   if (ids === undefined) return undefined
   const missing = ids.filter(id => !facts.has(link.to, id)).length
