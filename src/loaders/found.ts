@@ -17,7 +17,7 @@ export type LoadRow = <Name extends CollectionName>(
 ) => Maybe<FoundObject<Name> | null>
 
 /** How a caller says which connector is meant. */
-export interface WayOut {
+export interface ConnectorHint {
   /** The argument that says so. */
   readonly argument: string
   readonly hint: string
@@ -29,7 +29,7 @@ export interface WayOut {
  */
 export const theOne = <Name extends CollectionName>(
   answers: readonly Settled<FoundObject<Name> | null>[],
-  { argument, hint }: WayOut,
+  { argument, hint }: ConnectorHint,
 ): FoundObject<Name> | null => {
   const found: FoundObject<Name>[] = []
   for (const answer of answers)

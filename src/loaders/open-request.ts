@@ -1,4 +1,4 @@
-/** The loaders of one operation, with what they told of it in the end. */
+/** The loaders of one operation, and what is known of it once it has run. */
 import type { AnyNeed } from '../query/planning/need.ts'
 import type { Operation, Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
@@ -57,8 +57,8 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
 }
 
 /**
- * The same loaders; an answer that rests on any but those of the store, which tells when it changes, stands for this
- * moment alone.
+ * The same loaders; an answer that rests on any but those of the store, whose changes are known, holds for this
+ * operation alone.
  */
 const forNow = (loaders: Loaders, { validity }: Operation): Loaders => {
   const now = <Load extends (...args: never[]) => unknown>(load: Load): Load =>

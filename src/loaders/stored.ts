@@ -1,5 +1,4 @@
 /** What the resolvers ask of the lists that are kept here. */
-import DataLoader from 'dataloader'
 import type { EventRow } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { StoredName } from '../model/stored.ts'
@@ -7,14 +6,18 @@ import type { CollectionName, Row } from '../model/rows.ts'
 import { historyOf } from '../query/stored/history.ts'
 import { passesLive, replay } from '../query/stored/live.ts'
 import type { ListTerms } from '../query/list/read-arguments.ts'
+import type { Batches } from './batches.ts'
+import type { ConnectorNames, Connectors } from './connectors.ts'
 import type { Operation } from '../query/operation/operation.ts'
-import type { Reader } from '../query/reading/reader.ts'
 import {
   createStoredConnection,
   type StoredConnection,
   type StoredItem,
   type StoredSource,
 } from '../query/stored/list.ts'
+
+/** Other apps read from the file at once. */
+const MOST_APPS = 1_000
 
 /** What is stored of a connector's webhook events. */
 export interface ConnectorEvents {
@@ -27,12 +30,8 @@ export interface ConnectorEvents {
 }
 
 export interface StoredLoaders {
-  /** A stored list over those connectors; over all where none are named. */
-  stored(
-    connectors: readonly string[] | null | undefined,
-    name: StoredName,
-    terms: ListTerms,
-  ): StoredConnection
+  /** A stored list over those connectors. */
+  stored(connectors: ConnectorNames, name: StoredName, terms: ListTerms): StoredConnection
   /** The events about an object. */
   history(
     connector: string,
@@ -47,7 +46,7 @@ export interface StoredLoaders {
   passes(filter: unknown, event: EventRow): Maybe<boolean>
   /** The stored events that pass and arrived after that sequence, in the order of arrival. */
   replay(filter: unknown, after: number, limit: number): Promise<readonly StoredItem<'events'>[]>
-  /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
+  /** The sequence before that of the first event that arrived at or after that time (UNIX seconds). */
   sequenceBefore(receivedAt: number): Promise<number>
   /** How much of that connector is stored. */
   eventStore(connector: string): Promise<ConnectorEvents>
@@ -55,37 +54,29 @@ export interface StoredLoaders {
   otherApp(connector: string, id: string | null): Promise<StoredItem<'otherApps'> | null> | null
 }
 
-/** `readersOf` gives the readers of the connectors that are named. */
 export const createStoredLoaders = (
-  readersOf: (connectors: readonly string[] | null | undefined) => readonly Reader[],
+  { readersOf }: Connectors,
+  batches: Batches,
   source: StoredSource,
   operation: Operation,
 ): StoredLoaders => {
-  const apps = new Map<string, DataLoader<string, StoredItem<'otherApps'> | null>>()
-
-  const appsOf = (connector: string): DataLoader<string, StoredItem<'otherApps'> | null> => {
-    const known = apps.get(connector)
-    if (known !== undefined) return known
-    const loader = new DataLoader(
-      async (ids: readonly string[]) => {
-        const found = await source.page({
-          list: 'otherApps',
-          parts: [{ connectors: [connector], filter: { kind: 'in', field: 'id', values: ids } }],
-          ordering: 'arrival',
-          from: undefined,
-          until: undefined,
-          backward: false,
-          limit: ids.length,
-        })
-        const byId = new Map(
-          (found as readonly StoredItem<'otherApps'>[]).map(item => [item.row.id, item]),
-        )
-        return ids.map(id => byId.get(id) ?? null)
-      },
-      { maxBatchSize: 1_000 },
+  const readApps = async (
+    connector: string,
+    ids: readonly string[],
+  ): Promise<(StoredItem<'otherApps'> | null)[]> => {
+    const found = await source.page({
+      list: 'otherApps',
+      parts: [{ connectors: [connector], filter: { kind: 'in', field: 'id', values: ids } }],
+      ordering: 'arrival',
+      from: undefined,
+      until: undefined,
+      backward: false,
+      limit: ids.length,
+    })
+    const byId = new Map(
+      (found as readonly StoredItem<'otherApps'>[]).map(item => [item.row.id, item]),
     )
-    apps.set(connector, loader)
-    return loader
+    return ids.map(id => byId.get(id) ?? null)
   }
 
   return {
@@ -112,7 +103,10 @@ export const createStoredLoaders = (
       const own = stored.find(of => of.connector === connector)
       return { events: own?.events ?? 0, oldestAt: own?.oldestAt ?? null, bytes, retentionDays }
     },
-    otherApp: (connector, id) => (id === null ? null : appsOf(connector).load(id)),
+    otherApp: (connector, id) =>
+      id === null
+        ? null
+        : batches.load(`${connector} otherApps`, id, ids => readApps(connector, ids), MOST_APPS),
   }
 }
 

@@ -1,0 +1,36 @@
+/** Questions of one kind that come up together, asked as one: the cheapest way is chosen for all of them at once. */
+import DataLoader from 'dataloader'
+
+interface Batch {
+  readonly loader: DataLoader<string, unknown>
+  /** What it was asked for, by key. */
+  readonly asked: Map<string, Promise<unknown>>
+}
+
+/** The batches of one operation. */
+export class Batches {
+  // Most operations find all that they ask for in the store.
+  #byKind: Map<string, Batch> | undefined
+
+  /** The answer for that key, from `read` for all keys that come up at the same time; `kind` names the question whole. */
+  load<Value>(
+    kind: string,
+    key: string,
+    read: (keys: readonly string[]) => Promise<(Value | Error)[]>,
+    maxBatchSize = Infinity,
+  ): Promise<Value> {
+    const batches = (this.#byKind ??= new Map<string, Batch>())
+    let batch = batches.get(kind)
+    if (batch === undefined) {
+      const asked = new Map<string, Promise<Value>>()
+      batch = { loader: new DataLoader(read, { cacheMap: asked, maxBatchSize }), asked }
+      batches.set(kind, batch)
+    }
+    return batch.loader.load(key) as Promise<Value>
+  }
+
+  /** What `load` gave for that key of that kind; undefined where it was not asked. */
+  asked(kind: string, key: string): Promise<unknown> | undefined {
+    return this.#byKind?.get(kind)?.asked.get(key)
+  }
+}
