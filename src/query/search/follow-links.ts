@@ -17,43 +17,35 @@ type Starts = ReadonlyMap<string, ReadonlySet<string>>
  */
 export const followHop = async (
   hop: Hop,
-  holdings: readonly DirectHit[],
+  found: readonly DirectHit[],
   reader: Reader,
   hits: Hits,
   budget: RequestBudget,
 ): Promise<number | undefined> => {
   const { link, to } = hop
   if (link.kind === 'events') return undefined
-  const starts = startsOf(hop, holdings, link.kind === 'one' ? link.of.idField : link.of.ownField)
+  const starts = startsOf(hop, found, link.kind === 'one' ? link.of.idField : link.of.ownField)
   const values = [...starts.keys()]
   if (values.length === 0) return undefined
   const table = reader.store.table(to)
+  const answers: readonly (readonly Row[] | Error)[] =
+    link.kind === 'one'
+      ? (await reader.rows(to, values)).map(row =>
+          row instanceof Error ? row : row === null ? [] : [row],
+        )
+      : await readChildren(to, link.of.foreignField, values, reader, budget)
   const asOfs: number[] = []
   const failures: Error[] = []
-  const enter = (value: string, row: Row): void => {
-    for (const match of matchesOf(hop, starts, value)) hits.add(to, row, match)
-  }
-  if (link.kind === 'one') {
-    const rows: readonly (Row | null | Error)[] = await reader.rows(to, values)
-    for (const [index, row] of rows.entries()) {
-      if (row instanceof Error) failures.push(row)
-      else if (row === null) continue
-      else {
-        enter(values[index] ?? '', row)
-        asOfs.push(table.readAt(row.id))
-      }
+  for (const [index, rows] of answers.entries()) {
+    if (rows instanceof Error) {
+      failures.push(rows)
+      continue
     }
-  } else {
-    const { foreignField } = link.of
-    const answers = await readChildren(to, foreignField, values, reader, budget)
-    for (const [index, rows] of answers.entries()) {
-      const value = values[index] ?? ''
-      if (rows instanceof Error) failures.push(rows)
-      else {
-        for (const row of rows) enter(value, row)
-        asOfs.push(Math.max(table.slice(foreignField, value) ?? 0, table.whole ?? 0))
-      }
-    }
+    const value = values[index] ?? ''
+    for (const row of rows)
+      for (const match of matchesOf(hop, starts, value)) hits.add(to, row, match)
+    if (link.kind === 'one') asOfs.push(...rows.map(({ id }) => table.readAt(id)))
+    else asOfs.push(Math.max(table.slice(link.of.foreignField, value) ?? 0, table.whole ?? 0))
   }
   if (failures[0] !== undefined) throw failures[0]
   return asOfs.length === 0 ? undefined : Math.min(...asOfs)
@@ -73,15 +65,15 @@ const readChildren = async (
 }
 
 /** Enters the detections of which a known event names one of the objects that hold the value. */
-export const enterByEvents = (
+export const addByEvents = (
   hop: Hop,
-  holdings: readonly DirectHit[],
+  found: readonly DirectHit[],
   detections: readonly Row[],
   hits: Hits,
 ): void => {
   if (hop.link.kind !== 'events') return
   const { idField } = hop.link
-  const starts = startsOf(hop, holdings, 'id')
+  const starts = startsOf(hop, found, 'id')
   for (const row of detections)
     for (const event of eventsOf(row)) {
       const id: unknown = fieldOf(event, idField)
