@@ -1,5 +1,5 @@
 /**
- * Our cursors: where in a list the reader stands, bound to that list. They hold ids and upstream's place, never a
+ * Our cursors: a position in a list, bound to that list. They hold ids and where a page begins upstream, never a
  * customer's values beyond the keys that the list is sorted by.
  */
 import { createHash } from 'node:crypto'
@@ -18,7 +18,7 @@ export interface WalkCursor {
   /** Where upstream the page with this row begins, and how many rows of it stand before. */
   readonly page: PageOrigin
   readonly index: number
-  /** The row before it, which tells the place when its own row has gone. */
+  /** The id of the row before it, which is looked for when its own row has gone. */
   readonly anchor: string | undefined
 }
 
@@ -37,7 +37,7 @@ export const listKey = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
 
 export const writeCursor = (list: string, cursor: Cursor): string => {
-  const place =
+  const position =
     cursor.kind === 'walk'
       ? [
           'w',
@@ -50,11 +50,11 @@ export const writeCursor = (list: string, cursor: Cursor): string => {
           ...(cursor.anchor === undefined ? [] : [cursor.anchor]),
         ]
       : ['k', cursor.connector, cursor.id, ...cursor.keys]
-  return Buffer.from(JSON.stringify([list, ...place])).toString('base64url')
+  return Buffer.from(JSON.stringify([list, ...position])).toString('base64url')
 }
 
 /**
- * The place that a cursor stands for.
+ * The position that a cursor stands for.
  * @throws BadInputError when it is no cursor of ours, or one of another list.
  */
 export const readCursor = (list: string, text: string, argument: string): Cursor => {
@@ -74,7 +74,7 @@ export const readCursor = (list: string, text: string, argument: string): Cursor
 }
 
 const parse = (text: string): readonly unknown[] | undefined => {
-  // Everything base64url decodes to something; only what encodes to the same text again was ours.
+  // Any text decodes to something; only what encodes to the same text again was written here.
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.toString('base64url') !== text) return undefined
   try {

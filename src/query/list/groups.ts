@@ -38,6 +38,6 @@ export const groupsOf = (
   }
   // The rows and what surrounds them are read side by side.
   const collected = collect()
-  // Waited for together: a failure of one is heard of also while the other is under way.
+  // Waited for together, so that the failure of one ends the wait for the other.
   return andThen(allOf<unknown>([...ready, collected]), () => andThen(collected, count))
 }

@@ -18,7 +18,7 @@ export interface ParentScope {
   readonly field: string
   readonly value: string
   readonly except: string | undefined
-  /** Reads them, in one batch with the same question about other parents. */
+  /** Reads them, in one batch with those of other parents. */
   read(): Maybe<readonly Row[]>
 }
 

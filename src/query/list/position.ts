@@ -1,4 +1,4 @@
-/** The order of a list, and how its cursors stand in it. */
+/** The order of a list, and the positions of its items and cursors in it. */
 import { BadInputError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import { compareText } from '../../model/values.ts'

@@ -18,7 +18,7 @@ export interface ListTerms extends PageArguments {
   readonly orderBy?: unknown
 }
 
-/** The time of an operation; what is reckoned from it holds for that operation alone. */
+/** The time of an operation; what is worked out from it holds for that operation alone. */
 class OperationTime {
   readonly #operation: Operation
 

@@ -8,16 +8,16 @@ import type { PageBuilder, WalkOutcome } from './page-builder.ts'
 import { walkCursor } from './position.ts'
 
 /** Where rows were no longer taken: the time slice was over, or the row could not be, or there was none left. */
-export interface Taken {
+export interface TakeEnd {
   readonly position: number
   readonly endedBy: 'slice' | 'row' | 'table'
 }
 
 export interface RowTaker {
   /** Takes rows while they may be served and the time slice lasts. */
-  take(from: number, mayServe: (row: Row) => boolean): Taken
+  take(from: number, mayServe: (row: Row) => boolean): TakeEnd
   /** The same for as many time slices as it takes. */
-  takeOn(first: Taken, mayServe: (row: Row) => boolean): Promise<Taken>
+  takeOn(first: TakeEnd, mayServe: (row: Row) => boolean): Promise<TakeEnd>
   /** Goes through what is known to be there to its end, or until the page is full. */
   takeAll(from: number): Maybe<WalkOutcome>
   /** When the oldest of the rows taken was read (milliseconds); Infinity where there is none. */
@@ -71,4 +71,5 @@ export const createRowTaker = (
 
 const any = (): boolean => true
 
-const outcomeOf = ({ endedBy }: Taken): WalkOutcome => (endedBy === 'table' ? 'exhausted' : 'full')
+const outcomeOf = ({ endedBy }: TakeEnd): WalkOutcome =>
+  endedBy === 'table' ? 'exhausted' : 'full'

@@ -11,7 +11,7 @@ import {
   stop,
   type WalkOutcome,
 } from './page-builder.ts'
-import { createRowTaker, type RowTaker, type Taken } from './take-rows.ts'
+import { createRowTaker, type RowTaker, type TakeEnd } from './take-rows.ts'
 import { createAdvance } from './walk-stale.ts'
 
 /**
@@ -81,7 +81,7 @@ const walkUncovered = (
     throw error
   }
 
-  const goOn = async (first: Taken): Promise<WalkOutcome> => {
+  const goOn = async (first: TakeEnd): Promise<WalkOutcome> => {
     let taken = first
     try {
       for (;;) {

@@ -16,11 +16,11 @@ export interface Searched {
 }
 
 export interface Completeness {
-  /** What the work brings; undefined where it fails, which the operation is told. @throws what nobody foresaw. */
+  /** What the work brings; undefined where it fails, which the operation notes. @throws what was not foreseen. */
   attempt<T>(name: CollectionName, work: () => Promise<T>): Promise<T | undefined>
   /** The answer rests on a read that began at that time. */
   restsOn(time: number | undefined): void
-  /** Takes in how a part went that tells the operation itself. */
+  /** Takes in how a part went that notes its failures itself. */
   add(part: Pick<Searched, 'complete' | 'budget'>): void
   failed(name: CollectionName): boolean
   /** @throws the first error where nothing at all could be read, nor found in what is stored here. */

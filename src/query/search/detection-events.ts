@@ -4,7 +4,7 @@
  * - What lives in events (a URL, an IP address, a domain), or a search that names detections among its types, has them
  *   read, newest first, as far as three quarters of the requests and of the time that are left to the operation go;
  *   the rest remains for the links that follow. What was read is kept: asking again goes on from there.
- * - For other values, such as an e-mail address, the events are one place among many and mostly repeat what the
+ * - For other values, such as an e-mail address, the events are one field among many and mostly repeat what the
  *   detection's employee says already. Those alone are read that may lead to a detection which nothing else leads to:
  *   of the employees whom a found object belongs to, the newest few.
  * Where events remain that were not looked at, the search is not complete and a warning says so.
@@ -54,7 +54,7 @@ export const readDetectionEvents = async (
   const left = unread(reader).length
   if (left === 0) return { complete: true, budget: undefined }
   if (wish.thorough && reader.facts.byId('detections')) readLater(reader)
-  return { complete: false, budget: tell(left, wish.thorough, answers, reader, operation) }
+  return { complete: false, budget: warnOf(left, wish.thorough, answers, reader, operation) }
 }
 
 /** The detections whose events are not known and would have to be; the same few however often they are asked for. */
@@ -106,7 +106,7 @@ const readLater = (reader: Reader): void => {
   })
 }
 
-const tell = (
+const warnOf = (
   left: number,
   thorough: boolean,
   answers: readonly (GatewayError | undefined)[],

@@ -8,7 +8,7 @@ import type { RequestBudget } from './request-budget.ts'
 import type { FieldRef } from './fields.ts'
 import { likenessTo } from './compare.ts'
 
-/** A row, or one event of a detection, that holds the value at that place. */
+/** A row, or one event of a detection, that holds the value in that field. */
 export interface DirectHit {
   readonly field: FieldRef
   readonly row: Row
@@ -22,8 +22,8 @@ export interface Candidates {
 }
 
 /**
- * Rows among which all are that hold the value at these places: by id or by parameter where Push can be asked for
- * every one of the places, else the whole collection, once for all of them.
+ * Rows among which all are that hold the value in these fields: by id or by parameter where Push can be asked for
+ * every one of the fields, else the whole collection, once for all of them.
  */
 export const readCandidates = async (
   name: CollectionName,
@@ -62,30 +62,30 @@ export const readAllRows = async (
   return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt() }
 }
 
-/** The question of one place as a filter; undefined where only we can compare. */
+/** What is looked for in one field as a filter; undefined where only we can compare. */
 const filterOf = ({ holder, field, as }: FieldRef, value: string): Filter | undefined => {
   if (holder === 'detectionEvents') return undefined
   if (as === 'id') return { kind: 'compare', field, op: 'eq', value }
   return as === 'text' ? { kind: 'text', field, op: 'eq', value, caseSensitive: false } : undefined
 }
 
-/** Where in these rows the value stands; events that are not known hold nothing. */
+/** Where in these rows the value is; events that are not known hold nothing. */
 export const findDirectHits = (
   rows: readonly Row[],
   fields: readonly FieldRef[],
   value: string,
 ): DirectHit[] => {
   const looks = fields.map(field => ({ field, holds: holdsAt(field, value) }))
-  const holdings: DirectHit[] = []
+  const hits: DirectHit[] = []
   for (const row of rows)
     for (const { field, holds } of looks) {
       if (field.holder !== 'detectionEvents') {
-        if (holds(row)) holdings.push({ field, row, event: undefined })
+        if (holds(row)) hits.push({ field, row, event: undefined })
         continue
       }
-      for (const event of eventsOf(row)) if (holds(event)) holdings.push({ field, row, event })
+      for (const event of eventsOf(row)) if (holds(event)) hits.push({ field, row, event })
     }
-  return holdings
+  return hits
 }
 
 /** The events of a detection as far as they are known. */
@@ -94,9 +94,9 @@ export const eventsOf = (row: Row): readonly DetectionEvent[] =>
 
 const holdsAt = ({ holder, field, as }: FieldRef, value: string): ((object: object) => boolean) => {
   const isLike = likenessTo(value, as)
-  const reckoned = derived(holder, field, { connectorAlias: '' })
+  const derive = derived(holder, field, { connectorAlias: '' })
   const valueOf = (object: object): unknown =>
-    reckoned === undefined ? (object as FieldValues)[field] : reckoned(object as FieldValues)
+    derive === undefined ? (object as FieldValues)[field] : derive(object as FieldValues)
   return object => {
     const found = valueOf(object)
     if (typeof found === 'string') return isLike(found)

@@ -1,6 +1,6 @@
 /**
  * In which fields of stored events each kind of value is looked for, as filters that an index of the event file answers:
- * by e-mail address, IP address and id, and by web address, of which those of one host are stretches of the index. What
+ * by e-mail address, IP address and id, and by web address, of which those of one host are ranges of the index. What
  * a body alone holds is not searched.
  */
 import { and, type Filter, or } from '../../filter/filter.ts'
@@ -8,7 +8,7 @@ import type { ObservableKind } from './kinds.ts'
 import { toHost, toHref, toIp } from './compare.ts'
 
 /** A field of events in which a kind of value is looked for. */
-export interface EventPlace {
+export interface EventField {
   readonly kind: ObservableKind
   /** As a match names it. */
   readonly name: string
@@ -41,7 +41,7 @@ const ofHost = (field: string, host: string): Filter =>
     }),
   )
 
-export const eventPlaces: readonly EventPlace[] = (
+export const eventFields: readonly EventField[] = (
   [
     ['EMAIL_ADDRESS', 'email', value => texts('email', [value])],
     ['EMPLOYEE_ID', 'employeeId', value => is('employeeId', value)],
@@ -64,7 +64,7 @@ export const eventPlaces: readonly EventPlace[] = (
     ['DOMAIN', 'url', value => ofHost('url', toHost(value))],
     ['URL', 'url', value => ({ kind: 'in', field: 'url', values: writtenAs(value) })],
     ['IP_ADDRESS', 'sourceIpAddress', value => texts('sourceIpAddress', [value, toIp(value)])],
-  ] satisfies readonly (readonly [ObservableKind, string, EventPlace['filter']])[]
+  ] satisfies readonly (readonly [ObservableKind, string, EventField['filter']])[]
 ).map(([kind, field, filter]) => ({ kind, name: `Event.${field}`, filter }))
 
 const about = (object: string): Filter => is('object', object)

@@ -26,7 +26,7 @@ export interface FieldRef {
   readonly as: Likeness
   /**
    * The value names this very object. `first`: Push may be asked for it directly, and where that finds it, the value
-   * is of this kind and no other. `last`: only reading all of them tells.
+   * is of this kind and no other. `last`: only reading all of them shows it.
    */
   readonly names: 'first' | 'last' | undefined
 }
@@ -74,7 +74,7 @@ const fields: { readonly [Kind in ObservableKind]: readonly Spelling[] } = {
     ['Account.appId', 'id'],
     ['Finding.appId', 'id'],
   ],
-  // Not `Account.appType` and the like: any word may be an app's name, and only two pages of apps tell.
+  // Not `Account.appType` and the like: any word may be an app's name, and two pages of apps are all that has to be read.
   APP_NAME: [
     ['App.name', 'text'],
     ['App.type', 'text'],
@@ -117,7 +117,7 @@ const fields: { readonly [Kind in ObservableKind]: readonly Spelling[] } = {
     ['DetectionEvent.clonedLoginPageUrls', 'url'],
   ],
   IP_ADDRESS: [['DetectionEvent.sourceIpAddress', 'ip']],
-  // See `search-stored.ts`.
+  // See `stored-events.ts`.
   EVENT_ID: [],
 }
 
@@ -154,11 +154,11 @@ const links: { readonly [Kind in ObservableKind]: readonly string[] } = {
 
 /**
  * Kinds that an analyst looks for in the events of detections before all else. The events are read for them as far as
- * the operation's budget goes; for other kinds they are an addition, see `search-events.ts`.
+ * the operation's budget goes; for other kinds they are an addition, see `detection-events.ts`.
  */
 export const livesInEvents: ReadonlySet<ObservableKind> = new Set(['DOMAIN', 'URL', 'IP_ADDRESS'])
 
-/** Every place that a value of these kinds may be in, kind by kind. */
+/** Every field that a value of these kinds may be in, kind by kind. */
 export const fieldRefsOf = (kinds: readonly ObservableKind[]): readonly FieldRef[] =>
   kinds.flatMap(kind =>
     fields[kind].map(([name, as, names]) => {

@@ -11,9 +11,8 @@ import { fieldOf } from '../../model/values.ts'
 type Starts = ReadonlyMap<string, ReadonlySet<string>>
 
 /**
- * Enters what the hop leads to. Returns the start of the oldest read that it rests on; undefined where nothing was
- * asked.
- * @throws the first error of a read; what the others brought is entered.
+ * Adds what the hop leads to. Returns the start of the oldest read that it rests on; undefined where nothing was asked.
+ * @throws the first error of a read; what the others brought is added.
  */
 export const followHop = async (
   hop: Hop,
@@ -64,7 +63,7 @@ const readChildren = async (
   return values.map(value => reader.store.table(name).by(field, value))
 }
 
-/** Enters the detections of which a known event names one of the objects that hold the value. */
+/** Adds the detections of which a known event names one of the objects that hold the value. */
 export const addByEvents = (
   hop: Hop,
   found: readonly DirectHit[],
@@ -82,7 +81,7 @@ export const addByEvents = (
     }
 }
 
-/** Whether a hop begins at what holds the value at that place. A detection holds what its events hold. */
+/** Whether a hop begins at what holds the value in that field. A detection holds what its events hold. */
 export const beginsAt = (hop: Hop, { kind, holder }: DirectHit['field']): boolean =>
   hop.kind === kind &&
   (hop.from === holder || (hop.from === 'detections' && holder === 'detectionEvents'))

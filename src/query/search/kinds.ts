@@ -1,4 +1,4 @@
-/** What a searched value may be, told from its form alone. */
+/** What a searched value may be, by its form alone. */
 import { isIP } from 'node:net'
 
 export const observableKinds = [

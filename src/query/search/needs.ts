@@ -1,4 +1,4 @@
-/** What a search will read, as far as its arguments tell: for the demand of its operation, before anything is read. */
+/** What a search will read, as far as its arguments say: for the demand of its operation, before anything is read. */
 import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Need } from '../planning/need.ts'
@@ -17,7 +17,7 @@ export const stepPath = (path: string, name: CollectionName): string => `${path}
 /**
  * The needs of a search whose field stands at that path; none where its arguments cannot be used, which the search
  * will say. It is expected that one object holds the value. Of an id that may be of several kinds, it is known only
- * once it has been asked for what else has to be read: the needs are those questions alone.
+ * once it has been asked for what else has to be read: the needs are those requests alone.
  */
 export const searchNeeds = (
   args: SearchValueArguments,
@@ -75,7 +75,7 @@ const needsOf = (searchQuery: SearchQuery, path: string, belowAny: Below): reado
   ]
 }
 
-/** The places that Push is asked at to learn what an id names, and those that are looked at if it goes as expected. */
+/** The fields by which Push is asked what an id names, and those that are looked at if it goes as expected. */
 const foreseen = ({
   kinds,
 }: SearchQuery): {
@@ -102,7 +102,7 @@ const single = (name: CollectionName, path: string): Need => ({
   then: [],
 })
 
-/** The condition of a place as a caller would write it; undefined where no filter says the same. */
+/** What is looked for in a field as a caller would write it; undefined where no filter says the same. */
 const filterOf = ({ holder, field, as }: FieldRef, value: string): unknown =>
   holder !== 'detectionEvents' && (as === 'id' || as === 'text')
     ? { [field]: { eq: value } }

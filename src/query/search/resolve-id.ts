@@ -6,10 +6,10 @@ import type { ObservableKind } from './kinds.ts'
 import { type FieldRef, fieldRefsOf } from './fields.ts'
 
 /**
- * The places in which the value is to be looked for. Where it turns out to be the id of an object, those of that kind
+ * The fields in which the value is to be looked for. Where it turns out to be the id of an object, those of that kind
  * of id alone: ids are unique, so reading everything else for it would bring nothing. Where it is the id of nothing
- * that Push can be asked for, all places remain: it may be that of an object that has gone.
- * @throws the first error where every question failed.
+ * that Push can be asked for, all fields remain: it may be that of an object that was deleted.
+ * @throws the first error where every request failed.
  */
 export const identify = async (
   kinds: readonly ObservableKind[],

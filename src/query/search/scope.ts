@@ -1,4 +1,4 @@
-/** What of the tables of places and links a search needs, for the objects that it is to find. Pure. */
+/** Which fields and links a search needs, for the objects that it is to find. Pure. */
 import type { CollectionName } from '../../model/rows.ts'
 import { beginsAt, collectionOf } from './follow-links.ts'
 import { type Hop, hopsOf, livesInEvents, type FieldRef } from './fields.ts'
@@ -21,7 +21,7 @@ export interface SearchScope {
 export const leadsToEvents = ({ kind, holder }: FieldRef): boolean =>
   kind === 'APP_NAME' && holder === 'apps'
 
-/** What is needed of these places, and of the links that begin at them. */
+/** What is needed of these fields, and of the links that begin at them. */
 export const scopeOf = (
   { types, typesNamed, events }: Pick<SearchQuery, 'types' | 'typesNamed' | 'events'>,
   fields: readonly FieldRef[],

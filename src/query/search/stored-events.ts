@@ -8,7 +8,7 @@ import type { EventRow } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { DirectHit } from './direct-hits.ts'
-import { eventPlaces } from './event-fields.ts'
+import { eventFields } from './event-fields.ts'
 import type { Hits, Match } from './hits.ts'
 import type { Completeness } from './completeness.ts'
 import type { SearchQuery } from './arguments.ts'
@@ -18,7 +18,7 @@ import type { StoredItem, StoredSource } from '../stored/list.ts'
 /** Events of one connector that a search gives, the newest. */
 const MOST_EVENTS = 200
 
-/** Whom to ask, and whom to tell. */
+/** What a search of stored events works with. */
 export interface StoredSearch {
   readonly searchQuery: SearchQuery
   readonly source: StoredSource
@@ -28,14 +28,14 @@ export interface StoredSearch {
   readonly outcome: Completeness
 }
 
-/** Enters the events that are found. `apps`: where the value was found in rows, of which apps lead to their events. */
+/** Adds the events that are found. `apps`: where the value was found in rows, of which apps lead to their events. */
 export const searchStored = async (
   search: StoredSearch,
   apps: Promise<readonly DirectHit[]>,
 ): Promise<void> => {
   const { reader, operation, hits, outcome } = search
   const { alias: connector } = reader
-  const enter = ({ events, more }: FoundEvents): readonly EventRow[] => {
+  const add = ({ events, more }: FoundEvents): readonly EventRow[] => {
     for (const { row, matches } of events)
       for (const match of matches) hits.add('events', row, match)
     if (more) {
@@ -51,9 +51,9 @@ export const searchStored = async (
   }
   try {
     const named = apps.then(found => findHistory(matchesOf(found), search))
-    const [held, told] = await Promise.all([findEvents(search), named])
-    enter(told)
-    await followEmployees(enter(held), search)
+    const [holding, ofApps] = await Promise.all([findEvents(search), named])
+    add(ofApps)
+    await followEmployees(add(holding), search)
   } catch (error) {
     // A bug must not pass for a file that cannot be read now.
     if (!(error instanceof EventFileUnavailable)) throw error
@@ -85,7 +85,7 @@ interface FoundEvents {
 const findEvents = async (search: StoredSearch): Promise<FoundEvents> => {
   const { kinds, value } = search.searchQuery
   const parts = await Promise.all(
-    eventPlaces
+    eventFields
       .filter(({ kind }) => kinds.includes(kind))
       .map(async ({ kind, name, filter }) => {
         const rows = await newest(filter(value, search.reader.alias), search)
@@ -98,7 +98,7 @@ const findEvents = async (search: StoredSearch): Promise<FoundEvents> => {
     found.set(row.sequence, event)
     event.matches.push(match)
   }
-  return cut([...found.values()].sort((a, b) => byNewest(a.row, b.row)))
+  return limited([...found.values()].sort((a, b) => byNewest(a.row, b.row)))
 }
 
 const byNewest = (a: EventRow, b: EventRow): number =>
@@ -123,10 +123,10 @@ const findHistory = async (
 ): Promise<FoundEvents> => {
   if (apps.size === 0) return { events: [], more: false }
   const rows = await newest({ kind: 'in', field: 'appId', values: [...apps.keys()] }, search)
-  return cut(rows.map(row => ({ row, matches: apps.get(row.appId ?? '') ?? [] })))
+  return limited(rows.map(row => ({ row, matches: apps.get(row.appId ?? '') ?? [] })))
 }
 
-const cut = (events: readonly FoundEvent[]): FoundEvents => ({
+const limited = (events: readonly FoundEvent[]): FoundEvents => ({
   events: events.slice(0, MOST_EVENTS),
   more: events.length > MOST_EVENTS,
 })

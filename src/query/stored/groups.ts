@@ -1,4 +1,4 @@
-/** The groups of a stored list. The file counts by its own columns; what lies behind a link is put in its place here. */
+/** The groups of a stored list. The file counts by its own columns; the values behind a link are filled in here. */
 import type { Counted, CountQuery, ConnectorFilter, Selection } from '../../events/events.ts'
 import type { Key, GroupTally } from '../../filter/fill.ts'
 import { type Filter, and } from '../../filter/filter.ts'
@@ -21,7 +21,7 @@ export const countGroups = async (
   args: GroupArguments,
   select: () => Promise<Selection>,
   readers: readonly Reader[],
-  source: { groups(question: CountQuery): Promise<readonly Counted[]> },
+  source: { groups(query: CountQuery): Promise<readonly Counted[]> },
 ): Promise<readonly Group[]> => {
   const grouping = readGrouping(list, args)
   const selection = await select()
@@ -60,7 +60,7 @@ const countLinked = async (
   grouping: Grouping,
   parts: readonly ConnectorFilter[],
   reader: Reader,
-  source: { groups(question: CountQuery): Promise<readonly Counted[]> },
+  source: { groups(query: CountQuery): Promise<readonly Counted[]> },
 ): Promise<readonly GroupTally[]> => {
   const mine = parts
     .filter(({ connectors }) => connectors.includes(reader.alias))
@@ -73,8 +73,8 @@ const countLinked = async (
   const linked = grouping.by.flatMap(dimension => linkOf(dimension)?.to ?? [])
   await Promise.all([...new Set(linked)].map(async to => reader.whole(to)))
   return counted.flatMap(({ keys, count }) => {
-    const values = grouping.by.map((dimension, place) =>
-      valuesOf(list, dimension, keys[place] ?? null, reader),
+    const values = grouping.by.map((dimension, index) =>
+      valuesOf(list, dimension, keys[index] ?? null, reader),
     )
     return combinations(values).map(combined => ({ keys: combined, count }))
   })
@@ -105,7 +105,7 @@ const valuesOf = (
 }
 
 const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): GroupTally => ({
-  keys: keys.map((key, place) => ownKey(list, by[place], key)),
+  keys: keys.map((key, index) => ownKey(list, by[index], key)),
   count,
 })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { eventPlaces } from '../../../src/query/search/event-fields.ts'
+import { eventFields } from '../../../src/query/search/event-fields.ts'
 import { observableKinds } from '../../../src/query/search/kinds.ts'
 import { hopsOf, fieldRefsOf } from '../../../src/query/search/fields.ts'
 import { graphForTest } from '../../support/graph.ts'
@@ -37,7 +37,7 @@ describe('the page about searching', () => {
       [...text.matchAll(/`(\w+\.\w+)`/g)]
         .map(([, name = '']) => name)
         .filter(name => /^[A-Z]/.test(name))
-    const ofEvents = eventPlaces.filter(field => field.kind === kind)
+    const ofEvents = eventFields.filter(field => field.kind === kind)
     expect(named(where)).toEqual([...fieldRefsOf([kind]), ...ofEvents].map(({ name }) => name))
     expect(named(links)).toEqual([
       ...hopsOf([kind]).map(({ via }) => via),

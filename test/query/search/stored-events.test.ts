@@ -6,7 +6,7 @@ import { openEvents, type Events } from '../../../src/events/events.ts'
 import { toSql } from '../../../src/events/to-sql.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
-import { eventPlaces } from '../../../src/query/search/event-fields.ts'
+import { eventFields } from '../../../src/query/search/event-fields.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { type Graph, graphForTest, type GraphOptions, type Terms } from '../../support/graph.ts'
 
@@ -381,7 +381,7 @@ describe('the event file', () => {
     onTestFinished(() => {
       file.close()
     })
-    for (const { kind, filter } of eventPlaces) {
+    for (const { kind, filter } of eventFields) {
       const { sql, values } = toSql('events', filter('x.example', 'default'), () => 'never')
       const steps = file
         .prepare(
