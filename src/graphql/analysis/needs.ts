@@ -53,7 +53,7 @@ export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds 
     const key = keyOf(operation, document)(coerced)
     const known = key === undefined ? undefined : remembered.get(key)
     if (known !== undefined) return known
-    const needs = needsOf(schema, document, operation.name?.value, variables)
+    const needs = needsOf(schema, document, operation.name?.value, variables, { read })
     if (key !== undefined && key.length <= MAX_KEY_LENGTH) remembered.set(key, needs)
     return needs
   }
