@@ -1,22 +1,22 @@
-/** The writers of documents that come again. */
+/** The compiled queries of documents that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { compileQuery, type Writer, type WriterOptions } from './compile-query.ts'
+import { type CompiledQuery, type CompileOptions, compileQuery } from './compile-query.ts'
 
-/** The writer for an operation of a document; undefined at its first time, and where there is none. */
-export type FindWriter = (
+/** The compiled operation of a document; undefined at its first time, and where it cannot be compiled. */
+export type FindCompiledQuery = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-) => Writer | undefined
+) => CompiledQuery | undefined
 
 interface Known {
-  readonly writer: Writer | undefined
+  readonly query: CompiledQuery | undefined
 }
 
-/** Documents go with whoever keeps them: what is parsed anew each time is never gone through twice. */
-export const createWriters = (
-  options: Pick<WriterOptions, 'findTexts' | 'read'> = {},
-): FindWriter => {
+/** Documents go with whoever keeps them: what is parsed anew each time is never compiled. */
+export const createCompiledQueries = (
+  options: Pick<CompileOptions, 'findTexts' | 'read'> = {},
+): FindCompiledQuery => {
   const documents = new WeakMap<DocumentNode, Map<string, Known>>()
 
   return (schema, document, operationName) => {
@@ -27,9 +27,9 @@ export const createWriters = (
     }
     const name = operationName ?? ''
     const found = known.get(name) ?? {
-      writer: compileQuery(schema, document, operationName, options),
+      query: compileQuery(schema, document, operationName, options),
     }
     known.set(name, found)
-    return found.writer
+    return found.query
   }
 }

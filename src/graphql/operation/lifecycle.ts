@@ -14,7 +14,7 @@ import { begin, type Context } from '../context.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
-import { createWriters } from '../compiled/compiled-queries.ts'
+import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
@@ -75,7 +75,7 @@ export const createAnswering = ({
   cacheControlOf,
 }: AnsweringOptions = {}): Answering => {
   const findNeeds = createFindNeeds(read)
-  const writers = createWriters({
+  const findCompiled = createCompiledQueries({
     findTexts: (context, connector, collection) =>
       (context as Context).loaders.texts(connector, collection),
     read,
@@ -94,10 +94,10 @@ export const createAnswering = ({
 
     fromStore: (context, { schema, document, operation, operationName, variables }) => {
       if (!isAtHand(context, operation)) return undefined
-      const writer = writers(schema, document, operationName)
-      if (writer === undefined) return undefined
+      const compiled = findCompiled(schema, document, operationName)
+      if (compiled === undefined) return undefined
       return andThen(
-        settled(() => writer(context, variables)),
+        settled(() => compiled(context, variables)),
         written => {
           if ('value' in written) return written.value
           const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
