@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../model/clock.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { createPresent } from './clock-guard.ts'
+import { createClockGuard } from './clock-guard.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
@@ -69,10 +69,10 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
   const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
   let epochs = 0
 
-  const present = createPresent(clock, now => {
+  const now = createClockGuard(clock, setBackTo => {
     for (const one of kept.values()) {
-      one.table.notAfter(now - 1)
-      one.usedAt = now
+      one.table.notAfter(setBackTo - 1)
+      one.usedAt = setBackTo
     }
   })
 
@@ -84,7 +84,7 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
       return {
         table: <Name extends CollectionName>(name: Name): Table<Name> => {
           const key = keys[name]
-          const usedAt = present()
+          const usedAt = now()
           const found = kept.get(key)
           if (found !== undefined) {
             found.usedAt = usedAt
