@@ -18,14 +18,14 @@ export interface AnswerReader {
   /** @throws {UpstreamInvalidError} when no row of a page that has some can be read; see {@link AskPush} for the rest */
   page<Name extends CollectionName>(
     name: Name,
-    question: RequestPath,
+    requestPath: RequestPath,
     flight: Flight,
   ): Promise<Page<Name>>
   /** @throws {UpstreamInvalidError} when the object cannot be read, or is another one; see {@link AskPush} for the rest */
   one<Name extends CollectionName>(
     name: Name,
     id: string,
-    question: RequestPath,
+    requestPath: RequestPath,
     flight: Flight,
   ): Promise<ReadRow<Rows[Name]>>
 }
@@ -33,7 +33,7 @@ export interface AnswerReader {
 // A damaged answer does not come this often in a row.
 const CONFIRMING_ATTEMPTS = 3
 
-/** Reads by asking. */
+/** Reads by `ask`. */
 export const createAnswerReader = (
   ask: AskPush,
   decoders: Decoders,
@@ -41,7 +41,10 @@ export const createAnswerReader = (
 ): AnswerReader => {
   const unreadableRows = createUnreadableRows(clock)
 
-  const doubt = (name: CollectionName, unreadable: readonly Unreadable[]): UnreadableRowsError => {
+  const failureOf = (
+    name: CollectionName,
+    unreadable: readonly Unreadable[],
+  ): UnreadableRowsError => {
     const [{ path, reason } = { path: '', reason: 'cannot be read' }] = unreadable
     return new UnreadableRowsError(
       `Push's answer cannot be read: ${path === '' ? 'it' : path} ${reason}.`,
@@ -51,16 +54,16 @@ export const createAnswerReader = (
   }
 
   return {
-    page: async (name, question, flight) => {
+    page: async (name, requestPath, flight) => {
       let attempts = 0
       let partly: Page<typeof name> | undefined
       try {
-        return await ask(question, flight, ({ json, readAt }) => {
+        return await ask(requestPath, flight, ({ json, readAt }) => {
           const page = { ...decodePage(json, decoders[name]), readAt }
           if (page.unreadable.length === 0) return page
           attempts += 1
           partly = page
-          const error = doubt(name, page.unreadable)
+          const error = failureOf(name, page.unreadable)
           if (error.confirmed && page.rows.length > 0) return page
           throw error
         })
@@ -73,16 +76,16 @@ export const createAnswerReader = (
       }
     },
 
-    one: async (name, id, question, flight) => {
+    one: async (name, id, requestPath, flight) => {
       let attempts = 0
       let fault: Unreadable | undefined
       try {
-        return await ask(question, flight, ({ json, readAt }) => {
+        return await ask(requestPath, flight, ({ json, readAt }) => {
           const answer = readOne(json, id, decoders[name])
           if (answer.kind === 'row') return { row: answer.row, readAt }
           attempts += 1
           fault = answer.fault
-          throw doubt(name, [fault])
+          throw failureOf(name, [fault])
         })
       } catch (error) {
         if (fault !== undefined && attempts >= CONFIRMING_ATTEMPTS)

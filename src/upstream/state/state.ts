@@ -9,7 +9,7 @@ import { mergeBuckets, type TokenBucket, type BucketKeeper, type Lease } from '.
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
 import { createDurableWrites, type DurableWrites, type StoredRow } from './durable-writes.ts'
-import { createRecent } from './short-cache.ts'
+import { createShortCache } from './short-cache.ts'
 import { openStateFile } from './state-file.ts'
 
 /** Numbers kept by name, each with the time (milliseconds) at which it held. */
@@ -108,11 +108,11 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
   let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
   let detached: TokenBucket | undefined
-  const recent = createRecent(clock, () => stored() ?? last)
+  const cached = createShortCache(clock, () => stored() ?? last)
 
   return {
     update: change => {
-      recent.forget()
+      cached.forget()
       const written = writes.transaction(() => {
         // Not by `stored`, which takes a failure to read for nothing kept.
         const kept = readBucket(writes.prepare(select).get(id))
@@ -131,7 +131,7 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
       return verdict
     },
     peek: () => detached ?? stored() ?? last,
-    glance: () => detached ?? recent.get(),
+    glance: () => detached ?? cached.get(),
   }
 }
 
@@ -155,7 +155,7 @@ const readBucket = (row: StoredRow | undefined): TokenBucket | undefined =>
   }
 
 const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => {
-  const recent = createRecent(
+  const cached = createShortCache(
     clock,
     () =>
       new Map(
@@ -165,9 +165,9 @@ const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => 
       ),
   )
   return {
-    get: name => recent.get().get(name),
+    get: name => cached.get().get(name),
     set: (name, verdict) => {
-      recent.forget()
+      cached.forget()
       writes.put(
         `fact ${id} ${name}`,
         'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
@@ -175,12 +175,12 @@ const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => 
         { name, verdict },
       )
     },
-    all: () => recent.get(),
+    all: () => cached.get(),
   }
 }
 
 const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measures => {
-  const recent = createRecent(
+  const cached = createShortCache(
     clock,
     () =>
       new Map(
@@ -197,10 +197,10 @@ const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measur
       ),
   )
   return {
-    get: name => recent.get().get(name),
+    get: name => cached.get().get(name),
     set: (name, value) => {
       const at = clock.now()
-      recent.forget()
+      cached.forget()
       writes.put(
         `measure ${id} ${name}`,
         'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
