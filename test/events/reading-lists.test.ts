@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEventFile } from '../../src/events/event-file.ts'
-import type { PageQuery } from '../../src/events/question.ts'
+import type { PageQuery } from '../../src/events/queries.ts'
 import { createReading } from '../../src/events/reading.ts'
 import { createWriting } from '../../src/events/writing.ts'
 import { everything } from '../../src/filter/filter.ts'

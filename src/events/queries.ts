@@ -1,4 +1,4 @@
-/** What the reading thread is asked: plain data, so that it can be sent there. */
+/** What the reading thread is asked for: plain data, so that it can be sent there. */
 import type { Filter } from '../filter/filter.ts'
 import type { OrderKey } from '../filter/order.ts'
 import type { Dimension } from '../model/dimensions.ts'
