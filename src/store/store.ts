@@ -13,6 +13,7 @@ import type {
   PageRequest,
   RateLimitState,
 } from '../upstream/contract/contract.ts'
+import type { SizesByConnector } from '../upstream/state/state.ts'
 import { createFollower, type Change } from './table/follow.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
@@ -28,18 +29,10 @@ export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract
 export type { Scan } from './reading/scan.ts'
 export type { Table } from './table/table.ts'
 
-/** Where the sizes of collections, and how many objects questions came to, outlive the process. */
-export interface Sizes {
-  get(collection: string): { readonly rows: number; readonly at: number } | undefined
-  set(collection: string, rows: number): void
-  seen(question: string): number | undefined
-  see(question: string, objects: number): void
-}
-
 export interface ConnectorOptions {
   readonly alias: string
   readonly client: Client
-  readonly sizes: Sizes
+  readonly sizes: SizesByConnector
 }
 
 /** One connector's rows and how to read more of them. */
