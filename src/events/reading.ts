@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { folded } from '../filter/letters.ts'
 import type { EventRow } from '../model/events.ts'
+import { readPragma } from '../model/sqlite-file.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { dimensionSql } from './buckets.ts'
 import { columnOf, tables } from './schema.ts'
@@ -221,12 +222,10 @@ const toValue = (value: SQLOutputValue | undefined): Value =>
 /** With what was not yet moved from the log into the file. */
 const bytesOf = (database: DatabaseSync): number => {
   const path = database.location()
-  if (path === null) return pragma(database, 'page_count') * pragma(database, 'page_size')
+  if (path === null)
+    return Number(readPragma(database, 'page_count')) * Number(readPragma(database, 'page_size'))
   return [path, `${path}-wal`].reduce(
     (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0),
     0,
   )
 }
-
-const pragma = (database: DatabaseSync, name: string): number =>
-  Number(database.prepare(`PRAGMA ${name}`).get()?.[name])

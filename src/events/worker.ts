@@ -1,6 +1,6 @@
 /** The thread: opens the file, then answers one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { isSqliteError } from '../errors.ts'
+import { isSqliteError } from '../model/sqlite-file.ts'
 import { EventFileError } from './event-file.ts'
 import { openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 

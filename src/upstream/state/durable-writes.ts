@@ -3,7 +3,7 @@
  * memory, one warning is given, and writing is tried again every few seconds.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import { isSqliteError } from '../../errors.ts'
+import { isSqliteError } from '../../model/sqlite-file.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { UpstreamLog } from '../contract/events.ts'
 
