@@ -13,6 +13,8 @@ import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
+import { perOperation } from '../analysis/per-operation.ts'
+import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
 import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 
@@ -93,7 +95,7 @@ export const createAnswering = ({
     },
 
     fromStore: (context, { schema, document, operation, operationName, variables }) => {
-      if (!isAtHand(context, operation)) return undefined
+      if (!isAtHand(context, { document, operation })) return undefined
       const compiled = findCompiled(schema, document, operationName)
       if (compiled === undefined) return undefined
       return andThen(
@@ -122,7 +124,11 @@ export const createAnswering = ({
       const plan =
         planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
       const isSettled =
-        operation?.operation === OperationTypeNode.QUERY && !hasErrors && planWish === undefined
+        operation?.operation === OperationTypeNode.QUERY &&
+        !hasErrors &&
+        planWish === undefined &&
+        document !== undefined &&
+        isForeseen(context.needs, document, operation)
       if (isSettled)
         context.validity.complete(() => {
           onAnswered?.(summary, true)
@@ -144,16 +150,27 @@ const isoOf = rememberLast((moment: number | null) =>
   moment === null ? null : new Date(moment).toISOString(),
 )
 
-/** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
+/** Whether of every root field it is known what it reads, and all of that is at hand. */
 const isAtHand = (
   { planWish, isFree, needs }: Context,
-  operation: OperationDefinitionNode | undefined,
+  { document, operation }: Pick<OperationRequest, 'document' | 'operation'>,
 ): boolean =>
   planWish === undefined &&
   isFree &&
   // Apollo asks even where the document has no operation of the name.
-  operation?.selectionSet.selections.every(
-    node =>
-      node.kind === Kind.FIELD &&
-      needs.some(({ path }) => path === (node.alias?.value ?? node.name.value)),
-  ) === true
+  operation !== undefined &&
+  isForeseen(needs, document, operation)
+
+/** Whether of every root field it is known what it reads. */
+const isForeseen = (
+  needs: Context['needs'],
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean => rootKeysOf(operation, document).every(key => needs.some(({ path }) => path === key))
+
+/** The keys of an answer's root fields; the name of the root type is the schema's own. */
+const rootKeysOf = perOperation((operation, document: DocumentNode): readonly string[] =>
+  [...fieldsIn(operation.selectionSet, fragmentFinder(document))]
+    .filter(({ name }) => name.value !== '__typename')
+    .map(keyOf),
+)

@@ -68,7 +68,7 @@ const gatherFrom = (
       take(rows, reader.store.table(collection).unreadable),
     )
   return andThen(scope.read(), rows => {
-    const { asOf = reader.startedAt(), unreadable } = reader.childState(
+    const { asOf = reader.now(), unreadable } = reader.childState(
       collection,
       scope.field,
       scope.value,

@@ -18,8 +18,7 @@ export class Moment {
   }
 
   get nowSeconds(): number {
-    this.#operation.validity.markVolatile()
-    return this.#operation.startedAt / 1_000
+    return this.#operation.now() / 1_000
   }
 }
 

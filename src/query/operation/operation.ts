@@ -60,6 +60,8 @@ export interface Operation {
   readonly id: string
   readonly connectors: readonly string[]
   readonly startedAt: number
+  /** The same for what the answer itself is reckoned from: it stands for that moment alone. */
+  now(): number
   readonly deadline: number
   /** Rows read at or after this moment are fresh. */
   readonly freshSince: number
@@ -159,6 +161,11 @@ class Running implements Operation {
     }
   }
 
+  now(): number {
+    this.validity.markVolatile()
+    return this.startedAt
+  }
+
   get requests(): number {
     return this.#requests
   }
@@ -236,7 +243,6 @@ class Running implements Operation {
   }
 
   read(rows: number): void {
-    this.validity.markVolatile()
     this.#rowsRead += rows
   }
 

@@ -61,7 +61,7 @@ export const readAllRows = async (
 ): Promise<Candidates> => {
   await budget.whole(name, reader)
   const table = reader.store.table(name)
-  return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt() }
+  return { rows: [...table.values()], asOf: table.whole ?? reader.now() }
 }
 
 /** The question of one place as a filter; undefined where only we can compare. */
