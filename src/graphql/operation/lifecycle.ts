@@ -2,7 +2,6 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
