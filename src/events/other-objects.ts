@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { isMembers, type Members, type NewEvent, payloadOf, subjectOf } from '../model/events.ts'
-import type { Field } from '../model/collections.ts'
+import type { Field } from '../model/collection.ts'
 import { storedLists } from '../model/stored.ts'
 import { columnOf } from './schema.ts'
 

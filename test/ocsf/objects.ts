@@ -1,8 +1,9 @@
 /** Objects to project: those of the demo tenant, awkward ones made by hand, and random ones. */
 import fc from 'fast-check'
 import { createData } from '../../src/demo/data.ts'
-import { collectionNames, detectionEventFields } from '../../src/model/collections.ts'
-import type { Field } from '../../src/model/collections.ts'
+import { collectionNames } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/detection-events.ts'
+import type { Field } from '../../src/model/collection.ts'
 import { enums } from '../../src/model/enums.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import { fieldsOf, type ListRows, storedLists } from '../../src/model/stored.ts'

@@ -2,7 +2,9 @@
  * The tables of docs/ocsf.md, made by projecting: one object in which everything is filled, each of its fields changed
  * in turn, to see what of the event follows it. So they say what the code does and nothing else.
  */
-import { collections, detectionEventFields, type Field } from '../../src/model/collections.ts'
+import { collections } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/detection-events.ts'
+import type { Field } from '../../src/model/collection.ts'
 import { payloadOf } from '../../src/model/events.ts'
 import type { DetectionEvent } from '../../src/model/rows.ts'
 import { fieldsOf, isStored, type ListRows, storedLists } from '../../src/model/stored.ts'

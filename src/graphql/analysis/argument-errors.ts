@@ -5,10 +5,10 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { type AnyNeed, checkGroups, type Loaders } from '../../loaders/loaders.ts'
-import { collectionNames } from '../../model/collections.ts'
+import { collectionNames, singles } from '../../model/collections.ts'
 import { relations } from '../../model/relations.ts'
 import { type ListName, storedNames } from '../../model/stored.ts'
-import { exactlyOne, searchArguments, timelineArguments } from './arguments.ts'
+import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
 import { needsOf } from './demand.ts'
 import type { Asked } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
@@ -74,8 +74,8 @@ const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefin
   if (stored !== undefined) loaders.stored(connectors, stored, args)
   if (field === 'search') loaders.search(connectors, searchArguments(args))
   if (field === 'ocsfEvents') loaders.timeline(connectors, timelineArguments(args))
-  if (field === 'employee') exactlyOne(args, 'id', 'email')
-  if (field === 'app') exactlyOne(args, 'id', 'type')
+  const single = singles.get(field)
+  if (single !== undefined) singleArguments(single, args)
   return list ?? stored
 }
 

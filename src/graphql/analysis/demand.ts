@@ -7,8 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
-import { collectionNames, collections } from '../../model/collections.ts'
-import type { CollectionName } from '../../model/rows.ts'
+import { collectionNames, singles } from '../../model/collections.ts'
 import { storedNames } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
 import { referenceNeeds } from '../federation/demand.ts'
@@ -131,10 +130,3 @@ const namedConnectors = ({ connector, connectors }: Values): Pick<Need, 'connect
   return aliases === undefined ? {} : { connectors: aliases as readonly string[] }
 }
 
-/** The root fields that give one object, by name. */
-const singles: ReadonlyMap<string, CollectionName> = new Map(
-  collectionNames.map(name => {
-    const { type } = collections[name]
-    return [type.charAt(0).toLowerCase() + type.slice(1), name]
-  }),
-)

@@ -1,6 +1,6 @@
 /** What a caller asks of a list, from the arguments of its field to what the reading works with. */
-import { appName } from '../../model/rows.ts'
-import type { App, CollectionName, Row } from '../../model/rows.ts'
+import { computedOf } from '../../model/collections.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
 import { filterKey } from '../../filter/filter-key.ts'
 import { createOrder, readOrder } from '../../filter/order.ts'
 import { readFilter } from '../../filter/read-filter.ts'
@@ -56,9 +56,8 @@ export const orderOf = (name: CollectionName, input: unknown): { readonly order?
 type Key = string | number | boolean | null
 
 const keyOf = (name: CollectionName, row: Row, field: string): Key => {
-  // An app's name is reckoned from two fields.
-  if (name === 'apps' && field === 'name') return appName(row as App)
-  const value: unknown = fieldOf(row, field)
+  const made = computedOf(name)[field]
+  const value: unknown = made === undefined ? fieldOf(row, field) : made(row)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? value
     : null

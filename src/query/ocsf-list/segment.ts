@@ -1,6 +1,7 @@
 /** A stretch of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../../errors.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
+import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
 import { collect, type CollectedRows, itemsOf } from '../list/collect.ts'
@@ -12,7 +13,7 @@ import type { StoredSource } from '../stored/list.ts'
 import { conditionOf } from '../list/read-arguments.ts'
 import { readWebhookEvents } from './events.ts'
 import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
-import { compareText } from '../../model/values.ts'
+import { compareText, fieldOf } from '../../model/values.ts'
 
 /**
  * `dated`: the rows of those collections in the order of their times, which lie in the range (UNIX seconds).
@@ -50,11 +51,11 @@ export interface SegmentQuery {
 }
 
 /**
- * What tells of something that happened: findings and detections at the moment in `createdAt`, events at their own. The
- * others are a state, as it is read.
+ * Whether it tells of something that happened, at the moment in a field of its own. The others are a state, as it is
+ * read.
  */
-export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
-  name === 'findings' || name === 'detections' || name === 'events'
+export const hasOwnTime = (name: TimelineName): boolean =>
+  name === 'events' || collections[name].ownTime !== null
 
 export const readSegment = (
   question: SegmentQuery,
@@ -74,8 +75,7 @@ const readDated = (
   stored: StoredSource,
   operation: Operation,
 ): Maybe<SegmentRead> => {
-  const { collections } = segment
-  const parts = collections.map((collection, order) =>
+  const parts = segment.collections.map((collection, order) =>
     attempt(collection, readers, operation, (): Maybe<Entries> => {
       if (collection === 'events')
         return andThen(
@@ -126,18 +126,22 @@ const entriesOf = (
   order: number,
   collected: CollectedRows,
   place: SortKey | undefined,
-): Entries => ({
-  entries: itemsOf(collected)
-    .map(({ connector, row }): Entry => ({
-      time: (row as { readonly createdAt: number }).createdAt,
-      order,
-      key: row.id,
-      item: { collection, connector, row },
-    }))
-    .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
-  asOf: collected.asOf,
-  complete: collected.complete,
-})
+): Entries => {
+  // What has none is not read by its time.
+  const ownTime = collections[collection].ownTime as string
+  return {
+    entries: itemsOf(collected)
+      .map(({ connector, row }): Entry => ({
+        time: fieldOf(row, ownTime) as number,
+        order,
+        key: row.id,
+        item: { collection, connector, row },
+      }))
+      .filter(entry => place === undefined || compareToPlace(entry, place) > 0),
+    asOf: collected.asOf,
+    complete: collected.complete,
+  }
+}
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */
 const compare = (a: Entry, b: Entry): number =>

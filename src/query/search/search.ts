@@ -16,7 +16,7 @@ import { type SearchQuery, type SearchValueArguments, readSearchQuery } from './
 import { compareText } from '../../model/values.ts'
 
 export { searchNeeds } from './needs.ts'
-export type { ObservableKind } from './kinds.ts'
+export type { ObservableKind } from '../../model/observables.ts'
 export type { Hit, Match } from './hits.ts'
 
 export interface SearchArguments extends SearchValueArguments {

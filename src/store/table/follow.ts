@@ -1,6 +1,7 @@
 /** Changes that Push sends by webhook: the rows follow at once, without a request. */
 import { collections } from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
 import { createPartDecoders, type PartialRow } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
 import type { Table, When } from './table.ts'
@@ -56,12 +57,12 @@ const idOf = <Name extends CollectionName>(
 ): string | undefined => {
   const fields: Readonly<Record<string, unknown>> = partial
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined
-  if (rows.collection !== 'browserExtensions' || id === undefined || 'extensionId' in fields)
-    return id
-  const employeeId = fields['employeeId'] ?? embeddedEmployeeId(object)
+  const { namedBy } = collections[rows.collection].webhook
+  if (namedBy === undefined || id === undefined || namedBy.field in fields) return id
+  const owner = fields[namedBy.within] ?? embeddedEmployeeId(object)
   const [only, ...others] = rows
-    .by('extensionId', id)
-    .filter(row => 'employeeId' in row && row.employeeId === employeeId)
+    .by(namedBy.field, id)
+    .filter(row => fieldOf(row, namedBy.within) === owner)
   return others.length === 0 ? only?.id : undefined
 }
 

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../model/clock.ts'
-import { collectionNames } from '../../model/collections.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createClockGuard } from './clock-guard.ts'
 import { createTable, type Table } from './table.ts'
@@ -35,20 +35,6 @@ export interface Tables {
   of(alias: string, usage: Usage): TableAccess
   /** Drops the collections used least recently, but never one that is being read or was used just now. */
   makeRoom(): void
-}
-
-/**
- * Heap per row with its share of the indexes, as `npm run bench -- --only memory` measures it, and some more; what the
- * memory limit counts with. Detections are reckoned with their events.
- */
-const BYTES_PER_ROW: { readonly [Name in CollectionName]: number } = {
-  employees: 420,
-  accounts: 420,
-  apps: 600,
-  browsers: 350,
-  browserExtensions: 350,
-  findings: 350,
-  detections: 3_000,
 }
 
 /** A collection used within this time may be at work in an operation, and stays whatever it weighs. */
@@ -116,4 +102,5 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
   }
 }
 
-const bytesOf = (table: Table): number => table.size * BYTES_PER_ROW[table.collection]
+const bytesOf = (table: Table): number =>
+  table.size * collections[table.collection].size.bytesPerRow

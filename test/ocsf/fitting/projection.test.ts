@@ -1,8 +1,8 @@
 /** What holds for every projection, whatever it is given. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { detectionEventFields } from '../../../src/model/collections.ts'
-import type { Field } from '../../../src/model/collections.ts'
+import { detectionEventFields } from '../../../src/model/detection-events.ts'
+import type { Field } from '../../../src/model/collection.ts'
 import { enums } from '../../../src/model/enums.ts'
 import type { Rows } from '../../../src/model/rows.ts'
 import { fieldsOf, type ListRows } from '../../../src/model/stored.ts'
