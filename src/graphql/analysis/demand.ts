@@ -129,4 +129,3 @@ const namedConnectors = ({ connector, connectors }: Values): Pick<Need, 'connect
   const aliases = isGiven(connector) ? [connector] : isGiven(connectors) ? connectors : undefined
   return aliases === undefined ? {} : { connectors: aliases as readonly string[] }
 }
-
