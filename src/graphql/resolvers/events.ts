@@ -1,5 +1,5 @@
 /** Events, each by its kind, and the objects that are known by events alone. */
-import { writeSince } from '../subscriptions/since.ts'
+import { eventCursor } from '../subscriptions/replay-start.ts'
 import type { EventParent } from '../parents.ts'
 import type {
   EventOcsfArgs,
@@ -27,7 +27,7 @@ import { ocsfField } from './ocsf.ts'
 /** What every event has. */
 const common = {
   id: ({ row }: EventParent) => row.id,
-  cursor: ({ row }: EventParent) => writeSince(row.sequence),
+  cursor: ({ row }: EventParent) => eventCursor(row.sequence),
   connector: ({ connector }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
     loaders.connector(connector),
   connectorAlias: ({ connector }: EventParent) => connector,

@@ -1,11 +1,12 @@
-/** Places in the order in which events arrived, as callers hold them: the `cursor` of an event. */
+/** Where the replay of a subscription starts, as callers say it: the `cursor` of an event, or a moment. */
 import { BadInputError } from '../../errors.ts'
 import { readDateTime } from '../schema/date-time.ts'
 
-export const writeSince = (sequence: number): string =>
+/** The `cursor` of the event with that number in the order of arrival. */
+export const eventCursor = (sequence: number): string =>
   Buffer.from(`event ${sequence}`).toString('base64url')
 
-/** From where to go on: right after an event, or with what arrived at or after a moment (UNIX seconds). */
+/** Right after an event, or with what arrived at or after a moment (UNIX seconds). */
 export type ReplayStart = { readonly sequence: number } | { readonly receivedAt: number }
 
 /** @throws {BadInputError} when it is neither the cursor of an event nor a date-time */

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readReplayStart, writeSince } from '../../../src/graphql/subscriptions/since.ts'
+import { readReplayStart, eventCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
 
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url')
 
 test('a cursor leads to right after its event', () => {
   fc.assert(
     fc.property(fc.nat({ max: 999_999_999_999_999 }), sequence => {
-      expect(readReplayStart(writeSince(sequence))).toEqual({ sequence })
+      expect(readReplayStart(eventCursor(sequence))).toEqual({ sequence })
     }),
   )
 })
