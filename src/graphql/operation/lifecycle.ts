@@ -93,9 +93,10 @@ export const createAnswering = ({
       )
     },
 
-    fromStore: (context, { schema, document, operation, operationName, variables }) => {
-      if (!isAtHand(context, { document, operation })) return undefined
-      const compiled = findCompiled(schema, document, operationName)
+    fromStore: (context, { schema, document, operation, variables }) => {
+      // Apollo asks even where the document has no operation of the name.
+      if (operation === undefined || !isAtHand(context, document, operation)) return undefined
+      const compiled = findCompiled(operation, schema, document)()
       if (compiled === undefined) return undefined
       return andThen(
         settled(() => compiled(context, variables)),
@@ -113,12 +114,13 @@ export const createAnswering = ({
       )
     },
 
-    end: (context, { schema, document, operation }, hasErrors) => {
+    end: (context, asked, hasErrors) => {
       context.end()
       const summary = context.summary()
       if (summary === undefined) return undefined
       onAnswered?.(summary, false)
       const { planWish } = context
+      const { document, operation } = asked
       const isOnly = planWish === 'only'
       const plan =
         planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
@@ -134,12 +136,7 @@ export const createAnswering = ({
         })
       return {
         told: { ...summary, asOf: isoOf(summary.asOf), ...plan },
-        cacheControl: cacheControlOf?.(
-          schema,
-          document,
-          summary,
-          !hasErrors && planWish === undefined,
-        ),
+        cacheControl: cacheControlOf?.(asked, summary, !hasErrors && planWish === undefined),
       }
     },
   }
@@ -152,13 +149,9 @@ const isoOf = rememberLast((moment: number | null) =>
 /** Whether of every root field it is known what it reads, and all of that is at hand. */
 const isAtHand = (
   { planWish, isFree, needs }: Context,
-  { document, operation }: Pick<OperationRequest, 'document' | 'operation'>,
-): boolean =>
-  planWish === undefined &&
-  isFree &&
-  // Apollo asks even where the document has no operation of the name.
-  operation !== undefined &&
-  isForeseen(needs, document, operation)
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean => planWish === undefined && isFree && isForeseen(needs, document, operation)
 
 /** Whether of every root field it is known what it reads. */
 const isForeseen = (

@@ -20,7 +20,7 @@ export interface RequestPath {
   readonly template: string
 }
 
-export interface Answer {
+export interface PushAnswer {
   /** The parsed body. */
   readonly json: unknown
   /** When the request was sent, in milliseconds: what the answer says is no older. */
@@ -49,7 +49,7 @@ export const attempt = async (
   requestPath: RequestPath,
   key: string,
   { urgency, onRequest }: Flight,
-): Promise<Answer> => {
+): Promise<PushAnswer> => {
   const { circuit, limiter, latency } = options
   circuit.check()
   const grant = await limiter.acquire(urgency, latency.averageMs())

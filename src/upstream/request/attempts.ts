@@ -2,7 +2,7 @@
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from '../../model/clock.ts'
-import { attempt, type Answer, type RequestPath } from './attempt.ts'
+import { attempt, type PushAnswer, type RequestPath } from './attempt.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { KeyStates } from '../state/key-state.ts'
 import type { Keys } from '../state/keys.ts'
@@ -18,7 +18,7 @@ import type { Transport } from './transport.ts'
 export type AskPush = <Result>(
   requestPath: RequestPath,
   flight: Flight,
-  read: (answer: Answer) => Result,
+  read: (answer: PushAnswer) => Result,
 ) => Promise<Result>
 
 interface AskOptions {
@@ -33,11 +33,14 @@ interface AskOptions {
 
 /** Asks with the key in use, until Push answers or trying again makes no sense. */
 export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskPush => {
-  const attemptWith = (key: string, requestPath: RequestPath, flight: Flight): Promise<Answer> =>
-    attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight)
+  const attemptWith = (
+    key: string,
+    requestPath: RequestPath,
+    flight: Flight,
+  ): Promise<PushAnswer> => attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight)
 
   /** One attempt, and a second one where the key was refused and there is another by now. */
-  const attemptOnce = async (requestPath: RequestPath, flight: Flight): Promise<Answer> => {
+  const attemptOnce = async (requestPath: RequestPath, flight: Flight): Promise<PushAnswer> => {
     const key = await keys.current()
     try {
       return await attemptWith(key, requestPath, flight)
