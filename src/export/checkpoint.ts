@@ -40,10 +40,10 @@ export interface Stand {
 }
 
 /** Somebody else is writing this export. */
-export class LedgerLockedError extends Error {}
+export class CheckpointLockedError extends Error {}
 
 /** What lies there is none, or not of this version. */
-export class LedgerUnreadableError extends Error {}
+export class CheckpointUnreadableError extends Error {}
 
 /** "PUSX" in ASCII, and the version of the schema. */
 const APPLICATION_ID = 0x50555358
@@ -64,9 +64,9 @@ const SCHEMA = `
 `
 
 /**
- * The ledger kept at `path`, made where there is none; without a path it is a temporary one, gone with the process.
+ * The checkpoint file at `path`, made where there is none; without a path it is a temporary one, gone with the process.
  *
- * @throws {LedgerLockedError} {LedgerUnreadableError}
+ * @throws {CheckpointLockedError} {CheckpointUnreadableError}
  */
 export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const database = openDatabase(path ?? '')
@@ -126,7 +126,7 @@ const openDatabase = (path: string): DatabaseSync => {
     const isNew = readPragma(database, 'application_id') === 0 && isEmptyFile(database)
     // Looked at before anything is written: what is not ours is not even switched to WAL.
     if (!isNew && !isOurs(database))
-      throw new LedgerUnreadableError('It is no record of an export of this version')
+      throw new CheckpointUnreadableError('It is no record of an export of this version')
     // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
     if (isNew)
@@ -139,9 +139,9 @@ const openDatabase = (path: string): DatabaseSync => {
     database.close()
     const failure = sqliteFailure(error)
     if (failure === 'busy')
-      throw new LedgerLockedError('Another process writes it', { cause: error })
+      throw new CheckpointLockedError('Another process writes it', { cause: error })
     if (failure === 'damaged')
-      throw new LedgerUnreadableError('It is no database, or a damaged one', { cause: error })
+      throw new CheckpointUnreadableError('It is no database, or a damaged one', { cause: error })
     throw error
   }
 }

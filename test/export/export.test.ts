@@ -49,7 +49,7 @@ const fated = ({
   half,
 }: Fate): {
   destination: (of: Destination, file: string, at: () => number) => Destination
-  ledger: (of: CheckpointFile) => CheckpointFile
+  checkpoint: (of: CheckpointFile) => CheckpointFile
 } => {
   let left = step
   const dies = (): boolean => {
@@ -83,7 +83,7 @@ const fated = ({
         await of.finish()
       },
     }),
-    ledger: of => ({
+    checkpoint: of => ({
       ...of,
       get found() {
         return of.found
@@ -106,13 +106,13 @@ const live = async (file: string, format: Format, fate: Fate): Promise<boolean> 
     fresh: { arguments: format, beganAt: 1 },
     restart: false,
   })
-  const { destination, ledger } = fated(fate)
+  const { destination, checkpoint } = fated(fate)
   try {
     await runExport({
       parts: parts(),
       format,
-      ledger: ledger(target.ledger),
-      destination: destination(target.destination, file, () => target.ledger.found?.bytes ?? 0),
+      checkpoint: checkpoint(target.checkpoint),
+      destination: destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
       signal: new AbortController().signal,
       onRequest: () => undefined,
       onLoss: () => undefined,
@@ -188,7 +188,7 @@ describe('an export', () => {
     const stand = await runExport({
       parts: [repeating, repeating],
       format: 'ndjson',
-      ledger: target.ledger,
+      checkpoint: target.checkpoint,
       destination: target.destination,
       signal: new AbortController().signal,
       onRequest: () => undefined,

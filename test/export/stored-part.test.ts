@@ -98,7 +98,7 @@ describe('the part of events', () => {
   /** Runs an export until so many batches are written, or to its end. */
   const run = async (lists: StoredLists, folder: string, batches = Infinity): Promise<boolean> => {
     const file = join(folder, 'out.ndjson')
-    const ledger = openCheckpoint(join(folder, 'out.resume'))
+    const checkpoint = openCheckpoint(join(folder, 'out.resume'))
     const part = createStoredPart({
       connector: 'default',
       name: 'events',
@@ -106,8 +106,8 @@ describe('the part of events', () => {
       range: { since: undefined, until: undefined },
       toValue: ({ id }) => ({ id }),
     })
-    if (ledger.found === undefined)
-      ledger.begin({
+    if (checkpoint.found === undefined)
+      checkpoint.begin({
         arguments: '',
         beganAt: 0,
         parts: 0,
@@ -116,14 +116,14 @@ describe('the part of events', () => {
         bytes: 0,
         whole: false,
       })
-    const destination = await toFile(`${file}.partial`, file, ledger.found?.bytes ?? 0)
+    const destination = await toFile(`${file}.partial`, file, checkpoint.found?.bytes ?? 0)
     const leave = new AbortController()
     let written = 0
     try {
       await runExport({
         parts: [part],
         format: 'ndjson',
-        ledger,
+        checkpoint,
         destination,
         signal: leave.signal,
         onRequest: () => undefined,
@@ -138,7 +138,7 @@ describe('the part of events', () => {
       return false
     } finally {
       await destination.close()
-      ledger.close()
+      checkpoint.close()
     }
   }
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
-  LedgerLockedError,
-  LedgerUnreadableError,
+  CheckpointLockedError,
+  CheckpointUnreadableError,
   openCheckpoint,
 } from '../../src/export/checkpoint.ts'
 import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
@@ -12,12 +12,12 @@ import { directoryForTest } from '../support/directory.ts'
 const fresh = { arguments: '--types apps', beganAt: 1_000 }
 const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
 
-const ledgerForTest = (path: string) => {
-  const ledger = openCheckpoint(path)
+const checkpointForTest = (path: string) => {
+  const checkpoint = openCheckpoint(path)
   onTestFinished(() => {
-    ledger.close()
+    checkpoint.close()
   })
-  return ledger
+  return checkpoint
 }
 
 describe('the record of an export', () => {
@@ -25,23 +25,23 @@ describe('the record of an export', () => {
     const path = join(directoryForTest(), 'record')
     const first = openCheckpoint(path)
     const refusal = expect.objectContaining({
-      constructor: LedgerLockedError,
+      constructor: CheckpointLockedError,
       message: 'Another process writes it',
     }) as Error
     expect(() => openCheckpoint(path)).toThrow(refusal)
     first.begin({ ...start, ...fresh })
     expect(() => openCheckpoint(path)).toThrow(refusal)
     first.close()
-    expect(ledgerForTest(path).found).toEqual({ ...start, ...fresh })
+    expect(checkpointForTest(path).found).toEqual({ ...start, ...fresh })
   })
 
   test('tells of what was written in the part that the export is in, and of no other', () => {
     const path = join(directoryForTest(), 'record')
-    const ledger = openCheckpoint(path)
-    ledger.begin({ ...start, ...fresh })
-    ledger.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
-    ledger.close()
-    const again = ledgerForTest(path)
+    const checkpoint = openCheckpoint(path)
+    checkpoint.begin({ ...start, ...fresh })
+    checkpoint.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
+    checkpoint.close()
+    const again = checkpointForTest(path)
     const known = (part: number) => ['a', 'b', 'c'].filter(id => again.isWritten(part, id))
     expect([known(0), known(1)]).toEqual([['a', 'b'], []])
     again.advance([], { ...start, parts: 1, rows: 2, bytes: 20 })
@@ -56,7 +56,7 @@ describe('the record of an export', () => {
     const before = readFileSync(path)
     expect(() => openCheckpoint(path)).toThrow(
       expect.objectContaining({
-        constructor: LedgerUnreadableError,
+        constructor: CheckpointUnreadableError,
         message: 'It is no database, or a damaged one',
       }),
     )
@@ -73,7 +73,7 @@ describe('the file of an export', () => {
     const file = join(directoryForTest(), 'out.ndjson')
     const target = await open(file)
     await target.destination.write('0123456789')
-    target.ledger.advance(['a'], { ...start, rows: 1, bytes: 10 })
+    target.checkpoint.advance(['a'], { ...start, rows: 1, bytes: 10 })
     await target.destination.write('what nothing tells of')
     await target.close(false)
     return file
@@ -95,7 +95,7 @@ describe('the file of an export', () => {
       const file = await brokenOff()
       const target = await open(file, options)
       expect([target.found, target.begun.bytes]).toEqual([0, 0])
-      expect(target.ledger.isWritten(0, 'a')).toBe(false)
+      expect(target.checkpoint.isWritten(0, 'a')).toBe(false)
       await target.destination.write('abc')
       await target.close(false)
       expect(readFileSync(partialOf(file), 'utf8')).toBe('abc')
