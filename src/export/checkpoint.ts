@@ -5,7 +5,7 @@
  */
 import { DatabaseSync } from 'node:sqlite'
 import { inTransaction, isEmptyFile, readPragma, sqliteFailure } from '../model/sqlite-file.ts'
-import type { Position } from './part.ts'
+import type { Position } from '../paging/resume-point.ts'
 
 export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */

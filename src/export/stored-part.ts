@@ -1,8 +1,9 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import type { Position } from '../paging/resume-point.ts'
 import type { TimeRange } from './collection-part.ts'
-import type { Batch, ExportPart, Position, ReadTerms } from './part.ts'
+import type { Batch, ExportPart, ReadTerms } from './part.ts'
 
 /** Where stored lists are read for an export. */
 export interface StoredLists extends Pick<StoredSource, 'page' | 'count'> {

@@ -11,6 +11,7 @@ import type { Format } from '../../src/export/format.ts'
 import type { CheckpointFile } from '../../src/export/checkpoint.ts'
 import type { ExportPart } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createFakeSource } from '../support/fake-source.ts'
 import { rowOf } from '../support/rows.ts'
@@ -21,6 +22,7 @@ const names = ['employees', 'accounts', 'apps'] as const
 const parts = (): ExportPart[] =>
   names.map((name, index) =>
     createCollectionPart({
+      connector: 'default',
       name,
       source: createFakeSource({
         rows: Array.from({ length: 7 * index + 5 }, (_, id) =>
@@ -30,8 +32,10 @@ const parts = (): ExportPart[] =>
         width: 2,
         offset: 'works',
       }),
+      width: () => 2,
       range: { since: undefined, until: undefined },
       retry: ask => ask(),
+      clock: systemClock,
       toValue: row => row,
     }),
   )

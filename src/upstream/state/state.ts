@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { systemClock, type Clock } from '../../model/clock.ts'
-import type { Facts } from '../contract/contract.ts'
+import type { CollectionSizes, Facts } from '../contract/contract.ts'
 import { mergeBuckets, type TokenBucket, type BucketKeeper, type Lease } from '../limiter/bucket.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
@@ -18,10 +18,8 @@ export interface Measures {
   set(name: string, value: number): void
 }
 
-/** How many rows a collection had when it was last read whole, and when (milliseconds); and what questions came to. */
-export interface SizesByConnector {
-  get(collection: string): { readonly rows: number; readonly at: number } | undefined
-  set(collection: string, rows: number): void
+/** The sizes of collections, and what questions came to. */
+export interface SizesByConnector extends CollectionSizes {
   /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
   seen(question: string): number | undefined
   see(question: string, objects: number): void

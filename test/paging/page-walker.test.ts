@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
-import { readPages } from '../../src/paging/pages.ts'
-import type { Walk } from '../../src/paging/resume-point.ts'
-import type { Page, PageRequest } from '../../src/export/source.ts'
+import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
+import type { Walk } from '../../src/paging/walk.ts'
+import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
 
 const pageOf = (ids: readonly string[], nextToken?: string) =>
@@ -17,10 +17,12 @@ const pageOf = (ids: readonly string[], nextToken?: string) =>
 const readAll = async (answer: (request: PageRequest, n: number) => Page<'apps'> | Error) => {
   const asked: (string | undefined)[] = []
   const walk = {
-    name: 'apps',
-    source: { offsets: () => false, pageSize: () => 10, width: () => 1 },
-    parameters: {},
-    signal: new AbortController().signal,
+    collection: 'apps',
+    client: { facts: { get: () => 'no' }, pageSize: () => 10 },
+    width: () => 1,
+    shortIsLast: false,
+    remembersRows: false,
+    goesBack: true,
     ask: async (request: PageRequest): Promise<Page<'apps'>> => {
       asked.push(request.nextToken)
       if (asked.length > 200) throw new Error('asked without end')
@@ -86,4 +88,39 @@ describe('a list whose paging leads nowhere ends in an error', () => {
     })
     expect(read).toMatchObject({ failure: undefined, ids: ['a', 'a', 'b'] })
   })
+})
+
+test('a walk that only an offset led on goes back to the last token, and leaves nothing out', async () => {
+  const rows = Array.from({ length: 30 }, (_, n) => rowOf('apps', { id: `${n}` }))
+  const asked: PageRequest[] = []
+  const ask = (request: PageRequest): Promise<Page<'apps'>> => {
+    asked.push(request)
+    // Offsets work for two pages, and their answers have no token.
+    const offset = request.offset === 27 ? 0 : request.offset
+    const start = offset ?? Number(request.nextToken ?? 0)
+    const page = rows.slice(start, start + 10)
+    const end = start + page.length
+    const nextToken = offset === undefined && end < rows.length ? String(end) : undefined
+    return Promise.resolve({ rows: page, nextToken, sent: page.length, readAt: 0, unreadable: [] })
+  }
+  const walker = createPageWalker({
+    collection: 'apps',
+    client: { facts: new Map() as unknown as Facts, pageSize: () => 10 },
+    ask,
+    width: () => 1,
+    shortIsLast: false,
+    remembersRows: true,
+    goesBack: true,
+  })
+  let page = await walker.next()
+  while (page.next !== undefined) page = await walker.next()
+  expect(walker.met.rowsSeen).toBe(30)
+  expect(asked.map(({ offset, nextToken }) => nextToken ?? offset)).toEqual([
+    undefined,
+    9,
+    18,
+    27,
+    '10',
+    '20',
+  ])
 })
