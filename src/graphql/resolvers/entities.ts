@@ -1,7 +1,7 @@
 /** The fields of the types that Push's lists are of: what stands in the row, the links, and the lists. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { answerPathOf } from './path.ts'
+import { withPath } from './path.ts'
 import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
@@ -33,7 +33,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   }),
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, context, info) =>
-    context.loaders.history(connector, name, row, { ...terms, path: answerPathOf(context, info) }),
+    context.loaders.history(connector, name, row, withPath(terms, context, info)),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
@@ -45,10 +45,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
     relations[name].toMany.map((relation): [string, Resolve] => [
       relation.name,
       ({ connector, row }, terms, context, info) =>
-        context.loaders.related(connector, relation, row, {
-          ...terms,
-          path: answerPathOf(context, info),
-        }),
+        context.loaders.related(connector, relation, row, withPath(terms, context, info)),
     ]),
   ),
 })

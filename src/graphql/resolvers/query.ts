@@ -5,7 +5,7 @@ import { collectionNames, singles } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 import { type SingleArguments, singleArguments } from '../analysis/arguments.ts'
-import { answerPathOf } from './path.ts'
+import { withPath } from './path.ts'
 
 interface ListArguments extends ListTerms {
   readonly connectors?: readonly string[] | null | undefined
@@ -19,7 +19,7 @@ const lists = Object.fromEntries(
       { connectors, ...terms }: ListArguments,
       context: Context,
       info: GraphQLResolveInfo,
-    ) => context.loaders.list(connectors, name, { ...terms, path: answerPathOf(context, info) }),
+    ) => context.loaders.list(connectors, name, withPath(terms, context, info)),
   ]),
 ) as QueryResolvers
 
