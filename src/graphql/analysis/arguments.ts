@@ -55,6 +55,7 @@ export const singleArguments = (
   return isGiven(other) ? { filter: { [otherKey]: { eq: other } } } : { id: args.id ?? '' }
 }
 
+/** The arguments that every root field of one object may have; some have another key beside the id. */
 export interface SingleArguments {
   readonly id?: string | null
   readonly connector?: string | null

@@ -53,6 +53,7 @@ export const createCheckText =
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
 
+/** Checks operations of that schema; `read` is shared with whoever else reads the same variables. */
 export const createCheckLimits = (
   schema: GraphQLSchema,
   limits: DocumentLimits,

@@ -23,6 +23,7 @@ export interface Coerced {
   argumentsOrNone(field: Field, node: FieldNode): Values
 }
 
+/** Coerces the variables of an operation, as they came. */
 export type ReadVariables = (
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

@@ -13,6 +13,7 @@ import { appliesTo, fieldsIn, fragmentFinder, keyOf } from '../analysis/selectio
 /** Fields of one name in the answer; the first one has the arguments, all of them select. */
 export type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>
 
+/** The fields that those selections, taken together, have of objects of a type: by name, in the order of the answer. */
 export type CollectFields = (
   type: GraphQLObjectType,
   selections: readonly SelectionSetNode[],

@@ -59,6 +59,7 @@ export interface SubscriptionOptions {
 
 const MAX_WAITING = 1_000
 
+/** Answers subscriptions; those that ask the same share their live part. */
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema, maxWaiting = MAX_WAITING } = options
   const channels = createChannels(options.onStored)
