@@ -56,12 +56,8 @@ export const createMetrics = (): Metrics => {
       countOperation(type, result)
       operationTime.observe({ type }, ms / 1_000)
     },
-    delivery: ms => {
-      deliveryTime.observe(ms / 1_000)
-    },
-    watch: watched => {
-      watchAll(registry, watched)
-    },
+    delivery: ms => deliveryTime.observe(ms / 1_000),
+    watch: watched => watchAll(registry, watched),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }

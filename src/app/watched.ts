@@ -46,9 +46,7 @@ const watch = <Label extends string = never>(
     registers: [registry],
     async collect(this: Gauge | Counter) {
       this.reset()
-      await look((labels, value) => {
-        this.inc(labels, value)
-      })
+      await look((labels, value) => this.inc(labels, value))
     },
   })
 }
@@ -143,7 +141,5 @@ const ofSubscriptions: readonly (readonly [
 
 const watchSubscriptions = (registry: Registry, { subscriptions }: Watched): void => {
   for (const [Kind, name, help, count] of ofSubscriptions)
-    watch(registry, Kind, name, help, [], set => {
-      set({}, subscriptions.counts()[count])
-    })
+    watch(registry, Kind, name, help, [], set => set({}, subscriptions.counts()[count]))
 }

@@ -89,14 +89,10 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       return log.requests
     },
     ...controls,
-    insert: (...of) => {
-      tenant().lists.insert(...of)
-    },
+    insert: (...of) => tenant().lists.insert(...of),
     remove: (...of) => tenant().lists.remove(...of),
     update: (...of) => tenant().lists.update(...of),
-    reorder: (...of) => {
-      tenant().lists.reorder(...of)
-    },
+    reorder: (...of) => tenant().lists.reorder(...of),
     close: server.close,
   }
 }
@@ -142,9 +138,7 @@ const answer = async (
           ? toReply(reply)
           : toFaultyReply(fault.kind, reply, tooMany(), chance.ofFaults()),
       afterMs: Math.max(0, arrivedAt + chance.latencyMs() + late - clock.now()),
-      onSent: status => {
-        entry.answered(status, clock.now())
-      },
+      onSent: status => entry.answered(status, clock.now()),
     }
   }
 

@@ -84,9 +84,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   return {
     listen: listener => {
       listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
+      return () => listeners.delete(listener)
     },
     stored: event => {
       // It may have been read from the file before the writing thread's answer came.

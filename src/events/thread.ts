@@ -41,9 +41,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   let ended = false
 
   const expect = (id: number): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-    })
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
 
   const send = (task: string | undefined, args: readonly unknown[]): Promise<unknown> => {
     if (ended) return Promise.reject(new EventFileUnavailable('The event file is closed'))

@@ -24,9 +24,7 @@ export type TaskReply =
 /** The id of the answer to having been started. */
 export const STARTED = 0
 
-const send = (reply: TaskReply): void => {
-  parentPort?.postMessage(reply)
-}
+const send = (reply: TaskReply): void => parentPort?.postMessage(reply)
 
 const failed = (id: number, error: unknown): TaskReply => ({
   id,

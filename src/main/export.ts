@@ -116,9 +116,7 @@ const write = async (
   const clock = systemClock
   let isWhole = false
   try {
-    const retry = createRetry(asked.retryForMs, clock, ({ message }) => {
-      progress.trouble(message)
-    })
+    const retry = createRetry(asked.retryForMs, clock, ({ message }) => progress.trouble(message))
     const range = rangeOf(asked, begun.beganAt)
     const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retry })
     const progress = createProgress({
@@ -163,9 +161,7 @@ const count = (objects: number): string =>
 /** Aborts when the process is asked to stop. */
 const stopOf = ({ stopped }: Terminal): AbortSignal => {
   const stop = new AbortController()
-  void stopped.then(() => {
-    stop.abort(new InterruptedError())
-  })
+  void stopped.then(() => stop.abort(new InterruptedError()))
   return stop.signal
 }
 

@@ -101,9 +101,7 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .command('schema')
     .description('print the schema of the graph (SDL), with the prefix of the settings')
     .option('--federation', 'as a supergraph takes it: with keys, costs and tags')
-    .action((options: SchemaOptions) => {
-      schema(terminal, options)
-    })
+    .action((options: SchemaOptions) => schema(terminal, options))
 }
 
 /** Commands that print or write what the graph holds. */

@@ -49,9 +49,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   const keys = createKeys(alias, options.key, clock, log)
   const keyStates = createKeyStates({ url, limits: { rate, burst }, state, clock }, keys, onEvent)
   const transport = createTransport({ url, clock })
-  const circuit = createCircuit(alias, clock, restMs => {
-    onEvent({ kind: 'circuit', restMs })
-  })
+  const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
   const ask = createAskPush({
     alias,
     clock,

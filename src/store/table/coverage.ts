@@ -73,9 +73,7 @@ export const createCoverage = (onChange: () => void = () => undefined): OwnCover
       setBounded(absents, id, asOf)
       onChange()
     },
-    present: id => {
-      absents.delete(id)
-    },
+    present: id => absents.delete(id),
     forgetSlices: until => {
       for (const [key, { asOf }] of slices) if (asOf <= until) slices.delete(key)
       onChange()

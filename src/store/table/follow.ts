@@ -41,9 +41,7 @@ export const createFollower = (
     rows.applyChange(id, fields, { at, occurredAt }, created)
   }
 
-  return change => {
-    follow(change.collection, change)
-  }
+  return change => follow(change.collection, change)
 }
 
 /**

@@ -68,9 +68,7 @@ export const createTable = <Name extends CollectionName>(
     },
     at: order.at,
     positionOf: id => order.positionOf(slotOf(id)),
-    place: id => {
-      slots.place(slotOf(id))
-    },
+    place: id => slots.place(slotOf(id)),
     turnPage: order.turnPage,
     origin: order.origin,
     ordered: order.ordered,

@@ -86,9 +86,7 @@ export const createLimiter = (
     return {
       waitedMs,
       settle,
-      overdue: () => {
-        clock.after(ARRIVAL_MS, settle)
-      },
+      overdue: () => clock.after(ARRIVAL_MS, settle),
       giveBack: () => {
         bucket.giveBack(id)
         serve()
@@ -111,13 +109,9 @@ export const createLimiter = (
       }
       enqueue(queue, urgency, clock, {
         waitMs: entry => bucket.waitMs(queue.before(entry), latencyMs),
-        onGrant: lease => {
-          resolve(createGrant(lease, clock.now() - since))
-        },
+        onGrant: lease => resolve(createGrant(lease, clock.now() - since)),
         onRefuse: reject,
-        onEmpty: () => {
-          stopWaiting()
-        },
+        onEmpty: () => stopWaiting(),
       })
       serve()
     })
@@ -167,14 +161,10 @@ const enqueue = (
     leave()
     onRefuse(error)
   }
-  const aborted = (): void => {
-    refuse(urgency.signal.reason as Error)
-  }
+  const aborted = (): void => refuse(urgency.signal.reason as Error)
   const awaitDeadline = (): void => {
     stopDeadline()
-    stopDeadline = atDeadline(clock, urgency.deadline, () => {
-      refuse(noTurn(waitMs(entry)))
-    })
+    stopDeadline = atDeadline(clock, urgency.deadline, () => refuse(noTurn(waitMs(entry))))
   }
   const entry: Entry = {
     owner: urgency.owner,

@@ -84,12 +84,8 @@ export const createSharedBucket = (
       if (taken.granted) own.add(id)
       return taken
     },
-    settle: id => {
-      finish(id, (bucket, now) => settle(bucket, now, limits, id))
-    },
-    giveBack: id => {
-      finish(id, bucket => giveBack(bucket, id))
-    },
+    settle: id => finish(id, (bucket, now) => settle(bucket, now, limits, id)),
+    giveBack: id => finish(id, bucket => giveBack(bucket, id)),
     slowDown: (sentAt, retryAfterMs) => {
       const random = clock.random()
       return change((bucket, now) => {

@@ -117,6 +117,4 @@ const paused = (
   { limiter, onEvent }: AttemptOptions,
   sentAt: number,
   error: RateLimitedError,
-): void => {
-  onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })
-}
+): void => onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })

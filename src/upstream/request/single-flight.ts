@@ -87,9 +87,7 @@ export const createSingleFlight = (clock: Clock): SingleFlight => {
           reject(reason)
         }
         const caller = { call, giveUp }
-        const aborted = (): void => {
-          giveUp(call.signal?.reason as Error)
-        }
+        const aborted = (): void => giveUp(call.signal?.reason as Error)
         const late = (): void => {
           giveUp(tooLate(flight.urgency, Math.max(0, call.deadline - since)))
         }

@@ -76,20 +76,14 @@ export const createKeyStates = (
     current,
     facts: {
       get: name => current().facts.get(name),
-      set: (name, verdict) => {
-        current().facts.set(name, verdict)
-      },
+      set: (name, verdict) => current().facts.set(name, verdict),
       all: () => current().facts.all(),
     },
     sizes: {
       get: collection => current().sizes.get(collection),
-      set: (collection, rows) => {
-        current().sizes.set(collection, rows)
-      },
+      set: (collection, rows) => current().sizes.set(collection, rows),
       seen: question => current().sizes.seen(question),
-      see: (question, objects) => {
-        current().sizes.see(question, objects)
-      },
+      see: (question, objects) => current().sizes.see(question, objects),
     },
   }
 }

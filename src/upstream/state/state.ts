@@ -67,9 +67,7 @@ export const openState = (
           const measure = measures.get(`rows ${collection}`)
           return measure && { rows: measure.value, at: measure.at }
         },
-        set: (collection, rows) => {
-          measures.set(`rows ${collection}`, rows)
-        },
+        set: (collection, rows) => measures.set(`rows ${collection}`, rows),
         ...seenOf(id),
       }
     },
@@ -83,9 +81,7 @@ export const openState = (
       })
     },
     limiters: new Map(),
-    close: () => {
-      writes.close()
-    },
+    close: () => writes.close(),
   }
 }
 
