@@ -2,17 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { createGroupCommit } from '../../src/events/group-commit.ts'
 import type { Appended } from '../../src/events/writing.ts'
 import type { NewEvent } from '../../src/model/events.ts'
-import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { settle } from '../support/clock.ts'
-import { delivery } from '../support/deliveries.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
 
 const MEGABYTE = 1_048_576
 
-const event = (id: string, characters = 10): NewEvent => {
-  const read = readDelivery(delivery({ id }))
-  if (!read.ok) throw new Error(read.problem)
-  return { ...read.event, body: 'x'.repeat(characters), connector: 'default', receivedAt: 0 }
-}
+const event = (id: string, characters = 10): NewEvent =>
+  eventOf(delivery({ id }), { body: 'x'.repeat(characters) })
 
 /** A group commit to a list; each commit waits until the test lets it end. */
 const groupCommitForTest = () => {

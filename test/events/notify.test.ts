@@ -4,16 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
 import { createNotifier } from '../../src/events/notify.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
-import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
-import { delivery } from '../support/deliveries.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 
-const event = (id: string): NewEvent => {
-  const read = readDelivery(delivery({ id, new: { email: 'jane@example.com' } }))
-  if (!read.ok) throw new Error(read.problem)
-  return { ...read.event, connector: 'default', receivedAt: 1_767_225_600 }
-}
+const event = (id: string): NewEvent =>
+  eventOf(delivery({ id, new: { email: 'jane@example.com' } }))
 
 interface Process {
   readonly events: Events

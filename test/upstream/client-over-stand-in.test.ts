@@ -5,7 +5,7 @@ import { faultKinds } from '../../src/demo/faults.ts'
 import type { Switches } from '../../src/demo/switches.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import { standInForTest } from '../support/stand-in.ts'
-import { callFor, clientForTest, everythingOf, readEverything } from './support.ts'
+import { callFor, clientForTest, everythingOf, readEverything } from './client-of-stand-in.ts'
 
 describe('every collection is read whole', () => {
   it.each<Partial<Switches>>([

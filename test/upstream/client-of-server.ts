@@ -7,7 +7,7 @@ import { createClient } from '../../src/upstream/client.ts'
 import type { Call } from '../../src/upstream/contract/contract.ts'
 import type { UpstreamEvent } from '../../src/upstream/contract/events.ts'
 import { openState } from '../../src/upstream/state/state.ts'
-import { serverForTest } from './server.ts'
+import { serverForTest } from './server-for-test.ts'
 
 export const KEY = 'psk_0123456789-secret'
 

@@ -8,7 +8,7 @@ import type { Rows } from '../../../src/model/rows.ts'
 import { fieldsOf, type ListRows } from '../../../src/model/stored.ts'
 import { newest, type ObjectName, type OcsfObject, ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { detectionEvent, rowOf } from '../../support/rows.ts'
-import { anyRow, awkward, objectNames, project, READ_AT } from '../objects.ts'
+import { anyRow, awkward, objectNames, project, READ_AT } from '../../support/ocsf/objects.ts'
 
 const older = ocsfVersions.filter(version => version !== newest)
 

@@ -16,9 +16,9 @@ import {
   toOcsfOfWebhook,
 } from '../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
-import { objectNames, project } from './objects.ts'
-import { documented } from './payloads.ts'
-import { samples } from './samples.ts'
+import { objectNames, project } from '../support/ocsf/objects.ts'
+import { documented } from '../support/ocsf/webhook-payloads.ts'
+import { samples } from '../support/ocsf/filled-objects.ts'
 
 type Json = Readonly<Record<string, unknown>>
 type Sample = ListRows[ObjectName]

@@ -1,7 +1,7 @@
 /** A process of its own that reads pages: `node reading-process.ts URL KEY STATE-FILE REQUESTS`. Prints how many came. */
-import { systemClock } from '../../src/model/clock.ts'
-import { createClient } from '../../src/upstream/client.ts'
-import { openState } from '../../src/upstream/state/state.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { createClient } from '../../../src/upstream/client.ts'
+import { openState } from '../../../src/upstream/state/state.ts'
 
 const [url = '', key = '', path = '', requests = ''] = process.argv.slice(2)
 const state = openState(path)

@@ -2,11 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { format } from 'prettier'
 import { describe, expect, test } from 'vitest'
-import { collections } from '../../src/model/collections.ts'
-import { isStored, storedLists } from '../../src/model/stored.ts'
-import { type ObjectName, ocsfVersions } from '../../src/ocsf/ocsf.ts'
-import { objectNames, project } from './objects.ts'
-import { samples } from './samples.ts'
+import { collections } from '../../../src/model/collections.ts'
+import { isStored, storedLists } from '../../../src/model/stored.ts'
+import { type ObjectName, ocsfVersions } from '../../../src/ocsf/ocsf.ts'
+import { objectNames, project } from '../../support/ocsf/objects.ts'
+import { samples } from '../../support/ocsf/filled-objects.ts'
 
 const typeOf = (name: ObjectName): string =>
   isStored(name) ? storedLists[name].type : collections[name].type

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { figure, ratio, toMarkdown, toText } from '../../bench/report/table.ts'
+import { figure, ratio, toMarkdown, toText } from '../../../bench/report/table.ts'
 
 const table = {
   title: 'Fruit',

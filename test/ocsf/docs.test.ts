@@ -1,4 +1,4 @@
-/** The page about OCSF says what the code does. With `npx vitest run test/ocsf/page.test.ts -u` its tables are made anew. */
+/** The page about OCSF says what the code does. With `npx vitest run test/ocsf/docs.test.ts -u` its tables are made anew. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { collectionNames } from '../../src/model/collections.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { runCommand } from '../support/terminal.ts'
-import { withTables } from './page.ts'
+import { withTables } from './docs-tables.ts'
 
 const path = fileURLToPath(new URL('../../docs/ocsf.md', import.meta.url))
 const page = readFileSync(path, 'utf8')

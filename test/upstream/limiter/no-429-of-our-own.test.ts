@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { StandIn, Switches } from '../../src/demo/stand-in.ts'
-import { openState } from '../../src/upstream/state/state.ts'
-import { directoryForTest } from '../support/directory.ts'
-import { standInForTest } from '../support/stand-in.ts'
-import { callFor, clientForTest } from './support.ts'
+import type { StandIn, Switches } from '../../../src/demo/stand-in.ts'
+import { openState } from '../../../src/upstream/state/state.ts'
+import { directoryForTest } from '../../support/directory.ts'
+import { standInForTest } from '../../support/stand-in.ts'
+import { callFor, clientForTest } from '../client-of-stand-in.ts'
 
 const limits = { rate: 10, burst: 10 }
 

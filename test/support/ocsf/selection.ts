@@ -1,6 +1,6 @@
 /** Selections of events of OCSF for tests: everything that can be selected, and answers without what is not there. */
 import { isObjectType } from 'graphql'
-import { schema } from '../schema/the-schema.ts'
+import { schema } from '../../schema/the-schema.ts'
 
 /** Everything that can be selected of a type, but the fields left out. */
 export const everythingOf = (name: string, without: readonly string[] = []): string => {

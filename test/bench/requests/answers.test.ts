@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countRows, isSameAnswer } from '../../bench/requests/answers.ts'
+import { countRows, isSameAnswer } from '../../../bench/requests/answers.ts'
 
 test('lists of objects are the same in any order, at any depth', () => {
   const one = { apps: { nodes: [{ id: 'a', accounts: [{ id: '1' }, { id: '2' }] }, { id: 'b' }] } }

@@ -6,8 +6,8 @@ import { createLimiter } from '../../../src/upstream/limiter/limiter.ts'
 import { openState } from '../../../src/upstream/state/state.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { directoryForTest } from '../../support/directory.ts'
-import { overruns } from './arrivals.ts'
-import { LATENCY_MS, limits, recorder, setUp, urgencyOf } from './set-up.ts'
+import { overruns } from './overruns.ts'
+import { LATENCY_MS, limits, recorder, setUp, urgencyOf } from './limiter-for-test.ts'
 
 describe('several processes', () => {
   const fileForTest = (): string => join(directoryForTest(), 'state.db')

@@ -1,16 +1,21 @@
 /** Objects to project: those of the demo tenant, awkward ones made by hand, and random ones. */
 import fc from 'fast-check'
-import { createData } from '../../src/demo/data.ts'
-import { collectionNames } from '../../src/model/collections.ts'
-import { detectionEventFields } from '../../src/model/detection-events.ts'
-import type { Field } from '../../src/model/collection.ts'
-import { enums } from '../../src/model/enums.ts'
-import type { CollectionName, Rows } from '../../src/model/rows.ts'
-import { fieldsOf, type ListRows, storedLists } from '../../src/model/stored.ts'
-import { type ObjectName, type OcsfEvent, type OcsfVersion, toOcsf } from '../../src/ocsf/ocsf.ts'
-import { createDecoders } from '../../src/upstream/decode/decode.ts'
-import { createInterner } from '../../src/upstream/decode/interner.ts'
-import { detectionEvent as event, rowOf as row } from '../support/rows.ts'
+import { createData } from '../../../src/demo/data.ts'
+import { collectionNames } from '../../../src/model/collections.ts'
+import { detectionEventFields } from '../../../src/model/detection-events.ts'
+import type { Field } from '../../../src/model/collection.ts'
+import { enums } from '../../../src/model/enums.ts'
+import type { CollectionName, Rows } from '../../../src/model/rows.ts'
+import { fieldsOf, type ListRows, storedLists } from '../../../src/model/stored.ts'
+import {
+  type ObjectName,
+  type OcsfEvent,
+  type OcsfVersion,
+  toOcsf,
+} from '../../../src/ocsf/ocsf.ts'
+import { createDecoders } from '../../../src/upstream/decode/decode.ts'
+import { createInterner } from '../../../src/upstream/decode/interner.ts'
+import { detectionEvent as event, rowOf as row } from '../rows.ts'
 
 /** Every list whose objects are projected. */
 export const objectNames: readonly ObjectName[] = [...collectionNames, 'otherAccounts', 'otherApps']

@@ -3,9 +3,16 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { collectionNames } from '../../src/model/collections.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
-import { createCheck } from './check.ts'
-import { anyRow, type AnyRows, awkward, demoRows, objectNames, project } from './objects.ts'
-import { hasValidator, validate } from './validator.ts'
+import { createCheck } from '../support/ocsf/check-event.ts'
+import {
+  anyRow,
+  type AnyRows,
+  awkward,
+  demoRows,
+  objectNames,
+  project,
+} from '../support/ocsf/objects.ts'
+import { hasValidator, validate } from '../support/ocsf/validator.ts'
 
 const json = (event: object): Readonly<Record<string, unknown>> =>
   JSON.parse(JSON.stringify(event)) as Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { besideScanMs, boundOf, pacedMs, pagesOf } from '../../bench/requests/bound.ts'
+import { besideScanMs, boundOf, pacedMs, pagesOf } from '../../../bench/requests/bound.ts'
 
 const limits = { rate: 10, burst: 10, latencyMs: 120, jitter: 0 }
 

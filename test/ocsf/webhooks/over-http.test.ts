@@ -1,12 +1,12 @@
 /** Every sample's way through the product: signed and posted, then asked for as it is and as an event of OCSF. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createCheck } from '../ocsf/check.ts'
-import { documented } from '../ocsf/payloads.ts'
-import { hasValidator, validate } from '../ocsf/validator.ts'
-import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
-import { post, sample, sampleNames, SECRET } from '../support/deliveries.ts'
-import { directoryForTest } from '../support/directory.ts'
-import { serveProduct, type Serving } from '../support/product.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
+import { documented } from '../../support/ocsf/webhook-payloads.ts'
+import { hasValidator, validate } from '../../support/ocsf/validator.ts'
+import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
+import { post, sample, sampleNames, SECRET } from '../../support/deliveries.ts'
+import { directoryForTest } from '../../support/directory.ts'
+import { serveProduct, type Serving } from '../../support/product.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

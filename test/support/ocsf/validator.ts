@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { OcsfVersion } from '../../src/ocsf/ocsf.ts'
+import type { OcsfVersion } from '../../../src/ocsf/ocsf.ts'
 
-const validator = fileURLToPath(new URL('../../../shared/ocsf/validate.mjs', import.meta.url))
+const validator = fileURLToPath(new URL('../../../../shared/ocsf/validate.mjs', import.meta.url))
 const schemaOf = (version: OcsfVersion): string =>
-  fileURLToPath(new URL(`../../../shared/ocsf/compiled/ocsf-${version}.json`, import.meta.url))
+  fileURLToPath(new URL(`../../../../shared/ocsf/compiled/ocsf-${version}.json`, import.meta.url))
 
 export const hasValidator = existsSync(validator)
 if (!hasValidator)

@@ -1,6 +1,6 @@
 /** One object of each kind as a tenant has them, with every field filled, for reading what becomes of it. */
-import type { ListRows } from '../../src/model/stored.ts'
-import type { ObjectName } from '../../src/ocsf/ocsf.ts'
+import type { ListRows } from '../../../src/model/stored.ts'
+import type { ObjectName } from '../../../src/ocsf/ocsf.ts'
 
 const employeeId = '2a2197de-ad2c-47e4-8dcb-fb0f04cf83e0'
 const accountId = '37cda962-7e78-49bc-8721-1becd16276a3'

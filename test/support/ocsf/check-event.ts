@@ -24,7 +24,7 @@ type Value = Readonly<Record<string, unknown>>
 
 const read = (version: string): Facts =>
   JSON.parse(
-    readFileSync(new URL(`../../src/ocsf/versions/${version}.json`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`../../../src/ocsf/versions/${version}.json`, import.meta.url), 'utf8'),
   ) as Facts
 
 /** What is wrong with events of a version, each in a few words that begin with the path. */

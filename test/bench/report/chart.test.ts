@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toSvg } from '../../bench/report/chart.ts'
+import { toSvg } from '../../../bench/report/chart.ts'
 
 const chart = {
   name: 'weights',
