@@ -48,7 +48,10 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         contextType: '../graphql/context.ts#Context',
         mappers: Object.fromEntries([
-          ...entities.flatMap(type => [parent(type), parent(`${type}Connection`)]),
+          ...entities.flatMap(type => [
+            parent(type),
+            parent(`${type}Connection`, 'ListConnectionParent'),
+          ]),
           ...storedNames.flatMap(name => [
             parent(storedLists[name].type),
             parent(`${storedLists[name].type}Connection`, 'StoredConnectionParent'),

@@ -84,12 +84,8 @@ export const createApp = async (
       log,
       clock,
       opens: close => opened.push(close),
-      say: (level, message) => {
-        log[level](message)
-      },
-      onProblem: (message, error) => {
-        log.warn({ err: error }, message)
-      },
+      say: (level, message) => log[level](message),
+      onProblem: (message, error) => log.warn({ err: error }, message),
     })
   } catch (error) {
     // What is open already would keep the process alive.

@@ -104,7 +104,3 @@ export class ConfigError extends Error {
 /** What was thrown, as an Error; whatever else it was becomes the cause. */
 export const toError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error('The reading was given up', { cause: thrown })
-
-/** Whether SQLite itself failed (disk full, locked, damaged), rather than the code around it. */
-export const isSqliteError = (error: unknown): error is Error & { errcode: number } =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'

@@ -5,6 +5,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
 const sources = fileURLToPath(new URL('../src/', import.meta.url))
+const tests = fileURLToPath(new URL('.', import.meta.url))
 
 /**
  * Which room may import which: its own files, and those below it or the wings it serves. A name with a slash is one
@@ -44,6 +45,16 @@ const MAX_FILES = 30
 
 /** Names that two files of src/ declare, each with the reason; the stand-in has Push's words, which are not ours. */
 const declaredTwice: Readonly<Record<string, string>> = {}
+
+/** Folders of test/ that stand for none of src/, each with what its tests are about. */
+const otherTests: Readonly<Record<string, string>> = {
+  '.': 'the whole: the documentation, the queries with their answers, the order of src/',
+  bench: 'bench/, whose folders it mirrors',
+  examples: 'examples/',
+  schema: 'schema/, the SDL: its rules, and that the tables of the model say the same',
+  'query/parity':
+    'the graph as a whole beside a plain one, which reads everything and then filters',
+}
 
 /** They stand outside the stair: they know every room, and none knows them. */
 const outside = ['main', 'app']
@@ -205,6 +216,29 @@ describe('the stair', () => {
   test('keeps the stand-in out of everything but main and app', () => {
     const users = imports.filter(({ from, to }) => roomOf(to) === 'demo' && roomOf(from) !== 'demo')
     expect(users.filter(({ from }) => !outside.includes(roomOf(from)))).toEqual([])
+  })
+})
+
+describe('the tests', () => {
+  const folders = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.test.ts'))
+    .map(folderOf)
+  const isIn = (folder: string, other: string): boolean =>
+    folder === other || folder.startsWith(`${other}/`)
+
+  test('stand where their subject does: in a folder of the same name as in src/', () => {
+    const known = new Set(files.map(folderOf))
+    const strays = folders.filter(
+      folder => !known.has(folder) && !Object.keys(otherTests).some(other => isIn(folder, other)),
+    )
+    expect(new Set(strays)).toEqual(new Set())
+  })
+
+  test('stand elsewhere only where that is told of, and nothing is told of in vain', () => {
+    const unused = Object.keys(otherTests).filter(
+      other => !folders.some(folder => isIn(folder, other)),
+    )
+    expect(unused).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@
  * an object in the answer 1. The sizes are those of a tenant of a thousand employees, cold.
  */
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
-import { collectionNames, collections } from '../../src/model/collections.ts'
+import { collectionNames, collections, singles } from '../../src/model/collections.ts'
 import { relations } from '../../src/model/relations.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { pagesOf, presumedRows } from '../../src/query/planning/presumed-sizes.ts'
@@ -30,13 +30,6 @@ const weightOf = (parent: string, field: FieldDefinitionNode): string => {
   const weight = parent === 'Query' ? rootWeight(field.name.value) : memberWeight(parent, field)
   return weight === undefined ? '' : `@cost(weight: ${weight})`
 }
-
-const singles = new Set(
-  collectionNames.map(name => {
-    const { type } = collections[name]
-    return type.charAt(0).toLowerCase() + type.slice(1)
-  }),
-)
 
 const rootWeight = (field: string): number | undefined => {
   if (singles.has(field) || collectionNames.some(name => name === field)) return REQUEST

@@ -7,13 +7,10 @@ import { createCollectionPart, type TimeRange } from '../export/collection-part.
 import type { ExportPart } from '../export/part.ts'
 import type { Retry } from '../export/retry.ts'
 import { toPlain, toPlainStored } from '../export/plain.ts'
-import type { Asking, Source } from '../export/source.ts'
 import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
 import type { ExportType } from '../export/part.ts'
 import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
 import type { UpstreamClient } from '../upstream/client.ts'
-import type { Call } from '../upstream/contract/contract.ts'
-import { byIdFact, offsetFact, parameterFact } from '../upstream/contract/capabilities.ts'
 
 /** What to export. */
 export interface ExportOrder {
@@ -42,7 +39,7 @@ export const createParts = (
   order.connectors.flatMap(alias => {
     const connected = clients.find(client => client.alias === alias)
     if (connected === undefined) throw new Error(`There is no connector ${alias}`)
-    const source = createSource(connected, clock)
+    const { client } = connected
     return order.types.map(name => {
       const { range, retry } = order
       if (isStored(name))
@@ -54,10 +51,13 @@ export const createParts = (
           toValue: toStoredValue(alias, name, order),
         })
       return createCollectionPart({
+        connector: alias,
         name,
-        source,
+        source: client,
+        width: () => widthOf(client),
         range,
         retry,
+        clock,
         toValue: toValueOf(alias, name, order),
       })
     })
@@ -97,50 +97,12 @@ const toStoredValue = <Name extends StoredName>(
 const tenantOf = (connector: string): string | undefined =>
   connector === 'default' ? undefined : connector
 
-/** A page is waited for this long before it is asked for once more. */
-const PAGE_PATIENCE_MS = 60_000
 /** Requests under way at most, and some beyond what the limit and the way ask for. */
 const MOST_UNDER_WAY = 12
 const SPARE = 2
 
-const createSource = ({ alias, client }: Connected, clock: Clock): Source => {
-  const { facts } = client
-  const call = ({ signal, onRequest }: Asking): Call => ({
-    owner: 'export',
-    priority: 'background',
-    deadline: clock.now() + PAGE_PATIENCE_MS,
-    signal,
-    onRequest,
-  })
-  return {
-    connector: alias,
-    page: (name, request, asking) => client.page(name, request, call(asking)),
-    one: async (name, id, asking) => {
-      const found = await client.one(name, id, call(asking))
-      return found.kind === 'row' ? found.row : null
-    },
-    pageSize: () => client.pageSize(),
-    width: () =>
-      Math.min(
-        MOST_UNDER_WAY,
-        SPARE + Math.ceil((client.latencyMs() * client.rateLimit().limit) / 1_000),
-      ),
-    expectedRows: name => client.sizes.get(name)?.rows,
-    readWhole: (name, rows) => {
-      client.sizes.set(name, rows)
-    },
-    offsets: name => {
-      const verdict = facts.get(offsetFact(name))
-      return verdict === 'works' ? true : verdict === 'no' ? false : undefined
-    },
-    learntOffsets: (name, work) => {
-      facts.set(offsetFact(name), work ? 'works' : 'no')
-    },
-    readsById: name => facts.get(byIdFact(name)) !== 'no',
-    narrowsBy: (name, parameter) =>
-      [undefined, 'filters'].includes(facts.get(parameterFact(name, parameter))),
-    refusesParameter: (name, parameter) => {
-      facts.set(parameterFact(name, parameter), 'refused')
-    },
-  }
-}
+const widthOf = (client: UpstreamClient): number =>
+  Math.min(
+    MOST_UNDER_WAY,
+    SPARE + Math.ceil((client.latencyMs() * client.rateLimit().limit) / 1_000),
+  )

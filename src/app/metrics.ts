@@ -17,119 +17,137 @@ export interface Metrics extends Metering {
 /** Seconds: from an answer out of memory to the longest that an operation may take. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
 
-/** Counts one more with that value of its first label, and of its second where it has one. */
-type Tally = (value: string, otherValue?: string) => void
-
 /** Figures of their own for each app: nothing is shared through the library. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry()
-  const registers = [registry]
   collectDefaultMetrics({ register: registry })
-
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
-    new Counter({ name: `${NAMES}${name}`, help, labelNames, registers })
-  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
-    new Histogram({ name: `${NAMES}${name}`, help, labelNames, registers, buckets: BUCKETS })
-
-  /**
-   * A counter that the library hears of when it is read: to find the one to count in, it makes a text of all labels,
-   * and answers out of memory are so short that it shows.
-   */
-  const tally = (name: string, help: string, [label, other]: [string, string?]): Tally => {
-    const counts = new Map<string, Map<string, number>>()
-    new Counter({
-      name: `${NAMES}${name}`,
-      help,
-      labelNames: other === undefined ? [label] : [label, other],
-      registers,
-      collect() {
-        this.reset()
-        for (const [value, byOther] of counts)
-          for (const [otherValue, count] of byOther)
-            this.inc({ [label]: value, ...(other && { [other]: otherValue }) }, count)
-      },
-    })
-    return (value, otherValue = '') => {
-      let byOther = counts.get(value)
-      if (byOther === undefined) counts.set(value, (byOther = new Map<string, number>()))
-      byOther.set(otherValue, (byOther.get(otherValue) ?? 0) + 1)
-    }
-  }
-
-  const requests = counter('upstream_requests_total', 'Requests that went to Push', [
-    'connector',
-    'path',
-    'status',
-  ])
-  const latency = histogram('upstream_latency_seconds', 'From sending a request to its answer', [
-    'connector',
-    'path',
-  ])
-  const wait = histogram('upstream_wait_seconds', 'Time that requests waited for the limiter', [
-    'connector',
-    'priority',
-  ])
-  const retries = counter('upstream_retries_total', 'Requests that were sent once more', [
-    'connector',
-    'path',
-    'code',
-  ])
-  const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
-  const operations = tally('operations_total', 'Operations by the code of their first error', [
+  const make = makersFor(registry)
+  const countOperation = make.tally(
+    'operations_total',
+    'Operations by the code of their first error',
+    ['type', 'result'],
+  )
+  const operationTime = make.histogram('operation_seconds', 'From an operation to its answer', [
     'type',
-    'result',
   ])
-  const operationTime = histogram('operation_seconds', 'From an operation to its answer', ['type'])
-  const answers = tally(
+  const countAnswer = make.tally(
     'answers_total',
     'Operations answered: as before, from the store alone, or with requests to Push',
     ['source'],
   )
-  const hits = counter('store_hits_total', 'Lists and objects that the store had for an operation')
-  const returned = counter('rows_returned_total', 'Rows in the answers of operations')
-  const deliveryTime = histogram(
+  const hits = make.counter(
+    'store_hits_total',
+    'Lists and objects that the store had for an operation',
+  )
+  const returned = make.counter('rows_returned_total', 'Rows in the answers of operations')
+  const deliveryTime = make.histogram(
     'delivery_seconds',
     'From the whole of a delivery to its acknowledgement or refusal',
   )
 
   return {
-    upstream: (connector, event) => {
-      switch (event.kind) {
-        case 'request': {
-          const { path } = event
-          requests.inc({ connector, path, status: String(event.outcome) })
-          latency.observe({ connector, path }, event.latencyMs / 1_000)
-          wait.observe({ connector, priority: event.priority }, event.waitedMs / 1_000)
-          return
-        }
-        case 'retry':
-          retries.inc({ connector, path: event.path, code: event.code })
-          return
-        case 'pause':
-          pauses.inc({ connector })
-          return
-        case 'circuit':
-        case 'learnt':
-          return
-        default:
-          event satisfies never
-      }
-    },
+    upstream: createUpstreamCounts(make),
     answered: (summary, again) => {
-      answers(again ? 'kept' : summary.requests === 0 ? 'store' : 'push')
+      countAnswer(again ? 'kept' : summary.requests === 0 ? 'store' : 'push')
       hits.inc(summary.cacheHits)
       returned.inc(summary.rowsReturned)
     },
     operation: (type, result, ms) => {
-      operations(type, result)
+      countOperation(type, result)
       operationTime.observe({ type }, ms / 1_000)
     },
-    delivery: ms => {
-      deliveryTime.observe(ms / 1_000)
-    },
-    watch: watched => {
-      watchAll(registry, watched)
-    },
+    delivery: ms => deliveryTime.observe(ms / 1_000),
+    watch: watched => watchAll(registry, watched),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+/** Counts what happens between the connectors and Push. */
+const createUpstreamCounts = ({ counter, histogram }: Makers): Metrics['upstream'] => {
+  const ofPath = ['connector', 'path'] as const
+  const requests = counter('upstream_requests_total', 'Requests that went to Push', [
+    ...ofPath,
+    'status',
+  ])
+  const latency = histogram(
+    'upstream_latency_seconds',
+    'From sending a request to its answer',
+    ofPath,
+  )
+  const wait = histogram('upstream_wait_seconds', 'Time that requests waited for the limiter', [
+    'connector',
+    'priority',
+  ])
+  const retries = counter('upstream_retries_total', 'Requests that were sent once more', [
+    ...ofPath,
+    'code',
+  ])
+  const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
+
+  return (connector, event) => {
+    switch (event.kind) {
+      case 'request': {
+        const { path, priority } = event
+        requests.inc({ connector, path, status: String(event.outcome) })
+        latency.observe({ connector, path }, event.latencyMs / 1_000)
+        wait.observe({ connector, priority }, event.waitedMs / 1_000)
+        return
+      }
+      case 'retry':
+        retries.inc({ connector, path: event.path, code: event.code })
+        return
+      case 'pause':
+        pauses.inc({ connector })
+        return
+      case 'circuit':
+      case 'learnt':
+        return
+      default:
+        event satisfies never
+    }
+  }
+}
+
+type Makers = ReturnType<typeof makersFor>
+
+/** Makes figures for the registry. */
+const makersFor = (registry: Registry) => {
+  const registers = [registry]
+
+  return {
+    counter: <Label extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly Label[] = [],
+    ) => new Counter({ name: `${NAMES}${name}`, help, labelNames, registers }),
+    histogram: <Label extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly Label[] = [],
+    ) => new Histogram({ name: `${NAMES}${name}`, help, labelNames, registers, buckets: BUCKETS }),
+    /**
+     * A counter that the library hears of when it is read: to find the one to count in, it makes a text of all labels,
+     * and answers out of memory are so short that it shows. Counts one more with a value of each label.
+     */
+    tally: (name: string, help: string, [label, other]: [string, string?]) => {
+      const counts = new Map<string, Map<string, number>>()
+      new Counter({
+        name: `${NAMES}${name}`,
+        help,
+        labelNames: other === undefined ? [label] : [label, other],
+        registers,
+        collect() {
+          this.reset()
+          for (const [value, byOther] of counts)
+            for (const [otherValue, count] of byOther)
+              this.inc({ [label]: value, ...(other && { [other]: otherValue }) }, count)
+        },
+      })
+      return (value: string, otherValue = ''): void => {
+        let byOther = counts.get(value)
+        if (byOther === undefined) counts.set(value, (byOther = new Map<string, number>()))
+        byOther.set(otherValue, (byOther.get(otherValue) ?? 0) + 1)
+      }
+    },
   }
 }

@@ -123,7 +123,7 @@ export const variables = z.object({
     'aliases that an operation may have (default 500)',
   ),
   PUSHGRAPH_MAX_TOKENS: whole(10, 1_000_000, 20_000).describe(
-    'words and signs that a document may have (default 20000)',
+    'tokens that a document may have (default 20000)',
   ),
   PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 1_000_000_000).describe(
     'estimated cost, by @cost and @listSize, that an operation may have (default 1000000000)',

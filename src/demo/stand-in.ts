@@ -1,5 +1,5 @@
-/** The stand-in for Push's REST API v1: real HTTP on a loopback port, made-up data, and every doubt a switch. */
-import { systemClock } from '../model/clock.ts'
+/** The stand-in for Push's REST API v1: real HTTP on a loopback port, made-up data, and a switch for whatever its documentation leaves open. */
+import { type Clock, systemClock } from '../model/clock.ts'
 import { type Answer, refusal } from './answer.ts'
 import type { KeyKind, StandIn, StandInOptions } from './contract.ts'
 import { CONTROL_PATH, control } from './control.ts'
@@ -13,14 +13,14 @@ import {
   toReply,
 } from './faults.ts'
 import { type DemoKeys, demoKeys } from './keys.ts'
-import { createLimiter } from './limiter.ts'
-import { createLists } from './lists.ts'
-import { createLog } from './log.ts'
+import { createLimiter, type Limiter } from './limiter.ts'
+import { createLists, type Lists } from './lists.ts'
+import { createLog, type Log } from './log.ts'
 import { createRoutes, findEndpoint, unreadable } from './routes.ts'
 import { type Incoming, type Outgoing, listen } from './server.ts'
 import { readSwitches } from './switch-rules.ts'
 import { type Switches, defaultSwitches } from './switches.ts'
-import { createRandom } from './tenant/random.ts'
+import { createRandom, type Random } from './tenant/random.ts'
 
 export type * from './contract.ts'
 export { type Fault, type FaultKind, type FaultSchedule, faultKinds } from './faults.ts'
@@ -41,44 +41,19 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
   const { scale = 1, keys = demoKeys, clock = systemClock } = options
   const seed = options.data?.seed ?? options.seed ?? 1
   const now = options.now ?? Math.floor(clock.now() / 1000)
+  const switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) }
   // Making thousands of people takes a while, and nobody has asked for them yet.
   const tenant = onceAsked(() => {
     const origin = options.data ?? createData({ seed, scale, now })
     const lists = createLists(origin)
     return { origin, lists, routes: createRoutes(lists, switches, `stand-in ${seed}`) }
   })
-  const switches: Switches = { ...defaultSwitches, ...readSwitches(options.switches ?? {}) }
   const log = createLog()
   const limiter = createLimiter(
     () => switches,
     () => clock.now(),
   )
-  let chance = createChance(seed)
-  let passed = 0
-
-  /** By the switch, else by chance. */
-  const fail = (request: FaultableRequest): Fault | undefined => {
-    passed++
-    const planned = switches.faults?.(request, passed)
-    if (planned !== undefined || switches.faultRate === 0) return planned
-    return chance.faults.chance(switches.faultRate)
-      ? { kind: chance.faults.pick(switches.faultKinds) }
-      : undefined
-  }
-
-  const latency = (): number => {
-    const { latencyMs, latencyJitter } = switches
-    return latencyMs * (1 + latencyJitter * (2 * chance.latency.next() - 1))
-  }
-
-  const tooMany = (key: string): Answer => {
-    const seconds = Math.max(1, Math.ceil(limiter.waitMs(key) / 1000))
-    return {
-      ...refusal(429, 'Too Many Requests'),
-      headers: retryAfter(switches, seconds, clock.now()),
-    }
-  }
-
+  const chance = createChance(switches, seed)
   const controls = {
     switches,
     set: (changes: Partial<Switches>): void => {
@@ -88,61 +63,17 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     reset: (chanceSeed = seed): void => {
       log.reset()
       limiter.reset()
-      chance = createChance(chanceSeed)
-      passed = 0
+      chance.reset(chanceSeed)
     },
   }
 
-  const handle = async (incoming: Incoming): Promise<Outgoing> => {
-    const { method, url } = incoming
-    if (options.control === true && url.pathname === CONTROL_PATH) {
-      const answer = control(controls, method, readJson(await incoming.readBody()))
-      return { reply: toReply(answer), afterMs: 0, onSent: () => undefined }
-    }
-
-    const { lists, routes } = tenant()
-    const arrivedAt = clock.now()
-    const path = url.pathname.startsWith(`${BASE_PATH}/`)
-      ? url.pathname.slice(BASE_PATH.length)
-      : ''
-    const endpoint = findEndpoint(lists, path)
-    const key = kindOf(incoming.key, keys)
-    const request = {
-      method,
-      path,
-      route: endpoint?.route ?? 'unknown',
-      query: toRecord(url.searchParams),
-    }
-    const entry = log.arrive({ ...request, key, arrivedAt })
-    const send = (answer: Answer, fault?: Fault): Outgoing => {
-      if (fault !== undefined) entry.failed(fault.kind)
-      const late = fault === undefined ? 0 : delayOf(fault)
-      return {
-        reply:
-          fault === undefined
-            ? toReply(answer)
-            : toFaultyReply(fault.kind, answer, tooMany(key), chance.faults),
-        afterMs: Math.max(0, arrivedAt + latency() + late - clock.now()),
-        onSent: status => {
-          entry.answered(status, clock.now())
-        },
-      }
-    }
-
-    if (key === 'none') return send(refusal(403, 'Missing Authentication Token'))
-    if (key === 'wrong') return send(refusal(403, 'Forbidden'))
-    if (!limiter.take(key)) {
-      entry.refused()
-      return send(tooMany(key))
-    }
-    const fault = fail(request)
-    if (key === 'readOnly' && method !== 'GET') return send(refusal(403, 'Forbidden'), fault)
-    const body = method === 'GET' ? undefined : readJson(await incoming.readBody())
-    if (fault !== undefined && !isApplied(fault)) return send(refusal(500, ''), fault)
-    return send(routes({ method, endpoint, query: url.searchParams, body }), fault)
-  }
-
-  const server = await listen(options.port ?? 0, clock, handle)
+  const server = await listen(options.port ?? 0, clock, async incoming => {
+    if (options.control !== true || incoming.url.pathname !== CONTROL_PATH)
+      return answer({ tenant, keys, switches, log, limiter, chance, clock }, incoming)
+    const body = readJson(await incoming.readBody())
+    const reply = toReply(control(controls, incoming.method, body))
+    return { reply, afterMs: 0, onSent: () => undefined }
+  })
   return {
     url: `http://127.0.0.1:${server.port}${BASE_PATH}`,
     port: server.port,
@@ -158,15 +89,106 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       return log.requests
     },
     ...controls,
-    insert: (...of) => {
-      tenant().lists.insert(...of)
-    },
+    insert: (...of) => tenant().lists.insert(...of),
     remove: (...of) => tenant().lists.remove(...of),
     update: (...of) => tenant().lists.update(...of),
-    reorder: (...of) => {
-      tenant().lists.reorder(...of)
-    },
+    reorder: (...of) => tenant().lists.reorder(...of),
     close: server.close,
+  }
+}
+
+/** What answering a request takes. */
+interface Answering {
+  readonly tenant: () => {
+    readonly lists: Lists
+    readonly routes: ReturnType<typeof createRoutes>
+  }
+  readonly keys: DemoKeys
+  readonly switches: Switches
+  readonly log: Log
+  readonly limiter: Limiter
+  readonly chance: Chance
+  readonly clock: Clock
+}
+
+const answer = async (
+  { tenant, keys, switches, log, limiter, chance, clock }: Answering,
+  { method, url, key: sentKey, readBody }: Incoming,
+): Promise<Outgoing> => {
+  const { lists, routes } = tenant()
+  const arrivedAt = clock.now()
+  const path = url.pathname.startsWith(`${BASE_PATH}/`) ? url.pathname.slice(BASE_PATH.length) : ''
+  const endpoint = findEndpoint(lists, path)
+  const key = kindOf(sentKey, keys)
+  const route = endpoint?.route ?? 'unknown'
+  const request = { method, path, route, query: toRecord(url.searchParams) }
+  const entry = log.arrive({ ...request, key, arrivedAt })
+
+  const tooMany = (): Answer => {
+    const seconds = Math.max(1, Math.ceil(limiter.waitMs(key) / 1000))
+    const headers = retryAfter(switches, seconds, clock.now())
+    return { ...refusal(429, 'Too Many Requests'), headers }
+  }
+  const send = (reply: Answer, fault?: Fault): Outgoing => {
+    if (fault !== undefined) entry.failed(fault.kind)
+    const late = fault === undefined ? 0 : delayOf(fault)
+    return {
+      reply:
+        fault === undefined
+          ? toReply(reply)
+          : toFaultyReply(fault.kind, reply, tooMany(), chance.ofFaults()),
+      afterMs: Math.max(0, arrivedAt + chance.latencyMs() + late - clock.now()),
+      onSent: status => entry.answered(status, clock.now()),
+    }
+  }
+
+  if (key === 'none') return send(refusal(403, 'Missing Authentication Token'))
+  if (key === 'wrong') return send(refusal(403, 'Forbidden'))
+  if (!limiter.take(key)) {
+    entry.refused()
+    return send(tooMany())
+  }
+  const fault = chance.faultOf(request)
+  if (key === 'readOnly' && method !== 'GET') return send(refusal(403, 'Forbidden'), fault)
+  const body = method === 'GET' ? undefined : readJson(await readBody())
+  if (fault !== undefined && !isApplied(fault)) return send(refusal(500, ''), fault)
+  return send(routes({ method, endpoint, query: url.searchParams, body }), fault)
+}
+
+interface Chance {
+  /** By the switch, else by chance. */
+  faultOf(request: FaultableRequest): Fault | undefined
+  latencyMs(): number
+  /** What makes the bytes of a fault. */
+  ofFaults(): Random
+  reset(seed: number): void
+}
+
+/** What the switches leave to chance; the same seed brings the same. */
+const createChance = (switches: Switches, firstSeed: number): Chance => {
+  // Each on its own, so that a change of latency moves no fault.
+  const randomsOf = (seed: number) => ({
+    faults: createRandom(seed, 'faults'),
+    latency: createRandom(seed, 'latency'),
+  })
+  let { faults, latency } = randomsOf(firstSeed)
+  let passed = 0
+
+  return {
+    faultOf: request => {
+      passed++
+      const planned = switches.faults?.(request, passed)
+      if (planned !== undefined || switches.faultRate === 0) return planned
+      return faults.chance(switches.faultRate)
+        ? { kind: faults.pick(switches.faultKinds) }
+        : undefined
+    },
+    latencyMs: () => switches.latencyMs * (1 + switches.latencyJitter * (2 * latency.next() - 1)),
+    ofFaults: () => faults,
+    reset: seed => {
+      ;({ faults, latency } = randomsOf(seed))
+      passed = 0
+    },
   }
 }
 
@@ -191,12 +213,6 @@ export const describeStandIn = ({ url, keys, data, origin }: StandIn): StandInDe
   keys,
   domain: companyDomain(origin.seed),
   rows: Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.length])),
-})
-
-// Each on its own, so that a change of latency moves no fault.
-const createChance = (seed: number) => ({
-  faults: createRandom(seed, 'faults'),
-  latency: createRandom(seed, 'latency'),
 })
 
 const kindOf = (key: string | undefined, keys: DemoKeys): KeyKind => {

@@ -4,15 +4,15 @@
  */
 import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
-import { createAppender } from './group-commit.ts'
-import { EventFileUnavailable, startThread } from './thread.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { EventFileUnavailable, startThread, type Thread } from './thread.ts'
 import type { FileSize, EventReading } from './reading.ts'
-import { createTelling, type Listener } from './notify.ts'
+import { createNotifier, type Listener } from './notify.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
 export type { FileSize } from './reading.ts'
-export type * from './question.ts'
+export type * from './queries.ts'
 
 export interface EventsOptions {
   /** The file; `':memory:'` keeps the events for this process alone. */
@@ -72,29 +72,87 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
   const writer = await startThread({ role: 'write', path })
   // A file in memory belongs to the connection that made it.
   const reader = path === ':memory:' ? writer : await startThread({ role: 'read', path })
-  const telling = createTelling({
+  const notifier = createNotifier({
     newest: await reader.ask('newest'),
     after: (sequence, limit) => reader.ask('after', sequence, limit),
     clock,
     everyMs: reader === writer ? 0 : LOOK_MS,
     onProblem: options.onProblem,
   })
+  const commits = createGroupCommit(events => writer.ask('append', events))
+  const purges = startPurges(writer, options)
   let closed = false
 
-  const appender = createAppender(events => writer.ask('append', events))
+  return {
+    append: async event => {
+      if (closed) throw new EventFileUnavailable('The event file is closed')
+      const sequence = await commits.append(event)
+      if (sequence === null) return null
+      const row = { ...event, sequence }
+      notifier.stored(row)
+      return row
+    },
+    onStored: notifier.listen,
+    purge: purges.purge,
+    page: query => reader.ask('page', query),
+    count: selection => reader.ask('count', selection),
+    groups: query => reader.ask('groups', query),
+    sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
+    after: (sequence, limit) => reader.ask('after', sequence, limit),
+    newest: () => reader.ask('newest'),
+    size: createSizeReader(reader, options),
+    close: async () => {
+      closed = true
+      purges.end()
+      await commits.drain()
+      notifier.end()
+      if (reader !== writer) await reader.end()
+      await writer.end()
+    },
+  }
+}
+
+/** Deletes what is older than the retention: at once, and every hour. */
+const startPurges = (
+  writer: Thread,
+  { clock, retentionDays, onProblem }: EventsOptions,
+): { purge(): Promise<number>; end(): void } => {
+  let ended = false
+  let cancel = (): void => undefined
 
   const purge = async (): Promise<number> => {
-    const before = clock.now() / 1_000 - options.retentionDays * SECONDS_A_DAY
+    const before = clock.now() / 1_000 - retentionDays * SECONDS_A_DAY
     for (let gone = 0; ;) {
-      const purged = closed ? 0 : await writer.ask('purge', before, PURGED_AT_ONCE)
+      const purged = ended ? 0 : await writer.ask('purge', before, PURGED_AT_ONCE)
       gone += purged
       if (purged < PURGED_AT_ONCE) return gone
     }
   }
+  const purgeNowAndLater = (): void => {
+    purge().catch((error: unknown) => {
+      if (!ended) onProblem?.('Events past their retention could not be deleted', error)
+    })
+    cancel = clock.after(HOUR_MS, purgeNowAndLater)
+  }
+  purgeNowAndLater()
 
-  const { retentionDays } = options
+  return {
+    purge,
+    end: () => {
+      ended = true
+      cancel()
+    },
+  }
+}
+
+/** Counts what is stored; where that takes long, the same count serves for a while. */
+const createSizeReader = (
+  reader: Thread,
+  { clock, retentionDays }: EventsOptions,
+): Events['size'] => {
   let counted: { readonly size: Promise<EventStore>; until: number } | undefined
-  const size = (): Promise<EventStore> => {
+
+  return () => {
     const from = clock.now()
     if (counted !== undefined && from < counted.until) return counted.size
     const counting = {
@@ -110,42 +168,5 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       counting.until = 0
     })
     return counting.size
-  }
-
-  let cancel = (): void => undefined
-  const purgeNowAndLater = (): void => {
-    purge().catch((error: unknown) => {
-      if (!closed) options.onProblem?.('Events past their retention could not be deleted', error)
-    })
-    cancel = clock.after(HOUR_MS, purgeNowAndLater)
-  }
-  purgeNowAndLater()
-
-  return {
-    append: async event => {
-      if (closed) throw new EventFileUnavailable('The event file is closed')
-      const sequence = await appender.append(event)
-      if (sequence === null) return null
-      const row = { ...event, sequence }
-      telling.stored(row)
-      return row
-    },
-    onStored: telling.listen,
-    purge,
-    page: question => reader.ask('page', question),
-    count: selection => reader.ask('count', selection),
-    groups: question => reader.ask('groups', question),
-    sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
-    after: (sequence, limit) => reader.ask('after', sequence, limit),
-    newest: () => reader.ask('newest'),
-    size,
-    close: async () => {
-      closed = true
-      cancel()
-      await appender.drain()
-      telling.end()
-      if (reader !== writer) await reader.end()
-      await writer.end()
-    },
   }
 }

@@ -5,7 +5,7 @@
 import type { NewEvent } from '../model/events.ts'
 import type { Appended } from './writing.ts'
 
-export interface Appender {
+export interface GroupCommit {
   /** Resolves once the event is on disk, with its sequence; null where it had been there before. */
   append(event: NewEvent): Promise<Appended>
   /** Waits for what is under way. */
@@ -23,9 +23,9 @@ interface Waiting {
 }
 
 /** `write` stores a list of events, all or none. */
-export const createAppender = (
+export const createGroupCommit = (
   write: (events: readonly NewEvent[]) => Promise<readonly Appended[]>,
-): Appender => {
+): GroupCommit => {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
 

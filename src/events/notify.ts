@@ -1,5 +1,5 @@
 /**
- * Tells listeners of each stored event once, in the order of arrival, whichever process stored it. Numbers are given
+ * Notifies listeners of each stored event once, in the order of arrival, whichever process stored it. Numbers are given
  * in the order of commits and without gaps: where one is missing before our own, another process stored it, and it is
  * read from the file first.
  */
@@ -9,15 +9,15 @@ import type { EventRow } from '../model/events.ts'
 /** `own`: this process stored it. */
 export type Listener = (event: EventRow, own: boolean) => void
 
-export interface Telling {
-  /** Told of what is stored from now on; the returned function ends it. */
+export interface Notifier {
+  /** Calls the listener with what is stored from now on; the returned function ends it. */
   listen(listener: Listener): () => void
   /** This process has stored the event: listeners hear of it at once, or after those before it. */
   stored(event: EventRow): void
   end(): void
 }
 
-export interface TellingOptions {
+export interface NotifierOptions {
   /** The number of the newest event; listeners hear of those after it. */
   readonly newest: number
   /** Stored events after that number, in the order of arrival. */
@@ -31,19 +31,20 @@ export interface TellingOptions {
 /** Events read at once. */
 const AT_ONCE = 200
 
-export const createTelling = (options: TellingOptions): Telling => {
+export const createNotifier = (options: NotifierOptions): Notifier => {
   const { clock, everyMs } = options
   const listeners = new Set<Listener>()
-  /** Stored by this process, to be told when their turn comes. */
+  /** Stored by this process, and not notified yet. */
   const own = new Set<number>()
-  let told = options.newest
+  /** The sequence of the last event that listeners were notified of. */
+  let notified = options.newest
   let reading = false
   let again = false
   let ended = false
   let cancel = (): void => undefined
 
-  const tell = (event: EventRow): void => {
-    told = event.sequence
+  const notify = (event: EventRow): void => {
+    notified = event.sequence
     const isOwn = own.delete(event.sequence)
     for (const listener of [...listeners]) listener(event, isOwn)
   }
@@ -51,9 +52,9 @@ export const createTelling = (options: TellingOptions): Telling => {
   const readAll = async (): Promise<void> => {
     do {
       again = false
-      const events = await options.after(told, AT_ONCE)
+      const events = await options.after(notified, AT_ONCE)
       if (ended) return
-      for (const event of events) tell(event)
+      for (const event of events) notify(event)
       again ||= events.length === AT_ONCE
     } while (again)
   }
@@ -83,15 +84,13 @@ export const createTelling = (options: TellingOptions): Telling => {
   return {
     listen: listener => {
       listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
+      return () => listeners.delete(listener)
     },
     stored: event => {
       // It may have been read from the file before the writing thread's answer came.
-      if (event.sequence <= told) return
+      if (event.sequence <= notified) return
       own.add(event.sequence)
-      if (!reading && event.sequence === told + 1) tell(event)
+      if (!reading && event.sequence === notified + 1) notify(event)
       else void catchUp()
     },
     end: () => {

@@ -3,7 +3,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { isText, type OrderKey } from '../filter/order.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { keyColumnOf, columnOf } from './schema.ts'
-import type { Ordering, EventSortKey, Value } from './question.ts'
+import type { Ordering, EventSortKey, Value } from './queries.ts'
 import { type SqlCondition, join } from './to-sql.ts'
 
 interface Key {

@@ -1,10 +1,10 @@
 /**
- * The accounts and apps that Push tells of by webhook alone, as their events last left them. Field by field the newest
+ * The accounts and apps that come by webhook alone, as their events last left them. Field by field the newest
  * event wins, so that deliveries may come in any order; they stay when the events themselves have gone.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { isMembers, type Members, type NewEvent, payloadOf, subjectOf } from '../model/events.ts'
-import type { Field } from '../model/collections.ts'
+import type { Field } from '../model/collection.ts'
 import { storedLists } from '../model/stored.ts'
 import { columnOf } from './schema.ts'
 
@@ -28,8 +28,8 @@ export const createOtherObjects = (database: DatabaseSync): OtherObjects => ({
     const subject = subjectOf(payloadOf(event)) ?? {}
     const values = new Map(
       Object.entries(fields).flatMap(([name, field]): [string, SQLInputValue][] => {
-        const told = name === 'id' ? undefined : toldOf(subject, field)
-        return told === undefined ? [] : [[columnOf(name), told]]
+        const value = name === 'id' ? undefined : valueIn(subject, field)
+        return value === undefined ? [] : [[columnOf(name), value]]
       }),
     )
     const known = database
@@ -52,7 +52,7 @@ export const createOtherObjects = (database: DatabaseSync): OtherObjects => ({
   },
 })
 
-/** When the object was deleted, unless a later event has told of it since. */
+/** When the object was deleted, unless a later event has changed it since. */
 const goneAfter = (
   event: NewEvent,
   knownGoneAt: unknown,
@@ -68,7 +68,7 @@ const readTimes = (text: unknown): Record<string, number> =>
   typeof text === 'string' ? (JSON.parse(text) as Record<string, number>) : {}
 
 /** What the object says of a field; undefined where it says nothing that the field could hold. */
-const toldOf = (subject: Members, { from, kind }: Field): SQLInputValue | undefined => {
+const valueIn = (subject: Members, { from, kind }: Field): SQLInputValue | undefined => {
   const [outer = '', inner] = from.split('.')
   const names = outer === 'oauthAppId' ? ['oauthAppId', 'appId'] : [outer]
   const name = names.find(each => Object.hasOwn(subject, each))

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { folded } from '../filter/letters.ts'
 import type { EventRow } from '../model/events.ts'
+import { readPragma } from '../model/sqlite-file.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { dimensionSql } from './buckets.ts'
 import { columnOf, tables } from './schema.ts'
@@ -15,7 +16,7 @@ import type {
   ConnectorFilter,
   Selection,
   Value,
-} from './question.ts'
+} from './queries.ts'
 import { type Callable, type SqlCondition, isIn, join, toSql } from './to-sql.ts'
 
 export interface FileSize {
@@ -31,11 +32,11 @@ export interface FileSize {
 
 export interface EventReading {
   /** The rows of one page, in the order of the list. */
-  page(question: PageQuery): readonly FoundRow[]
+  page(query: PageQuery): readonly FoundRow[]
   /** How many rows there are. */
   count(selection: Selection): number
   /** How many rows share the same values. */
-  groups(question: CountQuery): readonly Counted[]
+  groups(query: CountQuery): readonly Counted[]
   /** The sequence before that of the first event that arrived at or after that moment (UNIX seconds). */
   sequenceBefore(receivedAt: number): number
   /** The first events after that sequence, of all connectors, in the order of arrival. */
@@ -48,92 +49,24 @@ export interface EventReading {
 
 /** What reads from that file. */
 export const createReading = (database: DatabaseSync): EventReading => {
-  database.function('fold', { deterministic: true }, text =>
-    typeof text === 'string' ? folded.of(text) : null,
-  )
-  let functions = 0
-
-  /** The tests of one question, by names of their own. */
-  const callable: Callable = test => {
-    const name = `test_${functions++}`
-    database.function(name, { deterministic: true }, text =>
-      typeof text === 'string' && test(text) ? 1 : 0,
-    )
-    return name
-  }
-
-  const where = (selection: Selection, ...more: readonly SqlCondition[]): SqlCondition => {
-    functions = 0
-    const parts = selection.parts.map(part => ofPart(selection.list, part, callable))
-    const [only, ...others] = parts
-    const any = only !== undefined && others.length === 0 ? only : join('or', [nothing, ...parts])
-    const there = selection.list === 'events' ? [] : [{ sql: 'gone_at IS NULL', values: [] }]
-    return join('and', [any, ...there, ...more])
-  }
-
-  const all = (sql: string, { values }: SqlCondition): Record<string, SQLOutputValue>[] =>
-    database.prepare(sql).all(...values)
+  const where = createWhere(database)
+  const readNewest = (): number =>
+    Number(database.prepare('SELECT max(sequence) AS newest FROM event').get()?.['newest'] ?? 0)
 
   return {
-    page: question => {
-      const { list, from, until, backward } = question
-      const order = toOrder(list, question.ordering)
-      const condition = where(
-        question,
-        ...(from === undefined ? [] : [beyond(order, from, backward ? 'before' : 'after')]),
-        ...(until === undefined ? [] : [beyond(order, until, backward ? 'after' : 'before')]),
-      )
-      const keys = order.keys.map(({ sql }, index) => `${sql} AS key_${index}`)
-      const found = all(
-        `SELECT ${[...columnsOf(list), ...keys].join(', ')} FROM ${tables[list]}
-          WHERE ${condition.sql} ORDER BY ${orderBy(order, backward)} LIMIT ${question.limit}`,
-        condition,
-      )
-      if (backward) found.reverse()
-      const bodies = list === 'events' ? bodiesOf(database, found) : undefined
-      return found.map(columns => ({
-        connector: String(columns['connector']),
-        row: toRow(list, columns, bodies),
-        place: {
-          keys: order.keys.map((_, index) => toValue(columns[`key_${index}`])),
-          sequence: Number(columns['sequence']),
-        },
-      }))
-    },
-
+    page: query => readPage(database, where, query),
     count: selection => {
-      const condition = where(selection)
-      const [row] = all(
-        `SELECT count(*) AS n FROM ${tables[selection.list]} WHERE ${condition.sql}`,
-        condition,
-      )
-      return Number(row?.['n'])
+      const { sql, values } = where(selection)
+      const counting = `SELECT count(*) AS n FROM ${tables[selection.list]} WHERE ${sql}`
+      return Number(database.prepare(counting).get(...values)?.['n'])
     },
-
-    groups: question => {
-      const condition = where(question)
-      const keys = question.by.map(
-        (dimension, index) => `${dimensionSql(dimension)} AS key_${index}`,
-      )
-      const names = question.by.map((_, index) => `key_${index}`)
-      const limit =
-        question.first === undefined
-          ? ''
-          : `ORDER BY n DESC, ${names.map(name => `${name} ASC NULLS LAST`).join(', ')} LIMIT ${question.first}`
-      return all(
-        `SELECT ${keys.join(', ')}, count(*) AS n FROM ${tables[question.list]}
-          WHERE ${condition.sql} GROUP BY ${names.join(', ')} ${limit}`,
-        condition,
-      ).map(row => ({ keys: names.map(name => toValue(row[name])), count: Number(row['n']) }))
-    },
-
+    groups: query => readGroups(database, where, query),
     sequenceBefore: receivedAt => {
-      const [first] = database
+      const first = database
         .prepare('SELECT min(sequence) AS first FROM event WHERE received_at >= ?')
-        .all(receivedAt)
-      return typeof first?.['first'] === 'number' ? first['first'] - 1 : newest(database)
+        .get(receivedAt)?.['first']
+      return typeof first === 'number' ? first - 1 : readNewest()
     },
-
     after: (sequence, limit) => {
       const found = database
         .prepare(
@@ -143,9 +76,7 @@ export const createReading = (database: DatabaseSync): EventReading => {
       const bodies = bodiesOf(database, found)
       return found.map(columns => toRow('events', columns, bodies) as EventRow)
     },
-
-    newest: () => newest(database),
-
+    newest: readNewest,
     size: () => ({
       bytes: bytesOf(database),
       stored: database
@@ -162,6 +93,79 @@ export const createReading = (database: DatabaseSync): EventReading => {
   }
 }
 
+/** The condition of what a query selects, and of more. It holds until the next one is made. */
+type Where = (selection: Selection, ...more: readonly SqlCondition[]) => SqlCondition
+
+/** Makes conditions whose tests of texts SQLite can call, by names of their own within a query. */
+const createWhere = (database: DatabaseSync): Where => {
+  database.function('fold', { deterministic: true }, text =>
+    typeof text === 'string' ? folded.of(text) : null,
+  )
+  let functions = 0
+  const callable: Callable = test => {
+    const name = `test_${functions++}`
+    database.function(name, { deterministic: true }, text =>
+      typeof text === 'string' && test(text) ? 1 : 0,
+    )
+    return name
+  }
+
+  return (selection, ...more) => {
+    functions = 0
+    const parts = selection.parts.map(part => ofPart(selection.list, part, callable))
+    const [only, ...others] = parts
+    const any = only !== undefined && others.length === 0 ? only : join('or', [nothing, ...parts])
+    const there = selection.list === 'events' ? [] : [{ sql: 'gone_at IS NULL', values: [] }]
+    return join('and', [any, ...there, ...more])
+  }
+}
+
+const readPage = (database: DatabaseSync, where: Where, query: PageQuery): readonly FoundRow[] => {
+  const { list, from, until, backward } = query
+  const order = toOrder(list, query.ordering)
+  const condition = where(
+    query,
+    ...(from === undefined ? [] : [beyond(order, from, backward ? 'before' : 'after')]),
+    ...(until === undefined ? [] : [beyond(order, until, backward ? 'after' : 'before')]),
+  )
+  const keys = order.keys.map(({ sql }, index) => `${sql} AS key_${index}`)
+  const found = database
+    .prepare(
+      `SELECT ${[...columnsOf(list), ...keys].join(', ')} FROM ${tables[list]}
+        WHERE ${condition.sql} ORDER BY ${orderBy(order, backward)} LIMIT ${query.limit}`,
+    )
+    .all(...condition.values)
+  if (backward) found.reverse()
+  const bodies = list === 'events' ? bodiesOf(database, found) : undefined
+  return found.map(columns => ({
+    connector: String(columns['connector']),
+    row: toRow(list, columns, bodies),
+    place: {
+      keys: order.keys.map((_, index) => toValue(columns[`key_${index}`])),
+      sequence: Number(columns['sequence']),
+    },
+  }))
+}
+
+const readGroups = (
+  database: DatabaseSync,
+  where: Where,
+  { by, first, ...selection }: CountQuery,
+): readonly Counted[] => {
+  const { sql, values } = where(selection)
+  const names = by.map((_, index) => `key_${index}`)
+  const keys = by.map((dimension, index) => `${dimensionSql(dimension)} AS key_${index}`)
+  const byName = names.map(name => `${name} ASC NULLS LAST`).join(', ')
+  const limit = first === undefined ? '' : `ORDER BY n DESC, ${byName} LIMIT ${first}`
+  return database
+    .prepare(
+      `SELECT ${keys.join(', ')}, count(*) AS n FROM ${tables[selection.list]}
+        WHERE ${sql} GROUP BY ${names.join(', ')} ${limit}`,
+    )
+    .all(...values)
+    .map(row => ({ keys: names.map(name => toValue(row[name])), count: Number(row['n']) }))
+}
+
 const nothing: SqlCondition = { sql: '0', values: [] }
 
 /** The plus keeps SQLite from going by the connector, which most often selects nothing. */
@@ -170,9 +174,6 @@ const ofPart = (
   { connectors, filter }: ConnectorFilter,
   callable: Callable,
 ): SqlCondition => join('and', [isIn('+connector', connectors), toSql(list, filter, callable)])
-
-const newest = (database: DatabaseSync): number =>
-  Number(database.prepare('SELECT max(sequence) AS newest FROM event').get()?.['newest'] ?? 0)
 
 const columnsOf = (list: StoredName): readonly string[] => [
   'sequence',
@@ -221,12 +222,10 @@ const toValue = (value: SQLOutputValue | undefined): Value =>
 /** With what was not yet moved from the log into the file. */
 const bytesOf = (database: DatabaseSync): number => {
   const path = database.location()
-  if (path === null) return pragma(database, 'page_count') * pragma(database, 'page_size')
+  if (path === null)
+    return Number(readPragma(database, 'page_count')) * Number(readPragma(database, 'page_size'))
   return [path, `${path}-wal`].reduce(
     (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0),
     0,
   )
 }
-
-const pragma = (database: DatabaseSync, name: string): number =>
-  Number(database.prepare(`PRAGMA ${name}`).get()?.[name])

@@ -1,101 +1,11 @@
 /** The tables of the event file, version by version: a file of an older version is brought up to the newest. */
+import { readFileSync } from 'node:fs'
 import type { StoredName } from '../model/stored.ts'
 
 /** Each step leads from the version of its place to the next; a step that was released is never changed. */
-export const migrations: readonly string[] = [
-  `
-  CREATE TABLE event (
-    -- The order of arrival; a number is never given twice, also where the newest events have gone.
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    connector TEXT NOT NULL,
-    id TEXT NOT NULL,
-    category TEXT NOT NULL,
-    object TEXT NOT NULL,
-    -- Keys are the text in the form in which filters compare it.
-    object_key TEXT NOT NULL,
-    type TEXT,
-    object_name TEXT,
-    description TEXT,
-    occurred_at INTEGER NOT NULL,
-    received_at REAL NOT NULL,
-    entity_id TEXT,
-    employee_id TEXT,
-    account_id TEXT,
-    app_id TEXT,
-    browser_id TEXT,
-    email TEXT,
-    email_key TEXT,
-    source_ip_address TEXT,
-    source_ip_address_key TEXT,
-    url TEXT,
-    UNIQUE (connector, id)
-  ) STRICT;
-  -- Beside the events, so that whoever looks through many of them reads no bodies.
-  CREATE TABLE event_body (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-
-  CREATE INDEX event_by_time ON event (occurred_at);
-  CREATE INDEX event_by_arrival ON event (received_at);
-  CREATE INDEX event_by_object ON event (object_key, occurred_at);
-  CREATE INDEX event_by_email ON event (email_key, occurred_at) WHERE email_key IS NOT NULL;
-  CREATE INDEX event_by_ip ON event (source_ip_address_key, occurred_at)
-    WHERE source_ip_address_key IS NOT NULL;
-  CREATE INDEX event_by_entity ON event (entity_id, occurred_at) WHERE entity_id IS NOT NULL;
-  CREATE INDEX event_by_employee ON event (employee_id, occurred_at) WHERE employee_id IS NOT NULL;
-  CREATE INDEX event_by_account ON event (account_id, occurred_at) WHERE account_id IS NOT NULL;
-  CREATE INDEX event_by_app ON event (app_id, occurred_at) WHERE app_id IS NOT NULL;
-  CREATE INDEX event_by_browser ON event (browser_id, occurred_at) WHERE browser_id IS NOT NULL;
-  -- Counts over a stretch of time are answered from here alone.
-  CREATE INDEX event_counts ON event (occurred_at, connector, category, object, object_key, type);
-
-  -- What Push knows by webhook alone, as its events last left it. \`times\`: when each field was last told of.
-  CREATE TABLE other_account (
-    sequence INTEGER PRIMARY KEY,
-    connector TEXT NOT NULL,
-    id TEXT NOT NULL,
-    employee_id TEXT,
-    other_app_id TEXT,
-    email TEXT,
-    password_login INTEGER,
-    oidc_login TEXT,
-    saml_login TEXT,
-    created_at INTEGER,
-    last_used_at INTEGER,
-    times TEXT NOT NULL,
-    gone_at INTEGER,
-    UNIQUE (connector, id)
-  ) STRICT;
-  CREATE TABLE other_app (
-    sequence INTEGER PRIMARY KEY,
-    connector TEXT NOT NULL,
-    id TEXT NOT NULL,
-    domain TEXT,
-    oauth_app_id TEXT,
-    name TEXT,
-    hidden INTEGER,
-    request_support_status TEXT,
-    created_at INTEGER,
-    times TEXT NOT NULL,
-    gone_at INTEGER,
-    UNIQUE (connector, id)
-  ) STRICT;
-  `,
-  `
-  -- Of one address or of all on one host, which are a stretch of it.
-  CREATE INDEX event_by_url ON event (url, occurred_at) WHERE url IS NOT NULL;
-  `,
-  `
-  -- When it happened; a login says so beside the time of its event.
-  ALTER TABLE event ADD COLUMN happened_at INTEGER;
-  UPDATE event SET happened_at = occurred_at;
-  UPDATE event SET happened_at = login.made_at FROM (
-    SELECT sequence, CASE WHEN json_valid(body) THEN body ->> '$.new.loginTimestamp' END AS made_at
-      FROM event_body
-  ) AS login
-    WHERE login.sequence = event.sequence AND category = 'ACTIVITY' AND object = 'LOGIN'
-      AND typeof(login.made_at) = 'integer' AND login.made_at >= 1e8 AND login.made_at < 1e11;
-  CREATE INDEX event_by_moment ON event (happened_at);
-  `,
-]
+export const migrations: readonly string[] = ['1.sql', '2.sql', '3.sql'].map(file =>
+  readFileSync(new URL(`migrations/${file}`, import.meta.url), 'utf8'),
+)
 
 export const tables: Readonly<Record<StoredName, string>> = {
   events: 'event',

@@ -27,9 +27,7 @@ export const openTasks = ({ role, path }: ThreadOptions): OpenTasks => {
       ...(role === 'write' ? createWriting(database) : readOnly),
       ...createReading(database),
     },
-    close: () => {
-      end(database, role)
-    },
+    close: () => end(database, role),
   }
 }
 

@@ -41,9 +41,7 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   let ended = false
 
   const expect = (id: number): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-    })
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
 
   const send = (task: string | undefined, args: readonly unknown[]): Promise<unknown> => {
     if (ended) return Promise.reject(new EventFileUnavailable('The event file is closed'))
@@ -59,11 +57,11 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     waiting.clear()
   }
 
-  worker.on('message', (told: TaskReply) => {
-    const asker = waiting.get(told.id)
-    waiting.delete(told.id)
-    if ('result' in told) asker?.resolve(told.result)
-    else asker?.reject(toError(told))
+  worker.on('message', (reply: TaskReply) => {
+    const asker = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('result' in reply) asker?.resolve(reply.result)
+    else asker?.reject(toError(reply))
     // An idle thread keeps no process alive.
     if (waiting.size === 0) worker.unref()
   })
@@ -91,10 +89,10 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   }
 }
 
-const toError = (told: Extract<TaskReply, { failure: string }>): Error => {
-  if (told.failure === 'file') return new EventFileError(told.message)
-  if (told.failure === 'sqlite') return new EventFileUnavailable(told.message)
-  return Object.assign(new Error(told.message), { stack: told.stack })
+const toError = (reply: Extract<TaskReply, { failure: string }>): Error => {
+  if (reply.failure === 'file') return new EventFileError(reply.message)
+  if (reply.failure === 'sqlite') return new EventFileUnavailable(reply.message)
+  return Object.assign(new Error(reply.message), { stack: reply.stack })
 }
 
 /** Node strips no types below node_modules; there the command brings a hook, which a thread does not inherit. */

@@ -16,7 +16,7 @@ export interface SqlCondition {
   readonly values: readonly SQLInputValue[]
 }
 
-/** Makes a test callable from SQL until the question is answered; the name to call it by. */
+/** Makes a test callable from SQL until the query is answered; the name to call it by. */
 export type Callable = (test: (text: string) => boolean) => string
 
 /** @throws {Error} on a filter that looks beyond the row: links must have been followed before */

@@ -1,10 +1,10 @@
-/** The thread: opens the file, then answers one question after the other. */
+/** The thread: opens the file, then answers one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { isSqliteError } from '../errors.ts'
+import { isSqliteError } from '../model/sqlite-file.ts'
 import { EventFileError } from './event-file.ts'
 import { openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 
-/** A question to the thread; without a task, it ends. */
+/** A request to the thread; without a task, it ends. */
 export interface TaskRequest {
   readonly id: number
   readonly task: string | undefined
@@ -24,9 +24,7 @@ export type TaskReply =
 /** The id of the answer to having been started. */
 export const STARTED = 0
 
-const tell = (told: TaskReply): void => {
-  parentPort?.postMessage(told)
-}
+const send = (reply: TaskReply): void => parentPort?.postMessage(reply)
 
 const failed = (id: number, error: unknown): TaskReply => ({
   id,
@@ -40,23 +38,23 @@ const serve = (open: OpenTasks): void => {
     try {
       if (task === undefined) {
         open.close()
-        tell({ id, result: undefined })
+        send({ id, result: undefined })
         parentPort?.close()
         return
       }
       const tasks = open.tasks as unknown as Readonly<
         Record<string, (...all: readonly unknown[]) => unknown>
       >
-      tell({ id, result: tasks[task]?.(...args) })
+      send({ id, result: tasks[task]?.(...args) })
     } catch (error) {
-      tell(failed(id, error))
+      send(failed(id, error))
     }
   })
-  tell({ id: STARTED, result: undefined })
+  send({ id: STARTED, result: undefined })
 }
 
 try {
   serve(openTasks(workerData as ThreadOptions))
 } catch (error) {
-  tell(failed(STARTED, error))
+  send(failed(STARTED, error))
 }

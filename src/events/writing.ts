@@ -1,6 +1,7 @@
 /** Writing events: many in one transaction, so that they share one wait for the disk. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { happenedAt, type NewEvent, payloadOf } from '../model/events.ts'
+import { inTransaction } from '../model/sqlite-file.ts'
 import { folded } from '../filter/letters.ts'
 import { createOtherObjects } from './other-objects.ts'
 
@@ -14,41 +15,44 @@ export interface Writing {
   purge(before: number, most: number): number
 }
 
-const columns = [
-  'connector',
-  'id',
-  'category',
-  'object',
-  'object_key',
-  'type',
-  'object_name',
-  'description',
-  'occurred_at',
-  'happened_at',
-  'received_at',
-  'entity_id',
-  'employee_id',
-  'account_id',
-  'app_id',
-  'browser_id',
-  'email',
-  'email_key',
-  'source_ip_address',
-  'source_ip_address_key',
-  'url',
-] as const
+/** What each column of an event holds. Keys are the text in the form in which filters compare it. */
+const columns: Readonly<Record<string, (event: NewEvent) => SQLInputValue>> = {
+  connector: event => event.connector,
+  id: event => event.id,
+  category: event => event.category,
+  object: event => event.object,
+  object_key: event => folded.of(event.object),
+  type: event => event.type,
+  object_name: event => event.objectName,
+  description: event => event.description,
+  occurred_at: event => event.occurredAt,
+  happened_at: event => happenedAt(event, () => payloadOf(event)),
+  received_at: event => event.receivedAt,
+  entity_id: event => event.entityId,
+  employee_id: event => event.employeeId,
+  account_id: event => event.accountId,
+  app_id: event => event.appId,
+  browser_id: event => event.browserId,
+  email: event => event.email,
+  email_key: event => keyOf(event.email),
+  source_ip_address: event => event.sourceIpAddress,
+  source_ip_address_key: event => keyOf(event.sourceIpAddress),
+  url: event => event.url,
+}
 
 /** What writes into that file; the statements are prepared once. */
 export const createWriting = (database: DatabaseSync): Writing => {
+  const names = Object.keys(columns)
+  const valueReaders = Object.values(columns)
   const insert = database.prepare(
-    `INSERT INTO event (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    `INSERT INTO event (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
       ON CONFLICT (connector, id) DO NOTHING`,
   )
   const insertBody = database.prepare('INSERT INTO event_body (sequence, body) VALUES (?, ?)')
   const others = createOtherObjects(database)
 
   const appendOne = (event: NewEvent): Appended => {
-    const { changes, lastInsertRowid } = insert.run(...valuesOf(event))
+    const { changes, lastInsertRowid } = insert.run(...valueReaders.map(read => read(event)))
     if (Number(changes) === 0) return null
     const sequence = Number(lastInsertRowid)
     insertBody.run(sequence, event.body)
@@ -71,42 +75,5 @@ export const createWriting = (database: DatabaseSync): Writing => {
     },
   }
 }
-
-const inTransaction = <Result>(database: DatabaseSync, work: () => Result): Result => {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
-  }
-}
-
-/** In the order of the columns. */
-const valuesOf = (event: NewEvent): SQLInputValue[] => [
-  event.connector,
-  event.id,
-  event.category,
-  event.object,
-  folded.of(event.object),
-  event.type,
-  event.objectName,
-  event.description,
-  event.occurredAt,
-  happenedAt(event, () => payloadOf(event)),
-  event.receivedAt,
-  event.entityId,
-  event.employeeId,
-  event.accountId,
-  event.appId,
-  event.browserId,
-  event.email,
-  keyOf(event.email),
-  event.sourceIpAddress,
-  keyOf(event.sourceIpAddress),
-  event.url,
-]
 
 const keyOf = (text: string | null): string | null => (text === null ? null : folded.of(text))

@@ -4,8 +4,8 @@
  * and is locked for as long as its process lives.
  */
 import { DatabaseSync } from 'node:sqlite'
-import { isSqliteError } from '../errors.ts'
-import type { Position } from './part.ts'
+import { inTransaction, isEmptyFile, readPragma, sqliteFailure } from '../model/sqlite-file.ts'
+import type { Position } from '../paging/resume-point.ts'
 
 export interface CheckpointFile {
   /** The export, as far as it has come; undefined before it has begun. */
@@ -40,10 +40,10 @@ export interface Stand {
 }
 
 /** Somebody else is writing this export. */
-export class LedgerLockedError extends Error {}
+export class CheckpointLockedError extends Error {}
 
 /** What lies there is none, or not of this version. */
-export class LedgerUnreadableError extends Error {}
+export class CheckpointUnreadableError extends Error {}
 
 /** "PUSX" in ASCII, and the version of the schema. */
 const APPLICATION_ID = 0x50555358
@@ -63,14 +63,10 @@ const SCHEMA = `
   CREATE TABLE written (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `
 
-const SQLITE_BUSY = 5
-const SQLITE_CORRUPT = 11
-const SQLITE_NOTADB = 26
-
 /**
- * The ledger kept at `path`, made where there is none; without a path it is a temporary one, gone with the process.
+ * The checkpoint file at `path`, made where there is none; without a path it is a temporary one, gone with the process.
  *
- * @throws {LedgerLockedError} {LedgerUnreadableError}
+ * @throws {CheckpointLockedError} {CheckpointUnreadableError}
  */
 export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const database = openDatabase(path ?? '')
@@ -95,23 +91,12 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
     progress = next
   }
 
-  const inOneStep = (step: () => void): void => {
-    database.exec('BEGIN')
-    try {
-      step()
-      database.exec('COMMIT')
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
-  }
-
   return {
     get found() {
       return progress
     },
     begin: next => {
-      inOneStep(() => {
+      inTransaction(database, () => {
         forget.run()
         write(next)
       })
@@ -120,7 +105,7 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
     advance: (ids, stand) => {
       if (progress === undefined) throw new Error('An export must begin before it advances')
       const { arguments: asked, beganAt, parts } = progress
-      inOneStep(() => {
+      inTransaction(database, () => {
         // Ids tell only the things of one part apart.
         if (stand.parts > parts) forget.run()
         else for (const id of ids) add.run(id)
@@ -138,10 +123,10 @@ const openDatabase = (path: string): DatabaseSync => {
   try {
     // One process at a time; the system lets go of the lock when that one ends, however it does.
     database.exec('PRAGMA locking_mode = EXCLUSIVE')
-    const isNew = read(database, 'application_id') === 0 && isEmpty(database)
+    const isNew = readPragma(database, 'application_id') === 0 && isEmptyFile(database)
     // Looked at before anything is written: what is not ours is not even switched to WAL.
     if (!isNew && !isOurs(database))
-      throw new LedgerUnreadableError('It is no record of an export of this version')
+      throw new CheckpointUnreadableError('It is no record of an export of this version')
     // A commit outlives a killed process without waiting for the disk. What a power cut undoes is written again.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE')
     if (isNew)
@@ -152,12 +137,11 @@ const openDatabase = (path: string): DatabaseSync => {
     return database
   } catch (error) {
     database.close()
-    if (error instanceof LedgerUnreadableError || !isSqliteError(error)) throw error
-    const kind = error.errcode & 0xff
-    if (kind === SQLITE_BUSY)
-      throw new LedgerLockedError('Another process writes it', { cause: error })
-    if (kind === SQLITE_CORRUPT || kind === SQLITE_NOTADB)
-      throw new LedgerUnreadableError('It is no database, or a damaged one', { cause: error })
+    const failure = sqliteFailure(error)
+    if (failure === 'busy')
+      throw new CheckpointLockedError('Another process writes it', { cause: error })
+    if (failure === 'damaged')
+      throw new CheckpointUnreadableError('It is no database, or a damaged one', { cause: error })
     throw error
   }
 }
@@ -177,12 +161,6 @@ const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
   }
 }
 
-const read = (database: DatabaseSync, pragma: string): unknown =>
-  database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]
-
 const isOurs = (database: DatabaseSync): boolean =>
-  read(database, 'application_id') === APPLICATION_ID &&
-  read(database, 'user_version') === SCHEMA_VERSION
-
-const isEmpty = (database: DatabaseSync): boolean =>
-  database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+  readPragma(database, 'application_id') === APPLICATION_ID &&
+  readPragma(database, 'user_version') === SCHEMA_VERSION

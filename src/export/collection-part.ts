@@ -1,20 +1,27 @@
 /** One of Push's lists as a part of an export. */
 import { UpstreamRefusedError } from '../errors.ts'
+import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
-import { createDetail } from './read-details.ts'
+import { readPages } from '../paging/page-walker.ts'
+import type { ResumePoint } from '../paging/resume-point.ts'
+import type { PageRead, Walk, WalkStand } from '../paging/walk.ts'
+import { parameterFact } from '../upstream/contract/capabilities.ts'
+import type { Call, Source } from '../upstream/contract/contract.ts'
 import { inOrder } from './in-order.ts'
-import { readPages } from '../paging/pages.ts'
 import type { Batch, ExportItem, ExportPart, ReadTerms } from './part.ts'
+import { createDetail } from './read-details.ts'
 import type { Retry } from './retry.ts'
-import { type ResumePoint, START, type PageRead } from '../paging/resume-point.ts'
-import type { Page, PageRequest, Source } from './source.ts'
 
 export interface CollectionPart<Name extends CollectionName> {
+  readonly connector: string
   readonly name: Name
   readonly source: Source
+  /** Requests that must be under way at once for the limit, and not the way to Push, to be what holds up. */
+  readonly width: () => number
   readonly range: TimeRange
   readonly retry: Retry
+  readonly clock: Clock
   /** What is written of an object. */
   readonly toValue: (row: Rows[Name]) => object
 }
@@ -29,16 +36,18 @@ export interface TimeRange {
 const BOUND_SLACK_S = 2
 /** Objects between two positions where each of them costs a request. */
 const DETAILED_BATCH = 20
+/** A page is waited for this long before it is asked for once more. */
+const PAGE_TIMEOUT_MS = 60_000
 
 /** The list of a connector, without what was created outside the range; what has no time of creation is always in it. */
 export const createCollectionPart = <Name extends CollectionName>(
   options: CollectionPart<Name>,
 ): ExportPart => {
-  const { name, source } = options
+  const { connector, name, source } = options
   return {
-    connector: source.connector,
+    connector,
     type: name,
-    expected: () => source.expectedRows(name),
+    expected: () => source.sizes.get(name)?.rows,
     read: (from, reading) => readPart(options, from as ResumePoint | undefined, reading),
   }
 }
@@ -48,72 +57,108 @@ async function* readPart<Name extends CollectionName>(
   from: ResumePoint | undefined,
   reading: ReadTerms,
 ): AsyncGenerator<Batch> {
-  const { name, source, range, toValue } = options
-  const detail = createDetail(options, reading)
+  const { name, source, range, retry, clock, toValue } = options
+  const call = (signal: AbortSignal): Call => ({
+    owner: 'export',
+    priority: 'background',
+    deadline: clock.now() + PAGE_TIMEOUT_MS,
+    signal,
+    onRequest: reading.onRequest,
+  })
+  const readOne = (id: string) =>
+    retry(() => source.one(name, id, call(reading.signal)), reading.signal)
+  const detail = createDetail(name, source.facts, readOne, reading.onLoss)
   const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row) })
   let sent = 0
 
-  for await (const turned of readNarrowed(options, from, reading)) {
-    sent += turned.sent
-    for (const { path, reason } of turned.unreadable)
+  for await (const page of readNarrowed(options, from, reading, call)) {
+    sent += page.sent
+    for (const { path, reason } of page.unreadable)
       reading.onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
-    const fresh = turned.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
-    const passedOver = turned.sent - fresh.length
-    const position = turned.next ?? turned.place
+    const fresh = page.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
+    const passedOver = page.sent - fresh.length
+    const position = page.next ?? page.from
     if (detail === undefined) {
-      yield { items: fresh.map(toItem), met: turned.sent, position }
+      yield { items: fresh.map(toItem), met: page.sent, position }
       continue
     }
     let items: ExportItem[] = []
-    for await (const row of inOrder(fresh, source.width(), detail)) {
+    for await (const row of inOrder(fresh, options.width(), detail)) {
       items.push(toItem(row))
       if (items.length < DETAILED_BATCH) continue
-      yield { items, met: items.length, position: turned.place }
+      yield { items, met: items.length, position: page.from }
       items = []
     }
     yield { items, met: items.length + passedOver, position }
   }
   if (from === undefined && range.since === undefined && range.until === undefined)
-    source.readWhole(name, sent)
+    source.sizes.set(name, sent)
 }
 
 /** The pages of the rows in the range and perhaps others: fewer than all where Push has a parameter for that. */
 async function* readNarrowed<Name extends CollectionName>(
-  { name, source, range, retry }: CollectionPart<Name>,
+  options: CollectionPart<Name>,
   from: ResumePoint | undefined,
-  { signal, onRequest }: ReadTerms,
+  reading: ReadTerms,
+  call: (signal: AbortSignal) => Call,
 ): AsyncGenerator<PageRead<Name>> {
-  const ask = (request: PageRequest, asking: AbortSignal): Promise<Page<Name>> =>
-    retry(() => source.page(name, request, { signal: asking, onRequest }), asking)
-  const walk = { name, source, ask, signal }
+  const { name, source, range, retry } = options
+  const walkWith = (parameters: Readonly<Record<string, string>>): Walk<Name> => ({
+    collection: name,
+    client: source,
+    ask: (request, leave) => {
+      const signal = AbortSignal.any([reading.signal, leave])
+      return retry(() => source.page(name, { ...request, parameters }, call(signal)), signal)
+    },
+    // With a parameter that narrows, nobody knows where the list ends.
+    width: stand => widthAt(options, Object.keys(parameters).length === 0, stand),
+    shortIsLast: false,
+    // A list may be of any size.
+    remembersRows: false,
+    goesBack: true,
+  })
   const parameter = parameterOf(name, source, range)
   if (parameter === undefined || range.since === undefined) {
-    yield* readPages({ ...walk, parameters: {} }, from)
+    yield* readPages(walkWith({}), from)
     return
   }
   const bound = String(Math.floor(range.since) - BOUND_SLACK_S)
   try {
-    yield* readPages({ ...walk, parameters: { [parameter]: bound } }, from)
+    yield* readPages(walkWith({ [parameter]: bound }), from)
   } catch (error) {
     if (!(error instanceof UpstreamRefusedError && error.status === 400)) throw error
-    source.refusesParameter(name, parameter)
-    yield* readPages({ ...walk, parameters: {} }, START)
+    source.facts.set(parameterFact(name, parameter), 'refused')
+    yield* readPages(walkWith({}))
   }
+}
+
+/** Pages to have under way; where the end is not known, what is asked for beyond it is no more than a share. */
+const widthAt = <Name extends CollectionName>(
+  { name, source, width }: CollectionPart<Name>,
+  isWhole: boolean,
+  { point, pages }: WalkStand,
+): number => {
+  // The first page is asked for while another part is still written: alone, and by what leads to it.
+  if (point.sent === 0 || (pages === 0 && point.token !== undefined)) return 0
+  const rows = isWhole ? source.sizes.get(name)?.rows : undefined
+  // Pages overlap by a row.
+  const left = rows === undefined ? 0 : Math.ceil((rows - point.sent) / (source.pageSize() - 1))
+  return Math.min(width(), left > 0 ? left : 1 + Math.floor(pages / 4))
 }
 
 /** The parameter by which Push leaves out what was created earlier. */
 const parameterOf = (
   name: CollectionName,
-  source: Source,
-  range: TimeRange,
+  { facts }: Source,
+  { since }: TimeRange,
 ): string | undefined => {
-  if (range.since === undefined) return undefined
-  const pushdown = collections[name].pushdown.find(
+  if (since === undefined) return undefined
+  const parameter = collections[name].pushdown.find(
     ({ field, operator, trusted }) => field === 'createdAt' && operator === 'gt' && trusted,
-  )
-  return pushdown !== undefined && source.narrowsBy(name, pushdown.parameter)
-    ? pushdown.parameter
-    : undefined
+  )?.parameter
+  if (parameter === undefined) return undefined
+  const verdict = facts.get(parameterFact(name, parameter))
+  return verdict === undefined || verdict === 'filters' ? parameter : undefined
 }
 
 const isWithin = (row: Rows[CollectionName], { since, until }: TimeRange): boolean => {

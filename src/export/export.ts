@@ -8,7 +8,7 @@ export interface Export {
   readonly parts: readonly ExportPart[]
   readonly format: Format
   /** Of an export that has begun. */
-  readonly ledger: CheckpointFile
+  readonly checkpoint: CheckpointFile
   readonly destination: Destination
   /** Aborting ends it between two batches. */
   readonly signal: AbortSignal
@@ -30,13 +30,13 @@ export interface PartStand {
 /**
  * Writes what is still missing and gives the file its name. Returns the lines and bytes that it has.
  *
- * @throws the failure that ended it; what the ledger has noted by then is written, and the same export goes on there
+ * @throws the failure that ended it; what the checkpoint file has noted by then is written, and the same export goes on there
  */
 export const runExport = async (all: Export): Promise<Stand> => {
-  const { parts, ledger, destination, signal, onStand } = all
+  const { parts, checkpoint, destination, signal, onStand } = all
   const format = formats[all.format]
-  if (ledger.found === undefined) throw new Error('An export must have begun')
-  let stand: Stand = ledger.found
+  if (checkpoint.found === undefined) throw new Error('An export must have begun')
+  let stand: Stand = checkpoint.found
   let begun: Begun | undefined
   let next: Begun | undefined
 
@@ -55,14 +55,14 @@ export const runExport = async (all: Export): Promise<Stand> => {
         onStand({ part, rows: stand.rows, met, isDone: false })
       }
       stand = { ...stand, parts: index + 1, position: undefined }
-      ledger.advance([], stand)
+      checkpoint.advance([], stand)
       onStand({ part, rows: stand.rows, met, isDone: true })
     }
     if (!stand.whole) {
       const end = format.end(stand.rows)
       if (end !== '') await destination.write(end)
       stand = { ...stand, bytes: stand.bytes + Buffer.byteLength(end), whole: true }
-      ledger.advance([], stand)
+      checkpoint.advance([], stand)
     }
     await destination.finish()
     return stand
@@ -83,7 +83,7 @@ const beginPart = (all: Export, index: number, from?: Stand): Begun => {
   const leave = new AbortController()
   const part = all.parts[index] as ExportPart
   const reading: ReadTerms = {
-    isWritten: id => all.ledger.isWritten(index, id),
+    isWritten: id => all.checkpoint.isWritten(index, id),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,
     onLoss: all.onLoss,
@@ -103,7 +103,7 @@ const beginPart = (all: Export, index: number, from?: Stand): Begun => {
 }
 
 const writeBatch = async (
-  { ledger, destination, format }: Export,
+  { checkpoint, destination, format }: Export,
   index: number,
   { items, position }: Batch,
   stand: Stand,
@@ -112,13 +112,13 @@ const writeBatch = async (
   let { rows } = stand
   let text = ''
   for (const { id, value } of items) {
-    if (ids.has(id) || ledger.isWritten(index, id)) continue
+    if (ids.has(id) || checkpoint.isWritten(index, id)) continue
     ids.add(id)
     text += formats[format].line(JSON.stringify(value), rows)
     rows += 1
   }
   if (text !== '') await destination.write(text)
   const next = { ...stand, position, rows, bytes: stand.bytes + Buffer.byteLength(text) }
-  ledger.advance([...ids], next)
+  checkpoint.advance([...ids], next)
   return next
 }

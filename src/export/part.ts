@@ -4,9 +4,7 @@
  */
 import { collectionNames } from '../model/collections.ts'
 import { storedNames } from '../model/stored.ts'
-
-/** Where to read on, as the part that gave it understands it; kept as JSON while an export rests. */
-export type Position = Readonly<Record<string, string | number | undefined>>
+import type { Position } from '../paging/resume-point.ts'
 
 /** One kind of thing of one connector. */
 export interface ExportPart {

@@ -1,9 +1,10 @@
 /** Objects as the graph shows their plain fields, for exports that are not in OCSF. */
-import { appName } from '../model/rows.ts'
-import { collections, detectionEventFields, type Field } from '../model/collections.ts'
+import { collections, computedOf } from '../model/collections.ts'
+import { detectionEventFields } from '../model/detection-events.ts'
+import type { Field } from '../model/collection.ts'
 import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
 import { metadataValue } from '../model/rows.ts'
-import type { App, CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
+import type { CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
 import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
 import { fieldOf } from '../model/values.ts'
 
@@ -25,7 +26,7 @@ export const toPlain = <Name extends CollectionName>(
     into[field] = valueOf(of, fieldOf(row, field))
   }
   if (name === 'accounts') plain['loginMethods'] = loginMethods
-  if (name === 'apps') plain['name'] = appName(row as App)
+  for (const [field, made] of Object.entries(computedOf(name))) plain[field] = made(row)
   return plain
 }
 

@@ -59,20 +59,6 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
     write(`${line}\n`)
   }
 
-  /** Milliseconds until the end, after what is known of the sizes; undefined where too little is. */
-  const leftMs = (): number | undefined => {
-    let met = 0
-    let all = 0
-    for (const [index, part] of parts.entries()) {
-      const has = metOf.get(part) ?? 0
-      const expected = index < done ? has : part.expected()
-      if (expected === undefined) return undefined
-      met += has
-      all += Math.max(has, expected)
-    }
-    return met === 0 ? undefined : ((clock.now() - startedAt) * (all - met)) / met
-  }
-
   const figures = (rows: number): string => {
     const seconds = (clock.now() - startedAt) / 1_000
     const perSecond = seconds < 1 ? '' : `, ${(requests / seconds).toFixed(1)}/s`
@@ -82,7 +68,7 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
   const show = ({ part, rows, met }: PartStand): void => {
     const expected = part.expected()
     const share = expected === undefined || expected === 0 ? undefined : Math.min(1, met / expected)
-    const left = leftMs()
+    const left = leftMs(parts, done, metOf, clock.now() - startedAt)
     const rest = left === undefined ? '' : `, ${clockTime(left)} left`
     const where = `${part.connector} ${part.type}`
     if (!isTerminal) {
@@ -118,6 +104,25 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
     clear,
     figures: rows => `${figures(rows)}, ${clockTime(clock.now() - startedAt)}`,
   }
+}
+
+/** Milliseconds until the end, after what is known of the sizes; undefined where too little is. */
+const leftMs = (
+  parts: readonly ExportPart[],
+  done: number,
+  metOf: ReadonlyMap<ExportPart, number>,
+  elapsedMs: number,
+): number | undefined => {
+  let met = 0
+  let all = 0
+  for (const [index, part] of parts.entries()) {
+    const has = metOf.get(part) ?? 0
+    const expected = index < done ? has : part.expected()
+    if (expected === undefined) return undefined
+    met += has
+    all += Math.max(has, expected)
+  }
+  return met === 0 ? undefined : (elapsedMs * (all - met)) / met
 }
 
 /** What it is, a bar for how much of it there is, and the figures, in one line of a terminal. */

@@ -1,8 +1,8 @@
 /** What lists leave out of an object, read by its id. */
 import type { CollectionName, Rows } from '../model/rows.ts'
+import { byIdFact } from '../upstream/contract/capabilities.ts'
+import type { Facts, Lookup } from '../upstream/contract/contract.ts'
 import type { ReadTerms } from './part.ts'
-import type { Retry } from './retry.ts'
-import type { Source } from './source.ts'
 
 export type Detail<Name extends CollectionName> = (row: Rows[Name]) => Promise<Rows[Name]>
 
@@ -14,8 +14,10 @@ const MOST_REFUSALS = 3
  * with by id stays as it is, and the reading is told of it.
  */
 export const createDetail = <Name extends CollectionName>(
-  { name, source, retry }: { readonly name: Name; readonly source: Source; readonly retry: Retry },
-  { signal, onRequest, onLoss }: ReadTerms,
+  name: Name,
+  facts: Facts,
+  readOne: (id: string) => Promise<Lookup<Name>>,
+  onLoss: ReadTerms['onLoss'],
 ): Detail<Name> | undefined => {
   if (name !== 'detections') return undefined
   let refusals = 0
@@ -23,11 +25,11 @@ export const createDetail = <Name extends CollectionName>(
 
   return async row => {
     if (!('events' in row) || row.events !== null) return row
-    if (source.readsById(name) && (works || refusals < MOST_REFUSALS)) {
-      const found = await retry(() => source.one(name, row.id, { signal, onRequest }), signal)
-      if (found !== null) {
+    if (facts.get(byIdFact(name)) !== 'no' && (works || refusals < MOST_REFUSALS)) {
+      const found = await readOne(row.id)
+      if (found.kind === 'row') {
         works = true
-        return found
+        return found.row
       }
       refusals += 1
     }

@@ -18,7 +18,7 @@ const mayPass: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Patience that ends where nothing has worked for `forMs`: the failure of then is thrown. What asking again cannot mend
+ * Asks again until nothing has worked for `forMs`: the failure of then is thrown. What asking again cannot mend
  * is thrown at once, and so is the reason of the signal.
  */
 export const createRetry = (

@@ -1,8 +1,9 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import type { Position } from '../paging/resume-point.ts'
 import type { TimeRange } from './collection-part.ts'
-import type { Batch, ExportPart, Position, ReadTerms } from './part.ts'
+import type { Batch, ExportPart, ReadTerms } from './part.ts'
 
 /** Where stored lists are read for an export. */
 export interface StoredLists extends Pick<StoredSource, 'page' | 'count'> {
@@ -38,14 +39,14 @@ export const createStoredPart = <Name extends StoredName>(
     expected: () => expected,
     read: async function* (from, { signal }) {
       expected = await lists.count(selection)
-      yield* readPart(options, selection, from as Place | undefined, signal)
+      yield* readPart(options, selection, from as StoredPosition | undefined, signal)
     },
   }
 }
 
 type Selection = Pick<Parameters<StoredLists['page']>[0], 'list' | 'parts'>
 
-interface Place extends Position {
+interface StoredPosition extends Position {
   /** The sequence of the last row before it. */
   readonly after: number
   /** Events that arrive meanwhile are of the next export: so that one that goes on has what it would have had. */
@@ -55,7 +56,7 @@ interface Place extends Position {
 async function* readPart<Name extends StoredName>(
   { name, lists, toValue }: StoredPart<Name>,
   selection: Selection,
-  from: Place | undefined,
+  from: StoredPosition | undefined,
   signal: ReadTerms['signal'],
 ): AsyncGenerator<Batch> {
   const until = from?.until ?? (name === 'events' ? (await lists.newest()) + 1 : undefined)
@@ -74,7 +75,7 @@ async function* readPart<Name extends StoredName>(
     yield {
       items: rows.map(row => ({ id: row.id, value: toValue(row) })),
       met: rows.length,
-      position: { after, until } satisfies Place,
+      position: { after, until } satisfies StoredPosition,
     }
     if (found.length < BATCH) return
   }

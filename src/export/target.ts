@@ -4,14 +4,14 @@ import { dirname } from 'node:path'
 import { type Destination, sizeOf, toFile } from './destination.ts'
 import {
   type CheckpointFile,
-  LedgerLockedError,
-  LedgerUnreadableError,
+  CheckpointLockedError,
+  CheckpointUnreadableError,
   openCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts'
 
 export interface Target {
-  readonly ledger: CheckpointFile
+  readonly checkpoint: CheckpointFile
   readonly destination: Destination
   /** As it was begun, now or earlier. */
   readonly begun: Checkpoint
@@ -48,14 +48,14 @@ export const recordOf = (file: string): string => `${file}.resume`
 export const openTarget = async (options: TargetOptions): Promise<Target> => {
   const { file, restart, isFleeting = false } = options
   await checkFolder(file)
-  const ledger = await openRecord(file, restart)
+  const checkpoint = await openRecord(file, restart)
   try {
-    const brokenOff = restart ? undefined : ledger.found
+    const brokenOff = restart ? undefined : checkpoint.found
     if (brokenOff !== undefined) await checkSame(options, brokenOff)
     else if (!restart) await checkNothingThere(file)
     const found = isFleeting ? undefined : brokenOff
     if (found === undefined)
-      ledger.begin({
+      checkpoint.begin({
         ...options.fresh,
         parts: 0,
         position: undefined,
@@ -63,22 +63,22 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
         bytes: 0,
         whole: false,
       })
-    const begun = ledger.found ?? never()
+    const begun = checkpoint.found ?? never()
     const isNamed = begun.whole && (await sizeOf(partialOf(file))) === undefined
     const destination = isNamed ? named : await toFile(partialOf(file), file, begun.bytes)
     return {
-      ledger,
+      checkpoint,
       destination,
       begun,
       found: found?.rows ?? 0,
       close: async whole => {
         await destination.close()
-        ledger.close()
+        checkpoint.close()
         if (whole) await forget(recordOf(file))
       },
     }
   } catch (error) {
-    ledger.close()
+    checkpoint.close()
     throw error
   }
 }
@@ -91,7 +91,7 @@ const named: Destination = {
 }
 
 const never = (): never => {
-  throw new Error('An export that has begun is in its ledger')
+  throw new Error('An export that has begun is in its checkpoint file')
 }
 
 const checkFolder = async (file: string): Promise<void> => {
@@ -113,16 +113,16 @@ const openRecord = async (file: string, restart: boolean): Promise<CheckpointFil
   try {
     return openCheckpoint(record)
   } catch (error) {
-    if (error instanceof LedgerLockedError)
+    if (error instanceof CheckpointLockedError)
       throw new TargetError(
         `Another export to ${file} is under way. Wait for it, or give another --out.`,
         { cause: error },
       )
-    if (error instanceof LedgerUnreadableError && restart) {
+    if (error instanceof CheckpointUnreadableError && restart) {
       await forget(record)
       return openCheckpoint(record)
     }
-    if (error instanceof LedgerUnreadableError)
+    if (error instanceof CheckpointUnreadableError)
       throw new TargetError(
         `${record} cannot be read: another version of Pushgraph wrote it, or it is damaged. ${anew(file)}`,
         { cause: error },

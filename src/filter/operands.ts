@@ -1,10 +1,7 @@
 /** What a filter object may name in each scope, and what each name compares: one table, derived from the model. */
-import {
-  collectionNames,
-  collections,
-  detectionEventFields,
-  type Field,
-} from '../model/collections.ts'
+import { collectionNames, collections, computedOf } from '../model/collections.ts'
+import { detectionEventFields } from '../model/detection-events.ts'
+import type { Field } from '../model/collection.ts'
 import type { EnumName } from '../model/enums.ts'
 import { detectionEventRelations, relations, type ToMany, type ToOne } from '../model/relations.ts'
 import { storedLists, storedNames, type StoredName } from '../model/stored.ts'
@@ -80,9 +77,10 @@ const ofFields = (fields: Readonly<Record<string, Field>>): Map<string, Operand>
 
 const ofCollection = (name: (typeof collectionNames)[number]): Operands => {
   const result = ofFields(collections[name].fields)
-  // Two values that are no fields of the row: which connector it is from, and the name of an app.
+  // Values that are no fields of the row: which connector it is from, and what is made of it.
   result.set('connectorAlias', { kind: 'value', field: 'connectorAlias', of: text })
-  if (name === 'apps') result.set('name', { kind: 'value', field: 'name', of: text })
+  for (const field of Object.keys(computedOf(name)))
+    result.set(field, { kind: 'value', field, of: text })
   for (const link of relations[name].toOne) result.set(link.name, { kind: 'toOne', link })
   for (const relation of relations[name].toMany)
     result.set(relation.name, { kind: 'toMany', relation })

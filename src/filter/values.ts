@@ -1,6 +1,7 @@
-/** How the value of a field is found on a row. Most stand there under the field's name; two are reckoned. */
-import { appName } from '../model/rows.ts'
-import type { App, CollectionName, Rows } from '../model/rows.ts'
+/** How the value of a field is found on a row. Most stand there under the field's name; some are made of the row. */
+import { computedOf } from '../model/collections.ts'
+import type { CollectionName, Rows } from '../model/rows.ts'
+import { isStored } from '../model/stored.ts'
 import type { FilterScope } from './filter.ts'
 
 /** The rows around a row, of the same connector. Answered from what has been read; nothing here waits. */
@@ -28,7 +29,7 @@ export const derived = (
   around: Pick<Surroundings, 'connectorAlias'>,
 ): ((row: FieldValues) => unknown) | undefined => {
   if (field === 'connectorAlias') return () => around.connectorAlias
-  // A row of `apps` is an App: the caller's scope says so.
-  if (scope === 'apps' && field === 'name') return row => appName(row as unknown as App)
-  return undefined
+  if (scope === 'detectionEvents' || isStored(scope)) return undefined
+  // The caller's scope says which rows they are.
+  return computedOf(scope)[field] as ((row: FieldValues) => string) | undefined
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EmployeeParent, EmployeeConnectionParent, AccountParent, AccountConnectionParent, AppParent, AppConnectionParent, BrowserParent, BrowserConnectionParent, BrowserExtensionParent, BrowserExtensionConnectionParent, FindingParent, FindingConnectionParent, DetectionParent, DetectionConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { EmployeeParent, ListConnectionParent, AccountParent, AppParent, BrowserParent, BrowserExtensionParent, FindingParent, DetectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -3258,7 +3258,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountParent>;
-  AccountConnection: ResolverTypeWrapper<AccountConnectionParent>;
+  AccountConnection: ResolverTypeWrapper<ListConnectionParent>;
   AccountDimension: AccountDimension;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   AccountFilter: AccountFilter;
@@ -3268,7 +3268,7 @@ export type ResolversTypes = {
   App: ResolverTypeWrapper<AppParent>;
   AppApprovalStatus: AppApprovalStatus;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
-  AppConnection: ResolverTypeWrapper<AppConnectionParent>;
+  AppConnection: ResolverTypeWrapper<ListConnectionParent>;
   AppDimension: AppDimension;
   AppEdge: ResolverTypeWrapper<Omit<AppEdge, 'node'> & { node: ResolversTypes['App'] }>;
   AppFilter: AppFilter;
@@ -3281,11 +3281,11 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BooleanFilter: BooleanFilter;
   Browser: ResolverTypeWrapper<BrowserParent>;
-  BrowserConnection: ResolverTypeWrapper<BrowserConnectionParent>;
+  BrowserConnection: ResolverTypeWrapper<ListConnectionParent>;
   BrowserDimension: BrowserDimension;
   BrowserEdge: ResolverTypeWrapper<Omit<BrowserEdge, 'node'> & { node: ResolversTypes['Browser'] }>;
   BrowserExtension: ResolverTypeWrapper<BrowserExtensionParent>;
-  BrowserExtensionConnection: ResolverTypeWrapper<BrowserExtensionConnectionParent>;
+  BrowserExtensionConnection: ResolverTypeWrapper<ListConnectionParent>;
   BrowserExtensionDimension: BrowserExtensionDimension;
   BrowserExtensionEdge: ResolverTypeWrapper<Omit<BrowserExtensionEdge, 'node'> & { node: ResolversTypes['BrowserExtension'] }>;
   BrowserExtensionFilter: BrowserExtensionFilter;
@@ -3314,7 +3314,7 @@ export type ResolversTypes = {
   DateTimeFilter: DateTimeFilter;
   Detection: ResolverTypeWrapper<DetectionParent>;
   DetectionChangeEvent: ResolverTypeWrapper<EventParent>;
-  DetectionConnection: ResolverTypeWrapper<DetectionConnectionParent>;
+  DetectionConnection: ResolverTypeWrapper<ListConnectionParent>;
   DetectionDimension: DetectionDimension;
   DetectionEdge: ResolverTypeWrapper<Omit<DetectionEdge, 'node'> & { node: ResolversTypes['Detection'] }>;
   DetectionEvent: ResolverTypeWrapper<DetectionEventParent>;
@@ -3330,7 +3330,7 @@ export type ResolversTypes = {
   DetectionTypeFilter: DetectionTypeFilter;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
   Employee: ResolverTypeWrapper<EmployeeParent>;
-  EmployeeConnection: ResolverTypeWrapper<EmployeeConnectionParent>;
+  EmployeeConnection: ResolverTypeWrapper<ListConnectionParent>;
   EmployeeDimension: EmployeeDimension;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
   EmployeeFilter: EmployeeFilter;
@@ -3354,7 +3354,7 @@ export type ResolversTypes = {
   ExtensionDeploymentMode: ExtensionDeploymentMode;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: ResolverTypeWrapper<FindingParent>;
-  FindingConnection: ResolverTypeWrapper<FindingConnectionParent>;
+  FindingConnection: ResolverTypeWrapper<ListConnectionParent>;
   FindingDimension: FindingDimension;
   FindingEdge: ResolverTypeWrapper<Omit<FindingEdge, 'node'> & { node: ResolversTypes['Finding'] }>;
   FindingFilter: FindingFilter;
@@ -3463,14 +3463,14 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Account: AccountParent;
-  AccountConnection: AccountConnectionParent;
+  AccountConnection: ListConnectionParent;
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
   AccountListFilter: AccountListFilter;
   AccountOrder: AccountOrder;
   App: AppParent;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
-  AppConnection: AppConnectionParent;
+  AppConnection: ListConnectionParent;
   AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
   AppFilter: AppFilter;
   AppListFilter: AppListFilter;
@@ -3480,10 +3480,10 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   BooleanFilter: BooleanFilter;
   Browser: BrowserParent;
-  BrowserConnection: BrowserConnectionParent;
+  BrowserConnection: ListConnectionParent;
   BrowserEdge: Omit<BrowserEdge, 'node'> & { node: ResolversParentTypes['Browser'] };
   BrowserExtension: BrowserExtensionParent;
-  BrowserExtensionConnection: BrowserExtensionConnectionParent;
+  BrowserExtensionConnection: ListConnectionParent;
   BrowserExtensionEdge: Omit<BrowserExtensionEdge, 'node'> & { node: ResolversParentTypes['BrowserExtension'] };
   BrowserExtensionFilter: BrowserExtensionFilter;
   BrowserExtensionListFilter: BrowserExtensionListFilter;
@@ -3503,7 +3503,7 @@ export type ResolversParentTypes = {
   DateTimeFilter: DateTimeFilter;
   Detection: DetectionParent;
   DetectionChangeEvent: EventParent;
-  DetectionConnection: DetectionConnectionParent;
+  DetectionConnection: ListConnectionParent;
   DetectionEdge: Omit<DetectionEdge, 'node'> & { node: ResolversParentTypes['Detection'] };
   DetectionEvent: DetectionEventParent;
   DetectionEventFilter: DetectionEventFilter;
@@ -3515,7 +3515,7 @@ export type ResolversParentTypes = {
   DetectionTypeFilter: DetectionTypeFilter;
   Duration: Scalars['Duration']['output'];
   Employee: EmployeeParent;
-  EmployeeConnection: EmployeeConnectionParent;
+  EmployeeConnection: ListConnectionParent;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
   EmployeeFilter: EmployeeFilter;
   EmployeeOrder: EmployeeOrder;
@@ -3532,7 +3532,7 @@ export type ResolversParentTypes = {
   EventStore: EventStore;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: FindingParent;
-  FindingConnection: FindingConnectionParent;
+  FindingConnection: ListConnectionParent;
   FindingEdge: Omit<FindingEdge, 'node'> & { node: ResolversParentTypes['Finding'] };
   FindingFilter: FindingFilter;
   FindingListFilter: FindingListFilter;

@@ -40,13 +40,7 @@ export type MembersParent = Members
 
 export type ConnectorParent = ConnectorView
 
-export type EmployeeConnectionParent = ListConnection
-export type AccountConnectionParent = ListConnection
-export type AppConnectionParent = ListConnection
-export type BrowserConnectionParent = ListConnection
-export type BrowserExtensionConnectionParent = ListConnection
-export type FindingConnectionParent = ListConnection
-export type DetectionConnectionParent = ListConnection
+export type ListConnectionParent = ListConnection
 
 /** A row of a list, and the list that gives it its cursor. */
 export interface EdgeParent {

@@ -62,7 +62,7 @@ export interface Endpoint {
 }
 
 /** What the endpoint is told by the server around it. */
-export interface Surroundings {
+export interface ServerTerms {
   readonly isStopping: () => boolean
   readonly maxBytes: number
 }
@@ -71,7 +71,7 @@ export const serveGraphql = <Context extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   options: EndpointOptions<Context>,
-  { isStopping, maxBytes }: Surroundings,
+  { isStopping, maxBytes }: ServerTerms,
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log, openToAll } = options
   const refusedText = refuseText(options.checkText)

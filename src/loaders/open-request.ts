@@ -1,6 +1,6 @@
 /** The loaders of one operation, and what is known of it once it has run. */
 import type { AnyNeed } from '../query/planning/need.ts'
-import type { Operation, Summary } from '../query/operation/operation.ts'
+import type { Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
 import { type AnswerValidity, createAnswerValidity } from '../query/operation/answer-validity.ts'
@@ -45,7 +45,7 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
         validity,
       })
       return {
-        loaders: forNow(createLoaders(readers, operation, options.stored), operation),
+        loaders: volatileByDefault(createLoaders(readers, operation, options.stored), validity),
         summary: () => operation.summary(),
         readAhead,
         end,
@@ -56,37 +56,31 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
   }
 }
 
-/**
- * The same loaders; an answer that rests on any but those of the store, whose changes are known, holds for this
- * operation alone.
- */
-const forNow = (loaders: Loaders, { validity }: Operation): Loaders => {
-  const now = <Load extends (...args: never[]) => unknown>(load: Load): Load =>
-    ((...args: Parameters<Load>) => {
-      validity.markVolatile()
-      return load(...args)
-    }) as Load
-  const { row, texts, find, related, list } = loaders
-  return {
-    row,
-    texts,
-    find,
-    related,
-    list,
-    near: now(loaders.near),
-    readAt: now(loaders.readAt),
-    detailed: now(loaders.detailed),
-    referenced: now(loaders.referenced),
-    search: now(loaders.search),
-    timeline: now(loaders.timeline),
-    connectors: now(loaders.connectors),
-    connector: now(loaders.connector),
-    stored: now(loaders.stored),
-    history: now(loaders.history),
-    passes: now(loaders.passes),
-    replay: now(loaders.replay),
-    sequenceBefore: now(loaders.sequenceBefore),
-    eventStore: now(loaders.eventStore),
-    otherApp: now(loaders.otherApp),
-  }
+/** They read nothing but the store, which declares what it gives. */
+const declaring: ReadonlySet<string> = new Set<keyof Loaders>([
+  'row',
+  'texts',
+  'find',
+  'related',
+  'list',
+])
+
+/** The same loaders; an answer that rests on any but those that declare what they give stands for its moment alone. */
+export const volatileByDefault = (
+  loaders: Loaders,
+  validity: Pick<AnswerValidity, 'markVolatile'>,
+): Loaders => {
+  const gated: Record<string, unknown> = {}
+  for (const [name, load] of Object.entries(loaders) as [string, Load][])
+    gated[name] = declaring.has(name) ? load : marking(load, validity)
+  return gated as unknown as Loaders
 }
+
+type Load = (...args: readonly unknown[]) => unknown
+
+const marking =
+  (load: Load, validity: Pick<AnswerValidity, 'markVolatile'>): Load =>
+  (...args) => {
+    validity.markVolatile()
+    return load(...args)
+  }

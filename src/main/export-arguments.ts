@@ -30,7 +30,7 @@ export interface ExportArguments {
   readonly since: ExportMoment | undefined
   readonly until: ExportMoment | undefined
   /** Milliseconds for which nothing may work before the export gives up. */
-  readonly patienceMs: number
+  readonly retryForMs: number
 }
 
 /** UNIX seconds, or as many before the export began. */
@@ -66,7 +66,7 @@ export const readExportArguments = (
     format: tell('format', () => wordOf(options.format, formatNames)) ?? 'ndjson',
     since: given('since', readMoment),
     until: given('until', readMoment),
-    patienceMs: (tell('patience', () => readDuration(options.patience)) ?? 0) * 1_000,
+    retryForMs: (tell('patience', () => readDuration(options.patience)) ?? 0) * 1_000,
   }
   if (options.out === '')
     problems.push('--out must be the name of a file, or - for standard output')

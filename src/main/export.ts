@@ -89,17 +89,17 @@ const open = async (
       const reason = reasonOf(error)
       throw reason === undefined ? error : new CommandError(reason, 1, error)
     })
-  const ledger = openCheckpoint(undefined)
+  const checkpoint = openCheckpoint(undefined)
   const stand: Stand = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
   const begun = { ...options.fresh, ...stand }
-  ledger.begin(begun)
+  checkpoint.begin(begun)
   return {
-    ledger,
+    checkpoint,
     destination: toStream(terminal.output),
     begun,
     found: 0,
     close: () => {
-      ledger.close()
+      checkpoint.close()
       return Promise.resolve()
     },
   }
@@ -112,13 +112,11 @@ const write = async (
   target: Target,
   file: string | undefined,
 ): Promise<number> => {
-  const { ledger, destination, begun } = target
+  const { checkpoint, destination, begun } = target
   const clock = systemClock
   let isWhole = false
   try {
-    const retry = createRetry(asked.patienceMs, clock, ({ message }) => {
-      progress.trouble(message)
-    })
+    const retry = createRetry(asked.retryForMs, clock, ({ message }) => progress.trouble(message))
     const range = rangeOf(asked, begun.beganAt)
     const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retry })
     const progress = createProgress({
@@ -136,7 +134,7 @@ const write = async (
     const stand = await runExport({
       parts,
       format: asked.format,
-      ledger,
+      checkpoint,
       destination,
       signal: stopOf(terminal),
       onRequest: progress.onRequest,
@@ -144,8 +142,8 @@ const write = async (
       onStand: progress.onStand,
     }).catch((error: unknown) => {
       progress.clear()
-      const { [(ledger.found ?? begun).parts]: part } = parts
-      throw explain(error, ledger.found ?? begun, part, file)
+      const { [(checkpoint.found ?? begun).parts]: part } = parts
+      throw explain(error, checkpoint.found ?? begun, part, file)
     })
     isWhole = true
     for (const [what, times] of losses)
@@ -163,9 +161,7 @@ const count = (objects: number): string =>
 /** Aborts when the process is asked to stop. */
 const stopOf = ({ stopped }: Terminal): AbortSignal => {
   const stop = new AbortController()
-  void stopped.then(() => {
-    stop.abort(new InterruptedError())
-  })
+  void stopped.then(() => stop.abort(new InterruptedError()))
   return stop.signal
 }
 

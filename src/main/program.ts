@@ -19,39 +19,42 @@ import { sendWebhook, type SendOptions, verifyWebhook, type VerifyOptions } from
 
 /**
  * Runs what the arguments ask for. 0: it went well. 1: it failed. 2: it was asked for wrongly, or the settings
- * cannot be used. Failures are told in a sentence on `errors`.
+ * cannot be used. `errors` says in a sentence what failed.
  */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   try {
     return await parse(args, terminal)
   } catch (error) {
-    // Commander has told its own by then.
+    // Commander has said its own by then.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (error instanceof CommandError) return told(error, error.exitCode)
-    if (error instanceof ConfigError) return told(error, 2)
-    if (
-      error instanceof StateError ||
-      error instanceof EventFileError ||
-      error instanceof GatewayError
-    )
-      return told(error, 1)
+    const exitCode = exitCodeOf(error)
+    if (exitCode !== undefined) {
+      say(terminal.errors, (error as Error).message)
+      return exitCode
+    }
     say(terminal.errors, error instanceof Error ? (error.stack ?? error.message) : String(error))
     say(terminal.errors, 'This is a fault of Pushgraph; please report it with the lines above.')
     return 1
   }
-
-  function told(error: Error, exitCode: number): number {
-    say(terminal.errors, error.message)
-    return exitCode
-  }
 }
+
+/** Undefined for a failure that nobody foresaw. */
+const exitCodeOf = (error: unknown): number | undefined => {
+  if (error instanceof CommandError) return error.exitCode
+  if (error instanceof ConfigError) return 2
+  const isForeseen =
+    error instanceof StateError || error instanceof EventFileError || error instanceof GatewayError
+  return isForeseen ? 1 : undefined
+}
+
+/** Takes the exit code of a command that runs. */
+type Keep = (running: Promise<number>) => Promise<void>
 
 const parse = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let exitCode = 0
-  const keep = async (running: Promise<number>): Promise<void> => {
+  const keep: Keep = async running => {
     exitCode = await running
   }
-
   const program = new Command('pushgraph')
     .description('One GraphQL graph over Push Security. Without a command, it serves.')
     .version(terminal.version, '-V, --version', 'print the version')
@@ -63,7 +66,21 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
       writeOut: text => terminal.output.write(text),
       writeErr: text => terminal.errors.write(text),
     })
+  addServing(program, terminal, keep)
+  addReading(program, terminal, keep)
+  addTrying(program, terminal, keep)
 
+  for (const command of [program, ...program.commands.filter(needsSettings)])
+    command.addHelpText('after', settingsHelp)
+  for (const command of program.commands)
+    command.version(terminal.version, '-V, --version', 'print the version')
+
+  await program.parseAsync([...args], { from: 'user' })
+  return exitCode
+}
+
+/** Commands about the server: the server itself, its keys, its schema. */
+const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
   program
     .command('serve', { isDefault: true })
     .description('serve the graph over HTTP, that of the demo tenant where no key is set (default)')
@@ -84,10 +101,11 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .command('schema')
     .description('print the schema of the graph (SDL), with the prefix of the settings')
     .option('--federation', 'as a supergraph takes it: with keys, costs and tags')
-    .action((options: SchemaOptions) => {
-      schema(terminal, options)
-    })
+    .action((options: SchemaOptions) => schema(terminal, options))
+}
 
+/** Commands that print or write what the graph holds. */
+const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
   program
     .command('query')
     .description('run one operation and print its answer as JSON')
@@ -112,7 +130,10 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .option('--restart', 'begin anew, whatever was broken off', false)
     .addHelpText('after', exportHelp)
     .action((options: ExportOptions) => keep(exportAll(terminal, options)))
+}
 
+/** Commands to try things out: the demo API, webhooks. */
+const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
   program
     .command('demo')
     .description("serve the stand-in for Push's API alone, and print its address and keys")
@@ -141,14 +162,6 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
     .option('--secret <secret>', "the webhook's secret (default: those of the settings)")
     .option('--at <seconds>', 'the UNIX time to judge its age by (default: now)', seconds)
     .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
-
-  for (const command of [program, ...program.commands.filter(needsSettings)])
-    command.addHelpText('after', settingsHelp)
-  for (const command of program.commands)
-    command.version(terminal.version, '-V, --version', 'print the version')
-
-  await program.parseAsync([...args], { from: 'user' })
-  return exitCode
 }
 
 const needsSettings = (command: Command): boolean => command.name() !== 'schema'

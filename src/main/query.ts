@@ -1,10 +1,7 @@
 /** `pushgraph query FILE|-`: the answer to one operation, printed as JSON. */
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { openApp } from './open-app.ts'
-import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
+import { CommandError, readInput, say, type Terminal } from './terminal.ts'
 
 export interface QueryOptions {
   /** A JSON object, or `@` and the name of a file that holds one. */
@@ -49,18 +46,8 @@ const isSubscription = (document: string, name: string | undefined): boolean => 
   }
 }
 
-const read = async (terminal: Terminal, file: string): Promise<string> => {
-  if (file === '-') return text(terminal.input)
-  try {
-    return await readFile(resolve(terminal.directory, file), 'utf8')
-  } catch (error) {
-    throw new CommandError(
-      `${file} cannot be read (${systemCode(error) ?? 'unknown reason'}). Give the name of a file that holds a query, or - to read it from standard input.`,
-      2,
-      error,
-    )
-  }
-}
+const read = async (terminal: Terminal, file: string): Promise<string> =>
+  new TextDecoder().decode(await readInput(terminal, file, 'a query'))
 
 const readVariables = async (
   terminal: Terminal,

@@ -1,5 +1,8 @@
 /** What a command sees of the process that runs it. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -42,3 +45,21 @@ export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined
+
+/** The bytes of the file that holds `content`, or of standard input where it is `-`. @throws {CommandError} */
+export const readInput = async (
+  terminal: Terminal,
+  file: string,
+  content: string,
+): Promise<Buffer> => {
+  if (file === '-') return buffer(terminal.input)
+  try {
+    return await readFile(resolve(terminal.directory, file))
+  } catch (error) {
+    throw new CommandError(
+      `${file} cannot be read (${systemCode(error) ?? 'unknown reason'}). Give the name of a file that holds ${content}, or - to read it from standard input.`,
+      2,
+      error,
+    )
+  }
+}

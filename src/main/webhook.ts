@@ -1,11 +1,8 @@
 /** `pushgraph webhook`: signs and sends a payload for trying things out, and explains why a signature fails. */
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { readConfig } from '../config/config.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
 import { type Refusal, sign, TOLERANCE_SECONDS, verify } from '../webhooks/signature.ts'
-import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
+import { CommandError, readInput, say, systemCode, type Terminal } from './terminal.ts'
 
 export interface SendOptions {
   readonly url?: string
@@ -25,7 +22,7 @@ export const sendWebhook = async (
   file: string,
   { url = 'http://127.0.0.1:4000/webhooks/default', secret }: SendOptions,
 ): Promise<number> => {
-  const body = await read(terminal, file)
+  const body = await readInput(terminal, file, "a webhook's body")
   const [key] = secretsOf(terminal, secret, aliasIn(url))
   if (key === undefined) throw noSecret()
   const header = sign(key, Math.floor(Date.now() / 1_000), body)
@@ -50,7 +47,7 @@ export const verifyWebhook = async (
   file: string,
   { signature, secret, at = Date.now() / 1_000 }: VerifyOptions,
 ): Promise<number> => {
-  const body = await read(terminal, file)
+  const body = await readInput(terminal, file, "a webhook's body")
   const secrets = secretsOf(terminal, secret)
   const header = signature.replace(/^x-signature:\s*/i, '')
   const verdict = verify({ header, body, secrets, nowSeconds: at })
@@ -138,16 +135,3 @@ const noSecret = (): CommandError =>
     'There is no secret to sign with. Give --secret, or set PUSH_WEBHOOK_SECRET beside PUSH_API_KEY.',
     2,
   )
-
-const read = async (terminal: Terminal, file: string): Promise<Buffer> => {
-  if (file === '-') return buffer(terminal.input)
-  try {
-    return await readFile(resolve(terminal.directory, file))
-  } catch (error) {
-    throw new CommandError(
-      `${file} cannot be read (${systemCode(error) ?? 'unknown reason'}). Give the name of a file that holds a webhook's body, or - to read it from standard input.`,
-      2,
-      error,
-    )
-  }
-}

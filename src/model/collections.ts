@@ -1,120 +1,40 @@
 /**
- * What we know of Push's lists, as one table: where a collection is read, how each field is spelt upstream and
- * what it holds, which field leads to which other object, and which questions Push can answer itself.
- * The decoder, the store's indexes, the filters, the group dimensions and the planner all read it.
+ * What we know of Push's lists, as one table: where a collection is read, how each field is spelt upstream and what it
+ * holds, which field leads to which other object, which questions Push can answer itself, how webhooks name its
+ * objects, and where a search looks. What the rooms do with a collection follows from its entry.
  * Source: Push Security REST API v1 (https://pushsecurity.com/help/rest-api).
  */
-import type { CollectionName, DetectionEvent, Rows } from './rows.ts'
-import type { EnumName } from './enums.ts'
+import {
+  type Collection,
+  created,
+  createdAfter,
+  define,
+  enumeration,
+  enumerations,
+  exact,
+  flag,
+  id,
+  link,
+  narrow,
+  objects,
+  optionalId,
+  type Pushdown,
+  required,
+  seconds,
+  strings,
+  text,
+  word,
+} from './collection.ts'
+import { appName, type CollectionName, type Row } from './rows.ts'
 
-/** What a field holds: `seconds` is a UNIX time, `id` an opaque text compared as it stands. */
-export type FieldKind =
-  'id' | 'string' | 'boolean' | 'seconds' | 'enum' | 'strings' | 'enums' | 'objects'
-
-export interface Field {
-  readonly kind: FieldKind
-  /** Where it stands in Push's object, with dots; the field's own name where absent. */
-  readonly from: string
-  /** A row without it cannot be read. Only what Push documents as always present. */
-  readonly required: boolean
-  /** The closed enumeration of kinds `enum` and `enums`. */
-  readonly enum?: EnumName
-  /** Few distinct values over many rows: one copy of each text is kept. */
-  readonly shared: boolean
-}
-
-/** A field that holds the id of an object of another collection (or a word that objects share, for `passwordId`). */
-export interface Link {
-  readonly field: string
-  readonly to: CollectionName
-}
-
-/**
- * How one comparison can be put to Push. `exact`: Push returns just the rows that match. `narrow`: it may return
- * more, so every row is checked again. Both are claims of the documentation until an answer has confirmed them.
- */
-export interface Pushdown {
-  readonly field: string
-  readonly operator: 'eq' | 'gt' | 'gte' | 'lt' | 'lte'
-  readonly parameter: string
-  readonly strength: 'exact' | 'narrow'
-  /** Documented or used in the field; the others are asked only once a probe has shown that they filter. */
-  readonly trusted: boolean
-}
-
-/** A field, and the parameter by which Push is asked for values of it. */
-export type ByParameter = Pick<Pushdown, 'field' | 'parameter'>
-
-export interface Collection<Name extends CollectionName = CollectionName> {
-  readonly name: Name
-  /** The GraphQL type of one object. */
-  readonly type: string
-  readonly path: string
-  readonly fields: { readonly [field in keyof Rows[Name] & string]: Field }
-  readonly links: readonly Link[]
-  readonly pushdown: readonly Pushdown[]
-}
-
-type Options = Partial<Omit<Field, 'kind'>>
-
-const field =
-  (kind: FieldKind, defaults: Options = {}) =>
-  (from = '', options: Options = {}): Field => ({
-    kind,
-    required: false,
-    shared: false,
-    ...defaults,
-    ...options,
-    from,
-  })
-
-const id = field('id', { required: true })
-const optionalId = field('id')
-const text = field('string')
-const word = field('string', { shared: true })
-const flag = field('boolean')
-const seconds = field('seconds')
-const strings = field('strings', { shared: true })
-const enumeration = (name: EnumName, options: Options = {}): Field =>
-  field('enum', { enum: name, shared: true })('', options)
-const enumerations = (name: EnumName): Field => field('enums', { enum: name, shared: true })()
-
-const required = { required: true } as const
-const created = seconds('creationTimestamp', required)
-
-const narrow = (
-  of: string,
-  operator: Pushdown['operator'],
-  parameter: string,
-  trusted = true,
-): Pushdown => ({ field: of, operator, parameter, strength: 'narrow', trusted })
-
-const exact = (of: string, parameter = of, trusted = true): Pushdown => ({
-  field: of,
-  operator: 'eq',
-  parameter,
-  strength: 'exact',
-  trusted,
-})
-
-const createdAfter = (trusted: boolean): Pushdown =>
-  narrow('createdAt', 'gt', 'creationTimestampAfter', trusted)
-
-const define = <Name extends CollectionName>(collection: Collection<Name>): Collection<Name> => ({
-  ...collection,
-  fields: named(collection.fields),
-})
-
-const named = <Fields extends Readonly<Record<string, Field>>>(fields: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, of]) => [name, of.from === '' ? { ...of, from: name } : of]),
-  ) as Fields
-
-export const collections: { readonly [Name in CollectionName]: Collection<Name> } = {
-  employees: define({
-    name: 'employees',
+const table = {
+  employees: define('employees', {
     type: 'Employee',
     path: '/employees',
+    otherKey: 'email',
+    size: { usualRows: 1_000, bytesPerRow: 420 },
+    ownTime: null,
+    webhook: { category: 'ENTITY', object: 'EMPLOYEE', idField: 'employeeId' },
     fields: {
       id: id(),
       email: text('', required),
@@ -129,11 +49,23 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
     },
     links: [],
     pushdown: [createdAfter(false)],
+    mainAttributes: ['email', 'department', 'location', 'licensed', 'groups'],
+    search: {
+      EMPLOYEE_ID: { first: ['id'] },
+      EMAIL_ADDRESS: {
+        text: ['email'],
+        follow: ['accounts', 'browsers', 'findings', 'detections'],
+      },
+      DOMAIN: { addressHost: ['email'] },
+    },
   }),
-  accounts: define({
-    name: 'accounts',
+  accounts: define('accounts', {
     type: 'Account',
     path: '/accounts',
+    otherKey: null,
+    size: { usualRows: 12_000, bytesPerRow: 420 },
+    ownTime: null,
+    webhook: { category: 'ENTITY', object: 'ACCOUNT', idField: 'accountId' },
     fields: {
       id: id(),
       employeeId: id('', { shared: true }),
@@ -153,10 +85,8 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       createdAt: created,
       lastUsedAt: seconds('lastUsedTimestamp'),
     },
-    links: [
-      { field: 'employeeId', to: 'employees' },
-      { field: 'appId', to: 'apps' },
-    ],
+    links: [link('employeeId', 'employees', 'accounts'), link('appId', 'apps', 'accounts')],
+    peers: { name: 'passwordPeers', field: 'passwordId', of: 'accounts' },
     pushdown: [
       exact('employeeId'),
       exact('appType'),
@@ -166,11 +96,28 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       narrow('lastUsedAt', 'gt', 'lastUsedTimestampAfter'),
       narrow('lastUsedAt', 'lt', 'lastUsedTimestampBefore'),
     ],
+    mainAttributes: ['email', 'mfaRegistered'],
+    search: {
+      ACCOUNT_ID: { first: ['id'], follow: ['employee', 'app'] },
+      // No object has this id; the accounts that share the password are what it names.
+      PASSWORD_ID: { first: ['passwordId'], follow: ['employee'] },
+      EMPLOYEE_ID: { id: ['employeeId'] },
+      // Not `appType` as APP_NAME: any word may be an app's name, and only two pages of apps tell.
+      APP_ID: { id: ['appId'] },
+      EMAIL_ADDRESS: {
+        text: ['email'],
+        follow: ['employee', 'findings', 'DetectionEvent.account'],
+      },
+      DOMAIN: { addressHost: ['email'] },
+    },
   }),
-  apps: define({
-    name: 'apps',
+  apps: define('apps', {
     type: 'App',
     path: '/apps',
+    otherKey: 'type',
+    size: { usualRows: 300, bytesPerRow: 600 },
+    ownTime: null,
+    webhook: { category: 'ENTITY', object: 'APP', idField: 'appId' },
     fields: {
       id: id(),
       type: word('', required),
@@ -184,13 +131,25 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       labels: strings(),
       createdAt: created,
     },
-    links: [{ field: 'ownerId', to: 'employees' }],
+    computed: { name: appName },
+    links: [link('ownerId', 'employees', 'ownedApps')],
     pushdown: [createdAfter(true)],
+    mainAttributes: ['name', 'type', 'approvalStatus', 'sensitivityLevel', 'labels'],
+    search: {
+      APP_ID: { first: ['id'], follow: ['owner'] },
+      APP_NAME: { text: ['name', 'type'], follow: ['owner', 'accounts', 'findings'] },
+      EMPLOYEE_ID: { id: ['ownerId'] },
+      DOMAIN: { urlHost: ['website'], follow: ['owner'] },
+      URL: { url: ['website'], follow: ['owner'] },
+    },
   }),
-  browsers: define({
-    name: 'browsers',
+  browsers: define('browsers', {
     type: 'Browser',
     path: '/browsers',
+    otherKey: null,
+    size: { usualRows: 1_500, bytesPerRow: 350 },
+    ownTime: null,
+    webhook: { category: 'ENTITY', object: 'BROWSER', idField: 'browserId' },
     fields: {
       id: id(),
       employeeId: optionalId('', { shared: true }),
@@ -207,13 +166,29 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       createdAt: created,
       lastOnlineAt: seconds('lastOnlineTimestamp'),
     },
-    links: [{ field: 'employeeId', to: 'employees' }],
+    links: [link('employeeId', 'employees', 'browsers')],
     pushdown: [narrow('lastOnlineAt', 'gt', 'lastOnlineTimestampAfter')],
+    mainAttributes: ['browser', 'os', 'isActive'],
+    search: {
+      BROWSER_ID: { first: ['id'], follow: ['employee'] },
+      EMPLOYEE_ID: { id: ['employeeId'] },
+      EMAIL_ADDRESS: { text: ['email', 'profileEmail'], follow: ['employee'] },
+      DOMAIN: { addressHost: ['email', 'profileEmail'] },
+    },
   }),
-  browserExtensions: define({
-    name: 'browserExtensions',
+  browserExtensions: define('browserExtensions', {
     type: 'BrowserExtension',
     path: '/browserExtensions',
+    otherKey: null,
+    size: { usualRows: 2_000, bytesPerRow: 350 },
+    ownTime: null,
+    webhook: {
+      category: 'ENTITY',
+      object: 'BROWSER_EXTENSION',
+      idField: 'entityId',
+      // Webhooks name an extension by its id in the browser's store, and whose it is.
+      namedBy: { field: 'extensionId', within: 'employeeId' },
+    },
     fields: {
       id: id(),
       extensionId: id('', { shared: true }),
@@ -227,8 +202,8 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       enabled: flag(),
     },
     links: [
-      { field: 'employeeId', to: 'employees' },
-      { field: 'browserId', to: 'browsers' },
+      link('employeeId', 'employees', 'browserExtensions'),
+      link('browserId', 'browsers', 'browserExtensions'),
     ],
     // `permissions` and `hostPermissions` exist too; how Push wants an array spelt is not known, so they stay ours.
     pushdown: [
@@ -238,11 +213,21 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       exact('deploymentMode'),
       exact('enabled'),
     ],
+    mainAttributes: [],
+    search: {
+      // Nobody documents that a browser extension can be read by its id.
+      EXTENSION_ID: { last: ['id'], id: ['extensionId'], follow: ['employee', 'browser'] },
+      EMPLOYEE_ID: { id: ['employeeId'] },
+      BROWSER_ID: { id: ['browserId'] },
+    },
   }),
-  findings: define({
-    name: 'findings',
+  findings: define('findings', {
     type: 'Finding',
     path: '/findings',
+    otherKey: null,
+    size: { usualRows: 6_000, bytesPerRow: 350 },
+    ownTime: 'createdAt',
+    webhook: { category: 'ENTITY', object: 'FINDING', idField: 'entityId' },
     fields: {
       id: id(),
       type: enumeration('FindingType', required),
@@ -256,19 +241,33 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       createdAt: created,
     },
     links: [
-      { field: 'employeeId', to: 'employees' },
-      { field: 'accountId', to: 'accounts' },
-      { field: 'appId', to: 'apps' },
+      link('employeeId', 'employees', 'findings'),
+      link('accountId', 'accounts', 'findings'),
+      link('appId', 'apps', 'findings'),
     ],
+    peers: { name: 'passwordPeers', field: 'passwordId', of: 'accounts' },
     pushdown: [createdAfter(true)],
+    mainAttributes: [],
+    search: {
+      FINDING_ID: { first: ['id'], follow: ['employee', 'account', 'app'] },
+      EMPLOYEE_ID: { id: ['employeeId'] },
+      ACCOUNT_ID: { id: ['accountId'] },
+      APP_ID: { id: ['appId'] },
+      PASSWORD_ID: { id: ['passwordId'] },
+    },
   }),
-  detections: define({
-    name: 'detections',
+  detections: define('detections', {
     type: 'Detection',
     path: '/detections',
+    otherKey: null,
+    // With their events.
+    size: { usualRows: 500, bytesPerRow: 3_000 },
+    ownTime: 'createdAt',
+    webhook: { category: 'DETECTION', object: null, idField: 'entityId' },
     fields: {
       id: id(),
-      employeeId: optionalId('', { shared: true }),
+      // The list may embed the employee and leave the id out.
+      employeeId: optionalId('', { shared: true, orFrom: 'employee.id' }),
       browserId: optionalId('', { shared: true }),
       severity: enumeration('DetectionSeverity', required),
       detectionType: enumeration('DetectionType', required),
@@ -278,41 +277,31 @@ export const collections: { readonly [Name in CollectionName]: Collection<Name> 
       createdAt: created,
       lastActivityAt: seconds('lastActivityTimestamp'),
       detectionLink: text(),
-      events: field('objects')(),
+      events: objects(),
     },
     links: [
-      { field: 'employeeId', to: 'employees' },
-      { field: 'browserId', to: 'browsers' },
+      link('employeeId', 'employees', 'detections'),
+      link('browserId', 'browsers', 'detections'),
     ],
     pushdown: [
       createdAfter(true),
-      exact('severity', 'severity', false),
-      exact('archived', 'archived', false),
-      exact('detectionType', 'detectionType', false),
+      exact('severity', false),
+      exact('archived', false),
+      exact('detectionType', false),
     ],
+    mainAttributes: [],
+    search: {
+      DETECTION_ID: { first: ['id'], follow: ['employee', 'browser'] },
+      EMPLOYEE_ID: { id: ['employeeId'] },
+      BROWSER_ID: { id: ['browserId'] },
+      DOMAIN: { follow: ['employee', 'browser'] },
+      URL: { follow: ['employee', 'browser'] },
+      IP_ADDRESS: { follow: ['employee', 'browser'] },
+    },
   }),
-}
+} satisfies { readonly [Name in CollectionName]: Collection<Name> }
 
-/** The fields of one event inside a detection. */
-export const detectionEventFields: { readonly [field in keyof DetectionEvent]: Field } = named({
-  id: id(),
-  createdAt: created,
-  detectionEventType: word('', required),
-  accountId: optionalId('', { shared: true }),
-  appType: word(),
-  phishingToolIndicator: word(),
-  controlMode: enumeration('ControlMode'),
-  description: text(),
-  clonedLoginPageIndicator: word(),
-  response: word(),
-  email: text('', { shared: true }),
-  url: text(),
-  referrerUrl: text(),
-  clonedLoginPageUrls: strings(),
-  sourceIpAddress: text(),
-  metadata: text(),
-  experimental: flag(),
-})
+export const collections: { readonly [Name in CollectionName]: Collection<Name> } = table
 
 /** The parameter for such a comparison of a field, where Push documents one or it is used in the field. */
 export const parameterOf = (
@@ -330,3 +319,22 @@ export const parameterOf = (
   )?.parameter
 
 export const collectionNames = Object.keys(collections) as CollectionName[]
+
+/** Push's words for objects of its lists in webhooks of the category ENTITY. */
+export type EntityWord = NonNullable<(typeof table)[CollectionName]['webhook']['object']>
+
+/** The root fields of the graph that give one object, such as `browserExtension`, and the collection that it is of. */
+export const singles: ReadonlyMap<string, CollectionName> = new Map(
+  collectionNames.map(name => {
+    const { type } = collections[name]
+    return [type.charAt(0).toLowerCase() + type.slice(1), name]
+  }),
+)
+
+type Computed = Readonly<Record<string, (row: Row) => string>>
+
+const NOTHING: Computed = {}
+
+/** How the values of its computed fields are made of a row, by their names. */
+export const computedOf = (name: CollectionName): Computed =>
+  (collections[name].computed as Computed | undefined) ?? NOTHING

@@ -2,10 +2,10 @@
  * What rows can be grouped by, as one table: each field, the main attributes of the object that a link leads to,
  * and the connector. The schema's dimension enumerations and the counting of groups both read it.
  */
+import { collectionNames, collections, computedOf } from './collections.ts'
 import type { ToOne } from './relations.ts'
 import { relations } from './relations.ts'
-import type { CollectionName } from './rows.ts'
-import { fieldsOf, isStored, type ListName, storedLists } from './stored.ts'
+import { fieldsOf, isStored, type ListName, storedLists, storedNames } from './stored.ts'
 
 /** A stretch of time in UTC; a week begins on Monday (ISO 8601). */
 export type TimeBucket = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
@@ -17,20 +17,12 @@ export type Dimension =
   | { readonly kind: 'connector' }
   | {
       readonly kind: 'field'
-      /** A field of the collection, or `name` of an app. */
+      /** A field of the collection, be it computed. */
       readonly field: string
       readonly through?: ToOne
       /** Only with a time, and always there: moments themselves are no dimension. */
       readonly bucket?: TimeBucket
     }
-
-/** What tells objects apart best when rows that lead to them are grouped. */
-const mainAttributes: Readonly<Partial<Record<CollectionName, readonly string[]>>> = {
-  employees: ['email', 'department', 'location', 'licensed', 'groups'],
-  accounts: ['email', 'mfaRegistered'],
-  apps: ['name', 'type', 'approvalStatus', 'sensitivityLevel', 'labels'],
-  browsers: ['browser', 'os', 'isActive'],
-}
 
 /** The name of a field as a value of an enumeration: `mfaRegistered` is `MFA_REGISTERED`. */
 export const upperSnake = (name: string): string =>
@@ -41,10 +33,11 @@ function* listDimensions(name: ListName): Generator<[string, Dimension]> {
   yield ['CONNECTOR', { kind: 'connector' }]
   const links: readonly ToOne[] = isStored(name) ? storedLists[name].links : relations[name].toOne
   for (const link of links)
-    for (const field of mainAttributes[link.to] ?? [])
+    for (const field of collections[link.to].mainAttributes)
       yield [upperSnake(`${link.name}_${field}`), { kind: 'field', field, through: link }]
 
-  if (name === 'apps') yield ['NAME', { kind: 'field', field: 'name' }]
+  for (const field of isStored(name) ? [] : Object.keys(computedOf(name)))
+    yield [upperSnake(field), { kind: 'field', field }]
   for (const [field, { kind }] of Object.entries(fieldsOf(name))) {
     if (kind === 'objects') continue
     if (kind !== 'seconds') yield [upperSnake(field), { kind: 'field', field }]
@@ -58,15 +51,6 @@ function* listDimensions(name: ListName): Generator<[string, Dimension]> {
 }
 
 /** The dimensions of each list by their name in the graph. */
-export const dimensions: Readonly<Record<ListName, ReadonlyMap<string, Dimension>>> = {
-  employees: new Map(listDimensions('employees')),
-  accounts: new Map(listDimensions('accounts')),
-  apps: new Map(listDimensions('apps')),
-  browsers: new Map(listDimensions('browsers')),
-  browserExtensions: new Map(listDimensions('browserExtensions')),
-  findings: new Map(listDimensions('findings')),
-  detections: new Map(listDimensions('detections')),
-  events: new Map(listDimensions('events')),
-  otherAccounts: new Map(listDimensions('otherAccounts')),
-  otherApps: new Map(listDimensions('otherApps')),
-}
+export const dimensions = Object.fromEntries(
+  [...collectionNames, ...storedNames].map(name => [name, new Map(listDimensions(name))]),
+) as unknown as Readonly<Record<ListName, ReadonlyMap<string, Dimension>>>

@@ -1,4 +1,5 @@
 /** What a webhook tells, as every room knows it: one row for each event, whatever its kind. */
+import { collectionNames, collections } from './collections.ts'
 import type { CollectionName } from './rows.ts'
 
 /** A member of an event's body, by its name as Push sent it. */
@@ -68,14 +69,15 @@ export const isMembers = (value: unknown): value is Members =>
 export const subjectOf = (payload: Members): Members | undefined =>
   objectIn(payload, 'new') ?? objectIn(payload, 'old')
 
-const collectionOf: Readonly<Record<string, CollectionName>> = {
-  EMPLOYEE: 'employees',
-  ACCOUNT: 'accounts',
-  APP: 'apps',
-  BROWSER: 'browsers',
-  BROWSER_EXTENSION: 'browserExtensions',
-  FINDING: 'findings',
-}
+const namings = collectionNames.map(name => ({ name, ...collections[name].webhook }))
+
+const byObject: ReadonlyMap<string, CollectionName> = new Map(
+  namings.flatMap(({ object, name }) => (object === null ? [] : [[object, name]])),
+)
+
+const byCategory: ReadonlyMap<string, CollectionName> = new Map(
+  namings.flatMap(({ category, object, name }) => (object === null ? [[category, name]] : [])),
+)
 
 /**
  * The collection of the objects that such events are about: every DETECTION event is about a detection, whatever its
@@ -84,12 +86,8 @@ const collectionOf: Readonly<Record<string, CollectionName>> = {
 export const collectionOfEvent = ({
   category,
   object,
-}: Pick<EventRow, 'category' | 'object'>): CollectionName | undefined => {
-  if (category === 'DETECTION') return 'detections'
-  return category === 'ENTITY' && Object.hasOwn(collectionOf, object)
-    ? collectionOf[object]
-    : undefined
-}
+}: Pick<EventRow, 'category' | 'object'>): CollectionName | undefined =>
+  category === 'ENTITY' ? byObject.get(object) : byCategory.get(category)
 
 /** UNIX seconds from 1973 to the year 5138: what lies beyond is no time, or one in another unit. */
 export const isMoment = (value: unknown): value is number =>

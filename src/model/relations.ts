@@ -1,7 +1,9 @@
 /**
- * Which object leads to which others, as one table: the links and lists of the graph, the relation filters, the
- * group dimensions and the demand of an operation all read it. A relation never leaves its connector.
+ * Which object leads to which others, as the links of `collections.ts` say: the links and lists of the graph, the
+ * relation filters, the group dimensions and the demand of an operation all read it. A relation never leaves its
+ * connector.
  */
+import { collectionNames, collections } from './collections.ts'
 import type { CollectionName, DetectionEvent, Rows } from './rows.ts'
 
 /** A link to one object: `row[idField]` is its id. It leads nowhere where that is null or names no row. */
@@ -28,75 +30,47 @@ export interface Relations<Field extends string = string> {
   readonly toMany: readonly ToMany<Field>[]
 }
 
-const one = <Field extends string>(
-  name: string,
-  idField: Field,
-  to: CollectionName,
-): ToOne<Field> => ({ name, idField, to })
-
-/** The rows of `to` that hold this row's id. */
-const many = <To extends CollectionName>(
-  name: string,
-  to: To,
-  foreignField: keyof Rows[To] & string,
-): ToMany<'id'> => ({ name, to, foreignField, ownField: 'id', exceptSelf: false })
-
-/** The accounts that share this row's password. */
-const passwordPeers = (exceptSelf: boolean): ToMany<'passwordId'> => ({
-  name: 'passwordPeers',
-  to: 'accounts',
-  foreignField: 'passwordId',
-  ownField: 'passwordId',
-  exceptSelf,
+/** An id in `employeeId` leads to the `employee`. */
+const one = <Field extends string>(idField: Field, to: CollectionName): ToOne<Field> => ({
+  name: idField.replace(/Id$/, ''),
+  idField,
+  to,
 })
 
-const employee = one('employee', 'employeeId', 'employees')
-
-export const relations: {
-  readonly [Name in CollectionName]: Relations<keyof Rows[Name] & string>
-} = {
-  employees: {
-    toOne: [],
-    toMany: [
-      many('accounts', 'accounts', 'employeeId'),
-      many('browsers', 'browsers', 'employeeId'),
-      many('browserExtensions', 'browserExtensions', 'employeeId'),
-      many('findings', 'findings', 'employeeId'),
-      many('detections', 'detections', 'employeeId'),
-      many('ownedApps', 'apps', 'ownerId'),
-    ],
-  },
-  accounts: {
-    toOne: [employee, one('app', 'appId', 'apps')],
-    toMany: [many('findings', 'findings', 'accountId'), passwordPeers(true)],
-  },
-  apps: {
-    toOne: [one('owner', 'ownerId', 'employees')],
-    toMany: [many('accounts', 'accounts', 'appId'), many('findings', 'findings', 'appId')],
-  },
-  browsers: {
-    toOne: [employee],
-    toMany: [
-      many('detections', 'detections', 'browserId'),
-      many('browserExtensions', 'browserExtensions', 'browserId'),
-    ],
-  },
-  browserExtensions: {
-    toOne: [employee, one('browser', 'browserId', 'browsers')],
-    toMany: [],
-  },
-  findings: {
-    toOne: [employee, one('account', 'accountId', 'accounts'), one('app', 'appId', 'apps')],
-    toMany: [passwordPeers(false)],
-  },
-  detections: {
-    toOne: [employee, one('browser', 'browserId', 'browsers')],
-    toMany: [],
-  },
+/** The other ends of all links to that collection, and the objects that share a word with its own. */
+const manyOf = (name: CollectionName): readonly ToMany[] => {
+  const back = collectionNames.flatMap(of =>
+    collections[of].links
+      .filter(({ to }) => to === name)
+      .map(({ field, back }): ToMany => ({
+        name: back,
+        to: of,
+        foreignField: field,
+        ownField: 'id',
+        exceptSelf: false,
+      })),
+  )
+  const { peers } = collections[name]
+  if (peers === undefined) return back
+  const { name: shared, field, of } = peers
+  return [
+    ...back,
+    { name: shared, to: of, foreignField: field, ownField: field, exceptSelf: of === name },
+  ]
 }
+
+export const relations = Object.fromEntries(
+  collectionNames.map(name => [
+    name,
+    {
+      toOne: collections[name].links.map(({ field, to }) => one(field, to)),
+      toMany: manyOf(name),
+    } satisfies Relations,
+  ]),
+) as unknown as { readonly [Name in CollectionName]: Relations<keyof Rows[Name] & string> }
 
 /** The links of one event inside a detection. */
 export const detectionEventRelations: Relations<keyof DetectionEvent> = {
-  toOne: [one('account', 'accountId', 'accounts')],
+  toOne: [one('accountId', 'accounts')],
   toMany: [],
 }

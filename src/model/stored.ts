@@ -2,7 +2,8 @@
  * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, and the objects
  * that Push tells of by webhook alone.
  */
-import { collections, type Field, type FieldKind } from './collections.ts'
+import { collections } from './collections.ts'
+import type { Field, FieldKind } from './collection.ts'
 import type { EnumName } from './enums.ts'
 import type { EventRow } from './events.ts'
 import type { ToOne } from './relations.ts'

@@ -1,149 +1,166 @@
 /**
- * Several pages of a collection side by side, by offset, where that is quicker than one after another. Neighbours
- * overlap by one row: where the seam does not hold, the data moved or Push does not do what we think, and the rest is
- * read by token.
+ * Several pages of a list in parallel, by offset, where that is quicker than one after another. Neighbours overlap by
+ * one row: where this seam does not hold, the data moved or Push does not do what we think, and the rest is read by
+ * token.
  */
-import { UpstreamRefusedError } from '../errors.ts'
+import { UpstreamRefusedError, toError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
-import type { PageOrigin } from './page-origin.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
+import type { Page } from '../upstream/contract/contract.ts'
+import { pointAfter, type ResumePoint } from './resume-point.ts'
+import type { PageRead, Walk } from './walk.ts'
 
-export interface ReadAheadOptions<Name extends CollectionName> {
-  readonly client: Client
-  readonly read: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
-  /** Takes the page in; pages come to it in their order. `last`: nothing follows it. */
-  readonly take: (page: Page<Name>, from: PageOrigin, last: boolean) => void
-  /** Called after each page. */
-  readonly after: () => void
-  readonly collection: Name
-  /** Rows that Push sent so far in this scan: where the next page begins. */
-  readonly sent: number
-  /** The first and the last of them. */
-  readonly firstId: string
-  readonly lastId: string
-  /** Whether the scan has met that row before. */
-  readonly hasMet: (id: string) => boolean
-  /** Pages that the rest is expected to take. */
-  readonly left: number
-  readonly wanted: () => boolean
+export interface OffsetPages<Name extends CollectionName> {
+  /** Whether the last page came from here. */
+  readonly isParallel: boolean
+  /**
+   * The page at that resume point, asked for together with those behind it so that up to `width` are under way.
+   * Undefined where it must be read by token: at once where offsets are not wanted or known not to work, later where
+   * it does not follow on the row before it.
+   *
+   * @throws what the request threw, the refusal of an offset apart
+   */
+  next(point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> | undefined
+  /** Aborts what is under way. */
+  stop(): void
+  /** No page is read by offset any more. */
+  giveUp(): void
 }
-
-/** With fewer pages left than this it is not worth finding out whether offsets work. */
-const MIN_PAGES_TO_LEARN = 4
-/** Requests under way or waiting for a token, so that other callers' turns come in between. */
-const WINDOW = 12
-/** Where a collection turns out much larger than it was, this many pages are asked for beyond the last one seen. */
-const BLIND_WINDOW = 3
 
 /** Whether pages come sooner side by side: one after another they would come more slowly than the limit allows. */
 export const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
 
 /** Requests for the rows behind the first `sent` of a collection, where pages overlap by one row. */
 export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>
-  sent === 0
-    ? 1 + Math.max(0, Math.ceil((rows - pageSize) / (pageSize - 1)))
-    : Math.max(0, Math.ceil((rows - sent) / (pageSize - 1)))
+  Math.max(sent === 0 ? 1 : 0, Math.ceil((rows - Math.max(1, sent)) / (pageSize - 1)))
 
-/**
- * How many requests the rest of the collection takes side by side; undefined where there is nothing to gain or the API
- * does not allow it, and the caller goes on by token.
- */
-export const worthReadingAhead = (
-  client: Client,
-  collection: CollectionName,
-  sent: number,
-  expectedRows: number | undefined,
-): number | undefined => {
-  const pageSize = client.pageSize()
-  const quicker = isQuicker(client.latencyMs(), client.rateLimit().limit)
-  const known = client.facts.get(offsetFact(collection))
-  if (expectedRows === undefined || pageSize < 2 || !quicker || known === 'no') return undefined
-  const left = pagesAhead(expectedRows, sent, pageSize)
-  // Whether offsets work is learnt from a page behind one that was read before.
-  const isWorthIt = known === 'works' ? left >= 2 : sent > 0 && left >= MIN_PAGES_TO_LEARN
-  return isWorthIt ? left : undefined
-}
+/** Nothing is asked for yet. `hasMet`: whether the walk has met that row before, as far as it remembers. */
+export const createOffsetPages = <Name extends CollectionName>(
+  walk: Walk<Name>,
+  hasMet: (id: string) => boolean,
+): OffsetPages<Name> => {
+  const { facts } = walk.client
+  const fact = offsetFact(walk.collection)
+  const requests = createRequests(walk)
+  /** Pages by offset since the last one by token. */
+  let inARow = 0
+  let isGivenUp = false
+  // Of a list that gives tokens by offset, too, the page without one is the last.
+  let givesTokens = false
 
-/** True when at least one page was taken; false when offsets turn out not to hold, and the caller goes on by token. */
-export const readAhead = async <Name extends CollectionName>(
-  options: ReadAheadOptions<Name>,
-): Promise<boolean> => {
-  const { client, collection, left, sent } = options
-  const pageSize = client.pageSize()
-  const stride = pageSize - 1
-  const fact = offsetFact(collection)
-  const known = client.facts.get(fact)
-  const giveUp = new AbortController()
-  const started = new Map<number, Promise<Page<Name> | Error>>()
-  const offsetOf = (index: number): number => Math.max(0, sent - 1) + index * stride
-  const isStart = (index: number): boolean => sent === 0 && index === 0
-  const start = (index: number): void => {
-    if (started.has(index)) return
-    // The first page is asked for as by everybody else, who may be asking for it just now.
-    const request = isStart(index) ? {} : { offset: offsetOf(index), limit: pageSize }
-    started.set(
-      index,
-      options
-        .read(request, giveUp.signal)
-        .catch((error: unknown) => (error instanceof Error ? error : new Error('failed'))),
-    )
-  }
-  const windowAt = (index: number): number => {
-    // The first page alone, until it is known that offsets work here.
-    if (index === 0 && known !== 'works') return 1
-    if (index < left) return Math.min(WINDOW, left - index)
-    return index === left ? 1 : BLIND_WINDOW
+  const stop = (): void => {
+    requests.abort()
+    inARow = 0
   }
 
-  /** What the first page tells of offsets: they are passed over, or the data moved, or the order never holds. */
-  const learn = (page: Page<Name>): void => {
-    const isPassedOver = page.rows[0]?.id === options.firstId
-    client.facts.set(fact, isPassedOver || known === 'doubtful' ? 'no' : 'doubtful')
+  /** Ends the pages by offset here: for good where none has come. */
+  const endHere = (): undefined => {
+    isGivenUp ||= inARow === 0
+    stop()
   }
 
-  try {
-    let seam = options.lastId
-    let firstId = options.firstId
-    for (let index = 0; options.wanted(); index += 1) {
-      for (let next = index; next < index + windowAt(index); next += 1) start(next)
-      const page = await started.get(index)
-      started.delete(index)
-      if (page === undefined) return index > 0
-      if (page instanceof Error) {
-        if (isStart(index) || !(page instanceof UpstreamRefusedError)) throw page
-        client.facts.set(fact, 'no')
-        return index > 0
-      }
-      if (isStart(index)) {
-        options.take(page, { offset: 0 }, page.nextToken === undefined)
-        firstId = page.rows[0]?.id ?? ''
-      } else {
-        const [first, ...others] = page.rows
-        if (first?.id !== seam || others.some(({ id }) => options.hasMet(id))) {
-          const isWhole = page.unreadable.length === 0
-          if (index === 0 && known !== 'works' && isWhole) learn(page)
-          // Offsets that worked before are passed over now: the next scan finds out by one page.
-          else if (known === 'works' && first?.id === firstId) client.facts.set(fact, 'doubtful')
-          return index > 0
-        }
-        if (index === 0 && known !== 'works') client.facts.set(fact, 'works')
-        // A full page without a token may be how Push answers to an offset; only a short one is surely the last.
-        const last = page.nextToken === undefined && page.sent < pageSize
-        options.take(
-          { ...page, rows: others, sent: page.sent - 1 },
-          { offset: offsetOf(index) + 1 },
-          last,
-        )
-      }
-      options.after()
-      // Where some could not be read, which row was the last of the page is not known.
-      if (page.unreadable.length > 0) return true
-      seam = page.rows.at(-1)?.id ?? seam
+  const isPossible = ({ token, sent, last }: ResumePoint): boolean => {
+    if (isGivenUp || facts.get(fact) === 'no' || walk.client.pageSize() < 2) return false
+    // Before the first page there is no row by which to find out whether offsets work.
+    return sent === 0 ? token === undefined && facts.get(fact) === 'works' : last !== undefined
+  }
+
+  /** What a page brings beyond the row before it. */
+  const take = (page: Page<Name>, from: ResumePoint): PageRead<Name> => {
+    const isStart = from.sent === 0
+    const sent = isStart ? page.sent : page.sent - 1
+    if (!isStart) givesTokens ||= page.nextToken !== undefined
+    const isSurelyLast = isStart || givesTokens || sent === 0
+    const isShort = walk.shortIsLast && page.sent < requests.pageSize
+    const isLast = page.nextToken === undefined && (isSurelyLast || isShort)
+    inARow += 1
+    if (isLast) stop()
+    return {
+      ...page,
+      rows: isStart ? page.rows : page.rows.slice(1),
+      sent,
+      from,
+      next: isLast ? undefined : pointAfter(page, from, sent),
+      origin: { offset: from.sent },
     }
-    return true
-  } finally {
-    // Pages asked for beyond the end, or behind a seam that broke, are of no use.
-    giveUp.abort(new Error('This page is not needed any more'))
+  }
+
+  const read = async (point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> => {
+    // One page alone finds out whether offsets work.
+    const page = await requests.page(point.sent, facts.get(fact) === 'works' ? width : 1)
+    if (page instanceof Error) {
+      stop()
+      if (point.sent === 0 || !isRefusal(page)) throw page
+      facts.set(fact, 'no')
+      return undefined
+    }
+    if (point.sent === 0) return take(page, point)
+    const [seam, ...others] = page.rows
+    if (seam?.id !== point.last || others.some(({ id }) => hasMet(id))) {
+      walk.onBreak?.(page)
+      return endHere()
+    }
+    if (facts.get(fact) !== 'works') facts.set(fact, 'works')
+    // A page that brings nothing but promises more: only its token may lead on.
+    return page.sent <= 1 && page.nextToken !== undefined ? endHere() : take(page, point)
+  }
+
+  return {
+    get isParallel() {
+      return inARow > 0
+    },
+    next: (point, width) => {
+      if (width > 0 && isPossible(point)) return read(point, width)
+      stop()
+      return undefined
+    },
+    stop,
+    giveUp: () => {
+      isGivenUp = true
+    },
   }
 }
+
+/** The requests for pages by offset, those that are under way by their offsets. */
+const createRequests = <Name extends CollectionName>({ client, ask }: Walk<Name>) => {
+  const underWay = new Map<number, Promise<Page<Name> | Error>>()
+  let pageSize = client.pageSize()
+  let leave = new AbortController()
+
+  const abort = (): void => {
+    if (underWay.size === 0) return
+    leave.abort(new Error('This page is not needed any more'))
+    leave = new AbortController()
+    underWay.clear()
+  }
+
+  return {
+    /** Rows that a page is asked for. */
+    get pageSize() {
+      return pageSize
+    },
+    /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
+    page: async (sent: number, width: number): Promise<Page<Name> | Error> => {
+      const offset = Math.max(0, sent - 1)
+      if (!underWay.has(offset)) {
+        // A page was shorter than it could have been: what was asked for behind it begins elsewhere.
+        abort()
+        pageSize = client.pageSize()
+      }
+      for (let n = 0; n < width; n += 1) {
+        const at = offset + n * (pageSize - 1)
+        // The first page is asked for as by everybody else, who may be asking for it just now.
+        const request = at === 0 && sent === 0 ? {} : { offset: at, limit: pageSize }
+        if (!underWay.has(at)) underWay.set(at, ask(request, leave.signal).catch(toError))
+      }
+      const page = await (underWay.get(offset) as Promise<Page<Name> | Error>)
+      underWay.delete(offset)
+      return page
+    },
+    abort,
+  }
+}
+
+/** Whether Push refused the offset, and not the key. */
+const isRefusal = (error: Error): boolean =>
+  error instanceof UpstreamRefusedError && error.status !== 401 && error.status !== 403

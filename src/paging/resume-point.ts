@@ -1,19 +1,11 @@
-/** Places in a list, and what a step from one to the next brings. */
-import type { CollectionName, Rows } from '../model/rows.ts'
-import type { Position } from '../export/part.ts'
-import type { Page, PageRequest, Source } from '../export/source.ts'
+/** Where the reading of a list can go on: what leads to its next page, and what stands before it. */
+import type { CollectionName } from '../model/rows.ts'
+import type { Page } from '../upstream/contract/contract.ts'
 
-export interface PageRead<Name extends CollectionName> {
-  readonly rows: readonly Rows[Name][]
-  /** Rows that came, also those that could not be read. */
-  readonly sent: number
-  readonly unreadable: Page<Name>['unreadable']
-  /** Where this page begins, and where the next one does; undefined behind the last. */
-  readonly place: ResumePoint
-  readonly next: ResumePoint | undefined
-}
+/** Where to read on, as the one who gave it understands it; kept as JSON while an export rests. */
+export type Position = Readonly<Record<string, string | number | undefined>>
 
-/** A place in a list: what leads there, and what stands before it. */
+/** Between two pages. Without a token, only the offset of its rows leads there, unless it is the start. */
 export interface ResumePoint extends Position {
   readonly token?: string
   /** Rows before it. */
@@ -22,16 +14,18 @@ export interface ResumePoint extends Position {
   readonly last?: string
 }
 
-export interface Walk<Name extends CollectionName> {
-  readonly name: Name
-  readonly source: Source
-  readonly parameters: Readonly<Record<string, string>>
-  /** Asks, again where need be. */
-  readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
-  readonly signal: AbortSignal
-}
-
 export const START: ResumePoint = { sent: 0 }
+
+/** Where to read on behind a page that began at `from` and brought `sent` rows. */
+export const pointAfter = <Name extends CollectionName>(
+  page: Page<Name>,
+  from: ResumePoint,
+  sent: number,
+): ResumePoint => ({
+  ...(page.nextToken === undefined ? {} : { token: page.nextToken }),
+  sent: from.sent + sent,
+  ...lastOf(page, from),
+})
 
 /** The last row of a page, where it is known which it was. */
 export const lastOf = <Name extends CollectionName>(

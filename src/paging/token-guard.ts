@@ -14,7 +14,7 @@ export interface TokenGuard<Name extends CollectionName> {
   hasMet(id: string): boolean
   /**
    * The page at that token, the first one without.
-   * @throws UpstreamInvalidError when its own token leads back to where the trail has been
+   * @throws UpstreamInvalidError when its own token was used before
    */
   read(
     token: string | undefined,
@@ -25,7 +25,7 @@ export interface TokenGuard<Name extends CollectionName> {
    * @throws UpstreamInvalidError when too many pages in a row have brought no new row
    */
   note(page: Page<Name>): void
-  /** Goes on from a place where the trail has been: what comes again from there is no fault. */
+  /** The reading goes on from an earlier page: what comes again from there is no fault. */
   goBack(): void
 }
 
@@ -34,9 +34,13 @@ const ATTEMPTS = 3
 /** An API that goes on handing out tokens without any new row never ends. */
 const MAX_BARREN_PAGES = 25
 
-/** A trail through `collection` that has been nowhere yet. */
+/**
+ * Nothing of `collection` has been read yet. Without `remembersRows`, which holds the ids of all rows in memory, none
+ * counts as met, and a page brings nothing new where it is empty.
+ */
 export const createTokenGuard = <Name extends CollectionName>(
   collection: Name,
+  remembersRows = true,
 ): TokenGuard<Name> => {
   const met = new Set<string>()
   const used = new Set<string>()
@@ -62,9 +66,10 @@ export const createTokenGuard = <Name extends CollectionName>(
     },
     note: page => {
       const before = met.size
-      for (const { id } of page.rows) met.add(id)
+      if (remembersRows) for (const { id } of page.rows) met.add(id)
       pages += 1
-      barren = met.size === before ? barren + 1 : 0
+      const isBarren = remembersRows ? met.size === before : page.sent === 0
+      barren = isBarren ? barren + 1 : 0
       if (barren > barrenAllowed) throw circular()
     },
     goBack: () => {

@@ -10,6 +10,7 @@ import { type Statistics } from './planning/statistics.ts'
 import { type ReadFilter } from './planning/need.ts'
 import { type AnyNeed } from './planning/need.ts'
 import { statisticsOf } from './planning/store-statistics.ts'
+import { operationStore } from './operation/operation-store.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
 import { createReader, type Reader } from './reading/reader.ts'
 import type { Planned } from './planning/report.ts'
@@ -52,7 +53,8 @@ export const openSession = (options: SessionOptions): Session => {
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = statisticsOf(store, operation, memory)
     const demand = findDemand(needs, facts, readFilter)
-    const reader = createReader(store, operation, demand, facts)
+    const seen = operationStore(store, operation, operation.validity)
+    const reader = createReader(seen, operation, demand, facts)
     readers.set(alias, reader)
     planned.push({ connector: alias, demand, estimate: estimateOf(demand, facts) })
     if (options.planOnly === true) continue

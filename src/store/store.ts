@@ -13,6 +13,7 @@ import type {
   PageRequest,
   RateLimitState,
 } from '../upstream/contract/contract.ts'
+import type { SizesByConnector } from '../upstream/state/state.ts'
 import { createFollower, type Change } from './table/follow.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
@@ -20,7 +21,7 @@ import { createScan, type Scan } from './reading/scan.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
-import { createTables, type TableAccess } from './table/tables.ts'
+import { createTables, type TableAccess, type Tables } from './table/tables.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
 
@@ -28,18 +29,10 @@ export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract
 export type { Scan } from './reading/scan.ts'
 export type { Table } from './table/table.ts'
 
-/** Where the sizes of collections, and how many objects questions came to, outlive the process. */
-export interface Sizes {
-  get(collection: string): { readonly rows: number; readonly at: number } | undefined
-  set(collection: string, rows: number): void
-  seen(question: string): number | undefined
-  see(question: string, objects: number): void
-}
-
 export interface ConnectorOptions {
   readonly alias: string
   readonly client: Client
-  readonly sizes: Sizes
+  readonly sizes: SizesByConnector
 }
 
 /** One connector's rows and how to read more of them. */
@@ -54,7 +47,7 @@ export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, Pa
   /** How many objects that question came to when it was last answered; undefined where that is not remembered. */
   observed(question: string): number | undefined
   observe(question: string, objects: number): void
-  /** Takes in a change that Push told of by webhook. */
+  /** Takes in a change that Push sent by webhook. */
   follow(change: Change): void
   readonly refresher: Refresher
   readonly pageSize: number
@@ -91,109 +84,14 @@ export interface StoreOptions {
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
-/** A row read within this time is taken to exist. */
-const SURELY_THERE_MS = 60_000
-
 export const createStore = (options: StoreOptions): Store => {
   const { clock, maxBytes } = options
   const tables = createTables({ connectors: options.connectors.length, clock, maxBytes })
-
-  const createConnector = ({ alias, client, sizes }: ConnectorOptions): ConnectorStore => {
-    const scans = new Map<CollectionName, Scan>()
-    const { table, peek } = tables.of(alias, {
-      isBeingRead: name => scans.get(name)?.running === true,
-      // A scan that rests belongs to the table that has gone.
-      onDrop: name => scans.delete(name),
-    })
-
-    const scanning = (name: CollectionName): Scan | undefined => {
-      const scan = scans.get(name)
-      return scan === undefined || scan.done ? undefined : scan
-    }
-
-    const scan = (name: CollectionName, notBefore: number): Scan => {
-      const current = scanning(name)
-      if (current !== undefined && current.startedAt >= notBefore) return current
-      const rows = table(name)
-      const created = createScan({
-        table: rows,
-        client,
-        clock,
-        expectedRows: sizes.get(name)?.rows,
-        onDone: count => {
-          sizes.set(name, count)
-          noteTwins(rows, client.facts)
-          tables.makeRoom()
-          // One that is done is of no more use, and remembers every id.
-          if (scans.get(name) === created) scans.delete(name)
-        },
-      })
-      scans.set(name, created)
-      return created
-    }
-
-    /** A row that exists, read by the first page of a scan where none was read lately. */
-    const anyRow = async (name: CollectionName, call: Call): Promise<Row | undefined> => {
-      const rows = table(name)
-      const since = clock.now() - SURELY_THERE_MS
-      const lately = (): Row | undefined => rows.values().find(row => rows.readAt(row.id) >= since)
-      const isEmpty = rows.size === 0 && (rows.whole ?? 0) >= since
-      if (isEmpty || lately() !== undefined) return lately()
-      const inTime = await scan(name, since).until(() => lately() !== undefined, call)
-      if (inTime) return lately()
-      throw new UpstreamTimeoutError(
-        `Push gave no page of ${name} in time to learn how it answers`,
-        Math.max(0, call.deadline - since - SURELY_THERE_MS),
-      )
-    }
-
-    return {
-      alias,
-      table,
-      peek,
-      scanning,
-      scan,
-      follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
-      ...createByIdReader({ client, table, clock, anyRow }),
-      ...createSliceReader({ client, table, clock }),
-      ...createParameterReader({ client, table, anyRow }),
-      expectedRows: name => {
-        const known = sizes.get(name)?.rows
-        const seen = scanning(name)?.rows ?? 0
-        return known === undefined ? undefined : Math.max(known, seen)
-      },
-      observed: question => sizes.seen(question),
-      observe: (question, objects) => {
-        if (sizes.seen(question) !== objects) sizes.see(question, objects)
-      },
-      refresher: createRefresher({ enabled: options.refresh, ...pick(options.onProblem) }),
-      get pageSize() {
-        return client.pageSize()
-      },
-      get latencyMs() {
-        return client.latencyMs()
-      },
-      byOffset: name => client.facts.get(offsetFact(name)) === 'works',
-      get rateLimit() {
-        return client.rateLimit()
-      },
-      get health() {
-        return client.health()
-      },
-      get facts() {
-        return client.facts.all()
-      },
-      readPage: async (name, from, call) => {
-        const page = await client.page(name, from, call)
-        const rows = table(name)
-        for (const row of page.rows) rows.put(row, page.readAt)
-        return page
-      },
-    }
-  }
-
   const connectors = new Map(
-    options.connectors.map(connector => [connector.alias, createConnector(connector)]),
+    options.connectors.map(connector => [
+      connector.alias,
+      createConnectorStore(connector, tables, options),
+    ]),
   )
   return {
     aliases: [...connectors.keys()],
@@ -205,7 +103,121 @@ export const createStore = (options: StoreOptions): Store => {
   }
 }
 
-const pick = (
-  onProblem: StoreOptions['onProblem'],
-): { readonly onProblem?: (message: string, error: unknown) => void } =>
-  onProblem === undefined ? {} : { onProblem }
+const createConnectorStore = (
+  connector: ConnectorOptions,
+  tables: Tables,
+  { clock, refresh, onProblem }: StoreOptions,
+): ConnectorStore => {
+  const { alias, client, sizes } = connector
+  const scans = createScans(connector, clock, tables)
+  const { table, peek, scan, scanning } = scans
+  const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
+
+  return {
+    alias,
+    table,
+    peek,
+    scanning,
+    scan,
+    follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
+    ...createByIdReader({ client, table, clock, anyRow }),
+    ...createSliceReader({ client, table, clock }),
+    ...createParameterReader({ client, table, anyRow }),
+    expectedRows: name => {
+      const known = sizes.get(name)?.rows
+      const seen = scanning(name)?.rows ?? 0
+      return known === undefined ? undefined : Math.max(known, seen)
+    },
+    observed: question => sizes.seen(question),
+    observe: (question, objects) => {
+      if (sizes.seen(question) !== objects) sizes.see(question, objects)
+    },
+    refresher: createRefresher({ enabled: refresh, onProblem }),
+    get pageSize() {
+      return client.pageSize()
+    },
+    get latencyMs() {
+      return client.latencyMs()
+    },
+    byOffset: name => client.facts.get(offsetFact(name)) === 'works',
+    get rateLimit() {
+      return client.rateLimit()
+    },
+    get health() {
+      return client.health()
+    },
+    get facts() {
+      return client.facts.all()
+    },
+    readPage: async (name, from, call) => {
+      const page = await client.page(name, from, call)
+      const rows = table(name)
+      for (const row of page.rows) rows.put(row, page.readAt)
+      return page
+    },
+  }
+}
+
+/** The tables of one connector, and the newest scan of each. */
+const createScans = (
+  { alias, client, sizes }: ConnectorOptions,
+  clock: Clock,
+  tables: Tables,
+): TableAccess & Pick<ConnectorStore, 'scan' | 'scanning'> => {
+  const scans = new Map<CollectionName, Scan>()
+  const { table, peek } = tables.of(alias, {
+    isBeingRead: name => scans.get(name)?.running === true,
+    // A scan that rests belongs to the table that has gone.
+    onDrop: name => scans.delete(name),
+  })
+
+  const scanning = (name: CollectionName): Scan | undefined => {
+    const scan = scans.get(name)
+    return scan === undefined || scan.done ? undefined : scan
+  }
+
+  const scan = (name: CollectionName, notBefore: number): Scan => {
+    const current = scanning(name)
+    if (current !== undefined && current.startedAt >= notBefore) return current
+    const rows = table(name)
+    const created = createScan({
+      table: rows,
+      client,
+      clock,
+      expectedRows: sizes.get(name)?.rows,
+      onDone: count => {
+        sizes.set(name, count)
+        noteTwins(rows, client.facts)
+        tables.makeRoom()
+        // One that is done is of no more use, and remembers every id.
+        if (scans.get(name) === created) scans.delete(name)
+      },
+    })
+    scans.set(name, created)
+    return created
+  }
+
+  return { table, peek, scan, scanning }
+}
+
+/** A row read within this time is taken to exist. */
+const SURELY_THERE_MS = 60_000
+
+/** A row that exists, read by the first page of a scan where none was read lately. */
+const findAnyRow = async (
+  rows: Table,
+  scan: ConnectorStore['scan'],
+  clock: Clock,
+  call: Call,
+): Promise<Row | undefined> => {
+  const since = clock.now() - SURELY_THERE_MS
+  const lately = (): Row | undefined => rows.values().find(row => rows.readAt(row.id) >= since)
+  const isEmpty = rows.size === 0 && (rows.whole ?? 0) >= since
+  if (isEmpty || lately() !== undefined) return lately()
+  const inTime = await scan(rows.collection, since).until(() => lately() !== undefined, call)
+  if (inTime) return lately()
+  throw new UpstreamTimeoutError(
+    `Push gave no page of ${rows.collection} in time to learn how it answers`,
+    Math.max(0, call.deadline - since - SURELY_THERE_MS),
+  )
+}

@@ -1,4 +1,5 @@
 /** From the bytes of a delivery to the event in it. Whatever cannot be stored and served again is refused whole. */
+import { collectionNames, collections } from '../model/collections.ts'
 import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
 
 export type Delivery =
@@ -120,13 +121,13 @@ type Links = Pick<
   | 'url'
 >
 
-/** Which of the objects that an event is about has which of its ids; the others are no objects of the API. */
-const ownIds: Readonly<Record<string, 'employeeId' | 'accountId' | 'appId' | 'browserId'>> = {
-  EMPLOYEE: 'employeeId',
-  ACCOUNT: 'accountId',
-  APP: 'appId',
-  BROWSER: 'browserId',
-}
+/** Which of the objects that an event is about has which of its ids; the others have none but `entityId`. */
+const ownIds: ReadonlyMap<string, keyof Links> = new Map(
+  collectionNames.flatMap(name => {
+    const { object, idField } = collections[name].webhook
+    return object === null ? [] : [[object, idField]]
+  }),
+)
 
 const linksOf = (object: string, category: string, payload: Members): Links => {
   const subject = subjectOf(payload)
@@ -134,7 +135,7 @@ const linksOf = (object: string, category: string, payload: Members): Links => {
   const actor = objectIn(payload, 'actor')
   const isChange = category === 'ENTITY' || category === 'DETECTION'
   const entityId = isChange ? textOf(subject, 'id') : null
-  const own = isChange ? ownIds[object] : undefined
+  const own = isChange ? ownIds.get(object) : undefined
   // An APP_OTHER's `appId` is that of an identity provider, and means no app of Push.
   const appId = object === 'APP_OTHER' ? null : textOf(subject, 'appId')
   const links: Links = {

@@ -1,25 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { createAppender } from '../../src/events/group-commit.ts'
+import { createGroupCommit } from '../../src/events/group-commit.ts'
 import type { Appended } from '../../src/events/writing.ts'
 import type { NewEvent } from '../../src/model/events.ts'
-import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { settle } from '../support/clock.ts'
-import { delivery } from '../support/deliveries.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
 
 const MEGABYTE = 1_048_576
 
-const event = (id: string, characters = 10): NewEvent => {
-  const read = readDelivery(delivery({ id }))
-  if (!read.ok) throw new Error(read.problem)
-  return { ...read.event, body: 'x'.repeat(characters), connector: 'default', receivedAt: 0 }
-}
+const event = (id: string, characters = 10): NewEvent =>
+  eventOf(delivery({ id }), { body: 'x'.repeat(characters) })
 
-/** An appender to a list; each commit waits until the test lets it end. */
-const appenderForTest = () => {
+/** A group commit to a list; each commit waits until the test lets it end. */
+const groupCommitForTest = () => {
   const batches: string[][] = []
   const ends: ((error?: Error) => void)[] = []
   let written = 0
-  const appender = createAppender(
+  const commits = createGroupCommit(
     events =>
       new Promise<readonly Appended[]>((resolve, reject) => {
         batches.push(events.map(({ id }) => id))
@@ -33,15 +29,15 @@ const appenderForTest = () => {
     ends.shift()?.(error)
     await settle()
   }
-  return { appender, batches, end }
+  return { commits, batches, end }
 }
 
 describe('one commit', () => {
   it('takes what came in the same turn, and the next one what came meanwhile', async () => {
-    const { appender, batches, end } = appenderForTest()
-    const first = [appender.append(event('a')), appender.append(event('b'))]
+    const { commits, batches, end } = groupCommitForTest()
+    const first = [commits.append(event('a')), commits.append(event('b'))]
     await settle()
-    const second = [appender.append(event('c')), appender.append(event('d'))]
+    const second = [commits.append(event('c')), commits.append(event('d'))]
     await settle()
     expect(batches).toEqual([['a', 'b']])
     await end()
@@ -54,8 +50,8 @@ describe('one commit', () => {
   })
 
   it('takes a thousand events at most', async () => {
-    const { appender, batches, end } = appenderForTest()
-    const all = Array.from({ length: 2_500 }, (_, index) => appender.append(event(String(index))))
+    const { commits, batches, end } = groupCommitForTest()
+    const all = Array.from({ length: 2_500 }, (_, index) => commits.append(event(String(index))))
     await settle()
     for (let n = 0; n < 3; n += 1) await end()
     expect(batches.map(batch => batch.length)).toEqual([1_000, 1_000, 500])
@@ -63,22 +59,20 @@ describe('one commit', () => {
   })
 
   it('takes eight megabytes of bodies at most, but always one event', async () => {
-    const { appender, batches, end } = appenderForTest()
+    const { commits, batches, end } = groupCommitForTest()
     const sizes = [3, 5, 1, 20, 7, 2]
     for (const [index, size] of sizes.entries())
-      void appender.append(event(String(index), size * MEGABYTE))
+      void commits.append(event(String(index), size * MEGABYTE))
     await settle()
     for (let n = 0; n < 5; n += 1) await end()
     expect(batches).toEqual([['0', '1'], ['2'], ['3'], ['4'], ['5']])
   })
 
   it('that fails fails all it took, and none of the next', async () => {
-    const { appender, end } = appenderForTest()
-    const failing = ['a', 'b'].map(id =>
-      appender.append(event(id)).catch((error: unknown) => error),
-    )
+    const { commits, end } = groupCommitForTest()
+    const failing = ['a', 'b'].map(id => commits.append(event(id)).catch((error: unknown) => error))
     await settle()
-    const next = appender.append(event('c'))
+    const next = commits.append(event('c'))
     const full = new Error('disk full')
     await end(full)
     await end()
@@ -87,12 +81,12 @@ describe('one commit', () => {
   })
 
   it('is waited for by whoever drains, and so are those behind it', async () => {
-    const { appender, batches, end } = appenderForTest()
-    void appender.append(event('a'))
+    const { commits, batches, end } = groupCommitForTest()
+    void commits.append(event('a'))
     await settle()
-    void appender.append(event('b'))
+    void commits.append(event('b'))
     let isDrained = false
-    void appender.drain().then(() => {
+    void commits.drain().then(() => {
       isDrained = true
     })
     await end()

@@ -2,18 +2,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
-import { createTelling } from '../../src/events/notify.ts'
+import { createNotifier } from '../../src/events/notify.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
-import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { createFakeClock, settle, type FakeClock } from '../support/clock.ts'
-import { delivery } from '../support/deliveries.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 
-const event = (id: string): NewEvent => {
-  const read = readDelivery(delivery({ id, new: { email: 'jane@example.com' } }))
-  if (!read.ok) throw new Error(read.problem)
-  return { ...read.event, connector: 'default', receivedAt: 1_767_225_600 }
-}
+const event = (id: string): NewEvent =>
+  eventOf(delivery({ id, new: { email: 'jane@example.com' } }))
 
 interface Process {
   readonly events: Events
@@ -91,7 +87,7 @@ describe('what another process stores', () => {
   })
 })
 
-describe('telling', () => {
+describe('notifier', () => {
   const row = (sequence: number): EventRow => ({ ...event(String(sequence)), sequence })
 
   it('goes on where a look into the file failed', async () => {
@@ -99,7 +95,7 @@ describe('telling', () => {
     const file = [row(1), row(2)]
     const problems: string[] = []
     let broken = true
-    const telling = createTelling({
+    const notifier = createNotifier({
       newest: 0,
       after: async sequence => {
         if (broken) throw new Error('disk')
@@ -110,22 +106,22 @@ describe('telling', () => {
       onProblem: message => problems.push(message),
     })
     const heard: number[] = []
-    telling.listen(({ sequence }) => heard.push(sequence))
-    telling.stored(row(2))
+    notifier.listen(({ sequence }) => heard.push(sequence))
+    notifier.stored(row(2))
     await settle()
     expect([heard, problems]).toEqual([[], ['Stored events could not be followed']])
     broken = false
     await clock.advance(1_000)
     expect(heard).toEqual([1, 2])
-    telling.stored(row(3))
+    notifier.stored(row(3))
     expect(heard).toEqual([1, 2, 3])
-    telling.end()
+    notifier.end()
     expect(clock.waiting()).toBe(0)
   })
 
   it('reads nothing where numbers follow one another', () => {
     let reads = 0
-    const telling = createTelling({
+    const notifier = createNotifier({
       newest: 7,
       after: async () => {
         reads += 1
@@ -135,8 +131,8 @@ describe('telling', () => {
       everyMs: 0,
     })
     const heard: number[] = []
-    telling.listen(({ sequence }) => heard.push(sequence))
-    for (const sequence of [8, 9, 10]) telling.stored(row(sequence))
+    notifier.listen(({ sequence }) => heard.push(sequence))
+    for (const sequence of [8, 9, 10]) notifier.stored(row(sequence))
     expect([heard, reads]).toEqual([[8, 9, 10], 0])
   })
 
@@ -146,7 +142,7 @@ describe('telling', () => {
     const file: EventRow[] = []
     const answers: (() => void)[] = []
     const problems: string[] = []
-    const telling = createTelling({
+    const notifier = createNotifier({
       newest,
       after: (sequence, limit) =>
         new Promise(resolve => {
@@ -160,30 +156,30 @@ describe('telling', () => {
       onProblem: message => problems.push(message),
     })
     const heard: (readonly [number, boolean])[] = []
-    telling.listen(({ sequence }, own) => heard.push([sequence, own]))
+    notifier.listen(({ sequence }, own) => heard.push([sequence, own]))
     const answer = async (): Promise<void> => {
       answers.shift()?.()
       await settle()
     }
-    return { clock, file, answers, problems, telling, heard, answer }
+    return { clock, file, answers, problems, notifier, heard, answer }
   }
 
   it('tells once of what was stored while the file was looked into', async () => {
-    const { clock, file, telling, heard, answer } = fileForTest()
+    const { clock, file, notifier, heard, answer } = fileForTest()
     file.push(row(1))
     await clock.advance(1_000)
-    telling.stored(row(1))
+    notifier.stored(row(1))
     await answer()
     await answer()
     expect(heard).toEqual([[1, true]])
   })
 
   it('tells at once of what was stored while a look into the file was under way', async () => {
-    const { clock, file, telling, heard, answer } = fileForTest()
+    const { clock, file, notifier, heard, answer } = fileForTest()
     file.push(row(1))
     await clock.advance(1_000)
     file.push(row(2))
-    telling.stored(row(2))
+    notifier.stored(row(2))
     await answer()
     expect(heard).toEqual([[1, false]])
     await answer()
@@ -194,11 +190,11 @@ describe('telling', () => {
   })
 
   it('looks for nothing where an event has been read before word of it came', async () => {
-    const { clock, file, telling, heard, answers, answer } = fileForTest()
+    const { clock, file, notifier, heard, answers, answer } = fileForTest()
     file.push(row(1))
     await clock.advance(1_000)
     await answer()
-    telling.stored(row(1))
+    notifier.stored(row(1))
     await settle()
     expect(heard.map(([sequence]) => sequence)).toEqual([1])
     expect(answers).toHaveLength(0)
@@ -213,10 +209,10 @@ describe('telling', () => {
   })
 
   it('tells nothing, looks no more and complains of nothing once it has ended', async () => {
-    const { clock, file, problems, telling, heard, answer } = fileForTest()
+    const { clock, file, problems, notifier, heard, answer } = fileForTest()
     file.push(row(1))
     await clock.advance(1_000)
-    telling.end()
+    notifier.end()
     await answer()
     await clock.advance(10_000)
     expect([heard, problems, clock.waiting()]).toEqual([[], [], 0])

@@ -1,204 +1,99 @@
-import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openEvents, type Events } from '../../src/events/events.ts'
-import { compileStored } from '../../src/filter/compile.ts'
-import { everything, type Filter } from '../../src/filter/filter.ts'
-import { readFilter } from '../../src/filter/read-filter.ts'
-import type { OrderKey } from '../../src/filter/order.ts'
-import { createOrder } from '../../src/filter/order.ts'
-import { systemClock } from '../../src/model/clock.ts'
-import type { EventRow, NewEvent } from '../../src/model/events.ts'
-import type { PageQuery, EventSortKey } from '../../src/events/events.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openEventFile } from '../../src/events/event-file.ts'
+import type { PageQuery } from '../../src/events/queries.ts'
+import { createReading } from '../../src/events/reading.ts'
+import { createWriting } from '../../src/events/writing.ts'
+import { everything } from '../../src/filter/filter.ts'
+import type { Dimension } from '../../src/model/dimensions.ts'
+import type { NewEvent } from '../../src/model/events.ts'
+import { delivery, eventOf, type MadeUp } from '../support/deliveries.ts'
 
-const texts = [
-  'a',
-  'A',
-  'b@x.com',
-  'B@X.COM',
-  'K',
-  '\u212a',
-  'straße',
-  'é',
-  'e\u0301',
-  '',
-  '*',
-  '%_',
-]
-const orNull = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: null })
+const event = (made: MadeUp, receivedAt = 1_000): NewEvent =>
+  eventOf(delivery(made), { receivedAt })
 
-const made: fc.Arbitrary<NewEvent> = fc.record({
-  id: fc.uuid(),
-  connector: fc.constantFrom('default', 'other'),
-  category: fc.constantFrom('ENTITY', 'ACTIVITY', 'NEW'),
-  object: fc.constantFrom('LOGIN', 'login', 'ACCOUNT'),
-  type: orNull(['CREATE', 'UPDATE', 'ODD']),
-  objectName: orNull(texts),
-  description: orNull(texts),
-  occurredAt: fc.integer({ min: -5, max: 5 }),
-  receivedAt: fc.constantFrom(0.25, 1, 1.5),
-  entityId: orNull(texts),
-  employeeId: orNull(['1', '2']),
-  accountId: orNull(['1', '2']),
-  appId: fc.constant(null),
-  browserId: fc.constant(null),
-  email: orNull(texts),
-  sourceIpAddress: orNull(['10.0.0.1', '::A', '::a']),
-  url: orNull(texts),
-  body: fc.constant('{}'),
-})
-
-const text = fc.oneof(
-  fc.record({ eq: fc.constantFrom(...texts), caseSensitive: fc.boolean() }),
-  fc.record({ in: fc.array(fc.constantFrom(...texts)), caseSensitive: fc.boolean() }),
-  fc.record({ ne: fc.constantFrom(...texts) }),
-  fc.record({ notIn: fc.array(fc.constantFrom(...texts)) }),
-  fc.record({ contains: fc.constantFrom(...texts) }),
-  fc.record({ like: fc.constantFrom('*a*', '?', '%_', 'K*') }),
-  fc.record({ isNull: fc.boolean() }),
-)
-const moment = fc
-  .integer({ min: -6, max: 6 })
-  .chain(at =>
-    fc.constantFrom(
-      { eq: at },
-      { ne: at },
-      { gt: at },
-      { gte: at + 0.25 },
-      { lt: at },
-      { lte: at },
-    ),
-  )
-const id = fc.constantFrom(
-  { eq: '1' },
-  { ne: '1' },
-  { in: ['1', '2'] },
-  { notIn: ['2'] },
-  { isNull: true },
-)
-const leaf: fc.Arbitrary<object> = fc.oneof(
-  ...['email', 'object', 'description', 'url', 'sourceIpAddress', 'connectorAlias'].map(field =>
-    text.map(of => ({ [field]: of })),
-  ),
-  moment.map(occurredAt => ({ occurredAt })),
-  moment.map(receivedAt => ({ receivedAt })),
-  id.map(employeeId => ({ employeeId })),
-  fc
-    .constantFrom<object>(
-      { category: { eq: 'UNRECOGNIZED' } },
-      { category: { notIn: ['ENTITY', 'UNRECOGNIZED'] } },
-      { type: { ne: 'CREATE' } },
-      { type: { eq: 'UNRECOGNIZED' } },
-      { typeRaw: { eq: 'odd' } },
-      { employee: {} },
-    )
-    .filter(of => !('employee' in of)),
-)
-const { filter } = fc.letrec<{ filter: object }>(tie => ({
-  filter: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    leaf,
-    tie('filter').map(not => ({ not })),
-    fc.array(tie('filter'), { maxLength: 3 }).map(and => ({ and })),
-    fc.array(tie('filter'), { maxLength: 3 }).map(or => ({ or })),
-    fc.tuple(leaf, leaf).map(([a, b]) => ({ ...a, ...b })),
-  ),
-}))
-
-let events: Events
-let rows: EventRow[]
-
-beforeAll(async () => {
-  events = await openEvents({ path: ':memory:', retentionDays: 365_000, clock: systemClock })
-  const sample = fc.sample(made, { numRuns: 300, seed: 7 })
-  rows = (await Promise.all(sample.map(event => events.append(event)))).filter(row => row !== null)
-})
-afterAll(() => events.close())
-
-const around = (connectorAlias: string) => ({
-  connectorAlias,
-  one: () => undefined,
-  many: () => [],
-  version: () => 0,
-})
-
-/** Those of the rows in memory that pass. */
-const passing = (of: Filter): EventRow[] => {
-  const tests = new Map(
-    ['default', 'other'].map(alias => [alias, compileStored(of, 'events', around(alias))]),
-  )
-  return rows.filter(row => tests.get(row.connector)?.(row) === true)
+/** What reads a file with these events. */
+const readingOf = (events: readonly NewEvent[]) => {
+  const file = openEventFile(':memory:')
+  onTestFinished(() => {
+    file.close()
+  })
+  createWriting(file).append(events)
+  return createReading(file)
 }
 
-const ask = (of: Filter, more: Partial<PageQuery> = {}): PageQuery => ({
-  list: 'events',
-  parts: [{ connectors: ['default', 'other'], filter: of }],
+const parts = [{ connectors: ['default'], filter: everything }]
+
+const page = (question: Pick<PageQuery, 'list' | 'parts'>): PageQuery => ({
+  ...question,
   ordering: 'arrival',
   from: undefined,
   until: undefined,
   backward: false,
-  limit: 1_000,
-  ...more,
+  limit: 100,
 })
 
-describe('what the file finds', () => {
-  it('is what the same filter lets pass in memory', async () => {
-    await fc.assert(
-      fc.asyncProperty(filter, async input => {
-        const of = readFilter('events', input, { nowSeconds: 0 })
-        const found = await events.page(ask(of))
-        expect(found.map(({ place }) => place.sequence)).toEqual(
-          passing(of).map(({ sequence }) => sequence),
-        )
-        expect(await events.count(ask(of))).toBe(found.length)
-      }),
-      { numRuns: 300 },
-    )
+describe('the place of a moment', () => {
+  it('is right before the first event that arrived at it or later', () => {
+    const reading = readingOf([100, 200, 200, 300].map((at, n) => event({ id: String(n) }, at)))
+    expect([99, 100, 101, 200, 201, 300, 301].map(at => reading.sequenceBefore(at))).toEqual([
+      0, 0, 1, 1, 3, 3, 4,
+    ])
   })
 
-  it('are the rows as they went in', async () => {
-    const found = await events.page(ask(everything))
-    expect(found.map(({ row }) => row)).toEqual(rows)
+  it('is before all in a file that is empty', () => {
+    expect(readingOf([]).sequenceBefore(100)).toBe(0)
   })
+})
 
-  it('comes in the order that is asked for, page by page in both directions', async () => {
-    const key: fc.Arbitrary<OrderKey> = fc.record({
-      field: fc.constantFrom('email', 'occurredAt', 'receivedAt', 'type', 'employeeId', 'url'),
-      direction: fc.constantFrom('ASC', 'DESC'),
+describe('what only webhooks tell of', () => {
+  const app = (id: string, type: string, timestamp: number) =>
+    event({
+      id: `${type} ${id}`,
+      category: 'ENTITY',
+      object: 'APP_OTHER',
+      type,
+      timestamp,
+      [type === 'DELETE' ? 'old' : 'new']: { id, name: id, domain: `${id}.example` },
     })
-    const keys = fc.uniqueArray(key, { minLength: 1, maxLength: 3, selector: of => of.field })
-    await fc.assert(
-      fc.asyncProperty(
-        keys,
-        fc.integer({ min: 20, max: 200 }),
-        fc.boolean(),
-        async (ordering, limit, backward) => {
-          const { compare } = createOrder('events', ordering)
-          // Rows that compare as equal are told apart by their ids there, and by their arrival here.
-          const expected = rows.toSorted((a, b) => compare({ ...a, id: '' }, { ...b, id: '' }))
-          const ids: string[] = []
-          for (let from: EventSortKey | undefined; ;) {
-            const page = await events.page(ask(everything, { ordering, limit, from, backward }))
-            const found = page.map(({ row }) => (row as EventRow).id)
-            ids.splice(backward ? 0 : ids.length, 0, ...found)
-            const next = backward ? page[0] : page.at(-1)
-            if (next === undefined) break
-            from = next.place
-          }
-          expect(ids).toEqual(expected.map(({ id: of }) => of))
-        },
-      ),
-      { numRuns: 40 },
-    )
+
+  it('is not there any more once it was told to have gone, neither in lists nor in counts', () => {
+    const now = 1_757_404_720
+    const reading = readingOf([
+      app('one', 'CREATE', now),
+      app('two', 'CREATE', now),
+      app('one', 'DELETE', now + 1),
+    ])
+    const list = 'otherApps' as const
+    const rows = reading.page(page({ list, parts })).map(({ row }) => row as { id: string })
+    expect(rows.map(({ id }) => id)).toEqual(['two'])
+    expect(reading.count({ list, parts })).toBe(1)
+    expect(reading.groups({ list, parts, by: [{ kind: 'connector' }], first: undefined })).toEqual([
+      { keys: ['default'], count: 1 },
+    ])
+  })
+})
+
+describe('a selection', () => {
+  const reading = () =>
+    readingOf(['B', 'A', 'C', 'A', 'C', 'C'].map((object, n) => event({ id: String(n), object })))
+  const list = 'events' as const
+
+  it('of no part has nothing', () => {
+    expect(reading().page(page({ list, parts: [] }))).toEqual([])
+    expect(reading().count({ list, parts: [] })).toBe(0)
+    expect(reading().count({ list, parts: [{ connectors: [], filter: everything }] })).toBe(0)
   })
 
-  it('is counted as it would be in memory', async () => {
-    const groups = await events.groups({
-      ...ask(everything),
-      by: [{ kind: 'connector' }, { kind: 'field', field: 'object' }],
-      first: undefined,
-    })
-    const counted = new Map(groups.map(({ keys, count }) => [keys.join(), count]))
-    const expected = Map.groupBy(rows, ({ connector, object }) => `${connector},${object}`)
-    expect(counted).toEqual(new Map([...expected].map(([of, { length }]) => [of, length])))
+  it('of several parts has each event once', () => {
+    expect(reading().count({ list, parts: [...parts, ...parts] })).toBe(6)
+  })
+
+  it('has its largest groups first where not all are asked for', () => {
+    const by: readonly Dimension[] = [{ kind: 'field', field: 'object' }]
+    const groups = reading().groups({ list, parts, by, first: 2 })
+    expect(groups).toEqual([
+      { keys: ['C'], count: 3 },
+      { keys: ['A'], count: 2 },
+    ])
   })
 })

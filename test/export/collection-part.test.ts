@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createCollectionPart } from '../../src/export/collection-part.ts'
-import type { Batch, Position, ReadTerms } from '../../src/export/part.ts'
+import type { Batch, ReadTerms } from '../../src/export/part.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
+import type { Position } from '../../src/paging/resume-point.ts'
 import { createFakeSource, type FakeSource } from '../support/fake-source.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
 
@@ -19,10 +21,13 @@ const partOf = (
   range: { since?: number; until?: number } = {},
 ) =>
   createCollectionPart({
+    connector: 'default',
     name,
     source,
+    width: source.width,
     range: { since: range.since, until: range.until },
     retry: ask => ask(),
+    clock: systemClock,
     toValue: row => row,
   })
 
@@ -330,7 +335,7 @@ test('the size of a list is learnt from a reading of the whole alone', async () 
     const sizes: number[] = []
     const source = createFakeSource({ rows: list(25), pageSize: 10, width: 1, offset: 'refused' })
     const part = partOf(
-      { ...source, readWhole: (_name, rows) => sizes.push(rows) },
+      { ...source, sizes: { ...source.sizes, set: (_name, rows) => sizes.push(rows) } },
       'accounts',
       range,
     )

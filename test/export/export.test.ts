@@ -11,6 +11,7 @@ import type { Format } from '../../src/export/format.ts'
 import type { CheckpointFile } from '../../src/export/checkpoint.ts'
 import type { ExportPart } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createFakeSource } from '../support/fake-source.ts'
 import { rowOf } from '../support/rows.ts'
@@ -21,6 +22,7 @@ const names = ['employees', 'accounts', 'apps'] as const
 const parts = (): ExportPart[] =>
   names.map((name, index) =>
     createCollectionPart({
+      connector: 'default',
       name,
       source: createFakeSource({
         rows: Array.from({ length: 7 * index + 5 }, (_, id) =>
@@ -30,8 +32,10 @@ const parts = (): ExportPart[] =>
         width: 2,
         offset: 'works',
       }),
+      width: () => 2,
       range: { since: undefined, until: undefined },
       retry: ask => ask(),
+      clock: systemClock,
       toValue: row => row,
     }),
   )
@@ -49,7 +53,7 @@ const fated = ({
   half,
 }: Fate): {
   destination: (of: Destination, file: string, at: () => number) => Destination
-  ledger: (of: CheckpointFile) => CheckpointFile
+  checkpoint: (of: CheckpointFile) => CheckpointFile
 } => {
   let left = step
   const dies = (): boolean => {
@@ -83,7 +87,7 @@ const fated = ({
         await of.finish()
       },
     }),
-    ledger: of => ({
+    checkpoint: of => ({
       ...of,
       get found() {
         return of.found
@@ -106,13 +110,13 @@ const live = async (file: string, format: Format, fate: Fate): Promise<boolean> 
     fresh: { arguments: format, beganAt: 1 },
     restart: false,
   })
-  const { destination, ledger } = fated(fate)
+  const { destination, checkpoint } = fated(fate)
   try {
     await runExport({
       parts: parts(),
       format,
-      ledger: ledger(target.ledger),
-      destination: destination(target.destination, file, () => target.ledger.found?.bytes ?? 0),
+      checkpoint: checkpoint(target.checkpoint),
+      destination: destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
       signal: new AbortController().signal,
       onRequest: () => undefined,
       onLoss: () => undefined,
@@ -188,7 +192,7 @@ describe('an export', () => {
     const stand = await runExport({
       parts: [repeating, repeating],
       format: 'ndjson',
-      ledger: target.ledger,
+      checkpoint: target.checkpoint,
       destination: target.destination,
       signal: new AbortController().signal,
       onRequest: () => undefined,

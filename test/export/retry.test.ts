@@ -13,7 +13,7 @@ import { createFakeClock } from '../support/clock.ts'
 
 const failure = new UpstreamUnavailableError('Push failed (503).', 503)
 
-describe('patience', () => {
+describe('a retry', () => {
   test('asks again until it works, and begins anew after each success', async () => {
     const clock = createFakeClock()
     let pauses = 0

@@ -10,9 +10,9 @@ import { createStoredPart, type StoredLists } from '../../src/export/stored-part
 import { systemClock } from '../../src/model/clock.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
-import { createCheck } from '../ocsf/check.ts'
-import { awkward, documented } from '../ocsf/payloads.ts'
-import { hasValidator, validate } from '../ocsf/validator.ts'
+import { createCheck } from '../support/ocsf/check-event.ts'
+import { awkward, documented } from '../support/ocsf/webhook-payloads.ts'
+import { hasValidator, validate } from '../support/ocsf/validator.ts'
 import { delivery, sample, sampleNames } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
@@ -98,7 +98,7 @@ describe('the part of events', () => {
   /** Runs an export until so many batches are written, or to its end. */
   const run = async (lists: StoredLists, folder: string, batches = Infinity): Promise<boolean> => {
     const file = join(folder, 'out.ndjson')
-    const ledger = openCheckpoint(join(folder, 'out.resume'))
+    const checkpoint = openCheckpoint(join(folder, 'out.resume'))
     const part = createStoredPart({
       connector: 'default',
       name: 'events',
@@ -106,8 +106,8 @@ describe('the part of events', () => {
       range: { since: undefined, until: undefined },
       toValue: ({ id }) => ({ id }),
     })
-    if (ledger.found === undefined)
-      ledger.begin({
+    if (checkpoint.found === undefined)
+      checkpoint.begin({
         arguments: '',
         beganAt: 0,
         parts: 0,
@@ -116,14 +116,14 @@ describe('the part of events', () => {
         bytes: 0,
         whole: false,
       })
-    const destination = await toFile(`${file}.partial`, file, ledger.found?.bytes ?? 0)
+    const destination = await toFile(`${file}.partial`, file, checkpoint.found?.bytes ?? 0)
     const leave = new AbortController()
     let written = 0
     try {
       await runExport({
         parts: [part],
         format: 'ndjson',
-        ledger,
+        checkpoint,
         destination,
         signal: leave.signal,
         onRequest: () => undefined,
@@ -138,7 +138,7 @@ describe('the part of events', () => {
       return false
     } finally {
       await destination.close()
-      ledger.close()
+      checkpoint.close()
     }
   }
 

@@ -1,68 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import {
-  LedgerLockedError,
-  LedgerUnreadableError,
-  openCheckpoint,
-} from '../../src/export/checkpoint.ts'
+import { describe, expect, test } from 'vitest'
 import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const fresh = { arguments: '--types apps', beganAt: 1_000 }
 const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
-
-const ledgerForTest = (path: string) => {
-  const ledger = openCheckpoint(path)
-  onTestFinished(() => {
-    ledger.close()
-  })
-  return ledger
-}
-
-describe('the record of an export', () => {
-  test('is of one process at a time', () => {
-    const path = join(directoryForTest(), 'record')
-    const first = openCheckpoint(path)
-    const refusal = expect.objectContaining({
-      constructor: LedgerLockedError,
-      message: 'Another process writes it',
-    }) as Error
-    expect(() => openCheckpoint(path)).toThrow(refusal)
-    first.begin({ ...start, ...fresh })
-    expect(() => openCheckpoint(path)).toThrow(refusal)
-    first.close()
-    expect(ledgerForTest(path).found).toEqual({ ...start, ...fresh })
-  })
-
-  test('tells of what was written in the part that the export is in, and of no other', () => {
-    const path = join(directoryForTest(), 'record')
-    const ledger = openCheckpoint(path)
-    ledger.begin({ ...start, ...fresh })
-    ledger.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
-    ledger.close()
-    const again = ledgerForTest(path)
-    const known = (part: number) => ['a', 'b', 'c'].filter(id => again.isWritten(part, id))
-    expect([known(0), known(1)]).toEqual([['a', 'b'], []])
-    again.advance([], { ...start, parts: 1, rows: 2, bytes: 20 })
-    expect([known(0), known(1)]).toEqual([[], []])
-    again.begin({ ...start, ...fresh, arguments: 'other' })
-    expect(known(0)).toEqual([])
-  })
-
-  test("that is somebody else's is left as it is", () => {
-    const path = join(directoryForTest(), 'record')
-    writeFileSync(path, 'no database, but longer than a header would be'.repeat(100))
-    const before = readFileSync(path)
-    expect(() => openCheckpoint(path)).toThrow(
-      expect.objectContaining({
-        constructor: LedgerUnreadableError,
-        message: 'It is no database, or a damaged one',
-      }),
-    )
-    expect(readFileSync(path).equals(before)).toBe(true)
-  })
-})
 
 describe('the file of an export', () => {
   const open = (file: string, options: Partial<TargetOptions> = {}) =>
@@ -73,7 +16,7 @@ describe('the file of an export', () => {
     const file = join(directoryForTest(), 'out.ndjson')
     const target = await open(file)
     await target.destination.write('0123456789')
-    target.ledger.advance(['a'], { ...start, rows: 1, bytes: 10 })
+    target.checkpoint.advance(['a'], { ...start, rows: 1, bytes: 10 })
     await target.destination.write('what nothing tells of')
     await target.close(false)
     return file
@@ -95,7 +38,7 @@ describe('the file of an export', () => {
       const file = await brokenOff()
       const target = await open(file, options)
       expect([target.found, target.begun.bytes]).toEqual([0, 0])
-      expect(target.ledger.isWritten(0, 'a')).toBe(false)
+      expect(target.checkpoint.isWritten(0, 'a')).toBe(false)
       await target.destination.write('abc')
       await target.close(false)
       expect(readFileSync(partialOf(file), 'utf8')).toBe('abc')

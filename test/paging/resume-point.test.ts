@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { lastOf, START } from '../../src/paging/resume-point.ts'
-import type { Page } from '../../src/export/source.ts'
+import type { Page } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
 
 const pageOf = (ids: readonly string[], unreadable: Page<'apps'>['unreadable'] = []) =>
   ({ rows: ids.map(id => rowOf('apps', { id })), unreadable }) as unknown as Page<'apps'>
 
-describe('the row right before a place', () => {
+describe('the row right before a resume point', () => {
   test('is the last of the page', () => {
     expect(lastOf(pageOf(['a', 'b']), START)).toEqual({ last: 'b' })
   })

@@ -10,7 +10,7 @@ const pageOf = (ids: readonly string[], nextToken?: string): Page<'apps'> => ({
   readAt: 0,
 })
 
-describe('a trail', () => {
+describe('a token guard', () => {
   test('counts each row once, on whichever page it comes', () => {
     const guard = createTokenGuard('apps')
     guard.note(pageOf(['a', 'b']))
@@ -75,7 +75,7 @@ describe('a token that leads back', () => {
     expect(asked).toHaveLength(5)
   })
 
-  test('leads on again once the trail has gone back', async () => {
+  test('leads on again once the reading has gone back', async () => {
     const guard = createTokenGuard('apps')
     await guard.read('one', () => Promise.resolve(pageOf([], 'two')))
     guard.goBack()

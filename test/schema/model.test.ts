@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  collectionNames,
-  collections,
-  detectionEventFields,
-  type Field,
-} from '../../src/model/collections.ts'
+import { collectionNames, collections } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/detection-events.ts'
+import type { Field } from '../../src/model/collection.ts'
 import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
 import { detectionEventRelations, relations, type Relations } from '../../src/model/relations.ts'
 import { operandsOf, type Operand } from '../../src/filter/operands.ts'

@@ -10,8 +10,8 @@ import {
 } from '../../src/ocsf/fitting/facts.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
 import { ownTypes, schema, valuesOf } from './the-schema.ts'
-import { objectNames, project } from '../ocsf/objects.ts'
-import { samples } from '../ocsf/samples.ts'
+import { objectNames, project } from '../support/ocsf/objects.ts'
+import { samples } from '../support/ocsf/filled-objects.ts'
 
 const pascal = (name: string): string =>
   name

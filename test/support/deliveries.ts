@@ -1,5 +1,7 @@
 /** Deliveries as Push sends them: samples of real ones, events made up for a test, and their signatures. */
 import { readdirSync, readFileSync } from 'node:fs'
+import type { NewEvent } from '../../src/model/events.ts'
+import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { sign } from '../../src/webhooks/signature.ts'
 
 const samplesUrl = new URL('../webhooks/samples/', import.meta.url)
@@ -38,6 +40,13 @@ export const delivery = (event: MadeUp): Buffer =>
       ...event,
     }),
   )
+
+/** The event that a delivery is about, as it is stored. */
+export const eventOf = (body: Buffer, given: Partial<NewEvent> = {}): NewEvent => {
+  const read = readDelivery(body)
+  if (!read.ok) throw new Error(read.problem)
+  return { connector: 'default', receivedAt: 1_700_000_000, ...read.event, ...given }
+}
 
 export const SECRET = 'psws_00000000000000000000000000000001'
 

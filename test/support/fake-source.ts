@@ -1,7 +1,13 @@
 /** A list in memory as an export reads it, with every doubt about paging as an option. */
 import { UpstreamRefusedError } from '../../src/errors.ts'
-import type { Page, PageRequest, Source } from '../../src/export/source.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
+import type {
+  Facts,
+  Lookup,
+  Page,
+  PageRequest,
+  Source,
+} from '../../src/upstream/contract/contract.ts'
 
 export interface FakeSourceOptions {
   readonly rows: readonly Rows[CollectionName][]
@@ -20,6 +26,8 @@ export interface FakeSourceOptions {
 }
 
 export interface FakeSource extends Source {
+  /** Requests that may be under way at once. */
+  readonly width: () => number
   readonly asked: readonly PageRequest[]
   /** From now on Push takes none of the tokens that it gave. */
   readonly forgetTokens: () => void
@@ -28,8 +36,14 @@ export interface FakeSource extends Source {
 export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
   const { rows, pageSize } = options
   const asked: PageRequest[] = []
-  const offsets = new Map<string, boolean>()
-  const refused = new Set<string>()
+  const verdicts = new Map<string, string>()
+  const facts: Facts = {
+    get: name => verdicts.get(name),
+    set: (name, verdict) => {
+      verdicts.set(name, verdict)
+    },
+    all: () => verdicts,
+  }
   let life = 1
   let served = 0
 
@@ -45,7 +59,6 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
   }
 
   return {
-    connector: 'default',
     asked,
     forgetTokens: () => {
       life += 1
@@ -70,20 +83,20 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
         unreadable: [],
       } as unknown as Page<Name>
     },
-    one: <Name extends CollectionName>(_name: Name, id: string) =>
-      (options.one?.(id) ?? Promise.resolve(null)) as Promise<Rows[Name] | null>,
+    one: async <Name extends CollectionName>(_name: Name, id: string): Promise<Lookup<Name>> => {
+      const row = (await options.one?.(id)) as Rows[Name] | null | undefined
+      return row ? { kind: 'row', row, readAt: 0 } : { kind: 'absent', status: 404, readAt: 0 }
+    },
     pageSize: () => pageSize,
     width: () => options.width,
-    expectedRows: () => options.expected,
-    readWhole: () => undefined,
-    offsets: name => offsets.get(name),
-    learntOffsets: (name, work) => {
-      offsets.set(name, work)
+    latencyMs: () => 0,
+    rateLimit: () => ({ limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 }),
+    health: () => ({ status: 'OK', reason: null }),
+    facts,
+    sizes: {
+      get: () => (options.expected === undefined ? undefined : { rows: options.expected, at: 0 }),
+      set: () => undefined,
     },
-    readsById: () => true,
-    narrowsBy: (_name, parameter) => !refused.has(parameter),
-    refusesParameter: (_name, parameter) => {
-      refused.add(parameter)
-    },
+    close: async () => undefined,
   }
 }

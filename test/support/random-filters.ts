@@ -1,11 +1,8 @@
 /** Random rows and random filters over them, hard on letters, nulls, unknown words and links that lead nowhere. */
 import fc from 'fast-check'
-import {
-  collectionNames,
-  collections,
-  detectionEventFields,
-  type Field,
-} from '../../src/model/collections.ts'
+import { collectionNames, collections } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/detection-events.ts'
+import type { Field } from '../../src/model/collection.ts'
 import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
 import { detectionEventRelations, relations } from '../../src/model/relations.ts'
 import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'

@@ -2,7 +2,8 @@
  * What a filter means, written as plainly as it can be and sharing nothing with src/filter: it walks the GraphQL
  * input itself, row by row, and looks for related rows by going through all of them.
  */
-import { collections, detectionEventFields } from '../../src/model/collections.ts'
+import { collections } from '../../src/model/collections.ts'
+import { detectionEventFields } from '../../src/model/detection-events.ts'
 import { enums } from '../../src/model/enums.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import { createClient } from '../../src/upstream/client.ts'
-import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-set-up.ts'
+import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-of-server.ts'
 
 describe('the key', () => {
   it('is read again when Push refuses it, and the new one is used from then on', async () => {

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/model/clock.ts'
 import { createClient } from '../../src/upstream/client.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { createFakeClock } from '../support/clock.ts'
-import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-set-up.ts'
+import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-of-server.ts'
 
 describe('a page', () => {
   it('holds rows, where to go on, and how old it is at most', async () => {

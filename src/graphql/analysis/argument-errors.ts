@@ -2,44 +2,58 @@
  * Arguments that cannot be asked with, found before anything is read. The resolvers refuse them too, but what is read
  * ahead is asked of Push before they run, and for a plan alone none runs.
  */
+import type { DocumentNode, GraphQLSchema } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { type AnyNeed, checkGroups, type Loaders } from '../../loaders/loaders.ts'
-import { collectionNames } from '../../model/collections.ts'
+import { collectionNames, singles } from '../../model/collections.ts'
 import { relations } from '../../model/relations.ts'
-import type { ListName } from '../../model/stored.ts'
-import { storedNames } from '../../model/stored.ts'
-import type { Asked } from './demand.ts'
-import { exactlyOne } from './arguments.ts'
-import { searchArguments } from './arguments.ts'
-import { timelineArguments } from './arguments.ts'
+import { type ListName, storedNames } from '../../model/stored.ts'
+import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
+import { needsOf } from './demand.ts'
+import type { Asked } from './object-needs.ts'
+import type { ReadVariables } from './variables.ts'
 
 /** A field that will be refused. */
-export interface Mistake {
+export interface ArgumentError {
   /** Where it stands in the answer, without the indexes of lists. */
   readonly path: string
   readonly error: BadInputError
 }
 
-/** Those of the fields that will be refused, whatever is read before. */
-export const findMistakes = (asked: readonly Asked[], loaders: Loaders): readonly Mistake[] =>
-  asked.flatMap(field => {
+export interface OperationToCheck {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operationName: string | null | undefined
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** The fields of an operation that will be refused, whatever is read before; a parent before those below it. */
+export const findArgumentErrors = (
+  { schema, document, operationName, variables }: OperationToCheck,
+  read: ReadVariables,
+  loaders: Loaders,
+): readonly ArgumentError[] => {
+  const errors: ArgumentError[] = []
+  const onAsked = (asked: Asked): void => {
     try {
-      check(field, loaders)
-      return []
+      check(asked, loaders)
     } catch (error) {
-      if (error instanceof BadInputError) return [{ path: field.path, error }]
-      throw error
+      if (!(error instanceof BadInputError)) throw error
+      errors.push({ path: asked.path, error })
     }
-  })
+  }
+  needsOf(schema, document, operationName, variables, { read, onAsked })
+  return errors
+}
 
 /** The needs without those of fields that will be refused, and of all below them. */
-export const withoutMistakes = (
+export const withoutRefused = (
   needs: readonly AnyNeed[],
-  mistakes: readonly Mistake[],
+  errors: readonly ArgumentError[],
 ): readonly AnyNeed[] =>
   needs
-    .filter(need => !mistakes.some(({ path }) => `${need.path}.`.startsWith(`${path}.`)))
-    .map(need => ({ ...need, then: withoutMistakes(need.then, mistakes) }))
+    .filter(need => !errors.some(({ path }) => `${need.path}.`.startsWith(`${path}.`)))
+    .map(need => ({ ...need, then: withoutRefused(need.then, errors) }))
 
 /** Asks for what the field asks for, as its resolver will, and reads nothing of it. */
 const check = (asked: Asked, loaders: Loaders): void => {
@@ -60,8 +74,8 @@ const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefin
   if (stored !== undefined) loaders.stored(connectors, stored, args)
   if (field === 'search') loaders.search(connectors, searchArguments(args))
   if (field === 'ocsfEvents') loaders.timeline(connectors, timelineArguments(args))
-  if (field === 'employee') exactlyOne(args, 'id', 'email')
-  if (field === 'app') exactlyOne(args, 'id', 'type')
+  const single = singles.get(field)
+  if (single !== undefined) singleArguments(single, args)
   return list ?? stored
 }
 

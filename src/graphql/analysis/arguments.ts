@@ -1,7 +1,11 @@
+/** The arguments of root fields as the loaders take them. */
 import { BadInputError } from '../../errors.ts'
 import type { EntityType, QueryOcsfEventsArgs, QuerySearchArgs } from '../../generated/resolvers.ts'
 import type { SearchArguments, TimelineArguments } from '../../loaders/loaders.ts'
+import { collections, singles } from '../../model/collections.ts'
+import { upperSnake } from '../../model/dimensions.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import { fieldOf, isGiven } from '../../model/values.ts'
 
 /** The arguments of `search` as the loaders take them. */
 export const searchArguments = ({
@@ -35,28 +39,30 @@ export const timelineArguments = ({
   after,
 })
 
-/** The collection whose objects are of that type; events are kept here. */
-export const collectionOfType = {
-  EMPLOYEE: 'employees',
-  ACCOUNT: 'accounts',
-  APP: 'apps',
-  BROWSER: 'browsers',
-  BROWSER_EXTENSION: 'browserExtensions',
-  FINDING: 'findings',
-  DETECTION: 'detections',
-  EVENT: 'events',
-} as const satisfies Readonly<Record<EntityType, CollectionName | 'events'>>
-
 /**
- * Whether an object is named by `a` rather than by `b`.
- * @throws BadInputError where it is named by both, or by neither.
+ * What names the object that a root field of one object asks for: its id, or the other key of its collection.
+ * @throws BadInputError where the arguments give both keys, or neither.
  */
-export const exactlyOne = <T extends object>(
-  args: T,
-  a: keyof T & string,
-  b: keyof T & string,
-): boolean => {
-  const given = (name: keyof T): boolean => args[name] !== undefined && args[name] !== null
-  if (given(a) === given(b)) throw new BadInputError(`Give exactly one of "${a}" and "${b}"`, a)
-  return given(a)
+export const singleArguments = (
+  name: CollectionName,
+  args: SingleArguments,
+): { readonly id: string } | { readonly filter: object } => {
+  const { otherKey } = collections[name]
+  if (otherKey === null) return { id: args.id ?? '' }
+  const other = fieldOf(args, otherKey)
+  if (isGiven(args.id) === isGiven(other))
+    throw new BadInputError(`Give exactly one of "id" and "${otherKey}"`, 'id')
+  return isGiven(other) ? { filter: { [otherKey]: { eq: other } } } : { id: args.id ?? '' }
 }
+
+/** The arguments that every root field of one object may have; some have another key beside the id. */
+export interface SingleArguments {
+  readonly id?: string | null
+  readonly connector?: string | null
+}
+
+/** The collection whose objects are of that type; events are kept here. */
+const collectionOfType = Object.fromEntries([
+  ...[...singles].map(([field, name]) => [upperSnake(field), name]),
+  ['EVENT', 'events'],
+]) as Readonly<Record<EntityType, CollectionName | 'events'>>

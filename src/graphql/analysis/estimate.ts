@@ -3,12 +3,12 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  getArgumentValues,
+  type FragmentSpreadNode,
   getNamedType,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type InlineFragmentNode,
   isAbstractType,
   isInterfaceType,
   isLeafType,
@@ -19,7 +19,8 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import { type ReadVariables, readVariables } from './variables.ts'
+import { fragmentFinder } from './selections.ts'
+import { type Coerced, type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -31,9 +32,9 @@ type Values = Readonly<Record<string, unknown>>
  */
 export type Estimate = (variables: Values) => number
 
-/** One reckoning with the variables as coerced. */
+/** One reckoning with the variables of one request. */
 interface Run {
-  readonly variables: Values
+  readonly values: Coerced
   /** Costs of fragments, each reckoned once for each size that its fields are multiplied by. */
   readonly known: Map<string, number>
 }
@@ -50,11 +51,19 @@ export const createEstimate = (
 ): Estimate => {
   const root = schema.getRootType(operation.operation)
   if (!root) return () => 0
-  const fragments = new Map(
-    document.definitions
-      .filter((of): of is FragmentDefinitionNode => of.kind === Kind.FRAGMENT_DEFINITION)
-      .map(fragment => [fragment.name.value, fragment]),
-  )
+  const cost = costFinder(schema, document)(root, operation.selectionSet, undefined)
+  return variables => {
+    const values = read(schema, operation, variables)
+    // graphql-js takes the end of its stack for an error in them.
+    if (values.errors?.some(error => error instanceof RangeError))
+      throw new BadInputError('The variables are nested too deeply', 'variables')
+    return values.coerced === undefined ? 0 : cost({ values, known: new Map() }, 1)
+  }
+}
+
+/** Finds the cost of a selection of that document, of objects of a type. */
+const costFinder = (schema: GraphQLSchema, document: DocumentNode) => {
+  const findFragment = fragmentFinder(document)
   const known = new Map<string, Cost>()
 
   const ofField = (parent: GraphQLNamedType, node: FieldNode, sized: SizedFields): Cost => {
@@ -63,36 +72,26 @@ export const createEstimate = (
         ? parent.getFields()[node.name.value]
         : undefined
     if (field === undefined) return free
-    const type = getNamedType(field.type)
     const size = listSizeOf(field)
     const inner =
-      node.selectionSet === undefined ? free : ofSet(type, node.selectionSet, size?.fields)
-    const weight = weightOf(field)
-    const each = isLeafType(type) ? 0 : weightOf(type, 1)
-    const isSized = sized?.includes(field.name) === true
-    const isAsked =
-      (size?.slicing.length ?? 0) > 0 || field.args.some(({ name }) => name === REPRESENTATIONS)
-    return (run, times) => {
-      const args = isAsked ? argumentsOf(field, node, run.variables) : none
-      const length = size === undefined ? 1 : lengthOf(size, args)
-      const count = isSized ? times : countOf(size, length, args)
-      return weight + count * (each + inner(run, size?.fields === undefined ? 1 : length))
-    }
+      node.selectionSet === undefined
+        ? free
+        : ofSet(getNamedType(field.type), node.selectionSet, size?.fields)
+    return fieldCost(field, node, { size, inner, isSized: sized?.includes(field.name) === true })
   }
 
-  const ofFragment = (name: string, sized: SizedFields): Cost => {
-    const key = `${name} ${sized?.join() ?? ''}`
-    const seen = known.get(key)
-    if (seen !== undefined) return seen
-    const fragment = fragments.get(name)
-    const type = fragment && schema.getType(fragment.typeCondition.name.value)
-    const whole = fragment && type ? ofSet(type, fragment.selectionSet, sized) : free
-    const cost: Cost = (run, times) => {
-      const at = `${times} ${key}`
-      const reckoned = run.known.get(at) ?? whole(run, times)
-      run.known.set(at, reckoned)
-      return reckoned
-    }
+  const ofFragment = (
+    node: InlineFragmentNode | FragmentSpreadNode,
+    parent: GraphQLNamedType,
+    sized: SizedFields,
+  ): Cost => {
+    const fragment = findFragment(node)
+    if (fragment === undefined) return free
+    const condition = fragment.typeCondition?.name.value
+    const type = (condition && schema.getType(condition)) || parent
+    if (fragment.kind === Kind.INLINE_FRAGMENT) return ofSet(type, fragment.selectionSet, sized)
+    const key = `${fragment.name.value} ${sized?.join() ?? ''}`
+    const cost = known.get(key) ?? oncePerRun(key, ofSet(type, fragment.selectionSet, sized))
     known.set(key, cost)
     return cost
   }
@@ -101,19 +100,9 @@ export const createEstimate = (
   const ofSet = (parent: GraphQLNamedType, set: SelectionSetNode, sized: SizedFields): Cost => {
     const common: Cost[] = []
     const others: Cost[] = []
-    for (const node of set.selections) {
-      if (node.kind === Kind.FIELD) {
-        common.push(ofField(parent, node, sized))
-        continue
-      }
-      const condition =
-        node.kind === Kind.INLINE_FRAGMENT ? node.typeCondition?.name.value : undefined
-      others.push(
-        node.kind === Kind.FRAGMENT_SPREAD
-          ? ofFragment(node.name.value, sized)
-          : ofSet((condition && schema.getType(condition)) || parent, node.selectionSet, sized),
-      )
-    }
+    for (const node of set.selections)
+      if (node.kind === Kind.FIELD) common.push(ofField(parent, node, sized))
+      else others.push(ofFragment(node, parent, sized))
     if (!isAbstractType(parent)) common.push(...others.splice(0))
     return (run, times) => {
       let sum = 0
@@ -123,16 +112,41 @@ export const createEstimate = (
       return sum + dearest
     }
   }
+  return ofSet
+}
 
-  const cost = ofSet(root, operation.selectionSet, undefined)
-  return variables => {
-    const { coerced, errors } = read(schema, operation, variables)
-    // graphql-js takes the end of its stack for a mistake in them.
-    if ((errors as readonly Error[] | undefined)?.some(error => error instanceof RangeError))
-      throw new BadInputError('The variables are nested too deeply', 'variables')
-    return coerced === undefined ? 0 : cost({ variables: coerced, known: new Map() }, 1)
+/** The cost of a field; `inner` is that of what it selects of each object, and `isSized` one that its parent counts. */
+const fieldCost = (
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  {
+    size,
+    inner,
+    isSized,
+  }: { readonly size: ListSize | undefined; readonly inner: Cost; readonly isSized: boolean },
+): Cost => {
+  const type = getNamedType(field.type)
+  const weight = weightOf(field)
+  const each = isLeafType(type) ? 0 : weightOf(type, 1)
+  const isAsked =
+    (size?.slicing.length ?? 0) > 0 || field.args.some(({ name }) => name === REPRESENTATIONS)
+  return (run, times) => {
+    const args = isAsked ? run.values.argumentsOrNone(field, node) : none
+    const length = size === undefined ? 1 : lengthOf(size, args)
+    const count = isSized ? times : countOf(size, length, args)
+    return weight + count * (each + inner(run, size?.fields === undefined ? 1 : length))
   }
 }
+
+/** The cost of the fragment of that name, reckoned once in each run. */
+const oncePerRun =
+  (key: string, whole: Cost): Cost =>
+  (run, times) => {
+    const at = `${times} ${key}`
+    const reckoned = run.known.get(at) ?? whole(run, times)
+    run.known.set(at, reckoned)
+    return reckoned
+  }
 
 const free: Cost = () => 0
 
@@ -153,18 +167,6 @@ const countOf = (size: ListSize | undefined, length: number, args: Values): numb
   const representations = args[REPRESENTATIONS]
   if (Array.isArray(representations)) return representations.length
   return size?.fields === undefined ? length : 1
-}
-
-const argumentsOf = (
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  variables: Values,
-): Values => {
-  try {
-    return getArgumentValues(field, node, variables)
-  } catch {
-    return {}
-  }
 }
 
 interface Described {

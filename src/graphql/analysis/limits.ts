@@ -2,7 +2,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
@@ -15,6 +14,7 @@ import {
 import { BadInputError } from '../../errors.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './per-operation.ts'
+import { fragmentFinder } from './selections.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
 
 export interface DocumentLimits {
@@ -22,7 +22,7 @@ export interface DocumentLimits {
   readonly maxDepth: number
   /** Fields under another name. */
   readonly maxAliases: number
-  /** Words and signs of the document. */
+  /** Tokens of the document. */
   readonly maxTokens: number
   /** What `@cost` and `@listSize` of the schema come to. */
   readonly maxCost: number
@@ -38,7 +38,7 @@ export interface Limited {
 /** Looks at the text of an operation before it is parsed. @throws BadInputError that names the setting. */
 export type CheckText = (text: string) => void
 
-/** Refuses texts of more words and signs than that, in time that grows with them alone. */
+/** Refuses texts of more tokens than that, in time that grows with them alone. */
 export const createCheckText =
   ({ maxTokens }: Pick<DocumentLimits, 'maxTokens'>): CheckText =>
   text => {
@@ -53,6 +53,7 @@ export const createCheckText =
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
 
+/** Checks operations of that schema; `read` is shared with whoever else reads the same variables. */
 export const createCheckLimits = (
   schema: GraphQLSchema,
   limits: DocumentLimits,
@@ -119,43 +120,28 @@ interface Shape {
 
 /** Of a selection with its fragments, each looked at once. In questions about the schema itself, depth does not count. */
 const shapeOf = (document: DocumentNode, whole: SelectionSetNode): Shape => {
-  const fragments = new Map(
-    document.definitions
-      .filter((of): of is FragmentDefinitionNode => of.kind === Kind.FRAGMENT_DEFINITION)
-      .map(fragment => [fragment.name.value, fragment]),
-  )
-  const known = new Map<string, Shape>()
-  const none: Shape = { depth: 0, aliases: 0 }
+  const findFragment = fragmentFinder(document)
+  const known = new Map<SelectionSetNode, Shape>()
 
-  const ofField = (field: FieldNode): Shape => {
-    const inner = field.selectionSet === undefined ? none : ofSet(field.selectionSet)
-    const name = field.name.value
-    const aliases = inner.aliases + (field.alias === undefined ? 0 : 1)
+  const ofField = ({ name: { value: name }, alias, selectionSet }: FieldNode): Shape => {
+    const inner = ofSet(selectionSet)
+    const aliases = inner.aliases + (alias === undefined ? 0 : 1)
     return {
       depth: name.startsWith('__') ? 0 : inner.depth + 1,
       aliases: name === '__schema' ? SCHEMA_ALIAS * aliases : aliases,
     }
   }
-  const ofFragment = (name: string): Shape => {
-    const seen = known.get(name)
+  const ofSet = (set: SelectionSetNode | undefined): Shape => {
+    const seen = set && known.get(set)
     if (seen !== undefined) return seen
-    const fragment = fragments.get(name)
-    const shape = fragment === undefined ? none : ofSet(fragment.selectionSet)
-    known.set(name, shape)
-    return shape
-  }
-  const ofSet = (set: SelectionSetNode): Shape => {
     let [depth, aliases] = [0, 0]
-    for (const node of set.selections) {
+    for (const node of set?.selections ?? []) {
       const shape =
-        node.kind === Kind.FIELD
-          ? ofField(node)
-          : node.kind === Kind.INLINE_FRAGMENT
-            ? ofSet(node.selectionSet)
-            : ofFragment(node.name.value)
+        node.kind === Kind.FIELD ? ofField(node) : ofSet(findFragment(node)?.selectionSet)
       depth = Math.max(depth, shape.depth)
       aliases += shape.aliases
     }
+    if (set !== undefined) known.set(set, { depth, aliases })
     return { depth, aliases }
   }
   return ofSet(whole)

@@ -9,6 +9,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { AnyNeed } from '../../loaders/loaders.ts'
+import { isGiven } from '../../model/values.ts'
 import { needsOf } from './demand.ts'
 import { perOperation } from './per-operation.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
@@ -23,11 +24,12 @@ export type FindNeeds = (
   variables: Values,
 ) => readonly AnyNeed[]
 
-/** Needs remembered: of some questions with some of their variables. */
+/** Needs remembered: of some operations with some of their variables. */
 const MAX_REMEMBERED = 1_000
 /** Longer ones hardly come again. */
 const MAX_KEY_LENGTH = 1_000
 
+/** Remembers what it finds; `read` is shared with whoever else reads the same variables. */
 export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds => {
   const remembered = new LRUCache<string, readonly AnyNeed[]>({ max: MAX_REMEMBERED })
   let operations = 0
@@ -40,8 +42,7 @@ export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds 
       let key = `${number}`
       for (const [name, use] of uses) {
         const value = coerced[name]
-        const isGiven = value !== undefined && value !== null
-        key += ` ${use === 'presence' && isGiven ? '*' : JSON.stringify(value)}`
+        key += ` ${use === 'presence' && isGiven(value) ? '*' : JSON.stringify(value)}`
       }
       return key
     }
@@ -53,7 +54,7 @@ export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds 
     const key = keyOf(operation, document)(coerced)
     const known = key === undefined ? undefined : remembered.get(key)
     if (known !== undefined) return known
-    const needs = needsOf(schema, document, operation.name?.value, variables)
+    const needs = needsOf(schema, document, operation.name?.value, variables, { read })
     if (key !== undefined && key.length <= MAX_KEY_LENGTH) remembered.set(key, needs)
     return needs
   }

@@ -1,63 +1,100 @@
-/** The selections of an operation as they will be answered: with their fragments, without what directives leave out. */
+/** The fields of an operation as they will be answered: the walk through selections and fragments that all share. */
 import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  getArgumentValues,
+  type FragmentSpreadNode,
   getDirectiveValues,
-  type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  type InlineFragmentNode,
   isAbstractType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
 
-type Values = Readonly<Record<string, unknown>>
-type Parent = GraphQLObjectType | null | undefined
+type Fragment = FragmentDefinitionNode | InlineFragmentNode
+
+/** The fragment that stands at a place; undefined for a name that the document does not define. */
+export type FindFragment = (node: FragmentSpreadNode | InlineFragmentNode) => Fragment | undefined
+
+/** Finds the fragments of that document. */
+export const fragmentFinder = (document: DocumentNode): FindFragment => {
+  const named = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) named.set(definition.name.value, definition)
+  return node => (node.kind === Kind.INLINE_FRAGMENT ? node : named.get(node.name.value))
+}
+
+/** Whether objects of that type have what the fragment selects. */
+export const appliesTo = (
+  schema: GraphQLSchema,
+  fragment: Fragment | undefined,
+  type: GraphQLObjectType,
+): boolean => {
+  const name = fragment?.typeCondition?.name.value
+  const condition = name === undefined ? type : schema.getType(name)
+  return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type))
+}
+
+/**
+ * The fields of a selection and of its fragments, in their order, with repeats. What `enters` refuses is left out, with
+ * all within.
+ */
+export function* fieldsIn(
+  set: SelectionSetNode | undefined,
+  findFragment: FindFragment,
+  enters: (node: SelectionNode, set: SelectionSetNode) => boolean = () => true,
+): Generator<FieldNode> {
+  if (set === undefined) return
+  for (const node of set.selections)
+    if (enters(node, set)) {
+      if (node.kind === Kind.FIELD) yield node
+      else yield* fieldsIn(findFragment(node)?.selectionSet, findFragment, enters)
+    }
+}
+
+/** The name of a field in the answer. */
+export const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value
 
 export interface Selections {
-  /** The fields of a selection, with those of its fragments; none any more once too many have been looked at. */
-  fieldsOf(set: SelectionSetNode | undefined): Generator<FieldNode>
+  /**
+   * The fields of a selection without those that directives leave out; where `type` is given, without those of its
+   * fragments that objects of that type do not have. None any more once too many have been looked at.
+   */
+  fieldsOf(set: SelectionSetNode | undefined, type?: GraphQLObjectType): Generator<FieldNode>
   /** The selections of the rows of a page, through `nodes` and `edges { node }`, each with its path. */
   rowsOf(page: FieldNode, path: string): Generator<readonly [row: FieldNode, path: string]>
-  /** What a selection asks of objects of that type. */
-  narrowed(set: SelectionSetNode | undefined, type: GraphQLObjectType): SelectionSetNode | undefined
-  /** The arguments as the resolver will get them; none where they cannot be coerced, which the resolver will say. */
-  argumentsOf(parent: Parent, field: FieldNode): Values
 }
 
 /** Fields looked at in one document: fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 5_000
 
-/** `variables`: as coerced. */
+/** The selections of a document; `variables` as coerced. */
 export const createSelections = (
   schema: GraphQLSchema,
   document: DocumentNode,
-  variables: Values,
+  variables: Readonly<Record<string, unknown>>,
 ): Selections => {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition)
+  const findFragment = fragmentFinder(document)
   let left = MAX_FIELDS
 
   const isLeftOut = (node: SelectionNode): boolean =>
     getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true ||
     getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] === false
 
-  function* fieldsOf(set: SelectionSetNode | undefined): Generator<FieldNode> {
-    for (const node of set?.selections ?? []) {
-      if (left <= 0 || isLeftOut(node)) continue
+  const fieldsOf: Selections['fieldsOf'] = (whole, type) =>
+    fieldsIn(whole, findFragment, (node, set) => {
+      if (left <= 0 || isLeftOut(node)) return false
+      // Fragments within fragments are not looked at: what is then needed in vain is little.
+      const isNarrowed = type !== undefined && set === whole && node.kind !== Kind.FIELD
+      if (isNarrowed && !appliesTo(schema, findFragment(node), type)) return false
       left -= 1
-      if (node.kind === Kind.FIELD) yield node
-      else if (node.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(node.selectionSet)
-      else yield* fieldsOf(fragments.get(node.name.value)?.selectionSet)
-    }
-  }
+      return true
+    })
 
   return {
     fieldsOf,
@@ -70,33 +107,5 @@ export const createSelections = (
             if (edge.name.value === 'node') yield [edge, `${at}.${keyOf(edge)}`]
       }
     },
-    narrowed: (set, type) => {
-      const fits = (condition: string | undefined): boolean => {
-        const named = condition === undefined ? type : schema.getType(condition)
-        return named === type || (isAbstractType(named) && schema.isSubType(named, type))
-      }
-      return (
-        set && {
-          ...set,
-          selections: set.selections.filter(node => {
-            if (node.kind === Kind.FIELD) return true
-            const inner = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value)
-            return fits(inner?.typeCondition?.name.value)
-          }),
-        }
-      )
-    },
-    argumentsOf: (parent, field) => {
-      const definition: GraphQLField<unknown, unknown> | undefined =
-        parent?.getFields()[field.name.value]
-      try {
-        return definition === undefined ? {} : getArgumentValues(definition, field, variables)
-      } catch {
-        return {}
-      }
-    },
   }
 }
-
-/** The name of a field in the answer. */
-export const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value

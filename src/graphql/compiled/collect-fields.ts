@@ -2,18 +2,18 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLSchema,
-  isAbstractType,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
-  typeFromAST,
 } from 'graphql'
+import { appliesTo, fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 
 /** Fields of one name in the answer; the first one has the arguments, all of them select. */
 export type CollectedFields = ReadonlyMap<string, readonly FieldNode[]>
 
+/** The fields that those selections, taken together, have of objects of a type: by name, in the order of the answer. */
 export type CollectFields = (
   type: GraphQLObjectType,
   selections: readonly SelectionSetNode[],
@@ -21,52 +21,21 @@ export type CollectFields = (
 
 /** Collects from a valid document in which nothing is left out by a directive. */
 export const fieldCollector = (schema: GraphQLSchema, document: DocumentNode): CollectFields => {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition)
-
-  const applies = (
-    node: Pick<FragmentDefinitionNode, 'typeCondition'>,
-    type: GraphQLObjectType,
-  ): boolean => {
-    const condition = typeFromAST(schema, node.typeCondition)
-    return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type))
-  }
+  const findFragment = fragmentFinder(document)
 
   return (type, selections) => {
-    const fields = new Map<string, FieldNode[]>()
     const visited = new Set<string>()
-    const collect = (set: SelectionSetNode): void => {
-      for (const node of set.selections)
-        switch (node.kind) {
-          case Kind.FIELD: {
-            const key = node.alias?.value ?? node.name.value
-            const known = fields.get(key)
-            if (known === undefined) fields.set(key, [node])
-            else known.push(node)
-            break
-          }
-          case Kind.INLINE_FRAGMENT:
-            if (
-              node.typeCondition === undefined ||
-              applies({ typeCondition: node.typeCondition }, type)
-            )
-              collect(node.selectionSet)
-            break
-          case Kind.FRAGMENT_SPREAD: {
-            const name = node.name.value
-            const fragment = fragments.get(name)
-            if (visited.has(name) || fragment === undefined) break
-            visited.add(name)
-            if (applies(fragment, type)) collect(fragment.selectionSet)
-            break
-          }
-          default:
-            node satisfies never
-        }
+    const enters = (node: SelectionNode): boolean => {
+      if (node.kind === Kind.FIELD) return true
+      if (node.kind === Kind.FRAGMENT_SPREAD) {
+        if (visited.has(node.name.value)) return false
+        visited.add(node.name.value)
+      }
+      return appliesTo(schema, findFragment(node), type)
     }
-    for (const set of selections) collect(set)
-    return fields
+    return Map.groupBy(
+      selections.flatMap(set => [...fieldsIn(set, findFragment, enters)]),
+      keyOf,
+    )
   }
 }

@@ -1,11 +1,10 @@
 /**
- * Answers from the store, written as text without being built as objects first. What a document selects is gone
- * through once, into functions that write it; whatever is not plain values is left to graphql-js.
+ * Compiles a document into functions that write its answer from the store as text, without building objects first.
+ * Whatever is not plain values is left to graphql-js.
  */
 import {
   type DocumentNode,
   type FieldNode,
-  getArgumentValues,
   getOperationAST,
   type GraphQLField,
   type GraphQLObjectType,
@@ -22,17 +21,16 @@ import {
   BREAK,
 } from 'graphql'
 import { andThen, type Maybe } from '../../model/maybe.ts'
-import type { CollectionName } from '../../model/rows.ts'
-import { type CollectFields, fieldCollector } from './collect-fields.ts'
-import { Bailout } from './run.ts'
-import { rowsOf } from './row-field.ts'
-import { leafWriter } from './write-leaf.ts'
-import { objectWriter, type TextPiece, writeFields, writeList } from './join-text.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
-import type { FindTexts, Run, Write } from './run.ts'
+import { type CollectFields, fieldCollector } from './collect-fields.ts'
+import { objectWriter, writeList } from './join-text.ts'
+import { createKeepRowTexts, type KeepRowTexts } from './keep-row-texts.ts'
+import { rowsOf } from './row-field.ts'
+import { Bailout, type FindTexts, type Write } from './run.ts'
+import { leafWriter } from './write-leaf.ts'
 
 /** The data of the answer as text. @throws {Bailout} and whatever resolvers throw, when graphql-js must answer */
-export type Writer = (
+export type CompiledQuery = (
   context: unknown,
   variables: Readonly<Record<string, unknown>>,
 ) => Maybe<string>
@@ -40,31 +38,31 @@ export type Writer = (
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000
 
-export interface WriterOptions {
+export interface CompileOptions {
   readonly rootValue?: unknown
   /** Where absent, each row is written anew each time. */
   readonly findTexts?: FindTexts | undefined
   readonly read?: ReadVariables | undefined
 }
 
-/** Undefined where the operation is not one that can be written. */
+/** Compiles the operation of that name; undefined where graphql-js is to answer it. */
 export const compileQuery = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  { rootValue, findTexts, read = readVariables }: WriterOptions = {},
-): Writer | undefined => {
+  { rootValue, findTexts, read = readVariables }: CompileOptions = {},
+): CompiledQuery | undefined => {
   const operation = getOperationAST(document, operationName)
   const root = schema.getQueryType()
   if (operation?.operation !== OperationTypeNode.QUERY || !root || hasDirectives(document))
     return undefined
-  const compiler = createCompiler(fieldCollector(schema, document), findTexts)
+  const compile = createCompiler(fieldCollector(schema, document), createKeepRowTexts(findTexts))
   try {
-    const write = compiler.object(root, [operation.selectionSet])
+    const write = compile(root, [operation.selectionSet])
     return (context, variables) => {
-      const { coerced } = read(schema, operation, variables)
-      if (coerced === undefined) throw new Bailout()
-      return write(rootValue, { context, variables: coerced, args: [], texts: [] })
+      const values = read(schema, operation, variables)
+      if (values.coerced === undefined) throw new Bailout()
+      return write(rootValue, { context, values, args: [], texts: [] })
     }
   } catch (thrown) {
     if (thrown instanceof Bailout) return undefined
@@ -83,54 +81,18 @@ const hasDirectives = (document: DocumentNode): boolean => {
   return found
 }
 
-/** One field. */
-interface Part extends TextPiece {
-  /** The collection on whose rows alone the field rests. */
-  readonly rows?: CollectionName | undefined
-}
-
-const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined) => {
+/** Compiles selections of objects of one document. */
+const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
   let fields = 0
-  /** Runs of fields whose texts are kept. */
-  let kinds = 0
-
-  /** Fields of one row as one field, whose text is kept with the row. */
-  const ofRow = (find: FindTexts, collection: CollectionName, parts: readonly Part[]): Part => {
-    const kind = {}
-    const index = kinds
-    kinds += 1
-    const write = (value: unknown, run: Run): string => {
-      const { connector, row } = value as { readonly connector: string; readonly row: object }
-      let kept = run.texts[index]
-      if (kept?.connector !== connector)
-        run.texts[index] = kept = { connector, texts: find(run.context, connector, collection) }
-      return kept.texts.get(kind, row) ?? kept.texts.keep(kind, row, writeFields(parts, value, run))
-    }
-    return { before: parts[0]?.before ?? '', write }
-  }
-
-  /** The parts, those that stand one after another and rest on the same row as one. */
-  const joined = (parts: readonly Part[]): readonly Part[] => {
-    if (findTexts === undefined) return parts
-    const all: Part[] = []
-    for (let from = 0, to = 1; from < parts.length; from = to, to = from + 1) {
-      const rows = parts[from]?.rows
-      while (rows !== undefined && parts[to]?.rows === rows) to += 1
-      const run = parts.slice(from, to)
-      if (rows === undefined || run.length < 2) all.push(...run)
-      else all.push(ofRow(findTexts, rows, run))
-    }
-    return all
-  }
 
   const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
     if (type.isTypeOf) throw new Bailout()
-    const parts = [...collect(type, selections)].map(([key, nodes], index) => ({
+    const pieces = [...collect(type, selections)].map(([key, nodes], index) => ({
       before: `${index === 0 ? '{' : ','}"${key}":`,
       write: field(type, nodes),
       rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
     }))
-    return objectWriter(joined(parts))
+    return objectWriter(keepRowTexts(pieces))
   }
 
   const field = (type: GraphQLObjectType, nodes: readonly FieldNode[]): Write => {
@@ -149,9 +111,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     )
     return (parent, run) => {
-      const args = isPlain
-        ? none
-        : (run.args[index] ??= getArgumentValues(definition, node, run.variables))
+      const args = isPlain ? none : (run.args[index] ??= run.values.argumentsOf(definition, node))
       const value = resolve(parent, args, run.context, nowhere)
       return value instanceof Promise
         ? value.then(settled => complete(settled, run))
@@ -181,7 +141,7 @@ const createCompiler = (collect: CollectFields, findTexts: FindTexts | undefined
     }
   }
 
-  return { object }
+  return object
 }
 
 const none: Record<string, unknown> = {}

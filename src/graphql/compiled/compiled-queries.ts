@@ -1,35 +1,21 @@
-/** The writers of documents that come again. */
+/** The compiled queries of operations that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { compileQuery, type Writer, type WriterOptions } from './compile-query.ts'
+import { perOperation } from '../analysis/per-operation.ts'
+import { type CompiledQuery, type CompileOptions, compileQuery } from './compile-query.ts'
 
-/** The writer for an operation of a document; undefined at its first time, and where there is none. */
-export type FindWriter = (
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-) => Writer | undefined
-
-interface Known {
-  readonly writer: Writer | undefined
-}
-
-/** Documents go with whoever keeps them: what is parsed anew each time is never gone through twice. */
-export const createWriters = (
-  options: Pick<WriterOptions, 'findTexts' | 'read'> = {},
-): FindWriter => {
-  const documents = new WeakMap<DocumentNode, Map<string, Known>>()
-
-  return (schema, document, operationName) => {
-    const known = documents.get(document)
-    if (known === undefined) {
-      documents.set(document, new Map())
-      return undefined
+/**
+ * Finds the compiled query of an operation; undefined at its first time, since what is parsed anew each time is not worth
+ * compiling, and where it cannot be compiled.
+ */
+export const createCompiledQueries = (options: Pick<CompileOptions, 'findTexts' | 'read'> = {}) =>
+  perOperation(({ name }, schema: GraphQLSchema, document: DocumentNode) => {
+    let compiled: { readonly query: CompiledQuery | undefined } | 'new' | undefined = 'new'
+    return (): CompiledQuery | undefined => {
+      if (compiled === 'new') {
+        compiled = undefined
+        return undefined
+      }
+      compiled ??= { query: compileQuery(schema, document, name?.value, options) }
+      return compiled.query
     }
-    const name = operationName ?? ''
-    const found = known.get(name) ?? {
-      writer: compileQuery(schema, document, operationName, options),
-    }
-    known.set(name, found)
-    return found.writer
-  }
-}
+  })

@@ -43,10 +43,10 @@ const later = (
     throw thrown
   }
   return Promise.all(parts.map(async part => part)).then(texts => {
-    const told = texts.map((text, index) =>
+    const joined = texts.map((text, index) =>
       index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
     )
-    return `${before}${told.join('')}}`
+    return `${before}${joined.join('')}}`
   })
 }
 

@@ -1,17 +1,20 @@
+/** What the parts of a compiled query hand on while it runs, and how they give up. */
 import type { RowTexts } from '../../loaders/loaders.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import type { Coerced } from '../analysis/variables.ts'
 
-/** One run of a writer. */
+/** One run of a compiled query. */
 export interface Run {
   readonly context: unknown
-  readonly variables: Readonly<Record<string, unknown>>
+  readonly values: Coerced
   /** The arguments of each field, worked out once for all of its objects. */
   readonly args: Record<string, unknown>[]
   /** Where the texts of a selection's rows are kept. */
   readonly texts: { readonly connector: string; readonly texts: RowTexts }[]
 }
 
+/** Writes a value as JSON text. */
 export type Write = (value: unknown, run: Run) => Maybe<string>
 
 /** What was written of the rows of a collection before. */

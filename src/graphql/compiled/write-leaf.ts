@@ -1,10 +1,11 @@
-/** Scalars and words as JSON text. */
+/** Scalars and enumerations as JSON text. */
 import { GraphQLBoolean, GraphQLID, GraphQLInt, type GraphQLLeafType, GraphQLString } from 'graphql'
 import { Bailout } from './run.ts'
 
 /** The text of a value that is not null. */
 export type WriteLeaf = (value: unknown) => string
 
+/** Writes values of that scalar or enumeration as graphql-js would serialize them. */
 export const leafWriter = (type: GraphQLLeafType): WriteLeaf => {
   const serialized: WriteLeaf = value => toText(type.serialize(value))
   switch (type) {

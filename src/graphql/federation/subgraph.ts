@@ -9,6 +9,7 @@ import {
   print,
   visit,
 } from 'graphql'
+import { compareText } from '../../model/values.ts'
 import type { Naming } from './naming.ts'
 import { renameTypeDefs } from './rename.ts'
 
@@ -45,7 +46,7 @@ const withoutImports = (link: ConstDirectiveNode): ConstDirectiveNode =>
 
 /** The subgraph as text, its definitions in the order of their names: what `_service` gives and composers take. */
 export const printSubgraph = (document: DocumentNode): string => {
-  const definitions = document.definitions.toSorted((a, b) => compare(nameOf(a), nameOf(b)))
+  const definitions = document.definitions.toSorted((a, b) => compareText(nameOf(a), nameOf(b)))
   return `${print({ ...document, definitions })}\n`
 }
 
@@ -54,5 +55,3 @@ const nameOf = (definition: DefinitionNode): string =>
   definition.kind !== Kind.SCHEMA_EXTENSION && 'name' in definition
     ? (definition.name?.value ?? '')
     : ''
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)

@@ -4,12 +4,15 @@ import {
   getNamedType,
   type GraphQLSchema,
   isObjectType,
+  type OperationDefinitionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql'
 import type { Summary } from '../../loaders/loaders.ts'
 import type { Clock } from '../../model/clock.ts'
+import { rememberLast } from '../../model/remember-last.ts'
+import { perOperation } from '../analysis/per-operation.ts'
 
 export interface CacheabilityOptions {
   /** Rows younger than this are served as they are. */
@@ -19,30 +22,26 @@ export interface CacheabilityOptions {
 
 /** The `Cache-Control` header of an answer at that cost; `isWhole`: it has no errors, and nothing but data is in it. */
 export type CacheControlOf = (
-  schema: GraphQLSchema,
-  document: DocumentNode | undefined,
+  asked: {
+    readonly schema: GraphQLSchema
+    readonly document: DocumentNode | undefined
+    readonly operation: OperationDefinitionNode | undefined
+  },
   summary: Summary,
   isWhole: boolean,
 ) => string
 
 export const createCacheability = ({ maxAgeMs, clock }: CacheabilityOptions): CacheControlOf => {
-  const liveTypes = new WeakMap<GraphQLSchema, ReadonlySet<string>>()
-  const liveDocuments = new WeakMap<DocumentNode, boolean>()
+  const liveTypesOf = rememberLast(findLiveTypes)
+  const isLive = perOperation((_operation, schema: GraphQLSchema, document: DocumentNode) =>
+    asksFor(liveTypesOf(schema), schema, document),
+  )
 
-  const isLive = (schema: GraphQLSchema, document: DocumentNode): boolean => {
-    const known = liveDocuments.get(document)
-    if (known !== undefined) return known
-    const types = liveTypes.get(schema) ?? findLiveTypes(schema)
-    liveTypes.set(schema, types)
-    const live = asksFor(types, schema, document)
-    liveDocuments.set(document, live)
-    return live
-  }
-
-  return (schema, document, { asOf, complete, warnings }, isWhole) => {
+  return ({ schema, document, operation }, { asOf, complete, warnings }, isWhole) => {
     if (!isWhole || !complete || warnings.length > 0) return 'no-store'
+    const isUnknown = asOf === null || document === undefined || operation === undefined
     const leftMs =
-      asOf === null || document === undefined || isLive(schema, document)
+      isUnknown || isLive(operation, schema, document)
         ? 0
         : Math.max(0, asOf + maxAgeMs - clock.now())
     return `private, max-age=${Math.floor(leftMs / 1_000)}`

@@ -2,7 +2,6 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
@@ -13,8 +12,10 @@ import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
+import { perOperation } from '../analysis/per-operation.ts'
+import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
-import { createWriters } from '../compiled/compiled-queries.ts'
+import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
@@ -75,7 +76,7 @@ export const createAnswering = ({
   cacheControlOf,
 }: AnsweringOptions = {}): Answering => {
   const findNeeds = createFindNeeds(read)
-  const writers = createWriters({
+  const findCompiled = createCompiledQueries({
     findTexts: (context, connector, collection) =>
       (context as Context).loaders.texts(connector, collection),
     read,
@@ -92,12 +93,13 @@ export const createAnswering = ({
       )
     },
 
-    fromStore: (context, { schema, document, operation, operationName, variables }) => {
-      if (!isAtHand(context, operation)) return undefined
-      const writer = writers(schema, document, operationName)
-      if (writer === undefined) return undefined
+    fromStore: (context, { schema, document, operation, variables }) => {
+      // Apollo asks even where the document has no operation of the name.
+      if (operation === undefined || !isAtHand(context, document, operation)) return undefined
+      const compiled = findCompiled(operation, schema, document)()
+      if (compiled === undefined) return undefined
       return andThen(
-        settled(() => writer(context, variables)),
+        settled(() => compiled(context, variables)),
         written => {
           if ('value' in written) return written.value
           const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
@@ -112,29 +114,29 @@ export const createAnswering = ({
       )
     },
 
-    end: (context, { schema, document, operation }, hasErrors) => {
+    end: (context, asked, hasErrors) => {
       context.end()
       const summary = context.summary()
       if (summary === undefined) return undefined
       onAnswered?.(summary, false)
       const { planWish } = context
+      const { document, operation } = asked
       const isOnly = planWish === 'only'
       const plan =
         planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
       const isSettled =
-        operation?.operation === OperationTypeNode.QUERY && !hasErrors && planWish === undefined
+        operation?.operation === OperationTypeNode.QUERY &&
+        !hasErrors &&
+        planWish === undefined &&
+        document !== undefined &&
+        isForeseen(context.needs, document, operation)
       if (isSettled)
         context.validity.complete(() => {
           onAnswered?.(summary, true)
         })
       return {
         told: { ...summary, asOf: isoOf(summary.asOf), ...plan },
-        cacheControl: cacheControlOf?.(
-          schema,
-          document,
-          summary,
-          !hasErrors && planWish === undefined,
-        ),
+        cacheControl: cacheControlOf?.(asked, summary, !hasErrors && planWish === undefined),
       }
     },
   }
@@ -144,16 +146,23 @@ const isoOf = rememberLast((moment: number | null) =>
   moment === null ? null : new Date(moment).toISOString(),
 )
 
-/** Whether every root field is one of which it is known what it reads, and all of that is at hand. */
+/** Whether of every root field it is known what it reads, and all of that is at hand. */
 const isAtHand = (
   { planWish, isFree, needs }: Context,
-  operation: OperationDefinitionNode | undefined,
-): boolean =>
-  planWish === undefined &&
-  isFree &&
-  // Apollo asks even where the document has no operation of the name.
-  operation?.selectionSet.selections.every(
-    node =>
-      node.kind === Kind.FIELD &&
-      needs.some(({ path }) => path === (node.alias?.value ?? node.name.value)),
-  ) === true
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean => planWish === undefined && isFree && isForeseen(needs, document, operation)
+
+/** Whether of every root field it is known what it reads. */
+const isForeseen = (
+  needs: Context['needs'],
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean => rootKeysOf(operation, document).every(key => needs.some(({ path }) => path === key))
+
+/** The keys of an answer's root fields; the name of the root type is the schema's own. */
+const rootKeysOf = perOperation((operation, document: DocumentNode): readonly string[] =>
+  [...fieldsIn(operation.selectionSet, fragmentFinder(document))]
+    .filter(({ name }) => name.value !== '__typename')
+    .map(keyOf),
+)

@@ -4,9 +4,12 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { type Answering, createAnswering } from './lifecycle.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from '../context.ts'
-import { type Asked, needsOf } from '../analysis/demand.ts'
 import type { Learn } from './direct.ts'
-import { findMistakes, type Mistake, withoutMistakes } from '../analysis/argument-errors.ts'
+import {
+  type ArgumentError,
+  findArgumentErrors,
+  withoutRefused,
+} from '../analysis/argument-errors.ts'
 import { noVariables } from '../analysis/variables.ts'
 
 /** `learn` is told of each operation that was answered from the store. */
@@ -18,12 +21,12 @@ export const pushgraphPlugin = (
     didResolveOperation: async ({ operation, schema, document, request }) => {
       if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
       const { operationName, variables = noVariables } = request
+      const question = { schema, document, operation, operationName, variables }
       // Not a plugin of its own that checks: Apollo asks all of them at once, and to begin is to read.
-      answering.begin(contextValue, { schema, document, operation, operationName, variables })
+      answering.begin(contextValue, question)
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
-      const asked: Asked[] = []
-      needsOf(schema, document, operationName, variables, field => asked.push(field))
-      refuseOrLeaveOut(contextValue, findMistakes(asked, contextValue.loaders))
+      const errors = findArgumentErrors(question, answering.read, contextValue.loaders)
+      refuseOrLeaveOut(contextValue, errors)
       contextValue.readAhead?.()
     },
     responseForOperation: async ({ schema, document, operation, request, response }) => {
@@ -63,11 +66,11 @@ export const pushgraphPlugin = (
  * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.
  * @throws GraphQLError that says what is wrong first, in place of the plan.
  */
-const refuseOrLeaveOut = (context: Context, mistakes: readonly Mistake[]): void => {
-  const [first] = mistakes
+const refuseOrLeaveOut = (context: Context, errors: readonly ArgumentError[]): void => {
+  const [first] = errors
   if (first === undefined) return
   if (context.planWish !== 'only') {
-    begin(context, withoutMistakes(context.needs, mistakes))
+    begin(context, withoutRefused(context.needs, errors))
     return
   }
   const { path, error } = first

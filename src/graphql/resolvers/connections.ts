@@ -4,6 +4,7 @@ import type { ListConnection, ListPage } from '../../loaders/loaders.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { storedLists, storedNames } from '../../model/stored.ts'
+import { asOf, pageInfo } from './pages.ts'
 
 const ofPage =
   <T>(read: (page: ListPage) => T) =>
@@ -13,13 +14,8 @@ const ofPage =
 const connection = {
   nodes: ofPage(page => page.items),
   edges: ofPage(page => page.items.map(node => ({ node, cursor: page.cursor(node) }))),
-  pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
-    hasNextPage,
-    hasPreviousPage,
-    startCursor,
-    endCursor,
-  })),
-  asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
+  pageInfo: ofPage(pageInfo),
+  asOf: ofPage(asOf),
   complete: (list: ListConnection) => list.complete(),
   totalCount: (list: ListConnection) => list.totalCount(),
   groups: (list: ListConnection, args: Parameters<ListConnection['groups']>[0]) =>

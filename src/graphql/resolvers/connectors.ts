@@ -1,5 +1,6 @@
 /** How the connectors fare. */
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { toSeconds } from './pages.ts'
 
 export const connectors: Pick<Resolvers, 'Connector'> = {
   Connector: {
@@ -11,8 +12,7 @@ export const connectors: Pick<Resolvers, 'Connector'> = {
       available: Math.floor(rateLimit.available),
       estimatedWaitMs: Math.ceil(rateLimit.estimatedWaitMs),
     }),
-    store: ({ store }) =>
-      store.map(of => ({ ...of, asOf: of.asOf === null ? null : Math.floor(of.asOf / 1_000) })),
+    store: ({ store }) => store.map(of => ({ ...of, asOf: toSeconds(of.asOf) })),
     eventStore: ({ alias }, _, { loaders }) => loaders.eventStore(alias),
     capabilities: ({ capabilities }) => [...capabilities],
   },

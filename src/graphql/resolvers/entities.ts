@@ -1,19 +1,19 @@
-/** The fields of the seven types: what stands in the row, the links, and the lists. */
+/** The fields of the types that Push's lists are of: what stands in the row, the links, and the lists. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { answerPathOf } from './path.ts'
+import { withPath } from './path.ts'
 import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { FoundObject, ListTerms } from '../../loaders/loaders.ts'
-import { appName } from '../../model/rows.ts'
-import { collectionNames, collections, type Field } from '../../model/collections.ts'
+import { collectionNames, collections, computedOf } from '../../model/collections.ts'
+import type { Field } from '../../model/collection.ts'
 import { andThen } from '../../model/maybe.ts'
 import { recognize } from '../../model/enums.ts'
 import { metadataValue } from '../../model/rows.ts'
 import { relations } from '../../model/relations.ts'
-import type { Account, CollectionName, DetectionEvent } from '../../model/rows.ts'
-import { detectionEventFields } from '../../model/collections.ts'
+import type { CollectionName, DetectionEvent } from '../../model/rows.ts'
+import { detectionEventFields } from '../../model/detection-events.ts'
 import { fieldOf } from '../../model/values.ts'
 
 type Parent = FoundObject
@@ -28,11 +28,12 @@ type Resolve = (
 const entity = (name: CollectionName): Record<string, Resolve> => ({
   ...ofRows(name, {
     ...plain(collections[name].fields),
+    ...made(computedOf(name)),
     connectorAlias: ({ connector }: Parent) => connector,
   }),
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, context, info) =>
-    context.loaders.history(connector, name, row, { ...terms, path: answerPathOf(context, info) }),
+    context.loaders.history(connector, name, row, withPath(terms, context, info)),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [
@@ -44,10 +45,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
     relations[name].toMany.map((relation): [string, Resolve] => [
       relation.name,
       ({ connector, row }, terms, context, info) =>
-        context.loaders.related(connector, relation, row, {
-          ...terms,
-          path: answerPathOf(context, info),
-        }),
+        context.loaders.related(connector, relation, row, withPath(terms, context, info)),
     ]),
   ),
 })
@@ -81,6 +79,12 @@ const plain = (fields: Readonly<Record<string, Field>>): Record<string, RowResol
     }),
   )
 
+/** What is made of the row. */
+const made = (fields: ReturnType<typeof computedOf>): Record<string, Resolve> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, of]): [string, Resolve] => [name, ({ row }) => of(row)]),
+  )
+
 const text = (row: object, field: string): string | null => {
   const value = fieldOf(row, field)
   return typeof value === 'string' ? value : null
@@ -89,21 +93,15 @@ const text = (row: object, field: string): string | null => {
 const withEvents = (found: FoundObject<'detections'>) =>
   found.row.events?.map(row => ({ connector: found.connector, row })) ?? null
 
-const loginMethodNames = [
-  'passwordLogin',
-  'lastPasswordLoginAt',
-  'oidcLogin',
-  'samlLogin',
-  'oktaSwaLogin',
-  'vendorSsoLogin',
-  'fedCmLogin',
-] as const satisfies readonly (keyof Account)[]
+const loginMethodNames = Object.entries<Field>(collections.accounts.fields).flatMap(([name, of]) =>
+  of.from.startsWith('loginMethods.') ? name : [],
+)
 
 /** What an account's row holds flat and the graph gives as one object. */
 const { own: accountFields, members: loginMethods } = split(entity('accounts'))
 
 function split(fields: Record<string, Resolve>) {
-  const isMember = (name: string): boolean => loginMethodNames.some(member => member === name)
+  const isMember = (name: string): boolean => loginMethodNames.includes(name)
   const pick = (members: boolean) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => isMember(name) === members))
   return { own: pick(false), members: pick(true) }
@@ -117,7 +115,6 @@ export const entities: Resolvers = {
   ...types,
   Account: { ...accountFields, loginMethods: account => account },
   LoginMethods: loginMethods,
-  App: { ...types.App, name: fromRow('apps', ({ row }: FoundObject<'apps'>) => appName(row)) },
   Detection: {
     ...types.Detection,
     // A list may leave the events out; the object itself has them.

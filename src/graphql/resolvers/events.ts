@@ -1,5 +1,6 @@
 /** Events, each by its kind, and the objects that are known by events alone. */
-import { writeSince } from '../subscriptions/since.ts'
+import { eventCursor } from '../subscriptions/replay-start.ts'
+import type { Context } from '../context.ts'
 import type { EventParent } from '../parents.ts'
 import type {
   EventOcsfArgs,
@@ -18,19 +19,48 @@ import {
   objectIn,
 } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
+import { fieldOf } from '../../model/values.ts'
 import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { toEventOfWebhook } from './ocsf-objects.ts'
-import { answerPathOf } from './path.ts'
+import { withPath } from './path.ts'
 import { ocsfField } from './ocsf.ts'
+
+/** One resolver for each of the names. */
+const each = <Name extends string, Resolve>(
+  names: readonly Name[],
+  resolverOf: (name: Name) => Resolve,
+): Readonly<Record<Name, Resolve>> =>
+  Object.fromEntries(names.map(name => [name, resolverOf(name)])) as Record<Name, Resolve>
+
+type Loading = Pick<Context, 'loaders'>
+
+interface Linked<Field extends string> {
+  readonly connector: string
+  readonly row: Readonly<Record<Field, string | null>>
+}
+
+/** The object of the same connector whose id stands in that field of the row. */
+const link =
+  <Name extends CollectionName, Field extends string>(name: Name, field: Field) =>
+  ({ connector, row }: Linked<Field>, _args: unknown, { loaders }: Loading) =>
+    loaders.row(connector, name, row[field])
+
+const connected = {
+  connectorAlias: ({ connector }: { readonly connector: string }) => connector,
+  connector: (
+    { connector }: { readonly connector: string },
+    _args: unknown,
+    { loaders }: Loading,
+  ) => loaders.connector(connector),
+}
 
 /** What every event has. */
 const common = {
+  ...connected,
   id: ({ row }: EventParent) => row.id,
-  cursor: ({ row }: EventParent) => writeSince(row.sequence),
-  connector: ({ connector }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
-    loaders.connector(connector),
-  connectorAlias: ({ connector }: EventParent) => connector,
+  cursor: ({ row }: EventParent) => eventCursor(row.sequence),
   category: ({ row }: EventParent) => recognize('EventCategory', row.category) as never,
   categoryRaw: ({ row }: EventParent) => row.category,
   object: ({ row }: EventParent) => row.object,
@@ -42,23 +72,16 @@ const common = {
   receivedAt: ({ row }: EventParent) => row.receivedAt,
   entityId: ({ row }: EventParent) => row.entityId,
   employeeId: ({ row }: EventParent) => row.employeeId,
-  employee: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
-    loaders.row(connector, 'employees', row.employeeId),
+  employee: link('employees', 'employeeId'),
   accountId: ({ row }: EventParent) => row.accountId,
-  account: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
-    loaders.row(connector, 'accounts', row.accountId),
+  account: link('accounts', 'accountId'),
   appId: ({ row }: EventParent) => row.appId,
-  app: ({ connector, row }: EventParent, _args: unknown, { loaders }: { loaders: Loaders }) =>
-    loaders.row(connector, 'apps', row.appId),
+  app: link('apps', 'appId'),
   email: ({ row }: EventParent) => row.email,
   sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
   url: ({ row }: EventParent) => row.url,
   payload: ({ payload }: EventParent) => payload(),
-  ocsf: (
-    event: EventParent,
-    { version, rawData }: Partial<EventOcsfArgs>,
-    { loaders }: { loaders: Loaders },
-  ) =>
+  ocsf: (event: EventParent, { version, rawData }: Partial<EventOcsfArgs>, { loaders }: Loading) =>
     // In resolvers a version goes by its own name.
     toEventOfWebhook(event, (version ?? newest) as OcsfVersion, loaders, rawData === true),
 }
@@ -73,7 +96,7 @@ const change = {
 
 const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload(), 'new')
 
-/** A member of what is reported, where it is a text. */
+/** A member of what is reported, where it is a text; the same for flags and for words of an enumeration. */
 const text =
   (name: string) =>
   (event: EventParent): string | null =>
@@ -86,6 +109,8 @@ const flag =
 
 const enumeration = (name: EnumName, member: string) => (event: EventParent) =>
   word(name, textIn(newOf(event), member))
+
+const ownText = (name: string) => (members: Members) => textIn(members, name)
 
 const textIn = (members: Members | undefined, name: string): string | null => {
   const value = memberOf(members, name)
@@ -109,6 +134,7 @@ const memberOf = (members: Members | undefined, name: string): unknown =>
 const word = (name: EnumName, sent: string | null): never =>
   (sent === null ? null : recognize(name, sent)) as never
 
+/** Where a login or a control happened. */
 const where = {
   browser: enumeration('BrowserName', 'browser'),
   browserRaw: text('browser'),
@@ -140,29 +166,20 @@ const asEntity = (
 }
 
 /** What stands in the row itself; members of an object of their own are not among them. */
-const storedRow = (name: Exclude<StoredName, 'events'>) =>
-  Object.fromEntries(
-    Object.entries(storedLists[name].fields)
-      .filter(([, { from }]) => !from.includes('.'))
-      .map(([field]) => [
-        field,
-        ({ row }: { readonly row: object }) => (row as Record<string, unknown>)[field],
-      ]),
+const storedRow = (name: Exclude<StoredName, 'events'>) => {
+  const { fields } = storedLists[name]
+  return each(
+    Object.keys(fields).filter(field => fields[field]?.from.includes('.') === false),
+    field =>
+      ({ row }: { readonly row: object }) =>
+        fieldOf(row, field),
   )
-
-const connected = {
-  connectorAlias: ({ connector }: { connector: string }) => connector,
-  connector: (
-    { connector }: { connector: string },
-    _args: unknown,
-    { loaders }: { loaders: Loaders },
-  ) => loaders.connector(connector),
 }
 
 const list =
   (name: StoredName): NonNullable<QueryResolvers['events']> =>
   (_root, { connectors, ...terms }, context, info) =>
-    context.loaders.stored(connectors, name, { ...terms, path: answerPathOf(context, info) })
+    context.loaders.stored(connectors, name, withPath(terms, context, info))
 
 export const events = {
   Query: {
@@ -188,8 +205,7 @@ export const events = {
   DetectionChangeEvent: {
     ...common,
     ...change,
-    detection: ({ connector, row }, _args, { loaders }) =>
-      loaders.row(connector, 'detections', row.entityId),
+    detection: link('detections', 'entityId'),
   },
   LoginEvent: {
     ...common,
@@ -198,40 +214,27 @@ export const events = {
       const at = memberOf(newOf(event), 'loginTimestamp')
       return typeof at === 'number' ? at : null
     },
-    loginType: text('loginType'),
-    identityProvider: text('identityProvider'),
-    appType: text('appType'),
-    workApp: flag('workApp'),
-    passwordId: text('passwordId'),
-    passwordManuallyTyped: flag('passwordManuallyTyped'),
-    passwordManager: text('passwordManager'),
-    weakPassword: flag('weakPassword'),
+    ...each(['loginType', 'identityProvider', 'appType', 'passwordId', 'passwordManager'], text),
+    ...each(['workApp', 'passwordManuallyTyped', 'weakPassword', 'leakedPassword'], flag),
     weakPasswordReasons: event =>
       textsIn(newOf(event), 'weakPasswordReasons')?.map(reason =>
         word('WeakPasswordReason', reason),
       ) ?? null,
     weakPasswordReasonsRaw: event => textsIn(newOf(event), 'weakPasswordReasons'),
-    leakedPassword: flag('leakedPassword'),
   },
   ControlEvent: {
     ...common,
     ...where,
     mode: event => word('ControlMode', modeIn(newOf(event), noticeOf(event))),
     modeRaw: event => modeIn(newOf(event), noticeOf(event)),
-    action: text('action'),
-    reason: text('reason'),
-    appType: text('appType'),
-    indicator: text('indicator'),
-    referrerUrl: text('referrerUrl'),
-    clonedLoginPageType: text('clonedLoginPageType'),
+    ...each(['action', 'reason', 'appType', 'indicator'], text),
+    ...each(['referrerUrl', 'clonedLoginPageType'], text),
     clonedLoginPageUrls: event => textsIn(newOf(event), 'clonedLoginPageUrls'),
     notice: noticeOf,
     new: ({ payload }) => memberOf(payload(), 'new'),
   },
   ControlNotice: {
-    title: notice => textIn(notice, 'title'),
-    subtext: notice => textIn(notice, 'subtext'),
-    buttonText: notice => textIn(notice, 'buttonText'),
+    ...each(['title', 'subtext', 'buttonText'], ownText),
     mode: notice => word('ControlMode', textIn(notice, 'mode')),
     modeRaw: notice => textIn(notice, 'mode'),
     allowReasonSubmission: notice => flagIn(notice, 'allowReasonSubmission'),
@@ -241,16 +244,9 @@ export const events = {
     actor: ({ payload }) => objectIn(payload(), 'actor') ?? null,
     new: ({ payload }) => memberOf(payload(), 'new'),
   },
-  EventActor: Object.fromEntries(
-    [
-      'source',
-      'email',
-      'role',
-      'apiKeyName',
-      'apiKeyCreatedBy',
-      'sourceIpAddress',
-      'userAgent',
-    ].map(name => [name, (actor: Members) => textIn(actor, name)]),
+  EventActor: each(
+    ['source', 'email', 'role', 'apiKeyName', 'apiKeyCreatedBy', 'sourceIpAddress', 'userAgent'],
+    ownText,
   ),
   OtherEvent: {
     ...common,
@@ -260,8 +256,7 @@ export const events = {
   OtherAccount: {
     ...storedRow('otherAccounts'),
     ...connected,
-    employee: ({ connector, row }, _args, { loaders }) =>
-      loaders.row(connector, 'employees', row.employeeId),
+    employee: link('employees', 'employeeId'),
     otherApp: ({ connector, row }, _args, { loaders }) =>
       loaders.otherApp(connector, row.otherAppId),
     loginMethods: account => account,

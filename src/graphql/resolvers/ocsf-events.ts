@@ -6,6 +6,7 @@ import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
 import { type ToEvent, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
+import { asOf, pageInfo } from './pages.ts'
 import { timelineArguments } from '../analysis/arguments.ts'
 
 type Event = ResolversParentTypes['OcsfEvent']
@@ -55,13 +56,8 @@ export const ocsfEvents = {
         ),
       ),
     ),
-    pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
-      hasNextPage,
-      hasPreviousPage,
-      startCursor,
-      endCursor,
-    })),
-    asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
+    pageInfo: ofPage(pageInfo),
+    asOf: ofPage(asOf),
     complete: ofPage(({ complete }) => complete),
   },
 } satisfies Resolvers

@@ -1,6 +1,6 @@
 /** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
 import type { FoundObject, Loaders } from '../../loaders/loaders.ts'
-import { collectionOfEvent } from '../../model/events.ts'
+import { collectionOfEvent, type EventRow } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import type { ListRows } from '../../model/stored.ts'
 import {
@@ -54,24 +54,38 @@ const plain =
   (object, version, loaders, readAt) =>
     complete(project(name, version, collect(name, object, loaders, readAt)))
 
-const ofFinding: ToEvent<'findings'> = (finding, version, loaders, readAt) => {
-  const { connector, row } = finding
-  const around = allOf<FoundObject | null>([
-    loaders.near(connector, 'accounts', row.accountId),
-    loaders.near(connector, 'apps', row.appId),
-  ])
-  return andThen(around, ([account, app]) => {
-    const links = { account: account?.row, app: app?.row } as LinksOf<'findings'>
-    return complete(
-      project('findings', version, collect('findings', finding, loaders, readAt, links)),
-    )
-  })
-}
+/** The account and the app of a finding, as far as the operation has them. */
+const aroundFinding = (
+  connector: string,
+  { accountId, appId }: Pick<EventRow, 'accountId' | 'appId'>,
+  loaders: Loaders,
+): Maybe<LinksOf<'findings'>> =>
+  andThen(
+    allOf<FoundObject | null>([
+      loaders.near(connector, 'accounts', accountId),
+      loaders.near(connector, 'apps', appId),
+    ]),
+    ([account, app]) => ({ account: account?.row, app: app?.row }) as LinksOf<'findings'>,
+  )
+
+/** The employee of a detection, as far as the operation has them. */
+const aroundDetection = (
+  connector: string,
+  { employeeId }: Pick<EventRow, 'employeeId'>,
+  loaders: Loaders,
+): Maybe<LinksOf<'detections'>> =>
+  andThen(loaders.near(connector, 'employees', employeeId), employee => ({
+    employee: employee?.row ?? null,
+  }))
+
+const ofFinding: ToEvent<'findings'> = (finding, version, loaders, readAt) =>
+  andThen(aroundFinding(finding.connector, finding.row, loaders), links =>
+    complete(project('findings', version, collect('findings', finding, loaders, readAt, links))),
+  )
 
 const ofDetection: ToEvent<'detections'> = (detection, version, loaders, readAt) => {
   const { connector, row } = detection
-  return andThen(loaders.near(connector, 'employees', row.employeeId), employee => {
-    const links = { employee: employee?.row ?? null }
+  return andThen(aroundDetection(connector, row, loaders), links => {
     const toEvent = (of: Owned<'detections'>): OcsfEvent =>
       project('detections', version, collect('detections', of, loaders, readAt, links))
     const event = toEvent(detection)
@@ -107,23 +121,14 @@ export const toEventOfWebhook = (
   loaders: Loaders,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
-  const told: WebhookEvent = { row, payload: payload(), tenant: tenantOf(connector), withRawData }
+  const tenant = tenantOf(connector)
   const project = (links: WebhookEvent['links']): OcsfEventParent =>
-    complete(toOcsfOfWebhook[version]({ ...told, links }))
+    complete(toOcsfOfWebhook[version]({ row, payload: payload(), tenant, withRawData, links }))
   switch (collectionOfEvent(row)) {
     case 'findings':
-      return andThen(
-        allOf<FoundObject | null>([
-          loaders.near(connector, 'accounts', row.accountId),
-          loaders.near(connector, 'apps', row.appId),
-        ]),
-        ([account, app]) =>
-          project({ account: account?.row, app: app?.row } as WebhookEvent['links']),
-      )
+      return andThen(aroundFinding(connector, row, loaders), project)
     case 'detections':
-      return andThen(loaders.near(connector, 'employees', row.employeeId), employee =>
-        project({ employee: employee?.row ?? null }),
-      )
+      return andThen(aroundDetection(connector, row, loaders), project)
     default:
       return project(undefined)
   }

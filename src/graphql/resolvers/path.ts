@@ -1,11 +1,16 @@
+/** Where a field stands in the answer: what tells lists of a plan apart. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 
-/** Where a field stands in the answer, without the indexes of lists; undefined where no plan was asked for. */
-export const answerPathOf = (context: Context, info: GraphQLResolveInfo): string | undefined => {
-  if (context.planWish === undefined) return undefined
+/** The arguments of a list; where a plan was asked for, with the list's place without the indexes of other lists. */
+export const withPath = <Terms extends object>(
+  terms: Terms,
+  { planWish }: Context,
+  info: GraphQLResolveInfo,
+): Terms & { readonly path?: string } => {
+  if (planWish === undefined) return terms
   const keys: string[] = []
   for (let at: typeof info.path | undefined = info.path; at !== undefined; at = at.prev)
     if (typeof at.key === 'string') keys.unshift(at.key)
-  return keys.join('.')
+  return { ...terms, path: keys.join('.') }
 }

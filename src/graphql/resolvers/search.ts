@@ -4,7 +4,8 @@ import type { Hit, ListPage, Search } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { type EventRow, eventTypeOf, withPayload } from '../../model/events.ts'
 import type { EventParent } from '../parents.ts'
-import { answerPathOf } from './path.ts'
+import { asOf, pageInfo } from './pages.ts'
+import { withPath } from './path.ts'
 import { searchArguments } from '../analysis/arguments.ts'
 
 type Entity = ResolversParentTypes['Entity']
@@ -22,10 +23,7 @@ const ofPage =
 export const search = {
   Query: {
     search: (_root, args, context, info) =>
-      context.loaders.search(args.connectors, {
-        ...searchArguments(args),
-        path: answerPathOf(context, info),
-      }),
+      context.loaders.search(args.connectors, withPath(searchArguments(args), context, info)),
   },
   SearchConnection: {
     nodes: ofPage(({ items }) => items.map(toNode) as Entity[]),
@@ -36,13 +34,8 @@ export const search = {
         matchedOn: hit.matchedOn,
       })),
     ),
-    pageInfo: ofPage(({ hasNextPage, hasPreviousPage, startCursor, endCursor }) => ({
-      hasNextPage,
-      hasPreviousPage,
-      startCursor,
-      endCursor,
-    })),
-    asOf: ofPage(({ asOf }) => (asOf === null ? null : Math.floor(asOf / 1_000))),
+    pageInfo: ofPage(pageInfo),
+    asOf: ofPage(asOf),
     complete: ofPage(({ complete }) => complete),
     totalCount: found => found.totalCount(),
   },

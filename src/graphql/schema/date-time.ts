@@ -1,3 +1,4 @@
+/** Moments as texts: between UNIX seconds and RFC 3339. */
 import { BadInputError, GatewayError } from '../../errors.ts'
 
 const SECONDS_A_DAY = 86_400

@@ -1,3 +1,4 @@
+/** The scalars of the graph beside GraphQL's own. */
 import {
   type ASTNode,
   GraphQLError,

@@ -1,3 +1,4 @@
+/** The schema of the graph: its types as codegen bundles them, with resolvers, scalars and the names of a prefix. */
 import { readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { addResolversToSchema } from '@graphql-tools/schema'

@@ -11,7 +11,7 @@ export interface BoundedQueue<Item> {
   overflowed(): boolean
 }
 
-/** An empty outbox for at most `limit` items. */
+/** An empty queue for at most `limit` items. */
 export const createBoundedQueue = <Item>(limit: number): BoundedQueue<Item> => {
   let items: Item[] = []
   let wake: () => void = () => undefined

@@ -14,7 +14,7 @@ export interface Answered {
 
 export interface Channels {
   /**
-   * Puts what arrives from now on into the outbox, as `answer` gives it; undefined where the event does not pass.
+   * Puts what arrives from now on into the queue, as `answer` gives it; undefined where the event does not pass.
    * Equal keys must mean equal answers. The returned function ends it.
    */
   join(
@@ -27,9 +27,9 @@ export interface Channels {
 }
 
 export interface ChannelCounts {
-  /** Questions that are followed now. */
+  /** Distinct subscriptions that are followed now. */
   readonly channels: number
-  /** Events that were evaluated so far, once for each question. */
+  /** Events that were evaluated so far, once for each channel. */
   readonly evaluated: number
   /** Readers so far that took their answers too slowly. */
   readonly cutOff: number

@@ -29,24 +29,6 @@ export interface Answer extends Sendable {
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
 }
 
-/** One request for an operation, as the answerers share it. */
-export interface Exchange<Context> {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-  /** When its body had come, by `performance.now()`. */
-  readonly receivedAt: number
-  /** What the log will say of its operation. */
-  readonly notes: OperationNotes
-  /** The JSON of its body as it came; undefined where it has none. */
-  readonly text: string | undefined
-  /** What it asks for: its body, or its query where it is a GET. @throws where the body is no JSON */
-  asked(): unknown
-  /** The context of its operation, made once. @throws what refuses the caller */
-  context(): Maybe<Context>
-  /** The same where that is at hand and refuses nobody. */
-  opened(): Context | undefined
-}
-
 /** Gives the answer. One stands before another that it asks where it has none of its own. */
 export type GiveAnswer<Context> = (exchange: Exchange<Context>) => Maybe<Answer>
 
@@ -60,14 +42,18 @@ export interface ExchangeOptions<Context> {
 }
 
 export const createExchange = <Context>(options: ExchangeOptions<Context>): Exchange<Context> =>
-  new RequestExchange(options)
+  new Exchange(options)
 
 // A class rather than closures: one is made for each request, and most of what it can do is never asked of it.
-class RequestExchange<Context> implements Exchange<Context> {
+/** One request for an operation, as the answerers share it. */
+export class Exchange<Context> {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** What the log will say of its operation. */
   readonly notes: OperationNotes
+  /** When its body had come, by `performance.now()`. */
   readonly receivedAt = performance.now()
+  /** The JSON of its body as it came; undefined where it has none. */
   readonly text: string | undefined
   readonly #options: ExchangeOptions<Context>
   #isParsed = false
@@ -82,6 +68,7 @@ class RequestExchange<Context> implements Exchange<Context> {
     this.#options = options
   }
 
+  /** What it asks for: its body, or its query where it is a GET. @throws where the body is no JSON */
   asked(): unknown {
     const { request, text } = this
     if (text !== undefined && !this.#isParsed) {
@@ -91,6 +78,7 @@ class RequestExchange<Context> implements Exchange<Context> {
     return request.method === 'GET' ? request.query : request.body
   }
 
+  /** The context of its operation, made once. @throws what refuses the caller */
   context(): Maybe<Context> {
     const { request, reply, open } = this.#options
     this.#opened ??= settled(() => open(request, reply))
@@ -101,6 +89,7 @@ class RequestExchange<Context> implements Exchange<Context> {
     })
   }
 
+  /** The same where that is at hand and refuses nobody. */
   opened(): Context | undefined {
     const opened = this.#opened
     return opened === undefined || opened instanceof Promise || 'failure' in opened

@@ -1,3 +1,4 @@
+/** Where the parts that answer an operation note what its line in the log is to say. */
 import type { AppLog } from './log.ts'
 
 /** What the log will say of one operation, gathered while it runs. */

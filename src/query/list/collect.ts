@@ -74,7 +74,7 @@ const collectFrom = (
       take(rows, reader.store.table(collection).unreadable),
     )
   return andThen(scope.read(), rows => {
-    const { asOf = reader.startedAt(), unreadable } = reader.childState(
+    const { asOf = reader.now(), unreadable } = reader.childState(
       collection,
       scope.field,
       scope.value,

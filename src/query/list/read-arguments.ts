@@ -1,6 +1,6 @@
 /** From the arguments of a list to what its reading works with. */
-import { appName } from '../../model/rows.ts'
-import type { App, CollectionName, Row } from '../../model/rows.ts'
+import { computedOf } from '../../model/collections.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
 import { type Filter, everything } from '../../filter/filter.ts'
 import { createOrder, readOrder } from '../../filter/order.ts'
@@ -27,8 +27,7 @@ class OperationTime {
   }
 
   get nowSeconds(): number {
-    this.#operation.validity.markVolatile()
-    return this.#operation.startedAt / 1_000
+    return this.#operation.now() / 1_000
   }
 }
 
@@ -72,9 +71,8 @@ const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undef
 type Key = string | number | boolean | null
 
 const keyOf = (name: CollectionName, row: Row, field: string): Key => {
-  // An app's name is worked out from two fields.
-  if (name === 'apps' && field === 'name') return appName(row as App)
-  const value: unknown = fieldOf(row, field)
+  const made = computedOf(name)[field]
+  const value: unknown = made === undefined ? fieldOf(row, field) : made(row)
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? value
     : null

@@ -2,6 +2,7 @@
 import { BadInputError } from '../../errors.ts'
 import { everything, type Filter } from '../../filter/filter.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
+import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { noteFailure } from '../operation/failure.ts'
 import { collect, type CollectedRows, itemsOf, oldest } from '../list/collect.ts'
@@ -13,7 +14,7 @@ import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from '../stored/list.ts'
 import { readWebhookEvents } from './events.ts'
 import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
-import { compareText } from '../../model/values.ts'
+import { compareText, fieldOf } from '../../model/values.ts'
 
 /** UNIX seconds. */
 export type TimeBounds = Readonly<Partial<Record<'gte' | 'gt' | 'lt' | 'lte', number>>>
@@ -54,11 +55,11 @@ export interface SegmentQuery {
 }
 
 /**
- * What happened at a time: findings and detections at that in `createdAt`, events at their own. The others are a state,
- * as it is read.
+ * Whether it tells of something that happened, at the moment in a field of its own. The others are a state, as it is
+ * read.
  */
-export const hasOwnTime = (name: TimelineName): name is 'findings' | 'detections' | 'events' =>
-  name === 'findings' || name === 'detections' || name === 'events'
+export const hasOwnTime = (name: TimelineName): boolean =>
+  name === 'events' || collections[name].ownTime !== null
 
 export const readSegment = (
   query: SegmentQuery,
@@ -78,8 +79,7 @@ const readDated = (
   stored: StoredSource,
   operation: Operation,
 ): Maybe<SegmentRead> => {
-  const { collections } = segment
-  const parts = collections.map((collection, order) =>
+  const parts = segment.collections.map((collection, order) =>
     attempt(collection, readers, operation, (): Maybe<Entries> => {
       const filter = filters[order] ?? everything
       if (collection === 'events')
@@ -122,18 +122,22 @@ const entriesOf = (
   order: number,
   collected: CollectedRows,
   after: SortKey | undefined,
-): Entries => ({
-  entries: itemsOf(collected)
-    .map(({ connector, row }): Entry => ({
-      time: (row as { readonly createdAt: number }).createdAt,
-      order,
-      key: row.id,
-      item: { collection, connector, row },
-    }))
-    .filter(entry => after === undefined || compareToKey(entry, after) > 0),
-  asOf: collected.asOf,
-  complete: collected.complete,
-})
+): Entries => {
+  // What has none is not read by its time.
+  const ownTime = collections[collection].ownTime as string
+  return {
+    entries: itemsOf(collected)
+      .map(({ connector, row }): Entry => ({
+        time: fieldOf(row, ownTime) as number,
+        order,
+        key: row.id,
+        item: { collection, connector, row },
+      }))
+      .filter(entry => after === undefined || compareToKey(entry, after) > 0),
+    asOf: collected.asOf,
+    complete: collected.complete,
+  }
+}
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */
 const compare = (a: Entry, b: Entry): number =>

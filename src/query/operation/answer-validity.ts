@@ -6,20 +6,6 @@ import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore, Table } from '../../store/store.ts'
 
-export interface AnswerValidity {
-  /** The answer rests on that table, a whole and fresh collection. */
-  dependsOn(store: ConnectorStore, table: Table): void
-  restsOn(table: Table): boolean
-  /** The answer rests on something else too: nobody knows how long it stands. */
-  markVolatile(): void
-  /** The answer is there, and all of it is known to be data. `onRepeat` hears each time that it is given again. */
-  complete(onRepeat: () => void): void
-  /** Whether the complete answer would be given again now. If so, what it rests on counts as used. */
-  isStillValid(): boolean
-  /** It is given again. */
-  givenAgain(): void
-}
-
 export interface ValidityTerms {
   readonly clock: Pick<Clock, 'now'>
   /** How old rows may be, in milliseconds of age, as for the operation itself. */
@@ -63,10 +49,11 @@ interface Ground {
 }
 
 /** The validity of an answer of which nothing has been read yet: it is volatile until it is complete. */
-export const createAnswerValidity = (terms: ValidityTerms): AnswerValidity => new Validity(terms)
+export const createAnswerValidity = (terms: ValidityTerms): AnswerValidity =>
+  new AnswerValidity(terms)
 
 // A class rather than closures: one is made for each operation.
-class Validity implements AnswerValidity {
+export class AnswerValidity {
   readonly #terms: ValidityTerms
   readonly #grounds = new Map<Table, Ground>()
   #isVolatile = false
@@ -76,6 +63,7 @@ class Validity implements AnswerValidity {
     this.#terms = terms
   }
 
+  /** The answer rests on that table, a whole and fresh collection. */
   dependsOn(store: ConnectorStore, table: Table): void {
     const { collection: name, epoch, version, whole, wholeTookMs, unreadable } = table
     if (!this.#grounds.has(table))
@@ -86,14 +74,17 @@ class Validity implements AnswerValidity {
     return this.#grounds.has(table)
   }
 
+  /** The answer rests on something else too: nobody knows how long it stands. */
   markVolatile(): void {
     this.#isVolatile = true
   }
 
+  /** The answer is there, and all of it is known to be data. `onRepeat` hears each time that it is given again. */
   complete(onRepeat: () => void): void {
     this.#onRepeat = onRepeat
   }
 
+  /** Whether the complete answer would be given again now. If so, what it rests on counts as used. */
   isStillValid(): boolean {
     if (this.#isVolatile || this.#onRepeat === undefined || this.#grounds.size === 0) return false
     const { clock, freshness } = this.#terms
@@ -103,6 +94,7 @@ class Validity implements AnswerValidity {
     return true
   }
 
+  /** It is given again. */
   givenAgain(): void {
     this.#onRepeat?.()
   }

@@ -56,7 +56,11 @@ export interface Reservation {
   readonly release: () => void
 }
 
-export interface Operation {
+/** An operation that begins now. */
+export const createOperation = (options: OperationOptions): Operation => new Operation(options)
+
+// A class rather than closures: one is made for each question, and most of what it can do is never asked of it.
+export class Operation {
   readonly id: string
   readonly connectors: readonly string[]
   readonly startedAt: number
@@ -67,54 +71,7 @@ export interface Operation {
   readonly staleSince: number
   /** The terms of a request made for this operation. */
   readonly call: Call
-  /** The same, counted for one collection. */
-  callFor(connector: string, collection: CollectionName): Call
-  /** Requests made so far. */
-  readonly requests: number
-  /** Whether all that was served was read since the operation began, and nothing is missing. */
-  readonly isCold: boolean
-  /** What it has seen of its questions, for the plans of later ones. */
-  readonly observations: Observations
-  /** Requests made so far for a collection. */
-  requestsFor(connector: string, collection: CollectionName): number
-  /** Rows returned so far by the connection at that path. */
-  rowsAt(path: string): number
-  /** Requests that may still be made, those set aside left out. */
-  readonly requestsLeft: number
-  /**
-   * Sets requests aside for what is about to be read, so that others at the same time do not count on them.
-   * @throws BudgetError when so many do not fit the budget.
-   */
-  reserve(requests: number, retryAfterMs: number, call: Call): Reservation
-  /** What `make` made for that key before in this operation, else what it makes now. */
-  once<T>(key: string, make: () => T): T
-  /** Its share of the event loop. */
-  readonly timeSlice: TimeSlice
   /** What the answer rests on, and until when it stands. */
-  readonly validity: AnswerValidity
-  /** Rows were served that are no older than `asOf` (milliseconds). */
-  served(asOf: number, fromStore: boolean): void
-  returned(rows: number, path?: string): void
-  read(rows: number): void
-  /** Something is missing from the answer. */
-  incomplete(warning: Warning): void
-  /** Something the caller should know, though nothing is missing. */
-  warn(warning: Warning): void
-  summary(): Summary
-}
-
-/** An operation that begins now. */
-export const createOperation = (options: OperationOptions): Operation => new Running(options)
-
-// A class rather than closures: one is made for each question, and most of what it can do is never asked of it.
-class Running implements Operation {
-  readonly id: string
-  readonly connectors: readonly string[]
-  readonly startedAt: number
-  readonly deadline: number
-  readonly freshSince: number
-  readonly staleSince: number
-  readonly call: Call
   readonly validity: AnswerValidity
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
@@ -162,26 +119,38 @@ class Running implements Operation {
     }
   }
 
+  /** The same for what the answer itself is reckoned from: it stands for that moment alone. */
+  now(): number {
+    this.validity.markVolatile()
+    return this.startedAt
+  }
+
+  /** Requests made so far. */
   get requests(): number {
     return this.#requests
   }
 
+  /** Whether all that was served was read since the operation began, and nothing is missing. */
   get isCold(): boolean {
     return this.#complete && this.#asOf !== null && this.#asOf >= this.startedAt
   }
 
+  /** Requests that may still be made, those set aside left out. */
   get requestsLeft(): number {
     return Math.max(0, this.#maxRequests - this.#requests - this.#reserved)
   }
 
+  /** What it has seen of its questions, for the plans of later ones. */
   get observations(): Observations {
     return (this.#observations ??= createObservations())
   }
 
+  /** Its share of the event loop. */
   get timeSlice(): TimeSlice {
     return (this.#timeSlice ??= createTimeSlice())
   }
 
+  /** The same, counted for one collection. */
   callFor(connector: string, collection: CollectionName): Call {
     return {
       ...this.call,
@@ -193,14 +162,20 @@ class Running implements Operation {
     }
   }
 
+  /** Requests made so far for a collection. */
   requestsFor(connector: string, collection: CollectionName): number {
     return this.#requestsFor.get(`${connector} ${collection}`) ?? 0
   }
 
+  /** Rows returned so far by the connection at that path. */
   rowsAt(path: string): number {
     return this.#rowsAt.get(path) ?? 0
   }
 
+  /**
+   * Sets requests aside for what is about to be read, so that others at the same time do not count on them.
+   * @throws BudgetError when so many do not fit the budget.
+   */
   reserve(requests: number, retryAfterMs: number, call: Call): Reservation {
     if (this.#requests + this.#reserved + requests > this.#maxRequests)
       throw new BudgetError(
@@ -228,6 +203,7 @@ class Running implements Operation {
     }
   }
 
+  /** What `make` made for that key before in this operation, else what it makes now. */
   once<T>(key: string, make: () => T): T {
     const made = (this.#made ??= new Map())
     const known = made.get(key) as T | undefined
@@ -237,6 +213,7 @@ class Running implements Operation {
     return value
   }
 
+  /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void {
     this.#asOf = this.#asOf === null ? asOf : Math.min(this.#asOf, asOf)
     if (fromStore) this.#cacheHits += 1
@@ -248,15 +225,16 @@ class Running implements Operation {
   }
 
   read(rows: number): void {
-    this.validity.markVolatile()
     this.#rowsRead += rows
   }
 
+  /** Something is missing from the answer. */
   incomplete(warning: Warning): void {
     this.#complete = false
     this.warn(warning)
   }
 
+  /** Something the caller should know, though nothing is missing. */
   warn(warning: Warning): void {
     this.validity.markVolatile()
     const { code, connector, collection, message } = warning

@@ -4,7 +4,8 @@
  * differently costs time, never truth.
  */
 import { type Compare, conjuncts, type Filter } from '../../filter/filter.ts'
-import { type ByParameter, parameterOf } from '../../model/collections.ts'
+import type { ByParameter } from '../../model/collection.ts'
+import { parameterOf } from '../../model/collections.ts'
 import type { ToOne } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { atOnce, type Cost, free, inTurn, isBetter } from './cost.ts'

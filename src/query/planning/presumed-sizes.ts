@@ -1,22 +1,10 @@
 /** How large collections are thought to be, known or not. */
+import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 
-/**
- * A tenant of a thousand employees, for the very first operation on a connector. The figures only choose between ways
- * of reading that give the same rows.
- */
-const PRESUMED_ROWS: { readonly [Name in CollectionName]: number } = {
-  employees: 1_000,
-  accounts: 12_000,
-  apps: 300,
-  browsers: 1_500,
-  browserExtensions: 2_000,
-  findings: 6_000,
-  detections: 500,
-}
-
+/** How many rows the collection has, or is thought to have in a tenant that nothing has been read of. */
 export const presumedRows = (name: CollectionName, known: number | undefined): number =>
-  known ?? PRESUMED_ROWS[name]
+  known ?? collections[name].size.usualRows
 
 /** Pages of a collection, at least one: also an empty one must be asked. */
 export const pagesOf = (rows: number, pageSize: number): number =>

@@ -3,7 +3,6 @@ import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Unreadable } from '../../paging/token-guard.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
-import { isFreshWhole } from '../operation/answer-validity.ts'
 import type { Operation } from '../operation/operation.ts'
 
 /** A refresh may take one part in so many of the time: a scan of a minute is begun again after four. */
@@ -29,8 +28,7 @@ export class Freshness {
 
   /** Whether rows of that age may be served; if only because a refresh runs, asks for that refresh. */
   usable(asOf: number | undefined, key: string, again: () => Promise<unknown>): boolean {
-    const { freshSince, staleSince, validity } = this.#operation
-    validity.markVolatile()
+    const { freshSince, staleSince } = this.#operation
     if (asOf === undefined || asOf < staleSince) return false
     if (asOf >= freshSince) return true
     if (!this.#store.refresher.enabled) return false
@@ -79,13 +77,11 @@ export class Freshness {
 
   /** The scan that a list reads from. */
   scan(name: CollectionName): Scan {
-    this.#operation.validity.markVolatile()
     return this.#store.scan(name, this.joinableSince(name))
   }
 
   /** The terms on which the operation asks for rows of that collection. */
   callFor(name: CollectionName): Call {
-    this.#operation.validity.markVolatile()
     return this.#operation.callFor(this.#store.alias, name)
   }
 
@@ -106,23 +102,18 @@ export class Freshness {
   }
 
   #isFresh(asOf: number | undefined): boolean {
-    this.#operation.validity.markVolatile()
     return asOf !== undefined && asOf >= this.#operation.freshSince
   }
 
+  /** Whether the operation found the table whole and fresh when it first looked at it. */
   #isFreshWhole(table: Table): boolean {
-    const { validity } = this.#operation
-    if (validity.restsOn(table)) return true
-    if (!isFreshWhole(table, this.#operation, this.#store.refresher.enabled)) return false
-    validity.dependsOn(this.#store, table)
-    return true
+    return this.#operation.validity.restsOn(table)
   }
 
   /** Whether the table may be served as the whole collection. */
   #isUsableWhole(table: Table): boolean {
     if (this.#isFreshWhole(table)) return true
-    const { freshSince, staleSince, startedAt, validity } = this.#operation
-    validity.markVolatile()
+    const { freshSince, staleSince, startedAt } = this.#operation
     const { collection: name, whole: asOf, wholeTookMs } = table
     if (asOf === undefined || asOf < staleSince) return false
     // What took a minute to read is as fresh as can be when it is in.

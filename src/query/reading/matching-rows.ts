@@ -134,5 +134,5 @@ const collect = (
   }
   const table = reader.store.table(name)
   const asOf = [...rows.keys()].reduce((oldest, id) => Math.min(oldest, table.readAt(id)), Infinity)
-  return { rows: [...rows.values()], asOf: Number.isFinite(asOf) ? asOf : reader.startedAt() }
+  return { rows: [...rows.values()], asOf: Number.isFinite(asOf) ? asOf : reader.now() }
 }

@@ -32,8 +32,8 @@ export interface Reader
   readonly demand: Demand
   /** What is known of the connector, for planning. */
   readonly facts: Statistics
-  /** When the operation began, in milliseconds. */
-  startedAt(): number
+  /** When the operation began, in milliseconds: what an answer takes from it stands for that moment alone. */
+  now(): number
   /** The operation's share of the event loop. */
   readonly timeSlice: TimeSlice
 }
@@ -70,11 +70,7 @@ export const createReader = (
     terms: () => scanning.terms(),
     demand,
     facts,
-    startedAt: () => {
-      // Another operation begins at another moment.
-      operation.validity.markVolatile()
-      return operation.startedAt
-    },
+    now: () => operation.now(),
     timeSlice: operation.timeSlice,
   }
 }

@@ -2,7 +2,8 @@
 import { BadInputError } from '../../errors.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { kindsOf, type ObservableKind } from './kinds.ts'
+import type { ObservableKind } from '../../model/observables.ts'
+import { kindsOf } from './kinds.ts'
 
 export interface SearchValueArguments {
   readonly value: string

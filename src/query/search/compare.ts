@@ -1,12 +1,7 @@
 /** When two values are the same to a search: what may be written in several ways is compared in one. */
 import { isIPv4, isIPv6 } from 'node:net'
 import { folded } from '../../filter/letters.ts'
-
-/**
- * How a field is compared with the value: `id` as it stands; `text` by its letters, upper and lower case alike;
- * `addressHost` and `urlHost` by the host name within; `url` and `ip` whatever way of writing they are in.
- */
-export type Likeness = 'id' | 'text' | 'addressHost' | 'urlHost' | 'url' | 'ip'
+import type { Likeness } from '../../model/observables.ts'
 
 /** Whether a text of a field is the value, or holds it where hosts are asked for. */
 export const likenessTo = (value: string, as: Likeness): ((text: string) => boolean) => {

@@ -59,7 +59,7 @@ export const readAllRows = async (
 ): Promise<Candidates> => {
   await budget.whole(name, reader)
   const table = reader.store.table(name)
-  return { rows: [...table.values()], asOf: table.whole ?? reader.startedAt() }
+  return { rows: [...table.values()], asOf: table.whole ?? reader.now() }
 }
 
 /** What is looked for in one field as a filter; undefined where only we can compare. */

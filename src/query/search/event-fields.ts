@@ -4,7 +4,9 @@
  * a body alone holds is not searched.
  */
 import { and, type Filter, or } from '../../filter/filter.ts'
-import type { ObservableKind } from './kinds.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
+import { type ObservableKind, observableKinds } from '../../model/observables.ts'
+import { isAbout } from '../stored/history.ts'
 import { toHost, toHref, toIp } from './compare.ts'
 
 /** A field of events in which a kind of value is looked for. */
@@ -41,20 +43,24 @@ const ofHost = (field: string, host: string): Filter =>
     }),
   )
 
+type Place = readonly [kind: ObservableKind, field: string, filter: EventField['filter']]
+
+/** The fields with the ids of the objects that events are about: each collection has its own kind of id. */
+const ownIds = collectionNames.flatMap((name): readonly Place[] => {
+  const { search, webhook } = collections[name]
+  const { idField } = webhook
+  const kind = observableKinds.find(
+    of => search[of]?.first?.includes('id') || search[of]?.last?.includes('id'),
+  )
+  if (kind === undefined) return []
+  if (idField !== 'entityId') return [[kind, idField, value => is(idField, value)]]
+  return [[kind, idField, value => and([is(idField, value), isAbout(name)])]]
+})
+
 export const eventFields: readonly EventField[] = (
   [
     ['EMAIL_ADDRESS', 'email', value => texts('email', [value])],
-    ['EMPLOYEE_ID', 'employeeId', value => is('employeeId', value)],
-    ['ACCOUNT_ID', 'accountId', value => is('accountId', value)],
-    ['APP_ID', 'appId', value => is('appId', value)],
-    ['BROWSER_ID', 'browserId', value => is('browserId', value)],
-    ['EXTENSION_ID', 'entityId', value => and([is('entityId', value), about('BROWSER_EXTENSION')])],
-    ['FINDING_ID', 'entityId', value => and([is('entityId', value), about('FINDING')])],
-    [
-      'DETECTION_ID',
-      'entityId',
-      value => and([is('entityId', value), is('category', 'DETECTION')]),
-    ],
+    ...ownIds,
     // Ids are unique within their connector, and the index is by both.
     [
       'EVENT_ID',
@@ -64,10 +70,8 @@ export const eventFields: readonly EventField[] = (
     ['DOMAIN', 'url', value => ofHost('url', toHost(value))],
     ['URL', 'url', value => ({ kind: 'in', field: 'url', values: writtenAs(value) })],
     ['IP_ADDRESS', 'sourceIpAddress', value => texts('sourceIpAddress', [value, toIp(value)])],
-  ] satisfies readonly (readonly [ObservableKind, string, EventField['filter']])[]
+  ] satisfies readonly Place[]
 ).map(([kind, field, filter]) => ({ kind, name: `Event.${field}`, filter }))
-
-const about = (object: string): Filter => is('object', object)
 
 /** A web address as it was given, and as a browser writes it. */
 const writtenAs = (url: string): readonly string[] => [

@@ -1,7 +1,7 @@
 /** What a search found in one connector, each object once with every way in which the value led to it. */
 import type { EventRow } from '../../model/events.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
-import type { ObservableKind } from './kinds.ts'
+import type { ObservableKind } from '../../model/observables.ts'
 import { compareText } from '../../model/values.ts'
 
 /** One way in which the value led to an object. */

@@ -1,24 +1,6 @@
 /** What a searched value may be, by its form alone. */
 import { isIP } from 'node:net'
-
-export const observableKinds = [
-  'EMAIL_ADDRESS',
-  'EMPLOYEE_ID',
-  'ACCOUNT_ID',
-  'APP_ID',
-  'APP_NAME',
-  'BROWSER_ID',
-  'EXTENSION_ID',
-  'FINDING_ID',
-  'DETECTION_ID',
-  'PASSWORD_ID',
-  'DOMAIN',
-  'URL',
-  'IP_ADDRESS',
-  'EVENT_ID',
-] as const
-
-export type ObservableKind = (typeof observableKinds)[number]
+import { type ObservableKind, observableKinds } from '../../model/observables.ts'
 
 interface Form {
   readonly looksLike: (value: string) => boolean
@@ -38,17 +20,7 @@ const forms: readonly Form[] = [
   {
     // Push's ids are UUIDs; which object one names, it does not say.
     looksLike: matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i),
-    mayBe: [
-      'EMPLOYEE_ID',
-      'ACCOUNT_ID',
-      'APP_ID',
-      'BROWSER_ID',
-      'EXTENSION_ID',
-      'FINDING_ID',
-      'DETECTION_ID',
-      'PASSWORD_ID',
-      'EVENT_ID',
-    ],
+    mayBe: observableKinds.filter(kind => kind.endsWith('_ID')),
   },
   // The ids of the stores of Chrome and Edge.
   { looksLike: matching(/^[a-p]{32}$/), mayBe: ['EXTENSION_ID'] },

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Reader } from '../reading/reader.ts'
-import type { ObservableKind } from './kinds.ts'
+import type { ObservableKind } from '../../model/observables.ts'
 import { type FieldRef, fieldRefsOf } from './fields.ts'
 
 /**

@@ -17,7 +17,7 @@ import { stepPath } from './needs.ts'
 import { createRequestBudget } from './request-budget.ts'
 
 export { searchNeeds } from './needs.ts'
-export type { ObservableKind } from './kinds.ts'
+export type { ObservableKind } from '../../model/observables.ts'
 export type { Hit, Match } from './hits.ts'
 
 export interface SearchArguments

@@ -3,7 +3,7 @@
  * of another value means that it does not, and the caller must scan.
  */
 import type { Clock } from '../../model/clock.ts'
-import type { ByParameter } from '../../model/collections.ts'
+import type { ByParameter } from '../../model/collection.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'

@@ -3,7 +3,7 @@
  * its comparison of addresses may mind letter case: what is asked for is wide enough for every reading, and a
  * parameter that turns out not to narrow is not used again.
  */
-import type { ByParameter } from '../../model/collections.ts'
+import type { ByParameter } from '../../model/collection.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { forget, readPart } from './read-part.ts'

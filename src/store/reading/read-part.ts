@@ -3,7 +3,9 @@ import { UpstreamRefusedError } from '../../errors.ts'
 import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Call, Client, Unreadable } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
-import { createTokenGuard } from '../../paging/token-guard.ts'
+import { createPageWalker } from '../../paging/page-walker.ts'
+import { type ResumePoint, START } from '../../paging/resume-point.ts'
+import type { PageRead } from '../../paging/walk.ts'
 import { parameterFact } from '../../upstream/contract/capabilities.ts'
 
 export interface NarrowedRead<Name extends CollectionName> {
@@ -33,22 +35,22 @@ export const readPart = async <Name extends CollectionName>(
 ): Promise<PartRead | undefined> => {
   const { collection } = table
   const fact = parameterFact(collection, parameter)
-  const guard = createTokenGuard(collection)
+  const parameters = { [parameter]: value }
+  const walker = createPageWalker({
+    collection,
+    client,
+    ask: request => client.page(collection, { ...request, parameters }, call),
+    width: () => 0,
+    shortIsLast: true,
+    remembersRows: true,
+    goesBack: false,
+  })
   const unreadable: Unreadable[] = []
   let asOf = Infinity
-  let nextToken: string | undefined
+  let next: ResumePoint | undefined = START
   try {
-    do {
-      const page = await guard.read(nextToken, token =>
-        client.page(
-          collection,
-          {
-            parameters: { [parameter]: value },
-            ...(token === undefined ? {} : { nextToken: token }),
-          },
-          call,
-        ),
-      )
+    while (next !== undefined) {
+      const page: PageRead<Name> = await walker.next()
       asOf = Math.min(asOf, page.readAt)
       unreadable.push(...page.unreadable)
       for (const row of page.rows) table.put(row, page.readAt)
@@ -58,16 +60,15 @@ export const readPart = async <Name extends CollectionName>(
       }
       // No row at all is an answer too: a parameter that is passed over brings rows of other values.
       if (client.facts.get(fact) !== 'filters') client.facts.set(fact, 'filters')
-      guard.note(page)
-      nextToken = page.nextToken
-    } while (nextToken !== undefined)
+      next = page.next
+    }
   } catch (error) {
-    const first = nextToken === undefined && client.facts.get(fact) === undefined
+    const first = next === START && client.facts.get(fact) === undefined
     if (!first || !(error instanceof UpstreamRefusedError) || error.status !== 400) throw error
     client.facts.set(fact, 'refused')
     return undefined
   }
-  return { asOf, unreadable, hasMet: id => guard.hasMet(id) }
+  return { asOf, unreadable, hasMet: id => walker.met.hasMet(id) }
 }
 
 /** Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. */

@@ -15,7 +15,7 @@ export interface Refresher {
 
 export interface RefresherOptions {
   readonly enabled: boolean
-  readonly onProblem?: (message: string, error: unknown) => void
+  readonly onProblem?: ((message: string, error: unknown) => void) | undefined
 }
 
 /** More jobs than this waiting means that asking again is quicker; the newest are not taken. */

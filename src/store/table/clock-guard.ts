@@ -1,10 +1,10 @@
 import type { Clock } from '../../model/clock.ts'
 
 /**
- * Tells the present, and `onSetBack` first where the wall clock was set back since it was last asked: what was read
+ * Gives the time, and calls `onSetBack` first where the wall clock was set back since it was last asked: what was read
  * before would otherwise be newer than all that is read until the clock has caught up.
  */
-export const createPresent = (
+export const createClockGuard = (
   clock: Pick<Clock, 'now'>,
   onSetBack: (now: number) => void,
 ): (() => number) => {

@@ -1,6 +1,6 @@
 /** What of a collection is known to be complete, since when, and which rows of it could not be read. */
 import type { Unreadable } from '../../upstream/contract/contract.ts'
-import { remember } from './bounded-map.ts'
+import { setBounded } from './bounded-map.ts'
 
 export interface Coverage {
   /** Start of the read that made the whole collection known (milliseconds); undefined before the first. */
@@ -43,8 +43,8 @@ interface After extends Slice {
   readonly seconds: number
 }
 
-/** Nothing is known yet. */
-export const createCoverage = (): OwnCoverage => {
+/** Nothing is known yet; `onChange` is called with every change of what is known of single ids or slices. */
+export const createCoverage = (onChange: () => void = () => undefined): OwnCoverage => {
   const slices = new Map<string, Slice>()
   // The newest read of what is later than a moment, by field.
   const afters = new Map<string, After>()
@@ -57,7 +57,8 @@ export const createCoverage = (): OwnCoverage => {
     slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
     sliceUnreadable: (field, value) => slices.get(sliceKey(field, value))?.unreadable ?? [],
     cover: (field, value, asOf, unreadable = []) => {
-      remember(slices, sliceKey(field, value), { asOf, unreadable })
+      setBounded(slices, sliceKey(field, value), { asOf, unreadable })
+      onChange()
     },
     after: (field, seconds) => {
       const known = afters.get(field)
@@ -69,18 +70,19 @@ export const createCoverage = (): OwnCoverage => {
     },
     absent: id => absents.get(id),
     missing: (id, asOf) => {
-      remember(absents, id, asOf)
+      setBounded(absents, id, asOf)
+      onChange()
     },
-    present: id => {
-      absents.delete(id)
-    },
+    present: id => absents.delete(id),
     forgetSlices: until => {
       for (const [key, { asOf }] of slices) if (asOf <= until) slices.delete(key)
+      onChange()
     },
     notAfter: moment => {
       for (const known of [slices, afters] as Map<string, Slice>[])
         for (const [key, of] of known) known.set(key, { ...of, asOf: Math.min(of.asOf, moment) })
       for (const [id, asOf] of absents) absents.set(id, Math.min(asOf, moment))
+      onChange()
     },
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What events have told of rows, field by field with its time, so that deliveries may come in any order, and so that a
+ * What events changed of rows, field by field with its time, so that deliveries may come in any order, and so that a
  * page that was asked for before an event does not undo it.
  */
-import { remember } from './bounded-map.ts'
+import { setBounded } from './bounded-map.ts'
 
 /** When a change happened. Among events Push's clock decides, between an event and a read ours. */
 export interface When {
@@ -13,59 +13,61 @@ export interface When {
 }
 
 export interface EventOverlay<R extends { readonly id: string }> {
-  /** Remembers what an event told; the fields of it that no later event has told of. */
-  note(id: string, fields: Partial<R>, when: When): Partial<R>
-  /** Remembers that the object has gone; false where a later event has told of it. */
-  noteGone(id: string, when: When): boolean
-  /** Whether an event told that the object went later than that. */
-  hasGoneSince(id: string, when: When): boolean
-  /** The row as read at that time, with what was told since. What was told before is forgotten: the row has it. */
-  over(row: R, readAt: number): R
-  /** When an event last told of that row (milliseconds, by our clock); 0 where none has. */
-  latest(id: string): number
-  /** What seems to have been told later counts as told then. */
+  /** Takes in what an event changed; the fields of it that no later event has changed. */
+  change(id: string, fields: Partial<R>, when: When): Partial<R>
+  /** Takes in that the object was deleted; false where a later event has changed it. */
+  delete(id: string, when: When): boolean
+  /** Whether an event deleted the object later than that. */
+  isDeletedSince(id: string, when: When): boolean
+  /** The row as read at that time, with what was changed since. What was changed before is forgotten: the row has it. */
+  applyTo(row: R, readAt: number): R
+  /** When an event last changed that row (milliseconds, by our clock); 0 where none has. */
+  changedAt(id: string): number
+  /** What seems to have been changed later counts as changed then. */
   notAfter(moment: number): void
 }
 
-interface ToldField extends When {
+interface ChangedField extends When {
   readonly value: unknown
 }
 
+/** Nothing is changed yet. */
 export const createEventOverlay = <R extends { readonly id: string }>(): EventOverlay<R> => {
   // Those of the newest events: a scan that takes a minute is outrun by no more of them.
-  const told = new Map<string, Map<string, ToldField>>()
-  const gone = new Map<string, When>()
+  const changes = new Map<string, Map<string, ChangedField>>()
+  const deleted = new Map<string, When>()
 
   return {
-    note: (id, fields, when) => {
-      const known = told.get(id) ?? new Map<string, ToldField>()
+    change: (id, fields, when) => {
+      const known = changes.get(id) ?? new Map<string, ChangedField>()
       const newest = Object.entries(fields).filter(
         ([name]) => name !== 'id' && (known.get(name)?.occurredAt ?? -Infinity) <= when.occurredAt,
       )
       for (const [name, value] of newest) known.set(name, { value, ...when })
-      remember(told, id, known)
+      setBounded(changes, id, known)
       return Object.fromEntries(newest) as Partial<R>
     },
-    noteGone: (id, when) => {
-      const known = [...(told.get(id)?.values() ?? [])]
+    delete: (id, when) => {
+      const known = [...(changes.get(id)?.values() ?? [])]
       if (known.some(({ occurredAt }) => occurredAt > when.occurredAt)) return false
-      told.delete(id)
-      if ((gone.get(id)?.occurredAt ?? -Infinity) < when.occurredAt) remember(gone, id, when)
+      changes.delete(id)
+      if ((deleted.get(id)?.occurredAt ?? -Infinity) < when.occurredAt)
+        setBounded(deleted, id, when)
       return true
     },
-    hasGoneSince: (id, { occurredAt }) => (gone.get(id)?.occurredAt ?? -Infinity) > occurredAt,
-    over: (row, readAt) => {
-      const known = told.get(row.id)
+    isDeletedSince: (id, { occurredAt }) => (deleted.get(id)?.occurredAt ?? -Infinity) > occurredAt,
+    applyTo: (row, readAt) => {
+      const known = changes.get(row.id)
       if (known === undefined) return row
       for (const [name, { at }] of known) if (at < readAt) known.delete(name)
-      if (known.size === 0) told.delete(row.id)
+      if (known.size === 0) changes.delete(row.id)
       const since = Object.fromEntries([...known].map(([name, { value }]) => [name, value]))
       return { ...row, ...since }
     },
+    changedAt: id => Math.max(0, ...(changes.get(id)?.values() ?? []).map(({ at }) => at)),
     notAfter: moment => {
-      for (const known of [...told.values(), gone] as Map<string, When>[])
+      for (const known of [...changes.values(), deleted] as Map<string, When>[])
         for (const [key, when] of known) known.set(key, { ...when, at: Math.min(when.at, moment) })
     },
-    latest: id => Math.max(0, ...(told.get(id)?.values() ?? []).map(({ at }) => at)),
   }
 }

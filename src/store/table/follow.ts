@@ -1,6 +1,7 @@
-/** Changes that Push tells of by webhook: the rows follow at once, without a request. */
+/** Changes that Push sends by webhook: the rows follow at once, without a request. */
 import { collections } from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
 import { createPartDecoders, type PartialRow } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
 import type { Table, When } from './table.ts'
@@ -27,8 +28,8 @@ export const createFollower = (
   ): void => {
     const rows = table(name)
     if (rows === undefined) return
-    const told: PartialRow<Rows[Name]> = decoders[name](object)
-    const id = idOf(rows, told, object)
+    const fields: PartialRow<Rows[Name]> = decoders[name](object)
+    const id = idOf(rows, fields, object)
     if (id === undefined) return
     if (type === 'DELETE') {
       rows.applyDelete(id, { at, occurredAt })
@@ -36,12 +37,11 @@ export const createFollower = (
     }
     // An object that is not here though all were read must have been created since.
     const mayCreate = type === 'CREATE' || (rows.whole ?? Infinity) < at
-    rows.applyChange(id, told, { at, occurredAt }, mayCreate ? completed(name, told) : undefined)
+    const created = mayCreate ? wholeRow(name, fields) : undefined
+    rows.applyChange(id, fields, { at, occurredAt }, created)
   }
 
-  return change => {
-    follow(change.collection, change)
-  }
+  return change => follow(change.collection, change)
 }
 
 /**
@@ -50,17 +50,17 @@ export const createFollower = (
  */
 const idOf = <Name extends CollectionName>(
   rows: Table<Name>,
-  told: PartialRow<Rows[Name]>,
+  partial: PartialRow<Rows[Name]>,
   object: unknown,
 ): string | undefined => {
-  const fields: Readonly<Record<string, unknown>> = told
+  const fields: Readonly<Record<string, unknown>> = partial
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined
-  if (rows.collection !== 'browserExtensions' || id === undefined || 'extensionId' in fields)
-    return id
-  const employeeId = fields['employeeId'] ?? embeddedEmployeeId(object)
+  const { namedBy } = collections[rows.collection].webhook
+  if (namedBy === undefined || id === undefined || namedBy.field in fields) return id
+  const owner = fields[namedBy.within] ?? embeddedEmployeeId(object)
   const [only, ...others] = rows
-    .by('extensionId', id)
-    .filter(row => 'employeeId' in row && row.employeeId === employeeId)
+    .by(namedBy.field, id)
+    .filter(row => fieldOf(row, namedBy.within) === owner)
   return others.length === 0 ? only?.id : undefined
 }
 
@@ -68,14 +68,14 @@ const embeddedEmployeeId = (object: unknown): unknown =>
   (object as { readonly employee?: { readonly id?: unknown } | null }).employee?.id
 
 /** The whole row, where nothing is missing that each object has. */
-const completed = <Name extends CollectionName>(
+const wholeRow = <Name extends CollectionName>(
   name: Name,
-  told: PartialRow<Rows[Name]>,
+  partial: PartialRow<Rows[Name]>,
 ): Rows[Name] | undefined => {
   const fields = Object.entries(
     collections[name].fields as Readonly<Record<string, { required: boolean }>>,
   )
-  const values: Readonly<Record<string, unknown>> = told
+  const values: Readonly<Record<string, unknown>> = partial
   if (fields.some(([field, { required }]) => required && !(field in values))) return undefined
   return Object.fromEntries(
     fields.map(([field]) => [field, values[field] ?? null]),

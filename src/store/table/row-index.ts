@@ -1,58 +1,83 @@
-/** Rows by the text (or the truth value as a word) in one field, kept right while rows come, change and go. */
+/** Rows by the text (or the truth value as a word) in a field, kept right while rows come, change and go. */
 import type { Row } from '../../model/rows.ts'
 import { fieldOf } from '../../model/values.ts'
 
-export interface RowIndex<R> {
-  /** The rows whose field holds that value, in no particular order. */
-  get(value: string): readonly R[]
+export interface RowIndexes<R> {
+  /** The rows whose field holds that value, in no particular order. The first question of a field makes its index. */
+  by(field: string, value: string): readonly R[]
   add(row: R): void
   remove(row: R): void
-  valueOf(row: R): string | undefined
+  /** Gives the row the fields of `next`, in place. */
+  change(row: R, next: R): void
   /** Gives back the room that was made for rows that did not come. */
   trim(): void
 }
 
-/** An empty index; rows without such a value in the field are not in it. A value with one row costs no list. */
-export const createRowIndex = <R extends Row>(field: string): RowIndex<R> => {
-  const entries = new Map<string, R | R[]>()
+/** Rows by value; those without one are not in it. A value with one row costs no list. */
+type Index<R> = Map<string, R | R[]>
 
-  const valueOf = (row: R): string | undefined => {
-    const value: unknown = fieldOf(row, field)
-    if (typeof value === 'boolean') return String(value)
-    return typeof value === 'string' ? value : undefined
-  }
+/** No index yet; `rows` are those that one begins with. */
+export const createRowIndexes = <R extends Row>(rows: () => Iterable<R>): RowIndexes<R> => {
+  const indexes = new Map<string, Index<R>>()
 
-  const add = (row: R): void => {
-    const value = valueOf(row)
-    if (value === undefined) return
-    const entry = entries.get(value)
-    if (entry === undefined) entries.set(value, row)
-    else if (Array.isArray(entry)) entry.push(row)
-    else entries.set(value, [entry, row])
-  }
-
-  const remove = (row: R): void => {
-    const value = valueOf(row)
-    const entry = value === undefined ? undefined : entries.get(value)
-    if (value === undefined || entry === undefined) return
-    // A new list: whoever was given the old one may still be reading it.
-    const rest = Array.isArray(entry) ? entry.filter(other => other !== row) : []
-    if (rest.length === 0) entries.delete(value)
-    else entries.set(value, rest)
+  const indexOf = (field: string): Index<R> => {
+    const known = indexes.get(field)
+    if (known !== undefined) return known
+    const index: Index<R> = new Map()
+    for (const row of rows()) add(index, valueOf(row, field), row)
+    trim(index)
+    indexes.set(field, index)
+    return index
   }
 
   return {
-    get: value => {
-      const entry = entries.get(value)
+    by: (field, value) => {
+      const entry = indexOf(field).get(value)
       return entry === undefined ? [] : Array.isArray(entry) ? entry : [entry]
     },
-    add,
-    remove,
-    valueOf,
+    add: row => {
+      for (const [field, index] of indexes) add(index, valueOf(row, field), row)
+    },
+    remove: row => {
+      for (const [field, index] of indexes) remove(index, valueOf(row, field), row)
+    },
+    change: (row, next) => {
+      const moved = [...indexes].filter(([field]) => valueOf(row, field) !== valueOf(next, field))
+      for (const [field, index] of moved) remove(index, valueOf(row, field), row)
+      Object.assign(row, next)
+      for (const [field, index] of moved) add(index, valueOf(row, field), row)
+    },
     trim: () => {
-      for (const [value, entry] of entries)
-        // A copy is as long as its elements.
-        if (Array.isArray(entry)) entries.set(value, entry.slice())
+      for (const index of indexes.values()) trim(index)
     },
   }
+}
+
+const valueOf = (row: Row, field: string): string | undefined => {
+  const value: unknown = fieldOf(row, field)
+  if (typeof value === 'boolean') return String(value)
+  return typeof value === 'string' ? value : undefined
+}
+
+const add = <R>(index: Index<R>, value: string | undefined, row: R): void => {
+  if (value === undefined) return
+  const entry = index.get(value)
+  if (entry === undefined) index.set(value, row)
+  else if (Array.isArray(entry)) entry.push(row)
+  else index.set(value, [entry, row])
+}
+
+const remove = <R>(index: Index<R>, value: string | undefined, row: R): void => {
+  const entry = value === undefined ? undefined : index.get(value)
+  if (value === undefined || entry === undefined) return
+  // A new list: whoever was given the old one may still be reading it.
+  const rest = Array.isArray(entry) ? entry.filter(other => other !== row) : []
+  if (rest.length === 0) index.delete(value)
+  else index.set(value, rest)
+}
+
+const trim = <R>(index: Index<R>): void => {
+  for (const [value, entry] of index)
+    // A copy is as long as its elements.
+    if (Array.isArray(entry)) index.set(value, entry.slice())
 }

@@ -1,5 +1,4 @@
 /** The order of lists: a position never changes while its row lives, and new rows come after all others. */
-
 import type { PageOrigin } from '../../paging/page-origin.ts'
 import { withRoom } from './growable-column.ts'
 
@@ -10,56 +9,75 @@ export interface Origin {
 }
 
 /** Positions of slots, which are whatever numbers the caller gives its rows. */
-export interface RowOrder {
+export interface RowOrder<R> {
   /** One more than the last position. */
   readonly end: number
-  /** The slot at that position; -1 where its row has gone. */
-  slotAt(position: number): number
+  /** The row at that position; undefined where it has gone. */
+  at(position: number): R | undefined
   /** Undefined where the slot has no position. */
   positionOf(slot: number): number | undefined
   /** Gives the slot the next position; false where it has one. */
   place(slot: number): boolean
-  /** The slot's row has gone; the slot may be used for another one. */
+  /** The slot's row goes; the slot may be used for another one. */
   leave(slot: number): void
   /** What follows is placed from the page that was asked for like this. */
   turnPage(origin: PageOrigin): void
   /** Where a position was placed from; undefined before the first page. */
   origin(position: number): Origin | undefined
+  /** The rows in the order of their positions; the same list until that changes. */
+  ordered(): readonly R[]
 }
 
 const NONE = -1
 
-export const createRowOrder = (): RowOrder => {
+/** Nothing has a position yet; `rowIn` gives the row that is in a slot. */
+export const createRowOrder = <R>(rowIn: (slot: number) => R | undefined): RowOrder<R> => {
   // Each one more than what it stands for: 0 is none.
   let positions = new Int32Array(0)
-  let order = new Int32Array(0)
+  let slots = new Int32Array(0)
   let end = 0
+  let inOrder: readonly R[] | undefined
   const pages: { readonly from: number; readonly page: PageOrigin }[] = []
 
+  const at = (position: number): R | undefined =>
+    position < 0 ? undefined : rowIn((slots[position] ?? 0) - 1)
+
   const positionOf = (slot: number): number => (slot < 0 ? NONE : (positions[slot] ?? 0) - 1)
+
+  const listInOrder = (): readonly R[] => {
+    const rows: R[] = []
+    for (let position = 0; position < end; position += 1) {
+      const row = at(position)
+      if (row !== undefined) rows.push(row)
+    }
+    // A copy is as long as its elements.
+    return rows.slice()
+  }
 
   return {
     get end() {
       return end
     },
-    slotAt: position => (position < 0 ? NONE : (order[position] ?? 0) - 1),
+    at,
     positionOf: slot => {
       const position = positionOf(slot)
       return position === NONE ? undefined : position
     },
     place: slot => {
-      if (positionOf(slot) !== NONE) return false
+      if (slot < 0 || positionOf(slot) !== NONE) return false
       positions = withRoom(positions, slot)
-      order = withRoom(order, end)
+      slots = withRoom(slots, end)
       positions[slot] = end + 1
-      order[end] = slot + 1
+      slots[end] = slot + 1
       end += 1
+      inOrder = undefined
       return true
     },
     leave: slot => {
+      inOrder = undefined
       const position = positionOf(slot)
       if (position === NONE) return
-      order[position] = 0
+      slots[position] = 0
       positions[slot] = 0
     },
     turnPage: page => {
@@ -77,5 +95,6 @@ export const createRowOrder = (): RowOrder => {
       const found = pages[low - 1]
       return found === undefined ? undefined : { page: found.page, index: position - found.from }
     },
+    ordered: () => (inOrder ??= listInOrder()),
   }
 }

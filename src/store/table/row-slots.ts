@@ -1,7 +1,13 @@
-/** Rows in slots: small numbers by which the other parts of a table speak of them, one place in memory for each row. */
+/**
+ * Rows in slots: small numbers by which the parts of a table refer to them, one place in memory for each row. They are
+ * found by id, by the value of a field, and by their place in the order of lists.
+ */
+import type { Row } from '../../model/rows.ts'
 import { withRoom } from './growable-column.ts'
+import { createRowIndexes, type RowIndexes } from './row-index.ts'
+import { createRowOrder, type RowOrder } from './row-order.ts'
 
-export interface Shelf<R> {
+export interface RowSlots<R> {
   /** How many rows are here. */
   readonly size: number
   /** One more than the last slot. */
@@ -12,23 +18,33 @@ export interface Shelf<R> {
   /** When the row in that slot was read (milliseconds), 0 where there is none. */
   readAt(slot: number): number
   add(row: R, readAt: number): void
-  /** The row in that slot has been read again. */
-  renewed(slot: number, readAt: number): void
-  /** Rows that seem to have been read later count as read then. */
-  notAfter(moment: number): void
+  /** Gives the row in that slot other values; `readAt` where it has been read again. */
+  change(slot: number, next: R, readAt?: number): void
+  /** Gives the row in that slot the next position in the order, unless it has one. */
+  place(slot: number): void
   /** Empties the slot, for another row to use. */
   clear(slot: number): void
+  readonly by: RowIndexes<R>['by']
+  readonly order: Omit<RowOrder<R>, 'place' | 'leave'>
   values(): IteratorObject<R>
+  /** Rows that seem to have been read later count as read then. */
+  notAfter(moment: number): void
   /** Gives back the room that was made for rows that did not come. */
   trim(): void
 }
 
-/** A shelf without rows. */
-export const createRowSlots = <R extends { readonly id: string }>(): Shelf<R> => {
+/** No rows; `onChange` is called with every change of one, or of their order. */
+export const createRowSlots = <R extends Row>(onChange: () => void): RowSlots<R> => {
   const slots = new Map<string, number>()
   const free: number[] = []
   let rows: (R | undefined)[] = []
   let readAts = new Float64Array(0)
+  const at = (slot: number): R | undefined => (slot < 0 ? undefined : rows[slot])
+  const values = function* (): Generator<R> {
+    for (const row of rows) if (row !== undefined) yield row
+  }
+  const indexes = createRowIndexes<R>(values)
+  const order = createRowOrder<R>(at)
 
   return {
     get size() {
@@ -38,7 +54,7 @@ export const createRowSlots = <R extends { readonly id: string }>(): Shelf<R> =>
       return rows.length
     },
     slotOf: id => slots.get(id) ?? -1,
-    at: slot => (slot < 0 ? undefined : rows[slot]),
+    at,
     readAt: slot => (slot < 0 ? 0 : (readAts[slot] ?? 0)),
     add: (row, readAt) => {
       const slot = free.pop() ?? rows.length
@@ -46,28 +62,41 @@ export const createRowSlots = <R extends { readonly id: string }>(): Shelf<R> =>
       rows[slot] = row
       readAts = withRoom(readAts, slot)
       readAts[slot] = readAt
+      indexes.add(row)
+      onChange()
     },
-    renewed: (slot, readAt) => {
-      readAts[slot] = readAt
+    // In place: every index and every answer under way goes on to hold the one copy.
+    change: (slot, next, readAt) => {
+      const row = rows[slot]
+      if (row !== undefined) indexes.change(row, next)
+      if (readAt !== undefined) readAts[slot] = readAt
+      onChange()
     },
-    notAfter: moment => {
-      for (let slot = 0; slot < readAts.length; slot += 1)
-        readAts[slot] = Math.min(readAts[slot] ?? 0, moment)
+    place: slot => {
+      if (order.place(slot)) onChange()
     },
     clear: slot => {
       const row = rows[slot]
       if (row === undefined) return
+      indexes.remove(row)
+      order.leave(slot)
       slots.delete(row.id)
       rows[slot] = undefined
       readAts[slot] = 0
       free.push(slot)
+      onChange()
     },
-    values: function* () {
-      for (const row of rows) if (row !== undefined) yield row
+    by: indexes.by,
+    order,
+    values,
+    notAfter: moment => {
+      for (let slot = 0; slot < readAts.length; slot += 1)
+        readAts[slot] = Math.min(readAts[slot] ?? 0, moment)
     },
     trim: () => {
       // A copy is as long as its elements.
       rows = rows.slice()
+      indexes.trim()
     },
   }
 }

@@ -4,9 +4,9 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../model/clock.ts'
-import { collectionNames } from '../../model/collections.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { createPresent } from './clock-guard.ts'
+import { createClockGuard } from './clock-guard.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
@@ -37,20 +37,6 @@ export interface Tables {
   makeRoom(): void
 }
 
-/**
- * Heap per row with its share of the indexes, as `npm run bench -- --only memory` measures it, and some more; what the
- * memory limit counts with. Detections are reckoned with their events.
- */
-const BYTES_PER_ROW: { readonly [Name in CollectionName]: number } = {
-  employees: 420,
-  accounts: 420,
-  apps: 600,
-  browsers: 350,
-  browserExtensions: 350,
-  findings: 350,
-  detections: 3_000,
-}
-
 /** A collection used within this time may be at work in an operation, and stays whatever it weighs. */
 const IN_USE_MS = 120_000
 
@@ -69,10 +55,10 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
   const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
   let epochs = 0
 
-  const present = createPresent(clock, now => {
+  const now = createClockGuard(clock, setBackTo => {
     for (const one of kept.values()) {
-      one.table.notAfter(now - 1)
-      one.usedAt = now
+      one.table.notAfter(setBackTo - 1)
+      one.usedAt = setBackTo
     }
   })
 
@@ -84,7 +70,7 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
       return {
         table: <Name extends CollectionName>(name: Name): Table<Name> => {
           const key = keys[name]
-          const usedAt = present()
+          const usedAt = now()
           const found = kept.get(key)
           if (found !== undefined) {
             found.usedAt = usedAt
@@ -116,4 +102,5 @@ export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Ta
   }
 }
 
-const bytesOf = (table: Table): number => table.size * BYTES_PER_ROW[table.collection]
+const bytesOf = (table: Table): number =>
+  table.size * collections[table.collection].size.bytesPerRow

@@ -88,4 +88,15 @@ export interface Client {
   close(): Promise<void>
 }
 
+/** How many rows each collection had when it was last read whole, and when (milliseconds); kept across restarts. */
+export interface CollectionSizes {
+  get(collection: string): { readonly rows: number; readonly at: number } | undefined
+  set(collection: string, rows: number): void
+}
+
+/** A client with the sizes that its readers have learnt. */
+export interface Source extends Client {
+  readonly sizes: CollectionSizes
+}
+
 export type Priority = Call['priority']

@@ -2,12 +2,9 @@
  * Push's objects as rows. What the table of `model/collections.ts` names is read and checked, everything else is
  * left out. All rows of a collection have all fields in one order, so that the engine keeps them in one shape.
  */
-import {
-  collectionNames,
-  collections,
-  detectionEventFields,
-  type Field,
-} from '../../model/collections.ts'
+import type { Field } from '../../model/collection.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
+import { detectionEventFields } from '../../model/detection-events.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Interner } from './interner.ts'
 
@@ -25,10 +22,7 @@ export type Decoders = { readonly [Name in CollectionName]: Decode<Rows[Name]> }
 /** The decoder of each collection's rows; equal words of fields marked as shared are one copy of `interner`. */
 export const createDecoders = (interner: Interner): Decoders =>
   Object.fromEntries(
-    collectionNames.map(name => [
-      name,
-      compile(collections[name].fields, interner, fallbacks[name]),
-    ]),
+    collectionNames.map(name => [name, compile(collections[name].fields, interner)]),
   ) as unknown as Decoders
 
 /** What an object carries of a row: a field that it leaves out, or that cannot be read, is left out here too. */
@@ -41,16 +35,8 @@ export type PartDecoders = {
 /** For objects that may be incomplete, such as those in webhooks: what they carry, read by the same tables. */
 export const createPartDecoders = (interner: Interner): PartDecoders =>
   Object.fromEntries(
-    collectionNames.map(name => [
-      name,
-      compilePart(collections[name].fields, interner, fallbacks[name]),
-    ]),
+    collectionNames.map(name => [name, compilePart(collections[name].fields, interner)]),
   ) as unknown as PartDecoders
-
-/** Where else a field may stand. The list of detections may embed the employee and leave the id out. */
-const fallbacks: { readonly [name in CollectionName]?: Readonly<Record<string, string>> } = {
-  detections: { employeeId: 'employee.id' },
-}
 
 type Members = Readonly<Record<string, unknown>>
 /** The value to keep; undefined where the one sent has the wrong type. */
@@ -65,12 +51,8 @@ interface Step {
   readonly wanted: string
 }
 
-const compile = (
-  fields: Readonly<Record<string, Field>>,
-  interner: Interner,
-  fallbacks: Readonly<Record<string, string>> = {},
-): Decode<unknown> => {
-  const steps = stepsOf(fields, interner, fallbacks)
+const compile = (fields: Readonly<Record<string, Field>>, interner: Interner): Decode<unknown> => {
+  const steps = stepsOf(fields, interner)
   const nothing = emptyRow(steps.map(({ field }) => field))
 
   return (sent, fault) => {
@@ -104,15 +86,11 @@ const emptyRow = (fields: readonly string[]): Readonly<Record<string, null>> =>
     Record<string, null>
   >
 
-const stepsOf = (
-  fields: Readonly<Record<string, Field>>,
-  interner: Interner,
-  fallbacks: Readonly<Record<string, string>>,
-): readonly Step[] =>
+const stepsOf = (fields: Readonly<Record<string, Field>>, interner: Interner): readonly Step[] =>
   Object.entries(fields).map(([field, of]) => ({
     field,
     from: of.from.split('.'),
-    fallback: fallbacks[field]?.split('.'),
+    fallback: of.orFrom?.split('.'),
     required: of.required,
     read: field === 'id' ? readOwnId : reader(of, interner),
     wanted: field === 'id' ? 'a text that is not empty' : wanted[of.kind],
@@ -121,9 +99,8 @@ const stepsOf = (
 const compilePart = (
   fields: Readonly<Record<string, Field>>,
   interner: Interner,
-  fallbacks: Readonly<Record<string, string>> = {},
 ): ((sent: unknown) => Readonly<Record<string, unknown>>) => {
-  const steps = stepsOf(fields, interner, fallbacks)
+  const steps = stepsOf(fields, interner)
   return sent => {
     const parts: Record<string, unknown> = {}
     for (const { field, from, fallback, required, read } of steps) {

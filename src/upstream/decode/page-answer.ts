@@ -3,18 +3,18 @@ import { UpstreamInvalidError } from '../../errors.ts'
 import type { Unreadable } from '../contract/contract.ts'
 import type { Decode } from './decode.ts'
 
-export interface PageAnswer<Row> {
+/** The rows that could be read, and where the others stand. */
+export interface DecodedRows<Row = unknown> {
   readonly rows: readonly Row[]
-  readonly nextToken: string | undefined
-  readonly sent: number
   readonly unreadable: readonly Unreadable[]
 }
 
-/**
- * The rows that could be read, and where the others stand.
- *
- * @throws {UpstreamInvalidError} when the envelope is not one
- */
+export interface PageAnswer<Row> extends DecodedRows<Row> {
+  readonly nextToken: string | undefined
+  readonly sent: number
+}
+
+/** @throws {UpstreamInvalidError} when the envelope is not one */
 export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
   const { result, paging } = members(answer, '')
   if (!Array.isArray(result)) throw invalid('result', 'a list')
@@ -32,22 +32,17 @@ export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswe
   return { rows, nextToken, sent: result.length, unreadable }
 }
 
-export type OneAnswer<Row> =
-  | { readonly kind: 'row'; readonly row: Row }
-  | { readonly kind: 'fault'; readonly fault: Unreadable }
-
 /** The one object that Push answered with, unless it cannot be read or is not the one asked for. */
-export const readOne = <Row extends { readonly id: string }>(
+export const decodeOne = <Row extends { readonly id: string }>(
   answer: unknown,
   id: string,
   decode: Decode<Row>,
-): OneAnswer<Row> => {
+): DecodedRows<Row> => {
   const fault = { path: '', reason: '' }
   const row = decode(answer, fault)
-  if (row === undefined) return { kind: 'fault', fault }
-  if (row.id !== id)
-    return { kind: 'fault', fault: { path: 'id', reason: 'is not the one asked for' } }
-  return { kind: 'row', row }
+  if (row === undefined) return { rows: [], unreadable: [fault] }
+  if (row.id === id) return { rows: [row], unreadable: [] }
+  return { rows: [], unreadable: [{ path: 'id', reason: 'is not the one asked for' }] }
 }
 
 /** A list ends where either member says so; undefined then. */

@@ -6,7 +6,7 @@ import type { RequestPath } from '../request/attempt.ts'
 import type { Page, Unreadable } from '../contract/contract.ts'
 import type { Decoders } from './decode.ts'
 import { UnreadableRowsError, createUnreadableRows } from '../request/unreadable-rows.ts'
-import { readOne, decodePage } from './page-answer.ts'
+import { decodeOne, decodePage, type DecodedRows } from './page-answer.ts'
 import type { Flight } from '../request/single-flight.ts'
 
 export interface ReadRow<Row> {
@@ -18,14 +18,14 @@ export interface AnswerReader {
   /** @throws {UpstreamInvalidError} when no row of a page that has some can be read; see {@link AskPush} for the rest */
   page<Name extends CollectionName>(
     name: Name,
-    question: RequestPath,
+    requestPath: RequestPath,
     flight: Flight,
   ): Promise<Page<Name>>
   /** @throws {UpstreamInvalidError} when the object cannot be read, or is another one; see {@link AskPush} for the rest */
   one<Name extends CollectionName>(
     name: Name,
     id: string,
-    question: RequestPath,
+    requestPath: RequestPath,
     flight: Flight,
   ): Promise<ReadRow<Rows[Name]>>
 }
@@ -33,7 +33,7 @@ export interface AnswerReader {
 // A damaged answer does not come this often in a row.
 const CONFIRMING_ATTEMPTS = 3
 
-/** Reads by asking. */
+/** Reads by `ask`. */
 export const createAnswerReader = (
   ask: AskPush,
   decoders: Decoders,
@@ -41,7 +41,10 @@ export const createAnswerReader = (
 ): AnswerReader => {
   const unreadableRows = createUnreadableRows(clock)
 
-  const doubt = (name: CollectionName, unreadable: readonly Unreadable[]): UnreadableRowsError => {
+  const failureOf = (
+    name: CollectionName,
+    unreadable: readonly Unreadable[],
+  ): UnreadableRowsError => {
     const [{ path, reason } = { path: '', reason: 'cannot be read' }] = unreadable
     return new UnreadableRowsError(
       `Push's answer cannot be read: ${path === '' ? 'it' : path} ${reason}.`,
@@ -50,45 +53,43 @@ export const createAnswerReader = (
     )
   }
 
-  return {
-    page: async (name, question, flight) => {
-      let attempts = 0
-      let partly: Page<typeof name> | undefined
-      try {
-        return await ask(question, flight, ({ json, readAt }) => {
-          const page = { ...decodePage(json, decoders[name]), readAt }
-          if (page.unreadable.length === 0) return page
-          attempts += 1
-          partly = page
-          const error = doubt(name, page.unreadable)
-          if (error.confirmed && page.rows.length > 0) return page
-          throw error
-        })
-      } catch (error) {
-        if (partly === undefined || flight.urgency.signal.aborted) throw error
-        if (attempts >= CONFIRMING_ATTEMPTS) unreadableRows.confirm(name, partly.unreadable)
-        // What could be read is worth more than the failure of asking again.
-        if (partly.rows.length > 0) return partly
+  /** What `decode` finds, once all of it can be read, or asking again brings no more. */
+  const read = async <Found extends DecodedRows>(
+    name: CollectionName,
+    requestPath: RequestPath,
+    flight: Flight,
+    decode: (json: unknown) => Found,
+  ): Promise<Found & { readonly readAt: number }> => {
+    let attempts = 0
+    let partly: (Found & { readonly readAt: number }) | undefined
+    try {
+      return await ask(requestPath, flight, ({ json, readAt }) => {
+        const found = { ...decode(json), readAt }
+        if (found.unreadable.length === 0) return found
+        attempts += 1
+        partly = found
+        const error = failureOf(name, found.unreadable)
+        if (error.confirmed && found.rows.length > 0) return found
         throw error
-      }
-    },
+      })
+    } catch (error) {
+      if (partly === undefined || flight.urgency.signal.aborted) throw error
+      if (attempts >= CONFIRMING_ATTEMPTS) unreadableRows.confirm(name, partly.unreadable)
+      // What could be read is worth more than the failure of asking again.
+      if (partly.rows.length > 0) return partly
+      throw error
+    }
+  }
 
-    one: async (name, id, question, flight) => {
-      let attempts = 0
-      let fault: Unreadable | undefined
-      try {
-        return await ask(question, flight, ({ json, readAt }) => {
-          const answer = readOne(json, id, decoders[name])
-          if (answer.kind === 'row') return { row: answer.row, readAt }
-          attempts += 1
-          fault = answer.fault
-          throw doubt(name, [fault])
-        })
-      } catch (error) {
-        if (fault !== undefined && attempts >= CONFIRMING_ATTEMPTS)
-          unreadableRows.confirm(name, [fault])
-        throw error
-      }
+  return {
+    page: (name, requestPath, flight) =>
+      read(name, requestPath, flight, json => decodePage(json, decoders[name])),
+    one: async (name, id, requestPath, flight) => {
+      const decode = (json: unknown) => decodeOne(json, id, decoders[name])
+      const { rows, readAt } = await read(name, requestPath, flight, decode)
+      const [row] = rows
+      // An answer without the row is a failure.
+      return { row: row as NonNullable<typeof row>, readAt }
     },
   }
 }

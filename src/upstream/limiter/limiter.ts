@@ -5,22 +5,10 @@
 import { randomUUID } from 'node:crypto'
 import { RateLimitedError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
-import {
-  available,
-  fullBucket,
-  giveBack,
-  rateAt,
-  refill,
-  settle,
-  slowDown,
-  take,
-  waitFor,
-  type TokenBucket,
-  type BucketKeeper,
-  type BucketLimits,
-} from './bucket.ts'
-import type { RateLimitState, Priority } from '../contract/contract.ts'
-import { createFairQueue, type Waiting } from './fair-queue.ts'
+import type { Priority, RateLimitState } from '../contract/contract.ts'
+import type { BucketKeeper, BucketLimits } from './bucket.ts'
+import { createFairQueue, type FairQueue, type Waiting } from './fair-queue.ts'
+import { createSharedBucket, LEASE_MS, type SharedBucket } from './shared-bucket.ts'
 import type { Urgency } from './urgency.ts'
 
 /** The leave to send one request now. Exactly one of its functions must be called, once. */
@@ -35,9 +23,9 @@ export interface Grant {
   readonly giveBack: () => void
 }
 
-export interface Limiter {
+export interface Limiter extends Pick<SharedBucket, 'tighten' | 'slowed'> {
   /**
-   * Waits for turn and token.
+   * Waits for its turn and a token.
    *
    * @throws {NoTurnError} at once when `urgency.deadline` cannot be met, or when it passes in the queue;
    *   the reason of `urgency.signal` when that aborts
@@ -45,11 +33,7 @@ export interface Limiter {
   acquire(urgency: Urgency, latencyMs: number): Promise<Grant>
   /** Push answered 429 to a request sent at `sentAt`. Returns for how long nothing will be sent, in milliseconds. */
   refused(sentAt: number, retryAfterMs: number | undefined): number
-  /** A second client of the same key: the smaller limits hold. */
-  tighten(limits: BucketLimits): void
   look(): RateLimitState
-  /** Whether the rate is below the configured one, because others spend on the key. */
-  slowed(): boolean
 }
 
 /** Our own queue is too long for the caller's deadline; nothing was sent. */
@@ -62,8 +46,6 @@ interface Entry extends Waiting {
   readonly refuse: (error: Error) => void
 }
 
-/** Longer than any request may take: when a lease of a dead process counts as arrived. */
-const LEASE_MS = 12_000
 /** How long after giving up a request may still reach Push. */
 const ARRIVAL_MS = 1000
 /** How soon the return of another process's request is noticed. */
@@ -76,72 +58,38 @@ export const createLimiter = (
   configured: BucketLimits,
 ): Limiter => {
   const queue = createFairQueue<Entry>()
-  const own = new Set<string>()
-  let limits = configured
-  let stopWaiting: (() => void) | undefined
+  const bucket = createSharedBucket(keeper, clock, configured)
+  let stopWaiting = (): void => undefined
 
-  const change = <Verdict>(
-    how: (bucket: TokenBucket, now: number) => readonly [TokenBucket, Verdict],
-  ) =>
-    keeper.update(kept => {
-      const now = clock.now()
-      return how(kept ?? fullBucket(now, limits), now)
-    })
-
-  const asOfNow = (kept: TokenBucket | undefined): TokenBucket => {
-    const now = clock.now()
-    return refill(kept ?? fullBucket(now, limits), now, limits)
-  }
-
-  const present = (): TokenBucket => asOfNow(keeper.peek())
-
-  /** Milliseconds until one who has `ahead` others before it could be sent. */
-  const estimate = (bucket: TokenBucket, ahead: number, latencyMs: number): number => {
-    const waitMs = waitFor(bucket, ahead + 1, limits)
-    if (waitMs !== undefined) return waitMs
-    // The first answer makes room for the refill to begin.
-    return latencyMs + (1000 * (ahead + 1)) / rateAt(bucket, bucket.at, limits)
-  }
-
+  /** Grants tokens in turn while there are any; then again when there may be one. */
   const serve = (): void => {
-    stopWaiting?.()
-    stopWaiting = undefined
+    stopWaiting()
     while (queue.size > 0) {
       const id = randomUUID()
-      const taken = change((bucket, now) =>
-        take(bucket, now, limits, { id, expiresAt: now + LEASE_MS }),
-      )
+      const taken = bucket.take(id)
       if (!taken.granted) {
         stopWaiting = clock.after(Math.max(1, taken.waitMs ?? untilReturnMs()), serve)
         return
       }
-      own.add(id)
       queue.next()?.grant(id)
     }
   }
 
   /** Every token is on its way: answers of ours call `serve` themselves, those of others must be looked for. */
-  const untilReturnMs = (): number =>
-    present().leases.every(lease => own.has(lease.id)) ? LEASE_MS : FOREIGN_POLL_MS
-
-  const finish = (id: string, how: (bucket: TokenBucket, now: number) => TokenBucket): void => {
-    own.delete(id)
-    change((bucket, now) => [how(bucket, now), undefined])
-    if (queue.size > 0) serve()
-  }
+  const untilReturnMs = (): number => (bucket.hasForeignLease() ? FOREIGN_POLL_MS : LEASE_MS)
 
   const createGrant = (id: string, waitedMs: number): Grant => {
-    const settled = (): void => {
-      finish(id, (bucket, now) => settle(bucket, now, limits, id))
+    const settle = (): void => {
+      bucket.settle(id)
+      serve()
     }
     return {
       waitedMs,
-      settle: settled,
-      overdue: () => {
-        clock.after(ARRIVAL_MS, settled)
-      },
+      settle,
+      overdue: () => clock.after(ARRIVAL_MS, settle),
       giveBack: () => {
-        finish(id, bucket => giveBack(bucket, id))
+        bucket.giveBack(id)
+        serve()
       },
     }
   }
@@ -153,100 +101,93 @@ export const createLimiter = (
         return
       }
       const since = clock.now()
-      const waitMs = estimate(present(), queue.ahead(urgency), latencyMs)
+      const waitMs = bucket.waitMs(queue.ahead(urgency), latencyMs)
       const answeredAt = since + (waitMs === 0 ? 0 : waitMs + latencyMs)
       if (answeredAt > urgency.deadline || since >= urgency.deadline) {
         reject(noTurn(waitMs))
         return
       }
-
-      let stopDeadline: (() => void) | undefined
-      const leave = (): void => {
-        queue.remove(entry)
-        stopDeadline?.()
-        urgency.signal.removeEventListener('abort', aborted)
-        urgency.onRise = undefined
-        urgency.waitMs = undefined
-        if (queue.size === 0) {
-          stopWaiting?.()
-          stopWaiting = undefined
-        }
-      }
-      const refuse = (error: Error): void => {
-        leave()
-        reject(error)
-      }
-      const aborted = (): void => {
-        refuse(urgency.signal.reason as Error)
-      }
-      const awaitDeadline = (): void => {
-        stopDeadline?.()
-        stopDeadline = atDeadline(clock, urgency.deadline, () => {
-          refuse(noTurn(estimate(present(), queue.before(entry), latencyMs)))
-        })
-      }
-      const entry: Entry = {
-        owner: urgency.owner,
-        priority: urgency.priority,
-        urgency,
-        refuse,
-        grant: lease => {
-          leave()
-          resolve(createGrant(lease, clock.now() - since))
-        },
-      }
-
-      queue.add(entry)
-      urgency.signal.addEventListener('abort', aborted)
-      urgency.waitMs = () => estimate(present(), queue.before(entry), latencyMs)
-      urgency.onRise = () => {
-        awaitDeadline()
-        if (entry.priority === urgency.priority) return
-        queue.remove(entry)
-        entry.priority = urgency.priority
-        queue.add(entry)
-      }
-      awaitDeadline()
+      enqueue(queue, urgency, clock, {
+        waitMs: entry => bucket.waitMs(queue.before(entry), latencyMs),
+        onGrant: lease => resolve(createGrant(lease, clock.now() - since)),
+        onRefuse: reject,
+        onEmpty: () => stopWaiting(),
+      })
       serve()
     })
 
   return {
     acquire,
     refused: (sentAt, retryAfterMs) => {
-      const random = clock.random()
-      const { until, pauseMs } = change((bucket, now) => {
-        const slowed = slowDown(bucket, now, limits, { sentAt, retryAfterMs, random })
-        const pause = { until: slowed.pausedUntil, pauseMs: Math.max(0, slowed.pausedUntil - now) }
-        return [slowed, pause]
-      })
+      const { until, pauseMs } = bucket.slowDown(sentAt, retryAfterMs)
       // Whoever cannot wait that long learns it now.
       for (const { urgency, refuse } of [...queue.entries()])
         if (urgency.deadline < until) refuse(noTurn(pauseMs))
-      if (queue.size > 0) serve()
+      serve()
       return pauseMs
     },
-    tighten: other => {
-      limits = {
-        rate: Math.min(limits.rate, other.rate),
-        burst: Math.min(limits.burst, other.burst),
-      }
-    },
-    look: () => {
-      const bucket = asOfNow(keeper.glance())
-      const newcomer = { owner: '', priority: 'interactive' } as const
-      return {
-        limit: rateAt(bucket, bucket.at, limits),
-        burst: limits.burst,
-        available: Math.max(0, available(bucket) - queue.size),
-        queued: queue.size,
-        estimatedWaitMs: Math.ceil(estimate(bucket, queue.ahead(newcomer), 0)),
-      }
-    },
-    slowed: () => {
-      const bucket = asOfNow(keeper.glance())
-      return rateAt(bucket, bucket.at, limits) < limits.rate
+    tighten: bucket.tighten,
+    look: () => bucket.look(queue.size, queue.ahead({ owner: '', priority: 'interactive' })),
+    slowed: bucket.slowed,
+  }
+}
+
+interface Enqueued {
+  /** Milliseconds until the entry's turn. */
+  readonly waitMs: (entry: Entry) => number
+  readonly onGrant: (lease: string) => void
+  readonly onRefuse: (error: Error) => void
+  /** Nobody waits any more. */
+  readonly onEmpty: () => void
+}
+
+/** Lets one wait in the queue: until its turn, its abort, or its deadline. It moves up when it becomes more urgent. */
+const enqueue = (
+  queue: FairQueue<Entry>,
+  urgency: Urgency,
+  clock: Clock,
+  { waitMs, onGrant, onRefuse, onEmpty }: Enqueued,
+): void => {
+  let stopDeadline = (): void => undefined
+  const leave = (): void => {
+    queue.remove(entry)
+    stopDeadline()
+    urgency.signal.removeEventListener('abort', aborted)
+    urgency.onRise = undefined
+    urgency.waitMs = undefined
+    if (queue.size === 0) onEmpty()
+  }
+  const refuse = (error: Error): void => {
+    leave()
+    onRefuse(error)
+  }
+  const aborted = (): void => refuse(urgency.signal.reason as Error)
+  const awaitDeadline = (): void => {
+    stopDeadline()
+    stopDeadline = atDeadline(clock, urgency.deadline, () => refuse(noTurn(waitMs(entry))))
+  }
+  const entry: Entry = {
+    owner: urgency.owner,
+    priority: urgency.priority,
+    urgency,
+    refuse,
+    grant: lease => {
+      leave()
+      onGrant(lease)
     },
   }
+
+  queue.add(entry)
+  urgency.signal.addEventListener('abort', aborted)
+  urgency.waitMs = () => waitMs(entry)
+  urgency.onRise = () => {
+    awaitDeadline()
+    if (entry.priority === urgency.priority) return
+    queue.remove(entry)
+    entry.priority = urgency.priority
+    queue.add(entry)
+  }
+  awaitDeadline()
 }
 
 const noTurn = (waitMs: number): NoTurnError => {

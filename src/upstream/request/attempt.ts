@@ -1,6 +1,6 @@
 /**
- * One attempt to get an answer from Push: a turn and a token, the request, and what its status means. Told by it are
- * the bucket, the latency, the circuit and whoever counts.
+ * One attempt to get an answer from Push: a token of the bucket, the request, and what its status means. The bucket, the
+ * latency, the circuit and whoever counts learn of it.
  */
 import { GatewayError, RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -20,7 +20,7 @@ export interface RequestPath {
   readonly template: string
 }
 
-export interface Answer {
+export interface PushAnswer {
   /** The parsed body. */
   readonly json: unknown
   /** When the request was sent, in milliseconds: what the answer says is no older. */
@@ -28,7 +28,7 @@ export interface Answer {
 }
 
 /** What one attempt passes through. */
-export interface RequestTerms {
+export interface AttemptOptions {
   readonly alias: string
   readonly clock: Clock
   readonly limiter: Limiter
@@ -45,23 +45,23 @@ export interface RequestTerms {
  * @throws {CircuitOpenError} {NoTurnError} before anything is sent; see `readAnswer` and `Transport` for the rest
  */
 export const attempt = async (
-  connection: RequestTerms,
-  question: RequestPath,
+  options: AttemptOptions,
+  requestPath: RequestPath,
   key: string,
-  { urgency, parts }: Flight,
-): Promise<Answer> => {
-  const { circuit, limiter, latency } = connection
+  { urgency, onRequest }: Flight,
+): Promise<PushAnswer> => {
+  const { circuit, limiter, latency } = options
   circuit.check()
   const grant = await limiter.acquire(urgency, latency.averageMs())
-  const verdict = beginOr(connection, urgency.signal, grant)
-  parts(grant.waitedMs)
+  const verdict = beginOr(options, urgency.signal, grant)
+  onRequest(grant.waitedMs)
 
-  const readAt = connection.clock.now()
+  const readAt = options.clock.now()
   const report = (outcome: number | GatewayError): void => {
-    const latencyMs = connection.clock.now() - readAt
-    connection.onEvent({
+    const latencyMs = options.clock.now() - readAt
+    options.onEvent({
       kind: 'request',
-      path: question.template,
+      path: requestPath.template,
       outcome: typeof outcome === 'number' ? outcome : outcome.code,
       priority: urgency.priority,
       waitedMs: grant.waitedMs,
@@ -72,17 +72,17 @@ export const attempt = async (
   let status: number | undefined
   urgency.underWay = true
   try {
-    const response = await connection.send({ path: question.path, key, timeoutMs })
+    const response = await options.send({ path: requestPath.path, key, timeoutMs })
     status = response.status
     grant.settle()
-    if (status < 500 && status !== 429) latency.record(connection.clock.now() - readAt)
-    const json = readAnswer(connection.alias, response)
+    if (status < 500 && status !== 429) latency.record(options.clock.now() - readAt)
+    const json = readAnswer(options.alias, response)
     verdict.worked()
     report(status)
     return { json, readAt }
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
-    if (error instanceof RateLimitedError) paused(connection, readAt, error)
+    if (error instanceof RateLimitedError) paused(options, readAt, error)
     if (isTransient(error)) verdict.failed()
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
@@ -93,7 +93,7 @@ export const attempt = async (
 }
 
 /** The last look before sending: whoever waited may have left, and Push may have begun to fail. */
-const beginOr = ({ circuit }: RequestTerms, signal: AbortSignal, grant: Grant) => {
+const beginOr = ({ circuit }: AttemptOptions, signal: AbortSignal, grant: Grant) => {
   try {
     signal.throwIfAborted()
     return circuit.begin()
@@ -114,9 +114,7 @@ const lost = (error: unknown, grant: Grant, latency: Latency, timeoutMs: number)
 }
 
 const paused = (
-  { limiter, onEvent }: RequestTerms,
+  { limiter, onEvent }: AttemptOptions,
   sentAt: number,
   error: RateLimitedError,
-): void => {
-  onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })
-}
+): void => onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })

@@ -1,10 +1,10 @@
-/** One question put to Push until it is answered: keys, attempts, retries. */
+/** One request put to Push until it is answered: keys, attempts, retries. */
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from '../../model/clock.ts'
-import { attempt, type Answer, type RequestPath } from './attempt.ts'
+import { attempt, type PushAnswer, type RequestPath } from './attempt.ts'
 import type { OnEvent } from '../contract/events.ts'
-import type { Identity } from '../state/key-state.ts'
+import type { KeyStates } from '../state/key-state.ts'
 import type { Keys } from '../state/keys.ts'
 import { retryPolicy, withRetry } from './retry.ts'
 import type { Flight } from './single-flight.ts'
@@ -16,47 +16,56 @@ import type { Transport } from './transport.ts'
  * @throws {GatewayError} the last failure, when trying again makes no sense; the reason of the flight's signal
  */
 export type AskPush = <Result>(
-  question: RequestPath,
+  requestPath: RequestPath,
   flight: Flight,
-  read: (answer: Answer) => Result,
+  read: (answer: PushAnswer) => Result,
 ) => Promise<Result>
 
-interface Means {
+interface AskOptions {
   readonly alias: string
   readonly clock: Clock
   readonly keys: Keys
-  readonly identity: Identity
+  readonly keyStates: KeyStates
   readonly circuit: Circuit
   readonly send: Transport
   readonly onEvent: OnEvent
 }
 
-/** Asks by these means. */
-export const createAsk = ({ keys, identity, ...means }: Means): AskPush => {
-  const attemptWith = (key: string, question: RequestPath, flight: Flight): Promise<Answer> =>
-    attempt({ ...means, ...identity.use(key) }, question, key, flight)
+/** Asks with the key in use, until Push answers or trying again makes no sense. */
+export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskPush => {
+  const attemptWith = (
+    key: string,
+    requestPath: RequestPath,
+    flight: Flight,
+  ): Promise<PushAnswer> => attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight)
 
   /** One attempt, and a second one where the key was refused and there is another by now. */
-  const attemptOnce = async (question: RequestPath, flight: Flight): Promise<Answer> => {
+  const attemptOnce = async (requestPath: RequestPath, flight: Flight): Promise<PushAnswer> => {
     const key = await keys.current()
     try {
-      return await attemptWith(key, question, flight)
+      return await attemptWith(key, requestPath, flight)
     } catch (error) {
       if (!isKeyRefusal(error)) throw error
       const other = await keys.replace(key)
       if (other === undefined) throw error
-      return attemptWith(other, question, flight)
+      return attemptWith(other, requestPath, flight)
     }
   }
 
-  return (question, flight, read) =>
+  return (requestPath, flight, read) =>
     withRetry(
       retryPolicy,
-      means.clock,
+      options.clock,
       flight.urgency,
-      async () => read(await attemptOnce(question, flight)),
+      async () => read(await attemptOnce(requestPath, flight)),
       (number, delayMs, { code }) => {
-        means.onEvent({ kind: 'retry', path: question.template, attempt: number, delayMs, code })
+        options.onEvent({
+          kind: 'retry',
+          path: requestPath.template,
+          attempt: number,
+          delayMs,
+          code,
+        })
       },
     )
 }

@@ -7,25 +7,21 @@ import { createUrgency, type Urgency } from '../limiter/urgency.ts'
 export interface Flight {
   readonly urgency: Urgency
   /** Tells one caller of a request that goes to Push: whoever asked first of those still waiting. */
-  readonly parts: (waitedMs: number) => void
+  readonly onRequest: (waitedMs: number) => void
 }
 
-export interface Sharing {
+export interface SingleFlight {
   /**
    * The answer to the request named `key`: that of an equal one in flight, else of the one that `start` begins.
    *
    * @throws the flight's failure; the reason of `call.signal`; at `call.deadline` what the request was waiting for
    */
-  share<Answer>(
-    key: string,
-    call: Call,
-    start: (flight: Flight) => Promise<Answer>,
-  ): Promise<Answer>
+  run<Answer>(key: string, call: Call, start: (flight: Flight) => Promise<Answer>): Promise<Answer>
   /** Everybody who waits is refused with `reason`. */
   close(reason: Error): void
 }
 
-interface Shared extends Flight {
+interface OpenFlight extends Flight {
   readonly answer: Promise<unknown>
   /** In the order of their coming; one call object may stand behind several. */
   readonly callers: Set<Caller>
@@ -38,74 +34,76 @@ interface Caller {
 }
 
 /** Nothing in flight yet. */
-export const createSharing = (clock: Clock): Sharing => {
-  const flights = new Map<string, Shared>()
+export const createSingleFlight = (clock: Clock): SingleFlight => {
+  const flights = new Map<string, OpenFlight>()
 
-  const depart = (key: string, call: Call, start: (flight: Flight) => Promise<unknown>): Shared => {
+  const open = (
+    key: string,
+    call: Call,
+    start: (flight: Flight) => Promise<unknown>,
+  ): OpenFlight => {
     const leave = new AbortController()
     const callers = new Set<Caller>()
     const urgency = createUrgency(call, leave.signal)
-    const parts = (waitedMs: number): void => {
+    const onRequest = (waitedMs: number): void => {
       const [first] = callers
       first?.call.onRequest?.(waitedMs)
     }
     const answer = Promise.resolve()
-      .then(() => start({ urgency, parts }))
+      .then(() => start({ urgency, onRequest }))
       .finally(() => {
-        if (flights.get(key) === shared) flights.delete(key)
+        if (flights.get(key) === flight) flights.delete(key)
       })
     // Where every caller has left, nobody is there to hear of the failure.
     answer.catch(() => undefined)
-    const shared: Shared = { urgency, parts, answer, callers, leave }
-    flights.set(key, shared)
-    return shared
+    const flight: OpenFlight = { urgency, onRequest, answer, callers, leave }
+    flights.set(key, flight)
+    return flight
   }
 
-  const abandon = (key: string, shared: Shared, reason: unknown): void => {
-    if (flights.get(key) === shared) flights.delete(key)
-    shared.leave.abort(reason)
+  const abandon = (key: string, flight: OpenFlight, reason: unknown): void => {
+    if (flights.get(key) === flight) flights.delete(key)
+    flight.leave.abort(reason)
   }
 
   return {
-    share: <Answer>(key: string, call: Call, start: (flight: Flight) => Promise<Answer>) =>
+    run: <Answer>(key: string, call: Call, start: (flight: Flight) => Promise<Answer>) =>
       new Promise<Answer>((resolve, reject) => {
         if (call.signal?.aborted === true) {
           reject(call.signal.reason as Error)
           return
         }
         const since = clock.now()
-        const shared = flights.get(key) ?? depart(key, call, start)
+        const flight = flights.get(key) ?? open(key, call, start)
 
         const leave = (): void => {
           stop()
           call.signal?.removeEventListener('abort', aborted)
-          shared.callers.delete(caller)
+          flight.callers.delete(caller)
         }
         const giveUp = (reason: Error): void => {
           leave()
-          if (shared.callers.size === 0) abandon(key, shared, reason)
+          if (flight.callers.size === 0) abandon(key, flight, reason)
           reject(reason)
         }
         const caller = { call, giveUp }
-        const aborted = (): void => {
-          giveUp(call.signal?.reason as Error)
-        }
+        const aborted = (): void => giveUp(call.signal?.reason as Error)
         const late = (): void => {
-          giveUp(tooLate(shared.urgency, Math.max(0, call.deadline - since)))
+          giveUp(tooLate(flight.urgency, Math.max(0, call.deadline - since)))
         }
         const stop = atDeadline(clock, call.deadline, late)
         call.signal?.addEventListener('abort', aborted)
-        shared.callers.add(caller)
-        shared.urgency.raise(call.priority, call.deadline)
+        flight.callers.add(caller)
+        flight.urgency.raise(call.priority, call.deadline)
         const failed = (error: Error): void => {
           leave()
           reject(error)
         }
-        shared.answer.then(answer => {
+        flight.answer.then(answer => {
           leave()
           resolve(answer as Answer)
         }, failed)
-        if (since + (shared.urgency.waitMs?.() ?? 0) > call.deadline) late()
+        if (since + (flight.urgency.waitMs?.() ?? 0) > call.deadline) late()
       }),
     close: reason => {
       for (const { callers } of [...flights.values()])

@@ -128,9 +128,7 @@ const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => 
   pool.dispatch(request, {
     onRequestStart: controller => {
       if (givenUp !== undefined) controller.abort(givenUp)
-      abort = reason => {
-        controller.abort(reason)
-      }
+      abort = reason => controller.abort(reason)
     },
     onResponseStart: (_controller, code, sent) => {
       status = code
@@ -144,9 +142,7 @@ const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => 
       abort = undefined
       resolve({ status, headers, bytes: Buffer.concat(chunks) })
     },
-    onResponseError: (_controller, error) => {
-      reject(error)
-    },
+    onResponseError: (_controller, error) => reject(error),
   })
 
   return {

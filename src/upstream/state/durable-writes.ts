@@ -1,11 +1,11 @@
 /**
- * The state file with a net under it: when it cannot be written (disk full, locked for long), what was to be
- * written is kept in memory, one warning is given, and writing is tried again every few seconds.
+ * Writes to the state file that are not lost while it cannot be written (disk full, locked for long): they are kept in
+ * memory, one warning is given, and writing is tried again every few seconds.
  */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { isSqliteError } from '../../model/sqlite-file.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { UpstreamLog } from '../contract/events.ts'
-import { isSqliteError } from '../../errors.ts'
 
 // Until a write is tried again after one failed.
 const RETRY_MS = 5000
@@ -26,63 +26,43 @@ export interface DurableWrites {
   close(): void
 }
 
-/** The net under an opened state file; `log` is told when it holds and when it is not needed any more. */
+/** Writes to an opened state file; `log` is told when it cannot be used, and when it can again. */
 export const createDurableWrites = (
   database: DatabaseSync,
   clock: Clock,
   log: UpstreamLog | undefined,
 ): DurableWrites => {
-  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  const prepare = prepareOnce(database)
+  const outage = createOutage(clock, log)
   const unwritten = new Map<
     string,
     { sql: string; values: readonly SQLInputValue[]; row: StoredRow }
   >()
-  let retryAt: number | undefined
   let closed = false
 
-  const prepare = (sql: string) => {
-    const statement = statements.get(sql) ?? database.prepare(sql)
-    statements.set(sql, statement)
-    return statement
-  }
-
-  const failed = (error: unknown): void => {
-    if (!isSqliteError(error)) throw error
-    if (retryAt === undefined)
-      log?.(
-        'warn',
-        `The state file cannot be used (${error.message}). Limits and learnt facts are kept in memory for now; ` +
-          'other processes with the same key are not seen meanwhile.',
-      )
-    retryAt = clock.now() + RETRY_MS
-  }
-
   const transaction = <Result>(work: () => Result): { readonly result: Result } | undefined => {
-    const untilRetryMs = retryAt === undefined ? 0 : retryAt - clock.now()
-    // A clock set back must not put the next try off.
-    if (closed || (untilRetryMs > 0 && untilRetryMs <= RETRY_MS)) return undefined
+    if (closed || outage.lasts()) return undefined
     try {
       prepare('BEGIN IMMEDIATE').run()
       for (const { sql, values } of unwritten.values()) prepare(sql).run(...values)
       const result = work()
       prepare('COMMIT').run()
       unwritten.clear()
-      if (retryAt !== undefined) log?.('info', 'The state file can be used again.')
-      retryAt = undefined
+      outage.end()
       return { result }
     } catch (error) {
       if (database.isTransaction) prepare('ROLLBACK').run()
-      failed(error)
+      outage.begin(error)
       return undefined
     }
   }
 
-  const reading = <Result>(read: () => Result): Result | undefined => {
+  const read = <Result>(work: () => Result): Result | undefined => {
     if (closed) return undefined
     try {
-      return read()
+      return work()
     } catch (error) {
-      failed(error)
+      outage.begin(error)
       return undefined
     }
   }
@@ -91,9 +71,9 @@ export const createDurableWrites = (
     prepare,
     transaction,
     get: (name, sql, ...values) =>
-      unwritten.get(name)?.row ?? reading(() => prepare(sql).get(...values)),
+      unwritten.get(name)?.row ?? read(() => prepare(sql).get(...values)),
     all: (prefix, sql, ...values) => [
-      ...(reading(() => prepare(sql).all(...values)) ?? []),
+      ...(read(() => prepare(sql).all(...values)) ?? []),
       ...[...unwritten].filter(([name]) => name.startsWith(prefix)).map(([, { row }]) => row),
     ],
     put: (name, sql, values, row) => {
@@ -101,10 +81,60 @@ export const createDurableWrites = (
       transaction(() => undefined)
     },
     close: () => {
-      retryAt = undefined
+      outage.forget()
       if (unwritten.size > 0) transaction(() => undefined)
       closed = true
       database.close()
+    },
+  }
+}
+
+/** Each statement prepared once. */
+const prepareOnce = (database: DatabaseSync): DatabaseSync['prepare'] => {
+  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  return sql => {
+    const statement = statements.get(sql) ?? database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+}
+
+interface Outage {
+  /** Whether it is too early to try again. */
+  lasts(): boolean
+  /** SQLite failed. @throws any other error */
+  begin(error: unknown): void
+  end(): void
+  /** The same, in silence. */
+  forget(): void
+}
+
+/** The time for which the file cannot be used. */
+const createOutage = (clock: Clock, log: UpstreamLog | undefined): Outage => {
+  let retryAt: number | undefined
+
+  return {
+    lasts: () => {
+      const untilRetryMs = retryAt === undefined ? 0 : retryAt - clock.now()
+      // A clock set back must not put the next try off.
+      return untilRetryMs > 0 && untilRetryMs <= RETRY_MS
+    },
+    begin: error => {
+      if (!isSqliteError(error)) throw error
+      if (retryAt === undefined)
+        log?.(
+          'warn',
+          `The state file cannot be used (${error.message}). Limits and learnt facts are kept in memory for now; ` +
+            'other processes with the same key are not seen meanwhile.',
+        )
+      retryAt = clock.now() + RETRY_MS
+    },
+    end: () => {
+      if (retryAt !== undefined) log?.('info', 'The state file can be used again.')
+      retryAt = undefined
+    },
+    forget: () => {
+      retryAt = undefined
     },
   }
 }

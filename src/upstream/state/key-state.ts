@@ -13,7 +13,7 @@ import { createPageSize, type PageSize } from './page-size.ts'
 import { stateId, type SizesByConnector, type State } from './state.ts'
 
 /** Everything that is kept under one key. */
-export interface Holdings {
+export interface KeyState {
   readonly limiter: Limiter
   readonly latency: Latency
   readonly facts: Facts
@@ -22,25 +22,28 @@ export interface Holdings {
 }
 
 /** The same before a key has been read: presumptions, and nothing is kept. */
-export type Presumed = Omit<Holdings, 'limiter'> & { readonly limiter?: undefined }
+export type PresumedState = Omit<KeyState, 'limiter'> & { readonly limiter?: undefined }
 
-export interface Identity {
+export interface KeyStates {
   /** What is kept under the key in use, if one has been read. */
-  holdings(): Holdings | Presumed
+  current(): KeyState | PresumedState
   /** What is kept under `key`, which is the one in use from now on. */
-  use(key: string): Holdings
+  use(key: string): KeyState
+  /** Those of the key in use at each call. */
+  readonly facts: Facts
+  readonly sizes: SizesByConnector
 }
 
-/** The identity of the connector at `url` whose keys are `keys`. */
-export const createIdentity = (
+/** The states of the connector at `url` whose keys are `keys`. */
+export const createKeyStates = (
   { url, limits, state, clock }: { url: string; limits: BucketLimits; state: State; clock: Clock },
   keys: Pick<Keys, 'known'>,
   onEvent: OnEvent,
-): Identity => {
+): KeyStates => {
   const presumed = presume()
-  let inUse: { readonly key: string; readonly id: string; readonly holdings: Holdings } | undefined
+  let inUse: { readonly key: string; readonly id: string; readonly state: KeyState } | undefined
 
-  const open = (id: string): Holdings => {
+  const open = (id: string): KeyState => {
     const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
     if (state.limiters.has(id)) limiter.tighten(limits)
     state.limiters.set(id, limiter)
@@ -54,35 +57,44 @@ export const createIdentity = (
     }
   }
 
-  const use = (key: string): Holdings => {
-    if (inUse?.key === key) return inUse.holdings
+  const use = (key: string): KeyState => {
+    if (inUse?.key === key) return inUse.state
     const ownId = stateId(url, key)
     if (inUse !== undefined) state.succeed(ownId, inUse.id)
     const id = inUse?.id ?? state.keptAs(ownId)
-    inUse = { key, id, holdings: inUse?.holdings ?? open(id) }
-    return inUse.holdings
+    inUse = { key, id, state: inUse?.state ?? open(id) }
+    return inUse.state
+  }
+
+  const current = (): KeyState | PresumedState => {
+    const key = keys.known()
+    return key === undefined ? (inUse?.state ?? presumed) : use(key)
   }
 
   return {
     use,
-    holdings: () => {
-      const key = keys.known()
-      return key === undefined ? (inUse?.holdings ?? presumed) : use(key)
+    current,
+    facts: {
+      get: name => current().facts.get(name),
+      set: (name, verdict) => current().facts.set(name, verdict),
+      all: () => current().facts.all(),
+    },
+    sizes: {
+      get: collection => current().sizes.get(collection),
+      set: (collection, rows) => current().sizes.set(collection, rows),
+      seen: question => current().sizes.seen(question),
+      see: (question, objects) => current().sizes.see(question, objects),
     },
   }
 }
 
-const presume = (): Presumed => {
-  const facts: Facts = { get: () => undefined, set: () => undefined, all: () => new Map() }
+const presume = (): PresumedState => {
+  const nothing = (): undefined => undefined
+  const facts: Facts = { get: nothing, set: nothing, all: () => new Map() }
   return {
     facts,
-    sizes: {
-      get: () => undefined,
-      set: () => undefined,
-      seen: () => undefined,
-      see: () => undefined,
-    },
-    latency: createLatency({ get: () => undefined, set: () => undefined }),
+    sizes: { get: nothing, set: nothing, seen: nothing, see: nothing },
+    latency: createLatency({ get: nothing, set: nothing }),
     pageSize: createPageSize(facts),
   }
 }

@@ -1,7 +1,7 @@
 /** What stands in the state file, kept in memory for a moment: every operation looks at it, and it seldom changes. */
 import type { Clock } from '../../model/clock.ts'
 
-export interface Recent<Value> {
+export interface ShortCache<Value> {
   /** What was read within the last second, or is read now. */
   get(): Value
   /** It has changed: the next look reads it again. */
@@ -11,10 +11,10 @@ export interface Recent<Value> {
 /** Another process's change is seen this late at most. */
 const KEPT_MS = 1_000
 
-export const createRecent = <Value>(
+export const createShortCache = <Value>(
   clock: Pick<Clock, 'now'>,
   read: () => Value,
-): Recent<Value> => {
+): ShortCache<Value> => {
   let kept: { readonly value: Value; readonly at: number } | undefined
 
   return {

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { systemClock, type Clock } from '../../model/clock.ts'
-import type { Facts } from '../contract/contract.ts'
+import type { CollectionSizes, Facts } from '../contract/contract.ts'
 import { mergeBuckets, type TokenBucket, type BucketKeeper, type Lease } from '../limiter/bucket.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
 import { createDurableWrites, type DurableWrites, type StoredRow } from './durable-writes.ts'
-import { createRecent } from './short-cache.ts'
+import { createShortCache } from './short-cache.ts'
 import { openStateFile } from './state-file.ts'
 
 /** Numbers kept by name, each with the time (milliseconds) at which it held. */
@@ -18,10 +18,8 @@ export interface Measures {
   set(name: string, value: number): void
 }
 
-/** How many rows a collection had when it was last read whole, and when (milliseconds); and what questions came to. */
-export interface SizesByConnector {
-  get(collection: string): { readonly rows: number; readonly at: number } | undefined
-  set(collection: string, rows: number): void
+/** The sizes of collections, and what questions came to. */
+export interface SizesByConnector extends CollectionSizes {
   /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
   seen(question: string): number | undefined
   see(question: string, objects: number): void
@@ -69,9 +67,7 @@ export const openState = (
           const measure = measures.get(`rows ${collection}`)
           return measure && { rows: measure.value, at: measure.at }
         },
-        set: (collection, rows) => {
-          measures.set(`rows ${collection}`, rows)
-        },
+        set: (collection, rows) => measures.set(`rows ${collection}`, rows),
         ...seenOf(id),
       }
     },
@@ -85,9 +81,7 @@ export const openState = (
       })
     },
     limiters: new Map(),
-    close: () => {
-      writes.close()
-    },
+    close: () => writes.close(),
   }
 }
 
@@ -108,11 +102,11 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
   let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
   let detached: TokenBucket | undefined
-  const recent = createRecent(clock, () => stored() ?? last)
+  const cached = createShortCache(clock, () => stored() ?? last)
 
   return {
     update: change => {
-      recent.forget()
+      cached.forget()
       const written = writes.transaction(() => {
         // Not by `stored`, which takes a failure to read for nothing kept.
         const kept = readBucket(writes.prepare(select).get(id))
@@ -131,7 +125,7 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
       return verdict
     },
     peek: () => detached ?? stored() ?? last,
-    glance: () => detached ?? recent.get(),
+    glance: () => detached ?? cached.get(),
   }
 }
 
@@ -155,7 +149,7 @@ const readBucket = (row: StoredRow | undefined): TokenBucket | undefined =>
   }
 
 const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => {
-  const recent = createRecent(
+  const cached = createShortCache(
     clock,
     () =>
       new Map(
@@ -165,9 +159,9 @@ const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => 
       ),
   )
   return {
-    get: name => recent.get().get(name),
+    get: name => cached.get().get(name),
     set: (name, verdict) => {
-      recent.forget()
+      cached.forget()
       writes.put(
         `fact ${id} ${name}`,
         'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
@@ -175,12 +169,12 @@ const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => 
         { name, verdict },
       )
     },
-    all: () => recent.get(),
+    all: () => cached.get(),
   }
 }
 
 const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measures => {
-  const recent = createRecent(
+  const cached = createShortCache(
     clock,
     () =>
       new Map(
@@ -197,10 +191,10 @@ const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measur
       ),
   )
   return {
-    get: name => recent.get().get(name),
+    get: name => cached.get().get(name),
     set: (name, value) => {
       const at = clock.now()
-      recent.forget()
+      cached.forget()
       writes.put(
         `measure ${id} ${name}`,
         'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',

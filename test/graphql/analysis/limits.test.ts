@@ -89,7 +89,7 @@ describe('the text of an operation', () => {
     createCheckText({ maxTokens })(text)
   }
 
-  test('may have as many words and signs as the limit says, comments apart', () => {
+  test('may have as many tokens as the limit says, comments apart', () => {
     const text = '{ apps(first: 1) { totalCount } # words\n }'
     expect(refuses(text, 11)).not.toThrow()
     expect(refuses(text, 10)).toThrow('PUSHGRAPH_MAX_TOKENS')

@@ -1,4 +1,4 @@
-import { parse } from 'graphql'
+import { getOperationAST, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCacheability } from '../../../src/graphql/operation/cacheability.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
@@ -13,8 +13,11 @@ describe('the header of an answer', () => {
   const now = clock.now()
   const cacheControlOf = createCacheability({ maxAgeMs: 60_000, clock })
 
-  const headerOf = (query: string, changes: Partial<Summary>, isWhole = true): string =>
-    cacheControlOf(schema, parse(query), { ...usual, ...changes }, isWhole)
+  const headerOf = (query: string, changes: Partial<Summary>, isWhole = true): string => {
+    const document = parse(query)
+    const operation = getOperationAST(document) ?? undefined
+    return cacheControlOf({ schema, document, operation }, { ...usual, ...changes }, isWhole)
+  }
   const usual: Summary = {
     requests: 0,
     waitedMs: 0,

@@ -5,7 +5,7 @@ import { ocsfField } from '../../../src/graphql/resolvers/ocsf.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { rowOf } from '../../support/rows.ts'
-import { READ_AT } from '../../ocsf/objects.ts'
+import { READ_AT } from '../../support/ocsf/objects.ts'
 
 /** The fields of an account that an answer to this selection of its event looks at. */
 const touchedBy = async (selection: string): Promise<ReadonlySet<string>> => {

@@ -7,9 +7,9 @@ import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { schema } from '../../schema/the-schema.ts'
 import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
-import { createCheck } from '../../ocsf/check.ts'
-import { documented, type Payload } from '../../ocsf/payloads.ts'
-import { everythingOf, withoutData, withoutNulls } from '../../ocsf/selection.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
+import { documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
+import { everythingOf, withoutData, withoutNulls } from '../../support/ocsf/selection.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

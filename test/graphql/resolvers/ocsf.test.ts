@@ -5,8 +5,8 @@ import { collectionNames, collections } from '../../../src/model/collections.ts'
 import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { type Answer, createGraph, type Graph, graphForTest } from '../../support/graph.ts'
 import { schema } from '../../schema/the-schema.ts'
-import { createCheck } from '../../ocsf/check.ts'
-import { everythingOf, withoutData, withoutNulls } from '../../ocsf/selection.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
+import { everythingOf, withoutData, withoutNulls } from '../../support/ocsf/selection.ts'
 
 let graph: Graph
 beforeAll(async () => {

@@ -302,7 +302,7 @@ describe('over HTTP', () => {
     ['a variable of a wrong type', { object: { eq: 5 } }],
     ['a moment that is none', { occurredAt: { gt: 'yesterday' } }],
     ['null where no null may be', { and: [null] }],
-  ])("is told of the caller's mistake, not of a bug: %s", async (_, filter) => {
+  ])('says what the caller got wrong, not that there is a bug: %s', async (_, filter) => {
     const { url } = await serveForTest()
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',

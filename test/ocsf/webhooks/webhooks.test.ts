@@ -13,9 +13,9 @@ import {
 } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { sample, sampleNames } from '../../support/deliveries.ts'
-import { createCheck } from '../check.ts'
-import { awkward, documented, type Payload } from '../payloads.ts'
-import { hasValidator, validate } from '../validator.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
+import { awkward, documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
+import { hasValidator, validate } from '../../support/ocsf/validator.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -6,7 +6,7 @@ import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { delivery, type MadeUp } from '../../support/deliveries.ts'
 import { type Answer, createGraph, type Graph } from '../../support/graph.ts'
-import { createCheck } from '../../ocsf/check.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
 
 const EVENTS = `query ($types: [EntityType!], $filter: OcsfEventFilter, $since: DateTime, $until: DateTime,
     $connectors: [String!], $first: Int, $after: String) {

@@ -12,9 +12,9 @@ import { TEST_NOW } from '../../support/stand-in.ts'
 import { hasOwnTime } from '../../../src/query/ocsf-list/segment.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
-import { createCheck } from '../../ocsf/check.ts'
-import { project, READ_AT } from '../../ocsf/objects.ts'
-import { samples } from '../../ocsf/samples.ts'
+import { createCheck } from '../../support/ocsf/check-event.ts'
+import { project, READ_AT } from '../../support/ocsf/objects.ts'
+import { samples } from '../../support/ocsf/filled-objects.ts'
 
 const EVENTS = `query ($types: [EntityType!], $filter: OcsfEventFilter, $since: DateTime, $until: DateTime,
     $connectors: [String!], $version: OcsfVersion, $first: Int, $after: String) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../../src/errors.ts'
-import type { ByParameter } from '../../../src/model/collections.ts'
+import type { ByParameter } from '../../../src/model/collection.ts'
 import type { Freshness } from '../../../src/query/reading/freshness.ts'
 import { createChildReader } from '../../../src/query/reading/read-children.ts'
 import type { Scanning } from '../../../src/query/reading/scan-for-operation.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { eventFields } from '../../../src/query/search/event-fields.ts'
-import { observableKinds } from '../../../src/query/search/kinds.ts'
+import { observableKinds } from '../../../src/model/observables.ts'
 import { hopsOf, fieldRefsOf } from '../../../src/query/search/fields.ts'
 import { graphForTest } from '../../support/graph.ts'
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  collectionNames,
-  collections,
-  detectionEventFields,
-} from '../../../src/model/collections.ts'
+import { collectionNames, collections } from '../../../src/model/collections.ts'
+import { detectionEventFields } from '../../../src/model/detection-events.ts'
 import type { Fault } from '../../../src/upstream/decode/decode.ts'
 import { createDecoders } from '../../../src/upstream/decode/decode.ts'
 import { createInterner } from '../../../src/upstream/decode/interner.ts'

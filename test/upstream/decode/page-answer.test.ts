@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UpstreamInvalidError } from '../../../src/errors.ts'
 import type { Decode } from '../../../src/upstream/decode/decode.ts'
-import { readOne, decodePage } from '../../../src/upstream/decode/page-answer.ts'
+import { decodeOne, decodePage } from '../../../src/upstream/decode/page-answer.ts'
 
 /** A row is its id; 'bad' cannot be read. */
 const decode: Decode<{ readonly id: string }> = (sent, fault) => {
@@ -66,18 +66,18 @@ describe('a page', () => {
 
 describe('one object', () => {
   it('is given when it is the one asked for', () => {
-    expect(readOne('a', 'a', decode)).toEqual({ kind: 'row', row: { id: 'a' } })
+    expect(decodeOne('a', 'a', decode)).toEqual({ rows: [{ id: 'a' }], unreadable: [] })
   })
 
   it('is none when it is another one, though it differs in letter case alone', () => {
     const fault = { path: 'id', reason: 'is not the one asked for' }
-    expect(readOne('A', 'a', decode)).toEqual({ kind: 'fault', fault })
+    expect(decodeOne('A', 'a', decode)).toEqual({ rows: [], unreadable: [fault] })
   })
 
   it('is none, with the path, when it cannot be read', () => {
-    expect(readOne('bad', 'bad', decode)).toEqual({
-      kind: 'fault',
-      fault: { path: 'email', reason: 'is missing' },
+    expect(decodeOne('bad', 'bad', decode)).toEqual({
+      rows: [],
+      unreadable: [{ path: 'email', reason: 'is missing' }],
     })
   })
 })

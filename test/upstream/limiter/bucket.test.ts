@@ -13,7 +13,7 @@ import {
   take,
   waitFor,
 } from '../../../src/upstream/limiter/bucket.ts'
-import { overruns } from './arrivals.ts'
+import { overruns } from './overruns.ts'
 
 const limits: BucketLimits = { rate: 10, burst: 10 }
 const LEASE_MS = 12_000

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RateLimitedError } from '../../../src/errors.ts'
 import type { Grant } from '../../../src/upstream/limiter/limiter.ts'
 import { NoTurnError } from '../../../src/upstream/limiter/limiter.ts'
-import { LATENCY_MS, recorder, setUp, spend, urgencyOf } from './set-up.ts'
+import { LATENCY_MS, recorder, setUp, spend, urgencyOf } from './limiter-for-test.ts'
 
 describe('the limiter', () => {
   it('lets a burst go at once and then one every tenth of a second', async () => {

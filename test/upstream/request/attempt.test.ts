@@ -56,9 +56,9 @@ const setUp = (outcome: UpstreamResponse | Error, during: () => void = () => und
     })
   const onEvent = (event: UpstreamEvent) => void events.push(event)
   const connection = { alias: 'default', clock, limiter, circuit, latency, send, onEvent }
-  const parts = (waitedMs: number) => void done.push(`told ${waitedMs}`)
+  const onRequest = (waitedMs: number) => void done.push(`told ${waitedMs}`)
   const run = async () => {
-    const result = attempt(connection, question, 'key', { urgency, parts }).catch(
+    const result = attempt(connection, question, 'key', { urgency, onRequest }).catch(
       (error: unknown) => error,
     )
     await clock.advance(50)

@@ -6,12 +6,12 @@ import {
 } from '../../../src/errors.ts'
 import type { Call } from '../../../src/upstream/contract/contract.ts'
 import type { Flight } from '../../../src/upstream/request/single-flight.ts'
-import { createSharing } from '../../../src/upstream/request/single-flight.ts'
+import { createSingleFlight } from '../../../src/upstream/request/single-flight.ts'
 import { createFakeClock, settle } from '../../support/clock.ts'
 
 const setUp = () => {
   const clock = createFakeClock()
-  const sharing = createSharing(clock)
+  const singleFlight = createSingleFlight(clock)
   const flights: (Flight & { answer: (value: string) => void; fail: (error: Error) => void })[] = []
   const start = (flight: Flight): Promise<string> =>
     new Promise((answer, fail) => {
@@ -24,10 +24,10 @@ const setUp = () => {
       deadline: clock.now() + 10_000,
       ...call,
     }
-    return sharing.share(key, whole, start).catch((error: unknown) => error)
+    return singleFlight.run(key, whole, start).catch((error: unknown) => error)
   }
   const flight = (index = 0) => flights[index] as (typeof flights)[number]
-  return { clock, sharing, flights, flight, ask }
+  return { clock, singleFlight, flights, flight, ask }
 }
 
 describe('equal requests in flight', () => {
@@ -93,15 +93,15 @@ describe('equal requests in flight', () => {
 
   it('tell of a request whoever has waited longest', async () => {
     const { ask, flight } = setUp()
-    const parts: string[] = []
+    const requests: string[] = []
     const leaving = new AbortController()
-    void ask({ signal: leaving.signal, onRequest: ms => parts.push(`first ${ms}`) })
-    void ask({ onRequest: ms => parts.push(`second ${ms}`) })
+    void ask({ signal: leaving.signal, onRequest: ms => requests.push(`first ${ms}`) })
+    void ask({ onRequest: ms => requests.push(`second ${ms}`) })
     await settle()
-    flight().parts(1)
+    flight().onRequest(1)
     leaving.abort(new Error('left'))
-    flight().parts(2)
-    expect(parts).toEqual(['first 1', 'second 2'])
+    flight().onRequest(2)
+    expect(requests).toEqual(['first 1', 'second 2'])
   })
 })
 
@@ -198,11 +198,11 @@ describe('a caller of a shared request', () => {
 })
 
 it('refuses everybody with the reason when it closes, and abandons what they waited for', async () => {
-  const { sharing, ask, flight } = setUp()
+  const { singleFlight, ask, flight } = setUp()
   const waiting = [ask(), ask()]
   await settle()
   const reason = new UpstreamUnavailableError('closed')
-  sharing.close(reason)
+  singleFlight.close(reason)
   expect(await Promise.all(waiting)).toEqual([reason, reason])
   expect(flight().urgency.signal.reason).toBe(reason)
 })

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import { createTransport } from '../../../src/upstream/request/transport.ts'
 import { createFakeClock } from '../../support/clock.ts'
-import { serverForTest } from '../server.ts'
+import { serverForTest } from '../server-for-test.ts'
 
 const KEY = 'psk_secret'
 

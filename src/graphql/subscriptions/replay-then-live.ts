@@ -1,0 +1,113 @@
+/** The answers of one subscription: stored events first, then what arrives, without a gap or a repeat. */
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { GatewayError } from '../../errors.ts'
+import type { EventRow } from '../../model/events.ts'
+import { type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
+import { eventCursor } from './replay-start.ts'
+import type { Answered } from './shared-channels.ts'
+
+export interface Feed {
+  /** The sequence after which to begin; undefined for what arrives from now on. */
+  readonly start: number | undefined
+  /** Stored events after that sequence, in their order, at most so many. */
+  replay(after: number, limit: number): Promise<readonly { readonly row: EventRow }[]>
+  /** The answer to a stored event. */
+  answer(event: EventRow): Promise<ExecutionResult>
+  /** Puts what arrives from now on into the queue; the returned function ends it. */
+  join(queue: BoundedQueue<Answered>): () => void
+  /** Answers that may wait for the reader. */
+  readonly maxWaiting: number
+  /** Called once, when nothing is given any more. */
+  onEnd(): void
+}
+
+/** Stored events read at once. */
+const REPLAYED_AT_ONCE = 200
+
+/** Begins at once; leaving the iteration ends it. A reader that is too slow is told so by the last answer. */
+export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResult> => {
+  let position = feed.start
+  let queue = createBoundedQueue<Answered>(feed.maxWaiting)
+  let leave: (() => void) | undefined
+  let hasLeft = false
+  let hasEnded = false
+
+  const join = (): void => {
+    queue = createBoundedQueue(feed.maxWaiting)
+    leave = feed.join(queue)
+  }
+  const end = (): void => {
+    leave?.()
+    if (!hasEnded) feed.onEnd()
+    hasEnded = true
+  }
+
+  async function* replayed(): AsyncGenerator<ExecutionResult> {
+    while (position !== undefined && !hasLeft) {
+      const page = await feed.replay(position, REPLAYED_AT_ONCE)
+      for (const { row } of page) {
+        position = row.sequence
+        yield await feed.answer(row)
+      }
+      const isLast = page.length < REPLAYED_AT_ONCE
+      // What arrives between the last page and the live part would be missed: so the live part begins, and then the
+      // last page is read once more.
+      if (isLast && leave !== undefined) return
+      if (isLast) join()
+      else {
+        leave?.()
+        leave = undefined
+      }
+    }
+  }
+
+  async function* answers(): AsyncGenerator<ExecutionResult> {
+    try {
+      yield* replayed()
+      for (
+        let next = await queue.take();
+        next !== undefined && !hasLeft;
+        next = await queue.take()
+      ) {
+        if (next.sequence <= (position ?? 0)) continue
+        position = next.sequence
+        yield next.result
+      }
+      if (queue.overflowed() && !hasLeft) yield tooSlow(position)
+    } finally {
+      end()
+    }
+  }
+
+  if (position === undefined) join()
+  const iterator = answers()
+  const stream: AsyncIterableIterator<ExecutionResult> = {
+    next: () => iterator.next(),
+    return: async () => {
+      hasLeft = true
+      queue.end(true)
+      await iterator.return(undefined)
+      // A generator that never began has nothing to clean up by itself.
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
+
+const tooSlow = (position: number | undefined): ExecutionResult =>
+  failedResult(
+    new GatewayError(
+      'TOO_SLOW',
+      'More events arrived than were taken. Subscribe again with the cursor as "since" to go on without a gap',
+      { cursor: eventCursor(position ?? 0) },
+    ),
+  )
+
+/** An answer that says what went wrong in place of data. */
+export const failedResult = (error: unknown): ExecutionResult => {
+  if (error instanceof GraphQLError) return { errors: [error] }
+  const cause = error instanceof Error ? error : new Error('failed')
+  return { errors: [new GraphQLError(cause.message, { originalError: cause })] }
+}

@@ -1,0 +1,163 @@
+/**
+ * The walk through the pages of a list, in their order and each once: by token, or several in parallel by offset where
+ * that works. It goes on where it stands after a failure, and goes back where Push no longer takes a token it gave.
+ */
+import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
+import type { CollectionName } from '../model/rows.ts'
+import { createOffsetPages } from './offset-pages.ts'
+import { pointAfter, type ResumePoint, START } from './resume-point.ts'
+import { createTokenGuard, type TokenGuard } from './token-guard.ts'
+import type { PageRead, Walk } from './walk.ts'
+
+export interface PageWalker<Name extends CollectionName> {
+  /** What was met so far. */
+  readonly met: Pick<TokenGuard<Name>, 'rowsSeen' | 'hasMet'>
+  /** Aborts when the walk is stopped: another one each time. */
+  readonly signal: AbortSignal
+  /**
+   * The next page; not to be called before the one before has come, nor behind the last. After a failure it tries the
+   * same page again. Rows may come twice where the walk goes back, but none is left out.
+   *
+   * @throws {UpstreamInvalidError} when the paging leads nowhere
+   * @throws what `ask` threw
+   */
+  next(): Promise<PageRead<Name>>
+  /** Aborts what is under way; the walk may go on later. */
+  stop(): void
+}
+
+/** How often in a row a token may be refused before it is Push's fault and not that of our resting. */
+const MAX_REFUSALS = 3
+
+/** Stands at `from`, and asks for nothing yet. */
+export const createPageWalker = <Name extends CollectionName>(
+  walk: Walk<Name>,
+  from: ResumePoint = START,
+): PageWalker<Name> => {
+  const { collection } = walk
+  const guard = createTokenGuard<Name>(collection, walk.remembersRows)
+  const offsets = createOffsetPages(walk, id => guard.hasMet(id))
+  const refusals = createRefusals(collection)
+  let leave = new AbortController()
+  let point = from
+  /** Where to go back to from where only an offset leads: the last point with a token. */
+  let fallback = isByOffset(from) ? START : from
+  let pages = 0
+
+  const byToken = async (): Promise<PageRead<Name>> => {
+    const at = point
+    const page = await guard.read(at.token, token =>
+      walk.ask(token === undefined ? {} : { nextToken: token }, leave.signal),
+    )
+    const next = page.nextToken === undefined ? undefined : pointAfter(page, at, page.sent)
+    const origin = at.token === undefined ? { offset: 0 } : { token: at.token }
+    return { ...page, from: at, next, origin }
+  }
+
+  const accept = (page: PageRead<Name>): PageRead<Name> => {
+    guard.note(page)
+    pages += 1
+    if (page.next === undefined) return page
+    refusals.reached(page.next.sent)
+    point = page.next
+    if (!isByOffset(point)) fallback = point
+    return page
+  }
+
+  /** From there on by token: the pages that come again bring nothing new. */
+  const goBack = (): void => {
+    point = fallback
+    guard.goBack()
+    offsets.giveUp()
+  }
+
+  /** The token of this point leads nowhere any more: the offset of its rows may, and else the start does. */
+  const dropToken = (): void => {
+    const { token: _, ...rest } = point
+    point = rest
+    fallback = START
+    guard.goBack()
+  }
+
+  return {
+    met: guard,
+    get signal() {
+      return leave.signal
+    },
+    next: async () => {
+      for (;;) {
+        const width = walk.width({ point, pages, isParallel: offsets.isParallel })
+        const asked = offsets.next(point, width)
+        // A request by token goes out at once: whoever comes next joins it.
+        const byOffset = asked === undefined ? undefined : await asked
+        if (byOffset !== undefined) return accept(byOffset)
+        if (isByOffset(point)) goBack()
+        try {
+          return accept(await byToken())
+        } catch (error) {
+          const isRefused = error instanceof UpstreamRefusedError && error.status === 400
+          if (!isRefused || !walk.goesBack || point.token === undefined) throw error
+          dropToken()
+          refusals.count()
+        }
+      }
+    },
+    stop: () => {
+      leave.abort(new Error('Nobody waits for this page any more'))
+      leave = new AbortController()
+      offsets.stop()
+    },
+  }
+}
+
+const isByOffset = ({ token, sent }: ResumePoint): boolean => token === undefined && sent > 0
+
+/** Counts refused tokens, until the walk gets further than it ever was. */
+const createRefusals = (collection: CollectionName) => {
+  let refusals = 0
+  let furthest = 0
+  return {
+    reached: (sent: number): void => {
+      if (sent <= furthest) return
+      furthest = sent
+      refusals = 0
+    },
+    count: (): void => {
+      refusals += 1
+      if (refusals <= MAX_REFUSALS) return
+      refusals = 0
+      throw new UpstreamInvalidError(
+        `Push refuses the place in ${collection} that it gave itself`,
+        'paging.nextToken',
+      )
+    },
+  }
+}
+
+/**
+ * The pages from a resume point on, each asked for before it is needed; what is under way is aborted when the reader
+ * leaves.
+ *
+ * @throws as `next` of the walker
+ */
+export async function* readPages<Name extends CollectionName>(
+  walk: Walk<Name>,
+  from?: ResumePoint,
+): AsyncGenerator<PageRead<Name>> {
+  const walker = createPageWalker(walk, from)
+  try {
+    let upcoming = walker.next()
+    for (;;) {
+      const page = await upcoming
+      if (page.next !== undefined) {
+        upcoming = walker.next()
+        // Told by the one that is awaited.
+        upcoming.catch(() => undefined)
+      }
+      yield page
+      if (page.next === undefined) return
+    }
+  } finally {
+    walker.stop()
+  }
+}

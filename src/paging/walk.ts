@@ -1,0 +1,40 @@
+/** What a walk through the pages of a list is told by whoever wants it, and what each page brings. */
+import type { CollectionName } from '../model/rows.ts'
+import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
+import type { PageOrigin } from './page-origin.ts'
+import type { ResumePoint } from './resume-point.ts'
+
+export interface Walk<Name extends CollectionName> {
+  readonly collection: Name
+  readonly client: Pick<Client, 'facts' | 'pageSize'>
+  /** Asks for a page, again where need be. The signal aborts once the page is of no use any more. */
+  readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
+  /** Pages that may be under way at once from here on, by offset where that works; 0: one after another by token. */
+  readonly width: (stand: WalkStand) => number
+  /** Whether a page by offset that is not full, and has no token, is taken for the last; else the end is asked for. */
+  readonly shortIsLast: boolean
+  /** Told of a page by offset that does not follow on the rows before it, as it came. */
+  readonly onBreak?: (page: Page<Name>) => void
+  /** Whether the ids of all rows are remembered, by which pages are known that bring nothing new. */
+  readonly remembersRows: boolean
+  /** Whether a refused token sends the walk back, if need be to the start; else the refusal is thrown. */
+  readonly goesBack: boolean
+}
+
+/** How far a walk has come. */
+export interface WalkStand {
+  /** Where the next page begins. */
+  readonly point: ResumePoint
+  /** Pages read so far, those that came again included. */
+  readonly pages: number
+  /** Whether the last page came by offset. */
+  readonly isParallel: boolean
+}
+
+export interface PageRead<Name extends CollectionName> extends Page<Name> {
+  /** Where this page begins, and where the next one does; undefined behind the last. */
+  readonly from: ResumePoint
+  readonly next: ResumePoint | undefined
+  /** What it was asked for by. */
+  readonly origin: PageOrigin
+}

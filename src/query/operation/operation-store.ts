@@ -1,0 +1,91 @@
+/**
+ * The store as one operation reads it. Whatever it is asked, the answer is volatile, since what the store says may be
+ * otherwise a moment later; but a table that is whole and fresh declares its version, and so what ends it. A question
+ * that is added to the store is volatile until it is listed here.
+ */
+import type { ConnectorStore, Table } from '../../store/store.ts'
+import type { AgeBounds, AnswerValidity } from './answer-validity.ts'
+import { isFreshWhole } from './answer-validity.ts'
+
+/** They say how rows are best read, or where they are read; no answer depends on them. */
+const neutral: ReadonlySet<keyof ConnectorStore> = new Set([
+  'alias',
+  'refresher',
+  'pageSize',
+  'latencyMs',
+  'rateLimit',
+  'expectedRows',
+  'byId',
+  'bySlice',
+  'byParameter',
+  'byOffset',
+  'observed',
+  'observe',
+])
+
+interface Terms {
+  readonly bounds: AgeBounds
+  readonly validity: AnswerValidity
+}
+
+type Bind = new (terms: Terms) => ConnectorStore
+
+/** That store, read by an operation with those age bounds, whose answer has that validity. */
+export const operationStore = (
+  store: ConnectorStore,
+  bounds: AgeBounds,
+  validity: AnswerValidity,
+): ConnectorStore => {
+  let bind = bound.get(store)
+  if (bind === undefined) bound.set(store, (bind = bindTo(store)))
+  return new bind({ bounds, validity })
+}
+
+// A class for each store rather than closures for each operation: most of what a store can do is never asked of it.
+const bound = new WeakMap<ConnectorStore, Bind>()
+
+const bindTo = (store: ConnectorStore): Bind => {
+  class Bound {
+    readonly terms: Terms
+
+    constructor(terms: Terms) {
+      this.terms = terms
+    }
+
+    table(name: Parameters<ConnectorStore['table']>[0]): Table {
+      const table = store.table(name)
+      const { bounds, validity } = this.terms
+      if (validity.restsOn(table)) return table
+      if (isFreshWhole(table, bounds, store.refresher.enabled)) validity.dependsOn(store, table)
+      else validity.markVolatile()
+      return table
+    }
+  }
+
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(store))) {
+    if (name === 'table') continue
+    const isNeutral = (neutral as ReadonlySet<string>).has(name)
+    const ask = (terms: Terms): unknown => {
+      if (!isNeutral) terms.validity.markVolatile()
+      return (store as unknown as Record<string, unknown>)[name]
+    }
+    const member =
+      typeof value === 'function'
+        ? function (this: Bound, ...args: readonly unknown[]): unknown {
+            return (ask(this.terms) as (...args: readonly unknown[]) => unknown)(...args)
+          }
+        : undefined
+    Object.defineProperty(
+      Bound.prototype,
+      name,
+      member === undefined
+        ? {
+            get(this: Bound): unknown {
+              return ask(this.terms)
+            },
+          }
+        : { value: member },
+    )
+  }
+  return Bound as unknown as Bind
+}

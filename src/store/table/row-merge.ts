@@ -1,0 +1,149 @@
+/**
+ * Which copy of a row counts: of what pages and look-ups read, and of what events changed or deleted, the newest, in
+ * whichever order they come.
+ */
+import type { Row } from '../../model/rows.ts'
+import type { PartialRow } from '../../upstream/decode/decode.ts'
+import type { OwnCoverage } from './coverage.ts'
+import { createEventOverlay, type When } from './event-overlay.ts'
+import type { RowSlots } from './row-slots.ts'
+
+export interface RowMerge<R> {
+  /** When that row was read with the members that lists may leave out, 0 where they are not known. */
+  detailedAt(id: string): number
+  /**
+   * Takes a row in, unless a newer copy is here or it is known to have gone since. `detailed`: it came from a read by
+   * id.
+   */
+  put(row: R, readAt: number, detailed?: boolean): void
+  remove(id: string): void
+  /**
+   * Takes in what an event changed of the row: the fields that are there, save those that a later event or read has
+   * given. `created`: the whole row, to be taken in where it is not here.
+   */
+  applyChange(id: string, fields: PartialRow<R>, when: When, created?: R): void
+  /** Takes the row out, unless it has been changed or read since. */
+  applyDelete(id: string, when: When): void
+  /** Drops the rows that no read since `since` has shown, and the slices read before. */
+  sweep(since: number): void
+  /** What seems to have been read or changed later counts as of then: the clock was set back. */
+  notAfter(moment: number): void
+}
+
+/** Merges into `slots`, and by what is covered; `wholeAt` tells since when the whole collection is known. */
+export const createRowMerge = <R extends Row>(
+  slots: RowSlots<R>,
+  coverage: OwnCoverage,
+  wholeAt: () => number | undefined,
+): RowMerge<R> => {
+  const { slotOf } = slots
+  const details = createRowDetails<R>()
+  const overlay = createEventOverlay<R>()
+
+  const hasGoneSince = (id: string, readAt: number): boolean =>
+    readAt < (wholeAt() ?? 0) || readAt < (coverage.absent(id) ?? 0)
+
+  const insert = (row: R, readAt: number): void => {
+    slots.add(row, readAt)
+    coverage.present(row.id)
+  }
+
+  const remove = (id: string): void => {
+    slots.clear(slotOf(id))
+    details.readAts.delete(id)
+  }
+
+  return {
+    detailedAt: id => details.readAts.get(id) ?? 0,
+    put: (sent, readAt, detailed = false) => {
+      const row = overlay.applyTo(sent, readAt)
+      const slot = slotOf(row.id)
+      const old = slots.at(slot)
+      if (old === undefined) {
+        if (hasGoneSince(row.id, readAt)) return
+        insert(row, readAt)
+      } else if (readAt >= slots.readAt(slot)) {
+        slots.change(slot, details.kept(row, old, readAt), readAt)
+        coverage.present(row.id)
+      } else return
+      if (detailed) details.readAts.set(row.id, readAt)
+    },
+    remove,
+    applyChange: (id, changes, when, created) => {
+      const { at } = when
+      const slot = slotOf(id)
+      const old = slots.at(slot)
+      const isOlder = old === undefined ? hasGoneSince(id, at) : at < slots.readAt(slot)
+      if (isOlder || overlay.isDeletedSince(id, when)) return
+      const fields = overlay.change(id, changes, when)
+      if (old !== undefined) slots.change(slot, details.changed({ ...old, ...fields }, old))
+      else if (created !== undefined) {
+        insert(overlay.applyTo(created, at), at)
+        // No scan will meet it any more; one that is under way places what it has not met at its end.
+        if (wholeAt() !== undefined) slots.place(slotOf(id))
+      }
+    },
+    applyDelete: (id, when) => {
+      if (slots.readAt(slotOf(id)) > when.at || !overlay.delete(id, when)) return
+      remove(id)
+      coverage.missing(id, Math.max(when.at, coverage.absent(id) ?? 0))
+    },
+    sweep: since => {
+      for (let slot = 0; slot < slots.end; slot += 1) {
+        const row = slots.at(slot)
+        if (row === undefined) continue
+        const changedAt = overlay.changedAt(row.id)
+        if (Math.max(slots.readAt(slot), changedAt) < since) remove(row.id)
+        // The scan may have passed its place before it was created.
+        else if (changedAt >= since) slots.place(slot)
+      }
+      coverage.forgetSlices(since)
+      // After a whole read there is not much to come.
+      slots.trim()
+    },
+    notAfter: moment => {
+      coverage.notAfter(moment)
+      slots.notAfter(moment)
+      overlay.notAfter(moment)
+      for (const [id, at] of details.readAts) details.readAts.set(id, Math.min(at, moment))
+    },
+  }
+}
+
+/** How long details are kept without a word of Push on whether something has happened since. */
+const DETAILS_KEPT_MS = 900_000
+
+/**
+ * When rows were read with the members that lists may leave out: the events of a detection. They stay as long as
+ * nothing has happened to it since.
+ */
+const createRowDetails = <R extends Row>() => {
+  const readAts = new Map<string, number>()
+
+  return {
+    readAts,
+    /** The row as it was read, with the details of the older copy where they still hold. */
+    kept: (row: R, old: R, readAt: number): R => {
+      if (stillHold(row, old, readAt - (readAts.get(row.id) ?? readAt)))
+        return 'events' in old ? { ...row, events: old.events } : row
+      readAts.delete(row.id)
+      return row
+    },
+    /** The row as an event changed it: without the details where there must be more of them by now. */
+    changed: (next: R, old: R): R => {
+      const hasActed =
+        'events' in old && 'events' in next && old.lastActivityAt !== next.lastActivityAt
+      if (!hasActed) return next
+      readAts.delete(next.id)
+      return { ...next, events: null }
+    },
+  }
+}
+
+const stillHold = (row: Row, old: Row, ageMs: number): boolean =>
+  'events' in row &&
+  'events' in old &&
+  row.events === null &&
+  old.events !== null &&
+  row.lastActivityAt === old.lastActivityAt &&
+  (row.lastActivityAt !== null || ageMs <= DETAILS_KEPT_MS)

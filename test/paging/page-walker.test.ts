@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { UpstreamRefusedError } from '../../src/errors.ts'
+import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
+import type { Walk } from '../../src/paging/walk.ts'
+import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'
+import { rowOf } from '../support/rows.ts'
+
+const pageOf = (ids: readonly string[], nextToken?: string) =>
+  ({
+    rows: ids.map(id => rowOf('apps', { id })),
+    nextToken,
+    sent: ids.length,
+    unreadable: [],
+  }) as unknown as Page<'apps'>
+
+/** Reads a list that takes no offsets to its end; whoever asks two hundred times would ask for ever. */
+const readAll = async (answer: (request: PageRequest, n: number) => Page<'apps'> | Error) => {
+  const asked: (string | undefined)[] = []
+  const walk = {
+    collection: 'apps',
+    client: { facts: { get: () => 'no' }, pageSize: () => 10 },
+    width: () => 1,
+    shortIsLast: false,
+    remembersRows: false,
+    goesBack: true,
+    ask: async (request: PageRequest): Promise<Page<'apps'>> => {
+      asked.push(request.nextToken)
+      if (asked.length > 200) throw new Error('asked without end')
+      const given = answer(request, asked.length)
+      if (given instanceof Error) throw given
+      return Promise.resolve(given)
+    },
+  } as unknown as Walk<'apps'>
+  const ids: string[] = []
+  let failure: unknown
+  try {
+    for await (const { rows } of readPages(walk)) ids.push(...rows.map(({ id }) => id))
+  } catch (error) {
+    failure = error
+  }
+  return { asked, ids, failure }
+}
+
+describe('a list whose paging leads nowhere ends in an error', () => {
+  test('where a token leads back three times; once may be a damaged answer', async () => {
+    const damaged = await readAll((_request, n) =>
+      pageOf([`row ${n}`], ['one', 'two', 'one', 'three'][n - 1]),
+    )
+    expect(damaged.failure).toBeUndefined()
+    expect(damaged.asked).toEqual([undefined, 'one', 'two', 'two', 'three'])
+    const circular = await readAll((_request, n) => pageOf([`row ${n}`], 'one'))
+    expect(circular.failure).toMatchObject({ code: 'UPSTREAM_INVALID' })
+    expect(circular.asked).toEqual([undefined, 'one', 'one', 'one'])
+  })
+
+  test('where twenty-six pages in a row bring nothing, but not where twenty-five do', async () => {
+    const emptyFor = (pages: number) =>
+      readAll((_request, n) =>
+        n % (pages + 1) === 0
+          ? pageOf([`row ${n}`], n > 3 * pages ? undefined : `token ${n}`)
+          : pageOf([], `token ${n}`),
+      )
+    expect(await emptyFor(25)).toMatchObject({ ids: ['row 26', 'row 52', 'row 78'] })
+    expect((await emptyFor(25)).failure).toBeUndefined()
+    const endless = await emptyFor(26)
+    expect(endless.failure).toMatchObject({ code: 'UPSTREAM_INVALID' })
+    expect(endless.ids).toEqual([])
+  })
+
+  test('where Push refuses the place that it gave itself, again and again', async () => {
+    const refused = await readAll(({ nextToken }) =>
+      nextToken === undefined ? pageOf(['a'], 'next') : new UpstreamRefusedError('no', 400),
+    )
+    expect(refused.failure).toMatchObject({
+      code: 'UPSTREAM_INVALID',
+      message: 'Push refuses the place in apps that it gave itself',
+    })
+    // Three times from the start again: what comes twice is told apart elsewhere.
+    expect(refused.asked.filter(token => token === undefined)).toHaveLength(4)
+  })
+
+  test('but not where it was refused once', async () => {
+    let refusals = 1
+    const read = await readAll(({ nextToken }) => {
+      if (nextToken === undefined) return pageOf(['a'], 'next')
+      refusals -= 1
+      return refusals === 0 ? new UpstreamRefusedError('no', 400) : pageOf(['b'])
+    })
+    expect(read).toMatchObject({ failure: undefined, ids: ['a', 'a', 'b'] })
+  })
+})
+
+test('a walk that only an offset led on goes back to the last token, and leaves nothing out', async () => {
+  const rows = Array.from({ length: 30 }, (_, n) => rowOf('apps', { id: `${n}` }))
+  const asked: PageRequest[] = []
+  const ask = (request: PageRequest): Promise<Page<'apps'>> => {
+    asked.push(request)
+    // Offsets work for two pages, and their answers have no token.
+    const offset = request.offset === 27 ? 0 : request.offset
+    const start = offset ?? Number(request.nextToken ?? 0)
+    const page = rows.slice(start, start + 10)
+    const end = start + page.length
+    const nextToken = offset === undefined && end < rows.length ? String(end) : undefined
+    return Promise.resolve({ rows: page, nextToken, sent: page.length, readAt: 0, unreadable: [] })
+  }
+  const walker = createPageWalker({
+    collection: 'apps',
+    client: { facts: new Map() as unknown as Facts, pageSize: () => 10 },
+    ask,
+    width: () => 1,
+    shortIsLast: false,
+    remembersRows: true,
+    goesBack: true,
+  })
+  let page = await walker.next()
+  while (page.next !== undefined) page = await walker.next()
+  expect(walker.met.rowsSeen).toBe(30)
+  expect(asked.map(({ offset, nextToken }) => nextToken ?? offset)).toEqual([
+    undefined,
+    9,
+    18,
+    27,
+    '10',
+    '20',
+  ])
+})
