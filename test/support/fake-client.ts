@@ -5,10 +5,12 @@ import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import type {
   Call,
   Client,
+  ConnectorHealth,
   Facts,
   Lookup,
   Page,
   PageRequest,
+  RateLimitState,
   Unreadable,
 } from '../../src/upstream/contract/contract.ts'
 
@@ -30,7 +32,19 @@ export interface FakeClientOptions {
   readonly latencyMs?: number
   /** Awaited before each answer; may change the lists, wait, throw, or give the page itself. */
   readonly before?: (asked: Asked, n: number) => Promise<FakePage | void> | FakePage | void
+  /** What the connector says of itself; well and idle where absent. Tests may change it as they run. */
+  readonly state?: ClientState
 }
+
+export interface ClientState {
+  health: ConnectorHealth
+  rateLimit: RateLimitState
+}
+
+export const wellAndIdle = (): ClientState => ({
+  health: { status: 'OK', reason: null },
+  rateLimit: { limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 },
+})
 
 export type FakePage = Partial<Pick<Page, 'rows' | 'nextToken' | 'unreadable' | 'readAt'>>
 
@@ -43,7 +57,7 @@ export interface FakeClient extends Client {
 
 /** Pages go by tokens `after ID`, which hold also when that row has gone; equal requests are not shared. */
 export const createFakeClient = (options: FakeClientOptions): FakeClient => {
-  const { clock, lists, pageSize = 10, latencyMs = 250 } = options
+  const { clock, lists, pageSize = 10, latencyMs = 250, state = wellAndIdle() } = options
   const asked: Asked[] = []
   const verdicts = new Map<string, string>()
   // The order of all rows that ever were, so that a token holds when its row has gone.
@@ -127,8 +141,8 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
     },
     pageSize: () => pageSize,
     latencyMs: () => latencyMs,
-    rateLimit: () => ({ limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 }),
-    health: () => ({ status: 'OK', reason: null }),
+    rateLimit: () => state.rateLimit,
+    health: () => state.health,
     facts,
     close: async () => undefined,
   }

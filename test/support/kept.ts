@@ -1,5 +1,8 @@
 /** One store behind two servers, of which one takes every short cut there is, and the other none. */
 import { Writable } from 'node:stream'
+import type { GraphQLSchema } from 'graphql'
+import { UpstreamUnavailableError } from '../../src/errors.ts'
+import { openEvents } from '../../src/events/events.ts'
 import { createContext, type Context, planWishOf } from '../../src/graphql/context.ts'
 import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { createCacheability } from '../../src/graphql/operation/cacheability.ts'
@@ -20,8 +23,13 @@ import { openRequest } from '../../src/loaders/open-request.ts'
 import { andThen, type Maybe } from '../../src/model/maybe.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
+import type { Unreadable } from '../../src/upstream/contract/contract.ts'
+import { changeOf } from '../../src/webhooks/follow.ts'
+import { createReceiver } from '../../src/webhooks/receiver.ts'
+import { sign } from '../../src/webhooks/signature.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
-import { createFakeClient } from './fake-client.ts'
+import { delivery, type MadeUp, SECRET } from './deliveries.ts'
+import { type ClientState, createFakeClient, wellAndIdle } from './fake-client.ts'
 import { rowOf } from './rows.ts'
 
 export interface Asked {
@@ -44,6 +52,10 @@ export interface Kept {
   readonly store: Store
   /** What Push has, for tests to change. */
   readonly upstream: { [Name in CollectionName]: Rows[Name][] }
+  /** How Push answers, and what is known of that, for tests to change. */
+  readonly push: PushState
+  /** Stores an event as if Push had sent it, and lets the store follow it. There must be `events`. */
+  readonly deliver: (event: MadeUp) => Promise<void>
   /** Asks the server that may send an answer again. */
   readonly ask: Ask
   /** Asks the one that never does. */
@@ -71,7 +83,14 @@ export interface Kept {
   readonly stop: () => Promise<void>
 }
 
-const schema = createExecutableSchema(resolvers)
+export interface PushState extends ClientState {
+  /** So many requests are answered, all later ones fail. */
+  answersLeft: number
+  /** Objects of each page that cannot be read. */
+  unreadable: readonly Unreadable[]
+}
+
+const schemaOfAll = createExecutableSchema(resolvers)
 
 /** Small enough for a question of this tenant to go beyond. */
 const limits: DocumentLimits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 100_000 }
@@ -81,6 +100,9 @@ export interface KeptOptions {
   readonly maxBytes?: number
   /** How long rows are fresh; a minute where absent. */
   readonly maxAgeMs?: number
+  /** Whether there is a file of events; without it the stored lists are empty. */
+  readonly events?: boolean
+  readonly schema?: GraphQLSchema
 }
 
 /** Ten employees with two accounts each at three apps, of which one is not there. Nothing has been read yet. */
@@ -88,6 +110,8 @@ export const startKept = async ({
   refresh = true,
   maxBytes = 1e9,
   maxAgeMs = 60_000,
+  events = false,
+  schema = schemaOfAll,
 }: KeptOptions = {}): Promise<Kept> => {
   const clock = createFakeClock()
   const upstream: Kept['upstream'] = {
@@ -109,8 +133,15 @@ export const startKept = async ({
     findings: [],
     detections: [],
   }
+  const push: PushState = { ...wellAndIdle(), answersLeft: Infinity, unreadable: [] }
   const client = createFakeClient({
     clock,
+    state: push,
+    before: () => {
+      if (push.answersLeft <= 0) throw new UpstreamUnavailableError('Push is not there')
+      push.answersLeft -= 1
+      return push.unreadable.length === 0 ? {} : { unreadable: push.unreadable }
+    },
     // What the store holds is its own.
     lists: new Proxy(upstream, {
       get: (lists, name: CollectionName) => lists[name].map(row => ({ ...row })),
@@ -136,6 +167,21 @@ export const startKept = async ({
     maxBytes,
     refresh,
   })
+
+  const stored = events
+    ? await openEvents({ path: ':memory:', retentionDays: 36_500, clock })
+    : undefined
+  const receiver =
+    stored &&
+    createReceiver({
+      secrets: new Map([['default', () => [SECRET]]]),
+      events: stored,
+      clock,
+      onStored: (event, at) => {
+        const change = changeOf(event, at)
+        if (change !== undefined) store.connector(event.connector)?.follow(change)
+      },
+    })
 
   const lines: Record<string, unknown>[] = []
   const world = {
@@ -195,6 +241,7 @@ export const startKept = async ({
           maxRequests: 250,
           maxWaitMs: 25_000,
           connectors: store.aliases,
+          ...(stored === undefined ? {} : { stored }),
         })
         const open: typeof request.open = (needs, planOnly) => {
           world.counted.begun += 1
@@ -244,6 +291,13 @@ export const startKept = async ({
     clock,
     store,
     upstream,
+    push,
+    deliver: async (event: MadeUp) => {
+      const body = delivery(event)
+      const header = sign(SECRET, Math.floor(clock.now() / 1_000), body)
+      const outcome = await receiver?.receive('default', header, body)
+      if (outcome?.kind !== 'stored') throw new Error(`The event was not stored: ${outcome?.kind}`)
+    },
     ask: askAt(keepingUrl),
     askAnew: askAt(forgetfulUrl),
     url: keepingUrl,
@@ -252,6 +306,7 @@ export const startKept = async ({
     stop: async () => {
       await Promise.all([keeping.stop(0), forgetful.stop(0)])
       await store.close()
+      await stored?.close()
     },
   })
 }
