@@ -20,7 +20,12 @@ export {
   ocsfVersions,
 } from './fitting/facts.ts'
 export type { OcsfEvent } from './fitting/event.ts'
-export type { Collected, LinksOf, ObjectName } from './fitting/projection.ts'
+export {
+  type Collected,
+  linksLookedAt,
+  type LinksOf,
+  type ObjectName,
+} from './fitting/projection.ts'
 export type { OcsfObject } from './fitting/values.ts'
 export type { WebhookEvent } from './webhooks/webhook-event.ts'
 
@@ -41,17 +46,13 @@ export const projections: {
 
 type Projects = { readonly [Name in ObjectName]: Project<Collected<Name>> }
 
-const projectsOf = (version: OcsfVersion): Projects => ({
-  employees: createProject(projections.employees, version),
-  accounts: createProject(projections.accounts, version),
-  apps: createProject(projections.apps, version),
-  browsers: createProject(projections.browsers, version),
-  browserExtensions: createProject(projections.browserExtensions, version),
-  findings: createProject(projections.findings, version),
-  detections: createProject(projections.detections, version),
-  otherAccounts: createProject(projections.otherAccounts, version),
-  otherApps: createProject(projections.otherApps, version),
-})
+const projectsOf = (version: OcsfVersion): Projects =>
+  Object.fromEntries(
+    Object.entries(projections).map(([name, of]) => [
+      name,
+      createProject(of as readonly Projection<never>[], version),
+    ]),
+  ) as unknown as Projects
 
 /** The event of an object, by version and the list that it is of. */
 export const toOcsf = Object.fromEntries(

@@ -4,7 +4,7 @@ import type { ListPage, Loaders, TimelineItem } from '../../loaders/loaders.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { type ToEvent, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
+import { toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
 import { asOf, pageInfo } from './pages.ts'
 import { timelineArguments } from '../analysis/arguments.ts'
@@ -18,8 +18,7 @@ const eventOf = (
 ): Maybe<Event> => {
   if (item.collection === 'events') return toEventOfWebhook(item, version, loaders, withRawData)
   const { collection, readAt, ...object } = item
-  const of = toEvent[collection] as ToEvent<ObjectName>
-  return of(object, version, loaders, readAt)
+  return toEvent<ObjectName>(collection, object, version, loaders, readAt)
 }
 
 const ofPage =

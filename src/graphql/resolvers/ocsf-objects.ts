@@ -1,10 +1,15 @@
 /** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
 import type { FoundObject, Loaders } from '../../loaders/loaders.ts'
-import { collectionOfEvent, type EventRow } from '../../model/events.ts'
+import { collectionOfEvent } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
+import { collectionNames } from '../../model/collections.ts'
+import { relations, type ToOne } from '../../model/relations.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ListRows } from '../../model/stored.ts'
+import { fieldOf } from '../../model/values.ts'
 import {
   type Collected,
+  linksLookedAt,
   type LinksOf,
   type ObjectName,
   type OcsfEvent,
@@ -21,97 +26,78 @@ export interface Owned<Name extends ObjectName> {
   readonly row: ListRows[Name]
 }
 
-/** The event of an object; `readAt` (milliseconds) is given where it is not when the store's copy was read. */
-export type ToEvent<Name extends ObjectName> = (
-  object: Owned<Name>,
-  version: OcsfVersion,
-  loaders: Loaders,
-  readAt?: number,
-) => Maybe<OcsfEventParent>
-
-const project = <Name extends ObjectName>(
-  name: Name,
-  version: OcsfVersion,
-  input: Collected<Name>,
-): OcsfEvent => (toOcsf[version][name] as (input: Collected<Name>) => OcsfEvent)(input)
-
 const complete = (event: OcsfEvent): OcsfEventParent => ({ event, whole: () => event })
 
 /** A connector that was given no name of its own tells nothing of its tenant. */
 const tenantOf = (connector: string): string | undefined =>
   connector === 'default' ? undefined : connector
 
-const collect = <Name extends ObjectName>(
+/** The links of which the projections look at the objects, by the list that they begin in. */
+const linksOf: ReadonlyMap<ObjectName | undefined, readonly ToOne[]> = new Map(
+  collectionNames.flatMap((name): [CollectionName, readonly ToOne[]][] => {
+    const looked: Partial<Record<CollectionName, readonly string[]>> = linksLookedAt
+    const links = relations[name].toOne.filter(link => looked[name]?.includes(link.name))
+    return links.length === 0 ? [] : [[name, links]]
+  }),
+)
+
+/** The objects that the links lead to from those ids, as far as they are known without a request, by their names. */
+const linked = (
+  links: readonly ToOne[],
+  connector: string,
+  ids: object,
+  loaders: Loaders,
+): Maybe<Readonly<Record<string, Row | null>>> =>
+  andThen(
+    allOf<FoundObject | null>(
+      links.map(({ idField, to }) =>
+        loaders.near(connector, to, fieldOf(ids, idField) as string | null),
+      ),
+    ),
+    found => Object.fromEntries(links.map(({ name }, index) => [name, found[index]?.row ?? null])),
+  )
+
+const project = <Name extends ObjectName>(
   name: Name,
   { connector, row }: Owned<Name>,
+  version: OcsfVersion,
   loaders: Loaders,
   readAt = loaders.readAt(connector, name, row.id),
-  links?: LinksOf<Name>,
-): Collected<Name> => ({ row, readAt, tenant: tenantOf(connector), links })
+  links?: object,
+): OcsfEvent =>
+  (toOcsf[version][name] as (input: Collected<Name>) => OcsfEvent)({
+    row,
+    readAt,
+    tenant: tenantOf(connector),
+    links: links as LinksOf<Name>,
+  })
 
-const plain =
-  <Name extends ObjectName>(name: Name): ToEvent<Name> =>
-  (object, version, loaders, readAt) =>
-    complete(project(name, version, collect(name, object, loaders, readAt)))
-
-/** The account and the app of a finding, as far as the operation has them. */
-const aroundFinding = (
-  connector: string,
-  { accountId, appId }: Pick<EventRow, 'accountId' | 'appId'>,
+/** The event of an object; `readAt` (milliseconds) is given where it is not when the store's copy was read. */
+export const toEvent = <Name extends ObjectName>(
+  name: Name,
+  object: Owned<Name>,
+  version: OcsfVersion,
   loaders: Loaders,
-): Maybe<LinksOf<'findings'>> =>
-  andThen(
-    allOf<FoundObject | null>([
-      loaders.near(connector, 'accounts', accountId),
-      loaders.near(connector, 'apps', appId),
-    ]),
-    ([account, app]) => ({ account: account?.row, app: app?.row }) as LinksOf<'findings'>,
-  )
-
-/** The employee of a detection, as far as the operation has them. */
-const aroundDetection = (
-  connector: string,
-  { employeeId }: Pick<EventRow, 'employeeId'>,
-  loaders: Loaders,
-): Maybe<LinksOf<'detections'>> =>
-  andThen(loaders.near(connector, 'employees', employeeId), employee => ({
-    employee: employee?.row ?? null,
-  }))
-
-const ofFinding: ToEvent<'findings'> = (finding, version, loaders, readAt) =>
-  andThen(aroundFinding(finding.connector, finding.row, loaders), links =>
-    complete(project('findings', version, collect('findings', finding, loaders, readAt, links))),
-  )
-
-const ofDetection: ToEvent<'detections'> = (detection, version, loaders, readAt) => {
-  const { connector, row } = detection
-  return andThen(aroundDetection(connector, row, loaders), links => {
-    const toEvent = (of: Owned<'detections'>): OcsfEvent =>
-      project('detections', version, collect('detections', of, loaders, readAt, links))
-    const event = toEvent(detection)
-    if (row.events !== null) return complete(event)
+  readAt?: number,
+): Maybe<OcsfEventParent> => {
+  const links = linksOf.get(name)
+  if (links === undefined) return complete(project(name, object, version, loaders, readAt))
+  const { connector, row } = object
+  return andThen(linked(links, connector, row, loaders), around => {
+    const of = (found: Owned<Name>): OcsfEvent =>
+      project(name, found, version, loaders, readAt, around)
+    const event = of(object)
+    // A list may leave out the events of a detection, of which its own tells.
+    if (name !== 'detections' || !('events' in row) || row.events !== null) return complete(event)
     let whole: Maybe<OcsfEvent> | undefined
     return {
       event,
       whole: () =>
-        (whole ??= andThen(loaders.detailed(connector, 'detections', row.id), detailed =>
-          toEvent(detailed ?? detection),
+        (whole ??= andThen(loaders.detailed(connector, name, row.id), detailed =>
+          of((detailed as Owned<Name> | null) ?? object),
         )),
     }
   })
-}
-
-/** How the objects of each list become events. */
-export const toEvent: { readonly [Name in ObjectName]: ToEvent<Name> } = {
-  employees: plain('employees'),
-  accounts: plain('accounts'),
-  apps: plain('apps'),
-  browsers: plain('browsers'),
-  browserExtensions: plain('browserExtensions'),
-  findings: ofFinding,
-  detections: ofDetection,
-  otherAccounts: plain('otherAccounts'),
-  otherApps: plain('otherApps'),
 }
 
 /** The event of OCSF that a webhook event becomes; with the body as received where `withRawData` says so. */
@@ -124,12 +110,8 @@ export const toEventOfWebhook = (
   const tenant = tenantOf(connector)
   const project = (links: WebhookEvent['links']): OcsfEventParent =>
     complete(toOcsfOfWebhook[version]({ row, payload: payload(), tenant, withRawData, links }))
-  switch (collectionOfEvent(row)) {
-    case 'findings':
-      return andThen(aroundFinding(connector, row, loaders), project)
-    case 'detections':
-      return andThen(aroundDetection(connector, row, loaders), project)
-    default:
-      return project(undefined)
-  }
+  const links = linksOf.get(collectionOfEvent(row))
+  return links === undefined
+    ? project(undefined)
+    : andThen(linked(links, connector, row, loaders), project)
 }

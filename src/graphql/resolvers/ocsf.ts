@@ -11,7 +11,7 @@ import {
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { type Owned, type ToEvent, toEvent } from './ocsf-objects.ts'
+import { type Owned, toEvent } from './ocsf-objects.ts'
 import type { OcsfEventParent } from '../parents.ts'
 
 /** The field `ocsf` of the objects of a list. */
@@ -21,10 +21,8 @@ export const ocsfField =
     object: { readonly connector: string; readonly row: object },
     { version }: { readonly version?: OcsfVersion | null },
     { loaders }: Pick<Context, 'loaders'>,
-  ) => {
-    const of = toEvent[name] as ToEvent<ObjectName>
-    return of(object as Owned<ObjectName>, version ?? newest, loaders)
-  }
+  ) =>
+    toEvent(name, object as Owned<ObjectName>, version ?? newest, loaders)
 
 /** The name of the type that events of a class have in the graph. */
 const typeOf = (className: ClassName): string =>

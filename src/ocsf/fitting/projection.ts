@@ -59,6 +59,12 @@ interface Links {
   detections: { readonly employee?: Rows['employees'] | null }
 }
 
+/** The same by the names of the links, for those who bring the objects. */
+export const linksLookedAt = {
+  findings: ['account', 'app'],
+  detections: ['employee'],
+} as const satisfies { readonly [Name in keyof Links]: readonly (keyof Links[Name])[] }
+
 export type LinksOf<Name extends ObjectName> = Name extends keyof Links ? Links[Name] : never
 
 /** The ids of activities of the classes in use. */

@@ -1,4 +1,5 @@
 /** An object of Push's inventory that was created, changed or deleted. */
+import type { EntityWord } from '../../model/collections.ts'
 import type { Members } from '../../model/events.ts'
 import { INFORMATIONAL } from '../fitting/projection.ts'
 import { OTHER_APP, userOfAccount } from '../projections/account.ts'
@@ -71,6 +72,9 @@ const named = (entity: OcsfObject | undefined): OcsfObject | undefined =>
   entity !== undefined && (isGiven(entity['uid']) || isGiven(entity['name'])) ? entity : undefined
 
 type ToEntity = (members: Members) => OcsfObject
+
+/** Objects that only webhooks tell of. */
+type OtherWord = 'ACCOUNT_OTHER' | 'APP_OTHER'
 
 const employee: ToEntity = members => {
   const { user, rest } = employeeIn(members)
@@ -165,7 +169,8 @@ const browserExtension: ToEntity = members => {
   }
 }
 
-const entities: Readonly<Record<string, ToEntity>> = {
+/** Findings are of a class of their own. */
+const entities: Readonly<Record<Exclude<EntityWord, 'FINDING'> | OtherWord, ToEntity>> = {
   EMPLOYEE: employee,
   ACCOUNT: account(),
   ACCOUNT_OTHER: account(OTHER_APP),
