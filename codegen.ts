@@ -34,8 +34,6 @@ const ocsfClasses = [
   'WebResourcesActivity',
 ]
 
-const entities = collectionNames.map(name => collections[name].type)
-
 const config: CodegenConfig = {
   schema: 'src/generated/schema.graphql',
   generates: {
@@ -48,9 +46,9 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         contextType: '../graphql/context.ts#Context',
         mappers: Object.fromEntries([
-          ...entities.flatMap(type => [
-            parent(type),
-            parent(`${type}Connection`, 'ListConnectionParent'),
+          ...collectionNames.flatMap(name => [
+            parent(collections[name].type, `ObjectParent<'${name}'>`),
+            parent(`${collections[name].type}Connection`, 'ListConnectionParent'),
           ]),
           ...storedNames.flatMap(name => [
             parent(storedLists[name].type),
@@ -63,7 +61,7 @@ const config: CodegenConfig = {
           ...ocsfClasses.map(name => parent(`Ocsf${name}`, 'OcsfEventParent')),
           parent('OcsfEventConnection'),
           parent('DetectionEvent'),
-          parent('LoginMethods', 'AccountParent'),
+          parent('LoginMethods', `ObjectParent<'accounts'>`),
           parent('Connector'),
           parent('SearchConnection'),
           parent('SearchEdge'),

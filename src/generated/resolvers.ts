@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { EmployeeParent, ListConnectionParent, AccountParent, AppParent, BrowserParent, BrowserExtensionParent, FindingParent, DetectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -3216,17 +3216,17 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Entity:
-    | ( AccountParent )
-    | ( AppParent )
+    | ( ObjectParent<'accounts'> )
+    | ( ObjectParent<'apps'> )
     | ( EventParent )
-    | ( BrowserParent )
-    | ( BrowserExtensionParent )
+    | ( ObjectParent<'browsers'> )
+    | ( ObjectParent<'browserExtensions'> )
     | ( EventParent )
-    | ( DetectionParent )
+    | ( ObjectParent<'detections'> )
     | ( EventParent )
-    | ( EmployeeParent )
+    | ( ObjectParent<'employees'> )
     | ( EventParent )
-    | ( FindingParent )
+    | ( ObjectParent<'findings'> )
     | ( EventParent )
     | ( OtherAccountParent )
     | ( OtherAppParent )
@@ -3257,7 +3257,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Account: ResolverTypeWrapper<AccountParent>;
+  Account: ResolverTypeWrapper<ObjectParent<'accounts'>>;
   AccountConnection: ResolverTypeWrapper<ListConnectionParent>;
   AccountDimension: AccountDimension;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
@@ -3265,7 +3265,7 @@ export type ResolversTypes = {
   AccountListFilter: AccountListFilter;
   AccountOrder: AccountOrder;
   AccountOrderField: AccountOrderField;
-  App: ResolverTypeWrapper<AppParent>;
+  App: ResolverTypeWrapper<ObjectParent<'apps'>>;
   AppApprovalStatus: AppApprovalStatus;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
   AppConnection: ResolverTypeWrapper<ListConnectionParent>;
@@ -3280,11 +3280,11 @@ export type ResolversTypes = {
   AuditEvent: ResolverTypeWrapper<EventParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BooleanFilter: BooleanFilter;
-  Browser: ResolverTypeWrapper<BrowserParent>;
+  Browser: ResolverTypeWrapper<ObjectParent<'browsers'>>;
   BrowserConnection: ResolverTypeWrapper<ListConnectionParent>;
   BrowserDimension: BrowserDimension;
   BrowserEdge: ResolverTypeWrapper<Omit<BrowserEdge, 'node'> & { node: ResolversTypes['Browser'] }>;
-  BrowserExtension: ResolverTypeWrapper<BrowserExtensionParent>;
+  BrowserExtension: ResolverTypeWrapper<ObjectParent<'browserExtensions'>>;
   BrowserExtensionConnection: ResolverTypeWrapper<ListConnectionParent>;
   BrowserExtensionDimension: BrowserExtensionDimension;
   BrowserExtensionEdge: ResolverTypeWrapper<Omit<BrowserExtensionEdge, 'node'> & { node: ResolversTypes['BrowserExtension'] }>;
@@ -3312,7 +3312,7 @@ export type ResolversTypes = {
   ControlNotice: ResolverTypeWrapper<MembersParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeFilter: DateTimeFilter;
-  Detection: ResolverTypeWrapper<DetectionParent>;
+  Detection: ResolverTypeWrapper<ObjectParent<'detections'>>;
   DetectionChangeEvent: ResolverTypeWrapper<EventParent>;
   DetectionConnection: ResolverTypeWrapper<ListConnectionParent>;
   DetectionDimension: DetectionDimension;
@@ -3329,7 +3329,7 @@ export type ResolversTypes = {
   DetectionType: DetectionType;
   DetectionTypeFilter: DetectionTypeFilter;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
-  Employee: ResolverTypeWrapper<EmployeeParent>;
+  Employee: ResolverTypeWrapper<ObjectParent<'employees'>>;
   EmployeeConnection: ResolverTypeWrapper<ListConnectionParent>;
   EmployeeDimension: EmployeeDimension;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
@@ -3353,7 +3353,7 @@ export type ResolversTypes = {
   EventStore: ResolverTypeWrapper<EventStore>;
   ExtensionDeploymentMode: ExtensionDeploymentMode;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
-  Finding: ResolverTypeWrapper<FindingParent>;
+  Finding: ResolverTypeWrapper<ObjectParent<'findings'>>;
   FindingConnection: ResolverTypeWrapper<ListConnectionParent>;
   FindingDimension: FindingDimension;
   FindingEdge: ResolverTypeWrapper<Omit<FindingEdge, 'node'> & { node: ResolversTypes['Finding'] }>;
@@ -3372,7 +3372,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LoginEvent: ResolverTypeWrapper<EventParent>;
-  LoginMethods: ResolverTypeWrapper<AccountParent>;
+  LoginMethods: ResolverTypeWrapper<ObjectParent<'accounts'>>;
   LoginMethodsFilter: LoginMethodsFilter;
   Long: ResolverTypeWrapper<Scalars['Long']['output']>;
   MfaMethod: MfaMethod;
@@ -3462,13 +3462,13 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Account: AccountParent;
+  Account: ObjectParent<'accounts'>;
   AccountConnection: ListConnectionParent;
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
   AccountListFilter: AccountListFilter;
   AccountOrder: AccountOrder;
-  App: AppParent;
+  App: ObjectParent<'apps'>;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
   AppConnection: ListConnectionParent;
   AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
@@ -3479,10 +3479,10 @@ export type ResolversParentTypes = {
   AuditEvent: EventParent;
   Boolean: Scalars['Boolean']['output'];
   BooleanFilter: BooleanFilter;
-  Browser: BrowserParent;
+  Browser: ObjectParent<'browsers'>;
   BrowserConnection: ListConnectionParent;
   BrowserEdge: Omit<BrowserEdge, 'node'> & { node: ResolversParentTypes['Browser'] };
-  BrowserExtension: BrowserExtensionParent;
+  BrowserExtension: ObjectParent<'browserExtensions'>;
   BrowserExtensionConnection: ListConnectionParent;
   BrowserExtensionEdge: Omit<BrowserExtensionEdge, 'node'> & { node: ResolversParentTypes['BrowserExtension'] };
   BrowserExtensionFilter: BrowserExtensionFilter;
@@ -3501,7 +3501,7 @@ export type ResolversParentTypes = {
   ControlNotice: MembersParent;
   DateTime: Scalars['DateTime']['output'];
   DateTimeFilter: DateTimeFilter;
-  Detection: DetectionParent;
+  Detection: ObjectParent<'detections'>;
   DetectionChangeEvent: EventParent;
   DetectionConnection: ListConnectionParent;
   DetectionEdge: Omit<DetectionEdge, 'node'> & { node: ResolversParentTypes['Detection'] };
@@ -3514,7 +3514,7 @@ export type ResolversParentTypes = {
   DetectionSeverityFilter: DetectionSeverityFilter;
   DetectionTypeFilter: DetectionTypeFilter;
   Duration: Scalars['Duration']['output'];
-  Employee: EmployeeParent;
+  Employee: ObjectParent<'employees'>;
   EmployeeConnection: ListConnectionParent;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
   EmployeeFilter: EmployeeFilter;
@@ -3531,7 +3531,7 @@ export type ResolversParentTypes = {
   EventOrder: EventOrder;
   EventStore: EventStore;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
-  Finding: FindingParent;
+  Finding: ObjectParent<'findings'>;
   FindingConnection: ListConnectionParent;
   FindingEdge: Omit<FindingEdge, 'node'> & { node: ResolversParentTypes['Finding'] };
   FindingFilter: FindingFilter;
@@ -3546,7 +3546,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   JSON: Scalars['JSON']['output'];
   LoginEvent: EventParent;
-  LoginMethods: AccountParent;
+  LoginMethods: ObjectParent<'accounts'>;
   LoginMethodsFilter: LoginMethodsFilter;
   Long: Scalars['Long']['output'];
   MfaMethodFilter: MfaMethodFilter;

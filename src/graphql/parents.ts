@@ -12,17 +12,11 @@ import type {
 } from '../loaders/loaders.ts'
 import type { Members } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
-import type { DetectionEvent } from '../model/rows.ts'
+import type { CollectionName, DetectionEvent } from '../model/rows.ts'
 import type { OcsfEvent, OcsfVersion } from '../ocsf/ocsf.ts'
 
 /** A row with the alias of the connector it was read from. */
-export type EmployeeParent = FoundObject<'employees'>
-export type AccountParent = FoundObject<'accounts'>
-export type AppParent = FoundObject<'apps'>
-export type BrowserParent = FoundObject<'browsers'>
-export type BrowserExtensionParent = FoundObject<'browserExtensions'>
-export type FindingParent = FoundObject<'findings'>
-export type DetectionParent = FoundObject<'detections'>
+export type ObjectParent<Name extends CollectionName> = FoundObject<Name>
 
 /** An event stands in its detection's row; its links stay within the same connector. */
 export interface DetectionEventParent {

@@ -2,7 +2,7 @@ import { graphql, parse, parseValue, validate, type GraphQLSchema } from 'graphq
 import { describe, expect, it } from 'vitest'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { scalars } from '../../../src/graphql/schema/scalars.ts'
-import type { EmployeeParent } from '../../../src/graphql/parents.ts'
+import type { ObjectParent } from '../../../src/graphql/parents.ts'
 import { schema as plain } from '../../schema/the-schema.ts'
 
 /** Keeps the arguments of `employees` and of `search`. */
@@ -89,7 +89,7 @@ describe('an answer', () => {
     const metadata = { a: [1, null, { b: 'c' }] }
     const schema = createExecutableSchema({
       Query: {
-        employee: () => ({}) as EmployeeParent,
+        employee: () => ({}) as ObjectParent<'employees'>,
         detection: () => ({}) as never,
       },
       Employee: { createdAt: () => 1_714_564_800 },
