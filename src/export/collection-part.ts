@@ -1,7 +1,7 @@
 /** One of Push's lists as a part of an export. */
 import { UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
-import { collections } from '../model/collections.ts'
+import { parameterOf } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { readPages } from '../paging/page-walker.ts'
 import type { ResumePoint } from '../paging/resume-point.ts'
@@ -117,7 +117,7 @@ async function* readNarrowed<Name extends CollectionName>(
     remembersRows: false,
     goesBack: true,
   })
-  const parameter = parameterOf(name, source, range)
+  const parameter = sinceParameter(name, source, range)
   if (parameter === undefined || range.since === undefined) {
     yield* readPages(walkWith({}), from)
     return
@@ -147,15 +147,13 @@ const widthAt = <Name extends CollectionName>(
 }
 
 /** The parameter by which Push leaves out what was created earlier. */
-const parameterOf = (
+const sinceParameter = (
   name: CollectionName,
   { facts }: Source,
   { since }: TimeRange,
 ): string | undefined => {
   if (since === undefined) return undefined
-  const parameter = collections[name].pushdown.find(
-    ({ field, operator, trusted }) => field === 'createdAt' && operator === 'gt' && trusted,
-  )?.parameter
+  const parameter = parameterOf(name, 'createdAt', 'gt', 'narrow')
   if (parameter === undefined) return undefined
   const verdict = facts.get(parameterFact(name, parameter))
   return verdict === undefined || verdict === 'filters' ? parameter : undefined
