@@ -87,7 +87,7 @@ describe('what another process stores', () => {
   })
 })
 
-describe('notifier', () => {
+describe('a notifier', () => {
   const row = (sequence: number): EventRow => ({ ...event(String(sequence)), sequence })
 
   it('goes on where a look into the file failed', async () => {

@@ -32,20 +32,20 @@ const page = (question: Pick<PageQuery, 'list' | 'parts'>): PageQuery => ({
   limit: 100,
 })
 
-describe('the place of a moment', () => {
-  it('is right before the first event that arrived at it or later', () => {
+describe('the sequence before a moment', () => {
+  it('is that of the last event that arrived earlier', () => {
     const reading = readingOf([100, 200, 200, 300].map((at, n) => event({ id: String(n) }, at)))
     expect([99, 100, 101, 200, 201, 300, 301].map(at => reading.sequenceBefore(at))).toEqual([
       0, 0, 1, 1, 3, 3, 4,
     ])
   })
 
-  it('is before all in a file that is empty', () => {
+  it('is 0 in a file that is empty', () => {
     expect(readingOf([]).sequenceBefore(100)).toBe(0)
   })
 })
 
-describe('what only webhooks tell of', () => {
+describe('an object that only webhooks tell of', () => {
   const app = (id: string, type: string, timestamp: number) =>
     event({
       id: `${type} ${id}`,
@@ -56,7 +56,7 @@ describe('what only webhooks tell of', () => {
       [type === 'DELETE' ? 'old' : 'new']: { id, name: id, domain: `${id}.example` },
     })
 
-  it('is not there any more once it was told to have gone, neither in lists nor in counts', () => {
+  it('is in no list and no count once it was deleted', () => {
     const now = 1_757_404_720
     const reading = readingOf([
       app('one', 'CREATE', now),

@@ -189,7 +189,7 @@ describe('a part', () => {
     await batches.return?.()
   })
 
-  test('goes in no circle', async () => {
+  test('ends where tokens lead in a circle', async () => {
     const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
     const circling: FakeSource = {
       ...source,
@@ -215,7 +215,7 @@ describe('a part', () => {
     )
   })
 
-  test('says so when Push refuses the places that it gives', async () => {
+  test('says so when Push refuses the tokens that it gave', async () => {
     const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
     const refusing: FakeSource = {
       ...source,

@@ -61,7 +61,7 @@ describe('pushgraph export', () => {
     expect(text()).not.toContain('raw_data')
   })
 
-  test('writes them plain, with their bodies, of a stretch of time', async () => {
+  test('writes them plain, with their bodies, of a range of time', async () => {
     const at = (timestamp: number): Buffer => delivery({ id: 'x', timestamp, new: { a: 1 } })
     const { run: exported, text } = await exporting([
       at(1_700_000_300),

@@ -45,7 +45,7 @@ describe('the file of an export', () => {
     }
   })
 
-  test('is not gone on with by what was asked for in another way', async () => {
+  test('is not gone on with by an export that asks for something else', async () => {
     const file = await brokenOff()
     const other = { fresh: { ...fresh, arguments: '--types accounts' } }
     await expect(open(file, other)).rejects.toThrow('--types apps')

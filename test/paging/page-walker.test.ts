@@ -67,7 +67,7 @@ describe('a list whose paging leads nowhere ends in an error', () => {
     expect(endless.ids).toEqual([])
   })
 
-  test('where Push refuses the place that it gave itself, again and again', async () => {
+  test('where Push refuses a token that it gave itself, again and again', async () => {
     const refused = await readAll(({ nextToken }) =>
       nextToken === undefined ? pageOf(['a'], 'next') : new UpstreamRefusedError('no', 400),
     )

@@ -214,7 +214,7 @@ describe('a scan', () => {
   })
 })
 
-test('a page read on its own leaves its rows in the table, without a place', async () => {
+test('a page read on its own leaves its rows in the table, without a position', async () => {
   const { clock, connector } = open()
   const page = await connector().readPage('apps', {}, callAt(clock))
   expect(page.rows).toHaveLength(10)

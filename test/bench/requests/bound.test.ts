@@ -44,7 +44,7 @@ describe('pages', () => {
 })
 
 describe('the bound', () => {
-  test('takes the cheaper way of each need', () => {
+  test('takes the cheaper access path of each need', () => {
     const needs = [
       { of: 'findings', ways: [{ name: 'scan', requests: 30 }] },
       {

@@ -250,7 +250,7 @@ describe('the estimate', () => {
   })
 })
 
-test('the server refuses what is beyond its settings, on every way', async () => {
+test('the server refuses what is beyond its settings, on every transport', async () => {
   const product = await serveProduct({
     environment: {
       PUSHGRAPH_MAX_DEPTH: '3',

@@ -35,7 +35,7 @@ describe('a timeline', () => {
   const timeline = (args: string, selection = 'nodes { class_uid }') =>
     needs(`{ ocsfEvents(${args}) { ${selection} } }`)
 
-  test('needs what happened whole, with the stretch of time as a filter', () => {
+  test('needs what happened whole, with the range of time as a filter', () => {
     expect(
       timeline('types: [FINDING, DETECTION], since: "2025-01-01T00:00:00Z", first: 7'),
     ).toEqual(

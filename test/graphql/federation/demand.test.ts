@@ -7,7 +7,7 @@ const needsOf = (representations: unknown) =>
 
 const list = { kind: 'list', path: '_entities', whole: true, then: [] }
 
-test('there is one list for each type, each connector and each way of naming, of each key once', () => {
+test('there is one list for each type, each connector and each kind of key, with each key once', () => {
   expect(
     needsOf([
       { __typename: 'Employee', id: 'e1' },

@@ -148,7 +148,7 @@ describe('what it costs', () => {
       { __typename: 'App', id: apps[index % apps.length]?.id },
     ])
 
-  test('a thousand of three types: each type read once, the cheapest way', async () => {
+  test('a thousand of three types: each type read once, by the cheapest access path', async () => {
     const graph = await graphForTest({ scale: 0.25 })
     const { data } = graph.standIn
     // Sizes are known, rows are not.

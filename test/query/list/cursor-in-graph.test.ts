@@ -246,7 +246,7 @@ describe('on a process that has read nothing, a cursor', () => {
     }
   })
 
-  test('whose row and place have both gone is refused, and nothing is lost or repeated in silence', async () => {
+  test('whose row and the row before it have both gone is refused, and nothing is lost or repeated in silence', async () => {
     const { graph, edges, ids } = await readByOffset()
     for (const index of [299, 300]) graph.standIn.remove('accounts', ids[index] ?? '')
     const { errors } = await (
@@ -354,7 +354,7 @@ describe('on a process that has read nothing, a cursor', () => {
     expect(requests).toBeLessThan(10)
   })
 
-  test('whose place Push no longer knows is found again by reading on to its row', async () => {
+  test('whose token Push no longer knows is found again by reading on to its row', async () => {
     const graph = await graphForTest(SMALL)
     const ids = rowIds(graph.standIn)
     const { pageInfo } = await listPage(graph, 'accounts', { first: 30 })

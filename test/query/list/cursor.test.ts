@@ -30,7 +30,7 @@ const forged = (...parts: readonly unknown[]): string =>
   Buffer.from(JSON.stringify([LIST, ...parts])).toString('base64url')
 
 describe('a cursor', () => {
-  test('stands for the place that it was written of, in its own list alone', () => {
+  test('leads to the position that it was written of, in its own list alone', () => {
     fc.assert(
       fc.property(cursor, place => {
         const written = writeCursor(LIST, place)

@@ -128,7 +128,7 @@ test('a page that holds nothing but events asks Push for nothing', async () => {
 })
 
 describe('the events', () => {
-  test('are those of the stretch of time, its first moment among them and its last not', async () => {
+  test('are those of the range of time, its first moment among them and its last not', async () => {
     const sorted = [...happened.values()].sort((a, b) => a - b)
     const [since = 0, until = 0] = [sorted[10], sorted[40]]
     const told = await all({ types: ['EVENT'], since: iso(since), until: iso(until), first: 9 })

@@ -155,7 +155,7 @@ describe('the events of all types', () => {
   })
 })
 
-describe('a stretch of time', () => {
+describe('a range of time', () => {
   test('begins with its first moment and ends before its last', async () => {
     const findings = graph.standIns.flatMap(({ data }) => data.findings)
     const times = findings.map(({ creationTimestamp }) => creationTimestamp).sort((a, b) => a - b)

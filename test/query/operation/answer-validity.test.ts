@@ -52,7 +52,7 @@ const answered = ({
   return { clock, world, read, store, validity, anew, lasts }
 }
 
-describe('an answer stands', () => {
+describe('an answer is valid', () => {
   test('while nothing changes, and counts what it rests on as used each time', () => {
     const { world, lasts } = answered()
     const validator = lasts()

@@ -87,7 +87,7 @@ describe.each(questions)('%s', (_what, questionOf) => {
     expect(again.cost.requests).toBe(again.requests)
   })
 
-  test('asked without patience for age is read again at once', async () => {
+  test('asked with no-cache is read again at once', async () => {
     const { clock, graph } = await open()
     const question = questionOf(graph)
     await graph.run(question)
@@ -227,7 +227,7 @@ describe('what changed upstream', () => {
     return clock.advance(1000)
   }
 
-  test('is seen by the next who asks without patience for age, and then by all', async () => {
+  test('is seen by the next who asks with no-cache, and then by all', async () => {
     const { clock, graph } = await open()
     const id = graph.standIn.data.employees[4]?.id ?? ''
     const before = await emailOf(graph, id)

@@ -44,7 +44,7 @@ const shortTurns = (pieces: number) => {
 }
 
 describe('a test that is broken off', () => {
-  it('comes to the same answer turn by turn', async () => {
+  it('comes to the same answer in many time slices', async () => {
     const cases = fc
       .constantFrom(...collectionNames)
       .chain(name => fc.tuple(fc.constant(name), filterInputs(name)))
@@ -103,7 +103,7 @@ describe('a test that is broken off', () => {
   })
 })
 
-describe('the turns of an operation', () => {
+describe('the time slices of an operation', () => {
   it('end when their time is spent, and begin anew', async () => {
     const timeSlice = createTimeSlice()
     expect(timeSlice.spend(4_000_000)).toBe(true)

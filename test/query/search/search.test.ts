@@ -296,7 +296,7 @@ describe('a search', () => {
     expect(shouted.found.edges).toEqual([])
   })
 
-  it('takes the ways of writing one address for one', async () => {
+  it('takes all spellings of an address for one', async () => {
     const graph = await graphForTest({ switches: withEvents })
     const ipv6 = eventsOf(graph.standIn.data).find(({ sourceIpAddress }) =>
       sourceIpAddress.startsWith('2001:db8::'),
@@ -314,7 +314,7 @@ describe('a search', () => {
     }
   })
 
-  it('finds in many ways what a letter can be written in', async () => {
+  it('finds whatever a letter can be written as', async () => {
     const graph = await graphForTest({ switches: withEvents })
     const [app] = graph.standIn.data.apps
     graph.standIn.update('apps', app?.id ?? '', { friendlyName: 'Café Straße' })
@@ -412,7 +412,7 @@ describe('a search for an e-mail address', () => {
     expect(warm.cost.requests).toBe(0)
   })
 
-  it('finds an account written with a twin of a letter, once a scan has met one', async () => {
+  it('finds an account written with an ambiguous letter, once a scan has met one', async () => {
     const statePath = join(directoryForTest(), 'state')
     const graph = await graphForTest({ switches: withEvents, scale: 0.2, statePath })
     const { accounts } = graph.standIn.data

@@ -242,7 +242,7 @@ describe('a scan', () => {
 })
 
 describe('a second scan', () => {
-  test('drops what has gone, adds what is new at the end, and keeps every place', async () => {
+  test('drops what has gone, adds what is new at the end, and keeps every position', async () => {
     const { clock, list, table, scan: begin } = bench()
     await begin().until(never, callAt(clock), true)
     list.splice(12, 1)

@@ -113,7 +113,7 @@ describe('the order', () => {
     expect([...table.ordered()].map(({ id }) => id)).toEqual(['a', 'c', 'd'])
   })
 
-  test('gives a row that comes back a new place after all others', () => {
+  test('gives a row that comes back a new position after all others', () => {
     const table = accounts()
     for (const id of ['a', 'b']) {
       table.put(account(id), 100)

@@ -22,13 +22,13 @@ const anyEntry: fc.Arbitrary<[string, Waiting['priority']]> = fc.tuple(
   fc.constantFrom('interactive', 'background'),
 )
 
-describe('turns', () => {
-  it('serve interactive requests before background ones', () => {
+describe('a fair queue', () => {
+  it('serves interactive requests before background ones', () => {
     const queue = queueOf(['a', 'background'], ['a', 'interactive'], ['b', 'background'])
     expect(drain(queue)).toEqual([1, 0, 2])
   })
 
-  it('go round the owners, so that a look-up does not wait behind a scan', () => {
+  it('goes round the owners, so that a look-up does not wait behind a scan', () => {
     const scan = Array.from({ length: 90 }, () => ['scan', 'interactive'] as const)
     const queue = queueOf(
       ...scan.map(([owner, priority]) => [owner, priority] as [string, 'interactive']),
@@ -38,7 +38,7 @@ describe('turns', () => {
     expect(drain(queue).indexOf(1000)).toBe(0)
   })
 
-  it('let a scan go on while one look-up after another comes', () => {
+  it('lets a scan go on while one look-up after another comes', () => {
     const scan = Array.from({ length: 90 }, (): [string, 'interactive'] => ['scan', 'interactive'])
     const queue = queueOf(...scan)
     const owners = Array.from({ length: 40 }, (_, n) => {
@@ -48,7 +48,7 @@ describe('turns', () => {
     expect(owners.filter(owner => owner === 'scan').length).toBeGreaterThanOrEqual(18)
   })
 
-  it('serve one owner in the order of asking', () => {
+  it('serves one owner in the order of asking', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
         const served = drain(queueOf(...entries)).map(n => entries[n] as (typeof entries)[number])
@@ -63,7 +63,7 @@ describe('turns', () => {
     )
   })
 
-  it('never serve an owner twice while another of the same priority has not been served', () => {
+  it('never serves an owner twice while another of the same priority has not been served', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), entries => {
         const owners = drain(queueOf(...entries))
@@ -81,7 +81,7 @@ describe('turns', () => {
     )
   })
 
-  it('tell exactly how many come before a newcomer, and before each who waits', () => {
+  it('tells exactly how many come before a newcomer, and before each who waits', () => {
     fc.assert(
       fc.property(fc.array(anyEntry), fc.nat(5), anyEntry, (entries, served, [owner, priority]) => {
         const fill = () => {
@@ -100,7 +100,7 @@ describe('turns', () => {
     )
   })
 
-  it('forget who leaves', () => {
+  it('forgets who leaves', () => {
     const queue = queueOf(['a', 'interactive'])
     const leaving: Entry = { owner: 'b', priority: 'interactive', n: 7 }
     queue.add(leaving)

@@ -33,7 +33,7 @@ describe('the limiter', () => {
     expect(clock.waiting()).toBe(0)
   })
 
-  it('answers a look-up within two turns while a scan of 90 requests waits', async () => {
+  it('answers a look-up within two requests while a scan of 90 requests waits', async () => {
     const { clock, limiter } = setUp()
     await spend(clock, limiter)
     const { sent, go } = recorder(clock, limiter)
@@ -60,7 +60,7 @@ describe('the limiter', () => {
     expect(limiter.look()).toMatchObject({ available: 10, queued: 0 })
   })
 
-  it('keeps the place of a request whose deadline alone rises, and honours the later one', async () => {
+  it('keeps a request where it is in the queue when its deadline alone rises, and honours the later one', async () => {
     const { clock, limiter } = setUp()
     await spend(clock, limiter)
     const { sent, go } = recorder(clock, limiter)

@@ -68,7 +68,7 @@ const setUp = (outcome: UpstreamResponse | Error, during: () => void = () => und
 }
 
 describe('one attempt', () => {
-  it('takes a turn, sends, settles, and gives the answer with the time of asking', async () => {
+  it('takes a token, sends, settles, and gives the answer with the time of asking', async () => {
     const { clock, run, done, events } = setUp(ok)
     const start = clock.now()
     expect(await run()).toEqual({ json: [], readAt: start })
@@ -150,7 +150,7 @@ describe('one attempt', () => {
     expect(circuit.look().failures).toBe(failures)
   })
 
-  it('gives its turn back when the caller left meanwhile', async () => {
+  it('gives its token back when the caller left meanwhile', async () => {
     const { run, leave, done } = setUp(ok, () => {
       leave.abort(new Error('left'))
     })
@@ -158,7 +158,7 @@ describe('one attempt', () => {
     expect(done).toEqual(['giveBack'])
   })
 
-  it('gives its turn back when Push began to fail meanwhile, and waits for none while it does', async () => {
+  it('gives its token back when Push began to fail meanwhile, and waits for none while it does', async () => {
     const { run, circuit, done } = setUp(ok, () => {
       for (let n = 0; n < 5; n += 1) circuit.begin().failed()
     })

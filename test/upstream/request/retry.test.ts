@@ -115,13 +115,13 @@ describe('a retried request', () => {
     expect(attempts()).toBe(1)
   })
 
-  it('names the failure of Push rather than the want of a turn for another attempt', async () => {
+  it('names the failure of Push rather than that another attempt found no turn', async () => {
     const { clock, result } = setUp([failure, new NoTurnError('no turn', 1000)])
     await clock.advance(1000)
     expect(await result).toBe(failure)
   })
 
-  it('names the want of a turn where Push asked to wait', async () => {
+  it('names that it found no turn where Push had asked to wait', async () => {
     const refused = new NoTurnError('no turn', 1000)
     const { clock, result } = setUp([new RateLimitedError('429', 1000), refused])
     await clock.advance(1000)
