@@ -13,7 +13,12 @@ const part = (type: string, expected: number | undefined): ExportPart => ({
   },
 })
 
-const telling = (isTerminal: boolean, parts: readonly ExportPart[], done = 0, columns = 120) => {
+const progressForTest = (
+  isTerminal: boolean,
+  parts: readonly ExportPart[],
+  done = 0,
+  columns = 120,
+) => {
   const clock = createFakeClock()
   let text = ''
   const progress = createProgress({
@@ -30,7 +35,7 @@ const telling = (isTerminal: boolean, parts: readonly ExportPart[], done = 0, co
 describe('progress', () => {
   test('on a terminal is one line with bar, objects, requests, rate and time left, gone in the end', async () => {
     const [accounts, apps] = [part('accounts', 1_000), part('apps', 500)]
-    const { clock, progress, text } = telling(true, [accounts, apps])
+    const { clock, progress, text } = progressForTest(true, [accounts, apps])
     for (let request = 0; request < 20; request += 1) progress.onRequest()
     await clock.advance(2_000)
     progress.onStand({ part: accounts, rows: 250, met: 250, isDone: false })
@@ -48,7 +53,7 @@ describe('progress', () => {
 
   test.each([120, 100, 80, 60, 40, 20, 1, 0])('stays in one line of %i columns', async columns => {
     const accounts = part('browserExtensions', 1_234_567)
-    const { clock, progress, text } = telling(true, [accounts], 0, columns)
+    const { clock, progress, text } = progressForTest(true, [accounts], 0, columns)
     for (let request = 0; request < 12_345; request += 1) progress.onRequest()
     await clock.advance(1_234_500)
     progress.onStand({ part: accounts, rows: 234_567, met: 234_567, isDone: false })
@@ -60,7 +65,7 @@ describe('progress', () => {
 
   test('elsewhere is a plain line now and then', async () => {
     const accounts = part('accounts', 1_000)
-    const { clock, progress, text } = telling(false, [accounts])
+    const { clock, progress, text } = progressForTest(false, [accounts])
     for (let batch = 1; batch <= 60; batch += 1) {
       await clock.advance(500)
       progress.onRequest()
@@ -78,7 +83,7 @@ describe('progress', () => {
 
   test('claims nothing of sizes that nobody knows, and says trouble but now and then', async () => {
     const apps = part('apps', undefined)
-    const { clock, progress, text } = telling(false, [apps])
+    const { clock, progress, text } = progressForTest(false, [apps])
     await clock.advance(10_000)
     progress.onStand({ part: apps, rows: 1_234, met: 1_234, isDone: false })
     for (let failure = 0; failure < 5; failure += 1) progress.trouble('Push failed (503).')
@@ -89,7 +94,7 @@ describe('progress', () => {
 
   test('counts what an earlier run has done as done', async () => {
     const [accounts, apps] = [part('accounts', 1_000), part('apps', 100)]
-    const { clock, progress, text } = telling(false, [accounts, apps], 1)
+    const { clock, progress, text } = progressForTest(false, [accounts, apps], 1)
     await clock.advance(10_000)
     progress.onStand({ part: apps, rows: 1_050, met: 50, isDone: false })
     expect(text()).toContain('acme apps 50%: 1,050 objects, 0 requests, 0.0/s, 0:10 left')

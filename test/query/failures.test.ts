@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { faultKinds, type StandIn } from '../../src/demo/stand-in.ts'
-import { systemClock } from '../../src/model/clock.ts'
+import { withoutRetryDelays } from '../support/clock.ts'
 import { type Graph, type GraphOptions, graphForTest } from '../support/graph.ts'
 
-/** Retries wait for nothing, so that a test need not. */
-const hastyClock = { ...systemClock, random: () => 0 }
-
 const open = (options: GraphOptions = {}): Promise<Graph> =>
-  graphForTest({ scale: 0.02, clock: hastyClock, ...options })
+  graphForTest({ scale: 0.02, clock: withoutRetryDelays, ...options })
 
 const down = (standIn: StandIn, isDown = true): void => {
   standIn.set({ faults: isDown ? () => ({ kind: 'error503' }) : undefined })
@@ -30,7 +27,7 @@ describe('with one answer in twenty failing', () => {
   test.each(kinds)('by %s, every reference query is answered whole', async kind => {
     const sound = await open({ switches: { maxPage: 10 } })
     for (const query of references) {
-      const faulty = await graphForTest({ over: sound.standIns, clock: hastyClock })
+      const faulty = await graphForTest({ over: sound.standIns, clock: withoutRetryDelays })
       sound.standIn.set({ faultRate: 0 })
       const expected = await sound.run(query)
       expect(expected.errors).toEqual([])

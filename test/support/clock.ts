@@ -1,6 +1,6 @@
 /** A clock that stands still until told otherwise, so that rules about time are tested without waiting. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Clock } from '../../src/model/clock.ts'
+import { type Clock, systemClock } from '../../src/model/clock.ts'
 
 export interface FakeClock extends Clock {
   /**
@@ -65,6 +65,9 @@ export const createFakeClock = ({
     waiting: () => timers.size,
   }
 }
+
+/** The system's clock with a chance of 0: retries wait for nothing. */
+export const withoutRetryDelays: Clock = { ...systemClock, random: () => 0 }
 
 /** Lets every promise settle that waits for nothing but other promises. */
 export const settle = async (): Promise<void> => {

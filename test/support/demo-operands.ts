@@ -56,11 +56,11 @@ const alike = (text: Texts): Texts =>
     { weight: 1, arbitrary: text.map(of => of.toLowerCase()) },
     { weight: 1, arbitrary: text.map(of => of.normalize('NFD')) },
     { weight: 1, arbitrary: text.map(of => of.normalize('NFC')) },
-    { weight: 2, arbitrary: cut(text) },
+    { weight: 2, arbitrary: partOf(text) },
   )
 
 /** A part of a text, by whole characters. */
-const cut = (text: Texts): Texts =>
+const partOf = (text: Texts): Texts =>
   fc.tuple(text, fc.nat(30), fc.integer({ min: 1, max: 8 })).map(([of, from, length]) => {
     const letters = Array.from(of)
     const start = from % Math.max(1, letters.length)

@@ -1,3 +1,4 @@
+/** Folders that a test may write into. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** A list in memory as an export reads it, with every doubt about paging as an option. */
+/** A list in memory as an export reads it, with whatever is uncertain about paging as an option. */
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import type {

@@ -1,3 +1,4 @@
+/** Rows of every collection, as short as they can be. */
 import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'

@@ -1,3 +1,4 @@
+/** What filters see around a row: its connector and related rows, from lists in memory. */
 import type { Surroundings } from '../../src/filter/values.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import type { Dataset } from './reference-filter.ts'

@@ -36,7 +36,7 @@ const channelsForTest = () => {
   return { channels, join, store, answer, answers }
 }
 
-/** What waits in the outbox, taken out of it. */
+/** What waits in the queue, taken out of it. */
 const taken = async (queue: BoundedQueue<Answered>): Promise<number[]> => {
   queue.end()
   const sequences: number[] = []

@@ -2,7 +2,7 @@ import { extendSchema, parse } from 'graphql'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
-import { connectAnnouncer } from '../../support/announced.ts'
+import { connectAnnouncer } from '../../support/expect-continue.ts'
 import { type Asked, type Kept, type KeptOptions, startKept } from '../../support/kept.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { connectAnnouncer } from '../../support/announced.ts'
+import { connectAnnouncer } from '../../support/expect-continue.ts'
 import { type Kept, type KeptOptions, startKept } from '../../support/kept.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {

@@ -260,10 +260,10 @@ describe('what cannot be asked', () => {
     ['of the other kind', 'w', 'default', 'x', 'epoch', 3, 'token', 0],
     ['without anything', 'k'],
     ['for a connector that is not there', 'w', 'elsewhere', 'x', 'epoch', 3, 'token', 0],
-    ['for a place that Push does not know', 'w', 'default', 'x', 'epoch', 3, 'token', 0],
+    ['for a token that Push does not know', 'w', 'default', 'x', 'epoch', 3, 'token', 0],
     ['for an offset behind the end', 'w', 'default', 'x', 'epoch', 3, 100_000, 0],
-    ['for a negative place', 'w', 'default', 'x', 'epoch', -3, 'token', 0],
-    ['for a place beyond all', 'w', 'default', 'x', 'epoch', 1e15, 'token', 0],
+    ['for a negative position', 'w', 'default', 'x', 'epoch', -3, 'token', 0],
+    ['for a position beyond all', 'w', 'default', 'x', 'epoch', 1e15, 'token', 0],
     ['for a row beyond its page', 'w', 'default', 'x', 'epoch', 3, 0, 1e15],
   ])('a cursor made up %s breaks nothing', async (_what, ...place) => {
     for (const order of ['', 'orderBy: [{ field: EMAIL }, { field: CREATED_AT }]']) {

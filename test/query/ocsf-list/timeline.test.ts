@@ -238,7 +238,7 @@ describe('what cannot be had', () => {
     ['no row', { first: 0 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
     ['too many', { first: 1001 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
     [
-      'a stretch backwards',
+      'a range backwards',
       { since: '2025-01-02T00:00:00Z', until: OLD },
       /"since"/,
       'BAD_USER_INPUT',

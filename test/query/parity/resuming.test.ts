@@ -5,7 +5,7 @@ import type { Switches } from '../../../src/demo/stand-in.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import type { Row } from '../../../src/model/rows.ts'
 import { createGraph, type Graph } from '../../support/graph.ts'
-import { type Listing, readPage, walkBackward, walkForward } from '../../support/paging.ts'
+import { type Listing, readPage, walkBackward, walkForward } from '../../support/walk-list.ts'
 import {
   createSteppingClock,
   expectIds,

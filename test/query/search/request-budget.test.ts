@@ -6,7 +6,7 @@ import { createFakeClock } from '../../support/clock.ts'
 import { operationForTest } from '../../support/operation.ts'
 
 /** An operation of ten requests, and a connector whose collections take so many pages. */
-const allowanceForTest = (pages: number, wholeSince?: number) => {
+const budgetForTest = (pages: number, wholeSince?: number) => {
   const clock = createFakeClock()
   const operation = operationForTest(clock, { maxAgeMs: 60_000, staleMs: 900_000 })
   const carriedOn: string[] = []
@@ -48,7 +48,7 @@ const reading = () => {
 
 describe('requests set aside for a search', () => {
   test('are not counted on by another reading meanwhile, and are free again after it', async () => {
-    const { budget, reader } = allowanceForTest(1)
+    const { budget, reader } = budgetForTest(1)
     const { read, end } = reading()
     const first = budget.within(7, 'accounts', reader, read)
     expect(budget.left()).toBe(3)
@@ -63,7 +63,7 @@ describe('requests set aside for a search', () => {
   })
 
   test('are set aside once for all who read the same', async () => {
-    const { budget, reader } = allowanceForTest(1)
+    const { budget, reader } = budgetForTest(1)
     const { read, end } = reading()
     const both = [7, 7].map(requests => budget.within(requests, 'accounts', reader, read))
     expect(budget.left()).toBe(3)
@@ -72,7 +72,7 @@ describe('requests set aside for a search', () => {
   })
 
   test('become fewer as they are made', async () => {
-    const { budget, operation, reader } = allowanceForTest(1)
+    const { budget, operation, reader } = budgetForTest(1)
     const { read, end } = reading()
     const first = budget.within(7, 'accounts', reader, read)
     for (let n = 0; n < 4; n += 1) operation.callFor('default', 'accounts').onRequest?.(0)
@@ -85,7 +85,7 @@ describe('requests set aside for a search', () => {
   })
 
   test('are free again where the reading fails', async () => {
-    const { budget, reader } = allowanceForTest(1)
+    const { budget, reader } = budgetForTest(1)
     const failing = budget.within(7, 'accounts', reader, () => Promise.reject(new Error('no')))
     await expect(failing).rejects.toThrow('no')
     expect(budget.left()).toBe(10)
@@ -94,10 +94,10 @@ describe('requests set aside for a search', () => {
 
 describe('a collection that a search needs whole', () => {
   test('is read where that fits, with one page more for those that overlap', async () => {
-    const fits = allowanceForTest(9)
+    const fits = budgetForTest(9)
     await fits.budget.whole('apps', fits.reader)
     expect([fits.reads(), fits.carriedOn]).toEqual([1, []])
-    const tooLarge = allowanceForTest(10)
+    const tooLarge = budgetForTest(10)
     await expect(tooLarge.budget.whole('apps', tooLarge.reader)).rejects.toMatchObject({
       constructor: BudgetError,
       fields: { requestsNeeded: 11 },
@@ -108,7 +108,7 @@ describe('a collection that a search needs whole', () => {
 
   test('is served as it was read before where it does not fit, which the answer tells', async () => {
     const old = Date.UTC(2025, 0, 1)
-    const { budget, operation, reader, reads } = allowanceForTest(50, old)
+    const { budget, operation, reader, reads } = budgetForTest(50, old)
     await budget.whole('apps', reader)
     expect(reads()).toBe(0)
     expect(operation.summary()).toMatchObject({

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { openState } from '../../../src/upstream/state/state.ts'
-import { createFakeClock } from '../../support/clock.ts'
+import { createFakeClock, withoutRetryDelays } from '../../support/clock.ts'
 import { callAt, createFakeClient, type FakeClientOptions } from '../../support/fake-client.ts'
 import { graphForTest } from '../../support/graph.ts'
 import { rowOf } from '../../support/rows.ts'
@@ -15,10 +15,10 @@ const byEnabled = { field: 'enabled', parameter: 'enabled' }
 const idsOf = (rows: readonly { readonly id: string }[]): string[] =>
   rows.map(({ id }) => id).sort()
 
-/** Retries wait for nothing. */
-const hastyClock = { ...systemClock, random: () => 0 }
-
-const connectorOver = async (switches: Partial<Switches> = {}, clock: Clock = hastyClock) => {
+const connectorOver = async (
+  switches: Partial<Switches> = {},
+  clock: Clock = withoutRetryDelays,
+) => {
   const { standIn, store } = await graphForTest({ switches: { maxPage: 5, ...switches }, clock })
   return { standIn, connector: store.connector('default') as ConnectorStore }
 }

@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { StandIn, Switches } from '../../../src/demo/stand-in.ts'
-import { type Clock, systemClock } from '../../../src/model/clock.ts'
+import { systemClock } from '../../../src/model/clock.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
-import { createFakeClock } from '../../support/clock.ts'
+import { createFakeClock, withoutRetryDelays } from '../../support/clock.ts'
 import { callAt } from '../../support/fake-client.ts'
 import { graphForTest } from '../../support/graph.ts'
 
 const call = callAt(systemClock, { deadline: Number.MAX_SAFE_INTEGER })
 const byLastUse = { field: 'lastUsedAt', parameter: 'lastUsedTimestampAfter' }
 const byEmail = { field: 'email', parameter: 'email' }
-/** Retries wait for nothing. */
-const hastyClock: Clock = { ...systemClock, random: () => 0 }
 
-const connectorOver = async (switches: Partial<Switches> = {}, clock = hastyClock) => {
+const connectorOver = async (switches: Partial<Switches> = {}, clock = withoutRetryDelays) => {
   const { standIn, store } = await graphForTest({ switches: { maxPage: 20, ...switches }, clock })
   return { standIn, connector: store.connector('default') as ConnectorStore }
 }

@@ -7,17 +7,17 @@ import { createByIdReader } from '../../../src/store/reading/read-one.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
 import { createTable } from '../../../src/store/table/table.ts'
 import type { Lookup } from '../../../src/upstream/contract/contract.ts'
-import { createFakeClock } from '../../support/clock.ts'
+import { createFakeClock, withoutRetryDelays } from '../../support/clock.ts'
 import { callAt, createFakeClient } from '../../support/fake-client.ts'
 import { graphForTest } from '../../support/graph.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 
-/** Retries wait for nothing. */
-const hastyClock = { ...systemClock, random: () => 0 }
-
-const connectorOver = async (switches: Partial<Switches> = {}, clock: Clock = hastyClock) => {
+const connectorOver = async (
+  switches: Partial<Switches> = {},
+  clock: Clock = withoutRetryDelays,
+) => {
   const { standIn, store } = await graphForTest({ switches, clock })
   const connector = store.connector('default') as ConnectorStore
   const read = (name: CollectionName, id: string) =>
