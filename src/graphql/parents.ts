@@ -4,7 +4,6 @@ import type {
   ConnectorView,
   FoundObject,
   Hit,
-  ListItem,
   Search,
   StoredConnection,
   StoredItem,
@@ -35,12 +34,6 @@ export type MembersParent = Members
 export type ConnectorParent = ConnectorView
 
 export type ListConnectionParent = ListConnection
-
-/** A row of a list, and the list that gives it its cursor. */
-export interface EdgeParent {
-  readonly node: ListItem
-  readonly cursor: string
-}
 
 export type SearchConnectionParent = Search
 

@@ -1,11 +1,5 @@
 /** What an operation will ask for, read from its document before it runs. */
-import {
-  type DocumentNode,
-  type FieldNode,
-  getOperationAST,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-} from 'graphql'
+import { type DocumentNode, type FieldNode, getOperationAST, type GraphQLSchema } from 'graphql'
 import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
 import { collectionNames, singles } from '../../model/collections.ts'
 import { storedNames } from '../../model/stored.ts'
@@ -14,16 +8,13 @@ import { referenceNeeds } from '../federation/demand.ts'
 import { namingOf } from '../federation/naming.ts'
 import { searchArguments, timelineArguments } from './arguments.ts'
 import {
-  argumentsOf,
   type Asked,
-  belowList,
-  belowObject,
-  detailsNeed,
-  linkNeed,
-  needsDetails,
-  noteAsked,
   askedSize,
+  createObjectNeeds,
   type DemandWalk,
+  detailsNeed,
+  needsDetails,
+  readAsked,
 } from './object-needs.ts'
 import { createSelections, keyOf } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
@@ -50,78 +41,67 @@ export const needsOf = (
   const values = read(schema, operation, variables)
   if (values.coerced === undefined) return []
   const selections = createSelections(schema, document, values.coerced)
-  const walk: DemandWalk = { schema, naming: namingOf(schema), values, selections, onAsked }
-  const query = schema.getQueryType()
+  const naming = namingOf(schema)
+  const walk = { schema, naming, values, selections, onAsked }
+  const below = createObjectNeeds(walk)
   const needs: AnyNeed[] = []
   for (const field of selections.fieldsOf(operation.selectionSet)) {
-    const args = argumentsOf(walk, query, field)
+    const definition = schema.getQueryType()?.getFields()[field.name.value]
+    const [path, name] = [keyOf(field), naming.rootField(field.name.value)]
+    const args = readAsked(walk, definition, field, { path, field: name, of: 'query' })
     const only = namedConnectors(args)
-    for (const need of rootNeeds(walk, query, field, args)) needs.push({ ...only, ...need })
+    for (const need of rootNeeds(walk, below, { field, path, name, args }))
+      needs.push({ ...only, ...need })
   }
   return needs
 }
 
-/** What a root field needs of each connector that it is asked of. */
-const rootNeeds = (
-  walk: DemandWalk,
-  query: GraphQLObjectType | null | undefined,
-  field: FieldNode,
-  args: Values,
-): readonly AnyNeed[] => {
-  const name = walk.naming.rootField(field.name.value)
-  const path = keyOf(field)
-  noteAsked(walk, query, field, { path, field: name, of: 'query', args })
-  if (name === '_entities')
-    return referenceNeeds(args, path, walk.naming, of => belowObject(walk, field, of, path))
-  if (name === 'ocsfEvents') return timelineFieldNeeds(walk, field, args)
-  if (name === 'search')
-    return searchNeeds(searchArguments(args), path, found => belowList(walk, field, found, path))
-  const stored = storedNames.find(of => of === name)
-  if (stored !== undefined)
-    return [
-      storedNeed(walk, { name: stored, field, path, ...askedSize(walk, field, args) }, linkNeed),
-    ]
-  const collection = collectionNames.find(of => of === name)
-  if (collection !== undefined)
-    return [
-      {
-        kind: 'list',
-        path,
-        collection,
-        ...askedSize(walk, field, args),
-        then: belowList(walk, field, collection, path),
-      },
-    ]
-  const single = singles.get(name)
-  if (single === undefined) return []
-  return [
-    {
-      kind: 'object',
-      path,
-      collection: single,
-      first: 1,
-      // By anything but its id, an object is found among all.
-      whole: !isGiven(args['id']),
-      then: belowObject(walk, field, single, path),
-    },
-  ]
+interface RootField {
+  readonly field: FieldNode
+  readonly path: string
+  /** Its own name, whatever the naming makes of it. */
+  readonly name: string
+  readonly args: Values
 }
 
-const timelineFieldNeeds = (
-  walk: DemandWalk,
-  field: FieldNode,
-  args: Values,
+/** What a root field needs of each connector that it is asked of. */
+const rootNeeds = (
+  { naming, selections }: DemandWalk,
+  { belowList, belowObject, linkNeed }: ReturnType<typeof createObjectNeeds>,
+  { field, path, name, args }: RootField,
 ): readonly AnyNeed[] => {
-  const path = keyOf(field)
-  const details = [...walk.selections.rowsOf(field, path)].some(([event]) =>
-    needsDetails(walk, event),
-  )
-  return timelineNeeds(timelineArguments(args)).map(need => ({
-    kind: 'list',
-    path,
-    ...need,
-    then: need.collection === 'detections' && details ? [detailsNeed(path)] : [],
-  }))
+  if (name === '_entities')
+    return referenceNeeds(args, path, naming, of => belowObject(field, of, path))
+  if (name === 'search')
+    return searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
+  if (name === 'ocsfEvents') {
+    const details = [...selections.rowsOf(field, path)].some(([row]) =>
+      needsDetails(selections, row),
+    )
+    return timelineNeeds(timelineArguments(args)).map(need => ({
+      kind: 'list',
+      path,
+      ...need,
+      then: need.collection === 'detections' && details ? [detailsNeed(path)] : [],
+    }))
+  }
+  const single = singles.get(name)
+  if (single !== undefined) {
+    const then = belowObject(field, single, path)
+    // By anything but its id, an object is found among all.
+    return [
+      { kind: 'object', path, collection: single, first: 1, whole: !isGiven(args['id']), then },
+    ]
+  }
+  const stored = storedNames.find(of => of === name)
+  if (stored !== undefined) {
+    const size = askedSize(selections, field, args)
+    return [storedNeed(selections, { name: stored, field, path, ...size }, linkNeed)]
+  }
+  const collection = collectionNames.find(of => of === name)
+  if (collection === undefined) return []
+  const size = askedSize(selections, field, args)
+  return [{ kind: 'list', path, collection, ...size, then: belowList(field, collection, path) }]
 }
 
 /** The only connectors that a root field is asked of, where it names some. */

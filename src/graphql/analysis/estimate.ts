@@ -5,7 +5,6 @@ import {
   type FieldNode,
   type FragmentSpreadNode,
   getNamedType,
-  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type InlineFragmentNode,
@@ -67,17 +66,23 @@ const costFinder = (schema: GraphQLSchema, document: DocumentNode) => {
   const known = new Map<string, Cost>()
 
   const ofField = (parent: GraphQLNamedType, node: FieldNode, sized: SizedFields): Cost => {
-    const field =
-      isObjectType(parent) || isInterfaceType(parent)
-        ? parent.getFields()[node.name.value]
-        : undefined
+    const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
+    const field = fields[node.name.value]
     if (field === undefined) return free
+    const type = getNamedType(field.type)
     const size = listSizeOf(field)
-    const inner =
-      node.selectionSet === undefined
-        ? free
-        : ofSet(getNamedType(field.type), node.selectionSet, size?.fields)
-    return fieldCost(field, node, { size, inner, isSized: sized?.includes(field.name) === true })
+    const inner = node.selectionSet ? ofSet(type, node.selectionSet, size?.fields) : free
+    const weight = weightOf(field)
+    const each = isLeafType(type) ? 0 : weightOf(type, 1)
+    const isSized = sized?.includes(field.name) === true
+    const isAsked =
+      (size?.slicing.length ?? 0) > 0 || field.args.some(({ name }) => name === REPRESENTATIONS)
+    return (run, times) => {
+      const args = isAsked ? run.values.argumentsOrNone(field, node) : none
+      const length = size === undefined ? 1 : lengthOf(size, args)
+      const count = isSized ? times : countOf(size, length, args)
+      return weight + count * (each + inner(run, size?.fields === undefined ? 1 : length))
+    }
   }
 
   const ofFragment = (
@@ -113,29 +118,6 @@ const costFinder = (schema: GraphQLSchema, document: DocumentNode) => {
     }
   }
   return ofSet
-}
-
-/** The cost of a field; `inner` is that of what it selects of each object, and `isSized` one that its parent counts. */
-const fieldCost = (
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  {
-    size,
-    inner,
-    isSized,
-  }: { readonly size: ListSize | undefined; readonly inner: Cost; readonly isSized: boolean },
-): Cost => {
-  const type = getNamedType(field.type)
-  const weight = weightOf(field)
-  const each = isLeafType(type) ? 0 : weightOf(type, 1)
-  const isAsked =
-    (size?.slicing.length ?? 0) > 0 || field.args.some(({ name }) => name === REPRESENTATIONS)
-  return (run, times) => {
-    const args = isAsked ? run.values.argumentsOrNone(field, node) : none
-    const length = size === undefined ? 1 : lengthOf(size, args)
-    const count = isSized ? times : countOf(size, length, args)
-    return weight + count * (each + inner(run, size?.fields === undefined ? 1 : length))
-  }
 }
 
 /** The cost of the fragment of that name, reckoned once in each run. */

@@ -2,6 +2,7 @@
 import {
   type FieldNode,
   getNamedType,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   isObjectType,
@@ -20,7 +21,6 @@ import type { Coerced } from './variables.ts'
 const DEFAULT_FIRST = 50
 
 type Values = Readonly<Record<string, unknown>>
-type Parent = GraphQLObjectType | null | undefined
 
 /** A field that asks for objects by arguments which may not fit. */
 export interface Asked {
@@ -35,7 +35,7 @@ export interface Asked {
   readonly groups: readonly Values[]
 }
 
-/** The walk through one operation. */
+/** The operation whose needs are looked for. */
 export interface DemandWalk {
   readonly schema: GraphQLSchema
   readonly naming: Naming
@@ -45,38 +45,33 @@ export interface DemandWalk {
   readonly onAsked: ((asked: Asked) => void) | undefined
 }
 
-/** The arguments of a field as its resolver will get them; none where they do not fit. */
-export const argumentsOf = ({ values }: DemandWalk, parent: Parent, field: FieldNode): Values => {
-  const definition = parent?.getFields()[field.name.value]
-  return definition === undefined ? {} : values.argumentsOrNone(definition, field)
-}
-
-/** Hands on that a field asks with those arguments, and what its groups ask with. */
-export const noteAsked = (
-  walk: DemandWalk,
-  parent: Parent,
+/** The arguments of a field of that definition, handed on with those of its groups. */
+export const readAsked = (
+  { values, selections, onAsked }: DemandWalk,
+  definition: GraphQLField<unknown, unknown> | undefined,
   node: FieldNode,
-  asked: Omit<Asked, 'groups'>,
-): void => {
-  if (walk.onAsked === undefined) return
-  const definition = parent?.getFields()[node.name.value]
+  asked: Pick<Asked, 'path' | 'field' | 'of'>,
+): Values => {
+  const args = values.argumentsOrNone(definition, node)
+  if (onAsked === undefined) return args
   const type = definition && getNamedType(definition.type)
   const groups = isObjectType(type)
-    ? [...walk.selections.fieldsOf(node.selectionSet)]
+    ? [...selections.fieldsOf(node.selectionSet)]
         .filter(({ name }) => name.value === 'groups')
-        .map(field => argumentsOf(walk, type, field))
+        .map(field => values.argumentsOrNone(type.getFields()['groups'], field))
     : []
-  walk.onAsked({ ...asked, groups })
+  onAsked({ ...asked, args, groups })
+  return args
 }
 
 /** How many rows a list field asks for, and whether only the whole list can answer. */
 export const askedSize = (
-  { selections }: DemandWalk,
+  { fieldsOf }: Selections,
   field: FieldNode,
   { first, last, before, orderBy, filter }: Values,
 ): Pick<Need, 'first' | 'whole' | 'filter'> => {
   const size = first ?? last
-  const counts = [...selections.fieldsOf(field.selectionSet)].some(({ name }) =>
+  const counts = [...fieldsOf(field.selectionSet)].some(({ name }) =>
     ['totalCount', 'groups'].includes(name.value),
   )
   return {
@@ -86,86 +81,68 @@ export const askedSize = (
   }
 }
 
-/** The needs below the rows of a page. */
-export const belowList = (
-  walk: DemandWalk,
-  page: FieldNode,
-  name: CollectionName,
-  path: string,
-): AnyNeed[] => {
-  const below: AnyNeed[] = []
-  for (const [row, at] of walk.selections.rowsOf(page, path))
-    below.push(...belowObject(walk, row, name, at))
-  return below
-}
+/** Finds what is needed below the rows of a page, below one object, and with the object that a field leads to. */
+export const createObjectNeeds = (walk: DemandWalk) => {
+  const { schema, naming, selections } = walk
+  const { fieldsOf, rowsOf } = selections
 
-/** The needs below an object of that collection, which the field at `above` gives. */
-export const belowObject = (
-  walk: DemandWalk,
-  object: FieldNode,
-  name: CollectionName,
-  above: string,
-): AnyNeed[] => {
-  const called = walk.schema.getType(walk.naming.type(collections[name].type))
-  const type = isObjectType(called) ? called : undefined
-  const below: AnyNeed[] = []
-  for (const node of walk.selections.fieldsOf(object.selectionSet, type)) {
-    const path = `${above}.${keyOf(node)}`
-    const field = node.name.value
-    const link = relations[name].toOne.find(relation => relation.name === field)
-    const list = relations[name].toMany.find(relation => relation.name === field)
-    if (link !== undefined) below.push(linkNeed(walk, node, link.to, path))
-    else if (list !== undefined || field === 'history') {
-      const args = argumentsOf(walk, type, node)
-      noteAsked(walk, type, node, { path, field, of: name, args })
-      const size = askedSize(walk, node, args)
-      below.push(
-        list === undefined
-          ? storedNeed(walk, { name: 'events', field: node, path, ...size }, linkNeed)
-          : {
-              kind: 'children',
-              path,
-              collection: list.to,
-              field: list.foreignField,
-              ...size,
-              then: belowList(walk, node, list.to, path),
-            },
-      )
-    } else if (name === 'detections') below.push(...ofDetection(walk, node, path))
+  const belowList = (page: FieldNode, name: CollectionName, path: string): AnyNeed[] => {
+    const below: AnyNeed[] = []
+    for (const [row, at] of rowsOf(page, path)) below.push(...belowObject(row, name, at))
+    return below
   }
-  return below
-}
 
-/** The object that a field leads to. */
-export const linkNeed = (
-  walk: DemandWalk,
-  field: FieldNode,
-  to: CollectionName,
-  path: string,
-): Need => ({
-  kind: 'link',
-  path,
-  collection: to,
-  first: 1,
-  whole: false,
-  then: belowObject(walk, field, to, path),
-})
+  const belowObject = (object: FieldNode, name: CollectionName, above: string): AnyNeed[] => {
+    const called = schema.getType(naming.type(collections[name].type))
+    const type = isObjectType(called) ? called : undefined
+    const below: AnyNeed[] = []
+    for (const node of fieldsOf(object.selectionSet, type))
+      below.push(...ofField(node, name, type, `${above}.${keyOf(node)}`))
+    return below
+  }
 
-/** What a field of a detection needs of its events. */
-const ofDetection = (walk: DemandWalk, field: FieldNode, path: string): readonly Need[] => {
-  if (field.name.value === 'ocsf') return needsDetails(walk, field) ? [detailsNeed(path)] : []
-  if (field.name.value !== 'events') return []
-  const accounts = [...walk.selections.fieldsOf(field.selectionSet)].filter(
-    ({ name }) => name.value === 'account',
-  )
-  return [
-    detailsNeed(path),
-    ...accounts.map(account => linkNeed(walk, account, 'accounts', `${path}.${keyOf(account)}`)),
-  ]
+  const ofField = (
+    node: FieldNode,
+    of: CollectionName,
+    type: GraphQLObjectType | undefined,
+    path: string,
+  ): readonly AnyNeed[] => {
+    const field = node.name.value
+    const link = relations[of].toOne.find(({ name }) => name === field)
+    if (link !== undefined) return [linkNeed(node, link.to, path)]
+    const list = relations[of].toMany.find(({ name }) => name === field)
+    if (list === undefined && field !== 'history')
+      return of === 'detections' ? ofDetection(node, path) : []
+    const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
+    const asked = { path, ...askedSize(selections, node, args) }
+    if (list === undefined)
+      return [storedNeed(selections, { name: 'events', field: node, ...asked }, linkNeed)]
+    const { to, foreignField } = list
+    const then = belowList(node, to, path)
+    return [{ kind: 'children', collection: to, field: foreignField, ...asked, then }]
+  }
+
+  const linkNeed = (field: FieldNode, to: CollectionName, path: string): Need => ({
+    ...oneObject('link', to, path),
+    then: belowObject(field, to, path),
+  })
+
+  const ofDetection = (field: FieldNode, path: string): readonly Need[] => {
+    if (field.name.value === 'ocsf')
+      return needsDetails(selections, field) ? [detailsNeed(path)] : []
+    if (field.name.value !== 'events') return []
+    const needs = [detailsNeed(path)]
+    for (const inner of fieldsOf(field.selectionSet))
+      if (inner.name.value === 'account')
+        needs.push(linkNeed(inner, 'accounts', `${path}.${keyOf(inner)}`))
+    return needs
+  }
+
+  return { belowList, belowObject, linkNeed }
 }
 
 /** Whether an event of OCSF is asked for what only the events of its detection tell. */
-export const needsDetails = ({ selections: { fieldsOf } }: DemandWalk, ocsf: FieldNode): boolean =>
+export const needsDetails = ({ fieldsOf }: Selections, ocsf: FieldNode): boolean =>
   [...fieldsOf(ocsf.selectionSet)].some(
     ({ name, selectionSet }) =>
       isToldByEvents(name.value) ||
@@ -176,10 +153,12 @@ export const needsDetails = ({ selections: { fieldsOf } }: DemandWalk, ocsf: Fie
   )
 
 /** What lists of detections leave out of each. */
-export const detailsNeed = (path: string): Need => ({
-  kind: 'details',
+export const detailsNeed = (path: string): Need => oneObject('details', 'detections', path)
+
+const oneObject = (kind: Need['kind'], collection: CollectionName, path: string): Need => ({
+  kind,
   path,
-  collection: 'detections',
+  collection,
   first: 1,
   whole: false,
   then: [],

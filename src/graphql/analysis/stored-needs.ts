@@ -11,18 +11,17 @@ export interface StoredField extends Pick<Need, 'path' | 'first' | 'filter'> {
 }
 
 /** The need of that field; `linkNeed` gives that of a field that leads to one object of a collection. */
-export const storedNeed = <Walk extends { readonly selections: Selections }>(
-  walk: Walk,
+export const storedNeed = (
+  { fieldsOf, rowsOf }: Selections,
   { name, field, path, first, filter }: StoredField,
-  linkNeed: (walk: Walk, field: FieldNode, to: CollectionName, path: string) => Need,
+  linkNeed: (field: FieldNode, to: CollectionName, path: string) => Need,
 ): AnyNeed => {
-  const { fieldsOf, rowsOf } = walk.selections
   const links = linksOf(name)
   const then: Need[] = []
   for (const [row, above] of rowsOf(field, path))
     for (const part of fieldsOf(row.selectionSet)) {
       const to = links.get(part.name.value)
-      if (to !== undefined) then.push(linkNeed(walk, part, to, `${above}.${keyOf(part)}`))
+      if (to !== undefined) then.push(linkNeed(part, to, `${above}.${keyOf(part)}`))
     }
   return { kind: 'stored', path, collection: name, first, through: throughOf(filter, links), then }
 }

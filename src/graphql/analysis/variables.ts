@@ -12,40 +12,19 @@ type Values = Readonly<Record<string, unknown>>
 type Field = GraphQLField<unknown, unknown>
 
 /** What the variables of one request came to. */
-export interface Coerced {
+export class Coerced {
   /** Undefined where they do not fit. */
   readonly coerced: Values | undefined
   /** Why they do not fit: the first reason alone. */
   readonly errors: readonly Error[] | undefined
-  /** The arguments of a field, coerced once for all who ask. @throws GraphQLError where they do not fit */
-  argumentsOf(field: Field, node: FieldNode): Record<string, unknown>
-  /** The same, but none where they do not fit, which the resolver will say. */
-  argumentsOrNone(field: Field, node: FieldNode): Values
-}
-
-/** Coerces the variables of an operation, as they came. */
-export type ReadVariables = (
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  variables: Values,
-) => Coerced
-
-export const readVariables: ReadVariables = (schema, { variableDefinitions = [] }, variables) => {
-  // A list of a hundred thousand words that do not fit would otherwise keep the server busy with as many sentences.
-  const read = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 })
-  return new CoercedOnce(read.coerced, read.errors)
-}
-
-class CoercedOnce implements Coerced {
-  readonly coerced
-  readonly errors
   readonly #known = new Map<FieldNode, { readonly field: Field; readonly args: Values }>()
 
-  constructor(coerced: Values | undefined, errors: readonly Error[] | undefined) {
+  constructor({ coerced, errors }: ReturnType<typeof getVariableValues>) {
     this.coerced = coerced
     this.errors = errors
   }
 
+  /** The arguments of a field, coerced once for all who ask. @throws GraphQLError where they do not fit */
   argumentsOf(field: Field, node: FieldNode): Record<string, unknown> {
     const known = this.#known.get(node)
     // A node in a fragment on an interface stands for a field of each of its types.
@@ -55,14 +34,28 @@ class CoercedOnce implements Coerced {
     return args
   }
 
-  argumentsOrNone(field: Field, node: FieldNode): Values {
+  /** The same, but none where there is no such field or they do not fit, which the resolver will say. */
+  argumentsOrNone(field: Field | undefined, node: FieldNode): Values {
     try {
-      return this.argumentsOf(field, node)
+      return field === undefined ? {} : this.argumentsOf(field, node)
     } catch {
       return {}
     }
   }
 }
+
+/** Coerces the variables of an operation, as they came. */
+export type ReadVariables = (
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Values,
+) => Coerced
+
+// A list of a hundred thousand words that do not fit would otherwise keep the server busy with as many sentences.
+const options = { maxErrors: 1 }
+
+export const readVariables: ReadVariables = (schema, { variableDefinitions = [] }, variables) =>
+  new Coerced(getVariableValues(schema, variableDefinitions, variables, options))
 
 /** The same, for those who ask one after another for the same variables: all that look at one operation. */
 export const readOnce = (): ReadVariables => {
