@@ -36,7 +36,7 @@ const rootWeight = (field: string): number | undefined => {
   // Accounts are asked for by their own parameters.
   if (field === 'search')
     return collectionNames
-      .filter(name => name !== 'accounts')
+      .filter(name => name !== 'accounts' && Object.keys(collections[name].search).length > 0)
       .reduce((sum, name) => sum + pages(name) * REQUEST, 0)
   if (field === 'ocsfEvents') return collectionNames.length * REQUEST
   return undefined

@@ -3,6 +3,7 @@
  * rule, so that a field is written once: in schema/*.graphql.
  */
 import { concatAST, parse, type DocumentNode } from 'graphql'
+import { withCollections } from './collections.ts'
 import { connectionOf, withListArguments } from './connections.ts'
 import { enumFilters, filterOf, quantifierOf } from './filters.ts'
 import { withDirectives } from './directives.ts'
@@ -11,11 +12,11 @@ import { dimensionsOf, orderOf } from './orders.ts'
 import { readWritten } from './written.ts'
 
 /**
- * The written schema with all that follows from it: list arguments, connections, filters, orders, dimensions, and what
- * gateways are told of them.
+ * The written schema with all that follows from it: what each collection has, list arguments, connections, filters,
+ * orders, dimensions, and what gateways are told of them.
  */
 export const derive = (document: DocumentNode): DocumentNode => {
-  const written = readWritten(withEnvelope(document))
+  const written = readWritten(withEnvelope(withCollections(document)))
   const derived = [
     ...written.entities.flatMap(type => [
       connectionOf(type),
