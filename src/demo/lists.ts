@@ -3,6 +3,7 @@
  * has a place, a number that grows along the list and stays while others come and go, so that a token can say
  * "after this one" also when that one has gone.
  */
+import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { PushData, PushRows } from './tenant/objects.ts'
 import { hash } from './tenant/random.ts'
@@ -40,15 +41,9 @@ export interface Lists {
 }
 
 export const createLists = (origin: PushData): Lists => {
-  const lists: { readonly [Name in CollectionName]: List<PushRows[Name]> } = {
-    employees: createList(origin.employees),
-    accounts: createList(origin.accounts),
-    apps: createList(origin.apps),
-    browsers: createList(origin.browsers),
-    browserExtensions: createList(origin.browserExtensions),
-    findings: createList(origin.findings),
-    detections: createList(origin.detections),
-  }
+  const lists = Object.fromEntries(
+    collectionNames.map(name => [name, createList<PushRows[CollectionName]>(origin[name])]),
+  ) as unknown as { readonly [Name in CollectionName]: List<PushRows[Name]> }
   const listOf = <Name extends CollectionName>(collection: Name) =>
     lists[collection] as List<PushRows[Name]>
 
