@@ -1,6 +1,7 @@
 /** From the bytes of a delivery to the event in it. Whatever cannot be stored and served again is refused whole. */
 import { collectionNames, collections } from '../model/collections.ts'
 import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
+import { isUnixTime } from '../model/values.ts'
 
 export type Delivery =
   | { readonly ok: true; readonly event: EventFacts }
@@ -11,8 +12,6 @@ export type Delivery =
 const MAX_DEPTH = 64
 const MAX_ID_LENGTH = 512
 const MAX_WORD_LENGTH = 256
-const YEAR_1 = -62_135_596_800
-const YEAR_10000 = 253_402_300_800
 
 /** The event that these bytes tell; they must be one JSON object in UTF-8 with `id`, `timestamp`, `object` and `category`. */
 export const readDelivery = (bytes: Uint8Array): Delivery => {
@@ -35,7 +34,7 @@ export const readDelivery = (bytes: Uint8Array): Delivery => {
         ok: false,
         problem: `"${name}" must be a text of 1 to ${MAX_WORD_LENGTH} characters`,
       }
-  if (typeof occurredAt !== 'number' || occurredAt < YEAR_1 || occurredAt >= YEAR_10000)
+  if (!isUnixTime(occurredAt))
     return { ok: false, problem: '"timestamp" must be a time in UNIX seconds' }
 
   return {

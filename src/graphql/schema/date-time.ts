@@ -1,9 +1,8 @@
 /** Moments as texts: between UNIX seconds and RFC 3339. */
 import { BadInputError, GatewayError } from '../../errors.ts'
+import { isUnixTime } from '../../model/values.ts'
 
 const SECONDS_A_DAY = 86_400
-const FIRST_SECOND = -62_135_596_800 // 0001-01-01T00:00:00Z
-const END = 253_402_300_800 // 10000-01-01T00:00:00Z
 
 /**
  * A moment in UNIX seconds as `2024-05-01T12:00:00Z`, with milliseconds where it has a fraction. By arithmetic, since
@@ -16,7 +15,7 @@ export const formatDateTime = (seconds: number): string => {
   const whole = Number.isInteger(seconds)
     ? seconds
     : (Math.round(seconds * 1000) - milliseconds) / 1000
-  if (!(whole >= FIRST_SECOND && whole < END))
+  if (!isUnixTime(whole))
     throw new GatewayError('UPSTREAM_INVALID', 'A moment lies outside the years 1 to 9999')
 
   const day = Math.floor(whole / SECONDS_A_DAY)

@@ -6,6 +6,7 @@ import type { Field } from '../../model/collection.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { detectionEventFields } from '../../model/detection-events.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
+import { isUnixTime } from '../../model/values.ts'
 import type { Interner } from './interner.ts'
 
 /** Where and why an object could not be read: the path within it, and a reason without the value. */
@@ -185,12 +186,8 @@ const readText: Read = value => (typeof value === 'string' ? value : undefined)
 
 const readOwnId: Read = value => (typeof value === 'string' && value !== '' ? value : undefined)
 
-const YEAR_1 = -62_135_596_800
-const YEAR_10000 = 253_402_300_800
-
-/** Whole seconds. Milliseconds, or any other number that no year from 1 to 9999 has, cannot be read. */
-const readSeconds: Read = value =>
-  typeof value === 'number' && value >= YEAR_1 && value < YEAR_10000 ? Math.floor(value) : undefined
+/** Whole seconds. Milliseconds cannot be read: no year from 1 to 9999 has such a number. */
+const readSeconds: Read = value => (isUnixTime(value) ? Math.floor(value) : undefined)
 
 const readList = (value: unknown, read: Read, fault: Fault): unknown[] | undefined => {
   if (!Array.isArray(value)) return undefined

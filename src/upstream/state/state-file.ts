@@ -4,6 +4,7 @@
  * WAL with synchronous=NORMAL: a commit outlives a killed process without waiting for the disk. A power cut may
  * undo the last commits, but by the time a machine is up again any bucket is full.
  */
+import { readFileSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { openSqliteFile, type SqliteFileKind } from '../../model/sqlite-file.ts'
 
@@ -15,31 +16,11 @@ export class StateError extends Error {
   }
 }
 
-const SCHEMA = `
-  -- A key that took the place of another goes on with the state of the old one.
-  CREATE TABLE identity (id TEXT PRIMARY KEY, kept_as TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE bucket (
-    id TEXT PRIMARY KEY,
-    level REAL NOT NULL,
-    at REAL NOT NULL,
-    slowed_at REAL NOT NULL,
-    slowed_to REAL NOT NULL,
-    paused_until REAL NOT NULL,
-    leases TEXT NOT NULL CHECK (json_valid(leases))
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE fact (
-    id TEXT NOT NULL, name TEXT NOT NULL, verdict TEXT NOT NULL, PRIMARY KEY (id, name)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE measure (
-    id TEXT NOT NULL, name TEXT NOT NULL, value REAL NOT NULL, at REAL NOT NULL, PRIMARY KEY (id, name)
-  ) STRICT, WITHOUT ROWID;
-`
-
 const stateFile: SqliteFileKind = {
   name: 'a state file',
   // "PUSH"
   applicationId: 0x50555348,
-  migrations: [SCHEMA],
+  migrations: [readFileSync(new URL('schema.sql', import.meta.url), 'utf8')],
   pragmas: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
   pragmasIfNew: '',
   // Changes take a tenth of a millisecond, and waiting for another process stops this one.

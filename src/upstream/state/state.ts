@@ -148,63 +148,56 @@ const readBucket = (row: StoredRow | undefined): TokenBucket | undefined =>
     leases: JSON.parse(String(row['leases'])) as Lease[],
   }
 
-const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => {
-  const cached = createShortCache(
+/** What the rows of `select` under that id hold by name. */
+const cacheRows = <Value>(
+  writes: DurableWrites,
+  clock: Clock,
+  prefix: string,
+  select: string,
+  id: string,
+  valueOf: (row: StoredRow) => Value,
+) =>
+  createShortCache(
     clock,
     () =>
       new Map(
-        writes
-          .all(`fact ${id} `, 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name', id)
-          .map(row => [String(row['name']), String(row['verdict'])]),
+        writes.all(prefix, select, id).map(row => [String(row['name']), valueOf(row)] as const),
       ),
   )
+
+const createFacts = (writes: DurableWrites, clock: Clock, id: string): Facts => {
+  const prefix = `fact ${id} `
+  const select = 'SELECT name, verdict FROM fact WHERE id = ? ORDER BY name'
+  const replace = 'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)'
+  const cached = cacheRows(writes, clock, prefix, select, id, row => String(row['verdict']))
   return {
     get: name => cached.get().get(name),
     set: (name, verdict) => {
       cached.forget()
-      writes.put(
-        `fact ${id} ${name}`,
-        'INSERT OR REPLACE INTO fact VALUES (?, ?, ?)',
-        [id, name, verdict],
-        { name, verdict },
-      )
+      writes.put(prefix + name, replace, [id, name, verdict], { name, verdict })
     },
     all: () => cached.get(),
   }
 }
 
 const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measures => {
-  const cached = createShortCache(
-    clock,
-    () =>
-      new Map(
-        writes
-          .all(
-            `measure ${id} `,
-            `SELECT name, value, at FROM measure WHERE id = ? AND name NOT GLOB '${SEEN}*'`,
-            id,
-          )
-          .map(row => [
-            String(row['name']),
-            { value: Number(row['value']), at: Number(row['at']) },
-          ]),
-      ),
-  )
+  const prefix = `measure ${id} `
+  const select = `SELECT name, value, at FROM measure WHERE id = ? AND name NOT GLOB '${SEEN}*'`
+  const cached = cacheRows(writes, clock, prefix, select, id, row => ({
+    value: Number(row['value']),
+    at: Number(row['at']),
+  }))
   return {
     get: name => cached.get().get(name),
     set: (name, value) => {
       const at = clock.now()
       cached.forget()
-      writes.put(
-        `measure ${id} ${name}`,
-        'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)',
-        [id, name, value, at],
-        { name, value, at },
-      )
+      writes.put(prefix + name, REPLACE_MEASURE, [id, name, value, at], { name, value, at })
     },
   }
 }
 
+const REPLACE_MEASURE = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
 /** Begins the names of what questions came to, among the measures. */
 const SEEN = 'seen '
 /** Questions remembered for one connector: callers' words can make ever new ones. */
@@ -234,8 +227,9 @@ const createSeen = (
     see: (question, objects) => {
       const name = nameOf(question)
       const at = clock.now()
-      const replace = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
-      writes.put(`${SEEN}${id} ${name}`, replace, [id, name, objects, at], { value: objects })
+      writes.put(`${SEEN}${id} ${name}`, REPLACE_MEASURE, [id, name, objects, at], {
+        value: objects,
+      })
       sinceForgotten += 1
       if (sinceForgotten < FORGET_EVERY) return
       sinceForgotten = 0
