@@ -20,6 +20,7 @@ import { agesOf } from '../../src/http/answering/cache-control.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { createServer, type Server } from '../../src/http/server.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
+import { collectionNames } from '../../src/model/collections.ts'
 import { andThen, type Maybe } from '../../src/model/maybe.ts'
 import type { CollectionName, Rows } from '../../src/model/rows.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
@@ -115,6 +116,7 @@ export const startKept = async ({
 }: KeptOptions = {}): Promise<Kept> => {
   const clock = createFakeClock()
   const upstream: Kept['upstream'] = {
+    ...(Object.fromEntries(collectionNames.map(name => [name, []])) as unknown as Kept['upstream']),
     employees: Array.from({ length: 10 }, (_, n) =>
       rowOf('employees', { id: `e${n}`, department: n % 3 === 0 ? null : 'Legal' }),
     ),
@@ -128,10 +130,6 @@ export const startKept = async ({
       }),
     ),
     apps: ['p0', 'p1'].map(id => rowOf('apps', { id })),
-    browsers: [],
-    browserExtensions: [],
-    findings: [],
-    detections: [],
   }
   const push: PushState = { ...wellAndIdle(), answersLeft: Infinity, unreadable: [] }
   const client = createFakeClient({

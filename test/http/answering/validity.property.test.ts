@@ -148,16 +148,6 @@ const toldByWebhook = fc
     })
   })
 
-const words: { readonly [Name in CollectionName]: string } = {
-  employees: 'EMPLOYEE',
-  accounts: 'ACCOUNT',
-  apps: 'APP',
-  browsers: 'BROWSER',
-  browserExtensions: 'BROWSER_EXTENSION',
-  findings: 'FINDING',
-  detections: 'DETECTION',
-}
-
 const delivered = fc
   .record({ of: someRow, type: changeType, isLogin: fc.boolean() })
   .map(({ of: { name, row }, type, isLogin }) => {
@@ -171,7 +161,7 @@ const delivered = fc
           ? { new: { email: 'ann@example.com', employeeId: 'e1', accountId: 'a1' } }
           : {
               category: name === 'detections' ? 'DETECTION' : 'ENTITY',
-              object: words[name],
+              object: collections[name].webhook.object ?? 'DETECTION',
               type,
               [type === 'DELETE' ? 'old' : 'new']: objectOf(name, row),
             }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { everything } from '../../../src/filter/filter.ts'
-import { collectionNames } from '../../../src/model/collections.ts'
+import { collectionNames, collections } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
 import { type Statistics } from '../../../src/query/planning/statistics.ts'
@@ -187,16 +187,7 @@ describe('many at once', () => {
 
 /** What is known before anything was read. */
 const nothingKnown = (given: Partial<Statistics> = {}): Statistics => ({
-  rows: (name: CollectionName) =>
-    ({
-      employees: 1_000,
-      accounts: 12_000,
-      apps: 300,
-      browsers: 1_500,
-      browserExtensions: 2_000,
-      findings: 6_000,
-      detections: 500,
-    })[name],
+  rows: name => collections[name].size.usualRows,
   covered: () => false,
   has: () => false,
   hasSlice: () => false,

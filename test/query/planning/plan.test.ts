@@ -2,25 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { conjuncts, type Filter } from '../../../src/filter/filter.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
-import { collectionNames } from '../../../src/model/collections.ts'
+import { collectionNames, collections } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import type { Statistics } from '../../../src/query/planning/statistics.ts'
 import { plan } from '../../../src/query/planning/plan.ts'
 import { filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 
-const sizes: { readonly [Name in CollectionName]: number } = {
-  employees: 1_000,
-  accounts: 12_000,
-  apps: 300,
-  browsers: 1_500,
-  browserExtensions: 2_000,
-  findings: 6_000,
-  detections: 500,
-}
-
 /** A connector of which the sizes are known, and nothing read yet; every access path is open. */
 const open: Statistics = {
-  rows: name => sizes[name],
+  rows: name => collections[name].size.usualRows,
   covered: () => false,
   has: () => false,
   hasSlice: () => false,

@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readFilter } from '../../../src/filter/read-filter.ts'
-import type { CollectionName } from '../../../src/model/rows.ts'
+import { collections } from '../../../src/model/collections.ts'
 import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
 import { type Statistics } from '../../../src/query/planning/statistics.ts'
 import { searchNeeds } from '../../../src/query/search/needs.ts'
 import type { SearchValueArguments } from '../../../src/query/search/arguments.ts'
 
-const sizes: { readonly [Name in CollectionName]: number } = {
-  employees: 1_000,
-  accounts: 12_000,
-  apps: 300,
-  browsers: 1_500,
-  browserExtensions: 2_000,
-  findings: 6_000,
-  detections: 500,
-}
-
 /** A connector that is known, and of which no row is at hand. */
 const cold: Statistics = {
-  rows: name => sizes[name],
+  rows: name => collections[name].size.usualRows,
   covered: () => false,
   has: () => false,
   hasSlice: () => false,
@@ -57,7 +47,7 @@ describe('the demand of a search for an e-mail address', () => {
     // Five pages, eight and three, two questions for accounts, and 31 pages of findings that overlap by a row.
     expect(totalCost(demand).requests).toBe(5 + 8 + 3 + 2 + 31)
     const short = demandOf(address, {
-      rows: name => (name === 'findings' ? 3_000 : sizes[name]),
+      rows: name => (name === 'findings' ? 3_000 : collections[name].size.usualRows),
     })
     expect([...short.parallel]).toEqual([])
     expect(totalCost(short).requests).toBe(5 + 8 + 3 + 2 + 15)
