@@ -52,7 +52,7 @@ export interface FakeClient extends Client {
   /** Every request so far, oldest first. */
   readonly asked: readonly Asked[]
   /** Where pages began: a token, an offset as `+n`, or `start`. */
-  readonly places: readonly string[]
+  readonly origins: readonly string[]
 }
 
 /** Pages go by tokens `after ID`, which hold also when that row has gone; equal requests are not shared. */
@@ -61,7 +61,7 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
   const asked: Asked[] = []
   const verdicts = new Map<string, string>()
   // The order of all rows that ever were, so that a token holds when its row has gone.
-  const places = new Map<string, number>()
+  const positions = new Map<string, number>()
   const facts: Facts = {
     get: name => verdicts.get(name),
     set: (name, verdict) => {
@@ -90,13 +90,13 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
 
   const rowsOf = <Name extends CollectionName>(name: Name): readonly Rows[Name][] => {
     const rows = (lists[name] ?? []) as readonly Rows[Name][]
-    for (const { id } of rows) if (!places.has(id)) places.set(id, places.size)
+    for (const { id } of rows) if (!positions.has(id)) positions.set(id, positions.size)
     return rows
   }
 
   return {
     asked,
-    get places() {
+    get origins() {
       return asked.map(({ request: { nextToken, offset } }) =>
         offset === undefined ? (nextToken ?? 'start') : `+${offset}`,
       )
@@ -113,9 +113,9 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
           ([field, value]) => (row as unknown as Record<string, unknown>)[field] === value,
         ),
       )
-      const after = nextToken === undefined ? -1 : places.get(nextToken.replace('after ', ''))
+      const after = nextToken === undefined ? -1 : positions.get(nextToken.replace('after ', ''))
       if (after === undefined) throw new UpstreamRefusedError('Invalid nextToken', 400)
-      const rest = rows.filter(({ id }) => (places.get(id) ?? 0) > after).slice(offset)
+      const rest = rows.filter(({ id }) => (positions.get(id) ?? 0) > after).slice(offset)
       const page = rest.slice(0, Math.min(pageSize, request.limit ?? pageSize))
       const more = rest.length > page.length
       const unreadable: readonly Unreadable[] = given.unreadable ?? []

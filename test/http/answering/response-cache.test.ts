@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { connectAnnouncer } from '../../support/expect-continue.ts'
-import { type Asked, type Kept, type KeptOptions, startKept } from '../../support/kept.ts'
+import { type Asked, type Kept, type KeptOptions, startKept } from '../../support/kept-answers.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
   const kept = await startKept(options)
@@ -12,7 +12,7 @@ const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
 }
 
 /** All of them rest on whole collections alone, once those are read. */
-const standing = [
+const cacheable = [
   '{ employees { totalCount nodes { id department accounts { totalCount nodes { id app { id name } } } } } }',
   '{ accounts(filter: { app: { type: { eq: "SLACK" } } }) { totalCount asOf nodes { id lastUsedAt } } }',
   '{ accounts(orderBy: { field: LAST_USED_AT, direction: DESC }, first: 4) { edges { cursor node { id } } pageInfo { endCursor } } }',
@@ -23,7 +23,7 @@ const standing = [
 ]
 
 /** None of them does. */
-const fleeting = [
+const volatile = [
   '{ accounts(filter: { lastUsedAt: { within: "PT10M" } }) { totalCount } }',
   '{ accounts(filter: { not: { lastUsedAt: { olderThan: "PT10M" } } }) { nodes { id } } }',
   '{ accounts(filter: { id: { in: [] } }) { asOf totalCount } employees { totalCount } }',
@@ -40,7 +40,7 @@ const readAll = async ({ askAnew }: Kept): Promise<void> => {
 }
 
 describe('an answer', () => {
-  test.each(standing)(
+  test.each(cacheable)(
     'is sent again from the third time on, as it would be given: %s',
     async query => {
       const kept = await keptForTest()
@@ -53,7 +53,7 @@ describe('an answer', () => {
     },
   )
 
-  test.each(fleeting)('that rests on more than whole collections is made anew: %s', async query => {
+  test.each(volatile)('that rests on more than whole collections is made anew: %s', async query => {
     const kept = await keptForTest()
     await readAll(kept)
     for (let time = 0; time < 4; time += 1) {
@@ -63,7 +63,7 @@ describe('an answer', () => {
     }
   })
 
-  const [query = ''] = standing
+  const [query = ''] = cacheable
   const settled = async (): Promise<Kept> => {
     const kept = await keptForTest()
     await readAll(kept)

@@ -11,7 +11,7 @@ import type { Field } from '../../../src/model/collection.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import type { CollectionName, Row } from '../../../src/model/rows.ts'
 import { settle } from '../../support/clock.ts'
-import { type Kept, startKept } from '../../support/kept.ts'
+import { type Kept, startKept } from '../../support/kept-answers.ts'
 import {
   idLetters,
   knownIds,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectAnnouncer } from '../../support/expect-continue.ts'
-import { type Kept, type KeptOptions, startKept } from '../../support/kept.ts'
+import { type Kept, type KeptOptions, startKept } from '../../support/kept-answers.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
   const kept = await startKept(options)

@@ -190,7 +190,7 @@ test('pages of a known number are all on their way before the first one is answe
     return opened
   })
   expect(ids).toEqual(expected)
-  expect(client.places).toEqual(['start', '+9', '+18', '+27', '+36', '+45', '+54', '+63'])
+  expect(client.origins).toEqual(['start', '+9', '+18', '+27', '+36', '+45', '+54', '+63'])
 })
 
 describe('the end of a list read by offset', () => {
@@ -198,7 +198,7 @@ describe('the end of a list read by offset', () => {
   test.each([45, 46, 54, 55, 56, 63, 64, 65])('is found after %i rows', async rows => {
     const { ids, expected, client } = await scanOf(rows, rows)
     expect(ids).toEqual(expected)
-    expect(client.places.filter(place => place.startsWith('+')).length).toBeGreaterThan(3)
+    expect(client.origins.filter(origin => origin.startsWith('+')).length).toBeGreaterThan(3)
   })
 
   test.each([54, 55, 56, 64])(
@@ -214,7 +214,7 @@ describe('the end of a list read by offset', () => {
   test('is a short page, behind which nothing is asked for', async () => {
     const { client, ids, expected } = await scanOf(15, 15)
     expect(ids).toEqual(expected)
-    expect(client.places).toEqual(['start', '+9'])
+    expect(client.origins).toEqual(['start', '+9'])
   })
 
   test('leaves no request waiting that was made for rows that are no more', async () => {

@@ -68,7 +68,7 @@ describe('a scan', () => {
     const scan = begin()
     const all = Array.from({ length: 50 }, () => scan.until(never, callAt(clock), true))
     expect(new Set(await Promise.all(all))).toEqual(new Set([true]))
-    expect(client.places).toEqual(['start', 'after 009', 'after 019', 'after 029', 'after 039'])
+    expect(client.origins).toEqual(['start', 'after 009', 'after 019', 'after 029', 'after 039'])
     expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
     expect(scan.done).toBe(true)
     expect(table.whole).toBe(clock.now())
@@ -79,10 +79,10 @@ describe('a scan', () => {
     const { client, clock, table, scan: begin } = bench()
     const scan = begin()
     await scan.until(() => table.size >= 5, callAt(clock))
-    expect(client.places).toEqual(['start'])
+    expect(client.origins).toEqual(['start'])
     expect(scan.running).toBe(false)
     await scan.until(() => table.size >= 15, callAt(clock))
-    expect(client.places).toEqual(['start', 'after 009'])
+    expect(client.origins).toEqual(['start', 'after 009'])
     expect(scan.done).toBe(false)
     expect(table.whole).toBeUndefined()
   })
@@ -148,7 +148,7 @@ describe('a scan', () => {
     const second = scan.until(never, callAt(clock), true)
     await expect(first).rejects.toThrow('the caller has gone')
     expect(await second).toBe(true)
-    expect(client.places[1]).toBe('start')
+    expect(client.origins[1]).toBe('start')
   })
 
   test('refuses a caller whose time is over, and one who has left, without a request', async () => {
@@ -174,7 +174,7 @@ describe('a scan', () => {
     for (const wait of waiting) await expect(wait).rejects.toBe(failure)
     expect(scan.running).toBe(false)
     expect(await scan.until(never, callAt(clock), true)).toBe(true)
-    expect(client.places).toEqual([
+    expect(client.origins).toEqual([
       'start',
       'after 009',
       'after 019',
@@ -304,7 +304,7 @@ describe('a token', () => {
     const { clock, client, table, sizes, scan: begin } = bench({ before: expireOnce('after 019') })
     const scan = begin()
     expect(await scan.until(never, callAt(clock), true)).toBe(true)
-    expect(client.places.slice(0, 5)).toEqual([
+    expect(client.origins.slice(0, 5)).toEqual([
       'start',
       'after 009',
       'after 019',
@@ -370,7 +370,7 @@ describe('a token', () => {
       before: (_asked, n) => (n === 3 ? { nextToken: 'after 019' } : undefined),
     })
     expect(await begin().until(never, callAt(clock), true)).toBe(true)
-    expect(client.places[3]).toBe('after 019')
+    expect(client.origins[3]).toBe('after 019')
     expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
   })
 

@@ -1,4 +1,4 @@
-/** One store behind two servers, of which one takes every short cut there is, and the other none. */
+/** Kept answers beside new ones: one store behind two servers, of which one takes every short cut there is, the other none. */
 import { Writable } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import { UpstreamUnavailableError } from '../../src/errors.ts'
