@@ -42,10 +42,12 @@ export const createRowIndexes = <R extends Row>(rows: () => Iterable<R>): RowInd
       for (const [field, index] of indexes) remove(index, valueOf(row, field), row)
     },
     change: (row, next) => {
-      const moved = [...indexes].filter(([field]) => valueOf(row, field) !== valueOf(next, field))
-      for (const [field, index] of moved) remove(index, valueOf(row, field), row)
+      const moved = [...indexes.keys()].filter(
+        field => valueOf(row, field) !== valueOf(next, field),
+      )
+      for (const field of moved) remove(indexOf(field), valueOf(row, field), row)
       Object.assign(row, next)
-      for (const [field, index] of moved) add(index, valueOf(row, field), row)
+      for (const field of moved) add(indexOf(field), valueOf(row, field), row)
     },
     trim: () => {
       for (const index of indexes.values()) trim(index)

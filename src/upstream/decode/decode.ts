@@ -79,8 +79,9 @@ const compile = (fields: Readonly<Record<string, Field>>, interner: Interner): D
 }
 
 /**
- * What each row begins as. The engine gives an object that came from JSON room for its members inside it, and a copy of
- * it the same; other objects keep theirs in a second one beside them, which takes a sixth more.
+ * What each row begins as. V8 gives an object that came from JSON room for its members inside it, and a copy of it the
+ * same; other objects keep theirs in a second one beside them. Measured: 105 bytes instead of 121 for an employee, 161
+ * instead of 193 for an account.
  */
 const emptyRow = (fields: readonly string[]): Readonly<Record<string, null>> =>
   JSON.parse(JSON.stringify(Object.fromEntries(fields.map(field => [field, null])))) as Readonly<

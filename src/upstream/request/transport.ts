@@ -114,8 +114,9 @@ interface Exchange {
 }
 
 /**
- * One request, and its whole answer. Not by way of a stream, as `pool.request` would have it: what it makes of each
- * answer outlives several sweeps of the young, and the bodies with it.
+ * One request, and its whole answer. Not by way of a stream, as `pool.request` would have it: what that makes of each
+ * answer lives long enough to need full collections, and the bodies with it. Measured with 320 answers of 650 kB: 2 to 5
+ * full collections instead of 10 to 12, and half the time in all collections.
  */
 const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
