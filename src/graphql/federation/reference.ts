@@ -37,7 +37,7 @@ export const createReadReference = (naming: Naming): ReadReference => {
       )
     if (isGiven(connectorAlias) && typeof connectorAlias !== 'string')
       throw new BadInputError('"connectorAlias" must be a text', `${path}.connectorAlias`)
-    const connector = isGiven(connectorAlias) ? (connectorAlias as string) : undefined
+    const connector = isGiven(connectorAlias) ? connectorAlias : undefined
     if (isGiven(id)) return { collection, by: { id: readId(id, path) }, connector }
     if (collection !== 'employees')
       throw new BadInputError('A representation must have the key "id"', `${path}.id`)
