@@ -136,14 +136,15 @@ async function* readNarrowed<Name extends CollectionName>(
 const widthAt = <Name extends CollectionName>(
   { name, source, width }: CollectionPart<Name>,
   isWhole: boolean,
-  { point, pages }: WalkStand,
+  { point, pages, inARow }: WalkStand,
 ): number => {
   // The first page is asked for while another part is still written: alone, and by what leads to it.
   if (point.sent === 0 || (pages === 0 && point.token !== undefined)) return 0
   const rows = isWhole ? source.sizes.get(name)?.rows : undefined
   // Pages overlap by a row.
-  const left = rows === undefined ? 0 : Math.ceil((rows - point.sent) / (source.pageSize() - 1))
-  return Math.min(width(), left > 0 ? left : 1 + Math.floor(pages / 4))
+  const left = rows === undefined ? -1 : Math.ceil((rows - point.sent) / (source.pageSize() - 1))
+  if (left >= 0) return Math.min(width(), Math.max(1, left))
+  return Math.min(width(), 1 + Math.floor(inARow / 4))
 }
 
 /** The parameter by which Push leaves out what was created earlier. */

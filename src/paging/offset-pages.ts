@@ -11,8 +11,8 @@ import { pointAfter, type ResumePoint } from './resume-point.ts'
 import type { PageRead, Walk } from './walk.ts'
 
 export interface OffsetPages<Name extends CollectionName> {
-  /** Whether the last page came from here. */
-  readonly isParallel: boolean
+  /** Pages from here that came one behind another, each as long as it could be. */
+  readonly inARow: number
   /**
    * The page at that resume point, asked for together with those behind it so that up to `width` are under way.
    * Undefined where it must be read by token: at once where offsets are not wanted or known not to work, later where
@@ -42,7 +42,6 @@ export const createOffsetPages = <Name extends CollectionName>(
   const { facts } = walk.client
   const fact = offsetFact(walk.collection)
   const requests = createRequests(walk)
-  /** Pages by offset since the last one by token. */
   let inARow = 0
   let isGivenUp = false
   // Of a list that gives tokens by offset, too, the page without one is the last.
@@ -53,9 +52,9 @@ export const createOffsetPages = <Name extends CollectionName>(
     inARow = 0
   }
 
-  /** Ends the pages by offset here: for good where none has come. */
+  /** Ends the pages by offset here; they are tried again only where their working has become doubtful. */
   const endHere = (): undefined => {
-    isGivenUp ||= inARow === 0
+    isGivenUp ||= inARow === 0 || facts.get(fact) === 'works'
     stop()
   }
 
@@ -73,8 +72,9 @@ export const createOffsetPages = <Name extends CollectionName>(
     const isSurelyLast = isStart || givesTokens || sent === 0
     const isShort = walk.shortIsLast && page.sent < requests.pageSize
     const isLast = page.nextToken === undefined && (isSurelyLast || isShort)
-    inARow += 1
-    if (isLast) stop()
+    // Behind a page that was shorter than it could have been, what was asked for begins elsewhere.
+    if (isLast || page.sent !== requests.pageSize) stop()
+    else inARow += 1
     return {
       ...page,
       rows: isStart ? page.rows : page.rows.slice(1),
@@ -106,8 +106,8 @@ export const createOffsetPages = <Name extends CollectionName>(
   }
 
   return {
-    get isParallel() {
-      return inARow > 0
+    get inARow() {
+      return inARow
     },
     next: (point, width) => {
       if (width > 0 && isPossible(point)) return read(point, width)
@@ -142,11 +142,7 @@ const createRequests = <Name extends CollectionName>({ client, ask }: Walk<Name>
     /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
     page: async (sent: number, width: number): Promise<Page<Name> | Error> => {
       const offset = Math.max(0, sent - 1)
-      if (!underWay.has(offset)) {
-        // A page was shorter than it could have been: what was asked for behind it begins elsewhere.
-        abort()
-        pageSize = client.pageSize()
-      }
+      if (underWay.size === 0) pageSize = client.pageSize()
       for (let n = 0; n < width; n += 1) {
         const at = offset + n * (pageSize - 1)
         // The first page is asked for as by everybody else, who may be asking for it just now.

@@ -86,7 +86,7 @@ export const createPageWalker = <Name extends CollectionName>(
     },
     next: async () => {
       for (;;) {
-        const width = walk.width({ point, pages, isParallel: offsets.isParallel })
+        const width = walk.width({ point, pages, inARow: offsets.inARow })
         const asked = offsets.next(point, width)
         // A request by token goes out at once: whoever comes next joins it.
         const byOffset = asked === undefined ? undefined : await asked

@@ -27,8 +27,8 @@ export interface WalkStand {
   readonly point: ResumePoint
   /** Pages read so far, those that came again included. */
   readonly pages: number
-  /** Whether the last page came by offset. */
-  readonly isParallel: boolean
+  /** Pages by offset that came last, one behind another, each as long as it could be. */
+  readonly inARow: number
 }
 
 export interface PageRead<Name extends CollectionName> extends Page<Name> {

@@ -11,7 +11,7 @@ const SIZE = 4
 /** A list of apps that is asked for by offset; `answer` gives what comes instead of the rows there. */
 const pagesOver = (
   ids: readonly string[],
-  answer?: (request: PageRequest) => Page<'apps'> | Error,
+  answer?: (request: PageRequest) => Page<'apps'> | Error | undefined,
 ) => {
   const learnt: string[] = []
   const asked: number[] = []
@@ -53,6 +53,17 @@ describe('a page by offset', () => {
     expect(asked.slice(0, 2)).toEqual([3, 6])
     const ids = [first, second].flatMap(page => page?.rows.map(({ id }) => id))
     expect(ids).toEqual([...'efghij'])
+  })
+
+  test('is asked for anew where the one before it was shorter than it could be', async () => {
+    const { next, asked } = pagesOver(letters, ({ offset }) =>
+      offset === 6 ? pageOf(['g', 'h']) : undefined,
+    )
+    await next(BEHIND_D)
+    expect(await next({ sent: 7, last: 'g' })).toMatchObject({ next: { sent: 8, last: 'h' } })
+    const rest = await next({ sent: 8, last: 'h' })
+    expect(rest?.rows.map(({ id }) => id)).toEqual(['i', 'j'])
+    expect(asked).toEqual([3, 6, 9, 12, 7, 10, 13])
   })
 
   test('is of no use where it does not follow on the row before it', async () => {

@@ -17,11 +17,11 @@ export const parallelPages = (
   client: Client,
   collection: CollectionName,
   expectedRows: number,
-  { point: { sent }, isParallel }: WalkStand,
+  { point: { sent }, inARow }: WalkStand,
 ): number => {
   // Pages overlap by a row.
   const left = Math.ceil((expectedRows - Math.max(1, sent)) / (client.pageSize() - 1))
-  if (!isParallel) {
+  if (inARow === 0) {
     // Whether offsets work is learnt from a page behind one that was read before.
     const works = client.facts.get(offsetFact(collection)) === 'works'
     const isWorthIt = works ? left >= 2 : sent > 0 && left >= MIN_PAGES_TO_LEARN
