@@ -69,23 +69,19 @@ const bindTo = (store: ConnectorStore): Bind => {
       if (!isNeutral) terms.validity.markVolatile()
       return (store as unknown as Record<string, unknown>)[name]
     }
-    const member =
+    const property: PropertyDescriptor & ThisType<Bound> =
       typeof value === 'function'
-        ? function (this: Bound, ...args: readonly unknown[]): unknown {
-            return (ask(this.terms) as (...args: readonly unknown[]) => unknown)(...args)
-          }
-        : undefined
-    Object.defineProperty(
-      Bound.prototype,
-      name,
-      member === undefined
         ? {
-            get(this: Bound): unknown {
+            value(...args: readonly unknown[]): unknown {
+              return (ask(this.terms) as (...args: readonly unknown[]) => unknown)(...args)
+            },
+          }
+        : {
+            get(): unknown {
               return ask(this.terms)
             },
           }
-        : { value: member },
-    )
+    Object.defineProperty(Bound.prototype, name, property)
   }
   return Bound as unknown as Bind
 }
