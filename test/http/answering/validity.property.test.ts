@@ -148,25 +148,25 @@ const toldByWebhook = fc
     })
   })
 
+/** Of all runs: the same delivery twice is one event. */
+let sent = 0
+
 const delivered = fc
   .record({ of: someRow, type: changeType, isLogin: fc.boolean() })
-  .map(({ of: { name, row }, type, isLogin }) => {
-    let sent = 0
-    return async ({ clock, deliver }: Kept): Promise<void> => {
-      sent += 1
-      await deliver({
-        id: `${clock.now()} ${row.id} ${type} ${isLogin} ${sent}`,
-        timestamp: Math.floor(clock.now() / 1_000),
-        ...(isLogin
-          ? { new: { email: 'ann@example.com', employeeId: 'e1', accountId: 'a1' } }
-          : {
-              category: name === 'detections' ? 'DETECTION' : 'ENTITY',
-              object: collections[name].webhook.object ?? 'DETECTION',
-              type,
-              [type === 'DELETE' ? 'old' : 'new']: objectOf(name, row),
-            }),
-      })
-    }
+  .map(({ of: { name, row }, type, isLogin }): Step => async ({ clock, deliver }) => {
+    sent += 1
+    await deliver({
+      id: `delivery ${sent}`,
+      timestamp: Math.floor(clock.now() / 1_000),
+      ...(isLogin
+        ? { new: { email: 'ann@example.com', employeeId: 'e1', accountId: 'a1' } }
+        : {
+            category: name === 'detections' ? 'DETECTION' : 'ENTITY',
+            object: collections[name].webhook.object ?? 'DETECTION',
+            type,
+            [type === 'DELETE' ? 'old' : 'new']: objectOf(name, row),
+          }),
+    })
   })
 
 const changedUpstream = fc
