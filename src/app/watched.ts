@@ -3,7 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Clock } from '../model/clock.ts'
-import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
+import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 
@@ -67,7 +67,7 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
   const views = (): ConnectorView[] =>
     store.aliases.flatMap(alias => {
       const connector = store.connector(alias)
-      return connector === undefined ? [] : [viewConnector(connector)]
+      return connector === undefined ? [] : [new ConnectorView(connector)]
     })
 
   watch(
@@ -77,25 +77,26 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
     'Whether that is how the connector fares: 1 or 0',
     ['connector', 'status'],
     set => {
-      for (const { alias, health } of views())
+      for (const view of views())
         for (const status of ['OK', 'DEGRADED', 'FAILING'])
-          set({ connector: alias, status }, status === health.status ? 1 : 0)
+          set({ connector: view.alias, status }, status === view.health().status ? 1 : 0)
     },
   )
   for (const [name, help, read] of ofLimit)
     watch(registry, Gauge, name, help, ['connector'], set => {
-      for (const { alias, rateLimit } of views()) set({ connector: alias }, read(rateLimit))
+      for (const view of views()) set({ connector: view.alias }, read(view.rateLimit()))
     })
   const labels = ['connector', 'collection'] as const
   watch(registry, Gauge, 'store_rows', 'Rows held in memory', labels, set => {
-    for (const { alias, store: held } of views())
-      for (const { collection, rows } of held) set({ connector: alias, collection }, rows)
+    for (const view of views())
+      for (const { collection, rows } of view.collections())
+        set({ connector: view.alias, collection }, rows)
   })
   const ageHelp = 'Age of the oldest read that a whole collection rests on'
   watch(registry, Gauge, 'store_age_seconds', ageHelp, labels, set => {
-    for (const { alias, store: held } of views())
-      for (const { collection, asOf } of held)
-        if (asOf !== null) set({ connector: alias, collection }, (clock.now() - asOf) / 1_000)
+    for (const view of views())
+      for (const { collection, asOf } of view.collections())
+        if (asOf !== null) set({ connector: view.alias, collection }, (clock.now() - asOf) / 1_000)
   })
 }
 

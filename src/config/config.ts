@@ -3,10 +3,15 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { z } from 'zod'
-import { readConnectorsFile } from './connectors-file.ts'
-import type { ListedConnector } from './connectors-file.ts'
-import { errorCode, fixedKey, keyFileFlaw, keyFromCommand, keyFromFile } from './key.ts'
-import type { ReadKey } from './key.ts'
+import { readConnectorsFile, type ListedConnector } from './connectors-file.ts'
+import {
+  errorCode,
+  fixedKey,
+  keyFileFlaw,
+  keyFromCommand,
+  keyFromFile,
+  type ReadKey,
+} from './key.ts'
 import { nearest } from './nearest.ts'
 import { isLoopback, variables } from './variables.ts'
 import { ConfigError } from '../errors.ts'

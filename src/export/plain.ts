@@ -3,8 +3,12 @@ import { collections, computedOf } from '../model/collections.ts'
 import { detectionEventFields } from '../model/detection-events.ts'
 import type { Field } from '../model/collection.ts'
 import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'
-import { metadataValue } from '../model/rows.ts'
-import type { CollectionName, DetectionEvent, Rows } from '../model/rows.ts'
+import {
+  metadataValue,
+  type CollectionName,
+  type DetectionEvent,
+  type Rows,
+} from '../model/rows.ts'
 import { fieldsOf, storedLists, type StoredName, type StoredRows } from '../model/stored.ts'
 import { fieldOf } from '../model/values.ts'
 

@@ -1,6 +1,5 @@
 /** The operators of one value: what stands in a StringFilter, IDFilter, BooleanFilter, DateTimeFilter or enum filter. */
-import type { EnumName } from '../model/enums.ts'
-import { UNRECOGNIZED } from '../model/enums.ts'
+import { UNRECOGNIZED, type EnumName } from '../model/enums.ts'
 import { durationSeconds } from './duration.ts'
 import { everything, and, not, nothing, or, type Compare, type Filter } from './filter.ts'
 import type { Comparable } from './operands.ts'
@@ -188,6 +187,6 @@ const readMomentOperator = (operator: Operator): Filter => {
 
 const ago = (op: 'gte' | 'lt', { value, at, field, reading }: Operator): Compare => {
   const text = readText(value, at).toUpperCase()
-  const moment = reading.moment.nowSeconds - durationSeconds(text, at)
+  const moment = reading.moment.now() / 1_000 - durationSeconds(text, at)
   return { kind: 'compare', field, op, value: Math.max(moment, -Number.MAX_VALUE), ago: text }
 }

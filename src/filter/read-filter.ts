@@ -19,8 +19,8 @@ import { readComparison } from './read-comparison.ts'
 import { membersOf, readBoolean, readList, refuse, type InputTerms } from './read-input.ts'
 
 export interface ReadOptions {
-  /** The operation's start in UNIX seconds, from which `within` and `olderThan` reckon. */
-  readonly nowSeconds: number
+  /** The operation's start in milliseconds; asked for only where `within` or `olderThan` reckons from it. */
+  now(): number
   readonly limits?: Partial<FilterLimits>
   /** Where the filter stands among the arguments; `filter` where absent. */
   readonly path?: string

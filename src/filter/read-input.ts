@@ -4,8 +4,8 @@ import type { FilterAllowance } from './limits.ts'
 
 /** What holds for a whole filter while it is read. */
 export interface InputTerms {
-  /** The operation's start in UNIX seconds; asked for only where something reckons from it. */
-  readonly moment: { readonly nowSeconds: number }
+  /** The operation's start, as for the whole reading. */
+  readonly moment: { now(): number }
   readonly allowance: FilterAllowance
 }
 

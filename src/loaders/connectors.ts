@@ -1,6 +1,6 @@
 /** The connectors of an operation, by the names that callers give them. */
 import { BadInputError } from '../errors.ts'
-import { type ConnectorView, viewConnector } from '../query/connector-view.ts'
+import { ConnectorView } from '../query/connector-view.ts'
 import type { Reader } from '../query/reading/reader.ts'
 
 /** Those that a root field names; all that the caller sees where it names none. */
@@ -40,6 +40,6 @@ export interface ConnectorLoaders {
 }
 
 export const createConnectorLoaders = ({ readerOf, readersOf }: Connectors): ConnectorLoaders => ({
-  connectors: () => readersOf(undefined).map(({ store }) => viewConnector(store)),
-  connector: alias => viewConnector(readerOf(alias, 'connector').store),
+  connectors: () => readersOf(undefined).map(({ store }) => new ConnectorView(store)),
+  connector: alias => new ConnectorView(readerOf(alias, 'connector').store),
 })

@@ -3,8 +3,7 @@
  * and the connector. The schema's dimension enumerations and the counting of groups both read it.
  */
 import { collectionNames, collections, computedOf } from './collections.ts'
-import type { ToOne } from './relations.ts'
-import { relations } from './relations.ts'
+import { relations, type ToOne } from './relations.ts'
 import { fieldsOf, isStored, type ListName, storedLists, storedNames } from './stored.ts'
 
 /** A stretch of time in UTC; a week begins on Monday (ISO 8601). */

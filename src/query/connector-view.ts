@@ -3,15 +3,6 @@ import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { ConnectorHealth, ConnectorStore, RateLimitState } from '../store/store.ts'
 
-/** What a connector is like at the moment at which somebody looks. */
-export interface ConnectorView {
-  readonly alias: string
-  readonly health: ConnectorHealth
-  readonly rateLimit: RateLimitState
-  readonly store: readonly CollectionView[]
-  readonly capabilities: readonly { readonly name: string; readonly verdict: string }[]
-}
-
 export interface CollectionView {
   readonly collection: CollectionName
   readonly rows: number
@@ -21,34 +12,30 @@ export interface CollectionView {
   readonly refreshing: boolean
 }
 
-export const viewConnector = (store: ConnectorStore): ConnectorView => new View(store)
-
-// Every object has its connector, of which mostly the alias is asked for: the rest is looked up when it is.
-class View implements ConnectorView {
+/** What a connector is like at the moment at which somebody looks: every object has one, of which mostly the alias is asked for. */
+export class ConnectorView {
+  readonly alias: string
   readonly #store: ConnectorStore
 
   constructor(store: ConnectorStore) {
+    this.alias = store.alias
     this.#store = store
   }
 
-  get alias(): string {
-    return this.#store.alias
+  health(): ConnectorHealth {
+    return this.#store.health()
   }
 
-  get health(): ConnectorHealth {
-    return this.#store.health
+  rateLimit(): RateLimitState {
+    return this.#store.rateLimit()
   }
 
-  get rateLimit(): RateLimitState {
-    return this.#store.rateLimit
-  }
-
-  get store(): readonly CollectionView[] {
+  collections(): readonly CollectionView[] {
     return collectionNames.map(name => viewCollection(this.#store, name))
   }
 
-  get capabilities(): ConnectorView['capabilities'] {
-    return [...this.#store.facts]
+  capabilities(): { readonly name: string; readonly verdict: string }[] {
+    return [...this.#store.facts()]
       .map(([name, verdict]) => ({ name, verdict }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }

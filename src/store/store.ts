@@ -50,14 +50,14 @@ export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, Pa
   /** Takes in a change that Push sent by webhook. */
   follow(change: Change): void
   readonly refresher: Refresher
-  readonly pageSize: number
-  readonly latencyMs: number
+  pageSize(): number
+  latencyMs(): number
   /** Whether pages of the collection are known to be readable by offset, and so side by side. */
   byOffset(name: CollectionName): boolean
-  readonly rateLimit: RateLimitState
-  readonly health: ConnectorHealth
+  rateLimit(): RateLimitState
+  health(): ConnectorHealth
   /** What was learnt about this connector's API, by name. */
-  readonly facts: ReadonlyMap<string, string>
+  facts(): ReadonlyMap<string, string>
   /** One page at a token or offset, outside any scan: to resume a list whose order is no longer here. */
   readPage<Name extends CollectionName>(
     name: Name,
@@ -133,22 +133,12 @@ const createConnectorStore = (
       if (sizes.seen(question) !== objects) sizes.see(question, objects)
     },
     refresher: createRefresher({ enabled: refresh, onProblem }),
-    get pageSize() {
-      return client.pageSize()
-    },
-    get latencyMs() {
-      return client.latencyMs()
-    },
+    pageSize: () => client.pageSize(),
+    latencyMs: () => client.latencyMs(),
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
-    get rateLimit() {
-      return client.rateLimit()
-    },
-    get health() {
-      return client.health()
-    },
-    get facts() {
-      return client.facts.all()
-    },
+    rateLimit: () => client.rateLimit(),
+    health: () => client.health(),
+    facts: () => client.facts.all(),
     readPage: async (name, from, call) => {
       const page = await client.page(name, from, call)
       const rows = table(name)

@@ -144,7 +144,7 @@ describe('what the file finds', () => {
   it('is what the same filter lets pass in memory', async () => {
     await fc.assert(
       fc.asyncProperty(filter, async input => {
-        const of = readFilter('events', input, { nowSeconds: 0 })
+        const of = readFilter('events', input, { now: () => 0 })
         const found = await events.page(ask(of))
         expect(found.map(({ place }) => place.sequence)).toEqual(
           passing(of).map(({ sequence }) => sequence),

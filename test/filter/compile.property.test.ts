@@ -12,7 +12,11 @@ describe('a compiled filter', () => {
     fc.assert(
       fc.property(datasets, filterInputs(name), (data, input) => {
         const around = surroundingsOf(data, 'Default')
-        const test = compile(readFilter(name, input, { nowSeconds: NOW_SECONDS }), name, around)
+        const test = compile(
+          readFilter(name, input, { now: () => NOW_SECONDS * 1_000 }),
+          name,
+          around,
+        )
         const world = { data, connectorAlias: 'Default', nowSeconds: NOW_SECONDS }
         for (const row of data[name])
           expect(test(row)).toBe(referencePasses(world, name, input, row))

@@ -14,7 +14,11 @@ const passes = <Name extends CollectionName>(
   row: Rows[Name],
   data: Partial<Dataset> = {},
 ): boolean =>
-  compile(readFilter(name, input, { nowSeconds }), name, surroundingsOf(data, 'Main'))(row)
+  compile(
+    readFilter(name, input, { now: () => nowSeconds * 1_000 }),
+    name,
+    surroundingsOf(data, 'Main'),
+  )(row)
 
 type Case<Value> = readonly [operators: object, value: Value | null, expected: boolean]
 
@@ -387,7 +391,7 @@ describe('a large filter', () => {
       { email: { eq: 'nobody' } },
     )
     const test = compile(
-      readFilter('accounts', input, { nowSeconds, limits: { depth: 30 } }),
+      readFilter('accounts', input, { now: () => nowSeconds * 1_000, limits: { depth: 30 } }),
       'accounts',
       counting,
     )
@@ -407,7 +411,11 @@ describe('a large filter', () => {
       or: [{ app: {} }, { appType: { eq: 'SLACK' } }],
       mfaRegistered: { eq: true },
     }
-    const test = compile(readFilter('accounts', input, { nowSeconds }), 'accounts', around)
+    const test = compile(
+      readFilter('accounts', input, { now: () => nowSeconds * 1_000 }),
+      'accounts',
+      around,
+    )
     expect(test(accountOf({ mfaRegistered: false }))).toBe(false)
   })
 
@@ -420,7 +428,11 @@ describe('a large filter', () => {
       version: () => version,
     }
     const input = { employee: { accounts: { some: { email: { eq: 'new' } } } } }
-    const test = compile(readFilter('accounts', input, { nowSeconds }), 'accounts', around)
+    const test = compile(
+      readFilter('accounts', input, { now: () => nowSeconds * 1_000 }),
+      'accounts',
+      around,
+    )
     expect(test(changing)).toBe(false)
     changing.email = 'new'
     version += 1

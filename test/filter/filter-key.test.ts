@@ -5,7 +5,7 @@ import { readFilter } from '../../src/filter/read-filter.ts'
 import { filterInputs, NOW_SECONDS } from '../support/random-filters.ts'
 
 const keyOf = (input: unknown, nowSeconds = NOW_SECONDS): string =>
-  filterKey(readFilter('accounts', input, { nowSeconds }))
+  filterKey(readFilter('accounts', input, { now: () => nowSeconds * 1_000 }))
 
 describe('the key of a filter', () => {
   it.each<[string, unknown, unknown]>([
@@ -99,7 +99,11 @@ const reversed = (input: unknown): unknown => {
 describe('the key of likeness', () => {
   const now = 1_800_000_000
   const likeness = (input: object, values: boolean, nowSeconds = now): string =>
-    likenessKey(readFilter('accounts', input, { nowSeconds }), nowSeconds, values)
+    likenessKey(
+      readFilter('accounts', input, { now: () => nowSeconds * 1_000 }),
+      nowSeconds,
+      values,
+    )
 
   it('is the same for a moment as long ago, however it is written', () => {
     const dayAgo = likeness({ createdAt: { gte: now - 86_400 } }, true)

@@ -5,7 +5,7 @@ import { readFilter } from '../../src/filter/read-filter.ts'
 
 const nowSeconds = 1_714_564_800
 const read = (scope: FilterScope, input: unknown): Filter =>
-  readFilter(scope, input, { nowSeconds })
+  readFilter(scope, input, { now: () => nowSeconds * 1_000 })
 
 const refusal = (run: () => unknown): BadInputError => {
   try {
@@ -195,7 +195,12 @@ describe('what cannot be read', () => {
   })
 
   it('is named by where the filter stands', () => {
-    const run = () => readFilter('accounts', { id: null }, { nowSeconds, path: 'findings.filter' })
+    const run = () =>
+      readFilter(
+        'accounts',
+        { id: null },
+        { now: () => nowSeconds * 1_000, path: 'findings.filter' },
+      )
     expect(refusal(run).fields).toEqual({ path: 'findings.filter.id' })
   })
 })
@@ -248,7 +253,8 @@ describe('the limits of a filter', () => {
   })
 
   it('can be set', () => {
-    const run = () => readFilter('accounts', nest(3), { nowSeconds, limits: { depth: 2 } })
+    const run = () =>
+      readFilter('accounts', nest(3), { now: () => nowSeconds * 1_000, limits: { depth: 2 } })
     expect(refusal(run).message).toContain('at most 2 levels')
   })
 })

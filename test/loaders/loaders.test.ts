@@ -174,7 +174,7 @@ describe('a connector', () => {
   test('tells what of it has been read', async () => {
     const graph = await open()
     await loadersOf(graph).list(null, 'apps', {}).totalCount()
-    const { store } = loadersOf(graph).connector('default')
+    const store = loadersOf(graph).connector('default').collections()
     expect(store.find(({ collection }) => collection === 'apps')).toMatchObject({
       rows: graph.standIn.data.apps.length,
       complete: true,

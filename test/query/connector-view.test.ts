@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { viewConnector } from '../../src/query/connector-view.ts'
+import { ConnectorView } from '../../src/query/connector-view.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
 
 test('a connector of which the alias alone is asked for is not looked into', () => {
@@ -10,6 +10,6 @@ test('a connector of which the alias alone is asked for is not looked into', () 
       return Reflect.get(target, name) as unknown
     },
   })
-  expect(viewConnector(store).alias).toBe('default')
+  expect(new ConnectorView(store).alias).toBe('default')
   expect(looked).toEqual(['alias'])
 })

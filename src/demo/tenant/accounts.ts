@@ -4,26 +4,23 @@
  */
 import type { PushAccount, PushApp, PushEmployee, PushLoginMethods } from './objects.ts'
 import { companyDomain } from './employees.ts'
-import { type Random, allocate, createRandom, createWeighted } from './random.ts'
+import { type Random, allocate, createRandom, createShares, createWeighted } from './random.ts'
 
 const DAY = 86_400
 
-const methods = createWeighted(
-  [
-    ['APP_TOTP', 30],
-    ['PUSH_NOTIFICATION', 18],
-    ['SMS_OTP', 16],
-    ['WEBAUTHN', 12],
-    ['EMAIL_OTP', 8],
-    ['BACKUP_CODES', 6],
-    ['U2F', 4],
-    ['HARDWARE_TOTP', 2],
-    ['PHONE_CALL', 2],
-    ['APP_PASSWORD', 1],
-    ['GRID_CARD', 1],
-  ] as const,
-  ([, share]) => share,
-)
+const methods = createShares({
+  APP_TOTP: 30,
+  PUSH_NOTIFICATION: 18,
+  SMS_OTP: 16,
+  WEBAUTHN: 12,
+  EMAIL_OTP: 8,
+  BACKUP_CODES: 6,
+  U2F: 4,
+  HARDWARE_TOTP: 2,
+  PHONE_CALL: 2,
+  APP_PASSWORD: 1,
+  GRID_CARD: 1,
+})
 
 interface SharedLogin {
   readonly app: PushApp
@@ -173,6 +170,6 @@ const createMfa = (
   const kind = random.next()
   if (kind < 0.15) return { mfaRegistered: null, mfaMethods: null }
   if (kind < 0.58) return { mfaRegistered: false, mfaMethods: random.chance(0.8) ? [] : null }
-  const chosen = Array.from({ length: random.between(1, 3) }, () => methods(random)[0])
+  const chosen = Array.from({ length: random.between(1, 3) }, () => methods(random))
   return { mfaRegistered: true, mfaMethods: [...new Set(chosen)] }
 }

@@ -1,5 +1,5 @@
 /** The apps that companies log into: well-known ones, then as many made-up ones as are wanted. */
-import { readFileSync } from 'node:fs'
+import { recordsIn } from './records.ts'
 
 export interface CatalogueApp {
   /** Push's word for it. */
@@ -9,24 +9,12 @@ export interface CatalogueApp {
   readonly category: string
 }
 
-const entry = (line: string): CatalogueApp => {
-  const [type = '', name = '', website = '', category = ''] = line.split('|')
-  return { type, name, website: `https://${website}`, category }
-}
-
-/** The identity provider that most employees log in with. */
-export const identityProvider = entry(
-  'GOOGLE_WORKSPACE|Google Workspace|workspace.google.com|Productivity',
-)
-
 // Roughly by how many people have an account.
-const wellKnown: readonly CatalogueApp[] = [
-  identityProvider,
-  ...readFileSync(new URL('app-catalogue.txt', import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-    .map(entry),
-]
+const wellKnown: readonly CatalogueApp[] = recordsIn('app-catalogue.txt').map(
+  ([type = '', name = '', site = '', category = '']) => {
+    return { type, name, website: `https://${site}`, category }
+  },
+)
 
 const firstWords =
   'Bright Cloud Swift Clear Data Open Smart Flow Pixel Core Next Blue Deep Fast Grid Hyper Insight Kite Loop Meta North Orbit Prime Quick Rocket Signal Team Ultra Vivid Wave Zen Agile'.split(

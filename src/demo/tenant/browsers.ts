@@ -1,6 +1,6 @@
 /** The browsers that employees log in with: one each, then a second or third for some. */
 import type { PushBrowser, PushEmployee } from './objects.ts'
-import { type Random, createRandom, createWeighted } from './random.ts'
+import { type Random, createRandom, createShares, createWeighted } from './random.ts'
 
 const DAY = 86_400
 
@@ -18,18 +18,15 @@ const kinds = createWeighted(
   ({ share }) => share,
 )
 
-const systems = createWeighted(
-  [
-    ['MACOS', 45],
-    ['WINDOWS', 42],
-    ['LINUX', 7],
-    ['CHROME_OS', 3],
-    ['ANDROID', 1],
-    ['IOS', 1],
-    ['UNKNOWN', 0.5],
-  ] as const,
-  ([, share]) => share,
-)
+const systems = createShares({
+  MACOS: 45,
+  WINDOWS: 42,
+  LINUX: 7,
+  CHROME_OS: 3,
+  ANDROID: 1,
+  IOS: 1,
+  UNKNOWN: 0.5,
+})
 
 const languages = ['en-GB', 'en-US', 'de-DE', 'fr-FR', 'tr-TR', 'pt-BR', 'ja', 'zh-Hant-TW']
 const extensionVersions = ['2.0.0', '2.0.0', '2.0.0', '1.96.19', '1.95.2', '1.80.0']
@@ -63,7 +60,7 @@ const createBrowser = (random: Random, employee: PushEmployee, now: number): Pus
     tokenType: random.chance(0.8) ? 'INDIVIDUAL' : 'TEAM',
     isActive,
     browser,
-    os: browser === 'SAFARI' ? 'MACOS' : systems(random)[0],
+    os: browser === 'SAFARI' ? 'MACOS' : systems(random),
     extensionVersion: random.pick(extensionVersions),
     ...(random.chance(0.7) ? { profileEmail: employee.email } : {}),
     ...(random.chance(0.7) ? { profileSyncEnabled: random.chance(0.5) } : {}),

@@ -1,5 +1,6 @@
 /** Attacks seen in a browser of the employee, each with the events that it consists of. */
 import type { PushAccount, PushBrowser, PushDetection, PushDetectionEvent } from './objects.ts'
+import { recordsIn } from './records.ts'
 import { type Random, createRandom, createWeighted } from './random.ts'
 
 const DAY = 86_400
@@ -13,57 +14,20 @@ interface Attack {
   readonly path: string
 }
 
-const attacks: readonly Attack[] = [
-  {
-    type: 'PHISHING',
-    share: 50,
-    eventType: 'PHISHING_TOOL_DETECTED',
-    description: 'Phishing attempt detected',
-    severities: ['MEDIUM', 'HIGH', 'HIGH', 'CRITICAL'],
-    path: 'login',
-  },
-  {
-    type: 'STOLEN_CREDENTIALS',
-    share: 18,
-    eventType: 'STOLEN_CREDENTIALS_DETECTED',
-    description: 'Credentials for sale are still in use',
-    severities: ['HIGH', 'CRITICAL'],
-    path: 'signin',
-  },
-  {
-    type: 'BLOCKED_URL',
-    share: 22,
-    eventType: 'BLOCKED_URL_VISITED',
-    description: 'A blocked address was opened',
-    severities: ['LOW', 'LOW', 'MEDIUM'],
-    path: 'download',
-  },
-  {
-    type: 'MALWARE_DELIVERY',
-    share: 10,
-    eventType: 'CLICKFIX_DETECTED',
-    description: 'A page asked to paste a command',
-    severities: ['HIGH', 'CRITICAL'],
-    path: 'verify',
-  },
-]
+const attacks: readonly Attack[] = recordsIn('attacks.txt').map(
+  ([type = '', share, eventType = '', description = '', severities = '', path = '']) => ({
+    ...{ type, share: Number(share), eventType, description },
+    ...{ severities: severities.split(' '), path },
+  }),
+)
 
 const attack = createWeighted(attacks, ({ share }) => share)
-const tools = [
-  'AITM_TOOL_EVILGINX_01',
-  'AITM_TOOL_TYCOON_02',
-  'AITM_TOOL_SNEAKY2FA_01',
-  'BITB_GENERIC_01',
-]
+const tools =
+  'AITM_TOOL_EVILGINX_01 AITM_TOOL_TYCOON_02 AITM_TOOL_SNEAKY2FA_01 BITB_GENERIC_01'.split(' ')
 const pages = ['MICROSOFT_01', 'GOOGLE_02', 'OKTA_01', 'ONELOGIN_01']
-const hosts = [
-  'secure-login',
-  'sso-portal',
-  'account-verify',
-  'docs-share',
-  'mfa-reset',
-  'xn--mnchen-3ya',
-]
+const hosts = 'secure-login sso-portal account-verify docs-share mfa-reset xn--mnchen-3ya'.split(
+  ' ',
+)
 const controlModes = ['MONITOR', 'WARN', 'BLOCK', 'INFORM', 'ACKNOWLEDGE', 'REASON']
 const responses = ['BLOCKED', 'BLOCKED', 'EMPLOYEE_WARNED', 'EMPLOYEE_IGNORED_WARNING']
 const referrers = ['https://mail.google.com', 'https://www.linkedin.com/messaging', null, null]

@@ -1,6 +1,7 @@
 /** What is installed in the browsers: popular extensions often, others seldom. */
 import type { PushBrowser, PushBrowserExtension } from './objects.ts'
-import { type Random, createRandom, createWeighted } from './random.ts'
+import { recordsIn } from './records.ts'
+import { type Random, createRandom, createShares, createWeighted } from './random.ts'
 
 interface StoreExtension {
   readonly storeId: string
@@ -12,78 +13,20 @@ interface StoreExtension {
 
 const everywhere = ['<all_urls>']
 
-const known: readonly StoreExtension[] = `
-cjpalhdlnbpafiamejdnhcphjbkeiagm|uBlock Origin|Finally, an efficient blocker. Easy on CPU and memory.|storage webRequest webRequestBlocking tabs|all
-kbfnbcaeplbcioakkpcpgfkobkghlhen|Grammarly|Improve your writing with all-in-one assistance.|scripting storage tabs cookies|all
-aeblfdkhhhdcdjpifhhbdiojplfjncoa|1Password|The best way to experience 1Password in your browser.|storage tabs nativeMessaging webNavigation|all
-ghbmnnjooekpmoecnnnilnnbdlolhkhi|Google Docs Offline|Edit, create, and view your documents without internet access.|storage alarms unlimitedStorage|https://docs.google.com/* https://drive.google.com/*
-kgjfgplpablkjnlkjmjdecgdpfankdle|Zoom|Schedule meetings from the calendar.|storage tabs|https://*.zoom.us/* https://calendar.google.com/*
-liecbddmkiiihnedobmlmillhodjkdmb|Loom|Record your screen and camera.|storage tabs desktopCapture|all
-nngceckbapebfimnlniiiahkandclblb|Bitwarden|A secure and free password manager.|storage tabs alarms clipboardRead clipboardWrite|all
-efaidnbmnnnibpcajpcglclefindmkaj|Adobe Acrobat|View, convert and edit PDF files.|storage downloads nativeMessaging|all
-aapbdbdomjkkjkaonfhkkikfgjllcleb|Google Translate|View translations as you browse.|activeTab contextMenus storage|
-hdokiejnpimakedhajhdlcegeplioahd|LastPass|An award-winning password manager.|storage tabs webRequest|all
-fmkadmapgofadopljbjfkapdkoienihi|React Developer Tools|Adds React debugging tools.|storage scripting|all
-gppongmhjkpfnbhagpmjfkannfbllamg|Wappalyzer|Technology profiler.|storage tabs cookies webRequest|http://*/* https://*/*
-bmnlcjabgnpnenekpadlanbbkooimhnj|Coupon finder|Automatic coupons at checkout.|storage tabs cookies webRequest|all
-nkbihfbeogaeaoehlefnkodbefgpgknn|MetaMask|A wallet in your browser.|storage unlimitedStorage clipboardWrite|http://*/* https://*/*
-dhdgffkkebhmkfjojejmpbldmpobfkgo|Tampermonkey|Change the web at will with userscripts.|storage tabs webRequest management|all
-`
-  .trim()
-  .split('\n')
-  .map(line => {
-    const [storeId = '', name = '', description = '', permissions = '', hosts = ''] =
-      line.split('|')
-    return {
-      storeId,
-      name,
-      description,
-      permissions: permissions.split(' '),
-      hostPermissions: hosts === 'all' ? everywhere : hosts.split(' ').filter(host => host !== ''),
-    }
-  })
-
-const firstWords = [
-  'PDF',
-  'Tab',
-  'Dark',
-  'Screen',
-  'Mail',
-  'Prompt',
-  'Video',
-  'Quick',
-  'Colour',
-  'AI',
-]
-const secondWords = [
-  'Converter',
-  'Manager',
-  'Reader',
-  'Capture',
-  'Tracker',
-  'Helper',
-  'Blocker',
-  '助手',
-]
-const permissionWords = [
-  'storage',
-  'tabs',
-  'cookies',
-  'activeTab',
-  'scripting',
-  'webRequest',
-  'history',
-]
-const modes = createWeighted(
-  [
-    ['MANUAL', 66],
-    ['MANAGED', 24],
-    ['DEVELOPMENT', 4],
-    ['SIDELOAD', 4],
-    ['OTHER', 2],
-  ] as const,
-  ([, share]) => share,
+const known: readonly StoreExtension[] = recordsIn('extension-store.txt').map(
+  ([storeId = '', name = '', description = '', permissions = '', hosts = '']) => ({
+    storeId,
+    name,
+    description,
+    permissions: permissions.split(' '),
+    hostPermissions: hosts === 'all' ? everywhere : hosts.split(' ').filter(host => host !== ''),
+  }),
 )
+
+const firstWords = 'PDF Tab Dark Screen Mail Prompt Video Quick Colour AI'.split(' ')
+const secondWords = 'Converter Manager Reader Capture Tracker Helper Blocker 助手'.split(' ')
+const permissionWords = 'storage tabs cookies activeTab scripting webRequest history'.split(' ')
+const modes = createShares({ MANUAL: 66, MANAGED: 24, DEVELOPMENT: 4, SIDELOAD: 4, OTHER: 2 })
 
 // One store for all tenants, so that its extensions keep their ids from tenant to tenant.
 const createStore = (): readonly StoreExtension[] => {
@@ -127,7 +70,7 @@ export const createExtensions = (
       browserId: browser.id,
       name: extension.name,
       description: extension.description,
-      ...(random.chance(0.95) ? { deploymentMode: modes(random)[0] } : {}),
+      ...(random.chance(0.95) ? { deploymentMode: modes(random) } : {}),
       ...(random.chance(0.95) ? { permissions: extension.permissions } : {}),
       ...(random.chance(0.95) ? { hostPermissions: extension.hostPermissions } : {}),
       ...(random.chance(0.95) ? { enabled: random.chance(0.9) } : {}),

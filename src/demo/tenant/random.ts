@@ -73,6 +73,14 @@ export const createWeighted = <Item>(
   }
 }
 
+/** Gives each of those words as often as its share says. */
+export const createShares = <Word extends string>(
+  shares: Readonly<Record<Word, number>>,
+): ((random: Random) => Word) => {
+  const weighted = createWeighted(Object.entries(shares) as [Word, number][], ([, share]) => share)
+  return random => weighted(random)[0]
+}
+
 /** Whole numbers in proportion to the weights whose sum is exactly `total`. */
 export const allocate = (total: number, weights: readonly number[]): number[] => {
   const sum = weights.reduce((before, weight) => before + weight, 0)

@@ -1,8 +1,6 @@
 /** Pieces of an answer put together: at once where all are at hand, else when the last of them is. */
 import type { Maybe } from '../../model/maybe.ts'
-import { Bailout } from './run.ts'
-import type { Write } from './run.ts'
-import type { Run } from './run.ts'
+import { Bailout, type Write, type Run } from './run.ts'
 
 /** A field with what stands before it: the brace or comma, and its name. */
 export interface TextPiece {

@@ -4,16 +4,19 @@ import { toSeconds } from './pages.ts'
 
 export const connectors: Pick<Resolvers, 'Connector'> = {
   Connector: {
-    alias: ({ alias }) => alias,
-    status: ({ health }) => health.status,
-    reason: ({ health }) => health.reason,
-    rateLimit: ({ rateLimit }) => ({
-      ...rateLimit,
-      available: Math.floor(rateLimit.available),
-      estimatedWaitMs: Math.ceil(rateLimit.estimatedWaitMs),
-    }),
-    store: ({ store }) => store.map(of => ({ ...of, asOf: toSeconds(of.asOf) })),
-    eventStore: ({ alias }, _, { loaders }) => loaders.eventStore(alias),
-    capabilities: ({ capabilities }) => [...capabilities],
+    alias: of => of.alias,
+    status: of => of.health().status,
+    reason: of => of.health().reason,
+    rateLimit: of => {
+      const { available, estimatedWaitMs, ...rest } = of.rateLimit()
+      return {
+        ...rest,
+        available: Math.floor(available),
+        estimatedWaitMs: Math.ceil(estimatedWaitMs),
+      }
+    },
+    store: of => of.collections().map(it => ({ ...it, asOf: toSeconds(it.asOf) })),
+    eventStore: (of, _, { loaders }) => loaders.eventStore(of.alias),
+    capabilities: of => of.capabilities(),
   },
 }

@@ -10,9 +10,8 @@ import { collectionNames, collections, computedOf } from '../../model/collection
 import type { Field } from '../../model/collection.ts'
 import { andThen } from '../../model/maybe.ts'
 import { recognize } from '../../model/enums.ts'
-import { metadataValue } from '../../model/rows.ts'
+import { metadataValue, type CollectionName, type DetectionEvent } from '../../model/rows.ts'
 import { relations } from '../../model/relations.ts'
-import type { CollectionName, DetectionEvent } from '../../model/rows.ts'
 import { detectionEventFields } from '../../model/detection-events.ts'
 import { fieldOf } from '../../model/values.ts'
 

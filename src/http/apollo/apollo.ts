@@ -1,6 +1,5 @@
 /** Apollo Server as we run it: it calls nobody, tells failures apart, and logs bugs. */
-import { ApolloServer } from '@apollo/server'
-import type { ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,8 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import { GraphQLError } from 'graphql'
-import type { GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { ownRules } from '../../graphql/analysis/validation.ts'

@@ -1,6 +1,5 @@
 /** The log: one JSON object per line, or a readable line on a terminal. No key, body, variable or row enters it. */
-import { pino } from 'pino'
-import type { DestinationStream, Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
 
 export type AppLog = Logger

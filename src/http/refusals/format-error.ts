@@ -1,7 +1,6 @@
 /** What a caller is told of a failure: foreseen ones and their own mistakes as they are, bugs not at all. */
 import { ApolloServerErrorCode } from '@apollo/server/errors'
-import { GraphQLError } from 'graphql'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 
 /** The failure behind the errors that GraphQL wraps around it. */

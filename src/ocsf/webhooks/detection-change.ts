@@ -1,5 +1,4 @@
-import type { Members } from '../../model/events.ts'
-import { isMembers } from '../../model/events.ts'
+import { isMembers, type Members } from '../../model/events.ts'
 import type { DetectionEvent } from '../../model/rows.ts'
 import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
 import { type DetectionFacts, detectionInfoOf, detectionPartsOf } from '../projections/detection.ts'

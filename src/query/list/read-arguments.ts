@@ -18,19 +18,6 @@ export interface ListTerms extends PageArguments {
   readonly orderBy?: unknown
 }
 
-/** The time of an operation; what is worked out from it holds for that operation alone. */
-class OperationTime {
-  readonly #operation: Operation
-
-  constructor(operation: Operation) {
-    this.#operation = operation
-  }
-
-  get nowSeconds(): number {
-    return this.#operation.now() / 1_000
-  }
-}
-
 /**
  * The filter that a `filter` argument stands for; without one everything passes. What stands in several arguments of
  * the operation, or is asked of many parents, connectors and plans, is read once.
@@ -40,7 +27,7 @@ export const filterOf = (name: ListName, input: unknown, operation: Operation): 
   input === undefined || input === null
     ? everything
     : operation.once(`filter ${name} ${JSON.stringify(input)}`, () =>
-        readFilter(name, input, new OperationTime(operation)),
+        readFilter(name, input, operation),
       )
 
 /**

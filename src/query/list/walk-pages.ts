@@ -80,7 +80,7 @@ const findStart = async (
   if ('token' in after.page && after.index === 0) return { origin: after.page, page, index: 0 }
   const around: PageOrigin[] = page.nextToken === undefined ? [] : [{ token: page.nextToken }]
   if ('offset' in after.page && after.page.offset > 0)
-    around.unshift({ offset: Math.max(0, after.page.offset - store.pageSize) })
+    around.unshift({ offset: Math.max(0, after.page.offset - store.pageSize()) })
   for (const origin of around) {
     const near = await read(origin)
     const at = indexBehind(near.rows, after)

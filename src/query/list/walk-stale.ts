@@ -28,7 +28,7 @@ export const createAdvance = (
     if (operation.requestsLeft === 0) return 'requests (PUSHGRAPH_MAX_REQUESTS)'
     const ahead = position - scan.rows
     if (ahead < 0) return jump.lookUp(position, scan.rows)
-    if (ahead > NEAR_PAGES * reader.store.pageSize && jump.isPossible()) return jump.to(position)
+    if (ahead > NEAR_PAGES * reader.store.pageSize() && jump.isPossible()) return jump.to(position)
     const before = scan.rows
     const enough = (): boolean => {
       const row = table.at(position)

@@ -4,8 +4,7 @@
  * that is added to the store is volatile until it is listed here.
  */
 import type { ConnectorStore, Table } from '../../store/store.ts'
-import type { AgeBounds, AnswerValidity } from './answer-validity.ts'
-import { isFreshWhole } from './answer-validity.ts'
+import { isFreshWhole, type AgeBounds, type AnswerValidity } from './answer-validity.ts'
 
 /** They say how rows are best read, or where they are read; no answer depends on them. */
 const neutral: ReadonlySet<keyof ConnectorStore> = new Set([
@@ -62,26 +61,19 @@ const bindTo = (store: ConnectorStore): Bind => {
     }
   }
 
-  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(store))) {
+  for (const [name, { value: member }] of Object.entries(Object.getOwnPropertyDescriptors(store))) {
     if (name === 'table') continue
     const isNeutral = (neutral as ReadonlySet<string>).has(name)
-    const ask = (terms: Terms): unknown => {
-      if (!isNeutral) terms.validity.markVolatile()
-      return (store as unknown as Record<string, unknown>)[name]
-    }
-    const property: PropertyDescriptor & ThisType<Bound> =
-      typeof value === 'function'
-        ? {
-            value(...args: readonly unknown[]): unknown {
-              return (ask(this.terms) as (...args: readonly unknown[]) => unknown)(...args)
-            },
+    if (typeof member !== 'function' && !isNeutral)
+      throw new Error(`What ${name} of a store says could change unnoticed: it has to be a method`)
+    const value =
+      typeof member !== 'function'
+        ? (member as unknown)
+        : function (this: Bound, ...args: readonly unknown[]): unknown {
+            if (!isNeutral) this.terms.validity.markVolatile()
+            return (member as (...args: readonly unknown[]) => unknown)(...args)
           }
-        : {
-            get(): unknown {
-              return ask(this.terms)
-            },
-          }
-    Object.defineProperty(Bound.prototype, name, property)
+    Object.defineProperty(Bound.prototype, name, { value })
   }
   return Bound as unknown as Bind
 }

@@ -36,14 +36,14 @@ class StoreStatistics implements Statistics {
   /** As they are when they are first looked at. */
   get terms(): Terms {
     if (this.#terms === undefined) {
-      const { available, burst, limit: rate } = this.#store.rateLimit
-      this.#terms = { available, burst, rate, latencyMs: this.#store.latencyMs }
+      const { available, burst, limit: rate } = this.#store.rateLimit()
+      this.#terms = { available, burst, rate, latencyMs: this.#store.latencyMs() }
     }
     return this.#terms
   }
 
   get pageSize(): number {
-    return this.#store.pageSize
+    return this.#store.pageSize()
   }
 
   get nowSeconds(): number {

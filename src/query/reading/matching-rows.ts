@@ -6,8 +6,7 @@ import { isBetter } from '../planning/cost.ts'
 import { type AccessPath, plan, type Plan } from '../planning/plan.ts'
 import type { Reader } from './reader.ts'
 import { readRelated } from './read-related.ts'
-import { needsEvents } from '../../filter/relations-in.ts'
-import { relatedTo } from '../../filter/relations-in.ts'
+import { needsEvents, relatedTo } from '../../filter/relations-in.ts'
 import { createTester, filterRows } from './row-tester.ts'
 
 export interface MatchingRows {

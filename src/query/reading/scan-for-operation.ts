@@ -40,8 +40,8 @@ export class Scanning {
   }
 
   terms(): Terms {
-    const { available, burst, limit } = this.#store.rateLimit
-    return { available, burst, rate: limit, latencyMs: this.#store.latencyMs }
+    const { available, burst, limit } = this.#store.rateLimit()
+    return { available, burst, rate: limit, latencyMs: this.#store.latencyMs() }
   }
 
   /** What a scan still costs: nothing more than the rest of one that runs. */
@@ -52,7 +52,7 @@ export class Scanning {
     const read = joins ? running.rows : 0
     const outran = joins && read >= rows
     // As much again is expected of a scan that has outrun what its collection was thought to have.
-    const pages = outran ? running.pages : pagesOf(rows - read, this.#store.pageSize)
+    const pages = outran ? running.pages : pagesOf(rows - read, this.#store.pageSize())
     const requests = joins && running.running ? 0 : pages
     return { requests, depth: this.#depthOf(name, pages, this.#isParallel(name)), pages, outran }
   }

@@ -1,8 +1,7 @@
 /** What a search will read, as far as its arguments say: for the demand of its operation, before anything is read. */
 import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Need } from '../planning/need.ts'
-import type { AnyNeed } from '../planning/need.ts'
+import type { Need, AnyNeed } from '../planning/need.ts'
 import { beginsAt, collectionOf } from './follow-links.ts'
 import { type Hop, type FieldRef, fieldRefsOf } from './fields.ts'
 import { type SearchQuery, type SearchValueArguments, readSearchQuery } from './arguments.ts'

@@ -186,7 +186,7 @@ describe('on a process that has read nothing, a cursor', () => {
     const connector = first.store.connector('default')
     for (let n = 0; n < 2; n += 1)
       await connector?.scan('accounts', Infinity).until(() => false, callAt(systemClock), true)
-    expect(connector?.facts.get('offset accounts')).toBe('works')
+    expect(connector?.facts().get('offset accounts')).toBe('works')
     const second = await graphForTest({ ...options, over: first.standIns })
     const { data } = await second.run(
       '{ accounts(first: 600) { edges { cursor node { id } } totalCount } }',

@@ -12,7 +12,7 @@ import type { ConnectorStore } from '../../../src/store/store.ts'
 const NOW = Date.UTC(2026, 0, 1) / 1_000
 
 const ofDepartment = (department: string): Filter =>
-  readFilter('employees', { department: { eq: department } }, { nowSeconds: NOW })
+  readFilter('employees', { department: { eq: department } }, { now: () => NOW * 1_000 })
 
 const needs: readonly Need[] = [
   { kind: 'list', path: 'findings', collection: 'findings', first: 50, whole: false, then: [] },
@@ -32,7 +32,7 @@ const connectorOf = (alias: string) => {
     createMemory(
       store,
       needs.map(need => ({ ...need, first })),
-      (collection, input) => readFilter(collection, input, { nowSeconds: NOW }),
+      (collection, input) => readFilter(collection, input, { now: () => NOW * 1_000 }),
       NOW,
     )
   return { seen, begin }

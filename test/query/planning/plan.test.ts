@@ -40,7 +40,7 @@ const planOf = (
   plan(
     {
       collection: name,
-      filter: readFilter(name, input, { nowSeconds: NOW_SECONDS }),
+      filter: readFilter(name, input, { now: () => NOW_SECONDS * 1_000 }),
       enough: ask.enough,
       scanned: ask.scanned ?? false,
     },
@@ -331,7 +331,7 @@ const asks = fc.constantFrom(...collectionNames).chain(collection =>
   fc.record({
     collection: fc.constant(collection),
     filter: filterInputs(collection, 2).map(input =>
-      readFilter(collection, input, { nowSeconds: NOW_SECONDS }),
+      readFilter(collection, input, { now: () => NOW_SECONDS * 1_000 }),
     ),
     enough: fc.option(fc.integer({ min: 1, max: 1_000 }), { nil: undefined }),
     scanned: fc.boolean(),

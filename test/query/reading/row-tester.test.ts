@@ -55,7 +55,7 @@ describe('a test that is broken off', () => {
         fc.integer({ min: 1, max: 6 }),
         async (data, [name, input], pieces) => {
           const reader = readerOf(data, shortTurns(pieces).timeSlice)
-          const filter = readFilter(name, input, { nowSeconds: NOW_SECONDS })
+          const filter = readFilter(name, input, { now: () => NOW_SECONDS * 1_000 })
           const rows: readonly Row[] = data[name]
           const passing = await filterRows(rows, createTester(name, filter, reader), reader)
           const world = { data, connectorAlias: 'default', nowSeconds: NOW_SECONDS }
@@ -76,7 +76,7 @@ describe('a test that is broken off', () => {
     const input = { accounts: { none: { employee: { accounts: { some: { or: heavy } } } } } }
     const { timeSlice, taken } = shortTurns(10)
     const reader = readerOf({ employees, accounts }, timeSlice)
-    const filter = readFilter('employees', input, { nowSeconds: NOW_SECONDS })
+    const filter = readFilter('employees', input, { now: () => NOW_SECONDS * 1_000 })
     const tester = createTester('employees', filter, reader)
     const passing = await filterRows(
       reader.store.table('employees').values().toArray(),
@@ -95,7 +95,7 @@ describe('a test that is broken off', () => {
     const employees = [rowOf('employees', { id: 'e', licensed: true })]
     const reader = readerOf({ apps, employees }, createTimeSlice())
     const input = { owner: { ownedApps: { some: { owner: { licensed: { eq: true } } } } } }
-    const filter = readFilter('apps', input, { nowSeconds: NOW_SECONDS })
+    const filter = readFilter('apps', input, { now: () => NOW_SECONDS * 1_000 })
     const tester = createTester('apps', filter, reader)
     expect(tester(apps[0] as Row)).toBe(true)
     reader.store.table('employees').put(rowOf('employees', { id: 'e', licensed: false }), 2)

@@ -15,7 +15,7 @@ test('who is sent away comes back when pages side by side are in, and is answere
   if (connector === undefined) throw new Error('no connector')
   // The first learns the size, the second that offsets work.
   for (let n = 0; n < 2; n += 1) await graph.run(count, {}, { maxAgeMs: 0 })
-  expect(connector.facts.get('offset accounts')).toBe('works')
+  expect(connector.facts().get('offset accounts')).toBe('works')
 
   const { loaders } = openRequest({
     store,
@@ -27,7 +27,7 @@ test('who is sent away comes back when pages side by side are in, and is answere
     connectors: store.aliases,
   }).open([])
   connector.table('accounts').whole = undefined
-  const latencyMs = connector.latencyMs
+  const latencyMs = connector.latencyMs()
   const refusal: unknown = await Promise.resolve(
     loaders.list(null, 'accounts', {}).totalCount(),
   ).catch((error: unknown) => error)

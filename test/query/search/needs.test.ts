@@ -29,7 +29,7 @@ const cold: Statistics = {
 
 const demandOf = (args: SearchValueArguments, known: Partial<Statistics> = {}) =>
   findDemand(searchNeeds(args, 'search'), { ...cold, ...known }, (name, input) =>
-    readFilter(name, input, { nowSeconds: 0 }),
+    readFilter(name, input, { now: () => 0 }),
   )
 
 const address: SearchValueArguments = { value: 'someone@x.example' }

@@ -43,7 +43,7 @@ const scanWhole = async (connector: ConnectorStore, standIn: StandIn): Promise<R
 const shownBy = (connector: ConnectorStore): string[] =>
   idsOf(connector.table('accounts').ordered())
 const fact = (connector: ConnectorStore): string | undefined =>
-  connector.facts.get('offset accounts')
+  connector.facts().get('offset accounts')
 const pagesOf = ({ data }: StandIn): number => Math.ceil(data.accounts.length / 20)
 
 describe('pages side by side', () => {
