@@ -121,7 +121,7 @@ describe('an answer that asked the store', () => {
   test('cannot ask it for what is no method', () => {
     const refused = 'What weather of a store says could change unnoticed: it has to be a method'
     for (const weather of [{ get: () => 'fine' }, { value: 'fine' }]) {
-      const added = Object.defineProperty({}, 'weather', weather) as object
+      const added = Object.defineProperty<object>({}, 'weather', weather)
       expect(() => stands(() => undefined, added)).toThrow(refused)
     }
   })
