@@ -5,46 +5,36 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-/** A variable that holds a whole number. */
-const whole = (least: number, most: number, fallback: number) =>
+/** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
+const optional = <Value extends string | number>(
+  fallback: Value,
+  kind: string,
+  read: (text: string) => Value | undefined,
+) =>
   z
     .string()
     .optional()
     .transform((text, context) => {
-      if (text === undefined) return fallback
-      const value = Number(text)
-      if (/^\d+$/.test(text) && value >= least && value <= most) return value
-      context.addIssue(
-        `must be a whole number from ${least} to ${most}; leave it out for ${fallback}`,
-      )
+      const value = text === undefined ? fallback : read(text)
+      if (value !== undefined) return value
+      context.addIssue(`must be ${kind}; leave it out for ${fallback}`)
       return z.NEVER
     })
 
-/** A variable that holds a number, perhaps with a decimal point. */
-const decimal = (least: number, most: number, fallback: number) =>
-  z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      if (text === undefined) return fallback
-      const value = Number(text)
-      if (/^\d+(\.\d+)?$/.test(text) && value >= least && value <= most) return value
-      context.addIssue(`must be a number from ${least} to ${most}; leave it out for ${fallback}`)
-      return z.NEVER
-    })
+const number = (kind: string, pattern: RegExp) => (least: number, most: number, fallback: number) =>
+  optional(fallback, `${kind} from ${least} to ${most}`, text => {
+    const value = Number(text)
+    return pattern.test(text) && value >= least && value <= most ? value : undefined
+  })
+
+const whole = number('a whole number', /^\d+$/)
+const decimal = number('a number', /^\d+(\.\d+)?$/)
 
 /** A variable that holds one of a few words. */
 const word = <Word extends string>(words: readonly Word[], fallback: Word) =>
-  z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      if (text === undefined) return fallback
-      const found = words.find(candidate => candidate === text.toLowerCase())
-      if (found !== undefined) return found
-      context.addIssue(`must be one of ${words.join(', ')}; leave it out for ${fallback}`)
-      return z.NEVER
-    })
+  optional(fallback, `one of ${words.join(', ')}`, text =>
+    words.find(candidate => candidate === text.toLowerCase()),
+  )
 
 const onOff = (fallback: 'on' | 'off') =>
   word(['on', 'off'], fallback).transform(chosen => chosen === 'on')

@@ -1,10 +1,10 @@
 /** What a running stand-in offers to those who started it. */
 import type { Clock } from '../model/clock.ts'
-import type { CollectionName } from '../model/rows.ts'
 import type { TenantData } from './data.ts'
 import type { FaultKind } from './faults.ts'
 import type { DemoKeys } from './keys.ts'
-import type { PushData, PushRows } from './tenant/objects.ts'
+import type { ListChanges } from './lists.ts'
+import type { PushData } from './tenant/objects.ts'
 import type { Switches } from './switches.ts'
 
 export interface StandInOptions {
@@ -62,7 +62,7 @@ export interface Statistics {
   readonly byFault: Readonly<Record<string, number>>
 }
 
-export interface StandIn {
+export interface StandIn extends ListChanges {
   /** Where clients point: `http://127.0.0.1:PORT/v1`. */
   readonly url: string
   readonly port: number
@@ -85,23 +85,6 @@ export interface StandIn {
    * switches stay.
    */
   readonly reset: (chanceSeed?: number) => void
-
-  /** Adds a row at a position of the list order; at its end where absent. */
-  readonly insert: <Name extends CollectionName>(
-    collection: Name,
-    row: PushRows[Name],
-    position?: number,
-  ) => void
-  /** False where no such row was there. Rows that point to it stay. */
-  readonly remove: (collection: CollectionName, id: string) => boolean
-  /** Changes members of a row; the row itself, or undefined where there is none. */
-  readonly update: <Name extends CollectionName>(
-    collection: Name,
-    id: string,
-    changes: Partial<PushRows[Name]>,
-  ) => PushRows[Name] | undefined
-  /** Puts a list into another order, by the seed; running chains of tokens get confused, as they would. */
-  readonly reorder: (collection: CollectionName, seed: number) => void
 
   /** Ends at once, with connections that hang. */
   readonly close: () => Promise<void>

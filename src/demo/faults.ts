@@ -2,6 +2,14 @@
 import type { Answer } from './answer.ts'
 import type { Random } from './tenant/random.ts'
 
+/** In place of an answer. */
+const refusing = ['error500', 'html502', 'error503', 'error429', 'reset', 'hang'] as const
+/** In an answer's body or headers, or in its time. */
+const spoiling = [
+  ...(['cut', 'garbage', 'truncated', 'html200', 'wrongContentType', 'missingResult'] as const),
+  ...(['wrongTypes', 'repeatingToken', 'slow'] as const),
+] as const
+
 /**
  * - `error500`, `error503`: JSON errors; `html502`: a proxy's error page
  * - `error429`: a refusal that is not the limiter's
@@ -13,23 +21,7 @@ import type { Random } from './tenant/random.ts'
  * - `repeatingToken`: a list whose `nextToken` leads to this same page again
  * - `slow`: the right answer, late by `delayMs`
  */
-export const faultKinds = [
-  'error500',
-  'html502',
-  'error503',
-  'error429',
-  'reset',
-  'hang',
-  'cut',
-  'garbage',
-  'truncated',
-  'html200',
-  'wrongContentType',
-  'missingResult',
-  'wrongTypes',
-  'repeatingToken',
-  'slow',
-] as const
+export const faultKinds = [...refusing, ...spoiling] as const
 
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -127,16 +119,7 @@ export const delayOf = ({ kind, delayMs }: Fault): number =>
 
 /** Whether what was asked for is done although the reply says otherwise, or says nothing. */
 export const isApplied = ({ kind, applied }: Fault): boolean =>
-  applied === true || !refusing.has(kind)
-
-const refusing: ReadonlySet<FaultKind> = new Set([
-  'error500',
-  'html502',
-  'error503',
-  'error429',
-  'reset',
-  'hang',
-])
+  applied === true || !(refusing as readonly FaultKind[]).includes(kind)
 
 const plain = (status: number, contentType: string, body: string | Buffer): Reply => ({
   status,

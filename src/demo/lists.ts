@@ -14,7 +14,27 @@ export interface Ordered<Name extends CollectionName = CollectionName> {
   readonly places: readonly number[]
 }
 
-export interface Lists {
+/** What writes and tests may do to the tenant. */
+export interface ListChanges {
+  /** Adds a row at a position of the list order; at its end where absent. */
+  readonly insert: <Name extends CollectionName>(
+    collection: Name,
+    row: PushRows[Name],
+    position?: number,
+  ) => void
+  /** False where no such row was there. Rows that point to it stay. */
+  readonly remove: (collection: CollectionName, id: string) => boolean
+  /** Changes members of a row; the row itself, or undefined where there is none. */
+  readonly update: <Name extends CollectionName>(
+    collection: Name,
+    id: string,
+    changes: Partial<PushRows[Name]>,
+  ) => PushRows[Name] | undefined
+  /** Puts a list into another order, by the seed; running chains of tokens get confused, as they would. */
+  readonly reorder: (collection: CollectionName, seed: number) => void
+}
+
+export interface Lists extends ListChanges {
   /** The arrays as they are now. */
   readonly data: PushData
   readonly find: <Name extends CollectionName>(
@@ -26,18 +46,6 @@ export interface Lists {
     collection: Name,
     shuffle: number,
   ) => Ordered<Name>
-  readonly insert: <Name extends CollectionName>(
-    collection: Name,
-    row: PushRows[Name],
-    position?: number,
-  ) => void
-  readonly remove: (collection: CollectionName, id: string) => boolean
-  readonly update: <Name extends CollectionName>(
-    collection: Name,
-    id: string,
-    changes: Partial<PushRows[Name]>,
-  ) => PushRows[Name] | undefined
-  readonly reorder: (collection: CollectionName, seed: number) => void
 }
 
 export const createLists = (origin: PushData): Lists => {

@@ -75,14 +75,6 @@ const readTextOperator = (operator: Operator, caseSensitive: boolean): Filter =>
       : { kind: 'textIn', field, values: [first, ...others], caseSensitive }
   }
   switch (name) {
-    case 'eq':
-      return oneOf([readText(value, at)])
-    case 'ne':
-      return not(oneOf([readText(value, at)]))
-    case 'in':
-      return oneOf(readTexts(operator))
-    case 'notIn':
-      return not(oneOf(readTexts(operator)))
     case 'contains':
     case 'startsWith':
     case 'endsWith':
@@ -90,7 +82,7 @@ const readTextOperator = (operator: Operator, caseSensitive: boolean): Filter =>
     case 'like':
       return readPattern(operator, caseSensitive)
     default:
-      return refuse(at, 'an operator of a text')
+      return readWordOperator(operator, oneOf, 'a text')
   }
 }
 
@@ -122,10 +114,11 @@ const readTexts = ({ value, at, reading }: Operator): readonly string[] => {
   return values
 }
 
-/** Ids and words of an enumeration: equal or not. */
+/** Equal or not: all that ids and words of an enumeration can be. */
 const readWordOperator = (
   operator: Operator,
   oneOf: (words: readonly string[]) => Filter,
+  what = 'an id or a word',
 ): Filter => {
   const { name, value, at } = operator
   switch (name) {
@@ -138,7 +131,7 @@ const readWordOperator = (
     case 'notIn':
       return not(oneOf(readTexts(operator)))
     default:
-      return refuse(at, 'an operator of an id or a word')
+      return refuse(at, `an operator of ${what}`)
   }
 }
 

@@ -1,12 +1,11 @@
 import { isMembers, type Members } from '../../model/events.ts'
 import type { DetectionEvent } from '../../model/rows.ts'
-import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
 import { type DetectionFacts, detectionInfoOf, detectionPartsOf } from '../projections/detection.ts'
-import { type Code, ms, other } from '../fitting/values.ts'
+import { ms } from '../fitting/values.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 import { DELETED } from './finding-change.ts'
 import { inSnakeCase, reads } from './reading.ts'
-import { type Input, messageOf, webhook } from './webhook-event.ts'
+import { changeActivityOf, type Input, messageOf, webhook } from './webhook-event.ts'
 
 export interface DetectionChange extends Input {
   readonly detection: DetectionFacts
@@ -64,7 +63,7 @@ const plain = detectionPartsOf<DetectionChange>(
 
 export const detectionChange = webhook<DetectionChange>({
   className: 'detection_finding',
-  activity: input => activityOf(input),
+  activity: input => changeActivityOf(input, input.detection.archived === true),
   parts: {
     ...plain,
     // A deleted detection is in no other state.
@@ -92,23 +91,6 @@ const otherEmployee = (id: string | null, embedded: unknown, others: Members): M
   id === null || typeof embedded !== 'string' || id === embedded
     ? others
     : { ...others, employeeId: id }
-
-const activityOf = ({ event, detection }: DetectionChange): Code => {
-  switch (event.row.type) {
-    case 'CREATE':
-      return CREATE
-    case 'DELETE':
-      return CLOSE
-    case 'UPDATE':
-      return detection.archived === true ? CLOSE : UPDATE
-    case null:
-      return UNKNOWN
-    default:
-      return other(event.row.type)
-  }
-}
-
-const UNKNOWN = 0
 
 const readDetectionEvent = reads({
   id: 'text',

@@ -1,14 +1,13 @@
 import type { Members } from '../../model/events.ts'
-import { CLOSE, CREATE, UPDATE } from '../fitting/projection.ts'
 import {
   complianceOf,
   type FindingFacts,
   findingInfoOf,
   resourcesOf,
 } from '../projections/finding.ts'
-import { type Code, codeOf, ms, type OcsfObject, other } from '../fitting/values.ts'
+import { codeOf, ms, type OcsfObject } from '../fitting/values.ts'
 import { inSnakeCase, reads } from './reading.ts'
-import { type Input, messageOf, webhook } from './webhook-event.ts'
+import { changeActivityOf, type Input, messageOf, webhook } from './webhook-event.ts'
 import { actingOf, unmappedEmployee } from './client.ts'
 
 export interface FindingChange extends Input {
@@ -61,7 +60,7 @@ const projectionOf = (
   webhook<FindingChange>({
     className: 'compliance_finding',
     needs,
-    activity: activityOf,
+    activity: input => changeActivityOf(input, input.finding.state === 'RESOLVED'),
     parts: {
       // Push does not weigh findings.
       severity_id: () => 0,
@@ -87,23 +86,6 @@ const projectionOf = (
 
 /** OCSF's status of what was deleted. */
 export const DELETED = 6
-
-const activityOf = ({ event, finding }: FindingChange): Code => {
-  switch (event.row.type) {
-    case 'CREATE':
-      return CREATE
-    case 'DELETE':
-      return CLOSE
-    case 'UPDATE':
-      return finding.state === 'RESOLVED' ? CLOSE : UPDATE
-    case null:
-      return UNKNOWN
-    default:
-      return other(event.row.type)
-  }
-}
-
-const UNKNOWN = 0
 
 const idIn = (employee: Members | null): string | null => {
   const id = employee?.['id']

@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto'
 import { type EventRow, happenedAt, type Members } from '../../model/events.ts'
 import type { Rows } from '../../model/rows.ts'
-import { type Projection, PRODUCT } from '../fitting/projection.ts'
+import { CLOSE, CREATE, type Projection, PRODUCT, UPDATE } from '../fitting/projection.ts'
 import { uidOf } from '../fitting/uid.ts'
-import { ms, type OcsfObject, put } from '../fitting/values.ts'
+import { type Code, codeOf, ms, type OcsfObject, other, put } from '../fitting/values.ts'
 import { inSnakeCase, membersInSnakeCase, reads, type Parsed } from './reading.ts'
 
 /** A stored event with what is known around it. */
@@ -159,3 +159,12 @@ export const oldAndActorOf = (input: Input): OcsfObject => ({
 /** The sentence that comes with the event, else one of ours. */
 export const messageOf = ({ told, event }: Input): string =>
   told.description ?? `Push Security told of ${event.row.object}.`
+
+/** OCSF's activity for a change of a finding or detection, which may end with it; `other` where Push's word is new. */
+export const changeActivityOf = ({ event }: Input, isOver: boolean): Code => {
+  const { type } = event.row
+  if (type === 'UPDATE') return isOver ? CLOSE : UPDATE
+  return type === null ? UNKNOWN : (codeOf({ CREATE, DELETE: CLOSE }, type) ?? other(type))
+}
+
+const UNKNOWN = 0
