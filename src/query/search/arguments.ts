@@ -4,6 +4,7 @@ import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ObservableKind } from '../../model/observables.ts'
 import { kindsOf } from './kinds.ts'
+import { refanged } from './spelling.ts'
 
 export interface SearchValueArguments {
   readonly value: string
@@ -14,6 +15,7 @@ export interface SearchValueArguments {
 }
 
 export interface SearchQuery {
+  /** As it is written where nobody need be afraid of it: a defanged address is what it stands for. */
   readonly value: string
   /** What the value may be. */
   readonly kinds: readonly ObservableKind[]
@@ -31,8 +33,9 @@ const MAX_URL = 2_048
 
 /** @throws BadInputError when the value cannot be looked for. */
 export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): SearchQuery => {
-  const text = value.trim()
-  if (text === '') throw new BadInputError('"value" must not be blank', 'value')
+  const given = value.trim()
+  if (given === '') throw new BadInputError('"value" must not be blank', 'value')
+  const text = given.length > MAX_URL ? given : readSpelling(given, kinds)
   const mayBe = kinds ?? kindsOf(text)
   const limit = mayBe.includes('URL') ? MAX_URL : MAX_VALUE
   if (text.length > limit)
@@ -44,4 +47,21 @@ export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): 
     events: types?.includes('events') ?? true,
     typesNamed: types !== null && types !== undefined,
   }
+}
+
+const addressKinds: readonly ObservableKind[] = ['EMAIL_ADDRESS', 'DOMAIN', 'URL', 'IP_ADDRESS']
+
+/** What stands for an address is read as that; brackets in the name of an app are left alone. */
+const readSpelling = (
+  text: string,
+  kinds: readonly ObservableKind[] | null | undefined,
+): string => {
+  const plain = refanged(text)
+  if (plain === text) return text
+  if (kinds !== null && kinds !== undefined)
+    return kinds.some(kind => addressKinds.includes(kind)) ? plain : text
+  const [form] = kindsOf(plain)
+  // "Meet [at] work" is no address of anybody.
+  const isAddress = form !== undefined && addressKinds.includes(form)
+  return isAddress && (form !== 'EMAIL_ADDRESS' || /@.*\./.test(plain)) ? plain : text
 }

@@ -1,7 +1,7 @@
 /** When two values are the same to a search: what may be written in several ways is compared in one. */
-import { isIPv4, isIPv6 } from 'node:net'
 import { folded } from '../../filter/letters.ts'
 import type { Likeness } from '../../model/observables.ts'
+import { toIp } from './spelling.ts'
 
 /** Whether a text of a field is the value, or holds it where hosts are asked for. */
 export const likenessTo = (value: string, as: Likeness): ((text: string) => boolean) => {
@@ -51,15 +51,19 @@ const hostOfUrl = (text: string): string | undefined => {
 
 const toUrl = (text: string): string => folded.of(toHref(text))
 
-/** A web address as a browser writes it; any other text as it is. */
-export const toHref = (text: string): string => parseUrl(text)?.href ?? text
-
-/** An IP address as it is usually written. */
-export const toIp = (text: string): string => {
-  if (isIPv4(text)) return text
-  return isIPv6(text)
-    ? (parse(`http://[${text}]/`)?.hostname.slice(1, -1) ?? text)
-    : folded.of(text)
+/**
+ * A web address as a browser sends it, without the place in the page (`#...`), which never reaches a server; any other
+ * text as it is.
+ */
+export const toHref = (text: string): string => {
+  const url = parseUrl(text)
+  if (url === undefined) return text
+  url.hash = ''
+  if (url.hostname.startsWith('[')) url.hostname = writtenInUrl(toIp(url.hostname))
+  else if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
+  return url.href
 }
+
+const writtenInUrl = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip)
 
 const parse = (text: string): URL | undefined => URL.parse(text) ?? undefined

@@ -3,11 +3,13 @@
  * by e-mail address, IP address and id, and by web address, of which those of one host are ranges of the index. What
  * a body alone holds is not searched.
  */
+import { isIPv4 } from 'node:net'
 import { and, type Filter, or } from '../../filter/filter.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { type ObservableKind, observableKinds } from '../../model/observables.ts'
 import { isAbout } from '../stored/history.ts'
-import { toHost, toHref, toIp } from './compare.ts'
+import { toHost, toHref } from './compare.ts'
+import { spellingsOfIp } from './spelling.ts'
 
 /** A field of events in which a kind of value is looked for. */
 export interface EventField {
@@ -43,6 +45,28 @@ const ofHost = (field: string, host: string): Filter =>
     }),
   )
 
+/** Web addresses of that page, whatever place in it they name. */
+const ofPage = (field: string, url: string): Filter => {
+  const pages = writtenAs(url)
+  return or([
+    { kind: 'in', field, values: [...pages, url] },
+    ...pages.map(page => begins(field, `${page}#`)),
+  ])
+}
+
+/** A web address as it was given, and as a browser writes it, which leaves an IPv4 address within IPv6 in hexadecimals. */
+const writtenAs = (url: string): readonly string[] => {
+  const href = toHref(url)
+  const { hostname = '' } = URL.parse(href) ?? {}
+  const mapped = isIPv4(hostname) ? URL.parse(`http://[::ffff:${hostname}]/`)?.hostname : undefined
+  const pages = [
+    url.replace(/#.*$/s, ''),
+    href,
+    ...(mapped === undefined ? [] : [href.replace(hostname, mapped)]),
+  ]
+  return [...new Set(pages.flatMap(page => [page, page.replace(/\/$/, '')]))]
+}
+
 type Place = readonly [kind: ObservableKind, field: string, filter: EventField['filter']]
 
 /** The fields with the ids of the objects that events are about: each collection has its own kind of id. */
@@ -68,12 +92,7 @@ export const eventFields: readonly EventField[] = (
       (value, connector) => and([is('connectorAlias', connector), is('id', value)]),
     ],
     ['DOMAIN', 'url', value => ofHost('url', toHost(value))],
-    ['URL', 'url', value => ({ kind: 'in', field: 'url', values: writtenAs(value) })],
-    ['IP_ADDRESS', 'sourceIpAddress', value => texts('sourceIpAddress', [value, toIp(value)])],
+    ['URL', 'url', value => ofPage('url', value)],
+    ['IP_ADDRESS', 'sourceIpAddress', value => texts('sourceIpAddress', spellingsOfIp(value))],
   ] satisfies readonly Place[]
 ).map(([kind, field, filter]) => ({ kind, name: `Event.${field}`, filter }))
-
-/** A web address as it was given, and as a browser writes it. */
-const writtenAs = (url: string): readonly string[] => [
-  ...new Set([url, toHref(url), toHref(url).replace(/\/$/, '')]),
-]

@@ -298,14 +298,20 @@ describe('a search', () => {
 
   it('takes all spellings of an address for one', async () => {
     const graph = await graphForTest({ switches: withEvents })
-    const ipv6 = eventsOf(graph.standIn.data).find(({ sourceIpAddress }) =>
-      sourceIpAddress.startsWith('2001:db8::'),
-    )?.sourceIpAddress
-    expect(ipv6).toBeDefined()
+    const addresses = eventsOf(graph.standIn.data).map(one => one.sourceIpAddress)
+    const ipv6 = addresses.find(address => address.startsWith('2001:db8::')) ?? ''
+    const ipv4 = addresses.find(address => address.includes('.')) ?? ''
     const pairs = [
-      [ipv6, ipv6?.replace('::', ':0:0:0:0:0:')],
+      [ipv6, ipv6.replace('::', ':0:0:0:0:0:')],
+      [ipv6, `[${ipv6}]`],
+      [ipv6, ipv6.replaceAll(':', '[:]')],
+      [ipv4, `::ffff:${ipv4}`],
+      [ipv4, ipv4.replaceAll('.', '[.]')],
       ['https://workspace.google.com', 'https://workspace.google.com:443/'],
+      ['https://workspace.google.com', 'hxxps[://]workspace[.]google(.)com/#top'],
       ['workspace.google.com', 'Workspace.Google.Com.'],
+      ['workspace.google.com', 'workspace[.]google[dot]com'],
+      ['ana.contractor@partner.example', 'ana.contractor[at]partner[.]example'],
     ]
     for (const [plain, other] of pairs) {
       const [a, b] = [await search(graph, { value: plain }), await search(graph, { value: other })]

@@ -110,10 +110,20 @@ const variety = toEvents([
   { url: 'https://www.x.example/' },
   { url: 'https://x.example/a?b=c#d' },
   { url: 'https://xn--mnchen-3ya.example/' },
+  { sourceIpAddress: '::ffff:192.0.2.9' },
+  { sourceIpAddress: '::FFFF:c000:209' },
+  { sourceIpAddress: '192.0.2.9' },
+  { sourceIpAddress: '2001:0DB8:0000:0000:0000:0000:0000:0009' },
+  { sourceIpAddress: '[2001:db8:0:0::9]' },
+  { url: 'http://192.0.2.9:8080/p' },
+  { url: 'http://[::ffff:c000:209]:8080/p#q' },
 ])
 
 const byField = (test: (event: NewEvent) => boolean): string[] =>
   variety.filter(test).map(({ id }) => id)
+
+const isNine = ({ sourceIpAddress }: NewEvent, form: RegExp): boolean =>
+  sourceIpAddress !== null && /9\]?$/.test(sourceIpAddress) && form.test(sourceIpAddress)
 
 describe('stored events', () => {
   it.each([
@@ -132,6 +142,14 @@ describe('stored events', () => {
     ['DOMAIN', 'münchen.example', 'url', e => e.url?.includes('xn--') === true],
     ['URL', 'https://X.example', 'url', e => /^https:\/\/x\.example\/?$/.test(e.url ?? '')],
     ['URL', 'https://x.example/a?b=c#d', 'url', e => e.url === 'https://x.example/a?b=c#d'],
+    ['URL', 'https://x.example/a?b=c', 'url', e => e.url === 'https://x.example/a?b=c#d'],
+    ['URL', 'https://x.example/a?b=c#e', 'url', e => e.url === 'https://x.example/a?b=c#d'],
+    ['URL', 'hxxp[:]//x[.]example:8080/a', 'url', e => e.url === 'http://x.example:8080/a'],
+    ['URL', 'hxxp://192[.]0[.]2[.]9:8080/p', 'url', e => e.url?.includes(':8080/p') === true],
+    ['IP_ADDRESS', '192[.]0[.]2[.]9', 'sourceIpAddress', e => isNine(e, /^192|ffff/i)],
+    ['IP_ADDRESS', '[::ffff:192.0.2.9]', 'sourceIpAddress', e => isNine(e, /^192|ffff/i)],
+    ['IP_ADDRESS', '2001:db8::9', 'sourceIpAddress', e => isNine(e, /db8/i)],
+    ['EMAIL_ADDRESS', 'ida[at]x[.]example', 'email', e => e.email?.length === 13],
   ] satisfies readonly [string, string, string, (event: NewEvent) => boolean][])(
     'that hold a value of the kind %s are found: %s in %s',
     async (kind, value, field, test) => {
