@@ -6,7 +6,7 @@ import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import { dataOf } from '../graphql/operation/answer-text.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
-import { createExchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
+import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
 import { sendAnswer } from './answering/raw-reply.ts'
 import { type ResponseCacheOptions, withResponseCache } from './answering/response-cache.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
@@ -104,7 +104,7 @@ export const serveGraphql = <Context extends object>(
     const parse = keepText(scope)
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request
-      const exchange = createExchange({ request, reply, notes, open: contexts.open, parse })
+      const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse })
       if (eventStreams !== undefined && wantsStream(request)) return eventStreams.answer(exchange)
       return andThen(answer(exchange), given => {
         sendAnswer(exchange, given, isStopping())

@@ -3,7 +3,7 @@ import type { AnyNeed } from '../query/planning/need.ts'
 import type { Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
-import { type AnswerValidity, createAnswerValidity } from '../query/operation/answer-validity.ts'
+import { AnswerValidity } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
@@ -34,7 +34,7 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 
 /** Opens operations on that store, all on the same terms and for the same answer. */
 export const openRequest = (options: RequestOptions): OpenRequest => {
-  const validity = createAnswerValidity(options)
+  const validity = new AnswerValidity(options)
   return {
     validity,
     open: (needs, planOnly = false) => {

@@ -33,10 +33,7 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
     const tenants = config.connectors.map(({ alias, url }) => ({ alias, url }))
     const target = await open(terminal, file, {
       file: file ?? '',
-      fresh: {
-        arguments: describe(terminal, options, asked, tenants),
-        beganAt: systemClock.now(),
-      },
+      fresh: { arguments: describe(terminal, options, asked, tenants), beganAt: systemClock.now() },
       restart: options.restart,
       // The demo tenant is another one at each start.
       isFleeting: app.isDemo,

@@ -6,9 +6,8 @@ import type { Store } from '../store/store.ts'
 import { timeMs } from './planning/cost.ts'
 import { findDemand, totalCost } from './planning/demand.ts'
 import { type Demand } from './planning/step.ts'
-import { type Statistics } from './planning/statistics.ts'
 import type { ReadFilter, AnyNeed } from './planning/need.ts'
-import { statisticsOf } from './planning/store-statistics.ts'
+import { type Statistics, StoreStatistics } from './planning/statistics.ts'
 import { operationStore } from './operation/operation-store.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
 import { createReader, type Reader } from './reading/reader.ts'
@@ -50,7 +49,7 @@ export const openSession = (options: SessionOptions): Session => {
     if (store === undefined) continue
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
-    const facts = statisticsOf(store, operation, memory)
+    const facts = new StoreStatistics(store, operation, memory)
     const demand = findDemand(needs, facts, readFilter)
     const seen = operationStore(store, operation, operation.validity)
     const reader = createReader(seen, operation, demand, facts)

@@ -1,10 +1,7 @@
 /** An operation on the usual terms: ten requests, 25 seconds, one connector. */
 import type { Clock } from '../../src/model/clock.ts'
-import {
-  createOperation,
-  type MaxAges,
-  type Operation,
-} from '../../src/query/operation/operation.ts'
+import type { MaxAges } from '../../src/query/operation/answer-validity.ts'
+import { createOperation, type Operation } from '../../src/query/operation/operation.ts'
 
 export const operationForTest = (clock: Clock, freshness: MaxAges): Operation =>
   createOperation({

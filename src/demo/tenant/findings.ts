@@ -20,11 +20,7 @@ interface Census {
 const hasPassword = (account: PushAccount): boolean => account.passwordId !== null
 
 const problems: readonly Problem[] = [
-  {
-    type: 'MFA_NOT_REGISTERED',
-    share: 34,
-    afflicts: account => account.mfaRegistered === false,
-  },
+  { type: 'MFA_NOT_REGISTERED', share: 34, afflicts: account => account.mfaRegistered === false },
   {
     type: 'REUSED_PASSWORD',
     share: 24,

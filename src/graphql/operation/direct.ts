@@ -1,8 +1,4 @@
-/**
- * Answers past Apollo. What it does for an operation (parsing, validation, hooks) comes to the same each time that the
- * document does, and takes longer than to answer from the store: an operation that came through once, and of which
- * nothing has to be read, is answered without it. Whatever else there is to say, Apollo says.
- */
+/** Answers past Apollo operations that came through it once, and of which nothing has to be read; the rest is Apollo's. */
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Answering, OperationRequest } from './lifecycle.ts'

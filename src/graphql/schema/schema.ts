@@ -53,11 +53,7 @@ export const createExecutableSchema = (
   const renamed = renameResolvers(own, naming)
   const schema = addResolversToSchema({
     schema: buildSubgraphSchema([{ typeDefs }]),
-    resolvers: {
-      ...renamed,
-      ...entities,
-      Query: { ...renamed['Query'], ...Query },
-    } as IResolvers,
+    resolvers: { ...renamed, ...entities, Query: { ...renamed['Query'], ...Query } } as IResolvers,
   })
   keepMarks(schema, renamed)
   return withNaming(schema, naming)

@@ -41,9 +41,6 @@ export interface ExchangeOptions<Context> {
   readonly parse: (request: FastifyRequest, text: string) => unknown
 }
 
-export const createExchange = <Context>(options: ExchangeOptions<Context>): Exchange<Context> =>
-  new Exchange(options)
-
 // A class rather than closures: one is made for each request, and most of what it can do is never asked of it.
 /** One request for an operation, as the answerers share it. */
 export class Exchange<Context> {

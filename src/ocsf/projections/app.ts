@@ -118,11 +118,7 @@ export const otherAppAsWebResource: Projection<OtherApp> = {
         name: row.name ?? row.domain,
         type: APPLICATION,
         url_string: row.domain === null ? undefined : `https://${row.domain}/`,
-        data: given({
-          ...otherData(row),
-          uidAlt: row.oauthAppId,
-          createdTime: ms(row.createdAt),
-        }),
+        data: given({ ...otherData(row), uidAlt: row.oauthAppId, createdTime: ms(row.createdAt) }),
       },
     ],
   },

@@ -36,10 +36,7 @@ export const finding: Projection<Finding> = {
   needs: ['resources'],
   activity: ({ row }) => codeOf({ OPEN: CREATE, RESOLVED: CLOSE }, row.state) ?? other(row.state),
   time: ({ row }) => row.createdAt * 1000,
-  metadata: readByRest('FINDING', {
-    state: row => row.state,
-    originalTime: row => row.createdAt,
-  }),
+  metadata: readByRest('FINDING', { state: row => row.state, originalTime: row => row.createdAt }),
   parts: {
     // Push does not weigh findings.
     severity_id: () => 0,

@@ -112,9 +112,6 @@ export const adminLogin = webhook<AdminLogin>({
     auth_protocol_id: () => 0,
     ...partsOfActor,
   },
-  unmapped: input => ({
-    actor: unmappedActor(input.actor),
-    ...oldOf(input),
-  }),
+  unmapped: input => ({ actor: unmappedActor(input.actor), ...oldOf(input) }),
   others: ({ others }) => others,
 })

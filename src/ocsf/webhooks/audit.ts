@@ -73,12 +73,7 @@ const approvalStatusUpdated: Deed = members => {
   if (told.appId === null && told.appType === null) return undefined
   return {
     activity: UPDATED,
-    entity: {
-      type_id: other(APPLICATION),
-      uid: told.appId,
-      name: told.appType,
-      data: given(rest),
-    },
+    entity: { type_id: other(APPLICATION), uid: told.appId, name: told.appType, data: given(rest) },
   }
 }
 

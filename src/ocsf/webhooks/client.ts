@@ -32,11 +32,7 @@ export const requestOf = (said: {
   readonly url?: string | null
   readonly referrerUrl?: string | null
 }): OcsfObject | undefined =>
-  given({
-    url: urlOf(said.url ?? null),
-    referrer: said.referrerUrl,
-    user_agent: said.userAgent,
-  })
+  given({ url: urlOf(said.url ?? null), referrer: said.referrerUrl, user_agent: said.userAgent })
 
 export const urlOf = (url: string | null): OcsfObject | undefined =>
   url === null ? undefined : { url_string: url, hostname: hostOf(url) }

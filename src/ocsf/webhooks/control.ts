@@ -105,12 +105,7 @@ const policyOf = ({ event, notice: shown }: Control): OcsfObject => {
   const type = inWords(object)
   if (shown === undefined) return { name: lookUp(policies, object) ?? type }
   const { title, subtext, mode } = shown.told
-  return {
-    name: title ?? type,
-    desc: subtext,
-    type,
-    data: given({ mode, ...shown.rest }),
-  }
+  return { name: title ?? type, desc: subtext, type, data: given({ mode, ...shown.rest }) }
 }
 
 const policies: Readonly<Record<string, string>> = { BLOCKED_URL_VISITED: 'URL blocking' }

@@ -1,7 +1,7 @@
 /** What the walk through an unsorted list has brought so far, and the page that it makes. */
 import type { Row } from '../../model/rows.ts'
 import type { WalkCursor } from './cursor.ts'
-import { createPage, type ListItem, type ListPage } from './page.ts'
+import { type ListItem, ListPage } from './page.ts'
 import type { PageRange } from './range.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -78,7 +78,7 @@ export const createPageBuilder = (
       const { after } = range
       // Where a budget ran out before the first row, the position to go on from is still the same.
       const end = last ?? (more && after !== undefined ? () => after : undefined)
-      return createPage({
+      return new ListPage({
         items,
         hasNextPage: more,
         hasPreviousPage: after !== undefined,

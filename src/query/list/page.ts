@@ -7,31 +7,24 @@ export interface ListItem {
   readonly row: Row
 }
 
-export interface ListPage<Item = ListItem> {
+/** What a page is made of. */
+export interface PageParts<Item> {
   readonly items: readonly Item[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
   /** The cursor of an item of this page. */
   readonly cursor: (item: Item) => string
-  readonly startCursor: string | null
-  readonly endCursor: string | null
+  /** The cursor that the page ends at, where that is not its last item's. */
+  readonly end?: () => string | null
   /** Start of the oldest read, in milliseconds; null where nothing was read from Push. */
   readonly asOf: number | null
   /** Whether nothing is missing. */
   readonly complete: boolean
 }
 
-/** What a page is made of. */
-export interface PageParts<Item> extends Omit<ListPage<Item>, 'startCursor' | 'endCursor'> {
-  /** The cursor that the page ends at, where that is not its last item's. */
-  readonly end?: () => string | null
-}
-
-export const createPage = <Item>(parts: PageParts<Item>): ListPage<Item> => new CreatedPage(parts)
-
 // A class: V8 gives each object literal with a getter a hidden class of its own, which keeps all that the getter
 // closes over until the next full collection.
-class CreatedPage<Item> implements ListPage<Item> {
+export class ListPage<Item = ListItem> {
   readonly items
   readonly hasNextPage
   readonly hasPreviousPage

@@ -1,7 +1,7 @@
 /** A page of a list whose rows are all at hand. */
 import { type CollectedRows, itemsOf } from './collect.ts'
 import type { ListQuery } from './list-query.ts'
-import { createPage, type ListItem, type ListPage } from './page.ts'
+import { type ListItem, ListPage } from './page.ts'
 import type { Positioning } from './position.ts'
 import type { PageRange } from './range.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -23,7 +23,7 @@ export const slicePage = (
   const end = Math.max(start, backward ? to : Math.min(to, from + size))
   const items = sorted.slice(start, end)
   operation.returned(items.length, path)
-  return createPage({
+  return new ListPage({
     items,
     hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,

@@ -4,7 +4,7 @@
  * read, page by page.
  */
 import { andThen, type Maybe } from '../../model/maybe.ts'
-import { createPage, type ListPage } from '../list/page.ts'
+import { ListPage } from '../list/page.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from '../stored/list.ts'
@@ -47,7 +47,7 @@ const readPage = (
   const finish = (more: boolean): ListPage<TimelineItem> => {
     if (failure !== undefined && !succeeded) throw failure
     operation.returned(items.length)
-    return createPage({
+    return new ListPage({
       items,
       hasNextPage: more,
       hasPreviousPage: after !== undefined,

@@ -6,10 +6,17 @@ import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore, Table } from '../../store/store.ts'
 
+/** How old rows may be, in milliseconds of age. */
+export interface MaxAges {
+  /** Rows younger than this are served as they are. */
+  readonly maxAgeMs: number
+  /** Rows younger than this are served while they are read again in the background. */
+  readonly staleMs: number
+}
+
 export interface ValidityTerms {
   readonly clock: Pick<Clock, 'now'>
-  /** How old rows may be, in milliseconds of age, as for the operation itself. */
-  readonly freshness: { readonly maxAgeMs: number; readonly staleMs: number }
+  readonly freshness: MaxAges
 }
 
 /** The moments (milliseconds) since which rows are fresh, and since which they may be served at all. */
@@ -19,10 +26,7 @@ export interface AgeBounds {
 }
 
 /** What an age means at a moment. */
-export const sinceOf = (
-  now: number,
-  { maxAgeMs, staleMs }: ValidityTerms['freshness'],
-): AgeBounds => ({
+export const sinceOf = (now: number, { maxAgeMs, staleMs }: MaxAges): AgeBounds => ({
   freshSince: now - maxAgeMs,
   staleSince: now - Math.max(staleMs, maxAgeMs),
 })
@@ -48,11 +52,7 @@ interface Ground {
   readonly unreadable: Table['unreadable']
 }
 
-/** The validity of an answer of which nothing has been read yet: it is volatile until it is complete. */
-export const createAnswerValidity = (terms: ValidityTerms): AnswerValidity =>
-  new AnswerValidity(terms)
-
-// A class rather than closures: one is made for each operation.
+/** Of an answer of which nothing has been read yet; it is volatile until it is complete. */
 export class AnswerValidity {
   readonly #terms: ValidityTerms
   readonly #grounds = new Map<Table, Ground>()

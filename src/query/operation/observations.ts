@@ -17,32 +17,24 @@ export interface ObservedRows {
 /** An operation may have hundreds of lists; those beyond are guessed the next time. */
 export const MAX_OBSERVED_FILTERS = 50
 
-/** What one operation has observed. */
-export interface Observations {
+/** What one operation has observed: nothing at first. */
+export class Observations {
+  readonly rowsByFilter: ObservedRows[] = []
+  readonly #counts = new Map<string, number>()
+
   /** So many rows of the collection are all that pass the filter. */
-  observedRows(connector: string, collection: CollectionName, filter: Filter, rows: number): void
+  observedRows(connector: string, collection: CollectionName, filter: Filter, rows: number): void {
+    if (filter.kind === 'all' || this.rowsByFilter.length >= MAX_OBSERVED_FILTERS) return
+    this.rowsByFilter.push({ connector, collection, filter, rows })
+  }
+
   /** So many single objects or slices were not at hand. */
-  observedReads(connector: string, pointReads: PointReads, count: number): void
-  readonly rowsByFilter: readonly ObservedRows[]
+  observedReads(connector: string, pointReads: PointReads, count: number): void {
+    this.#counts.set(`${connector} ${pointReads}`, this.readsOf(connector, pointReads) + count)
+  }
+
   /** How many reads of that kind were observed in all. */
-  readsOf(connector: string, pointReads: PointReads): number
-}
-
-/** Nothing is observed yet. */
-export const createObservations = (): Observations => {
-  const rowsByFilter: ObservedRows[] = []
-  const counts = new Map<string, number>()
-
-  return {
-    rowsByFilter,
-    observedRows: (connector, collection, filter, rows) => {
-      if (filter.kind === 'all' || rowsByFilter.length >= MAX_OBSERVED_FILTERS) return
-      rowsByFilter.push({ connector, collection, filter, rows })
-    },
-    observedReads: (connector, pointReads, count) => {
-      const key = `${connector} ${pointReads}`
-      counts.set(key, (counts.get(key) ?? 0) + count)
-    },
-    readsOf: (connector, pointReads) => counts.get(`${connector} ${pointReads}`) ?? 0,
+  readsOf(connector: string, pointReads: PointReads): number {
+    return this.#counts.get(`${connector} ${pointReads}`) ?? 0
   }
 }

@@ -1,19 +1,12 @@
 /** One operation as the rooms below see it: whom it may ask, how long it waits, how old its rows may be, what it cost. */
 import type { CollectionName } from '../../model/rows.ts'
 import type { Clock } from '../../model/clock.ts'
+import type { ListName } from '../../model/stored.ts'
 import type { Call } from '../../store/store.ts'
 import { BudgetError } from '../../errors.ts'
-import { createObservations, type Observations } from './observations.ts'
-import { createAnswerValidity, sinceOf, type AnswerValidity } from './answer-validity.ts'
+import { Observations } from './observations.ts'
+import { AnswerValidity, type MaxAges, sinceOf } from './answer-validity.ts'
 import { createTimeSlice, type TimeSlice } from './time-slice.ts'
-
-/** How old rows may be, in milliseconds of age. */
-export interface MaxAges {
-  /** Rows younger than this are served as they are. */
-  readonly maxAgeMs: number
-  /** Rows younger than this are served while they are read again in the background. */
-  readonly staleMs: number
-}
 
 export interface Warning {
   readonly code: string
@@ -96,7 +89,7 @@ export class Operation {
     maxWaitMs,
     connectors,
     signal,
-    validity = createAnswerValidity({ clock, freshness }),
+    validity = new AnswerValidity({ clock, freshness }),
   }: OperationOptions) {
     this.id = id
     this.validity = validity
@@ -141,7 +134,7 @@ export class Operation {
 
   /** What it has seen of its questions, for the plans of later ones. */
   get observations(): Observations {
-    return (this.#observations ??= createObservations())
+    return (this.#observations ??= new Observations())
   }
 
   /** Its share of the event loop. */
@@ -162,7 +155,7 @@ export class Operation {
   }
 
   /** Requests made so far for a collection. */
-  requestsFor(connector: string, collection: CollectionName): number {
+  requestsFor(connector: string, collection: ListName): number {
     return this.#requestsFor.get(`${connector} ${collection}`) ?? 0
   }
 

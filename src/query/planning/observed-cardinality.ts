@@ -8,7 +8,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Demand } from './step.ts'
 import type { ReadFilter, AnyNeed } from './need.ts'
-import { type Observations, type PointReads } from '../operation/observations.ts'
+import type { Observations, PointReads } from '../operation/observations.ts'
 
 /** What is remembered of a connector for one operation. */
 export interface Memory {

@@ -60,20 +60,16 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
         ...(operation === undefined
           ? {}
           : {
-              requests: isStored(step.collection)
-                ? 0
-                : operation.requestsFor(connector, step.collection),
-              ...(step.kind === 'stored' ||
-              step.kind === 'list' ||
-              step.kind === 'search' ||
-              step.kind === 'children'
-                ? { rows: operation.rowsAt(step.path) }
-                : {}),
+              requests: operation.requestsFor(connector, step.collection),
+              ...(returning.has(step.kind) ? { rows: operation.rowsAt(step.path) } : {}),
             }),
       })),
     ),
   }
 }
+
+/** Steps whose rows stand in a list of their own. */
+const returning: ReadonlySet<Step['kind']> = new Set(['stored', 'list', 'search', 'children'])
 
 const readingOf = (step: Step, demand: Demand): string => {
   const { collection, plan, cost, kind } = step

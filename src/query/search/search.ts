@@ -4,7 +4,7 @@ import { collectionNames } from '../../model/collections.ts'
 import { compareText } from '../../model/values.ts'
 import { oldest } from '../list/collect.ts'
 import { listKey, readCursor, writeCursor } from '../list/cursor.ts'
-import { createPage, type ListPage } from '../list/page.ts'
+import { ListPage } from '../list/page.ts'
 import { type CursorFormat, type PageArguments, readRange } from '../list/range.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -59,7 +59,7 @@ export const createSearch = (
         1,
         args.path && collection !== 'events' ? stepPath(args.path, collection) : undefined,
       )
-    return createPage({
+    return new ListPage({
       items,
       hasNextPage: start + items.length < hits.length,
       hasPreviousPage: start > 0,

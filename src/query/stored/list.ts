@@ -19,7 +19,7 @@ import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { withPayload } from '../../model/events.ts'
 import type { StoredName, StoredRows } from '../../model/stored.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from '../list/cursor.ts'
-import { createPage, type ListPage } from '../list/page.ts'
+import { ListPage } from '../list/page.ts'
 import { type CursorFormat, readRange } from '../list/range.ts'
 import { filterOf, type ListTerms } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -81,7 +81,7 @@ export const createStoredConnection = (
     const more = found.length > size
     const rows = more ? (backward ? found.slice(1) : found.slice(0, size)) : found
     operation.returned(rows.length, terms.path)
-    return createPage({
+    return new ListPage({
       items: rows.map(of => toItem(list, of)),
       hasNextPage: backward ? before !== undefined : more,
       hasPreviousPage: backward ? more : after !== undefined,
@@ -115,8 +115,5 @@ const toSortKey = (cursor: Cursor, argument: string): EventSortKey => {
   const sequence = Number(cursor.id)
   if (cursor.kind !== 'key' || !Number.isSafeInteger(sequence))
     throw new BadInputError(`"${argument}" is a cursor of another list`, argument)
-  return {
-    sequence,
-    keys: cursor.keys.map(key => (typeof key === 'boolean' ? Number(key) : key)),
-  }
+  return { sequence, keys: cursor.keys.map(key => (typeof key === 'boolean' ? Number(key) : key)) }
 }

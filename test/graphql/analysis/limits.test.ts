@@ -18,7 +18,7 @@ import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { serveProduct } from '../../support/product.ts'
 import { systemClock } from '../../../src/model/clock.ts'
-import { createAnswerValidity } from '../../../src/query/operation/answer-validity.ts'
+import { AnswerValidity } from '../../../src/query/operation/answer-validity.ts'
 
 const schema = createExecutableSchema(resolvers)
 const wide: DocumentLimits = {
@@ -141,7 +141,7 @@ describe('what is refused does not begin', () => {
   let begun = 0
   const context = () =>
     createContext({
-      validity: createAnswerValidity({
+      validity: new AnswerValidity({
         clock: systemClock,
         freshness: { maxAgeMs: 0, staleMs: 0 },
       }),

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import {
-  createAnswerValidity,
+  AnswerValidity,
   isFreshWhole,
   sinceOf,
-  type AnswerValidity,
 } from '../../../src/query/operation/answer-validity.ts'
 import type { ConnectorStore, Table } from '../../../src/store/store.ts'
 import { createFakeClock } from '../../support/clock.ts'
@@ -42,7 +41,7 @@ const answered = ({
     },
     refresher: { enabled },
   } as unknown as ConnectorStore
-  const anew = () => createAnswerValidity({ clock, freshness: { maxAgeMs, staleMs } })
+  const anew = () => new AnswerValidity({ clock, freshness: { maxAgeMs, staleMs } })
   const validity = anew()
   validity.dependsOn(store, read as Table)
   const lasts = (of: AnswerValidity = validity) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createAnswerValidity, sinceOf } from '../../../src/query/operation/answer-validity.ts'
+import { AnswerValidity, sinceOf } from '../../../src/query/operation/answer-validity.ts'
 import { operationStore } from '../../../src/query/operation/operation-store.ts'
 import { type ConnectorStore, createStore, type Table } from '../../../src/store/store.ts'
 import { createFakeClock } from '../../support/clock.ts'
@@ -68,7 +68,7 @@ const stands = (
   added?: object,
   { table = wholeTable(), isGrounded = true } = {},
 ): boolean => {
-  const validity = createAnswerValidity({ clock, freshness })
+  const validity = new AnswerValidity({ clock, freshness })
   if (isGrounded) {
     const whole = wholeTable()
     validity.dependsOn(storeOf(whole), whole)

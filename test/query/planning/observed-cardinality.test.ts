@@ -5,7 +5,7 @@ import type { CollectionName } from '../../../src/model/rows.ts'
 import type { Demand } from '../../../src/query/planning/step.ts'
 import type { Need } from '../../../src/query/planning/need.ts'
 import { createMemory } from '../../../src/query/planning/observed-cardinality.ts'
-import { createObservations } from '../../../src/query/operation/observations.ts'
+import { Observations } from '../../../src/query/operation/observations.ts'
 import { type PointReads } from '../../../src/query/operation/observations.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
 
@@ -50,7 +50,7 @@ const demandOf = (
 describe('rows that passed a filter', () => {
   test('are remembered of the connector that they came from alone', () => {
     const [one, other] = [connectorOf('one'), connectorOf('other')]
-    const observations = createObservations()
+    const observations = new Observations()
     observations.observedRows('one', 'employees', ofDepartment('Legal'), 7)
     for (const { begin } of [one, other]) begin().keep(observations, demandOf([]), true)
     expect(one.begin().passing('employees', ofDepartment('Legal'))).toBe(7)
@@ -64,7 +64,7 @@ describe('rows that passed a filter', () => {
       ['Legal', 7],
       ['Sales', 90],
     ] as const) {
-      const observations = createObservations()
+      const observations = new Observations()
       observations.observedRows('one', 'employees', ofDepartment(department), rows)
       begin().keep(observations, demandOf([]), true)
     }
@@ -75,7 +75,7 @@ describe('rows that passed a filter', () => {
   })
 
   test('are not worth remembering where every row passes, nor of the fifty-first list', () => {
-    const observations = createObservations()
+    const observations = new Observations()
     observations.observedRows('one', 'employees', everything, 1_000)
     expect(observations.rowsByFilter).toEqual([])
     for (let n = 0; n < 60; n += 1)
@@ -89,7 +89,7 @@ describe('rows that passed a filter', () => {
 describe('single reads that were observed', () => {
   const pointReads: readonly PointReads[] = ['byId accounts', 'details detections']
   const observed = () => {
-    const observations = createObservations()
+    const observations = new Observations()
     observations.observedReads('one', 'byId accounts', 3)
     observations.observedReads('one', 'byId accounts', 4)
     observations.observedReads('other', 'byId accounts', 100)
