@@ -8,15 +8,8 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Demand } from './step.ts'
 import type { ReadFilter, AnyNeed } from './need.ts'
+import type { Memory } from './statistics.ts'
 import type { Observations, PointReads } from '../operation/observations.ts'
-
-/** What is remembered of a connector for one operation. */
-export interface Memory {
-  /** Rows that passed the filter, or one like it, when that was last seen. */
-  passing(collection: CollectionName, filter: Filter): number | undefined
-  /** Single objects or slices that an operation like this one asked for when nothing was at hand. */
-  observedReads(pointReads: PointReads): number | undefined
-}
 
 /** Whether what is asked for counts too, or only how it is asked. */
 const LIKENESSES = [true, false]

@@ -5,9 +5,16 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Terms } from './cost.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { Memory } from './observed-cardinality.ts'
 import type { PointReads } from '../operation/observations.ts'
 import { presumedRows } from './presumed-sizes.ts'
+
+/** What is remembered of a connector for one operation. */
+export interface Memory {
+  /** Rows that passed the filter, or one like it, when that was last seen. */
+  passing(collection: CollectionName, filter: Filter): number | undefined
+  /** Single objects or slices that an operation like this one asked for when nothing was at hand. */
+  observedReads(pointReads: PointReads): number | undefined
+}
 
 /** What planning has to know of a connector's collections when the operation begins. */
 export type Statistics = Pick<StoreStatistics, keyof StoreStatistics>
