@@ -147,7 +147,10 @@ const fill = (path: string): number => {
       Array.from({ length: AT_ONCE }, (_, offset) => {
         const index = first + offset
         const occurredAt = start + Math.floor((index * (DAYS * 86_400)) / EVENTS)
-        const delivery = readDelivery(Buffer.from(JSON.stringify(eventOf(index, occurredAt))))
+        const delivery = readDelivery(
+          Buffer.from(JSON.stringify(eventOf(index, occurredAt))),
+          occurredAt + 1,
+        )
         if (!delivery.ok) throw new Error(delivery.problem)
         return { ...delivery.event, connector: 'default', receivedAt: occurredAt + 1 }
       }),

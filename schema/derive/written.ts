@@ -22,7 +22,7 @@ export interface Written {
 }
 
 /** Reckoned from the row, and compared by nobody. */
-const reckoned = new Set(['cursor'])
+const reckoned = new Set(['cursor', 'inferred'])
 /** Whether a type is reached from every entity and holds nothing of its row, or only what is made of it. */
 const isNotOfTheRow = (name: string): boolean => name === 'Connector' || name.startsWith('Ocsf')
 

@@ -6,6 +6,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { isMembers, type Members, type NewEvent, payloadOf, subjectOf } from '../model/events.ts'
 import type { Field } from '../model/collection.ts'
 import { storedLists } from '../model/stored.ts'
+import { isUnixTime } from '../model/values.ts'
 import { columnOf } from './schema.ts'
 
 export interface OtherObjects {
@@ -84,9 +85,7 @@ const valueIn = (subject: Members, { from, kind }: Field): SQLInputValue | undef
     case 'boolean':
       return typeof value === 'boolean' ? Number(value) : undefined
     case 'seconds':
-      return typeof value === 'number' && Number.isSafeInteger(Math.floor(value))
-        ? Math.floor(value)
-        : undefined
+      return isUnixTime(value) ? Math.floor(value) : undefined
     default:
       return typeof value === 'string' && value.isWellFormed() ? value : undefined
   }

@@ -179,7 +179,7 @@ const columnsOf = (list: StoredName): readonly string[] => [
   'sequence',
   'connector',
   ...Object.keys(fieldsOf(list)).map(columnOf),
-  ...(list === 'events' ? ['browser_id'] : []),
+  ...(list === 'events' ? ['browser_id', 'app_type', 'inferred'] : []),
 ]
 
 const bodiesOf = (
@@ -211,10 +211,17 @@ const toRow = (
           sequence: Number(columns['sequence']),
           connector: columns['connector'],
           browserId: columns['browser_id'],
+          appType: columns['app_type'],
+          inferred: wordsIn(columns['inferred']),
           body: bodies.get(columns['sequence']) ?? '{}',
         }),
   }
 }
+
+const wordsIn = (value: SQLOutputValue | undefined): readonly string[] =>
+  typeof value === 'string' ? value.split(' ') : none
+
+const none: readonly string[] = []
 
 const toValue = (value: SQLOutputValue | undefined): Value =>
   typeof value === 'string' || typeof value === 'number' ? value : null

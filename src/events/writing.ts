@@ -32,12 +32,14 @@ const columns: Readonly<Record<string, (event: NewEvent) => SQLInputValue>> = {
   employee_id: event => event.employeeId,
   account_id: event => event.accountId,
   app_id: event => event.appId,
+  app_type: event => event.appType,
   browser_id: event => event.browserId,
   email: event => event.email,
   email_key: event => keyOf(event.email),
   source_ip_address: event => event.sourceIpAddress,
   source_ip_address_key: event => keyOf(event.sourceIpAddress),
   url: event => event.url,
+  inferred: event => (event.inferred.length === 0 ? null : event.inferred.join(' ')),
 }
 
 /** What writes into that file; the statements are prepared once. */

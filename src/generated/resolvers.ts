@@ -398,6 +398,7 @@ export type AuditEvent = Entity & Event & {
   employeeId?: Maybe<Scalars['ID']['output']>;
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   new?: Maybe<Scalars['JSON']['output']>;
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
@@ -818,6 +819,7 @@ export type ControlEvent = Entity & Event & {
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
   indicator?: Maybe<Scalars['String']['output']>;
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   mode?: Maybe<ControlMode>;
   modeRaw?: Maybe<Scalars['String']['output']>;
   new?: Maybe<Scalars['JSON']['output']>;
@@ -943,6 +945,7 @@ export type DetectionChangeEvent = Entity & Event & {
   employeeId?: Maybe<Scalars['ID']['output']>;
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   new?: Maybe<Scalars['JSON']['output']>;
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
@@ -1362,6 +1365,7 @@ export type EntityEvent = Entity & Event & {
   entity?: Maybe<Entity>;
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   new?: Maybe<Scalars['JSON']['output']>;
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
@@ -1408,6 +1412,7 @@ export type Event = {
   employeeId?: Maybe<Scalars['ID']['output']>;
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
@@ -1811,6 +1816,7 @@ export type LoginEvent = Entity & Event & {
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
   identityProvider?: Maybe<Scalars['String']['output']>;
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   leakedPassword?: Maybe<Scalars['Boolean']['output']>;
   loginAt?: Maybe<Scalars['DateTime']['output']>;
   loginType?: Maybe<Scalars['String']['output']>;
@@ -2806,6 +2812,7 @@ export type OtherEvent = Entity & Event & {
   employeeId?: Maybe<Scalars['ID']['output']>;
   entityId?: Maybe<Scalars['ID']['output']>;
   id: Scalars['ID']['output'];
+  inferred?: Maybe<Array<Scalars['String']['output']>>;
   new?: Maybe<Scalars['JSON']['output']>;
   object: Scalars['String']['output'];
   objectName?: Maybe<Scalars['String']['output']>;
@@ -3720,6 +3727,7 @@ export type AuditEventResolvers<ContextType = Context, ParentType extends Resolv
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3853,6 +3861,7 @@ export type ControlEventResolvers<ContextType = Context, ParentType extends Reso
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   indicator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   mode?: Resolver<Maybe<ResolversTypes['ControlMode']>, ParentType, ContextType>;
   modeRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -3930,6 +3939,7 @@ export type DetectionChangeEventResolvers<ContextType = Context, ParentType exte
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4048,6 +4058,7 @@ export type EntityEventResolvers<ContextType = Context, ParentType extends Resol
   entity?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType>;
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4174,6 +4185,7 @@ export type LoginEventResolvers<ContextType = Context, ParentType extends Resolv
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   identityProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   leakedPassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   loginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   loginType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4886,6 +4898,7 @@ export type OtherEventResolvers<ContextType = Context, ParentType extends Resolv
   employeeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   entityId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inferred?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   object?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

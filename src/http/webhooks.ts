@@ -65,7 +65,8 @@ const refusals: Readonly<Record<Refusal, string>> = {
   'no secret':
     'This connector has no webhook secret; set PUSH_WEBHOOK_SECRET, or webhookSecrets in PUSHGRAPH_CONFIG',
   'no header': 'The header X-Signature is missing',
-  'unreadable header': 'The header X-Signature must be t=SECONDS,v1=HEX, each part once',
+  'unreadable header':
+    'The header X-Signature must have t=SECONDS once, and v1=HEX with 64 hex digits',
   mismatch: 'The signature does not fit the body and any secret of this connector',
   'too old': 'The signature is more than 35 minutes old',
   'too new': 'The signature is more than 35 minutes ahead of this machine',

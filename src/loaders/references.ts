@@ -1,6 +1,7 @@
-/** Objects known by a key that another graph has: by id, and employees by e-mail address. */
+/** Objects known by a key that is not their id alone: employees by e-mail address, apps by type. */
 import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { readByType } from '../query/reading/by-type.ts'
 import { readByEmail } from '../query/reading/by-email.ts'
 import type { Reader } from '../query/reading/reader.ts'
 import type { Batches } from './batches.ts'
@@ -17,6 +18,8 @@ export interface ReferenceLoaders {
     by: { readonly id: string } | { readonly email: string },
     connector: string | undefined,
   ): Maybe<FoundObject | null>
+  /** The connector's app of that type, or null: events may name the service alone. */
+  appOfType(connector: string, type: string): Promise<FoundObject<'apps'> | null>
 }
 
 export const createReferenceLoaders = (
@@ -39,5 +42,13 @@ export const createReferenceLoaders = (
     const answers = allOf(asked.map(reader => settled(() => lookUp(reader))))
     const hint = 'email' in by ? '; a key with "connectorAlias" beside it names one' : ''
     return andThen(answers, each => theOne(each, { argument: 'connectorAlias', hint }))
+  },
+  appOfType: async (connector, type) => {
+    const reader = readers.get(connector)
+    if (reader === undefined) return null
+    const found = await batches.load(`${connector} apps by type`, type, async types =>
+      readByType(types, reader),
+    )
+    return found && { connector, row: found }
   },
 })

@@ -57,7 +57,7 @@ export const verifyWebhook = async (
       for (const hint of hintsOf(header, body, secrets, at)) say(terminal.output, hint)
     return 1
   }
-  const delivery = readDelivery(body)
+  const delivery = readDelivery(body, at)
   say(
     terminal.output,
     `The signature is genuine, made ${Math.floor(at) - verdict.signedAt} s ago.` +
@@ -70,7 +70,7 @@ const reasons: Readonly<Record<Refusal, string>> = {
   'no secret':
     'there is no secret to check it with. Give --secret, or set PUSH_WEBHOOK_SECRET beside PUSH_API_KEY.',
   'no header': 'the header is missing.',
-  'unreadable header': 'it must be t=SECONDS,v1=HEX with 64 hex digits, each part once.',
+  'unreadable header': 'it must have t=SECONDS once and v1=HEX with 64 hex digits.',
   mismatch: 'these bytes were not signed at that time with this secret.',
   'too old': `it is genuine, but more than ${TOLERANCE_SECONDS / 60} minutes old. Give --at to judge it by another time.`,
   'too new': `it is genuine, but more than ${TOLERANCE_SECONDS / 60} minutes ahead of this machine's clock.`,

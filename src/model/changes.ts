@@ -9,6 +9,21 @@ export interface Difference {
 }
 
 /**
+ * What an event of that type changed. Push also sends what was created as `old` alone, and may leave out what was before:
+ * then nobody knows what a change changed, and nothing is said.
+ */
+export const changesTold = (
+  type: string | null,
+  old: Members | undefined,
+  now: Members | undefined,
+): readonly Difference[] => {
+  if (type === 'CREATE' && now === undefined) return differences(undefined, old)
+  if (type === 'DELETE' && old === undefined) return differences(now, undefined)
+  if (type === 'UPDATE' && (old === undefined || now === undefined)) return []
+  return differences(old, now)
+}
+
+/**
  * What differs, in the order of the paths: members of objects one by one, lists as a whole. A member that is absent is
  * the same as one that is null.
  */

@@ -24,11 +24,15 @@ export interface EventFacts {
   readonly employeeId: string | null
   readonly accountId: string | null
   readonly appId: string | null
+  /** Push's word for the service, which leads to the app where no id does. */
+  readonly appType: string | null
   readonly browserId: string | null
   /** Of the account or the employee it is about, else of the actor. */
   readonly email: string | null
   readonly sourceIpAddress: string | null
   readonly url: string | null
+  /** The members of the envelope that Push did not send, or not so that they can be right: what stands for them was inferred. */
+  readonly inferred: readonly string[]
   /** The body as sent, a JSON object. */
   readonly body: string
 }
@@ -89,13 +93,16 @@ export const collectionOfEvent = ({
 }: Pick<EventRow, 'category' | 'object'>): CollectionName | undefined =>
   category === 'ENTITY' ? byObject.get(object) : byCategory.get(category)
 
-/** UNIX seconds from 1973 to the year 5138: what lies beyond is no time, or one in another unit. */
+/** UNIX seconds from 1973 to the year 5138, also with a fraction: what lies beyond is no time, or one in another unit. */
 export const isMoment = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 1e8 && (value as number) < 1e11
+  typeof value === 'number' && value >= 1e8 && value < 1e11
+
+/** A login lies no later than this beyond the time of its event (seconds): the clocks of browsers differ. */
+const LATEST_LOGIN_S = 2_100
 
 /**
- * UNIX seconds: when it happened. A login says when it was made, which is a little before the time of its event; the
- * time of every other event is that of what it tells.
+ * Whole UNIX seconds: when it happened. A login says when it was made, which may be minutes before the time of its event;
+ * the time of every other event is that of what it tells.
  */
 export const happenedAt = (
   { category, object, occurredAt }: Pick<EventFacts, 'category' | 'object' | 'occurredAt'>,
@@ -103,7 +110,7 @@ export const happenedAt = (
 ): number => {
   if (category !== 'ACTIVITY' || object !== 'LOGIN') return occurredAt
   const madeAt = objectIn(payload(), 'new')?.['loginTimestamp']
-  return isMoment(madeAt) ? madeAt : occurredAt
+  return isMoment(madeAt) && madeAt <= occurredAt + LATEST_LOGIN_S ? Math.floor(madeAt) : occurredAt
 }
 
 /** The type in the graph of such an event. */

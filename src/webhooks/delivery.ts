@@ -1,7 +1,13 @@
-/** From the bytes of a delivery to the event in it. Whatever cannot be stored and served again is refused whole. */
+/**
+ * From the bytes of a delivery to the event in it. Whatever is a JSON object is one, and says what was inferred; what
+ * cannot be stored and served again is refused whole.
+ */
 import { collectionNames, collections } from '../model/collections.ts'
+import { UNRECOGNIZED } from '../model/enums.ts'
 import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
 import { isUnixTime } from '../model/values.ts'
+import { categoryOf, idOf, momentIn } from './infer.ts'
+import { TOLERANCE_SECONDS } from './signature.ts'
 
 export type Delivery =
   | { readonly ok: true; readonly event: EventFacts }
@@ -13,8 +19,11 @@ const MAX_DEPTH = 64
 const MAX_ID_LENGTH = 512
 const MAX_WORD_LENGTH = 256
 
-/** The event that these bytes tell; they must be one JSON object in UTF-8 with `id`, `timestamp`, `object` and `category`. */
-export const readDelivery = (bytes: Uint8Array): Delivery => {
+/**
+ * The event that these bytes tell; they must be one JSON object in UTF-8. `arrivedAt`: when the first send of it came
+ * (UNIX seconds), which stands for a time that is missing or lies far beyond it.
+ */
+export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => {
   const body = decode(bytes)
   if (body === undefined) return { ok: false, problem: 'The body is not UTF-8' }
   if (isTooDeep(body))
@@ -22,32 +31,27 @@ export const readDelivery = (bytes: Uint8Array): Delivery => {
   const payload = parse(body)
   if (!isMembers(payload)) return { ok: false, problem: 'The body is not a JSON object' }
 
-  const id = textOf(payload, 'id')
-  const object = textOf(payload, 'object')
-  const category = textOf(payload, 'category')
-  const occurredAt = payload['timestamp']
-  if (id === null || id.length > MAX_ID_LENGTH)
-    return { ok: false, problem: `"id" must be a text of 1 to ${MAX_ID_LENGTH} characters` }
-  for (const [name, word] of Object.entries({ object, category }))
-    if (word === null || word.length > MAX_WORD_LENGTH)
-      return {
-        ok: false,
-        problem: `"${name}" must be a text of 1 to ${MAX_WORD_LENGTH} characters`,
-      }
-  if (!isUnixTime(occurredAt))
-    return { ok: false, problem: '"timestamp" must be a time in UNIX seconds' }
-
+  const sent = {
+    id: wordOf(payload, 'id', MAX_ID_LENGTH),
+    object: wordOf(payload, 'object', MAX_WORD_LENGTH),
+    category: wordOf(payload, 'category', MAX_WORD_LENGTH),
+    timestamp: timestampOf(payload, arrivedAt + TOLERANCE_SECONDS),
+  }
+  const object = sent.object ?? UNRECOGNIZED
+  const category = sent.category ?? categoryOf(object)
+  const happened = sent.timestamp ?? momentIn(payload, arrivedAt) ?? arrivedAt
   return {
     ok: true,
     event: {
-      id,
-      object: object ?? '',
-      category: category ?? '',
+      id: sent.id ?? idOf(body),
+      object,
+      category,
       type: textOf(payload, 'type'),
       objectName: textOf(payload, 'friendlyName'),
       description: textOf(payload, 'description'),
-      occurredAt: Math.floor(occurredAt),
-      ...linksOf(object ?? '', category ?? '', payload),
+      occurredAt: Math.floor(happened),
+      ...linksOf(object, category, payload),
+      inferred: Object.entries(sent).flatMap(([name, value]) => (value === null ? [name] : [])),
       body,
     },
   }
@@ -108,12 +112,25 @@ const textOf = (members: Members | undefined, ...names: readonly string[]): stri
   return null
 }
 
+/** The same of at most so many characters. */
+const wordOf = (payload: Members, name: string, most: number): string | null => {
+  const word = textOf(payload, name)
+  return word === null || word.length > most ? null : word
+}
+
+/** When Push says that it happened (UNIX seconds); null where it says nothing, or a time later than `latest`. */
+const timestampOf = (payload: Members, latest: number): number | null => {
+  const value = Object.hasOwn(payload, 'timestamp') ? payload['timestamp'] : undefined
+  return isUnixTime(value) && value <= latest ? value : null
+}
+
 type Links = Pick<
   EventFacts,
   | 'entityId'
   | 'employeeId'
   | 'accountId'
   | 'appId'
+  | 'appType'
   | 'browserId'
   | 'email'
   | 'sourceIpAddress'
@@ -142,6 +159,7 @@ const linksOf = (object: string, category: string, payload: Members): Links => {
     employeeId: textOf(subject, 'employeeId', 'employee_id') ?? textOf(employee, 'id'),
     accountId: textOf(subject, 'accountId'),
     appId,
+    appType: textOf(subject, 'appType'),
     browserId: textOf(subject, 'browserId'),
     email:
       textOf(subject, 'email', 'accountEmail') ??

@@ -56,7 +56,7 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     if (known === undefined) return { kind: 'unknown connector' }
     const verdict = verify({ header, body, secrets: known(), nowSeconds: arrivedAt / 1_000 })
     if (!verdict.ok) return { kind: 'refused', reason: verdict.reason }
-    const delivery = readDelivery(body)
+    const delivery = readDelivery(body, arrivedAt / 1_000)
     if (!delivery.ok) return { kind: 'unreadable', problem: delivery.problem }
     try {
       const stored = await options.events.append({

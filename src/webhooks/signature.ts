@@ -40,7 +40,11 @@ export const verify = ({ header, body, secrets, nowSeconds }: SignedDelivery): S
   const claim = readHeader(header)
   if (claim === undefined) return refuse('unreadable header')
 
-  const genuine = secrets.filter(secret => timingSafeEqual(mac(secret, claim.t, body), claim.mac))
+  const genuine = secrets.filter(secret => {
+    const expected = mac(secret, claim.t, body)
+    // Each is compared, so that how long it takes does not tell which of them was right.
+    return claim.macs.filter(claimed => timingSafeEqual(expected, claimed)).length > 0
+  })
   if (genuine.length === 0) return refuse('mismatch')
 
   const signedAt = Number(claim.t)
@@ -62,19 +66,17 @@ const mac = (secret: string, t: string, body: Uint8Array): Buffer =>
 interface Claim {
   /** As it stands in the header: that text was signed. */
   readonly t: string
-  readonly mac: Buffer
+  /** Any of them suffices: while Push replaces a secret it may sign with both. */
+  readonly macs: readonly Buffer[]
 }
 
-/** Parts in any order, each once; parts of other names are left for what Push may add. */
+/** `t` once and `v1` at least once, in any order; parts of other names are left for what Push may add. */
 const readHeader = (header: string): Claim | undefined => {
-  const parts = new Map<string, string>()
-  for (const part of header.split(',')) {
-    const [name = '', value, ...rest] = part.trim().split('=')
-    if (value === undefined || rest.length > 0 || parts.has(name)) return undefined
-    parts.set(name, value)
-  }
-  const t = parts.get('t') ?? ''
-  const hex = parts.get('v1') ?? ''
-  if (!/^\d{1,12}$/.test(t) || !/^[0-9a-f]{64}$/i.test(hex)) return undefined
-  return { t, mac: Buffer.from(hex, 'hex') }
+  const parts = header.split(',').map(part => /^\s*(\w+)=(.*?)\s*$/s.exec(part) ?? [])
+  const valuesOf = (name: string): string[] =>
+    parts.flatMap(([, of, value = '']) => (of === name ? [value] : []))
+  const [t = '', ...others] = valuesOf('t')
+  const macs = valuesOf('v1').filter(hex => /^[0-9a-f]{64}$/i.test(hex))
+  if (!/^\d{1,12}$/.test(t) || others.length > 0 || macs.length === 0) return undefined
+  return { t, macs: macs.map(hex => Buffer.from(hex, 'hex')) }
 }

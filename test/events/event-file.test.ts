@@ -35,20 +35,34 @@ it('a file of the first version is brought up to the newest, each event with the
     ['LOGIN', '{"new":null}'],
     ['LOGIN', 'no JSON'],
     ['OTHER', '{"new":{"loginTimestamp":1756999990}}'],
+    ['LOGIN', '{"new":{"loginTimestamp":1756999990.5,"appType":"SLACK"}}'],
+    ['LOGIN', '{"new":{"loginTimestamp":4070908800}}'],
   ]
   for (const [index, [object, body]] of bodies.entries()) {
     const { lastInsertRowid } = insert.run(`${index}`, object)
     old.prepare('INSERT INTO event_body VALUES (?, ?)').run(lastInsertRowid, body)
   }
+  old.exec(`INSERT INTO event (connector, id, category, object, object_key, occurred_at, received_at)
+    VALUES ('default', 'of 2099', 'ACTIVITY', 'OTHER', 'x', 4070908800, 1757000001.5)`)
+  old.exec(`INSERT INTO other_account (connector, id, times, created_at)
+    VALUES ('default', 'pinned', '{"email":4070908800,"created_at":5}', 99999999999999)`)
   old.close()
   await (await open(path)).close()
   const file = new DatabaseSync(path, { readOnly: true })
-  expect(
-    file
-      .prepare('SELECT happened_at FROM event ORDER BY sequence')
-      .all()
-      .map(row => row['happened_at']),
-  ).toEqual([1_756_999_990, ...Array.from({ length: 5 }, () => 1_757_000_000)])
+  const events = file.prepare('SELECT * FROM event ORDER BY sequence').all()
+  expect(events.map(row => row['happened_at'])).toEqual([
+    1_756_999_990,
+    ...Array.from({ length: 5 }, () => 1_757_000_000),
+    1_756_999_990,
+    1_757_000_000,
+    1_757_000_001,
+  ])
+  expect(events.map(row => row['app_type']).filter(type => type !== null)).toEqual(['SLACK'])
+  expect(events.at(-1)).toMatchObject({ occurred_at: 1_757_000_001, inferred: 'timestamp' })
+  const account = file.prepare('SELECT * FROM other_account').get()
+  const times = JSON.parse(String(account?.['times'])) as Record<string, number>
+  expect(times['email']).toBeLessThan(Date.now() / 1_000 + 1)
+  expect([times['created_at'], account?.['created_at']]).toEqual([5, null])
   file.close()
 })
 

@@ -40,10 +40,12 @@ const made: fc.Arbitrary<NewEvent> = fc.record({
   employeeId: orNull(['1', '2']),
   accountId: orNull(['1', '2']),
   appId: fc.constant(null),
+  appType: fc.constant(null),
   browserId: fc.constant(null),
   email: orNull(texts),
   sourceIpAddress: orNull(['10.0.0.1', '::A', '::a']),
   url: orNull(texts),
+  inferred: fc.subarray(['category', 'timestamp']),
   body: fc.constant('{}'),
 })
 

@@ -13,7 +13,7 @@ import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { createCheck } from '../support/ocsf/check-event.ts'
 import { awkward, documented } from '../support/ocsf/webhook-payloads.ts'
 import { hasValidator, validate } from '../support/ocsf/validator.ts'
-import { delivery, sample, sampleNames } from '../support/deliveries.ts'
+import { delivery, sample, sampleNames, LATER } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
 import { standInForTest } from '../support/stand-in.ts'
@@ -22,7 +22,7 @@ const open = (path: string): Promise<Events> =>
   openEvents({ path, retentionDays: 36_500, clock: systemClock })
 
 const store = async (events: Events, body: Buffer, id: string, connector = 'default') => {
-  const read = readDelivery(body)
+  const read = readDelivery(body, LATER)
   if (!read.ok) throw new Error(read.problem)
   return events.append({ ...read.event, id, connector, receivedAt: Date.now() / 1_000 })
 }

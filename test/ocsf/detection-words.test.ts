@@ -5,6 +5,7 @@ import type { Rows } from '../../src/model/rows.ts'
 import { newest, toOcsf, toOcsfOfWebhook } from '../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
+import { LATER } from '../support/deliveries.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -99,7 +100,7 @@ describe('a detection that a webhook tells of', () => {
       type: 'UPDATE',
       new: { id: 'd', detectionType: 'PHISHING', ...members },
     })
-    const delivery = readDelivery(Buffer.from(body))
+    const delivery = readDelivery(Buffer.from(body), LATER)
     if (!delivery.ok) throw new Error(delivery.problem)
     const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
     return toOcsfOfWebhook[newest]({ row, payload: payloadOf(row) }).json()
@@ -139,7 +140,7 @@ describe('a control', () => {
       category: 'CONTROL',
       new: { url: 'https://x.example/', mode: 'BLOCK' },
     })
-    const delivery = readDelivery(Buffer.from(body))
+    const delivery = readDelivery(Buffer.from(body), LATER)
     if (!delivery.ok) throw new Error(delivery.problem)
     const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
     return toOcsfOfWebhook[newest]({ row, payload: payloadOf(row) }).json()['class_name']

@@ -19,6 +19,7 @@ import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { objectNames, project } from '../support/ocsf/objects.ts'
 import { documented } from '../support/ocsf/webhook-payloads.ts'
 import { samples } from '../support/ocsf/filled-objects.ts'
+import { LATER } from '../support/deliveries.ts'
 
 type Json = Readonly<Record<string, unknown>>
 type Sample = ListRows[ObjectName]
@@ -111,7 +112,7 @@ const classTable = (): string =>
 const webhookTable = (): string => {
   const rows = new Map<string, Set<string>>()
   for (const { payload } of documented) {
-    const delivery = readDelivery(Buffer.from(JSON.stringify(payload)))
+    const delivery = readDelivery(Buffer.from(JSON.stringify(payload)), LATER)
     if (!delivery.ok) throw new Error(delivery.problem)
     const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
     const told = { row, payload: payloadOf(row) }

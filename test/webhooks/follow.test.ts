@@ -5,11 +5,11 @@ import { createTable } from '../../src/store/table/table.ts'
 import type { Finding } from '../../src/model/rows.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { changeOf } from '../../src/webhooks/follow.ts'
-import { delivery, type MadeUp, sample } from '../support/deliveries.ts'
+import { delivery, type MadeUp, sample, LATER } from '../support/deliveries.ts'
 import { graphForTest, type Graph } from '../support/graph.ts'
 
 const toEvent = (bytes: Uint8Array): EventRow => {
-  const read = readDelivery(bytes)
+  const read = readDelivery(bytes, LATER)
   if (!read.ok) throw new Error(read.problem)
   return { ...read.event, connector: 'default', receivedAt: 0, sequence: 1 }
 }

@@ -9,7 +9,7 @@ import type {
   ResolversParentTypes,
 } from '../../generated/resolvers.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
-import { differences } from '../../model/changes.ts'
+import { changesTold } from '../../model/changes.ts'
 import { type EnumName, recognize } from '../../model/enums.ts'
 import {
   collectionOfEvent,
@@ -21,7 +21,7 @@ import {
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
-import { fieldOf } from '../../model/values.ts'
+import { fieldOf, isUnixTime } from '../../model/values.ts'
 import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { toEventOfWebhook } from './ocsf-objects.ts'
 import { withPath } from './path.ts'
@@ -70,13 +70,21 @@ const common = {
   typeRaw: ({ row }: EventParent) => row.type,
   occurredAt: ({ row }: EventParent) => row.occurredAt,
   receivedAt: ({ row }: EventParent) => row.receivedAt,
+  inferred: ({ row }: EventParent) => [...row.inferred],
   entityId: ({ row }: EventParent) => row.entityId,
   employeeId: ({ row }: EventParent) => row.employeeId,
   employee: link('employees', 'employeeId'),
   accountId: ({ row }: EventParent) => row.accountId,
   account: link('accounts', 'accountId'),
   appId: ({ row }: EventParent) => row.appId,
-  app: link('apps', 'appId'),
+  app: (
+    { connector, row: { appId, appType } }: EventParent,
+    _args: unknown,
+    { loaders }: Loading,
+  ) =>
+    appId === null && appType !== null
+      ? loaders.appOfType(connector, appType)
+      : loaders.row(connector, 'apps', appId),
   email: ({ row }: EventParent) => row.email,
   sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
   url: ({ row }: EventParent) => row.url,
@@ -89,8 +97,8 @@ const common = {
 const change = {
   new: ({ payload }: EventParent) => memberOf(payload(), 'new'),
   old: ({ payload }: EventParent) => memberOf(payload(), 'old'),
-  changes: ({ payload }: EventParent) => [
-    ...differences(objectIn(payload(), 'old'), objectIn(payload(), 'new')),
+  changes: ({ row, payload }: EventParent) => [
+    ...changesTold(row.type, objectIn(payload(), 'old'), objectIn(payload(), 'new')),
   ],
 }
 
@@ -212,7 +220,7 @@ export const events = {
     ...where,
     loginAt: event => {
       const at = memberOf(newOf(event), 'loginTimestamp')
-      return typeof at === 'number' ? at : null
+      return isUnixTime(at) ? at : null
     },
     ...each(['loginType', 'identityProvider', 'appType', 'passwordId', 'passwordManager'], text),
     ...each(['workApp', 'passwordManuallyTyped', 'weakPassword', 'leakedPassword'], flag),

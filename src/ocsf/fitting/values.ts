@@ -31,9 +31,9 @@ export const codeOf = (
 ): Code | undefined =>
   lookUp(table, word) ?? (word === null || word === undefined ? undefined : other(word))
 
-/** Milliseconds, as OCSF has all its times, of Push's seconds. */
+/** Whole milliseconds, as OCSF has all its times, of Push's seconds, which may have a fraction. */
 export const ms = (seconds: number | null): number | null =>
-  seconds === null ? null : seconds * 1000
+  seconds === null ? null : Math.round(seconds * 1000)
 
 /** The members that have a value; nothing where none has. */
 export const given = (members: OcsfObject): OcsfObject | undefined => {

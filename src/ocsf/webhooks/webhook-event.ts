@@ -87,7 +87,11 @@ export const webhook = <Of extends Input>({
     metadata: (input, { typeUid, has }) => ({
       ...metadataOf(input),
       ...uidsOf(input.event.row.id, typeUid, has('original_event_uid')),
-      original_time: String(secondsOf(input)),
+      original_time: String(
+        input.event.row.inferred.includes('timestamp')
+          ? (input.told.timestamp ?? secondsOf(input))
+          : secondsOf(input),
+      ),
     }),
     parts: { ...parts, ...rawData },
     unmapped: input =>
@@ -95,6 +99,7 @@ export const webhook = <Of extends Input>({
         {
           category: input.told.category,
           friendly_name: input.told.friendlyName,
+          inferred: input.event.row.inferred.length === 0 ? null : input.event.row.inferred,
           ...unmapped(input),
         },
         others?.(input) ?? {},

@@ -69,13 +69,32 @@ const countLinked = async (
     const link = linkOf(dimension)
     return link === undefined ? dimension : { kind: 'field', field: link.idField }
   })
-  const counted = await source.groups({ list, parts: mine, by, first: undefined })
-  const linked = grouping.by.flatMap(dimension => linkOf(dimension)?.to ?? [])
-  await Promise.all([...new Set(linked)].map(async to => reader.whole(to)))
+  const linked = new Set(grouping.by.flatMap(dimension => linkOf(dimension)?.to ?? []))
+  // Of an event that has no id of its app, the type leads to it.
+  const byType: readonly Dimension[] = linked.has('apps')
+    ? [{ kind: 'field', field: 'appType' }]
+    : []
+  const counted = await source.groups({
+    list,
+    parts: mine,
+    by: [...by, ...byType],
+    first: undefined,
+  })
+  await Promise.all([...linked].map(async to => reader.whole(to)))
+  const ofType = new Map(
+    byType.length === 0
+      ? []
+      : reader.store
+          .table('apps')
+          .ordered()
+          .map(({ type, id }) => [type, id]),
+  )
   return counted.flatMap(({ keys, count }) => {
-    const values = grouping.by.map((dimension, index) =>
-      valuesOf(list, dimension, keys[index] ?? null, reader),
-    )
+    const values = grouping.by.map((dimension, index) => {
+      const isApp = linkOf(dimension)?.to === 'apps'
+      const key = keys[index] ?? (isApp ? ofType.get(String(keys[by.length])) : undefined) ?? null
+      return valuesOf(list, dimension, key, reader)
+    })
     return combinations(values).map(combined => ({ keys: combined, count }))
   })
 }

@@ -8,6 +8,11 @@ import { fieldOf } from '../../model/values.ts'
 export const historyOf = (name: CollectionName, row: Row): Filter => {
   const { idField, namedBy } = collections[name].webhook
   const byId = is(idField, row.id)
+  if (name === 'apps')
+    return or([
+      byId,
+      and([{ kind: 'isNull', field: idField }, is('appType', String(fieldOf(row, 'type')))]),
+    ])
   if (idField !== 'entityId') return byId
   if (namedBy === undefined) return and([isAbout(name), byId])
   const named = is('entityId', String(fieldOf(row, namedBy.field)))

@@ -3,8 +3,15 @@
  * asks leaves rows of a few objects alone, only those are read; else the objects that pass are looked for at Push.
  */
 import type { AsyncReading, ConnectorFilter } from '../../events/events.ts'
-import { and, conjuncts, type Filter, type LeafFilter, or } from '../../filter/filter.ts'
-import type { Row } from '../../model/rows.ts'
+import {
+  and,
+  conjuncts,
+  everything,
+  type Filter,
+  type LeafFilter,
+  or,
+} from '../../filter/filter.ts'
+import type { App, Row } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
 import { atOnce, type Cost, isBetter } from '../planning/cost.ts'
 import { matchingRows, planFor, rowsById, sift } from '../reading/matching-rows.ts'
@@ -22,8 +29,8 @@ export const selectionsOf = async (
   return Promise.all(
     readers.map(async reader => ({
       connectors: [reader.alias],
-      filter: await withoutLinks(filter, reader, idField =>
-        idsIn(list, near, idField, reader, source),
+      filter: await withoutLinks(filter, reader, (idField, also = everything) =>
+        idsIn(list, and([near, also]), idField, reader, source),
       ),
     })),
   )
@@ -50,8 +57,17 @@ const hasLinks = (filter: Filter): boolean => {
 
 type ToOne = Extract<Filter, { kind: 'toOne' }>
 
-/** The ids in that field of the rows that pass all else; undefined where they are too many or all rows pass. */
-type IdsIn = (idField: string) => Promise<readonly string[] | undefined>
+/** The ids in that field of the rows that pass all else and `also`; undefined where they are too many or all rows pass. */
+type IdsIn = (idField: string, also?: Filter) => Promise<readonly string[] | undefined>
+
+/** Of an event that has no id of its app, the type leads to it. */
+const noAppId: Filter = { kind: 'isNull', field: 'appId' }
+
+const isOneOf = (apps: readonly Row[]): Filter => ({
+  kind: 'in',
+  field: 'appType',
+  values: (apps as readonly App[]).map(({ type }) => type),
+})
 
 /** A link passes just where its id is that of a row that passes. */
 const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promise<Filter> => {
@@ -66,10 +82,11 @@ const withoutLinks = async (filter: Filter, reader: Reader, idsIn: IdsIn): Promi
     case 'toOne': {
       const { link, of } = filter
       const planned = planFor(link.to, of, reader)
-      const rows =
-        (await passingOfFew(filter, planned.cost, reader, idsIn)) ??
-        (await matchingRows(link.to, of, reader, planned.accessPath)).rows
-      return { kind: 'in', field: link.idField, values: rows.map(({ id }) => id) }
+      const isNamed = link.to === 'apps' && (await idsIn('appType', noAppId))?.length !== 0
+      const few = isNamed ? undefined : await passingOfFew(filter, planned.cost, reader, idsIn)
+      const rows = few ?? (await matchingRows(link.to, of, reader, planned.accessPath)).rows
+      const byId: Filter = { kind: 'in', field: link.idField, values: rows.map(({ id }) => id) }
+      return isNamed ? or([byId, and([noAppId, isOneOf(rows)])]) : byId
     }
     case 'list':
     case 'toMany':

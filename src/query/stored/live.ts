@@ -7,6 +7,7 @@ import type { Row } from '../../model/rows.ts'
 import { filterOf } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
+import { readByType } from '../reading/by-type.ts'
 import { readRelated } from '../reading/read-related.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
 import { selectionsOf } from './links.ts'
@@ -26,11 +27,16 @@ export const passesLive = (
   const filter = filterOf('events', input, operation)
   if (filter.kind === 'all') return true
   const related = [...relatedTo(filter)].map(({ to }) => to)
-  // Only the links of a row are looked at, which an event has like any other.
-  const rows = [event as unknown as Row]
-  return andThen(readRelated(filter, rows, reader), () =>
-    compileStored(filter, 'events', surroundingsOf(reader, related))(event),
-  )
+  const { appId, appType } = event
+  const isNamed = appId === null && appType !== null && related.includes('apps')
+  return andThen(isNamed ? readByType([appType], reader) : [], ([app]) => {
+    const linked = app ? { ...event, appId: app.id } : event
+    // Only the links of a row are looked at, which an event has like any other.
+    const rows = [linked as unknown as Row]
+    return andThen(readRelated(filter, rows, reader), () =>
+      compileStored(filter, 'events', surroundingsOf(reader, related))(linked),
+    )
+  })
 }
 
 /** The stored events that pass and arrived after that sequence, in the order of arrival, `limit` of them at most. */

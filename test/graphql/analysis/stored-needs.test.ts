@@ -6,7 +6,7 @@ import { needsOf } from '../../../src/graphql/analysis/demand.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { schema } from '../../schema/the-schema.ts'
-import { delivery, post, SECRET } from '../../support/deliveries.ts'
+import { delivery, LATER, post, SECRET } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { graphForTest, type Graph } from '../../support/graph.ts'
 import { serveProduct } from '../../support/product.ts'
@@ -38,6 +38,7 @@ const tenant = async (employees: number): Promise<Tenant> => {
           timestamp: 1_757_000_000 + index,
           new: { employeeId: employee?.id, email: employee?.email },
         }),
+        LATER,
       )
       if (!read.ok) throw new Error(read.problem)
       return events.append({ ...read.event, connector: 'default', receivedAt: 1_757_000_000 })

@@ -280,6 +280,109 @@ describe('events', () => {
     ])
   })
 
+  it('without an id of their app lead to it by its type, and it to them', async () => {
+    const { graph, send, run } = await tenantForTest()
+    const [app, other] = graph.standIn.data.apps
+    const of = (type: string | undefined) => ({ appType: type, employee: { id: 'e' } })
+    await send(
+      delivery({ id: 'banner', category: 'CONTROL', object: 'APP_BANNER', new: of(app?.type) }),
+    )
+    await send(delivery({ id: 'by id', new: { appType: 'ODD', appId: app?.id } }))
+    await send(delivery({ id: 'another', new: of(other?.type) }))
+    await send(delivery({ id: 'unknown', new: of('NOBODY_KNOWS') }))
+    const { data } = await run(
+      `query ($id: ID!, $type: String!) {
+        events(orderBy: [{field: ID}]) { nodes { id app { id } } groups(by: [APP_TYPE]) { keys count } }
+        passing: events(filter: {app: {type: {eq: $type}}}, orderBy: [{field: ID}]) { nodes { id } }
+        app(id: $id) { history(orderBy: [{field: ID}]) { nodes { id } } }
+      }`,
+      { id: app?.id, type: app?.type },
+    )
+    expect(data).toMatchObject({
+      events: {
+        nodes: [
+          { id: 'another', app: { id: other?.id } },
+          { id: 'banner', app: { id: app?.id } },
+          { id: 'by id', app: { id: app?.id } },
+          { id: 'unknown', app: null },
+        ],
+        groups: expect.arrayContaining([
+          { keys: [app?.type], count: 2 },
+          { keys: [other?.type], count: 1 },
+          { keys: [null], count: 1 },
+        ]) as unknown,
+      },
+      passing: { nodes: [{ id: 'banner' }, { id: 'by id' }] },
+      app: { history: { nodes: [{ id: 'banner' }, { id: 'by id' }] } },
+    })
+  })
+
+  it('that lack something say what was inferred, and keep what was sent', async () => {
+    const { send, run } = await tenantForTest()
+    const login = { email: 'x@example.com', loginTimestamp: 1_757_404_100.25 }
+    await send(Buffer.from(JSON.stringify({ object: 'LOGIN', new: login })))
+    await send(delivery({ id: 'whole', timestamp: 1_757_404_720, new: { ...login } }))
+    await send(delivery({ id: 'odd', timestamp: 1_757_404_721, new: { loginTimestamp: 9e15 } }))
+    const { data } = await run(`{ events(orderBy: [{field: OCCURRED_AT}]) { nodes {
+      __typename id category inferred occurredAt email payload ocsf { json }
+      ... on LoginEvent { loginAt } } } }`)
+    const { nodes } = (data as { events: { nodes: Record<string, unknown>[] } }).events
+    expect(nodes).toMatchObject([
+      {
+        __typename: 'LoginEvent',
+        id: expect.stringMatching(/^sha256-/) as string,
+        category: 'ACTIVITY',
+        inferred: ['id', 'category', 'timestamp'],
+        occurredAt: '2025-09-09T07:48:20Z',
+        loginAt: '2025-09-09T07:48:20.250Z',
+        email: 'x@example.com',
+        payload: { object: 'LOGIN', new: login },
+      },
+      // The login was made ten minutes before the event tells of it: both are said.
+      {
+        inferred: [],
+        occurredAt: '2025-09-09T07:58:40Z',
+        loginAt: '2025-09-09T07:48:20.250Z',
+        ocsf: {
+          json: { time: 1_757_404_100_000, metadata: { logged_time: 1_757_404_720_000 } },
+        },
+      },
+      { loginAt: null, payload: { new: { loginTimestamp: 9e15 } } },
+    ])
+  })
+
+  it('of what was created say so, wherever Push put the object', async () => {
+    const { send, run } = await tenantForTest()
+    const finding = { id: 'f1', state: 'OPEN' }
+    const told: readonly [string, object][] = [
+      ['old alone', { type: 'CREATE', old: finding }],
+      ['both', { type: 'CREATE', old: { id: 'f1', state: 'RESOLVED' }, new: finding }],
+      ['new alone', { type: 'CREATE', new: finding }],
+      ['changed, from what is not said', { type: 'UPDATE', new: finding }],
+      ['gone, as new', { type: 'DELETE', new: finding }],
+    ]
+    for (const [id, of] of told)
+      await send(delivery({ id, category: 'ENTITY', object: 'FINDING', ...of }))
+    const { data } = await run(
+      '{ events(orderBy: [{field: RECEIVED_AT}, {field: ID}]) { nodes { id entityId ... on EntityEvent { changes { path old new } } } } }',
+    )
+    const { nodes } = (
+      data as { events: { nodes: { id: string; entityId: string; changes: unknown }[] } }
+    ).events
+    expect(new Set(nodes.map(({ entityId }) => entityId))).toEqual(new Set(['f1']))
+    const all = [
+      { path: 'id', old: null, new: 'f1' },
+      { path: 'state', old: null, new: 'OPEN' },
+    ]
+    expect(Object.fromEntries(nodes.map(({ id, changes }) => [id, changes]))).toEqual({
+      'old alone': all,
+      both: [{ path: 'state', old: 'RESOLVED', new: 'OPEN' }],
+      'new alone': all,
+      'changed, from what is not said': [],
+      'gone, as new': all.map(({ path, new: was }) => ({ path, old: was, new: null })),
+    })
+  })
+
   it('of kinds that are new are served like any other', async () => {
     const { send, run } = await tenantForTest()
     await send(delivery({ id: 'n', object: 'NEW_THING', category: 'NEW_KIND', new: { a: 1 } }))

@@ -10,6 +10,7 @@ import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
 import { createCheck } from '../../support/ocsf/check-event.ts'
 import { documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
 import { everythingOf, withoutData, withoutNulls } from '../../support/ocsf/selection.ts'
+import { LATER } from '../../support/deliveries.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -20,7 +21,7 @@ interface Node {
 }
 
 const store = async (events: Events, payload: Payload, connector = 'default'): Promise<void> => {
-  const delivery = readDelivery(Buffer.from(JSON.stringify(payload)))
+  const delivery = readDelivery(Buffer.from(JSON.stringify(payload)), LATER)
   if (!delivery.ok) throw new Error(delivery.problem)
   await events.append({ ...delivery.event, connector, receivedAt: 1_700_000_000 })
 }

@@ -12,7 +12,7 @@ import { createSubscriptions } from '../../../src/graphql/subscriptions/subscrip
 import { openRequest } from '../../../src/loaders/open-request.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
-import { delivery, type MadeUp, post, SECRET } from '../../support/deliveries.ts'
+import { delivery, type MadeUp, post, SECRET, LATER } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { graphForTest } from '../../support/graph.ts'
 import { serveProduct, type Serving } from '../../support/product.ts'
@@ -28,7 +28,7 @@ const schema = createExecutableSchema(resolvers)
 const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => {
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
-  const { store } = await graphForTest()
+  const { store, standIn } = await graphForTest()
   let opened = 0
   const subscriptions = createSubscriptions({
     schema,
@@ -58,7 +58,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     },
   })
   const send = async (made: MadeUp): Promise<void> => {
-    const read = readDelivery(delivery(made))
+    const read = readDelivery(delivery(made), LATER)
     if (!read.ok) throw new Error(read.problem)
     await events.append({ ...read.event, connector: 'default', receivedAt: Date.now() / 1_000 })
   }
@@ -73,7 +73,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     })
     return answers as AsyncIterableIterator<Result>
   }
-  return { subscribe, send, subscriptions, store, opened: () => opened }
+  return { subscribe, send, subscriptions, store, standIn, opened: () => opened }
 }
 
 const take = async (answers: AsyncIterator<Result>, count: number): Promise<Result[]> => {
@@ -102,6 +102,16 @@ describe('a subscription', () => {
     await send({ id: 'c', object: 'OTHER' })
     expect(idsOf(await take(all, 3))).toEqual(['a', 'b', 'c'])
     expect(idsOf(await take(some, 1))).toEqual(['b'])
+  })
+
+  it('follows an app by its type where an event has no id of it', async () => {
+    const { subscribe, send, standIn } = await hubForTest()
+    const [app, other] = standIn.data.apps
+    const some = await subscribe(undefined, { filter: { app: { type: { eq: app?.type } } } })
+    await send({ id: 'another', new: { appType: other?.type } })
+    await send({ id: 'by type', new: { appType: app?.type } })
+    await send({ id: 'by id', new: { appId: app?.id, appType: 'ODD' } })
+    expect(idsOf(await take(some, 2))).toEqual(['by type', 'by id'])
   })
 
   it('misses nothing that is stored right after the last page was read', async () => {

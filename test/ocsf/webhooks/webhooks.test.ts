@@ -12,7 +12,7 @@ import {
   toOcsfOfWebhook,
 } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
-import { sample, sampleNames } from '../../support/deliveries.ts'
+import { sample, sampleNames, LATER } from '../../support/deliveries.ts'
 import { createCheck } from '../../support/ocsf/check-event.ts'
 import { awkward, documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
 import { hasValidator, validate } from '../../support/ocsf/validator.ts'
@@ -21,7 +21,10 @@ type Json = Readonly<Record<string, unknown>>
 
 /** The event as it is stored. */
 const told = (body: Buffer | Payload, own: Partial<WebhookEvent> = {}): WebhookEvent => {
-  const delivery = readDelivery(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)))
+  const delivery = readDelivery(
+    Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
+    LATER,
+  )
   if (!delivery.ok) throw new Error(delivery.problem)
   const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000.5, sequence: 1 }
   return { row, payload: payloadOf(row), ...own }

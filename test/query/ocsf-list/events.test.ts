@@ -4,7 +4,7 @@ import { openEvents, type Events } from '../../../src/events/events.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { ocsfVersions } from '../../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
-import { delivery, type MadeUp } from '../../support/deliveries.ts'
+import { delivery, type MadeUp, LATER } from '../../support/deliveries.ts'
 import { type Answer, createGraph, type Graph } from '../../support/graph.ts'
 import { createCheck } from '../../support/ocsf/check-event.ts'
 
@@ -41,7 +41,7 @@ let moments: readonly number[]
 const happened = new Map<string, number>()
 
 const store = async (made: MadeUp, connector = 'default'): Promise<void> => {
-  const read = readDelivery(delivery(made))
+  const read = readDelivery(delivery(made), LATER)
   if (!read.ok) throw new Error(read.problem)
   await events.append({ ...read.event, connector, receivedAt: 1_700_000_000 })
 }

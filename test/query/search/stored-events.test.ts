@@ -56,10 +56,12 @@ const blank: Omit<NewEvent, 'id' | 'occurredAt'> = {
   employeeId: null,
   accountId: null,
   appId: null,
+  appType: null,
   browserId: null,
   email: null,
   sourceIpAddress: null,
   url: null,
+  inferred: [],
   body: '{"new":{"loginType":"SAML"}}',
 }
 
