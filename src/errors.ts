@@ -66,10 +66,18 @@ export class UpstreamTimeoutError extends GatewayError {
   }
 }
 
-/** No connection to Push, or an answer of 5xx. */
+/** No connection to Push, or an answer by which it says that it cannot answer now: 5xx, 408, 425. */
 export class UpstreamUnavailableError extends GatewayError {
-  constructor(message: string, status?: number, cause?: unknown) {
-    super('UPSTREAM_UNAVAILABLE', message, status === undefined ? {} : { status }, cause)
+  /** When asking again makes sense, in milliseconds from now; undefined where nobody said. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, status?: number, cause?: unknown, retryAfterMs?: number) {
+    const fields = {
+      ...(status === undefined ? {} : { status }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
+    super('UPSTREAM_UNAVAILABLE', message, fields, cause)
+    this.retryAfterMs = retryAfterMs
   }
 }
 
@@ -80,14 +88,26 @@ export class UpstreamInvalidError extends GatewayError {
   }
 }
 
-/** Push refused the request itself: 400, 403 and the like. Never retried. */
+/**
+ * Push refused the request itself: 400, 403 and the like; or it, or whoever stands before it, answered with something
+ * that is no answer to such a request, as a redirect is none. Never retried.
+ */
 export class UpstreamRefusedError extends GatewayError {
   readonly status: number
 
   constructor(message: string, status: number) {
-    super(status === 400 ? 'BAD_USER_INPUT' : 'FORBIDDEN', message, { status })
+    super(refusalCode(status), message, { status })
     this.status = status
   }
+}
+
+/** Whether Push would not have this key. */
+export const isKeyRefusal = (error: unknown): boolean =>
+  error instanceof UpstreamRefusedError && (error.status === 401 || error.status === 403)
+
+const refusalCode = (status: number): ErrorCode => {
+  if (status === 400) return 'BAD_USER_INPUT'
+  return status === 401 || status === 403 || status === 404 ? 'FORBIDDEN' : 'UPSTREAM_INVALID'
 }
 
 /** Settings that cannot be used: every problem at once, never with a value. Ends the process with exit code 2. */

@@ -1,17 +1,17 @@
 /**
  * The client of one connector's API: single flight ▸ retry ▸ limiter ▸ circuit ▸ transport, then decoding. It keeps no rows.
  */
-import { UpstreamRefusedError, UpstreamUnavailableError } from '../errors.ts'
+import { isKeyRefusal, UpstreamRefusedError, UpstreamUnavailableError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { createAskPush, isKeyRefusal } from './request/attempts.ts'
+import { createAskPush } from './request/attempts.ts'
 import { createCircuit } from './request/circuit.ts'
 import type { RequestPath } from './request/attempt.ts'
 import type { Call, Client, Lookup, Page, PageRequest } from './contract/contract.ts'
 import { createDecoders } from './decode/decode.ts'
 import type { OnEvent, UpstreamLog } from './contract/events.ts'
-import { createKeyWatch, describeHealth, type KeyWatch } from './health.ts'
+import { createListWatch, describeHealth, type ListWatch } from './health.ts'
 import { createKeyStates, type KeyStates } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
@@ -61,8 +61,8 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   })
   const flights = createSingleFlight(clock)
   const reader = createAnswerReader(ask, createDecoders(createInterner()), clock)
-  const keyWatch = createKeyWatch(clock)
-  const readPage = createPageReader(options, reader, keyStates, keyWatch)
+  const listWatch = createListWatch(clock)
+  const readPage = createPageReader(options, reader, keyStates, listWatch)
   let closed: UpstreamUnavailableError | undefined
 
   const share = <Result>(
@@ -101,7 +101,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       // Without a key nothing is sent, so nothing else can tell.
       const unreadable = keys.flaw()
       if (unreadable !== undefined) return { status: 'FAILING', reason: unreadable.message }
-      return describeHealth(alias, keyWatch.verdict(), circuit.look(), slowedTo, clock.now())
+      return describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
     },
     facts: keyStates.facts,
     sizes: keyStates.sizes,
@@ -142,19 +142,24 @@ const createPageReader = (
   { alias, log }: ClientOptions,
   reader: AnswerReader,
   keyStates: KeyStates,
-  keyWatch: KeyWatch,
+  listWatch: ListWatch,
 ): ReadPage => {
   const readList: ReadPage = async (name, limit, request, flight) => {
     const { path } = collections[name]
     try {
       const page = await reader.page(name, pagePath(path, limit, request), flight)
-      keyWatch.accepted(path)
+      listWatch.accepted(path)
       if (Object.keys(request.parameters ?? {}).length === 0)
         keyStates.current().pageSize.answered(limit, page.sent, page.nextToken !== undefined)
       return page
     } catch (error) {
-      if (isKeyRefusal(error) && keyWatch.refused(path))
-        log?.('warn', `Push refuses the key of connector ${alias} for ${path}.`)
+      if (isRefusedList(error) && listWatch.refused(path, error))
+        log?.(
+          'warn',
+          isKeyRefusal(error)
+            ? `Push refuses the key of connector ${alias} for ${path}.`
+            : `Push answers connector ${alias} with ${error.status} at ${path}.`,
+        )
       throw error
     }
   }
@@ -172,6 +177,10 @@ const createPageReader = (
     }
   }
 }
+
+/** Whether Push would not have the question at all, rather than a parameter of it. */
+const isRefusedList = (error: unknown): error is UpstreamRefusedError =>
+  error instanceof UpstreamRefusedError && error.status !== 400
 
 /** What a look-up by id may be answered with where there is no such object, or no such endpoint. */
 const ABSENT = [400, 403, 404]

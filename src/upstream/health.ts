@@ -1,77 +1,112 @@
 /** How a connector fares, in words for its operator. */
+import { isKeyRefusal, type UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
-import type { CircuitState } from './request/circuit.ts'
 import type { ConnectorHealth } from './contract/contract.ts'
+import type { CircuitState } from './request/circuit.ts'
 
-export interface KeyWatch {
+export interface ListWatch {
   /** Push answered a list at `path` with rows. */
   accepted(path: string): void
-  /** Push refused the key at the list `path`; true where it did not the last time. */
-  refused(path: string): boolean
-  /** What is to be said of the key; undefined while it is accepted everywhere. */
-  verdict(): { readonly everywhere: boolean; readonly paths: readonly string[] } | undefined
+  /** Push refused the list at `path` for that reason; true where it did not the last time. */
+  refused(path: string, reason: UpstreamRefusedError): boolean
+  /** What is to be said of the lists; undefined while none is refused. */
+  verdict(): RefusedLists | undefined
+}
+
+export interface RefusedLists {
+  /** Whether no list had been answered for a while when one was last refused. */
+  readonly everywhere: boolean
+  /** Paths that the key may not read, in order. */
+  readonly forbidden: readonly string[]
+  /** Paths at which Push answers with something else than lists, in order. */
+  readonly unusable: readonly string[]
+  /** The latest refusal in a sentence, with the way out. */
+  readonly reason: string
 }
 
 // A key that has opened any list within this time has not been revoked.
 const RECENTLY_MS = 60_000
 
-/** Tells a key that is refused from one that may read some lists only. */
-export const createKeyWatch = (clock: Clock): KeyWatch => {
-  const refused = new Set<string>()
+/** Tells a key (or an address) that is refused from one that may read some lists only. */
+export const createListWatch = (clock: Clock): ListWatch => {
+  const refused = new Map<string, UpstreamRefusedError>()
   let acceptedAt = -Infinity
+  let refusedAt = -Infinity
+  const pathsWhere = (test: (reason: UpstreamRefusedError) => boolean): string[] =>
+    [...refused].flatMap(([path, reason]) => (test(reason) ? [path] : [])).sort()
 
   return {
     accepted: path => {
       refused.delete(path)
       acceptedAt = clock.now()
     },
-    refused: path => {
-      const isNews = !refused.has(path)
-      refused.add(path)
+    refused: (path, reason) => {
+      const isNews = refused.get(path)?.status !== reason.status
+      refused.delete(path)
+      refused.set(path, reason)
+      refusedAt = clock.now()
       return isNews
     },
-    verdict: () =>
-      refused.size === 0
+    verdict: () => {
+      const latest = [...refused.values()].at(-1)
+      return latest === undefined
         ? undefined
-        : { everywhere: clock.now() - acceptedAt > RECENTLY_MS, paths: [...refused].sort() },
+        : {
+            everywhere: refusedAt - acceptedAt > RECENTLY_MS,
+            forbidden: pathsWhere(isKeyRefusal),
+            unusable: pathsWhere(reason => !isKeyRefusal(reason)),
+            reason: latest.message,
+          }
+    },
   }
 }
 
-/** The worst that can be said. `slowedTo`: the present rate, where it is below the configured one. */
+/**
+ * The worst that can be said. A connector that failed is failing until a request succeeds, whether or not it is being
+ * asked. `slowedTo`: the present rate, where it is below the configured one.
+ */
 export const describeHealth = (
-  alias: string,
-  key: ReturnType<KeyWatch['verdict']>,
+  lists: RefusedLists | undefined,
   circuit: CircuitState,
   slowedTo: number | undefined,
   now: number,
 ): ConnectorHealth => {
-  if (key?.everywhere === true)
-    return {
-      status: 'FAILING',
-      reason:
-        `Push refuses the key of connector ${alias}. Set PUSH_API_KEY, or the connector's apiKey, apiKeyFile or ` +
-        'apiKeyCommand, to a valid one.',
-    }
-  if (circuit.state === 'open')
-    return {
-      status: 'FAILING',
-      reason: `Push failed ${circuit.failures} times in a row; the next try is in ${Math.ceil(circuit.retryAfterMs / 1000)} s.`,
-    }
+  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason }
+  const neverWorked = !circuit.worked && circuit.failures > 0
+  if (circuit.state !== 'closed' || neverWorked)
+    return { status: 'FAILING', reason: describeFailures(circuit) }
   const reasons = [
-    circuit.state === 'trial' ? 'Push has been failing and is tried again.' : undefined,
-    key && `The key may not read ${key.paths.join(', ')}.`,
+    lists && lists.forbidden.length > 0
+      ? `The key may not read ${lists.forbidden.join(', ')}.`
+      : undefined,
+    lists && lists.unusable.length > 0
+      ? `Push answers with no list at ${lists.unusable.join(', ')}.`
+      : undefined,
     slowedTo === undefined
       ? undefined
       : `Others spend on the same key: ${round(slowedTo)} requests/s are left for now.`,
-    circuit.state === 'closed' &&
-    circuit.failedAt !== undefined &&
-    now - circuit.failedAt < RECENTLY_MS
-      ? 'Push failed within the last minute; it was asked again.'
-      : undefined,
+    describeLatestFailure(circuit, now),
   ].filter(reason => reason !== undefined)
   return reasons.length === 0
     ? { status: 'OK', reason: null }
     : { status: 'DEGRADED', reason: reasons.join(' ') }
+}
+
+const describeFailures = ({ state, failures, retryAfterMs }: CircuitState): string => {
+  const next =
+    state === 'open'
+      ? `the next try is in ${Math.ceil(retryAfterMs / 1000)} s`
+      : 'whoever asks next tries again'
+  return `Push failed ${failures} times in a row; ${next}.`
+}
+
+const describeLatestFailure = (
+  { failures, failedAt }: CircuitState,
+  now: number,
+): string | undefined => {
+  if (failures > 0) return 'Push failed the last time it was asked.'
+  if (failedAt === undefined || now - failedAt >= RECENTLY_MS) return undefined
+  return 'Push failed within the last minute; it was asked again.'
 }
 
 const round = (rate: number): number => Math.round(rate * 10) / 10

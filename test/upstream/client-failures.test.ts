@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Socket } from 'node:net'
 import { systemClock } from '../../src/model/clock.ts'
 import { createClient } from '../../src/upstream/client.ts'
 import { KEY, app, call, fails, inTurn, list, reply, setUp } from './client-of-server.ts'
@@ -69,15 +70,20 @@ describe('the key', () => {
 
 describe('a Push that fails', () => {
   it('is spared after five failures in a row, and callers are told when to come back', async () => {
-    const { client, server, messages } = await setUp((_request, response) => {
-      reply(response, {}, 503)
-    })
+    // Each failure half a second after the one before.
+    let passedMs = 0
+    const { client, server, messages } = await setUp(
+      (_request, response) => {
+        passedMs += 500
+        reply(response, {}, 503)
+      },
+      { clock: { ...systemClock, random: () => 0, now: () => Date.now() + passedMs } },
+    )
     expect(await fails(client.page('apps', {}, call()))).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       fields: { status: 503 },
     })
     expect(server.requests.length).toBe(4)
-    expect(client.health().status).toBe('DEGRADED')
     await fails(client.page('findings', {}, call()))
     expect(server.requests.length).toBe(5)
     const spared = (await fails(client.page('findings', {}, call()))) as {
@@ -88,6 +94,97 @@ describe('a Push that fails', () => {
     expect(server.requests.length).toBe(5)
     expect(client.health().status).toBe('FAILING')
     expect(messages).toEqual(['warn Push fails for connector default: no request for 5000 ms.'])
+  })
+
+  it('answers six lists whose first requests all fail at once', async () => {
+    const failed = new Set<string | undefined>()
+    const { client, server } = await setUp((request, response) => {
+      if (failed.has(request.url)) {
+        reply(response, list([]))
+        return
+      }
+      failed.add(request.url)
+      sockets.push(request.socket)
+      if (failed.size === 6) for (const socket of sockets) socket.resetAndDestroy()
+    })
+    const sockets: Socket[] = []
+    const names = ['employees', 'accounts', 'apps', 'browsers', 'findings', 'detections'] as const
+    const pages = await Promise.all(names.map(name => client.page(name, {}, call())))
+    expect(pages.map(({ sent }) => sent)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(server.requests.length).toBe(12)
+    expect(client.health()).toMatchObject({ status: 'DEGRADED' })
+  })
+
+  it.each([503, 502, 408])('is left alone for as long as its %i asks for', async status => {
+    const answer = inTurn(
+      (_request, response) => {
+        response.writeHead(status, { 'retry-after': '1' })
+        response.end()
+      },
+      (_request, response) => {
+        reply(response, list([]))
+      },
+    )
+    const { client, server } = await setUp(answer)
+    const before = Date.now()
+    const asked = client.page('apps', {}, call())
+    await expect.poll(() => client.health().status).toBe('FAILING')
+    // Others do not ask meanwhile either.
+    await client.page('findings', {}, call())
+    expect(Date.now() - before).toBeGreaterThanOrEqual(1000)
+    expect((await asked).sent).toBe(0)
+    expect(server.requests.length).toBe(3)
+    // Nobody else spends on the key.
+    expect(client.rateLimit().limit).toBe(1000)
+  })
+
+  it('that asks for more time than a caller has is the failure told, with when to come back', async () => {
+    const { client, server } = await setUp((_request, response) => {
+      response.writeHead(503, { 'retry-after': '60' })
+      response.end()
+    })
+    expect(await fails(client.page('apps', {}, call()))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      fields: { status: 503, retryAfterMs: 60_000 },
+    })
+    expect(server.requests.length).toBe(1)
+  })
+
+  it('that has become slow is waited for by the third try, as long as the caller can', async () => {
+    let slowMs = 0
+    const timers: { ms: number; run: () => void }[] = []
+    const { client, server } = await setUp(
+      (_request, response) => {
+        if (slowMs === 0) reply(response, list([]))
+      },
+      {
+        clock: {
+          ...systemClock,
+          random: () => 0,
+          after: (ms, run) => {
+            timers.push({ ms, run })
+            return () => undefined
+          },
+        },
+      },
+    )
+    for (let n = 0; n < 5; n += 1) await client.page('apps', { limit: n + 1 }, call())
+    slowMs = 20_000
+    timers.length = 0
+    const asked = fails(client.page('findings', {}, call({ deadline: Date.now() + 25_000 })))
+    const timeouts: number[] = []
+    for (let n = 1; n <= 3; n += 1) {
+      await expect.poll(() => server.requests.length).toBe(5 + n)
+      await expect.poll(() => timers.some(({ ms }) => ms !== 1000 && ms < 24_900)).toBe(true)
+      const timer = timers.find(({ ms }) => ms !== 1000 && ms < 24_900)
+      timers.length = 0
+      timeouts.push(timer?.ms ?? 0)
+      timer?.run()
+    }
+    expect(timeouts.slice(0, 2)).toEqual([2000, 2000])
+    expect(timeouts[2]).toBeGreaterThan(24_000)
+    await client.close()
+    await asked
   })
 
   it('makes a 429 wait for as long as it asks for', async () => {

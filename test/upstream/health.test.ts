@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { UpstreamRefusedError } from '../../src/errors.ts'
 import type { CircuitState } from '../../src/upstream/request/circuit.ts'
-import { createKeyWatch, describeHealth } from '../../src/upstream/health.ts'
+import { createListWatch, describeHealth } from '../../src/upstream/health.ts'
 import { createFakeClock } from '../support/clock.ts'
 
-const closed: CircuitState = { state: 'closed', failures: 0, failedAt: undefined, retryAfterMs: 0 }
+const closed: CircuitState = {
+  state: 'closed',
+  failures: 0,
+  worked: true,
+  failedAt: undefined,
+  retryAfterMs: 0,
+}
+const refused = { everywhere: false, forbidden: [], unusable: [], reason: 'Push refused.' }
 const now = 1_000_000
 
 describe('the health of a connector', () => {
@@ -11,9 +19,9 @@ describe('the health of a connector', () => {
     { case: 'nothing is wrong', of: [undefined, closed, undefined], status: 'OK', reason: null },
     {
       case: 'the key opens nothing',
-      of: [{ everywhere: true, paths: ['/apps'] }, closed, undefined],
+      of: [{ ...refused, everywhere: true, forbidden: ['/apps'] }, closed, undefined],
       status: 'FAILING',
-      reason: /refuses the key of connector default.*PUSH_API_KEY/,
+      reason: /^Push refused\.$/,
     },
     {
       case: 'the circuit is open',
@@ -22,16 +30,40 @@ describe('the health of a connector', () => {
       reason: /failed 7 times in a row; the next try is in 5 s/,
     },
     {
-      case: 'Push is tried again',
+      case: 'Push may be tried again, and has not worked yet',
       of: [undefined, { ...closed, state: 'trial', failures: 7 }, undefined],
+      status: 'FAILING',
+      reason: /failed 7 times in a row; whoever asks next tries again/,
+    },
+    {
+      case: 'Push has never worked',
+      of: [undefined, { ...closed, worked: false, failures: 1, failedAt: 0 }, undefined],
+      status: 'FAILING',
+      reason: /failed 1 times in a row/,
+    },
+    {
+      case: 'nothing has been asked yet',
+      of: [undefined, { ...closed, worked: false }, undefined],
+      status: 'OK',
+      reason: null,
+    },
+    {
+      case: 'Push failed long ago, and has not been asked since',
+      of: [undefined, { ...closed, failures: 1, failedAt: now - 600_000 }, undefined],
       status: 'DEGRADED',
-      reason: /is tried again/,
+      reason: /failed the last time it was asked/,
     },
     {
       case: 'the key opens some lists',
-      of: [{ everywhere: false, paths: ['/apps', '/findings'] }, closed, undefined],
+      of: [{ ...refused, forbidden: ['/apps', '/findings'] }, closed, undefined],
       status: 'DEGRADED',
       reason: /may not read \/apps, \/findings/,
+    },
+    {
+      case: 'the address has some of the lists',
+      of: [{ ...refused, unusable: ['/findings'] }, closed, undefined],
+      status: 'DEGRADED',
+      reason: /answers with no list at \/findings/,
     },
     {
       case: 'others spend on the key',
@@ -51,31 +83,53 @@ describe('the health of a connector', () => {
       status: 'OK',
       reason: null,
     },
-  ] as const)('is $status when $case', ({ of: [key, circuit, slowedTo], status, reason }) => {
-    const health = describeHealth('default', key, circuit, slowedTo, now)
+  ] as const)('is $status when $case', ({ of: [lists, circuit, slowedTo], status, reason }) => {
+    const health = describeHealth(lists, circuit, slowedTo, now)
     expect(health.status).toBe(status)
     if (reason === null) expect(health.reason).toBeNull()
     else expect(health.reason).toMatch(reason)
   })
 })
 
+const forbidden = new UpstreamRefusedError('Push refused the key.', 403)
+
 describe('a key', () => {
   it('that is refused from the start opens nothing', () => {
-    const watch = createKeyWatch(createFakeClock())
+    const watch = createListWatch(createFakeClock())
     expect(watch.verdict()).toBeUndefined()
-    watch.refused('/apps')
-    expect(watch.verdict()).toEqual({ everywhere: true, paths: ['/apps'] })
+    expect(watch.refused('/apps', forbidden)).toBe(true)
+    expect(watch.refused('/apps', forbidden)).toBe(false)
+    expect(watch.verdict()).toEqual({
+      everywhere: true,
+      forbidden: ['/apps'],
+      unusable: [],
+      reason: forbidden.message,
+    })
   })
 
   it('that opens other lists may not read this one, until it is revoked', async () => {
     const clock = createFakeClock()
-    const watch = createKeyWatch(clock)
+    const watch = createListWatch(clock)
     watch.accepted('/accounts')
-    watch.refused('/apps')
-    expect(watch.verdict()?.everywhere).toBe(false)
+    watch.refused('/apps', forbidden)
     await clock.advance(60_001)
+    expect(watch.verdict()?.everywhere).toBe(false)
+    watch.refused('/apps', forbidden)
     expect(watch.verdict()?.everywhere).toBe(true)
     watch.accepted('/apps')
     expect(watch.verdict()).toBeUndefined()
+  })
+
+  it('is told apart from an address that has no such list', () => {
+    const watch = createListWatch(createFakeClock())
+    watch.accepted('/accounts')
+    watch.refused('/apps', forbidden)
+    watch.refused('/findings', new UpstreamRefusedError('Push answered with a redirect.', 302))
+    expect(watch.verdict()).toEqual({
+      everywhere: false,
+      forbidden: ['/apps'],
+      unusable: ['/findings'],
+      reason: 'Push answered with a redirect.',
+    })
   })
 })

@@ -195,6 +195,18 @@ export const slowDown = (
   }
 }
 
+/** Push failed, and asked to be left alone for `ms`. Its limit is not what was wrong: tokens and rate stay. */
+export const pauseSending = (
+  bucket: TokenBucket,
+  now: number,
+  limits: BucketLimits,
+  ms: number,
+): TokenBucket => {
+  const present = refill(bucket, now, limits)
+  const pausedUntil = now + Math.min(LONGEST_PAUSE_MS, ms)
+  return { ...present, pausedUntil: Math.max(present.pausedUntil, pausedUntil) }
+}
+
 /** What holds where two copies of one bucket went separate ways: the worse of both. */
 export const mergeBuckets = (one: TokenBucket, other: TokenBucket): TokenBucket => {
   const ids = new Set(one.leases.map(lease => lease.id))

@@ -8,7 +8,12 @@ import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { Priority, RateLimitState } from '../contract/contract.ts'
 import type { BucketKeeper, BucketLimits } from './bucket.ts'
 import { createFairQueue, type FairQueue, type Waiting } from './fair-queue.ts'
-import { createSharedBucket, LEASE_MS, type SharedBucket } from './shared-bucket.ts'
+import {
+  createSharedBucket,
+  LEASE_MS,
+  type SendingPause,
+  type SharedBucket,
+} from './shared-bucket.ts'
 import type { Urgency } from './urgency.ts'
 
 /** The leave to send one request now. Exactly one of its functions must be called, once. */
@@ -33,6 +38,8 @@ export interface Limiter extends Pick<SharedBucket, 'tighten' | 'slowed'> {
   acquire(urgency: Urgency, latencyMs: number): Promise<Grant>
   /** Push answered 429 to a request sent at `sentAt`. Returns for how long nothing will be sent, in milliseconds. */
   refused(sentAt: number, retryAfterMs: number | undefined): number
+  /** Push failed, and asked to be left alone so long (milliseconds): nothing is sent meanwhile. */
+  pause(ms: number): void
   look(): RateLimitState
 }
 
@@ -116,16 +123,18 @@ export const createLimiter = (
       serve()
     })
 
+  /** Whoever cannot wait until the end of a pause learns it now. */
+  const holdBack = ({ until, pauseMs }: SendingPause): number => {
+    for (const { urgency, refuse } of [...queue.entries()])
+      if (urgency.deadline < until) refuse(noTurn(pauseMs))
+    serve()
+    return pauseMs
+  }
+
   return {
     acquire,
-    refused: (sentAt, retryAfterMs) => {
-      const { until, pauseMs } = bucket.slowDown(sentAt, retryAfterMs)
-      // Whoever cannot wait that long learns it now.
-      for (const { urgency, refuse } of [...queue.entries()])
-        if (urgency.deadline < until) refuse(noTurn(pauseMs))
-      serve()
-      return pauseMs
-    },
+    refused: (sentAt, retryAfterMs) => holdBack(bucket.slowDown(sentAt, retryAfterMs)),
+    pause: ms => void holdBack(bucket.pause(ms)),
     tighten: bucket.tighten,
     look: () => bucket.look(queue.size, queue.ahead({ owner: '', priority: 'interactive' })),
     slowed: bucket.slowed,

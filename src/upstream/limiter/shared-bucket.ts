@@ -7,6 +7,7 @@ import {
   type BucketLimits,
   fullBucket,
   giveBack,
+  pauseSending,
   rateAt,
   refill,
   settle,
@@ -17,6 +18,12 @@ import {
   waitFor,
 } from './bucket.ts'
 
+/** Until when nothing will be sent, and for how long. */
+export interface SendingPause {
+  readonly until: number
+  readonly pauseMs: number
+}
+
 export interface SharedBucket {
   /** Takes a token for the request named `id`. */
   take(id: string): Taken
@@ -24,11 +31,10 @@ export interface SharedBucket {
   settle(id: string): void
   /** The request was never sent. */
   giveBack(id: string): void
-  /** Push answered 429 to a request sent at `sentAt`: until when nothing will be sent, and for how long. */
-  slowDown(
-    sentAt: number,
-    retryAfterMs: number | undefined,
-  ): { readonly until: number; readonly pauseMs: number }
+  /** Push answered 429 to a request sent at `sentAt`. */
+  slowDown(sentAt: number, retryAfterMs: number | undefined): SendingPause
+  /** Push asked to be left alone so long (milliseconds), and nothing is wrong with the rate. */
+  pause(ms: number): SendingPause
   /** Milliseconds until one who has `ahead` others before it could be sent. */
   waitMs(ahead: number, latencyMs: number): number
   /** Whether a request of another process is on its way. */
@@ -41,7 +47,7 @@ export interface SharedBucket {
   slowed(): boolean
 }
 
-/** Longer than any request may take: when a lease of a dead process counts as arrived. */
+/** Longer than any request is on its way to Push: when a lease of a dead process counts as arrived. */
 export const LEASE_MS = 12_000
 
 /** The bucket that `keeper` keeps. */
@@ -89,11 +95,10 @@ export const createSharedBucket = (
     slowDown: (sentAt, retryAfterMs) => {
       const random = clock.random()
       return change((bucket, now) => {
-        const slowed = slowDown(bucket, now, limits, { sentAt, retryAfterMs, random })
-        const until = slowed.pausedUntil
-        return [slowed, { until, pauseMs: Math.max(0, until - now) }]
+        return paused(slowDown(bucket, now, limits, { sentAt, retryAfterMs, random }), now)
       })
     },
+    pause: ms => change((bucket, now) => paused(pauseSending(bucket, now, limits, ms), now)),
     waitMs: (ahead, latencyMs) => waitMs(asOfNow(keeper.peek()), ahead, latencyMs),
     hasForeignLease: () => asOfNow(keeper.peek()).leases.some(lease => !own.has(lease.id)),
     tighten: other => {
@@ -117,4 +122,10 @@ export const createSharedBucket = (
       return rateAt(bucket, bucket.at, limits) < limits.rate
     },
   }
+}
+
+/** The bucket, and what its pause means for those who wait. */
+const paused = (bucket: TokenBucket, now: number): readonly [TokenBucket, SendingPause] => {
+  const until = bucket.pausedUntil
+  return [bucket, { until, pauseMs: Math.max(0, until - now) }]
 }

@@ -11,7 +11,7 @@ import type { UpstreamResponse } from './transport.ts'
  * The parsed body of a 2xx answer.
  *
  * @throws {RateLimitedError} for 429
- * @throws {UpstreamUnavailableError} for 5xx
+ * @throws {UpstreamUnavailableError} for 5xx, 408 and 425
  * @throws {UpstreamRefusedError} for every other status: asking again would not help
  * @throws {UpstreamInvalidError} when the body is not JSON
  */
@@ -24,7 +24,8 @@ export const readAnswer = (
       `Push's request limit for connector ${alias} is used up by somebody else.`,
       retryAfterMs,
     )
-  if (status >= 500) throw new UpstreamUnavailableError(`Push failed (${status}).`, status)
+  if (status >= 500 || status === 408 || status === 425)
+    throw new UpstreamUnavailableError(`Push failed (${status}).`, status, undefined, retryAfterMs)
   if (status < 200 || status >= 300) throw new UpstreamRefusedError(refusal(alias, status), status)
   try {
     return JSON.parse(body) as unknown
@@ -44,5 +45,5 @@ const refusal = (alias: string, status: number): string => {
   if (status === 404) return 'Push knows nothing at this address (404).'
   if (status < 400)
     return `Push answered with a redirect (${status}), which is never followed. Check PUSH_API_URL.`
-  return `Push refused the request (${status}).`
+  return `Push answered with ${status}, which is no answer to such a request. Check PUSH_API_URL.`
 }

@@ -9,7 +9,7 @@ import type { Circuit } from './circuit.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Latency } from '../state/latency.ts'
 import type { Grant, Limiter } from '../limiter/limiter.ts'
-import { isTransient } from './retry.ts'
+import { attemptTimeout, isTransient, putsOff, retryPolicy } from './retry.ts'
 import type { Flight } from './single-flight.ts'
 import type { Transport } from './transport.ts'
 
@@ -39,7 +39,7 @@ export interface AttemptOptions {
 }
 
 /**
- * One attempt with `key`. A request on its way is never called back: Push counts it either way, and its connection
+ * One attempt with `key`, the `number`-th (from 1) at this request. A request on its way is never called back: Push counts it either way, and its connection
  * serves the next one.
  *
  * @throws {CircuitOpenError} {NoTurnError} before anything is sent; see `readAnswer` and `Transport` for the rest
@@ -49,6 +49,7 @@ export const attempt = async (
   requestPath: RequestPath,
   key: string,
   { urgency, onRequest }: Flight,
+  number: number,
 ): Promise<PushAnswer> => {
   const { circuit, limiter, latency } = options
   circuit.check()
@@ -68,7 +69,12 @@ export const attempt = async (
       latencyMs,
     })
   }
-  const timeoutMs = latency.timeoutMs()
+  const timeoutMs = attemptTimeout(
+    retryPolicy,
+    number,
+    latency.timeoutMs(),
+    urgency.deadline - readAt,
+  )
   let status: number | undefined
   urgency.underWay = true
   try {
@@ -83,7 +89,10 @@ export const attempt = async (
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
     if (error instanceof RateLimitedError) paused(options, readAt, error)
-    if (isTransient(error)) verdict.failed()
+    if (putsOff(error)) {
+      limiter.pause(error.retryAfterMs ?? 0)
+      verdict.putOff()
+    } else if (isTransient(error)) verdict.failed()
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
     throw error

@@ -1,5 +1,5 @@
 /** One request put to Push until it is answered: keys, attempts, retries. */
-import { UpstreamRefusedError } from '../../errors.ts'
+import { isKeyRefusal } from '../../errors.ts'
 import type { Circuit } from './circuit.ts'
 import type { Clock } from '../../model/clock.ts'
 import { attempt, type PushAnswer, type RequestPath } from './attempt.ts'
@@ -37,18 +37,24 @@ export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskP
     key: string,
     requestPath: RequestPath,
     flight: Flight,
-  ): Promise<PushAnswer> => attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight)
+    number: number,
+  ): Promise<PushAnswer> =>
+    attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight, number)
 
   /** One attempt, and a second one where the key was refused and there is another by now. */
-  const attemptOnce = async (requestPath: RequestPath, flight: Flight): Promise<PushAnswer> => {
+  const attemptOnce = async (
+    requestPath: RequestPath,
+    flight: Flight,
+    number: number,
+  ): Promise<PushAnswer> => {
     const key = await keys.current()
     try {
-      return await attemptWith(key, requestPath, flight)
+      return await attemptWith(key, requestPath, flight, number)
     } catch (error) {
       if (!isKeyRefusal(error)) throw error
       const other = await keys.replace(key)
       if (other === undefined) throw error
-      return attemptWith(other, requestPath, flight)
+      return attemptWith(other, requestPath, flight, number)
     }
   }
 
@@ -57,7 +63,7 @@ export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskP
       retryPolicy,
       options.clock,
       flight.urgency,
-      async () => read(await attemptOnce(requestPath, flight)),
+      async number => read(await attemptOnce(requestPath, flight, number)),
       (number, delayMs, { code }) => {
         options.onEvent({
           kind: 'retry',
@@ -69,7 +75,3 @@ export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskP
       },
     )
 }
-
-/** Whether Push would not have this key. */
-export const isKeyRefusal = (error: unknown): boolean =>
-  error instanceof UpstreamRefusedError && (error.status === 401 || error.status === 403)

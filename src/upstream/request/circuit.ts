@@ -19,12 +19,16 @@ export interface CircuitReport {
   worked(): void
   /** Push failed: no answer, a broken one, or 5xx. */
   failed(): void
+  /** Push failed, and said when to come back: nothing is sent until then anyway. */
+  putOff(): void
 }
 
 export interface CircuitState {
   readonly state: 'closed' | 'open' | 'trial'
   /** Failures since Push last worked. */
   readonly failures: number
+  /** Whether Push has ever worked. */
+  readonly worked: boolean
   /** When Push last failed (milliseconds); undefined if it never did. */
   readonly failedAt: number | undefined
   /** Milliseconds until a trial; 0 unless open. */
@@ -33,19 +37,20 @@ export interface CircuitState {
 
 /** Push has been failing; nothing was sent. */
 export class CircuitOpenError extends UpstreamUnavailableError {
-  declare readonly retryAfterMs: number
-  declare readonly fields: Readonly<Record<string, unknown>>
-
   constructor(alias: string, retryAfterMs: number) {
     super(
       `Push has been failing for connector ${alias}; the next try is in ${Math.ceil(retryAfterMs / 1000)} s.`,
+      undefined,
+      undefined,
+      retryAfterMs,
     )
-    this.retryAfterMs = retryAfterMs
-    this.fields = { retryAfterMs }
   }
 }
 
+/** So many failures in a row open it, each of a request sent after the one before. */
 const FAILURES_TO_OPEN = 5
+/** Failures closer together count once: what fails side by side tells no more than one, and a blip is soon over. */
+const APART_MS = 500
 const FIRST_REST_MS = 5000
 const LONGEST_REST_MS = 60_000
 // While the trial is under way others are told to come back after it.
@@ -58,6 +63,9 @@ export const createCircuit = (
   onChange: (restMs: number) => void,
 ): Circuit => {
   let failures = 0
+  let strikes = 0
+  let struckAt = -Infinity
+  let hasWorked = false
   let failedAt: number | undefined
   let restMs = 0
   let restUntil = 0
@@ -84,34 +92,56 @@ export const createCircuit = (
     onChange(restMs)
   }
 
+  /** Whether the failure of a request sent at `sentAt` makes the run long enough. */
+  const strikesOut = (sentAt: number): boolean => {
+    const now = clock.now()
+    // A clock set back would else put off the next one.
+    if (struckAt > now) struckAt = -Infinity
+    if (sentAt < struckAt || now - struckAt < APART_MS) return false
+    strikes += 1
+    struckAt = now
+    return strikes >= FAILURES_TO_OPEN
+  }
+
   return {
     check,
     begin: () => {
       check()
       const isTrial = isOpen()
       const since = opened
+      const sentAt = clock.now()
+      const note = (): void => {
+        failures += 1
+        failedAt = clock.now()
+        if (isTrial) trial = false
+      }
       if (isTrial) trial = true
       return {
         worked: () => {
           failures = 0
+          strikes = 0
+          hasWorked = true
           // Also what was sent before the opening tells that Push is back.
           if (isOpen()) onChange(0)
           restMs = 0
           trial = false
         },
         failed: () => {
-          failures += 1
-          failedAt = clock.now()
-          if (isTrial) trial = false
+          note()
           // What was sent before the opening adds nothing to it.
-          else if (since !== opened || isOpen() || failures < FAILURES_TO_OPEN) return
+          if (!isTrial && (since !== opened || isOpen() || !strikesOut(sentAt))) return
           open()
+        },
+        putOff: () => {
+          note()
+          if (isTrial) open()
         },
       }
     },
     look: () => ({
       state: !isOpen() ? 'closed' : trial || untilTrialMs() === 0 ? 'trial' : 'open',
       failures,
+      worked: hasWorked,
       failedAt,
       retryAfterMs: isOpen() ? untilTrialMs() : 0,
     }),

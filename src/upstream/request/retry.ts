@@ -15,7 +15,9 @@ import type { Urgency } from '../limiter/urgency.ts'
 
 export interface RetryPolicy {
   readonly maxAttempts: number
-  /** The attempts of a request that Push refuses with 429: each costs nothing but the pause. */
+  /** From this attempt on each gets all the time that remains: a Push that is slow answers only whoever waits. */
+  readonly patientFrom: number
+  /** The attempts of a request that Push puts off, saying when to come back: each costs nothing but the pause. */
   readonly maxRefusals: number
   readonly baseDelayMs: number
   readonly maxDelayMs: number
@@ -23,6 +25,7 @@ export interface RetryPolicy {
 
 export const retryPolicy: RetryPolicy = {
   maxAttempts: 4,
+  patientFrom: 3,
   maxRefusals: 12,
   baseDelayMs: 200,
   maxDelayMs: 5000,
@@ -42,12 +45,34 @@ export const retryDelay = (
   if (error instanceof NoTurnError) return undefined
   if (error instanceof CircuitOpenError) return undefined
   if (error instanceof KeyUnreadableError) return undefined
-  // The limiter holds everybody back for as long as Push asks for.
+  // In both cases the limiter holds everybody back for as long as Push asks for.
   if (error instanceof RateLimitedError) return attempt < policy.maxRefusals ? 0 : undefined
   if (error instanceof UnreadableRowsError && error.confirmed) return undefined
+  if (putsOff(error)) return attempt < policy.maxRefusals ? 0 : undefined
   if (!isTransient(error) || attempt >= policy.maxAttempts) return undefined
   return random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))
 }
+
+/**
+ * Milliseconds that attempt number `attempt` (from 1) may take: `usualMs`, or all that are left, where this is an
+ * attempt to be patient with, or where no further one would get more time than it.
+ */
+export const attemptTimeout = (
+  policy: RetryPolicy,
+  attempt: number,
+  usualMs: number,
+  leftMs: number,
+): number => {
+  const isPatient = attempt >= policy.patientFrom || usualMs * 2 > leftMs
+  // What has no deadline waits for a dead connection no longer than a page of a scan may.
+  return isPatient ? Math.min(LONGEST_ATTEMPT_MS, Math.max(1, leftMs)) : usualMs
+}
+
+const LONGEST_ATTEMPT_MS = 120_000
+
+/** Whether Push failed, but said when to come back. */
+export const putsOff = (error: unknown): error is UpstreamUnavailableError =>
+  error instanceof UpstreamUnavailableError && (error.retryAfterMs ?? 0) > 0
 
 /** Whether Push may do better the next time. */
 export const isTransient = (error: unknown): boolean =>
@@ -65,12 +90,12 @@ export const withRetry = async <Result>(
   policy: RetryPolicy,
   clock: Clock,
   urgency: Urgency,
-  run: () => Promise<Result>,
+  run: (attempt: number) => Promise<Result>,
   onRetry: (attempt: number, delayMs: number, error: GatewayError) => void,
 ): Promise<Result> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await run()
+      return await run(attempt)
     } catch (error) {
       urgency.signal.throwIfAborted()
       // A further attempt that found no turn says less than the failure before it.

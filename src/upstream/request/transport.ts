@@ -1,7 +1,7 @@
 /** The way to Push and back: one HTTP request, one answer, whatever its status. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { brotliDecompress, inflateRaw, unzip } from 'node:zlib'
 import { type Dispatcher, Pool, errors } from 'undici'
 import {
   GatewayError,
@@ -40,12 +40,13 @@ export interface HttpTransport {
 }
 
 const CONNECT_TIMEOUT_MS = 5000
-/** The longest silence of a connection. The whole answer has its own, shorter, limit in `timeoutMs`. */
-const SILENCE_MS = 15_000
 /** A page of 1,000 rows is about a megabyte. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
-const unpack = promisify(gunzip)
+/** Zlib's own format and gzip's are told apart by their first bytes. */
+const unpackZlib = promisify(unzip)
+const unpackBare = promisify(inflateRaw)
+const unpackBrotli = promisify(brotliDecompress)
 
 /** A transport over kept-alive connections to `url`; redirects are answers like others, never followed. */
 export const createTransport = ({ url, clock }: { url: string; clock: Clock }): HttpTransport => {
@@ -56,19 +57,18 @@ export const createTransport = ({ url, clock }: { url: string; clock: Clock }): 
     pipelining: 1,
     allowH2: false,
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
+    // The whole answer has its own limit, `timeoutMs`, which may be longer than any silence that undici allows.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_BODY_BYTES,
   })
 
   const read = async (answer: Answer): Promise<UpstreamResponse> => {
-    const packed = answer.headers['content-encoding'] === 'gzip' && answer.bytes.length > 0
-    const text = packed
-      ? await unpack(answer.bytes, { maxOutputLength: MAX_BODY_BYTES })
-      : answer.bytes
+    const body = (await unpack(answer)).toString('utf8')
     return {
       status: answer.status,
-      body: text.toString('utf8'),
+      // Some servers begin with a byte order mark, which JSON does not know.
+      body: body.startsWith('\ufeff') ? body.slice(1) : body,
       retryAfterMs: readRetryAfter(answer.headers, clock.now()),
     }
   }
@@ -156,6 +156,40 @@ const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => 
   }
 }
 
+/**
+ * The body as it was before it was packed. Codings are named in the order in which they were applied, without regard to
+ * letter case; more than gzip is not asked for, but servers on the way may send it.
+ */
+const unpack = async ({ headers, bytes }: Answer): Promise<Buffer> => {
+  const named = headers['content-encoding']
+  if (named === undefined || bytes.length === 0) return bytes
+  let unpacked = bytes
+  for (const coding of String(named).toLowerCase().split(',').reverse())
+    unpacked = await unpackOnce(coding.trim(), unpacked)
+  return unpacked
+}
+
+const unpackOnce = async (coding: string, bytes: Buffer): Promise<Buffer> => {
+  const options = { maxOutputLength: MAX_BODY_BYTES }
+  switch (coding) {
+    case '':
+    case 'identity':
+      return bytes
+    case 'gzip':
+    case 'x-gzip':
+      return unpackZlib(bytes, options)
+    case 'deflate':
+      // Many leave out the wrapping that the standard asks for. With it the low half of the first byte is an 8.
+      return ((bytes[0] ?? 0) & 0x0f) === 8
+        ? unpackZlib(bytes, options)
+        : unpackBare(bytes, options)
+    case 'br':
+      return unpackBrotli(bytes, options)
+    default:
+      throw new UpstreamInvalidError("Push's answer is packed in a way that was not asked for.", '')
+  }
+}
+
 const explain = (error: unknown, origin: string): Error => {
   if (error instanceof errors.ConnectTimeoutError)
     return new UpstreamTimeoutError(
@@ -163,8 +197,6 @@ const explain = (error: unknown, origin: string): Error => {
       CONNECT_TIMEOUT_MS,
       error,
     )
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return new UpstreamTimeoutError(`Push fell silent for ${SILENCE_MS} ms.`, SILENCE_MS, error)
   if (error instanceof errors.ResponseExceededMaxSizeError)
     return new UpstreamInvalidError(
       `Push's answer is larger than ${MAX_BODY_BYTES} bytes.`,
@@ -172,7 +204,7 @@ const explain = (error: unknown, origin: string): Error => {
       error,
     )
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
-  if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE')
+  if (/^Z_|^ERR__?(?:ERROR|BROTLI)_/.test(code) || code === 'ERR_BUFFER_TOO_LARGE')
     return new UpstreamInvalidError("Push's answer cannot be unpacked.", '', error)
   return new UpstreamUnavailableError(
     `The connection to ${origin} failed (${code}).`,

@@ -4,7 +4,7 @@ import type { Measures } from './state.ts'
 export interface Latency {
   /** The decaying average in milliseconds from sending to the whole answer; a presumption before the first one. */
   averageMs(): number
-  /** Four times the average, within 2 to 10 seconds; 10 seconds before the first answer. */
+  /** Four times the average, at least 2 seconds; 10 seconds before the first answer. */
   timeoutMs(): number
   /** One more answer. A timeout counts with the time waited, so that a slower Push is given more of it. */
   record(ms: number): void
@@ -12,7 +12,7 @@ export interface Latency {
 
 const PRESUMED_MS = 250
 const SHORTEST_TIMEOUT_MS = 2000
-const LONGEST_TIMEOUT_MS = 10_000
+const UNKNOWN_TIMEOUT_MS = 10_000
 /** The part of the newest answer in the average. */
 const WEIGHT = 0.2
 /** A change of the average that is worth writing down. */
@@ -27,8 +27,8 @@ export const createLatency = (measures: Measures): Latency => {
     averageMs: () => average ?? PRESUMED_MS,
     timeoutMs: () =>
       average === undefined
-        ? LONGEST_TIMEOUT_MS
-        : Math.round(Math.min(LONGEST_TIMEOUT_MS, Math.max(SHORTEST_TIMEOUT_MS, 4 * average))),
+        ? UNKNOWN_TIMEOUT_MS
+        : Math.round(Math.max(SHORTEST_TIMEOUT_MS, 4 * average)),
     record: ms => {
       average = average === undefined ? ms : average + WEIGHT * (ms - average)
       if (kept !== undefined && Math.abs(average - kept) <= NOTABLE * kept) return

@@ -25,8 +25,10 @@ describe('an answer', () => {
     { status: 401, error: UpstreamRefusedError, code: 'FORBIDDEN' },
     { status: 403, error: UpstreamRefusedError, code: 'FORBIDDEN' },
     { status: 404, error: UpstreamRefusedError, code: 'FORBIDDEN' },
-    { status: 302, error: UpstreamRefusedError, code: 'FORBIDDEN' },
-    { status: 418, error: UpstreamRefusedError, code: 'FORBIDDEN' },
+    { status: 302, error: UpstreamRefusedError, code: 'UPSTREAM_INVALID' },
+    { status: 418, error: UpstreamRefusedError, code: 'UPSTREAM_INVALID' },
+    { status: 408, error: UpstreamUnavailableError, code: 'UPSTREAM_UNAVAILABLE' },
+    { status: 425, error: UpstreamUnavailableError, code: 'UPSTREAM_UNAVAILABLE' },
   ])('of $status is a $code that shows nothing of its body', ({ status, error, code }) => {
     const failure = ((): unknown => {
       try {
@@ -40,8 +42,13 @@ describe('an answer', () => {
     expect(String((failure as GatewayError).message)).not.toContain(secret)
   })
 
-  it('of 429 says when to come back', () => {
-    expect(() => read(429)).toThrow(expect.objectContaining({ retryAfterMs: 1500 }))
+  it.each([429, 502, 503, 408])('of %i says when to come back', status => {
+    const fields = expect.objectContaining({ retryAfterMs: 1500 })
+    expect(() => read(status)).toThrow(expect.objectContaining({ retryAfterMs: 1500, fields }))
+  })
+
+  it.each([301, 418])('of %i says what to look at', status => {
+    expect(() => read(status)).toThrow(/Check PUSH_API_URL/)
   })
 
   it('of 403 names the connector and how to mend it', () => {

@@ -35,6 +35,7 @@ const setUp = (outcome: UpstreamResponse | Error, during: () => void = () => und
         giveBack: () => done.push('giveBack'),
       }
     },
+    pause: (ms: number) => void done.push(`paused ${ms}`),
     refused: (_sentAt: number, retryAfterMs?: number) => {
       done.push(`refused ${retryAfterMs}`)
       return retryAfterMs ?? 0
@@ -58,7 +59,7 @@ const setUp = (outcome: UpstreamResponse | Error, during: () => void = () => und
   const connection = { alias: 'default', clock, limiter, circuit, latency, send, onEvent }
   const onRequest = (waitedMs: number) => void done.push(`told ${waitedMs}`)
   const run = async () => {
-    const result = attempt(connection, question, 'key', { urgency, onRequest }).catch(
+    const result = attempt(connection, question, 'key', { urgency, onRequest }, 1).catch(
       (error: unknown) => error,
     )
     await clock.advance(50)
@@ -119,6 +120,14 @@ describe('one attempt', () => {
       failures: 1,
     },
     {
+      case: '503 that says when to come back',
+      outcome: { ...ok, status: 503, retryAfterMs: 3000 },
+      done: ['settle', 'paused 3000'],
+      reported: 503,
+      code: 'UPSTREAM_UNAVAILABLE',
+      failures: 1,
+    },
+    {
       case: 'nonsense',
       outcome: { ...ok, body: '<html>' },
       done: ['settle', 'took 50'],
@@ -159,13 +168,16 @@ describe('one attempt', () => {
   })
 
   it('gives its token back when Push began to fail meanwhile, and waits for none while it does', async () => {
-    const { run, circuit, done } = setUp(ok, () => {
-      for (let n = 0; n < 5; n += 1) circuit.begin().failed()
+    const { clock, run, circuit, done } = setUp(ok, () => {
+      for (let n = 0; n < 5; n += 1) {
+        circuit.begin().failed()
+        clock.jump(500)
+      }
     })
-    const refused = new CircuitOpenError('default', 5000)
+    const refused = new CircuitOpenError('default', 4500)
     expect(await run()).toEqual(refused)
     expect(done).toEqual(['giveBack'])
-    expect(await run()).toEqual(new CircuitOpenError('default', 4950))
+    expect(await run()).toEqual(new CircuitOpenError('default', 4450))
     expect(done).toEqual(['giveBack'])
   })
 })

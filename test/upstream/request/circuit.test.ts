@@ -7,8 +7,12 @@ const setUp = () => {
   const clock = createFakeClock()
   const changes: number[] = []
   const circuit = createCircuit('default', clock, restMs => changes.push(restMs))
+  /** Failures in a row, half a second apart. */
   const fail = (times: number) => {
-    for (let n = 0; n < times; n += 1) circuit.begin().failed()
+    for (let n = 0; n < times; n += 1) {
+      clock.jump(500)
+      circuit.begin().failed()
+    }
   }
   return { clock, changes, circuit, fail }
 }
@@ -24,6 +28,55 @@ describe('the circuit', () => {
     fail(1)
     expect(changes).toEqual([5000])
     expect(circuit.look()).toMatchObject({ state: 'open', retryAfterMs: 5000 })
+  })
+
+  it('does not open for what fails side by side, however much it is', async () => {
+    const { clock, circuit, changes } = setUp()
+    for (let round = 0; round < 4; round += 1) {
+      const together = Array.from({ length: 20 }, () => circuit.begin())
+      await clock.advance(2000)
+      for (const verdict of together) verdict.failed()
+    }
+    expect(changes).toEqual([])
+    expect(circuit.look()).toMatchObject({ state: 'closed', failures: 80 })
+    circuit.begin().failed()
+    expect(changes).toEqual([])
+    await clock.advance(500)
+    circuit.begin().failed()
+    expect(changes).toEqual([5000])
+  })
+
+  it('does not open within the first two seconds, whatever fails in them', async () => {
+    const { clock, circuit, changes } = setUp()
+    for (let ms = 0; ms < 2000; ms += 20) {
+      circuit.begin().failed()
+      await clock.advance(20)
+    }
+    expect(changes).toEqual([])
+    circuit.begin().failed()
+    expect(changes).toEqual([5000])
+  })
+
+  it('counts no failure that says when to come back, unless it was the trial', () => {
+    const { clock, circuit, changes, fail } = setUp()
+    for (let n = 0; n < 20; n += 1) {
+      clock.jump(1000)
+      circuit.begin().putOff()
+    }
+    expect(changes).toEqual([])
+    expect(circuit.look()).toMatchObject({ state: 'closed', failures: 20, worked: false })
+    fail(5)
+    clock.jump(5000)
+    circuit.begin().putOff()
+    expect(changes).toEqual([5000, 10_000])
+  })
+
+  it('counts on after the clock was set back', () => {
+    const { clock, changes, fail } = setUp()
+    fail(4)
+    clock.jump(-3_600_000)
+    fail(1)
+    expect(changes).toEqual([5000])
   })
 
   it('fails at once while open, and says when to come back', async () => {
@@ -71,8 +124,10 @@ describe('the circuit', () => {
   })
 
   it('does not rest longer for failures of requests sent before it opened', () => {
-    const { circuit, changes } = setUp()
+    const { clock, circuit, changes, fail } = setUp()
     const together = Array.from({ length: 10 }, () => circuit.begin())
+    fail(5)
+    clock.jump(1000)
     for (const verdict of together) verdict.failed()
     expect(changes).toEqual([5000])
   })

@@ -12,14 +12,21 @@ import { UnreadableRowsError } from '../../../src/upstream/request/unreadable-ro
 import { KeyUnreadableError } from '../../../src/upstream/state/keys.ts'
 import { NoTurnError } from '../../../src/upstream/limiter/limiter.ts'
 import type { RetryPolicy } from '../../../src/upstream/request/retry.ts'
-import { retryDelay, withRetry } from '../../../src/upstream/request/retry.ts'
+import { attemptTimeout, retryDelay, withRetry } from '../../../src/upstream/request/retry.ts'
 import { createUrgency } from '../../../src/upstream/limiter/urgency.ts'
 import { createFakeClock } from '../../support/clock.ts'
 
-const policy: RetryPolicy = { maxAttempts: 4, maxRefusals: 12, baseDelayMs: 200, maxDelayMs: 500 }
+const policy: RetryPolicy = {
+  maxAttempts: 4,
+  patientFrom: 3,
+  maxRefusals: 12,
+  baseDelayMs: 200,
+  maxDelayMs: 500,
+}
 
 const timeout = new UpstreamTimeoutError('slow', 2000)
 const failure = new UpstreamUnavailableError('down', 503)
+const putOff = new UpstreamUnavailableError('down', 503, undefined, 3000)
 const broken = new UpstreamInvalidError('not JSON', '')
 
 describe('the retry policy', () => {
@@ -37,6 +44,12 @@ describe('the retry policy', () => {
       case: '429, by the limiter’s own pause',
       error: new RateLimitedError('429', 5000),
       delayMs: 0,
+    },
+    { case: '503 that says when to come back, by the same pause', error: putOff, delayMs: 0 },
+    {
+      case: '503 that says to come back at once, which does not help',
+      error: new UpstreamUnavailableError('down', 503, undefined, 0),
+      delayMs: 100,
     },
   ])('tries again after $case', ({ error, delayMs }) => {
     expect(retryDelay(policy, 1, error, 0.5)).toBe(delayMs)
@@ -66,6 +79,19 @@ describe('the retry policy', () => {
     expect(retryDelay(policy, 4, failure, 0.5)).toBeUndefined()
     expect(retryDelay(policy, 11, new RateLimitedError('429'), 0.5)).toBe(0)
     expect(retryDelay(policy, 12, new RateLimitedError('429'), 0.5)).toBeUndefined()
+    expect(retryDelay(policy, 11, putOff, 0.5)).toBe(0)
+    expect(retryDelay(policy, 12, putOff, 0.5)).toBeUndefined()
+  })
+
+  it.each([
+    { case: 'the usual time', attempt: 1, leftMs: 25_000, ms: 2000 },
+    { case: 'the usual time again', attempt: 2, leftMs: 22_900, ms: 2000 },
+    { case: 'all that remains when it is the third', attempt: 3, leftMs: 20_500, ms: 20_500 },
+    { case: 'all that remains when another would have less', attempt: 1, leftMs: 3900, ms: 3900 },
+    { case: 'two minutes where it has no deadline', attempt: 3, leftMs: 9e15, ms: 120_000 },
+    { case: 'a moment where its time is over', attempt: 4, leftMs: -5, ms: 1 },
+  ])('gives an attempt $case', ({ attempt, leftMs, ms }) => {
+    expect(attemptTimeout(policy, attempt, 2000, leftMs)).toBe(ms)
   })
 })
 

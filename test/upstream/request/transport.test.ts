@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Clock, systemClock } from '../../../src/model/clock.ts'
 import { createTransport } from '../../../src/upstream/request/transport.ts'
@@ -41,12 +41,32 @@ describe('the transport', () => {
     expect(server.requests.length).toBe(1)
   })
 
-  it('unpacks gzip', async () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['x-gzip', gzipSync],
+    [' X-GZip ', gzipSync],
+    ['gzip, identity', gzipSync],
+    ['identity', Buffer.from],
+    ['Identity', Buffer.from],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['br, gzip', (text: string) => gzipSync(brotliCompressSync(text))],
+  ])('unpacks what is packed by %s', async (coding, pack) => {
     const { send } = await setUp((_request, response) => {
-      response.setHeader('content-encoding', 'gzip')
-      response.end(gzipSync('{"name":"Müller"}'))
+      response.setHeader('content-encoding', coding)
+      response.end(pack('{"name":"Müller"}'))
     })
     expect((await send()).body).toBe('{"name":"Müller"}')
+  })
+
+  it.each([undefined, 'gzip'])('leaves a byte order mark out (%s)', async coding => {
+    const { send } = await setUp((_request, response) => {
+      if (coding !== undefined) response.setHeader('content-encoding', coding)
+      response.end(coding === undefined ? '\ufeff{}' : gzipSync('\ufeff{}'))
+    })
+    expect((await send()).body).toBe('{}')
   })
 
   it('keeps its connections for the next requests', async () => {
@@ -128,11 +148,13 @@ describe('a request that gets no answer', () => {
   })
 
   it('is unreadable when its packing is broken, or it unpacks to more than is sane', async () => {
-    const broken = await setUp((_request, response) => {
-      response.setHeader('content-encoding', 'gzip')
-      response.end('no gzip at all')
-    })
-    expect(await broken.fail()).toMatchObject({ code: 'UPSTREAM_INVALID' })
+    for (const coding of ['gzip', 'deflate', 'br', 'something-new']) {
+      const broken = await setUp((_request, response) => {
+        response.setHeader('content-encoding', coding)
+        response.end('not packed at all')
+      })
+      expect(await broken.fail()).toMatchObject({ code: 'UPSTREAM_INVALID' })
+    }
     const bomb = gzipSync(Buffer.alloc(33 * 1024 * 1024))
     const huge = await setUp((_request, response) => {
       response.setHeader('content-encoding', 'gzip')

@@ -19,8 +19,8 @@ it('waits ten seconds for the first answer, of which nothing is known', () => {
 it.each([
   { usualMs: 120, timeoutMs: 2000 },
   { usualMs: 800, timeoutMs: 3200 },
-  { usualMs: 9000, timeoutMs: 10_000 },
-])('waits four times the usual $usualMs ms, within 2 to 10 s', ({ usualMs, timeoutMs }) => {
+  { usualMs: 9000, timeoutMs: 36_000 },
+])('waits four times the usual $usualMs ms, at least 2 s', ({ usualMs, timeoutMs }) => {
   expect(setUp(usualMs).latency.timeoutMs()).toBe(timeoutMs)
 })
 
