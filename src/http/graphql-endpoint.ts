@@ -23,7 +23,7 @@ import type { AppLog } from './logging/log.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
 import { mayOpenSocket } from './refusals/guard.ts'
 import { addRoute } from './refusals/refuse.ts'
-import { createEventStreams, wantsStream } from './streams/sse.ts'
+import { createEventStreams } from './streams/sse.ts'
 import { createStreams } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
 
@@ -105,7 +105,7 @@ export const serveGraphql = <Context extends object>(
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request
       const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse })
-      if (eventStreams !== undefined && wantsStream(request)) return eventStreams.answer(exchange)
+      if (eventStreams?.isMeant(exchange) === true) return eventStreams.answer(exchange)
       return andThen(answer(exchange), given => {
         sendAnswer(exchange, given, isStopping())
       })
@@ -116,9 +116,10 @@ export const serveGraphql = <Context extends object>(
   return {
     execute,
     endStreams: () => {
-      subscriptions?.close()
+      // Those who read are cut off first: to them, a subscription that ends would have come to its end.
       eventStreams?.close()
       sockets?.close()
+      subscriptions?.close()
     },
     abort: contexts.abort,
   }

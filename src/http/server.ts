@@ -14,6 +14,7 @@ import type { Tab } from './pages/graphiql-tabs.ts'
 import { guard } from './refusals/guard.ts'
 import { refuseConnection, refusePath } from './refusals/malformed-requests.ts'
 import { refuseTheRest } from './refusals/refuse.ts'
+import { opensSocket } from './streams/websocket.ts'
 import { serveWebhooks } from './webhooks.ts'
 
 /** Where it has `metering`, it counts, and shows its figures under /metrics. */
@@ -70,6 +71,9 @@ export const createServer = async <Context extends object>(
     }),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
+    http: {
+      shouldUpgradeCallback: request => options.subscriptions !== undefined && opensSocket(request),
+    },
     genReqId: requestId,
     frameworkErrors: refusePath,
     clientErrorHandler: refuseConnection(log),

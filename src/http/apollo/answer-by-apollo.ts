@@ -6,7 +6,7 @@ import { andThen } from '../../model/maybe.ts'
 import type { Exchange, GiveAnswer } from '../answering/answerer.ts'
 import { sendable } from '../answering/raw-reply.ts'
 import { refusal } from '../refusals/format-error.ts'
-import { textOf } from '../streams/sse.ts'
+import { textOf } from '../streams/parameters.ts'
 import { withNotes } from './apollo.ts'
 
 export const answerByApollo = <Context extends object>(

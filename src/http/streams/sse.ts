@@ -1,32 +1,47 @@
 /**
- * Operations as a stream of server-sent events: one answer after the other, then `complete`.
+ * Operations as a stream of server-sent events: one answer after the other, then `complete`. A subscription that the
+ * server ends has not come to its end: its connection breaks, so that its reader comes back.
  *
  * @see https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverSSE.md, "distinct connections mode"
  */
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type ExecutionResult, getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Exchange } from '../answering/answerer.ts'
-import type { Answers, StreamedOperation, Streams } from './streams.ts'
-
-/** Whether the caller wants the answers as a stream. */
-export const wantsStream = ({ headers: { accept } }: FastifyRequest): boolean =>
-  accept !== undefined && /\btext\/event-stream\b/i.test(accept)
+import { createNegotiation } from './negotiation.ts'
+import { type OperationParameters, readParameters, textOf } from './parameters.ts'
+import { type Answers, kindOf, type Streams } from './streams.ts'
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
 const KEEP_ALIVE_MS = 12_000
 
+type StreamExchange = Pick<Exchange<unknown>, 'request' | 'reply' | 'text' | 'asked'>
+
 export interface EventStreams {
-  answer(exchange: Pick<Exchange<unknown>, 'request' | 'reply' | 'asked'>): Promise<FastifyReply>
-  /** Ends all streams. */
+  /** Whether the answer is to be a stream: the caller takes nothing else, or a stream of what is a subscription. */
+  isMeant(exchange: StreamExchange): boolean
+  answer(exchange: StreamExchange): Promise<FastifyReply>
+  /** Breaks all subscriptions, those under way included; answers to queries and mutations leave whole. */
   close(): void
 }
 
 export const createEventStreams = (streams: Streams): EventStreams => {
-  const open = new Set<() => void>()
+  const open = new Set<ServerResponse>()
+  let isClosed = false
+  const acceptedBy = createNegotiation()
+
+  const isSubscription = (exchange: StreamExchange): boolean => {
+    const parameters = parametersOf(exchange)
+    const operation = typeof parameters === 'string' ? undefined : streams.read(parameters)
+    return (
+      operation !== undefined &&
+      !(operation instanceof GraphQLError) &&
+      kindOf(operation) === OperationTypeNode.SUBSCRIPTION
+    )
+  }
 
   const send = async (answers: Answers, response: ServerResponse): Promise<void> => {
     const write = async (text: string): Promise<void> => {
@@ -40,7 +55,12 @@ export const createEventStreams = (streams: Streams): EventStreams => {
     }
     const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS)
     response.once('close', leave)
-    open.add(leave)
+    if (isStream(answers)) {
+      open.add(response)
+      if (isClosed) response.destroy()
+    }
+    // One who left before the first answer is not told of again.
+    if (response.destroyed) leave()
     try {
       const next = (result: ExecutionResult): Promise<void> =>
         write(`event: next\ndata: ${JSON.stringify(streams.format(result))}\n\n`)
@@ -50,15 +70,20 @@ export const createEventStreams = (streams: Streams): EventStreams => {
       if (!gone.signal.aborted) throw error
     } finally {
       clearInterval(keepAlive)
-      open.delete(leave)
-      response.end('event: complete\ndata:\n\n')
+      open.delete(response)
+      if (!response.destroyed) response.end('event: complete\ndata:\n\n')
     }
   }
 
   return {
+    isMeant: exchange => {
+      const accepted = acceptedBy(exchange.request.headers.accept)
+      if (accepted !== 'either') return accepted === 'stream'
+      return mayBeSubscription(exchange) && isSubscription(exchange)
+    },
     answer: async exchange => {
       const { request, reply } = exchange
-      const asked = exchange.asked()
+      const parameters = parametersOf(exchange)
       if (!isDeliberate(request))
         return reply
           .code(400)
@@ -68,20 +93,16 @@ export const createEventStreams = (streams: Streams): EventStreams => {
               'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
             ),
           )
-      const text = textOf(asked)
-      const refused = text === undefined ? undefined : streams.refused(text)
-      if (refused !== undefined) return reply.code(400).send(streams.format({ errors: [refused] }))
-      const operation = readOperation(asked)
-      if (operation === undefined)
-        return reply
-          .code(400)
-          .send(toRefusal('BAD_REQUEST', 'The request must hold a GraphQL document in "query"'))
-      const errors = streams.validate(operation.document)
-      const kind = getOperationAST(operation.document, operation.operationName)?.operation
+      if (typeof parameters === 'string')
+        return reply.code(400).send(toRefusal('BAD_REQUEST', parameters))
+      const operation = streams.read(parameters)
+      if (operation instanceof GraphQLError)
+        return reply.code(400).send(streams.format({ errors: [operation] }))
+      const errors = streams.check(operation)
       const answers: Answers =
         errors.length > 0
           ? { errors }
-          : kind === OperationTypeNode.SUBSCRIPTION
+          : kindOf(operation) === OperationTypeNode.SUBSCRIPTION
             ? await streams.subscribe(operation)
             : await streams.execute(operation)
       reply.hijack()
@@ -97,10 +118,18 @@ export const createEventStreams = (streams: Streams): EventStreams => {
       return reply
     },
     close: () => {
-      for (const leave of open) leave()
+      isClosed = true
+      for (const response of open) response.destroy()
     },
   }
 }
+
+const parametersOf = (exchange: StreamExchange): OperationParameters | string =>
+  readParameters(exchange.asked(), exchange.request.method === 'GET')
+
+/** Nearly all that is asked is no subscription, and shows it without being read. */
+const mayBeSubscription = ({ text, request }: StreamExchange): boolean =>
+  (text ?? textOf(request.query))?.includes('subscription') === true
 
 const isStream = (answers: Answers): answers is AsyncIterableIterator<ExecutionResult> =>
   Symbol.asyncIterator in answers
@@ -119,38 +148,4 @@ const isOfOtherPage = (headers: FastifyRequest['headers']): boolean => {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   return headers.origin !== undefined || /^Mozilla\b/i.test(headers['user-agent'] ?? '')
-}
-
-/** The text of the operation that is asked for, as it came; undefined where there is none. */
-export const textOf = (asked: unknown): string | undefined => {
-  const text = membersOf(asked)?.['query']
-  return typeof text === 'string' ? text : undefined
-}
-
-const membersOf = (asked: unknown): Readonly<Record<string, unknown>> | null | undefined =>
-  asked as Readonly<Record<string, unknown>> | null | undefined
-
-/** Of a text that can be parsed. */
-const readOperation = (asked: unknown): StreamedOperation | undefined => {
-  const query = textOf(asked)
-  if (query === undefined) return undefined
-  const document = parse(query)
-  const name = membersOf(asked)?.['operationName']
-  return {
-    document,
-    query,
-    operationName: typeof name === 'string' && name !== '' ? name : undefined,
-    variables: readVariables(membersOf(asked)?.['variables']),
-  }
-}
-
-const readVariables = (given: unknown): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = typeof given === 'string' ? JSON.parse(given) : given
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
 }

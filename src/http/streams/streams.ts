@@ -4,8 +4,10 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type FormattedExecutionResult,
+  getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  type OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -15,21 +17,20 @@ import { ownRules } from '../../graphql/analysis/validation.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
+import type { OperationParameters } from './parameters.ts'
 
 /** An operation that came over a stream. */
-export interface StreamedOperation {
+export interface StreamedOperation extends OperationParameters {
   readonly document: DocumentNode
-  readonly query: string
-  readonly operationName: string | undefined
-  readonly variables: Record<string, unknown> | undefined
 }
 
 export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Streams {
-  /** Why the text of an operation cannot be answered at all, as too long or no GraphQL. */
-  refused(text: string): GraphQLError | undefined
-  validate(document: DocumentNode): readonly GraphQLError[]
+  /** The operation that is asked for, or why its text cannot be answered at all, as too long or no GraphQL. */
+  read(parameters: OperationParameters): StreamedOperation | GraphQLError
+  /** What the caller did wrong: errors of validation, or a name that no operation of the document has. */
+  check(operation: StreamedOperation): readonly GraphQLError[]
   /** The answer to a query or mutation. */
   execute(operation: StreamedOperation): Promise<ExecutionResult>
   /** The answers to a subscription; a single one where it cannot begin. */
@@ -59,23 +60,28 @@ export const createStreams = (options: StreamOptions): Streams => {
     if (result.errors === undefined) return result as FormattedExecutionResult
     const known = formatted.get(result)
     if (known !== undefined) return known
-    for (const error of result.errors)
+    const errors = result.errors.map(error => {
+      // What Apollo has answered is formatted already, and its bugs are logged.
+      if (!('toJSON' in error)) return error
       if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
-    // What Apollo has answered is formatted already.
-    const errors = result.errors.map(error =>
-      'toJSON' in error ? formatError(error.toJSON(), error) : error,
-    )
+      return formatError(error.toJSON(), error)
+    })
     const answer = { ...result, errors }
     formatted.set(result, answer)
     return answer
   }
 
   return {
-    refused: text => options.refusedText(text) ?? syntaxError(text),
-    validate: document =>
-      validate(options.schema, document, rules).map(error =>
-        withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED),
-      ),
+    read: parameters => {
+      const { query } = parameters
+      const document = options.refusedText(query) ?? parsed(query)
+      return document instanceof GraphQLError ? document : { ...parameters, document }
+    },
+    check: operation => {
+      const errors = validate(options.schema, operation.document, rules)
+      if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
+      return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
+    },
     execute: options.execute,
     subscribe: async operation => {
       const from = performance.now()
@@ -88,10 +94,25 @@ export const createStreams = (options: StreamOptions): Streams => {
   }
 }
 
-const syntaxError = (text: string): GraphQLError | undefined => {
+/** Undefined where the document has no such operation, or several and none is named. */
+export const kindOf = ({
+  document,
+  operationName,
+}: StreamedOperation): OperationTypeNode | undefined =>
+  getOperationAST(document, operationName)?.operation
+
+/** In the words that it is told in over plain HTTP. */
+const unresolved = ({ operationName }: StreamedOperation): GraphQLError =>
+  new GraphQLError(
+    operationName === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${operationName}".`,
+    { extensions: { code: ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE } },
+  )
+
+const parsed = (text: string): DocumentNode | GraphQLError => {
   try {
-    parse(text)
-    return undefined
+    return parse(text)
   } catch (error) {
     // The parser calls itself for each level, and may come to the end of its stack.
     const told = error instanceof GraphQLError ? error : new GraphQLError('It is nested too deeply')

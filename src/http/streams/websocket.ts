@@ -5,12 +5,12 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
-import { type ExecutionArgs, type GraphQLSchema, print } from 'graphql'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, print } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type Server as Protocol } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AppLog } from '../logging/log.ts'
 import { urlPathOf } from '../logging/url-path.ts'
-import type { Streams } from './streams.ts'
+import type { StreamedOperation, Streams } from './streams.ts'
 
 export interface SocketOptions {
   readonly schema: GraphQLSchema
@@ -29,6 +29,15 @@ export interface Sockets {
 /** A connection that does not answer a ping within this time is gone. */
 const PING_MS = 12_000
 
+/**
+ * Whether a request goes over to WebSocket. Any other offer, such as that of HTTP/2 which Java's client makes with its
+ * first request, is ignored, as HTTP allows: the request is answered like all others.
+ */
+export const opensSocket = ({ method, headers, url = '' }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  urlPathOf(url) === '/graphql'
+
 /** Answers WebSocket requests for /graphql at that server. */
 export const serveSockets = (server: Server, options: SocketOptions): Sockets => {
   const { streams, log } = options
@@ -38,13 +47,17 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
     maxPayload: options.maxBytes,
   })
   const protocol = makeServer({
-    schema: options.schema,
-    // Thrown by the parser, it would end the connection and all that goes on over it.
-    onSubscribe: (_context, _id, { query }) => {
-      const refused = streams.refused(query)
-      return refused && [refused]
+    // Thrown by the parser, an error would end the connection and all that goes on over it.
+    onSubscribe: (_context, _id, { query, operationName, variables }) => {
+      const operation = streams.read({
+        query,
+        operationName: operationName ?? undefined,
+        variables: variables ?? undefined,
+      })
+      if (operation instanceof GraphQLError) return [operation]
+      const errors = streams.check(operation)
+      return errors.length > 0 ? errors : toArguments(options.schema, operation)
     },
-    validate: (_schema, document) => streams.validate(document),
     execute: args => streams.execute(toOperation(args)),
     subscribe: args => streams.subscribe(toOperation(args)),
     onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
@@ -115,6 +128,16 @@ const endWhenSilent = (socket: WebSocket): void => {
   })
   socket.once('close', () => clearInterval(ping))
 }
+
+const toArguments = (
+  schema: GraphQLSchema,
+  { document, operationName, variables }: StreamedOperation,
+): ExecutionArgs => ({
+  schema,
+  document,
+  operationName: operationName ?? null,
+  variableValues: variables ?? null,
+})
 
 const toOperation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
   document,

@@ -2,12 +2,13 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { buildSchema, type ExecutionResult } from 'graphql'
+import { buildSchema, type ExecutionResult, parse } from 'graphql'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import WebSocket from 'ws'
 import { createLog } from '../../../src/http/logging/log.ts'
 import type { Streams } from '../../../src/http/streams/streams.ts'
 import { serveSockets } from '../../../src/http/streams/websocket.ts'
+import { startToy } from '../../support/toy-server.ts'
 
 const MAX_BYTES = 1_000
 
@@ -20,8 +21,8 @@ const serveForTest = async (execute: Streams['execute'] = async () => ({ data: {
     destination: { write: line => void written.push(line) },
   })
   const streams: Streams = {
-    refused: () => undefined,
-    validate: () => [],
+    read: parameters => ({ ...parameters, document: parse(parameters.query) }),
+    check: () => [],
     execute,
     subscribe: async () => ({ data: { ok: true } }),
     format: result => result as ReturnType<Streams['format']>,
@@ -145,4 +146,40 @@ describe('a WebSocket', () => {
     ])
     expect(console_).not.toHaveBeenCalled()
   })
+})
+
+it.each([
+  ['a query', 'query A { hello }'],
+  ['a mutation', 'mutation A { change }'],
+])('%s asked for by a name that it has not is told so, as over HTTP', async (_what, query) => {
+  const { url, server, lines } = await startToy({
+    subscriptions: {
+      subscribe: async () => ({ errors: [] }),
+      counts: () => ({ open: 0, channels: 0, evaluated: 0, cutOff: 0 }),
+      close: () => undefined,
+    },
+  })
+  onTestFinished(() => server.stop(1_000))
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+  const told: unknown[] = []
+  socket.on('message', (data: Buffer) => told.push(JSON.parse(data.toString('utf8'))))
+  await once(socket, 'open')
+  socket.send(JSON.stringify({ type: 'connection_init' }))
+  await expect.poll(() => told.length).toBe(1)
+  const payload = { query, operationName: 'B' }
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }))
+  await expect.poll(() => told.length).toBe(2)
+  const overHttp = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(payload),
+  })
+  expect(told[1]).toMatchObject({
+    id: '1',
+    type: 'error',
+    payload: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+  })
+  expect(await overHttp.json()).toEqual({ errors: (told[1] as { payload: unknown }).payload })
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  socket.terminate()
 })
