@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { format } from 'prettier'
 
-export const versions = ['1.1.0', '1.3.0', '1.6.0', '1.8.0'] as const
+export const versions = ['1.1.0', '1.3.0', '1.6.0', '1.8.0', '1.9.0'] as const
 
 const classNames = [
   'user_inventory',
@@ -23,6 +23,8 @@ const classNames = [
   'detection_finding',
   'authentication',
   'account_change',
+  'user_management',
+  'group_management',
   'entity_management',
   'base_event',
 ]

@@ -2213,6 +2213,7 @@ export type OcsfEntityManagement = OcsfEvent & {
   type_name: Scalars['String']['output'];
   type_uid: Scalars['Long']['output'];
   unmapped?: Maybe<Scalars['JSON']['output']>;
+  updated_entity?: Maybe<OcsfManagedEntity>;
 };
 
 export type OcsfEvent = {
@@ -2308,6 +2309,35 @@ export type OcsfFingerprint = {
 export type OcsfGroup = {
   __typename?: 'OcsfGroup';
   name?: Maybe<Scalars['String']['output']>;
+};
+
+export type OcsfGroupManagement = OcsfEvent & {
+  __typename?: 'OcsfGroupManagement';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  group: OcsfGroup;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  user?: Maybe<OcsfUser>;
+  users?: Maybe<Array<OcsfUser>>;
 };
 
 export type OcsfHttpRequest = {
@@ -2533,11 +2563,43 @@ export type OcsfUserInventory = OcsfEvent & {
   user: OcsfUser;
 };
 
+export type OcsfUserManagement = OcsfEvent & {
+  __typename?: 'OcsfUserManagement';
+  activity_id: Scalars['Int']['output'];
+  activity_name: Scalars['String']['output'];
+  actor?: Maybe<OcsfActor>;
+  auth_factors?: Maybe<Array<OcsfAuthFactor>>;
+  category_name: Scalars['String']['output'];
+  category_uid: Scalars['Int']['output'];
+  class_name: Scalars['String']['output'];
+  class_uid: Scalars['Int']['output'];
+  http_request?: Maybe<OcsfHttpRequest>;
+  json: Scalars['JSON']['output'];
+  message?: Maybe<Scalars['String']['output']>;
+  metadata: OcsfMetadata;
+  observables?: Maybe<Array<OcsfObservable>>;
+  raw_data?: Maybe<Scalars['String']['output']>;
+  raw_data_hash?: Maybe<OcsfFingerprint>;
+  raw_data_size?: Maybe<Scalars['Long']['output']>;
+  severity: Scalars['String']['output'];
+  severity_id: Scalars['Int']['output'];
+  src_endpoint?: Maybe<OcsfNetworkEndpoint>;
+  status?: Maybe<Scalars['String']['output']>;
+  status_id?: Maybe<Scalars['Int']['output']>;
+  time: Scalars['Long']['output'];
+  time_dt: Scalars['DateTime']['output'];
+  type_name: Scalars['String']['output'];
+  type_uid: Scalars['Long']['output'];
+  unmapped?: Maybe<Scalars['JSON']['output']>;
+  user: OcsfUser;
+};
+
 export type OcsfVersion =
   | 'V1_1_0'
   | 'V1_3_0'
   | 'V1_6_0'
-  | 'V1_8_0';
+  | 'V1_8_0'
+  | 'V1_9_0';
 
 export type OcsfWebResource = {
   __typename?: 'OcsfWebResource';
@@ -3255,9 +3317,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( OcsfEventParent )
     | ( OcsfEventParent )
     | ( OcsfEventParent )
+    | ( OcsfGroupManagement )
     | ( OcsfEventParent )
     | ( OcsfEventParent )
     | ( OcsfEventParent )
+    | ( OcsfUserManagement )
     | ( OcsfEventParent )
   ;
 };
@@ -3410,6 +3474,7 @@ export type ResolversTypes = {
   OcsfFindingInfo: ResolverTypeWrapper<OcsfFindingInfo>;
   OcsfFingerprint: ResolverTypeWrapper<OcsfFingerprint>;
   OcsfGroup: ResolverTypeWrapper<OcsfGroup>;
+  OcsfGroupManagement: ResolverTypeWrapper<OcsfGroupManagement>;
   OcsfHttpRequest: ResolverTypeWrapper<OcsfHttpRequest>;
   OcsfIdp: ResolverTypeWrapper<OcsfIdp>;
   OcsfInventoryInfo: ResolverTypeWrapper<OcsfEventParent>;
@@ -3428,6 +3493,7 @@ export type ResolversTypes = {
   OcsfUrl: ResolverTypeWrapper<OcsfUrl>;
   OcsfUser: ResolverTypeWrapper<OcsfUser>;
   OcsfUserInventory: ResolverTypeWrapper<OcsfEventParent>;
+  OcsfUserManagement: ResolverTypeWrapper<OcsfUserManagement>;
   OcsfVersion: OcsfVersion;
   OcsfWebResource: ResolverTypeWrapper<OcsfWebResource>;
   OcsfWebResourcesActivity: ResolverTypeWrapper<OcsfEventParent>;
@@ -3582,6 +3648,7 @@ export type ResolversParentTypes = {
   OcsfFindingInfo: OcsfFindingInfo;
   OcsfFingerprint: OcsfFingerprint;
   OcsfGroup: OcsfGroup;
+  OcsfGroupManagement: OcsfGroupManagement;
   OcsfHttpRequest: OcsfHttpRequest;
   OcsfIdp: OcsfIdp;
   OcsfInventoryInfo: OcsfEventParent;
@@ -3600,6 +3667,7 @@ export type ResolversParentTypes = {
   OcsfUrl: OcsfUrl;
   OcsfUser: OcsfUser;
   OcsfUserInventory: OcsfEventParent;
+  OcsfUserManagement: OcsfUserManagement;
   OcsfWebResource: OcsfWebResource;
   OcsfWebResourcesActivity: OcsfEventParent;
   OperatingSystemFilter: OperatingSystemFilter;
@@ -4509,11 +4577,12 @@ export type OcsfEntityManagementResolvers<ContextType = Context, ParentType exte
   type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  updated_entity?: Resolver<Maybe<ResolversTypes['OcsfManagedEntity']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OcsfEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEvent'] = ResolversParentTypes['OcsfEvent']> = {
-  __resolveType?: TypeResolveFn<'OcsfAccountChange' | 'OcsfAuthentication' | 'OcsfBaseEvent' | 'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfEntityManagement' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'OcsfAccountChange' | 'OcsfAuthentication' | 'OcsfBaseEvent' | 'OcsfCloudResourcesInventoryInfo' | 'OcsfComplianceFinding' | 'OcsfDetectionFinding' | 'OcsfEntityManagement' | 'OcsfGroupManagement' | 'OcsfInventoryInfo' | 'OcsfSoftwareInfo' | 'OcsfUserInventory' | 'OcsfUserManagement' | 'OcsfWebResourcesActivity', ParentType, ContextType>;
 };
 
 export type OcsfEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfEventConnection'] = ResolversParentTypes['OcsfEventConnection']> = {
@@ -4566,6 +4635,35 @@ export type OcsfFingerprintResolvers<ContextType = Context, ParentType extends R
 
 export type OcsfGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfGroup'] = ResolversParentTypes['OcsfGroup']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OcsfGroupManagementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfGroupManagement'] = ResolversParentTypes['OcsfGroupManagement']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['OcsfGroup'], ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['OcsfUser']>, ParentType, ContextType>;
+  users?: Resolver<Maybe<Array<ResolversTypes['OcsfUser']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OcsfHttpRequestResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfHttpRequest'] = ResolversParentTypes['OcsfHttpRequest']> = {
@@ -4765,6 +4863,37 @@ export type OcsfUserInventoryResolvers<ContextType = Context, ParentType extends
   raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  time_dt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  type_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type_uid?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
+  unmapped?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['OcsfUser'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OcsfUserManagementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfUserManagement'] = ResolversParentTypes['OcsfUserManagement']> = {
+  activity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activity_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['OcsfActor']>, ParentType, ContextType>;
+  auth_factors?: Resolver<Maybe<Array<ResolversTypes['OcsfAuthFactor']>>, ParentType, ContextType>;
+  category_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  category_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  class_name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  class_uid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  http_request?: Resolver<Maybe<ResolversTypes['OcsfHttpRequest']>, ParentType, ContextType>;
+  json?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<ResolversTypes['OcsfMetadata'], ParentType, ContextType>;
+  observables?: Resolver<Maybe<Array<ResolversTypes['OcsfObservable']>>, ParentType, ContextType>;
+  raw_data?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  raw_data_hash?: Resolver<Maybe<ResolversTypes['OcsfFingerprint']>, ParentType, ContextType>;
+  raw_data_size?: Resolver<Maybe<ResolversTypes['Long']>, ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity_id?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  src_endpoint?: Resolver<Maybe<ResolversTypes['OcsfNetworkEndpoint']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status_id?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   time?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
@@ -5059,6 +5188,7 @@ export type Resolvers<ContextType = Context> = {
   OcsfFindingInfo?: OcsfFindingInfoResolvers<ContextType>;
   OcsfFingerprint?: OcsfFingerprintResolvers<ContextType>;
   OcsfGroup?: OcsfGroupResolvers<ContextType>;
+  OcsfGroupManagement?: OcsfGroupManagementResolvers<ContextType>;
   OcsfHttpRequest?: OcsfHttpRequestResolvers<ContextType>;
   OcsfIdp?: OcsfIdpResolvers<ContextType>;
   OcsfInventoryInfo?: OcsfInventoryInfoResolvers<ContextType>;
@@ -5077,6 +5207,7 @@ export type Resolvers<ContextType = Context> = {
   OcsfUrl?: OcsfUrlResolvers<ContextType>;
   OcsfUser?: OcsfUserResolvers<ContextType>;
   OcsfUserInventory?: OcsfUserInventoryResolvers<ContextType>;
+  OcsfUserManagement?: OcsfUserManagementResolvers<ContextType>;
   OcsfWebResource?: OcsfWebResourceResolvers<ContextType>;
   OcsfWebResourcesActivity?: OcsfWebResourcesActivityResolvers<ContextType>;
   OtherAccount?: OtherAccountResolvers<ContextType>;

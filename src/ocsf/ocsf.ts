@@ -9,13 +9,14 @@ import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
 import { finding, findingOfOne } from './projections/finding.ts'
+import { namesOf } from './fitting/shape.ts'
 import type { WebhookEvent } from './webhooks/webhook-event.ts'
 import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
 
 export {
   type ClassName,
   classNames,
-  newest,
+  defaultVersion,
   type OcsfVersion,
   ocsfVersions,
 } from './fitting/facts.ts'
@@ -76,7 +77,7 @@ export const attributesOf = (className: ClassName): ReadonlySet<string> =>
     ...[...Object.values(projections), ...webhookKinds.map(kind => kind.projections)]
       .flatMap((of): readonly { className: ClassName; parts: object }[] => of)
       .filter(projection => projection.className === className)
-      .flatMap(({ parts }) => Object.keys(parts))
+      .flatMap(({ parts }) => Object.keys(parts).flatMap(namesOf))
       // What another class has a place for goes to `unmapped` in this one.
       .filter(name =>
         ocsfVersions.some(of => facts[of].classes.get(className)?.attributes.has(name)),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { payloadOf } from '../../src/model/events.ts'
 import type { Rows } from '../../src/model/rows.ts'
-import { newest, toOcsf, toOcsfOfWebhook } from '../../src/ocsf/ocsf.ts'
+import { defaultVersion, toOcsf, toOcsfOfWebhook } from '../../src/ocsf/ocsf.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { detectionEvent, rowOf } from '../support/rows.ts'
 import { LATER } from '../support/deliveries.ts'
@@ -10,7 +10,7 @@ import { LATER } from '../support/deliveries.ts'
 type Json = Readonly<Record<string, unknown>>
 
 const detection = (given: Partial<Rows['detections']>): Json =>
-  toOcsf[newest].detections({ row: rowOf('detections', given), readAt: 0 }).json()
+  toOcsf[defaultVersion].detections({ row: rowOf('detections', given), readAt: 0 }).json()
 
 describe('a detection', () => {
   test.each([
@@ -103,7 +103,7 @@ describe('a detection that a webhook tells of', () => {
     const delivery = readDelivery(Buffer.from(body), LATER)
     if (!delivery.ok) throw new Error(delivery.problem)
     const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
-    return toOcsfOfWebhook[newest]({ row, payload: payloadOf(row) }).json()
+    return toOcsfOfWebhook[defaultVersion]({ row, payload: payloadOf(row) }).json()
   }
   const seen = {
     id: 'e1',
@@ -143,7 +143,7 @@ describe('a control', () => {
     const delivery = readDelivery(Buffer.from(body), LATER)
     if (!delivery.ok) throw new Error(delivery.problem)
     const row = { ...delivery.event, connector: 'default', receivedAt: 1_700_000_000, sequence: 1 }
-    return toOcsfOfWebhook[newest]({ row, payload: payloadOf(row) }).json()['class_name']
+    return toOcsfOfWebhook[defaultVersion]({ row, payload: payloadOf(row) }).json()['class_name']
   }
 
   test.each([

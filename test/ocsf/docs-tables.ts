@@ -9,7 +9,7 @@ import { payloadOf } from '../../src/model/events.ts'
 import type { DetectionEvent } from '../../src/model/rows.ts'
 import { fieldsOf, isStored, type ListRows, storedLists } from '../../src/model/stored.ts'
 import {
-  newest,
+  defaultVersion,
   type ObjectName,
   type OcsfVersion,
   ocsfVersions,
@@ -62,14 +62,14 @@ const code = (text: string): string => `\`${text}\``
 const kindOf = (event: Json): string =>
   `${String(event['class_name'])} (${String(event['class_uid'])}), ${String(event['activity_name'])}`
 
-/** What is said of the newest version, and what of the older ones that differs. */
+/** What is said of the version given to those who ask for none, and what of the others that differs. */
 const perVersion = (
   places: (version: OcsfVersion) => ReadonlySet<string>,
-): readonly [newest: string, older: string] => {
-  const older = ocsfVersions.filter(version => version !== newest)
-  const first = places(newest)
+): readonly [usual: string, elsewhere: string] => {
+  const others = ocsfVersions.filter(version => version !== defaultVersion)
+  const first = places(defaultVersion)
   const versions = new Map<string, OcsfVersion[]>()
-  for (const version of older) {
+  for (const version of others) {
     const said = [...places(version)].filter(place => !first.has(place)).join(', ')
     if (said !== '') versions.set(said, [...(versions.get(said) ?? []), version])
   }
@@ -82,8 +82,9 @@ const perVersion = (
 /** The same value in several versions is said once. */
 const byVersion = (of: (version: OcsfVersion) => string): string => {
   const versions = new Map<string, OcsfVersion[]>()
-  for (const version of ocsfVersions)
+  for (const version of [defaultVersion, ...ocsfVersions])
     versions.set(of(version), [...(versions.get(of(version)) ?? []), version])
+  // The default comes first, and its own value needs no version.
   const [[first] = [''], ...others] = [...versions]
   return [first, ...others.map(([said, in_]) => `${in_.join(', ')}: ${said}`)].join('; ')
 }
@@ -127,7 +128,7 @@ const webhookTable = (): string => {
   )
 }
 
-const attributeHead = ['field', `attribute in ${newest}`, 'elsewhere in older versions']
+const attributeHead = ['field', `attribute in ${defaultVersion}`, 'elsewhere in other versions']
 
 /** Fields of Push's by the attributes that follow them. */
 const attributeTable = (name: ObjectName): string => {

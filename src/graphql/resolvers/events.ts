@@ -22,7 +22,7 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { fieldOf, isUnixTime } from '../../model/values.ts'
-import { newest, type OcsfVersion } from '../../ocsf/ocsf.ts'
+import { defaultVersion, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { toEventOfWebhook } from './ocsf-objects.ts'
 import { withPath } from './path.ts'
 import { ocsfField } from './ocsf.ts'
@@ -91,7 +91,7 @@ const common = {
   payload: ({ payload }: EventParent) => payload(),
   ocsf: (event: EventParent, { version, rawData }: Partial<EventOcsfArgs>, { loaders }: Loading) =>
     // In resolvers a version goes by its own name.
-    toEventOfWebhook(event, (version ?? newest) as OcsfVersion, loaders, rawData === true),
+    toEventOfWebhook(event, (version ?? defaultVersion) as OcsfVersion, loaders, rawData === true),
 }
 
 const change = {

@@ -2,7 +2,7 @@
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import type { ListPage, Loaders, TimelineItem } from '../../loaders/loaders.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
-import { newest, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
+import { defaultVersion, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
 import { toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
@@ -37,7 +37,7 @@ export const ocsfEvents = {
     ocsfEvents: (_root, args, { loaders }) => ({
       timeline: loaders.timeline(args.connectors, timelineArguments(args)),
       // In resolvers a version goes by its own name.
-      version: (args.version ?? newest) as OcsfVersion,
+      version: (args.version ?? defaultVersion) as OcsfVersion,
       withRawData: args.rawData === true,
     }),
   },

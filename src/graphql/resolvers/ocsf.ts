@@ -5,8 +5,8 @@ import {
   attributesOf,
   type ClassName,
   classNames,
+  defaultVersion,
   isToldByEvents,
-  newest,
   type ObjectName,
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
@@ -22,7 +22,7 @@ export const ocsfField =
     { version }: { readonly version?: OcsfVersion | null },
     { loaders }: Pick<Context, 'loaders'>,
   ) =>
-    toEvent(name, object as Owned<ObjectName>, version ?? newest, loaders)
+    toEvent(name, object as Owned<ObjectName>, version ?? defaultVersion, loaders)
 
 /** The name of the type that events of a class have in the graph. */
 const typeOf = (className: ClassName): string =>

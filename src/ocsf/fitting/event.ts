@@ -62,6 +62,7 @@ interface Plan<Input> {
   readonly of: ClassFacts
   readonly shape: Shape
   readonly parts: readonly Part<Input>[]
+  /** By what the version calls them. */
   readonly partsByName: ReadonlyMap<string, Part<Input>>
 }
 
@@ -97,7 +98,7 @@ const planFor = <Input>(
     of,
     shape,
     parts,
-    partsByName: new Map(parts.map(part => [part.name, part])),
+    partsByName: new Map(parts.map(part => [shape.rules.get(part.name)?.name ?? part.name, part])),
   }
 }
 

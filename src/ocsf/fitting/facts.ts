@@ -3,16 +3,20 @@ import v110 from '../versions/1.1.0.json' with { type: 'json' }
 import v130 from '../versions/1.3.0.json' with { type: 'json' }
 import v160 from '../versions/1.6.0.json' with { type: 'json' }
 import v180 from '../versions/1.8.0.json' with { type: 'json' }
+import v190 from '../versions/1.9.0.json' with { type: 'json' }
 
 /** The versions that events can be had in, the newest first. */
-export const ocsfVersions = ['1.8.0', '1.6.0', '1.3.0', '1.1.0'] as const
+export const ocsfVersions = ['1.9.0', '1.8.0', '1.6.0', '1.3.0', '1.1.0'] as const
 
 export type OcsfVersion = (typeof ocsfVersions)[number]
 
 /** The version that projections are written for. */
 export const newest: OcsfVersion = ocsfVersions[0]
 
-export type ClassName = keyof (typeof v180)['classes']
+/** The version of those who ask for none. */
+export const defaultVersion: OcsfVersion = '1.8.0'
+
+export type ClassName = keyof (typeof v190)['classes']
 
 export interface AttributeFacts {
   /** The type of its values, or the object that they are. */
@@ -134,9 +138,10 @@ const readEntry = (entry: string): { readonly uid: number; readonly caption: str
 }
 
 /** The classes that events can be of. */
-export const classNames = Object.keys(v180.classes) as ClassName[]
+export const classNames = Object.keys(v190.classes) as ClassName[]
 
 export const facts: { readonly [Version in OcsfVersion]: VersionFacts } = {
+  '1.9.0': readVersion('1.9.0', v190),
   '1.8.0': readVersion('1.8.0', v180),
   '1.6.0': readVersion('1.6.0', v160),
   '1.3.0': readVersion('1.3.0', v130),

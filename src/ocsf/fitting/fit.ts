@@ -68,7 +68,7 @@ export const fitAttribute = (
   if (rule.enum !== undefined) {
     const { captions, newest, sibling } = rule.enum
     const known = typeof value === 'number' ? captions.get(value) : undefined
-    fitted[name] = known === undefined ? OTHER : value
+    fitted[rule.name] = known === undefined ? OTHER : value
     fitted[sibling] = known ?? labelOf(value, newest)
     return true
   }
@@ -76,15 +76,15 @@ export const fitAttribute = (
   if (rule.shape !== undefined) {
     const below = rule.shape()
     const found = rule.isArray
-      ? fitArray(below, value as readonly OcsfObject[], out, `${prefix}${name}`)
+      ? fitArray(below, value as readonly OcsfObject[], out, `${prefix}${rule.name}`)
       : fitObject(
           below,
           value as OcsfObject,
           out,
-          prefix === shape.prefix ? below.prefix : `${prefix}${name}.`,
+          prefix === shape.prefix ? below.prefix : `${prefix}${rule.name}.`,
         )
     if (found === undefined) return false
-    fitted[name] = found
+    fitted[rule.name] = found
     return true
   }
   fitted[rule.name] = value

@@ -55,7 +55,16 @@ export interface Definition {
 }
 
 /** What attributes were called before, where that is not deprecated in the version that calls them so. */
-const formerNames: ReadonlyMap<string, string> = new Map([['app_name', 'invoked_by']])
+const formerNames: ReadonlyMap<string, string> = new Map([
+  ['app_name', 'invoked_by'],
+  ['updated_entity', 'entity_result'],
+])
+
+/** All that an attribute has been called, by what it is called now. */
+export const namesOf = (name: string): readonly string[] => {
+  const former = formerNames.get(name)
+  return former === undefined ? [name] : [name, former]
+}
 
 /** The shape of an object that is written as the one definition says and fitted to the other. */
 export const createShape = (written: Definition, target: Definition, path = ''): Shape => ({
@@ -68,7 +77,7 @@ export const createShape = (written: Definition, target: Definition, path = ''):
     // An older version may have an attribute of its own, which a projection for it knows.
     [...(target.of?.attributes ?? []), ...(written.of?.attributes ?? [])].map(([name, of]) => [
       name,
-      createRule(name, of, target.of, path === '' ? name : `${path}.${name}`, {
+      createRule(name, of, target.of, path, {
         written: written.version,
         target: target.version,
       }),
@@ -91,7 +100,8 @@ const createRule = (
   versions: { readonly written: VersionFacts; readonly target: VersionFacts },
 ): Rule => {
   const known = nameIn(owner, name)
-  return ruleOf(known, written, owner?.attributes.get(known), owner, path, versions)
+  const itsPath = path === '' ? known : `${path}.${known}`
+  return ruleOf(known, written, owner?.attributes.get(known), owner, itsPath, versions)
 }
 
 const ruleOf = (

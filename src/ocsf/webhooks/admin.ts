@@ -1,4 +1,7 @@
-/** What happened to the administrators of Push themselves: they came, went, logged in, or took a second factor. */
+/**
+ * What happened to the administrators of Push themselves: they came, went, logged in, or took a second factor. Since
+ * 1.9 the class of what happens to a user is another one, with activities of its own.
+ */
 import { INFORMATIONAL, PRODUCT } from '../fitting/projection.ts'
 import { codeOf, type OcsfObject } from '../fitting/values.ts'
 import { type Actor, actorIn, adminOf, partsOfActor, unmappedActor } from './actor.ts'
@@ -15,15 +18,18 @@ export interface AdminChange extends Reported<Parsed<typeof change>> {
 
 const readChange = reads(change)
 
-const CREATED = 1
-const REMOVED = 6
-const MFA_ENABLED = 10
+/** By object, what became of the administrator: Create, MFA Factor Enable, Delete. */
+const accountActivities: Readonly<Record<string, number>> = {
+  ADMIN_ACCEPTED_INVITATION: 1,
+  ADMIN_ENABLED_MFA: 10,
+  ADMIN_REMOVED: 6,
+}
 
-/** By object, what became of the administrator. */
-const activities: Readonly<Record<string, number>> = {
-  ADMIN_ACCEPTED_INVITATION: CREATED,
-  ADMIN_ENABLED_MFA: MFA_ENABLED,
-  ADMIN_REMOVED: REMOVED,
+/** The same in the words of the newer class: Create, Enable MFA Factors, Delete. */
+const userActivities: Readonly<Record<string, number>> = {
+  ADMIN_ACCEPTED_INVITATION: 1,
+  ADMIN_ENABLED_MFA: 12,
+  ADMIN_REMOVED: 3,
 }
 
 /** The change; undefined where it does not say whom it happened to. */
@@ -36,28 +42,37 @@ export const adminChangeOf = (input: Input): AdminChange | undefined => {
 
 const SUCCESS = 1
 
-export const adminChange = webhook<AdminChange>({
-  className: 'account_change',
-  activity: ({ event }) => activities[event.row.object] ?? 0,
-  parts: {
-    severity_id: () => INFORMATIONAL,
-    status_id: () => SUCCESS,
-    message: messageOf,
-    user: ({ user }) => user,
-    auth_factors: ({ event, said }) =>
-      event.row.object === 'ADMIN_ENABLED_MFA' && said.method !== null
-        ? [factorOf(said.method)]
-        : undefined,
-    ...partsOfActor,
-  },
-  unmapped: input => ({
-    method: input.said.method,
-    target: input.event.row.object === 'ADMIN_REMOVED' ? null : input.said.target,
-    actor: unmappedActor(input.actor),
-    ...oldOf(input),
-  }),
-  others: ({ others }) => others,
-})
+const adminProjection = (
+  className: 'account_change' | 'user_management',
+  activities: Readonly<Record<string, number>>,
+) =>
+  webhook<AdminChange>({
+    className,
+    activity: ({ event }) => activities[event.row.object] ?? 0,
+    parts: {
+      severity_id: () => INFORMATIONAL,
+      status_id: () => SUCCESS,
+      message: messageOf,
+      user: ({ user }) => user,
+      auth_factors: ({ event, said }) =>
+        event.row.object === 'ADMIN_ENABLED_MFA' && said.method !== null
+          ? [factorOf(said.method)]
+          : undefined,
+      ...partsOfActor,
+    },
+    unmapped: input => ({
+      method: input.said.method,
+      target: input.event.row.object === 'ADMIN_REMOVED' ? null : input.said.target,
+      actor: unmappedActor(input.actor),
+      ...oldOf(input),
+    }),
+    others: ({ others }) => others,
+  })
+
+export const adminChange = adminProjection('user_management', userActivities)
+
+/** Before 1.9. */
+export const adminAccountChange = adminProjection('account_change', accountActivities)
 
 /** A second factor, by Push's word for it. */
 const factorOf = (method: string): OcsfObject => ({

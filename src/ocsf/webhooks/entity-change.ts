@@ -58,7 +58,7 @@ export const entityChange = webhook<EntityChange>({
     status_id: () => SUCCESS,
     message: messageOf,
     entity: ({ entity }) => entity,
-    entity_result: ({ result }) => result,
+    updated_entity: ({ result }) => result,
   },
   unmapped: ({ left, told }) => ({ ...left, actor: inSnakeCase(told.actor) }),
 })

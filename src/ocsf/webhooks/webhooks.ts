@@ -3,7 +3,13 @@ import { createProject, type OcsfEvent } from '../fitting/event.ts'
 import type { OcsfVersion } from '../fitting/facts.ts'
 import type { Projection } from '../fitting/projection.ts'
 import { lookUp } from '../fitting/values.ts'
-import { adminChange, adminChangeOf, adminLogin, adminLoginOf } from './admin.ts'
+import {
+  adminAccountChange,
+  adminChange,
+  adminChangeOf,
+  adminLogin,
+  adminLoginOf,
+} from './admin.ts'
 import { audit, auditOf } from './audit.ts'
 import { baseEvent } from './base-event.ts'
 import { controlDetection, controlDetectionOf } from './control-detection.ts'
@@ -11,6 +17,7 @@ import { controlOf, controlProjection } from './control.ts'
 import { detectionChange, detectionChangeOf } from './detection-change.ts'
 import { entityChange, entityChangeOf } from './entity-change.ts'
 import { findingChange, findingChangeOf, findingChangeOfOne } from './finding-change.ts'
+import { membership, membershipOf, membershipOfUser } from './membership.ts'
 import { loginOf, loginProjection } from './login.ts'
 import { type Input, inputOf, type WebhookEvent } from './webhook-event.ts'
 
@@ -44,12 +51,13 @@ const kind = <Of extends Input>(
 
 const kinds = {
   finding: kind('finding', findingChangeOf, [findingChange, findingChangeOfOne]),
+  membership: kind('membership', membershipOf, [membership, membershipOfUser]),
   entity: kind('entity', entityChangeOf, [entityChange]),
   detection: kind('detection', detectionChangeOf, [detectionChange]),
   login: kind('login', loginOf, [loginProjection]),
   control: kind('control', controlOf, [controlProjection]),
   controlDetection: kind('controlDetection', controlDetectionOf, [controlDetection]),
-  adminChange: kind('adminChange', adminChangeOf, [adminChange]),
+  adminChange: kind('adminChange', adminChangeOf, [adminChange, adminAccountChange]),
   adminLogin: kind('adminLogin', adminLoginOf, [adminLogin]),
   audit: kind('audit', auditOf, [audit]),
   base: kind('base', input => input, [baseEvent]),
@@ -82,7 +90,8 @@ const ofAdmins: Readonly<Record<string, KindName>> = {
 const kindsOf = ({ row: { category, object } }: WebhookEvent): readonly KindName[] => {
   switch (category) {
     case 'ENTITY':
-      return object === 'FINDING' ? ['finding', 'base'] : ['entity', 'base']
+      if (object === 'FINDING') return ['finding', 'base']
+      return object === 'EMPLOYEE' ? ['membership', 'entity', 'base'] : ['entity', 'base']
     case 'DETECTION':
       return ['detection', 'base']
     case 'ACTIVITY':

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { payloadOf } from '../../../src/model/events.ts'
 import {
-  newest,
+  defaultVersion,
   type OcsfEvent,
   type OcsfVersion,
   ocsfVersions,
@@ -14,7 +14,12 @@ import {
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { sample, sampleNames, LATER } from '../../support/deliveries.ts'
 import { createCheck } from '../../support/ocsf/check-event.ts'
-import { awkward, documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
+import {
+  awkward,
+  documented,
+  type Payload,
+  typesIn190,
+} from '../../support/ocsf/webhook-payloads.ts'
 import { hasValidator, validate } from '../../support/ocsf/validator.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -30,11 +35,11 @@ const told = (body: Buffer | Payload, own: Partial<WebhookEvent> = {}): WebhookE
   return { row, payload: payloadOf(row), ...own }
 }
 
-const project = (event: WebhookEvent, version: OcsfVersion = newest): OcsfEvent =>
+const project = (event: WebhookEvent, version: OcsfVersion = defaultVersion): OcsfEvent =>
   toOcsfOfWebhook[version](event)
 
 /** The event as whoever reads it sees it. */
-const json = (event: WebhookEvent, version: OcsfVersion = newest): Json =>
+const json = (event: WebhookEvent, version: OcsfVersion = defaultVersion): Json =>
   JSON.parse(JSON.stringify(project(event, version).json())) as Json
 
 const of = (object: string, number = 0): Payload => {
@@ -100,8 +105,60 @@ describe('the class and the activity', () => {
     'of %s is %i',
     (_object, typeUid, payload) => {
       expect(project(told(payload)).get('type_uid')).toBe(typeUid)
+      expect(project(told(payload), '1.9.0').get('type_uid')).toBe(typesIn190[typeUid] ?? typeUid)
     },
   )
+
+  test('of what happened to an administrator has a class of its own since 1.9', () => {
+    const enabled = told(of('ADMIN_ENABLED_MFA'))
+    expect(json(enabled, '1.8.0')).toMatchObject({
+      class_name: 'Account Change',
+      activity_name: 'MFA Factor Enable',
+    })
+    expect(json(enabled, '1.9.0')).toMatchObject({
+      class_name: 'User Management',
+      activity_name: 'Enable MFA Factors',
+      auth_factors: [{ factor_type: 'OTP', is_totp: true }],
+    })
+  })
+
+  test('of a membership name the group, and the employee as they are now', () => {
+    const added = told(of('EMPLOYEE', 3))
+    const user = {
+      uid: '2a2197de-ad2c-47e4-8dcb-fb0f04cf83e0',
+      groups: [{}, {}, { name: 'sales' }],
+    }
+    for (const version of ocsfVersions) {
+      const event = json(added, version)
+      expect(event).toMatchObject({
+        class_uid: 3006,
+        activity_name: 'Add User',
+        group: { name: 'sales' },
+        ...(version === '1.9.0' ? { users: [user] } : { user }),
+        unmapped: { old: { groups: ['engineering', 'marketing'] } },
+      })
+      expect(event).not.toHaveProperty(version === '1.9.0' ? 'user' : 'users')
+    }
+    expect(json(told(of('EMPLOYEE', 2)))).toMatchObject({
+      activity_name: 'Remove User',
+      group: { name: 'marketing' },
+    })
+  })
+
+  test('of a change has what came of it where the version has a place for it', () => {
+    const changed = told(of('ACCOUNT'))
+    const result = { user: { has_mfa: false } }
+    const newer = project(changed, '1.9.0')
+    expect(newer.get('updated_entity')).toMatchObject(result)
+    expect(newer.get('entity_result')).toBeUndefined()
+    expect(newer.json()).toMatchObject({ updated_entity: result })
+    expect(newer.json()).not.toHaveProperty('entity_result')
+    const older = project(changed, '1.8.0')
+    expect(older.get('entity_result')).toMatchObject(result)
+    expect(older.get('updated_entity')).toBeUndefined()
+    expect(older.json()).toMatchObject({ entity_result: result })
+    expect(older.json()).not.toHaveProperty('updated_entity')
+  })
 
   test('of what lacks its class’s demands is the base event, with everything unmapped', () => {
     const event = json(told({ ...of('LOGIN'), new: { loginType: 'OIDC', os: 'MACOS' } }))

@@ -172,7 +172,7 @@ const control = (object: string, now: object): Payload =>
 const audit = (object: string, now: unknown, actor: object = admin): Payload =>
   event(object, 'AUDIT', { actor, new: now })
 
-/** One of each kind as documented, with the type of event of OCSF 1.8.0 that it must become. */
+/** One of each kind as documented, with the type of event of OCSF 1.8.0 that it must become; in 1.9 as told below. */
 export const documented: readonly { readonly payload: Payload; readonly typeUid: number }[] = [
   { payload: create('EMPLOYEE', employee), typeUid: 300401 },
   { payload: update('ACCOUNT', account, { mfaRegistered: false }), typeUid: 300403 },
@@ -295,6 +295,17 @@ export const documented: readonly { readonly payload: Payload; readonly typeUid:
   { payload: event('SOMETHING', 'NEW_CATEGORY', { new: [1, 'two'] }), typeUid: 99 },
   // The other changes of the objects above.
   { payload: update('EMPLOYEE', employee, { licensed: false }), typeUid: 300403 },
+  { payload: update('EMPLOYEE', employee, { groups: ['engineering'] }), typeUid: 300604 },
+  {
+    payload: update('EMPLOYEE', employee, { groups: ['engineering', 'marketing', 'sales'] }),
+    typeUid: 300603,
+  },
+  { payload: update('EMPLOYEE', employee, { groups: ['sales'] }), typeUid: 300403 },
+  {
+    payload: update('EMPLOYEE', employee, { groups: ['engineering'], department: 'Sales' }),
+    typeUid: 300403,
+  },
+  { payload: update('EMPLOYEE', employee, { groups: null }), typeUid: 300403 },
   { payload: remove('EMPLOYEE', employee), typeUid: 300404 },
   { payload: create('ACCOUNT', account), typeUid: 300401 },
   { payload: remove('ACCOUNT', account), typeUid: 300404 },
@@ -320,6 +331,13 @@ export const documented: readonly { readonly payload: Payload; readonly typeUid:
   { payload: remove('BROWSER_EXTENSION', { id: 'cjpalhdlnb', employee }), typeUid: 300404 },
   { payload: remove('PHISHING', detection, 'DETECTION'), typeUid: 200403 },
 ]
+
+/** The types of event that are others in 1.9.0: the class of what happens to a user is a newer one there. */
+export const typesIn190: Readonly<Record<number, number>> = {
+  300101: 300701,
+  300110: 300712,
+  300106: 300703,
+}
 
 const long = 'ä'.repeat(70_000)
 
