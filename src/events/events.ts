@@ -34,7 +34,10 @@ export interface EventStore extends FileSize {
   readonly retentionDays: number
 }
 
-export interface Events extends AsyncReading {
+export interface Events extends Omit<AsyncReading, 'identity'> {
+  /** What tells these events from those of any other file. */
+  readonly identity: string
+
   /** How much is stored; of a large file perhaps as it was some seconds ago. */
   size(): Promise<EventStore>
   /**
@@ -83,7 +86,10 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
   const purges = startPurges(writer, options)
   let closed = false
 
+  const identity = await reader.ask('identity')
+
   return {
+    identity,
     append: async event => {
       if (closed) throw new EventFileUnavailable('The event file is closed')
       const sequence = await commits.append(event)
@@ -100,6 +106,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
     after: (sequence, limit) => reader.ask('after', sequence, limit),
     newest: () => reader.ask('newest'),
+    standing: sequence => reader.ask('standing', sequence),
     size: createSizeReader(reader, options),
     close: async () => {
       closed = true

@@ -45,6 +45,18 @@ export interface EventReading {
   newest(): number
   /** How much is stored. */
   size(): FileSize
+  /** What tells this file from any other, also from one that stood at its path before. */
+  identity(): string
+  /** What is known of that sequence. */
+  standing(sequence: number): Standing
+}
+
+/** What is known of a place in the order of arrival. */
+export interface Standing {
+  /** When its event arrived (UNIX seconds); null where it is not stored. */
+  readonly receivedAt: number | null
+  /** The last sequence that was deleted; 0 where none was. */
+  readonly purged: number
 }
 
 /** What reads from that file. */
@@ -77,6 +89,14 @@ export const createReading = (database: DatabaseSync): EventReading => {
       return found.map(columns => toRow('events', columns, bodies) as EventRow)
     },
     newest: readNewest,
+    identity: () => String(database.prepare('SELECT identity FROM store').get()?.['identity']),
+    standing: sequence => {
+      const found = database
+        .prepare('SELECT received_at FROM event WHERE sequence = ?')
+        .get(sequence)
+      const purged = Number(database.prepare('SELECT purged FROM store').get()?.['purged'])
+      return { receivedAt: found === undefined ? null : Number(found['received_at']), purged }
+    },
     size: () => ({
       bytes: bytesOf(database),
       stored: database

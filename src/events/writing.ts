@@ -69,6 +69,11 @@ export const createWriting = (database: DatabaseSync): Writing => {
         const old =
           'SELECT sequence FROM event WHERE received_at < ? ORDER BY received_at, sequence LIMIT ?'
         database.prepare(`DELETE FROM event_body WHERE sequence IN (${old})`).run(before, most)
+        database
+          .prepare(
+            `UPDATE store SET purged = max(purged, coalesce((SELECT max(sequence) FROM (${old})), 0))`,
+          )
+          .run(before, most)
         return database.prepare(`DELETE FROM event WHERE sequence IN (${old})`).run(before, most)
       })
       // Gives a part of the space back; the rest serves what comes next.

@@ -37,6 +37,7 @@ export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
 export type { ConnectorView } from '../query/connector-view.ts'
 
+export type { GivenPlace } from '../query/stored/resume.ts'
 export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 
 export interface Loaders

@@ -1,10 +1,11 @@
 /** What the resolvers ask of the lists that are kept here. */
-import type { EventRow } from '../model/events.ts'
+import type { EventPlace, EventRow } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { historyOf } from '../query/stored/history.ts'
 import { passesLive, replay } from '../query/stored/live.ts'
+import { type GivenPlace, resumeFrom } from '../query/stored/resume.ts'
 import type { ListTerms } from '../query/list/read-arguments.ts'
 import type { Batches } from './batches.ts'
 import type { ConnectorNames, Connectors } from './connectors.ts'
@@ -46,8 +47,14 @@ export interface StoredLoaders {
   passes(filter: unknown, event: EventRow): Maybe<boolean>
   /** The stored events that pass and arrived after that sequence, in the order of arrival. */
   replay(filter: unknown, after: number, limit: number): Promise<readonly StoredItem<'events'>[]>
-  /** The sequence before that of the first event that arrived at or after that time (UNIX seconds). */
-  sequenceBefore(receivedAt: number): Promise<number>
+  /** The place right before the first event that arrived at or after that time (UNIX seconds). */
+  placeBefore(receivedAt: number): Promise<EventPlace>
+  /** The place of the newest event. */
+  newestPlace(): Promise<EventPlace>
+  /** @throws GatewayError where going on from there would leave events out. */
+  resumeFrom(place: GivenPlace): Promise<EventPlace>
+  /** The place with this store. */
+  given(place: EventPlace): GivenPlace
   /** How much of that connector is stored. */
   eventStore(connector: string): Promise<ConnectorEvents>
   /** The app with that id, or null. */
@@ -79,6 +86,11 @@ export const createStoredLoaders = (
     return ids.map(id => byId.get(id) ?? null)
   }
 
+  const placeOf = async (sequence: number): Promise<EventPlace> => ({
+    sequence,
+    receivedAt: (await source.standing(sequence)).receivedAt ?? 0,
+  })
+
   return {
     stored: (connectors, name, terms) =>
       createStoredConnection(name, terms, undefined, readersOf(connectors), source, operation),
@@ -97,7 +109,10 @@ export const createStoredLoaders = (
     },
     replay: (filter, after, limit) =>
       replay(filter, after, limit, readersOf(undefined), source, operation),
-    sequenceBefore: receivedAt => source.sequenceBefore(receivedAt),
+    placeBefore: async receivedAt => placeOf(await source.sequenceBefore(receivedAt)),
+    newestPlace: async () => placeOf(await source.newest()),
+    resumeFrom: place => resumeFrom(place, source),
+    given: ({ sequence, receivedAt }) => ({ store: source.identity, sequence, receivedAt }),
     eventStore: async connector => {
       const { bytes, retentionDays, stored } = await source.size()
       const own = stored.find(of => of.connector === connector)
@@ -116,5 +131,8 @@ export const emptySource: StoredSource = {
   count: async () => 0,
   groups: async () => [],
   sequenceBefore: async () => 0,
+  newest: async () => 0,
+  standing: async () => ({ receivedAt: null, purged: 0 }),
+  identity: 'none',
   size: async () => ({ bytes: 0, stored: [], retentionDays: 0 }),
 }

@@ -51,6 +51,13 @@ export interface EventRow extends NewEvent {
   readonly sequence: number
 }
 
+/** A place in the order of arrival: an event, or where one was. */
+export interface EventPlace {
+  readonly sequence: number
+  /** When that event arrived, in UNIX seconds; 0 before all of them. */
+  readonly receivedAt: number
+}
+
 /** The whole body as an object; the members of a change are `new` and `old`, those of an actor `actor`. */
 export const payloadOf = ({ body }: Pick<EventFacts, 'body'>): Members =>
   JSON.parse(body) as Members

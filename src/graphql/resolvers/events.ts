@@ -60,7 +60,8 @@ const connected = {
 const common = {
   ...connected,
   id: ({ row }: EventParent) => row.id,
-  cursor: ({ row }: EventParent) => eventCursor(row.sequence),
+  cursor: ({ row }: EventParent, _args: unknown, { loaders }: Loading) =>
+    eventCursor(loaders.given(row)),
   category: ({ row }: EventParent) => recognize('EventCategory', row.category) as never,
   categoryRaw: ({ row }: EventParent) => row.category,
   object: ({ row }: EventParent) => row.object,

@@ -1,21 +1,24 @@
 /** Where the replay of a subscription starts, as callers say it: the `cursor` of an event, or a moment. */
 import { BadInputError } from '../../errors.ts'
+import type { GivenPlace } from '../../loaders/loaders.ts'
 import { readDateTime } from '../schema/date-time.ts'
 
-/** The `cursor` of the event with that number in the order of arrival. */
-export const eventCursor = (sequence: number): string =>
-  Buffer.from(`event ${sequence}`).toString('base64url')
+/** The `cursor` of the event at that place; its store and its arrival tell whether that store still has it. */
+export const eventCursor = ({ store, sequence, receivedAt }: GivenPlace): string =>
+  Buffer.from(`event ${store} ${sequence} ${receivedAt}`).toString('base64url')
 
 /** Right after an event, or with what arrived at or after a moment (UNIX seconds). */
-export type ReplayStart = { readonly sequence: number } | { readonly receivedAt: number }
+export type ReplayStart = GivenPlace | { readonly since: number }
 
 /** @throws {BadInputError} when it is neither the cursor of an event nor a date-time */
 export const readReplayStart = (text: string): ReplayStart => {
   const decoded = Buffer.from(text, 'base64url').toString('utf8')
-  const sequence = /^event (\d{1,15})$/.exec(decoded)?.[1]
-  if (sequence !== undefined) return { sequence: Number(sequence) }
+  const [, store, sequence, receivedAt] =
+    /^event (\w{1,64}) (\d{1,15}) (-?\d{1,15}(?:\.\d{1,9})?)$/.exec(decoded) ?? []
+  if (store !== undefined)
+    return { store, sequence: Number(sequence), receivedAt: Number(receivedAt) }
   try {
-    return { receivedAt: readDateTime(text) }
+    return { since: readDateTime(text) }
   } catch (cause) {
     if (!(cause instanceof BadInputError)) throw cause
     throw new BadInputError(

@@ -1,14 +1,15 @@
 /** The answers of one subscription: stored events first, then what arrives, without a gap or a repeat. */
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
-import type { EventRow } from '../../model/events.ts'
+import type { EventPlace, EventRow } from '../../model/events.ts'
 import { type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
-import { eventCursor } from './replay-start.ts'
 import type { Answered } from './shared-channels.ts'
 
 export interface Feed {
-  /** The sequence after which to begin; undefined for what arrives from now on. */
-  readonly start: number | undefined
+  /** After which place to begin. */
+  readonly start: EventPlace
+  /** Whether what is stored after it is given too; else what arrives from now on. */
+  readonly replays: boolean
   /** Stored events after that sequence, in their order, at most so many. */
   replay(after: number, limit: number): Promise<readonly { readonly row: EventRow }[]>
   /** The answer to a stored event. */
@@ -17,6 +18,8 @@ export interface Feed {
   join(queue: BoundedQueue<Answered>): () => void
   /** Answers that may wait for the reader. */
   readonly maxWaiting: number
+  /** The cursor of that place. */
+  cursor(place: EventPlace): string
   /** Called once, when nothing is given any more. */
   onEnd(): void
 }
@@ -26,7 +29,7 @@ const REPLAYED_AT_ONCE = 200
 
 /** Begins at once; leaving the iteration ends it. A reader that is too slow is told so by the last answer. */
 export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResult> => {
-  let position = feed.start
+  let position: EventPlace = feed.start
   let queue = createBoundedQueue<Answered>(feed.maxWaiting)
   let leave: (() => void) | undefined
   let hasLeft = false
@@ -43,10 +46,10 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
   }
 
   async function* replayed(): AsyncGenerator<ExecutionResult> {
-    while (position !== undefined && !hasLeft) {
-      const page = await feed.replay(position, REPLAYED_AT_ONCE)
+    while (feed.replays && !hasLeft) {
+      const page = await feed.replay(position.sequence, REPLAYED_AT_ONCE)
       for (const { row } of page) {
-        position = row.sequence
+        position = row
         yield await feed.answer(row)
       }
       const isLast = page.length < REPLAYED_AT_ONCE
@@ -69,17 +72,17 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
         next !== undefined && !hasLeft;
         next = await queue.take()
       ) {
-        if (next.sequence <= (position ?? 0)) continue
-        position = next.sequence
+        if (next.event.sequence <= position.sequence) continue
+        position = next.event
         yield next.result
       }
-      if (queue.overflowed() && !hasLeft) yield tooSlow(position)
+      if (queue.overflowed() && !hasLeft) yield tooSlow(feed.cursor(position))
     } finally {
       end()
     }
   }
 
-  if (position === undefined) join()
+  if (!feed.replays) join()
   const iterator = answers()
   const stream: AsyncIterableIterator<ExecutionResult> = {
     next: () => iterator.next(),
@@ -96,12 +99,12 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
   return stream
 }
 
-const tooSlow = (position: number | undefined): ExecutionResult =>
+const tooSlow = (cursor: string): ExecutionResult =>
   failedResult(
     new GatewayError(
       'TOO_SLOW',
       'More events arrived than were taken. Subscribe again with the cursor as "since" to go on without a gap',
-      { cursor: eventCursor(position ?? 0) },
+      { cursor },
     ),
   )
 

@@ -8,7 +8,7 @@ import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
 export interface Answered {
-  readonly sequence: number
+  readonly event: EventRow
   readonly result: ExecutionResult
 }
 
@@ -103,12 +103,11 @@ const createChannel = (
   const run = async (): Promise<void> => {
     running = true
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      const { sequence } = event
       const result = await answer(event)
       if (result === undefined) continue
       for (const member of members) {
-        if (sequence <= member.after) continue
-        if (member.queue.push({ sequence, result })) continue
+        if (event.sequence <= member.after) continue
+        if (member.queue.push({ event, result })) continue
         members.delete(member)
         onCutOff()
       }

@@ -10,13 +10,14 @@ import {
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
-import { type EventRow, withPayload } from '../../model/events.ts'
+import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
+import { isGiven } from '../../model/values.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { begin, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
-import { readReplayStart } from './replay-start.ts'
+import { eventCursor, readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
 import { type ChannelCounts, createChannels } from './shared-channels.ts'
 
@@ -65,7 +66,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   const channels = createChannels(options.onStored)
   let open = 0
 
-  const start = async (
+  const follow = async (
     subscribing: Subscribing,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
     options.check?.(subscribing)
@@ -85,17 +86,19 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
 
     // Whatever cannot be asked is refused before anything is given.
     const first = loaders()
-    const after = await sequenceOf(since, first)
+    const start = await startOf(since, first)
     await first.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
     const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
     open += 1
     return replayThenLive({
-      start: after,
+      start,
+      replays: isGiven(since),
       replay: (after, limit) => loaders().replay(filter, after, limit),
       answer: event => answer(event, openContext(options)),
       join: queue => channels.join(key, answerLive, queue),
       maxWaiting,
+      cursor: place => eventCursor(first.given(place)),
       onEnd: () => {
         open -= 1
       },
@@ -105,7 +108,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   return {
     subscribe: async subscribing => {
       try {
-        return await start(subscribing)
+        return await follow(subscribing)
       } catch (error) {
         return failedResult(error)
       }
@@ -137,14 +140,11 @@ const createAnswer =
       ...(variables ? { variableValues: variables } : {}),
     })
 
-/** The sequence after which to begin; undefined for what arrives from now on. */
-const sequenceOf = async (
-  since: string | null | undefined,
-  loaders: Loaders,
-): Promise<number | undefined> => {
-  if (since === null || since === undefined) return undefined
+/** The place after which to begin: the newest where nothing that is stored is asked for. */
+const startOf = async (since: string | null | undefined, loaders: Loaders): Promise<EventPlace> => {
+  if (!isGiven(since)) return loaders.newestPlace()
   const start = readReplayStart(since)
-  return 'sequence' in start ? start.sequence : loaders.sequenceBefore(start.receivedAt)
+  return 'since' in start ? loaders.placeBefore(start.since) : loaders.resumeFrom(start)
 }
 
 interface EventsArguments {

@@ -28,8 +28,11 @@ import { countGroups } from './groups.ts'
 import { selectionsOf } from './links.ts'
 
 /** Where stored lists are read. */
-export type StoredSource = Pick<AsyncReading, 'page' | 'count' | 'groups' | 'sequenceBefore'> &
-  Pick<Events, 'size'>
+export type StoredSource = Pick<
+  AsyncReading,
+  'page' | 'count' | 'groups' | 'sequenceBefore' | 'newest' | 'standing'
+> &
+  Pick<Events, 'size' | 'identity'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

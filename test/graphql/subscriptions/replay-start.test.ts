@@ -6,15 +6,21 @@ const cursorOf = (text: string): string => Buffer.from(text).toString('base64url
 
 test('a cursor leads to right after its event', () => {
   fc.assert(
-    fc.property(fc.nat({ max: 999_999_999_999_999 }), sequence => {
-      expect(readReplayStart(eventCursor(sequence))).toEqual({ sequence })
-    }),
+    fc.property(
+      fc.stringMatching(/^[0-9a-f]{16}$/),
+      fc.nat({ max: 999_999_999_999_999 }),
+      fc.integer({ min: -9_999_999_999_999, max: 9_999_999_999_999 }),
+      (store, sequence, ms) => {
+        const place = { store, sequence, receivedAt: ms / 1_000 }
+        expect(readReplayStart(eventCursor(place))).toEqual(place)
+      },
+    ),
   )
 })
 
 test('a date-time leads to what arrived from that moment on', () => {
   expect(readReplayStart('2026-01-01T00:00:00Z')).toEqual({
-    receivedAt: Date.UTC(2026, 0, 1) / 1_000,
+    since: Date.UTC(2026, 0, 1) / 1_000,
   })
 })
 
@@ -24,11 +30,12 @@ test.each([
   ['a number', '17'],
   ['the cursor of a list', cursorOf('["k","default","a"]')],
   ['an event without a number', cursorOf('event ')],
-  ['an event before all', cursorOf('event -1')],
-  ['an event between two', cursorOf('event 1.5')],
-  ['a number beyond counting', cursorOf('event 9007199254740993')],
-  ['something before it', cursorOf('an event 1')],
-  ['something behind it', cursorOf('event 1 ')],
+  ['an event of no store', cursorOf('event 1')],
+  ['an event before all', cursorOf('event aa -1 5')],
+  ['an event between two', cursorOf('event aa 1.5 5')],
+  ['a number beyond counting', cursorOf('event aa 9007199254740993 5')],
+  ['something before it', cursorOf('an event aa 1 5')],
+  ['something behind it', cursorOf('event aa 1 5 ')],
 ])('%s leads nowhere, which is said', (_what, text) => {
   expect(() => readReplayStart(text)).toThrow('"since" must be the cursor of an event')
 })

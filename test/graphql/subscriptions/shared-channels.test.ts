@@ -41,7 +41,7 @@ const taken = async (queue: BoundedQueue<Answered>): Promise<number[]> => {
   queue.end()
   const sequences: number[] = []
   for (let next = await queue.take(); next !== undefined; next = await queue.take())
-    sequences.push(next.sequence)
+    sequences.push(next.event.sequence)
   return sequences
 }
 
