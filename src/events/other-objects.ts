@@ -87,6 +87,6 @@ const valueIn = (subject: Members, { from, kind }: Field): SQLInputValue | undef
     case 'seconds':
       return isUnixTime(value) ? Math.floor(value) : undefined
     default:
-      return typeof value === 'string' && value.isWellFormed() ? value : undefined
+      return typeof value === 'string' ? value : undefined
   }
 }

@@ -45,9 +45,9 @@ export const readBoolean = (input: unknown, path: string): boolean =>
 export const readNumber = (input: unknown, path: string): number =>
   typeof input === 'number' && Number.isFinite(input) ? input : refuse(path, 'a moment')
 
-/** A lone half of a surrogate pair is no character, and would match half of one. */
+/** Half a letter in it stands for what it became when rows were read. */
 export const readText = (input: unknown, path: string): string =>
-  typeof input === 'string' && input.isWellFormed() ? input : refuse(path, 'a text')
+  typeof input === 'string' ? input.toWellFormed() : refuse(path, 'a text')
 
 /** @throws {BadInputError} always: the path does not hold what it must. */
 export const refuse = (path: string, expected: string): never => {

@@ -1,6 +1,7 @@
 /** What a webhook tells, as every room knows it: one row for each event, whatever its kind. */
 import { collectionNames, collections } from './collections.ts'
 import type { CollectionName } from './rows.ts'
+import { parseJson } from './well-formed.ts'
 
 /** A member of an event's body, by its name as Push sent it. */
 export type Members = Readonly<Record<string, unknown>>
@@ -58,9 +59,8 @@ export interface EventPlace {
   readonly receivedAt: number
 }
 
-/** The whole body as an object; the members of a change are `new` and `old`, those of an actor `actor`. */
-export const payloadOf = ({ body }: Pick<EventFacts, 'body'>): Members =>
-  JSON.parse(body) as Members
+/** The whole body as an object, its texts well-formed; the members of a change are `new` and `old`, those of an actor `actor`. */
+export const payloadOf = ({ body }: Pick<EventFacts, 'body'>): Members => parseJson(body) as Members
 
 /** A member that is an object of its own; undefined where it is anything else. */
 export const objectIn = (members: Members | undefined, name: string): Members | undefined => {

@@ -2,6 +2,7 @@
  * The rows as every room knows them: Push's objects with our field names. Times are UNIX seconds (UTC), an
  * absent or null member is `null`, words of enumerations stand as sent. The store holds one copy of each.
  */
+import { parseJson } from './well-formed.ts'
 
 export interface Employee {
   readonly id: string
@@ -155,7 +156,7 @@ export const appName = (app: Pick<App, 'friendlyName' | 'type'>): string =>
 export const metadataValue = (text: string | null): unknown => {
   if (text === null) return null
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text)
   } catch {
     return null
   }

@@ -6,6 +6,7 @@ import { collectionNames, collections } from '../model/collections.ts'
 import { UNRECOGNIZED } from '../model/enums.ts'
 import { isMembers, objectIn, subjectOf, type EventFacts, type Members } from '../model/events.ts'
 import { isUnixTime } from '../model/values.ts'
+import { parseJson } from '../model/well-formed.ts'
 import { categoryOf, idOf, momentIn } from './infer.ts'
 import { TOLERANCE_SECONDS } from './signature.ts'
 
@@ -32,7 +33,7 @@ export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => 
   if (!isMembers(payload)) return { ok: false, problem: 'The body is not a JSON object' }
 
   const sent = {
-    id: wordOf(payload, 'id', MAX_ID_LENGTH),
+    id: wholeWord(wordOf(payload, 'id', MAX_ID_LENGTH)),
     object: wordOf(payload, 'object', MAX_WORD_LENGTH),
     category: wordOf(payload, 'category', MAX_WORD_LENGTH),
     timestamp: timestampOf(payload, arrivedAt + TOLERANCE_SECONDS),
@@ -70,7 +71,7 @@ const decode = (bytes: Uint8Array): string | undefined => {
 /** The parser's own message repeats what it read. */
 const parse = (body: string): unknown => {
   try {
-    return JSON.parse(body)
+    return parseJson(body)
   } catch {
     return undefined
   }
@@ -101,13 +102,12 @@ const isTooDeep = (body: string): boolean => {
   return false
 }
 
-/** A text that is not empty and that a file in UTF-8 can hold as it is; null for anything else. */
+/** A text that is not empty and that a file can hold as it is; null for anything else. */
 const textOf = (members: Members | undefined, ...names: readonly string[]): string | null => {
   for (const name of names) {
     if (members === undefined || !Object.hasOwn(members, name)) continue
     const value = members[name]
-    if (typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0'))
-      return value
+    if (typeof value === 'string' && value !== '' && !value.includes('\0')) return value
   }
   return null
 }
@@ -117,6 +117,10 @@ const wordOf = (payload: Members, name: string, most: number): string | null => 
   const word = textOf(payload, name)
   return word === null || word.length > most ? null : word
 }
+
+/** Not where letters of it are lost: two ids might be one then. */
+const wholeWord = (word: string | null): string | null =>
+  word === null || word.includes('\ufffd') ? null : word
 
 /** When Push says that it happened (UNIX seconds); null where it says nothing, or a time later than `latest`. */
 const timestampOf = (payload: Members, latest: number): number | null => {

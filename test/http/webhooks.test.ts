@@ -106,6 +106,72 @@ describe('POST /webhooks/{connector}', () => {
   })
 })
 
+/** Half a letter, as JSON writes it, and not as a letter of its own after a backslash. */
+const HALF = /(?<!\\)\\u(?:d[89ab]..(?!\\ud[c-f])|d[c-f])/i
+
+describe('half a letter, where Push cut a text in the middle of an emoji', () => {
+  it('is told as U+FFFD, whatever was stored, and keeps no other letter from being told or found', async () => {
+    const data = directoryForTest()
+    const { url, kill, ended } = await serve(data)
+    const event = {
+      id: 'cut',
+      description: 'cut \ud83d',
+      friendlyName: '\udc00 login',
+      new: {
+        email: 'x@y.example',
+        userAgent: 'UA \ud83d',
+        appType: 'A\ud83d',
+        ['\udfff']: ['\ud800'],
+      },
+    }
+    const cut = delivery(event)
+    expect(cut.toString()).toMatch(HALF)
+    expect(await post(url, cut)).toMatchObject({ status: 200, body: { status: 'stored' } })
+    expect(await post(url, cut)).toMatchObject({ status: 200, body: { status: 'known' } })
+
+    const ask = async (query: string, variables: object = {}): Promise<string> => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      })
+      const text = await response.text()
+      expect(text).not.toMatch(HALF)
+      return text
+    }
+    const events = await ask(
+      '{ events { nodes { id description objectName payload ocsf { json } } groups(by: [DESCRIPTION]) { keys } } }',
+    )
+    expect(JSON.parse(events)).toMatchObject({
+      data: {
+        events: {
+          nodes: [
+            {
+              id: 'cut',
+              description: 'cut \ufffd',
+              objectName: '\ufffd login',
+              payload: { new: { userAgent: 'UA \ufffd', '\ufffd': ['\ufffd'] } },
+            },
+          ],
+        },
+      },
+    })
+    const filtered =
+      'query ($text: String) { events(filter: { description: { eq: $text } }) { totalCount } }'
+    expect(await ask(filtered, { text: 'cut \ud83d' })).toContain('"totalCount":1')
+    // What the caller sent is quoted in the error.
+    expect(
+      await ask('query ($n: Int) { events(first: $n) { totalCount } }', { n: '\ud83d' }),
+    ).toMatch(/"code":"BAD_USER_INPUT"/)
+    kill('SIGTERM')
+    await ended
+    // The bytes that were signed stand in the file as they came.
+    const file = new DatabaseSync(join(data, 'events.db'), { readOnly: true })
+    expect(file.prepare('SELECT body FROM event_body').get()?.['body']).toBe(cut.toString())
+    file.close()
+  })
+})
+
 /** Bodies that nobody sends in good faith, each with an id of its own; some cannot be read at all. */
 const hostileBodies = (): readonly string[] => {
   const kinds = [

@@ -25,6 +25,16 @@ describe('a page', () => {
     ])
   })
 
+  it('holds no half letters, where Push cut a text in the middle of an emoji', async () => {
+    const { client } = await setUp((request, response) => {
+      const cut = app('1', { friendlyName: 'App \ud83d', labels: ['\ude00', '\ud83d\ude00'] })
+      reply(response, request.url === '/v1/apps/1' ? cut : list([cut]))
+    })
+    const row = expect.objectContaining({ friendlyName: 'App \ufffd', labels: ['\ufffd', '😀'] })
+    expect((await client.page('apps', {}, call())).rows).toEqual([row])
+    expect(await client.one('apps', '1', call())).toMatchObject({ row })
+  })
+
   it('is read once for fifty who ask for it at once', async () => {
     const { client, server } = await setUp((_request, response) => {
       reply(response, list([app('1')]))

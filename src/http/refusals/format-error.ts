@@ -29,10 +29,11 @@ export const formatError = (
   if (cause instanceof GatewayError)
     return {
       ...formatted,
-      message: cause.message,
+      message: cause.message.toWellFormed(),
       extensions: { code: cause.code, ...cause.fields },
     }
-  if (!isBug(error)) return formatted
+  // What the caller sent may be quoted.
+  if (!isBug(error)) return { ...formatted, message: formatted.message.toWellFormed() }
   return {
     ...formatted,
     message: 'Internal error',

@@ -1,4 +1,5 @@
 import type { DetectionEvent } from '../../model/rows.ts'
+import { parseJson } from '../../model/well-formed.ts'
 import {
   accountOf,
   CLOSE,
@@ -226,7 +227,7 @@ const evidenceOf = (event: DetectionEvent, { employeeId }: DetectionFacts): Ocsf
 const parsed = (text: string | null): unknown => {
   if (text === null) return null
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text)
   } catch {
     return text
   }

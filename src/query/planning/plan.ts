@@ -164,6 +164,8 @@ const equalPath = (
   known: Statistics,
 ): NarrowPath | undefined => {
   const values = [...new Set(of.map(String))]
+  // Push has something else where half a letter was replaced.
+  if (values.some(value => value.includes('\ufffd'))) return undefined
   if (field === 'id') return known.byId(name) ? { kind: 'ids', ids: values } : undefined
   const parameter = equalParameter(name, field, known)
   return parameter === undefined ? undefined : { kind: 'equal', field, parameter, values }

@@ -33,7 +33,7 @@ const MAX_URL = 2_048
 
 /** @throws BadInputError when the value cannot be looked for. */
 export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): SearchQuery => {
-  const given = value.trim()
+  const given = value.toWellFormed().trim()
   if (given === '') throw new BadInputError('"value" must not be blank', 'value')
   const text = given.length > MAX_URL ? given : readSpelling(given, kinds)
   const mayBe = kinds ?? kindsOf(text)

@@ -5,6 +5,7 @@ import {
   UpstreamRefusedError,
   UpstreamUnavailableError,
 } from '../../errors.ts'
+import { parseJson } from '../../model/well-formed.ts'
 import type { UpstreamResponse } from './transport.ts'
 
 /**
@@ -28,7 +29,7 @@ export const readAnswer = (
     throw new UpstreamUnavailableError(`Push failed (${status}).`, status, undefined, retryAfterMs)
   if (status < 200 || status >= 300) throw new UpstreamRefusedError(refusal(alias, status), status)
   try {
-    return JSON.parse(body) as unknown
+    return parseJson(body)
   } catch {
     // The parser's own message quotes the body.
     throw new UpstreamInvalidError("Push's answer is not JSON.", '')
