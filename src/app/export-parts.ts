@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts'
 import { type EventRow, payloadOf } from '../model/events.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { isStored, type StoredName, type StoredRows } from '../model/stored.ts'
-import { createCollectionPart, type TimeRange } from '../export/collection-part.ts'
+import { type Beside, createCollectionPart, type TimeRange } from '../export/collection-part.ts'
 import type { ExportPart, ExportType } from '../export/part.ts'
 import type { Retry } from '../export/retry.ts'
 import { toPlain, toPlainStored } from '../export/plain.ts'
@@ -57,6 +57,8 @@ export const createParts = (
         range,
         retry,
         clock,
+        // A finding names account, app and employee by their ids alone.
+        beside: order.ocsf !== undefined && name === 'findings' ? ['employees', 'apps'] : undefined,
         toValue: toValueOf(alias, name, order),
       })
     })
@@ -66,11 +68,16 @@ const toValueOf = <Name extends CollectionName>(
   connector: string,
   name: Name,
   { ocsf, readAt }: ExportOrder,
-): ((row: Rows[Name]) => object) => {
+): ((row: Rows[Name], beside: Beside) => object) => {
   if (ocsf === undefined) return row => toPlain(connector, name, row)
   const project = toOcsf[ocsf][name] as (input: object) => OcsfEvent
   const tenant = tenantOf(connector)
-  return row => project({ row, readAt, tenant }).json()
+  if (name !== 'findings') return row => project({ row, readAt, tenant }).json()
+  return (row, beside) => {
+    const { employeeId, appId } = row as Rows['findings']
+    const links = { employee: beside('employees', employeeId), app: beside('apps', appId) }
+    return project({ row, readAt, tenant, links }).json()
+  }
 }
 
 const toStoredValue = <Name extends StoredName>(

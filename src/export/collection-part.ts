@@ -22,9 +22,14 @@ export interface CollectionPart<Name extends CollectionName> {
   readonly range: TimeRange
   readonly retry: Retry
   readonly clock: Clock
+  /** Other lists, read whole before the first object is written, of whose rows what is written tells. */
+  readonly beside?: readonly CollectionName[] | undefined
   /** What is written of an object. */
-  readonly toValue: (row: Rows[Name]) => object
+  readonly toValue: (row: Rows[Name], beside: Beside) => object
 }
+
+/** The row of that list with that id; undefined where there is none, or the list was not to be read. */
+export type Beside = (name: CollectionName, id: string | null) => Rows[CollectionName] | undefined
 
 /** UNIX seconds: created not before `since`, and before `until`. */
 export interface TimeRange {
@@ -68,7 +73,8 @@ async function* readPart<Name extends CollectionName>(
   const readOne = (id: string) =>
     retry(() => source.one(name, id, call(reading.signal)), reading.signal)
   const detail = createDetail(name, source.facts, readOne, reading.onLoss)
-  const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row) })
+  const beside = await readBeside(options, reading, call)
+  const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row, beside) })
   let sent = 0
 
   for await (const page of readNarrowed(options, from, reading, call)) {
@@ -94,6 +100,28 @@ async function* readPart<Name extends CollectionName>(
   if (from === undefined && range.since === undefined && range.until === undefined)
     source.sizes.set(name, sent)
 }
+
+/** The lists that the part needs beside its own. What of them cannot be read is told, and missing. */
+const readBeside = async <Name extends CollectionName>(
+  options: CollectionPart<Name>,
+  reading: ReadTerms,
+  call: (signal: AbortSignal) => Call,
+): Promise<Beside> => {
+  const lists = new Map<CollectionName, Map<string, Rows[CollectionName]>>()
+  for (const name of options.beside ?? []) {
+    const rows = new Map<string, Rows[CollectionName]>()
+    const all = { ...options, name, range: everything } as unknown as CollectionPart<CollectionName>
+    for await (const page of readNarrowed(all, undefined, reading, call)) {
+      for (const { path, reason } of page.unreadable)
+        reading.onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
+      for (const row of page.rows) rows.set(row.id, row)
+    }
+    lists.set(name, rows)
+  }
+  return (name, id) => (id === null ? undefined : lists.get(name)?.get(id))
+}
+
+const everything: TimeRange = { since: undefined, until: undefined }
 
 /** The pages of the rows in the range and perhaps others: fewer than all where Push has a parameter for that. */
 async function* readNarrowed<Name extends CollectionName>(

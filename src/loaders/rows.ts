@@ -3,6 +3,7 @@ import { type Maybe } from '../model/maybe.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { isStored, type ListName } from '../model/stored.ts'
 import { toError } from '../errors.ts'
+import { noteFailure } from '../query/operation/failure.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { RowTexts } from '../query/reading/reader.ts'
 import type { Batches } from './batches.ts'
@@ -16,6 +17,8 @@ export interface RowLoaders {
    * asks for it.
    */
   readonly near: LoadRow
+  /** The same, null where it cannot be read, of which the operation is told: what stands around it is given anyway. */
+  readonly beside: LoadRow
   /** The same with the members that lists may leave out. */
   detailed<Name extends CollectionName>(
     connector: string,
@@ -32,8 +35,8 @@ export const createRowLoaders = (
   { readerOf }: Connectors,
   batches: Batches,
   operation: Operation,
-): RowLoaders => ({
-  row: (connector, name, id) => {
+): RowLoaders => {
+  const load: LoadRow = (connector, name, id) => {
     if (id === null) return null
     const reader = readerOf(connector)
     const known = reader.known(name, id)
@@ -41,31 +44,42 @@ export const createRowLoaders = (
     return batches
       .load(`${connector} ${name}`, id, ids => reader.rows(name, ids))
       .then(row => toObject(connector, row))
-  },
-  near: <Name extends CollectionName>(connector: string, name: Name, id: string | null) => {
-    if (id === null) return null
-    const known = readerOf(connector).known(name, id)
-    if (known !== undefined) return toObject(connector, known)
-    // The fields beside the one that asks begin in the same turn: whatever they ask for is then on its way.
-    return Promise.resolve()
-      .then(() => batches.asked(`${connector} ${name}`, id))
-      .then(
-        row => toObject<Name>(connector, (row ?? null) as Rows[Name] | null),
-        () => null,
-      )
-  },
-  detailed: (connector, name, id) => {
-    const reader = readerOf(connector)
-    return batches
-      .load(`${connector} ${name} detailed`, id, ids =>
-        Promise.all(ids.map(each => reader.detailed(name, each).catch(toError))),
-      )
-      .then(row => toObject(connector, row))
-  },
-  texts: (connector, name) => readerOf(connector).store.table(name).texts,
-  readAt: (connector, name, id) =>
-    isStored(name) ? operation.startedAt : readerOf(connector).store.table(name).readAt(id),
-})
+  }
+  return {
+    row: load,
+    beside: (connector, name, id) => {
+      const found = load(connector, name, id)
+      if (!(found instanceof Promise)) return found
+      return found.catch((failure: unknown) => {
+        noteFailure(name, connector, failure, operation)
+        return null
+      })
+    },
+    near: <Name extends CollectionName>(connector: string, name: Name, id: string | null) => {
+      if (id === null) return null
+      const known = readerOf(connector).known(name, id)
+      if (known !== undefined) return toObject(connector, known)
+      // The fields beside the one that asks begin in the same turn: whatever they ask for is then on its way.
+      return Promise.resolve()
+        .then(() => batches.asked(`${connector} ${name}`, id))
+        .then(
+          row => toObject<Name>(connector, (row ?? null) as Rows[Name] | null),
+          () => null,
+        )
+    },
+    detailed: (connector, name, id) => {
+      const reader = readerOf(connector)
+      return batches
+        .load(`${connector} ${name} detailed`, id, ids =>
+          Promise.all(ids.map(each => reader.detailed(name, each).catch(toError))),
+        )
+        .then(row => toObject(connector, row))
+    },
+    texts: (connector, name) => readerOf(connector).store.table(name).texts,
+    readAt: (connector, name, id) =>
+      isStored(name) ? operation.startedAt : readerOf(connector).store.table(name).readAt(id),
+  }
+}
 
 const toObject = <Name extends CollectionName>(
   connector: string,

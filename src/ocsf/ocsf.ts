@@ -8,7 +8,7 @@ import { browserExtension, browserExtensionBeside } from './projections/browser-
 import { browser } from './projections/browser.ts'
 import { detection, toldByEvents } from './projections/detection.ts'
 import { employee } from './projections/employee.ts'
-import { finding, findingOfOne } from './projections/finding.ts'
+import { finding, findingOfOne, toldByLinks } from './projections/finding.ts'
 import { namesOf } from './fitting/shape.ts'
 import type { WebhookEvent } from './webhooks/webhook-event.ts'
 import { createWebhookProject, webhookKinds } from './webhooks/webhooks.ts'
@@ -23,6 +23,7 @@ export {
 export type { OcsfEvent } from './fitting/event.ts'
 export {
   type Collected,
+  linksJoined,
   linksLookedAt,
   type LinksOf,
   type ObjectName,
@@ -69,6 +70,11 @@ const needEvents: ReadonlySet<string> = new Set(['json', ...toldByEvents])
 
 /** Whether that attribute of a detection's event (or its `json`) cannot be told without the detection's own events. */
 export const isToldByEvents = (path: string): boolean => needEvents.has(path)
+
+const needLinks: ReadonlySet<string> = new Set(['json', ...toldByLinks])
+
+/** Whether that attribute of a finding's event (or its `json`) tells of the objects that are joined to it. */
+export const isToldByLinks = (attribute: string): boolean => needLinks.has(attribute)
 
 /** The attributes that events of each class may have, in any version, with those that hold captions. */
 export const attributesOf = (className: ClassName): ReadonlySet<string> =>

@@ -107,6 +107,29 @@ describe('an export that is killed', () => {
     expect(events).toHaveLength(rows)
   })
 
+  test('tells in OCSF whom and what each finding concerns', async () => {
+    const standIn = await tenant()
+    const exporting = exportingForTest(standIn)
+    const args = ['--ocsf', '1.8.0', '--types', 'findings']
+    expect(await killAfter(standIn, exporting, 5, args)).toMatchObject({ signal: 'SIGKILL' })
+    expect(await run(exporting, ...args)).toMatchObject({ exitCode: 0 })
+    const { findings, employees, apps } = standIn.data
+    const events = new Map(
+      linesOf(exporting.text()).map(event => [
+        (event['finding_info'] as { uid: string }).uid,
+        event,
+      ]),
+    )
+    expect(events.size).toBe(findings.length)
+    for (const { id, employeeId, appId } of findings) {
+      const email = employees.find(one => one.id === employeeId)?.email
+      const app = apps.find(one => one.id === appId)
+      const values = JSON.stringify(events.get(id)?.['observables'])
+      if (email !== undefined) expect(values).toContain(`"value":"${email}"`)
+      if (app !== undefined) expect(values).toContain(`"value":"${app.friendlyName ?? app.type}"`)
+    }
+  })
+
   test.each(['works', 'refused'] as const)(
     'goes on where Push takes its tokens no more and offset is %s',
     async offset => {

@@ -2,6 +2,7 @@
 import { type DocumentNode, type FieldNode, getOperationAST, type GraphQLSchema } from 'graphql'
 import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
 import { collectionNames, singles } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import { storedNames } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
 import { referenceNeeds } from '../federation/demand.ts'
@@ -12,8 +13,7 @@ import {
   askedSize,
   createObjectNeeds,
   type DemandWalk,
-  detailsNeed,
-  needsDetails,
+  needsOfOcsf,
   readAsked,
 } from './object-needs.ts'
 import { createSelections, keyOf } from './selections.ts'
@@ -75,14 +75,15 @@ const rootNeeds = (
   if (name === 'search')
     return searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
   if (name === 'ocsfEvents') {
-    const details = [...selections.rowsOf(field, path)].some(([row]) =>
-      needsDetails(selections, row),
-    )
+    const rows = [...selections.rowsOf(field, path)]
+    const beside = (of: CollectionName): readonly Need[] =>
+      rows.map(([row]) => needsOfOcsf(selections, row, of, path)).find(needs => needs.length > 0) ??
+      []
     return timelineNeeds(timelineArguments(args)).map(need => ({
       kind: 'list',
       path,
       ...need,
-      then: need.collection === 'detections' && details ? [detailsNeed(path)] : [],
+      then: beside(need.collection),
     }))
   }
   const single = singles.get(name)

@@ -12,7 +12,7 @@ import { collections } from '../../model/collections.ts'
 import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { isGiven } from '../../model/values.ts'
-import { isToldByEvents } from '../../ocsf/ocsf.ts'
+import { isToldByEvents, isToldByLinks, linksJoined } from '../../ocsf/ocsf.ts'
 import type { Naming } from '../federation/naming.ts'
 import { keyOf, type Selections } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
@@ -112,7 +112,11 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     if (link !== undefined) return [linkNeed(node, link.to, path)]
     const list = relations[of].toMany.find(({ name }) => name === field)
     if (list === undefined && field !== 'history')
-      return of === 'detections' ? ofDetection(node, path) : []
+      return field === 'ocsf'
+        ? needsOfOcsf(selections, node, of, path)
+        : of === 'detections'
+          ? ofDetection(node, path)
+          : []
     const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
     const asked = { path, ...askedSize(selections, node, args) }
     if (list === undefined)
@@ -128,8 +132,6 @@ export const createObjectNeeds = (walk: DemandWalk) => {
   })
 
   const ofDetection = (field: FieldNode, path: string): readonly Need[] => {
-    if (field.name.value === 'ocsf')
-      return needsDetails(selections, field) ? [detailsNeed(path)] : []
     if (field.name.value !== 'events') return []
     const needs = [detailsNeed(path)]
     for (const inner of fieldsOf(field.selectionSet))
@@ -141,8 +143,23 @@ export const createObjectNeeds = (walk: DemandWalk) => {
   return { belowList, belowObject, linkNeed }
 }
 
+/** What an object's event of OCSF needs beside the object, by what is selected of the event. */
+export const needsOfOcsf = (
+  selections: Selections,
+  ocsf: FieldNode,
+  of: CollectionName,
+  path: string,
+): readonly Need[] => {
+  if (of === 'detections') return needsDetails(selections, ocsf) ? [detailsNeed(path)] : []
+  const selected = [...selections.fieldsOf(ocsf.selectionSet)]
+  if (of !== 'findings' || !selected.some(({ name }) => isToldByLinks(name.value))) return []
+  return relations[of].toOne
+    .filter(({ name }) => (linksJoined.findings as readonly string[]).includes(name))
+    .map(({ to }) => oneObject('link', to, path))
+}
+
 /** Whether an event of OCSF is asked for what only the events of its detection tell. */
-export const needsDetails = ({ fieldsOf }: Selections, ocsf: FieldNode): boolean =>
+const needsDetails = ({ fieldsOf }: Selections, ocsf: FieldNode): boolean =>
   [...fieldsOf(ocsf.selectionSet)].some(
     ({ name, selectionSet }) =>
       isToldByEvents(name.value) ||
@@ -153,7 +170,7 @@ export const needsDetails = ({ fieldsOf }: Selections, ocsf: FieldNode): boolean
   )
 
 /** What lists of detections leave out of each. */
-export const detailsNeed = (path: string): Need => oneObject('details', 'detections', path)
+const detailsNeed = (path: string): Need => oneObject('details', 'detections', path)
 
 const oneObject = (kind: Need['kind'], collection: CollectionName, path: string): Need => ({
   kind,

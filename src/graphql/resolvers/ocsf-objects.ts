@@ -9,6 +9,7 @@ import type { ListRows } from '../../model/stored.ts'
 import { fieldOf } from '../../model/values.ts'
 import {
   type Collected,
+  linksJoined,
   linksLookedAt,
   type LinksOf,
   type ObjectName,
@@ -32,26 +33,36 @@ const complete = (event: OcsfEvent): OcsfEventParent => ({ event, whole: () => e
 const tenantOf = (connector: string): string | undefined =>
   connector === 'default' ? undefined : connector
 
-/** The links of which the projections look at the objects, by the list that they begin in. */
-const linksOf: ReadonlyMap<ObjectName | undefined, readonly ToOne[]> = new Map(
-  collectionNames.flatMap((name): [CollectionName, readonly ToOne[]][] => {
-    const looked: Partial<Record<CollectionName, readonly string[]>> = linksLookedAt
-    const links = relations[name].toOne.filter(link => looked[name]?.includes(link.name))
-    return links.length === 0 ? [] : [[name, links]]
-  }),
-)
+type LinksByName = ReadonlyMap<ObjectName | undefined, readonly ToOne[]>
 
-/** The objects that the links lead to from those ids, as far as they are known without a request, by their names. */
+const linksNamed = (
+  names: Readonly<Partial<Record<CollectionName, readonly string[]>>>,
+): LinksByName =>
+  new Map(
+    collectionNames.flatMap((name): [CollectionName, readonly ToOne[]][] => {
+      const links = relations[name].toOne.filter(link => names[name]?.includes(link.name))
+      return links.length === 0 ? [] : [[name, links]]
+    }),
+  )
+
+/** The links of which the projections look at the objects, by the list that they begin in. */
+const linksOf: LinksByName = linksNamed(linksLookedAt)
+
+/** Those of them that are read for the event. */
+const joined: LinksByName = linksNamed(linksJoined)
+
+/** The objects that the links lead to from those ids, by their names; `near` as far as they are known without a request. */
 const linked = (
   links: readonly ToOne[],
   connector: string,
   ids: object,
   loaders: Loaders,
+  how: 'near' | 'beside' = 'near',
 ): Maybe<Readonly<Record<string, Row | null>>> =>
   andThen(
     allOf<FoundObject | null>(
       links.map(({ idField, to }) =>
-        loaders.near(connector, to, fieldOf(ids, idField) as string | null),
+        loaders[how](connector, to, fieldOf(ids, idField) as string | null),
       ),
     ),
     found => Object.fromEntries(links.map(({ name }, index) => [name, found[index]?.row ?? null])),
@@ -84,12 +95,28 @@ export const toEvent = <Name extends ObjectName>(
   if (links === undefined) return complete(project(name, object, version, loaders, readAt))
   const { connector, row } = object
   return andThen(linked(links, connector, row, loaders), around => {
-    const of = (found: Owned<Name>): OcsfEvent =>
-      project(name, found, version, loaders, readAt, around)
+    const of = (found: Owned<Name>, more?: object): OcsfEvent =>
+      project(
+        name,
+        found,
+        version,
+        loaders,
+        readAt,
+        more === undefined ? around : { ...around, ...more },
+      )
     const event = of(object)
+    let whole: Maybe<OcsfEvent> | undefined
+    const read = joined.get(name)
+    if (read !== undefined)
+      return {
+        event,
+        whole: () =>
+          (whole ??= andThen(linked(read, connector, row, loaders, 'beside'), found =>
+            of(object, found),
+          )),
+      }
     // A list may leave out the events of a detection, of which its own tells.
     if (name !== 'detections' || !('events' in row) || row.events !== null) return complete(event)
-    let whole: Maybe<OcsfEvent> | undefined
     return {
       event,
       whole: () =>

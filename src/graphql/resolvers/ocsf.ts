@@ -7,6 +7,7 @@ import {
   classNames,
   defaultVersion,
   isToldByEvents,
+  isToldByLinks,
   type ObjectName,
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
@@ -34,8 +35,10 @@ const typeOf = (className: ClassName): string =>
 type ResolveAttribute = (parent: OcsfEventParent) => unknown
 
 const ofAttribute = (attribute: string, className: ClassName): ResolveAttribute => {
-  if (className === 'detection_finding' && isToldByEvents(attribute))
-    return ({ whole }) => andThen(whole(), event => event.get(attribute))
+  const isTold =
+    (className === 'detection_finding' && isToldByEvents(attribute)) ||
+    (className === 'compliance_finding' && isToldByLinks(attribute))
+  if (isTold) return ({ whole }) => andThen(whole(), event => event.get(attribute))
   return ({ event }) => event.get(attribute)
 }
 

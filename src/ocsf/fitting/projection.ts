@@ -55,15 +55,24 @@ interface Links {
   findings: {
     readonly account?: Rows['accounts'] | null
     readonly app?: Rows['apps'] | null
+    readonly employee?: Rows['employees'] | null
   }
   detections: { readonly employee?: Rows['employees'] | null }
 }
 
 /** The same by the names of the links, for those who bring the objects. */
 export const linksLookedAt = {
-  findings: ['account', 'app'],
+  findings: ['account', 'app', 'employee'],
   detections: ['employee'],
 } as const satisfies { readonly [Name in keyof Links]: readonly (keyof Links[Name])[] }
+
+/**
+ * Those of them that are read for the event where it tells of them: whom and what a finding concerns is what it is
+ * searched by. There are few enough of each to read them all.
+ */
+export const linksJoined = {
+  findings: ['app', 'employee'],
+} as const satisfies { readonly [Name in keyof Links]?: readonly (keyof Links[Name])[] }
 
 export type LinksOf<Name extends ObjectName> = Name extends keyof Links ? Links[Name] : never
 

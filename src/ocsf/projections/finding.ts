@@ -27,6 +27,9 @@ type Row = Finding['row']
 export const AFFECTED = 3
 export const RELATED = 4
 
+/** The attributes of a finding's event that tell of the objects that it leads to. */
+export const toldByLinks: readonly string[] = ['resources', 'resource', 'observables', 'unmapped']
+
 /**
  * A finding is a check that an account failed. (The class for IAM findings fits by its name, but demands an app or
  * figures that a finding may lack.)
@@ -121,7 +124,8 @@ export const resourcesOf = (row: FindingFacts, links: Finding['links']): readonl
       uid: employeeId,
       type: 'Employee',
       role_id: RELATED,
-      owner: userOf(employeeId, undefined),
+      name: links?.employee?.email,
+      owner: userOf(employeeId, links?.employee),
     })
   return resources
 }

@@ -33,6 +33,12 @@ interface Node {
   readonly account: { readonly email: string } | null
 }
 
+interface Ids extends Node {
+  readonly employeeId: string | null
+  readonly appId: string | null
+  readonly accountId: string | null
+}
+
 const nodesOf = ({ data }: Answer, name: string): readonly Node[] =>
   (data as Readonly<Record<string, { readonly nodes: readonly Node[] }>>)[name]?.nodes ?? []
 
@@ -160,15 +166,58 @@ describe('what is known around a finding', () => {
     }
   })
 
-  test('is told where it was read before, and never read for it alone', async () => {
+  test('is read for whom and what it concerns, but not for its account', async () => {
     const own = await graphForTest()
-    const alone = await own.run(list('findings', selection))
-    expect(alone.requests).toBe(1)
-    expect(mails(alone)).not.toContain('@')
+    const { employees, apps, accounts } = own.standIn.data
+    const alone = await own.run(list('findings', `employeeId appId accountId ${selection}`, 20))
+    expect(alone.errors).toEqual([])
+    const nodes = nodesOf(alone, 'findings') as unknown as readonly Ids[]
+    let told = 0
+    for (const { employeeId, appId, accountId, ocsf } of nodes) {
+      const text = JSON.stringify(ocsf.resources)
+      const email = employees.find(({ id }) => id === employeeId)?.email
+      const app = apps.find(({ id }) => id === appId)
+      if (email !== undefined) expect(text).toContain(`"email_addr":"${email}"`)
+      if (app !== undefined) expect(text).toContain(`"name":"${app.friendlyName ?? app.type}"`)
+      const address = accounts.find(({ id }) => id === accountId)?.email
+      if (address !== undefined && address !== email) expect(text).not.toContain(address)
+      if (email !== undefined && app !== undefined) told += 1
+    }
+    expect(told).toBeGreaterThan(10)
     await own.run('{ accounts { totalCount } }')
-    const later = await own.run(list('findings', selection))
+    const later = await own.run(list('findings', selection, 20))
     expect(later.requests).toBe(0)
-    expect(mails(later)).toContain('@')
+    const known = accounts.filter(({ id }) => nodes.some(({ accountId }) => accountId === id))
+    for (const { email } of known) expect(mails(later)).toContain(email)
+  })
+
+  test.each(['json', 'observables { value }'])('stands in %s, which a plan foretells', async of => {
+    const own = await graphForTest()
+    const query = list('findings', `ocsf { ${of} }`, 20)
+    const planned = await own.run(query, {}, { plan: 'only' })
+    const answer = await own.run(query)
+    expect(answer.requests).toBeGreaterThan(1)
+    expect(planned.cost.plan?.estimate.requests).toBeGreaterThanOrEqual(answer.requests)
+    expect(mails(answer)).toContain('@')
+  })
+
+  test('is not read for what the finding tells alone', async () => {
+    const own = await graphForTest()
+    const answer = await own.run(list('findings', 'ocsf { class_uid time message status }', 20))
+    expect([answer.errors, answer.requests]).toEqual([[], 1])
+  })
+
+  test('is missing where it cannot be read, and the answer says so', async () => {
+    const own = await graphForTest()
+    own.standIn.set({
+      faults: ({ route }) => (route.startsWith('/employees') ? { kind: 'error503' } : undefined),
+    })
+    const answer = await own.run(list('findings', selection, 20), {}, { maxWaitMs: 500 })
+    expect(answer.errors).toEqual([])
+    expect(mails(answer)).not.toContain('@')
+    expect(mails(answer)).toContain('SaaS Application')
+    expect(answer.cost.warnings.map(({ collection }) => collection)).toContain('employees')
+    expect(answer.cost.complete).toBe(false)
   })
 })
 
