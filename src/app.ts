@@ -156,7 +156,8 @@ const openFiles = async (
   const state = openState(pathOf('state.db'), { clock, log: say })
   opens(state.close)
   const { retentionDays } = config
-  const events = await openEvents({ path: pathOf('events.db'), retentionDays, clock, onProblem })
+  const path = pathOf('events.db')
+  const events = await openEvents({ path, retentionDays, clock, onProblem, say })
   opens(events.close)
   return { state, events }
 }

@@ -5,6 +5,7 @@
 import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { startRetention } from './retention.ts'
 import { EventFileUnavailable, startThread, type Thread } from './thread.ts'
 import type { FileSize, EventReading } from './reading.ts'
 import { createNotifier, type Listener } from './notify.ts'
@@ -20,6 +21,7 @@ export interface EventsOptions {
   readonly retentionDays: number
   readonly clock: Clock
   readonly onProblem?: (message: string, error: unknown) => void
+  readonly say?: (level: 'info' | 'warn', message: string) => void
 }
 
 /** The reading thread's tasks, each answered later. */
@@ -52,7 +54,7 @@ export interface Events extends Omit<AsyncReading, 'identity'> {
    * the same file; the returned function ends it.
    */
   readonly onStored: (listener: Listener) => () => void
-  /** Deletes what is older than the retention; how many events went. */
+  /** Deletes one step of what is older than the retention; how many events went. */
   purge(): Promise<number>
   /** Stores what is under way, then closes the file. */
   close(): Promise<void>
@@ -64,10 +66,6 @@ const LOOK_MS = 1_000
 const SLOW_COUNT_MS = 20
 /** but after so many times as long as it took. */
 const COUNT_REUSED = 50
-const HOUR_MS = 3_600_000
-const SECONDS_A_DAY = 86_400
-/** Events deleted in one transaction: writing waits for it. */
-const PURGED_AT_ONCE = 2_000
 
 /** Opens the event file, made where there is none. @throws {EventFileError} when it cannot be used */
 export const openEvents = async (options: EventsOptions): Promise<Events> => {
@@ -83,7 +81,13 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     onProblem: options.onProblem,
   })
   const commits = createGroupCommit(events => writer.ask('append', events))
-  const purges = startPurges(writer, options)
+  const retention = startRetention(
+    {
+      arrivals: () => reader.ask('arrivals'),
+      purge: (before, most) => writer.ask('purge', before, most),
+    },
+    options,
+  )
   let closed = false
 
   const identity = await reader.ask('identity')
@@ -99,7 +103,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       return row
     },
     onStored: notifier.listen,
-    purge: purges.purge,
+    purge: retention.purge,
     page: query => reader.ask('page', query),
     count: selection => reader.ask('count', selection),
     groups: query => reader.ask('groups', query),
@@ -107,47 +111,15 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     after: (sequence, limit) => reader.ask('after', sequence, limit),
     newest: () => reader.ask('newest'),
     standing: sequence => reader.ask('standing', sequence),
+    arrivals: () => reader.ask('arrivals'),
     size: createSizeReader(reader, options),
     close: async () => {
       closed = true
-      purges.end()
+      retention.end()
       await commits.drain()
       notifier.end()
       if (reader !== writer) await reader.end()
       await writer.end()
-    },
-  }
-}
-
-/** Deletes what is older than the retention: at once, and every hour. */
-const startPurges = (
-  writer: Thread,
-  { clock, retentionDays, onProblem }: EventsOptions,
-): { purge(): Promise<number>; end(): void } => {
-  let ended = false
-  let cancel = (): void => undefined
-
-  const purge = async (): Promise<number> => {
-    const before = clock.now() / 1_000 - retentionDays * SECONDS_A_DAY
-    for (let gone = 0; ;) {
-      const purged = ended ? 0 : await writer.ask('purge', before, PURGED_AT_ONCE)
-      gone += purged
-      if (purged < PURGED_AT_ONCE) return gone
-    }
-  }
-  const purgeNowAndLater = (): void => {
-    purge().catch((error: unknown) => {
-      if (!ended) onProblem?.('Events past their retention could not be deleted', error)
-    })
-    cancel = clock.after(HOUR_MS, purgeNowAndLater)
-  }
-  purgeNowAndLater()
-
-  return {
-    purge,
-    end: () => {
-      ended = true
-      cancel()
     },
   }
 }

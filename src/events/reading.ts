@@ -49,6 +49,14 @@ export interface EventReading {
   identity(): string
   /** What is known of that sequence. */
   standing(sequence: number): Standing
+  /** When the oldest and the newest event arrived; undefined where there is none. */
+  arrivals(): Arrivals | undefined
+}
+
+/** In UNIX seconds. */
+export interface Arrivals {
+  readonly oldestAt: number
+  readonly newestAt: number
 }
 
 /** What is known of a place in the order of arrival. */
@@ -96,6 +104,15 @@ export const createReading = (database: DatabaseSync): EventReading => {
         .get(sequence)
       const purged = Number(database.prepare('SELECT purged FROM store').get()?.['purged'])
       return { receivedAt: found === undefined ? null : Number(found['received_at']), purged }
+    },
+    arrivals: () => {
+      // Each is the end of an index; both at once would read all of it.
+      const [oldestAt, newestAt] = ['min', 'max'].map(
+        end => database.prepare(`SELECT ${end}(received_at) AS at FROM event`).get()?.['at'],
+      )
+      return typeof oldestAt === 'number' && typeof newestAt === 'number'
+        ? { oldestAt, newestAt }
+        : undefined
     },
     size: () => ({
       bytes: bytesOf(database),

@@ -11,7 +11,7 @@ export type Appended = number | null
 export interface Writing {
   /** Stores them all or none. @throws SQLite's error where the file cannot be written; then nothing has changed. */
   append(events: readonly NewEvent[]): readonly Appended[]
-  /** Deletes up to `most` of the events that arrived before that moment (UNIX seconds); how many there were. */
+  /** Deletes up to `most` of the events that happened and arrived before that moment (UNIX seconds); how many there were. */
   purge(before: number, most: number): number
 }
 
@@ -67,14 +67,18 @@ export const createWriting = (database: DatabaseSync): Writing => {
     purge: (before, most) => {
       const gone = inTransaction(database, () => {
         const old =
-          'SELECT sequence FROM event WHERE received_at < ? ORDER BY received_at, sequence LIMIT ?'
-        database.prepare(`DELETE FROM event_body WHERE sequence IN (${old})`).run(before, most)
+          'SELECT sequence FROM event WHERE received_at < ? AND occurred_at < ? ORDER BY received_at, sequence LIMIT ?'
+        database
+          .prepare(`DELETE FROM event_body WHERE sequence IN (${old})`)
+          .run(before, before, most)
         database
           .prepare(
             `UPDATE store SET purged = max(purged, coalesce((SELECT max(sequence) FROM (${old})), 0))`,
           )
-          .run(before, most)
-        return database.prepare(`DELETE FROM event WHERE sequence IN (${old})`).run(before, most)
+          .run(before, before, most)
+        return database
+          .prepare(`DELETE FROM event WHERE sequence IN (${old})`)
+          .run(before, before, most)
       })
       // Gives a part of the space back; the rest serves what comes next.
       if (Number(gone.changes) > 0) database.exec('PRAGMA incremental_vacuum(2000)')

@@ -6,7 +6,7 @@ import type { NewEvent } from '../../src/model/events.ts'
 import { delivery, eventOf } from '../support/deliveries.ts'
 
 const event = (id: string, receivedAt = 1_000): NewEvent =>
-  eventOf(delivery({ id }), { receivedAt })
+  eventOf(delivery({ id }), { receivedAt, occurredAt: receivedAt })
 
 const fileForTest = (): DatabaseSync => {
   const file = openEventFile(':memory:')
@@ -47,7 +47,8 @@ describe('writing', () => {
     expect(countsIn(file)).toEqual([2, 2, 0])
     const left = file.prepare('SELECT id FROM event ORDER BY received_at').all()
     expect(left.map(({ id }) => id)).toEqual(['at 4', 'at 5'])
-    // What arrived at that very moment stays.
+    // What arrived at that very moment stays, and what happened then.
+    writing.append([{ ...event('later', 4), occurredAt: 5 }])
     expect([writing.purge(5, 3), writing.purge(5, 3)]).toEqual([1, 0])
   })
 })

@@ -20,7 +20,9 @@ const store = async (events: Events, ids: readonly string[], at: number): Promis
   const places: GivenPlace[] = []
   for (const [index, id] of ids.entries()) {
     const receivedAt = at + index * DAY + 0.123
-    const row = await events.append(eventOf(delivery({ id }), { receivedAt }))
+    const row = await events.append(
+      eventOf(delivery({ id, timestamp: Math.floor(receivedAt) }), { receivedAt }),
+    )
     places.push({ store: events.identity, sequence: row?.sequence ?? 0, receivedAt })
   }
   return places
