@@ -95,11 +95,11 @@ const listArguments = (
         Where absent, the ${usual}.
         """
         orderBy: [${name}Order!]
-        "How many objects to give at most, from 1 to 1000, from the beginning or after \`after\`; 50 where absent."
+        "How many objects to give at most, from 0 to 1000, from the beginning or after \`after\`; 50 where absent. For 0 none is read."
         first: Int
         "Gives what follows the object with this cursor."
         after: String
-        "How many objects to give at most, from 1 to 1000, from the end or before \`before\`. Excludes \`first\`."
+        "How many objects to give at most, from 0 to 1000, from the end or before \`before\`; for 0 none is read. Excludes \`first\`."
         last: Int
         "Gives what precedes the object with this cursor."
         before: String

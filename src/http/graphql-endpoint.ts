@@ -20,6 +20,7 @@ import {
 } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
+import { unpackBodies } from './packed-bodies.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
 import { mayOpenSocket } from './refusals/guard.ts'
 import { addRoute } from './refusals/refuse.ts'
@@ -101,6 +102,7 @@ export const serveGraphql = <Context extends object>(
   const answer = chainOf(options, contexts, answerByApollo(apollo, refusedText))
 
   void app.register(async scope => {
+    unpackBodies(scope, maxBytes)
     const parse = keepText(scope)
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request

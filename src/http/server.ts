@@ -70,6 +70,7 @@ export const createServer = async <Context extends object>(
       requestIdLogLabel: 'requestId',
     }),
     bodyLimit: bodyLimitBytes,
+    routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
     http: {
       shouldUpgradeCallback: request => options.subscriptions !== undefined && opensSocket(request),
@@ -83,7 +84,7 @@ export const createServer = async <Context extends object>(
   guard(app, { openToAll: options.openToAll, isStopping })
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
-  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, metering)
+  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, bodyLimitBytes, metering)
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, () => (stopping ? ['The server is stopping'] : options.health()))
   const endpoint = serveGraphql(app, apollo, options, { isStopping, maxBytes: bodyLimitBytes })

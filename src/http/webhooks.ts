@@ -3,15 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import type { ReceiptOutcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
 import type { Metering } from './apollo/metering.ts'
+import { unpackBodies } from './packed-bodies.ts'
 import { addRoute, toRefusal } from './refusals/refuse.ts'
 
-/** Serves the webhooks of all connectors. The body stays as it came, since the signature is over its bytes. */
+/** Serves the webhooks of all connectors. The body stays as it was written, since the signature is over its bytes. */
 export const serveWebhooks = (
   app: FastifyInstance,
   receiver: Receiver,
+  maxBytes: number,
   metering?: Metering,
 ): void => {
   void app.register(async scope => {
+    unpackBodies(scope, maxBytes)
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
       '*',

@@ -235,7 +235,7 @@ describe.each(gateways)('through %s', (_name, start) => {
     expect(data.employees).toBeNull()
     expect(data.people).toHaveLength(200)
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
-    expect(errors[0].message).toContain('from 1 to 1000')
+    expect(errors[0].message).toContain('from 0 to 1000')
   })
 })
 

@@ -11,6 +11,7 @@ import { searchArguments, timelineArguments } from './arguments.ts'
 import {
   type Asked,
   askedSize,
+  isNothing,
   createObjectNeeds,
   type DemandWalk,
   needsOfOcsf,
@@ -97,11 +98,13 @@ const rootNeeds = (
   const stored = storedNames.find(of => of === name)
   if (stored !== undefined) {
     const size = askedSize(selections, field, args)
+    if (isNothing(size)) return []
     return [storedNeed(selections, { name: stored, field, path, ...size }, linkNeed)]
   }
   const collection = collectionNames.find(of => of === name)
   if (collection === undefined) return []
   const size = askedSize(selections, field, args)
+  if (isNothing(size)) return []
   return [{ kind: 'list', path, collection, ...size, then: belowList(field, collection, path) }]
 }
 

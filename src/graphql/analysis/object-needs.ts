@@ -65,21 +65,26 @@ export const readAsked = (
 }
 
 /** How many rows a list field asks for, and whether only the whole list can answer. */
+export type AskedSize = Pick<Need, 'first' | 'whole' | 'filter'>
+
 export const askedSize = (
   { fieldsOf }: Selections,
   field: FieldNode,
   { first, last, before, orderBy, filter }: Values,
-): Pick<Need, 'first' | 'whole' | 'filter'> => {
+): AskedSize => {
   const size = first ?? last
   const counts = [...fieldsOf(field.selectionSet)].some(({ name }) =>
     ['totalCount', 'groups'].includes(name.value),
   )
   return {
     first: typeof size === 'number' ? size : DEFAULT_FIRST,
-    whole: counts || isGiven(last) || isGiven(before) || isGiven(orderBy),
+    whole: counts || (size !== 0 && (isGiven(last) || isGiven(before) || isGiven(orderBy))),
     ...(isGiven(filter) ? { filter } : {}),
   }
 }
+
+/** Whether a list is asked for no row, and nothing about the whole: it is not read. */
+export const isNothing = ({ first, whole }: AskedSize): boolean => first === 0 && !whole
 
 /** Finds what is needed below the rows of a page, below one object, and with the object that a field leads to. */
 export const createObjectNeeds = (walk: DemandWalk) => {
@@ -119,6 +124,7 @@ export const createObjectNeeds = (walk: DemandWalk) => {
           : []
     const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
     const asked = { path, ...askedSize(selections, node, args) }
+    if (isNothing(asked)) return []
     if (list === undefined)
       return [storedNeed(selections, { name: 'events', field: node, ...asked }, linkNeed)]
     const { to, foreignField } = list

@@ -125,6 +125,8 @@ const neutral: ReadonlySet<string> = new Set([
   'accept-encoding',
   'accept-language',
   'connection',
+  // Its text is what was unpacked.
+  'content-encoding',
   'content-length',
   // Of any kind that is read as JSON here.
   'content-type',
@@ -132,11 +134,14 @@ const neutral: ReadonlySet<string> = new Set([
   'dnt',
   'expect',
   'host',
+  // With an offer of HTTP/2, which is ignored.
+  'http2-settings',
   'keep-alive',
   'origin',
   'referer',
   'traceparent',
   'tracestate',
+  'upgrade',
   'user-agent',
   'x-request-id',
 ])

@@ -44,8 +44,12 @@ export const serveGraphiql = (
     if (!existsSync(join(directory, 'index.html')))
       return reply
         .code(503)
-        .type('text/plain; charset=utf-8')
-        .send('GraphiQL has not been built: run `npm run prepare` where Pushgraph is installed.\n')
+        .send(
+          toRefusal(
+            'UNAVAILABLE',
+            'GraphiQL has not been built: run `npm run prepare` where Pushgraph is installed',
+          ),
+        )
     const page = join(directory, 'index.html')
     if (tabs === undefined) return send(reply, page, 'no-cache')
     return head(reply, page, 'no-cache').send(withTabs(readFileSync(page, 'utf8'), tabs))

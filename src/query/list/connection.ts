@@ -5,7 +5,7 @@ import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
 import { groupsOf } from './groups.ts'
 import { readListPage } from './list.ts'
-import { listCursors, type PageArguments, readRange } from './range.ts'
+import { emptyPage, listCursors, type PageArguments, readRange } from './range.ts'
 import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -30,7 +30,8 @@ export const createConnection = (
 ): ListConnection => {
   const range = readRange(args, listCursors(query, readers))
   let read: Maybe<ListPage> | undefined
-  const page = (): Maybe<ListPage> => (read ??= readListPage(query, range, readers, operation))
+  const page = (): Maybe<ListPage> =>
+    (read ??= range.size === 0 ? emptyPage(range) : readListPage(query, range, readers, operation))
   let counted: Maybe<CollectedRows> | undefined
   const all = (): Maybe<CollectedRows> => (counted ??= collect(query, readers, operation))
   const isWholeCounted = (): Maybe<boolean> =>

@@ -3,6 +3,7 @@ import { BadInputError } from '../../errors.ts'
 import { filterKey } from '../../filter/filter-key.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from './cursor.ts'
 import type { ListQuery } from './list-query.ts'
+import { ListPage } from './page.ts'
 import type { Reader } from '../reading/reader.ts'
 
 /** As GraphQL coerced them; a list that goes one way only has no `last` and `before`. */
@@ -22,7 +23,7 @@ export interface CursorFormat<Position> {
 
 /** The arguments of a page, checked. */
 export interface PageRange<Position = Cursor> {
-  /** Items wanted at most. */
+  /** Items wanted at most; 0 where the list is only to be counted. */
   readonly size: number
   /** The last items are wanted, not the first. */
   readonly backward: boolean
@@ -44,8 +45,8 @@ export const readRange = <Position>(
   const backward = last !== null
   const size = backward ? last : (first ?? DEFAULT_PAGE)
   const name = backward ? 'last' : 'first'
-  if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE)
-    throw new BadInputError(`"${name}" must be from 1 to ${MAX_PAGE}`, name)
+  if (!Number.isInteger(size) || size < 0 || size > MAX_PAGE)
+    throw new BadInputError(`"${name}" must be from 0 to ${MAX_PAGE}`, name)
   return {
     size,
     backward,
@@ -54,6 +55,21 @@ export const readRange = <Position>(
     write,
   }
 }
+
+/** The page of size 0. Nothing is read for it, so that nothing says that no item follows, or stands before. */
+export const emptyPage = <Item>({
+  backward,
+  after,
+  before,
+}: Pick<PageRange<unknown>, 'backward' | 'after' | 'before'>): ListPage<Item> =>
+  new ListPage<Item>({
+    items: [],
+    hasNextPage: !backward || before !== undefined,
+    hasPreviousPage: backward || after !== undefined,
+    cursor: () => '',
+    asOf: null,
+    complete: true,
+  })
 
 /** The cursors of a list of Push's rows over those connectors. */
 export const listCursors = (

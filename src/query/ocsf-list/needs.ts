@@ -20,6 +20,7 @@ export const timelineNeeds = (
   args: TimelineArguments,
 ): readonly Pick<Need, 'collection' | 'first' | 'whole' | 'filter'>[] => {
   const { after, filter, first } = args
+  if (first === 0) return []
   const position = isGiven(after) ? peek(after) : undefined
   const segment =
     position === undefined

@@ -20,7 +20,7 @@ import { withPayload } from '../../model/events.ts'
 import type { StoredName, StoredRows } from '../../model/stored.ts'
 import { type Cursor, listKey, readCursor, writeCursor } from '../list/cursor.ts'
 import { ListPage } from '../list/page.ts'
-import { type CursorFormat, readRange } from '../list/range.ts'
+import { type CursorFormat, emptyPage, readRange } from '../list/range.ts'
 import { filterOf, type ListTerms } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -72,6 +72,7 @@ export const createStoredConnection = (
 
   const readPage = async (): Promise<ListPage<StoredItem>> => {
     const { size, backward, after, before } = range
+    if (size === 0) return emptyPage(range)
     const found = await source.page({
       ...(await select()),
       ordering,

@@ -235,8 +235,8 @@ describe('what cannot be had', () => {
   })
 
   test.each<[string, Record<string, unknown>, RegExp, string]>([
-    ['no row', { first: 0 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
-    ['too many', { first: 1001 }, /"first" must be from 1 to 1000/, 'BAD_USER_INPUT'],
+    ['less than no row', { first: -1 }, /"first" must be from 0 to 1000/, 'BAD_USER_INPUT'],
+    ['too many', { first: 1001 }, /"first" must be from 0 to 1000/, 'BAD_USER_INPUT'],
     [
       'a range backwards',
       { since: '2025-01-02T00:00:00Z', until: OLD },
