@@ -2,7 +2,10 @@
 import { LRUCache } from 'lru-cache'
 import Negotiator from 'negotiator'
 
-/** `either` also where nothing is said; `json` where nothing that there is would do: Apollo tells that. */
+/**
+ * `json` where both would do, but no stream is spoken of: who reads what comes as a whole would wait for ever. So, too,
+ * where neither would do, which is Apollo's to tell.
+ */
 export type AcceptedAnswer = 'json' | 'stream' | 'either'
 
 const STREAM = 'text/event-stream; charset=utf-8'
@@ -19,7 +22,7 @@ const MAX_LENGTH = 1_000
 export const createNegotiation = (): ((accept: string | undefined) => AcceptedAnswer) => {
   const remembered = new LRUCache<string, AcceptedAnswer>({ max: MAX_REMEMBERED })
   return accept => {
-    if (accept === undefined) return 'either'
+    if (accept === undefined) return 'json'
     const known = remembered.get(accept)
     if (known !== undefined) return known
     const accepted = readAccept(accept)
@@ -30,7 +33,11 @@ export const createNegotiation = (): ((accept: string | undefined) => AcceptedAn
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1, where a quality of 0 means: never */
 const readAccept = (accept: string): AcceptedAnswer => {
-  const accepted = new Negotiator({ headers: { accept } }).mediaTypes([...JSONS, STREAM])
+  const negotiator = new Negotiator({ headers: { accept } })
+  const accepted = negotiator.mediaTypes([...JSONS, STREAM])
   if (!accepted.includes(STREAM)) return 'json'
-  return JSONS.some(type => accepted.includes(type)) ? 'either' : 'stream'
+  if (!JSONS.some(type => accepted.includes(type))) return 'stream'
+  return negotiator.mediaTypes().some(type => /^text\/(event-stream|\*)$/i.test(type))
+    ? 'either'
+    : 'json'
 }

@@ -110,6 +110,7 @@ export const createEventStreams = (streams: Streams): EventStreams => {
         ...securityHeaders(request.id),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
+        vary: 'accept',
         connection: 'keep-alive',
         'x-accel-buffering': 'no',
       })

@@ -34,9 +34,9 @@ const PING_MS = 12_000
  * first request, is ignored, as HTTP allows: the request is answered like all others.
  */
 export const opensSocket = ({ method, headers, url = '' }: IncomingMessage): boolean =>
-  method === 'GET' &&
-  headers.upgrade?.toLowerCase() === 'websocket' &&
-  urlPathOf(url) === '/graphql'
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && isGraphql(url)
+
+const isGraphql = (url: string): boolean => /^\/graphql\/?$/.test(urlPathOf(url))
 
 /** Answers WebSocket requests for /graphql at that server. */
 export const serveSockets = (server: Server, options: SocketOptions): Sockets => {
@@ -66,7 +66,7 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (urlPathOf(request.url ?? '') !== '/graphql' || !options.mayAsk(request)) {
+    if (!isGraphql(request.url ?? '') || !options.mayAsk(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
       return
     }

@@ -6,8 +6,11 @@ const acceptedBy = createNegotiation()
 
 describe('a caller who accepts', () => {
   it.each<[accept: string | undefined, accepted: ReturnType<typeof acceptedBy>]>([
-    [undefined, 'either'],
-    ['*/*', 'either'],
+    [undefined, 'json'],
+    ['*/*', 'json'],
+    ['application/json, */*', 'json'],
+    ['*/*, application/json;q=0, application/graphql-response+json;q=0', 'stream'],
+    ['application/json, text/*;q=0.1', 'either'],
     ['application/json', 'json'],
     ['APPLICATION/GraphQL-response+JSON; charset=utf-8', 'json'],
     ['text/event-stream', 'stream'],
@@ -26,6 +29,7 @@ describe('a caller who accepts', () => {
     ['*/*, text/event-stream;q=0', 'json'],
     ['*/*;q=0, text/event-stream', 'stream'],
     ['*/*;q=0.1, text/event-stream', 'either'],
+    ['text/html, */*', 'json'],
     ['text/event-streams', 'json'],
     ['x-text/event-stream', 'json'],
     ['text/html', 'json'],
@@ -61,7 +65,17 @@ describe('a caller who accepts', () => {
           return said !== undefined && !/q=0(\.0*)?$/i.test(said.weight)
         }
         const json = takes('application/json') || takes('application/graphql-response+json')
-        const expected = !takes('text/event-stream') ? 'json' : json ? 'either' : 'stream'
+        const isNamed = ranges.some(
+          ({ range, weight }) =>
+            ['text/event-stream', 'text/*'].includes(range) && !/q=0(\.0*)?$/i.test(weight),
+        )
+        const expected = !takes('text/event-stream')
+          ? 'json'
+          : !json
+            ? 'stream'
+            : isNamed
+              ? 'either'
+              : 'json'
         expect(acceptedBy(ranges.map(each => each.range + each.weight).join(', '))).toBe(expected)
       }),
     )

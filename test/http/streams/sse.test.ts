@@ -98,7 +98,7 @@ describe('an operation comes', () => {
     ['a subscription', SUBSCRIPTION, STREAM, STREAM],
     ['a subscription', SUBSCRIPTION, EITHER, STREAM],
     ['a subscription', SUBSCRIPTION, 'application/json, text/event-stream;q=0.1', STREAM],
-    ['a subscription', SUBSCRIPTION, '*/*', STREAM],
+    ['a subscription', SUBSCRIPTION, '*/*', 'application/json'],
     ['a subscription', SUBSCRIPTION, 'text/event-stream;q=0, application/json', 'application/json'],
     ['what cannot be parsed', 'subscription {', EITHER, 'application/graphql-response+json'],
   ])('%s, %s, accepting %s: as %s', async (_what, query, accept, type) => {
