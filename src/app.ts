@@ -54,6 +54,8 @@ export interface PushgraphApp {
   listen(): Promise<string>
   /** The answer to one operation, without HTTP. */
   execute(operation: InProcessRequest): Promise<ExecutionResult>
+  /** Requests made to Push so far. */
+  requestsMade(): number
   /** What each connector's key may do, list by list. */
   check(): AsyncIterable<CheckedList>
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
@@ -111,7 +113,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
   const metrics = createMetrics()
-  const { clients, store } = openConnectors(setup, connectors, state, metrics)
+  const { clients, store, requestsMade } = openConnectors(setup, connectors, state, metrics)
   const webhooks = receiveWebhooks(setup, connectors, events, store)
   const server = await createServerOf(setup, { clients, store, events, webhooks, metrics })
   let endTrickle = (): void => undefined
@@ -125,6 +127,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       return url
     },
     execute: operation => server.execute(operation),
+    requestsMade,
     check: async function* () {
       for (const { alias, client } of clients) {
         const connector = store.connector(alias)
@@ -173,11 +176,13 @@ const openConnectors = (
   connectors: readonly ConnectorConfig[],
   state: State,
   metrics: Metrics,
-): { clients: readonly Connected[]; store: Store } => {
+): { clients: readonly Connected[]; store: Store; requestsMade: () => number } => {
+  let requests = 0
   const clients = connectors.map(({ alias, url, key, rate, burst }) => {
     const onEvent = (event: UpstreamEvent): void => {
       log.debug({ connector: alias, ...event }, 'upstream')
       metrics.upstream(alias, event)
+      if (event.kind === 'request') requests += 1
     }
     const client = createClient({ alias, url, key, rate, burst, state, clock, log: say, onEvent })
     return { alias, client }
@@ -190,7 +195,7 @@ const openConnectors = (
     onProblem,
   })
   opens(store.close)
-  return { clients, store }
+  return { clients, store, requestsMade: () => requests }
 }
 
 /** What takes deliveries. The rows follow each event, be it stored here or by another process on the same folder. */

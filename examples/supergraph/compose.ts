@@ -13,8 +13,8 @@ export type Subgraphs = Readonly<Record<string, string>>
 /** Where the subgraphs are when `npm start` has started them. */
 export const usual = {
   push: 'http://127.0.0.1:4000/graphql',
-  hr: 'http://127.0.0.1:4001/',
-  tickets: 'http://127.0.0.1:4002/',
+  hr: 'http://127.0.0.1:4011/',
+  tickets: 'http://127.0.0.1:4012/',
 } as const satisfies Subgraphs
 
 /**

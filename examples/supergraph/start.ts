@@ -1,7 +1,7 @@
 /**
  * `npm start`: Pushgraph with its demo tenant, the HR and the ticket subgraph, and Hive Gateway in front of them.
  * A Pushgraph that runs already is taken instead where PUSHGRAPH_URL names it, such as http://127.0.0.1:4000. The others
- * listen at GATEWAY_PORT (4010), HR_PORT (4001) and TICKETS_PORT (4002); 0 takes a free one for the last two.
+ * listen at GATEWAY_PORT (4010), HR_PORT (4011) and TICKETS_PORT (4012); 0 takes a free one for the last two.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

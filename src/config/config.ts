@@ -282,13 +282,19 @@ const idle = (env: Env): readonly string[] =>
       ]
     : []
 
+/** The setting that has that name but for what it begins with, as PORT has for PUSHGRAPH_PORT. */
+const byBareName = (name: string, known: ReadonlySet<string>): string | undefined => {
+  const bare = (full: string): string => full.replace(/^PUSH(GRAPH)?_/, '')
+  return [...known].find(each => bare(each) === bare(name))
+}
+
 /** Names that look like ours and are not. Foreign names that merely begin with PUSH_ are left alone. */
 const slips = (env: Env): readonly string[] => {
   const known = new Set(Object.keys(variables.shape))
   return Object.keys(env)
     .filter(name => /^PUSH(GRAPH)?_/.test(name) && !known.has(name))
     .flatMap(name => {
-      const meant = nearest(name, known)
+      const meant = nearest(name, known) ?? byBareName(name, known)
       if (meant !== undefined) return [`${name} is not a setting; did you mean ${meant}?`]
       return name.startsWith('PUSHGRAPH_')
         ? [`${name} is not a setting of this version and has no effect`]

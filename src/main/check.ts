@@ -1,33 +1,34 @@
 /** `pushgraph check`: tries the key on every list, a line each. */
+import type { CheckedList, PushgraphApp } from '../app.ts'
+import { systemClock } from '../model/clock.ts'
 import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
-import type { CheckedList } from '../app.ts'
+import { showWaiting } from './waiting.ts'
 
 /** 0 where every list can be read, else 1. */
 export const check = async (terminal: Terminal): Promise<number> => {
-  const { app } = await openApp(terminal, terminal.errors, true)
+  // What the log would say, the table says.
+  const { app, config } = await openApp(terminal, terminal.errors, 'silent')
   try {
     if (app.isDemo)
       throw new CommandError(
         'There is no key to check. Set PUSH_API_KEY or PUSH_API_KEY_FILE, or PUSHGRAPH_CONFIG for several tenants.',
         2,
       )
+    if (config.logLevel === 'info') for (const slip of config.warnings) say(terminal.errors, slip)
     say(terminal.output, toLine(['connector', 'list', 'status', 'latency', 'rows', 'the key']))
-    let failed = 0
-    let tried = 0
-    for await (const list of app.check()) {
-      tried++
-      if (!list.ok) failed++
-      say(terminal.output, toLine(columnsOf(list)))
-    }
+    const lists = await tryAll(terminal, app)
     say(terminal.output)
     for (const { connector, name, verdict } of app.learnt())
       say(terminal.output, `Learnt of ${connector}: ${name}: ${verdict}`)
+    for (const { alias, url } of config.connectors)
+      for (const line of reasonsOf(alias, url, lists)) say(terminal.output, line)
+    const failed = lists.filter(({ ok }) => !ok).length
     say(
       terminal.output,
       failed === 0
-        ? `All ${tried} lists can be read. Whether the key may also write was not tried: a check changes nothing.`
-        : `${failed} of ${tried} lists cannot be read.`,
+        ? `All ${lists.length} lists can be read. Whether the key may also write was not tried: a check changes nothing.`
+        : `${failed} of ${lists.length} lists cannot be read.`,
     )
     return failed === 0 ? 0 : 1
   } finally {
@@ -35,13 +36,56 @@ export const check = async (terminal: Terminal): Promise<number> => {
   }
 }
 
-const columnsOf = (list: CheckedList): readonly string[] => [
-  list.connector,
-  list.path,
-  list.status,
-  `${list.latencyMs} ms`,
-  list.rows === null ? '-' : `${list.rows}${list.more ? '+' : ''}`,
-  list.finding,
+const tryAll = async (terminal: Terminal, app: PushgraphApp): Promise<readonly CheckedList[]> => {
+  const lists: CheckedList[] = []
+  const wait = () =>
+    showWaiting(terminal, systemClock, seconds => `Push has been asked for ${seconds} s`)
+  let waiting = wait()
+  try {
+    for await (const list of app.check()) {
+      waiting.end()
+      lists.push(list)
+      say(terminal.output, toLine(columnsOf(list)))
+      waiting = wait()
+    }
+  } finally {
+    waiting.end()
+  }
+  return lists
+}
+
+/** Why lists of a connector cannot be read, each reason once with the lists that it holds for. */
+const reasonsOf = (
+  connector: string,
+  url: string,
+  lists: readonly CheckedList[],
+): readonly string[] => {
+  const own = lists.filter(list => list.connector === connector)
+  const failed = own.filter(({ rows }) => rows === null)
+  const lines = [...Map.groupBy(failed, ({ finding }) => finding)].map(
+    ([reason, { length }]) => `${connector}, ${length} of ${own.length} lists: ${reason}`,
+  )
+  const isAddress =
+    failed.length === own.length && failed.every(({ status }) => isOfAddress(status))
+  if (failed.length > 0 && isAddress && url !== PUSH_URL)
+    lines.push(
+      `${connector}: if the key is right, the address is not: PUSH_API_URL (or url of the connector) is ${url}; that of Push's API is ${PUSH_URL}. Push refuses every key at a path that it does not know.`,
+    )
+  return lines
+}
+
+const PUSH_URL = 'https://api.pushsecurity.com/v1'
+
+/** A wrong path is answered so too. */
+const isOfAddress = (status: string): boolean => ['401', '403', '404'].includes(status)
+
+const columnsOf = ({ connector, path, status, latencyMs, rows, more, finding }: CheckedList) => [
+  connector,
+  path,
+  status,
+  `${latencyMs} ms`,
+  rows === null ? '-' : `${rows}${more ? '+' : ''}`,
+  rows === null ? 'may not read' : finding,
 ]
 
 const widths = [12, 20, 20, 9, 6, 0]

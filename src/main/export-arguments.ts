@@ -81,20 +81,27 @@ export const readExportArguments = (
 /**
  * The range that is meant by an export that began then (milliseconds).
  *
- * @throws {CommandError} when it is empty
+ * @throws {CommandError} when nothing can be in it
  */
 export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): TimeRange => {
-  const secondsOf = (moment: ExportMoment | undefined): number | undefined =>
-    moment === undefined || 'at' in moment ? moment?.at : beganAt / 1_000 - moment.ago
-  const range = { since: secondsOf(since), until: secondsOf(until) }
+  const range = {
+    since: since && secondsOf(since, beganAt),
+    until: until && secondsOf(until, beganAt),
+  }
+  if (range.since !== undefined && range.since > beganAt / 1_000)
+    throw new CommandError('--since must not be in the future.', 2)
   if (range.since !== undefined && range.until !== undefined && range.since >= range.until)
     throw new CommandError('--since must be earlier than --until.', 2)
   return range
 }
 
-const readMoment = (text: string): ExportMoment => {
-  if (/^\d{4}-/.test(text))
-    return { at: readDateTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text) }
+/** UNIX seconds, for somebody to whom it is that time (milliseconds). */
+export const secondsOf = (moment: ExportMoment, now: number): number =>
+  'at' in moment ? moment.at : now / 1_000 - moment.ago
+
+/** A day, a date-time, or how long ago. @throws {BadInputError} */
+export const readMoment = (text: string): ExportMoment => {
+  if (/^\d{4}-/.test(text)) return { at: readDateTime(text) }
   try {
     return { ago: readDuration(text) }
   } catch {
@@ -104,18 +111,8 @@ const readMoment = (text: string): ExportMoment => {
   }
 }
 
-const unitSeconds: Readonly<Record<string, number>> = {
-  w: 604_800,
-  d: 86_400,
-  h: 3_600,
-  m: 60,
-  s: 1,
-}
-
 /** Seconds. */
 const readDuration = (text: string): number => {
-  const [, number = '', unit = ''] = /^(\d+)([wdhms])$/.exec(text) ?? []
-  if (unit !== '') return Number(number) * (unitSeconds[unit] ?? 0)
   try {
     return durationSeconds(text, '')
   } catch (error) {

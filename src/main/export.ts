@@ -28,7 +28,7 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
   // One that was broken off has the clock of its beginning, by which its range was looked at.
   if (file === undefined || options.restart || !existsSync(recordOf(file)))
     rangeOf(asked, systemClock.now())
-  const { app, config } = await openApp(terminal, terminal.errors, true)
+  const { app, config } = await openApp(terminal, terminal.errors, 'warn')
   try {
     const tenants = config.connectors.map(({ alias, url }) => ({ alias, url }))
     const target = await open(terminal, file, {

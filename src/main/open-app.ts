@@ -13,18 +13,18 @@ export interface Opened {
 
 /**
  * The app of the terminal's settings, with its log going to `logTo`. Commands that print an answer keep their log
- * to warnings, unless another level was set.
+ * to a level of their own, unless another one was set.
  *
  * @throws {ConfigError} when the settings cannot be used
  */
 export const openApp = async (
   terminal: Terminal,
   logTo: Writable,
-  quiet: boolean,
+  level: Config['logLevel'] = 'info',
 ): Promise<Opened> => {
   const config = readConfig(terminal.environment, terminal.directory)
   const log = createLog({
-    level: quiet && config.logLevel === 'info' ? 'warn' : config.logLevel,
+    level: config.logLevel === 'info' ? level : config.logLevel,
     readable: terminal.isInteractive,
     destination: logTo,
   })

@@ -10,7 +10,7 @@ import { check } from './check.ts'
 import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
-import type { ExportOptions } from './export-arguments.ts'
+import { type ExportOptions, readMoment, secondsOf } from './export-arguments.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -70,6 +70,7 @@ const parse = async (args: readonly string[], terminal: Terminal): Promise<numbe
   addReading(program, terminal, keep)
   addTrying(program, terminal, keep)
 
+  refuseWhatNpmTook(program, args, terminal.environment)
   for (const command of [program, ...program.commands.filter(needsSettings)])
     command.addHelpText('after', settingsHelp)
   for (const command of program.commands)
@@ -112,6 +113,7 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .argument('<file>', 'the file that holds the operation; - for standard input')
     .option('--variables <json>', 'the variables, a JSON object; @FILE reads it from a file')
     .option('--operation <name>', 'which operation to run, where the file holds several')
+    .option('--url <url>', 'ask the server that runs there, such as http://127.0.0.1:4000')
     .action((file: string, options: QueryOptions) => keep(runQuery(terminal, file, options)))
 
   program
@@ -160,8 +162,35 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .argument('<file>', 'the file that holds the body as it came; - for standard input')
     .requiredOption('--signature <header>', 'the value of the header X-Signature')
     .option('--secret <secret>', "the webhook's secret (default: those of the settings)")
-    .option('--at <seconds>', 'the UNIX time to judge its age by (default: now)', seconds)
+    .option(
+      '--at <seconds>',
+      'when to judge its age: UNIX seconds, a moment or 7d for so long ago (default: now)',
+      seconds,
+    )
     .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
+}
+
+/**
+ * Without `--` before them, `npm run` takes options for its own, and hands on what follows them alone.
+ *
+ * @throws {CommandError} where it did
+ */
+const refuseWhatNpmTook = (
+  program: Command,
+  [name]: readonly string[],
+  environment: Terminal['environment'],
+): void => {
+  if (environment['npm_lifecycle_event'] !== 'pushgraph') return
+  const command = program.commands.find(each => each.name() === name)
+  const options = [command, ...(command?.commands ?? [])].flatMap(each => each?.options ?? [])
+  const taken = options.find(
+    ({ long }) => environment[`npm_config_${long?.slice(2).replaceAll('-', '_')}`] !== undefined,
+  )
+  if (name === undefined || taken?.long == null) return
+  throw new CommandError(
+    `npm took ${taken.long} for an option of its own. Put -- before the command: npm run pushgraph -- ${name} ${taken.long} ...`,
+    2,
+  )
 }
 
 const needsSettings = (command: Command): boolean => command.name() !== 'schema'
@@ -173,9 +202,16 @@ const settingsHelp = [
   '',
 ].join('\n')
 
+/** UNIX seconds, or a moment as elsewhere on the command line. */
 const seconds = (text: string): number => {
   if (/^\d+$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number of seconds since 1970.')
+  try {
+    return secondsOf(readMoment(text), Date.now())
+  } catch (error) {
+    throw new InvalidArgumentError(
+      `It must be a whole number of seconds since 1970, or a time: it ${(error as Error).message}.`,
+    )
+  }
 }
 
 const port = (text: string): number => {

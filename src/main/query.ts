@@ -1,12 +1,16 @@
 /** `pushgraph query FILE|-`: the answer to one operation, printed as JSON. */
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { systemClock } from '../model/clock.ts'
 import { openApp } from './open-app.ts'
-import { CommandError, readInput, say, type Terminal } from './terminal.ts'
+import { CommandError, readInput, say, systemCode, type Terminal } from './terminal.ts'
+import { showWaiting } from './waiting.ts'
 
 export interface QueryOptions {
   /** A JSON object, or `@` and the name of a file that holds one. */
   readonly variables?: string
   readonly operation?: string
+  /** A running server that is asked; without it Push is asked here. */
+  readonly url?: string
 }
 
 /** 0 where the answer has no errors, else 1. */
@@ -15,25 +19,101 @@ export const runQuery = async (
   file: string,
   options: QueryOptions,
 ): Promise<number> => {
-  const document = await read(terminal, file)
-  const variables = await readVariables(terminal, options.variables)
-  if (isSubscription(document, options.operation))
+  const question: Question = {
+    query: await read(terminal, file),
+    variables: await readVariables(terminal, options.variables),
+    operationName: options.operation,
+  }
+  if (isSubscription(question.query, options.operation))
     throw new CommandError(
       'A subscription has no one answer to print: ask a running server for it over HTTP or WebSocket, at its /graphql with "Accept: text/event-stream" or by graphql-transport-ws.',
       2,
     )
-  const { app } = await openApp(terminal, terminal.errors, true)
+  const answer =
+    options.url === undefined
+      ? await answerHere(terminal, question)
+      : await askServer(terminal, options.url, question)
+  say(terminal.output, JSON.stringify(answer, null, 2))
+  return answer.errors === undefined ? 0 : 1
+}
+
+interface Question {
+  readonly query: string
+  readonly variables: Record<string, unknown> | undefined
+  readonly operationName: string | undefined
+}
+
+interface Answer {
+  readonly errors?: unknown
+}
+
+const answerHere = async (terminal: Terminal, question: Question): Promise<Answer> => {
+  const { app } = await openApp(terminal, terminal.errors, 'warn')
+  const waiting = showWaiting(terminal, systemClock, seconds => {
+    const requests = app.requestsMade()
+    return `Push is read: ${requests} ${requests === 1 ? 'request' : 'requests'} in ${seconds} s`
+  })
   try {
     if (app.isDemo) say(terminal.errors, 'No API key is set: the demo tenant answers.')
-    const answer = await app.execute({
-      query: document,
-      variables,
-      operationName: options.operation,
-    })
-    say(terminal.output, JSON.stringify(answer, null, 2))
-    return answer.errors === undefined ? 0 : 1
+    return await app.execute(question)
   } finally {
+    waiting.end()
     await app.stop(0)
+  }
+}
+
+/** What the server at that address answers; its `/graphql` may be left out. @throws {CommandError} where none does */
+const askServer = async (terminal: Terminal, url: string, question: Question): Promise<Answer> => {
+  const address = graphqlOf(url)
+  const waiting = showWaiting(
+    terminal,
+    systemClock,
+    seconds => `${url} has been asked for ${seconds} s`,
+  )
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(question),
+    })
+    const answer = readAnswer(await response.text())
+    if (answer !== undefined) return answer
+    throw new CommandError(
+      `What ${address.href} answers (status ${response.status}) is not GraphQL's. Is Pushgraph running there?`,
+      1,
+    )
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    const code = systemCode((error as { cause?: unknown }).cause) ?? 'no answer'
+    throw new CommandError(
+      `${address.href} cannot be reached (${code}). Is Pushgraph running there?`,
+      1,
+      error,
+    )
+  } finally {
+    waiting.end()
+  }
+}
+
+const graphqlOf = (text: string): URL => {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new CommandError(
+      '--url must be the address of a running server, such as http://127.0.0.1:4000',
+      2,
+    )
+  if (url.pathname === '/') url.pathname = '/graphql'
+  return url
+}
+
+const readAnswer = (text: string): Answer | undefined => {
+  try {
+    const answer: unknown = JSON.parse(text)
+    const isAnswer =
+      typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)
+    return isAnswer ? (answer as Answer) : undefined
+  } catch {
+    return undefined
   }
 }
 

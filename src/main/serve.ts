@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts'
 const stopWithinMs = 25_000
 
 export const serve = async (terminal: Terminal): Promise<number> => {
-  const { app, config, log } = await openApp(terminal, terminal.output, false)
+  const { app, config, log } = await openApp(terminal, terminal.output)
   // Swept before anybody waits, what starting leaves behind costs the first answer 15 ms less. `npm start` lets us.
   globalThis.gc?.()
   let url: string

@@ -24,7 +24,7 @@ export const sendWebhook = async (
 ): Promise<number> => {
   const body = await readInput(terminal, file, "a webhook's body")
   const [key] = secretsOf(terminal, secret, aliasIn(url))
-  if (key === undefined) throw noSecret()
+  if (key === undefined) throw noSecret(terminal, aliasIn(url))
   const header = sign(key, Math.floor(Date.now() / 1_000), body)
   const response = await fetch(url, {
     method: 'POST',
@@ -130,8 +130,19 @@ const secretsOf = (
 /** The connector that such an address names last. */
 const aliasIn = (url: string): string | undefined => /\/webhooks\/([^/?#]+)/.exec(url)?.[1]
 
-const noSecret = (): CommandError =>
-  new CommandError(
-    'There is no secret to sign with. Give --secret, or set PUSH_WEBHOOK_SECRET beside PUSH_API_KEY.',
+/** The setting that is missing, by how the connectors are set. */
+const noSecret = (terminal: Terminal, alias: string | undefined): CommandError => {
+  const { connectors } = readConfig(terminal.environment, terminal.directory)
+  const isOfFile = connectors.length > 0 && !connectors.some(({ alias: own }) => own === 'default')
+  const setting = isOfFile
+    ? `webhookSecret of connector ${alias ?? connectors[0]?.alias} in the file that PUSHGRAPH_CONFIG names`
+    : 'PUSH_WEBHOOK_SECRET, and PUSH_API_KEY beside it'
+  return new CommandError(
+    `There is no secret to sign with. Give --secret, or set ${setting}.${
+      connectors.length === 0
+        ? ' The demo tenant takes the webhooks alone that it sends itself.'
+        : ''
+    }`,
     2,
   )
+}

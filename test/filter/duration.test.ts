@@ -15,6 +15,12 @@ describe('a duration', () => {
     ['p7d', 604_800],
     ['PT0S', 0],
     ['P007D', 604_800],
+    ['2w', 1_209_600],
+    ['7d', 604_800],
+    ['7D', 604_800],
+    ['1.5h', 5_400],
+    ['30m', 1_800],
+    ['45s', 45],
   ])('%s is %d seconds', (text, seconds) => {
     expect(durationSeconds(text, 'filter')).toBe(seconds)
   })
@@ -24,7 +30,12 @@ describe('a duration', () => {
     'P',
     'PT',
     'P1DT',
-    '7D',
+    '7',
+    'd',
+    '7 d',
+    '7y',
+    '-7d',
+    '1d12h',
     'P1M',
     'P1Y',
     'P-7D',
@@ -39,7 +50,7 @@ describe('a duration', () => {
       expect.objectContaining({
         constructor: BadInputError,
         message:
-          'filter must be an ISO 8601 duration without years and months, such as P7D or PT12H',
+          'filter must be an ISO 8601 duration without years and months, such as P7D or PT12H, or 7d, 12h or 30m',
       }),
     )
   })

@@ -60,20 +60,23 @@ const formatDay = (day: number): string => {
 
 const pad = (number: number): string => (number < 10 ? `0${number}` : `${number}`)
 
+const day = /^\d{4}-\d{2}-\d{2}$/
+
 const pattern =
   /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/i
 
 /**
- * The UNIX seconds of an RFC 3339 date-time. A fraction, however small, keeps the moment strictly between its whole
+ * The UNIX seconds of an RFC 3339 date-time, or of the beginning of a day (UTC). A fraction, however small, keeps the moment strictly between its whole
  * seconds, so that comparing it with a time in whole seconds is exact.
  *
  * @throws {BadInputError} when the text is no such date-time or names a day or time that there is not.
  */
 export const readDateTime = (text: string): number => {
+  if (day.test(text)) return midnightOf(text)
   const parts = pattern.exec(text)
   if (parts === null)
     throw new BadInputError(
-      'A DateTime is a date and a time with Z or an offset, such as 2024-05-01T12:00:00Z or 2024-05-01T14:00:00+02:00',
+      'A DateTime is a date and a time with Z or an offset, such as 2024-05-01T12:00:00Z or 2024-05-01T14:00:00+02:00, or a day such as 2024-05-01',
     )
 
   const [, date = '', hour = '', minute = '', second = '', fraction = '', sign, ...offset] = parts

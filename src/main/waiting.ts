@@ -1,0 +1,36 @@
+/** What is told of a command that takes longer than a second: a line that is written over on a terminal, else one now and then. */
+import type { Clock } from '../model/clock.ts'
+import type { Terminal } from './terminal.ts'
+
+const FIRST_MS = 1_000
+const TERMINAL_EVERY_MS = 1_000
+const LINE_EVERY_MS = 10_000
+
+export interface Waiting {
+  /** Takes back the line that is written over, before something else is written, and tells no more. */
+  readonly end: () => void
+}
+
+/** Begins to tell on standard error what `describe` says of so many seconds. */
+export const showWaiting = (
+  { errors, isWatched, columns }: Pick<Terminal, 'errors' | 'isWatched' | 'columns'>,
+  clock: Clock,
+  describe: (seconds: number) => string,
+): Waiting => {
+  const from = clock.now()
+  let isShown = false
+  const show = (): void => {
+    const text = describe(Math.round((clock.now() - from) / 1_000))
+    errors.write(isWatched ? `\r\u001b[K${text.slice(0, Math.max(0, columns() - 1))}` : `${text}\n`)
+    isShown = isWatched
+    cancel = clock.after(isWatched ? TERMINAL_EVERY_MS : LINE_EVERY_MS, show)
+  }
+  let cancel = clock.after(FIRST_MS, show)
+  return {
+    end: () => {
+      cancel()
+      if (isShown) errors.write('\r\u001b[K')
+      isShown = false
+    },
+  }
+}
