@@ -294,7 +294,7 @@ const slips = (env: Env): readonly string[] => {
   return Object.keys(env)
     .filter(name => /^PUSH(GRAPH)?_/.test(name) && !known.has(name))
     .flatMap(name => {
-      const meant = nearest(name, known) ?? byBareName(name, known)
+      const meant = byBareName(name, known) ?? nearest(name, known)
       if (meant !== undefined) return [`${name} is not a setting; did you mean ${meant}?`]
       return name.startsWith('PUSHGRAPH_')
         ? [`${name} is not a setting of this version and has no effect`]

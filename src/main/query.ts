@@ -84,7 +84,8 @@ const askServer = async (terminal: Terminal, url: string, question: Question): P
     )
   } catch (error) {
     if (error instanceof CommandError) throw error
-    const code = systemCode((error as { cause?: unknown }).cause) ?? 'no answer'
+    const { cause } = error as { readonly cause?: unknown }
+    const code = systemCode(cause) ?? (cause instanceof Error ? cause.message : 'no answer')
     throw new CommandError(
       `${address.href} cannot be reached (${code}). Is Pushgraph running there?`,
       1,

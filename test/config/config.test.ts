@@ -396,6 +396,9 @@ test('a prefix that a line of .env leaves empty is none', () => {
 
 describe('a name that is almost a setting', () => {
   test.each([
+    ['PUSHGRAPH_PORT', 'did you mean PORT?'],
+    ['PUSHGRAPH_LOG_LEVEL', 'did you mean LOG_LEVEL?'],
+    ['PUSHGRAPH_API_KEY', 'did you mean PUSH_API_KEY?'],
     ['PUSHGRAPH_MAX_REQUEST', 'did you mean PUSHGRAPH_MAX_REQUESTS?'],
     ['PUSHGRAPH_INTROSPECTIONS', 'did you mean PUSHGRAPH_INTROSPECTION?'],
     ['PUSH_APIKEY', 'did you mean PUSH_API_KEY?'],

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
-import { runProduct } from '../support/product.ts'
+import { runProduct, serveProduct } from '../support/product.ts'
 import { startStandIn } from '../support/stand-in.ts'
 import { runCommand } from '../support/terminal.ts'
 
@@ -70,6 +70,21 @@ describe('every command', () => {
   )
 })
 
+test.each([
+  ['export', { npm_config_types: 'true' }, '--types'],
+  ['export', { npm_config_since: '7d', npm_config_out: 'true' }, '--out'],
+  ['query', { npm_config_variables: 'true' }, '--variables'],
+  ['webhook', { npm_config_secret: 'true' }, '--secret'],
+])('%s says how where npm took its options: %j', async (command, took, option) => {
+  const ended = await runCommand([command, 'apps'], {
+    environment: { ...took, npm_lifecycle_event: 'pushgraph' },
+  })
+  expect(ended).toMatchObject({ exitCode: 2, output: '' })
+  expect(ended.errors).toBe(
+    `npm took ${option} for an option of its own. Put -- before the command: npm run pushgraph -- ${command} ${option} ...\n`,
+  )
+})
+
 test('schema prints the schema and nothing else', async () => {
   const { exitCode, output, errors } = await runCommand(['schema'])
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' })
@@ -107,6 +122,28 @@ describe('check', () => {
     expect(ended.output).toContain('7 of 7 lists cannot be read')
     expect(ended.output).toMatch(/\/employees +403 /)
     expect(ended.output + ended.errors).not.toContain('s3cr3t')
+    // Once for all lists, and not among lines of a log.
+    expect(ended.output.match(/refused the key/g)).toHaveLength(1)
+    expect(ended.output).toContain('default, 7 of 7 lists: Push refused the key')
+    expect(ended.errors).toBe('')
+  })
+
+  test('names the address where Push knows none of the lists there', async () => {
+    const url = standIn.url.replace(/v1$/, 'v2')
+    const ended = await runCommand(['check'], {
+      environment: { ...tenant(), PUSH_API_URL: url },
+    })
+    expect(ended.exitCode).toBe(1)
+    expect(ended.output).toContain(
+      `the address is not: PUSH_API_URL (or url of the connector) is ${url};`,
+    )
+  })
+
+  test('tells slips of the settings in words', async () => {
+    const { errors } = await runCommand(['check'], {
+      environment: { ...tenant(), PUSHGRAPH_PORT: '4000' },
+    })
+    expect(errors).toBe('PUSHGRAPH_PORT is not a setting; did you mean PORT?\n')
   })
 
   test('ends with 1 where nobody answers', async () => {
@@ -201,5 +238,43 @@ describe('query', () => {
     expect(ended).toMatchObject({ exitCode: 2, output: '' })
     expect(ended.errors).toMatch(said)
     expect(ended.errors).not.toContain('s3cr3t')
+  })
+})
+
+describe('query --url', () => {
+  const ask = (url: string, input: string, ...more: readonly string[]) =>
+    runCommand(['query', '-', '--url', url, ...more], { input })
+
+  test('asks a running server, with no settings of its own', async () => {
+    const server = await serveProduct({ environment: { PUSHGRAPH_DEMO_SCALE: '0.02' } })
+    onTestFinished(async () => {
+      server.kill('SIGTERM')
+      await server.ended
+    })
+    const document = 'query Some($n: Int!) { employees(first: $n) { nodes { email } } }'
+    for (const url of [server.url, `${server.url}/graphql`]) {
+      const ended = await ask(url, document, '--variables', '{"n": 2}')
+      expect({ exitCode: ended.exitCode, errors: ended.errors }).toEqual({
+        exitCode: 0,
+        errors: '',
+      })
+      const answer = JSON.parse(ended.output) as { data: { employees: { nodes: unknown[] } } }
+      expect(answer.data.employees.nodes).toHaveLength(2)
+    }
+    const refused = await ask(server.url, '{ nothing }')
+    expect(refused.exitCode).toBe(1)
+    expect(JSON.parse(refused.output)).toHaveProperty('errors')
+    const page = await ask(`${standIn.url}/employees`, '{ __typename }')
+    expect(page).toMatchObject({ exitCode: 1, output: '' })
+    expect(page.errors).toMatch(/is not GraphQL's\. Is Pushgraph running there\?/)
+  })
+
+  test.each([
+    ['not an address', 2, /--url must be the address of a running server/],
+    ['http://127.0.0.1:9', 1, /127\.0\.0\.1:9\/graphql cannot be reached \(bad port\)/],
+  ])('says what is wrong with %s', async (url, exitCode, said) => {
+    const ended = await ask(url, '{ __typename }')
+    expect(ended).toMatchObject({ exitCode, output: '' })
+    expect(ended.errors).toMatch(said)
   })
 })

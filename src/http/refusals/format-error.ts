@@ -1,7 +1,8 @@
 /** What a caller is told of a failure: foreseen ones and their own mistakes as they are, bugs not at all. */
 import { ApolloServerErrorCode } from '@apollo/server/errors'
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { GatewayError } from '../../errors.ts'
+import { createExplainMistake } from '../../graphql/analysis/explain-mistake.ts'
 
 /** The failure behind the errors that GraphQL wraps around it. */
 export const causeOf = (error: unknown): unknown => {
@@ -48,12 +49,23 @@ const formatClosed: typeof formatError = (formatted, error) => {
   return { ...told, message: told.message.replace(/ ?Did you mean .+\?$/s, '') }
 }
 
-/** How errors leave a server whose schema can be asked for, or cannot. */
+/** How errors leave a server whose schema can be asked for, or cannot: where it can, mistakes are told with the way out. */
 export const errorFormat = ({
   introspection,
+  schema,
 }: {
   readonly introspection: boolean
-}): typeof formatError => (introspection ? formatError : formatClosed)
+  readonly schema: GraphQLSchema
+}): typeof formatError => {
+  if (!introspection) return formatClosed
+  const explain = createExplainMistake(schema)
+  return (formatted, error) => {
+    const told = formatError(formatted, error)
+    return causeOf(error) instanceof GatewayError
+      ? told
+      : { ...told, message: explain(told.message) }
+  }
+}
 
 const statusOf: Partial<Record<GatewayError['code'], number>> = {
   BAD_USER_INPUT: 400,

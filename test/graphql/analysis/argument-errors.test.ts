@@ -3,7 +3,10 @@ import { type Graph, graphForTest } from '../../support/graph.ts'
 
 /** Fields that would each be read ahead if they could be asked, with the argument that is wrong. */
 const wrong: readonly (readonly [field: string, at: string])[] = [
-  ['employees(filter: { createdAt: { within: "7d" } }) { totalCount }', 'filter.createdAt.within'],
+  [
+    'employees(filter: { createdAt: { within: "a week" } }) { totalCount }',
+    'filter.createdAt.within',
+  ],
   [
     'employees(filter: { id: { eq: null } }) { groups(by: [DEPARTMENT]) { count } }',
     'filter.id.eq',
