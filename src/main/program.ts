@@ -183,12 +183,12 @@ const refuseWhatNpmTook = (
   if (environment['npm_lifecycle_event'] !== 'pushgraph') return
   const command = program.commands.find(each => each.name() === name)
   const options = [command, ...(command?.commands ?? [])].flatMap(each => each?.options ?? [])
-  const taken = options.find(
-    ({ long }) => environment[`npm_config_${long?.slice(2).replaceAll('-', '_')}`] !== undefined,
-  )
-  if (name === undefined || taken?.long == null) return
+  const taken = options
+    .flatMap(({ long }) => long ?? [])
+    .find(long => environment[`npm_config_${long.slice(2).replaceAll('-', '_')}`] !== undefined)
+  if (name === undefined || taken === undefined) return
   throw new CommandError(
-    `npm took ${taken.long} for an option of its own. Put -- before the command: npm run pushgraph -- ${name} ${taken.long} ...`,
+    `npm took ${taken} for an option of its own. Put -- before the command: npm run pushgraph -- ${name} ${taken} ...`,
     2,
   )
 }
