@@ -85,8 +85,8 @@ export const readExportArguments = (
  */
 export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): TimeRange => {
   const range = {
-    since: since && secondsOf(since, beganAt),
-    until: until && secondsOf(until, beganAt),
+    since: since && unixSecondsOf(since, beganAt),
+    until: until && unixSecondsOf(until, beganAt),
   }
   if (range.since !== undefined && range.since > beganAt / 1_000)
     throw new CommandError('--since must not be in the future.', 2)
@@ -96,7 +96,7 @@ export const rangeOf = ({ since, until }: ExportArguments, beganAt: number): Tim
 }
 
 /** UNIX seconds, for somebody to whom it is that time (milliseconds). */
-export const secondsOf = (moment: ExportMoment, now: number): number =>
+export const unixSecondsOf = (moment: ExportMoment, now: number): number =>
   'at' in moment ? moment.at : now / 1_000 - moment.ago
 
 /** A day, a date-time, or how long ago. @throws {BadInputError} */

@@ -10,7 +10,7 @@ import { check } from './check.ts'
 import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
-import { type ExportOptions, readMoment, secondsOf } from './export-arguments.ts'
+import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -206,7 +206,7 @@ const settingsHelp = [
 const seconds = (text: string): number => {
   if (/^\d+$/.test(text)) return Number(text)
   try {
-    return secondsOf(readMoment(text), Date.now())
+    return unixSecondsOf(readMoment(text), Date.now())
   } catch (error) {
     throw new InvalidArgumentError(
       `It must be a whole number of seconds since 1970, or a time: it ${(error as Error).message}.`,
