@@ -40,16 +40,16 @@ const tryAll = async (terminal: Terminal, app: PushgraphApp): Promise<readonly C
   const lists: CheckedList[] = []
   const wait = () =>
     showWaiting(terminal, systemClock, seconds => `Push has been asked for ${seconds} s`)
-  let waiting = wait()
+  let endWaiting = wait()
   try {
     for await (const list of app.check()) {
-      waiting.end()
+      endWaiting()
       lists.push(list)
       say(terminal.output, toLine(columnsOf(list)))
-      waiting = wait()
+      endWaiting = wait()
     }
   } finally {
-    waiting.end()
+    endWaiting()
   }
   return lists
 }

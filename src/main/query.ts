@@ -49,7 +49,7 @@ interface Answer {
 
 const answerHere = async (terminal: Terminal, question: Question): Promise<Answer> => {
   const { app } = await openApp(terminal, terminal.errors, 'warn')
-  const waiting = showWaiting(terminal, systemClock, seconds => {
+  const endWaiting = showWaiting(terminal, systemClock, seconds => {
     const requests = app.requestsMade()
     return `Push is read: ${requests} ${requests === 1 ? 'request' : 'requests'} in ${seconds} s`
   })
@@ -57,7 +57,7 @@ const answerHere = async (terminal: Terminal, question: Question): Promise<Answe
     if (app.isDemo) say(terminal.errors, 'No API key is set: the demo tenant answers.')
     return await app.execute(question)
   } finally {
-    waiting.end()
+    endWaiting()
     await app.stop(0)
   }
 }
@@ -65,7 +65,7 @@ const answerHere = async (terminal: Terminal, question: Question): Promise<Answe
 /** What the server at that address answers; its `/graphql` may be left out. @throws {CommandError} where none does */
 const askServer = async (terminal: Terminal, url: string, question: Question): Promise<Answer> => {
   const address = graphqlOf(url)
-  const waiting = showWaiting(
+  const endWaiting = showWaiting(
     terminal,
     systemClock,
     seconds => `${url} has been asked for ${seconds} s`,
@@ -92,7 +92,7 @@ const askServer = async (terminal: Terminal, url: string, question: Question): P
       error,
     )
   } finally {
-    waiting.end()
+    endWaiting()
   }
 }
 

@@ -6,17 +6,15 @@ const FIRST_MS = 1_000
 const TERMINAL_EVERY_MS = 1_000
 const LINE_EVERY_MS = 10_000
 
-export interface Waiting {
-  /** Takes back the line that is written over, before something else is written, and tells no more. */
-  readonly end: () => void
-}
-
-/** Begins to tell on standard error what `describe` says of so many seconds. */
+/**
+ * Begins to tell on standard error what `describe` says of so many seconds. The returned function ends that, and takes
+ * back the line that is written over: to be called before something else is written.
+ */
 export const showWaiting = (
   { errors, isWatched, columns }: Pick<Terminal, 'errors' | 'isWatched' | 'columns'>,
   clock: Clock,
   describe: (seconds: number) => string,
-): Waiting => {
+): (() => void) => {
   const from = clock.now()
   let isShown = false
   const show = (): void => {
@@ -26,11 +24,9 @@ export const showWaiting = (
     cancel = clock.after(isWatched ? TERMINAL_EVERY_MS : LINE_EVERY_MS, show)
   }
   let cancel = clock.after(FIRST_MS, show)
-  return {
-    end: () => {
-      cancel()
-      if (isShown) errors.write('\r\u001b[K')
-      isShown = false
-    },
+  return () => {
+    cancel()
+    if (isShown) errors.write('\r\u001b[K')
+    isShown = false
   }
 }

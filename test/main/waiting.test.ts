@@ -13,9 +13,9 @@ const waitingForTest = async (isWatched: boolean, ms: readonly number[]): Promis
   })
   const clock = createFakeClock()
   const terminal = { errors, isWatched, columns: () => 12 }
-  const waiting = showWaiting(terminal, clock, seconds => `${seconds} s have passed`)
+  const endWaiting = showWaiting(terminal, clock, seconds => `${seconds} s have passed`)
   for (const passed of ms) await clock.advance(passed)
-  waiting.end()
+  endWaiting()
   await clock.advance(60_000)
   return text
 }
