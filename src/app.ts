@@ -14,6 +14,7 @@ import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
 import { createCacheability } from './graphql/operation/cacheability.ts'
 import { createContext, planWishOf, type Context } from './graphql/context.ts'
+import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
 import { createCheckLimits, createCheckText, withStatus } from './graphql/analysis/limits.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
@@ -263,13 +264,13 @@ const createServerOf = (
     read,
     cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
   })
-  const direct = createDirect(answering)
+  const known = createKnownOperations()
   metrics.watch({ store, events, webhooks, subscriptions, clock })
 
   return createServer<Context>({
     schema,
-    plugins: [pushgraphPlugin(answering, direct.learn)],
-    direct: direct.answer,
+    plugins: [pushgraphPlugin(answering, known.learn)],
+    direct: createDirect(answering, known),
     context,
     checkText: createCheckText(config.limits),
     validityOf: ({ validity }) => validity,

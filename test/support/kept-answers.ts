@@ -6,6 +6,7 @@ import { openEvents } from '../../src/events/events.ts'
 import { createContext, type Context, planWishOf } from '../../src/graphql/context.ts'
 import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { createCacheability } from '../../src/graphql/operation/cacheability.ts'
+import { createKnownOperations } from '../../src/graphql/analysis/known-operations.ts'
 import { createDirect, type DirectQuestion } from '../../src/graphql/operation/direct.ts'
 import {
   createCheckLimits,
@@ -203,10 +204,11 @@ export const startKept = async ({
       },
       cacheControlOf: createCacheability({ maxAgeMs, clock }),
     })
-    const direct = createDirect(answering)
+    const known = createKnownOperations()
+    const direct = createDirect(answering, known)
     const server = await createServer<Context>({
       schema,
-      plugins: [pushgraphPlugin(answering, direct.learn)],
+      plugins: [pushgraphPlugin(answering, known.learn)],
       metering: {
         operation: (type, result) => {
           const name = `${type} ${result}`
@@ -219,7 +221,7 @@ export const startKept = async ({
         ? {
             validityOf: ({ validity }: Context) => validity,
             direct: (open: () => Maybe<Context | undefined>, asked: DirectQuestion) =>
-              andThen(direct.answer(open, asked), answer => {
+              andThen(direct(open, asked), answer => {
                 if (answer !== undefined) world.counted.direct += 1
                 return answer
               }),

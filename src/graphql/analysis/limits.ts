@@ -13,7 +13,7 @@ import {
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
-import { perOperation } from './per-operation.ts'
+import { perOperation } from './known-operations.ts'
 import { fragmentFinder } from './selections.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
 

@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache'
 import type { AnyNeed } from '../../loaders/loaders.ts'
 import { isGiven } from '../../model/values.ts'
 import { needsOf } from './demand.ts'
-import { perOperation } from './per-operation.ts'
+import { perOperation } from './known-operations.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>

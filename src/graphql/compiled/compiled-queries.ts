@@ -1,6 +1,6 @@
 /** The compiled queries of operations that come again. */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import { perOperation } from '../analysis/per-operation.ts'
+import { perOperation } from '../analysis/known-operations.ts'
 import { type CompiledQuery, type CompileOptions, compileQuery } from './compile-query.ts'
 
 /**

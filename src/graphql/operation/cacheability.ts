@@ -12,7 +12,7 @@ import {
 import type { Summary } from '../../loaders/loaders.ts'
 import type { Clock } from '../../model/clock.ts'
 import { rememberLast } from '../../model/remember-last.ts'
-import { perOperation } from '../analysis/per-operation.ts'
+import { perOperation } from '../analysis/known-operations.ts'
 
 export interface CacheabilityOptions {
   /** Rows younger than this are served as they are. */

@@ -1,10 +1,5 @@
 /** The steps of an operation, for whoever leads it through them: Apollo's plugin, or the direct way past Apollo. */
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-} from 'graphql'
+import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql'
 import type { PlanReport, Summary } from '../../loaders/loaders.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { rememberLast } from '../../model/remember-last.ts'
@@ -12,7 +7,7 @@ import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
-import { perOperation } from '../analysis/per-operation.ts'
+import { type KnownOperation, perOperation } from '../analysis/known-operations.ts'
 import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
 import { createCompiledQueries } from '../compiled/compiled-queries.ts'
@@ -20,14 +15,8 @@ import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
 
-/** One operation of a valid document. */
-export interface OperationRequest {
-  readonly schema: GraphQLSchema
-  readonly document: DocumentNode
-  /** Undefined where the document has none of that name, which Apollo refuses. */
-  readonly operation: OperationDefinitionNode | undefined
-  /** As the caller gave it. */
-  readonly operationName: string | null | undefined
+/** One operation of a valid document, as it is asked for. */
+export interface OperationRequest extends KnownOperation {
   /** As they came. */
   readonly variables: Readonly<Record<string, unknown>>
 }

@@ -4,18 +4,18 @@ import { GraphQLError, OperationTypeNode } from 'graphql'
 import { type Answering, createAnswering } from './lifecycle.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from '../context.ts'
-import type { Learn } from './direct.ts'
 import {
   type ArgumentError,
   findArgumentErrors,
   withoutRefused,
 } from '../analysis/argument-errors.ts'
+import type { KnownOperations } from '../analysis/known-operations.ts'
 import { noVariables } from '../analysis/variables.ts'
 
 /** `learn` is told of each operation that was answered from the store. */
 export const pushgraphPlugin = (
   answering: Answering = createAnswering(),
-  learn?: Learn,
+  learn?: KnownOperations['learn'],
 ): ApolloServerPlugin<Context> => ({
   requestDidStart: async ({ contextValue }) => ({
     didResolveOperation: async ({ operation, schema, document, request }) => {

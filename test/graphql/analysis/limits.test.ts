@@ -12,6 +12,7 @@ import {
   createCheckText,
   type DocumentLimits,
 } from '../../../src/graphql/analysis/limits.ts'
+import { createKnownOperations } from '../../../src/graphql/analysis/known-operations.ts'
 import { createDirect } from '../../../src/graphql/operation/direct.ts'
 import { pushgraphPlugin } from '../../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
@@ -169,9 +170,9 @@ describe('what is refused does not begin', () => {
     const question = { schema, document, operation, operationName: undefined, variables: {} }
     const timesBegun = async (of: Answering): Promise<number> => {
       begun = 0
-      const direct = createDirect(of)
-      direct.learn(query, question)
-      expect(await direct.answer(context, { query })).toBeUndefined()
+      const known = createKnownOperations()
+      known.learn(query, question)
+      expect(await createDirect(of, known)(context, { query })).toBeUndefined()
       return begun
     }
     expect(await timesBegun(answering)).toBe(0)
