@@ -63,6 +63,8 @@ export interface PushgraphApp {
   parts(order: ExportOrder): readonly ExportPart[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
+  /** Reads again what may change while it runs: secrets, and the connectors file. */
+  reload?(): void
   /** Lets running answers finish for `withinMs`, then ends everything. */
   stop(withinMs: number): Promise<void>
 }

@@ -6,21 +6,18 @@ import { fileURLToPath } from 'node:url'
 // Compiling takes longer than anything else at the start. Where the folder cannot be written, it is done each time.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/pushgraph', import.meta.url)))
 const { run } = await import('./main/program.ts')
+const { listenForSignals } = await import('./main/signals.ts')
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { readonly version: string }
 
-/** The first signal asks to stop; a second one ends the process at once, with the exit code that shells expect. */
-const signalNumbers = { SIGTERM: 15, SIGINT: 2 } as const
-const stopped = new Promise<void>(resolve => {
-  let asked = false
-  for (const [signal, number] of Object.entries(signalNumbers))
-    process.on(signal, () => {
-      if (asked) process.exit(128 + number)
-      asked = true
-      resolve()
-    })
+// npm and npx set it for whatever they start.
+const isByNpm = process.env['npm_lifecycle_event'] !== undefined
+const { stopped, onReload } = listenForSignals(process, {
+  isTerminal: process.stdin.isTTY,
+  isByNpm,
+  now: () => performance.now(),
 })
 
 // Whoever reads the output may leave early, as `head` does.
@@ -43,6 +40,7 @@ process.exitCode = await run(process.argv.slice(2), {
   isWatched: process.stderr.isTTY,
   columns: () => process.stderr.columns,
   stopped,
+  onReload,
   version,
 })
 

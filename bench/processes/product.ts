@@ -12,8 +12,8 @@ const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8
 
 /** What `npm start` runs, for Node: its own options, the program, and the program's arguments. */
 export const npmStart: readonly string[] = scripts.start
+  .replace(/^exec node /, '')
   .split(' ')
-  .slice(1)
   .map(word => (/\.[jt]s$/.test(word) ? fileURLToPath(new URL(word, root)) : word))
 
 /** An answer as GraphQL over HTTP gives it, with what Pushgraph adds. */

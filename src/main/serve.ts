@@ -22,6 +22,10 @@ export const serve = async (terminal: Terminal): Promise<number> => {
   const lines = app.isDemo ? demoBanner(url, config) : banner(url, app.aliases)
   say(terminal.errors, lines.join('\n'))
 
+  terminal.onReload(() => {
+    log.info('SIGHUP: files are read again')
+    app.reload?.()
+  })
   await terminal.stopped
   log.info('stopping: running answers finish, no new request is taken')
   await app.stop(Math.min(stopWithinMs, config.maxWaitMs))

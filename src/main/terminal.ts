@@ -19,6 +19,8 @@ export interface Terminal {
   readonly columns: () => number
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>
+  /** Calls the listener when the process is asked to read its files again, instead of being stopped. */
+  readonly onReload: (listener: () => void) => void
   /** The version of Pushgraph. */
   readonly version: string
 }

@@ -37,6 +37,7 @@ export const runCommand = async (
       isWatched: false,
       columns: () => 80,
       stopped,
+      onReload: () => undefined,
       version,
     })
     return { exitCode, output: output.text, errors: errors.text }
