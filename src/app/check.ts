@@ -63,7 +63,7 @@ const checkList = async (
       status: '200',
       latencyMs: answeredMs,
       rows: page.sent,
-      more: page.nextToken !== undefined,
+      more: page.nextToken !== undefined || page.promisesMore,
       finding: [
         'may read',
         ...(row === undefined ? [] : [await readsById(name, row.id, store, call)]),

@@ -84,7 +84,7 @@ export const createPaging = (
       status: 200,
       body: {
         result: taken.rows.map(row => present(collection, row)),
-        paging: envelope(taken.more, taken.rows.length, tokens.seal(next), switches.lastToken),
+        paging: envelope(taken.more, taken.rows.length, tokens.seal(next), switches),
       },
       again: tokens.seal(place),
     }
@@ -139,9 +139,9 @@ const envelope = (
   more: boolean,
   rows: number,
   token: string,
-  lastToken: Switches['lastToken'],
+  { tokens, lastToken }: Readonly<Switches>,
 ): object => {
-  if (more) return { moreResults: true, nextToken: token }
+  if (more) return { moreResults: true, nextToken: tokens === 'none' ? null : token }
   switch (lastToken) {
     case 'null':
       return { moreResults: false, nextToken: null }

@@ -35,7 +35,7 @@ const rules: { readonly [Name in keyof Switches]: Rule } = {
   defaultPage: count(1),
   lastToken: oneOf('null', 'absent', 'present', 'empty-page', 'more-without-token'),
   offset: oneOf('works', 'ignored', 'refused'),
-  tokens: oneOf('keyset', 'position'),
+  tokens: oneOf('keyset', 'position', 'none'),
   // With 1 every page would be empty, and no list would end.
   emptyPages: value => count(0)(value) && value !== 1,
   shortPages: flag,

@@ -43,8 +43,11 @@ export interface Switches {
   lastToken: 'null' | 'absent' | 'present' | 'empty-page' | 'more-without-token'
   /** `refused`: 400; `ignored`: the list starts at its first row. Default `works`. */
   offset: 'works' | 'ignored' | 'refused'
-  /** A token resumes after the last row given, or at a position that shifts when rows come and go. Default `keyset`. */
-  tokens: 'keyset' | 'position'
+  /**
+   * A token resumes after the last row given, or at a position that shifts when rows come and go; `none`: more is
+   * promised, and no token given. Default `keyset`.
+   */
+  tokens: 'keyset' | 'position' | 'none'
   /** Every nth page of a chain is empty though rows follow; 0: none. Default 0. */
   emptyPages: number
   /** Every second page of a chain holds half of what was asked for, though rows follow. Default false. */

@@ -1,8 +1,9 @@
 /** One of Push's lists as a part of an export. */
-import { UpstreamRefusedError } from '../errors.ts'
+import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { parameterOf } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
+import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/page-walker.ts'
 import type { ResumePoint } from '../paging/resume-point.ts'
 import type { PageRead, Walk, WalkStand } from '../paging/walk.ts'
@@ -76,11 +77,13 @@ async function* readPart<Name extends CollectionName>(
   const beside = await readBeside(options, reading, call)
   const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row, beside) })
   let sent = 0
+  let gap: PagingGap | undefined
 
   for await (const page of readNarrowed(options, from, reading, call)) {
     sent += page.sent
     for (const { path, reason } of page.unreadable)
       reading.onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
+    gap = page.gap
     const fresh = page.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
     const passedOver = page.sent - fresh.length
     const position = page.next ?? page.from
@@ -97,6 +100,8 @@ async function* readPart<Name extends CollectionName>(
     }
     yield { items, met: items.length + passedOver, position }
   }
+  if (gap !== undefined)
+    throw new UpstreamInvalidError(`${describePagingGap(name, gap)}.`, 'paging.nextToken')
   if (from === undefined && range.since === undefined && range.until === undefined)
     source.sizes.set(name, sent)
 }

@@ -11,16 +11,22 @@ import { pointAfter, type ResumePoint } from './resume-point.ts'
 import type { PageRead, Walk } from './walk.ts'
 
 export interface OffsetPages<Name extends CollectionName> {
+  /** Whether a page may be asked for there. */
+  isPossible(point: ResumePoint): boolean
   /** Pages from here that came one behind another, each as long as it could be. */
   readonly inARow: number
   /**
    * The page at that resume point, asked for together with those behind it so that up to `width` are under way.
    * Undefined where it must be read by token: at once where offsets are not wanted or known not to work, later where
-   * it does not follow on the row before it.
+   * it does not follow on the row before it. `isPromised`: Push said that there is one, without a token.
    *
    * @throws what the request threw, the refusal of an offset apart
    */
-  next(point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> | undefined
+  next(
+    point: ResumePoint,
+    width: number,
+    isPromised: boolean,
+  ): Promise<PageRead<Name> | undefined> | undefined
   /** Aborts what is under way. */
   stop(): void
   /** No page is read by offset any more. */
@@ -44,8 +50,8 @@ export const createOffsetPages = <Name extends CollectionName>(
   const requests = createRequests(walk)
   let inARow = 0
   let isGivenUp = false
-  // Of a list that gives tokens by offset, too, the page without one is the last.
-  let givesTokens = false
+  // Of a list that says of each page by offset that more follows, the page that does not is the last.
+  let saysMore = false
 
   const stop = (): void => {
     requests.abort()
@@ -68,10 +74,12 @@ export const createOffsetPages = <Name extends CollectionName>(
   const take = (page: Page<Name>, from: ResumePoint): PageRead<Name> => {
     const isStart = from.sent === 0
     const sent = isStart ? page.sent : page.sent - 1
-    if (!isStart) givesTokens ||= page.nextToken !== undefined
-    const isSurelyLast = isStart || givesTokens || sent === 0
+    if (!isStart) saysMore ||= page.nextToken !== undefined
+    const isSurelyLast = isStart || saysMore || sent === 0
     const isShort = walk.shortIsLast && page.sent < requests.pageSize
-    const isLast = page.nextToken === undefined && (isSurelyLast || isShort)
+    // More was promised, but nothing stands behind the row before it.
+    const isAtEnd = page.promisesMore ? sent === 0 : isSurelyLast || isShort
+    const isLast = page.nextToken === undefined && isAtEnd
     // Behind a page that was shorter than it could have been, what was asked for begins elsewhere.
     if (isLast || page.sent !== requests.pageSize) stop()
     else inARow += 1
@@ -82,6 +90,7 @@ export const createOffsetPages = <Name extends CollectionName>(
       from,
       next: isLast ? undefined : pointAfter(page, from, sent),
       origin: { offset: from.sent },
+      ...(isLast && isStart && page.promisesMore ? { gap: 'cutOff' as const } : {}),
     }
   }
 
@@ -106,10 +115,12 @@ export const createOffsetPages = <Name extends CollectionName>(
   }
 
   return {
+    isPossible,
     get inARow() {
       return inARow
     },
-    next: (point, width) => {
+    next: (point, width, isPromised) => {
+      saysMore ||= isPromised
       if (width > 0 && isPossible(point)) return read(point, width)
       stop()
       return undefined

@@ -43,20 +43,40 @@ export const createPageWalker = <Name extends CollectionName>(
   /** Where to go back to from where only an offset leads: the last point with a token. */
   let fallback = isByOffset(from) ? START : from
   let pages = 0
+  /** The last page, where Push promised more behind it without a token. */
+  let promise: PageRead<Name> | undefined
 
   const byToken = async (): Promise<PageRead<Name>> => {
     const at = point
     const page = await guard.read(at.token, token =>
       walk.ask(token === undefined ? {} : { nextToken: token }, leave.signal),
     )
-    const next = page.nextToken === undefined ? undefined : pointAfter(page, at, page.sent)
     const origin = at.token === undefined ? { offset: 0 } : { token: at.token }
-    return { ...page, from: at, next, origin }
+    const read = { ...page, from: at, origin }
+    const behind = pointAfter(page, at, page.sent)
+    if (page.nextToken !== undefined || (page.promisesMore && offsets.isPossible(behind)))
+      return { ...read, next: behind }
+    return page.promisesMore
+      ? { ...read, next: undefined, gap: 'cutOff' }
+      : { ...read, next: undefined }
   }
+
+  /** The end of a list that promises more, where the rest cannot be read by offset. */
+  const cutOff = (promised: PageRead<Name>): PageRead<Name> => ({
+    ...promised,
+    rows: [],
+    sent: 0,
+    unreadable: [],
+    from: point,
+    next: undefined,
+    origin: { offset: point.sent },
+    gap: 'cutOff',
+  })
 
   const accept = (page: PageRead<Name>): PageRead<Name> => {
     guard.note(page)
     pages += 1
+    promise = page.promisesMore ? page : undefined
     if (page.next === undefined) return page
     refusals.reached(page.next.sent)
     point = page.next
@@ -86,11 +106,13 @@ export const createPageWalker = <Name extends CollectionName>(
     },
     next: async () => {
       for (;;) {
-        const width = walk.width({ point, pages, inARow: offsets.inARow })
-        const asked = offsets.next(point, width)
+        const wanted = walk.width({ point, pages, inARow: offsets.inARow })
+        const width = promise === undefined ? wanted : Math.max(1, wanted)
+        const asked = offsets.next(point, width, promise !== undefined)
         // A request by token goes out at once: whoever comes next joins it.
         const byOffset = asked === undefined ? undefined : await asked
         if (byOffset !== undefined) return accept(byOffset)
+        if (promise !== undefined) return accept(cutOff(promise))
         if (isByOffset(point)) goBack()
         try {
           return accept(await byToken())

@@ -6,7 +6,7 @@ import { UpstreamInvalidError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Page } from '../upstream/contract/contract.ts'
 
-export type { Page, Unreadable } from '../upstream/contract/contract.ts'
+export type { Page } from '../upstream/contract/contract.ts'
 
 export interface TokenGuard<Name extends CollectionName> {
   /** Rows met so far, each counted once. */

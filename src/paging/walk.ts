@@ -1,6 +1,7 @@
 /** What a walk through the pages of a list is told by whoever wants it, and what each page brings. */
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
+import type { PagingGap } from './gap.ts'
 import type { PageOrigin } from './page-origin.ts'
 import type { ResumePoint } from './resume-point.ts'
 
@@ -37,4 +38,6 @@ export interface PageRead<Name extends CollectionName> extends Page<Name> {
   readonly next: ResumePoint | undefined
   /** What it was asked for by. */
   readonly origin: PageOrigin
+  /** Of the last page: why rows may be missing from what all of them brought. */
+  readonly gap?: PagingGap
 }

@@ -48,7 +48,7 @@ const viewCollection = (store: ConnectorStore, name: CollectionName): Collection
     collection: name,
     rows: table?.size ?? 0,
     asOf: table?.whole ?? null,
-    complete: table?.whole !== undefined && table.unreadable.length === 0,
+    complete: table?.whole !== undefined && table.gaps.length === 0,
     refreshing: store.scanning(name)?.running === true,
   }
 }

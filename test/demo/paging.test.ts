@@ -144,6 +144,13 @@ describe('the switches of paging', () => {
     expect(pages.at(-1)?.paging).toEqual(paging)
   })
 
+  test('give no token though more follows', async () => {
+    const standIn = await standInForTest({ switches: { tokens: 'none' } })
+    const page = await first(standIn, '/employees?limit=20')
+    expect(page.result).toHaveLength(20)
+    expect(page.paging).toEqual({ moreResults: true, nextToken: null })
+  })
+
   test('end a list with an empty page', async () => {
     const standIn = await standInForTest({ switches: { lastToken: 'empty-page' } })
     const pages = await readPages(standIn, '/employees?limit=20')

@@ -215,6 +215,25 @@ describe('a part', () => {
     )
   })
 
+  test('is read on by offset where Push gives no token, and else fails and is gone on with there', async () => {
+    const rows = list(30)
+    const open = (offset: 'works' | 'ignored') =>
+      createFakeSource({ rows, pageSize: 10, width: 1, offset, hasNoTokens: true })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    const cutOff = read(partOf(open('ignored')), noted)
+    await expect(cutOff).rejects.toMatchObject({
+      code: 'UPSTREAM_INVALID',
+      message:
+        'Push says that there are more accounts than it sent, and gives no place from which they can be read on.',
+    })
+    expect(noted.ids).toHaveLength(10)
+    // By now Push has been mended.
+    const mended = open('works')
+    expect(await read(partOf(mended), noted)).toBe(true)
+    expect(noted.ids).toEqual(rows.map(({ id }) => id))
+    expect(mended.asked[0]).toMatchObject({ offset: 9 })
+  })
+
   test('says so when Push refuses the tokens that it gave', async () => {
     const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
     const refusing: FakeSource = {

@@ -28,13 +28,14 @@ const pagesOver = (
   }
   const walk = { collection: 'apps', client: { facts, pageSize: () => SIZE }, ask }
   const pages = createOffsetPages(walk as unknown as Walk<'apps'>, () => false)
-  return { next: (point: ResumePoint) => pages.next(point, 3), learnt, asked }
+  return { next: (point: ResumePoint) => pages.next(point, 3, false), learnt, asked }
 }
 
 const pageOf = (ids: readonly string[]) =>
   ({
     rows: ids.map(id => rowOf('apps', { id })),
     sent: ids.length,
+    promisesMore: false,
     unreadable: [],
   }) as unknown as Page<'apps'>
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
-import type { Walk } from '../../src/paging/walk.ts'
+import type { PageRead, Walk } from '../../src/paging/walk.ts'
 import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
 
@@ -9,6 +9,7 @@ const pageOf = (ids: readonly string[], nextToken?: string) =>
   ({
     rows: ids.map(id => rowOf('apps', { id })),
     nextToken,
+    promisesMore: false,
     sent: ids.length,
     unreadable: [],
   }) as unknown as Page<'apps'>
@@ -90,6 +91,72 @@ describe('a list whose paging leads nowhere ends in an error', () => {
   })
 })
 
+describe('a list that promises more without a token', () => {
+  const letters = [...'abcdefghij']
+  type Answer = (request: PageRequest) => Page<'apps'> | Error
+
+  const promise = (ids: readonly string[]): Page<'apps'> => ({ ...pageOf(ids), promisesMore: true })
+
+  const readOn = async (answer: Answer) => {
+    const asked: (number | undefined)[] = []
+    const facts = new Map<string, string>()
+    const walk = {
+      collection: 'apps',
+      client: { facts, pageSize: () => 4 },
+      width: () => 0,
+      shortIsLast: true,
+      remembersRows: true,
+      goesBack: true,
+      ask: async (request: PageRequest): Promise<Page<'apps'>> => {
+        asked.push(request.offset)
+        const given = answer(request)
+        if (given instanceof Error) throw given
+        return Promise.resolve(given)
+      },
+    } as unknown as Walk<'apps'>
+    const pages: PageRead<'apps'>[] = []
+    for await (const page of readPages(walk)) pages.push(page)
+    const ids = pages.flatMap(({ rows }) => rows.map(({ id }) => id))
+    return { ids, asked, gap: pages.at(-1)?.gap, gaps: pages.filter(({ gap }) => gap).length }
+  }
+
+  test('is read on by offset, to where nothing is promised', async () => {
+    const read = await readOn(({ offset = 0 }) => {
+      const ids = letters.slice(offset, offset + 4)
+      return offset + 4 < letters.length ? promise(ids) : pageOf(ids)
+    })
+    expect(read).toEqual({ ids: letters, asked: [undefined, 3, 6], gap: undefined, gaps: 0 })
+  })
+
+  test('or to where nothing stands, whatever is promised', async () => {
+    const read = await readOn(({ offset = 0 }) => promise(letters.slice(offset, offset + 4)))
+    expect(read).toEqual({ ids: letters, asked: [undefined, 3, 6, 9], gap: undefined, gaps: 0 })
+  })
+
+  test.each<[string, Answer]>([
+    ['passed over', () => promise(letters.slice(0, 4))],
+    [
+      'refused',
+      ({ offset }) =>
+        offset === undefined
+          ? promise(letters.slice(0, 4))
+          : new UpstreamRefusedError('Unknown parameter', 400),
+    ],
+    [
+      'answered with nothing',
+      ({ offset }) => promise(letters.slice(0, offset === undefined ? 4 : 0)),
+    ],
+  ])('is cut off where offsets are %s', async (_how, answer) => {
+    const read = await readOn(answer)
+    expect(read).toMatchObject({ ids: [...'abcd'], gap: 'cutOff', gaps: 1 })
+    expect(read.asked.slice(0, 2)).toEqual([undefined, 3])
+  })
+
+  test('is cut off where its first page is empty', async () => {
+    expect(await readOn(() => promise([]))).toMatchObject({ ids: [], gap: 'cutOff', gaps: 1 })
+  })
+})
+
 test('a walk that only an offset led on goes back to the last token, and leaves nothing out', async () => {
   const rows = Array.from({ length: 30 }, (_, n) => rowOf('apps', { id: `${n}` }))
   const asked: PageRequest[] = []
@@ -101,7 +168,14 @@ test('a walk that only an offset led on goes back to the last token, and leaves 
     const page = rows.slice(start, start + 10)
     const end = start + page.length
     const nextToken = offset === undefined && end < rows.length ? String(end) : undefined
-    return Promise.resolve({ rows: page, nextToken, sent: page.length, readAt: 0, unreadable: [] })
+    return Promise.resolve({
+      rows: page,
+      nextToken,
+      promisesMore: false,
+      sent: page.length,
+      readAt: 0,
+      unreadable: [],
+    })
   }
   const walker = createPageWalker({
     collection: 'apps',

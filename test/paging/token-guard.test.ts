@@ -6,6 +6,7 @@ const pageOf = (ids: readonly string[], nextToken?: string): Page<'apps'> => ({
   rows: ids.map(id => rowOf('apps', { id })),
   nextToken,
   sent: ids.length,
+  promisesMore: false,
   unreadable: [],
   readAt: 0,
 })

@@ -121,6 +121,7 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
       const unreadable: readonly Unreadable[] = given.unreadable ?? []
       return {
         rows: page,
+        promisesMore: false,
         nextToken: more ? `after ${page.at(-1)?.id ?? ''}` : undefined,
         readAt,
         sent: page.length + unreadable.length,

@@ -14,6 +14,8 @@ export interface FakeSourceOptions {
   readonly pageSize: number
   readonly width: number
   readonly offset: 'works' | 'ignored' | 'refused' | 'without token'
+  /** More is promised without a token. */
+  readonly hasNoTokens?: boolean
   /** Every so many pages one is empty, or half as long; 0: none. */
   readonly emptyEvery?: number
   readonly shortEvery?: number
@@ -75,10 +77,13 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
           ? Math.ceil(pageSize / 2)
           : pageSize
       const end = Math.min(rows.length, start + length)
+      const more = end < rows.length
+      const hasNoTokens = options.hasNoTokens === true
       const hasToken = options.offset !== 'without token' || request.offset === undefined
       return {
         rows: rows.slice(start, end),
-        nextToken: end < rows.length && hasToken ? `${life} ${end}` : undefined,
+        nextToken: more && hasToken && !hasNoTokens ? `${life} ${end}` : undefined,
+        promisesMore: more && hasNoTokens,
         sent: end - start,
         unreadable: [],
       } as unknown as Page<Name>

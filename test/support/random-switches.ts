@@ -30,7 +30,7 @@ const byId: fc.Arbitrary<Switches['byId']> = fc.oneof(
 
 /**
  * Any of them, most left at their defaults. A largest page that refuses more is at least 200, which is known to be
- * used in the field.
+ * used in the field. All rows can be come by.
  */
 export const randomSwitches: fc.Arbitrary<Partial<Switches>> = fc
   .record(
@@ -39,7 +39,7 @@ export const randomSwitches: fc.Arbitrary<Partial<Switches>> = fc
       abovePage: fc.constantFrom('clamp', 'refuse'),
       lastToken: fc.constantFrom('null', 'absent', 'present', 'empty-page', 'more-without-token'),
       offset: fc.constantFrom('works', 'ignored', 'refused'),
-      tokens: fc.constantFrom('keyset', 'position'),
+      tokens: fc.constantFrom('keyset', 'position', 'none'),
       emptyPages: fc.constantFrom(0, 2, 3),
       shortPages: fc.boolean(),
       order: fc.constantFrom('stable', 'shuffled-per-scan'),
@@ -52,6 +52,12 @@ export const randomSwitches: fc.Arbitrary<Partial<Switches>> = fc
       listDetails: fc.boolean(),
     } satisfies { readonly [Name in keyof Switches]?: fc.Arbitrary<Switches[Name]> },
     { requiredKeys: [] },
+  )
+  .map(switches =>
+    // Where more is promised without a token, only offsets show what there is.
+    switches.tokens === 'none' || switches.lastToken === 'more-without-token'
+      ? { ...switches, offset: 'works' as const, order: 'stable' as const }
+      : switches,
   )
   .map(switches =>
     switches.abovePage === 'refuse'

@@ -59,7 +59,7 @@ const collectFrom = (
   reader: Reader,
   path: AccessPath | undefined,
 ): Maybe<CollectedRows> => {
-  const take = ({ rows, asOf }: MatchingRows, unreadable: readonly unknown[]): CollectedRows => ({
+  const take = ({ rows, asOf }: MatchingRows, gaps: readonly unknown[]): CollectedRows => ({
     parts: [
       {
         connector: reader.alias,
@@ -67,20 +67,16 @@ const collectFrom = (
       },
     ],
     asOf,
-    complete: unreadable.length === 0,
+    complete: gaps.length === 0,
   })
   if (scope === undefined)
     return andThen(matchingRows(collection, filter, reader, path), rows =>
-      take(rows, reader.store.table(collection).unreadable),
+      take(rows, reader.store.table(collection).gaps),
     )
   return andThen(scope.read(), rows => {
-    const { asOf = reader.now(), unreadable } = reader.childState(
-      collection,
-      scope.field,
-      scope.value,
-    )
+    const { asOf = reader.now(), gaps } = reader.childState(collection, scope.field, scope.value)
     return andThen(sift(collection, filter, rows, reader), passing =>
-      take({ rows: passing, asOf }, unreadable),
+      take({ rows: passing, asOf }, gaps),
     )
   })
 }

@@ -48,7 +48,7 @@ export const createConnection = (
       const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && isWholeCounted()
       const mayMiss =
         readers.length > 1 ||
-        readers.some(({ store }) => store.table(query.collection).unreadable.length > 0)
+        readers.some(({ store }) => store.table(query.collection).gaps.length > 0)
       // A count may be asked for behind this in the same selection: it begins before a promise goes on.
       return mayMiss ? Promise.resolve(page()).then(isWhole) : andThen(page(), isWhole)
     },

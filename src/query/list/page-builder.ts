@@ -5,7 +5,7 @@ import { type ListItem, ListPage } from './page.ts'
 import type { PageRange } from './range.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { Unreadable } from '../../paging/token-guard.ts'
+import type { Gap } from '../../paging/gap.ts'
 import type { Reader } from '../reading/reader.ts'
 
 /** How the walk through one connector ended: the page is full, the connector is through, or a budget ran out. */
@@ -91,15 +91,11 @@ export const createPageBuilder = (
   }
 }
 
-/** Rows of the list were sent that nobody can read. */
-export const noteUnreadable = (
-  builder: PageBuilder,
-  reader: Reader,
-  unreadable: readonly Unreadable[],
-): void => {
-  if (unreadable.length === 0) return
+/** Rows may be missing from the list for those reasons. */
+export const noteGaps = (builder: PageBuilder, reader: Reader, gaps: readonly Gap[]): void => {
+  if (gaps.length === 0) return
   builder.incomplete()
-  reader.noteUnreadable(builder.query.collection, unreadable)
+  reader.noteGaps(builder.query.collection, gaps)
 }
 
 /** What an operation has no more of. */

@@ -4,7 +4,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
 import { createTokenGuard, type Page, type TokenGuard } from '../../paging/token-guard.ts'
 import type { Reader } from '../reading/reader.ts'
-import { noteUnreadable, type PageBuilder } from './page-builder.ts'
+import { noteGaps, type PageBuilder } from './page-builder.ts'
 
 export interface OriginReader {
   readonly guard: TokenGuard<CollectionName>
@@ -22,7 +22,7 @@ export const createOriginReader = (builder: PageBuilder, reader: Reader): Origin
         reader.store.readPage(collection, toRequest(origin), reader.callFor(collection)),
       )
       builder.operation.read(page.rows.length)
-      noteUnreadable(builder, reader, page.unreadable)
+      noteGaps(builder, reader, page.unreadable)
       return page
     },
   }

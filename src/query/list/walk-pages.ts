@@ -57,8 +57,17 @@ export const walkPages = async (
       if (!builder.add(reader.alias, row, passes, cursor)) return 'full'
     }
     pages.guard.note(page)
-    if (page.nextToken === undefined) return 'exhausted'
+    const last = page.rows.at(-1)
+    if (page.nextToken === undefined && !page.promisesMore) return 'exhausted'
     if (builder.isFull()) return 'full'
+    // Only the scan knows where a page stands that has no token behind it.
+    if (page.nextToken === undefined) {
+      const index = page.rows.length - 1
+      const spot = { page, origin, index }
+      const at = last === undefined ? after : cursorOn(spot, last.id, reader.alias)()
+      // That row is there: the one before it is no sign of where to go on.
+      return searchAll(builder, reader, { ...at, anchor: undefined })
+    }
     if (operation.requestsLeft === 0)
       return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
     origin = { token: page.nextToken }

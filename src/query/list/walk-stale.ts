@@ -89,6 +89,8 @@ const createJump = (
     table.turnPage(origin)
     for (const { id } of page.rows) table.place(id)
     isThrough = page.nextToken === undefined
+    // Where there is more without a token, the scan finds it or says that it cannot.
+    isPossible = !page.promisesMore
     next = page.nextToken === undefined ? undefined : { token: page.nextToken }
     return undefined
   }

@@ -4,13 +4,7 @@ import type { Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
 import type { Reader } from '../reading/reader.ts'
-import {
-  type Lack,
-  noteUnreadable,
-  type PageBuilder,
-  stop,
-  type WalkOutcome,
-} from './page-builder.ts'
+import { type Lack, noteGaps, type PageBuilder, stop, type WalkOutcome } from './page-builder.ts'
 import { createRowTaker, type RowTaker, type TakeEnd } from './take-rows.ts'
 import { createAdvance } from './walk-stale.ts'
 
@@ -28,7 +22,7 @@ export const walkTable = (
   const rows = createRowTaker(builder, reader, table, covered !== undefined)
   if (covered === undefined) return walkUncovered(builder, reader, table, rows, start)
   builder.seen(covered)
-  if (table.unreadable.length > 0) builder.incomplete()
+  if (table.gaps.length > 0) builder.incomplete()
   return rows.takeAll(start)
 }
 
@@ -49,7 +43,7 @@ const walkUncovered = (
 
   /** Notes what the page rests on, when the walk through this connector ends. */
   const finish = (outcome: WalkOutcome): WalkOutcome => {
-    noteUnreadable(builder, reader, scan.unreadable)
+    noteGaps(builder, reader, scan.gaps)
     if (scan.done) builder.seen(scan.startedAt)
     if (rows.oldest() !== Infinity) builder.seen(rows.oldest())
     return outcome

@@ -49,7 +49,7 @@ interface Ground {
   readonly version: number
   readonly whole: number | undefined
   readonly wholeTookMs: number
-  readonly unreadable: Table['unreadable']
+  readonly gaps: Table['gaps']
 }
 
 /** Of an answer of which nothing has been read yet; it is volatile until it is complete. */
@@ -65,9 +65,9 @@ export class AnswerValidity {
 
   /** The answer rests on that table, a whole and fresh collection. */
   dependsOn(store: ConnectorStore, table: Table): void {
-    const { collection: name, epoch, version, whole, wholeTookMs, unreadable } = table
+    const { collection: name, epoch, version, whole, wholeTookMs, gaps } = table
     if (!this.#grounds.has(table))
-      this.#grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, unreadable })
+      this.#grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, gaps })
   }
 
   restsOn(table: Table): boolean {
@@ -108,7 +108,7 @@ const holds = (then: Ground, since: AgeBounds): boolean => {
     table.version === then.version &&
     table.whole === then.whole &&
     table.wholeTookMs === then.wholeTookMs &&
-    table.unreadable === then.unreadable &&
+    table.gaps === then.gaps &&
     isFreshWhole(table, since, store.refresher.enabled)
   )
 }

@@ -1,7 +1,7 @@
 /** Whether what the store has may be served to an operation, and who hears of it where it is old or not whole. */
 import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Unreadable } from '../../paging/token-guard.ts'
+import { describePagingGap, type Gap, isUnreadable } from '../../paging/gap.ts'
 import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
 import type { Operation } from '../operation/operation.ts'
 
@@ -41,7 +41,7 @@ export class Freshness {
     const table = this.#store.table(name)
     if (!this.#isUsableWhole(table)) return undefined
     this.#operation.served(table.whole ?? 0, true)
-    this.noteUnreadable(name, table.unreadable)
+    this.noteGaps(name, table.gaps)
     return table.whole
   }
 
@@ -56,16 +56,17 @@ export class Freshness {
     })
   }
 
-  /** Tells the operation of rows that Push sent and nobody can read. */
-  noteUnreadable(name: CollectionName, unreadable: readonly Unreadable[]): void {
+  /** Tells the operation of rows that may be missing from what it is served. */
+  noteGaps(name: CollectionName, gaps: readonly Gap[]): void {
+    if (gaps.length === 0) return
+    const unreadable = gaps.filter(isUnreadable)
     const [first] = unreadable
-    if (first === undefined) return
-    this.#operation.incomplete({
-      code: 'UPSTREAM_INVALID',
-      message: `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
-      connector: this.#store.alias,
-      collection: name,
-    })
+    if (first !== undefined)
+      this.#miss(
+        name,
+        `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
+      )
+    for (const gap of gaps) if (!isUnreadable(gap)) this.#miss(name, describePagingGap(name, gap))
   }
 
   /** A scan that began at or after this moment may be joined. */
@@ -99,6 +100,15 @@ export class Freshness {
       priority: 'background',
       deadline: Number.MAX_SAFE_INTEGER,
     }
+  }
+
+  #miss(name: CollectionName, message: string): void {
+    this.#operation.incomplete({
+      code: 'UPSTREAM_INVALID',
+      message,
+      connector: this.#store.alias,
+      collection: name,
+    })
   }
 
   #isFresh(asOf: number | undefined): boolean {

@@ -1,7 +1,7 @@
 /** Getting the rows that a parameter of Push narrows to, where it does. */
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
-import type { Unreadable } from '../../paging/token-guard.ts'
+import type { Gap } from '../../paging/gap.ts'
 import type { Call, ConnectorStore } from '../../store/store.ts'
 import type { NarrowPath } from '../planning/plan.ts'
 import type { Reading } from './read-each.ts'
@@ -30,8 +30,8 @@ export const createNarrowReader = ({ store, operation, freshness }: Reading): Na
     const collect = (fromStore: boolean): Narrowed => {
       const asOf = Math.min(...uses.map(use => use.asOf() ?? operation.startedAt))
       operation.served(asOf, fromStore)
-      const unreadable = uses.flatMap(use => use.unreadable())
-      freshness.noteUnreadable(name, unreadable)
+      const gaps = uses.flatMap(use => use.gaps())
+      freshness.noteGaps(name, gaps)
       return { rows: [...store.table(name).values()], asOf }
     }
     const key = `${name} ${JSON.stringify(accessPath)}`
@@ -47,7 +47,7 @@ export const createNarrowReader = ({ store, operation, freshness }: Reading): Na
 /** One use of the parameter: since when the store has what it brings, and how that is read. */
 interface Use {
   asOf(): number | undefined
-  unreadable(): readonly Unreadable[]
+  gaps(): readonly Gap[]
   read(call: Call): Promise<'read' | 'unavailable'>
 }
 
@@ -60,12 +60,12 @@ const usesOf = (
   const table = store.table(name)
   const ofAddress = (address: string): Use => ({
     asOf: () => table.slice(`${field} folded`, address),
-    unreadable: () => table.sliceUnreadable(`${field} folded`, address),
+    gaps: () => table.sliceGaps(`${field} folded`, address),
     read: call => store.readEmail(name, accessPath, address, call),
   })
   const since = (seconds: number): Use => ({
     asOf: () => table.after(field, seconds),
-    unreadable: () => table.afterUnreadable(field),
+    gaps: () => table.afterGaps(field),
     read: call => store.readAfter(name, accessPath, seconds, call),
   })
   return kind === 'range' ? [since(accessPath.seconds)] : accessPath.values.map(ofAddress)

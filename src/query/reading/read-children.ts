@@ -2,7 +2,7 @@
 import { toError } from '../../errors.ts'
 import { parameterOf } from '../../model/collections.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
-import type { Unreadable } from '../../paging/token-guard.ts'
+import type { Gap } from '../../paging/gap.ts'
 import { readEach, type Reading } from './read-each.ts'
 
 export interface ChildReader {
@@ -27,7 +27,7 @@ export interface ChildReader {
     name: CollectionName,
     field: string,
     value: string,
-  ): { readonly asOf: number | undefined; readonly unreadable: readonly Unreadable[] }
+  ): { readonly asOf: number | undefined; readonly gaps: readonly Gap[] }
 }
 
 export const createChildReader = (reading: Reading): ChildReader => {
@@ -38,8 +38,8 @@ export const createChildReader = (reading: Reading): ChildReader => {
     const slice = table.slice(field, value)
     // Whichever was read last is what the table shows.
     return slice === undefined || slice < (table.whole ?? 0)
-      ? { asOf: table.whole, unreadable: table.unreadable }
-      : { asOf: slice, unreadable: table.sliceUnreadable(field, value) }
+      ? { asOf: table.whole, gaps: table.gaps }
+      : { asOf: slice, gaps: table.sliceGaps(field, value) }
   }
 
   const serve = <Name extends CollectionName>(
@@ -48,11 +48,11 @@ export const createChildReader = (reading: Reading): ChildReader => {
     value: string,
     fromStore: boolean,
   ): readonly Rows[Name][] => {
-    const { asOf, unreadable } = childState(name, field, value)
+    const { asOf, gaps } = childState(name, field, value)
     const found = store.table(name).by(field, value)
     operation.served(asOf ?? operation.startedAt, fromStore)
     if (!fromStore) operation.read(found.length)
-    freshness.noteUnreadable(name, unreadable)
+    freshness.noteGaps(name, gaps)
     return found
   }
 

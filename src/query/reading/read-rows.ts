@@ -128,7 +128,7 @@ const rowsByScan = <Name extends CollectionName>(
       operation.served(row === undefined ? (table.whole ?? 0) : table.readAt(id), false)
       if (row !== undefined) operation.read(1)
       // It may be one of those that nobody can read.
-      else freshness.noteUnreadable(name, table.unreadable)
+      else freshness.noteGaps(name, table.gaps)
       return row ?? null
     },
   }

@@ -22,7 +22,7 @@ export interface Reader
     RowReader,
     ChildReader,
     NarrowReader,
-    Pick<Freshness, 'covered' | 'scan' | 'callFor' | 'serveStale' | 'noteUnreadable'>,
+    Pick<Freshness, 'covered' | 'scan' | 'callFor' | 'serveStale' | 'noteGaps'>,
     Pick<Scanning, 'whole' | 'terms'> {
   readonly alias: string
   readonly store: ConnectorStore
@@ -60,8 +60,8 @@ export const createReader = (
     serveStale: (name, asOf, cause) => {
       freshness.serveStale(name, asOf, cause)
     },
-    noteUnreadable: (name, unreadable) => {
-      freshness.noteUnreadable(name, unreadable)
+    noteGaps: (name, gaps) => {
+      freshness.noteGaps(name, gaps)
     },
     passed: (name, filter, rows) => {
       operation.observations.observedRows(store.alias, name, filter, rows)

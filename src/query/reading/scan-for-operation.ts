@@ -104,7 +104,7 @@ export class Scanning {
         const table = store.table(name)
         operation.served(table.whole ?? operation.startedAt, false)
         operation.read(table.size)
-        freshness.noteUnreadable(name, table.unreadable)
+        freshness.noteGaps(name, table.gaps)
       },
       (error: unknown) => {
         const old = store.table(name).whole

@@ -57,7 +57,7 @@ export const createOutcome = (reader: Reader, operation: Operation): Completenes
     close: (hits: readonly Hit[]): Searched => {
       if (failures.size > 0 && read.size === 0 && hits.length === 0) throw [...failures.values()][0]
       const isReadable = (name: CollectionName): boolean =>
-        reader.store.table(name).unreadable.length === 0
+        reader.store.table(name).gaps.length === 0
       return {
         hits,
         asOf,

@@ -52,7 +52,7 @@ export const createSliceReader = ({ client, table, clock }: SliceOptions): Slice
       const part = await readPart(client, { table: rows, parameter, value, belongs, call })
       if (part === undefined) return 'unavailable'
       forget(rows, rows.by(field, value), part.asOf)
-      rows.cover(field, value, part.asOf, part.unreadable)
+      rows.cover(field, value, part.asOf, part.gaps)
       return 'read'
     })
   }

@@ -72,7 +72,7 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
       if (part === undefined) return 'unavailable'
       const later = [...rows.values()].filter(row => timeOf(row) > seconds)
       forget(rows, later, part.asOf)
-      rows.coverAfter(field, seconds, part.asOf, part.unreadable)
+      rows.coverAfter(field, seconds, part.asOf, part.gaps)
       return 'read'
     })
   }
@@ -103,7 +103,7 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
       if (part === undefined) return 'unavailable'
       const expected = [...rows.values()].filter(row => isAddress(row, field, address))
       forget(rows, expected, part.asOf)
-      rows.cover(`${field} folded`, address, part.asOf, part.unreadable)
+      rows.cover(`${field} folded`, address, part.asOf, part.gaps)
       return 'read'
     })
   }

@@ -1,8 +1,9 @@
 /** Reading the pages of a question with a parameter: fewer rows than all, if the parameter does what we think. */
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { CollectionName, Row, Rows } from '../../model/rows.ts'
-import type { Call, Client, Unreadable } from '../../upstream/contract/contract.ts'
+import type { Call, Client } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
+import type { Gap } from '../../paging/gap.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
 import { type ResumePoint, START } from '../../paging/resume-point.ts'
 import type { PageRead } from '../../paging/walk.ts'
@@ -20,7 +21,8 @@ export interface NarrowedRead<Name extends CollectionName> {
 export interface PartRead {
   /** Milliseconds: what came is no older than this. */
   readonly asOf: number
-  readonly unreadable: readonly Unreadable[]
+  /** What may be missing from it. */
+  readonly gaps: readonly Gap[]
   /** Whether that row came. */
   readonly hasMet: (id: string) => boolean
 }
@@ -45,14 +47,15 @@ export const readPart = async <Name extends CollectionName>(
     remembersRows: true,
     goesBack: false,
   })
-  const unreadable: Unreadable[] = []
+  const gaps: Gap[] = []
   let asOf = Infinity
   let next: ResumePoint | undefined = START
   try {
     while (next !== undefined) {
       const page: PageRead<Name> = await walker.next()
       asOf = Math.min(asOf, page.readAt)
-      unreadable.push(...page.unreadable)
+      gaps.push(...page.unreadable)
+      if (page.gap !== undefined) gaps.push(page.gap)
       for (const row of page.rows) table.put(row, page.readAt)
       if (!page.rows.every(belongs)) {
         client.facts.set(fact, 'ignored')
@@ -68,7 +71,7 @@ export const readPart = async <Name extends CollectionName>(
     client.facts.set(fact, 'refused')
     return undefined
   }
-  return { asOf, unreadable, hasMet: id => walker.met.hasMet(id) }
+  return { asOf, gaps, hasMet: id => walker.met.hasMet(id) }
 }
 
 /** Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. */

@@ -5,14 +5,9 @@
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
+import type { Gap } from '../../paging/gap.ts'
 import type { PageRead } from '../../paging/walk.ts'
-import type {
-  Client,
-  Call,
-  Page,
-  PageRequest,
-  Unreadable,
-} from '../../upstream/contract/contract.ts'
+import type { Client, Call, Page, PageRequest } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
 import { learnFromBreak, parallelPages } from './parallel-pages.ts'
 import { createWaiters, type Waiters } from './scan-waiters.ts'
@@ -23,8 +18,8 @@ export interface Scan {
   readonly pages: number
   /** Rows met so far, each counted once. */
   readonly rows: number
-  /** Rows met so far that could not be read: where and why. */
-  readonly unreadable: readonly Unreadable[]
+  /** Rows met so far that could not be read; once it is done, also why others may be missing. */
+  readonly gaps: readonly Gap[]
   /** True once the last page is in and the table's coverage is renewed. */
   readonly done: boolean
   /** True while somebody waits for a page. */
@@ -116,7 +111,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     get rows() {
       return walker.met.rowsSeen
     },
-    unreadable: intake.unreadable,
+    gaps: intake.gaps,
     get done() {
       return intake.done
     },
@@ -177,7 +172,7 @@ const createRequests = <Name extends CollectionName>(
 /** What a scan has brought so far. */
 interface Intake<Name extends CollectionName> extends Pick<
   Scan,
-  'startedAt' | 'pages' | 'unreadable' | 'done'
+  'startedAt' | 'pages' | 'gaps' | 'done'
 > {
   /** The first row of the collection; empty where it has none. */
   readonly firstId: string
@@ -189,15 +184,15 @@ const createIntake = <Name extends CollectionName>({
   table,
   clock,
 }: ScanOptions<Name>): Intake<Name> => {
-  const unreadable: Unreadable[] = []
-  const intake = { startedAt: clock.now(), pages: 0, unreadable, done: false, firstId: '' }
+  const gaps: Gap[] = []
+  const intake = { startedAt: clock.now(), pages: 0, gaps, done: false, firstId: '' }
 
   const finish = (): void => {
     const { startedAt } = intake
     intake.done = true
     // A scan that began later knows better what has gone.
     if (startedAt <= (table.whole ?? 0)) return
-    table.unreadable = unreadable
+    table.gaps = gaps
     table.sweep(startedAt)
     table.whole = startedAt
     table.wholeTookMs = clock.now() - startedAt
@@ -212,7 +207,8 @@ const createIntake = <Name extends CollectionName>({
         table.put(row, page.readAt)
         table.place(row.id)
       }
-      unreadable.push(...page.unreadable.slice(0, MAX_REPORTS - unreadable.length))
+      gaps.push(...page.unreadable.slice(0, MAX_REPORTS - gaps.length))
+      if (page.gap !== undefined) gaps.push(page.gap)
       if (intake.pages === 0) intake.firstId = page.rows[0]?.id ?? ''
       intake.pages += 1
       if (page.next === undefined) finish()

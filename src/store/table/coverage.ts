@@ -1,5 +1,5 @@
-/** What of a collection is known to be complete, since when, and which rows of it could not be read. */
-import type { Unreadable } from '../../upstream/contract/contract.ts'
+/** What of a collection is known to be complete, since when, and what may be missing from it all the same. */
+import type { Gap } from '../../paging/gap.ts'
 import { setBounded } from './bounded-map.ts'
 
 export interface Coverage {
@@ -7,18 +7,18 @@ export interface Coverage {
   whole: number | undefined
   /** How long that read took, in milliseconds. */
   wholeTookMs: number
-  /** Rows that the newest scan could not read: where and why. They are missing here. */
-  unreadable: readonly Unreadable[]
+  /** What the newest scan could not bring, and is missing here. */
+  gaps: readonly Gap[]
   /** Start of the read of the rows whose `field` is `value`. */
   slice(field: string, value: string): number | undefined
-  cover(field: string, value: string, asOf: number, unreadable?: readonly Unreadable[]): void
-  /** Rows of that slice that could not be read. */
-  sliceUnreadable(field: string, value: string): readonly Unreadable[]
+  cover(field: string, value: string, asOf: number, gaps?: readonly Gap[]): void
+  /** What may be missing from that slice. */
+  sliceGaps(field: string, value: string): readonly Gap[]
   /** Start of the read of all rows whose `field` is later than `seconds`, or than an earlier moment. */
   after(field: string, seconds: number): number | undefined
-  coverAfter(field: string, seconds: number, asOf: number, unreadable?: readonly Unreadable[]): void
-  /** Rows of that read that could not be read. */
-  afterUnreadable(field: string): readonly Unreadable[]
+  coverAfter(field: string, seconds: number, asOf: number, gaps?: readonly Gap[]): void
+  /** What may be missing from that read. */
+  afterGaps(field: string): readonly Gap[]
   /** Since when it is known that no object has that id. */
   absent(id: string): number | undefined
   missing(id: string, asOf: number): void
@@ -36,7 +36,7 @@ export interface OwnCoverage extends Coverage {
 
 interface Slice {
   readonly asOf: number
-  readonly unreadable: readonly Unreadable[]
+  readonly gaps: readonly Gap[]
 }
 
 interface After extends Slice {
@@ -53,20 +53,20 @@ export const createCoverage = (onChange: () => void = () => undefined): OwnCover
   return {
     whole: undefined,
     wholeTookMs: 0,
-    unreadable: [],
+    gaps: [],
     slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
-    sliceUnreadable: (field, value) => slices.get(sliceKey(field, value))?.unreadable ?? [],
-    cover: (field, value, asOf, unreadable = []) => {
-      setBounded(slices, sliceKey(field, value), { asOf, unreadable })
+    sliceGaps: (field, value) => slices.get(sliceKey(field, value))?.gaps ?? [],
+    cover: (field, value, asOf, gaps = []) => {
+      setBounded(slices, sliceKey(field, value), { asOf, gaps })
       onChange()
     },
     after: (field, seconds) => {
       const known = afters.get(field)
       return known !== undefined && known.seconds <= seconds ? known.asOf : undefined
     },
-    afterUnreadable: field => afters.get(field)?.unreadable ?? [],
-    coverAfter: (field, seconds, asOf, unreadable = []) => {
-      afters.set(field, { seconds, asOf, unreadable })
+    afterGaps: field => afters.get(field)?.gaps ?? [],
+    coverAfter: (field, seconds, asOf, gaps = []) => {
+      afters.set(field, { seconds, asOf, gaps })
     },
     absent: id => absents.get(id),
     missing: (id, asOf) => {

@@ -35,6 +35,8 @@ export interface Page<Name extends CollectionName = CollectionName> {
   readonly rows: readonly Rows[Name][]
   /** Undefined on the last page. */
   readonly nextToken: string | undefined
+  /** Push says that more follows, and gives no token for it. */
+  readonly promisesMore: boolean
   /** When the answer was asked for (milliseconds): the rows are no older than this. */
   readonly readAt: number
   /** Rows as sent, also those that could not be read. */

@@ -11,6 +11,8 @@ export interface DecodedRows<Row = unknown> {
 
 export interface PageAnswer<Row> extends DecodedRows<Row> {
   readonly nextToken: string | undefined
+  /** Push says that more follows, and gives no token for it. */
+  readonly promisesMore: boolean
   readonly sent: number
 }
 
@@ -18,7 +20,7 @@ export interface PageAnswer<Row> extends DecodedRows<Row> {
 export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswer<Row> => {
   const { result, paging } = members(answer, '')
   if (!Array.isArray(result)) throw invalid('result', 'a list')
-  const nextToken = readNextToken(paging ?? {})
+  const next = readPaging(paging ?? {})
 
   const rows: Row[] = []
   const unreadable: Unreadable[] = []
@@ -29,7 +31,7 @@ export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswe
     else unreadable.push({ path: at(`result[${index}]`, fault.path), reason: fault.reason })
   }
 
-  return { rows, nextToken, sent: result.length, unreadable }
+  return { rows, ...next, sent: result.length, unreadable }
 }
 
 /** The one object that Push answered with, unless it cannot be read or is not the one asked for. */
@@ -45,15 +47,16 @@ export const decodeOne = <Row extends { readonly id: string }>(
   return { rows: [], unreadable: [{ path: 'id', reason: 'is not the one asked for' }] }
 }
 
-/** A list ends where either member says so; undefined then. */
-const readNextToken = (paging: unknown): string | undefined => {
+/** Where the list goes on. It ends where more is denied, or there is neither a token nor a word of more. */
+const readPaging = (paging: unknown): Pick<PageAnswer<never>, 'nextToken' | 'promisesMore'> => {
   const { moreResults, nextToken } = members(paging, 'paging')
   if (moreResults !== undefined && moreResults !== null && typeof moreResults !== 'boolean')
     throw invalid('paging.moreResults', 'true or false')
-  if (moreResults === false || nextToken === null || nextToken === undefined || nextToken === '')
-    return undefined
+  if (moreResults === false) return { nextToken: undefined, promisesMore: false }
+  if (nextToken === null || nextToken === undefined || nextToken === '')
+    return { nextToken: undefined, promisesMore: moreResults === true }
   if (typeof nextToken !== 'string') throw invalid('paging.nextToken', 'a text')
-  return nextToken
+  return { nextToken, promisesMore: false }
 }
 
 const members = (value: unknown, path: string): Readonly<Record<string, unknown>> => {

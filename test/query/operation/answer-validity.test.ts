@@ -12,7 +12,7 @@ const MINUTE = 60_000
 /** What a table tells of itself. */
 type Told = Pick<
   Table,
-  'collection' | 'epoch' | 'version' | 'whole' | 'wholeTookMs' | 'unreadable' | 'size'
+  'collection' | 'epoch' | 'version' | 'whole' | 'wholeTookMs' | 'gaps' | 'size'
 >
 
 /** One collection, read whole just now, and an answer that rests on it alone. */
@@ -29,7 +29,7 @@ const answered = ({
     version: 7,
     whole: clock.now(),
     wholeTookMs,
-    unreadable: [],
+    gaps: [],
     size: 3,
   }
   const world: { table: Told | undefined; used: number } = { table: read, used: 0 }
@@ -64,7 +64,7 @@ describe('an answer is valid', () => {
     ['the order, which begins anew', { epoch: 'second' }],
     ['the moment of the reading', { whole: Date.UTC(2026, 0, 1) + 1 }],
     ['how long the reading took', { wholeTookMs: 1 }],
-    ['which rows cannot be read', { unreadable: [{ path: 'id', reason: 'is not a text' }] }],
+    ['which rows cannot be read', { gaps: [{ path: 'id', reason: 'is not a text' }] }],
     ['that all rows are known', { whole: undefined }],
   ])('no longer once this has changed: %s', (_what, change) => {
     const { world, read, lasts } = answered()

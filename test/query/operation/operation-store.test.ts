@@ -18,7 +18,7 @@ const wholeTable = (given: Partial<Table> = {}): Table =>
     version: 7,
     whole: clock.now(),
     wholeTookMs: 0,
-    unreadable: [],
+    gaps: [],
     ...given,
   }) as Table
 

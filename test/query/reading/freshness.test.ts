@@ -21,7 +21,7 @@ const servingForTest = ({
     version: 1,
     whole: clock.now() - age,
     wholeTookMs: took,
-    unreadable: [],
+    gaps: [],
   } as unknown as Table
   const store = {
     alias: 'default',

@@ -33,7 +33,7 @@ const readerWhilePushIsDown = () => {
     isCurrent: () => false,
     usable: () => false,
     serveStale: (_name: string, asOf: number) => stale.push(asOf),
-    noteUnreadable: () => undefined,
+    noteGaps: () => undefined,
   } as unknown as Freshness
   const scanned: string[] = []
   const scanning = {
@@ -69,13 +69,13 @@ describe('the rows of a parent', () => {
     const { table, reader } = readerWhilePushIsDown()
     const [ofAll, ofOne] = ['of all', 'of one'].map(reason => [{ path: 'id', reason }])
     const state = () => reader.childState('accounts', 'employeeId', 'known')
-    expect(state()).toEqual({ asOf: undefined, unreadable: [] })
+    expect(state()).toEqual({ asOf: undefined, gaps: [] })
     table.cover('employeeId', 'known', 500, ofOne)
-    expect(state()).toEqual({ asOf: 500, unreadable: ofOne })
+    expect(state()).toEqual({ asOf: 500, gaps: ofOne })
     table.whole = 501
-    table.unreadable = ofAll ?? []
-    expect(state()).toEqual({ asOf: 501, unreadable: ofAll })
+    table.gaps = ofAll ?? []
+    expect(state()).toEqual({ asOf: 501, gaps: ofAll })
     table.cover('employeeId', 'known', 501, ofOne)
-    expect(state()).toEqual({ asOf: 501, unreadable: ofOne })
+    expect(state()).toEqual({ asOf: 501, gaps: ofOne })
   })
 })

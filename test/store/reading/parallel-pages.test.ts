@@ -232,7 +232,7 @@ test('goes on by token, and asks nothing twice, after a page with a row that can
     request.offset === 27 ? { unreadable } : undefined,
   )
   expect(ids).toEqual(expected)
-  expect(table.unreadable).toEqual(unreadable)
+  expect(table.gaps).toEqual(unreadable)
   expect(client.asked.length).toBeLessThan(30)
 })
 

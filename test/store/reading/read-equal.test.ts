@@ -150,6 +150,6 @@ describe('a slice over plain lists', () => {
     const unreadable = [{ path: 'result[0].email', reason: 'is missing' }]
     const { read, table } = open((_asked, n) => (n === 2 ? { unreadable } : undefined))
     expect(await read()).toBe('read')
-    expect(table.sliceUnreadable('employeeId', 'e')).toEqual(unreadable)
+    expect(table.sliceGaps('employeeId', 'e')).toEqual(unreadable)
   })
 })

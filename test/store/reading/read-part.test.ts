@@ -39,7 +39,7 @@ const partOver = (fails: (n: number) => number | undefined, verdict?: string) =>
 describe('a parameter', () => {
   test('is known to filter once rows have come that belong', async () => {
     const { client, table, read } = partOver(() => undefined)
-    expect(await read()).toMatchObject({ unreadable: [] })
+    expect(await read()).toMatchObject({ gaps: [] })
     expect([client.facts.get(FACT), table.size]).toEqual(['filters', 15])
   })
 

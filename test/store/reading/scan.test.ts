@@ -234,10 +234,10 @@ describe('a scan', () => {
     })
     const scan = begin()
     await scan.until(() => table.size > 15, callAt(clock))
-    expect(scan.unreadable).toEqual(unreadable)
-    expect(table.unreadable).toEqual([])
+    expect(scan.gaps).toEqual(unreadable)
+    expect(table.gaps).toEqual([])
     await scan.until(never, callAt(clock), true)
-    expect(table.unreadable).toEqual(unreadable)
+    expect(table.gaps).toEqual(unreadable)
   })
 })
 

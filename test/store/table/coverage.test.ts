@@ -7,14 +7,14 @@ describe('what is known of a part', () => {
     coverage.cover('employeeId', 'x', 100, [{ path: 'id', reason: 'is missing' }])
     coverage.cover('appId', 'y', 200)
     expect(coverage.slice('employeeId', 'x')).toBe(100)
-    expect(coverage.sliceUnreadable('employeeId', 'x')).toHaveLength(1)
+    expect(coverage.sliceGaps('employeeId', 'x')).toHaveLength(1)
     for (const [field, value] of [
       ['appId', 'x'],
       ['employeeId', 'y'],
       ['employeeId', ''],
     ] as const) {
       expect(coverage.slice(field, value)).toBeUndefined()
-      expect(coverage.sliceUnreadable(field, value)).toEqual([])
+      expect(coverage.sliceGaps(field, value)).toEqual([])
     }
   })
 
@@ -56,7 +56,7 @@ test('where the clock was set back, nothing seems to have been read later than n
     coverage.after('createdAt', 1_000),
     coverage.absent('gone'),
   ]).toEqual([100, 500, 500, 500])
-  expect(coverage.sliceUnreadable('appId', 'late')).toHaveLength(1)
+  expect(coverage.sliceGaps('appId', 'late')).toHaveLength(1)
 })
 
 test('an object that is there after all is not known to be missing', () => {

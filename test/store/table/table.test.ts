@@ -184,9 +184,9 @@ describe('slices', () => {
     const table = accounts()
     const unreadable = [{ path: 'result[0].id', reason: 'is missing' }]
     table.cover('employeeId', 'e', 100, unreadable)
-    expect(table.sliceUnreadable('employeeId', 'e')).toEqual(unreadable)
+    expect(table.sliceGaps('employeeId', 'e')).toEqual(unreadable)
     table.cover('employeeId', 'e', 200)
-    expect(table.sliceUnreadable('employeeId', 'e')).toEqual([])
+    expect(table.sliceGaps('employeeId', 'e')).toEqual([])
   })
 })
 

@@ -13,21 +13,23 @@ const decode: Decode<{ readonly id: string }> = (sent, fault) => {
 
 describe('a page', () => {
   it.each([
-    { case: 'more', paging: { moreResults: true, nextToken: 't' }, nextToken: 't' },
-    { case: 'a token alone', paging: { nextToken: 't' }, nextToken: 't' },
-    { case: 'no more', paging: { moreResults: false, nextToken: 't' }, nextToken: undefined },
-    { case: 'a null token', paging: { moreResults: true, nextToken: null }, nextToken: undefined },
-    { case: 'an absent token', paging: { moreResults: true }, nextToken: undefined },
-    { case: 'an empty token', paging: { moreResults: true, nextToken: '' }, nextToken: undefined },
-    { case: 'nothing', paging: {}, nextToken: undefined },
-    { case: 'no paging at all', paging: undefined, nextToken: undefined },
-  ])('that says $case leads on accordingly', ({ paging, nextToken }) => {
-    expect(decodePage({ result: ['a'], paging }, decode).nextToken).toBe(nextToken)
+    { case: 'more', paging: { moreResults: true, nextToken: 't' }, token: 't', promise: false },
+    { case: 'a token alone', paging: { nextToken: 't' }, token: 't', promise: false },
+    { case: 'no more', paging: { moreResults: false, nextToken: 't' }, promise: false },
+    { case: 'a null token', paging: { moreResults: true, nextToken: null }, promise: true },
+    { case: 'an absent token', paging: { moreResults: true }, promise: true },
+    { case: 'an empty token', paging: { moreResults: true, nextToken: '' }, promise: true },
+    { case: 'a null token alone', paging: { nextToken: null }, promise: false },
+    { case: 'nothing', paging: {}, promise: false },
+    { case: 'no paging at all', paging: undefined, promise: false },
+  ])('that says $case leads on accordingly', ({ paging, token, promise }) => {
+    const { nextToken, promisesMore } = decodePage({ result: ['a'], paging }, decode)
+    expect([nextToken, promisesMore]).toEqual([token, promise])
   })
 
   it('may be empty though there are more', () => {
     const page = decodePage({ result: [], paging: { nextToken: 't' } }, decode)
-    expect(page).toEqual({ rows: [], nextToken: 't', sent: 0, unreadable: [] })
+    expect(page).toMatchObject({ rows: [], nextToken: 't', sent: 0, unreadable: [] })
   })
 
   it('leaves out rows that cannot be read, and says where they stand', () => {
