@@ -1,6 +1,14 @@
 /** SQLite files of ours: opened, brought up to the newest schema, and in words why one cannot be used. */
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** What tells the files of one purpose from others. */
@@ -47,7 +55,7 @@ export const openSqliteFile = (path: string, kind: SqliteFileKind): DatabaseSync
 }
 
 const open = (path: string, kind: SqliteFileKind): DatabaseSync => {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  if (path !== ':memory:') keepPrivate(path)
   const database = new DatabaseSync(path, { timeout: kind.busyTimeoutMs })
   try {
     // Look before anything is written: a file that is not ours is not even switched to WAL.
@@ -63,6 +71,39 @@ const open = (path: string, kind: SqliteFileKind): DatabaseSync => {
     throw error
   }
 }
+
+/** Who may read the files of the data folder: their owner, and nobody else. */
+const FILE_MODE = 0o600
+const FOLDER_MODE = 0o700
+const OURS = /^(events|state)\.db/
+
+/** Makes the file and its folder where they are not there; both are their owner's alone. What others keep there stays. */
+const keepPrivate = (path: string): void => {
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE })
+  try {
+    // What SQLite puts beside a file has the mode of that file.
+    closeSync(openSync(path, 'wx', FILE_MODE))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return
+  }
+  const names = readdirSync(folder)
+  for (const name of names.filter(each => each.startsWith(basename(path))))
+    tighten(join(folder, name), FILE_MODE)
+  if (names.every(name => OURS.test(name))) tighten(folder, FOLDER_MODE)
+}
+
+/** A file of another user, or on a file system without modes, stays as it is. */
+const tighten = (path: string, mode: number): void => {
+  try {
+    if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode)
+  } catch {
+    // It works as well as before.
+  }
+}
+
+/** Whether two looks met the same file. */
+export const sameFile = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev
 
 /** Another process that opens the file at once waits, and then finds nothing to do. */
 const migrate = (database: DatabaseSync, { applicationId, migrations }: SqliteFileKind): void => {
@@ -143,4 +184,12 @@ export const explainSqlite = (error: unknown, path: string, kind: SqliteFileKind
 }
 
 const damaged = (path: string, kind: SqliteFileKind, cause?: unknown): Error =>
-  new kind.error(`${path} is damaged. ${kind.damaged}`, cause)
+  new kind.error(`${path} is damaged. ${kind.damaged}`, new DamagedFile(cause))
+
+/** Why a file cannot be opened: it holds no database, or a broken one. */
+export class DamagedFile extends Error {
+  constructor(cause?: unknown) {
+    super('The file is damaged', { cause })
+    this.name = 'DamagedFile'
+  }
+}

@@ -77,6 +77,16 @@ export const fullBucket = (now: number, limits: BucketLimits): TokenBucket => ({
   leases: [],
 })
 
+/** A bucket of which all that was known is lost: it holds nothing yet, and is not slowed down. */
+export const emptyBucket = (now: number): TokenBucket => ({
+  level: 0,
+  at: now,
+  slowedAt: 0,
+  slowedTo: SLOWEST_RATE,
+  pausedUntil: 0,
+  leases: [],
+})
+
 /**
  * The rate (requests per second) allowed at `now`, one a second at least. It grows back evenly, from nothing to all of
  * it in a quarter of a minute.

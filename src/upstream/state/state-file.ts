@@ -4,9 +4,9 @@
  * WAL with synchronous=NORMAL: a commit outlives a killed process without waiting for the disk. A power cut may
  * undo the last commits, but by the time a machine is up again any bucket is full.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { openSqliteFile, type SqliteFileKind } from '../../model/sqlite-file.ts'
+import { DamagedFile, openSqliteFile, type SqliteFileKind } from '../../model/sqlite-file.ts'
 
 /** The state file cannot be used as it is. It is left untouched; the message says what to do about it. */
 export class StateError extends Error {
@@ -34,9 +34,27 @@ const stateFile: SqliteFileKind = {
   damaged: 'Move it away; what it held (bucket levels, learnt facts, sizes) is learnt anew.',
 }
 
+export interface OpenedState {
+  readonly database: DatabaseSync
+  /** The new name of a damaged file in whose place the opened one was begun. */
+  readonly setAside?: string
+}
+
 /**
- * The opened state file, made where there is none (with its directory).
+ * The opened state file, made where there is none (with its directory). All that it holds is learnt anew, so that a
+ * damaged one is set aside under another name.
  *
- * @throws {StateError} when it is damaged, locked, not ours, or written by a newer version
+ * @throws {StateError} when it is locked, not ours, or written by a newer version
  */
-export const openStateFile = (path: string): DatabaseSync => openSqliteFile(path, stateFile)
+export const openStateFile = (path: string, nowMs: number): OpenedState => {
+  try {
+    return { database: openSqliteFile(path, stateFile) }
+  } catch (error) {
+    if (!(error instanceof StateError && error.cause instanceof DamagedFile)) throw error
+    const setAside = `${path}.damaged-${nowMs}`
+    renameSync(path, setAside)
+    // Beside a new file they would be taken for its own.
+    for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true })
+    return { database: openSqliteFile(path, stateFile), setAside }
+  }
+}

@@ -5,7 +5,13 @@
 import { createHash } from 'node:crypto'
 import { systemClock, type Clock } from '../../model/clock.ts'
 import type { CollectionSizes, Facts } from '../contract/contract.ts'
-import { mergeBuckets, type TokenBucket, type BucketKeeper, type Lease } from '../limiter/bucket.ts'
+import {
+  emptyBucket,
+  mergeBuckets,
+  type TokenBucket,
+  type BucketKeeper,
+  type Lease,
+} from '../limiter/bucket.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
 import { createDurableWrites, type DurableWrites, type StoredRow } from './durable-writes.ts'
@@ -46,18 +52,26 @@ export const stateId = (url: string, key: string): string =>
 /**
  * The state kept at `path`; `':memory:'` keeps it for this process alone.
  *
- * @throws {StateError} when the file is damaged, locked, not ours, or written by a newer version
+ * @throws {StateError} when the file is locked, not ours, or written by a newer version
  */
 export const openState = (
   path: string,
   { clock = systemClock, log }: { clock?: Clock; log?: UpstreamLog | undefined } = {},
 ): State => {
-  const writes = createDurableWrites(openStateFile(path), clock, log)
+  const { database, setAside } = openStateFile(path, clock.now())
+  if (setAside !== undefined)
+    log?.(
+      'warn',
+      `${path} was damaged: it is kept as ${setAside}, and what it held (limits, learnt facts, sizes) is learnt anew.`,
+    )
+  const writes = createDurableWrites(database, clock, log)
+  // What the lost file knew of the requests of the last second counts as spent.
+  const first = setAside === undefined ? undefined : emptyBucket(clock.now())
   const measuresOf = onePer(id => createMeasures(writes, clock, id))
   const seenOf = onePer(id => createSeen(writes, clock, id))
 
   return {
-    bucket: id => createKeeper(writes, clock, id),
+    bucket: id => createKeeper(writes, clock, id, first),
     facts: onePer(id => createFacts(writes, clock, id)),
     measures: measuresOf,
     sizes: id => {
@@ -95,14 +109,20 @@ const onePer = <Value>(create: (id: string) => Value): ((id: string) => Value) =
   }
 }
 
-const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKeeper => {
+/** `first`: the bucket where none is kept yet; undefined where nothing speaks against a full one. */
+const createKeeper = (
+  writes: DurableWrites,
+  clock: Clock,
+  id: string,
+  first: TokenBucket | undefined,
+): BucketKeeper => {
   const select = 'SELECT * FROM bucket WHERE id = ?'
   const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
   const stored = (): TokenBucket | undefined => readBucket(writes.get(`bucket ${id}`, select, id))
   let last = stored()
   /** The bucket as it goes on in memory while the file cannot be used. */
   let detached: TokenBucket | undefined
-  const cached = createShortCache(clock, () => stored() ?? last)
+  const cached = createShortCache(clock, () => stored() ?? last ?? first)
 
   return {
     update: change => {
@@ -110,7 +130,8 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
       const written = writes.transaction(() => {
         // Not by `stored`, which takes a failure to read for nothing kept.
         const kept = readBucket(writes.prepare(select).get(id))
-        const present = kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached)
+        const present =
+          kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached ?? first)
         const [bucket, verdict] = change(present)
         writes.prepare(replace).run(id, ...columns(bucket))
         return { bucket, verdict }
@@ -120,11 +141,11 @@ const createKeeper = (writes: DurableWrites, clock: Clock, id: string): BucketKe
         detached = undefined
         return written.result.verdict
       }
-      const [bucket, verdict] = change(detached ?? last)
+      const [bucket, verdict] = change(detached ?? last ?? first)
       detached = bucket
       return verdict
     },
-    peek: () => detached ?? stored() ?? last,
+    peek: () => detached ?? stored() ?? last ?? first,
     glance: () => detached ?? cached.get(),
   }
 }

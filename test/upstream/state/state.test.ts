@@ -174,20 +174,6 @@ describe('a state file that cannot be used', () => {
 
   it.each([
     {
-      case: 'damaged in its header',
-      says: /is damaged\. Move it away/,
-      spoil: (path: string) => {
-        damage(path, 0, 64)
-      },
-    },
-    {
-      case: 'damaged inside',
-      says: /is damaged\. Move it away/,
-      spoil: (path: string) => {
-        damage(path, 12_288, 30_000)
-      },
-    },
-    {
       case: 'of a newer version',
       says: /written by another version of Pushgraph \(its schema is 99/,
       spoil: (path: string) => {
@@ -202,13 +188,6 @@ describe('a state file that cannot be used', () => {
         execute(path, 'CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)')
       },
     },
-    {
-      case: 'no database at all',
-      says: /is damaged/,
-      spoil: (path: string) => {
-        writeFileSync(path, 'My shopping list: milk, eggs, bread.\n'.repeat(100))
-      },
-    },
   ])('is refused with a sentence and left as it is: $case', ({ says, spoil }) => {
     const path = written()
     spoil(path)
@@ -221,6 +200,36 @@ describe('a state file that cannot be used', () => {
     )
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(join(path, '..'))).toEqual(['state.db'])
+  })
+
+  it.each([
+    ['damaged in its header', 0, 64],
+    ['damaged inside', 12_288, 30_000],
+    ['no database at all', 0, 60_000],
+  ])('is set aside and begun anew with an empty bucket: %s', (_, from, until) => {
+    const path = written()
+    damage(path, from, until)
+    const before = readFileSync(path)
+    const clock = createFakeClock()
+    const messages: string[] = []
+    const state = openState(path, {
+      clock,
+      log: (level, message) => messages.push(`${level} ${message}`),
+    })
+    const aside = `${path}.damaged-${clock.now()}`
+    expect(messages).toEqual([
+      expect.stringMatching(/^warn .*state\.db was damaged: it is kept as/),
+    ])
+    expect(messages[0]).toContain(aside)
+    expect(readFileSync(aside).equals(before)).toBe(true)
+    expect(state.facts('a').all().size).toBe(0)
+    expect(state.bucket('a').peek()).toMatchObject({ level: 0, at: clock.now(), leases: [] })
+    state.bucket('a').update(bucket => [{ ...fullBucket(0, limits), ...bucket }, undefined])
+    state.close()
+    // The next start finds a file like any other.
+    const again = open(path)
+    expect(again.bucket('a').peek()).toMatchObject({ level: 0 })
+    expect(again.bucket('b').peek()).toBeUndefined()
   })
 
   it('is refused with a sentence when another program has locked it', { timeout: 30_000 }, () => {
