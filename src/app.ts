@@ -155,7 +155,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
 
 /** The demo tenant is another one at each start: what was learnt of the last has no meaning for it. */
 const openFiles = async (
-  { config, clock, opens, say, onProblem }: Setup,
+  { config, log, clock, opens, say, onProblem }: Setup,
   isDemo: boolean,
 ): Promise<{ state: State; events: Events }> => {
   const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
@@ -163,7 +163,13 @@ const openFiles = async (
   opens(state.close)
   const { retentionDays } = config
   const path = pathOf('events.db')
-  const events = await openEvents({ path, retentionDays, clock, onProblem, say })
+  const events = await openEvents({
+    path,
+    retentionDays,
+    clock,
+    onProblem,
+    say: (level, message) => log[level](message),
+  })
   opens(events.close)
   return { state, events }
 }
@@ -278,6 +284,7 @@ const createServerOf = (
     validityOf: ({ validity }) => validity,
     subscriptions,
     health: () => failuresOf(clients),
+    notices: async () => [await events.flaw()].flatMap(flaw => flaw ?? []),
     webhooks,
     metering: metrics,
     introspection: config.introspection,

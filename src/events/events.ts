@@ -21,7 +21,7 @@ export interface EventsOptions {
   readonly retentionDays: number
   readonly clock: Clock
   readonly onProblem?: (message: string, error: unknown) => void
-  readonly say?: (level: 'info' | 'warn', message: string) => void
+  readonly say?: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
 /** The reading thread's tasks, each answered later. */
@@ -54,6 +54,8 @@ export interface Events extends Omit<AsyncReading, 'identity'> {
    * the same file; the returned function ends it.
    */
   readonly onStored: (listener: Listener) => () => void
+  /** Why no event can be stored now, as a sentence: its file was removed or replaced. */
+  flaw(): Promise<string | undefined>
   /** Deletes one step of what is older than the retention; how many events went. */
   purge(): Promise<number>
   /** Stores what is under way, then closes the file. */
@@ -80,7 +82,17 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     everyMs: reader === writer ? 0 : LOOK_MS,
     onProblem: options.onProblem,
   })
-  const commits = createGroupCommit(events => writer.ask('append', events))
+  const file = createFlawTeller(writer, options)
+  const commits = createGroupCommit(async events => {
+    try {
+      const appended = await writer.ask('append', events)
+      file.isRight()
+      return appended
+    } catch (error) {
+      await file.flaw().catch(() => undefined)
+      throw error
+    }
+  })
   const retention = startRetention(
     {
       arrivals: () => reader.ask('arrivals'),
@@ -103,6 +115,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       return row
     },
     onStored: notifier.listen,
+    flaw: file.flaw,
     purge: retention.purge,
     page: query => reader.ask('page', query),
     count: selection => reader.ask('count', selection),
@@ -120,6 +133,29 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       notifier.end()
       if (reader !== writer) await reader.end()
       await writer.end()
+    },
+  }
+}
+
+/** Looks what is wrong with the file; says once, and loudly, when something is, and when it is right again. */
+const createFlawTeller = (
+  writer: Thread,
+  { say }: EventsOptions,
+): Pick<Events, 'flaw'> & { readonly isRight: () => void } => {
+  let known: string | undefined
+  const tell = (found: string | undefined): void => {
+    if (found === known) return
+    known = found
+    say?.(found === undefined ? 'info' : 'error', found ?? 'The event file is in its place again')
+  }
+  return {
+    flaw: async () => {
+      const found = await writer.ask('flaw')
+      tell(found)
+      return found
+    },
+    isRight: () => {
+      tell(undefined)
     },
   }
 }

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { isSqliteError } from '../model/sqlite-file.ts'
 import { EventFileError } from './event-file.ts'
-import { openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
+import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 
 /** A request to the thread; without a task, it ends. */
 export interface TaskRequest {
@@ -11,7 +11,7 @@ export interface TaskRequest {
   readonly args: readonly unknown[]
 }
 
-/** Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now. `bug`: the code did. */
+/** Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now, or the file was lost. `bug`: the code did. */
 export type TaskReply =
   | { readonly id: number; readonly result: unknown }
   | {
@@ -26,9 +26,14 @@ export const STARTED = 0
 
 const send = (reply: TaskReply): void => parentPort?.postMessage(reply)
 
+const failureOf = (error: unknown): 'file' | 'sqlite' | 'bug' => {
+  if (error instanceof EventFileError) return 'file'
+  return isSqliteError(error) || error instanceof EventFileLost ? 'sqlite' : 'bug'
+}
+
 const failed = (id: number, error: unknown): TaskReply => ({
   id,
-  failure: error instanceof EventFileError ? 'file' : isSqliteError(error) ? 'sqlite' : 'bug',
+  failure: failureOf(error),
   message: error instanceof Error ? error.message : 'unknown',
   stack: error instanceof Error ? error.stack : undefined,
 })

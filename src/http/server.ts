@@ -22,6 +22,8 @@ export interface ServerOptions<Context extends object> extends EndpointOptions<C
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
+  /** What of its work the server cannot do, though it answers, in sentences. */
+  readonly notices?: () => Promise<readonly string[]>
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
   readonly webhooks?: Receiver
   /** Where the built GraphiQL page lies. */
@@ -86,7 +88,11 @@ export const createServer = async <Context extends object>(
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, bodyLimitBytes, metering)
   if (metering !== undefined) serveMetrics(app, metering)
-  serveHealth(app, () => (stopping ? ['The server is stopping'] : options.health()))
+  serveHealth(
+    app,
+    () => (stopping ? ['The server is stopping'] : options.health()),
+    options.notices ?? (async () => []),
+  )
   const endpoint = serveGraphql(app, apollo, options, { isStopping, maxBytes: bodyLimitBytes })
 
   return {

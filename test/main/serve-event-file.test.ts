@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
@@ -131,4 +131,25 @@ test('a server whose event file another program holds does not start, and says w
   })
   holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   await expect(serve(data)).rejects.toThrow(/is locked by another program/)
+})
+
+test('a server whose event file is removed while it runs refuses deliveries, and says so at /readyz and in the log', async () => {
+  const data = directoryForTest()
+  const { url, kill, ended } = await serve(data)
+  expect(await post(url, large('before'))).toMatchObject({ status: 200 })
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ok' })
+  rmSync(data, { recursive: true })
+  for (const id of ['a', 'b']) expect(await post(url, large(id))).toMatchObject({ status: 503 })
+  const ready = await fetch(`${url}/readyz`)
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'ok', reasons: [expect.stringMatching(/^The event file .*events\.db was removed/)] },
+  ])
+  kill('SIGTERM')
+  const { exitCode, output } = await ended
+  expect(exitCode).toBe(0)
+  const errors = output
+    .split('\n')
+    .filter(line => line.includes('"level":50') || line.includes('"level":"error"'))
+  expect(errors).toEqual([expect.stringContaining('was removed while it was in use')])
 })
