@@ -90,7 +90,6 @@ export const createOffsetPages = <Name extends CollectionName>(
       from,
       next: isLast ? undefined : pointAfter(page, from, sent),
       origin: { offset: from.sent },
-      ...(isLast && isStart && page.promisesMore ? { gap: 'cutOff' as const } : {}),
     }
   }
 

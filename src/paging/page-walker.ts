@@ -54,11 +54,12 @@ export const createPageWalker = <Name extends CollectionName>(
     const origin = at.token === undefined ? { offset: 0 } : { token: at.token }
     const read = { ...page, from: at, origin }
     const behind = pointAfter(page, at, page.sent)
-    if (page.nextToken !== undefined || (page.promisesMore && offsets.isPossible(behind)))
-      return { ...read, next: behind }
-    return page.promisesMore
-      ? { ...read, next: undefined, gap: 'cutOff' }
-      : { ...read, next: undefined }
+    if (page.nextToken !== undefined) return { ...read, next: behind }
+    // A list that has no first row has no more.
+    if (!page.promisesMore || behind.sent === 0) return { ...read, next: undefined }
+    return offsets.isPossible(behind)
+      ? { ...read, next: behind }
+      : { ...read, next: undefined, gap: 'cutOff' }
   }
 
   /** The end of a list that promises more, where the rest cannot be read by offset. */

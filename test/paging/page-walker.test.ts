@@ -152,8 +152,9 @@ describe('a list that promises more without a token', () => {
     expect(read.asked.slice(0, 2)).toEqual([undefined, 3])
   })
 
-  test('is cut off where its first page is empty', async () => {
-    expect(await readOn(() => promise([]))).toMatchObject({ ids: [], gap: 'cutOff', gaps: 1 })
+  test('is at its end where its first page is empty', async () => {
+    const read = await readOn(() => promise([]))
+    expect(read).toEqual({ ids: [], asked: [undefined], gap: undefined, gaps: 0 })
   })
 })
 
