@@ -69,11 +69,23 @@ export const toSql = (list: StoredName, filter: Filter, callable: Callable): Sql
   }
 }
 
-/** All of them, or one of them. */
+/** All of them, or one of them; there must be one at least. */
 export const join = (kind: 'and' | 'or', parts: readonly SqlCondition[]): SqlCondition => ({
-  sql: `(${parts.map(({ sql }) => sql).join(kind === 'and' ? ' AND ' : ' OR ')})`,
+  sql: nested(
+    parts.map(({ sql }) => sql),
+    kind === 'and' ? ' AND ' : ' OR ',
+  ),
   values: parts.flatMap(({ values }) => values),
 })
+
+/** SQLite takes terms one after another for as many levels, of which it allows a thousand: so they stand in halves. */
+const nested = (terms: readonly string[], operator: string): string => {
+  if (terms.length <= TERMS_AT_ONCE) return `(${terms.join(operator)})`
+  const half = terms.length >> 1
+  return `(${nested(terms.slice(0, half), operator)}${operator}${nested(terms.slice(half), operator)})`
+}
+
+const TERMS_AT_ONCE = 8
 
 /** Whether the column holds one of them; any number of values is one parameter. */
 export const isIn = (name: string, values: readonly string[]): SqlCondition => ({

@@ -3,7 +3,7 @@ import { openEventFile } from '../../src/events/event-file.ts'
 import type { PageQuery } from '../../src/events/queries.ts'
 import { createReading } from '../../src/events/reading.ts'
 import { createWriting } from '../../src/events/writing.ts'
-import { everything } from '../../src/filter/filter.ts'
+import { and, everything, type Filter, not, or } from '../../src/filter/filter.ts'
 import type { Dimension } from '../../src/model/dimensions.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { delivery, eventOf, type MadeUp } from '../support/deliveries.ts'
@@ -42,6 +42,23 @@ describe('the sequence before a moment', () => {
 
   it('is 0 in a file that is empty', () => {
     expect(readingOf([]).sequenceBefore(100)).toBe(0)
+  })
+})
+
+describe('a filter of as many comparisons as it may have', () => {
+  const is = (id: number): Filter => ({ kind: 'compare', field: 'id', op: 'eq', value: String(id) })
+  const all = Array.from({ length: 1_000 }, (_, index) => is(index * 2))
+
+  it.each([
+    ['or', or(all), ['0', '2', '4']],
+    ['and, each negated', and(all.map(not)), ['1', '3']],
+    ['and of or', and([or(all), not(or(all.slice(0, 2)))]), ['4']],
+  ])('is answered: %s', (_, filter, ids) => {
+    const reading = readingOf([0, 1, 2, 3, 4].map(n => event({ id: String(n) })))
+    const found = reading.page(
+      page({ list: 'events', parts: [{ connectors: ['default'], filter }] }),
+    )
+    expect(found.map(({ row }) => (row as NewEvent).id)).toEqual(ids)
   })
 })
 

@@ -16,10 +16,18 @@ export const causeOf = (error: unknown): unknown => {
 export const isBug = (error: unknown): boolean => {
   if (causeOf(error) instanceof GatewayError) return false
   if (!(error instanceof GraphQLError)) return true
+  if (isOfRequest(error)) return false
   // Syntax, validation and coercion errors carry a code; one that arose while answering has none.
   const { code } = error.extensions
   return code === undefined || code === ApolloServerErrorCode.INTERNAL_SERVER_ERROR
 }
+
+/** GraphQL itself gave the request up before anything ran, as for too many mistakes in its variables; Apollo gives that no code. */
+const isOfRequest = ({ originalError, nodes, path, extensions }: GraphQLError): boolean =>
+  originalError === undefined &&
+  nodes === undefined &&
+  path === undefined &&
+  extensions['code'] === undefined
 
 /** The error as it leaves the server. */
 export const formatError = (
@@ -33,6 +41,8 @@ export const formatError = (
       message: cause.message.toWellFormed(),
       extensions: { code: cause.code, ...cause.fields },
     }
+  if (error instanceof GraphQLError && isOfRequest(error))
+    return { ...formatted, extensions: { code: ApolloServerErrorCode.BAD_USER_INPUT } }
   // What the caller sent may be quoted.
   if (!isBug(error)) return { ...formatted, message: formatted.message.toWellFormed() }
   return {

@@ -399,6 +399,18 @@ describe('events', () => {
     ])
   })
 
+  it('refuse variables with however many mistakes as the mistakes of a caller', async () => {
+    const { graph } = await tenantForTest()
+    for (const mistakes of [1, 49, 50, 51, 500]) {
+      const { errors } = await graph.run(
+        'query ($filter: EventFilter) { events(filter: $filter) { totalCount } }',
+        { filter: { object: { in: Array.from({ length: mistakes }, () => 5) } } },
+      )
+      expect(errors.length).toBeGreaterThan(0)
+      expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['BAD_USER_INPUT']))
+    }
+  })
+
   it('refuse a cursor of another list and a page too large, before anything is read', async () => {
     const { graph, send } = await tenantForTest()
     await send(sample('LOGIN-1'))
