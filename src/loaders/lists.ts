@@ -1,5 +1,5 @@
 /** Lists of Push's objects, and the one object that a filter names. */
-import { toError } from '../errors.ts'
+import { BadInputError, toError } from '../errors.ts'
 import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
@@ -7,6 +7,7 @@ import { fieldOf } from '../model/values.ts'
 import { createConnection, type ListConnection } from '../query/list/connection.ts'
 import type { ListQuery, ParentScope } from '../query/list/list-query.ts'
 import { filterOf, type ListTerms, orderOf } from '../query/list/read-arguments.ts'
+import { noteFailure } from '../query/operation/failure.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { Batches } from './batches.ts'
 import type { ConnectorNames, Connectors } from './connectors.ts'
@@ -88,12 +89,18 @@ export const createListLoaders = (
           ? row(alias, name, by.id)
           : andThen(
               list([alias], name, { filter: by.filter, first: 1 }).page(),
-              ({ items }) => (items[0] ?? null) as FoundObject<Name> | null,
+              page => (page.take()[0] ?? null) as FoundObject<Name> | null,
             )
       try {
         const readers = readersOf(connector ? [connector] : undefined, 'connector')
         const answers = readers.map(({ alias }) => settled(() => lookUp(alias)))
-        return andThen(allOf(answers), each => theOne(each, hint))
+        return andThen(allOf(answers), each => {
+          // Another connector may have it: what one of them did not say is missing.
+          for (const [index, answer] of each.entries())
+            if ('failure' in answer && !(answer.failure instanceof BadInputError))
+              noteFailure(name, readers[index]?.alias ?? '', answer.failure, operation)
+          return theOne(each, hint)
+        })
       } catch (error) {
         return Promise.reject(toError(error))
       }

@@ -147,6 +147,86 @@ describe('a count over two connectors, of which one is down', () => {
   })
 })
 
+describe('when a connector is down that alone was asked', () => {
+  const selections = [
+    'totalCount complete',
+    'complete totalCount asOf',
+    'totalCount nodes { id }',
+    'nodes { id } pageInfo { hasNextPage } totalCount complete asOf',
+    'asOf edges { cursor } groups(by: [TYPE]) { count } totalCount',
+    'groups(by: [TYPE]) { count } totalCount',
+  ]
+
+  test.each(selections)(
+    'one error tells of the list, and nothing is complete: { %s }',
+    async of => {
+      const { graph, second } = await twoTenants()
+      down(second)
+      const { data, errors, cost } = await graph.run(
+        `{ apps(connectors: ["other"]) { ${of} } employees(connectors: ["default"]) { totalCount } }`,
+      )
+      expect(errors.map(({ code, path }) => [code, path?.[0]])).toEqual([
+        ['UPSTREAM_UNAVAILABLE', 'apps'],
+      ])
+      expect(data.apps?.complete ?? false).toBe(false)
+      expect(data.apps?.totalCount ?? null).toBeNull()
+      expect(data.employees.totalCount).toBeGreaterThan(0)
+      expect(cost).toMatchObject({ complete: false, rowsReturned: 0 })
+      expect(cost.warnings).toContainEqual(
+        expect.objectContaining({ connector: 'other', collection: 'apps' }),
+      )
+    },
+  )
+
+  test('a list of which nothing else is asked says that it is not complete', async () => {
+    const { graph, second } = await twoTenants()
+    down(second)
+    const { data, errors, cost } = await graph.run(
+      '{ apps(connectors: ["other"]) { complete } detections { complete } }',
+    )
+    expect(errors).toEqual([])
+    expect(data).toEqual({ apps: { complete: false }, detections: { complete: false } })
+    expect(cost.complete).toBe(false)
+  })
+
+  test('an object that another connector has is given, and the answer is not complete', async () => {
+    const { graph, first, second } = await twoTenants()
+    const id = first.data.apps[0]?.id ?? ''
+    down(second)
+    const { data, errors, cost } = await graph.run(`{ app(id: "${id}") { id } }`)
+    expect(errors).toEqual([])
+    expect(data.app).toEqual({ id })
+    expect(cost.complete).toBe(false)
+    expect(cost.warnings).toMatchObject([{ connector: 'other', collection: 'apps' }])
+  })
+
+  test('an object or a link that cannot be read leaves the answer incomplete', async () => {
+    const graph = await open()
+    const [account] = graph.standIn.data.accounts
+    graph.standIn.set({
+      faults: ({ route }) => (route.startsWith('/apps') ? { kind: 'error503' } : undefined),
+    })
+    for (const question of [
+      `{ app(id: "${account?.appId ?? ''}") { id } }`,
+      `{ account(id: "${account?.id ?? ''}") { id app { id } } }`,
+    ]) {
+      const { errors, cost } = await graph.run(question)
+      expect(errors).toMatchObject([{ code: 'UPSTREAM_UNAVAILABLE' }])
+      expect(cost.complete).toBe(false)
+    }
+  })
+})
+
+test('rows are counted as returned where they are, and once', async () => {
+  const graph = await open()
+  const returned = async (selection: string): Promise<number> =>
+    (await graph.run(`{ apps(first: 5) { ${selection} } }`)).cost.rowsReturned
+  expect(await returned('totalCount complete pageInfo { endCursor }')).toBe(0)
+  expect(await returned('nodes { id }')).toBe(5)
+  expect(await returned('nodes { id } edges { cursor }')).toBe(5)
+  expect((await graph.run('{ events { totalCount complete } }')).cost.rowsReturned).toBe(0)
+})
+
 describe('when Push is down, what was read before is given with a warning', () => {
   const questions: readonly (readonly [string, (standIn: StandIn) => string])[] = [
     ['the first rows of a list', () => '{ accounts(first: 10) { nodes { id } } }'],

@@ -35,6 +35,7 @@ export interface Answer {
   /** `extensions.pushgraph`. */
   readonly cost: {
     readonly requests: number
+    readonly rowsReturned: number
     readonly complete: boolean
     readonly asOf: string | null
     readonly warnings: readonly {

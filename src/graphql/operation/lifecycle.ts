@@ -124,7 +124,13 @@ export const createAnswering = ({
           onAnswered?.(summary, true)
         })
       return {
-        told: { ...summary, asOf: isoOf(summary.asOf), ...plan },
+        // A field with an error is not whole, whatever it is.
+        told: {
+          ...summary,
+          complete: summary.complete && !hasErrors,
+          asOf: isoOf(summary.asOf),
+          ...plan,
+        },
         cacheControl: cacheControlOf?.(asked, summary, !hasErrors && planWish === undefined),
       }
     },

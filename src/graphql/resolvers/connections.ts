@@ -4,7 +4,7 @@ import type { ListConnection, ListPage } from '../../loaders/loaders.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { storedLists, storedNames } from '../../model/stored.ts'
-import { asOf, pageInfo } from './pages.ts'
+import { pageInfo, toSeconds } from './pages.ts'
 
 const ofPage =
   <T>(read: (page: ListPage) => T) =>
@@ -12,10 +12,10 @@ const ofPage =
     andThen(connection.page(), read)
 
 const connection = {
-  nodes: ofPage(page => page.items),
-  edges: ofPage(page => page.items.map(node => ({ node, cursor: page.cursor(node) }))),
+  nodes: ofPage(page => page.take()),
+  edges: ofPage(page => page.take().map(node => ({ node, cursor: page.cursor(node) }))),
   pageInfo: ofPage(pageInfo),
-  asOf: ofPage(asOf),
+  asOf: (list: ListConnection) => andThen(list.asOf(), toSeconds),
   complete: (list: ListConnection) => list.complete(),
   totalCount: (list: ListConnection) => list.totalCount(),
   groups: (list: ListConnection, args: Parameters<ListConnection['groups']>[0]) =>

@@ -43,11 +43,11 @@ export const ocsfEvents = {
   },
   OcsfEventConnection: {
     nodes: ofPage((page, connection, loaders) =>
-      allOf(page.items.map(item => eventOf(item, connection, loaders))),
+      allOf(page.take().map(item => eventOf(item, connection, loaders))),
     ),
     edges: ofPage((page, connection, loaders) =>
       allOf(
-        page.items.map(item =>
+        page.take().map(item =>
           andThen(eventOf(item, connection, loaders), node => ({
             node,
             cursor: page.cursor(item),

@@ -26,9 +26,9 @@ export const search = {
       context.loaders.search(args.connectors, withPath(searchArguments(args), context, info)),
   },
   SearchConnection: {
-    nodes: ofPage(({ items }) => items.map(toNode) as Entity[]),
+    nodes: ofPage(page => page.take().map(toNode) as Entity[]),
     edges: ofPage(page =>
-      page.items.map(hit => ({
+      page.take().map(hit => ({
         node: toNode(hit),
         cursor: page.cursor(hit),
         matchedOn: hit.matchedOn,

@@ -1,6 +1,7 @@
 /** All rows of a list, from every connector that it goes over. */
 import { allOf, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
+import { BadInputError } from '../../errors.ts'
 import { noteFailure } from '../operation/failure.ts'
 import type { AccessPath } from '../planning/plan.ts'
 import { matchingRows, type MatchingRows, sift } from '../reading/matching-rows.ts'
@@ -42,9 +43,11 @@ export const collect = (
     const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
     for (const [index, answer] of each.entries()) {
       if ('value' in answer) continue
-      if (good.length === 0) throw answer.failure
+      if (answer.failure instanceof BadInputError) throw answer.failure
       noteFailure(query.collection, readers[index]?.alias ?? '', answer.failure, operation)
     }
+    const [first] = each
+    if (good.length === 0 && first !== undefined && 'failure' in first) throw first.failure
     return {
       parts: good.flatMap(({ parts }) => parts),
       asOf: oldest(good.map(({ asOf }) => asOf)),

@@ -1,24 +1,31 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
+import { BadInputError, GatewayError } from '../../errors.ts'
 import { type Maybe, andThen, settled } from '../../model/maybe.ts'
 import type { Group } from '../../filter/groups.ts'
 import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
 import { groupsOf } from './groups.ts'
 import { readListPage } from './list.ts'
-import { emptyPage, listCursors, type PageArguments, readRange } from './range.ts'
+import { listCursors, type PageArguments, type PageRange, readRange } from './range.ts'
 import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
+/**
+ * A failure of the list is told once, however many of its fields want what cannot be read: by the page where that is
+ * asked for, since without it there is no list, else by the first of them; the others are null, and `complete` false.
+ */
 export interface ListConnection {
   page(): Maybe<ListPage>
+  /** Milliseconds, as in the page; null where nothing had to be read. */
+  asOf(): Maybe<number | null>
   /** Whether no row is missing, in the page and in what is counted beside it. */
   complete(): Maybe<boolean>
   /** How many rows the list has. @throws BudgetError when that cannot be known within the operation's budget. */
-  totalCount(): Maybe<number>
+  totalCount(): Maybe<number | null>
   /** How many rows share the same values. @throws BadInputError, BudgetError like `totalCount`. */
-  groups(args: GroupArguments): Maybe<readonly Group[]>
+  groups(args: GroupArguments): Maybe<readonly Group[] | null>
 }
 
 /** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
@@ -27,34 +34,125 @@ export const createConnection = (
   args: PageArguments,
   readers: readonly Reader[],
   operation: Operation,
-): ListConnection => {
-  const range = readRange(args, listCursors(query, readers))
-  let read: Maybe<ListPage> | undefined
-  const page = (): Maybe<ListPage> =>
-    (read ??= range.size === 0 ? emptyPage(range) : readListPage(query, range, readers, operation))
-  let counted: Maybe<CollectedRows> | undefined
-  const all = (): Maybe<CollectedRows> => (counted ??= collect(query, readers, operation))
-  const isWholeCounted = (): Maybe<boolean> =>
-    counted === undefined
+): ListConnection => new Connection(query, args, readers, operation)
+
+// A class rather than closures: one is made for each list, and most of what it can do is never asked of it.
+class Connection implements ListConnection {
+  readonly #query: ListQuery
+  readonly #readers: readonly Reader[]
+  readonly #operation: Operation
+  readonly #range: PageRange
+  #read: Maybe<ListPage> | undefined
+  #counted: Maybe<CollectedRows> | undefined
+  /** Whether the page is asked for by a field that cannot be null. */
+  #needsPage = false
+  #told: unknown
+
+  constructor(
+    query: ListQuery,
+    args: PageArguments,
+    readers: readonly Reader[],
+    operation: Operation,
+  ) {
+    this.#query = query
+    this.#readers = readers
+    this.#operation = operation
+    this.#range = readRange(args, listCursors(query, readers))
+  }
+
+  page(): Maybe<ListPage> {
+    this.#needsPage = true
+    return this.#page()
+  }
+
+  asOf(): Maybe<number | null> {
+    return this.#orNull(() => andThen(this.#page(), ({ asOf }) => asOf))
+  }
+
+  complete(): Maybe<boolean> {
+    const mayMiss =
+      this.#readers.length > 1 ||
+      this.#readers.some(({ store }) => store.table(this.#query.collection).gaps.length > 0)
+    const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && this.#isWholeCounted()
+    return isFalseWhere(() =>
+      // A count may be asked for behind this in the same selection: it begins before a promise goes on.
+      mayMiss ? Promise.resolve(this.#page()).then(isWhole) : andThen(this.#page(), isWhole),
+    )
+  }
+
+  totalCount(): Maybe<number | null> {
+    return this.#orNull(() =>
+      andThen(this.#all(), ({ parts }) => parts.reduce((sum, { rows }) => sum + rows.length, 0)),
+    )
+  }
+
+  groups(args: GroupArguments): Maybe<readonly Group[] | null> {
+    return this.#orNull(() =>
+      groupsOf(this.#query.collection, args, this.#readers, () =>
+        andThen(this.#all(), ({ parts }) => parts),
+      ),
+    )
+  }
+
+  #page(): Maybe<ListPage> {
+    return (this.#read ??= readListPage(this.#query, this.#range, this.#readers, this.#operation))
+  }
+
+  #all(): Maybe<CollectedRows> {
+    return (this.#counted ??= collect(this.#query, this.#readers, this.#operation))
+  }
+
+  #isWholeCounted(): Maybe<boolean> {
+    return this.#counted === undefined
       ? true
       : andThen(
           // What cannot be counted at all says so itself.
-          settled(() => counted as Maybe<CollectedRows>),
+          settled(() => this.#counted as Maybe<CollectedRows>),
           whole => !('value' in whole) || whole.value.complete,
         )
-  return {
-    page,
-    complete: () => {
-      const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && isWholeCounted()
-      const mayMiss =
-        readers.length > 1 ||
-        readers.some(({ store }) => store.table(query.collection).gaps.length > 0)
-      // A count may be asked for behind this in the same selection: it begins before a promise goes on.
-      return mayMiss ? Promise.resolve(page()).then(isWhole) : andThen(page(), isWhole)
-    },
-    totalCount: () =>
-      andThen(all(), ({ parts }) => parts.reduce((sum, { rows }) => sum + rows.length, 0)),
-    groups: args =>
-      groupsOf(query.collection, args, readers, () => andThen(all(), ({ parts }) => parts)),
+  }
+
+  /** What is asked for, or null where its failure is told elsewhere. */
+  #orNull<T>(ask: () => Maybe<T>): Maybe<T | null> {
+    try {
+      const value = ask()
+      return value instanceof Promise ? value.catch(failure => this.#tell(failure)) : value
+    } catch (failure) {
+      return this.#tell(failure)
+    }
+  }
+
+  /** @throws the failure, unless it is told elsewhere */
+  async #tell(failure: unknown): Promise<null> {
+    // The fields of one selection are all asked for before a promise goes on.
+    await Promise.resolve()
+    if (this.#needsPage) {
+      const page = await settled(() => this.#page())
+      if ('failure' in page && isSameFailure(page.failure, failure)) return null
+    }
+    if (isSameFailure(this.#told, failure)) return null
+    this.#told = failure
+    throw failure
+  }
+}
+
+/** Whether two readings of one list failed alike. What a caller did wrong is told wherever it stands. */
+const isSameFailure = (one: unknown, other: unknown): boolean =>
+  one instanceof GatewayError &&
+  other instanceof GatewayError &&
+  one.code === other.code &&
+  !(other instanceof BadInputError)
+
+/** False where a failure that we foresaw keeps the rows away. */
+const isFalseWhere = (ask: () => Maybe<boolean>): Maybe<boolean> => {
+  const failed = (failure: unknown): boolean => {
+    if (failure instanceof GatewayError && !(failure instanceof BadInputError)) return false
+    throw failure
+  }
+  try {
+    const value = ask()
+    return value instanceof Promise ? value.catch(failed) : value
+  } catch (failure) {
+    return failed(failure)
   }
 }

@@ -73,13 +73,14 @@ export const createPageBuilder = (
       complete = false
     },
     page: more => {
-      operation.returned(items.length, query.path)
       if (asOf !== null) operation.served(asOf, false)
       const { after } = range
       // Where a budget ran out before the first row, the position to go on from is still the same.
       const end = last ?? (more && after !== undefined ? () => after : undefined)
       return new ListPage({
         items,
+        operation,
+        path: query.path,
         hasNextPage: more,
         hasPreviousPage: after !== undefined,
         cursor,

@@ -1,5 +1,6 @@
 /** A page of any list, whose cursors are written when somebody asks for them. */
 import type { Row } from '../../model/rows.ts'
+import type { Operation } from '../operation/operation.ts'
 
 export interface ListItem {
   /** The alias of the row's connector. */
@@ -10,6 +11,10 @@ export interface ListItem {
 /** What a page is made of. */
 export interface PageParts<Item> {
   readonly items: readonly Item[]
+  /** Told of the items once they are taken; without it there are none. */
+  readonly operation?: Operation
+  /** Where the list stands in the answer, where a plan was asked for; or where each item is told of in the plan. */
+  readonly path?: string | undefined | ((item: Item) => string | undefined)
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
   /** The cursor of an item of this page. */
@@ -32,6 +37,8 @@ export class ListPage<Item = ListItem> {
   readonly asOf
   readonly complete
   readonly #end
+  readonly #path
+  #untold: Operation | undefined
 
   constructor(parts: PageParts<Item>) {
     this.items = parts.items
@@ -41,6 +48,17 @@ export class ListPage<Item = ListItem> {
     this.asOf = parts.asOf
     this.complete = parts.complete
     this.#end = parts.end
+    this.#path = parts.path
+    this.#untold = parts.operation
+  }
+
+  /** The items, for the answer: the operation counts them among the rows returned, once. */
+  take(): readonly Item[] {
+    const [operation, path] = [this.#untold, this.#path]
+    this.#untold = undefined
+    if (typeof path !== 'function') operation?.returned(this.items.length, path)
+    else for (const item of this.items) operation?.returned(1, path(item))
+    return this.items
   }
 
   get startCursor(): string | null {

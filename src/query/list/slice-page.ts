@@ -22,9 +22,10 @@ export const slicePage = (
   const start = backward ? Math.max(from, to - size) : from
   const end = Math.max(start, backward ? to : Math.min(to, from + size))
   const items = sorted.slice(start, end)
-  operation.returned(items.length, path)
   return new ListPage({
     items,
+    operation,
+    path,
     hasNextPage: end < sorted.length,
     hasPreviousPage: start > 0,
     cursor: item => range.write(positioning.cursor(item)),

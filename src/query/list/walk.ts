@@ -48,10 +48,10 @@ export const walk = (
     const failed = (failure: unknown): Maybe<ListPage> => {
       if (failure instanceof BadInputError) throw failure
       failures.push(failure)
+      noteFailure(query.collection, reader.alias, failure, operation)
       const isOnly = readers.length === 1
       if (isOnly && builder.size() === 0) throw failure
       builder.incomplete()
-      noteFailure(query.collection, reader.alias, failure, operation)
       // What was read of this connector stands, with a cursor that goes on there.
       return isOnly ? builder.page(true) : from(index + 1)
     }

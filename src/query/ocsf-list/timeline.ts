@@ -46,9 +46,9 @@ const readPage = (
 
   const finish = (more: boolean): ListPage<TimelineItem> => {
     if (failure !== undefined && !succeeded) throw failure
-    operation.returned(items.length)
     return new ListPage({
       items,
+      operation,
       hasNextPage: more,
       hasPreviousPage: after !== undefined,
       cursor: item => cursors.get(item) ?? '',

@@ -54,13 +54,11 @@ export const createSearch = (
       after === undefined ? 0 : hits.findIndex(hit => comparePositions(positionOf(hit), after) > 0)
     const start = next < 0 ? hits.length : next
     const items = hits.slice(start, start + size)
-    for (const { collection } of items)
-      operation.returned(
-        1,
-        args.path && collection !== 'events' ? stepPath(args.path, collection) : undefined,
-      )
     return new ListPage({
       items,
+      operation,
+      path: ({ collection }) =>
+        args.path && collection !== 'events' ? stepPath(args.path, collection) : undefined,
       hasNextPage: start + items.length < hits.length,
       hasPreviousPage: start > 0,
       cursor: hit => write(positionOf(hit)),

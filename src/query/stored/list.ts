@@ -43,6 +43,7 @@ export interface StoredItem<Name extends StoredName = StoredName> {
 
 export interface StoredConnection {
   page(): Promise<ListPage<StoredItem>>
+  asOf(): Promise<number | null>
   complete(): Promise<boolean>
   totalCount(): Promise<number>
   /** @throws BadInputError for arguments that cannot be counted by. */
@@ -84,9 +85,10 @@ export const createStoredConnection = (
     })
     const more = found.length > size
     const rows = more ? (backward ? found.slice(1) : found.slice(0, size)) : found
-    operation.returned(rows.length, terms.path)
     return new ListPage({
       items: rows.map(of => toItem(list, of)),
+      operation,
+      path: terms.path,
       hasNextPage: backward ? before !== undefined : more,
       hasPreviousPage: backward ? more : after !== undefined,
       cursor: item => range.write(item.place),
@@ -99,6 +101,7 @@ export const createStoredConnection = (
   const page = (): Promise<ListPage<StoredItem>> => (read ??= readPage())
   return {
     page,
+    asOf: async () => (await page()).asOf,
     complete: async () => (await page()).complete,
     totalCount: async () => source.count(await select()),
     groups: args => countGroups(list, args, select, readers, source),
