@@ -25,13 +25,15 @@ export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode
     """
     totalCount: Int
     """
-    How many objects of the whole list share the same values, the most frequent first, then by key. Counted only when
-    asked for, which may need every row to be read; null with \`BUDGET_EXCEEDED\` where the budget does not suffice.
+    How many objects of the whole list share the same values: in the order of time where the first dimension is a time
+    bucket, else the most frequent first, then by key. None is left out in silence: without \`first\` all of them come, and
+    more than 20000 are \`BAD_USER_INPUT\`. Counted only when asked for, which may need every row to be read; null with
+    \`BUDGET_EXCEEDED\` where the budget does not suffice.
     """
     groups(
       "What to group by, from 1 to 6 dimensions: one key for each, in this order."
       by: [${name}Dimension!]!
-      "How many groups to give at most, from 1 to 10000; 1000 where absent."
+      "How many groups to give at most, from 1 to 20000; all of them where absent."
       first: Int
       """
       Whether to add the time buckets in which there is nothing, with a count of 0, for each combination of the other

@@ -2,13 +2,14 @@
  * How many rows share the same values. A row with a list counts once for each distinct element; null stands for a
  * row without a value, with an empty list, or with a link that leads nowhere.
  */
+import { BadInputError } from '../errors.ts'
 import type { Dimension } from '../model/dimensions.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { bucketOf, bucketText } from './bucket.ts'
 import { withEmptyBuckets, type Key, type GroupTally } from './fill.ts'
 import { firstOf } from './first-of.ts'
 import { compareCodePoints } from './letters.ts'
-import { bucketPlace, type Grouping } from './read-grouping.ts'
+import { bucketPlace, isByTime, MAX_GROUPS, type Grouping } from './read-grouping.ts'
 import { derived, type FieldValues, type Surroundings } from './values.ts'
 import { isPrimitive } from '../model/values.ts'
 
@@ -25,9 +26,10 @@ export interface GroupedRows<Name extends CollectionName = CollectionName> {
 }
 
 /**
- * The groups of all rows, most first, then by their keys (by code point, null last).
+ * The groups of all rows: in the order of time where their first key is a time bucket, then most first, then by their
+ * keys (by code point, null last).
  *
- * @throws {BadInputError} when filling would add more buckets than an answer can hold.
+ * @throws {BadInputError} when there are more than an answer can hold, and the caller did not ask for the first of them.
  */
 export const groupRows = <Name extends CollectionName>(
   collection: Name,
@@ -58,17 +60,35 @@ export const groupRows = <Name extends CollectionName>(
   return finishGroups(grouping, [...leaves(root, grouping.by.length, [])])
 }
 
-/** The groups that have been counted, with empty buckets where they are wanted, in their order, as texts. */
+/**
+ * The groups that have been counted, with empty buckets where they are wanted, in their order, as texts.
+ *
+ * @throws {BadInputError} like {@link groupRows}
+ */
 export const finishGroups = (
   grouping: Grouping,
   tallies: readonly GroupTally[],
 ): readonly Group[] => {
   const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
+  if (grouping.first === undefined && all.length > MAX_GROUPS)
+    throw new BadInputError(
+      `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", or for fewer with a filter or other dimensions`,
+      'first',
+    )
   const groups = all.map(({ keys, count }) => ({
     keys: keys.map((key, index) => textOf(key, grouping.by[index])),
     count,
+    start: keys[0] ?? null,
   }))
-  return firstOf(groups, grouping.first, mostFirst)
+  const compare = isByTime(grouping) ? earliestFirst : mostFirst
+  const { first = groups.length } = grouping
+  const ordered = first < groups.length ? firstOf(groups, first, compare) : groups.toSorted(compare)
+  return ordered.map(({ keys, count }) => ({ keys, count }))
+}
+
+/** A group with the value of its first dimension, of a time bucket the second at which it begins. */
+interface OrderedGroup extends Group {
+  readonly start: Key
 }
 
 /** Counts by the values of one dimension; on the last level numbers, on the others the next dimension's counts. */
@@ -165,6 +185,14 @@ const textOf = (key: Key, dimension: Dimension | undefined): string | null => {
   if (key === null) return null
   const bucket = dimension?.kind === 'field' ? dimension.bucket : undefined
   return bucket !== undefined && typeof key === 'number' ? bucketText(bucket, key) : String(key)
+}
+
+/** In the order of time, those without one last. */
+const earliestFirst = (a: OrderedGroup, b: OrderedGroup): number => {
+  if (a.start === b.start) return mostFirst(a, b)
+  if (typeof a.start !== 'number') return 1
+  if (typeof b.start !== 'number') return -1
+  return a.start - b.start
 }
 
 const mostFirst = (a: Group, b: Group): number => {

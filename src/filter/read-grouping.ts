@@ -15,8 +15,8 @@ export interface GroupArguments {
 /** What rows are counted by. */
 export interface Grouping {
   readonly by: readonly Dimension[]
-  /** Groups wanted at most. */
-  readonly first: number
+  /** Groups wanted at most; undefined where all are, and none may be left out in silence. */
+  readonly first: number | undefined
   /** Whether empty time buckets are added. */
   readonly fill: boolean
   /** UNIX seconds: only rows whose bucketed time is at or after `from` and before `until` count. */
@@ -30,8 +30,8 @@ export const bucketPlace = (by: readonly Dimension[]): number => {
   return place === by.findLastIndex(isBucket) ? place : -1
 }
 
-const DEFAULT_GROUPS = 1_000
-const MAX_GROUPS = 10_000
+/** What one answer gives. */
+export const MAX_GROUPS = 20_000
 /** A row with several lists counts once for every combination of their elements. */
 const MAX_DIMENSIONS = 6
 
@@ -50,8 +50,8 @@ export const readGrouping = (list: ListName, given: GroupArguments): Grouping =>
     return dimension
   })
 
-  const first = given.first ?? DEFAULT_GROUPS
-  if (!Number.isInteger(first) || first < 1 || first > MAX_GROUPS)
+  const first = given.first ?? undefined
+  if (first !== undefined && (!Number.isInteger(first) || first < 1 || first > MAX_GROUPS))
     throw new BadInputError(`"first" must be from 1 to ${MAX_GROUPS}`, 'first')
 
   const fill = given.fill ?? false
@@ -64,6 +64,10 @@ export const readGrouping = (list: ListName, given: GroupArguments): Grouping =>
     throw new BadInputError(`"${needy[0]}" needs exactly one time bucket in "by"`, needy[0])
   return { by, first, fill, from, until }
 }
+
+/** Whether the groups come in the order of time: their first key is a time bucket. */
+export const isByTime = ({ by: [dimension] }: Grouping): boolean =>
+  dimension !== undefined && isBucket(dimension)
 
 const isBucket = (dimension: Dimension): boolean =>
   dimension.kind === 'field' && dimension.bucket !== undefined

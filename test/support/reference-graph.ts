@@ -249,6 +249,7 @@ export const referenceGroups = (
   by: readonly string[],
 ): readonly GroupCount[] => {
   const counts = new Map<string, number>()
+  const isTime = /_(HOUR|DAY|WEEK|MONTH)$/.test(by[0] ?? '')
   for (const row of rows)
     for (const keys of combinations(by.map(dimension => keysOf(world, name, row, dimension)))) {
       const text = JSON.stringify(keys)
@@ -256,7 +257,12 @@ export const referenceGroups = (
     }
   return [...counts]
     .map(([text, count]) => ({ keys: JSON.parse(text) as (string | null)[], count }))
-    .sort((a, b) => b.count - a.count || compareKeys(a.keys, b.keys))
+    .sort(
+      (a, b) =>
+        (isTime ? compareKeys(a.keys.slice(0, 1), b.keys.slice(0, 1)) : 0) ||
+        b.count - a.count ||
+        compareKeys(a.keys, b.keys),
+    )
 }
 
 /** Every way to take one of each. */

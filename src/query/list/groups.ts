@@ -14,7 +14,7 @@ export const checkGroups = (list: ListName, args: GroupArguments): void => {
 }
 
 /**
- * The groups of those rows, most first.
+ * The groups of those rows, in their order.
  * @throws BadInputError for arguments that cannot be counted by, before anything is read.
  */
 export const groupsOf = (

@@ -5,6 +5,8 @@ import { type Filter, and } from '../../filter/filter.ts'
 import { finishGroups, type Group } from '../../filter/groups.ts'
 import {
   bucketPlace,
+  isByTime,
+  MAX_GROUPS,
   type GroupArguments,
   type Grouping,
   readGrouping,
@@ -33,7 +35,9 @@ export const countGroups = async (
 
   const isLinked = grouping.by.some(linkOf)
   if (!isLinked) {
-    const first = grouping.fill ? undefined : grouping.first
+    const { fill, first: wanted = MAX_GROUPS + 1 } = grouping
+    // The file gives those with most rows first.
+    const first = fill || isByTime(grouping) ? undefined : wanted
     const counted = await source.groups({ list, parts, by: grouping.by, first })
     return finishGroups(
       grouping,

@@ -278,6 +278,18 @@ describe('events', () => {
       { keys: ['LOGIN', '2026-01-02'], count: 0 },
       { keys: ['LOGIN', '2026-01-04'], count: 0 },
     ])
+    // The first ones in the order of time, not those with most events.
+    const first = await run(`{ events { groups(by: [OCCURRED_DAY], first: 1,
+      from: "2025-12-01T00:00:00Z", until: "2026-01-05T00:00:00Z") { keys count } } }`)
+    await send(delivery({ id: 'before', timestamp: Date.UTC(2025, 11, 24) / 1_000 }))
+    const then = await run(`{ events { groups(by: [OCCURRED_DAY], first: 1,
+      from: "2025-12-01T00:00:00Z", until: "2026-01-05T00:00:00Z") { keys count } } }`)
+    expect([first, then].map(({ data: of }) => of)).toEqual(
+      [
+        { keys: ['2026-01-01'], count: 2 },
+        { keys: ['2025-12-24'], count: 1 },
+      ].map(group => ({ events: { groups: [group] } })),
+    )
   })
 
   it('without an id of their app lead to it by its type, and it to them', async () => {
