@@ -5,6 +5,7 @@ import type { ExecutionResult } from 'graphql'
 import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics, type Metrics } from './app/metrics.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
+import { createRotation } from './app/rotation.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
 import type { StandIn } from './demo/stand-in.ts'
@@ -63,8 +64,8 @@ export interface PushgraphApp {
   parts(order: ExportOrder): readonly ExportPart[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
-  /** Reads again what may change while it runs: secrets, and the connectors file. */
-  reload?(): void
+  /** Reads again what may change while it runs: webhook secrets and keys. */
+  reload(): void
   /** Lets running answers finish for `withinMs`, then ends everything. */
   stop(withinMs: number): Promise<void>
 }
@@ -74,6 +75,8 @@ const graphiqlDirectory = fileURLToPath(new URL('../build/graphiql', import.meta
 /**
  * The app of these settings. It makes no request and does not listen yet.
  *
+ * `readAgain` reads its settings once more while it runs.
+ *
  * @throws {StateError} when the state of the data folder cannot be used
  * @throws {EventFileError} when the webhook events there cannot be used
  */
@@ -81,6 +84,7 @@ export const createApp = async (
   config: Config,
   log: AppLog,
   clock: Clock = systemClock,
+  readAgain?: () => Config,
 ): Promise<PushgraphApp> => {
   const opened: (() => Promise<void> | void)[] = []
   try {
@@ -88,6 +92,7 @@ export const createApp = async (
       config,
       log,
       clock,
+      readAgain,
       opens: close => opened.push(close),
       say: (level, message) => log[level](message),
       onProblem: (message, error) => log.warn({ err: error }, message),
@@ -104,6 +109,7 @@ interface Setup {
   readonly config: Config
   readonly log: AppLog
   readonly clock: Clock
+  readonly readAgain: (() => Config) | undefined
   /** Hears how to close each thing that is opened, should a later one fail. */
   readonly opens: (close: () => Promise<void> | void) => void
   readonly say: UpstreamLog
@@ -112,7 +118,12 @@ interface Setup {
 
 const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { config, clock, opens } = setup
-  const { connectors, standIn } = await openTenants(config)
+  const { connectors: tenants, standIn } = await openTenants(config)
+  const { log } = setup
+  // The demo tenant has no settings of its own.
+  const readAgain = standIn === undefined ? setup.readAgain : undefined
+  const rotation = createRotation({ connectors: tenants, readAgain, files: config.files, log })
+  const { connectors } = rotation
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
   const metrics = createMetrics()
@@ -126,6 +137,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     aliases: store.aliases,
     listen: async () => {
       const url = await server.listen(config.host, config.port)
+      rotation.watch()
       if (standIn !== undefined) endTrickle = sendDemoWebhooks(standIn, connectors, url, clock)
       return url
     },
@@ -142,7 +154,9 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       clients.flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
       ),
+    reload: rotation.reload,
     stop: async withinMs => {
+      rotation.end()
       endTrickle()
       await server.stop(withinMs)
       await events.close()

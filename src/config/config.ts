@@ -60,6 +60,8 @@ export interface Config {
   readonly introspection: boolean
   /** Begins the names of types and root fields; '' where they have their own. */
   readonly prefix: string
+  /** The files that settings stand in, whether they are there or not. */
+  readonly files: readonly string[]
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
@@ -128,6 +130,11 @@ export const readConfig = (
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
     prefix: settings.PUSHGRAPH_PREFIX,
+    files: Object.freeze(
+      ['.env', env.PUSHGRAPH_CONFIG].flatMap(file =>
+        file === undefined ? [] : resolve(directory, file),
+      ),
+    ),
     logLevel: settings.LOG_LEVEL,
     demo: Object.freeze({
       seed: settings.PUSHGRAPH_DEMO_SEED,

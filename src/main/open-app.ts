@@ -3,6 +3,7 @@ import type { Writable } from 'node:stream'
 import { createApp, type PushgraphApp } from '../app.ts'
 import { readConfig, type Config } from '../config/config.ts'
 import { createLog, type AppLog } from '../http/logging/log.ts'
+import { systemClock } from '../model/clock.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Opened {
@@ -29,5 +30,6 @@ export const openApp = async (
     destination: logTo,
   })
   for (const warning of config.warnings) log.warn(warning)
-  return { app: await createApp(config, log), config, log }
+  const readAgain = (): Config => readConfig(terminal.environment, terminal.directory)
+  return { app: await createApp(config, log, systemClock, readAgain), config, log }
 }

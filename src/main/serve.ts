@@ -24,7 +24,7 @@ export const serve = async (terminal: Terminal): Promise<number> => {
 
   terminal.onReload(() => {
     log.info('SIGHUP: files are read again')
-    app.reload?.()
+    app.reload()
   })
   await terminal.stopped
   log.info('stopping: running answers finish, no new request is taken')
