@@ -109,7 +109,7 @@ describe('a page', () => {
     const page = await client.page('apps', {}, call())
     expect(page.rows.map(({ id }) => id)).toEqual(['1'])
     expect(page.sent).toBe(2)
-    expect(page.unreadable).toEqual([{ path: 'result[1].type', reason: 'is not a text' }])
+    expect(page.unreadable).toEqual([{ path: 'result[1].type', reason: 'is not a text', id: '2' }])
     expect(server.requests.length).toBe(4)
     await client.page('apps', {}, call())
     expect(server.requests.length).toBe(5)

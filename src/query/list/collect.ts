@@ -5,6 +5,7 @@ import { BadInputError } from '../../errors.ts'
 import { noteFailure } from '../operation/failure.ts'
 import type { AccessPath } from '../planning/plan.ts'
 import { matchingRows, type MatchingRows, sift } from '../reading/matching-rows.ts'
+import { around, isAnyGap } from './gaps-around.ts'
 import type { ListItem } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -37,7 +38,7 @@ export const collect = (
   paths: readonly AccessPath[] = [],
 ): Maybe<CollectedRows> => {
   const answers = readers.map((reader, index) =>
-    settled(() => collectFrom(query, reader, paths[index])),
+    settled(() => collectFrom(query, reader, operation, paths[index])),
   )
   const merge = (each: readonly Settled<CollectedRows>[]): CollectedRows => {
     const good = each.flatMap(answer => ('value' in answer ? [answer.value] : []))
@@ -60,6 +61,7 @@ export const collect = (
 const collectFrom = (
   { collection, filter, scope }: ListQuery,
   reader: Reader,
+  operation: Operation,
   path: AccessPath | undefined,
 ): Maybe<CollectedRows> => {
   const take = ({ rows, asOf }: MatchingRows, gaps: readonly unknown[]): CollectedRows => ({
@@ -70,7 +72,7 @@ const collectFrom = (
       },
     ],
     asOf,
-    complete: gaps.length === 0,
+    complete: gaps.length === 0 && !isAnyGap(operation, reader.alias, around(filter)),
   })
   if (scope === undefined)
     return andThen(matchingRows(collection, filter, reader, path), rows =>

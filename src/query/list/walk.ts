@@ -10,7 +10,7 @@ import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import { positionIn } from './position.ts'
 import type { Reader } from '../reading/reader.ts'
-import { relatedTo } from '../../filter/relations-in.ts'
+import { around, isAnyGap } from './gaps-around.ts'
 import { readAll } from '../reading/related-rows.ts'
 import { walkPages } from './walk-pages.ts'
 import { walkTable } from './walk-table.ts'
@@ -88,6 +88,9 @@ const walkOne = (
       : walkTable(builder, reader, table, Math.floor(position) + 1)
   }
   // A walk tests row by row as pages come in: the rows around any row must be at hand before.
-  const related = [...relatedTo(filter)].map(({ to }) => to)
-  return andThen(readAll(related, reader), go)
+  const related = around(filter)
+  return andThen(readAll(related, reader), () => {
+    if (isAnyGap(builder.operation, reader.alias, related)) builder.incomplete()
+    return go()
+  })
 }

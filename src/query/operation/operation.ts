@@ -71,6 +71,7 @@ export class Operation {
   readonly #warnings = new Map<string, Warning>()
   #made: Map<string, unknown> | undefined
   #observations: Observations | undefined
+  #gaps: Set<string> | undefined
   #timeSlice: TimeSlice | undefined
   #requests = 0
   #reserved = 0
@@ -218,6 +219,18 @@ export class Operation {
 
   read(rows: number): void {
     this.#rowsRead += rows
+  }
+
+  /** Rows of that collection may be missing from what the answer rests on. */
+  hasGap(connector: string, collection: CollectionName): boolean {
+    return this.#gaps?.has(`${connector} ${collection}`) === true
+  }
+
+  /** The same becomes known. */
+  noteGap(warning: Warning): void {
+    this.#gaps ??= new Set()
+    this.#gaps.add(`${warning.connector} ${warning.collection ?? ''}`)
+    this.incomplete(warning)
   }
 
   /** Something is missing from the answer. */

@@ -103,7 +103,7 @@ export class Freshness {
   }
 
   #miss(name: CollectionName, message: string): void {
-    this.#operation.incomplete({
+    this.#operation.noteGap({
       code: 'UPSTREAM_INVALID',
       message,
       connector: this.#store.alias,

@@ -89,6 +89,7 @@ export const createChildReader = (reading: Reading): ChildReader => {
           return outcome === 'read' ? serve(name, field, value, false) : outcome
         },
         // Which rows a value has is known only when all are read.
+        escapesScan: () => false,
         byScan: () => ({ has: () => false, serve: value => serve(name, field, value, false) }),
         stale: (value, error) => {
           const { asOf } = childState(name, field, value)

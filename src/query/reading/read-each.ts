@@ -34,6 +34,8 @@ export interface KeyedRead<Answer> extends SingleRead<Answer> {
   readonly isRefused: boolean
   /** The answer if the store can give it now. */
   known(key: string): Answer | undefined
+  /** Whether the newest scan could not bring that answer, so that another one is no way to it. */
+  escapesScan(key: string): boolean
   /** Called before the collection is scanned. */
   byScan(): ScanAnswers<Answer>
 }
@@ -59,13 +61,18 @@ export const readEach = async <Answer>(
   }
   if (missing.length > 0) {
     operation.observations.observedReads(store.alias, read.what, missing.length)
-    const scans = read.isRefused || scanning.isBetter(read.collection, missing.length)
-    const toScan = scans ? missing : []
-    if (!scans)
-      for (const [key, answer] of await readSingly(read, missing, scanning))
-        if (answer === 'unavailable') toScan.push(key)
-        else answers.set(key, answer)
+    const escaped = missing.filter(key => read.escapesScan(key))
+    const others = missing.filter(key => !escaped.includes(key))
+    const scans =
+      others.length > 0 && (read.isRefused || scanning.isBetter(read.collection, others.length))
+    const toScan = scans ? others : []
+    const single = scans ? escaped : missing
+    if (!read.isRefused)
+      for (const [key, answer] of await readSingly(read, single, scanning))
+        if (answer !== 'unavailable') answers.set(key, answer)
+        else if (!escaped.includes(key)) toScan.push(key)
     if (toScan.length > 0) await readByScan(read, toScan, scanning, answers)
+    for (const key of escaped) if (!answers.has(key)) answers.set(key, read.byScan().serve(key))
   }
   // Every key has its answer by now.
   return keys.map(key => answers.get(key) as Answer | Error)
@@ -92,7 +99,10 @@ export const readSingly = async <Answer>(
   }
 }
 
-/** Enters the answers that a scan brings, which somebody needs anyway or which is cheaper. */
+/**
+ * Enters the answers that a scan brings, which somebody needs anyway or which is cheaper; what it turns out not to bring
+ * is asked for one by one.
+ */
 const readByScan = async <Answer>(
   read: KeyedRead<Answer>,
   keys: readonly string[],
@@ -106,9 +116,16 @@ const readByScan = async <Answer>(
   } catch (error) {
     failure = toError(error)
   }
+  const escaped = new Set(
+    read.isRefused || failure !== undefined ? [] : keys.filter(key => read.escapesScan(key)),
+  )
+  const singly = escaped.size === 0 ? [] : await readSingly(read, [...escaped], scanning)
+  for (const [key, answer] of singly)
+    answers.set(key, answer === 'unavailable' ? scan.serve(key) : answer)
   for (const key of keys)
-    answers.set(
-      key,
-      failure === undefined || scan.has(key) ? scan.serve(key) : read.stale(key, failure),
-    )
+    if (!escaped.has(key))
+      answers.set(
+        key,
+        failure === undefined || scan.has(key) ? scan.serve(key) : read.stale(key, failure),
+      )
 }

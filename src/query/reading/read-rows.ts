@@ -8,6 +8,7 @@ import {
   type ScanAnswers,
   type SingleRead,
 } from './read-each.ts'
+import { isUnknown } from './unknown-rows.ts'
 
 export interface RowReader {
   /** The row if the store can say now, null if there is none, undefined if Push must be asked. */
@@ -40,6 +41,7 @@ export const createRowReader = (reading: Reading): RowReader => {
       operation.served(readAt, true)
       return row
     }
+    if (isUnknown(table, id)) return undefined
     const absent = table.absent(id) ?? 0
     if (!freshness.isCurrent(table, absent)) return undefined
     operation.served(Math.max(absent, table.whole ?? 0), true)
@@ -57,6 +59,9 @@ export const createRowReader = (reading: Reading): RowReader => {
         isRefused: store.byId(name) === false,
         known: id => known(name, id),
         byScan: () => rowsByScan(name, reading),
+        // What is known of the others is for as long as the whole collection may be served.
+        escapesScan: id =>
+          isUnknown(store.table(name), id) && freshness.isCurrent(store.table(name), undefined),
       },
       ids,
       reading,
@@ -108,6 +113,7 @@ const byId = <Name extends CollectionName>(
     const table = store.table(name)
     const row = table.get(id)
     const asOf = row === undefined ? table.whole : table.readAt(id)
+    if (isUnknown(table, id)) return toError(error)
     if (asOf === undefined || operation.call.signal?.aborted === true) return toError(error)
     freshness.serveStale(name, asOf, error)
     return row ?? null
@@ -127,8 +133,7 @@ const rowsByScan = <Name extends CollectionName>(
       const row = table.get(id)
       operation.served(row === undefined ? (table.whole ?? 0) : table.readAt(id), false)
       if (row !== undefined) operation.read(1)
-      // It may be one of those that nobody can read.
-      else freshness.noteGaps(name, table.gaps)
+      else if (isUnknown(table, id)) freshness.noteGaps(name, table.gaps)
       return row ?? null
     },
   }

@@ -207,7 +207,11 @@ const createIntake = <Name extends CollectionName>({
         table.put(row, page.readAt)
         table.place(row.id)
       }
-      gaps.push(...page.unreadable.slice(0, MAX_REPORTS - gaps.length))
+      for (const { path, reason, id } of page.unreadable.slice(0, MAX_REPORTS + 1 - gaps.length))
+        // Beyond that many it may be any row.
+        gaps.push(
+          gaps.length < MAX_REPORTS && id !== undefined ? { path, reason, id } : { path, reason },
+        )
       if (page.gap !== undefined) gaps.push(page.gap)
       if (intake.pages === 0) intake.firstId = page.rows[0]?.id ?? ''
       intake.pages += 1

@@ -29,6 +29,8 @@ export interface PageRequest {
 export interface Unreadable {
   readonly path: string
   readonly reason: string
+  /** Its id, where that at least can be read. */
+  readonly id?: string
 }
 
 export interface Page<Name extends CollectionName = CollectionName> {

@@ -28,7 +28,10 @@ export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswe
     const fault = { path: '', reason: '' }
     const row = decode(sent, fault)
     if (row !== undefined) rows.push(row)
-    else unreadable.push({ path: at(`result[${index}]`, fault.path), reason: fault.reason })
+    else {
+      const path = at(`result[${index}]`, fault.path)
+      unreadable.push({ path, reason: fault.reason, ...idOf(sent) })
+    }
   }
 
   return { rows, ...next, sent: result.length, unreadable }
@@ -45,6 +48,12 @@ export const decodeOne = <Row extends { readonly id: string }>(
   if (row === undefined) return { rows: [], unreadable: [fault] }
   if (row.id === id) return { rows: [row], unreadable: [] }
   return { rows: [], unreadable: [{ path: 'id', reason: 'is not the one asked for' }] }
+}
+
+/** The id of an object that cannot be read, where it has one. */
+const idOf = (sent: unknown): Pick<Unreadable, 'id'> => {
+  const id = typeof sent === 'object' && sent !== null && 'id' in sent ? sent.id : undefined
+  return typeof id === 'string' && id !== '' ? { id } : {}
 }
 
 /** Where the list goes on. It ends where more is denied, or there is neither a token nor a word of more. */
