@@ -304,7 +304,8 @@ const createServerOf = (
     introspection: config.introspection,
     graphiqlDirectory,
     tabs: renamedTabs(naming),
-    openToAll: config.openToAll,
+    hosts: config.hosts,
+    origins: config.origins,
     log,
   })
 }

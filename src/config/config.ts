@@ -1,6 +1,7 @@
 /** The settings: environment, `.env` and connectors file read once into one frozen `Config`, all problems at once. */
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { isIP } from 'node:net'
 import { parseEnv } from 'node:util'
 import type { z } from 'zod'
 import { readConnectorsFile, type ListedConnector } from './connectors-file.ts'
@@ -34,8 +35,10 @@ export interface Config {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
-  /** PUSHGRAPH_AUTH=none is written out: whoever reaches the server may ask, under any host name. */
-  readonly openToAll: boolean
+  /** Names under which the server may be asked beside those of this machine, in small letters. */
+  readonly hosts: readonly string[]
+  /** Origins of other sites whose pages may ask, as browsers write them. */
+  readonly origins: readonly string[]
   /** None: the demo tenant is served. */
   readonly connectors: readonly ConnectorConfig[]
   /** Upstream requests and milliseconds that one operation may cost. */
@@ -112,7 +115,8 @@ export const readConfig = (
   return Object.freeze({
     host: settings.HOST,
     port: settings.PORT,
-    openToAll: settings.PUSHGRAPH_AUTH === 'none',
+    hosts: Object.freeze([...settings.PUSHGRAPH_HOSTS, ...ownName(settings.HOST)]),
+    origins: Object.freeze(settings.PUSHGRAPH_ORIGINS),
     connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
@@ -206,6 +210,10 @@ const contradictions = (env: Env): readonly string[] => {
     )
   return problems
 }
+
+/** What listens under a name goes by it. */
+const ownName = (host: string): readonly string[] =>
+  isIP(host) > 0 || isLoopback(host) ? [] : [host.toLowerCase()]
 
 /** A folder that does not exist yet is fine where it can be made. */
 const folderFlaws = (path: string): readonly string[] => {

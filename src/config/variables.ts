@@ -39,6 +39,20 @@ const word = <Word extends string>(words: readonly Word[], fallback: Word) =>
 const onOff = (fallback: 'on' | 'off') =>
   word(['on', 'off'], fallback).transform(chosen => chosen === 'on')
 
+/** A variable that holds several values, parted by commas; `read` gives undefined for what is none. */
+const listed = (read: (part: string) => string | undefined, mistake: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const parts = text.split(',').map(part => part.trim())
+      const values = parts.filter(part => part !== '').map(read)
+      const known = values.filter(value => value !== undefined)
+      if (known.length === values.length) return [...new Set(known)]
+      context.addIssue(mistake)
+      return z.NEVER
+    })
+
 const text = z.string().optional()
 
 /** An API key or a secret as it may stand in an HTTP header. */
@@ -141,6 +155,21 @@ export const variables = z.object({
     })
     .optional()
     .describe('none: everyone who reaches the server may ask (default none, on a loopback HOST)'),
+  PUSHGRAPH_HOSTS: listed(name => {
+    const host = URL.parse(`http://${name}/`)
+    return host !== null && host.host === host.hostname && !/[/?#@\\*]/.test(name)
+      ? host.hostname
+      : undefined
+  }, 'must be host names without a port, parted by commas, such as graph.example').describe(
+    'names under which the server may be asked, beside loopback names (default none)',
+  ),
+  PUSHGRAPH_ORIGINS: listed(origin => {
+    const url = URL.parse(origin)
+    const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+    return isPlain ? url.origin : undefined
+  }, 'must be origins, parted by commas, such as https://app.example').describe(
+    'origins of other sites whose pages may ask (default none)',
+  ),
   PUSHGRAPH_PREFIX: z
     .string()
     .regex(

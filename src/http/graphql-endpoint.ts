@@ -22,7 +22,8 @@ import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
 import { unpackBodies } from './packed-bodies.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
-import { mayOpenSocket } from './refusals/guard.ts'
+import { refusedSocket } from './refusals/guard.ts'
+import type { Reach } from './refusals/reach.ts'
 import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
 import { createStreams } from './streams/streams.ts'
@@ -48,8 +49,6 @@ export interface EndpointOptions<Context extends object> {
   readonly subscriptions?: Subscriptions
   readonly metering?: Metering
   readonly introspection: boolean
-  /** Answers under any host name, not under those of this machine alone. */
-  readonly openToAll: boolean
   readonly log: AppLog
 }
 
@@ -65,6 +64,7 @@ export interface Endpoint {
 /** What the endpoint is told by the server around it. */
 export interface ServerTerms {
   readonly isStopping: () => boolean
+  readonly reach: Reach
   readonly maxBytes: number
 }
 
@@ -72,9 +72,9 @@ export const serveGraphql = <Context extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   options: EndpointOptions<Context>,
-  { isStopping, maxBytes }: ServerTerms,
+  { isStopping, reach, maxBytes }: ServerTerms,
 ): Endpoint => {
-  const { schema, introspection, subscriptions, metering, log, openToAll } = options
+  const { schema, introspection, subscriptions, metering, log } = options
   const refusedText = refuseText(options.checkText)
   const contexts = createContexts(options.context)
   const execute = executeBy(apollo, options, refusedText)
@@ -89,13 +89,13 @@ export const serveGraphql = <Context extends object>(
       metering,
       log,
     })
-  const eventStreams = streams && createEventStreams(streams)
+  const eventStreams = streams && createEventStreams(streams, reach)
   const sockets =
     streams &&
     serveSockets(app.server, {
       schema,
       streams,
-      mayAsk: ({ headers }) => !isStopping() && mayOpenSocket(headers, openToAll),
+      refused: request => refusedSocket(request, { reach, isStopping }),
       maxBytes,
       log,
     })

@@ -12,13 +12,15 @@ import { logRequests, requestId } from './logging/log-requests.ts'
 import { serveGraphiql } from './pages/graphiql.ts'
 import type { Tab } from './pages/graphiql-tabs.ts'
 import { guard } from './refusals/guard.ts'
-import { refuseConnection, refusePath } from './refusals/malformed-requests.ts'
+import { refuseConnection, refusePath, refuseWhatNodeWould } from './refusals/malformed-requests.ts'
+import { createReach, type ReachOptions } from './refusals/reach.ts'
 import { refuseTheRest } from './refusals/refuse.ts'
 import { opensSocket } from './streams/websocket.ts'
 import { serveWebhooks } from './webhooks.ts'
 
 /** Where it has `metering`, it counts, and shows its figures under /metrics. */
-export interface ServerOptions<Context extends object> extends EndpointOptions<Context> {
+export interface ServerOptions<Context extends object>
+  extends EndpointOptions<Context>, ReachOptions {
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
@@ -74,7 +76,10 @@ export const createServer = async <Context extends object>(
     bodyLimit: bodyLimitBytes,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    // Those who come while it stops are refused like all others.
+    return503OnClosing: false,
     http: {
+      requireHostHeader: false,
       shouldUpgradeCallback: request => options.subscriptions !== undefined && opensSocket(request),
     },
     genReqId: requestId,
@@ -83,17 +88,19 @@ export const createServer = async <Context extends object>(
   })
 
   logRequests(app, log)
-  guard(app, { openToAll: options.openToAll, isStopping })
+  const reach = createReach(options)
+  guard(app, { reach, isStopping })
+  refuseWhatNodeWould(app.server)
   refuseTheRest(app, bodyLimitBytes)
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, bodyLimitBytes, metering)
   if (metering !== undefined) serveMetrics(app, metering)
-  serveHealth(
-    app,
-    () => (stopping ? ['The server is stopping'] : options.health()),
-    options.notices ?? (async () => []),
-  )
-  const endpoint = serveGraphql(app, apollo, options, { isStopping, maxBytes: bodyLimitBytes })
+  serveHealth(app, options.health, options.notices ?? (async () => []))
+  const endpoint = serveGraphql(app, apollo, options, {
+    isStopping,
+    reach,
+    maxBytes: bodyLimitBytes,
+  })
 
   return {
     listen: async (host, port) => {

@@ -2,6 +2,7 @@
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
 import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/variables.ts'
 
 /** Running answers may take this long after a stop was asked for; what starts containers waits 30 s as a rule. */
 const stopWithinMs = 25_000
@@ -26,6 +27,10 @@ export const serve = async (terminal: Terminal): Promise<number> => {
     log.info('SIGHUP: files are read again')
     app.reload()
   })
+  if (!isLoopback(config.host))
+    log.warn(
+      'HOST is reached from other machines, and PUSHGRAPH_AUTH=none lets everyone there ask: put a proxy that authenticates its callers in front',
+    )
   await terminal.stopped
   log.info('stopping: running answers finish, no new request is taken')
   await app.stop(Math.min(stopWithinMs, config.maxWaitMs))

@@ -39,7 +39,8 @@ test('nothing set means the demo tenant on this machine, with the documented def
   expect(config).toMatchObject({
     host: '127.0.0.1',
     port: 4000,
-    openToAll: false,
+    hosts: [],
+    origins: [],
     connectors: [],
     maxRequests: 250,
     maxWaitMs: 25_000,
@@ -167,8 +168,35 @@ test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])(
 test('a host that others reach is fine once PUSHGRAPH_AUTH=none is written out', () => {
   expect(readConfig({ HOST: '0.0.0.0', PUSHGRAPH_AUTH: 'none' }, folder())).toMatchObject({
     host: '0.0.0.0',
-    openToAll: true,
+    hosts: [],
   })
+})
+
+test('names and origins from elsewhere are those that are written out', () => {
+  const listed = readConfig(
+    {
+      HOST: 'Graph.internal',
+      PUSHGRAPH_AUTH: 'none',
+      PUSHGRAPH_HOSTS: ' Graph.Example, 192.0.2.7 ,[2001:DB8::7],graph.example,',
+      PUSHGRAPH_ORIGINS: 'https://App.Example/,http://localhost:8080',
+    },
+    folder(),
+  )
+  expect(listed.hosts).toEqual(['graph.example', '192.0.2.7', '[2001:db8::7]', 'graph.internal'])
+  expect(listed.origins).toEqual(['https://app.example', 'http://localhost:8080'])
+})
+
+test.each([
+  [{ PUSHGRAPH_HOSTS: 'https://graph.example' }, /^PUSHGRAPH_HOSTS must be host names/],
+  [{ PUSHGRAPH_HOSTS: 'graph.example:8443' }, /^PUSHGRAPH_HOSTS must be host names/],
+  [{ PUSHGRAPH_HOSTS: 'a b' }, /^PUSHGRAPH_HOSTS must be host names/],
+  [{ PUSHGRAPH_HOSTS: '*' }, /^PUSHGRAPH_HOSTS must be host names/],
+  [{ PUSHGRAPH_ORIGINS: 'app.example' }, /^PUSHGRAPH_ORIGINS must be origins/],
+  [{ PUSHGRAPH_ORIGINS: 'https://app.example/page' }, /^PUSHGRAPH_ORIGINS must be origins/],
+  [{ PUSHGRAPH_ORIGINS: 'null' }, /^PUSHGRAPH_ORIGINS must be origins/],
+  [{ PUSHGRAPH_ORIGINS: '*' }, /^PUSHGRAPH_ORIGINS must be origins/],
+])('what is no name or no origin is refused: %o', (environment, problem) => {
+  expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)])
 })
 
 test('plain http is fine for a loopback address, and a slash at the end goes', () => {

@@ -39,7 +39,7 @@ describe('an operation', () => {
     const response = await fetch(url, { headers: { 'apollo-require-preflight': 'true' } })
     expect(await response.json()).toEqual({ data: { hello: 'Hello Ada' } })
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(response.headers.get('vary')).toBe('accept')
+    expect(response.headers.get('vary')).toBe('accept, origin')
   })
 
   test('can know its request: id, how old the answer may be, whether the plan is wanted', async () => {
@@ -221,6 +221,11 @@ describe('a request that cannot be read', () => {
       receive: async () => Promise.resolve({ kind: 'unknown connector' }),
       counts: () => new Map(),
     },
+    subscriptions: {
+      subscribe: async () => Promise.resolve({ errors: [] }),
+      counts: () => ({ open: 0, channels: 0, evaluated: 0, cutOff: 0 }),
+      close: () => undefined,
+    },
   })
   afterAll(async () => (await receiving).server.stop(1000))
   const start = 'Host: localhost\r\nConnection: close\r\n'
@@ -240,6 +245,20 @@ describe('a request that cannot be read', () => {
       /part of the path is too long/,
     ],
     ['that is none', 's3cr3t\r\n\r\n', 400, /not HTTP/],
+    ['without a host', 'GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400, /Host header/],
+    [
+      'without a host, for a webhook',
+      'POST /webhooks/acme HTTP/1.1\r\nConnection: close\r\n\r\n',
+      400,
+      /Host header/,
+    ],
+    ['that expects something else', `GET / HTTP/1.1\r\n${start}Expect: s3cr3t\r\n\r\n`, 417, /100/],
+    [
+      'for a WebSocket without a key',
+      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
+      400,
+      /no request for a WebSocket/,
+    ],
   ])('%s is refused like all others', async (_what, bytes, status, message) => {
     const { url, lines } = await receiving
     const { length } = lines
@@ -266,6 +285,24 @@ describe('a request that cannot be read', () => {
     })
     expect(body + JSON.stringify(lines.slice(length))).not.toContain('s3cr3t')
   })
+})
+
+test.each([
+  ['CONNECT evil.example:443', 405],
+  ['OPTIONS *', 405],
+  ['PROPFIND /graphql', 404],
+  ['TRACE /graphql', 405],
+  ['GET http://evil.example/graphql', 400],
+  ['GET //nowhere', 404],
+])('%s gets %s with a code in JSON', async (line, status) => {
+  const { url, server } = await startToy()
+  const asked = `${line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`
+  const [head = '', body = ''] = (await answerTo(asked, url)).split('\r\n\r\n')
+  expect(head).toMatch(`HTTP/1.1 ${status} `)
+  expect(JSON.parse(body)).toMatchObject({
+    errors: [{ extensions: { code: expect.stringMatching(/^[A-Z_]+$/) as string } }],
+  })
+  await server.stop(1_000)
 })
 
 test('every answer has the security headers', async () => {
@@ -387,10 +424,13 @@ describe('the host name of a request', () => {
     expect(await underHost('a b')).toBe(400)
   })
 
-  test('may be any once the server is open to all', async () => {
-    const open = await startToy({ openToAll: true })
-    expect(await underHost('graph.example', open.url)).toBe(200)
-    await open.server.stop(1000)
+  test('may be another one where that is named', async () => {
+    const named = await startToy({ hosts: ['graph.example', '192.0.2.7'] })
+    for (const host of ['graph.example', 'GRAPH.example:8443', '192.0.2.7', 'localhost'])
+      expect(await underHost(host, named.url)).toBe(200)
+    for (const host of ['sub.graph.example', 'evil.example', '192.0.2.8'])
+      expect(await underHost(host, named.url)).toBe(421)
+    await named.server.stop(1000)
   })
 })
 
@@ -453,6 +493,19 @@ describe('the log', () => {
         msg: 'request',
       },
     ])
+  })
+
+  test.each([
+    ['/nowhere?token=s3cr3t', '/nowhere'],
+    ['/nowhere/s3cr3t/more', '/nowhere/...'],
+    ['/graphql/s3cr3t', '/graphql/...'],
+    ['/', '/'],
+  ])('shows of an unknown path the first part alone: %s', async (path, shown) => {
+    const id = `path-${shown.length}-${path.length}`
+    await fetch(toy.url + path, { headers: { 'x-request-id': id }, redirect: 'manual' })
+    const lines = await linesOf(id)
+    expect(lines).toMatchObject([{ path: shown }])
+    expect(JSON.stringify(lines)).not.toContain('s3cr3t')
   })
 
   test('shows neither query string nor variables nor headers nor what was answered', async () => {

@@ -252,7 +252,8 @@ export const startKept = async ({
       health: () => [],
       introspection: true,
       graphiqlDirectory: '.',
-      openToAll: false,
+      hosts: [],
+      origins: [],
       log: createLog({
         level: 'info',
         readable: false,

@@ -113,7 +113,8 @@ export const startToy = async (changes: Partial<ServerOptions<ToyContext>> = {})
     health: () => [],
     introspection: true,
     graphiqlDirectory: '/nowhere',
-    openToAll: false,
+    hosts: [],
+    origins: [],
     log: createLog({ level: 'debug', readable: false, destination }),
     ...changes,
   })

@@ -25,8 +25,8 @@ export const sendAnswer = (
       ...securityHeaders(request.id),
       ...headers,
       'content-length': length,
-      // JSON of which kind, or a stream: caches keep them apart.
-      vary: 'accept',
+      // JSON of which kind, or a stream, and for pages of which site: caches keep them apart.
+      vary: 'accept, origin',
       // A connection that outlives its last answer would hold up a stop.
       ...(isStopping ? { connection: 'close' } : undefined),
     })

@@ -40,7 +40,7 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
           {
             requestId: request.id,
             method: request.method,
-            path,
+            path: reply.statusCode === 404 ? firstPartOf(path) : path,
             status: reply.statusCode,
             ms: Math.round(performance.now() - from),
             ...(notes.operationName === undefined ? {} : { operationName: notes.operationName }),
@@ -54,5 +54,11 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
     done()
   })
 }
+
+/** What follows in a path that leads nowhere may be anything: a secret that belongs elsewhere, or a name. */
+const firstPartOf = (path: string): string =>
+  path.replace(/^(\/[^/]{0,100})[^]*$/, (whole, part: string) =>
+    whole === part || whole === `${part}/` ? part : `${part}/...`,
+  )
 
 const isQuiet = (path: string): boolean => /^\/(livez|readyz|metrics|graphiql|$)/.test(path)

@@ -1,38 +1,60 @@
-/** Headers on every answer, and the host names that a server for this machine alone goes by. */
-import { isIP } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import { rememberLast } from '../../model/remember-last.ts'
+/** What is refused before any route is asked, the headers on every answer, and those that let pages of other sites ask. */
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { urlPathOf } from '../logging/url-path.ts'
+import type { Reach } from './reach.ts'
 import { toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface GuardOptions {
-  /** Answers under any host name. */
-  readonly openToAll: boolean
+  readonly reach: Reach
   readonly isStopping: () => boolean
 }
 
+export interface RefusedRequest {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+const flaws: Readonly<Record<'unreadable' | 'foreign', RefusedRequest>> = {
+  unreadable: {
+    status: 400,
+    code: 'BAD_REQUEST',
+    message: 'The Host header is missing or cannot be read',
+  },
+  foreign: {
+    status: 421,
+    code: 'MISDIRECTED_REQUEST',
+    message:
+      'This server answers under localhost and loopback addresses alone; name others in PUSHGRAPH_HOSTS',
+  },
+}
+
+const stopping: RefusedRequest = {
+  status: 503,
+  code: 'UNAVAILABLE',
+  message: 'The server is stopping; ask again',
+}
+
 /**
- * Turns away requests under a foreign host name unless the server is open to all, and sets the headers that every answer
- * of Fastify's has.
+ * Turns away requests under a foreign host name, and all of them once the server stops; sets the headers that every
+ * answer of Fastify's has.
  */
-export const guard = (app: FastifyInstance, { openToAll, isStopping }: GuardOptions): void => {
-  const nameOf = rememberLast(hostName)
+export const guard = (app: FastifyInstance, { reach, isStopping }: GuardOptions): void => {
+  const refused = (request: FastifyRequest): RefusedRequest | undefined => {
+    if (isStopping()) return stopping
+    // Push reaches its webhooks under a public name, and no browser can sign what it sends there.
+    if (request.url.startsWith('/webhooks/') && request.headers.host !== undefined) return undefined
+    const flaw = reach.hostFlaw(request.raw)
+    return flaw && flaws[flaw]
+  }
 
   app.addHook('onRequest', (request, reply, done) => {
-    const name = nameOf(request.headers.host)
-    if (name === undefined)
-      reply.code(400).send(toRefusal('BAD_REQUEST', 'The Host header cannot be read'))
-    // A page of another site can make its own name lead to this machine, and would then read answers as its own.
-    // Push reaches its webhooks under a public name, and no browser can sign what it sends there.
-    else if (!openToAll && !isLocal(name) && !request.url.startsWith('/webhooks/'))
-      reply
-        .code(421)
-        .send(
-          toRefusal(
-            'MISDIRECTED_REQUEST',
-            'This server answers under localhost and loopback addresses alone; write PUSHGRAPH_AUTH=none where a proxy stands before it',
-          ),
-        )
+    const refusal = refused(request)
+    if (refusal !== undefined)
+      reply.code(refusal.status).send(toRefusal(refusal.code, refusal.message))
+    else if (isAnsweredByCors(request, reply, reach)) reply.code(204).send()
     else done()
   })
 
@@ -47,25 +69,54 @@ export const guard = (app: FastifyInstance, { openToAll, isStopping }: GuardOpti
 }
 
 /**
- * Whether a WebSocket may be opened: under a host name that the server answers to, and by no page of another site,
- * since browsers let any page open one and read along.
+ * Lets pages of named origins ask the graph and read its answers; true for the question of a browser whether they may.
+ * The headers go onto Node's response, since most answers leave past Fastify's.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export const mayOpenSocket = (
-  headers: { readonly host?: string | undefined; readonly origin?: string | undefined },
-  openToAll: boolean,
+const isAnsweredByCors = (
+  { method, url, headers }: FastifyRequest,
+  { raw }: FastifyReply,
+  reach: Reach,
 ): boolean => {
-  const name = hostName(headers.host)
-  if (name === undefined) return false
-  if (openToAll) return true
-  const isOwnPage = headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host
-  return isLocal(name) && isOwnPage
+  const { origin } = headers
+  if (!reach.isNamedOrigin(origin) || !/^\/graphql\/?$/.test(urlPathOf(url))) return false
+  raw.setHeader('access-control-allow-origin', origin)
+  raw.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
+  if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false
+  raw.setHeader('access-control-allow-methods', 'GET, POST')
+  raw.setHeader('access-control-allow-headers', ALLOWED_HEADERS)
+  raw.setHeader('access-control-max-age', '600')
+  raw.setHeader('vary', 'origin')
+  return true
 }
 
-const hostName = (header: string | undefined): string | undefined =>
-  URL.parse(`http://${header ?? ''}/`)?.hostname
+/** What clients of GraphQL send, and what an answer heeds. */
+const ALLOWED_HEADERS = [
+  'accept',
+  'apollo-require-preflight',
+  'authorization',
+  'cache-control',
+  'content-type',
+  'traceparent',
+  'tracestate',
+  'x-pushgraph-plan',
+  'x-request-id',
+].join(', ')
 
-const isLocal = (name: string): boolean =>
-  name === 'localhost' ||
-  name.endsWith('.localhost') ||
-  name === '[::1]' ||
-  (isIP(name) === 4 && name.startsWith('127.'))
+/** Why a WebSocket may not be opened; undefined where it may. */
+export const refusedSocket = (
+  request: IncomingMessage,
+  { reach, isStopping }: GuardOptions,
+): RefusedRequest | undefined => {
+  if (isStopping()) return stopping
+  const flaw = reach.hostFlaw(request)
+  if (flaw !== undefined) return flaws[flaw]
+  if (reach.mayAsk(request.headers)) return undefined
+  return {
+    status: 403,
+    code: 'FORBIDDEN',
+    message:
+      'A page of another site may not open a WebSocket; name its origin in PUSHGRAPH_ORIGINS',
+  }
+}

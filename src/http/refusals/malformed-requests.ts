@@ -1,9 +1,17 @@
 /** Requests that no route is found for, since they cannot be read: refused like all others, but before any hook runs. */
 import { randomUUID } from 'node:crypto'
-import { maxHeaderSize, STATUS_CODES } from 'node:http'
+import {
+  type IncomingMessage,
+  maxHeaderSize,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { AppLog } from '../logging/log.ts'
+import type { RefusedRequest } from './guard.ts'
 import { toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -35,25 +43,61 @@ export const refuseConnection =
     const requestId = randomUUID()
     // Never the error itself: it holds the bytes that came.
     log.debug({ requestId, code: error.code }, 'no request')
-    if (socket.writable) socket.write(answerTo(error.code, requestId))
+    const { status, message } = refusals.get(error.code) ?? notHttp
+    if (socket.writable)
+      socket.write(toAnswer({ status, code: 'BAD_REQUEST', message }, {}, requestId))
     socket.destroy(error)
   }
 
-const answerTo = (code: string | undefined, requestId: string): string => {
-  const { status, message } = refusals.get(code) ?? notHttp
-  const body = JSON.stringify(toRefusal('BAD_REQUEST', message))
-  const headers = Object.entries({
+/** Refuses what Node would answer by itself, without a body: a proxy asked for, an expectation that nobody meets. */
+export const refuseWhatNodeWould = (server: Server): void => {
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    const headers = { allow: 'GET, HEAD, POST' }
+    const message = 'This server is no proxy: CONNECT leads nowhere'
+    refuseOnSocket(socket, { status: 405, code: 'METHOD_NOT_ALLOWED', message }, headers)
+  })
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const message = 'Nothing can be expected but 100-continue'
+    const { headers, body } = partsOf({ status: 417, code: 'BAD_REQUEST', message }, randomUUID())
+    response.writeHead(417, headers).end(body)
+  })
+}
+
+/** Refuses a request on the bare connection that it came by, and ends that. */
+export const refuseOnSocket = (
+  socket: Duplex,
+  refused: RefusedRequest,
+  headers: Readonly<Record<string, string>> = {},
+): void => {
+  // Who leaves meanwhile is not told.
+  socket.on('error', () => undefined)
+  socket.end(toAnswer(refused, headers, randomUUID()))
+}
+
+const toAnswer = (
+  refused: RefusedRequest,
+  more: Readonly<Record<string, string>>,
+  requestId: string,
+): string => {
+  const { status } = refused
+  const { headers, body } = partsOf(refused, requestId)
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}`),
+    '',
+    body,
+  ].join('\r\n')
+}
+
+const partsOf = ({ code, message }: RefusedRequest, requestId: string) => {
+  const body = JSON.stringify(toRefusal(code, message))
+  const headers = {
     ...securityHeaders(requestId),
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',
-  })
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    '',
-    body,
-  ].join('\r\n')
+  }
+  return { headers, body }
 }
 
 const notHttp = { status: 400, message: 'The request cannot be read: it is not HTTP/1.1' }

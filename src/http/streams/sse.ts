@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Exchange } from '../answering/answerer.ts'
@@ -28,7 +29,10 @@ export interface EventStreams {
   close(): void
 }
 
-export const createEventStreams = (streams: Streams): EventStreams => {
+export const createEventStreams = (
+  streams: Streams,
+  reach: Pick<Reach, 'isNamedOrigin'>,
+): EventStreams => {
   const open = new Set<ServerResponse>()
   let isClosed = false
   const acceptedBy = createNegotiation()
@@ -84,7 +88,7 @@ export const createEventStreams = (streams: Streams): EventStreams => {
     answer: async exchange => {
       const { request, reply } = exchange
       const parameters = parametersOf(exchange)
-      if (!isDeliberate(request))
+      if (!isDeliberate(request) && !reach.isNamedOrigin(request.headers.origin))
         return reply
           .code(400)
           .send(
@@ -110,7 +114,7 @@ export const createEventStreams = (streams: Streams): EventStreams => {
         ...securityHeaders(request.id),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
-        vary: 'accept',
+        vary: 'accept, origin',
         connection: 'keep-alive',
         'x-accel-buffering': 'no',
       })

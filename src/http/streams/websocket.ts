@@ -6,17 +6,26 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, print } from 'graphql'
-import { CloseCode, handleProtocols, makeServer, type Server as Protocol } from 'graphql-ws'
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  MessageType,
+  parseMessage,
+  type Server as Protocol,
+} from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AppLog } from '../logging/log.ts'
+import type { RefusedRequest } from '../refusals/guard.ts'
+import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import type { StreamedOperation, Streams } from './streams.ts'
 
 export interface SocketOptions {
   readonly schema: GraphQLSchema
   readonly streams: Streams
-  /** Whether a request under that host name, from a page of that origin, may be answered. */
-  readonly mayAsk: (request: IncomingMessage) => boolean
+  /** Why a request may not open one; undefined where it may. */
+  readonly refused: (request: IncomingMessage) => RefusedRequest | undefined
   readonly maxBytes: number
   readonly log: AppLog
 }
@@ -66,13 +75,18 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!isGraphql(request.url ?? '') || !options.mayAsk(request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
+    const refused = isGraphql(request.url ?? '') ? options.refused(request) : nothingThere
+    if (refused !== undefined) {
+      refuseOnSocket(socket, refused)
       return
     }
     sockets.handleUpgrade(request, socket, head, connected => {
       serveOne(connected, protocol, log)
     })
+  })
+
+  sockets.on('wsClientError', (_error, socket) => {
+    refuseOnSocket(socket, notWebSocket, { 'sec-websocket-version': '13' })
   })
 
   return {
@@ -81,6 +95,19 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
       sockets.close()
     },
   }
+}
+
+const nothingThere: RefusedRequest = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'A WebSocket is opened at /graphql alone',
+}
+
+const notWebSocket: RefusedRequest = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message:
+    'This is no request for a WebSocket: its key, version and protocols must be as RFC 6455 has them',
 }
 
 const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
@@ -99,7 +126,12 @@ const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
       close: (code, reason) => socket.close(code, reason),
       onMessage: take => {
         socket.on('message', (data: Buffer) => {
-          take(data.toString('utf8')).catch((error: unknown) => {
+          const text = data.toString('utf8')
+          if (isOfServer(text)) {
+            socket.close(CloseCode.BadRequest, 'Invalid message received')
+            return
+          }
+          take(text).catch((error: unknown) => {
             log.debug({ err: error }, 'a message over WebSocket failed')
             socket.close(CloseCode.InternalServerError, 'Internal error')
           })
@@ -114,6 +146,21 @@ const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
     })
   })
 }
+
+/** Whether it is a message that only a server sends. What is none is told by the protocol. */
+const isOfServer = (text: string): boolean => {
+  try {
+    return serverMessages.has(parseMessage(text).type)
+  } catch {
+    return false
+  }
+}
+
+const serverMessages: ReadonlySet<MessageType> = new Set([
+  MessageType.ConnectionAck,
+  MessageType.Next,
+  MessageType.Error,
+])
 
 /** Ends a connection that does not answer a ping before the next one is due. */
 const endWhenSilent = (socket: WebSocket): void => {

@@ -31,7 +31,7 @@ const serveForTest = async (execute: Streams['execute'] = async () => ({ data: {
   const sockets = serveSockets(server, {
     schema: buildSchema('type Query { ok: Boolean }'),
     streams,
-    mayAsk: () => true,
+    refused: () => undefined,
     maxBytes: MAX_BYTES,
     log,
   })
@@ -96,7 +96,18 @@ describe('a WebSocket', () => {
     ],
     ['asks before it began', [ask], 4401, 'Unauthorized'],
     ['sends what is no message', [{ type: 'shout' }], 4400, 'Invalid message received'],
-    ['sends what only a server may', [{ type: 'connection_ack' }], 4500, 'Internal error'],
+    [
+      'sends what only a server may',
+      [{ type: 'connection_ack' }],
+      4400,
+      'Invalid message received',
+    ],
+    [
+      'sends an answer',
+      [{ type: 'next', id: '1', payload: { data: {} } }],
+      4400,
+      'Invalid message received',
+    ],
   ])('is closed where the caller %s', async (_when, messages, code, reason) => {
     const { open } = await serveForTest()
     const { send, closed } = await open()
@@ -112,7 +123,7 @@ describe('a WebSocket', () => {
 
   it('is refused under another path', async () => {
     const { open } = await serveForTest()
-    await expect(open('/elsewhere')).rejects.toThrow('Unexpected server response: 403')
+    await expect(open('/elsewhere')).rejects.toThrow('Unexpected server response: 404')
   })
 
   it('with a message beyond the limit is closed, and others go on', async () => {
