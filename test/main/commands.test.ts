@@ -198,7 +198,7 @@ describe('query', () => {
   test.each([
     ['that is not valid', '{ nothing }', /Cannot query field/],
     ['that cannot be read', '{ employees', /Syntax Error/],
-    ['whose answer has errors', '{ employees(first: 0) { nodes { email } } }', /BAD_USER_INPUT/],
+    ['whose answer has errors', '{ employees(first: -1) { nodes { email } } }', /BAD_USER_INPUT/],
   ])('ends with 1 and prints the errors for an operation %s', async (_, input, said) => {
     const ended = await runCommand(['query', '-'], { environment: tenant(), input })
     expect(ended.exitCode).toBe(1)

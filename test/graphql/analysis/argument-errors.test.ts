@@ -12,8 +12,8 @@ const wrong: readonly (readonly [field: string, at: string])[] = [
     'filter.id.eq',
   ],
   ['employees(first: 1001) { totalCount }', 'first'],
-  ['employees(first: 0) { totalCount }', 'first'],
-  ['employees(last: 0) { nodes { id } }', 'last'],
+  ['employees(first: -1) { totalCount }', 'first'],
+  ['employees(last: -1) { nodes { id } }', 'last'],
   ['employees(first: 1, last: 1) { totalCount }', 'last'],
   ['employees(before: "garbage") { nodes { id } }', 'before'],
   ['employees(connectors: ["default", "elsewhere"]) { totalCount }', 'connectors'],
@@ -22,15 +22,15 @@ const wrong: readonly (readonly [field: string, at: string])[] = [
   ['employee(email: "b@c.d", connector: "elsewhere") { id }', 'connector'],
   ['app(id: "a", type: "SLACK") { accounts { nodes { employee { id } } } }', 'id'],
   [
-    'search(value: "a@b.c", first: 0) { nodes { id ... on Employee { accounts { nodes { app { id } } } } } }',
+    'search(value: "a@b.c", first: -1) { nodes { id ... on Employee { accounts { nodes { app { id } } } } } }',
     'first',
   ],
-  ['ocsfEvents(first: 0) { nodes { time } }', 'first'],
+  ['ocsfEvents(first: -1) { nodes { time } }', 'first'],
   [
     'ocsfEvents(filter: { accounts: { id: { eq: null } } }) { nodes { time } }',
     'filter.accounts.id.eq',
   ],
-  ['events(first: 0) { nodes { employee { accounts { nodes { app { id } } } } } }', 'first'],
+  ['events(first: -1) { nodes { employee { accounts { nodes { app { id } } } } } }', 'first'],
   ['events(filter: { id: { eq: null } }) { nodes { employee { id } } }', 'filter.id.eq'],
 ]
 
@@ -98,7 +98,7 @@ describe('what cannot be asked', () => {
 
   test('leaves what else is asked as it is', async () => {
     const graph = await graphForTest({ scale: 0.05 })
-    const answer = await graph.run('{ employees(first: 0) { totalCount } apps { totalCount } }')
+    const answer = await graph.run('{ employees(first: -1) { totalCount } apps { totalCount } }')
     expect(answer.errors).toMatchObject([{ path: ['employees'], at: 'first' }])
     expect(answer.data.apps.totalCount).toBe(graph.standIn.data.apps.length)
     expect(await routes(graph)).toEqual(['GET /apps', 'GET /browsers'])

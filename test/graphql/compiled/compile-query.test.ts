@@ -226,7 +226,7 @@ describe('in the graph, what is asked again', () => {
   test.each([
     '{ employees(first: 3) { totalCount nodes { id email groups accounts { totalCount nodes { app { name } loginMethods { oidcLogin } } } } } }',
     '{ accounts(first: 3, orderBy: { field: EMAIL }) { edges { cursor node { id connectorAlias createdAt } } pageInfo { hasNextPage endCursor } asOf complete groups(by: [APP_TYPE], first: 2) { keys count } } }',
-    '{ employees(first: 1) { totalCount } accounts(first: 0) { totalCount } }',
+    '{ employees(first: 1) { totalCount } accounts(first: -1) { totalCount } }',
     '{ a: employee(id: "nobody") { id } apps(first: 2) { nodes { name owner { email } approvalStatus } } b: employee { id } }',
     '{ employees(filter: { email: { like: null } }) { totalCount } apps { totalCount } }',
   ])('is answered and counted as before: %s', async query => {

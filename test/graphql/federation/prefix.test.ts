@@ -65,7 +65,7 @@ test('what an operation needs is foreseen under the new names', async () => {
 })
 
 test.each([
-  ['pushEmployees(first: 0) { totalCount }', 'first'],
+  ['pushEmployees(first: -1) { totalCount }', 'first'],
   ['pushApp(id: "x", type: "y") { id }', 'id'],
   [
     'pushEmployees { nodes { accounts(filter: { id: { eq: null } }) { nodes { id } } } }',

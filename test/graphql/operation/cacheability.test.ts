@@ -106,7 +106,7 @@ describe('over HTTP', () => {
   })
 
   test('a mistake is not stored', async () => {
-    expect(await ask('{ apps(first: 0) { nodes { id } } }')).toBe('no-store')
+    expect(await ask('{ apps(first: -1) { nodes { id } } }')).toBe('no-store')
     expect(await ask('{ nothing }')).toBe('no-store')
     expect(await ask('{')).toBe('no-store')
   })
