@@ -107,16 +107,29 @@ type Step = (kept: Kept) => Promise<unknown>
 
 const collection = fc.constantFrom(...collectionNames)
 
-/** A row of any collection, which may be one that was there. */
+/** How long ago, in seconds: around the durations that questions ask with, and long ago. */
+const ago = fc.constantFrom(0, 1, 59, 60, 61, 3_599, 3_601, 86_400, 1_000_000)
+
+/** A row of any collection, which may be one that was there, with its times at that moment (milliseconds). */
 const someRow = collection.chain(name =>
   fc
-    .record({ n: fc.nat(4), appId: fc.constantFrom('p0', 'p1', 'p9'), createdAt: fc.nat(100) })
-    .map(({ n, appId, createdAt }) => {
-      const row = rowOf(name, { id: `${idLetters[name]}${n}` })
-      const links = { appId, employeeId: 'e1', createdAt }
-      const given = Object.entries(links).filter(([field]) => field in row)
-      return { name, row: { ...row, ...Object.fromEntries(given) } }
-    }),
+    .record({ n: fc.nat(4), appId: fc.constantFrom('p0', 'p1', 'p9'), created: ago, used: ago })
+    .map(({ n, appId, created, used }) => ({
+      name,
+      rowAt: (ms: number): Row => {
+        const row = rowOf(name, { id: `${idLetters[name]}${n}` })
+        const now = Math.floor(ms / 1_000)
+        const [createdAt, usedAt] = [now - created, now - used]
+        const times = {
+          createdAt,
+          lastUsedAt: usedAt,
+          lastOnlineAt: usedAt,
+          lastActivityAt: usedAt,
+        }
+        const given = Object.entries({ appId, employeeId: 'e1', ...times })
+        return { ...row, ...Object.fromEntries(given.filter(([field]) => field in row)) } as Row
+      },
+    })),
 )
 
 /** The row as Push writes it. */
@@ -137,12 +150,12 @@ const changeType = fc.constantFrom('CREATE' as const, 'UPDATE' as const, 'DELETE
 
 const toldByWebhook = fc
   .record({ of: someRow, type: changeType, ago: fc.nat(90_000) })
-  .map(({ of: { name, row }, type, ago }): Step => async ({ store, clock }) => {
-    const at = clock.now() - ago
+  .map(({ of: { name, rowAt }, type, ago: late }): Step => async ({ store, clock }) => {
+    const at = clock.now() - late
     store.connector('default')?.follow({
       collection: name,
       type,
-      object: objectOf(name, row),
+      object: objectOf(name, rowAt(clock.now())),
       at,
       occurredAt: Math.floor(at / 1_000),
     })
@@ -153,7 +166,7 @@ let sent = 0
 
 const delivered = fc
   .record({ of: someRow, type: changeType, isLogin: fc.boolean() })
-  .map(({ of: { name, row }, type, isLogin }): Step => async ({ clock, deliver }) => {
+  .map(({ of: { name, rowAt }, type, isLogin }): Step => async ({ clock, deliver }) => {
     sent += 1
     await deliver({
       id: `delivery ${sent}`,
@@ -164,14 +177,15 @@ const delivered = fc
             category: name === 'detections' ? 'DETECTION' : 'ENTITY',
             object: collections[name].webhook.object ?? 'DETECTION',
             type,
-            [type === 'DELETE' ? 'old' : 'new']: objectOf(name, row),
+            [type === 'DELETE' ? 'old' : 'new']: objectOf(name, rowAt(clock.now())),
           }),
     })
   })
 
 const changedUpstream = fc
   .record({ of: someRow, gone: fc.boolean() })
-  .map(({ of: { name, row }, gone }): Step => async ({ upstream }) => {
+  .map(({ of: { name, rowAt }, gone }): Step => async ({ upstream, clock }) => {
+    const row = rowAt(clock.now())
     const others = (upstream[name] as readonly Row[]).filter(({ id }) => id !== row.id)
     Object.assign(upstream, { [name]: gone ? others : [...others, row] })
   })
