@@ -127,7 +127,7 @@ const someRow = collection.chain(name =>
           lastActivityAt: usedAt,
         }
         const given = Object.entries({ appId, employeeId: 'e1', ...times })
-        return { ...row, ...Object.fromEntries(given.filter(([field]) => field in row)) } as Row
+        return { ...row, ...Object.fromEntries(given.filter(([field]) => field in row)) }
       },
     })),
 )
