@@ -20,7 +20,8 @@ export interface ExportOrder {
   readonly ocsf: OcsfVersion | undefined
   /** Milliseconds: the moment of all that is only as new as its reading. */
   readonly readAt: number
-  readonly retry: Retry
+  /** How a connector is asked again; each fails by itself. */
+  readonly retryOf: (connector: string) => Retry
 }
 
 interface Connected {
@@ -39,8 +40,9 @@ export const createParts = (
     const connected = clients.find(client => client.alias === alias)
     if (connected === undefined) throw new Error(`There is no connector ${alias}`)
     const { client } = connected
+    const retry = order.retryOf(alias)
     return order.types.map(name => {
-      const { range, retry } = order
+      const { range } = order
       if (isStored(name))
         return createStoredPart({
           connector: alias,

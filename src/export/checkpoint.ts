@@ -1,6 +1,6 @@
 /**
  * What an export keeps beside its file, so that it can go on where it was broken off: its arguments, its clock, how far
- * it has come, and the ids of the part that it was in. An SQLite file, since that survives being killed at any moment,
+ * each part has come, and the ids of the parts that it was in. An SQLite file, since that survives being killed at any moment,
  * and is locked for as long as its process lives.
  */
 import { DatabaseSync } from 'node:sqlite'
@@ -12,10 +12,12 @@ export interface CheckpointFile {
   readonly found: Checkpoint | undefined
   /** Notes what the export is. */
   begin(progress: Checkpoint): void
-  /** Whether that thing of the part that the export is in has been written; nothing is known of other parts. */
+  /** Whether that thing of the part has been written; nothing is known of parts that are done. */
   isWritten(part: number, id: string): boolean
-  /** Notes that these were written, and how far the export has come with them. */
-  advance(ids: readonly string[], stand: Stand): void
+  /** Notes that these of the part were written, and how far the export has come with them. */
+  advance(part: number, ids: readonly string[], stand: Stand): void
+  /** Notes that the end is written. */
+  end(stand: Stand): void
   /** Lets go of the file. */
   close(): void
 }
@@ -28,16 +30,20 @@ export interface Checkpoint extends Stand {
 }
 
 export interface Stand {
-  /** Parts that are done. */
-  readonly parts: number
-  /** Where the next one goes on; undefined at its start. */
-  readonly position: Position | undefined
+  /** How far each part has come, by its number; those that have not begun have none. */
+  readonly places: ReadonlyMap<number, Place>
   /** Lines, and bytes of the file, that are written for good. */
   readonly rows: number
   readonly bytes: number
   /** The end is written, and only the name of the file is left to give. */
   readonly whole: boolean
 }
+
+/** Where a part goes on. */
+export type Place = Position | 'done'
+
+/** Nothing is written yet. */
+export const nothingWritten: Stand = { places: new Map(), rows: 0, bytes: 0, whole: false }
 
 /** Somebody else is writing this export. */
 export class CheckpointLockedError extends Error {}
@@ -47,20 +53,19 @@ export class CheckpointUnreadableError extends Error {}
 
 /** "PUSX" in ASCII, and the version of the schema. */
 const APPLICATION_ID = 0x50555358
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 const SCHEMA = `
   CREATE TABLE export (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     arguments TEXT NOT NULL,
     began_at INTEGER NOT NULL,
-    parts INTEGER NOT NULL,
-    position TEXT,
     rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     whole INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE written (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE place (part INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
+  CREATE TABLE written (part INTEGER, id TEXT, PRIMARY KEY (part, id)) STRICT, WITHOUT ROWID;
 `
 
 /**
@@ -70,11 +75,12 @@ const SCHEMA = `
  */
 export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const database = openDatabase(path ?? '')
-  const has = database.prepare('SELECT 1 FROM written WHERE id = ?')
-  const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?)')
-  const forget = database.prepare('DELETE FROM written')
+  const has = database.prepare('SELECT 1 FROM written WHERE part = ? AND id = ?')
+  const add = database.prepare('INSERT OR IGNORE INTO written VALUES (?, ?)')
+  const forget = database.prepare('DELETE FROM written WHERE part = ?')
+  const move = database.prepare('INSERT OR REPLACE INTO place VALUES (?, ?)')
   const note = database.prepare(
-    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :parts, :position, :rows, :bytes, :whole)`,
+    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :rows, :bytes, :whole)`,
   )
   let progress = readProgress(database)
 
@@ -82,8 +88,6 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
     note.run({
       arguments: next.arguments,
       beganAt: next.beganAt,
-      parts: next.parts,
-      position: next.position === undefined ? null : JSON.stringify(next.position),
       rows: next.rows,
       bytes: next.bytes,
       whole: next.whole ? 1 : 0,
@@ -97,25 +101,33 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
     },
     begin: next => {
       inTransaction(database, () => {
-        forget.run()
+        database.exec('DELETE FROM written; DELETE FROM place')
+        for (const [part, place] of next.places) move.run(part, JSON.stringify(place))
         write(next)
       })
     },
-    isWritten: (part, id) => part === progress?.parts && has.get(id) !== undefined,
-    advance: (ids, stand) => {
-      if (progress === undefined) throw new Error('An export must begin before it advances')
-      const { arguments: asked, beganAt, parts } = progress
+    isWritten: (part, id) => has.get(part, id) !== undefined,
+    advance: (part, ids, stand) => {
+      const begun = hasBegun(progress)
+      const place = stand.places.get(part)
       inTransaction(database, () => {
         // Ids tell only the things of one part apart.
-        if (stand.parts > parts) forget.run()
-        else for (const id of ids) add.run(id)
-        write({ arguments: asked, beganAt, ...stand })
+        if (place === 'done') forget.run(part)
+        else for (const id of ids) add.run(part, id)
+        if (place !== undefined) move.run(part, JSON.stringify(place))
+        write({ ...begun, ...stand })
       })
     },
+    end: stand => write({ ...hasBegun(progress), ...stand }),
     close: () => {
       database.close()
     },
   }
+}
+
+const hasBegun = (progress: Checkpoint | undefined): Checkpoint => {
+  if (progress === undefined) throw new Error('An export must begin before it advances')
+  return progress
 }
 
 const openDatabase = (path: string): DatabaseSync => {
@@ -152,9 +164,12 @@ const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
   return {
     arguments: String(row['arguments']),
     beganAt: Number(row['began_at']),
-    parts: Number(row['parts']),
-    position:
-      typeof row['position'] === 'string' ? (JSON.parse(row['position']) as Position) : undefined,
+    places: new Map(
+      database
+        .prepare('SELECT part, at FROM place')
+        .all()
+        .map(({ part, at }) => [Number(part), JSON.parse(String(at)) as Place]),
+    ),
     rows: Number(row['rows']),
     bytes: Number(row['bytes']),
     whole: row['whole'] === 1,

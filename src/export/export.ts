@@ -1,7 +1,8 @@
-/** Writing parts one after another, and noting after each batch how far that came. */
+/** Writing parts, connectors side by side, and noting after each batch how far that came. */
+import { GatewayError } from '../errors.ts'
 import type { Destination } from './destination.ts'
 import { type Format, formats } from './format.ts'
-import type { CheckpointFile, Stand } from './checkpoint.ts'
+import type { CheckpointFile, Place, Stand } from './checkpoint.ts'
 import type { Batch, ExportPart, ReadTerms } from './part.ts'
 
 export interface Export {
@@ -27,49 +28,154 @@ export interface PartStand {
   readonly isDone: boolean
 }
 
-/**
- * Writes what is still missing and gives the file its name. Returns the lines and bytes that it has.
- *
- * @throws the failure that ended it; what the checkpoint file has noted by then is written, and the same export goes on there
- */
-export const runExport = async (all: Export): Promise<Stand> => {
-  const { parts, checkpoint, destination, signal, onStand } = all
-  const format = formats[all.format]
-  if (checkpoint.found === undefined) throw new Error('An export must have begun')
-  let stand: Stand = checkpoint.found
-  let begun: Begun | undefined
-  let next: Begun | undefined
+/** Connectors that could not be read to their end; whatever the others have is written. */
+export class ConnectorsFailedError extends Error {
+  /** For each of them the part that it stands at, and why. */
+  readonly failures: readonly { readonly part: ExportPart; readonly failure: GatewayError }[]
 
-  try {
-    while (stand.parts < parts.length) {
-      const index = stand.parts
-      const part = parts[index] as ExportPart
-      begun = next ?? beginPart(all, index, stand)
-      // The way to the first page of the next part costs nobody's time.
-      next = index + 1 < parts.length ? beginPart(all, index + 1) : undefined
-      let met = 0
-      for (let read = await begun.first; read.done !== true; read = await begun.batches.next()) {
-        signal.throwIfAborted()
-        stand = await writeBatch(all, index, read.value, stand)
-        met += read.value.met
-        onStand({ part, rows: stand.rows, met, isDone: false })
-      }
-      stand = { ...stand, parts: index + 1, position: undefined }
-      checkpoint.advance([], stand)
-      onStand({ part, rows: stand.rows, met, isDone: true })
-    }
-    if (!stand.whole) {
-      const end = format.end(stand.rows)
-      if (end !== '') await destination.write(end)
-      stand = { ...stand, bytes: stand.bytes + Buffer.byteLength(end), whole: true }
-      checkpoint.advance([], stand)
-    }
-    await destination.finish()
-    return stand
-  } finally {
-    await Promise.all([begun?.leave(), next?.leave()])
+  constructor(failures: ConnectorsFailedError['failures']) {
+    super('Some connectors could not be read to their end')
+    this.failures = failures
   }
 }
+
+/** So many connectors are read at once: each keeps a few pages in memory. */
+const MOST_AT_ONCE = 20
+
+/**
+ * Writes what is still missing and gives the file its name: connectors side by side, the parts of each one after another.
+ * Returns the lines and bytes that it has.
+ *
+ * @throws {ConnectorsFailedError} when all others are written; or at once what else ended it. What the checkpoint file has
+ *   noted by then is written, and the same export goes on there.
+ */
+export const runExport = async (all: Export): Promise<Stand> => {
+  const { parts, checkpoint, destination, signal } = all
+  if (checkpoint.found === undefined) throw new Error('An export must have begun')
+  const leave = new AbortController()
+  const writing = new Writing(
+    { ...all, signal: AbortSignal.any([signal, leave.signal]) },
+    checkpoint.found,
+  )
+  const failures: ConnectorsFailedError['failures'][number][] = []
+
+  const waiting = byConnector(parts)
+  const readOnwards = async (): Promise<void> => {
+    for (let numbers = waiting.shift(); numbers !== undefined; numbers = waiting.shift())
+      try {
+        await writing.connector(numbers)
+      } catch (failure) {
+        // What is no failure of a connector ends the whole: no room on the disk, an interruption, a bug.
+        if (!(failure instanceof GatewayError)) leave.abort(failure)
+        signal.throwIfAborted()
+        leave.signal.throwIfAborted()
+        const number = numbers.find(each => !writing.isDone(each)) ?? 0
+        failures.push({ part: parts[number] as ExportPart, failure: failure as GatewayError })
+      }
+  }
+  const readers = Array.from({ length: Math.min(MOST_AT_ONCE, waiting.length) }, readOnwards)
+  const ends = await Promise.allSettled(readers)
+  signal.throwIfAborted()
+  leave.signal.throwIfAborted()
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  if (failures.length > 0) throw new ConnectorsFailedError(failures)
+  await writing.end()
+  await destination.finish()
+  return writing.stand
+}
+
+/** The numbers of each connector's parts, in their order. */
+const byConnector = (parts: readonly ExportPart[]): number[][] => {
+  const numbers = new Map<string, number[]>()
+  for (const [number, { connector }] of parts.entries()) {
+    const known = numbers.get(connector)
+    if (known === undefined) numbers.set(connector, [number])
+    else known.push(number)
+  }
+  return [...numbers.values()]
+}
+
+/** Writes parts, a batch at a time, whichever connector it is of. */
+class Writing {
+  stand: Stand
+  readonly #all: Export
+  /** The last batch whose turn has come. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(all: Export, stand: Stand) {
+    this.#all = all
+    this.stand = stand
+  }
+
+  isDone(number: number): boolean {
+    return this.stand.places.get(number) === 'done'
+  }
+
+  /** Writes what is still missing of these parts, one after another. */
+  async connector(numbers: readonly number[]): Promise<void> {
+    const missing = numbers.filter(number => !this.isDone(number))
+    let begun: Begun | undefined
+    let next: Begun | undefined
+    try {
+      for (const [index, number] of missing.entries()) {
+        begun = next ?? beginPart(this.#all, number, this.stand)
+        // The way to the first page of the next part costs nobody's time.
+        const following = missing[index + 1]
+        next = following === undefined ? undefined : beginPart(this.#all, following, this.stand)
+        await this.#part(number, begun)
+      }
+    } finally {
+      await Promise.all([begun?.leave(), next?.leave()])
+    }
+  }
+
+  /** Writes the end of the file, where that is missing. */
+  async end(): Promise<void> {
+    if (this.stand.whole) return
+    const { checkpoint, destination, format } = this.#all
+    const end = formats[format].end(this.stand.rows)
+    if (end !== '') await destination.write(end)
+    const bytes = this.stand.bytes + Buffer.byteLength(end)
+    this.stand = { ...this.stand, bytes, whole: true }
+    checkpoint.end(this.stand)
+  }
+
+  async #part(number: number, { first, batches }: Begun): Promise<void> {
+    const { parts, signal, onStand } = this.#all
+    const part = parts[number] as ExportPart
+    let met = 0
+    for (let read = await first; read.done !== true; read = await batches.next()) {
+      const batch = read.value
+      await this.#inTurn(async () => {
+        signal.throwIfAborted()
+        this.stand = await writeBatch(this.#all, number, batch, this.stand)
+      })
+      met += batch.met
+      onStand({ part, rows: this.stand.rows, met, isDone: false })
+    }
+    await this.#inTurn(async () => {
+      signal.throwIfAborted()
+      this.stand = { ...this.stand, places: withPlace(this.stand, number, 'done') }
+      this.#all.checkpoint.advance(number, [], this.stand)
+      await Promise.resolve()
+    })
+    onStand({ part, rows: this.stand.rows, met, isDone: true })
+  }
+
+  /**
+   * Runs when all before it are through, so that lines of two batches do not mix. Where one of them failed nobody knows
+   * what the file holds behind the stand, and none is written any more.
+   */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(run)
+    turn.catch(() => undefined)
+    this.#turn = turn
+    return turn
+  }
+}
+
+const withPlace = ({ places }: Stand, number: number, place: Place): Stand['places'] =>
+  new Map(places).set(number, place)
 
 /** A part whose first batch is on its way. */
 interface Begun {
@@ -79,16 +185,17 @@ interface Begun {
   readonly leave: () => Promise<void>
 }
 
-const beginPart = (all: Export, index: number, from?: Stand): Begun => {
+const beginPart = (all: Export, number: number, { places }: Stand): Begun => {
   const leave = new AbortController()
-  const part = all.parts[index] as ExportPart
+  const part = all.parts[number] as ExportPart
+  const place = places.get(number)
   const reading: ReadTerms = {
-    isWritten: id => all.checkpoint.isWritten(index, id),
+    isWritten: id => all.checkpoint.isWritten(number, id),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,
     onLoss: all.onLoss,
   }
-  const batches = part.read(from?.position, reading)[Symbol.asyncIterator]()
+  const batches = part.read(place === 'done' ? undefined : place, reading)[Symbol.asyncIterator]()
   const first = batches.next()
   // Whoever awaits it hears of its failure; nobody may come to.
   first.catch(() => undefined)
@@ -104,7 +211,7 @@ const beginPart = (all: Export, index: number, from?: Stand): Begun => {
 
 const writeBatch = async (
   { checkpoint, destination, format }: Export,
-  index: number,
+  number: number,
   { items, position }: Batch,
   stand: Stand,
 ): Promise<Stand> => {
@@ -112,13 +219,14 @@ const writeBatch = async (
   let { rows } = stand
   let text = ''
   for (const { id, value } of items) {
-    if (ids.has(id) || checkpoint.isWritten(index, id)) continue
+    if (ids.has(id) || checkpoint.isWritten(number, id)) continue
     ids.add(id)
     text += formats[format].line(JSON.stringify(value), rows)
     rows += 1
   }
   if (text !== '') await destination.write(text)
-  const next = { ...stand, position, rows, bytes: stand.bytes + Buffer.byteLength(text) }
-  checkpoint.advance([...ids], next)
+  const bytes = stand.bytes + Buffer.byteLength(text)
+  const next = { ...stand, places: withPlace(stand, number, position), rows, bytes }
+  checkpoint.advance(number, [...ids], next)
   return next
 }

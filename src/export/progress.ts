@@ -19,7 +19,7 @@ export interface ProgressDisplay {
 export interface ProgressOptions {
   readonly parts: readonly ExportPart[]
   /** Parts that are done already. */
-  readonly done: number
+  readonly done: readonly ExportPart[]
   readonly clock: Clock
   /** Writes to where people read it. */
   readonly write: (text: string) => void
@@ -43,7 +43,7 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
   const startedAt = clock.now()
   const lineEveryMs = isTerminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS
   const metOf = new Map<ExportPart, number>()
-  let done = options.done
+  const done = new Set(options.done)
   let requests = 0
   let lastAt = isTerminal ? -Infinity : startedAt
   let troubledAt = -Infinity
@@ -88,7 +88,7 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
     },
     onStand: stand => {
       metOf.set(stand.part, stand.met)
-      if (stand.isDone) done += 1
+      if (stand.isDone) done.add(stand.part)
       const now = clock.now()
       if (now - lastAt < lineEveryMs) return
       lastAt = now
@@ -109,15 +109,15 @@ export const createProgress = (options: ProgressOptions): ProgressDisplay => {
 /** Milliseconds until the end, after what is known of the sizes; undefined where too little is. */
 const leftMs = (
   parts: readonly ExportPart[],
-  done: number,
+  done: ReadonlySet<ExportPart>,
   metOf: ReadonlyMap<ExportPart, number>,
   elapsedMs: number,
 ): number | undefined => {
   let met = 0
   let all = 0
-  for (const [index, part] of parts.entries()) {
+  for (const part of parts) {
     const has = metOf.get(part) ?? 0
-    const expected = index < done ? has : part.expected()
+    const expected = done.has(part) ? has : part.expected()
     if (expected === undefined) return undefined
     met += has
     all += Math.max(has, expected)

@@ -6,6 +6,7 @@ import {
   type CheckpointFile,
   CheckpointLockedError,
   CheckpointUnreadableError,
+  nothingWritten,
   openCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts'
@@ -57,11 +58,7 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
     if (found === undefined)
       checkpoint.begin({
         ...options.fresh,
-        parts: 0,
-        position: undefined,
-        rows: 0,
-        bytes: 0,
-        whole: false,
+        ...nothingWritten,
       })
     const begun = checkpoint.found ?? never()
     const isNamed = begun.whole && (await sizeOf(partialOf(file))) === undefined

@@ -5,10 +5,10 @@ import type { PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { toStream } from '../export/destination.ts'
-import { runExport } from '../export/export.ts'
-import { openCheckpoint, type Stand } from '../export/checkpoint.ts'
+import { ConnectorsFailedError, runExport } from '../export/export.ts'
+import { nothingWritten, openCheckpoint, type Stand } from '../export/checkpoint.ts'
 import type { ExportPart } from '../export/part.ts'
-import { createRetry } from '../export/retry.ts'
+import { createRetry, type Retry } from '../export/retry.ts'
 import { createProgress } from '../export/progress.ts'
 import { openTarget, partialOf, recordOf, type Target, TargetError } from '../export/target.ts'
 import { systemClock } from '../model/clock.ts'
@@ -30,7 +30,10 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
     rangeOf(asked, systemClock.now())
   const { app, config } = await openApp(terminal, terminal.errors, 'warn')
   try {
-    const tenants = config.connectors.map(({ alias, url }) => ({ alias, url }))
+    const tenants = asked.connectors.flatMap(alias => {
+      const url = config.connectors.find(connector => connector.alias === alias)?.url
+      return url === undefined ? [] : [{ alias, url }]
+    })
     const target = await open(terminal, file, {
       file: file ?? '',
       fresh: { arguments: describe(terminal, options, asked, tenants), beganAt: systemClock.now() },
@@ -87,8 +90,7 @@ const open = async (
       throw reason === undefined ? error : new CommandError(reason, 1, error)
     })
   const checkpoint = openCheckpoint(undefined)
-  const stand: Stand = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
-  const begun = { ...options.fresh, ...stand }
+  const begun = { ...options.fresh, ...nothingWritten }
   checkpoint.begin(begun)
   return {
     checkpoint,
@@ -113,12 +115,15 @@ const write = async (
   const clock = systemClock
   let isWhole = false
   try {
-    const retry = createRetry(asked.retryForMs, clock, ({ message }) => progress.trouble(message))
+    const retryOf = (connector: string): Retry =>
+      createRetry(asked.retryForMs, clock, ({ message }) =>
+        progress.trouble(asked.connectors.length > 1 ? `${connector}: ${message}` : message),
+      )
     const range = rangeOf(asked, begun.beganAt)
-    const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retry })
+    const parts = app.parts({ ...asked, range, readAt: begun.beganAt, retryOf })
     const progress = createProgress({
       parts,
-      done: begun.parts,
+      done: parts.filter((_, number) => begun.places.get(number) === 'done'),
       clock,
       write: text => terminal.errors.write(text),
       isTerminal: terminal.isWatched && (file !== undefined || !terminal.isInteractive),
@@ -139,8 +144,7 @@ const write = async (
       onStand: progress.onStand,
     }).catch((error: unknown) => {
       progress.clear()
-      const { [(checkpoint.found ?? begun).parts]: part } = parts
-      throw explain(error, checkpoint.found ?? begun, part, file)
+      throw explain(error, checkpoint.found ?? begun, parts, file)
     })
     isWhole = true
     for (const [what, times] of losses)
@@ -168,31 +172,50 @@ class InterruptedError extends Error {}
 const explain = (
   error: unknown,
   stand: Stand,
-  part: ExportPart | undefined,
+  parts: readonly ExportPart[],
   file: string | undefined,
 ): unknown => {
   const reason = reasonOf(error)
   if (reason === undefined) return error
-  const place = part === undefined ? 'at its end' : `at ${part.type} of connector ${part.connector}`
+  const places = placesOf(stand, parts, file !== undefined)
+  const place = places.length === 0 ? 'at its end' : places.join('; ')
   return new CommandError(
     file === undefined
       ? `${reason}\nThe export ended ${place}, with ${count(stand.rows)} written. ` +
           'It cannot be gone on with, since it went to standard output; with --out FILE it could.'
-      : `${reason}\nThe export stands ${place}${cursorOf(stand, part)}, with ${count(stand.rows)} written. ` +
+      : `${reason}\nThe export stands ${place}, with ${count(stand.rows)} written. ` +
           `They are kept in ${partialOf(file)}: run the same command again to go on, or with --restart to begin anew.`,
     1,
     error,
   )
 }
 
-const cursorOf = ({ position }: Stand, part: ExportPart | undefined): string => {
-  if (part === undefined) return ''
-  return position === undefined ? ', at the start' : `, cursor ${JSON.stringify(position)}`
+/** Where each connector stands that is not done, such as `at apps of connector acme, at the start`. */
+const placesOf = (
+  { places }: Stand,
+  parts: readonly ExportPart[],
+  withCursor: boolean,
+): readonly string[] => {
+  const found = new Map<string, string>()
+  for (const [number, { connector, type }] of parts.entries()) {
+    const place = places.get(number)
+    if (place === 'done' || found.has(connector)) continue
+    const cursor = place === undefined ? ', at the start' : `, cursor ${JSON.stringify(place)}`
+    found.set(connector, `at ${type} of connector ${connector}${withCursor ? cursor : ''}`)
+  }
+  return [...found.values()]
 }
 
 const reasonOf = (error: unknown): string | undefined => {
   if (error instanceof InterruptedError) return 'The export was interrupted.'
   if (error instanceof GatewayError) return error.message
+  if (error instanceof ConnectorsFailedError) {
+    const [only, ...others] = error.failures
+    if (only !== undefined && others.length === 0) return only.failure.message
+    return error.failures
+      .map(({ part, failure }) => `Connector ${part.connector}: ${failure.message}`)
+      .join('\n')
+  }
   const code = writeFailure(error)
   if (code === undefined) return undefined
   return noRoom.has(code)

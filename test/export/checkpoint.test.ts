@@ -4,12 +4,14 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   CheckpointLockedError,
   CheckpointUnreadableError,
+  nothingWritten,
   openCheckpoint,
+  type Place,
 } from '../../src/export/checkpoint.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const fresh = { arguments: '--types apps', beganAt: 1_000 }
-const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
+const start = nothingWritten
 
 const checkpointForTest = (path: string) => {
   const checkpoint = openCheckpoint(path)
@@ -34,19 +36,25 @@ describe('the checkpoint of an export', () => {
     expect(checkpointForTest(path).found).toEqual({ ...start, ...fresh })
   })
 
-  test('tells of what was written in the part that the export is in, and of no other', () => {
+  test('tells of what was written in each part that is not done, and where each stands', () => {
     const path = join(directoryForTest(), 'record')
     const checkpoint = openCheckpoint(path)
     checkpoint.begin({ ...start, ...fresh })
-    checkpoint.advance(['a', 'b'], { ...start, rows: 2, bytes: 20 })
+    const places = new Map([[0, { offset: 2 }]])
+    checkpoint.advance(0, ['a', 'b'], { ...start, places, rows: 2, bytes: 20 })
+    const both = new Map([...places, [2, { offset: 1 }]] as const)
+    checkpoint.advance(2, ['c'], { ...start, places: both, rows: 3, bytes: 30 })
     checkpoint.close()
     const again = checkpointForTest(path)
     const known = (part: number) => ['a', 'b', 'c'].filter(id => again.isWritten(part, id))
-    expect([known(0), known(1)]).toEqual([['a', 'b'], []])
-    again.advance([], { ...start, parts: 1, rows: 2, bytes: 20 })
-    expect([known(0), known(1)]).toEqual([[], []])
+    expect(again.found).toEqual({ ...fresh, places: both, rows: 3, bytes: 30, whole: false })
+    expect([known(0), known(1), known(2)]).toEqual([['a', 'b'], [], ['c']])
+    const later = new Map<number, Place>([...both, [0, 'done']])
+    again.advance(0, [], { ...start, places: later, rows: 3, bytes: 30 })
+    expect([known(0), known(1), known(2)]).toEqual([[], [], ['c']])
     again.begin({ ...start, ...fresh, arguments: 'other' })
-    expect(known(0)).toEqual([])
+    expect(known(2)).toEqual([])
+    expect(again.found?.places).toEqual(new Map())
   })
 
   test("that is somebody else's is left as it is", () => {

@@ -6,11 +6,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCollectionPart } from '../../src/export/collection-part.ts'
 import type { Destination } from '../../src/export/destination.ts'
-import { runExport } from '../../src/export/export.ts'
+import { ConnectorsFailedError, runExport } from '../../src/export/export.ts'
 import type { Format } from '../../src/export/format.ts'
 import type { CheckpointFile } from '../../src/export/checkpoint.ts'
 import type { ExportPart } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
+import { GatewayError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createFakeSource } from '../support/fake-source.ts'
@@ -18,11 +19,13 @@ import { rowOf } from '../support/rows.ts'
 
 const names = ['employees', 'accounts', 'apps'] as const
 
-/** Three lists; some ids stand in several of them, as they may. */
-const parts = (): ExportPart[] =>
+/** Three lists of each connector; some ids stand in several of them, as they may. */
+const partsOf = (connectors: readonly string[]): ExportPart[] => connectors.flatMap(listsOf)
+
+const listsOf = (connector: string): ExportPart[] =>
   names.map((name, index) =>
     createCollectionPart({
-      connector: 'default',
+      connector,
       name,
       source: createFakeSource({
         rows: Array.from({ length: 7 * index + 5 }, (_, id) =>
@@ -36,7 +39,7 @@ const parts = (): ExportPart[] =>
       range: { since: undefined, until: undefined },
       retry: ask => ask(),
       clock: systemClock,
-      toValue: row => row,
+      toValue: row => ({ connector, name, ...row }),
     }),
   )
 
@@ -92,19 +95,31 @@ const fated = ({
       get found() {
         return of.found
       },
-      advance: (ids, stand) => {
+      advance: (part, ids, stand) => {
         if (dies()) {
-          if (half) of.advance(ids, stand)
+          if (half) of.advance(part, ids, stand)
           throw new Death()
         }
-        of.advance(ids, stand)
+        of.advance(part, ids, stand)
+      },
+      end: stand => {
+        if (dies()) {
+          if (half) of.end(stand)
+          throw new Death()
+        }
+        of.end(stand)
       },
     }),
   }
 }
 
 /** One life of an export; true where it came to its end. */
-const live = async (file: string, format: Format, fate: Fate): Promise<boolean> => {
+const live = async (
+  file: string,
+  format: Format,
+  fate: Fate,
+  connectors: readonly string[] = ['default'],
+): Promise<boolean> => {
   const target = await openTarget({
     file,
     fresh: { arguments: format, beganAt: 1 },
@@ -113,7 +128,7 @@ const live = async (file: string, format: Format, fate: Fate): Promise<boolean> 
   const { destination, checkpoint } = fated(fate)
   try {
     await runExport({
-      parts: parts(),
+      parts: partsOf(connectors),
       format,
       checkpoint: checkpoint(target.checkpoint),
       destination: destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
@@ -174,6 +189,106 @@ describe('an export', () => {
       }
     },
   )
+
+  test('of several connectors has each object once whichever steps it dies at', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
+    const connectors = ['one', 'two', 'three']
+    const lines = (file: string): string[] =>
+      readFileSync(file, 'utf8').trimEnd().split('\n').sort()
+    try {
+      const whole = join(folder, 'whole')
+      expect(await live(whole, 'ndjson', never, connectors)).toBe(true)
+      expect(new Set(lines(whole)).size).toBe(3 * (5 + 12 + 19))
+      let tries = 0
+      const fates = fc.array(
+        fc.record({ step: fc.integer({ min: 1, max: 90 }), half: fc.boolean() }),
+        { maxLength: 4 },
+      )
+      await fc.assert(
+        fc.asyncProperty(fates, async given => {
+          tries += 1
+          const file = join(folder, `broken-${tries}`)
+          let isWhole = false
+          for (const fate of [...given, never])
+            isWhole ||= await live(file, 'ndjson', fate, connectors)
+          expect(lines(file)).toEqual(lines(whole))
+        }),
+        { numRuns: 20 },
+      )
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('writes what all connectors but the dead ones have, names those, and goes on with them', async () => {
+    const file = join(directoryForTest(), 'out')
+    const dead = new Set(['one', 'three'])
+    const read: string[] = []
+    const part = (connector: string, type: string): ExportPart => ({
+      connector,
+      type,
+      expected: () => undefined,
+      read: async function* () {
+        await Promise.resolve()
+        if (type === 'apps' && dead.has(connector))
+          throw new GatewayError('UPSTREAM_UNAVAILABLE', `${connector} is down`)
+        read.push(`${connector} ${type}`)
+        yield { items: [{ id: 'a', value: { connector, type } }], met: 1, position: {} }
+      },
+    })
+    const attempt = async (): Promise<unknown> => {
+      const target = await openTarget({
+        file,
+        fresh: { arguments: '', beganAt: 1 },
+        restart: false,
+      })
+      const failure = await runExport({
+        parts: ['one', 'two', 'three'].flatMap(connector => [
+          part(connector, 'employees'),
+          part(connector, 'apps'),
+        ]),
+        format: 'json',
+        checkpoint: target.checkpoint,
+        destination: target.destination,
+        signal: new AbortController().signal,
+        onRequest: () => undefined,
+        onLoss: () => undefined,
+        onStand: () => undefined,
+      }).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      await target.close(failure === undefined)
+      return failure
+    }
+    const failed = (await attempt()) as ConnectorsFailedError
+    expect(failed).toBeInstanceOf(ConnectorsFailedError)
+    expect(
+      failed.failures.map(({ part: { connector, type }, failure }) => [
+        connector,
+        type,
+        failure.message,
+      ]),
+    ).toEqual([
+      ['one', 'apps', 'one is down'],
+      ['three', 'apps', 'three is down'],
+    ])
+    expect(read.toSorted()).toEqual([
+      'one employees',
+      'three employees',
+      'two apps',
+      'two employees',
+    ])
+    expect(existsSync(file)).toBe(false)
+
+    read.length = 0
+    dead.delete('one')
+    expect(await attempt()).toMatchObject({ failures: [{ part: { connector: 'three' } }] })
+    dead.clear()
+    expect(await attempt()).toBeUndefined()
+    expect(read).toEqual(['one apps', 'three apps'])
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(6)
+  })
 
   test('holds nothing twice that a part gives twice', async () => {
     const file = join(directoryForTest(), 'out')

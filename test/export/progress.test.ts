@@ -16,7 +16,7 @@ const part = (type: string, expected: number | undefined): ExportPart => ({
 const progressForTest = (
   isTerminal: boolean,
   parts: readonly ExportPart[],
-  done = 0,
+  done: readonly ExportPart[] = [],
   columns = 120,
 ) => {
   const clock = createFakeClock()
@@ -53,7 +53,7 @@ describe('progress', () => {
 
   test.each([120, 100, 80, 60, 40, 20, 1, 0])('stays in one line of %i columns', async columns => {
     const accounts = part('browserExtensions', 1_234_567)
-    const { clock, progress, text } = progressForTest(true, [accounts], 0, columns)
+    const { clock, progress, text } = progressForTest(true, [accounts], [], columns)
     for (let request = 0; request < 12_345; request += 1) progress.onRequest()
     await clock.advance(1_234_500)
     progress.onStand({ part: accounts, rows: 234_567, met: 234_567, isDone: false })
@@ -94,7 +94,7 @@ describe('progress', () => {
 
   test('counts what an earlier run has done as done', async () => {
     const [accounts, apps] = [part('accounts', 1_000), part('apps', 100)]
-    const { clock, progress, text } = progressForTest(false, [accounts, apps], 1)
+    const { clock, progress, text } = progressForTest(false, [accounts, apps], [accounts])
     await clock.advance(10_000)
     progress.onStand({ part: apps, rows: 1_050, met: 50, isDone: false })
     expect(text()).toContain('acme apps 50%: 1,050 objects, 0 requests, 0.0/s, 0:10 left')

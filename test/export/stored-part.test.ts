@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
 import { toFile } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
-import { openCheckpoint } from '../../src/export/checkpoint.ts'
+import { nothingWritten, openCheckpoint } from '../../src/export/checkpoint.ts'
 import { createStoredPart, type StoredLists } from '../../src/export/stored-part.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { ocsfVersions } from '../../src/ocsf/ocsf.ts'
@@ -110,11 +110,7 @@ describe('the part of events', () => {
       checkpoint.begin({
         arguments: '',
         beganAt: 0,
-        parts: 0,
-        position: undefined,
-        rows: 0,
-        bytes: 0,
-        whole: false,
+        ...nothingWritten,
       })
     const destination = await toFile(`${file}.partial`, file, checkpoint.found?.bytes ?? 0)
     const leave = new AbortController()

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { nothingWritten } from '../../src/export/checkpoint.ts'
 import { openTarget, partialOf, recordOf, type TargetOptions } from '../../src/export/target.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const fresh = { arguments: '--types apps', beganAt: 1_000 }
-const start = { parts: 0, position: undefined, rows: 0, bytes: 0, whole: false }
 
 describe('the file of an export', () => {
   const open = (file: string, options: Partial<TargetOptions> = {}) =>
@@ -16,7 +16,7 @@ describe('the file of an export', () => {
     const file = join(directoryForTest(), 'out.ndjson')
     const target = await open(file)
     await target.destination.write('0123456789')
-    target.checkpoint.advance(['a'], { ...start, rows: 1, bytes: 10 })
+    target.checkpoint.advance(0, ['a'], { ...nothingWritten, rows: 1, bytes: 10 })
     await target.destination.write('what nothing tells of')
     await target.close(false)
     return file

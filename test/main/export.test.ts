@@ -9,6 +9,7 @@ import { collectionNames } from '../../src/model/collections.ts'
 import { createCheck } from '../support/ocsf/check-event.ts'
 import { hasValidator, validate } from '../support/ocsf/validator.ts'
 import { createRandom } from '../support/clock.ts'
+import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
 import type { Ended } from '../support/product.ts'
 import { readPages, standInForTest, TEST_NOW } from '../support/stand-in.ts'
@@ -306,6 +307,53 @@ describe('two exports to one file', () => {
     expect(await run(exporting)).toMatchObject({ exitCode: 2 })
     expect(readFileSync(`${exporting.file}.partial`, 'utf8')).toBe('mine')
     expect(await run(exporting, '--restart', '--types', 'apps')).toMatchObject({ exitCode: 0 })
+  })
+})
+
+describe('an export of several connectors', () => {
+  test('is stopped by none that is dead, names it, and goes on with it', async () => {
+    const [dead, alive] = [await tenant(), await tenant()]
+    const folder = directoryForTest()
+    const config = join(folder, 'connectors.json')
+    const connectors = [dead, alive].map((standIn, index) => ({
+      alias: ['dead', 'alive'][index],
+      apiKey: standIn.keys.readOnly,
+      url: standIn.url,
+      rate: 1000,
+      burst: 1000,
+    }))
+    writeFileSync(config, JSON.stringify({ connectors }))
+    const settings = { PUSHGRAPH_CONFIG: config, PUSH_API_KEY: '', PUSH_API_URL: '' }
+    const exporting = exportingForTest(dead, settings, folder)
+    const args = ['--types', 'employees,apps', '--patience', '1s']
+    dead.set({ faults: ({ route }) => (route === '/apps' ? { kind: 'error503' } : undefined) })
+
+    const broken = await run(exporting, ...args)
+    expect(broken).toMatchObject({ exitCode: 1, output: '' })
+    expect(broken.errors).toMatch(
+      /Push (failed \(503\)|has been failing)[^]*stands at apps of connector dead, at the start, with/,
+    )
+    expect(broken.errors).not.toContain('of connector alive')
+    const { employees, apps } = alive.data
+    const partial = linesOf(readFileSync(`${exporting.file}.partial`, 'utf8'))
+    const of = (lines: typeof partial, alias: string): number =>
+      lines.filter(line => line['connectorAlias'] === alias).length
+    expect(of(partial, 'alive')).toBe(employees.length + apps.length)
+    expect(of(partial, 'dead')).toBe(dead.data.employees.length)
+
+    // Another choice of connectors is another export.
+    const other = await run(exporting, ...args, '--connectors', 'alive')
+    expect(other).toMatchObject({ exitCode: 2 })
+    for (const standIn of [dead, alive]) standIn.reset()
+    dead.set({ faults: undefined })
+    expect(await run(exporting, ...args)).toMatchObject({ exitCode: 0 })
+    const whole = linesOf(exporting.text())
+    expect([of(whole, 'alive'), of(whole, 'dead')]).toEqual([
+      employees.length + apps.length,
+      dead.data.employees.length + dead.data.apps.length,
+    ])
+    expect(alive.requests).toEqual([])
+    expect(new Set(dead.requests.map(({ path }) => path))).toEqual(new Set(['/apps']))
   })
 })
 
