@@ -95,7 +95,10 @@ export const createApp = async (
       readAgain,
       opens: close => opened.push(close),
       say: (level, message) => log[level](message),
-      onProblem: (message, error) => log.warn({ err: error }, message),
+      onProblem: (message, error) => {
+        if (error === undefined) log.info(message)
+        else log.warn({ err: error }, message)
+      },
     })
   } catch (error) {
     // What is open already would keep the process alive.
@@ -113,6 +116,7 @@ interface Setup {
   /** Hears how to close each thing that is opened, should a later one fail. */
   readonly opens: (close: () => Promise<void> | void) => void
   readonly say: UpstreamLog
+  /** Hears what fails where nobody waits for it; without an error, that it works again. */
   readonly onProblem: (message: string, error: unknown) => void
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../model/clock.ts'
 import type { EventRow } from '../model/events.ts'
+import { createOutage } from '../model/outage.ts'
 
 /** `own`: this process stored it. */
 export type Listener = (event: EventRow, own: boolean) => void
@@ -33,6 +34,13 @@ const AT_ONCE = 200
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
   const { clock, everyMs } = options
+  const outage = createOutage(
+    {
+      failing: 'Stored events could not be followed',
+      over: 'Stored events are followed again',
+    },
+    options.onProblem,
+  )
   const listeners = new Set<Listener>()
   /** Stored by this process, and not notified yet. */
   const own = new Set<number>()
@@ -65,8 +73,9 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
     reading = true
     try {
       await readAll()
+      outage.worked()
     } catch (error) {
-      if (!ended) options.onProblem?.('Stored events could not be followed', error)
+      if (!ended) outage.failed(error)
     } finally {
       reading = false
     }

@@ -2,6 +2,7 @@
 import { EventFileUnavailable, type Events } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
 import type { EventRow } from '../model/events.ts'
+import { createOutage } from '../model/outage.ts'
 import { readDelivery } from './delivery.ts'
 import { type Refusal, verify } from './signature.ts'
 
@@ -45,6 +46,13 @@ const ageMs = (signedAt: number, occurredAt: number): number =>
 export const createReceiver = (options: ReceiverOptions): Receiver => {
   const { clock, secrets } = options
   const counts = new Map<string, Map<ReceiptOutcome['kind'], number>>()
+  const outage = createOutage(
+    {
+      failing: 'A webhook event could not be stored; Push will send it again',
+      over: 'Webhook events are stored again',
+    },
+    options.onProblem,
+  )
 
   const take = async (
     connector: string,
@@ -64,12 +72,13 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
         connector,
         receivedAt: arrivedAt / 1_000,
       })
+      outage.worked()
       if (stored === null) return { kind: 'known' }
       tellStored(stored, arrivedAt - ageMs(verdict.signedAt, stored.occurredAt))
       return { kind: 'stored' }
     } catch (error) {
       if (!(error instanceof EventFileUnavailable)) throw error
-      options.onProblem?.('A webhook event could not be stored; Push will send it again', error)
+      outage.failed(error)
       return { kind: 'unavailable' }
     }
   }

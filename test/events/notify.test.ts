@@ -110,9 +110,13 @@ describe('a notifier', () => {
     notifier.stored(row(2))
     await settle()
     expect([heard, problems]).toEqual([[], ['Stored events could not be followed']])
+    for (let look = 0; look < 5; look += 1) await clock.advance(1_000)
+    expect(problems).toHaveLength(1)
     broken = false
     await clock.advance(1_000)
     expect(heard).toEqual([1, 2])
+    await clock.advance(1_000)
+    expect(problems.slice(1)).toEqual(['Stored events are followed again'])
     notifier.stored(row(3))
     expect(heard).toEqual([1, 2, 3])
     notifier.end()

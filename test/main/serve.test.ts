@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { demoKeys } from '../../src/demo/stand-in.ts'
@@ -188,6 +188,52 @@ describe('a server that cannot listen', () => {
     expect(ended.exitCode).toBe(1)
     expect(ended.errors).toMatch(/^HOST is no address of this machine/)
   })
+})
+
+test('a server that all may reach says so, and checks names and origins all the same', async () => {
+  const product = await serveProduct({
+    environment: {
+      ...smallDemo,
+      HOST: '0.0.0.0',
+      PUSHGRAPH_AUTH: 'none',
+      PUSHGRAPH_HOSTS: 'graph.example',
+      PUSHGRAPH_ORIGINS: 'https://app.example',
+    },
+  })
+  await expect.poll(() => product.output()).toContain('HOST is reached from other machines')
+  const { port } = new URL(product.url)
+  /** The status of a request under that name; 101 where it opens a WebSocket. */
+  const statusOf = (host: string, origin?: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const upgrade = {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        'sec-websocket-protocol': 'graphql-transport-ws',
+      }
+      const headers = { host, ...(origin === undefined ? {} : { origin, ...upgrade }) }
+      const path = origin === undefined ? '/livez' : '/graphql'
+      request({ port, path, headers, agent: false }, response => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('upgrade', (response, socket) => {
+          socket.destroy()
+          resolve(response.statusCode)
+        })
+        .on('error', reject)
+        .end()
+    })
+  expect(await statusOf('localhost')).toBe(200)
+  expect(await statusOf('graph.example')).toBe(200)
+  expect(await statusOf('evil.example')).toBe(421)
+  expect(await statusOf('evil.example', 'http://evil.example')).toBe(421)
+  expect(await statusOf(`localhost:${port}`, 'https://evil.example')).toBe(403)
+  expect(await statusOf(`localhost:${port}`, `http://localhost:${port}`)).toBe(101)
+  expect(await statusOf('graph.example', 'https://app.example')).toBe(101)
+  product.kill('SIGTERM')
+  await product.ended
 })
 
 test('a misspelt setting is warned of in the log', async () => {

@@ -1,3 +1,5 @@
+import { createOutage } from '../../model/outage.ts'
+
 /**
  * Reading in the background, at low priority: again what was served although it was no longer fresh, and to its end
  * what an operation could not wait for.
@@ -26,6 +28,7 @@ const AT_ONCE = 4
 export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refresher => {
   const waiting = new Map<string, () => Promise<unknown>>()
   const running = new Set<string>()
+  const outage = createOutage({ failing: 'A reading in the background failed' }, onProblem)
   let closed = false
 
   const next = (): void => {
@@ -41,8 +44,9 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
   const run = async (key: string, read: () => Promise<unknown>): Promise<void> => {
     try {
       await read()
+      outage.worked()
     } catch (error) {
-      if (!closed) onProblem?.('A reading in the background failed', error)
+      if (!closed) outage.failed(error)
     } finally {
       running.delete(key)
       next()

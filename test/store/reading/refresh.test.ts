@@ -64,6 +64,30 @@ describe('what is asked to be read again', () => {
     expect(refresher.isRefreshing('a')).toBe(false)
   })
 
+  test('is reported once while it fails in one way, and again once it worked in between', async () => {
+    const { job, end } = jobs()
+    const problems: unknown[] = []
+    const refresher = createRefresher({
+      enabled: true,
+      onProblem: (_message, error) => {
+        problems.push(error)
+      },
+    })
+    const read = async (key: string, error?: Error): Promise<void> => {
+      refresher.ask(key, job(key))
+      await end(key, error)
+    }
+    const [down, refused] = [new TypeError('down'), new RangeError('refused')]
+    for (const key of ['a', 'b', 'a', 'b']) await read(key, down)
+    expect(problems).toEqual([down])
+    await read('b', refused)
+    await read('a', down)
+    expect(problems).toEqual([down, refused])
+    await read('a')
+    await read('b', down)
+    expect(problems).toEqual([down, refused, down])
+  })
+
   test('is not read where refreshing is off, but what was begun goes on', () => {
     const { begun, job } = jobs()
     const refresher = createRefresher({ enabled: false })
