@@ -59,15 +59,18 @@ export const inSnakeCase = (value: unknown): unknown => {
   return isMembers(value) ? membersInSnakeCase(value) : value
 }
 
-export const membersInSnakeCase = (members: Members): Members =>
-  Object.fromEntries(
+export const membersInSnakeCase = (members: Members): Members => {
+  const taken = new Set<string>()
+  return Object.fromEntries(
     Object.entries(members).map(([name, value]) => {
       const written = snakeCase(name)
       // Two members must not become one.
-      const isFree = written === name || !Object.hasOwn(members, written)
+      const isFree = written === name || !(taken.has(written) || Object.hasOwn(members, written))
+      taken.add(written)
       return [isFree ? written : name, inSnakeCase(value)]
     }),
   )
+}
 
 const snakeCase = (name: string): string =>
   name.replace(/(?<=[\p{Ll}\d])\p{Lu}/gu, letter => `_${letter}`).toLowerCase()

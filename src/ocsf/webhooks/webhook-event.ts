@@ -1,6 +1,6 @@
 /** A webhook event on its way to OCSF, and what the events of all kinds have in common. */
 import { hash } from 'node:crypto'
-import { type EventRow, happenedAt, type Members } from '../../model/events.ts'
+import { type EventRow, happenedAt, isMoment, type Members } from '../../model/events.ts'
 import type { Rows } from '../../model/rows.ts'
 import { CLOSE, CREATE, type Projection, PRODUCT, UPDATE } from '../fitting/projection.ts'
 import { uidOf } from '../fitting/uid.ts'
@@ -87,11 +87,7 @@ export const webhook = <Of extends Input>({
     metadata: (input, { typeUid, has }) => ({
       ...metadataOf(input),
       ...uidsOf(input.event.row.id, typeUid, has('original_event_uid')),
-      original_time: String(
-        input.event.row.inferred.includes('timestamp')
-          ? (input.told.timestamp ?? secondsOf(input))
-          : secondsOf(input),
-      ),
+      original_time: String(originalTime(input, secondsOf(input))),
     }),
     parts: { ...parts, ...rawData },
     unmapped: input =>
@@ -108,6 +104,16 @@ export const webhook = <Of extends Input>({
     dispensable,
   }
 }
+
+/** The time as Push gave it, which may have a fraction, or be one that cannot be right. */
+const originalTime = ({ event, told }: Input, seconds: number): number =>
+  event.row.inferred.includes('timestamp')
+    ? (told.timestamp ?? seconds)
+    : exactly(seconds, told.new?.['loginTimestamp'], told.timestamp)
+
+/** That second, with the fraction that one of these has. */
+const exactly = (seconds: number, ...told: readonly unknown[]): number =>
+  told.find((of): of is number => isMoment(of) && Math.floor(of) === seconds) ?? seconds
 
 /** All of them in one object: whatever has the name of another has it with `other_` before. */
 const together = (first: OcsfObject, ...more: readonly Members[]): OcsfObject => {
@@ -128,7 +134,7 @@ const metadataOf = ({ event, told }: Input): OcsfObject => {
     event_code: row.type === null ? row.object : `${row.object}.${row.type}`,
     log_name: 'push_security_webhook',
     log_version: told.version,
-    logged_time: ms(row.occurredAt),
+    logged_time: ms(exactly(row.occurredAt, told.timestamp)),
     tenant_uid: tenant,
   }
 }

@@ -450,6 +450,18 @@ describe('accounts and apps that Push knows by webhook alone', () => {
     kind = 'ACCOUNT_OTHER',
   ) => delivery({ id, category: 'ENTITY', object: kind, type, timestamp, new: object })
 
+  it('are not pinned by an event that is dated years ahead, nor by times beyond the calendar', async () => {
+    const { send, run } = await tenantForTest()
+    const now = Math.floor(Date.now() / 1_000)
+    const dated = { id: 'o1', email: 'dated@example.com', creationTimestamp: 9e15 }
+    await send(event('1', 'CREATE', Date.UTC(2099, 0) / 1_000, dated))
+    await send(event('2', 'UPDATE', now + 60, { id: 'o1', email: 'now@example.com' }))
+    const { data } = await run('{ otherAccounts { nodes { email createdAt } } }')
+    expect(data).toEqual({
+      otherAccounts: { nodes: [{ email: 'now@example.com', createdAt: null }] },
+    })
+  })
+
   it('are as their events last left them, in whatever order these came', async () => {
     const { send, run } = await tenantForTest()
     const logins = { passwordLogin: true, oidcLogin: null, samlLogin: null }

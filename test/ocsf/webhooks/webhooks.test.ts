@@ -635,13 +635,13 @@ const translated = new Set([
   ...['MACOS', 'WINDOWS', 'CHROME', 'BLOCK', 'WARN', 'APP_TOTP'],
 ])
 
-/** The values of the payload that are nowhere in the event, times in seconds as milliseconds. */
+/** The values of the payload that are nowhere in the event, times in seconds as milliseconds, half letters as U+FFFD. */
 const lost = (payload: Payload, event: Json): unknown[] => {
   const { event_code: code } = event['metadata'] as Json
   const there = new Set([...leavesOf(event).map(String), ...String(code).split('.')])
   return leavesOf(JSON.parse(JSON.stringify(payload))).filter(
     value =>
-      !there.has(String(value)) &&
+      !there.has(String(value).toWellFormed()) &&
       !there.has(String(Number(value) * 1000)) &&
       !translated.has(String(value)) &&
       typeof value !== 'boolean',

@@ -385,6 +385,34 @@ export const awkward: readonly Payload[] = [
   }),
   event('LOGIN', 'ACTIVITY', { new: { ...login, loginType: 'PASSKEY', identityProvider: '' } }),
   event('LOGIN', 'ACTIVITY', { new: { ...login, browser: 'LADYBIRD', os: 'SERENITY_OS' } }),
+  // Envelopes that lack something, and times with fractions, nested ones too.
+  ...['id', 'timestamp', 'object', 'category'].flatMap(left =>
+    documented.map(({ payload }) =>
+      Object.fromEntries(Object.entries(payload).filter(([name]) => name !== left)),
+    ),
+  ),
+  ...documented.map(({ payload: { timestamp, ...payload } }) => ({
+    ...spoilt(payload, value => (typeof value === 'number' ? value + 0.25 : value)),
+    timestamp: Number(timestamp) + 0.5,
+  })),
+  event('LOGIN', 'ACTIVITY', { timestamp: 4_070_908_800, new: { ...login, loginTimestamp: 4e9 } }),
+  control('PASSWORD_PHISHING', {
+    mode: 'WARN',
+    action: 'IGNORED',
+    url: 'https://evil.example/okta.php',
+    referrerUrl: null,
+    email: 'john.hill@example.com',
+    appType: 'OKTA',
+  }),
+  control('APP_BANNER', { appType: 'ZAPIER', appId: undefined }),
+  audit('API_KEY_REMOVED', { name: 'ci' }, { ...program, apiKeyCreatedBy: 'Terraform (prod)' }),
+  create('ACCOUNT', { ...account, mfaRegistered: false }),
+  event('FINDING', 'ENTITY', { type: 'CREATE', old: finding }),
+  event('FINDING', 'ENTITY', {
+    type: 'CREATE',
+    old: { ...finding, state: 'RESOLVED' },
+    new: finding,
+  }),
   // A creation with its object where the older one stands, and one with both.
   event('ACCOUNT', 'ENTITY', { type: 'CREATE', old: account }),
   event('ACCOUNT', 'ENTITY', { type: 'CREATE', old: otherAccount, new: account }),
