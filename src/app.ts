@@ -314,11 +314,15 @@ const createServerOf = (
   })
 }
 
-/** Why no connector works, a sentence each; empty while one of them does. */
+/**
+ * Why no connector works, a sentence each; empty while one of them does, or would be asked whether it does: whoever is
+ * sent no callers could not find out.
+ */
 const failuresOf = (clients: readonly Connected[]): readonly string[] => {
   const failing = clients.flatMap(({ alias, client }) => {
-    const { status, reason } = client.health()
-    return status === 'FAILING' ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
+    const { status, reason, asks } = client.health()
+    const isOut = status === 'FAILING' && !asks
+    return isOut ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
   })
   return failing.length === clients.length ? failing : []
 }

@@ -100,7 +100,8 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       const slowedTo = limiter?.slowed() === true ? limiter.look().limit : undefined
       // Without a key nothing is sent, so nothing else can tell.
       const unreadable = keys.flaw()
-      if (unreadable !== undefined) return { status: 'FAILING', reason: unreadable.message }
+      if (unreadable !== undefined)
+        return { status: 'FAILING', reason: unreadable.message, asks: false }
       return describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
     },
     facts: keyStates.facts,

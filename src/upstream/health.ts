@@ -71,10 +71,14 @@ export const describeHealth = (
   slowedTo: number | undefined,
   now: number,
 ): ConnectorHealth => {
-  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason }
+  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason, asks: false }
   const neverWorked = !circuit.worked && circuit.failures > 0
   if (circuit.state !== 'closed' || neverWorked)
-    return { status: 'FAILING', reason: describeFailures(circuit) }
+    return {
+      status: 'FAILING',
+      reason: describeFailures(circuit),
+      asks: circuit.state !== 'open',
+    }
   const reasons = [
     lists && lists.forbidden.length > 0
       ? `The key may not read ${lists.forbidden.join(', ')}.`
@@ -88,8 +92,8 @@ export const describeHealth = (
     describeLatestFailure(circuit, now),
   ].filter(reason => reason !== undefined)
   return reasons.length === 0
-    ? { status: 'OK', reason: null }
-    : { status: 'DEGRADED', reason: reasons.join(' ') }
+    ? { status: 'OK', reason: null, asks: true }
+    : { status: 'DEGRADED', reason: reasons.join(' '), asks: true }
 }
 
 const describeFailures = ({ state, failures, retryAfterMs }: CircuitState): string => {

@@ -42,7 +42,7 @@ export interface ClientState {
 }
 
 export const wellAndIdle = (): ClientState => ({
-  health: { status: 'OK', reason: null },
+  health: { status: 'OK', reason: null, asks: true },
   rateLimit: { limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 },
 })
 

@@ -96,7 +96,7 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
     width: () => options.width,
     latencyMs: () => 0,
     rateLimit: () => ({ limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 }),
-    health: () => ({ status: 'OK', reason: null }),
+    health: () => ({ status: 'OK', reason: null, asks: true }),
     facts,
     sizes: {
       get: () => (options.expected === undefined ? undefined : { rows: options.expected, at: 0 }),

@@ -64,7 +64,11 @@ describe('the key', () => {
     const failure = await fails(client.page('apps', {}, call()))
     expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
     expect((failure as Error).message).toMatch(/key of connector default cannot be read/)
-    expect(client.health()).toEqual({ status: 'FAILING', reason: (failure as Error).message })
+    expect(client.health()).toEqual({
+      status: 'FAILING',
+      reason: (failure as Error).message,
+      asks: false,
+    })
   })
 })
 
@@ -92,7 +96,10 @@ describe('a Push that fails', () => {
     expect(spared).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
     expect(spared.fields.retryAfterMs).toBeGreaterThan(4000)
     expect(server.requests.length).toBe(5)
-    expect(client.health().status).toBe('FAILING')
+    expect(client.health()).toMatchObject({ status: 'FAILING', asks: false })
+    // It stays so until a request works; but who comes now finds out.
+    passedMs += 5000
+    expect(client.health()).toMatchObject({ status: 'FAILING', asks: true })
     expect(messages).toEqual(['warn Push fails for connector default: no request for 5000 ms.'])
   })
 

@@ -65,6 +65,8 @@ export interface ConnectorHealth {
   readonly status: 'OK' | 'DEGRADED' | 'FAILING'
   /** Null while OK. */
   readonly reason: string | null
+  /** Whether a request would be sent to Push now, so that also one that is failing may turn out to work. */
+  readonly asks: boolean
 }
 
 /** Something learnt about this connector's API, kept across restarts. */

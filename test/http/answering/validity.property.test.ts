@@ -216,7 +216,7 @@ const connectorChanged = fc
     available: fc.nat(10),
   })
   .map(({ status, available }): Step => async ({ push }) => {
-    push.health = { status, reason: status === 'OK' ? null : 'made up' }
+    push.health = { status, reason: status === 'OK' ? null : 'made up', asks: true }
     push.rateLimit = { ...push.rateLimit, available, estimatedWaitMs: available * 100 }
   })
 
