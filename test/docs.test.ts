@@ -110,7 +110,7 @@ test('a webhook can be tried out as docs/webhooks.md says', async () => {
   const [api, serve = '', send = '', ask = ''] = examples('docs/webhooks.md', 'sh')
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   const [, command = ''] = /^npm run (\S+)\n$/.exec(api ?? '') ?? []
-  expect(scripts[command]).toBe('exec node src/main.ts demo')
+  expect(scripts[command]).toBe('node src/main.ts demo')
   const standIn = startProduct(['demo', '--port', '0'])
   onTestFinished(async () => {
     standIn.kill('SIGTERM')
