@@ -33,8 +33,7 @@ export const createEventStreams = (
   streams: Streams,
   reach: Pick<Reach, 'isNamedOrigin'>,
 ): EventStreams => {
-  const open = new Set<ServerResponse>()
-  let isClosed = false
+  const writer = createWriter(streams)
   const acceptedBy = createNegotiation()
 
   const isSubscription = (exchange: StreamExchange): boolean => {
@@ -45,38 +44,6 @@ export const createEventStreams = (
       !(operation instanceof GraphQLError) &&
       kindOf(operation) === OperationTypeNode.SUBSCRIPTION
     )
-  }
-
-  const send = async (answers: Answers, response: ServerResponse): Promise<void> => {
-    const write = async (text: string): Promise<void> => {
-      // A reader that takes nothing holds the next answer back.
-      if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
-    }
-    const gone = new AbortController()
-    const leave = (): void => {
-      gone.abort()
-      if (isStream(answers)) answers.return?.().catch(() => undefined)
-    }
-    const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS)
-    response.once('close', leave)
-    if (isStream(answers)) {
-      open.add(response)
-      if (isClosed) response.destroy()
-    }
-    // One who left before the first answer is not told of again.
-    if (response.destroyed) leave()
-    try {
-      const next = (result: ExecutionResult): Promise<void> =>
-        write(`event: next\ndata: ${JSON.stringify(streams.format(result))}\n\n`)
-      if (isStream(answers)) for await (const result of answers) await next(result)
-      else await next(answers)
-    } catch (error) {
-      if (!gone.signal.aborted) throw error
-    } finally {
-      clearInterval(keepAlive)
-      open.delete(response)
-      if (!response.destroyed) response.end('event: complete\ndata:\n\n')
-    }
   }
 
   return {
@@ -119,9 +86,55 @@ export const createEventStreams = (
         'x-accel-buffering': 'no',
       })
       reply.raw.flushHeaders()
-      await send(answers, reply.raw)
+      await writer.send(answers, reply.raw)
       return reply
     },
+    close: writer.close,
+  }
+}
+
+/** Writes answers into responses; closed, it breaks the subscriptions among them, and those that begin later. */
+const createWriter = (streams: Pick<Streams, 'format'>) => {
+  const open = new Set<ServerResponse>()
+  let isClosed = false
+
+  const send = async (answers: Answers, response: ServerResponse): Promise<void> => {
+    const write = async (text: string): Promise<void> => {
+      // A reader that takes nothing holds the next answer back.
+      if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+    }
+    const gone = new AbortController()
+    const leave = (): void => {
+      gone.abort()
+      if (isStream(answers)) answers.return?.().catch(() => undefined)
+    }
+    const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS)
+    response.once('close', leave)
+    if (isStream(answers)) {
+      open.add(response)
+      if (isClosed) response.destroy()
+    }
+    // One who left before the first answer is not told of again.
+    if (response.destroyed) leave()
+    try {
+      const next = (result: ExecutionResult): Promise<void> =>
+        write(`event: next\ndata: ${JSON.stringify(streams.format(result))}\n\n`)
+      if (isStream(answers)) for await (const result of answers) await next(result)
+      else await next(answers)
+    } catch (error) {
+      if (gone.signal.aborted) return
+      // As little at its end as one that the server stops.
+      response.destroy()
+      throw error
+    } finally {
+      clearInterval(keepAlive)
+      open.delete(response)
+      if (!response.destroyed) response.end('event: complete\ndata:\n\n')
+    }
+  }
+
+  return {
+    send,
     close: () => {
       isClosed = true
       for (const response of open) response.destroy()

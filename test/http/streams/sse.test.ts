@@ -17,8 +17,10 @@ const serveForTest = async () => {
   const begun: Subscribing[] = []
   let open = 0
   let end = (): void => undefined
-  const ended = new Promise<void>(resolve => {
+  let fail = (_error: Error): void => undefined
+  const ended = new Promise<void>((resolve, reject) => {
     end = resolve
+    fail = reject
   })
   async function* ticks(): AsyncGenerator<ExecutionResult> {
     open += 1
@@ -46,6 +48,10 @@ const serveForTest = async () => {
   return {
     ...toy,
     begun,
+    /** Ends the subscriptions by a failure. */
+    fail: (error: Error) => {
+      fail(error)
+    },
     /** Subscriptions begin only after that. */
     holdBack: (until: Promise<void>) => {
       waits = until
@@ -223,6 +229,17 @@ describe('what cannot be read is refused, and never dropped:', () => {
     expect(begun).toEqual([])
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])
   })
+})
+
+it('a subscription that fails under way breaks, and is not told to be complete', async () => {
+  const { url, fail } = await serveForTest()
+  const reading = post(url, { query: SUBSCRIPTION }, STREAM).then(readToEnd)
+  const other = await post(url, { query: SUBSCRIPTION }, STREAM)
+  fail(new Error('the disk'))
+  for (const { text, broken } of [await reading, await readToEnd(other)]) {
+    expect(text).not.toContain('complete')
+    expect(broken).toBe(true)
+  }
 })
 
 describe('when the server stops', () => {
