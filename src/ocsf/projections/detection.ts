@@ -33,7 +33,7 @@ export type DetectionFacts = Loose<Row> & Pick<Row, 'id' | 'detectionType'>
 export const detection: Projection<Detection> = {
   className: 'detection_finding',
   activity: ({ row }) => (row.archived ? CLOSE : row.classification === null ? CREATE : UPDATE),
-  time: ({ row }) => row.createdAt * 1000,
+  time: ({ row }) => Math.round(row.createdAt * 1000),
   metadata: readByRest('DETECTION', {
     state: row => `${row.archived} ${row.classification ?? ''}`,
     originalTime: row => row.createdAt,

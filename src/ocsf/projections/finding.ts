@@ -38,7 +38,7 @@ export const finding: Projection<Finding> = {
   className: 'compliance_finding',
   needs: ['resources'],
   activity: ({ row }) => codeOf({ OPEN: CREATE, RESOLVED: CLOSE }, row.state) ?? other(row.state),
-  time: ({ row }) => row.createdAt * 1000,
+  time: ({ row }) => Math.round(row.createdAt * 1000),
   metadata: readByRest('FINDING', { state: row => row.state, originalTime: row => row.createdAt }),
   parts: {
     // Push does not weigh findings.

@@ -83,7 +83,7 @@ export const webhook = <Of extends Input>({
   const secondsOf = ({ event }: Of): number => happenedAt(event.row, () => event.payload)
   return {
     ...own,
-    time: input => secondsOf(input) * 1000,
+    time: input => Math.round(secondsOf(input) * 1000),
     metadata: (input, { typeUid, has }) => ({
       ...metadataOf(input),
       ...uidsOf(input.event.row.id, typeUid, has('original_event_uid')),
