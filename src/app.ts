@@ -4,12 +4,11 @@ import { fileURLToPath } from 'node:url'
 import type { ExecutionResult } from 'graphql'
 import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics, type Metrics } from './app/metrics.ts'
+import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { createRotation } from './app/rotation.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config, ConnectorConfig } from './config/config.ts'
-import type { StandIn } from './demo/stand-in.ts'
-import { startTrickle } from './demo/webhooks.ts'
 import { type Events, openEvents } from './events/events.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
@@ -134,7 +133,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { clients, store, requestsMade } = openConnectors(setup, connectors, state, metrics)
   const webhooks = receiveWebhooks(setup, connectors, events, store)
   const server = await createServerOf(setup, { clients, store, events, webhooks, metrics })
-  let endTrickle = (): void => undefined
+  let endDemo = (): void => undefined
 
   return {
     isDemo: standIn !== undefined,
@@ -142,7 +141,10 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     listen: async () => {
       const url = await server.listen(config.host, config.port)
       rotation.watch()
-      if (standIn !== undefined) endTrickle = sendDemoWebhooks(standIn, connectors, url, clock)
+      const [connector] = connectors
+      const { retentionDays } = config
+      if (standIn !== undefined && connector !== undefined)
+        endDemo = startDemoWebhooks({ ...setup, standIn, connector, url, events, retentionDays })
       return url
     },
     execute: operation => server.execute(operation),
@@ -161,7 +163,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     reload: rotation.reload,
     stop: async withinMs => {
       rotation.end()
-      endTrickle()
+      endDemo()
       await server.stop(withinMs)
       await events.close()
       await store.close()
@@ -326,19 +328,3 @@ const failuresOf = (clients: readonly Connected[]): readonly string[] => {
   })
   return failing.length === clients.length ? failing : []
 }
-
-/** Sends the demo tenant's webhooks to the server at that address; the returned function ends it. */
-const sendDemoWebhooks = (
-  standIn: StandIn,
-  [demo]: readonly ConnectorConfig[],
-  url: string,
-  clock: Clock,
-): (() => void) => {
-  const [secret] = demo?.webhookSecrets() ?? []
-  if (demo === undefined || secret === undefined) return () => undefined
-  return startTrickle({ standIn, url: `${reachable(url)}/webhooks/${demo.alias}`, secret, clock })
-}
-
-/** An address at which this machine reaches itself, where it listens at all of its addresses. */
-const reachable = (url: string): string =>
-  url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')

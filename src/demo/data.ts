@@ -7,6 +7,7 @@ import { createBrowsers } from './tenant/browsers.ts'
 import { createDetections } from './tenant/detections.ts'
 import { createEmployees } from './tenant/employees.ts'
 import { createExtensions } from './tenant/extensions.ts'
+import { withLeavers } from './tenant/leavers.ts'
 import { createFindings } from './tenant/findings.ts'
 
 export { companyDomain } from './tenant/employees.ts'
@@ -38,7 +39,7 @@ export const createData = ({ seed, scale, now }: DataOptions): TenantData => {
   const apps = createApps(seed, count(300, Math.sqrt(scale)), employees, now)
   const accounts = createAccounts(seed, count(12_000), employees, apps, now)
   const browsers = createBrowsers(seed, count(1_500), employees, now)
-  const { data, awkward } = makeAwkward(seed, {
+  const made = withLeavers(seed, {
     employees,
     accounts,
     apps,
@@ -47,5 +48,6 @@ export const createData = ({ seed, scale, now }: DataOptions): TenantData => {
     findings: createFindings(seed, count(6_000), accounts, now),
     detections: createDetections(seed, count(500), browsers, accounts, now),
   })
+  const { data, awkward } = makeAwkward(seed, made)
   return { seed, scale, now, ...data, awkward }
 }

@@ -80,7 +80,8 @@ const agents = {
 
 const address = (random: Random): string => `203.0.113.${random.between(1, 254)}`
 
-const login = ({ data }: Tenant, random: Random, seconds: number): object => {
+/** Somebody logs in at that moment (UNIX seconds): what Push tells beside the id and the time. */
+export const login = ({ data }: Pick<Tenant, 'data'>, random: Random, seconds: number): object => {
   const account = random.pick(data.accounts)
   const byPassword = account.loginMethods.passwordLogin
   const browser = random.pick(['CHROME', 'SAFARI'] as const)

@@ -29,6 +29,26 @@ describe('without a key', () => {
     product.kill('SIGTERM')
     expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
   })
+
+  test('the demo tenant has a past of 30 days, soon after it is ready', async () => {
+    const product = await serveProduct({ environment: smallDemo })
+    const weeks = `{ events(filter: { occurredAt: { olderThan: "PT1H" } }) {
+      totalCount groups(by: [OCCURRED_WEEK]) { count } nodes { payload } } }`
+    const past = async () =>
+      (await ask(product.url, weeks)).data['events'] as {
+        readonly totalCount: number
+        readonly groups: readonly { readonly count: number }[]
+        readonly nodes: readonly { readonly payload: object }[]
+      }
+    await expect.poll(async () => (await past()).groups.length).toBeGreaterThan(3)
+    await expect.poll(async () => (await past()).totalCount).toBeGreaterThan(200)
+    for (const { payload } of (await past()).nodes) expect(payload).toMatchObject({ madeUp: true })
+    // What was stored so is not taken for news: the rows are what Push's lists give.
+    const { data } = await ask(product.url, '{ findings { totalCount } }')
+    expect((data['findings'] as { totalCount: number }).totalCount).toBeGreaterThanOrEqual(300)
+    product.kill('SIGTERM')
+    expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
 })
 
 describe('with a key', () => {

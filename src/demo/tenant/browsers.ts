@@ -1,4 +1,4 @@
-/** The browsers that employees log in with: one each, then a second or third for some. */
+/** The browsers that employees log in with: one each for nearly all, then a second or third for some. */
 import type { PushBrowser, PushEmployee } from './objects.ts'
 import { type Random, createRandom, createShares, createWeighted } from './random.ts'
 
@@ -31,7 +31,10 @@ const systems = createShares({
 const languages = ['en-GB', 'en-US', 'de-DE', 'fr-FR', 'tr-TR', 'pt-BR', 'ja', 'zh-Hant-TW']
 const extensionVersions = ['2.0.0', '2.0.0', '2.0.0', '1.96.19', '1.95.2', '1.80.0']
 
-/** `count` browsers, in no order. */
+/**
+ * `count` browsers, in no order. One employee in 29 works without Push's extension: there may be findings about them,
+ * and nothing in a browser.
+ */
 export const createBrowsers = (
   seed: number,
   count: number,
@@ -39,9 +42,14 @@ export const createBrowsers = (
   now: number,
 ): PushBrowser[] => {
   const random = createRandom(seed, 'browsers')
-  const browsers = Array.from({ length: count }, (_, index) =>
-    createBrowser(random, employees[index] ?? random.pick(employees), now),
-  )
+  const none = new Set(employees.filter((_, index) => index % 29 === 28))
+  const withBrowser = employees.filter(employee => !none.has(employee))
+  // By a chance of its own, so that the other browsers are what they are.
+  const others = createRandom(seed, 'browsers of others')
+  const browsers = Array.from({ length: count }, (_, index) => {
+    const owner = employees[index] ?? random.pick(employees)
+    return createBrowser(random, none.has(owner) ? others.pick(withBrowser) : owner, now)
+  })
   return random.shuffled(browsers)
 }
 
