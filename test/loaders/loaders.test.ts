@@ -129,7 +129,7 @@ describe('a list', () => {
   })
 
   test.each([
-    [{ first: 0 }],
+    [{ first: -1 }],
     [{ first: 1, last: 1 }],
     [{ after: 'x' }],
     [{ filter: { id: null } }],

@@ -813,7 +813,7 @@ describe('what cannot be searched for', () => {
     ['a blank value', { value: ' \t\n' }, 'value'],
     ['a value of 501 characters', { value: 'a'.repeat(501) }, 'value'],
     ['a URL of 2,049 characters', { value: `https://a.example/${'a'.repeat(2_031)}` }, 'value'],
-    ['no object at all on a page', { value: 'slack', first: 0 }, 'first'],
+    ['fewer objects on a page than none', { value: 'slack', first: -1 }, 'first'],
     ['too many objects on a page', { value: 'slack', first: 1001 }, 'first'],
     ['what is no cursor', { value: 'slack', after: 'xyz' }, 'after'],
     ['a connector that there is not', { value: 'slack', connectors: ['nowhere'] }, 'nowhere'],
