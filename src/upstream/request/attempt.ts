@@ -39,8 +39,8 @@ export interface AttemptOptions {
 }
 
 /**
- * One attempt with `key`, the `number`-th (from 1) at this request. A request on its way is never called back: Push counts it either way, and its connection
- * serves the next one.
+ * One attempt with `key`, the `number`-th (from 1) at this request. A request on its way is never called back: Push
+ * counts it either way, and its connection serves the next one.
  *
  * @throws {CircuitOpenError} {NoTurnError} before anything is sent; see `readAnswer` and `Transport` for the rest
  */
