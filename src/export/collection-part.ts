@@ -5,7 +5,7 @@ import { parameterOf } from '../model/collections.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/page-walker.ts'
-import type { ResumePoint } from '../paging/resume-point.ts'
+import { type ResumePoint, START } from '../paging/resume-point.ts'
 import type { PageRead, Walk, WalkStand } from '../paging/walk.ts'
 import { parameterFact } from '../upstream/contract/capabilities.ts'
 import type { Call, Source } from '../upstream/contract/contract.ts'
@@ -100,6 +100,8 @@ async function* readPart<Name extends CollectionName>(
     }
     yield { items, met: items.length + passedOver, position }
   }
+  // What was passed by may stand anywhere.
+  if (gap === 'shifted') yield { items: [], met: 0, position: START }
   if (gap !== undefined)
     throw new UpstreamInvalidError(`${describePagingGap(name, gap)}.`, 'paging.nextToken')
   if (from === undefined && range.since === undefined && range.until === undefined)
@@ -145,6 +147,7 @@ async function* readNarrowed<Name extends CollectionName>(
     },
     // With a parameter that narrows, nobody knows where the list ends.
     width: stand => widthAt(options, Object.keys(parameters).length === 0, stand),
+    expectedRows: Object.keys(parameters).length === 0 ? source.sizes.get(name)?.rows : undefined,
     shortIsLast: false,
     // A list may be of any size.
     remembersRows: false,

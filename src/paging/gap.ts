@@ -2,8 +2,11 @@
 import type { CollectionName } from '../model/rows.ts'
 import type { Unreadable } from '../upstream/contract/contract.ts'
 
-/** `cutOff`: Push promises more and gives no way to come by it. */
-export type PagingGap = 'cutOff'
+/**
+ * `cutOff`: Push promises more and gives no way to come by it. `shifted`: rows came and went while the pages were read,
+ * and those that moved up may have been passed by.
+ */
+export type PagingGap = 'cutOff' | 'shifted'
 
 /** A row that was sent and cannot be read, or rows that the paging passed by. */
 export type Gap = Unreadable | PagingGap
@@ -15,6 +18,8 @@ export const describePagingGap = (name: CollectionName, gap: PagingGap): string 
   switch (gap) {
     case 'cutOff':
       return `Push says that there are more ${name} than it sent, and gives no place from which they can be read on`
+    case 'shifted':
+      return `The ${name} changed while their pages were read, and some may have been passed by`
     default:
       return gap satisfies never
   }

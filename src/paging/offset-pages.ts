@@ -1,13 +1,14 @@
 /**
- * Several pages of a list in parallel, by offset, where that is quicker than one after another. Neighbours overlap by
- * one row: where this seam does not hold, the data moved or Push does not do what we think, and the rest is read by
- * token.
+ * Pages of a list by offset, several in parallel where that is quicker than one after another. Neighbours overlap by
+ * one row: where this seam does not hold, the data moved, and the rows before it are looked for again; or Push does not
+ * do what we think, and the rest is read by token.
  */
 import { UpstreamRefusedError, toError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
 import type { Page } from '../upstream/contract/contract.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
+import { indexBehind } from './seams.ts'
 import type { PageRead, Walk } from './walk.ts'
 
 export interface OffsetPages<Name extends CollectionName> {
@@ -27,8 +28,16 @@ export interface OffsetPages<Name extends CollectionName> {
     width: number,
     isPromised: boolean,
   ): Promise<PageRead<Name> | undefined> | undefined
+  /** Whether the last page was asked for in vain because rows have moved, and nobody knows where to. */
+  readonly hasLostTrack: boolean
+  /** Whether offsets that worked seem to be passed over, which may also be rows that have moved. */
+  readonly isDoubtful: boolean
+  /** Takes in what was read, whichever way. */
+  note(page: PageRead<Name>): void
   /** Aborts what is under way. */
   stop(): void
+  /** The list is read from its start again. */
+  beginAgain(): void
   /** No page is read by offset any more. */
   giveUp(): void
 }
@@ -40,6 +49,9 @@ export const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs
 export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>
   Math.max(sent === 0 ? 1 : 0, Math.ceil((rows - Math.max(1, sent)) / (pageSize - 1)))
 
+/** How often the rows before a break are looked for again in one walk. */
+const MAX_RESYNCS = 20
+
 /** Nothing is asked for yet. `hasMet`: whether the walk has met that row before, as far as it remembers. */
 export const createOffsetPages = <Name extends CollectionName>(
   walk: Walk<Name>,
@@ -50,6 +62,14 @@ export const createOffsetPages = <Name extends CollectionName>(
   const requests = createRequests(walk)
   let inARow = 0
   let isGivenUp = false
+  let hasLostTrack = false
+  let isDoubtful = false
+  /** Whether the rows before a break were found where they had been. */
+  let isUnmoved = false
+  let resyncs = 0
+  /** The first row of the list, and all of the last page that had any. */
+  let first: string | undefined
+  let lastPage: readonly string[] = []
   // Of a list that says of each page by offset that more follows, the page that does not is the last.
   let saysMore = false
 
@@ -70,12 +90,12 @@ export const createOffsetPages = <Name extends CollectionName>(
     return sent === 0 ? token === undefined && facts.get(fact) === 'works' : last !== undefined
   }
 
-  /** What a page brings beyond the row before it. */
-  const take = (page: Page<Name>, from: ResumePoint): PageRead<Name> => {
+  /** What a page brings beyond its first rows, which were there before. */
+  const take = (page: Page<Name>, from: ResumePoint, known = 1): PageRead<Name> => {
     const isStart = from.sent === 0
-    const sent = isStart ? page.sent : page.sent - 1
+    const sent = isStart ? page.sent : page.sent - known
     if (!isStart) saysMore ||= page.nextToken !== undefined
-    const isSurelyLast = isStart || saysMore || sent === 0
+    const isSurelyLast = isStart || saysMore || (sent === 0 && known === 1)
     const isShort = walk.shortIsLast && page.sent < requests.pageSize
     // More was promised, but nothing stands behind the row before it.
     const isAtEnd = page.promisesMore ? sent === 0 : isSurelyLast || isShort
@@ -85,12 +105,49 @@ export const createOffsetPages = <Name extends CollectionName>(
     else inARow += 1
     return {
       ...page,
-      rows: isStart ? page.rows : page.rows.slice(1),
+      rows: isStart ? page.rows : page.rows.slice(known),
       sent,
       from,
       next: isLast ? undefined : pointAfter(page, from, sent),
       origin: { offset: from.sent },
     }
+  }
+
+  /** Learns from a page that does not follow on: offsets are passed over, or the data moved, or no order ever holds. */
+  const learnFromBreak = (page: Page<Name>, isPassedOver: boolean): void => {
+    const verdict = facts.get(fact)
+    if (verdict !== 'works') {
+      if (page.unreadable.length === 0)
+        facts.set(fact, isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
+      // Offsets that worked before are passed over now: the next try finds out by one page.
+    } else if (isPassedOver) facts.set(fact, 'doubtful')
+  }
+
+  /** What follows in a page on what is left of the last one. */
+  const goOnIn = (page: Page<Name>, offset: number, at: number): PageRead<Name> | undefined => {
+    const behind = indexBehind(page, lastPage, hasMet)
+    if (behind === undefined) return undefined
+    // Where all stands as it stood, nothing has moved: the break is of another kind.
+    isUnmoved = behind === page.rows.length && offset + behind === at
+    if (isUnmoved) return undefined
+    if (facts.get(fact) !== 'works') facts.set(fact, 'works')
+    const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
+    return take(page, from, behind)
+  }
+
+  /** Looks for the last page in one that does not follow on it, and then about where it was. */
+  const resync = async (broken: Page<Name>, at: number): Promise<PageRead<Name> | undefined> => {
+    stop()
+    isUnmoved = false
+    if (resyncs === MAX_RESYNCS) return undefined
+    resyncs += 1
+    const movedDown = goOnIn(broken, at - 1, at)
+    if (movedDown !== undefined) return movedDown
+    const offset = Math.max(0, at - requests.pageSize)
+    const page = await requests.page(offset === 0 ? 0 : offset + 1, 1)
+    if (!(page instanceof Error)) return goOnIn(page, offset, at)
+    if (isRefusal(page)) return undefined
+    throw page
   }
 
   const read = async (point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> => {
@@ -105,7 +162,14 @@ export const createOffsetPages = <Name extends CollectionName>(
     if (point.sent === 0) return take(page, point)
     const [seam, ...others] = page.rows
     if (seam?.id !== point.last || others.some(({ id }) => hasMet(id))) {
-      walk.onBreak?.(page)
+      // An empty page that says that more follows tells nothing of where rows are.
+      if (page.sent === 0 && (page.promisesMore || page.nextToken !== undefined)) return endHere()
+      const isPassedOver = first !== undefined && page.rows[0]?.id === first
+      isDoubtful = isPassedOver && facts.get(fact) === 'works'
+      learnFromBreak(page, isPassedOver)
+      const found = isPassedOver ? undefined : await resync(page, point.sent)
+      if (found !== undefined) return found
+      hasLostTrack = !isPassedOver && !(isUnmoved && page.sent === 0) && facts.get(fact) !== 'no'
       return endHere()
     }
     if (facts.get(fact) !== 'works') facts.set(fact, 'works')
@@ -118,7 +182,24 @@ export const createOffsetPages = <Name extends CollectionName>(
     get inARow() {
       return inARow
     },
+    get hasLostTrack() {
+      return hasLostTrack
+    },
+    get isDoubtful() {
+      return isDoubtful
+    },
+    note: page => {
+      if (page.rows.length === 0) return
+      if (page.from.sent === 0) first = page.rows[0]?.id
+      lastPage = page.rows.map(({ id }) => id)
+    },
+    beginAgain: () => {
+      isGivenUp = false
+      saysMore = false
+    },
     next: (point, width, isPromised) => {
+      hasLostTrack = false
+      isDoubtful = false
       saysMore ||= isPromised
       if (width > 0 && isPossible(point)) return read(point, width)
       stop()

@@ -6,6 +6,7 @@ import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { createOffsetPages } from './offset-pages.ts'
 import { pointAfter, type ResumePoint, START } from './resume-point.ts'
+import { createSeams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
 import type { PageRead, Walk } from './walk.ts'
 
@@ -36,7 +37,7 @@ export const createPageWalker = <Name extends CollectionName>(
 ): PageWalker<Name> => {
   const { collection } = walk
   const guard = createTokenGuard<Name>(collection, walk.remembersRows)
-  const offsets = createOffsetPages(walk, id => guard.hasMet(id))
+  const offsets = createOffsetPages(walk, id => guard.isRepeated(id))
   const refusals = createRefusals(collection)
   let leave = new AbortController()
   let point = from
@@ -45,6 +46,9 @@ export const createPageWalker = <Name extends CollectionName>(
   let pages = 0
   /** The last page, where Push promised more behind it without a token. */
   let promise: PageRead<Name> | undefined
+  const seams = createSeams(walk)
+  /** The last page. */
+  let before: PageRead<Name> | undefined
 
   const byToken = async (): Promise<PageRead<Name>> => {
     const at = point
@@ -62,6 +66,15 @@ export const createPageWalker = <Name extends CollectionName>(
       : { ...read, next: undefined, gap: 'cutOff' }
   }
 
+  /** Whether the last page is still the same, as far as it comes, asked for by what led to it. */
+  const standsStill = async (): Promise<boolean> => {
+    if (before === undefined) return true
+    const { token } = before.from
+    const again = await walk.ask(token === undefined ? {} : { nextToken: token }, leave.signal)
+    const rows = again.rows.slice(0, before.rows.length)
+    return rows.every(({ id }, index) => id === before?.rows[index]?.id)
+  }
+
   /** The end of a list that promises more, where the rest cannot be read by offset. */
   const cutOff = (promised: PageRead<Name>): PageRead<Name> => ({
     ...promised,
@@ -76,13 +89,33 @@ export const createPageWalker = <Name extends CollectionName>(
 
   const accept = (page: PageRead<Name>): PageRead<Name> => {
     guard.note(page)
+    offsets.note(page)
     pages += 1
     promise = page.promisesMore ? page : undefined
-    if (page.next === undefined) return page
+    before = page
+    if (page.next === undefined) return atEnd(page)
     refusals.reached(page.next.sent)
     point = page.next
     if (!isByOffset(point)) fallback = point
     return page
+  }
+
+  /** The list is read once more, by pages that overlap: rows that come again bring nothing new. */
+  const beginAgain = (): void => {
+    point = START
+    fallback = START
+    promise = undefined
+    guard.goBack()
+    offsets.beginAgain()
+  }
+
+  /** The last page, or one behind which all is read again. */
+  const atEnd = (page: PageRead<Name>): PageRead<Name> => {
+    if (page.gap === undefined && seams.mustReadAgain(page)) {
+      beginAgain()
+      return { ...page, next: START }
+    }
+    return seams.hasGap && page.gap === undefined ? { ...page, gap: 'shifted' } : page
   }
 
   /** From there on by token: the pages that come again bring nothing new. */
@@ -108,15 +141,25 @@ export const createPageWalker = <Name extends CollectionName>(
     next: async () => {
       for (;;) {
         const wanted = walk.width({ point, pages, inARow: offsets.inARow })
-        const width = promise === undefined ? wanted : Math.max(1, wanted)
+        const byOffsetAlone = promise !== undefined || seams.overlap(point)
+        const width = byOffsetAlone ? Math.max(1, wanted) : wanted
         const asked = offsets.next(point, width, promise !== undefined)
         // A request by token goes out at once: whoever comes next joins it.
         const byOffset = asked === undefined ? undefined : await asked
         if (byOffset !== undefined) return accept(byOffset)
+        if (offsets.hasLostTrack && seams.lost()) {
+          beginAgain()
+          continue
+        }
+        if (offsets.isDoubtful) seams.doubt(point)
         if (promise !== undefined) return accept(cutOff(promise))
         if (isByOffset(point)) goBack()
         try {
-          return accept(await byToken())
+          seams.noteToken(point)
+          const page = await byToken()
+          const hasMoved = seams.mustLookBack(point) && !(await standsStill())
+          if (!hasMoved || !seams.lost()) return accept(page)
+          beginAgain()
         } catch (error) {
           const isRefused = error instanceof UpstreamRefusedError && error.status === 400
           if (!isRefused || !walk.goesBack || point.token === undefined) throw error

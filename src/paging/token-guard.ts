@@ -12,6 +12,8 @@ export interface TokenGuard<Name extends CollectionName> {
   /** Rows met so far, each counted once. */
   readonly rowsSeen: number
   hasMet(id: string): boolean
+  /** Whether it was met since the reading last went back. */
+  isRepeated(id: string): boolean
   /**
    * The page at that token, the first one without.
    * @throws UpstreamInvalidError when its own token was used before
@@ -42,11 +44,13 @@ export const createTokenGuard = <Name extends CollectionName>(
   collection: Name,
   remembersRows = true,
 ): TokenGuard<Name> => {
-  const met = new Set<string>()
+  /** Rows by how often the reading had gone back when they were last met. */
+  const met = new Map<string, number>()
   const used = new Set<string>()
   let pages = 0
   let barren = 0
   let barrenAllowed = MAX_BARREN_PAGES
+  let goesBack = 0
 
   const circular = (): UpstreamInvalidError =>
     new UpstreamInvalidError(`The paging of ${collection} goes in circles`, 'paging.nextToken')
@@ -56,6 +60,7 @@ export const createTokenGuard = <Name extends CollectionName>(
       return met.size
     },
     hasMet: id => met.has(id),
+    isRepeated: id => met.get(id) === goesBack,
     read: async (token, ask) => {
       if (token !== undefined) used.add(token)
       for (let attempt = 1; ; attempt += 1) {
@@ -66,13 +71,14 @@ export const createTokenGuard = <Name extends CollectionName>(
     },
     note: page => {
       const before = met.size
-      if (remembersRows) for (const { id } of page.rows) met.add(id)
+      if (remembersRows) for (const { id } of page.rows) met.set(id, goesBack)
       pages += 1
       const isBarren = remembersRows ? met.size === before : page.sent === 0
       barren = isBarren ? barren + 1 : 0
       if (barren > barrenAllowed) throw circular()
     },
     goBack: () => {
+      goesBack += 1
       used.clear()
       barrenAllowed = MAX_BARREN_PAGES + pages
     },

@@ -12,10 +12,10 @@ export interface Walk<Name extends CollectionName> {
   readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
   /** Pages that may be under way at once from here on, by offset where that works; 0: one after another by token. */
   readonly width: (stand: WalkStand) => number
+  /** Rows that the whole list is thought to have; undefined where nobody knows. */
+  readonly expectedRows?: number | undefined
   /** Whether a page by offset that is not full, and has no token, is taken for the last; else the end is asked for. */
   readonly shortIsLast: boolean
-  /** Told of a page by offset that does not follow on the rows before it, as it came. */
-  readonly onBreak?: (page: Page<Name>) => void
   /** Whether the ids of all rows are remembered, by which pages are known that bring nothing new. */
   readonly remembersRows: boolean
   /** Whether a refused token sends the walk back, if need be to the start; else the refusal is thrown. */

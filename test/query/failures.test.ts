@@ -315,7 +315,8 @@ describe('one failing part', () => {
       '{ accounts(first: 100) { nodes { id } complete pageInfo { hasNextPage endCursor } } }',
     )
     expect(errors).toEqual([])
-    expect(data.accounts.nodes).toHaveLength(60)
+    // Three pages of twenty, of which two begin with the last row of the one before.
+    expect(data.accounts.nodes).toHaveLength(58)
     expect(data.accounts.complete).toBe(false)
     expect(data.accounts.pageInfo.hasNextPage).toBe(true)
     expect(cost.warnings).toMatchObject([{ code: 'UPSTREAM_UNAVAILABLE', connector: 'default' }])
@@ -326,7 +327,7 @@ describe('one failing part', () => {
       `{ accounts(first: 10, after: "${data.accounts.pageInfo.endCursor as string}") { nodes { id } } }`,
     )
     expect(next.data.accounts.nodes.map(({ id }: { id: string }) => id)).toEqual(
-      graph.standIn.data.accounts.slice(60, 70).map(({ id }) => id),
+      graph.standIn.data.accounts.slice(58, 68).map(({ id }) => id),
     )
   })
 })

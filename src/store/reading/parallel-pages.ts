@@ -1,9 +1,9 @@
-/** Whether a scan reads pages in parallel, how many at once, and what it learns where they do not fit together. */
+/** Whether a scan reads pages in parallel, and how many at once. */
 import type { CollectionName } from '../../model/rows.ts'
 import { isQuicker } from '../../paging/offset-pages.ts'
 import type { WalkStand } from '../../paging/walk.ts'
 import { offsetFact } from '../../upstream/contract/capabilities.ts'
-import type { Client, Page } from '../../upstream/contract/contract.ts'
+import type { Client } from '../../upstream/contract/contract.ts'
 
 /** With fewer pages left than this it is not worth finding out whether offsets work. */
 const MIN_PAGES_TO_LEARN = 4
@@ -29,24 +29,4 @@ export const parallelPages = (
   }
   if (left > 0) return Math.min(WINDOW, left)
   return left > -1 ? 1 : BLIND_WINDOW
-}
-
-/**
- * What a page by offset tells that does not follow on the rows before it: offsets are passed over, or the data moved,
- * or the order never holds. `firstId` is the first row of the collection.
- */
-export const learnFromBreak = (
-  { facts }: Client,
-  collection: CollectionName,
-  page: Page,
-  firstId: string,
-): void => {
-  const fact = offsetFact(collection)
-  const verdict = facts.get(fact)
-  const isPassedOver = page.rows[0]?.id === firstId
-  if (verdict !== 'works') {
-    if (page.unreadable.length === 0)
-      facts.set(fact, isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
-    // Offsets that worked before are passed over now: the next try finds out by one page.
-  } else if (isPassedOver) facts.set(fact, 'doubtful')
 }

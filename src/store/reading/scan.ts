@@ -9,7 +9,7 @@ import type { Gap } from '../../paging/gap.ts'
 import type { PageRead } from '../../paging/walk.ts'
 import type { Client, Call, Page, PageRequest } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
-import { learnFromBreak, parallelPages } from './parallel-pages.ts'
+import { parallelPages } from './parallel-pages.ts'
 import { createWaiters, type Waiters } from './scan-waiters.ts'
 
 export interface Scan {
@@ -67,9 +67,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       expectedRows !== undefined && waiters.anyParallel()
         ? parallelPages(client, collection, expectedRows, stand)
         : 0,
-    onBreak: page => {
-      learnFromBreak(client, collection, page, intake.firstId)
-    },
+    expectedRows,
     shortIsLast: true,
     remembersRows: true,
     goesBack: true,
@@ -174,8 +172,6 @@ interface Intake<Name extends CollectionName> extends Pick<
   Scan,
   'startedAt' | 'pages' | 'gaps' | 'done'
 > {
-  /** The first row of the collection; empty where it has none. */
-  readonly firstId: string
   /** Takes the next page into the table; with the last one the table is whole. */
   take(page: PageRead<Name>): void
 }
@@ -185,7 +181,7 @@ const createIntake = <Name extends CollectionName>({
   clock,
 }: ScanOptions<Name>): Intake<Name> => {
   const gaps: Gap[] = []
-  const intake = { startedAt: clock.now(), pages: 0, gaps, done: false, firstId: '' }
+  const intake = { startedAt: clock.now(), pages: 0, gaps, done: false }
 
   const finish = (): void => {
     const { startedAt } = intake
@@ -213,7 +209,6 @@ const createIntake = <Name extends CollectionName>({
           gaps.length < MAX_REPORTS && id !== undefined ? { path, reason, id } : { path, reason },
         )
       if (page.gap !== undefined) gaps.push(page.gap)
-      if (intake.pages === 0) intake.firstId = page.rows[0]?.id ?? ''
       intake.pages += 1
       if (page.next === undefined) finish()
     },

@@ -102,7 +102,7 @@ describe('a slice', () => {
     const { standIn, connector } = await connectorOver()
     const id = owner(standIn)
     standIn.set({
-      faults: ({ query }) => ('nextToken' in query ? { kind: 'error500' } : undefined),
+      faults: ({ query }) => ('offset' in query ? { kind: 'error500' } : undefined),
     })
     await expect(connector.readSlice('accounts', byEmployee, id, call)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
