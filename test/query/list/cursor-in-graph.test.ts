@@ -109,9 +109,9 @@ describe('a page after a cursor', () => {
       await clock.advance(61_000)
     })
     expect(idsOf(pages)).toEqual(ids)
-    // Twelve pages upstream: none is read for the sake of rows that were given before.
-    for (const cost of costs) expect(cost).toBeLessThanOrEqual(2)
-    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(24)
+    // Twelve pages upstream, which overlap by a row: a page of twenty rows stands on three of them at most.
+    for (const cost of costs) expect(cost).toBeLessThanOrEqual(3)
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(36)
   })
 
   test('costs no more upstream pages when somebody else has begun the list anew', async () => {
@@ -125,7 +125,7 @@ describe('a page after a cursor', () => {
       await listPage(graph, 'accounts', { first: 5 })
     })
     expect(idsOf(pages)).toEqual(ids)
-    for (const cost of costs) expect(cost).toBeLessThanOrEqual(2)
+    for (const cost of costs) expect(cost).toBeLessThanOrEqual(3)
   })
 })
 
@@ -344,6 +344,7 @@ describe('on a process that has read nothing, a cursor', () => {
 
   test('ends in UPSTREAM_INVALID where the tokens go in circles', async () => {
     const graph = await graphForTest(SMALL)
+    graph.standIn.set({ offset: 'refused' })
     const { pageInfo } = await listPage(graph, 'accounts', { first: 30 })
     const fresh = await restart(graph)
     graph.standIn.set({ faults: () => ({ kind: 'repeatingToken' }) })
@@ -356,6 +357,7 @@ describe('on a process that has read nothing, a cursor', () => {
 
   test('whose token Push no longer knows is found again by reading on to its row', async () => {
     const graph = await graphForTest(SMALL)
+    graph.standIn.set({ offset: 'refused' })
     const ids = rowIds(graph.standIn)
     const { pageInfo } = await listPage(graph, 'accounts', { first: 30 })
     const fresh = await restart(graph)
