@@ -1,15 +1,21 @@
 /** Wires the rooms together; the only file that knows every concrete part. */
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ExecutionResult } from 'graphql'
 import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics, type Metrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
+import {
+  type ConnectedClient,
+  openConnectors,
+  openFiles,
+  receiveWebhooks,
+  type Setup,
+} from './app/open-parts.ts'
 import { createRotation } from './app/rotation.ts'
 import { openTenants } from './app/tenants.ts'
-import type { Config, ConnectorConfig } from './config/config.ts'
-import { type Events, openEvents } from './events/events.ts'
+import type { Config } from './config/config.ts'
+import type { Events } from './events/events.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
 import { createCacheability } from './graphql/operation/cacheability.ts'
@@ -30,13 +36,8 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
-import type { EventRow } from './model/events.ts'
-import { createStore, type Store } from './store/store.ts'
-import { createClient, type UpstreamClient } from './upstream/client.ts'
-import type { UpstreamEvent, UpstreamLog } from './upstream/contract/events.ts'
-import { openState, type State } from './upstream/state/state.ts'
-import { changeOf } from './webhooks/follow.ts'
-import { createReceiver, type Receiver } from './webhooks/receiver.ts'
+import type { Store } from './store/store.ts'
+import type { Receiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
 export type { ExportOrder } from './app/export-parts.ts'
@@ -106,19 +107,6 @@ export const createApp = async (
   }
 }
 
-/** What the parts are made with. */
-interface Setup {
-  readonly config: Config
-  readonly log: AppLog
-  readonly clock: Clock
-  readonly readAgain: (() => Config) | undefined
-  /** Hears how to close each thing that is opened, should a later one fail. */
-  readonly opens: (close: () => Promise<void> | void) => void
-  readonly say: UpstreamLog
-  /** Hears what fails where nobody waits for it; without an error, that it works again. */
-  readonly onProblem: (message: string, error: unknown) => void
-}
-
 const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { config, clock, opens } = setup
   const { connectors: tenants, standIn } = await openTenants(config)
@@ -173,80 +161,8 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   }
 }
 
-/** The demo tenant is another one at each start: what was learnt of the last has no meaning for it. */
-const openFiles = async (
-  { config, log, clock, opens, say, onProblem }: Setup,
-  isDemo: boolean,
-): Promise<{ state: State; events: Events }> => {
-  const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
-  const state = openState(pathOf('state.db'), { clock, log: say })
-  opens(state.close)
-  const { retentionDays } = config
-  const path = pathOf('events.db')
-  const events = await openEvents({
-    path,
-    retentionDays,
-    clock,
-    onProblem,
-    say: (level, message) => log[level](message),
-  })
-  opens(events.close)
-  return { state, events }
-}
-
-interface Connected {
-  readonly alias: string
-  readonly client: UpstreamClient
-}
-
-/** A client for each connector, and the store of the rows that they read. */
-const openConnectors = (
-  { config, log, clock, opens, say, onProblem }: Setup,
-  connectors: readonly ConnectorConfig[],
-  state: State,
-  metrics: Metrics,
-): { clients: readonly Connected[]; store: Store; requestsMade: () => number } => {
-  let requests = 0
-  const clients = connectors.map(({ alias, url, key, rate, burst }) => {
-    const onEvent = (event: UpstreamEvent): void => {
-      log.debug({ connector: alias, ...event }, 'upstream')
-      metrics.upstream(alias, event)
-      if (event.kind === 'request') requests += 1
-    }
-    const client = createClient({ alias, url, key, rate, burst, state, clock, log: say, onEvent })
-    return { alias, client }
-  })
-  const store = createStore({
-    connectors: clients.map(({ alias, client }) => ({ alias, client, sizes: client.sizes })),
-    clock,
-    maxBytes: config.maxMemoryBytes,
-    refresh: config.refresh,
-    onProblem,
-  })
-  opens(store.close)
-  return { clients, store, requestsMade: () => requests }
-}
-
-/** What takes deliveries. The rows follow each event, be it stored here or by another process on the same folder. */
-const receiveWebhooks = (
-  { clock, onProblem }: Setup,
-  connectors: readonly ConnectorConfig[],
-  events: Events,
-  store: Store,
-): Receiver => {
-  const follow = (event: EventRow, happenedAt: number): void => {
-    const change = changeOf(event, happenedAt)
-    if (change !== undefined) store.connector(event.connector)?.follow(change)
-  }
-  events.onStored((event, own) => {
-    if (!own) follow(event, event.receivedAt * 1_000)
-  })
-  const secrets = new Map(connectors.map(({ alias, webhookSecrets }) => [alias, webhookSecrets]))
-  return createReceiver({ secrets, events, clock, onStored: follow, onProblem })
-}
-
 interface Sources {
-  readonly clients: readonly Connected[]
+  readonly clients: readonly ConnectedClient[]
   readonly store: Store
   readonly events: Events
   readonly webhooks: Receiver
@@ -320,7 +236,7 @@ const createServerOf = (
  * Why no connector works, a sentence each; empty while one of them does, or would be asked whether it does: whoever is
  * sent no callers could not find out.
  */
-const failuresOf = (clients: readonly Connected[]): readonly string[] => {
+const failuresOf = (clients: readonly ConnectedClient[]): readonly string[] => {
   const failing = clients.flatMap(({ alias, client }) => {
     const { status, reason, asks } = client.health()
     const isOut = status === 'FAILING' && !asks

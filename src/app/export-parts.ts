@@ -10,6 +10,7 @@ import { toPlain, toPlainStored } from '../export/plain.ts'
 import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
 import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
 import type { UpstreamClient } from '../upstream/client.ts'
+import type { ConnectedClient } from './open-parts.ts'
 
 /** What to export. */
 export interface ExportOrder {
@@ -24,14 +25,9 @@ export interface ExportOrder {
   readonly retryOf: (connector: string) => Retry
 }
 
-interface Connected {
-  readonly alias: string
-  readonly client: UpstreamClient
-}
-
 /** A part for each connector and each type, in that order. */
 export const createParts = (
-  clients: readonly Connected[],
+  clients: readonly ConnectedClient[],
   stored: StoredLists,
   clock: Clock,
   order: ExportOrder,

@@ -1,0 +1,59 @@
+/** Variables that do not go together, do nothing, or have a name that is almost one of ours. */
+import { nearest } from './nearest.ts'
+import { isLoopback, variables } from './variables.ts'
+
+/** The variables that are set. */
+export type Env = Readonly<Partial<Record<string, string>>>
+
+/** What each variable may hold alone, but not together. */
+export const contradictions = (env: Env): readonly string[] => {
+  const problems: string[] = []
+  const hasKey = env.PUSH_API_KEY !== undefined || env.PUSH_API_KEY_FILE !== undefined
+  if (env.PUSH_API_KEY !== undefined && env.PUSH_API_KEY_FILE !== undefined)
+    problems.push('PUSH_API_KEY and PUSH_API_KEY_FILE are both set; leave one of them out')
+  if (hasKey && env.PUSHGRAPH_CONFIG !== undefined)
+    problems.push(
+      'PUSHGRAPH_CONFIG is set beside PUSH_API_KEY or PUSH_API_KEY_FILE; move the key into the file, or leave the file out',
+    )
+  if (env.PUSH_WEBHOOK_SECRET !== undefined && env.PUSHGRAPH_CONFIG !== undefined)
+    problems.push('PUSH_WEBHOOK_SECRET is set beside PUSHGRAPH_CONFIG; move it into the file')
+  if (env.PUSH_API_URL !== undefined && !hasKey && env.PUSHGRAPH_CONFIG === undefined)
+    problems.push(
+      'PUSH_API_URL is set, but no key; set PUSH_API_KEY too, or leave both out for the demo tenant',
+    )
+  if (env.HOST !== undefined && !isLoopback(env.HOST) && env.PUSHGRAPH_AUTH === undefined)
+    problems.push(
+      'HOST is not an address of this machine alone, so everyone who reaches it could read all that Push knows; leave it out, or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
+    )
+  return problems
+}
+
+/** What is set and does nothing, since what it would belong to is missing. */
+export const idle = (env: Env): readonly string[] =>
+  env.PUSH_WEBHOOK_SECRET !== undefined &&
+  env.PUSH_API_KEY === undefined &&
+  env.PUSH_API_KEY_FILE === undefined
+    ? [
+        'PUSH_WEBHOOK_SECRET has no effect without a key: set PUSH_API_KEY beside it. The demo tenant takes the webhooks that it sends itself, and no others',
+      ]
+    : []
+
+/** The setting that has that name but for what it begins with, as PORT has for PUSHGRAPH_PORT. */
+const byBareName = (name: string, known: ReadonlySet<string>): string | undefined => {
+  const bare = (full: string): string => full.replace(/^PUSH(GRAPH)?_/, '')
+  return [...known].find(each => bare(each) === bare(name))
+}
+
+/** Names that look like ours and are not. Foreign names that merely begin with PUSH_ are left alone. */
+export const slips = (env: Env): readonly string[] => {
+  const known = new Set(Object.keys(variables.shape))
+  return Object.keys(env)
+    .filter(name => /^PUSH(GRAPH)?_/.test(name) && !known.has(name))
+    .flatMap(name => {
+      const meant = byBareName(name, known) ?? nearest(name, known)
+      if (meant !== undefined) return [`${name} is not a setting; did you mean ${meant}?`]
+      return name.startsWith('PUSHGRAPH_')
+        ? [`${name} is not a setting of this version and has no effect`]
+        : []
+    })
+}
