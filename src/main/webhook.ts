@@ -136,7 +136,7 @@ const noSecret = (terminal: Terminal, alias: string | undefined): CommandError =
   const isOfFile = connectors.length > 0 && !connectors.some(({ alias: own }) => own === 'default')
   const setting = isOfFile
     ? `webhookSecret of connector ${alias ?? connectors[0]?.alias} in the file that PUSHGRAPH_CONFIG names`
-    : 'PUSH_WEBHOOK_SECRET, and PUSH_API_KEY beside it'
+    : 'PUSH_WEBHOOK_SECRET beside PUSH_API_KEY'
   return new CommandError(
     `There is no secret to sign with. Give --secret, or set ${setting}.${
       connectors.length === 0

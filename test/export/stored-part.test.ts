@@ -52,7 +52,7 @@ describe('pushgraph export', () => {
     expect(ended).toMatchObject({ exitCode: 0 })
     const lines = linesOf(text())
     expect(lines).toHaveLength(bodies.length)
-    const uid = version === '1.8.0' ? 'original_event_uid' : 'uid'
+    const uid = ['1.9.0', '1.8.0'].includes(version) ? 'original_event_uid' : 'uid'
     expect(lines.map(line => (line['metadata'] as Record<string, unknown>)[uid])).toEqual(
       bodies.map((_, index) => `${index}`),
     )

@@ -99,7 +99,8 @@ describe('a list', () => {
     const graph = await open()
     const list = loadersOf(graph).list(null, 'apps', { last: 3 })
     await Promise.all([list.page(), list.totalCount(), list.page(), list.totalCount()])
-    expect(requests(graph)).toBe(Math.ceil(graph.standIn.data.apps.length / 5))
+    // Each page behind the first has a row of the one before it.
+    expect(requests(graph)).toBe(Math.ceil((graph.standIn.data.apps.length - 1) / 4))
   })
 
   test('of a parent is read in one batch with the lists of other parents', async () => {

@@ -153,8 +153,8 @@ describe('an export that is killed', () => {
       const refused = next.requests.filter(
         ({ status, query }) => status === 400 && query['nextToken'],
       )
-      // Once, and once more with a smaller page, for which the refusal could have been.
-      expect(refused.length).toBeGreaterThan(0)
+      // Once, and once more with a smaller page, for which the refusal could have been; not where offsets lead on.
+      if (offset === 'refused') expect(refused.length).toBeGreaterThan(0)
       expect(refused.length).toBeLessThanOrEqual(2)
     },
   )
@@ -483,7 +483,7 @@ describe('wrong arguments', () => {
     )
     expect(ended).toMatchObject({ exitCode: 2, output: '' })
     for (const said of [
-      /--ocsf knows 1\.8\.0, 1\.6\.0, 1\.3\.0, 1\.1\.0, not "1\.7\.0"/,
+      /--ocsf knows 1\.9\.0, 1\.8\.0, 1\.6\.0, 1\.3\.0, 1\.1\.0, not "1\.7\.0"/,
       /--types knows .* not "findigs" \(is findings meant\?\)/,
       /--since must be so long ago, such as 7d/,
       /--until There is no day 2024-13-01/,

@@ -6,7 +6,13 @@ import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
 import { groupsOf } from './groups.ts'
 import { readListPage } from './list.ts'
-import { listCursors, type PageArguments, type PageRange, readRange } from './range.ts'
+import {
+  emptyPage,
+  listCursors,
+  type PageArguments,
+  type PageRange,
+  readRange,
+} from './range.ts'
 import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -95,7 +101,10 @@ class Connection implements ListConnection {
   }
 
   #page(): Maybe<ListPage> {
-    return (this.#read ??= readListPage(this.#query, this.#range, this.#readers, this.#operation))
+    return (this.#read ??=
+      this.#range.size === 0
+        ? emptyPage(this.#range)
+        : readListPage(this.#query, this.#range, this.#readers, this.#operation))
   }
 
   #all(): Maybe<CollectedRows> {

@@ -25,9 +25,18 @@ describe('a detection’s event', () => {
     expect(list?.then.map(({ kind }) => kind)).toEqual(isNeeded ? ['details'] : [])
   })
 
-  test('of other types needs nothing more', () => {
-    const [list] = needs('{ findings { nodes { ocsf { json } } } }')
-    expect(list?.then).toEqual([])
+  test('of a finding needs whom and what that is about, of other types nothing more', () => {
+    const thenOf = (list: string) =>
+      needs(`{ ${list} { nodes { ocsf { json } } } }`)[0]?.then.map(({ kind, collection }) => [
+        kind,
+        collection,
+      ])
+    expect(thenOf('findings')).toEqual([
+      ['link', 'employees'],
+      ['link', 'apps'],
+    ])
+    for (const list of ['employees', 'accounts', 'apps', 'browsers'])
+      expect([list, thenOf(list)]).toEqual([list, []])
   })
 })
 

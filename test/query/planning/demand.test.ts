@@ -97,7 +97,7 @@ describe('nothing is read', () => {
     expect(graph.standIns[1]?.statistics().requests).toBeGreaterThan(0)
   })
 
-  test.each(['first: 0', 'first: 1001', 'after: "x"'])(
+  test.each(['first: -1', 'first: 1001', 'after: "x"'])(
     'below a list that is refused (%s)',
     async args => {
       const graph = await graphForTest({ scale: 0.05, switches: { maxPage: 20, latencyMs: 5 } })
