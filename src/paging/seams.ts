@@ -105,6 +105,8 @@ export const createSeams = <Name extends CollectionName>(walk: Walk<Name>): Seam
     lost: () => {
       if (beginAgain()) return true
       hasGap = true
+      // Where no order holds from one request to the next, that they seemed to work was chance.
+      if (offsetsWork()) client.facts.set(offsetFact(walk.collection), 'doubtful')
       return false
     },
     doubt: point => {
