@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     globalSetup: 'examples/supergraph/install.ts',
+    // Half of what they do is waiting: for time, for files, for other processes.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for comes in its own time where the machine is busy; the default is one second.

@@ -227,7 +227,10 @@ const unmappedOf = (own: OcsfObject, lost: Gleanings['lost']): OcsfObject | unde
   }
   for (const [path, value] of lost) {
     unmapped ??= {}
-    unmapped[path] = value
+    // What the webhook itself calls so keeps the name.
+    let free = path
+    while (Object.hasOwn(unmapped, free)) free = `other_${free}`
+    unmapped[free] = value
   }
   return unmapped
 }

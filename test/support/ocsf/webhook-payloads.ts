@@ -350,6 +350,11 @@ export const awkward: readonly Payload[] = [
     object,
     category,
   })),
+  // An actor beside a login that names nobody, whose own actor the class has no room for.
+  event('LOGIN', 'ACTIVITY', {
+    new: { ...login, employeeId: 7, email: 7 },
+    actor: { source: 'X' },
+  }),
   // Empty, null or of another kind.
   ...documented.flatMap(({ payload }) => [
     { ...payload, new: {}, old: {}, actor: {} },
