@@ -56,53 +56,124 @@ const MAX_RESYNCS = 20
 export const createOffsetPages = <Name extends CollectionName>(
   walk: Walk<Name>,
   hasMet: (id: string) => boolean,
-): OffsetPages<Name> => {
-  const { facts } = walk.client
-  const fact = offsetFact(walk.collection)
-  const requests = createRequests(walk)
-  let inARow = 0
-  let isGivenUp = false
-  let hasLostTrack = false
-  let isDoubtful = false
+): OffsetPages<Name> => new Pages(walk, hasMet)
+
+class Pages<Name extends CollectionName> implements OffsetPages<Name> {
+  inARow = 0
+  hasLostTrack = false
+  isDoubtful = false
+  readonly #walk: Walk<Name>
+  readonly #hasMet: (id: string) => boolean
+  readonly #verdict: Verdict
+  readonly #requests: ReturnType<typeof createRequests<Name>>
+  #isGivenUp = false
   /** Whether the rows before a break were found where they had been. */
-  let isUnmoved = false
-  let resyncs = 0
+  #isUnmoved = false
+  #resyncs = 0
   /** The first row of the list, and all of the last page that had any. */
-  let first: string | undefined
-  let lastPage: readonly string[] = []
+  #first: string | undefined
+  #lastPage: readonly string[] = []
   // Of a list that says of each page by offset that more follows, the page that does not is the last.
-  let saysMore = false
+  #saysMore = false
 
-  const stop = (): void => {
-    requests.abort()
-    inARow = 0
+  constructor(walk: Walk<Name>, hasMet: (id: string) => boolean) {
+    this.#walk = walk
+    this.#hasMet = hasMet
+    this.#verdict = verdictOf(walk)
+    this.#requests = createRequests(walk)
   }
 
-  /** Ends the pages by offset here; they are tried again only where their working has become doubtful. */
-  const endHere = (): undefined => {
-    isGivenUp ||= inARow === 0 || facts.get(fact) === 'works'
-    stop()
-  }
-
-  const isPossible = ({ token, sent, last }: ResumePoint): boolean => {
-    if (isGivenUp || facts.get(fact) === 'no' || walk.client.pageSize() < 2) return false
+  isPossible({ token, sent, last }: ResumePoint): boolean {
+    const verdict = this.#verdict.get()
+    if (this.#isGivenUp || verdict === 'no' || this.#walk.client.pageSize() < 2) return false
     // Before the first page there is no row by which to find out whether offsets work.
-    return sent === 0 ? token === undefined && facts.get(fact) === 'works' : last !== undefined
+    return sent === 0 ? token === undefined && verdict === 'works' : last !== undefined
+  }
+
+  next(
+    point: ResumePoint,
+    width: number,
+    isPromised: boolean,
+  ): Promise<PageRead<Name> | undefined> | undefined {
+    this.hasLostTrack = false
+    this.isDoubtful = false
+    this.#saysMore ||= isPromised
+    if (width > 0 && this.isPossible(point)) return this.#read(point, width)
+    this.stop()
+    return undefined
+  }
+
+  note(page: PageRead<Name>): void {
+    if (page.rows.length === 0) return
+    if (page.from.sent === 0) this.#first = page.rows[0]?.id
+    this.#lastPage = page.rows.map(({ id }) => id)
+  }
+
+  stop(): void {
+    this.#requests.abort()
+    this.inARow = 0
+  }
+
+  beginAgain(): void {
+    this.#isGivenUp = false
+    this.#saysMore = false
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = true
+  }
+
+  async #read(point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> {
+    // One page alone finds out whether offsets work.
+    const atOnce = this.#verdict.get() === 'works' ? width : 1
+    const page = await this.#requests.page(point.sent, atOnce)
+    if (page instanceof Error) {
+      this.stop()
+      if (point.sent === 0 || !isRefusal(page)) throw page
+      this.#verdict.set('no')
+      return undefined
+    }
+    if (point.sent === 0) return this.#take(page, point)
+    const [seam, ...others] = page.rows
+    const holds = seam?.id === point.last && !others.some(({ id }) => this.#hasMet(id))
+    if (!holds) return this.#readBehindBreak(page, point)
+    this.#verdict.set('works')
+    // A page that brings nothing but promises more: only its token may lead on.
+    const isInVain = page.sent <= 1 && page.nextToken !== undefined
+    return isInVain ? this.#endHere() : this.#take(page, point)
+  }
+
+  /** What follows that point, where the page that was asked for there does not. */
+  async #readBehindBreak(
+    page: Page<Name>,
+    point: ResumePoint,
+  ): Promise<PageRead<Name> | undefined> {
+    // An empty page that says that more follows tells nothing of where rows are.
+    if (page.sent === 0 && (page.promisesMore || page.nextToken !== undefined))
+      return this.#endHere()
+    const isPassedOver = this.#first !== undefined && page.rows[0]?.id === this.#first
+    this.isDoubtful = isPassedOver && this.#verdict.get() === 'works'
+    this.#verdict.learnFromBreak(page, isPassedOver)
+    const found = isPassedOver ? undefined : await this.#resync(page, point.sent)
+    if (found !== undefined) return found
+    const isAtEnd = this.#isUnmoved && page.sent === 0
+    this.hasLostTrack = !isPassedOver && !isAtEnd && this.#verdict.get() !== 'no'
+    return this.#endHere()
   }
 
   /** What a page brings beyond its first rows, which were there before. */
-  const take = (page: Page<Name>, from: ResumePoint, known = 1): PageRead<Name> => {
+  #take(page: Page<Name>, from: ResumePoint, known = 1): PageRead<Name> {
     const isStart = from.sent === 0
     const sent = isStart ? page.sent : page.sent - known
-    if (!isStart) saysMore ||= page.nextToken !== undefined
-    const isSurelyLast = isStart || saysMore || (sent === 0 && known === 1)
-    const isShort = walk.shortIsLast && page.sent < requests.pageSize
+    if (!isStart) this.#saysMore ||= page.nextToken !== undefined
+    const isSurelyLast = isStart || this.#saysMore || (sent === 0 && known === 1)
+    const isShort = this.#walk.shortIsLast && page.sent < this.#requests.pageSize
     // More was promised, but nothing stands behind the row before it.
     const isAtEnd = page.promisesMore ? sent === 0 : isSurelyLast || isShort
     const isLast = page.nextToken === undefined && isAtEnd
     // Behind a page that was shorter than it could have been, what was asked for begins elsewhere.
-    if (isLast || page.sent !== requests.pageSize) stop()
-    else inARow += 1
+    if (isLast || page.sent !== this.#requests.pageSize) this.stop()
+    else this.inARow += 1
     return {
       ...page,
       rows: isStart ? page.rows : page.rows.slice(known),
@@ -113,101 +184,59 @@ export const createOffsetPages = <Name extends CollectionName>(
     }
   }
 
-  /** Learns from a page that does not follow on: offsets are passed over, or the data moved, or no order ever holds. */
-  const learnFromBreak = (page: Page<Name>, isPassedOver: boolean): void => {
-    const verdict = facts.get(fact)
-    if (verdict !== 'works') {
-      if (page.unreadable.length === 0)
-        facts.set(fact, isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
-      // Offsets that worked before are passed over now: the next try finds out by one page.
-    } else if (isPassedOver) facts.set(fact, 'doubtful')
-  }
-
-  /** What follows in a page on what is left of the last one. */
-  const goOnIn = (page: Page<Name>, offset: number, at: number): PageRead<Name> | undefined => {
-    const behind = indexBehind(page, lastPage, hasMet)
-    if (behind === undefined) return undefined
-    // Where all stands as it stood, nothing has moved: the break is of another kind.
-    isUnmoved = behind === page.rows.length && offset + behind === at
-    if (isUnmoved) return undefined
-    if (facts.get(fact) !== 'works') facts.set(fact, 'works')
-    const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
-    return take(page, from, behind)
+  /** Ends the pages by offset here; they are tried again only where their working has become doubtful. */
+  #endHere(): undefined {
+    this.#isGivenUp ||= this.inARow === 0 || this.#verdict.get() === 'works'
+    this.stop()
   }
 
   /** Looks for the last page in one that does not follow on it, and then about where it was. */
-  const resync = async (broken: Page<Name>, at: number): Promise<PageRead<Name> | undefined> => {
-    stop()
-    isUnmoved = false
-    if (resyncs === MAX_RESYNCS) return undefined
-    resyncs += 1
-    const movedDown = goOnIn(broken, at - 1, at)
+  async #resync(broken: Page<Name>, at: number): Promise<PageRead<Name> | undefined> {
+    this.stop()
+    this.#isUnmoved = false
+    if (this.#resyncs === MAX_RESYNCS) return undefined
+    this.#resyncs += 1
+    const movedDown = this.#goOnIn(broken, at - 1, at)
     if (movedDown !== undefined) return movedDown
-    const offset = Math.max(0, at - requests.pageSize)
-    const page = await requests.page(offset === 0 ? 0 : offset + 1, 1)
-    if (!(page instanceof Error)) return goOnIn(page, offset, at)
+    const offset = Math.max(0, at - this.#requests.pageSize)
+    const page = await this.#requests.page(offset === 0 ? 0 : offset + 1, 1)
+    if (!(page instanceof Error)) return this.#goOnIn(page, offset, at)
     if (isRefusal(page)) return undefined
     throw page
   }
 
-  const read = async (point: ResumePoint, width: number): Promise<PageRead<Name> | undefined> => {
-    // One page alone finds out whether offsets work.
-    const page = await requests.page(point.sent, facts.get(fact) === 'works' ? width : 1)
-    if (page instanceof Error) {
-      stop()
-      if (point.sent === 0 || !isRefusal(page)) throw page
-      facts.set(fact, 'no')
-      return undefined
-    }
-    if (point.sent === 0) return take(page, point)
-    const [seam, ...others] = page.rows
-    if (seam?.id !== point.last || others.some(({ id }) => hasMet(id))) {
-      // An empty page that says that more follows tells nothing of where rows are.
-      if (page.sent === 0 && (page.promisesMore || page.nextToken !== undefined)) return endHere()
-      const isPassedOver = first !== undefined && page.rows[0]?.id === first
-      isDoubtful = isPassedOver && facts.get(fact) === 'works'
-      learnFromBreak(page, isPassedOver)
-      const found = isPassedOver ? undefined : await resync(page, point.sent)
-      if (found !== undefined) return found
-      hasLostTrack = !isPassedOver && !(isUnmoved && page.sent === 0) && facts.get(fact) !== 'no'
-      return endHere()
-    }
-    if (facts.get(fact) !== 'works') facts.set(fact, 'works')
-    // A page that brings nothing but promises more: only its token may lead on.
-    return page.sent <= 1 && page.nextToken !== undefined ? endHere() : take(page, point)
+  /** What follows in a page on what is left of the last one. */
+  #goOnIn(page: Page<Name>, offset: number, at: number): PageRead<Name> | undefined {
+    const behind = indexBehind(page, this.#lastPage, this.#hasMet)
+    if (behind === undefined) return undefined
+    // Where all stands as it stood, nothing has moved: the break is of another kind.
+    this.#isUnmoved = behind === page.rows.length && offset + behind === at
+    if (this.#isUnmoved) return undefined
+    this.#verdict.set('works')
+    const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
+    return this.#take(page, from, behind)
   }
+}
 
+type Verdict = ReturnType<typeof verdictOf>
+
+/** Whether offsets work, as far as that has been learnt. */
+const verdictOf = ({ client: { facts }, collection }: Walk<CollectionName>) => {
+  const fact = offsetFact(collection)
+  const set = (verdict: 'works' | 'doubtful' | 'no'): void => {
+    if (facts.get(fact) !== verdict) facts.set(fact, verdict)
+  }
   return {
-    isPossible,
-    get inARow() {
-      return inARow
-    },
-    get hasLostTrack() {
-      return hasLostTrack
-    },
-    get isDoubtful() {
-      return isDoubtful
-    },
-    note: page => {
-      if (page.rows.length === 0) return
-      if (page.from.sent === 0) first = page.rows[0]?.id
-      lastPage = page.rows.map(({ id }) => id)
-    },
-    beginAgain: () => {
-      isGivenUp = false
-      saysMore = false
-    },
-    next: (point, width, isPromised) => {
-      hasLostTrack = false
-      isDoubtful = false
-      saysMore ||= isPromised
-      if (width > 0 && isPossible(point)) return read(point, width)
-      stop()
-      return undefined
-    },
-    stop,
-    giveUp: () => {
-      isGivenUp = true
+    get: () => facts.get(fact),
+    set,
+    /** From a page that does not follow on: offsets are passed over, or the data moved, or no order ever holds. */
+    learnFromBreak: (page: Page<CollectionName>, isPassedOver: boolean): void => {
+      const verdict = facts.get(fact)
+      if (verdict !== 'works') {
+        if (page.unreadable.length === 0)
+          set(isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
+        // Offsets that worked before are passed over now: the next try finds out by one page.
+      } else if (isPassedOver) set('doubtful')
     },
   }
 }

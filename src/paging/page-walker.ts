@@ -4,9 +4,10 @@
  */
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { createOffsetPages } from './offset-pages.ts'
+import type { Page } from '../upstream/contract/contract.ts'
+import { createOffsetPages, type OffsetPages } from './offset-pages.ts'
 import { pointAfter, type ResumePoint, START } from './resume-point.ts'
-import { createSeams } from './seams.ts'
+import { createSeams, type Seams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
 import type { PageRead, Walk } from './walk.ts'
 
@@ -34,147 +35,170 @@ const MAX_REFUSALS = 3
 export const createPageWalker = <Name extends CollectionName>(
   walk: Walk<Name>,
   from: ResumePoint = START,
-): PageWalker<Name> => {
-  const { collection } = walk
-  const guard = createTokenGuard<Name>(collection, walk.remembersRows)
-  const offsets = createOffsetPages(walk, id => guard.isRepeated(id))
-  const refusals = createRefusals(collection)
-  let leave = new AbortController()
-  let point = from
-  /** Where to go back to from where only an offset leads: the last point with a token. */
-  let fallback = isByOffset(from) ? START : from
-  let pages = 0
-  /** The last page, where Push promised more behind it without a token. */
-  let promise: PageRead<Name> | undefined
-  const seams = createSeams(walk)
-  /** The last page. */
-  let before: PageRead<Name> | undefined
+): PageWalker<Name> => new Walker(walk, from)
 
-  const byToken = async (): Promise<PageRead<Name>> => {
-    const at = point
-    const page = await guard.read(at.token, token =>
-      walk.ask(token === undefined ? {} : { nextToken: token }, leave.signal),
-    )
-    const origin = at.token === undefined ? { offset: 0 } : { token: at.token }
-    const read = { ...page, from: at, origin }
-    const behind = pointAfter(page, at, page.sent)
+class Walker<Name extends CollectionName> implements PageWalker<Name> {
+  readonly met: TokenGuard<Name>
+  readonly #walk: Walk<Name>
+  readonly #offsets: OffsetPages<Name>
+  readonly #seams: Seams<Name>
+  readonly #refusals: ReturnType<typeof createRefusals>
+  #leave = new AbortController()
+  #point: ResumePoint
+  /** Where to go back to from where only an offset leads: the last point with a token. */
+  #fallback: ResumePoint
+  #pages = 0
+  /** The last page. */
+  #before: PageRead<Name> | undefined
+
+  constructor(walk: Walk<Name>, from: ResumePoint) {
+    this.met = createTokenGuard<Name>(walk.collection, walk.remembersRows)
+    this.#walk = walk
+    this.#offsets = createOffsetPages(walk, id => this.met.isRepeated(id))
+    this.#seams = createSeams(walk)
+    this.#refusals = createRefusals(walk.collection)
+    this.#point = from
+    this.#fallback = isByOffset(from) ? START : from
+  }
+
+  get signal(): AbortSignal {
+    return this.#leave.signal
+  }
+
+  async next(): Promise<PageRead<Name>> {
+    const [offsets, seams] = [this.#offsets, this.#seams]
+    for (;;) {
+      const point = this.#point
+      const promise = this.#before?.promisesMore === true ? this.#before : undefined
+      const wanted = this.#walk.width({ point, pages: this.#pages, inARow: offsets.inARow })
+      const byOffsetAlone = promise !== undefined || seams.overlap(point)
+      const width = byOffsetAlone ? Math.max(1, wanted) : wanted
+      const asked = offsets.next(point, width, promise !== undefined)
+      // A request by token goes out at once: whoever comes next joins it.
+      const byOffset = asked === undefined ? undefined : await asked
+      if (byOffset !== undefined) return this.#accept(byOffset)
+      if (offsets.hasLostTrack && seams.lost()) {
+        this.#beginAgain()
+        continue
+      }
+      if (offsets.isDoubtful) seams.doubt(point)
+      if (promise !== undefined) return this.#accept(cutOff(promise, point))
+      if (isByOffset(point)) this.#goBack()
+      const page = await this.#nextByToken()
+      if (page !== undefined) return page
+    }
+  }
+
+  stop(): void {
+    this.#leave.abort(new Error('Nobody waits for this page any more'))
+    this.#leave = new AbortController()
+    this.#offsets.stop()
+  }
+
+  /** The next page by its token; undefined where the walk goes on elsewhere: at the start, or without that token. */
+  async #nextByToken(): Promise<PageRead<Name> | undefined> {
+    const [point, seams] = [this.#point, this.#seams]
+    try {
+      seams.noteToken(point)
+      const page = await this.#byToken(point)
+      const hasMoved = seams.mustLookBack(point) && !(await this.#standsStill())
+      if (!hasMoved || !seams.lost()) return this.#accept(page)
+      this.#beginAgain()
+    } catch (error) {
+      const isRefused = error instanceof UpstreamRefusedError && error.status === 400
+      if (!isRefused || !this.#walk.goesBack || point.token === undefined) throw error
+      this.#dropToken()
+      this.#refusals.count()
+    }
+    return undefined
+  }
+
+  async #byToken(from: ResumePoint): Promise<PageRead<Name>> {
+    const page = await this.met.read(from.token, token => this.#ask(token))
+    const origin = from.token === undefined ? { offset: 0 } : { token: from.token }
+    const read = { ...page, from, origin }
+    const behind = pointAfter(page, from, page.sent)
     if (page.nextToken !== undefined) return { ...read, next: behind }
     // A list that has no first row has no more.
     if (!page.promisesMore || behind.sent === 0) return { ...read, next: undefined }
-    return offsets.isPossible(behind)
+    return this.#offsets.isPossible(behind)
       ? { ...read, next: behind }
       : { ...read, next: undefined, gap: 'cutOff' }
   }
 
-  /** Whether the last page is still the same, as far as it comes, asked for by what led to it. */
-  const standsStill = async (): Promise<boolean> => {
-    if (before === undefined) return true
-    const { token } = before.from
-    const again = await walk.ask(token === undefined ? {} : { nextToken: token }, leave.signal)
-    const rows = again.rows.slice(0, before.rows.length)
-    return rows.every(({ id }, index) => id === before?.rows[index]?.id)
+  #ask(token: string | undefined): Promise<Page<Name>> {
+    return this.#walk.ask(token === undefined ? {} : { nextToken: token }, this.#leave.signal)
   }
 
-  /** The end of a list that promises more, where the rest cannot be read by offset. */
-  const cutOff = (promised: PageRead<Name>): PageRead<Name> => ({
-    ...promised,
-    rows: [],
-    sent: 0,
-    unreadable: [],
-    from: point,
-    next: undefined,
-    origin: { offset: point.sent },
-    gap: 'cutOff',
-  })
+  /** Whether the last page is still the same, as far as it comes, asked for by what led to it. */
+  async #standsStill(): Promise<boolean> {
+    const before = this.#before
+    if (before === undefined) return true
+    const again = await this.#ask(before.from.token)
+    const rows = again.rows.slice(0, before.rows.length)
+    return rows.every(({ id }, index) => id === before.rows[index]?.id)
+  }
 
-  const accept = (page: PageRead<Name>): PageRead<Name> => {
-    guard.note(page)
-    offsets.note(page)
-    pages += 1
-    promise = page.promisesMore ? page : undefined
-    before = page
-    if (page.next === undefined) return atEnd(page)
-    refusals.reached(page.next.sent)
-    point = page.next
-    if (!isByOffset(point)) fallback = point
+  #accept(page: PageRead<Name>): PageRead<Name> {
+    this.met.note(page)
+    this.#offsets.note(page)
+    this.#pages += 1
+    this.#before = page
+    if (page.next === undefined) return this.#atEnd(page)
+    this.#refusals.reached(page.next.sent)
+    this.#point = page.next
+    if (!isByOffset(page.next)) this.#fallback = page.next
     return page
   }
 
-  /** The list is read once more, by pages that overlap: rows that come again bring nothing new. */
-  const beginAgain = (): void => {
-    point = START
-    fallback = START
-    promise = undefined
-    guard.goBack()
-    offsets.beginAgain()
-  }
-
   /** The last page, or one behind which all is read again. */
-  const atEnd = (page: PageRead<Name>): PageRead<Name> => {
-    if (page.gap === undefined && seams.mustReadAgain(page)) {
-      beginAgain()
+  #atEnd(page: PageRead<Name>): PageRead<Name> {
+    if (page.gap === undefined && this.#seams.mustReadAgain(page)) {
+      this.#beginAgain()
       return { ...page, next: START }
     }
-    return seams.hasGap && page.gap === undefined ? { ...page, gap: 'shifted' } : page
+    return this.#seams.hasGap && page.gap === undefined ? { ...page, gap: 'shifted' } : page
+  }
+
+  /** The list is read once more, by pages that overlap: rows that come again bring nothing new. */
+  #beginAgain(): void {
+    this.#point = START
+    this.#fallback = START
+    this.#before = undefined
+    this.met.goBack()
+    this.#offsets.beginAgain()
   }
 
   /** From there on by token: the pages that come again bring nothing new. */
-  const goBack = (): void => {
-    point = fallback
-    guard.goBack()
-    offsets.giveUp()
+  #goBack(): void {
+    this.#point = this.#fallback
+    this.met.goBack()
+    this.#offsets.giveUp()
   }
 
   /** The token of this point leads nowhere any more: the offset of its rows may, and else the start does. */
-  const dropToken = (): void => {
-    const { token: _, ...rest } = point
-    point = rest
-    fallback = START
-    guard.goBack()
-  }
-
-  return {
-    met: guard,
-    get signal() {
-      return leave.signal
-    },
-    next: async () => {
-      for (;;) {
-        const wanted = walk.width({ point, pages, inARow: offsets.inARow })
-        const byOffsetAlone = promise !== undefined || seams.overlap(point)
-        const width = byOffsetAlone ? Math.max(1, wanted) : wanted
-        const asked = offsets.next(point, width, promise !== undefined)
-        // A request by token goes out at once: whoever comes next joins it.
-        const byOffset = asked === undefined ? undefined : await asked
-        if (byOffset !== undefined) return accept(byOffset)
-        if (offsets.hasLostTrack && seams.lost()) {
-          beginAgain()
-          continue
-        }
-        if (offsets.isDoubtful) seams.doubt(point)
-        if (promise !== undefined) return accept(cutOff(promise))
-        if (isByOffset(point)) goBack()
-        try {
-          seams.noteToken(point)
-          const page = await byToken()
-          const hasMoved = seams.mustLookBack(point) && !(await standsStill())
-          if (!hasMoved || !seams.lost()) return accept(page)
-          beginAgain()
-        } catch (error) {
-          const isRefused = error instanceof UpstreamRefusedError && error.status === 400
-          if (!isRefused || !walk.goesBack || point.token === undefined) throw error
-          dropToken()
-          refusals.count()
-        }
-      }
-    },
-    stop: () => {
-      leave.abort(new Error('Nobody waits for this page any more'))
-      leave = new AbortController()
-      offsets.stop()
-    },
+  #dropToken(): void {
+    const { token: _, ...rest } = this.#point
+    this.#point = rest
+    this.#fallback = START
+    this.met.goBack()
   }
 }
+
+/** The end of a list that promises more, where the rest cannot be read by offset. */
+const cutOff = <Name extends CollectionName>(
+  promised: PageRead<Name>,
+  from: ResumePoint,
+): PageRead<Name> => ({
+  ...promised,
+  rows: [],
+  sent: 0,
+  unreadable: [],
+  from,
+  next: undefined,
+  origin: { offset: from.sent },
+  gap: 'cutOff',
+})
 
 const isByOffset = ({ token, sent }: ResumePoint): boolean => token === undefined && sent > 0
 
