@@ -371,7 +371,7 @@ describe('a search', () => {
     const { graph } = await tenantForTest(variety, { scale: 0.02 })
     graph.standIn.set({ faultRate: 1, faultKinds: ['error503'] })
     for (const value of ['ida@x.example', someone, '192.0.2.7']) {
-      const { found, errors, cost } = await search(graph, { value }, { maxWaitMs: 1_000 })
+      const { found, errors, cost } = await search(graph, { value }, { maxWaitMs: 10_000 })
       expect(errors, value).toEqual([])
       expect(eventsIn(found).length, value).toBeGreaterThan(0)
       expect(found.complete, value).toBe(false)
