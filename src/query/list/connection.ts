@@ -6,13 +6,7 @@ import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
 import { groupsOf } from './groups.ts'
 import { readListPage } from './list.ts'
-import {
-  emptyPage,
-  listCursors,
-  type PageArguments,
-  type PageRange,
-  readRange,
-} from './range.ts'
+import { emptyPage, listCursors, type PageArguments, type PageRange, readRange } from './range.ts'
 import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'

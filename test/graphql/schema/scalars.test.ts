@@ -57,7 +57,8 @@ describe('an argument', () => {
   })
 
   it('that cannot be read is found before the document runs', () => {
-    const document = '{ employees(filter: { createdAt: { gte: "2024-05-01T12:00" } }) { complete } }'
+    const document =
+      '{ employees(filter: { createdAt: { gte: "2024-05-01T12:00" } }) { complete } }'
     const messages = validate(plain, parse(document)).map(error => error.message)
     expect(messages).toEqual([expect.stringContaining('such as 2024-05-01T12:00:00Z')])
     const number = '{ employees(filter: { createdAt: { gte: 5 } }) { complete } }'
