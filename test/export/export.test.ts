@@ -17,6 +17,14 @@ import { directoryForTest } from '../support/directory.ts'
 import { createFakeSource } from '../support/fake-source.ts'
 import { rowOf } from '../support/rows.ts'
 
+/** Nobody ends the export, and nobody hears how it goes. */
+const unheard = {
+  signal: new AbortController().signal,
+  onRequest: () => undefined,
+  onLoss: () => undefined,
+  onStand: () => undefined,
+}
+
 const names = ['employees', 'accounts', 'apps'] as const
 
 /** Three lists of each connector; some ids stand in several of them, as they may. */
@@ -132,10 +140,7 @@ const live = async (
       format,
       checkpoint: checkpoint(target.checkpoint),
       destination: destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
-      signal: new AbortController().signal,
-      onRequest: () => undefined,
-      onLoss: () => undefined,
-      onStand: () => undefined,
+      ...unheard,
     })
     await target.close(true)
     return true
@@ -250,10 +255,7 @@ describe('an export', () => {
         format: 'json',
         checkpoint: target.checkpoint,
         destination: target.destination,
-        signal: new AbortController().signal,
-        onRequest: () => undefined,
-        onLoss: () => undefined,
-        onStand: () => undefined,
+        ...unheard,
       }).then(
         () => undefined,
         (error: unknown) => error,
@@ -309,10 +311,7 @@ describe('an export', () => {
       format: 'ndjson',
       checkpoint: target.checkpoint,
       destination: target.destination,
-      signal: new AbortController().signal,
-      onRequest: () => undefined,
-      onLoss: () => undefined,
-      onStand: () => undefined,
+      ...unheard,
     })
     await target.close(true)
     const each = '{"id":"a"}\n{"id":"b"}\n{"id":"c"}\n'

@@ -60,59 +60,54 @@ export interface Walked {
 /** More pages than any walk through these small lists can need. */
 const MOST_PAGES = 2_000
 
+type Walk = (
+  graph: Graph,
+  listing: Listing,
+  size: number,
+  terms?: Terms,
+  between?: () => void | Promise<void>,
+) => Promise<Walked>
+
+/** What the page info says of the way a walk has come, and of the way it goes. */
+const ways = {
+  forward: { came: 'hasPreviousPage', goes: 'hasNextPage', to: 'endCursor' },
+  backward: { came: 'hasNextPage', goes: 'hasPreviousPage', to: 'startCursor' },
+} as const
+
+const walk =
+  (way: keyof typeof ways): Walk =>
+  async (graph, listing, size, terms = {}, between = () => undefined) => {
+    const { came, goes, to } = ways[way]
+    const ids: string[] = []
+    let at: string | null = null
+    for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
+      const asked = way === 'forward' ? { first: size, after: at } : { last: size, before: at }
+      const { edges, pageInfo }: Page = await readPage(graph, listing, asked, terms)
+      expectShape({ edges, pageInfo }, size)
+      if (at === null) expect(pageInfo[came]).toBe(false)
+      const met = edges.map(({ node }) => node.id)
+      if (way === 'forward') ids.push(...met)
+      else ids.unshift(...met)
+      if (!pageInfo[goes]) return { ids, pages }
+      // A page that promises more leads on.
+      expect(pageInfo[to]).not.toBe(at)
+      expect(pageInfo[to]).not.toBeNull()
+      at = pageInfo[to]
+      await between()
+    }
+    throw new Error('the list does not end')
+  }
+
 /**
  * All ids of a list, forward from its beginning in pages of that size. `between` runs before every page but the
  * first.
  */
-export const walkForward = async (
-  graph: Graph,
-  listing: Listing,
-  size: number,
-  terms: Terms = {},
-  between: () => void | Promise<void> = () => undefined,
-): Promise<Walked> => {
-  const ids: string[] = []
-  let after: string | null = null
-  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
-    const page: Page = await readPage(graph, listing, { first: size, after }, terms)
-    expectShape(page, size)
-    if (after === null) expect(page.pageInfo.hasPreviousPage).toBe(false)
-    ids.push(...page.edges.map(({ node }) => node.id))
-    if (!page.pageInfo.hasNextPage) return { ids, pages }
-    // A page that promises more leads on.
-    expect(page.pageInfo.endCursor).not.toBe(after)
-    expect(page.pageInfo.endCursor).not.toBeNull()
-    after = page.pageInfo.endCursor
-    await between()
-  }
-  throw new Error('the list does not end')
-}
+export const walkForward = walk('forward')
 
 /** The same, backward from its end. */
-export const walkBackward = async (
-  graph: Graph,
-  listing: Listing,
-  size: number,
-  terms: Terms = {},
-  between: () => void | Promise<void> = () => undefined,
-): Promise<Walked> => {
-  const ids: string[] = []
-  let before: string | null = null
-  for (let pages = 1; pages <= MOST_PAGES; pages += 1) {
-    const page: Page = await readPage(graph, listing, { last: size, before }, terms)
-    expectShape(page, size)
-    if (before === null) expect(page.pageInfo.hasNextPage).toBe(false)
-    ids.unshift(...page.edges.map(({ node }) => node.id))
-    if (!page.pageInfo.hasPreviousPage) return { ids, pages }
-    expect(page.pageInfo.startCursor).not.toBe(before)
-    expect(page.pageInfo.startCursor).not.toBeNull()
-    before = page.pageInfo.startCursor
-    await between()
-  }
-  throw new Error('the list does not begin')
-}
+export const walkBackward = walk('backward')
 
-const expectShape = ({ edges, pageInfo }: Page, size: number): void => {
+const expectShape = ({ edges, pageInfo }: Pick<Page, 'edges' | 'pageInfo'>, size: number): void => {
   expect(edges.length).toBeLessThanOrEqual(size)
   if (edges.length > 0) expect(pageInfo.startCursor).toBe(edges[0]?.cursor)
 }

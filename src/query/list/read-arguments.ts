@@ -50,7 +50,7 @@ const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undef
   return {
     key: order.key,
     keysOf: row => order.fields.map(field => keyOf(name, row, field)),
-    rowOf: (id, values) => placeholderOf(id, order.fields, values),
+    rowOf: (id, values) => rowOfKeys(id, order.fields, values),
     compare: order.compare,
   }
 }
@@ -66,7 +66,7 @@ const keyOf = (name: CollectionName, row: Row, field: string): Key => {
 }
 
 /** A row with just what the order looks at: it sorts where the row with those keys did. */
-const placeholderOf = (id: string, fields: readonly string[], values: readonly Key[]): Row => {
+const rowOfKeys = (id: string, fields: readonly string[], values: readonly Key[]): Row => {
   const row: Record<string, unknown> = { id }
   for (const [index, field] of fields.entries()) row[field] = values[index] ?? null
   // What an app's name is worked out from.
