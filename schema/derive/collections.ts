@@ -6,7 +6,8 @@ import {
   visit,
   type DocumentNode,
 } from 'graphql'
-import { collectionNames, collections, singles } from '../../src/model/collections.ts'
+import { singles } from '../../src/model/collection-lookups.ts'
+import { collectionNames, collections } from '../../src/model/collections.ts'
 import { upperSnake } from '../../src/model/dimensions.ts'
 
 /** `browserExtensions` in words: browser extensions. */

@@ -3,7 +3,8 @@
  * an object in the answer 1. The sizes are those of a tenant of a thousand employees, cold.
  */
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
-import { collectionNames, collections, singles } from '../../src/model/collections.ts'
+import { singles } from '../../src/model/collection-lookups.ts'
+import { collectionNames, collections } from '../../src/model/collections.ts'
 import { relations } from '../../src/model/relations.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { pagesOf, presumedRows } from '../../src/query/planning/presumed-sizes.ts'

@@ -1,7 +1,7 @@
 /** One of Push's lists as a part of an export. */
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
-import { parameterOf } from '../model/collections.ts'
+import { parameterOf } from '../model/collection-lookups.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/page-walker.ts'

@@ -1,5 +1,6 @@
 /** Objects as the graph shows their plain fields, for exports that are not in OCSF. */
-import { collections, computedOf } from '../model/collections.ts'
+import { computedOf } from '../model/collection-lookups.ts'
+import { collections } from '../model/collections.ts'
 import { detectionEventFields } from '../model/detection-events.ts'
 import type { Field } from '../model/collection.ts'
 import { type EventRow, eventTypeOf, payloadOf } from '../model/events.ts'

@@ -1,5 +1,6 @@
 /** What a filter object may name in each scope, and what each name compares: one table, derived from the model. */
-import { collectionNames, collections, computedOf } from '../model/collections.ts'
+import { computedOf } from '../model/collection-lookups.ts'
+import { collectionNames, collections } from '../model/collections.ts'
 import { detectionEventFields } from '../model/detection-events.ts'
 import type { Field } from '../model/collection.ts'
 import type { EnumName } from '../model/enums.ts'

@@ -1,5 +1,5 @@
 /** How the value of a field is found on a row. Most stand there under the field's name; some are made of the row. */
-import { computedOf } from '../model/collections.ts'
+import { computedOf } from '../model/collection-lookups.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
 import { isStored } from '../model/stored.ts'
 import type { FilterScope } from './filter.ts'

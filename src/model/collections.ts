@@ -18,14 +18,13 @@ import {
   narrow,
   objects,
   optionalId,
-  type Pushdown,
   required,
   seconds,
   strings,
   text,
   word,
 } from './collection.ts'
-import { appName, type CollectionName, type Row } from './rows.ts'
+import { appName, type CollectionName } from './rows.ts'
 
 const table = {
   employees: define('employees', {
@@ -303,38 +302,7 @@ const table = {
 
 export const collections: { readonly [Name in CollectionName]: Collection<Name> } = table
 
-/** The parameter for such a comparison of a field, where Push documents one or it is used in the field. */
-export const parameterOf = (
-  name: CollectionName,
-  field: string,
-  operator: Pushdown['operator'],
-  strength: Pushdown['strength'],
-): string | undefined =>
-  collections[name].pushdown.find(
-    push =>
-      push.field === field &&
-      push.operator === operator &&
-      push.strength === strength &&
-      push.trusted,
-  )?.parameter
-
 export const collectionNames = Object.keys(collections) as CollectionName[]
 
 /** Push's words for objects of its lists in webhooks of the category ENTITY. */
 export type EntityWord = NonNullable<(typeof table)[CollectionName]['webhook']['object']>
-
-/** The root fields of the graph that give one object, such as `browserExtension`, and the collection that it is of. */
-export const singles: ReadonlyMap<string, CollectionName> = new Map(
-  collectionNames.map(name => {
-    const { type } = collections[name]
-    return [type.charAt(0).toLowerCase() + type.slice(1), name]
-  }),
-)
-
-type Computed = Readonly<Record<string, (row: Row) => string>>
-
-const NOTHING: Computed = {}
-
-/** How the values of its computed fields are made of a row, by their names. */
-export const computedOf = (name: CollectionName): Computed =>
-  (collections[name].computed as Computed | undefined) ?? NOTHING

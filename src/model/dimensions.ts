@@ -2,7 +2,8 @@
  * What rows can be grouped by, as one table: each field, the main attributes of the object that a link leads to,
  * and the connector. The schema's dimension enumerations and the counting of groups both read it.
  */
-import { collectionNames, collections, computedOf } from './collections.ts'
+import { computedOf } from './collection-lookups.ts'
+import { collectionNames, collections } from './collections.ts'
 import { relations, type ToOne } from './relations.ts'
 import { fieldsOf, isStored, type ListName, storedLists, storedNames } from './stored.ts'
 

@@ -1,7 +1,8 @@
 /** What an operation will ask for, read from its document before it runs. */
 import { type DocumentNode, type FieldNode, getOperationAST, type GraphQLSchema } from 'graphql'
 import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
-import { collectionNames, singles } from '../../model/collections.ts'
+import { singles } from '../../model/collection-lookups.ts'
+import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { storedNames } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'

@@ -1,7 +1,8 @@
 /** Where every operation begins: the lists, and one object at a time. */
 import type { QueryResolvers, Resolvers } from '../../generated/resolvers.ts'
 import type { ListTerms } from '../../loaders/loaders.ts'
-import { collectionNames, singles } from '../../model/collections.ts'
+import { singles } from '../../model/collection-lookups.ts'
+import { collectionNames } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
 import { type SingleArguments, singleArguments } from '../analysis/arguments.ts'

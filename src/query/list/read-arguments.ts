@@ -1,5 +1,5 @@
 /** From the arguments of a list to what its reading works with. */
-import { computedOf } from '../../model/collections.ts'
+import { computedOf } from '../../model/collection-lookups.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
 import { type Filter, everything } from '../../filter/filter.ts'

@@ -5,7 +5,7 @@
  */
 import { type Compare, conjuncts, type Filter } from '../../filter/filter.ts'
 import type { ByParameter } from '../../model/collection.ts'
-import { parameterOf } from '../../model/collections.ts'
+import { parameterOf } from '../../model/collection-lookups.ts'
 import type { ToOne } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { atOnce, type Cost, free, inTurn, isBetter } from './cost.ts'

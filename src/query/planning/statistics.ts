@@ -1,6 +1,6 @@
 /** What is known of a connector at the beginning of an operation, as planning wants to know it. */
 import type { Filter } from '../../filter/filter.ts'
-import { parameterOf } from '../../model/collections.ts'
+import { parameterOf } from '../../model/collection-lookups.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Terms } from './cost.ts'

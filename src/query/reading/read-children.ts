@@ -1,6 +1,6 @@
 /** Getting the rows of a parent: by a parameter of Push, or by a scan where that is cheaper. */
 import { toError } from '../../errors.ts'
-import { parameterOf } from '../../model/collections.ts'
+import { parameterOf } from '../../model/collection-lookups.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Gap } from '../../paging/gap.ts'
 import { readEach, type Reading } from './read-each.ts'
