@@ -54,7 +54,7 @@ const logins = (data: TenantData, random: Random, since: number): readonly Told[
     for (let nth = 0; nth < count; nth++) {
       const at = midnight + random.between(7 * 3_600, 19 * 3_600)
       if ((isWeekend && !random.chance(WEEKEND)) || at < since || at >= data.now) continue
-      told.push([at, () => login({ data }, random, at)])
+      told.push([at, () => login({ data: { ...data, accounts: used } }, random, at)])
     }
   }
   return told

@@ -1,5 +1,5 @@
 /** One of Push's lists as a part of an export. */
-import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
+import { isKeyRefusal, UpstreamRefusedError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { parameterOf } from '../model/collection-lookups.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
@@ -10,7 +10,13 @@ import type { PageRead, Walk, WalkStand } from '../paging/walk.ts'
 import { parameterFact } from '../upstream/contract/capabilities.ts'
 import type { Call, Source } from '../upstream/contract/contract.ts'
 import { inOrder } from './in-order.ts'
-import type { Batch, ExportItem, ExportPart, ReadTerms } from './part.ts'
+import {
+  type Batch,
+  type ExportItem,
+  type ExportPart,
+  IncompleteListError,
+  type ReadTerms,
+} from './part.ts'
 import { createDetail } from './read-details.ts'
 import type { Retry } from './retry.ts'
 
@@ -80,9 +86,9 @@ async function* readPart<Name extends CollectionName>(
   let gap: PagingGap | undefined
 
   for await (const page of readNarrowed(options, from, reading, call)) {
-    sent += page.sent
-    for (const { path, reason } of page.unreadable)
-      reading.onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
+    // Where the list is read once more from its start, what came before does not count.
+    sent = page.from.sent + page.sent
+    tellUnreadable(name, page, reading)
     gap = page.gap
     const fresh = page.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
     const passedOver = page.sent - fresh.length
@@ -102,8 +108,7 @@ async function* readPart<Name extends CollectionName>(
   }
   // What was passed by may stand anywhere.
   if (gap === 'shifted') yield { items: [], met: 0, position: START }
-  if (gap !== undefined)
-    throw new UpstreamInvalidError(`${describePagingGap(name, gap)}.`, 'paging.nextToken')
+  if (gap !== undefined) throw new IncompleteListError(`${describePagingGap(name, gap)}.`)
   if (from === undefined && range.since === undefined && range.until === undefined)
     source.sizes.set(name, sent)
 }
@@ -118,14 +123,28 @@ const readBeside = async <Name extends CollectionName>(
   for (const name of options.beside ?? []) {
     const rows = new Map<string, Rows[CollectionName]>()
     const all = { ...options, name, range: everything } as unknown as CollectionPart<CollectionName>
-    for await (const page of readNarrowed(all, undefined, reading, call)) {
-      for (const { path, reason } of page.unreadable)
-        reading.onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
-      for (const row of page.rows) rows.set(row.id, row)
-    }
     lists.set(name, rows)
+    try {
+      for await (const page of readNarrowed(all, undefined, reading, call)) {
+        tellUnreadable(name, page, reading)
+        if (page.gap !== undefined) reading.onLoss(`${describePagingGap(name, page.gap)}.`)
+        for (const row of page.rows) rows.set(row.id, row)
+      }
+    } catch (error) {
+      if (!(error instanceof UpstreamRefusedError) || !isKeyRefusal(error)) throw error
+      reading.onLoss(`What tells of ${name} is missing: ${error.message}`)
+    }
   }
   return (name, id) => (id === null ? undefined : lists.get(name)?.get(id))
+}
+
+const tellUnreadable = (
+  name: CollectionName,
+  { unreadable }: PageRead<CollectionName>,
+  { onLoss }: ReadTerms,
+): void => {
+  for (const { path, reason } of unreadable)
+    onLoss(`An object of ${name} cannot be read: ${inAnyRow(path)} ${reason}.`)
 }
 
 const everything: TimeRange = { since: undefined, until: undefined }

@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts'
 import type { Destination } from './destination.ts'
 import { type Format, formats } from './format.ts'
 import type { CheckpointFile, Place, Stand } from './checkpoint.ts'
-import type { Batch, ExportPart, ReadTerms } from './part.ts'
+import { type Batch, type ExportPart, IncompleteListError, type ReadTerms } from './part.ts'
 
 export interface Export {
   readonly parts: readonly ExportPart[]
@@ -116,17 +116,23 @@ class Writing {
     const missing = numbers.filter(number => !this.isDone(number))
     let begun: Begun | undefined
     let next: Begun | undefined
+    let incomplete: IncompleteListError | undefined
     try {
       for (const [index, number] of missing.entries()) {
         begun = next ?? beginPart(this.#all, number, this.stand)
-        // The way to the first page of the next part costs nobody's time.
+        // Its way to Push is under way while this one is written.
         const following = missing[index + 1]
         next = following === undefined ? undefined : beginPart(this.#all, following, this.stand)
-        await this.#part(number, begun)
+        await this.#part(number, begun).catch((error: unknown) => {
+          // Another list may be whole.
+          if (!(error instanceof IncompleteListError)) throw error
+          incomplete ??= error
+        })
       }
     } finally {
       await Promise.all([begun?.leave(), next?.leave()])
     }
+    if (incomplete !== undefined) throw incomplete
   }
 
   /** Writes the end of the file, where that is missing. */

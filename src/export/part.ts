@@ -1,7 +1,8 @@
 /**
  * The wing that streams everything to a file: part by part, batch by batch, so that what is held at one time does not
- * grow with what there is.
+ * grow with what is written; only the lists that others tell of are held whole.
  */
+import { UpstreamInvalidError } from '../errors.ts'
 import { collectionNames } from '../model/collections.ts'
 import { storedNames } from '../model/stored.ts'
 import type { Position } from '../paging/resume-point.ts'
@@ -21,6 +22,13 @@ export interface ExportPart {
    * @throws the failure of the source, once asking again makes no sense
    */
   read(from: Position | undefined, reading: ReadTerms): AsyncIterable<Batch>
+}
+
+/** All of a part is written that Push gives, and Push says, or may have, more. */
+export class IncompleteListError extends UpstreamInvalidError {
+  constructor(message: string) {
+    super(message, 'paging.nextToken')
+  }
 }
 
 /** What a part is told of those who read it. */

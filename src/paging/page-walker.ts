@@ -55,7 +55,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.met = createTokenGuard<Name>(walk.collection, walk.remembersRows)
     this.#walk = walk
     this.#offsets = createOffsetPages(walk, id => this.met.isRepeated(id))
-    this.#seams = createSeams(walk)
+    this.#seams = createSeams(walk, from.doubtful !== undefined)
     this.#refusals = createRefusals(walk.collection)
     this.#point = from
     this.#fallback = isByOffset(from) ? START : from
@@ -133,7 +133,8 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   /** Whether the last page is still the same, as far as it comes, asked for by what led to it. */
   async #standsStill(): Promise<boolean> {
     const before = this.#before
-    if (before === undefined) return true
+    // Where the walk was taken up again, nobody knows what the page before it held.
+    if (before === undefined) return false
     const again = await this.#ask(before.from.token)
     const rows = again.rows.slice(0, before.rows.length)
     return rows.every(({ id }, index) => id === before.rows[index]?.id)
@@ -146,9 +147,11 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.#before = page
     if (page.next === undefined) return this.#atEnd(page)
     this.#refusals.reached(page.next.sent)
-    this.#point = page.next
-    if (!isByOffset(page.next)) this.#fallback = page.next
-    return page
+    // Whoever goes on there later has to know.
+    const next = this.#seams.hasGap ? { ...page.next, doubtful: 1 } : page.next
+    this.#point = next
+    if (!isByOffset(next)) this.#fallback = next
+    return { ...page, next }
   }
 
   /** The last page, or one behind which all is read again. */

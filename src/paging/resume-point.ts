@@ -12,6 +12,8 @@ export interface ResumePoint extends Position {
   readonly sent: number
   /** The row right before it; absent where it could not be read. */
   readonly last?: string
+  /** There where rows may have been passed by before it. */
+  readonly doubtful?: number
 }
 
 export const START: ResumePoint = { sent: 0 }

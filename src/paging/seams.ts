@@ -73,13 +73,15 @@ export interface Seams<Name extends CollectionName> {
   mustReadAgain(last: PageRead<Name>): boolean
 }
 
-/** Nothing has been read yet. */
-export const createSeams = <Name extends CollectionName>(walk: Walk<Name>): Seams<Name> => {
+/** Nothing has been read yet. `hasGap`: whether rows may have been passed by before the walk was taken up again. */
+export const createSeams = <Name extends CollectionName>(
+  walk: Walk<Name>,
+  hasGap: boolean,
+): Seams<Name> => {
   const { client, expectedRows } = walk
   const offsetsWork = (): boolean => client.facts.get(offsetFact(walk.collection)) !== 'no'
   const isCheap = mayOverlap(expectedRows, client.pageSize())
   let beginnings = 0
-  let hasGap = false
   let hasTrusted = false
 
   const beginAgain = (): boolean => {

@@ -75,7 +75,9 @@ const rootNeeds = (
   if (name === '_entities')
     return referenceNeeds(args, path, naming, of => belowObject(field, of, path))
   if (name === 'search')
-    return searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
+    return isNothing(askedSize(selections, field, args))
+      ? []
+      : searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
   if (name === 'ocsfEvents') {
     const rows = [...selections.rowsOf(field, path)]
     const beside = (of: CollectionName): readonly Need[] =>

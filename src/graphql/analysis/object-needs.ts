@@ -64,9 +64,9 @@ export const readAsked = (
   return args
 }
 
-/** How many rows a list field asks for, and whether only the whole list can answer. */
 export type AskedSize = Pick<Need, 'first' | 'whole' | 'filter'>
 
+/** How many rows a list field asks for, and whether only the whole list can answer. */
 export const askedSize = (
   { fieldsOf }: Selections,
   field: FieldNode,

@@ -25,7 +25,7 @@ type Row = Finding['row']
 
 /** OCSF's parts that a resource plays in a finding. */
 export const AFFECTED = 3
-export const RELATED = 4
+const RELATED = 4
 
 /** The attributes of a finding's event that tell of the objects that it leads to. */
 export const toldByLinks: readonly string[] = ['resources', 'resource', 'observables', 'unmapped']

@@ -12,7 +12,7 @@ import { type Input, messageOf, webhook } from './webhook-event.ts'
 import { isGiven } from '../../model/values.ts'
 
 /** OCSF's kinds of managed entity. */
-export const DEVICE = 1
+const DEVICE = 1
 export const USER = 2
 export const POLICY = 5
 

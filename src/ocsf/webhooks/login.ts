@@ -101,5 +101,5 @@ const isByPassword = (type: string | null): boolean =>
 const UNKNOWN = 0
 
 /** Documented are OIDC and SAML; what is sent has `_LOGIN` at its end. */
-export const protocolOf = (type: string | null): Code =>
+const protocolOf = (type: string | null): Code =>
   codeOf({ OIDC: 4, OIDC_LOGIN: 4, SAML: 5, SAML_LOGIN: 5 }, type) ?? UNKNOWN

@@ -1,6 +1,6 @@
 /** All rows of a list, from every connector that it goes over. */
 import { allOf, andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
-import type { Row } from '../../model/rows.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
 import { BadInputError } from '../../errors.ts'
 import { noteFailure } from '../operation/failure.ts'
 import type { AccessPath } from '../planning/plan.ts'
@@ -64,7 +64,11 @@ const collectFrom = (
   operation: Operation,
   path: AccessPath | undefined,
 ): Maybe<CollectedRows> => {
-  const take = ({ rows, asOf }: MatchingRows, gaps: readonly unknown[]): CollectedRows => ({
+  const take = (
+    { rows, asOf }: MatchingRows,
+    mayMiss: readonly CollectionName[],
+    gaps: readonly unknown[] = [],
+  ): CollectedRows => ({
     parts: [
       {
         connector: reader.alias,
@@ -72,16 +76,17 @@ const collectFrom = (
       },
     ],
     asOf,
-    complete: gaps.length === 0 && !isAnyGap(operation, reader.alias, around(filter)),
+    complete: gaps.length === 0 && !isAnyGap(operation, reader.alias, mayMiss),
   })
+  // Whichever way they were read, it has told the operation of what may be missing.
   if (scope === undefined)
     return andThen(matchingRows(collection, filter, reader, path), rows =>
-      take(rows, reader.store.table(collection).gaps),
+      take(rows, [collection, ...around(filter)]),
     )
   return andThen(scope.read(), rows => {
     const { asOf = reader.now(), gaps } = reader.childState(collection, scope.field, scope.value)
     return andThen(sift(collection, filter, rows, reader), passing =>
-      take({ rows: passing, asOf }, gaps),
+      take({ rows: passing, asOf }, around(filter), gaps),
     )
   })
 }

@@ -71,6 +71,7 @@ class Connection implements ListConnection {
 
   complete(): Maybe<boolean> {
     const mayMiss =
+      this.#range.size === 0 ||
       this.#readers.length > 1 ||
       this.#readers.some(({ store }) => store.table(this.#query.collection).gaps.length > 0)
     const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && this.#isWholeCounted()
@@ -109,9 +110,8 @@ class Connection implements ListConnection {
     return this.#counted === undefined
       ? true
       : andThen(
-          // What cannot be counted at all says so itself.
           settled(() => this.#counted as Maybe<CollectedRows>),
-          whole => !('value' in whole) || whole.value.complete,
+          whole => 'value' in whole && whole.value.complete,
         )
   }
 

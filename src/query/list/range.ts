@@ -33,7 +33,7 @@ export interface PageRange<Position = Cursor> {
 }
 
 export const DEFAULT_PAGE = 50
-export const MAX_PAGE = 1000
+const MAX_PAGE = 1000
 
 /** @throws BadInputError that names the argument and says what it may be. */
 export const readRange = <Position>(

@@ -61,16 +61,16 @@ export const readEach = async <Answer>(
   }
   if (missing.length > 0) {
     operation.observations.observedReads(store.alias, read.what, missing.length)
-    const escaped = missing.filter(key => read.escapesScan(key))
-    const others = missing.filter(key => !escaped.includes(key))
+    const escaped = new Set(missing.filter(key => read.escapesScan(key)))
+    const others = missing.filter(key => !escaped.has(key))
     const scans =
       others.length > 0 && (read.isRefused || scanning.isBetter(read.collection, others.length))
     const toScan = scans ? others : []
-    const single = scans ? escaped : missing
+    const single = scans ? [...escaped] : missing
     if (!read.isRefused)
       for (const [key, answer] of await readSingly(read, single, scanning))
         if (answer !== 'unavailable') answers.set(key, answer)
-        else if (!escaped.includes(key)) toScan.push(key)
+        else if (!escaped.has(key)) toScan.push(key)
     if (toScan.length > 0) await readByScan(read, toScan, scanning, answers)
     for (const key of escaped) if (!answers.has(key)) answers.set(key, read.byScan().serve(key))
   }

@@ -100,7 +100,7 @@ const readOne = async (
 /** What the caller could not wait for goes on, so that the same search, asked again, knows more. */
 const readLater = (reader: Reader): void => {
   const { store } = reader
-  store.refresher.carryOn('events detections', async () => {
+  store.refresher.carryOn('detections with their events', async () => {
     for (const { id } of unread(reader).slice(0, BACKGROUND_BATCH))
       await store.readOne('detections', id, backgroundCall(reader))
   })

@@ -5,7 +5,7 @@ import { compareText } from '../../model/values.ts'
 import { oldest } from '../list/collect.ts'
 import { listKey, readCursor, writeCursor } from '../list/cursor.ts'
 import { ListPage } from '../list/page.ts'
-import { type CursorFormat, type PageArguments, readRange } from '../list/range.ts'
+import { type CursorFormat, emptyPage, type PageArguments, readRange } from '../list/range.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { StoredSource } from '../stored/list.ts'
@@ -44,11 +44,13 @@ export const createSearch = (
   source: StoredSource,
 ): Search => {
   const searchQuery = readSearchQuery(args)
-  const { size, after, write } = readRange(args, searchCursors(searchQuery, readers))
+  const range = readRange(args, searchCursors(searchQuery, readers))
+  const { size, after, write } = range
   let found: Promise<Searched> | undefined
   const run = (): Promise<Searched> =>
     (found ??= searchAll(searchQuery, readers, operation, source))
   const readPage = async (): Promise<ListPage<Hit>> => {
+    if (size === 0) return emptyPage(range)
     const { hits, asOf, complete } = await run()
     const next =
       after === undefined ? 0 : hits.findIndex(hit => comparePositions(positionOf(hit), after) > 0)

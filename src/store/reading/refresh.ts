@@ -1,13 +1,16 @@
-import { createOutage } from '../../model/outage.ts'
-
 /**
  * Reading in the background, at low priority: again what was served although it was no longer fresh, and to its end
  * what an operation could not wait for.
  */
+import { createOutage, type Outage } from '../../model/outage.ts'
+
 export interface Refresher {
   /** Whether stale rows are read again; an unfinished reading goes on in any case. */
   readonly enabled: boolean
-  /** Reads stale rows again; a job whose key waits or runs already is not taken twice. */
+  /**
+   * Reads stale rows again; a job whose key waits or runs already is not taken twice. A key begins with the collection,
+   * `whole` before it where all of that is read.
+   */
   ask(key: string, read: () => Promise<unknown>): void
   /** Goes on reading what an operation gave up waiting for. */
   carryOn(key: string, read: () => Promise<unknown>): void
@@ -28,8 +31,18 @@ const AT_ONCE = 4
 export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refresher => {
   const waiting = new Map<string, () => Promise<unknown>>()
   const running = new Set<string>()
-  const outage = createOutage({ failing: 'A reading in the background failed' }, onProblem)
+  /** By what the keys of their jobs begin with: one list may fail while others work. */
+  const outages = new Map<string, Outage>()
   let closed = false
+
+  const outageOf = (key: string): Outage => {
+    const [list] = /^(?:whole )?\S*/.exec(key) ?? [key]
+    const known = outages.get(list)
+    if (known !== undefined) return known
+    const outage = createOutage({ failing: 'A reading in the background failed' }, onProblem)
+    outages.set(list, outage)
+    return outage
+  }
 
   const next = (): void => {
     const [job] = waiting
@@ -42,6 +55,7 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
   }
 
   const run = async (key: string, read: () => Promise<unknown>): Promise<void> => {
+    const outage = outageOf(key)
     try {
       await read()
       outage.worked()

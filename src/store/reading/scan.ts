@@ -199,6 +199,8 @@ const createIntake = <Name extends CollectionName>({
       // An answer that somebody else asked for may be a little older than this scan.
       intake.startedAt = Math.min(intake.startedAt, page.readAt)
       table.turnPage(page.origin)
+      // Read once more from its start, the list shows again what cannot be read of it.
+      if (page.from.sent === 0) gaps.length = 0
       for (const row of page.rows) {
         table.put(row, page.readAt)
         table.place(row.id)

@@ -703,7 +703,7 @@ describe('events that the list of detections leaves out', () => {
     expect(Object.keys(graph.standIn.statistics().byRoute)).not.toContain('GET /detections/{id}')
     // Nor later, at anybody's cost.
     const refresher = graph.store.connector('default')?.refresher
-    expect(refresher?.isRefreshing('events detections')).toBe(false)
+    expect(refresher?.isRefreshing('detections with their events')).toBe(false)
     expect((await search(graph, { value })).requests).toBe(0)
   })
 
