@@ -220,7 +220,10 @@ const createServerOf = (
     validityOf: ({ validity }) => validity,
     subscriptions,
     health: () => failuresOf(clients),
-    notices: async () => [await events.flaw()].flatMap(flaw => flaw ?? []),
+    notices: async () => {
+      const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
+      return flaw === undefined ? [] : [flaw]
+    },
     webhooks,
     metering: metrics,
     introspection: config.introspection,

@@ -12,8 +12,10 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { readonly version: string }
 
-// npm and npx set it for whatever they start.
-const isByNpm = process.env['npm_lifecycle_event'] !== undefined
+// npm and npx set it for whatever they start, and whatever that starts in turn.
+const isByNpm = ['start', 'dev', 'demo:api', 'pushgraph', 'npx'].includes(
+  process.env['npm_lifecycle_event'] ?? '',
+)
 const { stopped, onReload } = listenForSignals(process, {
   isTerminal: process.stdin.isTTY,
   isByNpm,

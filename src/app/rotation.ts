@@ -1,4 +1,7 @@
-/** Secrets and keys that change while the server runs: read again when their files change, or when it is asked to. */
+/**
+ * Secrets and keys that change while the server runs: read again when their files change, or when it is asked to. New
+ * secrets hold at once, a new key once Push refuses the old one.
+ */
 import { unwatchFile, watchFile } from 'node:fs'
 import type { Config, ConnectorConfig } from '../config/config.ts'
 import { ConfigError } from '../errors.ts'
@@ -44,10 +47,15 @@ export const createRotation = ({
       ...next.filter(of => !isSameService(begun.get(of.alias), of)),
       ...connectors.filter(({ alias }) => next.every(of => of.alias !== alias)),
     ].map(({ alias }) => alias)
-    for (const of of next) if (present.has(of.alias)) present.set(of.alias, of)
+    for (const of of next) {
+      const known = present.get(of.alias)
+      // A key of another address is not for this one.
+      const isHere = begun.get(of.alias)?.url === of.url
+      if (known !== undefined) present.set(of.alias, isHere ? of : { ...of, key: known.key })
+    }
     log.info(
       changed.length === 0
-        ? 'The settings were read again; no webhook secret has changed'
+        ? 'The settings were read again; the webhook secrets are what they were'
         : `The settings were read again; the webhook secrets changed of ${changed.map(({ alias }) => alias).join(', ')}`,
     )
     if (later.length > 0)
@@ -61,10 +69,9 @@ export const createRotation = ({
     try {
       take(readAgain().connectors)
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      log.error(
-        `The settings were read again and cannot be used; the ones before stay. ${error.message}`,
-      )
+      // Nobody waits for this, and what else goes wrong must not end the server, nor be quoted.
+      const why = error instanceof ConfigError ? error.message : `(${errorName(error)})`
+      log.error(`The settings were read again and cannot be used; the ones before stay. ${why}`)
     }
   }
 
@@ -88,6 +95,8 @@ export const createRotation = ({
     },
   }
 }
+
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
 
 const isOther = (a: readonly string[], b: readonly string[]): boolean =>
   a.length !== b.length || a.some((secret, index) => secret !== b[index])

@@ -57,7 +57,15 @@ export const readConnectorsFile = (
     return broken(`${path} is neither JSON nor YAML at line ${line}, column ${col} (${error.code})`)
   }
 
-  const stated: unknown = content.trim() === '' ? {} : document.toJS()
+  let stated: unknown
+  try {
+    stated = content.trim() === '' ? {} : document.toJS()
+  } catch {
+    // It names the alias, which may be a secret without quotes.
+    return broken(
+      `${path} has a YAML alias (a text that begins with *) that stands for nothing, or too many; put such a text in quotes`,
+    )
+  }
   const parsed = file.safeParse(stated)
   const each = connectorsOf(stated)
   const problems = [

@@ -36,9 +36,17 @@ export const createFileGuard = (path: string): FileGuard => {
     return beginning.equals(MAGIC) ? undefined : 'was written over by another program'
   }
 
+  const whatOrWhyNot = (): string | undefined => {
+    try {
+      return what()
+    } catch (error) {
+      return `could not be looked at (${error instanceof Error && 'code' in error ? String(error.code) : 'no code'})`
+    }
+  }
+
   return {
     flaw: () => {
-      const found = what()
+      const found = whatOrWhyNot()
       return found === undefined
         ? undefined
         : `The event file ${path} ${found} while it was in use, so no event can be stored. Put it back, or start the server again to begin a new one`

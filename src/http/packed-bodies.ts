@@ -3,32 +3,10 @@
  * a webhook is over what Push wrote, whatever packed it on the way.
  */
 import { Readable } from 'node:stream'
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
+import { readCodings, unpackBody } from '../model/content-coding.ts'
 import { toRefusal } from './refusals/refuse.ts'
 
-type Unpack = (packed: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>
-
-const unzip: Unpack = promisify(gunzip)
-const inflateWrapped: Unpack = promisify(inflate)
-const inflateBare: Unpack = promisify(inflateRaw)
-
-/** `deflate` means the format of zlib; some clients leave out its two bytes at the front. */
-const inflateEither: Unpack = (packed, options) =>
-  ((packed[0] ?? 8) & 0x0f) === 8 && packed.length > 1 && packed.readUInt16BE(0) % 31 === 0
-    ? inflateWrapped(packed, options)
-    : inflateBare(packed, options)
-
-/** By its name in the header. @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1 */
-const codings: ReadonlyMap<string, Unpack | undefined> = new Map([
-  ['', undefined],
-  ['identity', undefined],
-  ['gzip', unzip],
-  ['x-gzip', unzip],
-  ['deflate', inflateEither],
-  ['br', promisify(brotliDecompress)],
-])
 const ACCEPTED = 'gzip, deflate, br'
 
 /** Unpacks the bodies of POST requests of that scope; a body has `maxBytes` at most, packed and unpacked. */
@@ -39,17 +17,16 @@ export const unpackBodies = (scope: FastifyInstance, maxBytes: number): void => 
       done(null, payload)
       return
     }
-    const name = header.trim().toLowerCase()
-    const unpack = codings.get(name)
-    if (unpack === undefined && codings.has(name)) {
+    const codings = readCodings(header)
+    if (codings?.length === 0) {
       done(null, payload)
       return
     }
-    if (unpack === undefined) {
+    if (codings === undefined) {
       reply
         .code(415)
         .header('accept-encoding', ACCEPTED)
-        .send(toRefusal('BAD_REQUEST', `A body may be packed by one of ${ACCEPTED}`))
+        .send(toRefusal('BAD_REQUEST', `A body may be packed by ${ACCEPTED}, or several of them`))
       return
     }
     const refuse = (error: unknown): void => {
@@ -60,12 +37,15 @@ export const unpackBodies = (scope: FastifyInstance, maxBytes: number): void => 
         reply
           .code(400)
           .send(
-            toRefusal('BAD_REQUEST', `The body cannot be unpacked: it must be ${name}, and whole`),
+            toRefusal(
+              'BAD_REQUEST',
+              `The body cannot be unpacked: it must be ${header.trim().toLowerCase()}, and whole`,
+            ),
           )
     }
     collect(payload, maxBytes)
       .then(async packed => {
-        const body = await unpack(packed, { maxOutputLength: maxBytes })
+        const body = await unpackBody(codings, packed, maxBytes)
         done(null, Object.assign(Readable.from(body), { receivedEncodedLength: packed.length }))
       })
       .catch(refuse)

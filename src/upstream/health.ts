@@ -71,7 +71,7 @@ export const describeHealth = (
   slowedTo: number | undefined,
   now: number,
 ): ConnectorHealth => {
-  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason, asks: false }
+  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason, asks: true }
   const neverWorked = !circuit.worked && circuit.failures > 0
   if (circuit.state !== 'closed' || neverWorked)
     return {

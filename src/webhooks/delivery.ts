@@ -21,7 +21,7 @@ const MAX_ID_LENGTH = 512
 const MAX_WORD_LENGTH = 256
 
 /**
- * The event that these bytes tell; they must be one JSON object in UTF-8. `arrivedAt`: when the first send of it came
+ * The event that these bytes tell; they must be one JSON object in UTF-8. `arrivedAt`: when this send of it came
  * (UNIX seconds), which stands for a time that is missing or lies far beyond it.
  */
 export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => {
@@ -40,7 +40,9 @@ export const readDelivery = (bytes: Uint8Array, arrivedAt: number): Delivery => 
   }
   const object = sent.object ?? UNRECOGNIZED
   const category = sent.category ?? categoryOf(object)
-  const happened = sent.timestamp ?? momentIn(payload, arrivedAt) ?? arrivedAt
+  const said = Object.hasOwn(payload, 'timestamp') && isUnixTime(payload['timestamp'])
+  // A time too far ahead says that a clock is wrong, not when else it was.
+  const happened = sent.timestamp ?? (said ? undefined : momentIn(payload, arrivedAt)) ?? arrivedAt
   return {
     ok: true,
     event: {

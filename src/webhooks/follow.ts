@@ -9,5 +9,7 @@ export const changeOf = (event: EventRow, at: number): Change | undefined => {
   const { type } = event
   if (collection === undefined) return undefined
   if (type !== 'CREATE' && type !== 'UPDATE' && type !== 'DELETE') return undefined
-  return { collection, type, object: subjectOf(payloadOf(event)), at, occurredAt: event.occurredAt }
+  const isToldWhen = !event.inferred.includes('timestamp')
+  const occurredAt = isToldWhen ? event.occurredAt : Math.floor(event.receivedAt)
+  return { collection, type, object: subjectOf(payloadOf(event)), at, occurredAt }
 }

@@ -74,7 +74,10 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       })
       outage.worked()
       if (stored === null) return { kind: 'known' }
-      tellStored(stored, arrivedAt - ageMs(verdict.signedAt, stored.occurredAt))
+      // Where Push does not say when it happened, it is news when it is signed.
+      const isToldWhen = !stored.inferred.includes('timestamp')
+      const age = isToldWhen ? ageMs(verdict.signedAt, stored.occurredAt) : 0
+      tellStored(stored, arrivedAt - age)
       return { kind: 'stored' }
     } catch (error) {
       if (!(error instanceof EventFileUnavailable)) throw error

@@ -72,9 +72,9 @@ interface Claim {
 
 /** `t` once and `v1` at least once, in any order; parts of other names are left for what Push may add. */
 const readHeader = (header: string): Claim | undefined => {
-  const parts = header.split(',').map(part => /^\s*(\w+)=(.*?)\s*$/s.exec(part) ?? [])
+  const parts = header.split(',').map(part => part.trim())
   const valuesOf = (name: string): string[] =>
-    parts.flatMap(([, of, value = '']) => (of === name ? [value] : []))
+    parts.flatMap(part => (part.startsWith(`${name}=`) ? [part.slice(name.length + 1)] : []))
   const [t = '', ...others] = valuesOf('t')
   const macs = valuesOf('v1').filter(hex => /^[0-9a-f]{64}$/i.test(hex))
   if (!/^\d{1,12}$/.test(t) || others.length > 0 || macs.length === 0) return undefined

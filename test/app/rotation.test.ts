@@ -41,7 +41,7 @@ describe('settings that are read again', () => {
     rotation.reload()
     expect(lines).toEqual([
       'info The settings were read again; the webhook secrets changed of acme',
-      'info The settings were read again; no webhook secret has changed',
+      'info The settings were read again; the webhook secrets are what they were',
     ])
   })
 
@@ -50,6 +50,7 @@ describe('settings that are read again', () => {
     ['empty', ''],
     ['without a key', 'connectors: [{ alias: acme }]'],
     ['with a secret that is none', file('[psws_a]')],
+    ['with a secret that YAML takes for an alias', file('*psws_alias')],
   ])(
     'stay as they were where the file is %s, and the log says why without a value',
     (_, content) => {
@@ -63,6 +64,30 @@ describe('settings that are read again', () => {
       expect(lines.join()).not.toMatch(/psws_|s3cr3t/)
     },
   )
+
+  it('keep the key of the address that is still asked', async () => {
+    const { write, rotation, acme } = rotationForTest()
+    write(file('psws_a').replace('first-s3cr3t', 'second-s3cr3t').replace(':9/v1', ':10/v1'))
+    rotation.reload()
+    expect(await acme.key()).toBe('first-s3cr3t')
+  })
+
+  it('stay where the reading itself fails, which is not quoted', () => {
+    const lines: string[] = []
+    const say = (message: unknown) => lines.push(String(message))
+    const rotation = createRotation({
+      connectors: [],
+      readAgain: () => {
+        throw new TypeError('s3cr3t')
+      },
+      files: [],
+      log: { info: say, warn: say, error: say } as never,
+    })
+    rotation.reload()
+    expect(lines).toEqual([
+      'The settings were read again and cannot be used; the ones before stay. (TypeError)',
+    ])
+  })
 
   it('say what takes effect at the next start alone', () => {
     const { write, rotation, acme, lines } = rotationForTest()

@@ -9,7 +9,7 @@ import type { Destination } from '../../src/export/destination.ts'
 import { ConnectorsFailedError, runExport } from '../../src/export/export.ts'
 import type { Format } from '../../src/export/format.ts'
 import type { CheckpointFile } from '../../src/export/checkpoint.ts'
-import type { ExportPart } from '../../src/export/part.ts'
+import { type ExportPart, IncompleteListError } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
 import { GatewayError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
@@ -290,6 +290,39 @@ describe('an export', () => {
     expect(await attempt()).toBeUndefined()
     expect(read).toEqual(['one apps', 'three apps'])
     expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveLength(6)
+  })
+
+  test('writes the lists behind one that is cut off, and says that it is, each time', async () => {
+    const file = join(directoryForTest(), 'out')
+    const part = (type: string): ExportPart => ({
+      connector: 'one',
+      type,
+      expected: () => undefined,
+      read: async function* () {
+        await Promise.resolve()
+        yield { items: [{ id: type, value: { type } }], met: 1, position: {} }
+        if (type === 'employees') throw new IncompleteListError('There are more')
+      },
+    })
+    for (let n = 0; n < 2; n += 1) {
+      const target = await openTarget({
+        file,
+        fresh: { arguments: '', beganAt: 1 },
+        restart: false,
+      })
+      const running = runExport({
+        parts: [part('employees'), part('apps')],
+        format: 'ndjson',
+        checkpoint: target.checkpoint,
+        destination: target.destination,
+        ...unheard,
+      })
+      await expect(running).rejects.toMatchObject({
+        failures: [{ part: { type: 'employees' }, failure: { message: 'There are more' } }],
+      })
+      expect(target.checkpoint.found?.rows).toBe(2)
+      await target.close(false)
+    }
   })
 
   test('holds nothing twice that a part gives twice', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
+import type { ResumePoint } from '../../src/paging/resume-point.ts'
 import type { PageRead, Walk } from '../../src/paging/walk.ts'
 import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
@@ -198,4 +199,52 @@ test('a walk that only an offset led on goes back to the last token, and leaves 
     '10',
     '20',
   ])
+})
+
+describe('a walk that is taken up again', () => {
+  /** Pages of two of these rows by a token that is a position, or from the start. */
+  const takeUp = async (ids: readonly string[], from: ResumePoint) => {
+    const asked: (string | undefined)[] = []
+    const walk: Walk<'apps'> = {
+      collection: 'apps',
+      client: {
+        facts: { get: () => 'no', set: () => undefined, all: () => new Map() },
+        pageSize: () => 2,
+      },
+      width: () => 0,
+      shortIsLast: false,
+      remembersRows: false,
+      goesBack: true,
+      ask: async ({ nextToken }) => {
+        asked.push(nextToken)
+        const start = Number(nextToken ?? 0)
+        const end = start + 2
+        return pageOf(ids.slice(start, end), end < ids.length ? String(end) : undefined)
+      },
+    }
+    const met = new Set<string>()
+    let gap: string | undefined
+    for await (const page of readPages(walk, from)) {
+      for (const { id } of page.rows) met.add(id)
+      gap = page.gap
+    }
+    return { asked, met, gap }
+  }
+
+  test('begins anew where its token is a position that may have shifted meanwhile', async () => {
+    // Four rows stood before it, and the first of them has gone.
+    const { asked, met, gap } = await takeUp(['b', 'c', 'd', 'e', 'f'], {
+      token: '4',
+      sent: 4,
+      last: 'd',
+    })
+    expect(asked.slice(0, 2)).toEqual(['4', undefined])
+    expect([...met].sort()).toEqual(['b', 'c', 'd', 'e', 'f'])
+    expect(gap).toBeUndefined()
+  })
+
+  test('still says that rows may have been passed by before', async () => {
+    const { gap } = await takeUp(['a', 'b'], { sent: 0, doubtful: 1 })
+    expect(gap).toBe('shifted')
+  })
 })

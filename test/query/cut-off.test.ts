@@ -10,6 +10,7 @@ const open = (switches: Partial<Switches>): Promise<Graph> =>
 const questions: Readonly<Record<string, string>> = {
   page: '{ list: employees(first: 1000) { complete nodes { id } } }',
   count: '{ list: employees { complete totalCount } }',
+  countAlone: '{ list: employees(first: 0) { complete totalCount } }',
   groups: '{ list: employees { complete groups(by: [DEPARTMENT]) { keys count } } }',
   sorted: '{ list: employees(first: 1000, orderBy: [{ field: EMAIL }]) { complete nodes { id } } }',
   backward: '{ list: employees(last: 5) { complete nodes { id } } }',
@@ -59,6 +60,19 @@ describe('more than there is a token for', () => {
     const cutOff = await (await open({ offset: 'ignored' })).run(query, { id })
     expect(cutOff.data.employee.list.complete).toBe(false)
     expect(cutOff.cost.complete).toBe(false)
+  })
+
+  test('is missing from a list that was read by a parameter', async () => {
+    const whole = await graphForTest({ scale: 0.02 })
+    const counts = Map.groupBy(whole.standIn.data.accounts, ({ employeeId }) => employeeId)
+    const [id, rows = []] = [...counts].find(([, each]) => each.length > 7) ?? []
+    const graph = await open({ offset: 'ignored' })
+    const query = `query ($id: ID!) { list: accounts(filter: { employeeId: { eq: $id } }, first: 100) { complete totalCount } }`
+    const { data, cost } = await graph.run(query, { id })
+    expect(graph.standIn.requests.some(({ query: asked }) => asked['employeeId'] === id)).toBe(true)
+    expect(data.list.totalCount).toBeLessThan(rows.length)
+    expect(data.list.complete).toBe(false)
+    expect(cost.complete).toBe(false)
   })
 
   test('is no reason for a second look at a page that a reader does not leave', async () => {

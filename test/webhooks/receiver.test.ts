@@ -72,6 +72,32 @@ describe('a delivery', () => {
     expect(told).toEqual([['one', clock.now()]])
   })
 
+  it.each([
+    ['is missing', undefined],
+    ['lies far ahead', 4_070_908_800],
+  ])('whose time %s is news when it is signed, however old its object is', async (_, timestamp) => {
+    const { clock, nowSeconds, file, told, receive } = receiverForTest()
+    const { timestamp: __, ...made } = JSON.parse(delivery({ id: 'one' }).toString()) as {
+      timestamp: number
+    }
+    const body = Buffer.from(
+      JSON.stringify({
+        ...made,
+        ...(timestamp === undefined ? {} : { timestamp }),
+        object: 'ACCOUNT',
+        category: 'ENTITY',
+        type: 'DELETE',
+        old: { id: 'a1', lastUsedTimestamp: nowSeconds - 8_640_000 },
+      }),
+    )
+    expect(await receive(body)).toEqual({ kind: 'stored' })
+    expect(told).toEqual([['one', clock.now()]])
+    const [event] = file
+    expect(event?.occurredAt).toBe(
+      Math.floor(timestamp === undefined ? nowSeconds - 8_640_000 : nowSeconds),
+    )
+  })
+
   it('that was on its way for a while tells of what happened so long before, to the second', async () => {
     const { clock, nowSeconds, told, receive } = receiverForTest()
     // Both times are cut to whole seconds: between them may lie a second less than they differ by.

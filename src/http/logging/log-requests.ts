@@ -40,7 +40,7 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
           {
             requestId: request.id,
             method: request.method,
-            path: reply.statusCode === 404 ? firstPartOf(path) : path,
+            path: request.is404 || reply.statusCode === 404 ? firstPartOf(path) : path,
             status: reply.statusCode,
             ms: Math.round(performance.now() - from),
             ...(notes.operationName === undefined ? {} : { operationName: notes.operationName }),

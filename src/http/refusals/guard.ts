@@ -26,8 +26,7 @@ const flaws: Readonly<Record<'unreadable' | 'foreign', RefusedRequest>> = {
   foreign: {
     status: 421,
     code: 'MISDIRECTED_REQUEST',
-    message:
-      'This server answers under localhost and loopback addresses alone; name others in PUSHGRAPH_HOSTS',
+    message: 'This server does not answer under that name; name it in PUSHGRAPH_HOSTS',
   },
 }
 

@@ -22,11 +22,12 @@ const MAX_LENGTH = 1_000
 export const createNegotiation = (): ((accept: string | undefined) => AcceptedAnswer) => {
   const remembered = new LRUCache<string, AcceptedAnswer>({ max: MAX_REMEMBERED })
   return accept => {
-    if (accept === undefined) return 'json'
+    // What is longer is nobody's who reads streams, and takes its time to be read.
+    if (accept === undefined || accept.length > MAX_LENGTH) return 'json'
     const known = remembered.get(accept)
     if (known !== undefined) return known
     const accepted = readAccept(accept)
-    if (accept.length <= MAX_LENGTH) remembered.set(accept, accepted)
+    remembered.set(accept, accepted)
     return accepted
   }
 }

@@ -65,7 +65,7 @@ export const attemptTimeout = (
 ): number => {
   const isPatient = attempt >= policy.patientFrom || usualMs * 2 > leftMs
   // What has no deadline waits for a dead connection no longer than a page of a scan may.
-  return isPatient ? Math.min(LONGEST_ATTEMPT_MS, Math.max(1, leftMs)) : usualMs
+  return Math.min(LONGEST_ATTEMPT_MS, isPatient ? Math.max(1, leftMs) : usualMs)
 }
 
 const LONGEST_ATTEMPT_MS = 120_000

@@ -1,7 +1,5 @@
 /** The way to Push and back: one HTTP request, one answer, whatever its status. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { promisify } from 'node:util'
-import { brotliDecompress, inflateRaw, unzip } from 'node:zlib'
 import { type Dispatcher, Pool, errors } from 'undici'
 import {
   GatewayError,
@@ -10,6 +8,7 @@ import {
   UpstreamUnavailableError,
 } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
+import { readCodings, unpackBody } from '../../model/content-coding.ts'
 import { readRetryAfter } from './retry-after.ts'
 
 export interface UpstreamRequest {
@@ -42,11 +41,6 @@ export interface HttpTransport {
 const CONNECT_TIMEOUT_MS = 5000
 /** A page of 1,000 rows is about a megabyte. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
-
-/** Zlib's own format and gzip's are told apart by their first bytes. */
-const unpackZlib = promisify(unzip)
-const unpackBare = promisify(inflateRaw)
-const unpackBrotli = promisify(brotliDecompress)
 
 /** A transport over kept-alive connections to `url`; redirects are answers like others, never followed. */
 export const createTransport = ({ url, clock }: { url: string; clock: Clock }): HttpTransport => {
@@ -156,38 +150,13 @@ const exchange = (pool: Pool, request: Dispatcher.DispatchOptions): Exchange => 
   }
 }
 
-/**
- * The body as it was before it was packed. Codings are named in the order in which they were applied, without regard to
- * letter case; more than gzip is not asked for, but servers on the way may send it.
- */
+/** The body as it was before it was packed: more than gzip is not asked for, but servers on the way may send it. */
 const unpack = async ({ headers, bytes }: Answer): Promise<Buffer> => {
-  const named = headers['content-encoding']
-  if (named === undefined || bytes.length === 0) return bytes
-  let unpacked = bytes
-  for (const coding of String(named).toLowerCase().split(',').reverse())
-    unpacked = await unpackOnce(coding.trim(), unpacked)
-  return unpacked
-}
-
-const unpackOnce = async (coding: string, bytes: Buffer): Promise<Buffer> => {
-  const options = { maxOutputLength: MAX_BODY_BYTES }
-  switch (coding) {
-    case '':
-    case 'identity':
-      return bytes
-    case 'gzip':
-    case 'x-gzip':
-      return unpackZlib(bytes, options)
-    case 'deflate':
-      // Many leave out the wrapping that the standard asks for. With it the low half of the first byte is an 8.
-      return ((bytes[0] ?? 0) & 0x0f) === 8
-        ? unpackZlib(bytes, options)
-        : unpackBare(bytes, options)
-    case 'br':
-      return unpackBrotli(bytes, options)
-    default:
-      throw new UpstreamInvalidError("Push's answer is packed in a way that was not asked for.", '')
-  }
+  if (bytes.length === 0) return bytes
+  const codings = readCodings(headers['content-encoding']?.toString())
+  if (codings === undefined)
+    throw new UpstreamInvalidError("Push's answer is packed in a way that was not asked for.", '')
+  return codings.length === 0 ? bytes : unpackBody(codings, bytes, MAX_BODY_BYTES)
 }
 
 const explain = (error: unknown, origin: string): Error => {

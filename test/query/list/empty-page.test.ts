@@ -44,6 +44,20 @@ describe('a page of no row', () => {
     }
   })
 
+  test('nor of what is searched for', async () => {
+    const graph = await graphForTest({ scale: 0.02 })
+    const { data, errors, requests } = await graph.run(
+      `{ search(value: "nobody@example.com", first: 0) { ${PAGE.replaceAll('{ id }', '{ __typename }')} } }`,
+    )
+    expect(errors).toEqual([])
+    expect(data.search).toEqual(empty(true, false))
+    expect(requests).toBe(0)
+    const counted = await graph.run(
+      '{ search(value: "nobody@example.com", first: 0) { totalCount } }',
+    )
+    expect(counted.requests).toBeGreaterThan(0)
+  })
+
   test('nor of the events of OCSF', async () => {
     const graph = await graphForTest({ scale: 0.02 })
     const { data, requests } = await graph.run(
@@ -61,6 +75,19 @@ describe('a page of no row', () => {
       const { data, errors } = await graph.run(`{ employees(${args}) { ${counted} ${PAGE} } }`)
       expect(errors).toEqual([])
       expect(data.employees).toMatchObject({ ...whole.data.employees, nodes: [] })
+    }
+  })
+
+  test('does not say that all is there where what is counted beside it cannot be read', async () => {
+    const graph = await graphForTest({ scale: 0.02 })
+    graph.standIn.set({ faultRate: 1, faultKinds: ['error500'] })
+    for (const fields of ['complete totalCount', 'totalCount complete']) {
+      const { data } = await graph.run(
+        `{ employees(first: 0) { ${fields} } }`,
+        {},
+        { maxWaitMs: 500 },
+      )
+      expect(data.employees).toEqual({ complete: false, totalCount: null })
     }
   })
 

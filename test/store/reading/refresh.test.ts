@@ -78,14 +78,20 @@ describe('what is asked to be read again', () => {
       await end(key, error)
     }
     const [down, refused] = [new TypeError('down'), new RangeError('refused')]
-    for (const key of ['a', 'b', 'a', 'b']) await read(key, down)
+    for (const key of ['apps a', 'apps b', 'apps a']) await read(key, down)
     expect(problems).toEqual([down])
-    await read('b', refused)
-    await read('a', down)
+    await read('apps b', refused)
+    await read('apps a', down)
     expect(problems).toEqual([down, refused])
-    await read('a')
-    await read('b', down)
+    // Another list works all the while.
+    await read('accounts a')
+    await read('apps a', down)
+    expect(problems).toEqual([down, refused])
+    await read('apps a')
+    await read('apps b', down)
     expect(problems).toEqual([down, refused, down])
+    for (const key of ['whole apps', 'whole accounts', 'whole apps']) await read(key, down)
+    expect(problems).toEqual([down, refused, down, down, down])
   })
 
   test('is not read where refreshing is off, but what was begun goes on', () => {
