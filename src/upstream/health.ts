@@ -22,9 +22,11 @@ export interface RefusedLists {
   readonly unusable: readonly string[]
   /** The latest refusal in a sentence, with the way out. */
   readonly reason: string
+  /** When it came, in ms since the epoch. */
+  readonly refusedAt: number
 }
 
-// A key that has opened any list within this time has not been revoked.
+// A key that has opened any list within this time has not been revoked; one refused longer ago may work by now.
 const RECENTLY_MS = 60_000
 
 /** Tells a key (or an address) that is refused from one that may read some lists only. */
@@ -56,6 +58,7 @@ export const createListWatch = (clock: Clock): ListWatch => {
             forbidden: pathsWhere(isKeyRefusal),
             unusable: pathsWhere(reason => !isKeyRefusal(reason)),
             reason: latest.message,
+            refusedAt,
           }
     },
   }
@@ -71,7 +74,9 @@ export const describeHealth = (
   slowedTo: number | undefined,
   now: number,
 ): ConnectorHealth => {
-  if (lists?.everywhere === true) return { status: 'FAILING', reason: lists.reason, asks: true }
+  if (lists?.everywhere === true)
+    // As with a circuit: else no traffic would come that could find the key put right.
+    return { status: 'FAILING', reason: lists.reason, asks: now - lists.refusedAt > RECENTLY_MS }
   const neverWorked = !circuit.worked && circuit.failures > 0
   if (circuit.state !== 'closed' || neverWorked)
     return {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import type { CircuitState } from '../../src/upstream/request/circuit.ts'
 import { createListWatch, describeHealth } from '../../src/upstream/health.ts'
@@ -11,8 +11,14 @@ const closed: CircuitState = {
   failedAt: undefined,
   retryAfterMs: 0,
 }
-const refused = { everywhere: false, forbidden: [], unusable: [], reason: 'Push refused.' }
 const now = 1_000_000
+const refused = {
+  everywhere: false,
+  forbidden: [],
+  unusable: [],
+  reason: 'Push refused.',
+  refusedAt: now,
+}
 
 describe('the health of a connector', () => {
   it.each([
@@ -86,10 +92,17 @@ describe('the health of a connector', () => {
   ] as const)('is $status when $case', ({ of: [lists, circuit, slowedTo], status, reason }) => {
     const health = describeHealth(lists, circuit, slowedTo, now)
     expect(health.status).toBe(status)
-    expect(health.asks).toBe(circuit.state !== 'open' || lists?.everywhere === true)
+    expect(health.asks).toBe(circuit.state !== 'open' && lists?.everywhere !== true)
     if (reason === null) expect(health.reason).toBeNull()
     else expect(health.reason).toMatch(reason)
   })
+})
+
+test('a key that opened nothing may be tried again after a minute', () => {
+  const after = (ms: number): boolean =>
+    describeHealth({ ...refused, everywhere: true, refusedAt: now - ms }, closed, undefined, now)
+      .asks
+  expect([after(60_000), after(60_001)]).toEqual([false, true])
 })
 
 const forbidden = new UpstreamRefusedError('Push refused the key.', 403)
@@ -105,6 +118,7 @@ describe('a key', () => {
       forbidden: ['/apps'],
       unusable: [],
       reason: forbidden.message,
+      refusedAt: expect.any(Number),
     })
   })
 
@@ -131,6 +145,7 @@ describe('a key', () => {
       forbidden: ['/apps'],
       unusable: ['/findings'],
       reason: 'Push answered with a redirect.',
+      refusedAt: expect.any(Number),
     })
   })
 })
