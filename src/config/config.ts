@@ -44,6 +44,10 @@ export interface Config {
   /** Upstream requests and milliseconds that one operation may cost. */
   readonly maxRequests: number
   readonly maxWaitMs: number
+  /** Milliseconds of processor time that one operation may take. */
+  readonly maxCpuMs: number
+  /** Bytes that one answer may have. */
+  readonly maxAnswerBytes: number
   /** What one operation may be at most, by its text. */
   readonly limits: {
     readonly maxDepth: number
@@ -120,6 +124,8 @@ export const readConfig = (
     connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
+    maxCpuMs: settings.PUSHGRAPH_MAX_CPU_MS,
+    maxAnswerBytes: settings.PUSHGRAPH_MAX_ANSWER_MB * 1_048_576,
     limits: Object.freeze({
       maxDepth: settings.PUSHGRAPH_MAX_DEPTH,
       maxAliases: settings.PUSHGRAPH_MAX_ALIASES,
