@@ -24,6 +24,7 @@ import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
 import { createCheckLimits, createCheckText, withStatus } from './graphql/analysis/limits.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
+import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
 import { resolvers } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
@@ -217,6 +218,7 @@ const createServerOf = (
     direct: createDirect(answering, known),
     context,
     checkText: createCheckText(config.limits),
+    checkVariables,
     validityOf: ({ validity }) => validity,
     subscriptions,
     health: () => failuresOf(clients),
