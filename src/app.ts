@@ -126,7 +126,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
 
   return {
     isDemo: standIn !== undefined,
-    aliases: store.aliases,
+    aliases: [...store.connectors.keys()],
     listen: async () => {
       const url = await server.listen(config.host, config.port)
       rotation.watch()
@@ -190,7 +190,7 @@ const createServerOf = (
         freshness: agesOf(cacheControl, config),
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
-        connectors: store.aliases,
+        connectors: store.connectors,
       }),
       planWishOf(plan),
     )

@@ -66,9 +66,13 @@ export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, Pa
   ): Promise<Page<Name>>
 }
 
+/** Connectors by alias, in the order of the settings. */
+export type ConnectorStores = ReadonlyMap<string, ConnectorStore>
+
 export interface Store {
-  /** In the order of the settings. */
-  readonly aliases: readonly string[]
+  /** Those that are served now. They never change: another map takes their place. */
+  readonly connectors: ConnectorStores
+  /** The one of that alias now. */
   connector(alias: string): ConnectorStore | undefined
   /** Ends background work; waiting readers are refused by their clients' close. */
   close(): Promise<void>
@@ -94,7 +98,7 @@ export const createStore = (options: StoreOptions): Store => {
     ]),
   )
   return {
-    aliases: [...connectors.keys()],
+    connectors,
     connector: alias => connectors.get(alias),
     close: async () => {
       for (const connector of connectors.values()) connector.refresher.close()

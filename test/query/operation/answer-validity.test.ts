@@ -41,14 +41,15 @@ const answered = ({
     },
     refresher: { enabled },
   } as unknown as ConnectorStore
-  const anew = () => new AnswerValidity({ clock, freshness: { maxAgeMs, staleMs } })
+  const served = { connectors: new Map([['default', store]]) }
+  const anew = () => new AnswerValidity({ clock, freshness: { maxAgeMs, staleMs }, store: served })
   const validity = anew()
   validity.dependsOn(store, read as Table)
   const lasts = (of: AnswerValidity = validity) => {
     of.complete(() => undefined)
     return of.isStillValid() ? () => of.isStillValid() : undefined
   }
-  return { clock, world, read, store, validity, anew, lasts }
+  return { clock, world, read, store, served, validity, anew, lasts }
 }
 
 describe('an answer is valid', () => {
@@ -78,6 +79,17 @@ describe('an answer is valid', () => {
     const validator = lasts()
     world.table = undefined
     expect(validator?.()).toBe(false)
+  })
+
+  test('no longer once other connectors are served, be it beside those that it is of', () => {
+    const { served, lasts, validity } = answered()
+    const validator = lasts()
+    expect(validator?.()).toBe(true)
+    const before = served.connectors
+    served.connectors = new Map(before)
+    expect(validator?.()).toBe(false)
+    // Nor where it began before and was complete only then.
+    expect(lasts(validity)).toBeUndefined()
   })
 
   test('only as long as every one of the collections that it rests on', () => {
