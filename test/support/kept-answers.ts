@@ -173,7 +173,7 @@ export const startKept = async ({
   const receiver =
     stored &&
     createReceiver({
-      secrets: new Map([['default', () => [SECRET]]]),
+      secretsOf: connector => (connector === 'default' ? [SECRET] : undefined),
       events: stored,
       clock,
       onStored: (event, at) => {

@@ -58,7 +58,8 @@ interface Ground {
 export class AnswerValidity {
   readonly #terms: ValidityTerms
   readonly #connectors: ConnectorStores | undefined
-  readonly #grounds = new Map<Table, Ground>()
+  /** By the epoch of their tables, which an answer does not keep from going. */
+  readonly #grounds = new Map<string, Ground>()
   #isVolatile = false
   #onRepeat: (() => void) | undefined
 
@@ -70,12 +71,12 @@ export class AnswerValidity {
   /** The answer rests on that table, a whole and fresh collection. */
   dependsOn(store: ConnectorStore, table: Table): void {
     const { collection: name, epoch, version, whole, wholeTookMs, gaps } = table
-    if (!this.#grounds.has(table))
-      this.#grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, gaps })
+    if (!this.#grounds.has(epoch))
+      this.#grounds.set(epoch, { store, name, epoch, version, whole, wholeTookMs, gaps })
   }
 
   restsOn(table: Table): boolean {
-    return this.#grounds.has(table)
+    return this.#grounds.has(table.epoch)
   }
 
   /** The answer rests on something else too: nobody knows how long it stands. */

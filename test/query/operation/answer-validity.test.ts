@@ -21,11 +21,12 @@ const answered = ({
   wholeTookMs = 0,
   maxAgeMs = MINUTE,
   staleMs = MINUTE,
+  epoch = 'first',
 } = {}) => {
   const clock = createFakeClock()
   const read: Told = {
     collection: 'apps',
-    epoch: 'first',
+    epoch,
     version: 7,
     whole: clock.now(),
     wholeTookMs,
@@ -93,7 +94,7 @@ describe('an answer is valid', () => {
   })
 
   test('only as long as every one of the collections that it rests on', () => {
-    const [first, second] = [answered(), answered()]
+    const [first, second] = [answered(), answered({ epoch: 'of the other' })]
     first.validity.dependsOn(second.store, second.read as Table)
     const validator = first.lasts()
     expect(validator?.()).toBe(true)
