@@ -65,7 +65,10 @@ const ofLimit: readonly (readonly [string, string, (limit: RateLimitState) => nu
 
 const watchConnectors = (registry: Registry, { store, clock }: Watched): void => {
   const views = (): ConnectorView[] =>
-    [...store.connectors.values()].map(connector => new ConnectorView(connector))
+    store.aliases.flatMap(alias => {
+      const connector = store.connector(alias)
+      return connector === undefined ? [] : [new ConnectorView(connector)]
+    })
 
   watch(
     registry,

@@ -6,7 +6,7 @@ import type { CollectionName, Rows } from '../model/rows.ts'
 import { describePagingGap, type PagingGap } from '../paging/gap.ts'
 import { readPages } from '../paging/page-walker.ts'
 import { type ResumePoint, START } from '../paging/resume-point.ts'
-import type { PageRead, Walk, WalkStand } from '../paging/walk.ts'
+import type { ListSize, PageRead, Walk, WalkStand } from '../paging/walk.ts'
 import { parameterFact } from '../upstream/contract/capabilities.ts'
 import type { Call, Source } from '../upstream/contract/contract.ts'
 import { inOrder } from './in-order.ts'
@@ -82,12 +82,11 @@ async function* readPart<Name extends CollectionName>(
   const detail = createDetail(name, source.facts, readOne, reading.onLoss)
   const beside = await readBeside(options, reading, call)
   const toItem = (row: Rows[Name]): ExportItem => ({ id: row.id, value: toValue(row, beside) })
-  let sent = 0
+  let size: ListSize | undefined
   let gap: PagingGap | undefined
 
   for await (const page of readNarrowed(options, from, reading, call)) {
-    // Where the list is read once more from its start, what came before does not count.
-    sent = page.from.sent + page.sent
+    size = page.size
     tellUnreadable(name, page, reading)
     gap = page.gap
     const fresh = page.rows.filter(row => isWithin(row, range) && !reading.isWritten(row.id))
@@ -109,8 +108,8 @@ async function* readPart<Name extends CollectionName>(
   // What was passed by may stand anywhere.
   if (gap === 'shifted') yield { items: [], met: 0, position: START }
   if (gap !== undefined) throw new IncompleteListError(`${describePagingGap(name, gap)}.`)
-  if (from === undefined && range.since === undefined && range.until === undefined)
-    source.sizes.set(name, sent)
+  if (size !== undefined && range.since === undefined && range.until === undefined)
+    source.sizes.set(name, size.rows, size.newest)
 }
 
 /** The lists that the part needs beside its own. What of them cannot be read is told, and missing. */
@@ -166,11 +165,12 @@ async function* readNarrowed<Name extends CollectionName>(
     },
     // With a parameter that narrows, nobody knows where the list ends.
     width: stand => widthAt(options, Object.keys(parameters).length === 0, stand),
-    expectedRows: Object.keys(parameters).length === 0 ? source.sizes.get(name)?.rows : undefined,
+    expected: Object.keys(parameters).length === 0 ? source.sizes.get(name) : undefined,
     shortIsLast: false,
     // A list may be of any size.
     remembersRows: false,
     goesBack: true,
+    beginsAgain: true,
   })
   const parameter = sinceParameter(name, source, range)
   if (parameter === undefined || range.since === undefined) {

@@ -5,7 +5,7 @@
  */
 import { UpstreamRefusedError, toError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { offsetFact } from '../upstream/contract/capabilities.ts'
+import { offsetFact, orderFact } from '../upstream/contract/capabilities.ts'
 import type { Page } from '../upstream/contract/contract.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
 import { indexBehind } from './seams.ts'
@@ -233,8 +233,9 @@ const verdictOf = ({ client: { facts }, collection }: Walk<CollectionName>) => {
     learnFromBreak: (page: Page<CollectionName>, isPassedOver: boolean): void => {
       const verdict = facts.get(fact)
       if (verdict !== 'works') {
-        if (page.unreadable.length === 0)
-          set(isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
+        if (page.unreadable.length > 0) return
+        if (!isPassedOver && verdict === 'doubtful') facts.set(orderFact(collection), 'changing')
+        set(isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
         // Offsets that worked before are passed over now: the next try finds out by one page.
       } else if (isPassedOver) set('doubtful')
     },

@@ -4,10 +4,11 @@
  */
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
+import { orderFact } from '../upstream/contract/capabilities.ts'
 import type { Page } from '../upstream/contract/contract.ts'
 import { createOffsetPages, type OffsetPages } from './offset-pages.ts'
 import { pointAfter, type ResumePoint, START } from './resume-point.ts'
-import { createSeams, type Seams } from './seams.ts'
+import { compareAgain, createSeams, type Seams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
 import type { PageRead, Walk } from './walk.ts'
 
@@ -31,11 +32,12 @@ export interface PageWalker<Name extends CollectionName> {
 /** How often in a row a token may be refused before it is Push's fault and not that of our resting. */
 const MAX_REFUSALS = 3
 
-/** Stands at `from`, and asks for nothing yet. */
+/** Stands at `from`, and asks for nothing yet. `before`: the page that ends there, where it was read already. */
 export const createPageWalker = <Name extends CollectionName>(
   walk: Walk<Name>,
   from: ResumePoint = START,
-): PageWalker<Name> => new Walker(walk, from)
+  before?: PageRead<Name>,
+): PageWalker<Name> => new Walker(walk, from, before)
 
 class Walker<Name extends CollectionName> implements PageWalker<Name> {
   readonly met: TokenGuard<Name>
@@ -48,17 +50,24 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   /** Where to go back to from where only an offset leads: the last point with a token. */
   #fallback: ResumePoint
   #pages = 0
-  /** The last page. */
+  /** The last page, and the last that had rows. */
   #before: PageRead<Name> | undefined
+  #shown: PageRead<Name> | undefined
 
-  constructor(walk: Walk<Name>, from: ResumePoint) {
-    this.met = createTokenGuard<Name>(walk.collection, walk.remembersRows)
+  constructor(walk: Walk<Name>, from: ResumePoint, before: PageRead<Name> | undefined) {
+    const met = createTokenGuard<Name>(walk.collection, walk.remembersRows)
+    this.met = met
     this.#walk = walk
-    this.#offsets = createOffsetPages(walk, id => this.met.isRepeated(id))
-    this.#seams = createSeams(walk, from.doubtful !== undefined)
+    this.#offsets = createOffsetPages(walk, met.isRepeated)
+    this.#seams = createSeams(walk, from, met, before?.origin.isUnchecked === true)
     this.#refusals = createRefusals(walk.collection)
     this.#point = from
     this.#fallback = isByOffset(from) ? START : from
+    if (before === undefined) return
+    this.met.note(before)
+    this.#offsets.note(before)
+    this.#before = before
+    this.#shown = before
   }
 
   get signal(): AbortSignal {
@@ -99,11 +108,13 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   async #nextByToken(): Promise<PageRead<Name> | undefined> {
     const [point, seams] = [this.#point, this.#seams]
     try {
-      seams.noteToken(point)
       const page = await this.#byToken(point)
-      const hasMoved = seams.mustLookBack(point) && !(await this.#standsStill())
-      if (!hasMoved || !seams.lost()) return this.#accept(page)
-      this.#beginAgain()
+      if (!seams.mustLookBack(point)) seams.trust(point)
+      else if (!(await this.#standsStill()) && seams.lost()) {
+        this.#beginAgain()
+        return undefined
+      }
+      return this.#accept(page)
     } catch (error) {
       const isRefused = error instanceof UpstreamRefusedError && error.status === 400
       if (!isRefused || !this.#walk.goesBack || point.token === undefined) throw error
@@ -115,7 +126,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
 
   async #byToken(from: ResumePoint): Promise<PageRead<Name>> {
     const page = await this.met.read(from.token, token => this.#ask(token))
-    const origin = from.token === undefined ? { offset: 0 } : { token: from.token }
+    const origin = from.token === undefined ? { offset: 0 } : { token: from.token, sent: from.sent }
     const read = { ...page, from, origin }
     const behind = pointAfter(page, from, page.sent)
     if (page.nextToken !== undefined) return { ...read, next: behind }
@@ -130,21 +141,31 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     return this.#walk.ask(token === undefined ? {} : { nextToken: token }, this.#leave.signal)
   }
 
-  /** Whether the last page is still the same, as far as it comes, asked for by what led to it. */
+  /** Whether the last page with rows is still the same, as far as it comes, asked for by what led to it. */
   async #standsStill(): Promise<boolean> {
-    const before = this.#before
+    const shown = this.#shown
     // Where the walk was taken up again, nobody knows what the page before it held.
-    if (before === undefined) return false
-    const again = await this.#ask(before.from.token)
-    const rows = again.rows.slice(0, before.rows.length)
-    return rows.every(({ id }, index) => id === before.rows[index]?.id)
+    if (shown === undefined) return false
+    const again = await this.#ask(shown.from.token)
+    const verdict = compareAgain(
+      again.rows.map(({ id }) => id),
+      shown.rows.map(({ id }) => id),
+    )
+    if (verdict === 'reordered')
+      this.#walk.client.facts.set(orderFact(this.#walk.collection), 'changing')
+    return verdict !== 'moved'
   }
 
-  #accept(page: PageRead<Name>): PageRead<Name> {
+  #accept(read: PageRead<Name>): PageRead<Name> {
+    const page: PageRead<Name> = this.#seams.hasTrusted
+      ? { ...read, origin: { ...read.origin, isUnchecked: true } }
+      : read
+    this.#seams.note(page)
     this.met.note(page)
     this.#offsets.note(page)
     this.#pages += 1
     this.#before = page
+    if (page.rows.length > 0) this.#shown = page
     if (page.next === undefined) return this.#atEnd(page)
     this.#refusals.reached(page.next.sent)
     // Whoever goes on there later has to know.
@@ -156,11 +177,14 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
 
   /** The last page, or one behind which all is read again. */
   #atEnd(page: PageRead<Name>): PageRead<Name> {
-    if (page.gap === undefined && this.#seams.mustReadAgain(page)) {
+    if (page.gap !== undefined) return page
+    if (this.#seams.mustReadAgain(page)) {
       this.#beginAgain()
       return { ...page, next: START }
     }
-    return this.#seams.hasGap && page.gap === undefined ? { ...page, gap: 'shifted' } : page
+    if (this.#seams.hasGap) return { ...page, gap: 'shifted' }
+    const size = this.#seams.sizeAt(page)
+    return size === undefined ? page : { ...page, size }
   }
 
   /** The list is read once more, by pages that overlap: rows that come again bring nothing new. */
@@ -168,6 +192,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.#point = START
     this.#fallback = START
     this.#before = undefined
+    this.#shown = undefined
     this.met.goBack()
     this.#offsets.beginAgain()
   }

@@ -1,6 +1,6 @@
 /** What a walk through the pages of a list is told by whoever wants it, and what each page brings. */
 import type { CollectionName } from '../model/rows.ts'
-import type { Client, Page, PageRequest } from '../upstream/contract/contract.ts'
+import type { Client, CollectionSize, Page, PageRequest } from '../upstream/contract/contract.ts'
 import type { PagingGap } from './gap.ts'
 import type { PageOrigin } from './page-origin.ts'
 import type { ResumePoint } from './resume-point.ts'
@@ -12,14 +12,18 @@ export interface Walk<Name extends CollectionName> {
   readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
   /** Pages that may be under way at once from here on, by offset where that works; 0: one after another by token. */
   readonly width: (stand: WalkStand) => number
-  /** Rows that the whole list is thought to have; undefined where nobody knows. */
-  readonly expectedRows?: number | undefined
+  /** How many rows the whole list is thought to have; undefined where nobody knows. */
+  readonly expected?: CollectionSize | undefined
+  /** Whether rows that were there before have not come, with that last page either; undefined where nobody knows. */
+  readonly misses?: (last: Page) => boolean | undefined
   /** Whether a page by offset that is not full, and has no token, is taken for the last; else the end is asked for. */
   readonly shortIsLast: boolean
   /** Whether the ids of all rows are remembered, by which pages are known that bring nothing new. */
   readonly remembersRows: boolean
   /** Whether a refused token sends the walk back, if need be to the start; else the refusal is thrown. */
   readonly goesBack: boolean
+  /** Whether the list is read from its start again where rows have moved; else they count as passed by. */
+  readonly beginsAgain: boolean
 }
 
 /** How far a walk has come. */
@@ -40,4 +44,16 @@ export interface PageRead<Name extends CollectionName> extends Page<Name> {
   readonly origin: PageOrigin
   /** Of the last page: why rows may be missing from what all of them brought. */
   readonly gap?: PagingGap
+  /** Of the last page of a list that was read from its start, where none may be missing: how large the list is. */
+  readonly size?: ListSize
+}
+
+/** Why rows may be missing from what was read up to that page. */
+export const gapOf = ({ gap, next }: PageRead<CollectionName>): PagingGap | undefined =>
+  gap ?? (next?.doubtful === undefined ? undefined : 'shifted')
+
+export interface ListSize {
+  readonly rows: number
+  /** When the newest of them was created (UNIX seconds); undefined where they do not tell. */
+  readonly newest: number | undefined
 }

@@ -9,8 +9,6 @@ import type {
   Call,
   Client,
   ConnectorHealth,
-  Page,
-  PageRequest,
   RateLimitState,
 } from '../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../upstream/state/state.ts'
@@ -21,8 +19,9 @@ import { createScan, type Scan } from './reading/scan.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
-import { createTables, type HeldTables, type TableAccess, type Tables } from './table/tables.ts'
+import { createTables, type TableAccess, type Tables } from './table/tables.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
+import { createPageReader, type PageReader } from './reading/read-page.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
@@ -36,7 +35,8 @@ export interface ConnectorOptions {
 }
 
 /** One connector's rows and how to read more of them. */
-export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, ParameterReader {
+export interface ConnectorStore
+  extends TableAccess, ByIdReader, SliceReader, ParameterReader, PageReader {
   readonly alias: string
   /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
   scan(name: CollectionName, notBefore: number): Scan
@@ -58,120 +58,53 @@ export interface ConnectorStore extends TableAccess, ByIdReader, SliceReader, Pa
   health(): ConnectorHealth
   /** What was learnt about this connector's API, by name. */
   facts(): ReadonlyMap<string, string>
-  /** One page at a token or offset, outside any scan: to resume a list whose order is no longer here. */
-  readPage<Name extends CollectionName>(
-    name: Name,
-    from: Pick<PageRequest, 'nextToken' | 'offset'>,
-    call: Call,
-  ): Promise<Page<Name>>
 }
 
-/** Connectors by alias, in the order of the settings. */
-export type ConnectorStores = ReadonlyMap<string, ConnectorStore>
-
 export interface Store {
-  /** Those that are served now. They never change: another map takes their place. */
-  readonly connectors: ConnectorStores
-  /** The one of that alias now. */
+  /** In the order of the settings. */
+  readonly aliases: readonly string[]
   connector(alias: string): ConnectorStore | undefined
-  /**
-   * Serves these from now on. One of the same alias and client goes on with its rows; all others begin with none. Those
-   * that are served no more go on for whoever began with them, read nothing in the background, and are closed when
-   * `lingerMs` have passed.
-   */
-  serve(connectors: readonly ConnectorOptions[]): void
   /** Ends background work; waiting readers are refused by their clients' close. */
   close(): Promise<void>
 }
 
 export interface StoreOptions {
-  /** Those that are served at first. */
   readonly connectors: readonly ConnectorOptions[]
   readonly clock: Clock
   /** The rows of all connectors together; beyond it the collections used least recently go. */
   readonly maxBytes: number
   /** Whether stale rows are read again in the background. */
   readonly refresh: boolean
-  /** For how long somebody who began with a connector may go on with it, in milliseconds. */
-  readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
-/** A connector, and what of it ends with it. */
-interface Held {
-  readonly client: Client
-  readonly connector: ConnectorStore
-  /** Its tables go. */
-  readonly leave: () => void
-}
-
-const LINGER_MS = 30_000
-
 export const createStore = (options: StoreOptions): Store => {
-  const { clock, maxBytes, lingerMs = LINGER_MS, onProblem } = options
-  const tables = createTables({ clock, maxBytes })
-  const lingering = new Map<Held, () => void>()
-  let held = new Map<string, Held>()
-  let connectors: ConnectorStores = new Map()
-
-  const end = async (one: Held): Promise<void> => {
-    lingering.get(one)?.()
-    lingering.delete(one)
-    one.connector.refresher.close()
-    await one.client.close()
-    one.leave()
-  }
-
-  const linger = (one: Held): void => {
-    one.connector.refresher.close()
-    const endLater = (): void => {
-      end(one).catch((error: unknown) => onProblem?.('A connector could not be closed', error))
-    }
-    lingering.set(one, clock.after(lingerMs, endLater))
-  }
-
-  const serve = (next: readonly ConnectorOptions[]): void => {
-    const present = new Map(
-      next.map(each => {
-        const known = held.get(each.alias)
-        const isKnown = known?.client === each.client
-        return [each.alias, isKnown ? known : createHeld(each, tables, options)] as const
-      }),
-    )
-    const [before, now] = [[...held.values()], [...present.values()]]
-    if (before.length === now.length && now.every((one, index) => one === before[index])) return
-    held = present
-    connectors = new Map([...present].map(([alias, { connector }]) => [alias, connector]))
-    for (const one of before) if (!now.includes(one)) linger(one)
-  }
-
-  serve(options.connectors)
+  const { clock, maxBytes } = options
+  const tables = createTables({ connectors: options.connectors.length, clock, maxBytes })
+  const connectors = new Map(
+    options.connectors.map(connector => [
+      connector.alias,
+      createConnectorStore(connector, tables, options),
+    ]),
+  )
   return {
-    get connectors() {
-      return connectors
-    },
+    aliases: [...connectors.keys()],
     connector: alias => connectors.get(alias),
-    serve,
     close: async () => {
-      await Promise.all([...held.values(), ...lingering.keys()].map(end))
+      for (const connector of connectors.values()) connector.refresher.close()
+      await Promise.all(options.connectors.map(({ client }) => client.close()))
     },
-  }
-}
-
-const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
-  const scans = createScans(connector, options.clock, tables)
-  return {
-    client: connector.client,
-    connector: createConnectorStore(connector, scans, options),
-    leave: scans.leave,
   }
 }
 
 const createConnectorStore = (
-  { alias, client, sizes }: ConnectorOptions,
-  { table, peek, scan, scanning }: Scans,
+  connector: ConnectorOptions,
+  tables: Tables,
   { clock, refresh, onProblem }: StoreOptions,
 ): ConnectorStore => {
+  const { alias, client, sizes } = connector
+  const scans = createScans(connector, clock, tables)
+  const { table, peek, scan, scanning } = scans
   const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
 
   return {
@@ -184,6 +117,7 @@ const createConnectorStore = (
     ...createByIdReader({ client, table, clock, anyRow }),
     ...createSliceReader({ client, table, clock }),
     ...createParameterReader({ client, table, anyRow }),
+    ...createPageReader({ client, sizes, table }),
     expectedRows: name => {
       const known = sizes.get(name)?.rows
       const seen = scanning(name)?.rows ?? 0
@@ -193,28 +127,24 @@ const createConnectorStore = (
     observe: (question, objects) => {
       if (sizes.seen(question) !== objects) sizes.see(question, objects)
     },
-    refresher: createRefresher({ alias, enabled: refresh, onProblem }),
+    refresher: createRefresher({ enabled: refresh, onProblem }),
     pageSize: () => client.pageSize(),
     latencyMs: () => client.latencyMs(),
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
     rateLimit: () => client.rateLimit(),
     health: () => client.health(),
     facts: () => client.facts.all(),
-    readPage: async (name, from, call) => {
-      const page = await client.page(name, from, call)
-      const rows = table(name)
-      for (const row of page.rows) rows.put(row, page.readAt)
-      return page
-    },
   }
 }
 
-type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning'>
-
 /** The tables of one connector, and the newest scan of each. */
-const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: Tables): Scans => {
+const createScans = (
+  { alias, client, sizes }: ConnectorOptions,
+  clock: Clock,
+  tables: Tables,
+): TableAccess & Pick<ConnectorStore, 'scan' | 'scanning'> => {
   const scans = new Map<CollectionName, Scan>()
-  const { table, peek, leave } = tables.of({
+  const { table, peek } = tables.of(alias, {
     isBeingRead: name => scans.get(name)?.running === true,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
@@ -233,9 +163,9 @@ const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: 
       table: rows,
       client,
       clock,
-      expectedRows: sizes.get(name)?.rows,
-      onDone: count => {
-        sizes.set(name, count)
+      expected: sizes.get(name),
+      onDone: size => {
+        if (size !== undefined) sizes.set(name, size.rows, size.newest)
         noteTwins(rows, client.facts)
         tables.makeRoom()
         // One that is done is of no more use, and remembers every id.
@@ -246,7 +176,7 @@ const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: 
     return created
   }
 
-  return { table, peek, leave, scan, scanning }
+  return { table, peek, scan, scanning }
 }
 
 /** A row read within this time is taken to exist. */

@@ -15,7 +15,7 @@ const pageOf = (ids: readonly string[], nextToken?: string) =>
     unreadable: [],
   }) as unknown as Page<'apps'>
 
-/** Reads a list that takes no offsets to its end; whoever asks two hundred times would ask for ever. */
+/** Reads a list of known size that takes no offsets to its end; whoever asks two hundred times would ask for ever. */
 const readAll = async (answer: (request: PageRequest, n: number) => Page<'apps'> | Error) => {
   const asked: (string | undefined)[] = []
   const walk = {
@@ -23,8 +23,10 @@ const readAll = async (answer: (request: PageRequest, n: number) => Page<'apps'>
     client: { facts: { get: () => 'no' }, pageSize: () => 10 },
     width: () => 1,
     shortIsLast: false,
-    remembersRows: false,
+    remembersRows: true,
+    expected: { rows: 0, at: 0 },
     goesBack: true,
+    beginsAgain: true,
     ask: async (request: PageRequest): Promise<Page<'apps'>> => {
       asked.push(request.nextToken)
       if (asked.length > 200) throw new Error('asked without end')
@@ -108,6 +110,7 @@ describe('a list that promises more without a token', () => {
       shortIsLast: true,
       remembersRows: true,
       goesBack: true,
+      beginsAgain: true,
       ask: async (request: PageRequest): Promise<Page<'apps'>> => {
         asked.push(request.offset)
         const given = answer(request)
@@ -187,6 +190,7 @@ test('a walk that only an offset led on goes back to the last token, and leaves 
     shortIsLast: false,
     remembersRows: true,
     goesBack: true,
+    beginsAgain: true,
   })
   let page = await walker.next()
   while (page.next !== undefined) page = await walker.next()
@@ -215,6 +219,7 @@ describe('a walk that is taken up again', () => {
       shortIsLast: false,
       remembersRows: false,
       goesBack: true,
+      beginsAgain: true,
       ask: async ({ nextToken }) => {
         asked.push(nextToken)
         const start = Number(nextToken ?? 0)
@@ -247,4 +252,32 @@ describe('a walk that is taken up again', () => {
     const { gap } = await takeUp(['a', 'b'], { sent: 0, doubtful: 1 })
     expect(gap).toBe('shifted')
   })
+})
+
+test('the last page with rows is looked at again, though one without any came behind it', async () => {
+  let ids = ['a', 'b', 'c', 'd']
+  let asked = 0
+  const walk: Walk<'apps'> = {
+    collection: 'apps',
+    client: {
+      facts: { get: () => 'no', set: () => undefined, all: () => new Map() },
+      pageSize: () => 2,
+    },
+    width: () => 0,
+    shortIsLast: true,
+    remembersRows: true,
+    goesBack: true,
+    beginsAgain: true,
+    // Behind the first page comes an empty one; a row goes before the third.
+    ask: async ({ nextToken }) => {
+      asked += 1
+      if (asked === 4) ids = ids.slice(1)
+      if (nextToken === 'one') return pageOf([], 'two')
+      if (nextToken === 'two') return pageOf(ids.slice(2))
+      return pageOf(ids.slice(0, 2), 'one')
+    },
+  }
+  const met: string[] = []
+  for await (const { rows } of readPages(walk)) met.push(...rows.map(({ id }) => id))
+  expect(new Set(met)).toEqual(new Set(['a', 'b', 'c', 'd']))
 })

@@ -24,11 +24,10 @@ const receiverForTest = ({
   const told: (readonly [id: string, happenedAt: number])[] = []
   const problems: string[] = []
   const receiver = createReceiver({
-    secretsOf: connector =>
-      new Map([
-        ['default', [SECRET, 'psws_older']],
-        ['silent', []],
-      ]).get(connector),
+    secrets: new Map([
+      ['default', () => [SECRET, 'psws_older']],
+      ['silent', () => []],
+    ]),
     events: {
       append: async (event: NewEvent): Promise<EventRow | null> => {
         append?.()

@@ -95,15 +95,10 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       start,
       replays: isGiven(since),
       replay: (after, limit) => loaders().replay(filter, after, limit),
-      answer: async event => {
-        const context = openContext(options)
-        const isServed = context.loaders.connectors().some(({ alias }) => alias === event.connector)
-        // Its connector may have gone since it was read from the file.
-        return isServed ? answer(event, context) : undefined
-      },
+      answer: event => answer(event, openContext(options)),
       join: queue => channels.join(key, answerLive, queue),
       maxWaiting,
-      cursor: place => eventCursor(loaders().given(place)),
+      cursor: place => eventCursor(first.given(place)),
       onEnd: () => {
         open -= 1
       },

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { BadInputError } from '../../errors.ts'
-import type { PageOrigin } from '../../paging/page-origin.ts'
+import { type PageOrigin, rowsBefore } from '../../paging/page-origin.ts'
 import { isPrimitive } from '../../model/values.ts'
 
 /** A row of a list in the order in which it was first read. */
@@ -47,7 +47,9 @@ export const writeCursor = (list: string, cursor: Cursor): string => {
           cursor.position,
           'token' in cursor.page ? cursor.page.token : cursor.page.offset,
           cursor.index,
-          ...(cursor.anchor === undefined ? [] : [cursor.anchor]),
+          cursor.anchor ?? null,
+          rowsBefore(cursor.page),
+          ...(cursor.page.isUnchecked === true ? [1] : []),
         ]
       : ['k', cursor.connector, cursor.id, ...cursor.keys]
   return Buffer.from(JSON.stringify([list, ...position])).toString('base64url')
@@ -90,17 +92,20 @@ const toCursor = (parts: readonly unknown[]): Cursor | undefined => {
   if (typeof connector !== 'string' || typeof id !== 'string') return undefined
   if (kind === 'k')
     return rest.every(isKey) ? { kind: 'key', connector, id, keys: rest } : undefined
-  const [epoch, position, from, index, anchor] = rest
-  const page =
-    typeof from === 'string' ? { token: from } : isCount(from) ? { offset: from } : undefined
-  return kind === 'w' &&
-    typeof epoch === 'string' &&
-    isCount(position) &&
-    page !== undefined &&
-    isCount(index) &&
-    (anchor === undefined || typeof anchor === 'string')
-    ? { kind: 'walk', connector, id, epoch, position, page, index, anchor }
-    : undefined
+  const [epoch, position, from, index, anchor = null, before, unchecked] = rest
+  if (kind !== 'w' || typeof epoch !== 'string' || !isCount(position) || !isCount(index))
+    return undefined
+  if (anchor !== null && typeof anchor !== 'string') return undefined
+  // Earlier versions did not say how many rows stand before the page.
+  const page = toOrigin(from, before ?? Math.max(0, position - index), unchecked === 1)
+  if (page === undefined) return undefined
+  return { kind: 'walk', connector, id, epoch, position, page, index, anchor: anchor ?? undefined }
+}
+
+const toOrigin = (from: unknown, sent: unknown, isUnchecked: boolean): PageOrigin | undefined => {
+  const mark = isUnchecked ? ({ isUnchecked } as const) : {}
+  if (typeof from === 'string' && isCount(sent)) return { token: from, sent, ...mark }
+  return isCount(from) ? { offset: from, ...mark } : undefined
 }
 
 const isCount = (value: unknown): value is number =>

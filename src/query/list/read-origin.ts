@@ -1,39 +1,51 @@
-/** Reading single pages of a list from where upstream they begin, outside the scan of its collection. */
+/** Reading pages of a list from where upstream they begin, outside the scan of its collection. */
 import { UpstreamRefusedError } from '../../errors.ts'
-import type { CollectionName } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
-import { createTokenGuard, type Page, type TokenGuard } from '../../paging/token-guard.ts'
+import { createTokenGuard, type Page } from '../../paging/token-guard.ts'
+import { gapOf, type PageRead } from '../../paging/walk.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import { noteGaps, type PageBuilder } from './page-builder.ts'
 
 export interface OriginReader {
-  readonly guard: TokenGuard<CollectionName>
   /** @throws UpstreamRefusedError where Push does not know that place any more. */
   read(origin: PageOrigin): Promise<Page>
+  /** Reads the pages behind that one, which was read from there; what may be missing of them is noted. */
+  behind(page: Page, origin: PageOrigin): NextPage
 }
+
+/** The next page; not to be called behind the last. @throws as that of a walker */
+export type NextPage = () => Promise<PageRead<CollectionName>>
 
 export const createOriginReader = (builder: PageBuilder, reader: Reader): OriginReader => {
   const { collection } = builder.query
+  const { store } = reader
   const guard = createTokenGuard(collection)
+
+  const take = (page: Page): void => {
+    builder.operation.read(page.rows.length)
+    noteGaps(builder, reader, page.unreadable)
+  }
+
   return {
-    guard,
     read: async origin => {
       const page = await guard.read('token' in origin ? origin.token : undefined, () =>
-        reader.store.readPage(collection, toRequest(origin), reader.callFor(collection)),
+        store.readPage(collection, origin, reader.callFor(collection)),
       )
-      builder.operation.read(page.rows.length)
-      noteGaps(builder, reader, page.unreadable)
+      take(page)
       return page
     },
+    behind: (page, origin) => {
+      const walker = store.walkFrom(collection, page, origin, () => reader.callFor(collection))
+      return async () => {
+        const next = await walker.next()
+        take(next)
+        const gap = gapOf(next)
+        if (gap !== undefined) noteGaps(builder, reader, [gap])
+        return next
+      }
+    },
   }
-}
-
-/** The request for the page that begins there. */
-const toRequest = (
-  origin: PageOrigin,
-): { readonly nextToken?: string; readonly offset?: number } => {
-  if ('token' in origin) return { nextToken: origin.token }
-  return origin.offset === 0 ? {} : { offset: origin.offset }
 }
 
 /** Undefined in place of Push's refusal of a token or offset that it does not know (any more). */

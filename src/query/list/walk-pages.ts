@@ -1,12 +1,13 @@
 /** Walking through a list whose order is not here, page by page from where upstream the cursor's row stood. */
 import { BadInputError } from '../../errors.ts'
-import type { Row } from '../../model/rows.ts'
-import type { PageOrigin } from '../../paging/page-origin.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import { type PageOrigin, rowsBefore } from '../../paging/page-origin.ts'
+import { tokenKind } from '../../paging/seams.ts'
 import type { Page } from '../../paging/token-guard.ts'
 import type { Reader } from '../reading/reader.ts'
 import { createTester } from '../reading/row-tester.ts'
 import type { WalkCursor } from './cursor.ts'
-import { type PageBuilder, stop, type WalkOutcome } from './page-builder.ts'
+import { noteGaps, type PageBuilder, stop, type WalkOutcome } from './page-builder.ts'
 import { positionIn } from './position.ts'
 import { createOriginReader, undefinedIfRefused } from './read-origin.ts'
 import { walkTable } from './walk-table.ts'
@@ -31,49 +32,86 @@ export const walkPages = async (
   after: WalkCursor,
 ): Promise<WalkOutcome> => {
   const { operation, query } = builder
-  const tester = createTester(query.collection, query.filter, reader)
   const pages = createOriginReader(builder, reader)
+  const taker = createTaker(builder, reader, after)
   const read = async (origin: PageOrigin): Promise<Page> => {
     const page = await pages.read(origin)
     builder.seen(page.readAt)
     return page
   }
 
-  const start = await findStart(after, read, reader).catch(undefinedIfRefused)
+  const start = await findStart(after, read, reader, query.collection).catch(undefinedIfRefused)
   if (start === undefined) return searchAll(builder, reader, after)
+  if (start.isDoubtful === true) noteGaps(builder, reader, ['shifted'])
 
-  let { origin, page, index } = start
-  for (;;) {
-    for (; index < page.rows.length; index += 1) {
-      const row = page.rows[index]
-      // Where the data moved, the cursor's own row or what came on a page before may come again.
-      if (row === undefined || row.id === after.id || pages.guard.hasMet(row.id)) continue
-      let passes = tester(row)
-      while (passes === undefined) {
-        await operation.timeSlice.next()
-        passes = tester(row)
-      }
-      const cursor = cursorOn({ page, origin, index }, row.id, reader.alias)
-      if (!builder.add(reader.alias, row, passes, cursor)) return 'full'
-    }
-    pages.guard.note(page)
-    const last = page.rows.at(-1)
-    if (page.nextToken === undefined && !page.promisesMore) return 'exhausted'
+  if (!(await taker.take(start))) return 'full'
+  const readNext = pages.behind(start.page, start.origin)
+  let isLast = start.page.nextToken === undefined && !start.page.promisesMore
+  if (isLast && isShort(start, reader, query.collection)) noteGaps(builder, reader, ['shifted'])
+  while (!isLast) {
     if (builder.isFull()) return 'full'
-    // Only the scan knows where a page stands that has no token behind it.
-    if (page.nextToken === undefined) {
-      const index = page.rows.length - 1
-      const spot = { page, origin, index }
-      const at = last === undefined ? after : cursorOn(spot, last.id, reader.alias)()
-      // That row is there: the one before it is no sign of where to go on.
-      return searchAll(builder, reader, { ...at, anchor: undefined })
-    }
     if (operation.requestsLeft === 0)
       return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
-    origin = { token: page.nextToken }
-    page = await read(origin)
-    index = 0
+    const page = await readNext()
+    // Where no way leads on, the walk begins at the start: there a scan looks for the row and goes on.
+    if (page.from.sent < rowsBefore(start.origin)) return searchAll(builder, reader, taker.last())
+    builder.seen(page.readAt)
+    if (!(await taker.take({ page, origin: page.origin, index: 0 }))) return 'full'
+    isLast = page.next === undefined
   }
+  return 'exhausted'
+}
+
+/** Whether that page is the end of fewer rows than there were, and a token on the way to it may have shifted. */
+const isShort = ({ page, origin }: Spot, { store }: Reader, collection: CollectionName): boolean =>
+  origin.isUnchecked === true &&
+  rowsBefore(origin) + page.sent < (store.expectedRows(collection) ?? 0)
+
+/** Takes the rows of pages that come one behind another. */
+const createTaker = (builder: PageBuilder, reader: Reader, after: WalkCursor) => {
+  const { operation, query } = builder
+  const tester = createTester(query.collection, query.filter, reader)
+  // Where the data moved, the cursor's own row or what came on a page before may come again.
+  const met = new Set([after.id])
+  let last = after
+
+  return {
+    /** The cursor of the last row that came. */
+    last: (): WalkCursor => last,
+    /** False once the page is full and more follows. */
+    take: async ({ page, origin, index }: Spot): Promise<boolean> => {
+      const before = last
+      const cursorOf = (row: Row, at: number) => (): WalkCursor => ({
+        kind: 'walk',
+        connector: reader.alias,
+        id: row.id,
+        epoch: NO_EPOCH,
+        position: 0,
+        page: origin,
+        index: at,
+        anchor: page.rows[at - 1]?.id ?? (before === after ? undefined : before.id),
+      })
+      for (const [at, row] of page.rows.entries()) {
+        if (at < index || met.has(row.id)) continue
+        let passes = tester(row)
+        while (passes === undefined) {
+          await operation.timeSlice.next()
+          passes = tester(row)
+        }
+        if (!builder.add(reader.alias, row, passes, cursorOf(row, at))) return false
+      }
+      for (const { id } of page.rows) met.add(id)
+      const end = page.rows.at(-1)
+      // That row is there: the one before it is no sign of where to go on.
+      if (end !== undefined) last = { ...cursorOf(end, page.rows.length - 1)(), anchor: undefined }
+      return true
+    },
+  }
+}
+
+interface Start extends Spot {
+  /** Whether rows may stand between the cursor's and this one. */
+  readonly isDoubtful?: boolean
 }
 
 /** Where to go on: on the cursor's own page, or near it where the rows before it have moved. */
@@ -81,22 +119,34 @@ const findStart = async (
   after: WalkCursor,
   read: (origin: PageOrigin) => Promise<Page>,
   { store }: Reader,
-): Promise<Spot | undefined> => {
+  collection: CollectionName,
+): Promise<Start | undefined> => {
   const page = await read(after.page)
   const index = indexBehind(page.rows, after)
   if (index !== undefined) return { origin: after.page, page, index }
+  const atFirst: Start = { origin: after.page, page, index: 0 }
+  const sent = rowsBefore(after.page)
+  if (sent === 0 && after.index === 0) return atFirst
   // A page begins behind the row before it: where the first of its rows has gone, the next one is first.
-  if ('token' in after.page && after.index === 0) return { origin: after.page, page, index: 0 }
-  const around: PageOrigin[] = page.nextToken === undefined ? [] : [{ token: page.nextToken }]
-  if ('offset' in after.page && after.page.offset > 0)
-    around.unshift({ offset: Math.max(0, after.page.offset - store.pageSize()) })
+  const isFirst = 'token' in after.page && after.index === 0
+  if (isFirst && isKeyset(after)) return atFirst
+  const around: PageOrigin[] = []
+  if (sent > 0 && ('offset' in after.page || store.byOffset(collection)))
+    around.push({ offset: Math.max(0, sent - store.pageSize()) })
+  if (page.nextToken !== undefined) around.push({ token: page.nextToken, sent: sent + page.sent })
   for (const origin of around) {
     const near = await read(origin)
     const at = indexBehind(near.rows, after)
     if (at !== undefined) return { origin, page: near, index: at }
   }
-  return undefined
+  return isFirst ? { ...atFirst, isDoubtful: true } : undefined
 }
+
+/** Whether the token of its page names the row before it. */
+const isKeyset = ({ page, anchor }: WalkCursor): boolean =>
+  'token' in page &&
+  anchor !== undefined &&
+  tokenKind({ token: page.token, sent: page.sent, last: anchor }) === 'keyset'
 
 /** The index behind the cursor's row, or, where that has gone, behind the one that stood before it. */
 const indexBehind = (rows: readonly Row[], after: WalkCursor): number | undefined => {
@@ -124,16 +174,3 @@ const searchAll = async (
   if (!scan.done) return stop(builder, reader.alias, 'requests (PUSHGRAPH_MAX_REQUESTS)')
   throw new BadInputError('"after" has expired: its row has gone; begin again without it', 'after')
 }
-
-const cursorOn =
-  ({ page, origin, index }: Spot, id: string, connector: string) =>
-  (): WalkCursor => ({
-    kind: 'walk',
-    connector,
-    id,
-    epoch: NO_EPOCH,
-    position: 0,
-    page: origin,
-    index,
-    anchor: page.rows[index - 1]?.id,
-  })

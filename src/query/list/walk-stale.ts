@@ -4,10 +4,11 @@
  */
 import type { Row } from '../../model/rows.ts'
 import type { PageOrigin } from '../../paging/page-origin.ts'
+import type { Page } from '../../paging/token-guard.ts'
 import type { Scan, Table } from '../../store/store.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { Lack, PageBuilder } from './page-builder.ts'
-import { createOriginReader, undefinedIfRefused } from './read-origin.ts'
+import { createOriginReader, type NextPage, undefinedIfRefused } from './read-origin.ts'
 
 /** Up to this many pages ahead of a scan, a row is waited for; beyond, its own page is read. */
 const NEAR_PAGES = 1
@@ -58,8 +59,8 @@ const createJump = (
 ): Jump => {
   const { range, query } = builder
   const pages = createOriginReader(builder, reader)
-  /** What follows the last row of all, once its page was read here. */
-  let next: PageOrigin | undefined
+  /** Reads what follows the last row of all, once its page was read here. */
+  let readNext: NextPage | undefined
   let isThrough = false
   let isPossible = true
 
@@ -74,25 +75,50 @@ const createJump = (
     return undefined
   }
 
-  const to: Jump['to'] = async position => {
-    const isAtEnd = position >= table.end
-    if (isAtEnd && isThrough) return 'exhausted'
-    const known = table.origin(isAtEnd ? table.end - 1 : position)?.page
-    const origin = (isAtEnd ? next : undefined) ?? known ?? { offset: 0 }
+  /** What has no position yet comes behind all others. */
+  const place = (page: Page, origin: PageOrigin): void => {
+    const unplaced = page.rows.filter(({ id }) => table.positionOf(id) === undefined)
+    if (unplaced.length > 0) table.turnPage(origin)
+    for (const { id } of unplaced) table.place(id)
+  }
+
+  /** The page that a position was placed from; undefined where Push does not know any more where it begins. */
+  const readAt = async (position: number) => {
+    const origin = table.origin(position)?.page ?? { offset: 0 }
     const page = await pages.read(origin).catch(undefinedIfRefused)
-    if (page === undefined) {
-      isPossible = false
+    return page && { page, origin }
+  }
+
+  /** Whether a page shows rows that were placed last: only then is it clear what follows them. */
+  const showsLast = ({ rows }: Page): boolean => {
+    const from = table.end - 1 - (table.origin(table.end - 1)?.index ?? 0)
+    return table.end === 0 || rows.some(({ id }) => (table.positionOf(id) ?? -1) >= from)
+  }
+
+  const readBehindLast = async (): Promise<'exhausted' | undefined> => {
+    if (isThrough) return 'exhausted'
+    if (readNext !== undefined) {
+      const page = await readNext()
+      place(page, page.origin)
+      isThrough = page.next === undefined
       return undefined
     }
-    pages.guard.note(page)
-    if (!isAtEnd) return lookUp(position, position + page.rows.length)
-    table.turnPage(origin)
-    for (const { id } of page.rows) table.place(id)
-    isThrough = page.nextToken === undefined
-    // Where there is more without a token, the scan finds it or says that it cannot.
-    isPossible = !page.promisesMore
-    next = page.nextToken === undefined ? undefined : { token: page.nextToken }
+    const read = await readAt(table.end - 1)
+    isPossible = read !== undefined && showsLast(read.page)
+    if (read === undefined || !isPossible) return undefined
+    place(read.page, read.origin)
+    readNext = pages.behind(read.page, read.origin)
+    isThrough = read.page.nextToken === undefined && !read.page.promisesMore
     return undefined
+  }
+
+  const to: Jump['to'] = async position => {
+    if (position >= table.end) return readBehindLast()
+    const read = await readAt(position)
+    isPossible = read !== undefined
+    if (read === undefined) return undefined
+    place(read.page, read.origin)
+    return lookUp(position, position + read.page.rows.length)
   }
 
   return { isPossible: () => isPossible, to, lookUp }

@@ -95,7 +95,11 @@ export class Freshness {
   }
 
   background(): Call {
-    return this.#store.refresher.call
+    return {
+      owner: `refresh ${this.#store.alias}`,
+      priority: 'background',
+      deadline: Number.MAX_SAFE_INTEGER,
+    }
   }
 
   #miss(name: CollectionName, message: string): void {

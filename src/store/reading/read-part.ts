@@ -46,6 +46,7 @@ export const readPart = async <Name extends CollectionName>(
     shortIsLast: true,
     remembersRows: true,
     goesBack: false,
+    beginsAgain: true,
   })
   const gaps: Gap[] = []
   let asOf = Infinity

@@ -6,8 +6,14 @@ import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
 import type { Gap } from '../../paging/gap.ts'
-import type { PageRead } from '../../paging/walk.ts'
-import type { Client, Call, Page, PageRequest } from '../../upstream/contract/contract.ts'
+import { gapOf, type ListSize, type PageRead } from '../../paging/walk.ts'
+import type {
+  Client,
+  Call,
+  CollectionSize,
+  Page,
+  PageRequest,
+} from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
 import { parallelPages } from './parallel-pages.ts'
 import { createWaiters, type Waiters } from './scan-waiters.ts'
@@ -18,7 +24,7 @@ export interface Scan {
   readonly pages: number
   /** Rows met so far, each counted once. */
   readonly rows: number
-  /** Rows met so far that could not be read; once it is done, also why others may be missing. */
+  /** Rows met so far that could not be read, and why others may be missing. */
   readonly gaps: readonly Gap[]
   /** True once the last page is in and the table's coverage is renewed. */
   readonly done: boolean
@@ -37,9 +43,10 @@ export interface ScanOptions<Name extends CollectionName> {
   readonly table: Table<Name>
   readonly client: Client
   readonly clock: Clock
-  /** Rows that the collection is thought to have; undefined before the first whole read. */
-  readonly expectedRows: number | undefined
-  readonly onDone: (rows: number) => void
+  /** How many rows the collection is thought to have; undefined before the first whole read. */
+  readonly expected: CollectionSize | undefined
+  /** Told how large the collection is; undefined where rows may be missing. */
+  readonly onDone: (size: ListSize | undefined) => void
 }
 
 /** A page is waited for this long at most, also where no caller waits that long: others may need it. */
@@ -49,7 +56,7 @@ const MAX_REPORTS = 20
 
 /** Nothing is read yet, and nothing is until somebody waits. */
 export const createScan = <Name extends CollectionName>(options: ScanOptions<Name>): Scan => {
-  const { table, client, clock, expectedRows } = options
+  const { table, client, clock, expected } = options
   const { collection } = table
   let pumping = false
 
@@ -64,13 +71,15 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     client,
     ask: requests.ask,
     width: stand =>
-      expectedRows !== undefined && waiters.anyParallel()
-        ? parallelPages(client, collection, expectedRows, stand)
+      expected !== undefined && waiters.anyParallel()
+        ? parallelPages(client, collection, expected.rows, stand)
         : 0,
-    expectedRows,
+    expected,
+    misses: intake.misses,
     shortIsLast: true,
     remembersRows: true,
     goesBack: true,
+    beginsAgain: true,
   })
 
   const advance = async (): Promise<void> => {
@@ -78,7 +87,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     try {
       const page = await walker.next()
       intake.take(page)
-      if (intake.done) options.onDone(walker.met.rowsSeen)
+      if (intake.done) options.onDone(page.size)
     } catch (error) {
       // Where all had left, somebody may have come since, who has nothing to do with that.
       if (!signal.aborted) throw error
@@ -174,6 +183,8 @@ interface Intake<Name extends CollectionName> extends Pick<
 > {
   /** Takes the next page into the table; with the last one the table is whole. */
   take(page: PageRead<Name>): void
+  /** Whether rows of the table would go with that page as the last; undefined where it was never whole. */
+  misses(last: Page): boolean | undefined
 }
 
 const createIntake = <Name extends CollectionName>({
@@ -195,6 +206,10 @@ const createIntake = <Name extends CollectionName>({
   }
 
   return Object.assign(intake, {
+    misses: ({ rows, readAt }: Page) =>
+      table.whole === undefined
+        ? undefined
+        : table.hasOlder(Math.min(intake.startedAt, readAt), new Set(rows.map(({ id }) => id))),
     take: (page: PageRead<Name>): void => {
       // An answer that somebody else asked for may be a little older than this scan.
       intake.startedAt = Math.min(intake.startedAt, page.readAt)
@@ -210,7 +225,8 @@ const createIntake = <Name extends CollectionName>({
         gaps.push(
           gaps.length < MAX_REPORTS && id !== undefined ? { path, reason, id } : { path, reason },
         )
-      if (page.gap !== undefined) gaps.push(page.gap)
+      const gap = gapOf(page)
+      if (gap !== undefined && !gaps.includes(gap)) gaps.push(gap)
       intake.pages += 1
       if (page.next === undefined) finish()
     },

@@ -26,6 +26,8 @@ export interface RowMerge<R> {
   applyDelete(id: string, when: When): void
   /** Drops the rows that no read since `since` has shown, and the slices read before. */
   sweep(since: number): void
+  /** Whether that would remove any but those. */
+  hasOlder(since: number, except: ReadonlySet<string>): boolean
   /** What seems to have been read or changed later counts as of then: the clock was set back. */
   notAfter(moment: number): void
 }
@@ -52,6 +54,10 @@ export const createRowMerge = <R extends Row>(
     slots.clear(slotOf(id))
     details.readAts.delete(id)
   }
+
+  /** Whether neither a read nor an event has told of it since. */
+  const isOlder = (slot: number, { id }: R, since: number): boolean =>
+    slots.readAt(slot) < since && overlay.changedAt(id) < since
 
   return {
     detailedAt: id => details.readAts.get(id) ?? 0,
@@ -92,14 +98,20 @@ export const createRowMerge = <R extends Row>(
       for (let slot = 0; slot < slots.end; slot += 1) {
         const row = slots.at(slot)
         if (row === undefined) continue
-        const changedAt = overlay.changedAt(row.id)
-        if (Math.max(slots.readAt(slot), changedAt) < since) remove(row.id)
+        if (isOlder(slot, row, since)) remove(row.id)
         // The scan may have passed its place before it was created.
-        else if (changedAt >= since) slots.place(slot)
+        else if (overlay.changedAt(row.id) >= since) slots.place(slot)
       }
       coverage.forgetSlices(since)
       // After a whole read there is not much to come.
       slots.trim()
+    },
+    hasOlder: (since, except) => {
+      for (let slot = 0; slot < slots.end; slot += 1) {
+        const row = slots.at(slot)
+        if (row !== undefined && isOlder(slot, row, since) && !except.has(row.id)) return true
+      }
+      return false
     },
     notAfter: moment => {
       coverage.notAfter(moment)

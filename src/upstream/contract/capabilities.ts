@@ -13,6 +13,9 @@ export const PAGE_SIZE = 'pageSize'
  */
 export const offsetFact = (name: CollectionName): string => `offset ${name}`
 
+/** Whether the rows stand in one order: `changing` where each list that is begun has an order of its own. */
+export const orderFact = (name: CollectionName): string => `order ${name}`
+
 /** Whether `GET /xs/{id}` answers: `works` or `no`. */
 export const byIdFact = (name: CollectionName): string => `byId ${name}`
 

@@ -96,8 +96,17 @@ export interface Client {
 
 /** How many rows each collection had when it was last read whole, and when (milliseconds); kept across restarts. */
 export interface CollectionSizes {
-  get(collection: string): { readonly rows: number; readonly at: number } | undefined
-  set(collection: string, rows: number): void
+  get(collection: string): CollectionSize | undefined
+  /** `newest`: of the rows that were counted, as in the size. */
+  set(collection: string, rows: number, newest?: number): void
+}
+
+export interface CollectionSize {
+  readonly rows: number
+  /** When they were counted (milliseconds). */
+  readonly at: number
+  /** When the newest of them was created (UNIX seconds); undefined where that is not known. */
+  readonly newest?: number | undefined
 }
 
 /** A client with the sizes that its readers have learnt. */

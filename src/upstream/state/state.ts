@@ -79,9 +79,13 @@ export const openState = (
       return {
         get: collection => {
           const measure = measures.get(`rows ${collection}`)
-          return measure && { rows: measure.value, at: measure.at }
+          const newest = measures.get(`newest ${collection}`)
+          return measure && { rows: measure.value, at: measure.at, newest: newest?.value }
         },
-        set: (collection, rows) => measures.set(`rows ${collection}`, rows),
+        set: (collection, rows, newest) => {
+          measures.set(`rows ${collection}`, rows)
+          if (newest !== undefined) measures.set(`newest ${collection}`, newest)
+        },
         ...seenOf(id),
       }
     },

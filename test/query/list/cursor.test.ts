@@ -19,7 +19,11 @@ const cursor: fc.Arbitrary<Cursor> = fc.oneof(
     id: text,
     epoch: text,
     position: count,
-    page: fc.oneof(fc.record({ token: text }), fc.record({ offset: count })),
+    page: fc.oneof(
+      fc.record({ token: text, sent: count }),
+      fc.record({ offset: count }),
+      fc.record({ token: text, sent: count, isUnchecked: fc.constant(true as const) }),
+    ),
     index: count,
     anchor: fc.option(text, { nil: undefined }),
   }),
@@ -40,6 +44,19 @@ describe('a cursor', () => {
         )
       }),
     )
+  })
+
+  test('of an earlier version says by its position how many rows stand before its page', () => {
+    const walk = forged('w', 'default', 'a', 'epoch', 205, 'a token', 5)
+    expect(readCursor(LIST, walk, 'after')).toMatchObject({
+      page: { token: 'a token', sent: 200 },
+      anchor: undefined,
+    })
+    const anchored = forged('w', 'default', 'a', 'epoch', 7, 'a token', 9, 'b')
+    expect(readCursor(LIST, anchored, 'after')).toMatchObject({
+      page: { token: 'a token', sent: 0 },
+      anchor: 'b',
+    })
   })
 
   test('is none with anything before, after or within it that was not ours', () => {

@@ -23,7 +23,7 @@ interface Bench {
   readonly client: FakeClient
   readonly list: Account[]
   readonly table: Table<'accounts'>
-  readonly sizes: number[]
+  readonly sizes: (number | undefined)[]
   readonly scan: (expectedRows?: number) => Scan
 }
 
@@ -36,7 +36,7 @@ const bench = ({
   const list = accounts(0, rows)
   const client = createFakeClient({ clock, lists: { accounts: list }, ...options })
   const table = createTable('accounts', 'epoch')
-  const sizes: number[] = []
+  const sizes: (number | undefined)[] = []
   return {
     clock,
     client,
@@ -48,9 +48,9 @@ const bench = ({
         table,
         client,
         clock,
-        expectedRows,
-        onDone: rows => {
-          sizes.push(rows)
+        expected: expectedRows === undefined ? undefined : { rows: expectedRows, at: 0 },
+        onDone: size => {
+          sizes.push(size?.rows)
         },
       }),
   }

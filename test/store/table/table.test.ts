@@ -134,14 +134,14 @@ describe('the order', () => {
     }
     table.turnPage({ offset: 0 })
     for (const id of ['a', 'b', 'c']) place(id)
-    table.turnPage({ token: 'nothing new there' })
-    table.turnPage({ token: 'two' })
+    table.turnPage({ token: 'nothing new there', sent: 3 })
+    table.turnPage({ token: 'two', sent: 3 })
     for (const id of ['d', 'e']) place(id)
     expect([0, 2, 3, 4].map(position => table.origin(position))).toEqual([
       { page: { offset: 0 }, index: 0 },
       { page: { offset: 0 }, index: 2 },
-      { page: { token: 'two' }, index: 0 },
-      { page: { token: 'two' }, index: 1 },
+      { page: { token: 'two', sent: 3 }, index: 0 },
+      { page: { token: 'two', sent: 3 }, index: 1 },
     ])
     expect(accounts().origin(0)).toBeUndefined()
   })

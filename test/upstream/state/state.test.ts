@@ -32,14 +32,18 @@ describe('the state file', () => {
     const first = openState(path, { clock })
     first.bucket('a').update(() => [bucket, undefined])
     first.facts('a').set('offset', 'works')
-    first.sizes('a').set('accounts', 12_000)
+    first.sizes('a').set('accounts', 12_000, 1_700_000_000)
     first.measures('a').set('latencyMs', 120.5)
     first.close()
 
     const second = open(path, { clock })
     expect(second.bucket('a').peek()).toEqual(bucket)
     expect([...second.facts('a').all()]).toEqual([['offset', 'works']])
-    expect(second.sizes('a').get('accounts')).toEqual({ rows: 12_000, at: clock.now() })
+    expect(second.sizes('a').get('accounts')).toEqual({
+      rows: 12_000,
+      at: clock.now(),
+      newest: 1_700_000_000,
+    })
     expect(second.measures('a').get('latencyMs')?.value).toBe(120.5)
   })
 
