@@ -5,14 +5,10 @@ import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics, type Metrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
-import {
-  type ConnectedClient,
-  openConnectors,
-  openFiles,
-  receiveWebhooks,
-  type Setup,
-} from './app/open-parts.ts'
+import { type ConnectedClient, openConnectors, type ServedConnectors } from './app/connectors.ts'
+import { openFiles, receiveWebhooks } from './app/open-parts.ts'
 import { createRotation } from './app/rotation.ts'
+import type { Setup } from './app/setup.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config/config.ts'
 import type { Events } from './events/events.ts'
@@ -24,6 +20,7 @@ import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
 import { createCheckLimits, createCheckText, withStatus } from './graphql/analysis/limits.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
+import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
 import { resolvers } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
@@ -36,7 +33,6 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
-import type { Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
@@ -51,6 +47,7 @@ export interface Learnt {
 export interface PushgraphApp {
   /** The demo tenant is served, for want of a key. */
   readonly isDemo: boolean
+  /** Of the connectors that are served at first. */
   readonly aliases: readonly string[]
   /** Listens where the settings say, and tells the address: `http://host:port`. */
   listen(): Promise<string>
@@ -64,7 +61,7 @@ export interface PushgraphApp {
   parts(order: ExportOrder): readonly ExportPart[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
-  /** Reads again what may change while it runs: webhook secrets and keys. */
+  /** Reads the connectors' settings again, which then hold. */
   reload(): void
   /** Lets running answers finish for `withinMs`, then ends everything. */
   stop(withinMs: number): Promise<void>
@@ -110,26 +107,25 @@ export const createApp = async (
 const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { config, clock, opens } = setup
   const { connectors: tenants, standIn } = await openTenants(config)
-  const { log } = setup
-  // The demo tenant has no settings of its own.
-  const readAgain = standIn === undefined ? setup.readAgain : undefined
-  const rotation = createRotation({ connectors: tenants, readAgain, files: config.files, log })
-  const { connectors } = rotation
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
   const metrics = createMetrics()
-  const { clients, store, requestsMade } = openConnectors(setup, connectors, state, metrics)
-  const webhooks = receiveWebhooks(setup, connectors, events, store)
-  const server = await createServerOf(setup, { clients, store, events, webhooks, metrics })
+  const connectors = openConnectors(setup, tenants, state, metrics)
+  const { store, clients, requestsMade, replace } = connectors
+  const webhooks = receiveWebhooks(setup, connectors, events)
+  const server = await createServerOf(setup, { connectors, events, webhooks, metrics })
+  // The demo tenant has no settings of its own.
+  const readAgain = standIn === undefined ? setup.readAgain : undefined
+  const rotation = createRotation({ readAgain, files: config.files, replace, log: setup.log })
   let endDemo = (): void => undefined
 
   return {
     isDemo: standIn !== undefined,
-    aliases: store.aliases,
+    aliases: [...store.connectors.keys()],
     listen: async () => {
       const url = await server.listen(config.host, config.port)
       rotation.watch()
-      const [connector] = connectors
+      const [connector] = tenants
       const { retentionDays } = config
       if (standIn !== undefined && connector !== undefined)
         endDemo = startDemoWebhooks({ ...setup, standIn, connector, url, events, retentionDays })
@@ -138,14 +134,14 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     execute: operation => server.execute(operation),
     requestsMade,
     check: async function* () {
-      for (const { alias, client } of clients) {
+      for (const { alias, client } of clients()) {
         const connector = store.connector(alias)
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
-    parts: order => createParts(clients, events, clock, order),
+    parts: order => createParts(clients(), events, clock, order),
     learnt: () =>
-      clients.flatMap(({ alias, client }) =>
+      clients().flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
       ),
     reload: rotation.reload,
@@ -162,8 +158,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
 }
 
 interface Sources {
-  readonly clients: readonly ConnectedClient[]
-  readonly store: Store
+  readonly connectors: ServedConnectors
   readonly events: Events
   readonly webhooks: Receiver
   readonly metrics: Metrics
@@ -172,7 +167,7 @@ interface Sources {
 /** The graph over these sources, and the server that answers for it. */
 const createServerOf = (
   { config, log, clock }: Setup,
-  { clients, store, events, webhooks, metrics }: Sources,
+  { connectors: { store, clients }, events, webhooks, metrics }: Sources,
 ): Promise<Server> => {
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
@@ -189,7 +184,7 @@ const createServerOf = (
         freshness: agesOf(cacheControl, config),
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
-        connectors: store.aliases,
+        connectors: store.connectors,
       }),
       planWishOf(plan),
     )
@@ -217,9 +212,10 @@ const createServerOf = (
     direct: createDirect(answering, known),
     context,
     checkText: createCheckText(config.limits),
+    checkVariables,
     validityOf: ({ validity }) => validity,
     subscriptions,
-    health: () => failuresOf(clients),
+    health: () => failuresOf(clients()),
     notices: async () => {
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
       return flaw === undefined ? [] : [flaw]

@@ -59,6 +59,16 @@ export class BudgetError extends GatewayError {
   }
 }
 
+/** The operation goes beyond what one may cost: `limit` is the setting that says so, `max` what it allows. */
+export class LimitError extends GatewayError {
+  constructor(
+    message: string,
+    { limit, value, max }: { readonly limit: string; readonly value: number; readonly max: number },
+  ) {
+    super('BUDGET_EXCEEDED', message, { limit, value, max })
+  }
+}
+
 /** Push gave no answer in time. */
 export class UpstreamTimeoutError extends GatewayError {
   constructor(message: string, timeoutMs: number, cause?: unknown) {

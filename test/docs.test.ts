@@ -1,10 +1,12 @@
 /** What the README and docs/ show runs as it stands, and what they list is all there is. */
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { readConnectorsFile } from '../src/config/connectors-file.ts'
 import { directoryForTest } from './support/directory.ts'
 import { serveProduct, type Serving, startProduct } from './support/product.ts'
 
@@ -104,6 +106,23 @@ describe('the examples', () => {
     const answer = (await response.json()) as { data: { apps: { totalCount: number } } }
     expect(answer.data.apps.totalCount).toBeGreaterThan(0)
   })
+})
+
+test('the file that docs/connectors.md shows can be read, with every member that it explains', () => {
+  const [example = ''] = examples('docs/connectors.md', 'yaml')
+  const [table = ''] = /\| member[\s\S]*?\n\n/.exec(read('docs/connectors.md')) ?? []
+  const members = [...table.matchAll(/^\| (`.*?) +\|/gm)].flatMap(([, names = '']) =>
+    names.split(', ').map(name => name.replaceAll('`', '')),
+  )
+  expect(members.length).toBeGreaterThan(5)
+  const problemsOf = (content: string): readonly string[] => {
+    const path = join(directoryForTest(), 'connectors.yaml')
+    writeFileSync(path, content)
+    return readConnectorsFile(path).problems
+  }
+  expect(problemsOf(example)).toEqual([])
+  const all = JSON.stringify({ connectors: [Object.fromEntries(members.map(name => [name, {}]))] })
+  expect(problemsOf(all).join()).not.toContain('unknown members')
 })
 
 test('a webhook can be tried out as docs/webhooks.md says', async () => {

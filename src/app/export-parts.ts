@@ -10,7 +10,7 @@ import { toPlain, toPlainStored } from '../export/plain.ts'
 import { createStoredPart, type StoredLists } from '../export/stored-part.ts'
 import { type OcsfEvent, type OcsfVersion, toOcsf, toOcsfOfWebhook } from '../ocsf/ocsf.ts'
 import type { UpstreamClient } from '../upstream/client.ts'
-import type { ConnectedClient } from './open-parts.ts'
+import type { ConnectedClient } from './connectors.ts'
 
 /** What to export. */
 export interface ExportOrder {

@@ -1,105 +1,117 @@
 /**
- * Secrets and keys that change while the server runs: read again when their files change, or when it is asked to. New
- * secrets hold at once, a new key once Push refuses the old one.
+ * Settings that change while the server runs: the connectors, read again when their files change, or when it is asked
+ * to. They hold as a whole or not at all.
  */
-import { unwatchFile, watchFile } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Config, ConnectorConfig } from '../config/config.ts'
 import { ConfigError } from '../errors.ts'
 import type { AppLog } from '../http/logging/log.ts'
+import type { ConnectorChanges } from './connectors.ts'
 
 export interface RotationOptions {
-  readonly connectors: readonly ConnectorConfig[]
   /** Reads the settings once more; undefined where nothing can be read again. @throws {ConfigError} */
-  readonly readAgain: (() => Pick<Config, 'connectors'>) | undefined
-  /** The files that hold the settings, where there are any. */
+  readonly readAgain: (() => Pick<Config, 'connectors' | 'files'>) | undefined
+  /** The files that hold the settings as they were read first, where there are any. */
   readonly files: readonly string[]
-  readonly log: Pick<AppLog, 'info' | 'warn' | 'error'>
+  /** Has these served from now on. */
+  readonly replace: (connectors: readonly ConnectorConfig[]) => ConnectorChanges
+  readonly log: Pick<AppLog, 'info' | 'error'>
 }
 
 export interface Rotation {
-  /** The connectors, whose keys and secrets are always those that were read last. */
-  readonly connectors: readonly ConnectorConfig[]
   /** Reads the settings again. Where they cannot be used the ones before stay, and the log says why. */
   reload(): void
-  /** Reads them again whenever one of their files changes. */
+  /** Reads them again whenever one of their files changes, or has changed since they were read first. */
   watch(): void
   end(): void
 }
 
-/** How often the files are looked at: by their status, so that a link that is put in place of another is seen too. */
-const LOOK_MS = 1_000
+/**
+ * How often the files are looked at: by their status, so that a link that is put in place of another is seen too. What
+ * changes between two looks may not be written to its end yet.
+ */
+const LOOK_MS = 250
 
-export const createRotation = ({
-  connectors,
-  readAgain,
-  files,
-  log,
-}: RotationOptions): Rotation => {
-  const begun = new Map(connectors.map(connector => [connector.alias, connector]))
-  const present = new Map(begun)
-
-  const take = (next: readonly ConnectorConfig[]): void => {
-    const changed = next.filter(({ alias, webhookSecrets }) => {
-      const known = present.get(alias)
-      return known !== undefined && isOther(known.webhookSecrets(), webhookSecrets())
-    })
-    const later = [
-      ...next.filter(of => !isSameService(begun.get(of.alias), of)),
-      ...connectors.filter(({ alias }) => next.every(of => of.alias !== alias)),
-    ].map(({ alias }) => alias)
-    for (const of of next) {
-      const known = present.get(of.alias)
-      // A key of another address is not for this one.
-      const isHere = begun.get(of.alias)?.url === of.url
-      if (known !== undefined) present.set(of.alias, isHere ? of : { ...of, key: known.key })
-    }
-    log.info(
-      changed.length === 0
-        ? 'The settings were read again; the webhook secrets are what they were'
-        : `The settings were read again; the webhook secrets changed of ${changed.map(({ alias }) => alias).join(', ')}`,
-    )
-    if (later.length > 0)
-      log.warn(
-        `What else changed of connector ${later.join(', ')} (that it is there, its address, its limits) takes effect when the server is started again`,
-      )
-  }
+export const createRotation = ({ readAgain, files, replace, log }: RotationOptions): Rotation => {
+  let watched = files
+  /** What the files were like when they were read last, and at the last look. */
+  let seen = looksOf(watched)
+  let last = seen
+  let looking: NodeJS.Timeout | undefined
+  /** What was wrong with them when they were read last. */
+  let flaw: string | undefined
 
   const reload = (): void => {
     if (readAgain === undefined) return
+    seen = looksOf(watched)
     try {
-      take(readAgain().connectors)
+      const next = readAgain()
+      if (next.connectors.length === 0) throw new ConfigError([NONE_LEFT])
+      log.info(describe(replace(next.connectors)))
+      flaw = undefined
+      if (!isSame(watched, next.files)) {
+        watched = next.files
+        seen = looksOf(watched)
+      }
     } catch (error) {
       // Nobody waits for this, and what else goes wrong must not end the server, nor be quoted.
-      const why = error instanceof ConfigError ? error.message : `(${errorName(error)})`
-      log.error(`The settings were read again and cannot be used; the ones before stay. ${why}`)
+      const found = error instanceof ConfigError ? error.message : `(${errorName(error)})`
+      if (found !== flaw)
+        log.error(`The settings were read again and cannot be used; the ones before stay. ${found}`)
+      flaw = found
     }
   }
 
-  const onChange: Parameters<typeof watchFile>[1] = (now, before) => {
-    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino || now.size !== before.size)
-      reload()
+  const look = (): void => {
+    const now = looksOf(watched)
+    const isStill = isSame(now, last)
+    last = now
+    if (isStill && !isSame(now, seen)) reload()
   }
 
   return {
-    connectors: connectors.map(connector => ({
-      ...connector,
-      key: () => (present.get(connector.alias) ?? connector).key(),
-      webhookSecrets: () => (present.get(connector.alias) ?? connector).webhookSecrets(),
-    })),
     reload,
     watch: () => {
-      for (const file of files) watchFile(file, { persistent: false, interval: LOOK_MS }, onChange)
+      looking ??= setInterval(look, LOOK_MS).unref()
     },
     end: () => {
-      for (const file of files) unwatchFile(file, onChange)
+      clearInterval(looking)
     },
   }
 }
 
+const NONE_LEFT = 'No connector is left; the demo tenant is served by a server that begins so'
+
+/** What tells each file from what it was before. */
+const looksOf = (files: readonly string[]): readonly string[] =>
+  files.map(file => {
+    try {
+      const { ctimeMs, ino, size } = statSync(file)
+      return `${ctimeMs} ${ino} ${size}`
+    } catch {
+      return 'none'
+    }
+  })
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one, index) => one === others[index])
+
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
 
-const isOther = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length !== b.length || a.some((secret, index) => secret !== b[index])
+/** A sentence for each kind of change, with aliases alone. */
+const describe = (changes: ConnectorChanges): string => {
+  const told = kinds.flatMap(([kind, words]) =>
+    changes[kind].length === 0 ? [] : [`${words}: ${changes[kind].join(', ')}.`],
+  )
+  return ['The settings were read again.', ...(told.length === 0 ? [UNCHANGED] : told)].join(' ')
+}
 
-const isSameService = (known: ConnectorConfig | undefined, of: ConnectorConfig): boolean =>
-  known?.url === of.url && known.rate === of.rate && known.burst === of.burst
+const UNCHANGED = 'The connectors are what they were.'
+
+const kinds: readonly (readonly [keyof ConnectorChanges, string])[] = [
+  ['added', 'Added'],
+  ['removed', 'Removed'],
+  ['replaced', 'Begun anew, at another address or with another key'],
+  ['limited', 'With other limits'],
+  ['secrets', 'With other webhook secrets'],
+]

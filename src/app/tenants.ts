@@ -24,6 +24,7 @@ export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants
         rate,
         burst,
         key: async () => standIn.keys.readOnly,
+        keyId: 'demo',
         webhookSecrets: () => [webhookSecret],
       },
     ],

@@ -65,10 +65,7 @@ const ofLimit: readonly (readonly [string, string, (limit: RateLimitState) => nu
 
 const watchConnectors = (registry: Registry, { store, clock }: Watched): void => {
   const views = (): ConnectorView[] =>
-    store.aliases.flatMap(alias => {
-      const connector = store.connector(alias)
-      return connector === undefined ? [] : [new ConnectorView(connector)]
-    })
+    [...store.connectors.values()].map(connector => new ConnectorView(connector))
 
   watch(
     registry,

@@ -1,4 +1,5 @@
 /** The settings: environment, `.env` and connectors file read once into one frozen `Config`, all problems at once. */
+import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { isIP } from 'node:net'
@@ -28,6 +29,8 @@ export interface ConnectorConfig {
   readonly rate: number
   readonly burst: number
   readonly key: ReadKey
+  /** Another one where the key is another, or the file or command that gives it. It tells nothing of them. */
+  readonly keyId: string
   readonly webhookSecrets: () => readonly string[]
 }
 
@@ -44,6 +47,10 @@ export interface Config {
   /** Upstream requests and milliseconds that one operation may cost. */
   readonly maxRequests: number
   readonly maxWaitMs: number
+  /** Milliseconds of processor time that one operation may take. */
+  readonly maxCpuMs: number
+  /** Bytes that one answer may have. */
+  readonly maxAnswerBytes: number
   /** What one operation may be at most, by its text. */
   readonly limits: {
     readonly maxDepth: number
@@ -120,6 +127,8 @@ export const readConfig = (
     connectors: Object.freeze(connectors.map(each => toConnector(each, settings))),
     maxRequests: settings.PUSHGRAPH_MAX_REQUESTS,
     maxWaitMs: settings.PUSHGRAPH_MAX_WAIT_MS,
+    maxCpuMs: settings.PUSHGRAPH_MAX_CPU_MS,
+    maxAnswerBytes: settings.PUSHGRAPH_MAX_ANSWER_MB * 1_048_576,
     limits: Object.freeze({
       maxDepth: settings.PUSHGRAPH_MAX_DEPTH,
       maxAliases: settings.PUSHGRAPH_MAX_ALIASES,
@@ -251,13 +260,25 @@ const toConnector = (listed: ListedConnector, settings: Settings): ConnectorConf
     url: listed.url ?? settings.PUSH_API_URL ?? defaultUrl,
     rate: listed.rate ?? settings.PUSHGRAPH_RATE,
     burst: listed.burst ?? settings.PUSHGRAPH_BURST,
-    key: keyOf(listed),
+    ...keyOf(listed),
     webhookSecrets: () => secrets,
   })
 }
 
-const keyOf = ({ alias, apiKey, apiKeyFile, apiKeyCommand }: ListedConnector): ReadKey => {
-  if (apiKeyFile !== undefined) return keyFromFile(alias, apiKeyFile)
-  if (apiKeyCommand !== undefined) return keyFromCommand(alias, apiKeyCommand)
-  return fixedKey(apiKey ?? '')
+const keyOf = ({
+  alias,
+  apiKey = '',
+  apiKeyFile,
+  apiKeyCommand,
+}: ListedConnector): Pick<ConnectorConfig, 'key' | 'keyId'> => {
+  if (apiKeyFile !== undefined)
+    return { key: keyFromFile(alias, apiKeyFile), keyId: keyIdOf('file', apiKeyFile) }
+  if (apiKeyCommand !== undefined)
+    return { key: keyFromCommand(alias, apiKeyCommand), keyId: keyIdOf('command', apiKeyCommand) }
+  return { key: fixedKey(apiKey), keyId: keyIdOf('key', apiKey) }
 }
+
+const keyIdOf = (kind: string, source: string | readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, source]))
+    .digest('hex')

@@ -132,6 +132,12 @@ export const variables = z.object({
   PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 1_000_000_000).describe(
     'estimated cost, by @cost and @listSize, that an operation may have (default 1000000000)',
   ),
+  PUSHGRAPH_MAX_CPU_MS: whole(10, 3_600_000, 5_000).describe(
+    'milliseconds of processor time that one operation may take (default 5000)',
+  ),
+  PUSHGRAPH_MAX_ANSWER_MB: whole(1, 256, 32).describe(
+    'megabytes that one answer may have (default 32)',
+  ),
   PUSHGRAPH_MAX_AGE_S: whole(0, 31_536_000, 60).describe(
     'seconds for which rows are served as they are (default 60)',
   ),

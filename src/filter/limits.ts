@@ -4,6 +4,8 @@ import { BadInputError } from '../errors.ts'
 export interface FilterLimits {
   /** Filter objects inside one another: `and`, `or`, `not` and relations each open one. */
   readonly depth: number
+  /** Filter objects in all, those that compare nothing included. */
+  readonly objects: number
   /** Comparisons in the whole filter. */
   readonly comparisons: number
   /** Values in all lists of `in` and `notIn` together. */
@@ -14,6 +16,7 @@ export interface FilterLimits {
 
 export const defaultLimits: FilterLimits = {
   depth: 30,
+  objects: 2_000,
   comparisons: 1_000,
   values: 10_000,
   patterns: 2_000,
@@ -21,8 +24,8 @@ export const defaultLimits: FilterLimits = {
 
 /** Counts what a filter holds while it is read, and refuses it where it grows too large. */
 export interface FilterAllowance {
-  /** @throws {BadInputError} when that many levels are too deep. */
-  level(level: number, path: string): void
+  /** An object so many levels deep. @throws {BadInputError} when that is too deep, or one too many. */
+  object(level: number, path: string): void
   comparison(path: string): void
   values(count: number, path: string): void
   pattern(length: number, path: string): void
@@ -30,6 +33,7 @@ export interface FilterAllowance {
 
 /** An allowance for one filter, or for all filters of an operation together. */
 export const createAllowance = (limits: FilterLimits): FilterAllowance => {
+  let objects = 0
   let comparisons = 0
   let values = 0
   let patterns = 0
@@ -38,8 +42,10 @@ export const createAllowance = (limits: FilterLimits): FilterAllowance => {
       throw new BadInputError(`${path}: a filter may have at most ${limit} ${what}`, path)
   }
   return {
-    level: (level, path) => {
+    object: (level, path) => {
+      objects += 1
       refuseAbove(level, limits.depth, 'levels inside one another', path)
+      refuseAbove(objects, limits.objects, 'objects', path)
     },
     comparison: path => {
       comparisons += 1

@@ -48,7 +48,7 @@ const readObject = (
   level: number,
   reading: InputTerms,
 ): Filter => {
-  reading.allowance.level(level, path)
+  reading.allowance.object(level, path)
   const inner = (value: unknown, at: string): Filter =>
     readObject(operands, value, at, level + 1, reading)
   const parts = membersOf(input, path).map(([name, value]) => {

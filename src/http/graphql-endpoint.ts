@@ -20,13 +20,14 @@ import {
 } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
+import { checkJson } from './json-size.ts'
 import { unpackBodies } from './packed-bodies.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
 import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
-import { createStreams } from './streams/streams.ts'
+import { createStreams, type RefusedSize } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
 
 /** An operation asked for in this process, without HTTP. */
@@ -39,8 +40,10 @@ export interface InProcessRequest extends Partial<GraphRequest> {
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
   readonly context: MakeContext<Context>
-  /** Refuses the text of an operation before it is parsed, by a GatewayError. */
+  /** Refuses the text of an operation before it is validated, by a GatewayError. */
   readonly checkText?: (text: string) => void
+  /** Refuses the variables of an operation before they are read, by a GatewayError. */
+  readonly checkVariables?: (variables: unknown) => void
   /** What a complete answer rests on; without it none is sent twice. */
   readonly validityOf?: ResponseCacheOptions<Context>['validityOf']
   /** Answers without Apollo, where it can; undefined where it cannot. */
@@ -75,16 +78,16 @@ export const serveGraphql = <Context extends object>(
   { isStopping, reach, maxBytes }: ServerTerms,
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log } = options
-  const refusedText = refuseText(options.checkText)
+  const refusedSize = refuseSize(options)
   const contexts = createContexts(options.context)
-  const execute = executeBy(apollo, options, refusedText)
+  const execute = executeBy(apollo, options, refusedSize)
   const streams =
     subscriptions &&
     createStreams({
       schema,
       introspection,
       subscriptions,
-      refusedText,
+      refusedSize,
       execute,
       metering,
       log,
@@ -99,7 +102,7 @@ export const serveGraphql = <Context extends object>(
       maxBytes,
       log,
     })
-  const answer = chainOf(options, contexts, answerByApollo(apollo, refusedText))
+  const answer = chainOf(options, contexts, answerByApollo(apollo, refusedSize))
 
   void app.register(async scope => {
     unpackBodies(scope, maxBytes)
@@ -154,6 +157,7 @@ const keepText = (scope: FastifyInstance): ((request: FastifyRequest, text: stri
     },
   )
   return (request, text) => {
+    checkJson(text)
     let outcome: { readonly error: Error | null; readonly body: unknown } | undefined
     void parser(request, text, (error, body: unknown) => {
       outcome = { error, body }
@@ -163,14 +167,16 @@ const keepText = (scope: FastifyInstance): ((request: FastifyRequest, text: stri
   }
 }
 
-type RefusedText = (text: string) => GraphQLError | undefined
-
-/** Why the text of an operation is not even parsed; undefined where it is. */
-const refuseText =
-  (check: EndpointOptions<object>['checkText']): RefusedText =>
-  text => {
+/** Why what is asked for is not even looked at; undefined where it is. */
+const refuseSize =
+  ({
+    checkText,
+    checkVariables,
+  }: Pick<EndpointOptions<object>, 'checkText' | 'checkVariables'>): RefusedSize =>
+  ({ query, variables }) => {
     try {
-      check?.(text)
+      checkText?.(query)
+      checkVariables?.(variables)
       return undefined
     } catch (error) {
       const told = refusal(error)
@@ -183,10 +189,10 @@ const executeBy =
   <Context extends object>(
     apollo: ApolloServer<Context>,
     { context, log }: EndpointOptions<Context>,
-    refusedText: RefusedText,
+    refusedSize: RefusedSize,
   ): Endpoint['execute'] =>
   async ({ query, operationName, variables, ...request }) => {
-    const refused = refusedText(query)
+    const refused = refusedSize({ query, variables })
     if (refused !== undefined)
       return { errors: [formatError(refused.toJSON(), refused)] } as unknown as ExecutionResult
     const contextValue = await context({

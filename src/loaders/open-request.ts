@@ -3,7 +3,7 @@ import type { AnyNeed } from '../query/planning/need.ts'
 import type { Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
-import { AnswerValidity } from '../query/operation/answer-validity.ts'
+import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
@@ -28,6 +28,8 @@ export interface OpenedRequest {
 }
 
 export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
+  /** Where the connectors are of. */
+  readonly store: NonNullable<ValidityTerms['store']>
   /** The lists that are kept here; empty ones where absent. */
   readonly stored?: StoredSource
 }

@@ -2,7 +2,7 @@
 import { everything } from '../filter/filter.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CollectionName } from '../model/rows.ts'
-import type { Store } from '../store/store.ts'
+import type { ConnectorStores } from '../store/store.ts'
 import { timeMs } from './planning/cost.ts'
 import { findDemand, totalCost } from './planning/demand.ts'
 import { type Demand } from './planning/step.ts'
@@ -16,7 +16,8 @@ import { createMemory } from './planning/observed-cardinality.ts'
 import { filterOf } from './list/read-arguments.ts'
 
 export interface SessionOptions extends OperationOptions {
-  readonly store: Store
+  /** The connectors that this caller sees, as they are when it asks: it ends with those that it began with. */
+  readonly connectors: ConnectorStores
   readonly clock: Clock
   readonly needs: readonly AnyNeed[]
   /** Only the plan is wanted: nothing is read. */
@@ -44,9 +45,7 @@ export const openSession = (options: SessionOptions): Session => {
   const memories: (() => void)[] = []
   let ahead: Ahead[] | undefined
   let over: AbortController | undefined
-  for (const alias of options.connectors) {
-    const store = options.store.connector(alias)
-    if (store === undefined) continue
+  for (const [alias, store] of options.connectors) {
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = new StoreStatistics(store, operation, memory)

@@ -19,7 +19,7 @@ import { createScan, type Scan } from './reading/scan.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
-import { createTables, type TableAccess, type Tables } from './table/tables.ts'
+import { createTables, type HeldTables, type TableAccess, type Tables } from './table/tables.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
 import { createPageReader, type PageReader } from './reading/read-page.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
@@ -60,51 +60,112 @@ export interface ConnectorStore
   facts(): ReadonlyMap<string, string>
 }
 
+/** Connectors by alias, in the order of the settings. */
+export type ConnectorStores = ReadonlyMap<string, ConnectorStore>
+
 export interface Store {
-  /** In the order of the settings. */
-  readonly aliases: readonly string[]
+  /** Those that are served now. They never change: another map takes their place. */
+  readonly connectors: ConnectorStores
+  /** The one of that alias now. */
   connector(alias: string): ConnectorStore | undefined
+  /**
+   * Serves these from now on. One of the same alias and client goes on with its rows; all others begin with none. Those
+   * that are served no more go on for whoever began with them, read nothing in the background, and are closed when
+   * `lingerMs` have passed.
+   */
+  serve(connectors: readonly ConnectorOptions[]): void
   /** Ends background work; waiting readers are refused by their clients' close. */
   close(): Promise<void>
 }
 
 export interface StoreOptions {
+  /** Those that are served at first. */
   readonly connectors: readonly ConnectorOptions[]
   readonly clock: Clock
   /** The rows of all connectors together; beyond it the collections used least recently go. */
   readonly maxBytes: number
   /** Whether stale rows are read again in the background. */
   readonly refresh: boolean
+  /** For how long somebody who began with a connector may go on with it, in milliseconds. */
+  readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
+/** A connector, and what of it ends with it. */
+interface Held {
+  readonly client: Client
+  readonly connector: ConnectorStore
+  /** Its tables go. */
+  readonly leave: () => void
+}
+
+const LINGER_MS = 30_000
+
 export const createStore = (options: StoreOptions): Store => {
-  const { clock, maxBytes } = options
-  const tables = createTables({ connectors: options.connectors.length, clock, maxBytes })
-  const connectors = new Map(
-    options.connectors.map(connector => [
-      connector.alias,
-      createConnectorStore(connector, tables, options),
-    ]),
-  )
+  const { clock, maxBytes, lingerMs = LINGER_MS, onProblem } = options
+  const tables = createTables({ clock, maxBytes })
+  const lingering = new Map<Held, () => void>()
+  let held = new Map<string, Held>()
+  let connectors: ConnectorStores = new Map()
+
+  const end = async (one: Held): Promise<void> => {
+    lingering.get(one)?.()
+    lingering.delete(one)
+    one.connector.refresher.close()
+    await one.client.close()
+    one.leave()
+  }
+
+  const linger = (one: Held): void => {
+    one.connector.refresher.close()
+    const endLater = (): void => {
+      end(one).catch((error: unknown) => onProblem?.('A connector could not be closed', error))
+    }
+    lingering.set(one, clock.after(lingerMs, endLater))
+  }
+
+  const serve = (next: readonly ConnectorOptions[]): void => {
+    const present = new Map(
+      next.map(each => {
+        const known = held.get(each.alias)
+        const isKnown = known?.client === each.client
+        return [each.alias, isKnown ? known : createHeld(each, tables, options)] as const
+      }),
+    )
+    const [before, now] = [[...held.values()], [...present.values()]]
+    if (before.length === now.length && now.every((one, index) => one === before[index])) return
+    held = present
+    connectors = new Map([...present].map(([alias, { connector }]) => [alias, connector]))
+    for (const one of before) if (!now.includes(one)) linger(one)
+  }
+
+  serve(options.connectors)
   return {
-    aliases: [...connectors.keys()],
+    get connectors() {
+      return connectors
+    },
     connector: alias => connectors.get(alias),
+    serve,
     close: async () => {
-      for (const connector of connectors.values()) connector.refresher.close()
-      await Promise.all(options.connectors.map(({ client }) => client.close()))
+      await Promise.all([...held.values(), ...lingering.keys()].map(end))
     },
   }
 }
 
+const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
+  const scans = createScans(connector, options.clock, tables)
+  return {
+    client: connector.client,
+    connector: createConnectorStore(connector, scans, options),
+    leave: scans.leave,
+  }
+}
+
 const createConnectorStore = (
-  connector: ConnectorOptions,
-  tables: Tables,
+  { alias, client, sizes }: ConnectorOptions,
+  { table, peek, scan, scanning }: Scans,
   { clock, refresh, onProblem }: StoreOptions,
 ): ConnectorStore => {
-  const { alias, client, sizes } = connector
-  const scans = createScans(connector, clock, tables)
-  const { table, peek, scan, scanning } = scans
   const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
 
   return {
@@ -127,7 +188,7 @@ const createConnectorStore = (
     observe: (question, objects) => {
       if (sizes.seen(question) !== objects) sizes.see(question, objects)
     },
-    refresher: createRefresher({ enabled: refresh, onProblem }),
+    refresher: createRefresher({ alias, enabled: refresh, onProblem }),
     pageSize: () => client.pageSize(),
     latencyMs: () => client.latencyMs(),
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
@@ -137,14 +198,12 @@ const createConnectorStore = (
   }
 }
 
+type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning'>
+
 /** The tables of one connector, and the newest scan of each. */
-const createScans = (
-  { alias, client, sizes }: ConnectorOptions,
-  clock: Clock,
-  tables: Tables,
-): TableAccess & Pick<ConnectorStore, 'scan' | 'scanning'> => {
+const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: Tables): Scans => {
   const scans = new Map<CollectionName, Scan>()
-  const { table, peek } = tables.of(alias, {
+  const { table, peek, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
@@ -176,7 +235,7 @@ const createScans = (
     return created
   }
 
-  return { table, peek, scan, scanning }
+  return { table, peek, leave, scan, scanning }
 }
 
 /** A row read within this time is taken to exist. */

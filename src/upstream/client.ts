@@ -8,7 +8,14 @@ import type { CollectionName } from '../model/rows.ts'
 import { createAskPush } from './request/attempts.ts'
 import { createCircuit } from './request/circuit.ts'
 import type { RequestPath } from './request/attempt.ts'
-import type { Call, Client, Lookup, Page, PageRequest } from './contract/contract.ts'
+import type {
+  Call,
+  Client,
+  Lookup,
+  Page,
+  PageRequest,
+  RateLimitState,
+} from './contract/contract.ts'
 import { createDecoders } from './decode/decode.ts'
 import type { OnEvent, UpstreamLog } from './contract/events.ts'
 import { createListWatch, describeHealth, type ListWatch } from './health.ts'
@@ -18,6 +25,7 @@ import { createKeys } from './state/keys.ts'
 import { objectPath, pagePath } from './request/request-path.ts'
 import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
+import type { BucketLimits } from './limiter/bucket.ts'
 import type { SizesByConnector, State } from './state/state.ts'
 import { createTransport } from './request/transport.ts'
 
@@ -30,6 +38,8 @@ export interface ClientOptions {
   /** Requests per second, and how many more at once after a quiet time. */
   readonly rate: number
   readonly burst: number
+  /** What `keptAs` said of the client whose place it takes: another key of the same address. */
+  readonly former?: string | undefined
   /** Shared by all connectors; not closed by the client. */
   readonly state: State
   readonly clock: Clock
@@ -40,6 +50,10 @@ export interface ClientOptions {
 /** The client as created; `sizes` is for the room above, which knows when it has read a collection whole. */
 export interface UpstreamClient extends Client {
   readonly sizes: SizesByConnector
+  /** Keeps to these limits from now on. */
+  limit(limits: BucketLimits): void
+  /** Under which id the limit of its key, and what was learnt with it, is kept; undefined before a key has been read. */
+  keptAs(): string | undefined
 }
 
 /** The client of one connector. It reads its key at once and makes no request on its own. */
@@ -47,7 +61,11 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   const { alias, url, rate, burst, state, clock, log } = options
   const onEvent = withWarnings(options)
   const keys = createKeys(alias, options.key, clock, log)
-  const keyStates = createKeyStates({ url, limits: { rate, burst }, state, clock }, keys, onEvent)
+  const keyStates = createKeyStates(
+    { url, limits: { rate, burst }, state, clock, former: options.former },
+    keys,
+    onEvent,
+  )
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
   const ask = createAskPush({
@@ -87,14 +105,9 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     },
     pageSize: () => keyStates.current().pageSize.known(),
     latencyMs: () => keyStates.current().latency.averageMs(),
-    rateLimit: () =>
-      keyStates.current().limiter?.look() ?? {
-        limit: rate,
-        burst,
-        available: burst,
-        queued: 0,
-        estimatedWaitMs: 0,
-      },
+    rateLimit: () => keyStates.current().limiter?.look() ?? untouched(keyStates.limits()),
+    limit: keyStates.limit,
+    keptAs: keyStates.id,
     health: () => {
       const { limiter } = keyStates.current()
       const slowedTo = limiter?.slowed() === true ? limiter.look().limit : undefined
@@ -109,10 +122,20 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     close: async () => {
       closed ??= new UpstreamUnavailableError(`The client of connector ${alias} is closed.`)
       flights.close(closed)
+      keyStates.leave()
       await transport.close()
     },
   }
 }
+
+/** Before anything was sent. */
+const untouched = ({ rate, burst }: BucketLimits): RateLimitState => ({
+  limit: rate,
+  burst,
+  available: burst,
+  queued: 0,
+  estimatedWaitMs: 0,
+})
 
 /** Hears of what the client does; what an operator should know is logged too. */
 const withWarnings =

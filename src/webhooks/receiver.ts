@@ -18,8 +18,8 @@ export type ReceiptOutcome =
   | { readonly kind: 'unavailable' }
 
 export interface ReceiverOptions {
-  /** By alias, the secrets of each connector's webhook. */
-  readonly secrets: ReadonlyMap<string, () => readonly string[]>
+  /** The secrets of that connector's webhook now; undefined where there is no such connector. */
+  readonly secretsOf: (connector: string) => readonly string[] | undefined
   readonly events: Pick<Events, 'append'>
   readonly clock: Clock
   /** Told of each event that was stored, once it is on disk, with the time by our clock at which it happened (ms). */
@@ -28,8 +28,6 @@ export interface ReceiverOptions {
 }
 
 export interface Receiver {
-  /** Whether deliveries of that connector can be taken at all. */
-  knows(connector: string): boolean
   /** Takes one delivery; resolves with `stored` or `known` once the event is on disk. */
   receive(connector: string, header: string | undefined, body: Uint8Array): Promise<ReceiptOutcome>
   /** Deliveries so far, by connector and outcome. */
@@ -44,7 +42,7 @@ const ageMs = (signedAt: number, occurredAt: number): number =>
   Math.max(0, signedAt - occurredAt - 1) * 1_000
 
 export const createReceiver = (options: ReceiverOptions): Receiver => {
-  const { clock, secrets } = options
+  const { clock, secretsOf } = options
   const counts = new Map<string, Map<ReceiptOutcome['kind'], number>>()
   const outage = createOutage(
     {
@@ -60,9 +58,9 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     body: Uint8Array,
   ): Promise<ReceiptOutcome> => {
     const arrivedAt = clock.now()
-    const known = secrets.get(connector)
-    if (known === undefined) return { kind: 'unknown connector' }
-    const verdict = verify({ header, body, secrets: known(), nowSeconds: arrivedAt / 1_000 })
+    const secrets = secretsOf(connector)
+    if (secrets === undefined) return { kind: 'unknown connector' }
+    const verdict = verify({ header, body, secrets, nowSeconds: arrivedAt / 1_000 })
     if (!verdict.ok) return { kind: 'refused', reason: verdict.reason }
     const delivery = readDelivery(body, arrivedAt / 1_000)
     if (!delivery.ok) return { kind: 'unreadable', problem: delivery.problem }
@@ -96,10 +94,9 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
   }
 
   return {
-    knows: connector => secrets.has(connector),
     receive: async (connector, header, body) => {
       const outcome = await take(connector, header, body)
-      const label = secrets.has(connector) ? connector : ''
+      const label = outcome.kind === 'unknown connector' ? '' : connector
       const ofConnector = counts.get(label) ?? new Map<ReceiptOutcome['kind'], number>()
       counts.set(label, ofConnector.set(outcome.kind, (ofConnector.get(outcome.kind) ?? 0) + 1))
       return outcome

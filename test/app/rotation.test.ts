@@ -1,101 +1,182 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ConnectorChanges } from '../../src/app/connectors.ts'
 import { createRotation } from '../../src/app/rotation.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { directoryForTest } from '../support/directory.ts'
 
-const file = (secrets: string, more = ''): string => `connectors:
-  - { alias: acme, apiKey: first-s3cr3t, url: 'http://127.0.0.1:9/v1', webhookSecrets: [${secrets}]${more} }
-`
+const file = (...aliases: readonly string[]): string =>
+  `connectors:\n${aliases.map(alias => `  - { alias: ${alias}, apiKey: s3cr3t-of-${alias} }\n`).join('')}`
 
-/** Connectors of a file, and the lines of the log. */
-const rotationForTest = () => {
+const unchanged: ConnectorChanges = {
+  added: [],
+  removed: [],
+  replaced: [],
+  limited: [],
+  secrets: [],
+}
+
+/** A rotation over a file, the aliases that it handed on each time, and the lines of its log. */
+const rotationForTest = (changes: Partial<ConnectorChanges> = {}) => {
   const directory = directoryForTest()
   const path = join(directory, 'connectors.yaml')
   const write = (content: string): void => {
     writeFileSync(path, content)
   }
-  write(file('psws_a'))
-  const read = () => readConfig({ PUSHGRAPH_CONFIG: path }, directory)
+  write(file('acme'))
+  const readAgain = () => readConfig({ PUSHGRAPH_CONFIG: path }, directory)
   const lines: string[] = []
+  const taken: string[] = []
   const say = (level: string) => (message: unknown) => lines.push(`${level} ${String(message)}`)
-  const log = { info: say('info'), warn: say('warn'), error: say('error') } as never
-  const { connectors, files } = read()
-  const rotation = createRotation({ connectors, readAgain: read, files, log })
+  const rotation = createRotation({
+    readAgain,
+    files: readAgain().files,
+    replace: connectors => {
+      taken.push(connectors.map(({ alias }) => alias).join())
+      return { ...unchanged, ...changes }
+    },
+    log: { info: say('info'), error: say('error') } as never,
+  })
   onTestFinished(rotation.end)
-  const [acme] = rotation.connectors
-  if (acme === undefined) throw new Error('no connector')
-  return { write, rotation, acme, lines }
+  return { directory, path, write, rotation, lines, taken }
 }
 
 describe('settings that are read again', () => {
-  it('bring new webhook secrets and keys at once', async () => {
-    const { write, rotation, acme, lines } = rotationForTest()
-    const { webhookSecrets } = acme
-    write(file('psws_a, psws_b').replace('first-s3cr3t', 'second-s3cr3t'))
-    expect(webhookSecrets()).toEqual(['psws_a'])
+  it('are handed on as a whole, and the log says what that changed', () => {
+    const { write, rotation, lines, taken } = rotationForTest({
+      added: ['globex'],
+      removed: ['initech', 'hooli'],
+      replaced: ['umbrella'],
+      limited: ['acme'],
+      secrets: ['acme', 'wonka'],
+    })
+    write(file('acme', 'globex'))
     rotation.reload()
-    expect(webhookSecrets()).toEqual(['psws_a', 'psws_b'])
-    expect(await acme.key()).toBe('second-s3cr3t')
-    rotation.reload()
+    expect(taken).toEqual(['acme,globex'])
     expect(lines).toEqual([
-      'info The settings were read again; the webhook secrets changed of acme',
-      'info The settings were read again; the webhook secrets are what they were',
+      'info The settings were read again. Added: globex. Removed: initech, hooli. Begun anew, at another address or with another key: umbrella. With other limits: acme. With other webhook secrets: acme, wonka.',
     ])
+  })
+
+  it('are said to be what they were where nothing changed', () => {
+    const { rotation, lines } = rotationForTest()
+    rotation.reload()
+    expect(lines).toEqual(['info The settings were read again. The connectors are what they were.'])
   })
 
   it.each([
     ['no YAML', 'connectors: ['],
     ['empty', ''],
     ['without a key', 'connectors: [{ alias: acme }]'],
-    ['with a secret that is none', file('[psws_a]')],
-    ['with a secret that YAML takes for an alias', file('*psws_alias')],
+    ['right but for its last connector', file('acme', 'globex', 'Not-An-Alias')],
+    ['with a secret that YAML takes for an alias', 'connectors: [{ alias: a, apiKey: *s3cr3t }]'],
   ])(
-    'stay as they were where the file is %s, and the log says why without a value',
+    'stay as they were where the file is %s, and the log says why without a value, once',
     (_, content) => {
-      const { write, rotation, acme, lines } = rotationForTest()
+      const { write, rotation, lines, taken } = rotationForTest()
       write(content)
-      rotation.reload()
-      expect(acme.webhookSecrets()).toEqual(['psws_a'])
+      for (let n = 0; n < 3; n += 1) rotation.reload()
+      expect(taken).toEqual([])
       expect(lines).toEqual([
         expect.stringMatching(/^error .* the ones before stay\..*PUSHGRAPH_CONFIG/s),
       ])
-      expect(lines.join()).not.toMatch(/psws_|s3cr3t/)
+      expect(lines.join()).not.toMatch(/s3cr3t/)
+
+      // Another mistake is news, and so is the same one after it was mended.
+      write(file('a', 'a'))
+      rotation.reload()
+      write(file('acme'))
+      rotation.reload()
+      write(content)
+      rotation.reload()
+      expect(lines.map(line => line.split(' ')[0])).toEqual(['error', 'error', 'info', 'error'])
     },
   )
 
-  it('keep the key of the address that is still asked', async () => {
-    const { write, rotation, acme } = rotationForTest()
-    write(file('psws_a').replace('first-s3cr3t', 'second-s3cr3t').replace(':9/v1', ':10/v1'))
-    rotation.reload()
-    expect(await acme.key()).toBe('first-s3cr3t')
+  it('stay where no connector is left', () => {
+    const { directory, taken } = rotationForTest()
+    const lines: string[] = []
+    const say = (message: unknown) => lines.push(String(message))
+    createRotation({
+      readAgain: () => readConfig({}, directory),
+      files: [],
+      replace: connectors => {
+        taken.push(String(connectors.length))
+        return unchanged
+      },
+      log: { info: say, error: say } as never,
+    }).reload()
+    expect([taken, lines]).toEqual([[], [expect.stringMatching(/No connector is left/)]])
   })
 
   it('stay where the reading itself fails, which is not quoted', () => {
     const lines: string[] = []
     const say = (message: unknown) => lines.push(String(message))
     const rotation = createRotation({
-      connectors: [],
       readAgain: () => {
         throw new TypeError('s3cr3t')
       },
       files: [],
-      log: { info: say, warn: say, error: say } as never,
+      replace: () => unchanged,
+      log: { info: say, error: say } as never,
     })
     rotation.reload()
     expect(lines).toEqual([
       'The settings were read again and cannot be used; the ones before stay. (TypeError)',
     ])
   })
+})
 
-  it('say what takes effect at the next start alone', () => {
-    const { write, rotation, acme, lines } = rotationForTest()
-    write(file('psws_b', ', rate: 5') + '  - { alias: globex, apiKey: k }\n')
-    rotation.reload()
-    expect(acme.webhookSecrets()).toEqual(['psws_b'])
-    expect(lines.at(-1)).toMatch(
-      /^warn What else changed of connector acme, globex .* started again/,
-    )
+describe('a watched file', () => {
+  it('is read once it has changed, and once for each change', async () => {
+    const { path, write, rotation, taken } = rotationForTest()
+    rotation.watch()
+    write(file('acme', 'b'))
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,b'])
+    writeFileSync(`${path}.new`, file('acme', 'c'))
+    renameSync(`${path}.new`, path)
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,b', 'acme,c'])
+    // The same content at another time is read too, and changes nothing.
+    utimesSync(path, 1, 1)
+    await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(3)
+    expect(taken.at(-1)).toBe('acme,c')
+  })
+
+  it('is read where it changed between its first reading and the watch', async () => {
+    const { write, rotation, taken } = rotationForTest()
+    write(file('acme', 'meanwhile'))
+    expect(taken).toEqual([])
+    rotation.watch()
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,meanwhile'])
+  })
+
+  it('is another one where the settings name another', async () => {
+    const directory = directoryForTest()
+    const write = (name: string, content: string): void => {
+      writeFileSync(join(directory, name), content)
+    }
+    write('one.yaml', file('one'))
+    write('two.yaml', file('two'))
+    write('.env', 'PUSHGRAPH_CONFIG=one.yaml')
+    const taken: string[] = []
+    const log = { info: () => undefined, error: () => undefined } as never
+    const readAgain = () => readConfig({}, directory)
+    const { files } = readAgain()
+    const rotation = createRotation({
+      readAgain,
+      files,
+      replace: connectors => {
+        taken.push(connectors.map(({ alias }) => alias).join())
+        return unchanged
+      },
+      log,
+    })
+    onTestFinished(rotation.end)
+    rotation.watch()
+    write('.env', 'PUSHGRAPH_CONFIG=two.yaml')
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two'])
+    write('two.yaml', file('two', 'three'))
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two', 'two,three'])
   })
 })

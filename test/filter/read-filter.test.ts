@@ -256,6 +256,12 @@ describe('the limits of a filter', () => {
     expect(refusal(() => read('accounts', input)).message).toContain(limit)
   })
 
+  it('count every object, also one that asks for nothing', () => {
+    const empty = (count: number): object => ({ or: Array.from({ length: count }, () => ({})) })
+    expect(read('accounts', empty(1_999))).toEqual(all)
+    expect(refusal(() => read('accounts', empty(2_000))).message).toContain('2000 objects')
+  })
+
   it('can be set', () => {
     const run = () =>
       readFilter('accounts', nest(3), { now: () => nowSeconds * 1_000, limits: { depth: 2 } })

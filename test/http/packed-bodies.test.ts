@@ -15,7 +15,6 @@ const LIMIT = 1_048_576
 const received: string[] = []
 const toy = await startToy({
   webhooks: {
-    knows: () => true,
     receive: async (_connector, _header, body) => {
       received.push(Buffer.from(body).toString('utf8'))
       return Promise.resolve({ kind: 'stored' })

@@ -217,7 +217,6 @@ const answerTo = (bytes: string, url: string): Promise<string> =>
 describe('a request that cannot be read', () => {
   const receiving = startToy({
     webhooks: {
-      knows: () => false,
       receive: async () => Promise.resolve({ kind: 'unknown connector' }),
       counts: () => new Map(),
     },

@@ -9,7 +9,7 @@ import { directoryForTest } from '../support/directory.ts'
 import { type Graph, graphForTest } from '../support/graph.ts'
 
 /** The loaders of one operation on the graph's store. */
-const loadersOf = ({ store }: Graph, connectors = store.aliases): Loaders =>
+const loadersOf = ({ store }: Graph, connectors = store.connectors): Loaders =>
   openRequest({
     store,
     clock: systemClock,
@@ -159,7 +159,7 @@ describe('a connector', () => {
 
   test('that the caller may not see does not exist', async () => {
     const graph = await graphForTest({ scale: 0.02, others: ['secret'] })
-    const loaders = loadersOf(graph, ['default'])
+    const loaders = loadersOf(graph, new Map([...graph.store.connectors].slice(0, 1)))
     expect(loaders.connectors().map(({ alias }) => alias)).toEqual(['default'])
     expect(() => loaders.list(['secret'], 'apps', {})).toThrow('"secret"')
     const page = await loaders.list(null, 'apps', { first: 1000 }).page()

@@ -10,7 +10,6 @@ const operation = createOperation({
   freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
   maxRequests: 10,
   maxWaitMs: 25_000,
-  connectors: [],
 })
 
 /** They read nothing but the store, which declares what it gives. */

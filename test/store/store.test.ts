@@ -223,3 +223,128 @@ test('a page read on its own leaves its rows in the table, without a position', 
   expect(table.end).toBe(0)
   expect(table.whole).toBeUndefined()
 })
+
+describe('connectors that take the place of others', () => {
+  /** A store that serves `before`, and what to serve it with. */
+  const openSeveral = (...before: readonly string[]) => {
+    const opened = open({ aliases: before, refresh: true, lingerMs: 10_000 })
+    const closed: string[] = []
+    const option = (alias: string, lists: FakeClientOptions['lists'] = {}) => {
+      const client = createFakeClient({ clock: opened.clock, lists })
+      const close = async (): Promise<void> => {
+        closed.push(alias)
+        return Promise.resolve()
+      }
+      return { alias, client: { ...client, close }, sizes: emptySizes }
+    }
+    const aliases = (): string[] => [...opened.store.connectors.keys()]
+    return { ...opened, closed, option, aliases }
+  }
+  const idsOf = (connector: ConnectorStore | undefined): string[] =>
+    [...(connector?.table('apps').values() ?? [])].map(({ id }) => id)
+  const emptySizes = {
+    get: () => undefined,
+    set: () => undefined,
+    seen: () => undefined,
+    see: () => undefined,
+  }
+
+  test('are served in their order, and those of the same client keep their rows', async () => {
+    const { clock, store, option, aliases } = openSeveral()
+    const [a, b] = [option('a', { apps: [rowOf('apps', { id: '1' })] }), option('b')]
+    store.serve([a])
+    const before = store.connectors
+    await store.connector('a')?.scan('apps', 0).until(never, callAt(clock))
+    store.serve([b, a])
+    expect(aliases()).toEqual(['b', 'a'])
+    expect(store.connector('a')).toBe(before.get('a'))
+    expect(store.connector('a')?.peek('apps')?.size).toBe(1)
+    // Who began before sees what was served then.
+    expect([...before.keys()]).toEqual(['a'])
+  })
+
+  test('are no others where nothing changed', () => {
+    const { store, option } = openSeveral()
+    const both = [option('a'), option('b')]
+    store.serve(both)
+    const before = store.connectors
+    store.serve(both.map(each => ({ ...each })))
+    expect(store.connectors).toBe(before)
+  })
+
+  test('begin without a row where they are another tenant under the same alias', async () => {
+    const { clock, store, option } = openSeveral()
+    store.serve([option('a', { apps: [rowOf('apps', { id: 'old' })] })])
+    const before = store.connector('a')
+    await before?.scan('apps', 0).until(never, callAt(clock))
+    store.serve([option('a', { apps: [rowOf('apps', { id: 'new' })] })])
+    const now = store.connector('a')
+    expect(now?.peek('apps')).toBeUndefined()
+    await now?.scan('apps', 0).until(never, callAt(clock))
+    expect(idsOf(now)).toEqual(['new'])
+    // Whoever began before goes on with the old rows.
+    expect(idsOf(before)).toEqual(['old'])
+    expect(before?.table('apps').epoch).not.toBe(now?.table('apps').epoch)
+  })
+
+  test('close those before once nobody can be at work with them, not earlier', async () => {
+    const { clock, store, option, closed } = openSeveral()
+    store.serve([option('a'), option('b')])
+    store.serve([option('a')])
+    await clock.advance(9_999)
+    expect(closed).toEqual([])
+    await clock.advance(1)
+    expect(closed.sort()).toEqual(['a', 'b'])
+    expect(clock.waiting()).toBe(0)
+  })
+
+  test('are all closed with the store, those before too, each once', async () => {
+    const { clock, store, option, closed } = openSeveral()
+    store.serve([option('a')])
+    store.serve([option('b')])
+    await store.close()
+    await clock.advance(20_000)
+    expect(closed.sort()).toEqual(['a', 'b'])
+  })
+
+  test('end the reading in the background of those before, and let a waiting caller go on', async () => {
+    const { clock, store, option } = openSeveral()
+    const several = <Name extends CollectionName>(name: Name) =>
+      Array.from({ length: 25 }, (_, n) => rowOf(name, { id: String(n) } as never))
+    const gone = option('a', { apps: several('apps'), accounts: several('accounts') })
+    store.serve([gone])
+    const connector = store.connector('a')
+    const outcome = connector?.scan('apps', 0).until(never, callAt(clock))
+    connector?.refresher.carryOn('whole accounts', async () => {
+      await connector.scan('accounts', 0).until(never, connector.refresher.call)
+    })
+    store.serve([])
+    connector?.refresher.carryOn('whole findings', async () =>
+      connector.scan('findings', 0).until(never, connector.refresher.call),
+    )
+    expect(await outcome).toBe(true)
+    expect(connector?.table('apps').whole).toBeDefined()
+    expect(connector?.table('accounts').whole).toBeUndefined()
+    expect(connector?.peek('findings')).toBeUndefined()
+  })
+
+  test('count no more for the memory limit once those before are closed', async () => {
+    // 25 apps count 15,000 bytes, 25 accounts 10,500, 25 findings 8,750.
+    const { clock, clients, store, connector, readWhole } = open({
+      aliases: ['default', 'gone'],
+      maxBytes: 30_000,
+    })
+    const [client] = clients
+    if (client === undefined) throw new Error('no client')
+    await readWhole('accounts')
+    await clock.advance(200_000)
+    await readWhole('apps', 'gone')
+    const gone = connector('gone')
+    store.serve([{ alias: 'default', client, sizes: emptySizes }])
+    await clock.advance(200_000)
+    await readWhole('findings')
+    expect(connector().peek('accounts')?.size).toBe(25)
+    // Whoever asks so late finds nothing.
+    expect(gone.table('apps').size).toBe(0)
+  })
+})

@@ -151,7 +151,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
         freshness: { maxAgeMs: terms.maxAgeMs ?? 60_000, staleMs: terms.staleMs ?? 900_000 },
         maxRequests: terms.maxRequests ?? 250,
         maxWaitMs: terms.maxWaitMs ?? 25_000,
-        connectors: store.aliases,
+        connectors: store.connectors,
         ...(stored === undefined ? {} : { stored }),
         ...(terms.signal === undefined ? {} : { signal: terms.signal }),
       })

@@ -173,7 +173,7 @@ export const startKept = async ({
   const receiver =
     stored &&
     createReceiver({
-      secrets: new Map([['default', () => [SECRET]]]),
+      secretsOf: connector => (connector === 'default' ? [SECRET] : undefined),
       events: stored,
       clock,
       onStored: (event, at) => {
@@ -240,7 +240,7 @@ export const startKept = async ({
           freshness: agesOf(cacheControl, { maxAgeMs, staleMs: 900_000, refresh }),
           maxRequests: 250,
           maxWaitMs: 25_000,
-          connectors: store.aliases,
+          connectors: store.connectors,
           ...(stored === undefined ? {} : { stored }),
         })
         const open: typeof request.open = (needs, planOnly) => {

@@ -10,5 +10,4 @@ export const operationForTest = (clock: Clock, freshness: MaxAges): Operation =>
     freshness,
     maxRequests: 10,
     maxWaitMs: 25_000,
-    connectors: ['default'],
   })

@@ -24,10 +24,11 @@ const receiverForTest = ({
   const told: (readonly [id: string, happenedAt: number])[] = []
   const problems: string[] = []
   const receiver = createReceiver({
-    secrets: new Map([
-      ['default', () => [SECRET, 'psws_older']],
-      ['silent', () => []],
-    ]),
+    secretsOf: connector =>
+      new Map([
+        ['default', [SECRET, 'psws_older']],
+        ['silent', []],
+      ]).get(connector),
     events: {
       append: async (event: NewEvent): Promise<EventRow | null> => {
         append?.()

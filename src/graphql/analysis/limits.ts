@@ -6,16 +6,15 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
-  Lexer,
   type SelectionSetNode,
-  Source,
-  TokenKind,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './known-operations.ts'
 import { fragmentFinder } from './selections.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
+
+export { createCheckText } from './document-size.ts'
 
 export interface DocumentLimits {
   /** Fields within fields. */
@@ -34,21 +33,6 @@ export interface Limited {
   readonly operationName?: string | null | undefined
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
 }
-
-/** Looks at the text of an operation before it is parsed. @throws BadInputError that names the setting. */
-export type CheckText = (text: string) => void
-
-/** Refuses texts of more tokens than that, in time that grows with them alone. */
-export const createCheckText =
-  ({ maxTokens }: Pick<DocumentLimits, 'maxTokens'>): CheckText =>
-  text => {
-    // Each of them is a letter long or longer.
-    if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
-      throw new BadInputError(
-        `The operation has more than the ${maxTokens} tokens that PUSHGRAPH_MAX_TOKENS allows; ask for less at once, or raise it`,
-        'PUSHGRAPH_MAX_TOKENS',
-      )
-  }
 
 /** @throws BadInputError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
@@ -96,18 +80,6 @@ const refuseAbove = (most: number, found: number, what: string, setting: string)
       `The operation has ${found} ${what}, more than the ${most} that ${setting} allows; ask for less at once, or raise it`,
       setting,
     )
-}
-
-const hasMoreTokens = (text: string, most: number): boolean => {
-  const lexer = new Lexer(new Source(text))
-  try {
-    for (let count = 0; count <= most; count += 1)
-      if (lexer.advance().kind === TokenKind.EOF) return false
-    return true
-  } catch {
-    // What is no token is the parser's to refuse, which comes no farther.
-    return false
-  }
 }
 
 /** What one alias of or within `__schema` counts as: it repeats up to half a megabyte of answer. */

@@ -1,6 +1,15 @@
 /** What makes a document invalid besides the rules of the specification. */
 import { type ASTVisitor, GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
 
+/** Mistakes that are told at most: more would help nobody, and each of them takes its time. */
+const MAX_MISTAKES = 10
+
+/** How documents are validated. */
+export const validationOptions = { maxErrors: MAX_MISTAKES }
+
+/** How variables are read by graphql-js itself, which finds all that is wrong with them. */
+export const executionOptions = { maxCoercionErrors: MAX_MISTAKES }
+
 /** The rules of our own; where the schema is closed, nobody may ask for it. */
 export const ownRules = ({
   introspection,

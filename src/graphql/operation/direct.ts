@@ -5,6 +5,7 @@ import { AnswerText, stringifyAnswer } from './answer-text.ts'
 import type { Context } from '../context.ts'
 import type { KnownOperations } from '../analysis/known-operations.ts'
 import { noVariables } from '../analysis/variables.ts'
+import { checkVariables } from '../analysis/variables-size.ts'
 
 /** What a caller asks for, as it came. */
 export interface DirectQuestion {
@@ -34,6 +35,7 @@ export const createDirect = (answering: Answering, known: KnownOperations): Dire
     question: OperationRequest,
   ): Maybe<DirectAnswer | undefined> => {
     try {
+      checkVariables(question.variables)
       answering.begin(context, question)
     } catch {
       // It is refused, as Apollo will find in its turn.

@@ -12,8 +12,8 @@ export interface Feed {
   readonly replays: boolean
   /** Stored events after that sequence, in their order, at most so many. */
   replay(after: number, limit: number): Promise<readonly { readonly row: EventRow }[]>
-  /** The answer to a stored event. */
-  answer(event: EventRow): Promise<ExecutionResult>
+  /** The answer to a stored event; undefined where it is not to be seen any more. */
+  answer(event: EventRow): Promise<ExecutionResult | undefined>
   /** Puts what arrives from now on into the queue; the returned function ends it. */
   join(queue: BoundedQueue<Answered>): () => void
   /** Answers that may wait for the reader. */
@@ -50,7 +50,8 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
       const page = await feed.replay(position.sequence, REPLAYED_AT_ONCE)
       for (const { row } of page) {
         position = row
-        yield await feed.answer(row)
+        const answer = await feed.answer(row)
+        if (answer !== undefined) yield answer
       }
       const isLast = page.length < REPLAYED_AT_ONCE
       // What arrives between the last page and the live part would be missed: so the live part begins, and then the

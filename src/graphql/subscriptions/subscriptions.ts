@@ -95,10 +95,15 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       start,
       replays: isGiven(since),
       replay: (after, limit) => loaders().replay(filter, after, limit),
-      answer: event => answer(event, openContext(options)),
+      answer: async event => {
+        const context = openContext(options)
+        const isServed = context.loaders.connectors().some(({ alias }) => alias === event.connector)
+        // Its connector may have gone since it was read from the file.
+        return isServed ? answer(event, context) : undefined
+      },
       join: queue => channels.join(key, answerLive, queue),
       maxWaiting,
-      cursor: place => eventCursor(first.given(place)),
+      cursor: place => eventCursor(loaders().given(place)),
       onEnd: () => {
         open -= 1
       },

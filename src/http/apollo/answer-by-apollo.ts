@@ -1,23 +1,23 @@
 /** The last answerer: Apollo Server, which parses, validates, refuses and reports whatever those before it leave. */
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { GraphQLError } from 'graphql'
 import { andThen } from '../../model/maybe.ts'
 import type { Exchange, GiveAnswer } from '../answering/answerer.ts'
 import { sendable } from '../answering/raw-reply.ts'
 import { refusal } from '../refusals/format-error.ts'
-import { textOf } from '../streams/parameters.ts'
+import { readParameters } from '../streams/parameters.ts'
+import type { RefusedSize } from '../streams/streams.ts'
 import { withNotes } from './apollo.ts'
 
 export const answerByApollo = <Context extends object>(
   apollo: ApolloServer<Context>,
-  /** Why the text of an operation is not even parsed; undefined where it is. */
-  refusedText: (text: string) => GraphQLError | undefined,
+  refusedSize: RefusedSize,
 ): GiveAnswer<Context> => {
   const contextOf = async (exchange: Exchange<Context>): Promise<Context> => {
     try {
-      const text = textOf(exchange.asked())
-      const refused = text === undefined ? undefined : refusedText(text)
+      const asked = readParameters(exchange.asked(), exchange.request.method === 'GET')
+      // What cannot be read is Apollo's to tell.
+      const refused = typeof asked === 'string' ? undefined : refusedSize(asked)
       if (refused !== undefined) throw refused
       return await andThen(exchange.context(), context => withNotes(context, exchange.notes))
     } catch (error) {

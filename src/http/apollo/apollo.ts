@@ -10,7 +10,7 @@ import {
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
-import { ownRules } from '../../graphql/analysis/validation.ts'
+import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
 
@@ -45,6 +45,8 @@ export const createGraphql = <Context extends object>(
     // A rule of our own closes the schema, and names the setting.
     introspection: true,
     validationRules: ownRules(options),
+    validationOptions,
+    executionOptions,
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),

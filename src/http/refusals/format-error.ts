@@ -29,11 +29,21 @@ const isOfRequest = ({ originalError, nodes, path, extensions }: GraphQLError): 
   path === undefined &&
   extensions['code'] === undefined
 
+/** UTF-16 units of a message: it may quote what the caller sent, but need not send all of that back. */
+const MAX_MESSAGE = 2_000
+
 /** The error as it leaves the server. */
 export const formatError = (
   formatted: GraphQLFormattedError,
   error: unknown,
 ): GraphQLFormattedError => {
+  const told = toldOf(formatted, error)
+  return told.message.length <= MAX_MESSAGE
+    ? told
+    : { ...told, message: `${told.message.slice(0, MAX_MESSAGE).toWellFormed()}…` }
+}
+
+const toldOf = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
   const cause = causeOf(error)
   if (cause instanceof GatewayError)
     return {

@@ -7,6 +7,7 @@ import type {
   HTTPMethods,
   RouteHandlerMethod,
 } from 'fastify'
+import { BadInputError } from '../../errors.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 
 /** The body of a refusal; `code` is a word for programs, `message` a sentence for people. */
@@ -49,6 +50,8 @@ export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): voi
   )
 
   app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    if (error instanceof BadInputError)
+      return reply.code(400).send(toRefusal(error.code, error.message))
     const status = error.statusCode ?? 500
     if (status >= 500) {
       request.log.error({ err: error }, 'a request failed')

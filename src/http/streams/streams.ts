@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql'
 import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
-import { ownRules } from '../../graphql/analysis/validation.ts'
+import { ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
@@ -39,12 +39,16 @@ export interface Streams {
   format(result: ExecutionResult): FormattedExecutionResult
 }
 
+/** Why what is asked for is too large to be looked at; undefined where it is not. */
+export type RefusedSize = (
+  asked: Pick<OperationParameters, 'query' | 'variables'>,
+) => GraphQLError | undefined
+
 export interface StreamOptions {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
-  /** Why a text is not even parsed. */
-  readonly refusedText: (text: string) => GraphQLError | undefined
+  readonly refusedSize: RefusedSize
   readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly log: AppLog
@@ -74,11 +78,11 @@ export const createStreams = (options: StreamOptions): Streams => {
   return {
     read: parameters => {
       const { query } = parameters
-      const document = options.refusedText(query) ?? parsed(query)
+      const document = options.refusedSize(parameters) ?? parsed(query)
       return document instanceof GraphQLError ? document : { ...parameters, document }
     },
     check: operation => {
-      const errors = validate(options.schema, operation.document, rules)
+      const errors = validate(options.schema, operation.document, rules, validationOptions)
       if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },

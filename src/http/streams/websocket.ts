@@ -15,6 +15,8 @@ import {
   type Server as Protocol,
 } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { BadInputError } from '../../errors.ts'
+import { checkJson } from '../json-size.ts'
 import type { AppLog } from '../logging/log.ts'
 import type { RefusedRequest } from '../refusals/guard.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
@@ -127,6 +129,11 @@ const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
       onMessage: take => {
         socket.on('message', (data: Buffer) => {
           const text = data.toString('utf8')
+          const flaw = flawOf(text)
+          if (flaw !== undefined) {
+            socket.close(CloseCode.BadRequest, flaw)
+            return
+          }
           if (isOfServer(text)) {
             socket.close(CloseCode.BadRequest, 'Invalid message received')
             return
@@ -145,6 +152,17 @@ const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
       log.warn({ err: error }, 'a WebSocket did not end well')
     })
   })
+}
+
+/** Why a message is not even read. */
+const flawOf = (text: string): string | undefined => {
+  try {
+    checkJson(text)
+    return undefined
+  } catch (error) {
+    if (error instanceof BadInputError) return error.message
+    throw error
+  }
 }
 
 /** Whether it is a message that only a server sends. What is none is told by the protocol. */

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { ConnectorStore, Table } from '../../store/store.ts'
+import type { ConnectorStore, ConnectorStores, Store, Table } from '../../store/store.ts'
 
 /** How old rows may be, in milliseconds of age. */
 export interface MaxAges {
@@ -17,6 +17,8 @@ export interface MaxAges {
 export interface ValidityTerms {
   readonly clock: Pick<Clock, 'now'>
   readonly freshness: MaxAges
+  /** Whose connectors the answer is of; once others take their place, it is not given again. */
+  readonly store?: Pick<Store, 'connectors'>
 }
 
 /** The moments (milliseconds) since which rows are fresh, and since which they may be served at all. */
@@ -55,23 +57,26 @@ interface Ground {
 /** Of an answer of which nothing has been read yet; it is volatile until it is complete. */
 export class AnswerValidity {
   readonly #terms: ValidityTerms
-  readonly #grounds = new Map<Table, Ground>()
+  readonly #connectors: ConnectorStores | undefined
+  /** By the epoch of their tables, which an answer does not keep from going. */
+  readonly #grounds = new Map<string, Ground>()
   #isVolatile = false
   #onRepeat: (() => void) | undefined
 
   constructor(terms: ValidityTerms) {
     this.#terms = terms
+    this.#connectors = terms.store?.connectors
   }
 
   /** The answer rests on that table, a whole and fresh collection. */
   dependsOn(store: ConnectorStore, table: Table): void {
     const { collection: name, epoch, version, whole, wholeTookMs, gaps } = table
-    if (!this.#grounds.has(table))
-      this.#grounds.set(table, { store, name, epoch, version, whole, wholeTookMs, gaps })
+    if (!this.#grounds.has(epoch))
+      this.#grounds.set(epoch, { store, name, epoch, version, whole, wholeTookMs, gaps })
   }
 
   restsOn(table: Table): boolean {
-    return this.#grounds.has(table)
+    return this.#grounds.has(table.epoch)
   }
 
   /** The answer rests on something else too: nobody knows how long it stands. */
@@ -87,7 +92,8 @@ export class AnswerValidity {
   /** Whether the complete answer would be given again now. If so, what it rests on counts as used. */
   isStillValid(): boolean {
     if (this.#isVolatile || this.#onRepeat === undefined || this.#grounds.size === 0) return false
-    const { clock, freshness } = this.#terms
+    const { clock, freshness, store: served } = this.#terms
+    if (served?.connectors !== this.#connectors) return false
     const since = sinceOf(clock.now(), freshness)
     for (const ground of this.#grounds.values()) if (!holds(ground, since)) return false
     for (const { store, name } of this.#grounds.values()) store.table(name)

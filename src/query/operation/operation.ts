@@ -33,8 +33,6 @@ export interface OperationOptions {
   readonly freshness: MaxAges
   readonly maxRequests: number
   readonly maxWaitMs: number
-  /** The connectors this caller sees, in the order of the settings. */
-  readonly connectors: readonly string[]
   readonly signal?: AbortSignal
   /** What the answer rests on, where somebody asks about that later. */
   readonly validity?: AnswerValidity
@@ -54,7 +52,6 @@ export const createOperation = (options: OperationOptions): Operation => new Ope
 // A class rather than closures: one is made for each question, and most of what it can do is never asked of it.
 export class Operation {
   readonly id: string
-  readonly connectors: readonly string[]
   readonly startedAt: number
   readonly deadline: number
   /** Rows read at or after this moment are fresh. */
@@ -88,13 +85,11 @@ export class Operation {
     freshness,
     maxRequests,
     maxWaitMs,
-    connectors,
     signal,
     validity = new AnswerValidity({ clock, freshness }),
   }: OperationOptions) {
     this.id = id
     this.validity = validity
-    this.connectors = connectors
     this.startedAt = clock.now()
     this.deadline = this.startedAt + maxWaitMs
     const { freshSince, staleSince } = sinceOf(this.startedAt, freshness)

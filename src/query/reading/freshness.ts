@@ -95,11 +95,7 @@ export class Freshness {
   }
 
   background(): Call {
-    return {
-      owner: `refresh ${this.#store.alias}`,
-      priority: 'background',
-      deadline: Number.MAX_SAFE_INTEGER,
-    }
+    return this.#store.refresher.call
   }
 
   #miss(name: CollectionName, message: string): void {

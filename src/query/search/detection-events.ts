@@ -15,7 +15,7 @@ import type { Call } from '../../store/store.ts'
 import { timeMs } from '../planning/cost.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import { type RequestBudget, backgroundCall } from './request-budget.ts'
+import type { RequestBudget } from './request-budget.ts'
 
 export interface EventsWish {
   /** The events are what the search is about. */
@@ -102,7 +102,7 @@ const readLater = (reader: Reader): void => {
   const { store } = reader
   store.refresher.carryOn('detections with their events', async () => {
     for (const { id } of unread(reader).slice(0, BACKGROUND_BATCH))
-      await store.readOne('detections', id, backgroundCall(reader))
+      await store.readOne('detections', id, store.refresher.call)
   })
 }
 

@@ -4,7 +4,6 @@
  */
 import { BudgetError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Call } from '../../store/store.ts'
 import { type Cost, timeMs } from '../planning/cost.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -27,13 +26,6 @@ export interface RequestBudget {
   /** Requests that nobody has set aside yet. */
   left(): number
 }
-
-/** Low priority, for as long as it takes. */
-export const backgroundCall = (reader: Reader): Call => ({
-  owner: `refresh ${reader.alias}`,
-  priority: 'background',
-  deadline: Number.MAX_SAFE_INTEGER,
-})
 
 export const createRequestBudget = (operation: Operation): RequestBudget => {
   const setAside = new Map<string, () => number>()
@@ -85,7 +77,7 @@ export const createRequestBudget = (operation: Operation): RequestBudget => {
       } catch (error) {
         if (isBegun) throw error
         store.refresher.carryOn(`whole ${name}`, () =>
-          store.scan(name, operation.staleSince).until(() => false, backgroundCall(reader), true),
+          store.scan(name, operation.staleSince).until(() => false, store.refresher.call, true),
         )
         if (!serveOld(name, reader)) throw error
       }

@@ -3,6 +3,7 @@
  * what an operation could not wait for.
  */
 import { createOutage, type Outage } from '../../model/outage.ts'
+import type { Call } from '../../upstream/contract/contract.ts'
 
 export interface Refresher {
   /** Whether stale rows are read again; an unfinished reading goes on in any case. */
@@ -15,10 +16,15 @@ export interface Refresher {
   /** Goes on reading what an operation gave up waiting for. */
   carryOn(key: string, read: () => Promise<unknown>): void
   isRefreshing(key: string): boolean
+  /** The terms on which its jobs ask: at low priority, for as long as it takes, until it closes. */
+  readonly call: Call
+  /** Takes nothing more, and gives up what runs. */
   close(): void
 }
 
 export interface RefresherOptions {
+  /** Whose rows are read. */
+  readonly alias: string
   readonly enabled: boolean
   readonly onProblem?: ((message: string, error: unknown) => void) | undefined
 }
@@ -28,12 +34,13 @@ const MAX_WAITING = 1_000
 /** A long scan must not hold up what takes one request. */
 const AT_ONCE = 4
 
-export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refresher => {
+export const createRefresher = ({ alias, enabled, onProblem }: RefresherOptions): Refresher => {
   const waiting = new Map<string, () => Promise<unknown>>()
   const running = new Set<string>()
   /** By what the keys of their jobs begin with: one list may fail while others work. */
   const outages = new Map<string, Outage>()
-  let closed = false
+  const closing = new AbortController()
+  const { signal } = closing
 
   const outageOf = (key: string): Outage => {
     const [list] = /^(?:whole )?\S*/.exec(key) ?? [key]
@@ -46,7 +53,7 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
 
   const next = (): void => {
     const [job] = waiting
-    if (job === undefined || running.size >= AT_ONCE || closed) return
+    if (job === undefined || running.size >= AT_ONCE || signal.aborted) return
     const [key, read] = job
     waiting.delete(key)
     running.add(key)
@@ -60,7 +67,7 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
       await read()
       outage.worked()
     } catch (error) {
-      if (!closed) outage.failed(error)
+      if (!signal.aborted) outage.failed(error)
     } finally {
       running.delete(key)
       next()
@@ -68,7 +75,8 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
   }
 
   const carryOn: Refresher['carryOn'] = (key, read) => {
-    if (closed || waiting.has(key) || running.has(key) || waiting.size >= MAX_WAITING) return
+    if (signal.aborted || waiting.has(key) || running.has(key) || waiting.size >= MAX_WAITING)
+      return
     waiting.set(key, read)
     next()
   }
@@ -80,9 +88,15 @@ export const createRefresher = ({ enabled, onProblem }: RefresherOptions): Refre
     },
     carryOn,
     isRefreshing: key => waiting.has(key) || running.has(key),
+    call: {
+      owner: `refresh ${alias}`,
+      priority: 'background',
+      deadline: Number.MAX_SAFE_INTEGER,
+      signal,
+    },
     close: () => {
-      closed = true
       waiting.clear()
+      closing.abort(new Error('Nothing is read in the background any more'))
     },
   }
 }

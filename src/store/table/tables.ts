@@ -2,15 +2,13 @@
  * The tables of all connectors, one for each collection that is in use. Together they keep to the memory limit: beyond
  * it the collections used least recently go.
  */
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../model/clock.ts'
-import { collectionNames, collections } from '../../model/collections.ts'
+import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createClockGuard } from './clock-guard.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
-  readonly connectors: number
   readonly clock: Clock
   readonly maxBytes: number
 }
@@ -30,9 +28,15 @@ export interface TableAccess {
   peek(name: CollectionName): Table | undefined
 }
 
+/** The same for as long as the connector is served. */
+export interface HeldTables extends TableAccess {
+  /** Nobody is to ask for them any more: they count no longer, and go with whoever still holds one. */
+  leave(): void
+}
+
 export interface Tables {
   /** Those of one connector, made as they are asked for. */
-  of(alias: string, usage: Usage): TableAccess
+  of(usage: Usage): HeldTables
   /** Drops the collections used least recently, but never one that is being read or was used just now. */
   makeRoom(): void
 }
@@ -43,58 +47,68 @@ const IN_USE_MS = 120_000
 interface Kept {
   readonly table: Table
   readonly usage: Usage
+  /** Those of the connector that it is one of. */
+  readonly among: Map<CollectionName, Kept>
   usedAt: number
+  /** Later uses have higher numbers. */
+  use: number
 }
 
-export const createTables = ({ connectors, clock, maxBytes }: TablesOptions): Tables => {
-  const kept = new LRUCache<string, Kept>({
-    // Eviction is by bytes, which grow while a table is in use; the count only has to be no limit of its own.
-    max: connectors * collectionNames.length + 1,
-  })
+export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
+  const kept = new Set<Kept>()
   // No other process and no earlier table has the same.
   const epoch = [clock.now(), clock.random() * 2 ** 32].map(part => Math.floor(part).toString(36))
   let epochs = 0
+  let uses = 0
 
   const now = createClockGuard(clock, setBackTo => {
-    for (const one of kept.values()) {
+    for (const one of kept) {
       one.table.notAfter(setBackTo - 1)
       one.usedAt = setBackTo
     }
   })
 
   return {
-    of: (alias, usage) => {
-      const keys = Object.fromEntries(collectionNames.map(name => [name, `${alias} ${name}`])) as {
-        readonly [Name in CollectionName]: string
-      }
+    of: usage => {
+      const among = new Map<CollectionName, Kept>()
+      let hasLeft = false
       return {
         table: <Name extends CollectionName>(name: Name): Table<Name> => {
-          const key = keys[name]
           const usedAt = now()
-          const found = kept.get(key)
+          uses += 1
+          const found = among.get(name)
           if (found !== undefined) {
             found.usedAt = usedAt
-            // Each is kept under its own collection's key.
+            found.use = uses
+            // Each is kept under its own collection's name.
             return found.table as unknown as Table<Name>
           }
           epochs += 1
           const table = createTable(name, [...epoch, epochs.toString(36)].join('.'))
-          kept.set(key, { table, usage, usedAt })
+          const made = { table, usage, among, usedAt, use: uses }
+          among.set(name, made)
+          if (!hasLeft) kept.add(made)
           return table
         },
-        peek: name => kept.peek(keys[name])?.table,
+        peek: name => among.get(name)?.table,
+        leave: () => {
+          hasLeft = true
+          for (const one of among.values()) kept.delete(one)
+          among.clear()
+        },
       }
     },
     makeRoom: () => {
-      let bytes = [...kept.values()].reduce((sum, { table }) => sum + bytesOf(table), 0)
-      for (const key of [...kept.rkeys()]) {
+      let bytes = 0
+      for (const { table } of kept) bytes += bytesOf(table)
+      if (bytes <= maxBytes) return
+      for (const oldest of [...kept].sort((a, b) => a.use - b.use)) {
         if (bytes <= maxBytes) return
-        const oldest = kept.peek(key)
-        if (oldest === undefined) continue
-        const { table, usage, usedAt } = oldest
+        const { table, usage, among, usedAt } = oldest
         const isInUse = clock.now() - usedAt < IN_USE_MS
         if (isInUse || usage.isBeingRead(table.collection)) continue
-        kept.delete(key)
+        kept.delete(oldest)
+        among.delete(table.collection)
         usage.onDrop(table.collection)
         bytes -= bytesOf(table)
       }

@@ -28,7 +28,9 @@ export interface Grant {
   readonly giveBack: () => void
 }
 
-export interface Limiter extends Pick<SharedBucket, 'tighten' | 'slowed'> {
+export interface Limiter extends Pick<SharedBucket, 'slowed'> {
+  /** One who spends is to keep to these limits; without any, it spends no more. Of all who do, the smallest hold. */
+  limitFor(spender: object, limits: BucketLimits | undefined): void
   /**
    * Waits for its turn and a token.
    *
@@ -66,6 +68,7 @@ export const createLimiter = (
 ): Limiter => {
   const queue = createFairQueue<Entry>()
   const bucket = createSharedBucket(keeper, clock, configured)
+  const spenders = new Map<object, BucketLimits>()
   let stopWaiting = (): void => undefined
 
   /** Grants tokens in turn while there are any; then again when there may be one. */
@@ -135,7 +138,18 @@ export const createLimiter = (
     acquire,
     refused: (sentAt, retryAfterMs) => holdBack(bucket.slowDown(sentAt, retryAfterMs)),
     pause: ms => void holdBack(bucket.pause(ms)),
-    tighten: bucket.tighten,
+    limitFor: (spender, limits) => {
+      if (limits === undefined) spenders.delete(spender)
+      else spenders.set(spender, limits)
+      if (spenders.size === 0) return
+      const all = [...spenders.values()]
+      bucket.limitTo({
+        rate: Math.min(...all.map(({ rate }) => rate)),
+        burst: Math.min(...all.map(({ burst }) => burst)),
+      })
+      // A turn may come sooner now.
+      serve()
+    },
     look: () => bucket.look(queue.size, queue.ahead({ owner: '', priority: 'interactive' })),
     slowed: bucket.slowed,
   }

@@ -39,8 +39,8 @@ export interface SharedBucket {
   waitMs(ahead: number, latencyMs: number): number
   /** Whether a request of another process is on its way. */
   hasForeignLease(): boolean
-  /** A second client of the same key: the smaller limits hold. */
-  tighten(limits: BucketLimits): void
+  /** From now on these hold. What was gained until now was gained under those before. */
+  limitTo(limits: BucketLimits): void
   /** What it is like with so many waiting, `ahead` of them before a newcomer; perhaps as it was a second ago. */
   look(queued: number, ahead: number): RateLimitState
   /** Whether the rate is below the configured one, because others spend on the key. */
@@ -101,11 +101,10 @@ export const createSharedBucket = (
     pause: ms => change((bucket, now) => paused(pauseSending(bucket, now, limits, ms), now)),
     waitMs: (ahead, latencyMs) => waitMs(asOfNow(keeper.peek()), ahead, latencyMs),
     hasForeignLease: () => asOfNow(keeper.peek()).leases.some(lease => !own.has(lease.id)),
-    tighten: other => {
-      limits = {
-        rate: Math.min(limits.rate, other.rate),
-        burst: Math.min(limits.burst, other.burst),
-      }
+    limitTo: next => {
+      if (next.rate === limits.rate && next.burst === limits.burst) return
+      change((bucket, now) => [refill(bucket, now, limits), undefined])
+      limits = next
     },
     look: (queued, ahead) => {
       const bucket = asOfNow(keeper.glance())

@@ -29,23 +29,42 @@ export interface KeyStates {
   current(): KeyState | PresumedState
   /** What is kept under `key`, which is the one in use from now on. */
   use(key: string): KeyState
+  /** Under which id that is kept; undefined before a key has been read. */
+  id(): string | undefined
+  /** The limits that the connector is to keep to now. */
+  limits(): BucketLimits
+  /** It is to keep to these from now on. */
+  limit(limits: BucketLimits): void
+  /** The connector spends nothing any more: its limits bind nobody else. */
+  leave(): void
   /** Those of the key in use at each call. */
   readonly facts: Facts
   readonly sizes: SizesByConnector
 }
 
+export interface KeyStateOptions {
+  readonly url: string
+  readonly limits: BucketLimits
+  readonly state: State
+  readonly clock: Clock
+  /** The id of the connector whose place it takes at the same address: what is kept there goes on, as far as nobody has. */
+  readonly former?: string | undefined
+}
+
 /** The states of the connector at `url` whose keys are `keys`. */
 export const createKeyStates = (
-  { url, limits, state, clock }: { url: string; limits: BucketLimits; state: State; clock: Clock },
+  { url, limits: configured, state, clock, former }: KeyStateOptions,
   keys: Pick<Keys, 'known'>,
   onEvent: OnEvent,
 ): KeyStates => {
   const presumed = presume()
+  const spender = {}
+  let limits = configured
   let inUse: { readonly key: string; readonly id: string; readonly state: KeyState } | undefined
 
   const open = (id: string): KeyState => {
     const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
-    if (state.limiters.has(id)) limiter.tighten(limits)
+    limiter.limitFor(spender, limits)
     state.limiters.set(id, limiter)
     const facts = withNews(state.facts(id), onEvent)
     return {
@@ -60,8 +79,11 @@ export const createKeyStates = (
   const use = (key: string): KeyState => {
     if (inUse?.key === key) return inUse.state
     const ownId = stateId(url, key)
-    if (inUse !== undefined) state.succeed(ownId, inUse.id)
-    const id = inUse?.id ?? state.keptAs(ownId)
+    // Where another connector spends on that key already, its bucket is the one that counts.
+    const isTaken = state.limiters.has(state.keptAs(ownId))
+    const before = inUse?.id ?? (isTaken ? undefined : former)
+    if (before !== undefined) state.succeed(ownId, before)
+    const id = before ?? state.keptAs(ownId)
     inUse = { key, id, state: inUse?.state ?? open(id) }
     return inUse.state
   }
@@ -74,6 +96,13 @@ export const createKeyStates = (
   return {
     use,
     current,
+    id: () => inUse?.id,
+    limits: () => limits,
+    limit: next => {
+      limits = next
+      inUse?.state.limiter.limitFor(spender, next)
+    },
+    leave: () => inUse?.state.limiter.limitFor(spender, undefined),
     facts: {
       get: name => current().facts.get(name),
       set: (name, verdict) => current().facts.set(name, verdict),

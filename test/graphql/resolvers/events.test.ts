@@ -23,7 +23,7 @@ const tenantForTest = async (others: readonly string[] = []): Promise<Tenant> =>
   onTestFinished(() => events.close())
   const graph = await graphForTest({ others, stored: events })
   const receiver = createReceiver({
-    secrets: new Map(['default', ...others].map(alias => [alias, () => [SECRET]])),
+    secretsOf: connector => (['default', ...others].includes(connector) ? [SECRET] : undefined),
     events,
     clock: systemClock,
   })

@@ -53,7 +53,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
           freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
           maxRequests: 250,
           maxWaitMs: 25_000,
-          connectors: ['default'],
+          connectors: store.connectors,
         }),
       )
     },

@@ -21,11 +21,12 @@ const answered = ({
   wholeTookMs = 0,
   maxAgeMs = MINUTE,
   staleMs = MINUTE,
+  epoch = 'first',
 } = {}) => {
   const clock = createFakeClock()
   const read: Told = {
     collection: 'apps',
-    epoch: 'first',
+    epoch,
     version: 7,
     whole: clock.now(),
     wholeTookMs,
@@ -41,14 +42,15 @@ const answered = ({
     },
     refresher: { enabled },
   } as unknown as ConnectorStore
-  const anew = () => new AnswerValidity({ clock, freshness: { maxAgeMs, staleMs } })
+  const served = { connectors: new Map([['default', store]]) }
+  const anew = () => new AnswerValidity({ clock, freshness: { maxAgeMs, staleMs }, store: served })
   const validity = anew()
   validity.dependsOn(store, read as Table)
   const lasts = (of: AnswerValidity = validity) => {
     of.complete(() => undefined)
     return of.isStillValid() ? () => of.isStillValid() : undefined
   }
-  return { clock, world, read, store, validity, anew, lasts }
+  return { clock, world, read, store, served, validity, anew, lasts }
 }
 
 describe('an answer is valid', () => {
@@ -80,8 +82,19 @@ describe('an answer is valid', () => {
     expect(validator?.()).toBe(false)
   })
 
+  test('no longer once other connectors are served, be it beside those that it is of', () => {
+    const { served, lasts, validity } = answered()
+    const validator = lasts()
+    expect(validator?.()).toBe(true)
+    const before = served.connectors
+    served.connectors = new Map(before)
+    expect(validator?.()).toBe(false)
+    // Nor where it began before and was complete only then.
+    expect(lasts(validity)).toBeUndefined()
+  })
+
   test('only as long as every one of the collections that it rests on', () => {
-    const [first, second] = [answered(), answered()]
+    const [first, second] = [answered(), answered({ epoch: 'of the other' })]
     first.validity.dependsOn(second.store, second.read as Table)
     const validator = first.lasts()
     expect(validator?.()).toBe(true)

@@ -70,7 +70,7 @@ const stands = (
 ): boolean => {
   const validity = new AnswerValidity({ clock, freshness })
   if (isGrounded) {
-    const whole = wholeTable()
+    const whole = wholeTable({ epoch: 'another' })
     validity.dependsOn(storeOf(whole), whole)
   }
   const store = operationStore(storeOf(table, added), sinceOf(clock.now(), freshness), validity)

@@ -11,7 +11,6 @@ const operationForTest = (maxRequests: number) => {
     freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
     maxRequests,
     maxWaitMs: 25_000,
-    connectors: ['default'],
   })
   return { clock, operation }
 }

@@ -24,7 +24,7 @@ test('who is sent away comes back when pages side by side are in, and is answere
     freshness: { maxAgeMs: -1, staleMs: -1 },
     maxRequests: 5,
     maxWaitMs: 25_000,
-    connectors: store.aliases,
+    connectors: store.connectors,
   }).open([])
   connector.table('accounts').whole = undefined
   const latencyMs = connector.latencyMs()

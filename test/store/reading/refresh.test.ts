@@ -24,7 +24,7 @@ const jobs = () => {
 describe('what is asked to be read again', () => {
   test('is read once at a time, however often it is asked for', async () => {
     const { begun, job, end } = jobs()
-    const refresher = createRefresher({ enabled: true })
+    const refresher = createRefresher({ alias: 'default', enabled: true })
     refresher.ask('a', job('a'))
     refresher.ask('a', job('a'))
     expect(begun).toEqual(['a'])
@@ -37,7 +37,7 @@ describe('what is asked to be read again', () => {
 
   test('waits while four are being read, and goes in the order of asking', async () => {
     const { begun, job, end } = jobs()
-    const refresher = createRefresher({ enabled: true })
+    const refresher = createRefresher({ alias: 'default', enabled: true })
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) refresher.ask(key, job(key))
     expect(begun).toEqual(['a', 'b', 'c', 'd'])
     expect(refresher.isRefreshing('f')).toBe(true)
@@ -51,6 +51,7 @@ describe('what is asked to be read again', () => {
     const { begun, job, end } = jobs()
     const problems: unknown[] = []
     const refresher = createRefresher({
+      alias: 'default',
       enabled: true,
       onProblem: (_message, error) => {
         problems.push(error)
@@ -68,6 +69,7 @@ describe('what is asked to be read again', () => {
     const { job, end } = jobs()
     const problems: unknown[] = []
     const refresher = createRefresher({
+      alias: 'default',
       enabled: true,
       onProblem: (_message, error) => {
         problems.push(error)
@@ -96,7 +98,7 @@ describe('what is asked to be read again', () => {
 
   test('is not read where refreshing is off, but what was begun goes on', () => {
     const { begun, job } = jobs()
-    const refresher = createRefresher({ enabled: false })
+    const refresher = createRefresher({ alias: 'default', enabled: false })
     refresher.ask('stale', job('stale'))
     refresher.carryOn('unfinished', job('unfinished'))
     expect(begun).toEqual(['unfinished'])
@@ -106,6 +108,7 @@ describe('what is asked to be read again', () => {
     const { begun, job, end } = jobs()
     const problems: unknown[] = []
     const refresher = createRefresher({
+      alias: 'default',
       enabled: true,
       onProblem: (_message, error) => {
         problems.push(error)

@@ -1,8 +1,10 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RateLimitedError } from '../../../src/errors.ts'
 import type { Grant } from '../../../src/upstream/limiter/limiter.ts'
 import { NoTurnError } from '../../../src/upstream/limiter/limiter.ts'
-import { LATENCY_MS, recorder, setUp, spend, urgencyOf } from './limiter-for-test.ts'
+import type { BucketLimits } from '../../../src/upstream/limiter/bucket.ts'
+import { LATENCY_MS, limits, recorder, setUp, spend, urgencyOf } from './limiter-for-test.ts'
 
 describe('the limiter', () => {
   it('lets a burst go at once and then one every tenth of a second', async () => {
@@ -94,12 +96,80 @@ describe('the limiter', () => {
 
   it('keeps to the smaller limits of two clients of one key', async () => {
     const { clock, limiter } = setUp()
-    limiter.tighten({ rate: 20, burst: 3 })
+    limiter.limitFor({}, limits)
+    const other = {}
+    limiter.limitFor(other, { rate: 20, burst: 3 })
     const { sent, go } = recorder(clock, limiter)
     for (let n = 0; n < 5; n += 1) void go('one', urgencyOf(clock))
     await clock.advance(0)
     expect(sent.length).toBe(3)
     expect(limiter.look()).toMatchObject({ limit: 10, burst: 3 })
+    limiter.limitFor(other, undefined)
+    expect(limiter.look()).toMatchObject({ limit: 10, burst: 10 })
+  })
+
+  /** What a bucket that is filled at those limits, each from its moment on, has for each that was sent. */
+  const neverOverdrawn = (
+    sent: readonly { readonly at: number }[],
+    held: readonly (BucketLimits & { readonly from: number })[],
+  ): boolean => {
+    let [level, at] = [held[0]?.burst ?? 0, 0]
+    const moments = [
+      ...sent.map(one => ({ at: one.at, limits: undefined })),
+      ...held.map(limits => ({ at: limits.from, limits })),
+    ].sort((a, b) => a.at - b.at)
+    let now = held[0] as BucketLimits
+    return moments.every(moment => {
+      level = Math.min(now.burst, level + ((moment.at - at) * now.rate) / 1_000)
+      at = moment.at
+      if (moment.limits !== undefined) now = moment.limits
+      else level -= 1
+      return level >= -1e-9
+    })
+  }
+
+  it('never sends more than limits that change let through, whatever came before', async () => {
+    const someLimits = fc.record({
+      rate: fc.integer({ min: 1, max: 50 }),
+      burst: fc.integer({ min: 1, max: 30 }),
+    })
+    const steps = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 20 }), someLimits),
+      { minLength: 1, maxLength: 8 },
+    )
+    await fc.assert(
+      fc.asyncProperty(someLimits, steps, async (first, then) => {
+        const { clock, limiter } = setUp()
+        const spender = {}
+        limiter.limitFor(spender, first)
+        // Of what is presumed to be there at first, as much as the first limits allow.
+        const held = [{ ...first, from: 0 }]
+        const { sent, go } = recorder(clock, limiter)
+        const start = clock.now()
+        for (const [quietMs, requests, limits] of then) {
+          for (let n = 0; n < requests; n += 1) void go('one', urgencyOf(clock))
+          await clock.advance(quietMs)
+          limiter.limitFor(spender, limits)
+          held.push({ ...limits, from: clock.now() - start })
+        }
+        await clock.advance(60_000)
+        expect(neverOverdrawn(sent, held)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('lets those who wait go sooner where the limits are raised', async () => {
+    const { clock, limiter } = setUp()
+    const spender = {}
+    limiter.limitFor(spender, { rate: 0.1, burst: 1 })
+    const { sent, go } = recorder(clock, limiter)
+    for (let n = 0; n < 4; n += 1) void go('one', urgencyOf(clock))
+    await clock.advance(1_000)
+    expect(sent.length).toBe(1)
+    limiter.limitFor(spender, { rate: 10, burst: 10 })
+    await clock.advance(1_000)
+    expect(sent.length).toBe(4)
   })
 })
 

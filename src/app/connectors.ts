@@ -1,0 +1,148 @@
+/**
+ * The connectors that are served: a client of each, the rows that it reads, its webhook secrets. Others can take their
+ * place while the server runs.
+ */
+import type { ConnectorConfig } from '../config/config.ts'
+import { createStore, type Store } from '../store/store.ts'
+import { createClient, type UpstreamClient } from '../upstream/client.ts'
+import type { UpstreamEvent } from '../upstream/contract/events.ts'
+import type { State } from '../upstream/state/state.ts'
+import type { Metrics } from './metrics.ts'
+import type { Setup } from './setup.ts'
+
+export interface ConnectedClient {
+  readonly alias: string
+  readonly client: UpstreamClient
+}
+
+export interface ServedConnectors {
+  readonly store: Store
+  /** Those that are served now, in the order of the settings. */
+  clients(): readonly ConnectedClient[]
+  /** The webhook secrets of the connector of that alias; undefined where there is none. */
+  secretsOf(alias: string): readonly string[] | undefined
+  /** Serves these from now on. Where that fails, all stays as it was. */
+  replace(connectors: readonly ConnectorConfig[]): ConnectorChanges
+  /** Requests made to Push so far, by all that were ever served. */
+  requestsMade(): number
+}
+
+/** What became of connectors, by alias. */
+export interface ConnectorChanges {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  /** Of another address or key: they begin without rows. */
+  readonly replaced: readonly string[]
+  /** Of another rate or burst. */
+  readonly limited: readonly string[]
+  /** Of other webhook secrets. */
+  readonly secrets: readonly string[]
+}
+
+interface Served extends ConnectedClient {
+  readonly config: ConnectorConfig
+}
+
+/** Connects these; nothing is asked of Push yet. */
+export const openConnectors = (
+  setup: Setup,
+  connectors: readonly ConnectorConfig[],
+  state: State,
+  metrics: Metrics,
+): ServedConnectors => {
+  const { config, log, clock, opens, onProblem } = setup
+  let requests = 0
+  let served: ReadonlyMap<string, Served> = new Map()
+
+  const connect = (of: ConnectorConfig, before: Served | undefined): Served => {
+    const { alias } = of
+    const onEvent = (event: UpstreamEvent): void => {
+      log.debug({ connector: alias, ...event }, 'upstream')
+      metrics.upstream(alias, event)
+      if (event.kind === 'request') requests += 1
+    }
+    // A limit is one of whoever has the key, and what an address can do is learnt already.
+    const former = before?.config.url === of.url ? before.client.keptAs() : undefined
+    const client = createClient({ ...of, former, state, clock, log: setup.say, onEvent })
+    return { alias, client, config: of }
+  }
+
+  /** The served one goes on where it would ask the same tenant. */
+  const connectAll = (next: readonly ConnectorConfig[]): readonly Served[] => {
+    const made: Served[] = []
+    try {
+      return next.map(of => {
+        const known = served.get(of.alias)
+        if (known !== undefined && isSameTenant(known.config, of)) return { ...known, config: of }
+        const one = connect(of, known)
+        made.push(one)
+        return one
+      })
+    } catch (error) {
+      for (const { client } of made) void client.close()
+      throw error
+    }
+  }
+
+  const toStore = ({ alias, client }: Served) => ({ alias, client, sizes: client.sizes })
+  const first = connectAll(connectors)
+  served = byAlias(first)
+  const store = createStore({
+    connectors: first.map(toStore),
+    clock,
+    maxBytes: config.maxMemoryBytes,
+    refresh: config.refresh,
+    lingerMs: config.maxWaitMs + SPARE_MS,
+    onProblem,
+  })
+  opens(store.close)
+
+  return {
+    store,
+    clients: () => [...served.values()],
+    secretsOf: alias => served.get(alias)?.config.webhookSecrets(),
+    replace: next => {
+      const now = connectAll(next)
+      const before = served
+      for (const { client, config: of } of now) client.limit(of)
+      served = byAlias(now)
+      store.serve(now.map(toStore))
+      return changesBetween(before, served)
+    },
+    requestsMade: () => requests,
+  }
+}
+
+/** An operation waits for Push so long at most; it may take a moment more until it begins to. */
+const SPARE_MS = 5_000
+
+const byAlias = (all: readonly Served[]): ReadonlyMap<string, Served> =>
+  new Map(all.map(one => [one.alias, one]))
+
+const isSameTenant = (one: ConnectorConfig, other: ConnectorConfig): boolean =>
+  one.url === other.url && one.keyId === other.keyId
+
+const changesBetween = (
+  before: ReadonlyMap<string, Served>,
+  now: ReadonlyMap<string, Served>,
+): ConnectorChanges => {
+  const aliasesOf = (changed: (was: Served, is: Served) => boolean): readonly string[] =>
+    [...now.values()].flatMap(is => {
+      const was = before.get(is.alias)
+      return was !== undefined && changed(was, is) ? [is.alias] : []
+    })
+  return {
+    added: [...now.keys()].filter(alias => !before.has(alias)),
+    removed: [...before.keys()].filter(alias => !now.has(alias)),
+    replaced: aliasesOf((was, is) => was.client !== is.client),
+    limited: aliasesOf(
+      ({ config: was }, { config: is }) => was.rate !== is.rate || was.burst !== is.burst,
+    ),
+    secrets: aliasesOf(({ config: was }, { config: is }) =>
+      isOther(was.webhookSecrets(), is.webhookSecrets()),
+    ),
+  }
+}
+
+const isOther = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length !== b.length || a.some((secret, index) => secret !== b[index])

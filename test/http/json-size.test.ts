@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { checkJson } from '../../src/http/json-size.ts'
+
+const list = (count: number, part: string): string =>
+  `[${Array<string>(count).fill(part).join(',')}]`
+
+describe('JSON that is as large as it may be passes, and larger one does not', () => {
+  test.each<[most: number, what: string, make: (count: number) => string]>([
+    [200, 'brackets within one another', count => '['.repeat(count) + ']'.repeat(count)],
+    [200, 'brackets within one another', count => '{"a":'.repeat(count) + '1' + '}'.repeat(count)],
+    [25_000, 'objects and lists', count => list(count - 1, '{}')],
+    [25_000, 'objects and lists', count => list(count - 1, '[]')],
+    [
+      25_000,
+      'members of objects',
+      count => `{${Array.from({ length: count }, (_, i) => `"a${i}":1`).join(',')}}`,
+    ],
+    [100_000, 'parts', count => list(count + 1, '1')],
+  ])('%i %s', (most, what, make) => {
+    expect(() => {
+      checkJson(make(most))
+    }).not.toThrow()
+    expect(() => {
+      checkJson(make(most + 1))
+    }).toThrow(`more than the ${most} ${what}`)
+  })
+})
+
+test('what stands in texts is no bracket, however it is written', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', 'a') })), texts => {
+      const padding = ' '.repeat(201)
+      expect(() => {
+        checkJson(JSON.stringify([...texts, '['.repeat(300), '\\', '{"'.repeat(300)]) + padding)
+      }).not.toThrow()
+      expect(() => {
+        checkJson(`[${JSON.stringify(texts)},${'['.repeat(200)}`)
+      }).toThrow('200 brackets')
+    }),
+  )
+})
+
+test.each(['"', '"\\', '\\"'.repeat(200), '}'.repeat(300), ''])(
+  'what is no JSON is left to the parser: %j',
+  text => {
+    expect(() => {
+      checkJson(text.padEnd(300))
+    }).not.toThrow()
+  },
+)
