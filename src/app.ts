@@ -22,6 +22,7 @@ import { createCheckLimits, createCheckText, withStatus } from './graphql/analys
 import { readOnce } from './graphql/analysis/variables.ts'
 import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
+import type { Sizes } from './graphql/analysis/pricing.ts'
 import { resolvers } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
@@ -33,6 +34,8 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
+import { presumedRows } from './query/planning/presumed-sizes.ts'
+import type { ConnectorStore, Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
 
 export type { CheckedList } from './app/check.ts'
@@ -172,7 +175,10 @@ const createServerOf = (
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
   const read = readOnce()
-  const check = createCheckLimits(schema, config.limits, read)
+  const check = createCheckLimits(schema, config.limits, read, {
+    sizes: sizesOf(store),
+    maxAnswerBytes: config.maxAnswerBytes,
+  })
   const context = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
@@ -230,6 +236,21 @@ const createServerOf = (
     log,
   })
 }
+
+/** How many rows there are, as far as that is known. */
+const sizesOf = (store: Store): Sizes => ({
+  rows: (name, aliases) => {
+    const served = store.connectors
+    let rows = 0
+    const add = (connector: ConnectorStore | undefined): void => {
+      if (connector !== undefined) rows += presumedRows(name, connector.expectedRows(name))
+    }
+    // Who names one twice is told so, whatever it would cost.
+    if (aliases === undefined || aliases.length > served.size) served.forEach(add)
+    else for (const alias of aliases) add(served.get(alias))
+    return rows
+  },
+})
 
 /**
  * Why no connector works, a sentence each; empty while one of them does, or would be asked whether it does: whoever is

@@ -129,8 +129,8 @@ export const variables = z.object({
   PUSHGRAPH_MAX_TOKENS: whole(10, 1_000_000, 20_000).describe(
     'tokens that a document may have (default 20000)',
   ),
-  PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 1_000_000_000).describe(
-    'estimated cost, by @cost and @listSize, that an operation may have (default 1000000000)',
+  PUSHGRAPH_MAX_COST: whole(1, 1_000_000_000_000, 5_000_000).describe(
+    'microseconds of processor time that an operation may be estimated at (default 5000000)',
   ),
   PUSHGRAPH_MAX_CPU_MS: whole(10, 3_600_000, 5_000).describe(
     'milliseconds of processor time that one operation may take (default 5000)',

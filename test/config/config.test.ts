@@ -52,7 +52,7 @@ test('nothing set means the demo tenant on this machine, with the documented def
     dataDirectory: join(directory, 'data'),
     introspection: true,
     prefix: '',
-    limits: { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 1_000_000_000 },
+    limits: { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 5_000_000 },
     logLevel: 'info',
     demo: { seed: 1, scale: 1, latencyMs: 120 },
     warnings: [],

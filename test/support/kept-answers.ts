@@ -95,7 +95,7 @@ export interface PushState extends ClientState {
 const schemaOfAll = createExecutableSchema(resolvers)
 
 /** Small enough for a question of this tenant to go beyond. */
-const limits: DocumentLimits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 100_000 }
+const limits: DocumentLimits = { maxDepth: 10, maxAliases: 10, maxTokens: 1_000, maxCost: 25_000 }
 
 export interface KeptOptions {
   readonly refresh?: boolean

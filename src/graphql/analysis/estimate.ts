@@ -1,45 +1,69 @@
-/** What an operation is estimated to cost, from what the schema says of its fields in `@cost` and `@listSize`. */
+/**
+ * What an operation is estimated to cost and how long its answer will be, before anything is read: from what its fields
+ * cost here (`weights.ts`), how many rows there are, and how many it asks for.
+ */
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentSpreadNode,
   getNamedType,
+  getNullableType,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type InlineFragmentNode,
   isAbstractType,
   isInterfaceType,
   isLeafType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
-  valueFromASTUntyped,
+  TypeMetaFieldDef,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import { fragmentFinder } from './selections.ts'
-import { type Coerced, type ReadVariables, readVariables } from './variables.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import { storedLists, storedNames } from '../../model/stored.ts'
+import { namingOf } from '../federation/naming.ts'
+import { type ListField, priceOfGroups, priceOfList } from './list-price.ts'
+import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
+import { fragmentFinder, keyOf } from './selections.ts'
+import { type ReadVariables, readVariables } from './variables.ts'
+import {
+  edge,
+  leaves,
+  listLengths,
+  namedLeaves,
+  object,
+  ocsfObject,
+  OTHER_LENGTH,
+  otherLeaf,
+  sdl,
+  SELDOM,
+  type Weight,
+} from './weights.ts'
 
 type Values = Readonly<Record<string, unknown>>
+type Field = GraphQLField<unknown, unknown>
+
+export interface Estimated {
+  /** In microseconds of processor time. */
+  readonly cost: number
+  /** Of the answer. */
+  readonly bytes: number
+  /** The field that costs most of it, by its keys in the answer; '' where that was not asked for, or no field does. */
+  readonly path: string
+}
 
 /**
- * What an operation costs with these variables, in the units of `@cost`; 0 where they cannot be used, which is refused
- * elsewhere.
+ * The estimate with these variables; nothing where they cannot be used, which is refused elsewhere.
  *
  * @throws BadInputError where nobody can even say what is wrong with them
  */
-export type Estimate = (variables: Values) => number
-
-/** One reckoning with the variables of one request. */
-interface Run {
-  readonly values: Coerced
-  /** Costs of fragments, each reckoned once for each size that its fields are multiplied by. */
-  readonly known: Map<string, number>
-}
-
-/** The cost of a selection whose sized fields stand for so many objects. */
-type Cost = (run: Run, times: number) => number
+export type Estimate = (variables: Values, isTraced?: boolean) => Estimated
 
 /** Goes through the operation once: what is left to do for each request is to multiply. */
 export const createEstimate = (
@@ -47,146 +71,219 @@ export const createEstimate = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   read: ReadVariables = readVariables,
+  sizes: Sizes = usualSizes,
 ): Estimate => {
   const root = schema.getRootType(operation.operation)
-  if (!root) return () => 0
-  const cost = costFinder(schema, document)(root, operation.selectionSet, undefined)
-  return variables => {
+  if (!root) return () => nothing
+  const price = createPrices(schema, document).ofSet(root, operation.selectionSet)
+  return (variables, isTraced = false) => {
     const values = read(schema, operation, variables)
     // graphql-js takes the end of its stack for an error in them.
     if (values.errors?.some(error => error instanceof RangeError))
       throw new BadInputError('The variables are nested too deeply', 'variables')
-    return values.coerced === undefined ? 0 : cost({ values, known: new Map() }, 1)
+    if (values.coerced === undefined) return nothing
+    const pricing = new Pricing(values, sizes, isTraced)
+    const cost = price(pricing)
+    return { cost, bytes: pricing.bytes, path: pricing.path }
   }
 }
 
-/** Finds the cost of a selection of that document, of objects of a type. */
-const costFinder = (schema: GraphQLSchema, document: DocumentNode) => {
-  const findFragment = fragmentFinder(document)
-  const known = new Map<string, Cost>()
+const nothing: Estimated = { cost: 0, bytes: 0, path: '' }
+const free: Price = pricing => {
+  pricing.bytes = 0
+  pricing.path = ''
+  return 0
+}
 
-  const ofField = (parent: GraphQLNamedType, node: FieldNode, sized: SizedFields): Cost => {
+/** The prices of the selections of a document. */
+const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
+  const findFragment = fragmentFinder(document)
+  const known = new Map<string, Price>()
+  const kinds = kindsOf(schema)
+
+  const ofField = (parent: GraphQLNamedType, node: FieldNode): Price => {
     const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
-    const field = fields[node.name.value]
+    const name = node.name.value
+    const field = fields[name] ?? metaFields[name]
     if (field === undefined) return free
     const type = getNamedType(field.type)
-    const size = listSizeOf(field)
-    const inner = node.selectionSet ? ofSet(type, node.selectionSet, size?.fields) : free
-    const weight = weightOf(field)
-    const each = isLeafType(type) ? 0 : weightOf(type, 1)
-    const isSized = sized?.includes(field.name) === true
-    const isAsked =
-      (size?.slicing.length ?? 0) > 0 || field.args.some(({ name }) => name === REPRESENTATIONS)
-    return (run, times) => {
-      const args = isAsked ? run.values.argumentsOrNone(field, node) : none
-      const length = size === undefined ? 1 : lengthOf(size, args)
-      const count = isSized ? times : countOf(size, length, args)
-      return weight + count * (each + inner(run, size?.fields === undefined ? 1 : length))
+    const inner = node.selectionSet === undefined ? free : ofSet(type, node.selectionSet)
+    const of = kinds.lists.get(type.name)
+    if (of !== undefined)
+      return priceOfList({ field, node, of, parent: kinds.parent(parent.name), inner })
+    if (kinds.lists.has(parent.name)) {
+      if (name === 'nodes') return perRow(inner, object)
+      if (name === 'edges') return perRow(inner, edge)
+      if (name === 'groups' || name === 'groupCount') return priceOfGroups(field, node, inner)
     }
+    if (field.args.some(({ name: arg }) => arg === REPRESENTATIONS))
+      return perRepresentation(field, node, inner)
+    return perObject(inner, name === 'ocsf' ? ocsfObject : object, lengthOf(parent, field))
   }
 
   const ofFragment = (
     node: InlineFragmentNode | FragmentSpreadNode,
     parent: GraphQLNamedType,
-    sized: SizedFields,
-  ): Cost => {
+  ): Price => {
     const fragment = findFragment(node)
     if (fragment === undefined) return free
     const condition = fragment.typeCondition?.name.value
     const type = (condition && schema.getType(condition)) || parent
-    if (fragment.kind === Kind.INLINE_FRAGMENT) return ofSet(type, fragment.selectionSet, sized)
-    const key = `${fragment.name.value} ${sized?.join() ?? ''}`
-    const cost = known.get(key) ?? oncePerRun(key, ofSet(type, fragment.selectionSet, sized))
-    known.set(key, cost)
-    return cost
+    if (fragment.kind === Kind.INLINE_FRAGMENT) return ofSet(type, fragment.selectionSet)
+    const name = fragment.name.value
+    const price = known.get(name) ?? ofSet(type, fragment.selectionSet)
+    known.set(name, price)
+    return pricing => pricing.fragment(name, price)
   }
 
   /** Objects of an abstract type are of one of its types each: the dearest counts. */
-  const ofSet = (parent: GraphQLNamedType, set: SelectionSetNode, sized: SizedFields): Cost => {
-    const common: Cost[] = []
-    const others: Cost[] = []
-    for (const node of set.selections)
-      if (node.kind === Kind.FIELD) common.push(ofField(parent, node, sized))
-      else others.push(ofFragment(node, parent, sized))
-    if (!isAbstractType(parent)) common.push(...others.splice(0))
-    return (run, times) => {
-      let sum = 0
-      for (const cost of common) sum += cost(run, times)
-      let dearest = 0
-      for (const cost of others) dearest = Math.max(dearest, cost(run, times))
-      return sum + dearest
+  const ofSet = (parent: GraphQLNamedType, set: SelectionSetNode): Price => {
+    const parts: Part[] = []
+    const others: Part[] = []
+    let [cost, bytes] = [0, 0]
+    for (const node of set.selections) {
+      if (node.kind !== Kind.FIELD) {
+        others.push({ key: '', price: ofFragment(node, parent) })
+        continue
+      }
+      const key = keyOf(node)
+      // Quotes, colon and comma.
+      bytes += key.length + 4
+      const leaf = leafOf(parent, node)
+      if (leaf === undefined) parts.push({ key, price: ofField(parent, node) })
+      else [cost, bytes] = [cost + leaf.cost, bytes + leaf.bytes]
     }
+    if (!isAbstractType(parent)) parts.push(...others.splice(0))
+    return sumOf({ cost, bytes }, parts, others)
   }
-  return ofSet
+  return { ofSet }
 }
 
-/** The cost of the fragment of that name, reckoned once in each run. */
-const oncePerRun =
-  (key: string, whole: Cost): Cost =>
-  (run, times) => {
-    const at = `${times} ${key}`
-    const reckoned = run.known.get(at) ?? whole(run, times)
-    run.known.set(at, reckoned)
-    return reckoned
+interface Part {
+  /** Its name in the answer; '' for a fragment. */
+  readonly key: string
+  readonly price: Price
+}
+
+/** The price of all parts and of the dearest of the others. */
+const sumOf = (fixed: Weight, parts: readonly Part[], others: readonly Part[]): Price => {
+  if (parts.length === 0 && others.length === 0)
+    return pricing => {
+      pricing.bytes = fixed.bytes
+      pricing.path = ''
+      return fixed.cost
+    }
+  return pricing => {
+    let { cost, bytes } = fixed
+    let dearest = 0
+    let path = ''
+    for (const { key, price } of parts) {
+      const found = price(pricing)
+      cost += found
+      bytes += pricing.bytes
+      if (!pricing.isTraced || found <= dearest) continue
+      dearest = found
+      path = joined(key, pricing.path)
+    }
+    let most = 0
+    let mostBytes = 0
+    for (const { key, price } of others) {
+      const found = price(pricing)
+      most = Math.max(most, found)
+      mostBytes = Math.max(mostBytes, pricing.bytes)
+      if (!pricing.isTraced || found <= dearest) continue
+      dearest = found
+      path = joined(key, pricing.path)
+    }
+    cost += most
+    pricing.bytes = bytes + mostBytes
+    pricing.path = dearest * 2 > cost ? path : ''
+    return cost
+  }
+}
+
+const joined = (key: string, path: string): string =>
+  key === '' || path === '' ? key + path : `${key}.${path}`
+
+const perObject =
+  (inner: Price, each: Weight, count: number): Price =>
+  pricing => {
+    const cost = inner(pricing)
+    pricing.bytes = count * (each.bytes + pricing.bytes)
+    return count * (each.cost + cost)
   }
 
-const free: Cost = () => 0
-
-const none: Values = {}
+/** The rows of the page that they stand in. */
+const perRow =
+  (inner: Price, each: Weight): Price =>
+  pricing => {
+    const { list } = pricing
+    if (list === undefined) return free(pricing)
+    const cost = inner(pricing)
+    pricing.bytes = list.page * (list.row.bytes + each.bytes + pricing.bytes)
+    return list.page * (list.row.cost + each.cost + cost)
+  }
 
 const REPRESENTATIONS = 'representations'
 
-/** The fields of an object, such as the `nodes` of a page, that stand for as many objects as were asked for. */
-type SizedFields = readonly string[] | undefined
+const perRepresentation =
+  (field: Field, node: FieldNode, inner: Price): Price =>
+  pricing => {
+    const given = pricing.values.argumentsOrNone(field, node)[REPRESENTATIONS]
+    return perObject(inner, object, Array.isArray(given) ? given.length : 0)(pricing)
+  }
 
-interface ListSize {
-  readonly slicing: readonly string[]
-  readonly assumed: number
-  readonly fields: SizedFields
+const metaFields: Readonly<Record<string, Field>> = {
+  __schema: SchemaMetaFieldDef,
+  __type: TypeMetaFieldDef,
 }
 
-const countOf = (size: ListSize | undefined, length: number, args: Values): number => {
-  const representations = args[REPRESENTATIONS]
-  if (Array.isArray(representations)) return representations.length
-  return size?.fields === undefined ? length : 1
+/** What the field costs where it is a leaf that always costs the same. */
+const leafOf = (
+  parent: GraphQLNamedType,
+  { name: { value: name } }: FieldNode,
+): Weight | undefined => {
+  if (name === '__typename') return otherLeaf
+  const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
+  const field = fields[name]
+  // What has a price by its arguments is none of them.
+  if (field === undefined || !isLeafType(getNamedType(field.type)) || name === 'groupCount')
+    return undefined
+  if (name === 'sdl') return sdl
+  const weight = namedLeaves[name] ?? leaves[getNamedType(field.type).name] ?? otherLeaf
+  const length = lengthOf(parent, field)
+  return { cost: length * weight.cost, bytes: length * weight.bytes }
 }
 
-interface Described {
-  readonly astNode?:
-    { readonly directives?: readonly ConstDirectiveNode[] | undefined } | null | undefined
+/** How many objects, or values, a field gives whose list takes no size. */
+const lengthOf = (parent: GraphQLNamedType, { name, type }: Field): number => {
+  if (name === 'ofType') return SELDOM
+  if (!isListType(getNullableType(type))) return 1
+  return (parent.name.startsWith('__') ? listLengths[name] : undefined) ?? OTHER_LENGTH
 }
 
-const directiveOf = ({ astNode }: Described, name: string): Values | undefined => {
-  const directive = astNode?.directives?.find(of => of.name.value === name)
-  return (
-    directive &&
-    Object.fromEntries(
-      (directive.arguments ?? []).map(({ name: { value }, value: given }) => [
-        value,
-        valueFromASTUntyped(given),
-      ]),
-    )
+/** Which types are pages, and of what; and which are objects of a collection. */
+const kindsOf = (schema: GraphQLSchema) => {
+  const naming = namingOf(schema)
+  const collectionOf = new Map(
+    collectionNames.map(name => [naming.type(collections[name].type), name] as const),
   )
-}
-
-const weightOf = (of: Described, usual = 0): number =>
-  Number(directiveOf(of, 'cost')?.['weight'] ?? usual)
-
-const listSizeOf = (field: Described): ListSize | undefined => {
-  const size = directiveOf(field, 'listSize')
-  return (
-    size && {
-      slicing: (size['slicingArguments'] ?? []) as readonly string[],
-      assumed: Number(size['assumedSize'] ?? 1),
-      fields: size['sizedFields'] as SizedFields,
-    }
-  )
-}
-
-/** No list gives more: one that is asked for more is refused by name, whatever that would have cost. */
-const LONGEST_LIST = 10_000
-
-const lengthOf = ({ slicing, assumed }: ListSize, args: Values): number => {
-  const asked = slicing.map(name => args[name]).filter(value => typeof value === 'number')
-  return asked.length > 0 ? Math.min(Math.max(0, ...asked), LONGEST_LIST) : assumed
+  const lists = new Map<string, ListField['of']>([
+    ...collectionNames.map((name): [string, CollectionName] => [
+      naming.type(`${collections[name].type}Connection`),
+      name,
+    ]),
+    ...storedNames.map((name): [string, 'stored'] => [
+      naming.type(`${storedLists[name].type}Connection`),
+      'stored',
+    ]),
+    [naming.type('SearchConnection'), 'search'],
+    [naming.type('OcsfEventConnection'), 'ocsf'],
+  ])
+  const root = schema.getQueryType()?.name
+  return {
+    lists,
+    parent: (type: string): ListField['parent'] =>
+      type === root ? undefined : (collectionOf.get(type) ?? 'other'),
+  }
 }

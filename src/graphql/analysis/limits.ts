@@ -8,9 +8,10 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql'
-import { BadInputError } from '../../errors.ts'
+import { BadInputError, GatewayError, LimitError } from '../../errors.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './known-operations.ts'
+import type { Sizes } from './pricing.ts'
 import { fragmentFinder } from './selections.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
 
@@ -23,7 +24,7 @@ export interface DocumentLimits {
   readonly maxAliases: number
   /** Tokens of the document. */
   readonly maxTokens: number
-  /** What `@cost` and `@listSize` of the schema come to. */
+  /** Microseconds of processor time that it may be estimated at. */
   readonly maxCost: number
 }
 
@@ -34,30 +35,63 @@ export interface Limited {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** @throws BadInputError that names the setting which the operation goes beyond. */
+/** @throws BadInputError or LimitError that names the setting which the operation goes beyond. */
 export type CheckLimits = (operation: Limited) => void
+
+export interface CheckTerms {
+  /** How many rows there are; as usual where absent. */
+  readonly sizes?: Sizes
+  /** Bytes that an answer may be estimated at; any number where absent. */
+  readonly maxAnswerBytes?: number
+}
 
 /** Checks operations of that schema; `read` is shared with whoever else reads the same variables. */
 export const createCheckLimits = (
   schema: GraphQLSchema,
   limits: DocumentLimits,
   read?: ReadVariables,
+  { sizes, maxAnswerBytes = Infinity }: CheckTerms = {},
 ): CheckLimits => {
   /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
   const measured = perOperation((operation, document: DocumentNode): Estimate => {
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
     refuseAbove(limits.maxDepth, depth, 'levels of fields', 'PUSHGRAPH_MAX_DEPTH')
     refuseAbove(limits.maxAliases, aliases, 'aliases', 'PUSHGRAPH_MAX_ALIASES')
-    return createEstimate(schema, document, operation, read)
+    return createEstimate(schema, document, operation, read, sizes)
   })
 
   return ({ document, operationName, variables }) => {
     const operation = getOperationAST(document, operationName)
     if (operation === null || operation === undefined) return
-    const cost = measured(operation, document)(variables ?? noVariables)
-    refuseAbove(limits.maxCost, cost, 'units of estimated cost', 'PUSHGRAPH_MAX_COST')
+    const estimate = measured(operation, document)
+    const { cost, bytes } = estimate(variables ?? noVariables)
+    if (cost <= limits.maxCost && bytes <= maxAnswerBytes) return
+    const { path } = estimate(variables ?? noVariables, true)
+    if (cost > limits.maxCost) throw tooDear(cost, limits.maxCost, path)
+    throw tooLong(bytes, maxAnswerBytes, path)
   }
 }
+
+const tooDear = (cost: number, max: number, path: string): LimitError =>
+  new LimitError(
+    `The operation is estimated at ${Math.ceil(cost)} microseconds of processor time, more than the ${max} that PUSHGRAPH_MAX_COST allows${mostOf(path)}; ask there for fewer rows, levels, comparisons or dimensions, or in several operations, or raise it`,
+    { limit: 'PUSHGRAPH_MAX_COST', value: Math.ceil(cost), max },
+  )
+
+const tooLong = (bytes: number, maxBytes: number, path: string): LimitError => {
+  const [value, max] = [bytes, maxBytes].map(each => Math.ceil(each / 1_048_576)) as [
+    number,
+    number,
+  ]
+  return new LimitError(
+    `The answer is estimated at ${value} MB, more than the ${max} that PUSHGRAPH_MAX_ANSWER_MB allows${mostOf(path)}; ask there for fewer rows or fields, or page by page with first and after, or raise it`,
+    { limit: 'PUSHGRAPH_MAX_ANSWER_MB', value, max },
+  )
+}
+
+/** A part that is named by the caller is told as far as a name is long. */
+const mostOf = (path: string): string =>
+  path === '' ? '' : `; most of it is ${JSON.stringify(path.slice(0, 300))}`
 
 /** The same check, whose refusals have the status 400 over HTTP. */
 export const withStatus =
@@ -66,7 +100,7 @@ export const withStatus =
     try {
       check(operation)
     } catch (error) {
-      if (!(error instanceof BadInputError)) throw error
+      if (!(error instanceof GatewayError)) throw error
       throw new GraphQLError(error.message, {
         originalError: error,
         extensions: { code: error.code, ...error.fields, http: { status: 400 } },

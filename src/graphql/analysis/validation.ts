@@ -1,5 +1,11 @@
 /** What makes a document invalid besides the rules of the specification. */
-import { type ASTVisitor, GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import {
+  type ASTVisitor,
+  GraphQLError,
+  MaxIntrospectionDepthRule,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql'
 
 /** Mistakes that are told at most: more would help nobody, and each of them takes its time. */
 const MAX_MISTAKES = 10
@@ -15,7 +21,9 @@ export const ownRules = ({
   introspection,
 }: {
   readonly introspection: boolean
-}): ValidationRule[] => (introspection ? [operationKinds] : [operationKinds, closedSchema])
+}): ValidationRule[] =>
+  // Types within types multiply, and the depth of an operation does not count them.
+  introspection ? [operationKinds, MaxIntrospectionDepthRule] : [operationKinds, closedSchema]
 
 /** A mutation, say, needs a schema with mutations; graphql-js finds out only when it runs one. */
 const operationKinds = (context: ValidationContext): ASTVisitor => ({

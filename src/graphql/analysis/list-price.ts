@@ -1,0 +1,121 @@
+/** What lists cost: the walk through their rows, and what is asked of the whole. */
+import type { FieldNode, GraphQLField } from 'graphql'
+import type { CollectionName } from '../../model/rows.ts'
+import { isGiven } from '../../model/values.ts'
+import { priceOfFilter } from './filter-price.ts'
+import type { Listed, Price, Pricing } from './pricing.ts'
+import {
+  childList,
+  EVENTS_OF_ONE,
+  group,
+  GROUPED_ROW,
+  ocsfRow,
+  ORDERED_ROW,
+  rootList,
+  row,
+  searchList,
+  STORED_ROWS,
+  storedList,
+  storedRow,
+  type Weight,
+} from './weights.ts'
+
+/** A field that gives a page. */
+export interface ListField {
+  readonly field: GraphQLField<unknown, unknown>
+  readonly node: FieldNode
+  /** What its rows are; of `search` and `ocsfEvents`, all kinds of them. */
+  readonly of: CollectionName | 'stored' | 'search' | 'ocsf'
+  /** The collection of its parent, where that is of one; undefined for a root field. */
+  readonly parent: CollectionName | 'other' | undefined
+  /** The price of what is selected of the page. */
+  readonly inner: Price
+}
+
+/** Rows of a page where nobody says how many. */
+const DEFAULT_FIRST = 50
+/** No list gives more: one that is asked for more is refused by name, whatever that would have cost. */
+const LONGEST_PAGE = 1_000
+
+/** The price of a list for each parent. */
+export const priceOfList = ({ field, node, of, parent, inner }: ListField): Price => {
+  const [own, each] = weightsOf(of, parent)
+  return pricing => {
+    const args = pricing.values.argumentsOrNone(field, node)
+    const total = totalOf(pricing, of, parent, args)
+    const page = Math.min(lengthOf(args), total)
+    let cost = own.cost
+    if (isGiven(args['filter'])) {
+      const { once, perRow } = priceOfFilter(args['filter'])
+      cost += perRow * total + (parent === undefined ? once : 0)
+    }
+    const { orderBy } = args
+    if (Array.isArray(orderBy) && page > 0) cost += ORDERED_ROW * orderBy.length * total
+    const around = pricing.list
+    pricing.list = { total, page, row: each }
+    const below = inner(pricing)
+    pricing.list = around
+    pricing.bytes += own.bytes
+    // The walk through the list is what takes the time.
+    if (below < cost) pricing.path = ''
+    return cost + below
+  }
+}
+
+const weightsOf = (
+  of: ListField['of'],
+  parent: ListField['parent'],
+): readonly [own: Weight, each: Weight] => {
+  if (of === 'search') return [searchList, row]
+  if (of === 'ocsf') return [searchList, ocsfRow]
+  if (of === 'stored') return [storedList, storedRow]
+  return [parent === undefined ? rootList : childList, row]
+}
+
+const totalOf = (
+  pricing: Pricing,
+  of: ListField['of'],
+  parent: ListField['parent'],
+  args: Readonly<Record<string, unknown>>,
+): number => {
+  if (of === 'search' || of === 'ocsf') return LONGEST_PAGE
+  if (of === 'stored') return parent === undefined ? STORED_ROWS : EVENTS_OF_ONE
+  if (parent === 'other') return EVENTS_OF_ONE
+  if (parent !== undefined) return pricing.rows(of) / Math.max(1, pricing.rows(parent))
+  const connectors = args['connectors']
+  return pricing.rows(of, Array.isArray(connectors) ? (connectors as string[]) : undefined)
+}
+
+const lengthOf = ({ first, last }: Readonly<Record<string, unknown>>): number => {
+  // Both at once are refused.
+  const asked = [first, last].filter(value => typeof value === 'number')
+  return asked.length === 0 ? DEFAULT_FIRST : Math.min(Math.max(0, ...asked), LONGEST_PAGE)
+}
+
+/** The price of groups, or of their number, of the list that they stand in. */
+export const priceOfGroups = (
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  inner: Price,
+): Price => {
+  const isNumber = node.selectionSet === undefined
+  return pricing => {
+    const { by, first } = pricing.values.argumentsOrNone(field, node)
+    const { total } = pricing.list ?? none
+    const dimensions: readonly unknown[] = Array.isArray(by) ? by : [by]
+    const walked = GROUPED_ROW * dimensions.length * total
+    pricing.bytes = group.bytes
+    if (isNumber) return walked
+    const each = inner(pricing)
+    const most = typeof first === 'number' ? Math.max(0, first) : Infinity
+    const groups = Math.min(most, groupsOf(total, dimensions))
+    pricing.bytes = groups * (group.bytes + pricing.bytes)
+    return walked + groups * (group.cost + each)
+  }
+}
+
+const none: Listed = { total: 0, page: 0, row }
+
+/** Each row has an id of its own; of most else there is far less than of rows. */
+const groupsOf = (total: number, dimensions: readonly unknown[]): number =>
+  dimensions.includes('ID') ? total : total ** 0.6

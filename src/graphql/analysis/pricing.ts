@@ -1,0 +1,74 @@
+/** What the estimate of an operation is reckoned with, for the variables of one request. */
+import { collections } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Coerced } from './variables.ts'
+import type { Weight } from './weights.ts'
+
+/** How many rows there are. */
+export interface Sizes {
+  /** Of a collection, in these connectors or in all of them: known, or else presumed. */
+  rows(name: CollectionName, connectors: readonly string[] | undefined): number
+}
+
+/** Those of a tenant that nothing is known of. */
+export const usualSizes: Sizes = { rows: name => collections[name].size.usualRows }
+
+/** A list whose parts are being priced. */
+export interface Listed {
+  /** Rows that it has in all, and on the page. */
+  readonly total: number
+  readonly page: number
+  /** What a row of it costs beside its fields. */
+  readonly row: Weight
+}
+
+interface Priced extends Weight {
+  readonly path: string
+}
+
+/** One reckoning. A price gives the cost, and leaves here what else there is to say of it: that saves an object for each. */
+export class Pricing {
+  readonly values: Coerced
+  /** Bytes of what was priced last. */
+  bytes = 0
+  /** The part that costs most of it; only where that was asked for. */
+  path = ''
+  readonly isTraced: boolean
+  list: Listed | undefined
+  readonly #sizes: Sizes
+  #fragments: Map<string, Priced> | undefined
+  #rows: Map<CollectionName, number> | undefined
+
+  constructor(values: Coerced, sizes: Sizes, isTraced: boolean) {
+    this.values = values
+    this.#sizes = sizes
+    this.isTraced = isTraced
+  }
+
+  /** Rows of a collection, in these connectors or in all of them. */
+  rows(name: CollectionName, connectors?: readonly string[]): number {
+    if (connectors !== undefined) return this.#sizes.rows(name, connectors)
+    this.#rows ??= new Map()
+    let rows = this.#rows.get(name)
+    if (rows === undefined) this.#rows.set(name, (rows = this.#sizes.rows(name, undefined)))
+    return rows
+  }
+
+  /** What the fragment of that name costs, priced once for each list that it stands in. */
+  fragment(name: string, price: Price): number {
+    const { list } = this
+    const key = list === undefined ? name : `${list.total} ${list.page} ${name}`
+    this.#fragments ??= new Map()
+    let found = this.#fragments.get(key)
+    if (found === undefined) {
+      const cost = price(this)
+      this.#fragments.set(key, (found = { cost, bytes: this.bytes, path: this.path }))
+    }
+    this.bytes = found.bytes
+    this.path = found.path
+    return found.cost
+  }
+}
+
+/** What a part of the operation costs for each parent, in microseconds. */
+export type Price = (pricing: Pricing) => number

@@ -1,0 +1,254 @@
+import { getIntrospectionQuery, getOperationAST, parse } from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { LimitError } from '../../../src/errors.ts'
+import { createEstimate, type Estimated } from '../../../src/graphql/analysis/estimate.ts'
+import { createCheckLimits } from '../../../src/graphql/analysis/limits.ts'
+import { type Sizes, usualSizes } from '../../../src/graphql/analysis/pricing.ts'
+import {
+  childList,
+  edge,
+  FILTERED_ROW,
+  group,
+  GROUPED_ROW,
+  namedLeaves,
+  object,
+  ORDERED_ROW,
+  otherLeaf,
+  rootList,
+  row,
+} from '../../../src/graphql/analysis/weights.ts'
+import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
+
+const schema = createExecutableSchema(resolvers)
+
+const estimate = (query: string, variables = {}, sizes: Sizes = usualSizes): Estimated => {
+  const document = parse(query)
+  const operation = getOperationAST(document)
+  if (!operation) throw new Error('no operation')
+  return createEstimate(schema, document, operation, undefined, sizes)(variables, true)
+}
+const cost = (...of: Parameters<typeof estimate>): number => estimate(...of).cost
+
+const leaf = otherLeaf.cost
+const onPage = row.cost + object.cost
+const APPS = 300
+const ACCOUNTS = 12_000
+
+const times = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join(' ')
+
+describe('an operation costs what its parts do', () => {
+  test.each([
+    ['{ __typename }', leaf],
+    ['{ employees(first: 3) { nodes { id email } } }', rootList.cost + 3 * (onPage + 2 * leaf)],
+    ['{ employees { nodes { id } } }', rootList.cost + 50 * (onPage + leaf)],
+    [
+      '{ employees(last: 4) { edges { node { id } } } }',
+      rootList.cost + 4 * (row.cost + edge.cost + object.cost + leaf),
+    ],
+    ['{ apps(first: 1000) { nodes { id } } }', rootList.cost + APPS * (onPage + leaf)],
+    ['{ apps(first: -5) { nodes { id } } }', rootList.cost],
+    ['{ employee(id: "x") { id } }', object.cost + leaf],
+    [
+      '{ employees(first: 3) { nodes { accounts(first: 2) { nodes { id } } } } }',
+      rootList.cost + 3 * (onPage + childList.cost + 2 * (onPage + leaf)),
+    ],
+    [
+      // Each has twelve.
+      '{ employees(first: 3) { nodes { accounts(first: 1000) { nodes { id } } } } }',
+      rootList.cost + 3 * (onPage + childList.cost + 12 * (onPage + leaf)),
+    ],
+    ['{ accounts { totalCount } }', rootList.cost + (namedLeaves['totalCount']?.cost ?? 0)],
+    [
+      '{ accounts { groups(by: [APP_TYPE, EMAIL], first: 3) { count } } }',
+      rootList.cost + 2 * GROUPED_ROW * ACCOUNTS + 3 * (group.cost + 0.3),
+    ],
+    [
+      '{ accounts(first: 1, orderBy: [{ field: EMAIL }, { field: ID }]) { nodes { id } } }',
+      rootList.cost + 2 * ORDERED_ROW * ACCOUNTS + onPage + leaf,
+    ],
+    // Three microseconds to read it; each row is looked at, whatever is asked of them.
+    [
+      '{ accounts(first: 1, filter: { id: { eq: "x" } }) { nodes { id } } }',
+      rootList.cost + 3 + (FILTERED_ROW + 0.01) * ACCOUNTS + onPage + leaf,
+    ],
+  ])('%s', (query, expected) => {
+    expect(cost(query)).toBeCloseTo(expected)
+  })
+
+  test('by variables, and by how many objects a gateway asks for', () => {
+    const page = 'query ($n: Int) { apps(first: $n) { nodes { id } } }'
+    expect(cost(page, { n: 9 })).toBeCloseTo(cost('{ apps(first: 9) { nodes { id } } }'))
+    const entities = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on App { id } } }'
+    expect(cost(entities, { r: [{}, {}, {}] })).toBeCloseTo(3 * (object.cost + leaf))
+  })
+
+  test('by the sizes that are known, of the connectors that are asked', () => {
+    const sizes: Sizes = {
+      rows: (name, connectors = ['a', 'b']) =>
+        name === 'apps' ? connectors.reduce((sum, alias) => sum + (alias === 'a' ? 2 : 30), 0) : 0,
+    }
+    const ofRows = (rows: number): number => rootList.cost + rows * (onPage + leaf)
+    expect(cost('{ apps { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(32))
+    expect(cost('{ apps(connectors: ["a"]) { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(2))
+    expect(cost('{ findings { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(0))
+  })
+
+  test('each comparison of a filter on each row, those of related rows more than once', () => {
+    const filtered = (f: object): number =>
+      cost('query ($f: AccountFilter) { accounts(filter: $f, first: 0) { totalCount } }', { f })
+    const one = filtered({ or: [{ email: { contains: 'a' } }] })
+    const ten = filtered({ or: Array.from({ length: 10 }, () => ({ email: { contains: 'a' } })) })
+    const none = cost('{ accounts(first: 0) { totalCount } }') + FILTERED_ROW * ACCOUNTS
+    expect(ten - none).toBeCloseTo(10 * (one - none))
+    const related = filtered({ findings: { some: { id: { eq: 'x' } } } })
+    expect(related).toBeGreaterThan(filtered({ email: { eq: 'a' } }))
+  })
+
+  test('the dearest of several types, in whichever order they are named', () => {
+    const [dear, cheap] = [
+      '... on LoginEvent { employee { accounts(first: 9) { nodes { id } } } }',
+      '... on AuditEvent { id }',
+    ]
+    const page = (parts: string): string => `{ events(first: 5) { nodes { ${parts} } } }`
+    expect(cost(page(dear))).toBeGreaterThan(cost(page(cheap)) + 5 * 9)
+    expect(cost(page(`${dear} ${cheap}`))).toBe(cost(page(dear)))
+    expect(cost(page(`${cheap} ${dear}`))).toBe(cost(page(dear)))
+  })
+
+  test('a fragment for the list that it stands in, and fragments within fragments at once', () => {
+    const inline = '{ a: apps(first: 2) { nodes { id } } b: apps(first: 9) { nodes { id } } }'
+    const spread =
+      '{ a: apps(first: 2) { ...P } b: apps(first: 9) { ...P } } fragment P on AppConnection { nodes { id } }'
+    expect(cost(spread)).toBeCloseTo(cost(inline))
+    const depth = 40
+    const fragments = times(depth, level =>
+      level === depth - 1
+        ? `fragment F${level} on Employee { id }`
+        : `fragment F${level} on Employee { ...F${level + 1} ...F${level + 1} }`,
+    )
+    expect(cost(`{ employees(first: 1) { nodes { ...F0 } } } ${fragments}`)).toBeGreaterThan(0)
+  })
+
+  test('the same under a prefix', () => {
+    const prefixed = createExecutableSchema(resolvers, createNaming('Push'))
+    const document = parse('{ pushApps(first: 9) { nodes { id accounts { totalCount } } } }')
+    const operation = getOperationAST(document)
+    if (!operation) throw new Error('no operation')
+    expect(createEstimate(prefixed, document, operation)({}).cost).toBeCloseTo(
+      cost('{ apps(first: 9) { nodes { id accounts { totalCount } } } }'),
+    )
+  })
+})
+
+const check = (
+  query: string,
+  variables = {},
+  { maxCost = 5_000_000, maxAnswerBytes = 33_554_432 } = {},
+): LimitError | undefined => {
+  const limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost }
+  const checks = createCheckLimits(schema, limits, undefined, { maxAnswerBytes })
+  try {
+    checks({ document: parse(query), variables })
+    return undefined
+  } catch (error) {
+    if (error instanceof LimitError) return error
+    throw error
+  }
+}
+
+test('what is estimated at as much as is allowed passes, and what is estimated at more does not', () => {
+  const query = '{ many: apps(first: 7) { nodes { id } } apps(first: 1) { nodes { id } } }'
+  const { cost: maxCost, bytes: maxAnswerBytes } = estimate(query)
+  expect(check(query, {}, { maxCost, maxAnswerBytes })).toBeUndefined()
+  const dear = check(query, {}, { maxCost: maxCost - 0.01 })
+  expect(dear).toMatchObject({
+    code: 'BUDGET_EXCEEDED',
+    fields: { limit: 'PUSHGRAPH_MAX_COST', value: Math.ceil(maxCost), max: maxCost - 0.01 },
+  })
+  const long = check(query, {}, { maxAnswerBytes: maxAnswerBytes - 1 })
+  expect(long).toMatchObject({
+    code: 'BUDGET_EXCEEDED',
+    fields: { limit: 'PUSHGRAPH_MAX_ANSWER_MB', value: 1, max: 1 },
+  })
+  for (const refused of [dear, long]) expect(refused?.message).toContain('most of it is "many')
+})
+
+const comparisons = (count: number): object => ({
+  f: { or: Array.from({ length: count }, (_, i) => ({ email: { contains: `zz${i}` } })) },
+})
+
+describe('what nobody could answer in time is refused, with the limit that it goes beyond', () => {
+  test.each<[what: string, limit: string, query: string, variables?: object]>([
+    [
+      'lists within lists',
+      'COST',
+      '{employees(first:1000){nodes{accounts(first:12){nodes{app{accounts(first:40){nodes{employee{accounts(first:12){nodes{app{accounts(first:40){nodes{id}}}}}}}}}}}}}}',
+    ],
+    [
+      'many groups of many dimensions',
+      'COST',
+      `{accounts(first:1){${times(490, i => `a${i}:groups(by:[ID,EMAIL,CREATED_HOUR,LAST_USED_HOUR,EMPLOYEE_ID,APP_ID],first:1){count}`)}}}`,
+    ],
+    ['the schema, many times', 'ANSWER_MB', `{${times(499, i => `a${i}:_service{sdl}`)}}`],
+    [
+      'many comparisons, many times',
+      'COST',
+      `query($f:AccountFilter){${times(500, i => `a${i}:accounts(filter:$f,first:1){totalCount}`)}}`,
+      comparisons(999),
+    ],
+    [
+      'long pages, many times',
+      'ANSWER_MB',
+      `{${times(500, i => `a${i}:accounts(first:1000){nodes{employee{id email} app{id type}}}`)}}`,
+    ],
+    [
+      'sorted pages of whole events of OCSF',
+      'COST',
+      `{${times(300, i => `a${i}:accounts(first:1000,orderBy:[{field:EMAIL}]){nodes{ocsf{json}}}`)}}`,
+    ],
+    [
+      'whole events of OCSF',
+      'ANSWER_MB',
+      `{${times(30, i => `a${i}:accounts(first:1000){nodes{ocsf{json}}}`)}}`,
+    ],
+    ['searches', 'COST', `{${times(500, i => `a${i}:ocsfEvents(first:500){nodes{time}}`)}}`],
+  ])('%s', (_, limit, query, variables) => {
+    expect(check(query, variables)?.fields['limit']).toBe(`PUSHGRAPH_MAX_${limit}`)
+  })
+})
+
+describe('what is honest passes with room to spare', () => {
+  test.each<[what: string, query: string, variables?: object]>([
+    ['an introspection', getIntrospectionQuery()],
+    ['the schema', '{ _service { sdl } }'],
+    [
+      'a long page',
+      '{ accounts(first: 1000) { nodes { id email createdAt lastUsedAt employeeId appId app { id type name } } } }',
+    ],
+    [
+      'a dashboard',
+      `{${times(20, i => `a${i}:accounts(filter:{email:{contains:"x"}},orderBy:[{field:EMAIL}],first:50){totalCount groups(by:[APP_TYPE]){keys count} nodes{id employee{id email} app{id type}}}`)}}`,
+    ],
+    ['groups of all rows', '{ accounts { groups(by: [ID]) { keys count } } }'],
+    [
+      'a filter as large as one may be',
+      'query($f:AccountFilter){accounts(filter:$f){totalCount}}',
+      comparisons(1_000),
+    ],
+    [
+      'what a gateway asks for at once',
+      'query($r:[_Any!]!){_entities(representations:$r){...on Account{id email app{id type}}}}',
+      { r: Array.from({ length: 10_000 }, (_, id) => ({ __typename: 'Account', id })) },
+    ],
+    [
+      'a person with all that belongs to them',
+      '{ employees(first: 100) { nodes { accounts(first: 50) { nodes { app { name owner { email } } findings { nodes { type } } } } detections { nodes { id } } browsers { nodes { browserExtensions { nodes { id } } } } } } }',
+    ],
+  ])('%s', (_, query, variables) => {
+    expect(
+      check(query, variables, { maxCost: 2_500_000, maxAnswerBytes: 8_000_000 }),
+    ).toBeUndefined()
+  })
+})
