@@ -1,13 +1,15 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { delivery, post } from '../support/deliveries.ts'
-import { directoryForTest } from '../support/directory.ts'
 import { type Serving, serveProduct } from '../support/product.ts'
 import { startStandIn } from '../support/stand-in.ts'
 import { app, list, reply } from '../upstream/client-of-server.ts'
 import { serverForTest } from '../upstream/server-for-test.ts'
 import type { StandIn } from '../../src/demo/stand-in.ts'
+
+const soon = { timeout: 30_000 }
 
 /** A connector of the file. */
 interface Listed {
@@ -21,12 +23,16 @@ interface Listed {
 
 // Of each kind of change, tenants that share no row: acme, globex and initech.
 let tenants: readonly StandIn[] = []
+const started: (() => Promise<void>)[] = []
+let product: Rotated
 beforeAll(async () => {
   tenants = await Promise.all(
     [1, 2, 3].map(seed => startStandIn({ seed, scale: 0.02, switches: { latencyMs: 5 } })),
   )
+  product = await serve()
 })
 afterAll(async () => {
+  await Promise.all(started.map(stop => stop()))
   await Promise.all(tenants.map(tenant => tenant.close()))
 })
 const tenant = (index: number): StandIn => {
@@ -48,6 +54,8 @@ const fileOf = (listed: readonly Listed[]): string =>
   })
 
 interface Rotated extends Serving {
+  /** Has these served, whatever was before. */
+  readonly begin: (listed: readonly Listed[]) => Promise<void>
   /** Puts another file in place of the one that is served. */
   readonly put: (listed: readonly Listed[] | string) => void
   /** The same into the file itself. */
@@ -64,17 +72,18 @@ interface Answer {
   readonly errors: readonly { readonly message: string; readonly extensions?: { code?: string } }[]
 }
 
-/** The server over a file of these. */
-const serve = async (
-  listed: readonly Listed[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Rotated> => {
-  const directory = directoryForTest()
+/** A server over a file that names the first tenant. */
+const serve = async (environment: Readonly<Record<string, string>> = {}): Promise<Rotated> => {
+  const directory = mkdtempSync(join(tmpdir(), 'pushgraph-rotation-'))
   const path = join(directory, 'connectors.json')
   const edit: Rotated['edit'] = content => {
     writeFileSync(path, typeof content === 'string' ? content : fileOf(content))
   }
-  edit(listed)
+  const put: Rotated['put'] = content => {
+    writeFileSync(`${path}.new`, typeof content === 'string' ? content : fileOf(content))
+    renameSync(`${path}.new`, path)
+  }
+  put([{ alias: 'acme', tenant: tenant(0) }])
   const product = await serveProduct({
     environment: {
       PUSHGRAPH_CONFIG: path,
@@ -82,9 +91,10 @@ const serve = async (
       ...environment,
     },
   })
-  onTestFinished(async () => {
+  started.push(async () => {
     product.kill('SIGTERM')
     await product.ended
+    rmSync(directory, { recursive: true })
   })
   const ask: Rotated['ask'] = async query => {
     const response = await fetch(`${product.url}/graphql`, {
@@ -97,11 +107,14 @@ const serve = async (
   }
   return {
     ...product,
-    edit,
-    put: content => {
-      writeFileSync(`${path}.new`, typeof content === 'string' ? content : fileOf(content))
-      renameSync(`${path}.new`, path)
+    begin: async listed => {
+      const taken = (): number => product.output().split('The settings were read again. ').length
+      const before = taken()
+      put(listed)
+      await expect.poll(taken, soon).toBeGreaterThan(before)
     },
+    edit,
+    put,
     ask,
     aliases: async () => {
       const { data } = await ask('{ connectors { alias } }')
@@ -113,8 +126,6 @@ const serve = async (
       (await post(product.url, delivery({ id }), { connector: alias, secret })).status,
   }
 }
-
-const soon = { timeout: 10_000 }
 
 /** The apps of a tenant under that alias, sorted. */
 const appsOf = (alias: string, of: StandIn): readonly string[] =>
@@ -132,7 +143,8 @@ test('webhook secrets change while the server runs, on SIGHUP and by a file put 
   const [acme] = tenants
   if (acme === undefined) throw new Error('no tenant')
   const of = (secret: string): Listed[] => [{ alias: 'acme', tenant: acme, secret }]
-  const { kill, output, edit, put, deliver } = await serve(of('psws_first'))
+  const { begin, kill, output, edit, put, deliver } = product
+  await begin(of('psws_first'))
   const statusOf = (secret: string): Promise<number> => deliver('acme', 'one', secret)
   expect([await statusOf('psws_first'), await statusOf('psws_second')]).toEqual([200, 401])
 
@@ -178,7 +190,8 @@ describe('connectors', () => {
   test('that the file adds are served in every way, and those that it leaves out in none', async () => {
     const acme: Listed = { alias: 'acme', tenant: tenant(0) }
     const globex: Listed = { alias: 'globex', tenant: tenant(1) }
-    const { url, edit, put, ask, aliases, deliver, output } = await serve([acme])
+    const { url, begin, edit, put, ask, aliases, deliver, output } = product
+    await begin([acme])
     const metrics = async (): Promise<string> => (await fetch(`${url}/metrics`)).text()
     const events = async (): Promise<unknown> =>
       (await ask('{ events { nodes { id connectorAlias } } }')).data
@@ -240,9 +253,11 @@ describe('connectors', () => {
 
   test('hold as the file has them or not at all', async () => {
     const acme: Listed = { alias: 'acme', tenant: tenant(0) }
-    const { put, kill, aliases, output } = await serve([acme])
+    const { begin, put, kill, aliases, output } = product
+    await begin([acme])
+    const already = output().length
+    const times = (): number => output().slice(already).split('the ones before stay').length - 1
     put([acme, { alias: 'globex', tenant: tenant(1), rate: 0 }])
-    const times = (): number => output().split('the ones before stay').length - 1
     await expect.poll(times, soon).toBe(1)
     expect(output()).toContain('connectors[1].rate')
     kill('SIGHUP')
@@ -257,7 +272,8 @@ describe('connectors', () => {
 
   test('of another rate or burst keep their rows, and go by the new limits at once', async () => {
     const of = (rate: number): Listed[] => [{ alias: 'acme', tenant: tenant(0), rate, burst: 50 }]
-    const { put, ask, output } = await serve(of(500))
+    const { begin, put, ask, output } = product
+    await begin(of(500))
     const limit = async (): Promise<unknown> =>
       (await ask('{ connectors { rateLimit { limit burst } } }')).data
     await ask(ALL_APPS)
@@ -269,14 +285,29 @@ describe('connectors', () => {
     expect(output()).toContain('With other limits: acme.')
   })
 
+  test('that work make a server ready again whose only one did not', async () => {
+    const { url, begin, put, ask } = product
+    await begin([{ alias: 'acme', tenant: { url: 'http://127.0.0.1:9/v1' } }])
+    const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status
+    await expect
+      .poll(async () => {
+        await ask(ALL_APPS)
+        return ready()
+      }, soon)
+      .toBe(503)
+    put([{ alias: 'acme', tenant: tenant(0) }])
+    await expect.poll(ready, soon).toBe(200)
+    expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('acme', tenant(0)))
+  })
+
   test('with another key begin without rows, which may be those of another tenant', async () => {
     const { readOnly, full } = tenant(0).keys
     const of = (key: string): Listed[] => [{ alias: 'acme', tenant: tenant(0), key }]
-    const { put, ask, output } = await serve(of(readOnly))
+    const { begin, ask, output } = product
+    await begin(of(readOnly))
     await ask(ALL_APPS)
     const before = tenant(0).statistics().requests
-    put(of(full))
-    await expect.poll(output, soon).toContain('with another key: acme.')
+    await begin(of(full))
     expect(appsIn(await ask(ALL_APPS))).toEqual(appsOf('acme', tenant(0)))
     expect(tenant(0).statistics().requests).toBeGreaterThan(before)
     expect(output()).not.toContain(full)
@@ -295,7 +326,8 @@ describe('an operation under way', () => {
         reply(response, list([app('2')]))
       })
     })
-    const { put, ask, aliases } = await serve([{ alias: 'acme', tenant: held }])
+    const { begin, put, ask, aliases } = product
+    await begin([{ alias: 'acme', tenant: held }])
     const answer = ask(ALL_APPS)
     await expect.poll(() => held.requests.length, soon).toBe(2)
     put([{ alias: 'globex', tenant: tenant(1) }])
@@ -355,17 +387,17 @@ describe('under traffic', () => {
         .sort()
         .join(),
     )
-    const product = await serve(files[0] ?? [], { PUSHGRAPH_MAX_AGE_S: '1' })
-    const { put, kill, output, aliases } = product
+    const refreshing = await serve({ PUSHGRAPH_MAX_AGE_S: '1' })
+    const { put, kill, output, aliases, ask } = refreshing
     const seen = new Set<number>()
     const wrong: unknown[] = []
-    const stop = traffic(product, 4, answer => {
+    const stop = traffic(refreshing, 4, answer => {
       const index = answer.status === 200 ? possible.indexOf(appsIn(answer).join()) : -1
       if (index < 0 || answer.errors.length > 0) wrong.push(answer)
       else seen.add(index)
     })
     const readings = (): number => output().split('The settings were read again.').length - 1
-    for (let n = 1; n <= 2 * files.length; n += 1) {
+    for (let n = 1; n <= files.length; n += 1) {
       const before = readings()
       put(files[n % files.length] ?? [])
       kill('SIGHUP')
@@ -385,7 +417,7 @@ describe('under traffic', () => {
     const requests = tenant(0).statistics().requests
     await expect
       .poll(async () => {
-        expect((await product.ask(ALL_APPS)).errors).toEqual([])
+        expect((await ask(ALL_APPS)).errors).toEqual([])
         return tenant(0).statistics().requests
       }, soon)
       .toBeGreaterThan(requests + 1)

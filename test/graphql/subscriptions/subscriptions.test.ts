@@ -130,6 +130,28 @@ describe('a subscription', () => {
     expect(idsOf(await take(answers, 1))).toEqual(['new'])
   })
 
+  it('replays nothing of a connector that has gone since its events were read', async () => {
+    let late: (() => void) | undefined
+    const hub = await hubForTest(undefined, () => {
+      late?.()
+      return Promise.resolve()
+    })
+    await hub.send({ id: 'old' })
+    const answers = await hub.subscribe(undefined, { since: '2020-01-01T00:00:00Z' })
+    const gone = new Promise<void>(resolve => {
+      late = () => {
+        hub.store.serve([])
+        resolve()
+      }
+    })
+    const next = answers.next()
+    await gone
+    await hub.send({ id: 'new' })
+    await expect.poll(() => hub.subscriptions.counts().evaluated).toBe(1)
+    hub.subscriptions.close()
+    expect(await next).toMatchObject({ done: true })
+  })
+
   it('is counted as open until it ends, which it does but once', async () => {
     const { subscribe, subscriptions } = await hubForTest()
     const [one, other] = [await subscribe(), await subscribe()]
