@@ -103,6 +103,39 @@ describe('a Push that fails', () => {
     expect(messages).toEqual(['warn Push fails for connector default: no request for 5000 ms.'])
   })
 
+  it.each(['0.25', '0.001', '0'])(
+    'is spared though each failure says to come back in %s s',
+    async pause => {
+      let passedMs = 0
+      const { client, server } = await setUp(
+        (_request, response) => {
+          passedMs += 500
+          response.writeHead(503, { 'retry-after': pause })
+          response.end()
+        },
+        { clock: { ...systemClock, random: () => 0, now: () => Date.now() + passedMs } },
+      )
+      await fails(client.page('apps', {}, call()))
+      await fails(client.page('findings', {}, call()))
+      expect(server.requests.length).toBe(5)
+      expect(client.health()).toMatchObject({ status: 'FAILING', asks: false })
+    },
+  )
+
+  it('that says to come back in a moment is asked as often as one that says nothing, and no faster', async () => {
+    const { client, server, events } = await setUp(
+      (_request, response) => {
+        response.writeHead(503, { 'retry-after': '0.001' })
+        response.end()
+      },
+      { clock: { ...systemClock, random: () => 0.1 } },
+    )
+    await fails(client.page('apps', {}, call()))
+    expect(server.requests.length).toBe(4)
+    const delays = events.flatMap(event => (event.kind === 'retry' ? [event.delayMs] : []))
+    expect(delays).toEqual([20, 40, 80])
+  })
+
   it('answers six lists whose first requests all fail at once', async () => {
     const failed = new Set<string | undefined>()
     const { client, server } = await setUp((request, response) => {

@@ -192,8 +192,10 @@ export const slowDown = (
     ? present.slowedTo
     : Math.max(limits.rate / 2 ** HALVINGS, recoveredRate(present, now, limits) / 2)
   const backOffMs = (BACK_OFF_MS * limits.rate) / slowedTo
-  const pauseMs = refusal.retryAfterMs ?? backOffMs * (0.5 + refusal.random / 2)
   const named = refusal.retryAfterMs !== undefined
+  const spread = 0.5 + refusal.random / 2
+  // Push knows better than we how long it takes, but hardly that it takes next to no time.
+  const pauseMs = named ? Math.max(refusal.retryAfterMs, BACK_OFF_MS * spread) : backOffMs * spread
   const pausedUntil = now + Math.min(LONGEST_PAUSE_MS, pauseMs)
   return {
     ...present,

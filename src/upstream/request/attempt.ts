@@ -9,7 +9,7 @@ import type { Circuit } from './circuit.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Latency } from '../state/latency.ts'
 import type { Grant, Limiter } from '../limiter/limiter.ts'
-import { attemptTimeout, isTransient, putsOff, retryPolicy } from './retry.ts'
+import { attemptTimeout, isTransient, pauseAfter, retryPolicy } from './retry.ts'
 import type { Flight } from './single-flight.ts'
 import type { Transport } from './transport.ts'
 
@@ -89,10 +89,9 @@ export const attempt = async (
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
     if (error instanceof RateLimitedError) paused(options, readAt, error)
-    if (putsOff(error)) {
-      limiter.pause(error.retryAfterMs ?? 0)
-      verdict.putOff()
-    } else if (isTransient(error)) verdict.failed()
+    const pauseMs = pauseAfter(error)
+    if (pauseMs > 0) limiter.pause(pauseMs)
+    if (isTransient(error)) verdict.failed()
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
     throw error

@@ -17,10 +17,8 @@ export interface Circuit {
 export interface CircuitReport {
   /** Push answered, be it with a refusal. */
   worked(): void
-  /** Push failed: no answer, a broken one, or 5xx. */
+  /** Push failed: no answer, a broken one, or 5xx, whether or not it says when to come back. */
   failed(): void
-  /** Push failed, and said when to come back: nothing is sent until then anyway. */
-  putOff(): void
 }
 
 export interface CircuitState {
@@ -110,11 +108,6 @@ export const createCircuit = (
       const isTrial = isOpen()
       const since = opened
       const sentAt = clock.now()
-      const note = (): void => {
-        failures += 1
-        failedAt = clock.now()
-        if (isTrial) trial = false
-      }
       if (isTrial) trial = true
       return {
         worked: () => {
@@ -127,14 +120,12 @@ export const createCircuit = (
           trial = false
         },
         failed: () => {
-          note()
+          failures += 1
+          failedAt = clock.now()
+          if (isTrial) trial = false
           // What was sent before the opening adds nothing to it.
           if (!isTrial && (since !== opened || isOpen() || !strikesOut(sentAt))) return
           open()
-        },
-        putOff: () => {
-          note()
-          if (isTrial) open()
         },
       }
     },

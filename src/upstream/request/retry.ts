@@ -17,7 +17,7 @@ export interface RetryPolicy {
   readonly maxAttempts: number
   /** From this attempt on each gets all the time that remains: a Push that is slow answers only whoever waits. */
   readonly patientFrom: number
-  /** The attempts of a request that Push puts off, saying when to come back: each costs nothing but the pause. */
+  /** The attempts of a request that Push puts off for at least `baseDelayMs`: each costs nothing but the pause. */
   readonly maxRefusals: number
   readonly baseDelayMs: number
   readonly maxDelayMs: number
@@ -45,12 +45,16 @@ export const retryDelay = (
   if (error instanceof NoTurnError) return undefined
   if (error instanceof CircuitOpenError) return undefined
   if (error instanceof KeyUnreadableError) return undefined
-  // In both cases the limiter holds everybody back for as long as Push asks for.
+  // The limiter holds everybody back.
   if (error instanceof RateLimitedError) return attempt < policy.maxRefusals ? 0 : undefined
   if (error instanceof UnreadableRowsError && error.confirmed) return undefined
-  if (putsOff(error)) return attempt < policy.maxRefusals ? 0 : undefined
-  if (!isTransient(error) || attempt >= policy.maxAttempts) return undefined
-  return random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))
+  if (!isTransient(error)) return undefined
+  const pauseMs = pauseAfter(error)
+  const isPutOff = pauseMs >= policy.baseDelayMs
+  if (attempt >= (isPutOff ? policy.maxRefusals : policy.maxAttempts)) return undefined
+  const backOffMs = random * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1))
+  // Where Push asks for a longer pause, the limiter keeps it, and refuses who cannot wait that long.
+  return pauseMs >= backOffMs ? 0 : backOffMs
 }
 
 /**
@@ -70,9 +74,9 @@ export const attemptTimeout = (
 
 const LONGEST_ATTEMPT_MS = 120_000
 
-/** Whether Push failed, but said when to come back. */
-export const putsOff = (error: unknown): error is UpstreamUnavailableError =>
-  error instanceof UpstreamUnavailableError && (error.retryAfterMs ?? 0) > 0
+/** How long Push asked to be left alone when it failed (milliseconds); 0 where it did not. */
+export const pauseAfter = (error: unknown): number =>
+  error instanceof UpstreamUnavailableError ? (error.retryAfterMs ?? 0) : 0
 
 /** Whether Push may do better the next time. */
 export const isTransient = (error: unknown): boolean =>

@@ -206,6 +206,8 @@ describe('a 429 of somebody else’s making', () => {
       retryAfterMs: undefined,
       pauseMs: 500,
     },
+    { says: 'next to nothing, a short back-off', retryAfterMs: 1, pauseMs: 250 },
+    { says: 'as long as that', retryAfterMs: 251, pauseMs: 251 },
     { says: 'a day, ten minutes', retryAfterMs: 86_400_000, pauseMs: 600_000 },
   ])('pauses for what Push says: $says', ({ retryAfterMs, pauseMs }) => {
     const slowed = slowDown(fullBucket(0, limits), 10_100, limits, { ...refusal, retryAfterMs })
@@ -260,9 +262,10 @@ describe('a 429 of somebody else’s making', () => {
 
   it('recovers evenly to the configured rate and no further', () => {
     const slowed = slowDown(fullBucket(0, limits), 10_000, limits, { ...refusal, retryAfterMs: 0 })
-    expect(rateAt(slowed, 10_000 + 3750, limits)).toBeCloseTo(7.5)
-    expect(rateAt(slowed, 10_000 + 7500, limits)).toBe(10)
-    expect(rateAt(slowed, 10_000 + 90_000, limits)).toBe(10)
+    const from = slowed.pausedUntil
+    expect(rateAt(slowed, from + 3750, limits)).toBeCloseTo(7.5)
+    expect(rateAt(slowed, from + 7500, limits)).toBe(10)
+    expect(rateAt(slowed, from + 90_000, limits)).toBe(10)
   })
 })
 

@@ -57,20 +57,6 @@ describe('the circuit', () => {
     expect(changes).toEqual([5000])
   })
 
-  it('counts no failure that says when to come back, unless it was the trial', () => {
-    const { clock, circuit, changes, fail } = setUp()
-    for (let n = 0; n < 20; n += 1) {
-      clock.jump(1000)
-      circuit.begin().putOff()
-    }
-    expect(changes).toEqual([])
-    expect(circuit.look()).toMatchObject({ state: 'closed', failures: 20, worked: false })
-    fail(5)
-    clock.jump(5000)
-    circuit.begin().putOff()
-    expect(changes).toEqual([5000, 10_000])
-  })
-
   it('counts on after the clock was set back', () => {
     const { clock, changes, fail } = setUp()
     fail(4)

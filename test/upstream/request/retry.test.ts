@@ -26,7 +26,7 @@ const policy: RetryPolicy = {
 
 const timeout = new UpstreamTimeoutError('slow', 2000)
 const failure = new UpstreamUnavailableError('down', 503)
-const putOff = new UpstreamUnavailableError('down', 503, undefined, 3000)
+const putOff = (ms: number) => new UpstreamUnavailableError('down', 503, undefined, ms)
 const broken = new UpstreamInvalidError('not JSON', '')
 
 describe('the retry policy', () => {
@@ -45,7 +45,7 @@ describe('the retry policy', () => {
       error: new RateLimitedError('429', 5000),
       delayMs: 0,
     },
-    { case: '503 that says when to come back, by the same pause', error: putOff, delayMs: 0 },
+    { case: '503 that says when to come back, by the same pause', error: putOff(3000), delayMs: 0 },
     {
       case: '503 that says to come back at once, which does not help',
       error: new UpstreamUnavailableError('down', 503, undefined, 0),
@@ -75,12 +75,22 @@ describe('the retry policy', () => {
     expect(retryDelay(policy, 3, failure, 0)).toBe(0)
   })
 
+  it('waits for the longer of its own delay and the pause that Push asks for', () => {
+    // The limiter keeps the pause.
+    expect([0.001, 399, 400, 401].map(ms => retryDelay(policy, 2, putOff(ms), 1))).toEqual([
+      400, 400, 0, 0,
+    ])
+  })
+
   it('ends after the attempts it allows', () => {
     expect(retryDelay(policy, 4, failure, 0.5)).toBeUndefined()
     expect(retryDelay(policy, 11, new RateLimitedError('429'), 0.5)).toBe(0)
     expect(retryDelay(policy, 12, new RateLimitedError('429'), 0.5)).toBeUndefined()
-    expect(retryDelay(policy, 11, putOff, 0.5)).toBe(0)
-    expect(retryDelay(policy, 12, putOff, 0.5)).toBeUndefined()
+    expect(retryDelay(policy, 11, putOff(3000), 0.5)).toBe(0)
+    expect(retryDelay(policy, 12, putOff(3000), 0.5)).toBeUndefined()
+    // As many as without a pause, where that is shorter than the shortest back-off.
+    expect(retryDelay(policy, 11, putOff(200), 0)).toBe(0)
+    expect(retryDelay(policy, 4, putOff(199), 0)).toBeUndefined()
   })
 
   it.each([
