@@ -15,8 +15,11 @@ export type Delivery =
   /** `problem` is a sentence without any value of the body. */
   | { readonly ok: false; readonly problem: string }
 
-/** Objects and lists inside one another. Push's are 5 deep; an answer is written by a recursion that has an end. */
-const MAX_DEPTH = 64
+/**
+ * Objects and lists inside one another. Push's are 5 deep; what reads and writes them is recursive, and SQLite, with
+ * which others may read the file, takes no JSON that is deeper.
+ */
+const MAX_DEPTH = 1_000
 const MAX_ID_LENGTH = 512
 const MAX_WORD_LENGTH = 256
 

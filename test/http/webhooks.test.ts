@@ -77,6 +77,53 @@ describe('POST /webhooks/{connector}', () => {
     ])
   })
 
+  it('stores what is signed rightly a thousand levels deep, and gives it back', async () => {
+    const { url } = await serveForTest()
+    const deep = (levels: number, end: unknown): unknown => {
+      let value = end
+      for (let level = 0; level < levels; level += 1)
+        value = level % 2 === 0 ? { a: value } : [value]
+      return value
+    }
+    const sendDeep = (id: string, levels: number) =>
+      post(
+        url,
+        delivery({
+          id,
+          object: 'EMPLOYEE',
+          category: 'ENTITY',
+          type: 'UPDATE',
+          new: { id: 'e', notes: deep(levels - 2, 'new') },
+          old: { id: 'e', notes: deep(levels - 2, 'old') },
+        }),
+      )
+    expect(await sendDeep('a hundred', 100)).toMatchObject({ status: 200 })
+    expect(await sendDeep('a thousand', 1_000)).toMatchObject({ status: 200 })
+    expect(await sendDeep('too deep', 1_001)).toMatchObject({
+      status: 400,
+      body: { errors: [{ message: expect.stringContaining('more than 1000 levels deep') }] },
+    })
+    const ask = async (query: string) => {
+      const answer = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      })
+      return (await answer.json()) as { errors?: unknown; data: { events: { nodes: unknown[] } } }
+    }
+    const query = `{ events(orderBy: [{ field: ID }]) { nodes { id payload ocsf { json }
+      ... on EntityEvent { changes { path old new } } } } }`
+    // The second time by the compiled document.
+    for (const text of [query, `${query} `]) {
+      const { data, errors } = await ask(text)
+      expect(errors).toBeUndefined()
+      expect(data.events.nodes).toMatchObject([
+        { id: 'a hundred', changes: [{}], payload: { old: { notes: deep(98, 'old') } } },
+        { id: 'a thousand', changes: [{}], payload: { new: { notes: deep(998, 'new') } } },
+      ])
+    }
+  })
+
   it('takes every sample', async () => {
     const { url } = await serveForTest()
     for (const name of sampleNames) {

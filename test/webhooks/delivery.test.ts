@@ -239,6 +239,14 @@ describe('a body that cannot be stored', () => {
     if (!found.ok) expect(found.problem).toMatch(/^[A-Za-z0-9" ,-]+$/)
   })
 
+  it.each([
+    [1_000, true],
+    [1_001, false],
+  ])('is told from one of %i levels, the last that are taken being a thousand', (levels, ok) => {
+    const inner = levels - 1
+    expect(read(`{"id":"1","new":${'['.repeat(inner)}${']'.repeat(inner)}}`).ok).toBe(ok)
+  })
+
   it('is told from one whose texts hold brackets', () => {
     const text = `${'['.repeat(1_000)}\\"${'{'.repeat(1_000)}`
     expect(
