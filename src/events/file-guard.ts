@@ -12,8 +12,12 @@ export interface FileGuard {
   close(): void
 }
 
-/** What every SQLite file begins with. What else its header says may still be in the log. */
+/** What every SQLite file begins with. */
 const MAGIC = Buffer.from('SQLite format 3\0')
+// Places in the header. What it says may be older than what the log holds, but it never goes back.
+const HEADER_BYTES = 100
+const CHANGE_COUNTER = 24
+const APPLICATION_ID = 68
 
 /** Guards the file that was just opened at `path`; in memory there is nothing to guard. */
 export const createFileGuard = (path: string): FileGuard => {
@@ -21,7 +25,23 @@ export const createFileGuard = (path: string): FileGuard => {
   const descriptor = openSync(path, 'r')
   const opened = fstatSync(descriptor)
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
-  const beginning = Buffer.alloc(MAGIC.length)
+  const header = Buffer.alloc(HEADER_BYTES)
+  let changes = 0
+  let applicationId = 0
+
+  /** Whether another program has written into the same file: another database, or an older copy of this one. */
+  const isWrittenOver = (): boolean => {
+    // Of a file that was cut short nothing is read.
+    header.fill(0)
+    readSync(descriptor, header, 0, HEADER_BYTES, 0)
+    if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return true
+    const [counted, id] = [header.readUInt32BE(CHANGE_COUNTER), header.readUInt32BE(APPLICATION_ID)]
+    // A new file has its id in the log alone at first.
+    if (counted < changes || (applicationId !== 0 && id !== applicationId)) return true
+    changes = counted
+    applicationId = id
+    return false
+  }
 
   const what = (): string | undefined => {
     const present = statSync(path, { throwIfNoEntry: false })
@@ -30,10 +50,7 @@ export const createFileGuard = (path: string): FileGuard => {
     const presentLog = statSync(`${path}-wal`, { throwIfNoEntry: false })
     if (log !== undefined && (presentLog === undefined || !sameFile(presentLog, log)))
       return 'lost its -wal file, which holds the newest events'
-    // Of a file that was cut short nothing is read.
-    beginning.fill(0)
-    readSync(descriptor, beginning, 0, MAGIC.length, 0)
-    return beginning.equals(MAGIC) ? undefined : 'was written over by another program'
+    return isWrittenOver() ? 'was written over by another program' : undefined
   }
 
   const whatOrWhyNot = (): string | undefined => {

@@ -1,8 +1,18 @@
-import { copyFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { EventFileUnavailable, openEvents } from '../../src/events/events.ts'
+import { EventFileLost, openTasks } from '../../src/events/tasks.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { delivery, eventOf } from '../support/deliveries.ts'
@@ -65,6 +75,84 @@ describe('an event file that is lost while it is in use', () => {
       expect.stringMatching(/^error The event file .* so no event can be stored/),
     ])
     expect(said[0]).toContain(what)
+  })
+
+  /** The log goes into the file itself. */
+  const checkpoint = (path: string): void => {
+    const other = new DatabaseSync(path)
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    other.close()
+  }
+
+  it('takes no event where an older copy of it was written into the same file', async () => {
+    const { path, events, send } = await storeForTest()
+    checkpoint(path)
+    copyFileSync(path, `${path}.older`)
+    // The file grows.
+    const text = 'x'.repeat(10_000)
+    for (let n = 0; n < 5; n += 1)
+      await events.append(eventOf(delivery({ id: `after ${n}`, new: { text } })))
+    checkpoint(path)
+    expect(await events.flaw()).toBeUndefined()
+    const { ino } = statSync(path)
+    copyFileSync(`${path}.older`, path)
+    expect(statSync(path).ino).toBe(ino)
+    await expect(send('lost')).rejects.toThrow('was written over')
+  })
+
+  it('takes no event where another database was written into the same file', async () => {
+    const { path, events, send } = await storeForTest()
+    checkpoint(path)
+    expect(await events.flaw()).toBeUndefined()
+    const theirs = new DatabaseSync(`${path}.theirs`)
+    theirs.exec('CREATE TABLE a (b); PRAGMA user_version = 1')
+    for (let n = 0; n < 100; n += 1) theirs.exec(`CREATE TABLE t${n} (a)`)
+    theirs.close()
+    copyFileSync(`${path}.theirs`, path)
+    await expect(send('lost')).rejects.toThrow('was written over')
+  })
+
+  it.each([
+    [
+      'a link that leads to itself',
+      (path: string) => {
+        rmSync(path)
+        symlinkSync(path, path)
+      },
+      'ELOOP',
+    ],
+    [
+      'a folder on its way that is a file',
+      (path: string) => {
+        const folder = dirname(path)
+        renameSync(folder, `${folder}.away`)
+        writeFileSync(folder, '')
+        onTestFinished(() => {
+          rmSync(folder)
+          renameSync(`${folder}.away`, folder)
+        })
+      },
+      'was removed',
+    ],
+  ])('takes no event where it cannot be looked at: %s', async (_, lose, what) => {
+    const { path, events, send } = await storeForTest()
+    lose(path)
+    await expect(send('lost')).rejects.toThrow(what)
+    expect(await events.flaw()).toContain(what)
+  })
+
+  it('takes no event where the file went while it was written', () => {
+    const path = join(directoryForTest(), 'events.db')
+    const { tasks, close } = openTasks({ role: 'write', path })
+    onTestFinished(close)
+    const event = {
+      ...eventOf(delivery({ id: 'lost' })),
+      get description() {
+        rmSync(path, { force: true })
+        return null
+      },
+    }
+    expect(() => tasks.append([event])).toThrow(EventFileLost)
   })
 
   it('goes on once the file is back', async () => {
