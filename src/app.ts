@@ -7,7 +7,7 @@ import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { type ConnectedClient, openConnectors, type ServedConnectors } from './app/connectors.ts'
 import { openFiles, receiveWebhooks } from './app/open-parts.ts'
-import { createRotation } from './app/rotation.ts'
+import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config/config.ts'
@@ -110,16 +110,21 @@ export const createApp = async (
 const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { config, clock, opens } = setup
   const { connectors: tenants, standIn } = await openTenants(config)
+  const rotation = createRotation({
+    // The demo tenant has no settings of its own.
+    readAgain: standIn === undefined ? setup.readAgain : undefined,
+    // What they are like before the rest is opened is what was read.
+    files: config.files,
+    replace: next => connectors.replace(next),
+    log: setup.log,
+  })
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
   const metrics = createMetrics()
   const connectors = openConnectors(setup, tenants, state, metrics)
-  const { store, clients, requestsMade, replace } = connectors
+  const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
-  const server = await createServerOf(setup, { connectors, events, webhooks, metrics })
-  // The demo tenant has no settings of its own.
-  const readAgain = standIn === undefined ? setup.readAgain : undefined
-  const rotation = createRotation({ readAgain, files: config.files, replace, log: setup.log })
+  const server = await createServerOf(setup, { connectors, events, webhooks, metrics, rotation })
   let endDemo = (): void => undefined
 
   return {
@@ -165,12 +170,13 @@ interface Sources {
   readonly events: Events
   readonly webhooks: Receiver
   readonly metrics: Metrics
+  readonly rotation: Pick<Rotation, 'notice'>
 }
 
 /** The graph over these sources, and the server that answers for it. */
 const createServerOf = (
   { config, log, clock }: Setup,
-  { connectors: { store, clients }, events, webhooks, metrics }: Sources,
+  { connectors: { store, clients }, events, webhooks, metrics, rotation }: Sources,
 ): Promise<Server> => {
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
@@ -224,7 +230,7 @@ const createServerOf = (
     health: () => failuresOf(clients()),
     notices: async () => {
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
-      return flaw === undefined ? [] : [flaw]
+      return [flaw, rotation.notice()].filter(notice => notice !== undefined)
     },
     webhooks,
     metering: metrics,

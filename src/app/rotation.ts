@@ -21,6 +21,8 @@ export interface RotationOptions {
 export interface Rotation {
   /** Reads the settings again. Where they cannot be used the ones before stay, and the log says why. */
   reload(): void
+  /** That they cannot be used now, as a sentence for everybody; undefined where they can. */
+  notice(): string | undefined
   /** Reads them again whenever one of their files changes, or has changed since they were read first. */
   watch(): void
   end(): void
@@ -71,6 +73,7 @@ export const createRotation = ({ readAgain, files, replace, log }: RotationOptio
 
   return {
     reload,
+    notice: () => (flaw === undefined ? undefined : NOTICE),
     watch: () => {
       looking ??= setInterval(look, LOOK_MS).unref()
     },
@@ -80,6 +83,8 @@ export const createRotation = ({ readAgain, files, replace, log }: RotationOptio
   }
 }
 
+const NOTICE =
+  'The settings have changed and cannot be used; those before stay, and the log says why'
 const NONE_LEFT = 'No connector is left; the demo tenant is served by a server that begins so'
 
 /** What tells each file from what it was before. */

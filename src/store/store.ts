@@ -235,7 +235,12 @@ const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: 
     return created
   }
 
-  return { table, peek, leave, scan, scanning }
+  const leaveAll = (): void => {
+    scans.clear()
+    leave()
+  }
+
+  return { table, peek, leave: leaveAll, scan, scanning }
 }
 
 /** A row read within this time is taken to exist. */

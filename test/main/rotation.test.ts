@@ -253,13 +253,18 @@ describe('connectors', () => {
 
   test('hold as the file has them or not at all', async () => {
     const acme: Listed = { alias: 'acme', tenant: tenant(0) }
-    const { begin, put, kill, aliases, output } = product
+    const { url, begin, put, kill, aliases, output } = product
     await begin([acme])
     const already = output().length
     const times = (): number => output().slice(already).split('the ones before stay').length - 1
     put([acme, { alias: 'globex', tenant: tenant(1), rate: 0 }])
     await expect.poll(times, soon).toBe(1)
     expect(output()).toContain('connectors[1].rate')
+    const ready = async (): Promise<unknown> => (await fetch(`${url}/readyz`)).json()
+    expect(await ready()).toMatchObject({
+      status: 'ok',
+      reasons: [expect.stringContaining('cannot be used')],
+    })
     kill('SIGHUP')
     put([acme, { alias: 'globex', tenant: tenant(1), rate: 0 }])
     put([acme, { alias: 'globex', tenant: tenant(1) }, { alias: 'acme', tenant: tenant(2) }])
@@ -268,6 +273,7 @@ describe('connectors', () => {
     put([acme, { alias: 'globex', tenant: tenant(1) }])
     await expect.poll(aliases, soon).toEqual(['acme', 'globex'])
     expect(times()).toBe(2)
+    expect(await ready()).toEqual({ status: 'ok' })
   })
 
   test('of another rate or burst keep their rows, and go by the new limits at once', async () => {

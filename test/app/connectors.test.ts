@@ -1,0 +1,132 @@
+import { Writable } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openConnectors } from '../../src/app/connectors.ts'
+import { createMetrics } from '../../src/app/metrics.ts'
+import { type ConnectorConfig, readConfig } from '../../src/config/config.ts'
+import { createLog } from '../../src/http/logging/log.ts'
+import { systemClock } from '../../src/model/clock.ts'
+import { openState } from '../../src/upstream/state/state.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { app, call, list, reply } from '../upstream/client-of-server.ts'
+import { serverForTest } from '../upstream/server-for-test.ts'
+
+/** A connector of the settings, whose key stands for its tenant. */
+const of = (
+  alias: string,
+  given: Partial<ConnectorConfig> & { url?: string } = {},
+): ConnectorConfig => {
+  const { keyId = 'k1' } = given
+  return {
+    alias,
+    url: 'http://127.0.0.1:9/v1',
+    rate: 100,
+    burst: 100,
+    key: async () => keyId,
+    keyId,
+    webhookSecrets: () => [`psws_of_${alias}`],
+    ...given,
+  }
+}
+
+const open = (...connectors: readonly ConnectorConfig[]) => {
+  const state = openState(':memory:')
+  const ends: (() => Promise<void> | void)[] = []
+  const served = openConnectors(
+    {
+      config: readConfig({}, directoryForTest()),
+      log: createLog({ level: 'silent', readable: false, destination: new Writable() }),
+      clock: systemClock,
+      readAgain: undefined,
+      opens: end => ends.push(end),
+      say: () => undefined,
+      onProblem: () => undefined,
+    },
+    connectors,
+    state,
+    createMetrics(),
+  )
+  onTestFinished(async () => {
+    for (const end of ends) await end()
+    state.close()
+  })
+  const clientOf = (alias: string) => {
+    const found = served.clients().find(client => client.alias === alias)
+    if (found === undefined) throw new Error(`no ${alias}`)
+    return found.client
+  }
+  return { served, clientOf }
+}
+
+describe('connectors in place of others', () => {
+  it('say what became of each', () => {
+    const { served } = open(
+      of('same'),
+      of('gone'),
+      of('key'),
+      of('url'),
+      of('limits'),
+      of('secrets'),
+    )
+    expect(
+      served.replace([
+        of('same'),
+        of('key', { keyId: 'k2' }),
+        of('url', { url: 'http://127.0.0.1:10/v1' }),
+        of('limits', { burst: 7 }),
+        of('secrets', { webhookSecrets: () => ['psws_other'] }),
+        of('new'),
+      ]),
+    ).toEqual({
+      added: ['new'],
+      removed: ['gone'],
+      replaced: ['key', 'url'],
+      limited: ['limits'],
+      secrets: ['secrets'],
+    })
+    expect(served.secretsOf('secrets')).toEqual(['psws_other'])
+    expect([served.secretsOf('gone'), served.store.connector('gone')]).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('are the same ones with the same rows where the address and the key are', () => {
+    const { served, clientOf } = open(of('a'))
+    const [client, store] = [clientOf('a'), served.store.connector('a')]
+    const { connectors } = served.store
+    served.replace([of('a', { rate: 3 })])
+    expect([clientOf('a'), served.store.connector('a')]).toEqual([client, store])
+    expect(client.rateLimit()).toMatchObject({ limit: 3 })
+    // Answers that rest on them hold.
+    expect(served.store.connectors).toBe(connectors)
+  })
+
+  it('are none of them where one cannot be made', () => {
+    const { served } = open(of('a'))
+    const { connectors } = served.store
+    const bad = of('c', { url: 'no address' })
+    expect(() => served.replace([of('a', { rate: 3 }), of('b'), bad])).toThrow('URL')
+    expect(served.store.connectors).toBe(connectors)
+    expect(served.secretsOf('b')).toBeUndefined()
+    expect(served.clients().map(({ client }) => client.rateLimit().limit)).toEqual([100])
+  })
+
+  it('read nothing that was read with another key, and spend within one limit with it', async () => {
+    const server = await serverForTest((request, response) => {
+      reply(response, list([app(`of ${String(request.headers['x-api-key'])}`)]))
+    })
+    const { url } = server
+    const { served, clientOf } = open(of('a', { url, rate: 0.1, burst: 2 }))
+    const rows = async (): Promise<unknown> => {
+      const store = served.store.connector('a')
+      await store?.scan('apps', 0).until(() => false, call())
+      return [...(store?.table('apps').values() ?? [])].map(({ id }) => id)
+    }
+    expect(await rows()).toEqual(['of k1'])
+    served.replace([of('a', { url, rate: 0.1, burst: 2, keyId: 'k2' })])
+    expect(served.store.connector('a')?.peek('apps')).toBeUndefined()
+    expect(await rows()).toEqual(['of k2'])
+    expect(clientOf('a').rateLimit().available).toBe(0)
+    expect(served.requestsMade()).toBe(2)
+  })
+})
