@@ -51,6 +51,19 @@ export class RateLimitedError extends GatewayError {
   }
 }
 
+/** The caller, or all callers together, have as much as `limit` allows, a setting whose value is `max`. */
+export class CallerLimitError extends GatewayError {
+  readonly retryAfterMs: number
+
+  constructor(
+    message: string,
+    fields: { readonly limit: string; readonly max: number; readonly retryAfterMs: number },
+  ) {
+    super('RATE_LIMITED', message, fields)
+    this.retryAfterMs = fields.retryAfterMs
+  }
+}
+
 /** The operation's budget of requests or time does not suffice for an answer that cannot be partial. */
 export class BudgetError extends GatewayError {
   constructor(message: string, requestsNeeded: number, retryAfterMs: number) {

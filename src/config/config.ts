@@ -14,9 +14,11 @@ import {
   keyFromFile,
   type ReadKey,
 } from './key.ts'
+import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
 import { isLoopback, variables } from './variables.ts'
 import { ConfigError } from '../errors.ts'
+import type { CallerLimits, TrustedProxies } from '../model/callers.ts'
 
 export { variableHelp } from './variables.ts'
 
@@ -58,6 +60,10 @@ export interface Config {
     readonly maxTokens: number
     readonly maxCost: number
   }
+  /** Whose word on where requests come from is taken. */
+  readonly trustedProxies: TrustedProxies
+  /** What one caller may have at once, and all callers together. */
+  readonly callers: CallerLimits
   /** Rows younger than this are served as they are; younger than `staleMs`, while a refresh runs. */
   readonly maxAgeMs: number
   readonly staleMs: number
@@ -135,6 +141,8 @@ export const readConfig = (
       maxTokens: settings.PUSHGRAPH_MAX_TOKENS,
       maxCost: settings.PUSHGRAPH_MAX_COST,
     }),
+    trustedProxies: settings.PUSHGRAPH_TRUST_PROXY,
+    callers: readCallerLimits(settings),
     maxAgeMs: settings.PUSHGRAPH_MAX_AGE_S * 1000,
     staleMs: settings.PUSHGRAPH_STALE_S * 1000,
     maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,

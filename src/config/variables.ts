@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { TrustedProxies } from '../model/callers.ts'
 
 /** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
 const optional = <Value extends string | number>(
@@ -60,6 +61,33 @@ export const secret = z
   .string()
   .regex(/^[\x21-\x7e]+$/, 'must be one line of printable letters without blanks')
 
+/** How many proxies stand before this server, or their addresses and networks; undefined where neither. */
+const readProxies = (text: string): TrustedProxies | undefined => {
+  if (text.toLowerCase() === 'off') return { kind: 'none' }
+  if (/^[1-9]\d?$/.test(text)) return { kind: 'hops', hops: Number(text) }
+  const addresses = text.split(',').map(part => part.trim())
+  return addresses.every(isNetwork) ? { kind: 'addresses', addresses } : undefined
+}
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  if (address.includes('%') || more.length > 0 || most < 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most)
+}
+
+const trustedProxies = z
+  .string()
+  .default('off')
+  .transform((text, context) => {
+    const read = readProxies(text)
+    if (read !== undefined) return read
+    context.addIssue(
+      'must be off, the number of proxies (1 to 99) before this server, or their addresses or networks, parted by commas, such as 10.0.0.0/8',
+    )
+    return z.NEVER
+  })
+
 const loopbackNames = new Set(['localhost', '::1', '[::1]'])
 
 /** Whether only this machine reaches the host. */
@@ -95,6 +123,52 @@ const flaw = (url: URL): string | undefined => {
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** What one caller may have, and what all may have together. */
+const callerLimits = {
+  PUSHGRAPH_MAX_OPERATIONS: whole(1, 100_000, 50).describe(
+    'operations of one caller that run at once (default 50)',
+  ),
+  PUSHGRAPH_MAX_OPERATIONS_ALL: whole(1, 100_000, 200).describe(
+    'operations of all callers that run at once (default 200)',
+  ),
+  PUSHGRAPH_MAX_WAITING: whole(0, 100_000, 200).describe(
+    'operations of one caller that wait for their turn (default 200)',
+  ),
+  PUSHGRAPH_MAX_WAITING_ALL: whole(0, 100_000, 1_000).describe(
+    'operations of all callers that wait for their turn (default 1000)',
+  ),
+  PUSHGRAPH_MAX_CALLER_RATE: decimal(0.1, 1_000_000, 200).describe(
+    'requests per second of one caller, twice as many at once after a pause (default 200)',
+  ),
+  PUSHGRAPH_MAX_CALLER_RATE_ALL: decimal(0.1, 1_000_000, 2_000).describe(
+    'requests per second of all callers (default 2000)',
+  ),
+  PUSHGRAPH_MAX_SUBSCRIPTIONS: whole(0, 100_000, 100).describe(
+    'open subscriptions of one caller (default 100)',
+  ),
+  PUSHGRAPH_MAX_SUBSCRIPTIONS_ALL: whole(0, 100_000, 1_000).describe(
+    'open subscriptions of all callers (default 1000)',
+  ),
+  PUSHGRAPH_MAX_SOCKETS: whole(1, 1_000_000, 512).describe(
+    'open connections from one address (default 512)',
+  ),
+  PUSHGRAPH_MAX_SOCKETS_ALL: whole(1, 1_000_000, 4_096).describe(
+    'open connections from all addresses (default 4096)',
+  ),
+  PUSHGRAPH_MAX_UNREAD_MB: whole(1, 1_048_576, 64).describe(
+    'megabytes of answers that one caller leaves unread (default 64)',
+  ),
+  PUSHGRAPH_MAX_UNREAD_MB_ALL: whole(1, 1_048_576, 256).describe(
+    'megabytes of answers that all callers leave unread (default 256)',
+  ),
+  PUSHGRAPH_MAX_BODIES_MB: whole(1, 1_048_576, 16).describe(
+    'megabytes of bodies of one caller that did not come whole (default 16)',
+  ),
+  PUSHGRAPH_MAX_BODIES_MB_ALL: whole(1, 1_048_576, 64).describe(
+    'megabytes of bodies of all callers that did not come whole (default 64)',
+  ),
+}
 
 export const variables = z.object({
   PORT: whole(0, 65_535, 4000).describe('port to listen on; 0 takes a free one (default 4000)'),
@@ -176,6 +250,10 @@ export const variables = z.object({
   }, 'must be origins, parted by commas, such as https://app.example').describe(
     'origins of other sites whose pages may ask (default none)',
   ),
+  PUSHGRAPH_TRUST_PROXY: trustedProxies.describe(
+    'off, the number of proxies before this server, or their addresses: whose X-Forwarded-For tells callers apart (default off)',
+  ),
+  ...callerLimits,
   PUSHGRAPH_PREFIX: z
     .string()
     .regex(

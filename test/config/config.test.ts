@@ -138,6 +138,20 @@ describe('a number may be as small and as large as is said, and no more', () => 
     ['PUSHGRAPH_MAX_COST', '0', '1', '1000000000000', '1000000000001'],
     ['PUSHGRAPH_MAX_CPU_MS', '9', '10', '3600000', '3600001'],
     ['PUSHGRAPH_MAX_ANSWER_MB', '0', '1', '256', '257'],
+    ['PUSHGRAPH_MAX_OPERATIONS', '0', '1', '100000', '100001'],
+    ['PUSHGRAPH_MAX_OPERATIONS_ALL', '0', '1', '100000', '100001'],
+    ['PUSHGRAPH_MAX_WAITING', '-1', '0', '100000', '100001'],
+    ['PUSHGRAPH_MAX_WAITING_ALL', '-1', '0', '100000', '100001'],
+    ['PUSHGRAPH_MAX_CALLER_RATE', '0.09', '0.1', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_CALLER_RATE_ALL', '0.09', '0.1', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_SUBSCRIPTIONS', '-1', '0', '100000', '100001'],
+    ['PUSHGRAPH_MAX_SUBSCRIPTIONS_ALL', '-1', '0', '100000', '100001'],
+    ['PUSHGRAPH_MAX_SOCKETS', '0', '1', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_SOCKETS_ALL', '0', '1', '1000000', '1000001'],
+    ['PUSHGRAPH_MAX_UNREAD_MB', '0', '1', '1048576', '1048577'],
+    ['PUSHGRAPH_MAX_UNREAD_MB_ALL', '0', '1', '1048576', '1048577'],
+    ['PUSHGRAPH_MAX_BODIES_MB', '0', '1', '1048576', '1048577'],
+    ['PUSHGRAPH_MAX_BODIES_MB_ALL', '0', '1', '1048576', '1048577'],
     ['PUSHGRAPH_MAX_AGE_S', '-1', '0', '31536000', '31536001'],
     ['PUSHGRAPH_STALE_S', '-1', '0', '31536000', '31536001'],
     ['PUSHGRAPH_MAX_MEMORY_MB', '15', '16', '1048576', '1048577'],
@@ -458,4 +472,41 @@ test('.env.example shows every variable, and none that does not exist', () => {
   const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
   const shown = [...example.matchAll(/^#?([A-Z_]+)=/gm)].map(match => match[1])
   expect(shown.toSorted()).toEqual(variableHelp.map(([name]) => name).toSorted())
+})
+
+describe('the proxies that are trusted', () => {
+  const trusted = (text?: string) =>
+    readConfig(text === undefined ? {} : { PUSHGRAPH_TRUST_PROXY: text }, folder({})).trustedProxies
+
+  test('are none unless they are named, by number or by address', () => {
+    expect([trusted(), trusted('OFF')]).toEqual([{ kind: 'none' }, { kind: 'none' }])
+    expect(trusted('2')).toEqual({ kind: 'hops', hops: 2 })
+    expect(trusted('10.0.0.0/8, 192.0.2.1,2001:db8::/32')).toEqual({
+      kind: 'addresses',
+      addresses: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'],
+    })
+  })
+
+  test.each([
+    'on',
+    '0',
+    '100',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '::/129',
+    'fe80::1%eth0',
+    '10.0.0.1,x',
+    ',',
+  ])('cannot be %j', text => {
+    expect(problemsOf({ PUSHGRAPH_TRUST_PROXY: text })).toEqual([
+      expect.stringMatching(/^PUSHGRAPH_TRUST_PROXY must be off, the number of proxies/),
+    ])
+  })
+})
+
+test('what callers may have is counted in bytes where it is set in megabytes', () => {
+  const environment = { PUSHGRAPH_MAX_UNREAD_MB: '2', PUSHGRAPH_MAX_BODIES_MB_ALL: '3' }
+  const { callers } = readConfig(environment, folder({}))
+  expect(callers.operations).toEqual({ perCaller: 50, inAll: 200 })
+  expect([callers.unreadBytes.perCaller, callers.bodyBytes.inAll]).toEqual([2_097_152, 3_145_728])
 })

@@ -1,0 +1,144 @@
+/**
+ * The door: what one caller, and all callers together, may have at once. Whoever has more is refused with `RATE_LIMITED`,
+ * which names the limit; health, figures and webhooks are never asked for here.
+ */
+import type { IncomingMessage, Server } from 'node:http'
+import type { CallerLimitError } from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { TrustedProxies } from '../../model/callers.ts'
+import { type Caller, createCallers } from './caller.ts'
+import { type Connections, watchConnections } from './connections.ts'
+import { type DoorLimits, type DoorLimit, overLimit, type Scope, settingOf } from './limits.ts'
+import { createPlaces, type OperationPlace } from './places.ts'
+import { createRequestRate } from './request-rate.ts'
+import { Shares } from './shares.ts'
+
+export interface AdmissionOptions {
+  readonly limits: DoorLimits
+  readonly trusted: TrustedProxies
+  readonly clock: Pick<Clock, 'now' | 'after'>
+}
+
+/** Bytes that are held for callers. Refusals are thrown as CallerLimitError. */
+export interface HeldBytes {
+  /** @throws {CallerLimitError} where the caller would have too many */
+  take(caller: Caller, bytes: number): void
+  give(caller: Caller, bytes: number): void
+}
+
+export interface Admission {
+  readonly limits: DoorLimits
+  readonly callerOf: (request: IncomingMessage) => Caller
+  /** Counts a request. @throws {CallerLimitError} where it comes too fast, or its caller leaves answers unread */
+  knock(caller: Caller): void
+  /** A place for one operation. @throws {CallerLimitError} where too many wait already */
+  enter(caller: Caller): OperationPlace
+  /** Counts a subscription until the returned one is left. @throws {CallerLimitError} */
+  subscribe(caller: Caller): { leave(): void }
+  /** Bytes of bodies: of requests to the graph, and of webhooks. */
+  readonly bodies: HeldBytes
+  readonly deliveries: HeldBytes
+  /** Bytes of answers that wait for their readers. */
+  readonly unread: {
+    /** Why so many more may not wait for that caller; undefined where they may. */
+    refusal(caller: Caller, bytes: number): CallerLimitError | undefined
+    /** Counts bytes that wait, whatever the limits say: they are on their way. */
+    add(caller: Caller, bytes: number): void
+    give(caller: Caller, bytes: number): void
+  }
+  /** Bounds the connections of a server. */
+  watch(server: Server): Connections
+  counts(): AdmissionCounts
+}
+
+export interface AdmissionCounts {
+  readonly running: number
+  readonly waiting: number
+  readonly subscriptions: number
+  readonly sockets: number
+  readonly unreadBytes: number
+  readonly bodyBytes: number
+  /** What was refused so far, by the name of the limit, and connections that were ended by it. */
+  readonly refused: ReadonlyMap<string, number>
+}
+
+/** When asking again makes sense where nobody can know: a body or an answer leaves in about so long. */
+const RETRY_AFTER_MS = 1_000
+const RETRY_SUBSCRIBING_MS = 5_000
+
+export const createAdmission = ({ limits, trusted, clock }: AdmissionOptions): Admission => {
+  const callers = createCallers(trusted)
+  const refused = new Map<string, number>()
+  const count = (limit: string): void => {
+    refused.set(limit, (refused.get(limit) ?? 0) + 1)
+  }
+  const refusal = (limited: DoorLimit, scope: Scope, retryAfterMs: number): CallerLimitError => {
+    count(settingOf(limited, scope))
+    return overLimit(limits, limited, scope, retryAfterMs)
+  }
+  const rate = createRequestRate(limits.rate, clock)
+  const places = createPlaces(limits, clock, refusal)
+  const subscriptions = new Shares(limits.subscriptions)
+  const unread = new Shares(limits.unreadBytes)
+  const bodies = new Shares(limits.bodyBytes)
+  const deliveries = new Shares(limits.bodyBytes)
+  const watched: Connections[] = []
+
+  const bytesOf = (shares: Shares, limited: DoorLimit): HeldBytes => ({
+    take: (caller, bytes) => {
+      const full = shares.take(caller, bytes)
+      if (full !== undefined) throw refusal(limited, full, RETRY_AFTER_MS)
+    },
+    give: (caller, bytes) => shares.give(caller, bytes),
+  })
+
+  return {
+    limits,
+    callerOf: callers.of,
+    knock: caller => {
+      const tooFast = rate.count(caller)
+      if (tooFast !== undefined) throw refusal('rate', tooFast.scope, tooFast.retryAfterMs)
+      const full = unread.total === 0 ? undefined : unread.lacks(caller, 1)
+      if (full !== undefined) throw refusal('unreadBytes', full, RETRY_AFTER_MS)
+    },
+    enter: places.enter,
+    subscribe: caller => {
+      const full = subscriptions.take(caller)
+      if (full !== undefined) throw refusal('subscriptions', full, RETRY_SUBSCRIBING_MS)
+      return once(() => subscriptions.give(caller))
+    },
+    bodies: bytesOf(bodies, 'bodyBytes'),
+    deliveries: bytesOf(deliveries, 'bodyBytes'),
+    unread: {
+      refusal: (caller, bytes) => {
+        const full = unread.lacks(caller, bytes)
+        return full === undefined ? undefined : refusal('unreadBytes', full, RETRY_AFTER_MS)
+      },
+      add: (caller, bytes) => unread.add(caller, bytes),
+      give: (caller, bytes) => unread.give(caller, bytes),
+    },
+    watch: server => {
+      const connections = watchConnections(server, { callers, limits, onCutOff: count })
+      watched.push(connections)
+      return connections
+    },
+    counts: () => ({
+      ...places.counts(),
+      subscriptions: subscriptions.total,
+      sockets: watched.reduce((sum, connections) => sum + connections.count(), 0),
+      unreadBytes: unread.total,
+      bodyBytes: bodies.total + deliveries.total,
+      refused,
+    }),
+  }
+}
+
+const once = (end: () => void): { leave(): void } => {
+  let hasLeft = false
+  return {
+    leave: () => {
+      if (!hasLeft) end()
+      hasLeft = true
+    },
+  }
+}

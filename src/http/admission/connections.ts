@@ -1,0 +1,175 @@
+/**
+ * The connections of a server: how many there are, what goes on over each, and which is ended where there are too many
+ * or where nobody takes what was sent.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Caller, Callers } from './caller.ts'
+import { type DoorLimits, settingOf } from './limits.ts'
+
+/** What ends when the answer has left, or its reader has. */
+export interface Leaving {
+  leave(): void
+}
+
+export interface Connections {
+  /** Whether all is taken that was sent: called once, at once where the answer has left before. */
+  whenLeft(response: ServerResponse, leaving: Leaving): void
+  /** From now on something else says whether anything goes on over that connection. */
+  upgraded(socket: Socket, isBusy: () => boolean): void
+  count(): number
+}
+
+export interface ConnectionOptions {
+  readonly callers: Pick<Callers, 'ofConnection'>
+  readonly limits: Pick<DoorLimits, 'sockets' | 'unreadTimeoutMs'>
+  /** Counts a connection that was ended by that limit. */
+  readonly onCutOff: (limit: string) => void
+}
+
+/** Requests of one connection that may be under way: nobody sends more without reading an answer. */
+export const MAX_PIPELINED = 100
+
+interface Connection {
+  readonly socket: Socket
+  readonly caller: Caller | undefined
+  /** The moment of `performance.now()` from which on nothing happened over it. */
+  quietSince: number
+  /** Requests that are not answered yet, and the last of them. */
+  running: number
+  request: IncomingMessage | undefined
+  isBusy: (() => boolean) | undefined
+}
+
+/** Watches the connections of that server from now on. */
+export const watchConnections = (
+  server: Server,
+  { callers, limits, onCutOff }: ConnectionOptions,
+): Connections => {
+  const open = new Map<Socket, Connection>()
+  const byCaller = new Map<Caller, Set<Connection>>()
+  const leavings = new WeakMap<ServerResponse, Leaving[]>()
+
+  const forget = (connection: Connection): void => {
+    const { socket, caller } = connection
+    if (!open.delete(socket) || caller === undefined) return
+    const own = byCaller.get(caller)
+    own?.delete(connection)
+    if (own?.size === 0) byCaller.delete(caller)
+  }
+
+  /** Ends a connection over which nothing goes on, so that the newest is let in; if there is none, the newest. */
+  const makeRoom = (among: Iterable<Connection>, limit: string, newest: Connection): void => {
+    const ended = longestQuiet(among, newest) ?? newest
+    onCutOff(limit)
+    // Before its close is told of: else others would be ended in its place.
+    forget(ended)
+    ended.socket.destroy()
+  }
+
+  server.on('connection', (socket: Socket) => {
+    const connection: Connection = {
+      socket,
+      caller: callers.ofConnection(socket.remoteAddress),
+      quietSince: performance.now(),
+      running: 0,
+      request: undefined,
+      isBusy: undefined,
+    }
+    open.set(socket, connection)
+    socket.once('close', () => forget(connection))
+    const { caller } = connection
+    if (caller !== undefined) {
+      const own = byCaller.get(caller) ?? new Set()
+      byCaller.set(caller, own.add(connection))
+      if (own.size > limits.sockets.perCaller)
+        makeRoom(own, settingOf('sockets', 'perCaller'), connection)
+    }
+    if (open.size > limits.sockets.inAll)
+      makeRoom(open.values(), settingOf('sockets', 'inAll'), connection)
+  })
+
+  const leave = (response: ServerResponse): void => {
+    const connection = open.get(response.req.socket)
+    if (connection !== undefined) {
+      connection.running -= 1
+      connection.quietSince = performance.now()
+    }
+    const leaving = leavings.get(response)
+    if (leaving === undefined) return
+    leavings.delete(response)
+    for (const each of leaving) each.leave()
+  }
+  // One for all, not one for each answer: it is called for every one of them.
+  const onClose = function (this: ServerResponse): void {
+    leave(this)
+  }
+
+  // Before the request is answered, which may happen at once.
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const connection = open.get(request.socket)
+    if (connection === undefined) return
+    connection.running += 1
+    connection.request = request
+    connection.quietSince = performance.now()
+    if (connection.running > MAX_PIPELINED) {
+      onCutOff('pipelined')
+      request.socket.destroy()
+    }
+    response.on('close', onClose)
+  })
+
+  server.setTimeout(limits.unreadTimeoutMs, socket => {
+    const connection = open.get(socket)
+    if (connection !== undefined && connection.running > 0 && socket.writableLength === 0) {
+      // An answer is worked on, or a body is on its way.
+      socket.setTimeout(limits.unreadTimeoutMs)
+      return
+    }
+    if (socket.writableLength > 0) onCutOff('unread')
+    socket.destroy()
+  })
+
+  return {
+    whenLeft: (response, leaving) => {
+      if (response.destroyed) {
+        leaving.leave()
+        return
+      }
+      const others = leavings.get(response)
+      if (others === undefined) leavings.set(response, [leaving])
+      else others.push(leaving)
+    },
+    upgraded: (socket, isBusy) => {
+      const connection = open.get(socket)
+      if (connection !== undefined) connection.isBusy = isBusy
+      // As over HTTP: whoever takes nothing of what waits for it is gone.
+      socket.setTimeout(limits.unreadTimeoutMs, () => {
+        if (socket.writableLength === 0) return
+        onCutOff('unread')
+        socket.destroy()
+      })
+    },
+    count: () => open.size,
+  }
+}
+
+/** The connection that has been quiet for longest, of those whose end harms no answer: no one but the newest is spared. */
+const longestQuiet = (among: Iterable<Connection>, newest: Connection): Connection | undefined => {
+  let found: Connection | undefined
+  for (const connection of among)
+    if (
+      connection !== newest &&
+      isQuiet(connection) &&
+      (found === undefined || connection.quietSince < found.quietSince)
+    )
+      found = connection
+  return found
+}
+
+/** Whether nobody waits for an answer over it: none was asked for whole, or it is there and not taken. */
+const isQuiet = ({ socket, running, request, isBusy }: Connection): boolean => {
+  if (socket.writableLength > 0) return true
+  if (isBusy !== undefined) return !isBusy()
+  return running === 0 || request?.complete === false
+}

@@ -1,0 +1,125 @@
+/** Which operations run, which wait for their turn, and which are refused. */
+import { describe, expect, it } from 'vitest'
+import { overLimit } from '../../../src/http/admission/limits.ts'
+import { createPlaces, type OperationPlace } from '../../../src/http/admission/places.ts'
+import { createFakeClock } from '../../support/clock.ts'
+import { wideLimits } from '../../support/door.ts'
+
+const createForTest = (
+  operations: { perCaller: number; inAll: number },
+  waiting = { perCaller: 100, inAll: 100 },
+) => {
+  const clock = createFakeClock()
+  const limits = { ...wideLimits, operations, waiting, maxWaitMs: 1_000 }
+  const places = createPlaces(limits, clock, (...of) => overLimit(limits, ...of))
+  /** In the order in which they got in. */
+  const ran: string[] = []
+  const enter = (caller: string, name = caller): OperationPlace => {
+    const place = places.enter(caller)
+    if (place.ready === undefined) ran.push(name)
+    else
+      place.ready.then(
+        isIn => ran.push(isIn ? name : `${name} left`),
+        () => ran.push(`${name} refused`),
+      )
+    return place
+  }
+  return { clock, places, ran, enter }
+}
+
+/** Lets promises tell what they came to. */
+const settle = () => new Promise(resolve => setImmediate(resolve))
+
+describe('an operation', () => {
+  it('runs beside as many of its caller as are allowed, and waits beyond', async () => {
+    const { places, enter, ran } = createForTest({ perCaller: 2, inAll: 100 })
+    const [first] = [enter('a', '1'), enter('a', '2'), enter('a', '3')]
+    expect([ran, places.counts()]).toEqual([['1', '2'], { running: 2, waiting: 1 }])
+    enter('b', 'other')
+    first?.leave()
+    await settle()
+    expect([ran, places.counts()]).toEqual([['1', '2', 'other', '3'], { running: 3, waiting: 0 }])
+  })
+
+  it('waits where all callers have all places, and runs when one comes free', async () => {
+    const { enter, ran } = createForTest({ perCaller: 5, inAll: 2 })
+    const first = enter('a')
+    enter('b')
+    enter('c')
+    expect(ran).toEqual(['a', 'b'])
+    first.leave()
+    await settle()
+    expect(ran).toEqual(['a', 'b', 'c'])
+  })
+
+  it('finds a place though others take all that they can', () => {
+    const { enter, ran } = createForTest({ perCaller: 8, inAll: 8 })
+    for (const caller of ['a', 'b']) for (let at = 0; at < 20; at += 1) enter(caller)
+    enter('honest')
+    expect(ran).toEqual([...'aaaa', ...'bb', 'honest'])
+  })
+
+  it('has its turn after one of each caller that waits, however many those have', async () => {
+    const { enter, ran } = createForTest({ perCaller: 1, inAll: 1 })
+    let running = enter('z')
+    const waiting = new Map<string, OperationPlace>()
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'c1', 'b2'])
+      waiting.set(name, enter(name.charAt(0), name))
+    for (let at = 0; at < 6; at += 1) {
+      running.leave()
+      await settle()
+      running = waiting.get(ran.at(-1) ?? '') ?? running
+    }
+    expect(ran).toEqual(['z', 'a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
+  })
+
+  it('may wait where as many wait as are allowed, and is refused beyond', () => {
+    const { enter } = createForTest({ perCaller: 1, inAll: 9 }, { perCaller: 2, inAll: 100 })
+    for (let at = 0; at < 3; at += 1) enter('a')
+    expect(() => enter('a')).toThrow(
+      expect.objectContaining({
+        code: 'RATE_LIMITED',
+        fields: { limit: 'PUSHGRAPH_MAX_WAITING', max: 2, retryAfterMs: 1_000 },
+      }),
+    )
+    expect(() => enter('b')).not.toThrow()
+  })
+
+  it('is refused where all callers together wait too often', () => {
+    const { enter } = createForTest({ perCaller: 1, inAll: 1 }, { perCaller: 9, inAll: 2 })
+    for (const caller of ['a', 'b', 'c']) enter(caller)
+    expect(() => enter('d')).toThrow(
+      expect.objectContaining({
+        fields: { limit: 'PUSHGRAPH_MAX_WAITING_ALL', max: 2, retryAfterMs: 1_000 },
+      }),
+    )
+  })
+
+  it('is refused when it has waited for so long, and not before', async () => {
+    const { clock, places, enter, ran } = createForTest({ perCaller: 1, inAll: 9 })
+    enter('a')
+    const waiting = enter('a', 'late')
+    await clock.advance(999)
+    await settle()
+    expect(ran).toEqual(['a'])
+    await clock.advance(1)
+    await settle()
+    expect([ran, places.counts()]).toEqual([['a', 'late refused'], { running: 1, waiting: 0 }])
+    await expect(waiting.ready).rejects.toThrow('PUSHGRAPH_MAX_OPERATIONS')
+    waiting.leave()
+    expect(places.counts()).toEqual({ running: 1, waiting: 0 })
+  })
+
+  it('does not wait for a caller who has left, and leaves only once', async () => {
+    const { places, enter, ran } = createForTest({ perCaller: 1, inAll: 9 })
+    const first = enter('a')
+    const gone = enter('a', 'gone')
+    enter('a', 'next')
+    gone.leave()
+    gone.leave()
+    first.leave()
+    first.leave()
+    await settle()
+    expect([ran, places.counts()]).toEqual([['a', 'gone left', 'next'], { running: 1, waiting: 0 }])
+  })
+})
