@@ -26,6 +26,8 @@ import type { Sizes } from './graphql/analysis/pricing.ts'
 import { resolvers } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
+import { createAdmission } from './http/admission/admission.ts'
+import { TIMEOUTS } from './http/admission/limits.ts'
 import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
 import { renamedTabs } from './http/pages/graphiql-tabs.ts'
@@ -204,10 +206,8 @@ const createServerOf = (
     schema,
     check,
     onStored: events.onStored,
-    context: () => {
-      const { signal } = new AbortController()
-      return context({ id: 'subscription', signal, cacheControl: undefined, plan: undefined })
-    },
+    context: signal =>
+      context({ id: 'subscription', signal, cacheControl: undefined, plan: undefined }),
   })
   const answering = createAnswering({
     onAnswered: metrics.answered,
@@ -216,10 +216,16 @@ const createServerOf = (
     cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
   })
   const known = createKnownOperations()
-  metrics.watch({ store, events, webhooks, subscriptions, clock })
+  const admission = createAdmission({
+    limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
+    trusted: config.trustedProxies,
+    clock,
+  })
+  metrics.watch({ store, events, webhooks, subscriptions, admission, clock })
 
   return createServer<Context>({
     schema,
+    admission,
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
     context,

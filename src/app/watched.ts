@@ -2,6 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
+import type { Admission, AdmissionCounts } from '../http/admission/admission.ts'
 import type { Clock } from '../model/clock.ts'
 import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
@@ -13,6 +14,7 @@ export interface Watched {
   readonly events: Pick<Events, 'size'>
   readonly webhooks: Pick<Receiver, 'counts'>
   readonly subscriptions: Pick<Subscriptions, 'counts'>
+  readonly admission: Pick<Admission, 'counts'>
   readonly clock: Clock
 }
 
@@ -24,6 +26,7 @@ export const watchAll = (registry: Registry, watched: Watched): void => {
   watchConnectors(registry, watched)
   watchEvents(registry, watched)
   watchSubscriptions(registry, watched)
+  watchAdmission(registry, watched)
 }
 
 type Look<Label extends string> = (
@@ -140,4 +143,25 @@ const ofSubscriptions: readonly (readonly [
 const watchSubscriptions = (registry: Registry, { subscriptions }: Watched): void => {
   for (const [Kind, name, help, count] of ofSubscriptions)
     watch(registry, Kind, name, help, [], set => set({}, subscriptions.counts()[count]))
+}
+
+const ofAdmission: readonly (readonly [
+  string,
+  string,
+  Exclude<keyof AdmissionCounts, 'refused' | 'subscriptions'>,
+])[] = [
+  ['operations_running', 'Operations that run now', 'running'],
+  ['operations_waiting', 'Operations that wait for their turn', 'waiting'],
+  ['sockets', 'Open connections', 'sockets'],
+  ['unread_bytes', 'Bytes of answers that wait for their readers', 'unreadBytes'],
+  ['body_bytes', 'Bytes of bodies that did not come whole yet or wait for their turn', 'bodyBytes'],
+]
+
+const watchAdmission = (registry: Registry, { admission }: Watched): void => {
+  for (const [name, help, count] of ofAdmission)
+    watch(registry, Gauge, name, help, [], set => set({}, admission.counts()[count]))
+  const refusedHelp = 'Requests and operations refused, and connections ended, by the limit'
+  watch(registry, Counter, 'limited_total', refusedHelp, ['limit'], set => {
+    for (const [limit, count] of admission.counts().refused) set({ limit }, count)
+  })
 }

@@ -9,6 +9,7 @@ import { andThen } from '../model/maybe.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
 import { sendAnswer } from './answering/raw-reply.ts'
 import { type ResponseCacheOptions, withResponseCache } from './answering/response-cache.ts'
+import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
 import { withNotes } from './apollo/apollo.ts'
@@ -20,8 +21,8 @@ import {
 } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
+import { type BodyOptions, readBodies } from './bodies.ts'
 import { checkJson } from './json-size.ts'
-import { unpackBodies } from './packed-bodies.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
@@ -68,14 +69,15 @@ export interface Endpoint {
 export interface ServerTerms {
   readonly isStopping: () => boolean
   readonly reach: Reach
-  readonly maxBytes: number
+  readonly door: Door
+  readonly bodies: BodyOptions
 }
 
 export const serveGraphql = <Context extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   options: EndpointOptions<Context>,
-  { isStopping, reach, maxBytes }: ServerTerms,
+  { isStopping, reach, door, bodies }: ServerTerms,
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log } = options
   const refusedSize = refuseSize(options)
@@ -92,27 +94,29 @@ export const serveGraphql = <Context extends object>(
       metering,
       log,
     })
-  const eventStreams = streams && createEventStreams(streams, reach)
+  const eventStreams =
+    streams && createEventStreams({ streams, reach, door, signalOf: contexts.signalOf })
   const sockets =
     streams &&
     serveSockets(app.server, {
       schema,
       streams,
-      refused: request => refusedSocket(request, { reach, isStopping }),
-      maxBytes,
+      door,
+      refused: request => refusedSocket(request, { reach, admission: door.admission, isStopping }),
+      maxBytes: bodies.maxBytes,
       log,
     })
-  const answer = chainOf(options, contexts, answerByApollo(apollo, refusedSize))
+  const answer = chainOf(options, contexts, door, answerByApollo(apollo, refusedSize))
 
   void app.register(async scope => {
-    unpackBodies(scope, maxBytes)
-    const parse = keepText(scope)
+    const parse = keepText(scope, bodies)
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request
       const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse })
       if (eventStreams?.isMeant(exchange) === true) return eventStreams.answer(exchange)
       return andThen(answer(exchange), given => {
         sendAnswer(exchange, given, isStopping())
+        countUnread(door, exchange)
       })
     }
     addRoute(scope, ['GET', 'POST'], '/graphql', handle)
@@ -130,32 +134,35 @@ export const serveGraphql = <Context extends object>(
   }
 }
 
-/** The response cache before compiled documents before Apollo, as far as there are the first two. */
+/** The response cache, then those who need a place: compiled documents before Apollo, as far as there are the first two. */
 const chainOf = <Context extends object>(
   { validityOf, direct, metering }: EndpointOptions<Context>,
   { isAdmitted }: Contexts<Context>,
+  door: Door,
   byApollo: GiveAnswer<Context>,
 ): GiveAnswer<Context> => {
   const count = (from: number): void => {
     metering?.operation('query', 'ok', performance.now() - from)
   }
-  const anew = direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo)
+  const anew = withPlaces(
+    door,
+    direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo),
+  )
   return validityOf === undefined
     ? anew
     : withResponseCache({ validityOf, isAdmitted, count }, anew)
 }
 
 /** Leaves JSON bodies as text, since most answers are found by it; the parser reads them where one is not. */
-const keepText = (scope: FastifyInstance): ((request: FastifyRequest, text: string) => unknown) => {
+const keepText = (
+  scope: FastifyInstance,
+  bodies: BodyOptions,
+): ((request: FastifyRequest, text: string) => unknown) => {
   const parser = scope.getDefaultJsonParser('error', 'error')
-  scope.removeContentTypeParser('application/json')
-  scope.addContentTypeParser<string>(
-    'application/json',
-    { parseAs: 'string' },
-    (_request, text, done) => {
-      done(null, new JsonText(text))
-    },
-  )
+  scope.removeAllContentTypeParsers()
+  readBodies(scope, 'application/json', bodies, bytes => new JsonText(bytes.toString('utf8')))
+  // No type of ours: Apollo says so.
+  readBodies(scope, 'text/plain', bodies, bytes => bytes.toString('utf8'))
   return (request, text) => {
     checkJson(text)
     let outcome: { readonly error: Error | null; readonly body: unknown } | undefined

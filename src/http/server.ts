@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastify, type FastifyInstance, LogController } from 'fastify'
 import type { Receiver } from '../webhooks/receiver.ts'
+import type { Admission } from './admission/admission.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
+import { readNoBodies } from './bodies.ts'
 import { type Endpoint, type EndpointOptions, serveGraphql } from './graphql-endpoint.ts'
 import { serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
@@ -22,6 +24,8 @@ import { serveWebhooks } from './webhooks.ts'
 export interface ServerOptions<Context extends object>
   extends EndpointOptions<Context>, ReachOptions {
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /** What callers may have at once. */
+  readonly admission: Admission
   /** Why the server cannot do its work now, in sentences; empty where it can. */
   readonly health: () => readonly string[]
   /** What of its work the server cannot do, though it answers, in sentences. */
@@ -45,6 +49,8 @@ export interface Server extends Pick<Endpoint, 'execute'> {
 }
 
 const bodyLimitBytes = 1_048_576
+/** How often it is looked for requests that did not come whole in time. */
+const CHECKING_MS = 5_000
 /** How long aborted operations may take to notice. */
 const abortGraceMs = 500
 
@@ -52,7 +58,7 @@ const abortGraceMs = 500
 export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
-  const { log, metering, introspection } = options
+  const { log, metering, introspection, admission } = options
   let stopping = false
   const isStopping = (): boolean => stopping
 
@@ -76,10 +82,13 @@ export const createServer = async <Context extends object>(
     bodyLimit: bodyLimitBytes,
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: 'idle',
+    requestTimeout: admission.limits.requestTimeoutMs,
     // Those who come while it stops are refused like all others.
     return503OnClosing: false,
     http: {
       requireHostHeader: false,
+      headersTimeout: admission.limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECKING_MS, admission.limits.headersTimeoutMs),
       shouldUpgradeCallback: request => options.subscriptions !== undefined && opensSocket(request),
     },
     genReqId: requestId,
@@ -88,18 +97,23 @@ export const createServer = async <Context extends object>(
   })
 
   logRequests(app, log)
+  const connections = admission.watch(app.server)
   const reach = createReach(options)
-  guard(app, { reach, isStopping })
+  guard(app, { reach, admission, isStopping })
   refuseWhatNodeWould(app.server)
   refuseTheRest(app, bodyLimitBytes)
+  readNoBodies(app)
+  const bodies = { maxBytes: bodyLimitBytes, callerOf: admission.callerOf }
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
-  if (options.webhooks !== undefined) serveWebhooks(app, options.webhooks, bodyLimitBytes, metering)
+  if (options.webhooks !== undefined)
+    serveWebhooks(app, options.webhooks, { ...bodies, held: admission.deliveries }, metering)
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, options.health, options.notices ?? (async () => []))
   const endpoint = serveGraphql(app, apollo, options, {
     isStopping,
     reach,
-    maxBytes: bodyLimitBytes,
+    door: { admission, connections },
+    bodies: { ...bodies, held: admission.bodies },
   })
 
   return {

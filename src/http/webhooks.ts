@@ -3,24 +3,19 @@ import type { FastifyInstance } from 'fastify'
 import type { ReceiptOutcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
 import type { Metering } from './apollo/metering.ts'
-import { unpackBodies } from './packed-bodies.ts'
+import { type BodyOptions, readBodies } from './bodies.ts'
 import { addRoute, toRefusal } from './refusals/refuse.ts'
 
 /** Serves the webhooks of all connectors. The body stays as it was written, since the signature is over its bytes. */
 export const serveWebhooks = (
   app: FastifyInstance,
   receiver: Receiver,
-  maxBytes: number,
+  bodies: BodyOptions,
   metering?: Metering,
 ): void => {
   void app.register(async scope => {
-    unpackBodies(scope, maxBytes)
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer' },
-      async (_request: unknown, body: Buffer) => Promise.resolve(body),
-    )
+    readBodies(scope, '*', bodies, bytes => bytes)
     addRoute(scope, ['POST'], '/webhooks/:connector', async (request, reply) => {
       const from = performance.now()
       const { connector } = request.params as { readonly connector: string }

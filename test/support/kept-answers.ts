@@ -31,6 +31,7 @@ import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { sign } from '../../src/webhooks/signature.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
 import { delivery, type MadeUp, SECRET } from './deliveries.ts'
+import { createDoor } from './door.ts'
 import { type ClientState, createFakeClient, wellAndIdle } from './fake-client.ts'
 import { rowOf } from './rows.ts'
 
@@ -208,6 +209,7 @@ export const startKept = async ({
     const direct = createDirect(answering, known)
     const server = await createServer<Context>({
       schema,
+      admission: createDoor(),
       plugins: [pushgraphPlugin(answering, known.learn)],
       metering: {
         operation: (type, result) => {

@@ -6,6 +6,7 @@ import { createLog } from '../../src/http/logging/log.ts'
 import { createServer } from '../../src/http/server.ts'
 import type { GraphRequest } from '../../src/http/apollo/contexts.ts'
 import type { Server, ServerOptions } from '../../src/http/server.ts'
+import { createDoor } from './door.ts'
 
 export interface ToyContext {
   readonly request: GraphRequest
@@ -109,6 +110,7 @@ export const startToy = async (changes: Partial<ServerOptions<ToyContext>> = {})
 
   const server = await createServer<ToyContext>({
     schema,
+    admission: createDoor(),
     context: request => ({ request }),
     health: () => [],
     introspection: true,

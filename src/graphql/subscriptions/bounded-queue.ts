@@ -11,8 +11,20 @@ export interface BoundedQueue<Item> {
   overflowed(): boolean
 }
 
-/** An empty queue for at most `limit` items. */
-export const createBoundedQueue = <Item>(limit: number): BoundedQueue<Item> => {
+/** How many items may wait in all queues that share it. */
+export interface WaitingRoom {
+  readonly limit: number
+  waiting: number
+}
+
+/**
+ * An empty queue for at most `limit` items. Where the room is full, it takes one only if none waits in it: who takes what
+ * comes is not cut off for those who do not.
+ */
+export const createBoundedQueue = <Item>(
+  limit: number,
+  room: WaitingRoom = { limit: Infinity, waiting: 0 },
+): BoundedQueue<Item> => {
   let items: Item[] = []
   let wake: () => void = () => undefined
   let ended = false
@@ -26,11 +38,12 @@ export const createBoundedQueue = <Item>(limit: number): BoundedQueue<Item> => {
   return {
     push: item => {
       if (ended) return false
-      if (items.length >= limit) {
+      if (items.length >= limit || (items.length > 0 && room.waiting >= room.limit)) {
         overflow()
         return false
       }
       items.push(item)
+      room.waiting += 1
       wake()
       return true
     },
@@ -39,10 +52,14 @@ export const createBoundedQueue = <Item>(limit: number): BoundedQueue<Item> => {
         await new Promise<void>(resolve => {
           wake = resolve
         })
+      if (items.length > 0) room.waiting -= 1
       return items.shift()
     },
     end: (clear = false) => {
-      if (clear) items = []
+      if (clear) {
+        room.waiting -= items.length
+        items = []
+      }
       ended = true
       wake()
     },

@@ -2,7 +2,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import type { EventPlace, EventRow } from '../../model/events.ts'
-import { type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
+import { type BoundedQueue, createBoundedQueue, type WaitingRoom } from './bounded-queue.ts'
 import type { Answered } from './shared-channels.ts'
 
 export interface Feed {
@@ -18,25 +18,27 @@ export interface Feed {
   join(queue: BoundedQueue<Answered>): () => void
   /** Answers that may wait for the reader. */
   readonly maxWaiting: number
+  /** Where answers of all subscriptions wait. */
+  readonly room: WaitingRoom
   /** The cursor of that place. */
   cursor(place: EventPlace): string
   /** Called once, when nothing is given any more. */
   onEnd(): void
 }
 
-/** Stored events read at once. */
-const REPLAYED_AT_ONCE = 200
+/** Stored events read at once; they are held until their reader has taken them. */
+const REPLAYED_AT_ONCE = 100
 
 /** Begins at once; leaving the iteration ends it. A reader that is too slow is told so by the last answer. */
 export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResult> => {
   let position: EventPlace = feed.start
-  let queue = createBoundedQueue<Answered>(feed.maxWaiting)
+  let queue = createBoundedQueue<Answered>(feed.maxWaiting, feed.room)
   let leave: (() => void) | undefined
   let hasLeft = false
   let hasEnded = false
 
   const join = (): void => {
-    queue = createBoundedQueue(feed.maxWaiting)
+    queue = createBoundedQueue(feed.maxWaiting, feed.room)
     leave = feed.join(queue)
   }
   const end = (): void => {
@@ -49,6 +51,7 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
     while (feed.replays && !hasLeft) {
       const page = await feed.replay(position.sequence, REPLAYED_AT_ONCE)
       for (const { row } of page) {
+        if (hasLeft) return
         position = row
         const answer = await feed.answer(row)
         if (answer !== undefined) yield answer
@@ -61,6 +64,7 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
       else {
         leave?.()
         leave = undefined
+        queue.end(true)
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 import type { ExecutionResult } from 'graphql'
 import type { EventRow } from '../../model/events.ts'
+import { type AnswerTurns, createAnswerTurns } from './answer-turns.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
@@ -12,16 +13,18 @@ export interface Answered {
   readonly result: ExecutionResult
 }
 
+/** The answer to an event, undefined where it does not pass; the signal is aborted when nobody waits for it any more. */
+export type AnswerEvent = (
+  event: EventRow,
+  signal: AbortSignal,
+) => Promise<ExecutionResult | undefined>
+
 export interface Channels {
   /**
-   * Puts what arrives from now on into the queue, as `answer` gives it; undefined where the event does not pass.
+   * Puts what arrives from now on into the queue, as `answer` gives it, in its turn.
    * Equal keys must mean equal answers. The returned function ends it.
    */
-  join(
-    key: string,
-    answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
-    queue: BoundedQueue<Answered>,
-  ): () => void
+  join(key: string, answer: AnswerEvent, queue: BoundedQueue<Answered>): () => void
   counts(): ChannelCounts
   close(): void
 }
@@ -44,14 +47,20 @@ interface Member {
   readonly after: number
 }
 
+/** Members who are given an answer before others have their turn. */
+const GIVEN_AT_ONCE = 20
+
 interface Channel {
   readonly members: Set<Member>
   take(event: EventRow): void
+  /** Nobody is left. */
+  end(): void
 }
 
 /** `onStored` tells of each stored event in the order of arrival. */
 export const createChannels = (
   onStored: (listener: (event: EventRow) => void) => () => void,
+  turns: AnswerTurns = createAnswerTurns(),
 ): Channels => {
   const channels = new Map<string, Channel>()
   let latest = 0
@@ -66,21 +75,24 @@ export const createChannels = (
     join: (key, answer, queue) => {
       const channel =
         channels.get(key) ??
-        createChannel(
-          event => {
+        createChannel({
+          turns,
+          answer: (event, signal) => {
             evaluated += 1
-            return answer(event)
+            return answer(event, signal)
           },
-          () => {
+          onCutOff: () => {
             cutOff += 1
           },
-        )
+        })
       channels.set(key, channel)
       const member = { queue, after: latest }
       channel.members.add(member)
       return () => {
         channel.members.delete(member)
-        if (channel.members.size === 0 && channels.get(key) === channel) channels.delete(key)
+        if (channel.members.size > 0) return
+        channel.end()
+        if (channels.get(key) === channel) channels.delete(key)
       }
     },
     counts: () => ({ channels: channels.size, evaluated, cutOff }),
@@ -92,25 +104,39 @@ export const createChannels = (
   }
 }
 
-const createChannel = (
-  answer: (event: EventRow) => Promise<ExecutionResult | undefined>,
-  onCutOff: () => void,
-): Channel => {
+interface ChannelOptions {
+  readonly turns: AnswerTurns
+  readonly answer: AnswerEvent
+  readonly onCutOff: () => void
+}
+
+const createChannel = ({ turns, answer, onCutOff }: ChannelOptions): Channel => {
   const members = new Set<Member>()
   const waiting: EventRow[] = []
+  const left = new AbortController()
   let running = false
+
+  const give = async (event: EventRow, result: ExecutionResult): Promise<void> => {
+    let given = 0
+    for (const member of members) {
+      if (event.sequence <= member.after) continue
+      if (!member.queue.push({ event, result })) {
+        members.delete(member)
+        onCutOff()
+      }
+      given += 1
+      if (given % GIVEN_AT_ONCE === 0) await turns.run(async () => Promise.resolve())
+    }
+  }
 
   const run = async (): Promise<void> => {
     running = true
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      const result = await answer(event)
-      if (result === undefined) continue
-      for (const member of members) {
-        if (event.sequence <= member.after) continue
-        if (member.queue.push({ event, result })) continue
-        members.delete(member)
-        onCutOff()
-      }
+      const next = event
+      const result = await turns.run(async () =>
+        members.size === 0 ? undefined : answer(next, left.signal),
+      )
+      if (result !== undefined) await give(event, result)
     }
     running = false
   }
@@ -129,6 +155,10 @@ const createChannel = (
       }
       waiting.push(event)
       if (!running) void run()
+    },
+    end: () => {
+      waiting.length = 0
+      left.abort()
     },
   }
 }

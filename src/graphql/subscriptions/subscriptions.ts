@@ -17,9 +17,10 @@ import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { begin, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
+import { createAnswerTurns } from './answer-turns.ts'
 import { eventCursor, readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
-import { type ChannelCounts, createChannels } from './shared-channels.ts'
+import { type AnswerEvent, type ChannelCounts, createChannels } from './shared-channels.ts'
 
 /** One subscription, parsed and valid. */
 export interface Subscribing {
@@ -31,10 +32,11 @@ export interface Subscribing {
 export interface Subscriptions {
   /**
    * The answers of a subscription, one after the other; a single one where it cannot begin. Leaving the iteration ends
-   * it.
+   * it, and so does the signal.
    */
   subscribe(
     subscribing: Subscribing,
+    signal: AbortSignal,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
   counts(): SubscriptionCounts
   /** Ends all of them. */
@@ -50,8 +52,8 @@ export interface SubscriptionOptions {
   readonly schema: GraphQLSchema
   /** Tells of each stored event in the order of arrival. */
   readonly onStored: (listener: (event: EventRow) => void) => () => void
-  /** A fresh context; one operation is run in it. */
-  readonly context: () => Context
+  /** A fresh context; one operation is run in it, until the signal is aborted. */
+  readonly context: (signal: AbortSignal) => Context
   /** Refuses what is asked beyond the limits. */
   readonly check?: CheckLimits
   /** Answers that may wait for one reader. */
@@ -59,24 +61,30 @@ export interface SubscriptionOptions {
 }
 
 const MAX_WAITING = 1_000
+/** The same of all readers together: beyond, those are cut off who take too slowly. */
+const MAX_WAITING_IN_ALL = 5_000
 
 /** Answers subscriptions; those that ask the same share their live part. */
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema, maxWaiting = MAX_WAITING } = options
-  const channels = createChannels(options.onStored)
+  const turns = createAnswerTurns()
+  const channels = createChannels(options.onStored, turns)
+  const room = { limit: MAX_WAITING_IN_ALL, waiting: 0 }
   let open = 0
 
   const follow = async (
     subscribing: Subscribing,
+    signal: AbortSignal,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
     options.check?.(subscribing)
     const { document, operationName, variables } = subscribing
     const { filter, since } = argumentsOf(schema, subscribing)
     const answer = createAnswer(schema, subscribing)
-    const loaders = (): Loaders => openContext(options).loaders
-    const answerLive = async (event: EventRow): Promise<ExecutionResult | undefined> => {
+    const loaders = (): Loaders => openContext(options, signal).loaders
+    // Shared with those who ask the same: it goes on while one of them is there.
+    const answerLive: AnswerEvent = async (event, anyIsThere) => {
       try {
-        const context = openContext(options)
+        const context = openContext(options, anyIsThere)
         const passes = await context.loaders.passes(filter, event)
         return passes ? await answer(event, context) : undefined
       } catch (error) {
@@ -91,29 +99,37 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
 
     const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
     open += 1
-    return replayThenLive({
+    const stream = replayThenLive({
       start,
       replays: isGiven(since),
       replay: (after, limit) => loaders().replay(filter, after, limit),
-      answer: async event => {
-        const context = openContext(options)
-        const isServed = context.loaders.connectors().some(({ alias }) => alias === event.connector)
-        // Its connector may have gone since it was read from the file.
-        return isServed ? answer(event, context) : undefined
-      },
+      answer: event =>
+        turns.run(async () => {
+          const context = openContext(options, signal)
+          const isServed = context.loaders
+            .connectors()
+            .some(({ alias }) => alias === event.connector)
+          // Its connector may have gone since it was read from the file.
+          return isServed ? answer(event, context) : undefined
+        }),
       join: queue => channels.join(key, answerLive, queue),
       maxWaiting,
+      room,
       cursor: place => eventCursor(loaders().given(place)),
       onEnd: () => {
         open -= 1
       },
     })
+    const leave = (): void => void stream.return?.()
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+    return stream
   }
 
   return {
-    subscribe: async subscribing => {
+    subscribe: async (subscribing, signal) => {
       try {
-        return await follow(subscribing)
+        return await follow(subscribing, signal)
       } catch (error) {
         return failedResult(error)
       }
@@ -126,8 +142,11 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
 }
 
 /** A context that nothing was read in. */
-const openContext = (options: Pick<SubscriptionOptions, 'context'>): Context => {
-  const context = options.context()
+const openContext = (
+  options: Pick<SubscriptionOptions, 'context'>,
+  signal: AbortSignal,
+): Context => {
+  const context = options.context(signal)
   begin(context, [])
   return context
 }

@@ -17,6 +17,8 @@ export interface GraphRequest {
 export type MakeContext<Context> = (request: GraphRequest) => Maybe<Context>
 
 export interface Contexts<Context> {
+  /** Aborted when the caller leaves before the answer is whole, or when the server cannot wait for it any longer. */
+  signalOf(reply: Pick<FastifyReply, 'raw'>): AbortSignal
   /** That of the operation which this request asks for. @throws what refuses the caller */
   open(request: FastifyRequest, reply: FastifyReply): Maybe<Context>
   /** Whether the caller is let in. Nothing is read only to be told that. */
@@ -29,8 +31,7 @@ export const createContexts = <Context>(make: MakeContext<Context>): Contexts<Co
   const running = new Set<AbortController>()
   const neverAborted = new AbortController().signal
 
-  /** Aborted when the caller has left without the whole answer. */
-  const signalOf = ({ raw }: FastifyReply): AbortSignal => {
+  const signalOf: Contexts<Context>['signalOf'] = ({ raw }) => {
     const controller = new AbortController()
     if (raw.destroyed) {
       controller.abort()
@@ -45,6 +46,8 @@ export const createContexts = <Context>(make: MakeContext<Context>): Contexts<Co
   }
 
   return {
+    signalOf,
+
     open: (request, reply) =>
       make({
         id: request.id,

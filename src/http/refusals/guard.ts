@@ -1,13 +1,16 @@
 /** What is refused before any route is asked, the headers on every answer, and those that let pages of other sites ask. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { CallerLimitError } from '../../errors.ts'
+import type { Admission } from '../admission/admission.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import type { Reach } from './reach.ts'
-import { toRefusal } from './refuse.ts'
+import { retryAfter, toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface GuardOptions {
   readonly reach: Reach
+  readonly admission: Pick<Admission, 'callerOf' | 'knock'>
   readonly isStopping: () => boolean
 }
 
@@ -15,6 +18,9 @@ export interface RefusedRequest {
   readonly status: number
   readonly code: string
   readonly message: string
+  /** Beside the code, and beside the headers of every refusal. */
+  readonly fields?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const flaws: Readonly<Record<'unreadable' | 'foreign', RefusedRequest>> = {
@@ -36,11 +42,17 @@ const stopping: RefusedRequest = {
   message: 'The server is stopping; ask again',
 }
 
+/** They are never refused for being many: how the server fares, and what Push sends. */
+const EXEMPT = /^\/(livez|readyz|metrics|webhooks\/)/
+
 /**
- * Turns away requests under a foreign host name, and all of them once the server stops; sets the headers that every
- * answer of Fastify's has.
+ * Turns away requests under a foreign host name, those that come too fast, and all of them once the server stops; sets
+ * the headers that every answer of Fastify's has.
  */
-export const guard = (app: FastifyInstance, { reach, isStopping }: GuardOptions): void => {
+export const guard = (
+  app: FastifyInstance,
+  { reach, admission, isStopping }: GuardOptions,
+): void => {
   const refused = (request: FastifyRequest): RefusedRequest | undefined => {
     if (isStopping()) return stopping
     // Push reaches its webhooks under a public name, and no browser can sign what it sends there.
@@ -51,8 +63,13 @@ export const guard = (app: FastifyInstance, { reach, isStopping }: GuardOptions)
 
   app.addHook('onRequest', (request, reply, done) => {
     const refusal = refused(request)
+    const tooMany =
+      refusal !== undefined || EXEMPT.test(request.url)
+        ? undefined
+        : refusedKnock(admission, request.raw)
     if (refusal !== undefined)
       reply.code(refusal.status).send(toRefusal(refusal.code, refusal.message))
+    else if (tooMany !== undefined) done(tooMany)
     else if (isAnsweredByCors(request, reply, reach)) reply.code(204).send()
     else done()
   })
@@ -65,6 +82,20 @@ export const guard = (app: FastifyInstance, { reach, isStopping }: GuardOptions)
     if (isStopping()) reply.header('connection', 'close')
     done()
   })
+}
+
+/** Why a request comes too soon; undefined where it does not. */
+const refusedKnock = (
+  admission: GuardOptions['admission'],
+  request: IncomingMessage,
+): CallerLimitError | undefined => {
+  try {
+    admission.knock(admission.callerOf(request))
+    return undefined
+  } catch (error) {
+    if (error instanceof CallerLimitError) return error
+    throw error
+  }
 }
 
 /**
@@ -106,12 +137,15 @@ const ALLOWED_HEADERS = [
 /** Why a WebSocket may not be opened; undefined where it may. */
 export const refusedSocket = (
   request: IncomingMessage,
-  { reach, isStopping }: GuardOptions,
+  { reach, admission, isStopping }: GuardOptions,
 ): RefusedRequest | undefined => {
   if (isStopping()) return stopping
   const flaw = reach.hostFlaw(request)
   if (flaw !== undefined) return flaws[flaw]
-  if (reach.mayAsk(request.headers)) return undefined
+  if (reach.mayAsk(request.headers)) {
+    const tooMany = refusedKnock(admission, request)
+    return tooMany && refusedByLimit(tooMany)
+  }
   return {
     status: 403,
     code: 'FORBIDDEN',
@@ -119,3 +153,11 @@ export const refusedSocket = (
       'A page of another site may not open a WebSocket; name its origin in PUSHGRAPH_ORIGINS',
   }
 }
+
+const refusedByLimit = (error: CallerLimitError): RefusedRequest => ({
+  status: 429,
+  code: error.code,
+  message: error.message,
+  fields: error.fields,
+  headers: retryAfter(error),
+})

@@ -89,10 +89,11 @@ const toAnswer = (
   ].join('\r\n')
 }
 
-const partsOf = ({ code, message }: RefusedRequest, requestId: string) => {
-  const body = JSON.stringify(toRefusal(code, message))
+const partsOf = ({ code, message, fields, headers: more }: RefusedRequest, requestId: string) => {
+  const body = JSON.stringify(toRefusal(code, message, fields))
   const headers = {
     ...securityHeaders(requestId),
+    ...more,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     connection: 'close',

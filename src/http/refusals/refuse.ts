@@ -7,13 +7,42 @@ import type {
   HTTPMethods,
   RouteHandlerMethod,
 } from 'fastify'
-import { BadInputError } from '../../errors.ts'
+import { BadInputError, CallerLimitError } from '../../errors.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 
-/** The body of a refusal; `code` is a word for programs, `message` a sentence for people. */
-export const toRefusal = (code: string, message: string) => ({
-  errors: [{ message, extensions: { code } }],
+/**
+ * The body of a refusal; `code` is a word for programs, `message` a sentence for people, `fields` what programs are told
+ * beside the code.
+ */
+export const toRefusal = (
+  code: string,
+  message: string,
+  fields: Readonly<Record<string, unknown>> = {},
+) => ({
+  errors: [{ message, extensions: { code, ...fields } }],
 })
+
+/** The same for a refusal by one of the limits at the door. */
+export const toLimitRefusal = (error: CallerLimitError) =>
+  toRefusal(error.code, error.message, error.fields)
+
+/** The header that says when to come back, in whole seconds. */
+export const retryAfter = ({ retryAfterMs }: CallerLimitError): Record<string, string> => ({
+  'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))),
+})
+
+/** A request that cannot be read; the message is for whoever sent it. */
+export class RequestRefusal extends Error {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(statusCode: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.name = 'RequestRefusal'
+    this.statusCode = statusCode
+    this.headers = headers
+  }
+}
 
 /** Serves `url` for these methods; every other method gets a 405 that says which there are. */
 export const addRoute = (
@@ -52,6 +81,13 @@ export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): voi
   app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     if (error instanceof BadInputError)
       return reply.code(400).send(toRefusal(error.code, error.message))
+    if (error instanceof CallerLimitError)
+      return reply.code(429).headers(retryAfter(error)).send(toLimitRefusal(error))
+    if (error instanceof RequestRefusal)
+      return reply
+        .code(error.statusCode)
+        .headers(error.headers)
+        .send(toRefusal('BAD_REQUEST', error.message))
     const status = error.statusCode ?? 500
     if (status >= 500) {
       request.log.error({ err: error }, 'a request failed')

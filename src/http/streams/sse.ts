@@ -8,13 +8,18 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import { CallerLimitError } from '../../errors.ts'
+import { refusal } from '../refusals/format-error.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
+import type { Admission } from '../admission/admission.ts'
+import type { Caller } from '../admission/caller.ts'
 import type { Exchange } from '../answering/answerer.ts'
+import { type Door, LARGE_BYTES, Visit, waited } from '../answering/with-places.ts'
 import { createNegotiation } from './negotiation.ts'
 import { type OperationParameters, readParameters, textOf } from './parameters.ts'
-import { type Answers, kindOf, type Streams } from './streams.ts'
+import { type Answers, kindOf, type StreamedOperation, type Streams } from './streams.ts'
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
 const KEEP_ALIVE_MS = 12_000
@@ -29,11 +34,49 @@ export interface EventStreams {
   close(): void
 }
 
-export const createEventStreams = (
-  streams: Streams,
-  reach: Pick<Reach, 'isNamedOrigin'>,
-): EventStreams => {
-  const writer = createWriter(streams)
+export interface EventStreamOptions {
+  readonly streams: Streams
+  readonly reach: Pick<Reach, 'isNamedOrigin'>
+  readonly door: Door
+  /** Aborted when its caller leaves. */
+  readonly signalOf: (reply: FastifyReply) => AbortSignal
+}
+
+export const createEventStreams = ({
+  streams,
+  reach,
+  door,
+  signalOf,
+}: EventStreamOptions): EventStreams => {
+  const { admission, connections } = door
+  const writer = createWriter(streams, admission)
+
+  /** The answers to it, once it has a place; undefined where its caller has left before. @throws {CallerLimitError} */
+  const answersTo = async (
+    operation: StreamedOperation,
+    caller: Caller,
+    reply: FastifyReply,
+  ): Promise<Answers | undefined> => {
+    const signal = signalOf(reply)
+    const visit = new Visit(admission.enter(caller))
+    connections.whenLeft(reply.raw, visit)
+    if (!(await waited(admission, caller, visit.place, operation.query.length))) return undefined
+    visit.worksOn()
+    try {
+      const errors = streams.check(operation)
+      if (errors.length > 0) return { errors }
+      if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION)
+        return await streams.execute(operation, signal)
+      connections.whenLeft(reply.raw, admission.subscribe(caller))
+      const answers = await streams.subscribe(operation, signal)
+      // From now on it waits for events.
+      visit.place.leave()
+      return answers
+    } finally {
+      visit.isDone()
+    }
+  }
+
   const acceptedBy = createNegotiation()
 
   const isSubscription = (exchange: StreamExchange): boolean => {
@@ -69,13 +112,9 @@ export const createEventStreams = (
       const operation = streams.read(parameters)
       if (operation instanceof GraphQLError)
         return reply.code(400).send(streams.format({ errors: [operation] }))
-      const errors = streams.check(operation)
-      const answers: Answers =
-        errors.length > 0
-          ? { errors }
-          : kindOf(operation) === OperationTypeNode.SUBSCRIPTION
-            ? await streams.subscribe(operation)
-            : await streams.execute(operation)
+      const caller = admission.callerOf(request.raw)
+      const answers = await answersTo(operation, caller, reply)
+      if (answers === undefined) return reply.hijack()
       reply.hijack()
       reply.raw.writeHead(200, {
         ...securityHeaders(request.id),
@@ -86,7 +125,7 @@ export const createEventStreams = (
         'x-accel-buffering': 'no',
       })
       reply.raw.flushHeaders()
-      await writer.send(answers, reply.raw)
+      await writer.send(answers, reply.raw, caller)
       return reply
     },
     close: writer.close,
@@ -94,21 +133,37 @@ export const createEventStreams = (
 }
 
 /** Writes answers into responses; closed, it breaks the subscriptions among them, and those that begin later. */
-const createWriter = (streams: Pick<Streams, 'format'>) => {
+const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admission, 'unread'>) => {
   const open = new Set<ServerResponse>()
   let isClosed = false
 
-  const send = async (answers: Answers, response: ServerResponse): Promise<void> => {
+  const send = async (
+    answers: Answers,
+    response: ServerResponse,
+    caller: Caller,
+  ): Promise<void> => {
     const write = async (text: string): Promise<void> => {
+      const refused = text.length < LARGE_BYTES ? undefined : unread.refusal(caller, text.length)
+      if (refused !== undefined) throw refused
+      if (response.write(text)) return
       // A reader that takes nothing holds the next answer back.
-      if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+      const bytes = response.writableLength
+      unread.add(caller, bytes)
+      try {
+        await once(response, 'drain', { signal: gone.signal })
+      } finally {
+        unread.give(caller, bytes)
+      }
     }
     const gone = new AbortController()
     const leave = (): void => {
       gone.abort()
       if (isStream(answers)) answers.return?.().catch(() => undefined)
     }
-    const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MS)
+    const keepAlive = setInterval(() => {
+      // To one who takes nothing, it would look as if something went on.
+      if (response.writableLength === 0) response.write(':\n\n')
+    }, KEEP_ALIVE_MS)
     response.once('close', leave)
     if (isStream(answers)) {
       open.add(response)
@@ -123,6 +178,13 @@ const createWriter = (streams: Pick<Streams, 'format'>) => {
       else await next(answers)
     } catch (error) {
       if (gone.signal.aborted) return
+      if (error instanceof CallerLimitError) {
+        const told = streams.format({ errors: [refusal(error) as GraphQLError] })
+        response.write(`event: next\ndata: ${JSON.stringify(told)}\n\n`)
+        // A subscription that loses an event must not look as if it had come to its end.
+        if (isStream(answers)) response.destroy()
+        return
+      }
       // As little at its end as one that the server stops.
       response.destroy()
       throw error

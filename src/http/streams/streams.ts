@@ -31,10 +31,10 @@ export interface Streams {
   read(parameters: OperationParameters): StreamedOperation | GraphQLError
   /** What the caller did wrong: errors of validation, or a name that no operation of the document has. */
   check(operation: StreamedOperation): readonly GraphQLError[]
-  /** The answer to a query or mutation. */
-  execute(operation: StreamedOperation): Promise<ExecutionResult>
-  /** The answers to a subscription; a single one where it cannot begin. */
-  subscribe(operation: StreamedOperation): Promise<Answers>
+  /** The answer to a query or mutation; its work ends when the signal is aborted. */
+  execute(operation: StreamedOperation, signal: AbortSignal): Promise<ExecutionResult>
+  /** The answers to a subscription; a single one where it cannot begin. The signal ends it. */
+  subscribe(operation: StreamedOperation, signal: AbortSignal): Promise<Answers>
   /** The answer as it leaves the server. */
   format(result: ExecutionResult): FormattedExecutionResult
 }
@@ -49,7 +49,9 @@ export interface StreamOptions {
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
   readonly refusedSize: RefusedSize
-  readonly execute: (operation: StreamedOperation) => Promise<ExecutionResult>
+  readonly execute: (
+    operation: StreamedOperation & { readonly signal: AbortSignal },
+  ) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly log: AppLog
 }
@@ -86,10 +88,10 @@ export const createStreams = (options: StreamOptions): Streams => {
       if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },
-    execute: options.execute,
-    subscribe: async operation => {
+    execute: (operation, signal) => options.execute({ ...operation, signal }),
+    subscribe: async (operation, signal) => {
       const from = performance.now()
-      const answers = await options.subscriptions.subscribe(operation)
+      const answers = await options.subscriptions.subscribe(operation, signal)
       const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
       options.metering?.operation('subscription', result, performance.now() - from)
       return answers

@@ -3,29 +3,51 @@
  * console whatever fails, and any caller can make a message fail; here that goes to the log.
  */
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { promisify } from 'node:util'
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, print } from 'graphql'
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  print,
+} from 'graphql'
 import {
   CloseCode,
+  type Context,
   handleProtocols,
   makeServer,
+  type Message,
   MessageType,
   parseMessage,
   type Server as Protocol,
+  type SubscribePayload,
 } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { BadInputError } from '../../errors.ts'
+import { BadInputError, CallerLimitError } from '../../errors.ts'
+import type { Connections } from '../admission/connections.ts'
+import type { Admission } from '../admission/admission.ts'
 import { checkJson } from '../json-size.ts'
 import type { AppLog } from '../logging/log.ts'
+import { refusal } from '../refusals/format-error.ts'
 import type { RefusedRequest } from '../refusals/guard.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
-import type { StreamedOperation, Streams } from './streams.ts'
+import {
+  createSocketOperations,
+  type SocketOperation,
+  type SocketOperations,
+} from './socket-operations.ts'
+import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
+import { kindOf, type StreamedOperation, type Streams } from './streams.ts'
 
 export interface SocketOptions {
   readonly schema: GraphQLSchema
   readonly streams: Streams
+  readonly door: {
+    readonly admission: Admission
+    readonly connections: Pick<Connections, 'upgraded'>
+  }
   /** Why a request may not open one; undefined where it may. */
   readonly refused: (request: IncomingMessage) => RefusedRequest | undefined
   readonly maxBytes: number
@@ -36,9 +58,6 @@ export interface Sockets {
   /** Ends all connections. */
   close(): void
 }
-
-/** A connection that does not answer a ping within this time is gone. */
-const PING_MS = 12_000
 
 /**
  * Whether a request goes over to WebSocket. Any other offer, such as that of HTTP/2 which Java's client makes with its
@@ -51,30 +70,12 @@ const isGraphql = (url: string): boolean => /^\/graphql\/?$/.test(urlPathOf(url)
 
 /** Answers WebSocket requests for /graphql at that server. */
 export const serveSockets = (server: Server, options: SocketOptions): Sockets => {
-  const { streams, log } = options
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
     maxPayload: options.maxBytes,
   })
-  const protocol = makeServer({
-    // Thrown by the parser, an error would end the connection and all that goes on over it.
-    onSubscribe: (_context, _id, { query, operationName, variables }) => {
-      const operation = streams.read({
-        query,
-        operationName: operationName ?? undefined,
-        variables: variables ?? undefined,
-      })
-      if (operation instanceof GraphQLError) return [operation]
-      const errors = streams.check(operation)
-      return errors.length > 0 ? errors : toArguments(options.schema, operation)
-    },
-    execute: args => streams.execute(toOperation(args)),
-    subscribe: args => streams.subscribe(toOperation(args)),
-    onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
-    onNext: (_context, _id, _payload, _args, result) =>
-      streams.format(result as Parameters<Streams['format']>[0]),
-  })
+  const protocol = speak(options)
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = isGraphql(request.url ?? '') ? options.refused(request) : nothingThere
@@ -83,7 +84,10 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
       return
     }
     sockets.handleUpgrade(request, socket, head, connected => {
-      serveOne(connected, protocol, log)
+      const caller = options.door.admission.callerOf(request)
+      const operations = createSocketOperations(options.door.admission, caller)
+      options.door.connections.upgraded(socket as Socket, operations.isBusy)
+      serveOne(connected, { ...options, socket: socket as Socket, protocol, operations, caller })
     })
   })
 
@@ -112,42 +116,104 @@ const notWebSocket: RefusedRequest = {
     'This is no request for a WebSocket: its key, version and protocols must be as RFC 6455 has them',
 }
 
-const serveOne = (socket: WebSocket, protocol: Protocol, log: AppLog): void => {
-  endWhenSilent(socket)
-  const send = promisify((data: string, done: (error?: Error | null) => void) => {
-    socket.send(data, done)
+/** What the protocol knows of a connection. */
+interface Extra {
+  readonly operations: SocketOperations
+}
+
+/** The protocol, as it asks for operations and tells of their answers. */
+const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
+  /** It may run now, if it can be understood; else why not. */
+  const letIn = async (
+    operation: SocketOperation,
+    { query, operationName, variables }: SubscribePayload,
+  ): Promise<readonly GraphQLError[] | ExecutionArgs> => {
+    if (!(await operation.enter(query.length))) return [new GraphQLError('Nobody waits for it')]
+    const asked = streams.read({
+      query,
+      operationName: operationName ?? undefined,
+      variables: variables ?? undefined,
+    })
+    if (asked instanceof GraphQLError) return [asked]
+    const errors = streams.check(asked)
+    if (errors.length > 0) return errors
+    if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION) operation.subscribe()
+    return toArguments(schema, asked, operation)
+  }
+
+  return makeServer<never, Extra>({
+    // Thrown by the parser, an error would end the connection and all that goes on over it.
+    onSubscribe: async ({ extra }: Context<never, Extra>, id, payload) => {
+      const operation = extra.operations.of(id)
+      if (operation === undefined) return [new GraphQLError('Nobody waits for it')]
+      try {
+        return await letIn(operation, payload)
+      } catch (error) {
+        if (!(error instanceof CallerLimitError)) throw error
+        return [refusal(error) as GraphQLError]
+      }
+    },
+    execute: args => streams.execute(toOperation(args), operationOf(args).signal),
+    subscribe: async args => {
+      const operation = operationOf(args)
+      const answers = await streams.subscribe(toOperation(args), operation.signal)
+      operation.hasBegun()
+      return answers
+    },
+    onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
+    onNext: (_context, _id, _payload, _args, result) =>
+      streams.format(result as Parameters<Streams['format']>[0]),
   })
-  socket.on('error', error => {
+}
+
+interface Connected extends Pick<SocketOptions, 'door' | 'log'> {
+  readonly socket: Socket
+  readonly protocol: Protocol<Extra>
+  readonly operations: SocketOperations
+  readonly caller: string
+}
+
+const serveOne = (
+  connected: WebSocket,
+  { socket, protocol, operations, door, caller, log }: Connected,
+): void => {
+  endWhenSilent(connected)
+  readAsTaken(connected, socket)
+  connected.on('error', error => {
     log.debug({ err: error }, 'a WebSocket failed')
   })
   const closed = protocol.opened(
     {
-      protocol: socket.protocol,
-      // Resolves when it has left: the next answer is taken only then, which holds back a reader that is slow.
-      send: data => (socket.readyState === socket.OPEN ? send(data) : Promise.resolve()),
-      close: (code, reason) => socket.close(code, reason),
+      protocol: connected.protocol,
+      send: createSend(connected, door.admission, caller),
+      close: (code, reason) => connected.close(code, reason),
       onMessage: take => {
-        socket.on('message', (data: Buffer) => {
+        connected.on('message', (data: Buffer) => {
           const text = data.toString('utf8')
           const flaw = flawOf(text)
           if (flaw !== undefined) {
-            socket.close(CloseCode.BadRequest, flaw)
+            connected.close(CloseCode.BadRequest, flaw)
             return
           }
-          if (isOfServer(text)) {
-            socket.close(CloseCode.BadRequest, 'Invalid message received')
+          const message = readMessage(text)
+          if (message !== undefined && serverMessages.has(message.type)) {
+            connected.close(CloseCode.BadRequest, 'Invalid message received')
             return
           }
-          take(text).catch((error: unknown) => {
-            log.debug({ err: error }, 'a message over WebSocket failed')
-            socket.close(CloseCode.InternalServerError, 'Internal error')
-          })
+          const end = begin(operations, message)
+          take(text)
+            .catch((error: unknown) => {
+              log.debug({ err: error }, 'a message over WebSocket failed')
+              connected.close(CloseCode.InternalServerError, 'Internal error')
+            })
+            .finally(end)
         })
       },
     },
-    undefined,
+    { operations },
   )
-  socket.once('close', (code, reason) => {
+  connected.once('close', (code, reason) => {
+    operations.abortAll()
     closed(code, String(reason)).catch((error: unknown) => {
       log.warn({ err: error }, 'a WebSocket did not end well')
     })
@@ -165,44 +231,47 @@ const flawOf = (text: string): string | undefined => {
   }
 }
 
-/** Whether it is a message that only a server sends. What is none is told by the protocol. */
-const isOfServer = (text: string): boolean => {
+const nothing = (): void => undefined
+
+/** What a message does to the operations; the returned function is called when the protocol is done with it. */
+const begin = (operations: SocketOperations, message: Message | undefined): (() => void) => {
+  // A second one of an id ends the connection: what the first does is told to the first.
+  if (message?.type === MessageType.Subscribe && operations.of(message.id) === undefined)
+    return operations.begin(message.id)
+  if (message?.type === MessageType.Complete) operations.abort(message.id)
+  return nothing
+}
+
+/** Undefined where it is none, which the protocol tells. */
+const readMessage = (text: string): Message | undefined => {
   try {
-    return serverMessages.has(parseMessage(text).type)
+    return parseMessage(text)
   } catch {
-    return false
+    return undefined
   }
 }
 
+/** Messages that only a server sends. */
 const serverMessages: ReadonlySet<MessageType> = new Set([
   MessageType.ConnectionAck,
   MessageType.Next,
   MessageType.Error,
 ])
 
-/** Ends a connection that does not answer a ping before the next one is due. */
-const endWhenSilent = (socket: WebSocket): void => {
-  let answered = true
-  const ping = setInterval(() => {
-    if (answered) socket.ping()
-    else socket.terminate()
-    answered = false
-  }, PING_MS)
-  socket.on('pong', () => {
-    answered = true
-  })
-  socket.once('close', () => clearInterval(ping))
-}
-
 const toArguments = (
   schema: GraphQLSchema,
   { document, operationName, variables }: StreamedOperation,
+  operation: SocketOperation,
 ): ExecutionArgs => ({
   schema,
   document,
   operationName: operationName ?? null,
   variableValues: variables ?? null,
+  contextValue: operation,
 })
+
+const operationOf = ({ contextValue }: ExecutionArgs): SocketOperation =>
+  contextValue as SocketOperation
 
 const toOperation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
   document,

@@ -67,7 +67,11 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     query = 'subscription ($since: String, $filter: EventFilter) { events(since: $since, filter: $filter) { id cursor } }',
     variables: Record<string, unknown> = {},
   ) => {
-    const answers = await subscriptions.subscribe({ document: parse(query), variables })
+    const left = new AbortController()
+    const answers = await subscriptions.subscribe(
+      { document: parse(query), variables },
+      left.signal,
+    )
     if (!(Symbol.asyncIterator in answers)) throw answers.errors?.[0] ?? new Error('no stream')
     onTestFinished(async () => {
       await answers.return?.()

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { afterAll, describe, expect, test } from 'vitest'
 import { refusedSocket } from '../../../src/http/refusals/guard.ts'
 import { createReach } from '../../../src/http/refusals/reach.ts'
+import { createDoor } from '../../support/door.ts'
 import { startToy } from '../../support/toy-server.ts'
 
 const reach = createReach({ hosts: ['graph.example'], origins: ['https://app.example'] })
@@ -15,6 +16,7 @@ const refusal = (
 ) =>
   refusedSocket({ headers: { host, origin }, socket: { localAddress: at } } as IncomingMessage, {
     reach,
+    admission: createDoor(),
     isStopping: () => isStopping,
   })?.status
 

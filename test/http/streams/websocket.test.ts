@@ -8,6 +8,7 @@ import WebSocket from 'ws'
 import { createLog } from '../../../src/http/logging/log.ts'
 import type { Streams } from '../../../src/http/streams/streams.ts'
 import { serveSockets } from '../../../src/http/streams/websocket.ts'
+import { createDoor } from '../../support/door.ts'
 import { startToy } from '../../support/toy-server.ts'
 
 const MAX_BYTES = 1_000
@@ -28,7 +29,9 @@ const serveForTest = async (execute: Streams['execute'] = async () => ({ data: {
     format: result => result as ReturnType<Streams['format']>,
   }
   const server = createServer()
+  const admission = createDoor()
   const sockets = serveSockets(server, {
+    door: { admission, connections: admission.watch(server) },
     schema: buildSchema('type Query { ok: Boolean }'),
     streams,
     refused: () => undefined,

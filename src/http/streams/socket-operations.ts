@@ -1,0 +1,102 @@
+/**
+ * The operations of one WebSocket: each is let in at the door, and told when its caller does not wait for it any longer.
+ */
+import type { Admission } from '../admission/admission.ts'
+import type { Caller } from '../admission/caller.ts'
+import type { OperationPlace } from '../admission/places.ts'
+import { waited } from '../answering/with-places.ts'
+
+export interface SocketOperation {
+  /** Aborted when the caller completes it, or the connection is closed. */
+  readonly signal: AbortSignal
+  /**
+   * Resolves when it may run; false where nobody waits for it any longer. Its text has so many bytes.
+   *
+   * @throws {CallerLimitError} where its caller has too much under way
+   */
+  enter(bytes: number): Promise<boolean>
+  /** Counts it as a subscription. @throws {CallerLimitError} */
+  subscribe(): void
+  /** It needs no place any longer: a subscription that has begun waits for events. */
+  hasBegun(): void
+}
+
+export interface SocketOperations {
+  /** Begins with an operation of that id; the returned function ends it. */
+  begin(id: string): () => void
+  of(id: string): SocketOperation | undefined
+  /** Its caller does not wait for it any longer. */
+  abort(id: string): void
+  abortAll(): void
+  isBusy(): boolean
+}
+
+export const createSocketOperations = (admission: Admission, caller: Caller): SocketOperations => {
+  const running = new Map<string, RunningOperation>()
+
+  return {
+    begin: id => {
+      const operation = new RunningOperation(admission, caller)
+      running.set(id, operation)
+      return () => {
+        operation.end()
+        // The id may be another operation's by now.
+        if (running.get(id) === operation) running.delete(id)
+      }
+    },
+    of: id => running.get(id),
+    abort: id => {
+      running.get(id)?.abort()
+      // Its id is free from now on.
+      running.delete(id)
+    },
+    abortAll: () => {
+      for (const operation of running.values()) operation.abort()
+    },
+    isBusy: () => running.size > 0,
+  }
+}
+
+class RunningOperation implements SocketOperation {
+  readonly #admission: Admission
+  readonly #caller: Caller
+  readonly #controller = new AbortController()
+  #place: OperationPlace | undefined
+  #isIn = false
+  #subscription: { leave(): void } | undefined
+
+  constructor(admission: Admission, caller: Caller) {
+    this.#admission = admission
+    this.#caller = caller
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  async enter(bytes: number): Promise<boolean> {
+    this.#admission.knock(this.#caller)
+    this.#place = this.#admission.enter(this.#caller)
+    this.#isIn = await waited(this.#admission, this.#caller, this.#place, bytes)
+    return this.#isIn
+  }
+
+  subscribe(): void {
+    this.#subscription = this.#admission.subscribe(this.#caller)
+  }
+
+  hasBegun(): void {
+    this.#place?.leave()
+  }
+
+  /** Its work goes on until it notices: so long it keeps its place. */
+  abort(): void {
+    this.#controller.abort()
+    if (!this.#isIn) this.#place?.leave()
+  }
+
+  end(): void {
+    this.#place?.leave()
+    this.#subscription?.leave()
+  }
+}
