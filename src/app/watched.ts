@@ -11,7 +11,7 @@ import type { Receiver } from '../webhooks/receiver.ts'
 /** What is looked at. */
 export interface Watched {
   readonly store: Store
-  readonly events: Pick<Events, 'size'>
+  readonly events: Pick<Events, 'sizeSoon' | 'threads'>
   readonly webhooks: Pick<Receiver, 'counts'>
   readonly subscriptions: Pick<Subscriptions, 'counts'>
   readonly admission: Pick<Admission, 'counts'>
@@ -109,17 +109,27 @@ const watchEvents = (registry: Registry, { events, webhooks, clock }: Watched): 
   })
   const storedHelp = 'Webhook events in the file'
   watch(registry, Gauge, 'events_stored', storedHelp, ['connector'], async set => {
-    for (const { connector, events: count } of (await events.size()).stored)
+    for (const { connector, events: count } of (await events.sizeSoon())?.stored ?? [])
       set({ connector }, count)
   })
   const ageHelp = 'How long ago the oldest stored event arrived'
   watch(registry, Gauge, 'events_oldest_age_seconds', ageHelp, ['connector'], async set => {
-    for (const { connector, oldestAt } of (await events.size()).stored)
+    for (const { connector, oldestAt } of (await events.sizeSoon())?.stored ?? [])
       set({ connector }, clock.now() / 1_000 - oldestAt)
   })
   const bytesHelp = 'Bytes that the events take on disk'
   watch(registry, Gauge, 'event_file_bytes', bytesHelp, [], async set => {
-    set({}, (await events.size()).bytes)
+    const size = await events.sizeSoon()
+    if (size !== undefined) set({}, size.bytes)
+  })
+  const questionsHelp = 'Questions about stored events that wait or are worked on'
+  watch(registry, Gauge, 'event_questions', questionsHelp, [], set => {
+    set({}, events.threads().questions)
+  })
+  const restartsHelp =
+    'Threads that read or write stored events and ended by themselves; each was started again'
+  watch(registry, Counter, 'event_thread_restarts_total', restartsHelp, [], set => {
+    set({}, events.threads().deaths)
   })
 }
 

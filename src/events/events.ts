@@ -2,46 +2,64 @@
  * The stored webhook events: written once each, read as history, followed as a stream. SQLite waits for the disk, so
  * it works in threads of its own.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { startRetention } from './retention.ts'
-import { EventFileUnavailable, startThread, type Thread } from './thread.ts'
-import type { FileSize, EventReading } from './reading.ts'
 import { createNotifier, type Listener } from './notify.ts'
+import type { QuestionTerms } from './queries.ts'
+import type { QuestionWork } from './question-work.ts'
+import type { FileSize, EventReading } from './reading.ts'
+import { type ReadersStanding, startReaders } from './readers.ts'
+import { startRetention } from './retention.ts'
+import { supervise } from './supervised.ts'
+import type { WritingTasks } from './tasks.ts'
+import { EventFileUnavailable, startThread } from './thread.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
-export type { FileSize } from './reading.ts'
+export type { FileSize, Standing } from './reading.ts'
 export type * from './queries.ts'
 
 export interface EventsOptions {
   /** The file; `':memory:'` keeps the events for this process alone. */
   readonly path: string
   readonly retentionDays: number
+  /** Milliseconds of processor time that the questions of one operation may take; without a limit where absent. */
+  readonly maxCpuMs?: number
   readonly clock: Clock
   readonly onProblem?: (message: string, error: unknown) => void
   readonly say?: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
-/** The reading thread's tasks, each answered later. */
+/** What can be asked of stored events, each answered later and on its terms; without bounds where there are none. */
 export type AsyncReading = {
   readonly [Name in keyof EventReading]: (
-    ...args: Parameters<EventReading[Name]>
-  ) => Promise<ReturnType<EventReading[Name]>>
+    ...args: [...Parameters<EventReading[Name]>, terms?: QuestionTerms]
+  ) => Promise<ResultOf<ReturnType<EventReading[Name]>>>
 }
+
+type ResultOf<Answer> = Answer extends QuestionWork<infer Result> ? Result : Answer
 
 /** How much is stored, and for how long. */
 export interface EventStore extends FileSize {
   readonly retentionDays: number
 }
 
-export interface Events extends Omit<AsyncReading, 'identity'> {
+export interface Events extends Omit<AsyncReading, 'identity' | 'size'> {
   /** What tells these events from those of any other file. */
   readonly identity: string
+  /** Milliseconds of processor time that the questions of one operation may take. */
+  readonly maxCpuMs: number
 
   /** How much is stored; of a large file perhaps as it was some seconds ago. */
   size(): Promise<EventStore>
+  /** The same, or as it was last counted where that takes long or fails; undefined where it never was. */
+  sizeSoon(): Promise<EventStore | undefined>
+  /** How the threads of the file fare. */
+  threads(): ReadersStanding
   /**
    * Stores the event. Resolves once it is on disk: with the stored event, or null where that connector's event of
    * that id had been stored before.
@@ -54,7 +72,7 @@ export interface Events extends Omit<AsyncReading, 'identity'> {
    * the same file; the returned function ends it.
    */
   readonly onStored: (listener: Listener) => () => void
-  /** Why no event can be stored now, as a sentence: its file was removed or replaced. */
+  /** Why no event can be stored or read now, as a sentence: its file was removed, or a thread has ended. */
   flaw(): Promise<string | undefined>
   /** Deletes one step of what is older than the retention; how many events went. */
   purge(): Promise<number>
@@ -68,24 +86,65 @@ const LOOK_MS = 1_000
 const SLOW_COUNT_MS = 20
 /** but after so many times as long as it took. */
 const COUNT_REUSED = 50
+/** How long a scrape waits for it. */
+const SOON_MS = 250
+
+/** Threads that read: each takes some megabytes, and a second one goes on where the first is held up. */
+const READERS = 2
+/** Whoever the server itself is when it asks. */
+const OWN_TERMS: QuestionTerms = {
+  caller: '',
+  operation: '',
+  maxCpuMs: Infinity,
+  deadline: undefined,
+  maxWaitMs: Infinity,
+  signal: undefined,
+  took: undefined,
+}
 
 /** Opens the event file, made where there is none. @throws {EventFileError} when it cannot be used */
 export const openEvents = async (options: EventsOptions): Promise<Events> => {
-  const { path, clock } = options
-  const writer = await startThread({ role: 'write', path })
-  // A file in memory belongs to the connection that made it.
-  const reader = path === ':memory:' ? writer : await startThread({ role: 'read', path })
-  const notifier = createNotifier({
-    newest: await reader.ask('newest'),
-    after: (sequence, limit) => reader.ask('after', sequence, limit),
+  const { clock, onProblem } = options
+  const place = placeOf(options.path)
+  const onDeath = (error: Error): void => {
+    onProblem?.('A thread of the event file ended and is started again', error)
+  }
+  const writing = supervise({
+    start: () => startThread({ role: 'write', ...place.file }),
     clock,
-    everyMs: reader === writer ? 0 : LOOK_MS,
-    onProblem: options.onProblem,
+    onDeath,
   })
-  const file = createFlawTeller(writer, options)
+  await writing.thread()
+  const readers = await startReaders({
+    start: () => startThread({ role: 'read', ...place.file }),
+    clock,
+    most: READERS,
+    onDeath,
+  })
+  const read = <Name extends keyof AsyncReading>(
+    task: Name,
+    args: readonly unknown[],
+    terms: QuestionTerms = OWN_TERMS,
+  ) => readers.ask(task, args, terms) as ReturnType<AsyncReading[Name]>
+  const write = async <Name extends keyof WritingTasks>(
+    task: Name,
+    ...args: Parameters<WritingTasks[Name]>
+  ): Promise<ReturnType<WritingTasks[Name]>> => {
+    const thread = await writing.thread()
+    return (await thread.ask({ ...OWN_TERMS, task, args }).answer) as ReturnType<WritingTasks[Name]>
+  }
+  const notifier = createNotifier({
+    newest: await read('newest', []),
+    after: (sequence, limit) => read('after', [sequence, limit]),
+    clock,
+    // Nobody else knows of a file that is only for this process.
+    everyMs: place.file.isDurable ? LOOK_MS : 0,
+    onProblem,
+  })
+  const file = createFlawTeller(() => write('flaw'), options)
   const commits = createGroupCommit(async events => {
     try {
-      const appended = await writer.ask('append', events)
+      const appended = await write('append', events)
       file.isRight()
       return appended
     } catch (error) {
@@ -95,17 +154,19 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
   })
   const retention = startRetention(
     {
-      arrivals: () => reader.ask('arrivals'),
-      purge: (before, most) => writer.ask('purge', before, most),
+      arrivals: () => read('arrivals', []),
+      purge: (before, most) => write('purge', before, most),
     },
     options,
   )
   let closed = false
 
-  const identity = await reader.ask('identity')
+  const identity = await read('identity', [])
+  const sizes = createSizeReader(() => read('size', []), options)
 
   return {
     identity,
+    maxCpuMs: options.maxCpuMs ?? Infinity,
     append: async event => {
       if (closed) throw new EventFileUnavailable('The event file is closed')
       const sequence = await commits.append(event)
@@ -115,31 +176,48 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       return row
     },
     onStored: notifier.listen,
-    flaw: file.flaw,
+    flaw: async () => (await file.flaw()) ?? readers.standing().flaw,
     purge: retention.purge,
-    page: query => reader.ask('page', query),
-    count: selection => reader.ask('count', selection),
-    groups: query => reader.ask('groups', query),
-    sequenceBefore: receivedAt => reader.ask('sequenceBefore', receivedAt),
-    after: (sequence, limit) => reader.ask('after', sequence, limit),
-    newest: () => reader.ask('newest'),
-    standing: sequence => reader.ask('standing', sequence),
-    arrivals: () => reader.ask('arrivals'),
-    size: createSizeReader(reader, options),
+    page: (query, terms) => read('page', [query], terms),
+    count: (selection, terms) => read('count', [selection], terms),
+    groups: (query, terms) => read('groups', [query], terms),
+    sequenceBefore: (receivedAt, terms) => read('sequenceBefore', [receivedAt], terms),
+    after: (sequence, limit, terms) => read('after', [sequence, limit], terms),
+    newest: terms => read('newest', [], terms),
+    standing: (sequence, terms) => read('standing', [sequence], terms),
+    arrivals: terms => read('arrivals', [], terms),
+    ...sizes,
+    threads: () => {
+      const { deaths, ...standing } = readers.standing()
+      return { ...standing, deaths: deaths + writing.deaths }
+    },
     close: async () => {
       closed = true
       retention.end()
       await commits.drain()
       notifier.end()
-      if (reader !== writer) await reader.end()
-      await writer.end()
+      await readers.close()
+      await writing.end(true)
+      place.remove()
+    },
+  }
+}
+
+/** Where the events are kept. What is for this process alone is a file, too: several threads have it open. */
+const placeOf = (path: string) => {
+  if (path !== ':memory:') return { file: { path, isDurable: true }, remove: () => undefined }
+  const directory = mkdtempSync(join(tmpdir(), 'pushgraph-events-'))
+  return {
+    file: { path: join(directory, 'events.db'), isDurable: false },
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true })
     },
   }
 }
 
 /** Looks what is wrong with the file; says once, and loudly, when something is, and when it is right again. */
 const createFlawTeller = (
-  writer: Thread,
+  ask: () => Promise<string | undefined>,
   { say }: EventsOptions,
 ): Pick<Events, 'flaw'> & { readonly isRight: () => void } => {
   let known: string | undefined
@@ -150,7 +228,7 @@ const createFlawTeller = (
   }
   return {
     flaw: async () => {
-      const found = await writer.ask('flaw')
+      const found = await ask()
       tell(found)
       return found
     },
@@ -162,20 +240,22 @@ const createFlawTeller = (
 
 /** Counts what is stored; where that takes long, the same count serves for a while. */
 const createSizeReader = (
-  reader: Thread,
+  read: () => Promise<FileSize>,
   { clock, retentionDays }: EventsOptions,
-): Events['size'] => {
+): Pick<Events, 'size' | 'sizeSoon'> => {
   let counted: { readonly size: Promise<EventStore>; until: number } | undefined
+  let known: EventStore | undefined
 
-  return () => {
+  const size = (): Promise<EventStore> => {
     const from = clock.now()
     if (counted !== undefined && from < counted.until) return counted.size
     const counting = {
-      size: reader.ask('size').then(found => ({ ...found, retentionDays })),
+      size: read().then(found => ({ ...found, retentionDays })),
       until: Infinity,
     }
     counted = counting
-    const settle = (): void => {
+    const settle = (found: EventStore): void => {
+      known = found
       const tookMs = clock.now() - from
       counting.until = tookMs > SLOW_COUNT_MS ? clock.now() + COUNT_REUSED * tookMs : 0
     }
@@ -183,5 +263,21 @@ const createSizeReader = (
       counting.until = 0
     })
     return counting.size
+  }
+  return {
+    size,
+    sizeSoon: () =>
+      new Promise(resolve => {
+        const cancel = clock.after(SOON_MS, () => {
+          resolve(known)
+        })
+        const settle = (found: EventStore | undefined): void => {
+          cancel()
+          resolve(found)
+        }
+        size().then(settle, () => {
+          settle(known)
+        })
+      }),
   }
 }

@@ -1,5 +1,6 @@
-/** The order of a stored list in SQL, and the condition for what lies beyond a place in it. Nulls come last. */
+/** The order of a stored list: in SQL, the condition for what lies beyond a place, and how two places compare. Nulls come last. */
 import type { SQLInputValue } from 'node:sqlite'
+import { compareCodePoints } from '../filter/letters.ts'
 import { isText, type OrderKey } from '../filter/order.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { keyColumnOf, columnOf } from './schema.ts'
@@ -14,14 +15,14 @@ interface Key {
   readonly filled: boolean
 }
 
-export interface SqlOrder {
+export interface PlaceOrder {
   readonly keys: readonly Key[]
   /** Of the sequence, which breaks the last tie. */
   readonly descending: boolean
 }
 
 /** `fold` must be callable: it gives the form in which texts are compared. */
-export const toOrder = (list: StoredName, ordering: Ordering): SqlOrder => {
+export const toOrder = (list: StoredName, ordering: Ordering): PlaceOrder => {
   if (ordering === 'arrival') return { keys: [], descending: false }
   if (ordering !== 'newest')
     return { keys: ordering.map(key => toKey(list, key)), descending: false }
@@ -43,7 +44,7 @@ const isOfText = (list: StoredName, field: string): boolean =>
   Object.hasOwn(fieldsOf(list), field) && isText(list, field)
 
 /** The terms of ORDER BY; the other way round where `backward`. */
-export const orderBy = ({ keys, descending }: SqlOrder, backward: boolean): string =>
+export const orderBy = ({ keys, descending }: PlaceOrder, backward: boolean): string =>
   [
     ...keys.flatMap(({ sql, descending: down, filled }) => [
       ...(filled ? [] : [`${sql} IS NULL ${backward ? 'DESC' : 'ASC'}`]),
@@ -54,7 +55,7 @@ export const orderBy = ({ keys, descending }: SqlOrder, backward: boolean): stri
 
 /** What comes after the place, or before it. */
 export const beyond = (
-  { keys, descending }: SqlOrder,
+  { keys, descending }: PlaceOrder,
   { keys: values, sequence }: EventSortKey,
   side: 'after' | 'before',
 ): SqlCondition => {
@@ -62,13 +63,6 @@ export const beyond = (
     sql: `sequence ${descending === (side === 'after') ? '<' : '>'} ?`,
     values: [sequence],
   }
-  const [only, ...others] = keys
-  if (only !== undefined && others.length === 0 && only.filled && only.descending === descending)
-    // In this form an index can go straight to the place.
-    return {
-      sql: `(${only.sql}, sequence) ${descending === (side === 'after') ? '<' : '>'} (?, ?)`,
-      values: [values[0] ?? null, sequence],
-    }
   return keys.reduceRight((rest, key, index) => {
     const value = values[index] ?? null
     const same = { sql: `${key.sql} IS ?`, values: [value] }
@@ -90,4 +84,48 @@ const strictly = (
   return side === 'after'
     ? { sql: `(${compared} OR ${sql} IS NULL)`, values: [value] }
     : { sql: compared, values: [value] }
+}
+
+/** What is selected for the order, as `key_0` and so on. */
+export const keyColumns = ({ keys }: PlaceOrder): readonly string[] =>
+  keys.map(({ sql }, index) => `${sql} AS key_${index}`)
+
+/** The place of a row of which {@link keyColumns} were selected. */
+export const placeOf = (
+  { keys }: PlaceOrder,
+  row: Readonly<Record<string, unknown>>,
+): EventSortKey => ({
+  keys: keys.map((_, index) => {
+    const value = row[`key_${index}`]
+    return typeof value === 'string' || typeof value === 'number' ? value : null
+  }),
+  sequence: Number(row['sequence']),
+})
+
+/** Compares two places; the other way round where `backward`. */
+export const comparePlaces = (
+  { keys, descending }: PlaceOrder,
+  backward: boolean,
+): ((a: EventSortKey, b: EventSortKey) => number) => {
+  const way = backward ? -1 : 1
+  const bySequence = descending ? -1 : 1
+  return (a, b) => {
+    for (let index = 0; index < keys.length; index += 1) {
+      const sign = compareValues(
+        a.keys[index] ?? null,
+        b.keys[index] ?? null,
+        keys[index]?.descending,
+      )
+      if (sign !== 0) return way * sign
+    }
+    return way * bySequence * (a.sequence - b.sequence)
+  }
+}
+
+const compareValues = (a: Value, b: Value, descending = false): number => {
+  if (a === b) return 0
+  if (a === null || b === null) return a === null ? 1 : -1
+  const sign =
+    typeof a === 'string' && typeof b === 'string' ? compareCodePoints(a, b) : Number(a) - Number(b)
+  return descending ? -sign : sign
 }

@@ -55,3 +55,20 @@ export interface Counted {
   readonly keys: readonly Value[]
   readonly count: number
 }
+
+/** On whose account a question is asked, and what ends it. */
+export interface QuestionTerms {
+  /** Questions of one caller share its turns. */
+  readonly caller: string
+  /** Those of one operation share its processor time. */
+  readonly operation: string
+  /** Milliseconds of processor time that are left to it. */
+  readonly maxCpuMs: number
+  /** The moment (milliseconds) after which nobody waits for the answer, and how long they then have waited. */
+  readonly deadline: number | undefined
+  readonly maxWaitMs: number
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal | undefined
+  /** Hears how much processor time it took. */
+  readonly took: ((ms: number) => void) | undefined
+}

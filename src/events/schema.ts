@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { StoredName } from '../model/stored.ts'
 
 /** Each step leads from the version of its place to the next; a step that was released is never changed. */
-export const migrations: readonly string[] = ['1.sql', '2.sql', '3.sql', '4.sql', '5.sql'].map(
-  file => readFileSync(new URL(`migrations/${file}`, import.meta.url), 'utf8'),
+export const migrations: readonly string[] = [1, 2, 3, 4, 5, 6].map(version =>
+  readFileSync(new URL(`migrations/${version}.sql`, import.meta.url), 'utf8'),
 )
 
 export const tables: Readonly<Record<StoredName, string>> = {

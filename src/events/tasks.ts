@@ -1,4 +1,4 @@
-/** What the threads of the event file do, one for writing and one for reading. */
+/** What the threads of the event file do: one writes, others read. */
 import { openEventFile, openForReading } from './event-file.ts'
 import { createFileGuard } from './file-guard.ts'
 import { createReading, type EventReading } from './reading.ts'
@@ -9,31 +9,42 @@ export type Role = 'write' | 'read'
 export interface ThreadOptions {
   readonly role: Role
   readonly path: string
+  /** Whether what was stored survives a power cut. */
+  readonly isDurable: boolean
 }
 
-/** Everything a thread can be asked; the one that writes also reads, for a file that is in its memory alone. */
-export interface Tasks extends Writing, EventReading {
+/** What the writing thread is asked, and answers at once. */
+export interface WritingTasks extends Writing {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
 
-export interface OpenTasks {
+export interface OpenTasks<Tasks = WritingTasks | EventReading> {
   readonly tasks: Tasks
   close(): void
 }
 
 /** @throws {EventFileError} when the file cannot be used */
-export const openTasks = ({ role, path }: ThreadOptions): OpenTasks => {
-  if (role === 'read') {
-    const database = openForReading(path)
-    return {
-      tasks: { ...readOnly, ...createReading(database), flaw: () => undefined },
-      close: () => {
-        database.close()
-      },
-    }
+export const openTasks = (options: ThreadOptions): OpenTasks =>
+  options.role === 'read' ? openReader(options) : openWriter(options)
+
+const openReader = ({ path }: ThreadOptions): OpenTasks<EventReading> => {
+  const database = openForReading(path)
+  return {
+    tasks: createReading(database),
+    close: () => {
+      database.close()
+    },
   }
+}
+
+/** What writes into that file. @throws {EventFileError} when the file cannot be used */
+export const openWriter = ({
+  path,
+  isDurable,
+}: Omit<ThreadOptions, 'role'>): OpenTasks<WritingTasks> => {
   const database = openEventFile(path)
+  if (!isDurable) database.exec('PRAGMA synchronous = OFF')
   const guard = createFileGuard(path)
   const writing = createWriting(database)
   const check = (): void => {
@@ -50,7 +61,6 @@ export const openTasks = ({ role, path }: ThreadOptions): OpenTasks => {
         check()
         return appended
       },
-      ...createReading(database),
       flaw: guard.flaw,
     },
     close: () => {
@@ -64,12 +74,3 @@ export const openTasks = ({ role, path }: ThreadOptions): OpenTasks => {
 
 /** The open file is not the one at its path any more. */
 export class EventFileLost extends Error {}
-
-const readOnly: Writing = {
-  append: () => {
-    throw new Error('This thread only reads')
-  },
-  purge: () => {
-    throw new Error('This thread only reads')
-  },
-}

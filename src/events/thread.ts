@@ -1,33 +1,58 @@
-/** A thread of the event file, from the outside: its tasks as functions that wait for the answer. */
+/** A thread of the event file, from the outside: what it is asked, and its answers. */
 import { Worker } from 'node:worker_threads'
+import { GatewayError } from '../errors.ts'
 import { EventFileError } from './event-file.ts'
-import type { Tasks, ThreadOptions } from './tasks.ts'
-import type { TaskRequest, TaskReply } from './worker.ts'
+import type { QuestionTerms } from './queries.ts'
+import type { ThreadOptions } from './tasks.ts'
+import type { TaskReply, ThreadMessage } from './worker.ts'
 
 /** SQLite could not do what was asked, for now: the disk is full, or another process holds the file. */
-export class EventFileUnavailable extends Error {
+export class EventFileUnavailable extends GatewayError {
   constructor(message: string) {
-    super(message)
-    this.name = 'EventFileUnavailable'
+    super('UPSTREAM_UNAVAILABLE', message)
   }
 }
 
+/** The thread ended while it worked on what was asked. */
+export class ThreadDied extends EventFileUnavailable {
+  constructor() {
+    super('The thread that works on the event file has ended; it is started again')
+  }
+}
+
+/** What a thread is asked. */
+export interface Ask extends Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'> {
+  readonly task: string
+  readonly args: readonly unknown[]
+}
+
+/** What was asked of a thread. */
+export interface AskedOfThread {
+  /** @throws {EventFileUnavailable} where SQLite failed; {ThreadDied} where the thread did */
+  readonly answer: Promise<unknown>
+  /** Nobody waits for the answer any more: the thread does no more for it. */
+  end(): void
+}
+
 export interface Thread {
-  /** @throws {EventFileUnavailable} where SQLite failed, or the thread has ended */
-  ask<Name extends keyof Tasks>(
-    task: Name,
-    ...args: Parameters<Tasks[Name]>
-  ): Promise<ReturnType<Tasks[Name]>>
-  /** Answers what was asked before, then closes the file. */
-  end(): Promise<void>
+  /** `took` hears how many milliseconds of processor time it took. */
+  ask(ask: Ask, took?: (ms: number) => void): AskedOfThread
+  /** Answers nothing more and closes the file. */
+  close(): Promise<void>
+  /** Resolves once the thread has ended, be it by its own failure. */
+  readonly ended: Promise<void>
 }
 
 interface Waiting {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
+  readonly took: ((ms: number) => void) | undefined
 }
 
 const STARTED = 0
+
+/** What JavaScript may hold in such a thread: one that wants more ends, and nothing else does. */
+const MOST_MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
 
 /** Starts the thread. @throws {EventFileError} when the file cannot be used */
 export const startThread = async (options: ThreadOptions): Promise<Thread> => {
@@ -35,39 +60,41 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
     name: `events ${options.role}`,
     workerData: options,
     execArgv: stripping(import.meta.url),
+    ...(options.role === 'read' ? { resourceLimits: MOST_MEMORY } : {}),
   })
   const waiting = new Map<number, Waiting>()
   let asked = STARTED
-  let ended = false
+  let isOver = false
 
-  const expect = (id: number): Promise<unknown> =>
-    new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
+  const expect = (id: number, took?: (ms: number) => void): Promise<unknown> =>
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject, took }))
 
-  const send = (task: string | undefined, args: readonly unknown[]): Promise<unknown> => {
-    if (ended) return Promise.reject(new EventFileUnavailable('The event file is closed'))
-    asked += 1
-    worker.ref()
-    worker.postMessage({ id: asked, task, args } satisfies TaskRequest)
-    return expect(asked)
+  const send = (message: ThreadMessage): void => {
+    worker.postMessage(message)
   }
 
-  const failAll = (error: Error): void => {
-    ended = true
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+  const forget = (id: number): void => {
+    waiting.delete(id)
+    // An idle thread keeps no process alive.
+    if (waiting.size === 0) worker.unref()
   }
 
   worker.on('message', (reply: TaskReply) => {
     const asker = waiting.get(reply.id)
-    waiting.delete(reply.id)
+    forget(reply.id)
+    asker?.took?.(reply.tookMs)
     if ('result' in reply) asker?.resolve(reply.result)
-    else asker?.reject(toError(reply))
-    // An idle thread keeps no process alive.
-    if (waiting.size === 0) worker.unref()
+    else asker?.reject(errorOf(reply))
   })
-  worker.on('error', failAll)
-  worker.on('exit', () => {
-    failAll(new EventFileUnavailable('The thread of the event file has ended'))
+  // Without a listener it would end the process.
+  worker.on('error', () => undefined)
+  const ended = new Promise<void>(resolve => {
+    worker.on('exit', () => {
+      isOver = true
+      for (const { reject } of waiting.values()) reject(new ThreadDied())
+      waiting.clear()
+      resolve()
+    })
   })
 
   try {
@@ -78,21 +105,38 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   }
 
   return {
-    ask: (task, ...args) => send(task, args) as Promise<never>,
-    end: async () => {
-      if (ended) return
-      const closed = send(undefined, [])
-      ended = true
-      await closed
+    ask: (ask, took) => {
+      if (isOver) return { answer: Promise.reject(new ThreadDied()), end: () => undefined }
+      const id = (asked += 1)
+      worker.ref()
+      send({ kind: 'ask', id, ...ask })
+      return {
+        answer: expect(id, took),
+        end: () => {
+          if (!waiting.has(id) || isOver) return
+          forget(id)
+          send({ kind: 'end', id })
+        },
+      }
+    },
+    close: async () => {
+      if (isOver) return
+      const id = (asked += 1)
+      worker.ref()
+      send({ kind: 'close', id })
+      await expect(id)
       await worker.terminate()
     },
+    ended,
   }
 }
 
-const toError = (reply: Extract<TaskReply, { failure: string }>): Error => {
-  if (reply.failure === 'file') return new EventFileError(reply.message)
-  if (reply.failure === 'sqlite') return new EventFileUnavailable(reply.message)
-  return Object.assign(new Error(reply.message), { stack: reply.stack })
+const errorOf = (reply: Extract<TaskReply, { failure: string }>): Error => {
+  const { failure, message, refusal, stack } = reply
+  if (failure === 'file') return new EventFileError(message)
+  if (failure === 'sqlite') return new EventFileUnavailable(message)
+  if (refusal !== undefined) return new GatewayError(refusal.code, message, refusal.fields)
+  return Object.assign(new Error(message), { stack })
 }
 
 /** Node strips no types below node_modules; there the command brings a hook, which a thread does not inherit. */

@@ -1,10 +1,10 @@
 /**
- * A filter as a condition of SQL. Comparisons that an index knows become SQL's own; those of texts call the very tests
- * that rows in memory are put to, so that the answers are the same. As filters are, the condition is two-valued: where
- * SQL's null comes out, it counts as false, and `not` turns it into true.
+ * A filter as a condition of SQL, as far as SQLite itself can judge it: it calls nothing of ours. Comparisons of texts
+ * that it knows no key of are left to the tests that rows in memory are put to. As filters are, the condition is
+ * two-valued: where SQL's null comes out, it counts as false, and `not` turns it into true.
  */
 import type { SQLInputValue } from 'node:sqlite'
-import type { Filter } from '../filter/filter.ts'
+import type { Filter, LeafFilter } from '../filter/filter.ts'
 import { cased, folded } from '../filter/letters.ts'
 import { textInTest, textTest } from '../filter/text-tests.ts'
 import { enums } from '../model/enums.ts'
@@ -16,48 +16,91 @@ export interface SqlCondition {
   readonly values: readonly SQLInputValue[]
 }
 
-/** Makes a test callable from SQL until the query is answered; the name to call it by. */
-export type Callable = (test: (text: string) => boolean) => string
+/** What the rows are rows of. */
+export interface SqlRows {
+  readonly list: StoredName
+  /** No row is of any other connector. */
+  readonly connectors: readonly string[]
+}
 
-/** @throws {Error} on a filter that looks beyond the row: links must have been followed before */
-export const toSql = (list: StoredName, filter: Filter, callable: Callable): SqlCondition => {
+/** Comparisons, and values of them, in one condition: each window of rows has it compiled and bound anew. */
+const MOST_TERMS = 100
+const MOST_VALUES = 2_000
+
+/**
+ * The condition; undefined where SQLite cannot judge, or there is so much to judge that every statement would take long
+ * to be made.
+ *
+ * @throws {Error} on a filter that looks beyond the row: links must have been followed before
+ */
+export const toSql = (rows: SqlRows, filter: Filter): SqlCondition | undefined =>
+  sizeOf(filter).terms <= MOST_TERMS && sizeOf(filter).values <= MOST_VALUES
+    ? judged(rows, filter)
+    : undefined
+
+const sizeOf = (filter: Filter): { readonly terms: number; readonly values: number } => {
+  switch (filter.kind) {
+    case 'and':
+    case 'or': {
+      const sizes = filter.of.map(sizeOf)
+      const sum = (of: 'terms' | 'values') => sizes.reduce((all, size) => all + size[of], 1)
+      return { terms: sum('terms'), values: sum('values') }
+    }
+    case 'not': {
+      const { terms, values } = sizeOf(filter.of)
+      return { terms: terms + 1, values }
+    }
+    case 'in':
+    case 'textIn':
+      return { terms: 1, values: filter.values.length }
+    case 'list':
+    case 'toOne':
+    case 'toMany':
+      throw new Error(`A stored list cannot be asked for ${filter.kind}`)
+    default:
+      filter satisfies LeafFilter
+      return { terms: 1, values: 1 }
+  }
+}
+
+const judged = (rows: SqlRows, filter: Filter): SqlCondition | undefined => {
   switch (filter.kind) {
     case 'all':
       return { sql: '1', values: [] }
     case 'nothing':
       return { sql: '0', values: [] }
     case 'and':
-    case 'or':
-      return join(
-        filter.kind,
-        filter.of.map(part => toSql(list, part, callable)),
-      )
+    case 'or': {
+      const parts = filter.of.map(part => judged(rows, part))
+      const known = parts.filter(part => part !== undefined)
+      return known.length < parts.length ? undefined : join(filter.kind, known)
+    }
     case 'not': {
-      const { sql, values } = toSql(list, filter.of, callable)
-      return { sql: `((${sql}) IS NOT TRUE)`, values }
+      const inner = judged(rows, filter.of)
+      return inner && { sql: `((${inner.sql}) IS NOT TRUE)`, values: inner.values }
     }
     case 'isNull':
-      return { sql: `${column(filter.field)} IS NULL`, values: [] }
+      return { sql: `${tested(filter.field)} IS NULL`, values: [] }
     case 'compare':
       return {
-        sql: `${column(filter.field)} ${signs[filter.op]} ?`,
+        sql: `${tested(filter.field)} ${signs[filter.op]} ?`,
         values: [typeof filter.value === 'boolean' ? Number(filter.value) : filter.value],
       }
     case 'in':
-      return isIn(column(filter.field), filter.values)
+      return isIn(tested(filter.field), filter.values)
     case 'unrecognized':
-      return not(isIn(column(filter.field), enums[filter.enum]), column(filter.field))
+      return not(isIn(tested(filter.field), enums[filter.enum]), tested(filter.field))
     case 'text': {
-      const letters = filter.caseSensitive ? cased : folded
-      const test = call(filter.field, textTest(filter.op, filter.value, letters), callable)
-      return filter.op === 'eq'
-        ? keyed(list, filter.field, [filter.value], filter.caseSensitive, test)
-        : test
+      const { op, value, caseSensitive } = filter
+      if (filter.field === 'connectorAlias')
+        return ofConnectors(rows, textTest(op, value, caseSensitive ? cased : folded))
+      return op === 'eq' ? keyed(rows.list, filter.field, [value], caseSensitive) : undefined
     }
     case 'textIn': {
-      const letters = filter.caseSensitive ? cased : folded
-      const test = call(filter.field, textInTest(filter.values, letters), callable)
-      return keyed(list, filter.field, filter.values, filter.caseSensitive, test)
+      const { values, caseSensitive } = filter
+      if (filter.field === 'connectorAlias')
+        return ofConnectors(rows, textInTest(values, caseSensitive ? cased : folded))
+      return keyed(rows.list, filter.field, values, caseSensitive)
     }
     case 'isEmpty':
     case 'list':
@@ -69,32 +112,29 @@ export const toSql = (list: StoredName, filter: Filter, callable: Callable): Sql
   }
 }
 
-/** All of them, or one of them; there must be one at least. */
-export const join = (kind: 'and' | 'or', parts: readonly SqlCondition[]): SqlCondition => ({
-  sql: nested(
-    parts.map(({ sql }) => sql),
-    kind === 'and' ? ' AND ' : ' OR ',
-  ),
-  values: parts.flatMap(({ values }) => values),
-})
-
-/** SQLite takes terms one after another for as many levels, of which it allows a thousand: so they stand in halves. */
-const nested = (terms: readonly string[], operator: string): string => {
-  if (terms.length <= TERMS_AT_ONCE) return `(${terms.join(operator)})`
-  const half = terms.length >> 1
-  return `(${nested(terms.slice(0, half), operator)}${operator}${nested(terms.slice(half), operator)})`
+/** All of them, or one of them; none of them holds of an `or` without parts. */
+export const join = (kind: 'and' | 'or', parts: readonly SqlCondition[]): SqlCondition => {
+  if (parts.length === 0) return { sql: kind === 'and' ? '1' : '0', values: [] }
+  return {
+    sql: `(${parts.map(({ sql }) => sql).join(kind === 'and' ? ' AND ' : ' OR ')})`,
+    values: parts.flatMap(({ values }) => values),
+  }
 }
 
-const TERMS_AT_ONCE = 8
-
 /** Whether the column holds one of them; any number of values is one parameter. */
-export const isIn = (name: string, values: readonly string[]): SqlCondition => ({
-  sql: `${name} IN (SELECT value FROM json_each(?))`,
-  values: [JSON.stringify(values)],
-})
+export const isIn = (name: string, values: readonly (string | number)[]): SqlCondition => {
+  const [only] = values
+  return only !== undefined && values.length === 1
+    ? { sql: `${name} = ?`, values: [only] }
+    : { sql: `${name} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] }
+}
 
-const column = (field: string): string =>
+/** The column that holds a field of rows. */
+export const column = (field: string): string =>
   field === 'connectorAlias' ? 'connector' : columnOf(field)
+
+/** The plus keeps SQLite from going by an index of it: the window says which rows are met. */
+const tested = (field: string): string => `+${column(field)}`
 
 const signs = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
@@ -104,27 +144,17 @@ const not = ({ sql, values }: SqlCondition, name: string): SqlCondition => ({
   values,
 })
 
-const call = (
-  field: string,
-  test: (text: string) => boolean,
-  callable: Callable,
-): SqlCondition => ({
-  sql: `${callable(test)}(${column(field)})`,
-  values: [],
-})
+const ofConnectors = ({ connectors }: SqlRows, test: (alias: string) => boolean): SqlCondition =>
+  isIn('+connector', connectors.filter(test))
 
-/** By the key, where there is one; what case tells apart is tested on the few rows that are left. */
+/** By the key, where there is one. What case tells apart it does not know. */
 const keyed = (
   list: StoredName,
   field: string,
   values: readonly string[],
   caseSensitive: boolean,
-  test: SqlCondition,
-): SqlCondition => {
+): SqlCondition | undefined => {
   const key = keyColumnOf(list, field)
-  if (key === undefined) return test
-  const keys = [...new Set(values.map(folded.of))]
-  const [only = '', ...others] = keys
-  const found = others.length === 0 ? { sql: `${key} = ?`, values: [only] } : isIn(key, keys)
-  return caseSensitive ? join('and', [found, test]) : found
+  if (key === undefined || caseSensitive) return undefined
+  return isIn(`+${key}`, [...new Set(values.map(folded.of))])
 }

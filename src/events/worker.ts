@@ -1,24 +1,40 @@
-/** The thread: opens the file, then answers one request after the other. */
+/**
+ * The thread. What is stored is stored at once; questions take turns, and are ended where nobody waits for them any more.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
+import { GatewayError } from '../errors.ts'
 import { isSqliteError } from '../model/sqlite-file.ts'
 import { EventFileError } from './event-file.ts'
+import type { QuestionTerms } from './queries.ts'
+import { createQuestionTurns } from './question-turns.ts'
+import type { QuestionWork } from './question-work.ts'
 import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 
-/** A request to the thread; without a task, it ends. */
-export interface TaskRequest {
-  readonly id: number
-  readonly task: string | undefined
-  readonly args: readonly unknown[]
-}
+/** A message to the thread. */
+export type ThreadMessage =
+  | ({
+      readonly kind: 'ask'
+      readonly id: number
+      readonly task: string
+      readonly args: readonly unknown[]
+    } & Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'>)
+  /** Nobody waits for that answer any more. */
+  | { readonly kind: 'end'; readonly id: number }
+  | { readonly kind: 'close'; readonly id: number }
 
-/** Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now, or the file was lost. `bug`: the code did. */
+/**
+ * Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now, or the file was lost.
+ * `refused`: with a code for the caller. `bug`: the code did fail.
+ */
 export type TaskReply =
-  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly result: unknown; readonly tookMs: number }
   | {
       readonly id: number
-      readonly failure: 'file' | 'sqlite' | 'bug'
+      readonly tookMs: number
+      readonly failure: 'file' | 'sqlite' | 'refused' | 'bug'
       readonly message: string
       readonly stack: string | undefined
+      readonly refusal?: Pick<GatewayError, 'code' | 'fields'>
     }
 
 /** The id of the answer to having been started. */
@@ -26,36 +42,68 @@ export const STARTED = 0
 
 const send = (reply: TaskReply): void => parentPort?.postMessage(reply)
 
-const failureOf = (error: unknown): 'file' | 'sqlite' | 'bug' => {
+const failureOf = (error: unknown): 'file' | 'sqlite' | 'refused' | 'bug' => {
   if (error instanceof EventFileError) return 'file'
+  if (error instanceof GatewayError) return 'refused'
   return isSqliteError(error) || error instanceof EventFileLost ? 'sqlite' : 'bug'
 }
 
-const failed = (id: number, error: unknown): TaskReply => ({
+const failed = (id: number, error: unknown, tookMs = 0): TaskReply => ({
   id,
+  tookMs,
   failure: failureOf(error),
   message: error instanceof Error ? error.message : 'unknown',
   stack: error instanceof Error ? error.stack : undefined,
+  ...(error instanceof GatewayError ? { refusal: { code: error.code, fields: error.fields } } : {}),
 })
 
+const isWork = (result: unknown): result is QuestionWork<unknown> =>
+  typeof result === 'object' && result !== null && Symbol.iterator in result && 'next' in result
+
+const cpuMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
 const serve = (open: OpenTasks): void => {
-  parentPort?.on('message', ({ id, task, args }: TaskRequest) => {
+  const turns = createQuestionTurns({
+    now: cpuMs,
+    later: callback => setImmediate(callback),
+  })
+  const tasks = open.tasks as unknown as Readonly<
+    Record<string, (...all: readonly unknown[]) => unknown>
+  >
+  parentPort?.on('message', (message: ThreadMessage) => {
+    const { id } = message
     try {
-      if (task === undefined) {
+      if (message.kind === 'end') turns.end(id)
+      else if (message.kind === 'close') {
         open.close()
-        send({ id, result: undefined })
+        send({ id, result: undefined, tookMs: 0 })
         parentPort?.close()
-        return
+      } else {
+        const result = tasks[message.task]?.(...message.args)
+        if (!isWork(result)) send({ id, result, tookMs: 0 })
+        else
+          turns.add({
+            id,
+            caller: message.caller,
+            operation: message.operation,
+            maxCpuMs: message.maxCpuMs,
+            work: result,
+            done: (found, tookMs) => {
+              send({ id, result: found, tookMs })
+            },
+            failed: (error, tookMs) => {
+              send(failed(id, error, tookMs))
+            },
+          })
       }
-      const tasks = open.tasks as unknown as Readonly<
-        Record<string, (...all: readonly unknown[]) => unknown>
-      >
-      send({ id, result: tasks[task]?.(...args) })
     } catch (error) {
       send(failed(id, error))
     }
   })
-  send({ id: STARTED, result: undefined })
+  send({ id: STARTED, result: undefined, tookMs: 0 })
 }
 
 try {

@@ -76,9 +76,11 @@ export const createWriting = (database: DatabaseSync): Writing => {
             `UPDATE store SET purged = max(purged, coalesce((SELECT max(sequence) FROM (${old})), 0))`,
           )
           .run(before, before, most)
-        return database
+        const deleted = database
           .prepare(`DELETE FROM event WHERE sequence IN (${old})`)
           .run(before, before, most)
+        database.prepare('UPDATE store SET gone = gone + ?').run(deleted.changes)
+        return deleted
       })
       // Gives a part of the space back; the rest serves what comes next.
       if (Number(gone.changes) > 0) database.exec('PRAGMA incremental_vacuum(2000)')

@@ -17,6 +17,7 @@ import {
 import { createListLoaders, type ListLoaders } from './lists.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createRowLoaders, type RowLoaders } from './rows.ts'
+import { askedBy } from '../query/stored/asked-by.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 
 export type { FoundObject } from './found.ts'
@@ -57,8 +58,9 @@ export interface Loaders
 export const createLoaders = (
   readers: ReadonlyMap<string, Reader>,
   operation: Operation,
-  stored: StoredSource = emptySource,
+  source: StoredSource = emptySource,
 ): Loaders => {
+  const stored = askedBy(source, operation)
   const connectors = createConnectors(readers)
   const { readersOf } = connectors
   const batches = new Batches()

@@ -134,5 +134,6 @@ export const emptySource: StoredSource = {
   newest: async () => 0,
   standing: async () => ({ receivedAt: null, purged: 0 }),
   identity: 'none',
+  maxCpuMs: Infinity,
   size: async () => ({ bytes: 0, stored: [], retentionDays: 0 }),
 }

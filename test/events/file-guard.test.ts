@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { EventFileUnavailable, openEvents } from '../../src/events/events.ts'
-import { EventFileLost, openTasks } from '../../src/events/tasks.ts'
+import { EventFileLost, openWriter } from '../../src/events/tasks.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { delivery, eventOf } from '../support/deliveries.ts'
@@ -143,7 +143,7 @@ describe('an event file that is lost while it is in use', () => {
 
   it('takes no event where the file went while it was written', () => {
     const path = join(directoryForTest(), 'events.db')
-    const { tasks, close } = openTasks({ role: 'write', path })
+    const { tasks, close } = openWriter({ path, isDurable: true })
     onTestFinished(close)
     const event = {
       ...eventOf(delivery({ id: 'lost' })),

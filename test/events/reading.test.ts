@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEventFile } from '../../src/events/event-file.ts'
-import type { PageQuery } from '../../src/events/queries.ts'
+import type { CountQuery, PageQuery, Selection } from '../../src/events/queries.ts'
+import { finish } from '../../src/events/question-work.ts'
 import { createReading } from '../../src/events/reading.ts'
 import { createWriting } from '../../src/events/writing.ts'
 import { and, everything, type Filter, not, or } from '../../src/filter/filter.ts'
@@ -18,7 +19,13 @@ const readingOf = (events: readonly NewEvent[]) => {
     file.close()
   })
   createWriting(file).append(events)
-  return createReading(file)
+  const { page, count, groups, sequenceBefore } = createReading(file)
+  return {
+    page: (query: PageQuery) => finish(page(query)),
+    count: (selection: Selection) => finish(count(selection)),
+    groups: (query: CountQuery) => finish(groups(query)),
+    sequenceBefore: (receivedAt: number) => finish(sequenceBefore(receivedAt)),
+  }
 }
 
 const parts = [{ connectors: ['default'], filter: everything }]

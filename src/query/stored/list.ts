@@ -32,7 +32,7 @@ export type StoredSource = Pick<
   AsyncReading,
   'page' | 'count' | 'groups' | 'sequenceBefore' | 'newest' | 'standing'
 > &
-  Pick<Events, 'size' | 'identity'>
+  Pick<Events, 'size' | 'identity' | 'maxCpuMs'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { orderBy, toOrder } from '../../../src/events/ordering.ts'
+import { indexPathsOf } from '../../../src/events/index-paths.ts'
 import { openEvents, type Events } from '../../../src/events/events.ts'
-import { toSql } from '../../../src/events/to-sql.ts'
+import { scanPath, tableBy } from '../../../src/events/windows.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
 import { eventFields } from '../../../src/query/search/event-fields.ts'
@@ -402,15 +402,19 @@ describe('the event file', () => {
       file.close()
     })
     for (const { kind, filter } of eventFields) {
-      const { sql, values } = toSql('events', filter('x.example', 'default'), () => 'never')
-      const steps = file
-        .prepare(
-          `EXPLAIN QUERY PLAN SELECT * FROM event WHERE +connector IN (SELECT value FROM json_each('["default"]'))
-            AND ${sql} ORDER BY ${orderBy(toOrder('events', 'newest'), false)} LIMIT 201`,
-        )
-        .all(...values)
-        .map(({ detail }) => String(detail))
-        .filter(detail => / event\b/.test(detail))
+      const { paths } = indexPathsOf('events', filter('x.example', 'default'), ['default'])
+      const steps = paths.flatMap(path => {
+        const window = scanPath(file, 'event', path, 'DESC').next(100)
+        if (window === undefined) return []
+        const { condition, index } = window
+        return file
+          .prepare(
+            `EXPLAIN QUERY PLAN SELECT * FROM ${tableBy('event', index)} WHERE ${condition.sql}`,
+          )
+          .all(...condition.values)
+          .map(({ detail }) => String(detail))
+          .filter(detail => / event\b/.test(detail))
+      })
       expect(steps.length, kind).toBeGreaterThan(0)
       for (const step of steps)
         expect(step, kind).toMatch(/^SEARCH event USING INDEX (?!event_by_time)/)

@@ -1,0 +1,187 @@
+/**
+ * The threads that read: questions go to the one that has the fewest, and what a thread that ends was asked is asked
+ * once more. A question ends with its deadline and its caller.
+ */
+import { LimitError, UpstreamUnavailableError } from '../errors.ts'
+import { atDeadline, type Clock } from '../model/clock.ts'
+import { createCallerQueue } from './caller-queue.ts'
+import type { QuestionTerms } from './queries.ts'
+import { supervise, type Supervised } from './supervised.ts'
+import {
+  type Ask,
+  type AskedOfThread,
+  EventFileUnavailable,
+  type Thread,
+  ThreadDied,
+} from './thread.ts'
+
+export interface Readers {
+  /** @throws {GatewayError} where it cannot be answered, or not within its terms */
+  ask(task: string, args: readonly unknown[], terms: QuestionTerms): Promise<unknown>
+  standing(): ReadersStanding
+  close(): Promise<void>
+}
+
+/** How the threads that read fare. */
+export interface ReadersStanding {
+  /** How often one of them ended by itself. */
+  readonly deaths: number
+  /** Questions that wait or are worked on. */
+  readonly questions: number
+  /** Why questions wait or cannot be answered now, as a sentence. */
+  readonly flaw: string | undefined
+}
+
+export interface ReadersOptions {
+  readonly start: () => Promise<Thread>
+  readonly clock: Clock
+  /** Threads at most; another one is started once all are at work, and ended when it was idle for a while. */
+  readonly most: number
+  readonly onDeath?: (error: Error) => void
+}
+
+interface Place {
+  readonly supervised: Supervised
+  underWay: number
+  isIdleUntil: () => void
+}
+
+/** Questions of one caller that threads work on at a time, and that wait. */
+const OF_CALLER = { underWay: 4, waiting: 10_000 }
+const IDLE_MS = 60_000
+
+/** Starts the first thread. @throws {EventFileError} when the file cannot be used */
+export const startReaders = async (options: ReadersOptions): Promise<Readers> => {
+  const { clock, most } = options
+  const queue = createCallerQueue(OF_CALLER)
+  const open = new Set<(error: Error) => void>()
+  const places = Array.from({ length: most }, (): Place => ({
+    supervised: supervise(options),
+    underWay: 0,
+    isIdleUntil: () => undefined,
+  }))
+  const [firstPlace] = places
+  if (firstPlace === undefined) throw new Error('There must be a thread to read')
+  let isClosed = false
+
+  const choose = (): Place => {
+    const running = places.filter(({ supervised }) => supervised.isRunning)
+    if (running.every(({ underWay }) => underWay > 0))
+      places
+        .find(({ supervised }) => !supervised.isRunning)
+        ?.supervised.thread()
+        .catch(() => undefined)
+    return running.length === 0
+      ? firstPlace
+      : running.reduce((a, b) => (b.underWay < a.underWay ? b : a))
+  }
+
+  const leave = (place: Place): void => {
+    place.underWay -= 1
+    if (place === firstPlace || place.underWay > 0) return
+    place.isIdleUntil()
+    place.isIdleUntil = clock.after(IDLE_MS, () => {
+      if (place.underWay === 0) void place.supervised.end(false).catch(() => undefined)
+    })
+  }
+
+  /** What a thread answers. `begun` hears what it was asked, and says whether somebody still waits. */
+  const answer = async (
+    ask: Ask,
+    took: QuestionTerms['took'],
+    begun: (asked: AskedOfThread) => void,
+  ): Promise<unknown> => {
+    for (let tries = 1; ; tries += 1) {
+      const place = choose()
+      place.underWay += 1
+      try {
+        const asked = (await place.supervised.thread()).ask(ask, took)
+        begun(asked)
+        return await asked.answer
+      } catch (error) {
+        if (!(error instanceof ThreadDied) || tries > 1) throw error
+      } finally {
+        leave(place)
+      }
+    }
+  }
+
+  const ask: Readers['ask'] = (task, args, terms) =>
+    new Promise((resolve, reject) => {
+      const { caller, operation, deadline, maxWaitMs, signal } = terms
+      if (isClosed) throw closed()
+      if (signal?.aborted === true) throw givenUp()
+      let asked: AskedOfThread | undefined
+      let cancel = (): void => undefined
+      let isOver = false
+      const end = (settle: () => void): void => {
+        if (isOver) return
+        isOver = true
+        open.delete(giveUp)
+        signal?.removeEventListener('abort', left)
+        cancel()
+        free()
+        asked?.end()
+        settle()
+      }
+      const giveUp = (error: Error): void => {
+        end(() => {
+          reject(error)
+        })
+      }
+      const left = (): void => {
+        giveUp(givenUp())
+      }
+      const free = queue.enter(caller, () => {
+        const begun = (made: AskedOfThread): void => {
+          asked = made
+          if (isOver) made.end()
+        }
+        const { maxCpuMs } = terms
+        answer({ task, args, caller, operation, maxCpuMs }, terms.took, begun).then(result => {
+          end(() => {
+            resolve(result)
+          })
+        }, giveUp)
+      })
+      open.add(giveUp)
+      signal?.addEventListener('abort', left, { once: true })
+      if (deadline !== undefined)
+        cancel = atDeadline(clock, deadline, () => {
+          giveUp(tooLate(maxWaitMs))
+        })
+    })
+
+  await firstPlace.supervised.thread()
+  return {
+    ask,
+    standing: () => ({
+      deaths: places.reduce((sum, { supervised }) => sum + supervised.deaths, 0),
+      questions: open.size,
+      flaw: places.every(({ supervised }) => !supervised.isRunning)
+        ? 'Stored events cannot be read now: the thread that reads them has ended and is started again'
+        : undefined,
+    }),
+    close: async () => {
+      isClosed = true
+      for (const giveUp of [...open]) giveUp(closed())
+      await Promise.all(
+        places.map(async ({ supervised, isIdleUntil }) => {
+          isIdleUntil()
+          await supervised.end(true)
+        }),
+      )
+    },
+  }
+}
+
+const closed = (): Error => new EventFileUnavailable('The event file is closed')
+
+const givenUp = (): Error =>
+  new UpstreamUnavailableError('The question was given up: its caller left, or the server stops')
+
+const tooLate = (maxWaitMs: number): Error =>
+  new LimitError(
+    `A question about stored events was not answered within ${maxWaitMs} ms; ask for a shorter time or with a narrower filter, or raise PUSHGRAPH_MAX_WAIT_MS`,
+    { limit: 'PUSHGRAPH_MAX_WAIT_MS', value: maxWaitMs, max: maxWaitMs },
+  )

@@ -1,0 +1,85 @@
+/** The stored lists as an operation asks them: its questions end with it, and share its processor time and its turns. */
+import type {
+  CountQuery,
+  EventStore,
+  FoundRow,
+  PageQuery,
+  QuestionTerms,
+  Selection,
+  Counted,
+  Standing,
+} from '../../events/events.ts'
+import type { Operation } from '../operation/operation.ts'
+import type { StoredSource } from './list.ts'
+
+let operations = 0
+
+/** The same source, asked on the terms of that operation. */
+export const askedBy = (source: StoredSource, operation: Operation): StoredSource =>
+  new OperationSource(source, operation)
+
+// A class rather than closures: one is made for each operation, and most never ask it anything.
+class OperationSource implements StoredSource {
+  readonly #source: StoredSource
+  readonly #operation: Operation
+  #name: string | undefined
+  #spentMs = 0
+
+  constructor(source: StoredSource, operation: Operation) {
+    this.#source = source
+    this.#operation = operation
+  }
+
+  get identity(): string {
+    return this.#source.identity
+  }
+
+  get maxCpuMs(): number {
+    return this.#source.maxCpuMs
+  }
+
+  size(): Promise<EventStore> {
+    return this.#source.size()
+  }
+
+  page(query: PageQuery): Promise<readonly FoundRow[]> {
+    return this.#source.page(query, this.#terms())
+  }
+
+  count(selection: Selection): Promise<number> {
+    return this.#source.count(selection, this.#terms())
+  }
+
+  groups(query: CountQuery): Promise<readonly Counted[]> {
+    return this.#source.groups(query, this.#terms())
+  }
+
+  sequenceBefore(receivedAt: number): Promise<number> {
+    return this.#source.sequenceBefore(receivedAt, this.#terms())
+  }
+
+  newest(): Promise<number> {
+    return this.#source.newest(this.#terms())
+  }
+
+  standing(sequence: number): Promise<Standing> {
+    return this.#source.standing(sequence, this.#terms())
+  }
+
+  #terms(): QuestionTerms {
+    const { id, startedAt, deadline, call } = this.#operation
+    // Several operations may go by one id.
+    const name = (this.#name ??= `${id} ${(operations += 1)}`)
+    return {
+      caller: name,
+      operation: name,
+      maxCpuMs: this.#source.maxCpuMs - this.#spentMs,
+      deadline,
+      maxWaitMs: deadline - startedAt,
+      signal: call.signal,
+      took: ms => {
+        this.#spentMs += ms
+      },
+    }
+  }
+}
