@@ -112,8 +112,8 @@ export const createStore = (options: StoreOptions): Store => {
     lingering.get(one)?.()
     lingering.delete(one)
     one.connector.refresher.close()
-    await one.client.close()
     one.leave()
+    await one.client.close()
   }
 
   const linger = (one: Held): void => {
