@@ -7,6 +7,8 @@ import { readGrouping } from '../src/filter/read-grouping.ts'
 import type { Surroundings } from '../src/filter/values.ts'
 import { readFilter } from '../src/filter/read-filter.ts'
 import type { Account } from '../src/model/rows.ts'
+import { plainStopwatch, Turns } from '../src/model/turns.ts'
+import { Work } from '../src/model/work.ts'
 import { createDecoders } from '../src/upstream/decode/decode.ts'
 import { createInterner } from '../src/upstream/decode/interner.ts'
 import type { Section } from './report/section.ts'
@@ -123,6 +125,8 @@ export const measureEmulation = (): Section => {
   }))
 
   const some = rows.slice(0, 12_000)
+  // Each run is one turn, however long.
+  const work = new Work({ turns: new Turns({ ...plainStopwatch, now: () => 0, cpu: () => 0 }) })
   const legal = tests[2] ?? (() => true)
   const byEmail = createOrder('accounts', [
     { field: 'email', direction: 'ASC' },
@@ -131,15 +135,15 @@ export const measureEmulation = (): Section => {
   const count =
     (...by: readonly string[]) =>
     () =>
-      groupRows('accounts', readGrouping('accounts', { by }), [{ rows: some, around }])
+      groupRows('accounts', readGrouping('accounts', { by }), [{ rows: some, around }], work)
   const jobs: readonly (readonly [name: string, promisedMs: number, run: () => unknown])[] = [
     [
       'a filtered page of 50, sorted by two keys',
       10,
-      () => firstOf(some.filter(legal), 50, byEmail.compare),
+      () => firstOf(some.filter(legal), 50, byEmail.compare, work),
     ],
-    ['a page of 50, sorted by two keys', 10, () => firstOf(some, 50, byEmail.compare)],
-    ['a page of 1000, sorted by two keys', 20, () => firstOf(some, 1_000, byEmail.compare)],
+    ['a page of 50, sorted by two keys', 10, () => firstOf(some, 50, byEmail.compare, work)],
+    ['a page of 1000, sorted by two keys', 20, () => firstOf(some, 1_000, byEmail.compare, work)],
     ['groups by two words', 20, count('APP_TYPE', 'MFA_REGISTERED')],
     ['groups by day and word', 20, count('CREATED_DAY', 'APP_TYPE')],
     ['groups by month and list', 20, count('LAST_USED_MONTH', 'MFA_METHODS')],

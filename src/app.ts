@@ -36,6 +36,8 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
+import { plainStopwatch, Turns } from './model/turns.ts'
+import { Work } from './model/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
 import type { ConnectorStore, Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
@@ -187,6 +189,8 @@ const createServerOf = (
     sizes: sizesOf(store),
     maxAnswerBytes: config.maxAnswerBytes,
   })
+  const turns = new Turns({ ...plainStopwatch, cpu: processorMs })
+  const { maxCpuMs, maxAnswerBytes } = config
   const context = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
@@ -199,6 +203,7 @@ const createServerOf = (
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
         connectors: store.connectors,
+        work: new Work({ turns, caller: id, maxCpuMs, maxAnswerBytes, signal }),
       }),
       planWishOf(plan),
     )
@@ -263,6 +268,12 @@ const sizesOf = (store: Store): Sizes => ({
     return rows
   },
 })
+
+/** What this thread took of the processor so far, in milliseconds. */
+const processorMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
 
 /**
  * Why no connector works, a sentence each; empty while one of them does, or would be asked whether it does: whoever is

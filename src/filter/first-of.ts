@@ -1,14 +1,29 @@
+import type { Maybe } from '../model/maybe.ts'
+import type { Work } from '../model/work.ts'
+
+/** About what it takes to look at a row: most are compared once. */
+const ROW_NS = 150
+
 /**
  * The first `count` rows in an order, sorted, without sorting the others. Rows that are equal stay as they came.
+ * Settled at once where that takes no longer than the turn.
  */
 export const firstOf = <Row>(
   rows: Iterable<Row>,
   count: number,
   compare: (a: Row, b: Row) => number,
-): Row[] => {
-  if (count <= 0) return []
+  work: Work,
+): Maybe<readonly Row[]> => (count <= 0 ? [] : work.run(pick(rows, count, compare, work)))
+
+function* pick<Row>(
+  rows: Iterable<Row>,
+  count: number,
+  compare: (a: Row, b: Row) => number,
+  work: Work,
+): Generator<void, readonly Row[]> {
   const first: Row[] = []
   for (const row of rows) {
+    if (!work.spend(ROW_NS)) yield
     const last = first.length < count ? undefined : first.at(-1)
     if (last !== undefined && compare(row, last) >= 0) continue
     if (last !== undefined) first.pop()

@@ -5,9 +5,12 @@
 import { BadInputError } from '../errors.ts'
 import type { Dimension } from '../model/dimensions.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
+import { andThen, type Maybe } from '../model/maybe.ts'
+import type { Work } from '../model/work.ts'
 import { bucketOf, bucketText } from './bucket.ts'
 import { withEmptyBuckets, type Key, type GroupTally } from './fill.ts'
 import { firstOf } from './first-of.ts'
+import { sorted } from './sorted.ts'
 import { compareCodePoints } from './letters.ts'
 import { bucketPlace, isByTime, MAX_GROUPS, type Grouping } from './read-grouping.ts'
 import { derived, type FieldValues, type Surroundings } from './values.ts'
@@ -35,7 +38,21 @@ export const groupRows = <Name extends CollectionName>(
   collection: Name,
   grouping: Grouping,
   parts: Iterable<GroupedRows<Name>>,
-): readonly Group[] => {
+  work: Work,
+): Maybe<readonly Group[]> =>
+  andThen(work.run(tallySteps(collection, grouping, parts, work)), tallies =>
+    finishGroups(grouping, tallies, work),
+  )
+
+/** About what it takes to look up one dimension of a row. */
+const LOOKUP_NS = 60
+
+function* tallySteps<Name extends CollectionName>(
+  collection: Name,
+  grouping: Grouping,
+  parts: Iterable<GroupedRows<Name>>,
+  work: Work,
+): Generator<void, readonly GroupTally[]> {
   const root: Branch = new Map()
   /** Of rows with one value of one dimension, as most are: each is looked up once and counted in place. */
   const single = new Map<Key, { count: number }>()
@@ -44,6 +61,7 @@ export const groupRows = <Name extends CollectionName>(
     const isCounted = rangeTest(collection, grouping, around)
     const [read] = readers
     for (const row of rows as Iterable<unknown>) {
+      if (!work.spend(LOOKUP_NS * readers.length)) yield
       if (!isCounted(row as FieldValues)) continue
       const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
       if (key === undefined || isSet(key)) {
@@ -57,7 +75,12 @@ export const groupRows = <Name extends CollectionName>(
   }
   for (const [key, { count }] of single)
     root.set(key, ((root.get(key) as number | undefined) ?? 0) + count)
-  return finishGroups(grouping, [...leaves(root, grouping.by.length, [])])
+  const tallies: GroupTally[] = []
+  for (const tally of leaves(root, grouping.by.length, [])) {
+    if (!work.spend(LOOKUP_NS)) yield
+    tallies.push(tally)
+  }
+  return tallies
 }
 
 /**
@@ -68,22 +91,40 @@ export const groupRows = <Name extends CollectionName>(
 export const finishGroups = (
   grouping: Grouping,
   tallies: readonly GroupTally[],
-): readonly Group[] => {
+  work: Work,
+): Maybe<readonly Group[]> => {
   const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
   if (grouping.first === undefined && all.length > MAX_GROUPS)
     throw new BadInputError(
       `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", or for fewer with a filter or other dimensions`,
       'first',
     )
-  const groups = all.map(({ keys, count }) => ({
-    keys: keys.map((key, index) => textOf(key, grouping.by[index])),
-    count,
-    start: keys[0] ?? null,
-  }))
   const compare = isByTime(grouping) ? earliestFirst : mostFirst
-  const { first = groups.length } = grouping
-  const ordered = first < groups.length ? firstOf(groups, first, compare) : groups.toSorted(compare)
-  return ordered.map(({ keys, count }) => ({ keys, count }))
+  const groups = work.run(groupSteps(grouping, all, work))
+  return andThen(
+    andThen(groups, made => {
+      const { first = made.length } = grouping
+      return first < made.length ? firstOf(made, first, compare, work) : sorted(made, compare, work)
+    }),
+    ordered => ordered.map(({ keys, count }) => ({ keys, count })),
+  )
+}
+
+function* groupSteps(
+  grouping: Grouping,
+  tallies: readonly GroupTally[],
+  work: Work,
+): Generator<void, readonly OrderedGroup[]> {
+  const groups: OrderedGroup[] = []
+  for (const { keys, count } of tallies) {
+    if (!work.spend(LOOKUP_NS * keys.length)) yield
+    groups.push({
+      keys: keys.map((key, index) => textOf(key, grouping.by[index])),
+      count,
+      start: keys[0] ?? null,
+    })
+  }
+  return groups
 }
 
 /** A group with the value of its first dimension, of a time bucket the second at which it begins. */

@@ -1,6 +1,7 @@
 /** What every resolver of one operation shares. */
 import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../loaders/loaders.ts'
 import type { OpenRequest } from '../loaders/open-request.ts'
+import type { Work } from '../model/work.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -22,6 +23,8 @@ export interface Context {
   isFree: boolean
   /** What the answer rests on; every copy of the context has this one. */
   readonly validity: AnswerValidity
+  /** Its share of the event loop, and what it may take. */
+  readonly work: Work
   readonly planWish: PlanWish
   readonly open: OpenRequest['open']
 }
@@ -29,7 +32,10 @@ export interface Context {
 const nothing = (): undefined => undefined
 
 /** The context of one operation; the request makes its loaders. */
-export const createContext = ({ open, validity }: OpenRequest, planWish?: PlanWish): Context => ({
+export const createContext = (
+  { open, validity, work }: OpenRequest,
+  planWish?: PlanWish,
+): Context => ({
   hasBegun: false,
   loaders: notBegun,
   summary: nothing,
@@ -39,6 +45,7 @@ export const createContext = ({ open, validity }: OpenRequest, planWish?: PlanWi
   needs: [],
   isFree: false,
   validity,
+  work,
   planWish,
   open,
 })

@@ -1,5 +1,6 @@
 /** Questions of one kind that come up together, asked as one: the cheapest way is chosen for all of them at once. */
 import DataLoader from 'dataloader'
+import type { Work } from '../model/work.ts'
 
 interface Batch {
   readonly loader: DataLoader<string, unknown>
@@ -11,6 +12,11 @@ interface Batch {
 export class Batches {
   // Most operations find all that they ask for in the store.
   #byKind: Map<string, Batch> | undefined
+  readonly #work: Work
+
+  constructor(work: Work) {
+    this.#work = work
+  }
 
   /** The answer for that key, from `read` for all keys that come up at the same time; `kind` names the question whole. */
   load<Value>(
@@ -23,7 +29,13 @@ export class Batches {
     let batch = batches.get(kind)
     if (batch === undefined) {
       const asked = new Map<string, Promise<Value>>()
-      batch = { loader: new DataLoader(read, { cacheMap: asked, maxBatchSize }), asked }
+      const batchScheduleFn = (send: () => void): void => {
+        this.#work.whenIdle(send)
+      }
+      batch = {
+        loader: new DataLoader(read, { cacheMap: asked, maxBatchSize, batchScheduleFn }),
+        asked,
+      }
       batches.set(kind, batch)
     }
     return batch.loader.load(key) as Promise<Value>

@@ -63,7 +63,7 @@ export const createLoaders = (
   const stored = askedBy(source, operation)
   const connectors = createConnectors(readers)
   const { readersOf } = connectors
-  const batches = new Batches()
+  const batches = new Batches(operation.work)
   const rows = createRowLoaders(connectors, batches, operation)
   return {
     ...rows,

@@ -5,12 +5,15 @@ import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import { Work } from '../model/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
 /** One request: opens its operation, once it is known what that will need. */
 export interface OpenRequest {
   /** What the answer rests on, and whether it would be given again. */
   readonly validity: AnswerValidity
+  /** Its share of the event loop. */
+  readonly work: Work
   open(needs: readonly AnyNeed[], planOnly?: boolean): OpenedRequest
 }
 
@@ -37,14 +40,17 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 /** Opens operations on that store, all on the same terms and for the same answer. */
 export const openRequest = (options: RequestOptions): OpenRequest => {
   const validity = new AnswerValidity(options)
+  const work = options.work ?? new Work({ signal: options.signal })
   return {
     validity,
+    work,
     open: (needs, planOnly = false) => {
       const { operation, readers, planned, readAhead, end, isFree } = openSession({
         ...options,
         needs,
         planOnly,
         validity,
+        work,
       })
       return {
         loaders: volatileByDefault(createLoaders(readers, operation, options.stored), validity),

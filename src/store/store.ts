@@ -177,7 +177,7 @@ const createConnectorStore = (
     follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
     ...createByIdReader({ client, table, clock, anyRow }),
     ...createSliceReader({ client, table, clock }),
-    ...createParameterReader({ client, table, anyRow }),
+    ...createParameterReader({ client, table, clock, anyRow }),
     ...createPageReader({ client, sizes, table }),
     expectedRows: name => {
       const known = sizes.get(name)?.rows

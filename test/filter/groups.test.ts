@@ -5,11 +5,13 @@ import { groupRows, type Group } from '../../src/filter/groups.ts'
 import { readGrouping, type GroupArguments } from '../../src/filter/read-grouping.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import { dimensions } from '../../src/model/dimensions.ts'
+import type { Maybe } from '../../src/model/maybe.ts'
 import type { Account, CollectionName, Rows } from '../../src/model/rows.ts'
 import { datasets } from '../support/random-filters.ts'
 import type { Dataset } from '../support/reference-filter.ts'
 import { rowOf } from '../support/rows.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
+import { workInOneTurn } from '../support/work.ts'
 
 const groupsOf = <Name extends CollectionName>(
   name: Name,
@@ -17,7 +19,19 @@ const groupsOf = <Name extends CollectionName>(
   args: GroupArguments,
   data: Partial<Dataset> = {},
 ): readonly Group[] =>
-  groupRows(name, readGrouping(name, args), [{ rows, around: surroundingsOf(data) }])
+  atOnce(
+    groupRows(
+      name,
+      readGrouping(name, args),
+      [{ rows, around: surroundingsOf(data) }],
+      workInOneTurn(),
+    ),
+  )
+
+const atOnce = (groups: Maybe<readonly Group[]>): readonly Group[] => {
+  if (groups instanceof Promise) throw new Error('it took more than one turn')
+  return groups
+}
 
 const accounts = (given: readonly Partial<Account>[]): readonly Account[] =>
   given.map((row, index) => rowOf('accounts', { id: `${index}`, ...row }))
@@ -106,7 +120,7 @@ describe('groups', () => {
       around: surroundingsOf({}, alias),
     }))
     const by = (...names: string[]): readonly Group[] =>
-      groupRows('accounts', readGrouping('accounts', { by: names }), parts)
+      atOnce(groupRows('accounts', readGrouping('accounts', { by: names }), parts, workInOneTurn()))
     expect(by('APP_TYPE')).toEqual([{ keys: ['A'], count: 2 }])
     expect(by('CONNECTOR', 'APP_TYPE')).toEqual([
       { keys: ['one', 'A'], count: 1 },

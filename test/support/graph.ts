@@ -12,10 +12,12 @@ import { createContext, type Context, type PlanWish } from '../../src/graphql/co
 import { pushgraphPlugin } from '../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema/schema.ts'
+import { executingInTurns } from '../../src/http/apollo/apollo.ts'
 import { formatError } from '../../src/http/refusals/format-error.ts'
 import type { PlanReport, StoredSource } from '../../src/loaders/loaders.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import { Work, type WorkOptions } from '../../src/model/work.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createClient } from '../../src/upstream/client.ts'
 import { openState } from '../../src/upstream/state/state.ts'
@@ -58,6 +60,8 @@ export interface Terms {
   readonly maxWaitMs?: number
   readonly signal?: AbortSignal
   readonly plan?: PlanWish
+  /** What it may take, and how turns are shared out. */
+  readonly work?: WorkOptions
 }
 
 export interface Graph {
@@ -120,7 +124,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
   })
   const store = createStore({ connectors, clock, maxBytes: 1e9, refresh })
   const server = new ApolloServer<Context>({
-    schema,
+    gateway: executingInTurns(schema),
     formatError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -154,6 +158,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
         connectors: store.connectors,
         ...(stored === undefined ? {} : { stored }),
         ...(terms.signal === undefined ? {} : { signal: terms.signal }),
+        work: new Work({ signal: terms.signal, ...terms.work }),
       })
       const { body } = await server.executeOperation(
         { query, variables },

@@ -229,15 +229,15 @@ describe('events of one object', () => {
     expect(table.get('f')).toBeUndefined()
     table.applyChange('f', { state: 'C' }, { occurredAt: 21, at: 5_600 }, { ...read, state: 'C' })
     expect(table.get('f')).toMatchObject({ state: 'C' })
-    expect([...table.ordered()]).toHaveLength(1)
+    expect([...table.frozen().rows]).toHaveLength(1)
   })
 
   it('put a created object into the order of a list that is being read', () => {
     const table = createTable('findings', 'epoch')
     table.applyChange('f', { state: 'A' }, { occurredAt: 20, at: 5_000 }, read)
-    expect([...table.ordered()]).toHaveLength(0)
+    expect([...table.frozen().rows]).toHaveLength(0)
     table.sweep(4_000)
     table.whole = 4_000
-    expect([...table.ordered()]).toHaveLength(1)
+    expect([...table.frozen().rows]).toHaveLength(1)
   })
 })

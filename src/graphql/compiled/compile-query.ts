@@ -5,6 +5,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  getNamedType,
   getOperationAST,
   type GraphQLField,
   type GraphQLObjectType,
@@ -21,9 +22,11 @@ import {
   BREAK,
 } from 'graphql'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import { Work } from '../../model/work.ts'
+import { ungated } from '../schema/gate.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
 import { type CollectFields, fieldCollector } from './collect-fields.ts'
-import { objectWriter, writeList } from './join-text.ts'
+import { objectWriter, type TextPiece, writeList } from './join-text.ts'
 import { createKeepRowTexts, type KeepRowTexts } from './keep-row-texts.ts'
 import { rowsOf } from './row-field.ts'
 import { Bailout, type FindTexts, type Write } from './run.ts'
@@ -37,6 +40,8 @@ export type CompiledQuery = (
 
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000
+/** About what a field takes to write. */
+const FIELD_NS = 100
 
 export interface CompileOptions {
   readonly rootValue?: unknown
@@ -62,7 +67,8 @@ export const compileQuery = (
     return (context, variables) => {
       const values = read(schema, operation, variables)
       if (values.coerced === undefined) throw new Bailout()
-      return write(rootValue, { context, values, args: [], texts: [] })
+      const { work = new Work() } = (context ?? {}) as { readonly work?: Work }
+      return write(rootValue, { context, work, values, args: [], texts: [] })
     }
   } catch (thrown) {
     if (thrown instanceof Bailout) return undefined
@@ -89,18 +95,21 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
     if (type.isTypeOf) throw new Bailout()
     const pieces = [...collect(type, selections)].map(([key, nodes], index) => ({
       before: `${index === 0 ? '{' : ','}"${key}":`,
-      write: field(type, nodes),
+      ...field(type, nodes),
       rows: rowsOf(type.getFields()[nodes[0]?.name.value ?? '']?.resolve),
     }))
     return objectWriter(keepRowTexts(pieces))
   }
 
-  const field = (type: GraphQLObjectType, nodes: readonly FieldNode[]): Write => {
+  const field = (
+    type: GraphQLObjectType,
+    nodes: readonly FieldNode[],
+  ): Pick<TextPiece, 'write' | 'isLeaf'> => {
     const [node] = nodes
     fields += 1
     if (node === undefined || fields > MAX_FIELDS) throw new Bailout()
     const name = node.name.value
-    if (name === '__typename') return () => `"${type.name}"`
+    if (name === '__typename') return { write: () => `"${type.name}"`, isLeaf: true }
     const definition = type.getFields()[name]
     if (definition === undefined) throw new Bailout()
     const index = fields
@@ -110,12 +119,20 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
       definition.type,
       nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
     )
-    return (parent, run) => {
+    const write: Write = (parent, run) => {
       const args = isPlain ? none : (run.args[index] ??= run.values.argumentsOf(definition, node))
       const value = resolve(parent, args, run.context, nowhere)
       return value instanceof Promise
         ? value.then(settled => complete(settled, run))
         : complete(value, run)
+    }
+    const isLeaf = isLeafType(getNamedType(definition.type))
+    return {
+      isLeaf,
+      write: isLeaf
+        ? write
+        : (parent, run) =>
+            run.work.isKnownOver ? run.work.later(() => write(parent, run)) : write(parent, run),
     }
   }
 
@@ -125,9 +142,11 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
       return (value, run) => andThen(write(value, run), required)
     }
     if (isListType(type)) {
+      const before = fields
       const write = completer(type.ofType, selections)
+      const nanoseconds = FIELD_NS * (1 + fields - before)
       return (value, run) =>
-        value === null || value === undefined ? 'null' : writeList(write, value, run)
+        value === null || value === undefined ? 'null' : writeList(write, value, run, nanoseconds)
     }
     const write: Write = isLeafType(type)
       ? leafWriter(type)
@@ -161,7 +180,7 @@ type Resolve = (
 ) => unknown
 
 const resolverOf = ({ name, resolve }: GraphQLField<unknown, unknown>): Resolve =>
-  resolve ??
+  ungated(resolve) ??
   ((parent, ...rest) => {
     const value = (parent as Readonly<Record<string, unknown>> | undefined)?.[name]
     return typeof value === 'function' ? (value.call(parent, ...rest) as unknown) : value

@@ -6,6 +6,8 @@ import { Bailout, type Write, type Run } from './run.ts'
 export interface TextPiece {
   readonly before: string
   readonly write: Write
+  /** What it writes is no object, nor a list of some, which count their own length. */
+  readonly isLeaf: boolean
 }
 
 /** Writes an object of those fields, in their order. */
@@ -13,6 +15,7 @@ export const objectWriter = (pieces: readonly TextPiece[]): Write => {
   if (pieces.length === 0) return () => '{}'
   return (value, run) => {
     let text = ''
+    let own = 1
     for (let index = 0; index < pieces.length; index += 1) {
       const piece = pieces[index]
       if (piece === undefined) continue
@@ -20,7 +23,10 @@ export const objectWriter = (pieces: readonly TextPiece[]): Write => {
       if (typeof written !== 'string')
         return later(text + piece.before, written, pieces.slice(index + 1), value, run)
       text += piece.before + written
+      own += piece.before.length
+      if (piece.isLeaf) own += written.length
     }
+    run.work.wrote(own)
     return `${text}}`
   }
 }
@@ -41,6 +47,7 @@ const later = (
     throw thrown
   }
   return Promise.all(parts.map(async part => part)).then(texts => {
+    run.work.wrote(before.length)
     const joined = texts.map((text, index) =>
       index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
     )
@@ -61,8 +68,16 @@ export const writeFields = (pieces: readonly TextPiece[], value: unknown, run: R
   return texts.join('')
 }
 
-/** Every item of a list written by `write`. @throws {Bailout} for what is no array */
-export const writeList = (write: Write, value: unknown, run: Run): Maybe<string> => {
+/**
+ * Every item of a list written by `write`, which takes about so many nanoseconds for each; others have their turn in
+ * between. @throws {Bailout} for what is no array
+ */
+export const writeList = (
+  write: Write,
+  value: unknown,
+  run: Run,
+  nanoseconds: number,
+): Maybe<string> => {
   if (!Array.isArray(value)) throw new Bailout()
   const items: readonly unknown[] = value
   const parts: Maybe<string>[] = []
@@ -70,7 +85,11 @@ export const writeList = (write: Write, value: unknown, run: Run): Maybe<string>
   try {
     for (const item of items) {
       const part =
-        item instanceof Promise ? item.then(settled => write(settled, run)) : write(item, run)
+        item instanceof Promise
+          ? item.then(settled => write(settled, run))
+          : run.work.spend(nanoseconds)
+            ? write(item, run)
+            : run.work.later(() => write(item, run))
       isLater ||= typeof part !== 'string'
       parts.push(part)
     }

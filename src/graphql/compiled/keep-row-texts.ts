@@ -35,7 +35,7 @@ export const createKeepRowTexts = (findTexts: FindTexts | undefined): KeepRowTex
         kept.texts.get(kind, row) ?? kept.texts.keep(kind, row, writeFields(pieces, value, run))
       )
     }
-    return { before: pieces[0]?.before ?? '', write }
+    return { before: pieces[0]?.before ?? '', write, isLeaf: true }
   }
 
   return pieces => {

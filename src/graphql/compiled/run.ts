@@ -2,11 +2,14 @@
 import type { RowTexts } from '../../loaders/loaders.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import type { Work } from '../../model/work.ts'
 import type { Coerced } from '../analysis/variables.ts'
 
 /** One run of a compiled query. */
 export interface Run {
   readonly context: unknown
+  /** The operation's share of the event loop. */
+  readonly work: Work
   readonly values: Coerced
   /** The arguments of each field, worked out once for all of its objects. */
   readonly args: Record<string, unknown>[]

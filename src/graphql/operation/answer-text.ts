@@ -18,12 +18,13 @@ export const dataOf = (data: unknown): unknown =>
 
 /** The body of an answer. */
 export const stringifyAnswer = (answer: {
+  readonly errors?: unknown
   readonly data?: unknown
   readonly extensions?: unknown
 }): string => {
-  const { data, extensions, ...rest } = answer
-  if (!(data instanceof AnswerText) || Object.values(rest).some(value => value !== undefined))
-    return `${JSON.stringify(answer)}\n`
+  const { errors, data, extensions } = answer
+  if (!(data instanceof AnswerText)) return `${JSON.stringify(answer)}\n`
+  const before = errors === undefined ? '' : `"errors":${JSON.stringify(errors)},`
   const more = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`
-  return `{"data":${data.text}${more}}\n`
+  return `{${before}"data":${data.text}${more}}\n`
 }

@@ -88,11 +88,14 @@ export const createAnswering = ({
       const compiled = findCompiled(operation, schema, document)()
       if (compiled === undefined) return undefined
       return andThen(
-        settled(() => compiled(context, variables)),
+        settled(() => {
+          const text = compiled(context, variables)
+          return text instanceof Promise ? context.work.untilEnd(text) : text
+        }),
         written => {
-          if ('value' in written) return written.value
+          if ('value' in written && context.work.fits(written.value.length)) return written.value
           const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
-          if (requests === 0 && rowsRead === 0) {
+          if (requests === 0 && rowsRead === 0 && context.work.failure === undefined) {
             context.end()
             begin(context, context.needs)
           }

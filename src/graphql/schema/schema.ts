@@ -23,6 +23,7 @@ import { renameResolvers, renameTypeDefs, type ResolverMap } from '../federation
 import { loadSubgraph, printSubgraph } from '../federation/subgraph.ts'
 import { scalars } from './scalars.ts'
 import { rowsOf } from '../compiled/row-field.ts'
+import { gateResolvers } from './gate.ts'
 
 const bundled = new URL('../../generated/schema.graphql', import.meta.url)
 
@@ -56,6 +57,7 @@ export const createExecutableSchema = (
     resolvers: { ...renamed, ...entities, Query: { ...renamed['Query'], ...Query } } as IResolvers,
   })
   keepMarks(schema, renamed)
+  gateResolvers(schema)
   return withNaming(schema, naming)
 }
 

@@ -1,5 +1,10 @@
 /** Apollo Server as we run it: it calls nobody, tells failures apart, and logs bugs. */
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type ApolloServerPlugin,
+  type BaseContext,
+} from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -10,6 +15,8 @@ import {
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
+import { executeInTurns } from '../../graphql/operation/execute.ts'
+import type { Work } from '../../model/work.ts'
 import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
@@ -41,7 +48,7 @@ export const createGraphql = <Context extends object>(
   options: GraphqlOptions<Context>,
 ): ApolloServer<Context> =>
   new ApolloServer<Context>({
-    schema: options.schema,
+    gateway: executingInTurns(options.schema),
     // A rule of our own closes the schema, and names the setting.
     introspection: true,
     validationRules: ownRules(options),
@@ -65,6 +72,28 @@ export const createGraphql = <Context extends object>(
     stringifyResult: stringifyAnswer,
     logger: options.log,
   })
+
+/** Has Apollo execute in turns: as it would have another service answer, which is its one way to be given an executor. */
+export const executingInTurns = (
+  schema: GraphQLSchema,
+): ApolloServerOptionsWithGateway<BaseContext>['gateway'] => ({
+  onSchemaLoadOrUpdate: callback => {
+    callback({ apiSchema: schema, coreSupergraphSdl: '' })
+    return () => undefined
+  },
+  load: async () => ({
+    executor: async ({ document, request: { operationName, variables }, context }) =>
+      executeInTurns({
+        schema,
+        document,
+        contextValue: context as { readonly work: Work },
+        options: executionOptions,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(variables === undefined ? {} : { variableValues: variables }),
+      }),
+  }),
+  stop: async () => undefined,
+})
 
 const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
   unexpectedErrorProcessingRequest: async ({ requestContext, error }) => {

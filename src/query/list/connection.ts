@@ -89,8 +89,12 @@ class Connection implements ListConnection {
 
   groups(args: GroupArguments): Maybe<readonly Group[] | null> {
     return this.#orNull(() =>
-      groupsOf(this.#query.collection, args, this.#readers, () =>
-        andThen(this.#all(), ({ parts }) => parts),
+      groupsOf(
+        this.#query.collection,
+        args,
+        this.#readers,
+        () => andThen(this.#all(), ({ parts }) => parts),
+        this.#operation.work,
       ),
     )
   }

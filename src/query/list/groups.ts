@@ -4,6 +4,7 @@ import { type GroupArguments, readGrouping } from '../../filter/read-grouping.ts
 import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
+import type { Work } from '../../model/work.ts'
 import type { ConnectorRows } from './collect.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readAll, surroundingsOf } from '../reading/related-rows.ts'
@@ -22,19 +23,20 @@ export const groupsOf = (
   args: GroupArguments,
   readers: readonly Reader[],
   collect: () => Maybe<readonly ConnectorRows[]>,
+  work: Work,
 ): Maybe<readonly Group[]> => {
   const grouping = readGrouping(collection, args)
   const related = grouping.by.flatMap(dimension =>
     dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
   )
   const ready = readers.map(reader => readAll(related, reader))
-  const count = (collected: readonly ConnectorRows[]): readonly Group[] => {
+  const count = (collected: readonly ConnectorRows[]): Maybe<readonly Group[]> => {
     const rows = new Map(collected.map(part => [part.connector, part.rows]))
     const parts = readers.map(reader => ({
       rows: rows.get(reader.alias) ?? [],
       around: surroundingsOf(reader, related),
     }))
-    return groupRows(collection, grouping, parts)
+    return groupRows(collection, grouping, parts, work)
   }
   // The rows and what surrounds them are read side by side.
   const collected = collect()

@@ -5,16 +5,30 @@ import { type ListItem, ListPage } from './page.ts'
 import type { Positioning } from './position.ts'
 import type { PageRange } from './range.ts'
 import type { Operation } from '../operation/operation.ts'
+import { sorted } from '../../filter/sorted.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 
 /** Sorts the collected rows and takes the asked-for slice of them. */
 export const slicePage = (
-  { path }: ListQuery,
+  query: ListQuery,
   range: PageRange,
   collected: CollectedRows,
   positioning: Positioning,
   operation: Operation,
+): Maybe<ListPage> =>
+  andThen(
+    sorted(itemsOf(collected), (a, b) => positioning.compare(a, b), operation.work),
+    items => slice(query, range, collected, items, positioning, operation),
+  )
+
+const slice = (
+  { path }: ListQuery,
+  range: PageRange,
+  collected: CollectedRows,
+  sorted: readonly ListItem[],
+  positioning: Positioning,
+  operation: Operation,
 ): ListPage => {
-  const sorted = itemsOf(collected).sort((a, b) => positioning.compare(a, b))
   const { after, before, size, backward } = range
   const [toAfter, toBefore] = [after, before].map(at => at && positioning.toCursor(at))
   const from = toAfter === undefined ? 0 : search(sorted, item => toAfter(item) > 0)

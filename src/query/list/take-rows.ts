@@ -2,6 +2,7 @@
 import type { Maybe } from '../../model/maybe.ts'
 import type { Row } from '../../model/rows.ts'
 import type { Table } from '../../store/store.ts'
+import type { FrozenRows } from '../../store/table/row-order.ts'
 import type { Reader } from '../reading/reader.ts'
 import { createTester } from '../reading/row-tester.ts'
 import type { PageBuilder, WalkOutcome } from './page-builder.ts'
@@ -24,35 +25,36 @@ export interface RowTaker {
   oldest(): number
 }
 
-/** `isCovered`: the table is whole, so that how old its rows are does not matter. */
+/** `frozen`: the rows of a table that is whole, so that how old they are does not matter; else those that it has by then. */
 export const createRowTaker = (
   builder: PageBuilder,
   reader: Reader,
   table: Table,
-  isCovered: boolean,
+  frozen: FrozenRows<Row> | undefined,
 ): RowTaker => {
   const { alias } = reader
   const tester = createTester(builder.query.collection, builder.query.filter, reader)
   let oldest = Infinity
 
   const take: RowTaker['take'] = (from, mayServe) => {
-    for (let position = from; position < table.end; position += 1) {
-      const row = table.at(position)
+    const rows = frozen ?? table
+    for (let position = from; position < rows.end; position += 1) {
+      const row = rows.at(position)
       if (row === undefined) continue
       if (!mayServe(row)) return { position, endedBy: 'row' }
       const passes = tester(row)
       if (passes === undefined) return { position, endedBy: 'slice' }
       const cursor = () => walkCursor(table, alias, row, position)
       if (!builder.add(alias, row, passes, cursor)) return { position, endedBy: 'row' }
-      if (!isCovered) oldest = Math.min(oldest, table.readAt(row.id))
+      if (frozen === undefined) oldest = Math.min(oldest, table.readAt(row.id))
     }
-    return { position: table.end, endedBy: 'table' }
+    return { position: rows.end, endedBy: 'table' }
   }
 
   const takeOn: RowTaker['takeOn'] = async (first, mayServe) => {
     let taken = first
     while (taken.endedBy === 'slice') {
-      await builder.operation.timeSlice.next()
+      await builder.operation.work.next()
       taken = take(taken.position, mayServe)
     }
     return taken

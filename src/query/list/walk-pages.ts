@@ -95,7 +95,7 @@ const createTaker = (builder: PageBuilder, reader: Reader, after: WalkCursor) =>
         if (at < index || met.has(row.id)) continue
         let passes = tester(row)
         while (passes === undefined) {
-          await operation.timeSlice.next()
+          await operation.work.next()
           passes = tester(row)
         }
         if (!builder.add(reader.alias, row, passes, cursorOf(row, at))) return false

@@ -18,8 +18,10 @@ export const walkTable = (
   table: Table,
   start: number,
 ): Maybe<WalkOutcome> => {
-  const covered = reader.covered(builder.query.collection)
-  const rows = createRowTaker(builder, reader, table, covered !== undefined)
+  const { collection } = builder.query
+  const covered = reader.covered(collection)
+  const frozen = covered === undefined ? undefined : reader.frozen(collection)
+  const rows = createRowTaker(builder, reader, table, frozen)
   if (covered === undefined) return walkUncovered(builder, reader, table, rows, start)
   builder.seen(covered)
   if (table.gaps.length > 0) builder.incomplete()

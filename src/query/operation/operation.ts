@@ -2,11 +2,11 @@
 import type { CollectionName } from '../../model/rows.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { ListName } from '../../model/stored.ts'
+import { Work } from '../../model/work.ts'
 import type { Call } from '../../store/store.ts'
 import { BudgetError } from '../../errors.ts'
 import { Observations } from './observations.ts'
 import { AnswerValidity, type MaxAges, sinceOf } from './answer-validity.ts'
-import { createTimeSlice, type TimeSlice } from './time-slice.ts'
 
 export interface Warning {
   readonly code: string
@@ -36,6 +36,8 @@ export interface OperationOptions {
   readonly signal?: AbortSignal
   /** What the answer rests on, where somebody asks about that later. */
   readonly validity?: AnswerValidity
+  /** Its share of the event loop; without bounds where absent. */
+  readonly work?: Work
 }
 
 /** Requests set aside. */
@@ -62,6 +64,8 @@ export class Operation {
   readonly call: Call
   /** What the answer rests on, and until when it stands. */
   readonly validity: AnswerValidity
+  /** Its share of the event loop. */
+  readonly work: Work
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
   readonly #rowsAt = new Map<string, number>()
@@ -69,7 +73,6 @@ export class Operation {
   #made: Map<string, unknown> | undefined
   #observations: Observations | undefined
   #gaps: Set<string> | undefined
-  #timeSlice: TimeSlice | undefined
   #requests = 0
   #reserved = 0
   #waitedMs = 0
@@ -87,9 +90,11 @@ export class Operation {
     maxWaitMs,
     signal,
     validity = new AnswerValidity({ clock, freshness }),
+    work = new Work({ signal }),
   }: OperationOptions) {
     this.id = id
     this.validity = validity
+    this.work = work
     this.startedAt = clock.now()
     this.deadline = this.startedAt + maxWaitMs
     const { freshSince, staleSince } = sinceOf(this.startedAt, freshness)
@@ -131,11 +136,6 @@ export class Operation {
   /** What it has seen of its questions, for the plans of later ones. */
   get observations(): Observations {
     return (this.#observations ??= new Observations())
-  }
-
-  /** Its share of the event loop. */
-  get timeSlice(): TimeSlice {
-    return (this.#timeSlice ??= createTimeSlice())
   }
 
   /** The same, counted for one collection. */

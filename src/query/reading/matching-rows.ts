@@ -42,8 +42,8 @@ export const matchingRows = (
 
 const readWhole = (name: CollectionName, reader: Reader): Maybe<MatchingRows> =>
   andThen(reader.whole(name), () => {
-    const table = reader.store.table(name)
-    return { rows: table.ordered(), asOf: table.whole ?? 0 }
+    const { whole = 0 } = reader.store.table(name)
+    return { rows: reader.frozen(name).rows, asOf: whole }
   })
 
 /** The rows that pass; what lies around them is read for those alone that pass everything else. */
@@ -58,10 +58,12 @@ export const sift = (
     near.kind === 'all' ? rows : filterRows(rows, createTester(name, near, reader), reader)
   if (far.kind === 'all') return nearRows
   return andThen(nearRows, passing =>
-    andThen(readRelated(far, passing, reader), () =>
+    andThen(readRelated(far, passing, reader), () => {
+      const table = reader.store.table(name)
       // Details may have come in with what was read.
-      filterRows(passing, createTester(name, far, reader), reader),
-    ),
+      const detailed = needsEvents(far) ? passing.map(row => table.get(row.id) ?? row) : passing
+      return filterRows(detailed, createTester(name, far, reader), reader)
+    }),
   )
 }
 

@@ -3,10 +3,11 @@
  * as can be. One reader serves one operation on one connector.
  */
 import type { Filter } from '../../filter/filter.ts'
-import type { CollectionName } from '../../model/rows.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import type { Work } from '../../model/work.ts'
 import type { ConnectorStore } from '../../store/store.ts'
+import type { FrozenRows } from '../../store/table/row-order.ts'
 import type { Operation } from '../operation/operation.ts'
-import type { TimeSlice } from '../operation/time-slice.ts'
 import type { Statistics } from '../planning/statistics.ts'
 import type { Demand } from '../planning/step.ts'
 import { Freshness } from './freshness.ts'
@@ -26,6 +27,8 @@ export interface Reader
     Pick<Scanning, 'whole' | 'terms'> {
   readonly alias: string
   readonly store: ConnectorStore
+  /** The rows of a whole collection, as they stood when the operation first asked: all that it gives of them agrees. */
+  frozen(name: CollectionName): FrozenRows<Row>
   /** Tells the operation how many rows all that pass the filter are. */
   passed(name: CollectionName, filter: Filter, rows: number): void
   readonly scanCost: Scanning['cost']
@@ -35,7 +38,7 @@ export interface Reader
   /** When the operation began, in milliseconds: what an answer takes from it stands for that moment alone. */
   now(): number
   /** The operation's share of the event loop. */
-  readonly timeSlice: TimeSlice
+  readonly work: Work
 }
 
 export const createReader = (
@@ -63,6 +66,10 @@ export const createReader = (
     noteGaps: (name, gaps) => {
       freshness.noteGaps(name, gaps)
     },
+    frozen: name =>
+      operation.once(`frozen ${store.alias} ${name}`, (): FrozenRows<Row> =>
+        store.table(name).frozen(),
+      ),
     passed: (name, filter, rows) => {
       operation.observations.observedRows(store.alias, name, filter, rows)
     },
@@ -71,6 +78,6 @@ export const createReader = (
     demand,
     facts,
     now: () => operation.now(),
-    timeSlice: operation.timeSlice,
+    work: operation.work,
   }
 }

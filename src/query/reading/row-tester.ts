@@ -19,7 +19,7 @@ const sliceOver = Symbol('the time slice is over')
 
 /** Tests rows over what the store has around each of them. */
 export const createTester = (name: CollectionName, filter: Filter, reader: Reader): Tester => {
-  const { timeSlice } = reader
+  const { work } = reader
   const around = surroundingsOf(
     reader,
     [...relatedTo(filter)].map(({ to }) => to),
@@ -29,7 +29,7 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
   const pause: Pause = {
     spend: nanoseconds => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- no error: it is caught below
-      if (!timeSlice.spend(nanoseconds)) throw sliceOver
+      if (!work.spend(nanoseconds)) throw sliceOver
     },
     found: () => {
       hasFound = true
@@ -48,7 +48,7 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
       vain = 0
     } else if (!hasFound) {
       vain += 1
-      timeSlice.extend(2 ** vain)
+      work.extend(2 ** vain)
     }
     brokenOff = undefined
     hasFound = false
@@ -82,7 +82,7 @@ export const filterRows = (
   }
   const goOn = async (from: number): Promise<readonly Row[]> => {
     for (let index = from; index < rows.length;) {
-      await reader.timeSlice.next()
+      await reader.work.next()
       index = take(index)
     }
     return passing

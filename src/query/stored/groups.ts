@@ -14,6 +14,7 @@ import {
 import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Dimension } from '../../model/dimensions.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
+import type { Work } from '../../model/work.ts'
 import type { Reader } from '../reading/reader.ts'
 import { isPrimitive } from '../../model/values.ts'
 
@@ -24,6 +25,7 @@ export const countGroups = async (
   select: () => Promise<Selection>,
   readers: readonly Reader[],
   source: { groups(query: CountQuery): Promise<readonly Counted[]> },
+  work: Work,
 ): Promise<readonly Group[]> => {
   const grouping = readGrouping(list, args)
   const selection = await select()
@@ -42,6 +44,7 @@ export const countGroups = async (
     return finishGroups(
       grouping,
       counted.map(of => toTally(list, grouping, of)),
+      work,
     )
   }
 
@@ -52,7 +55,7 @@ export const countGroups = async (
       const known = tallies.get(name)
       tallies.set(name, { keys: tally.keys, count: tally.count + (known?.count ?? 0) })
     }
-  return finishGroups(grouping, [...tallies.values()])
+  return finishGroups(grouping, [...tallies.values()], work)
 }
 
 const linkOf = (dimension: Dimension) =>
@@ -90,8 +93,8 @@ const countLinked = async (
       ? []
       : reader.store
           .table('apps')
-          .ordered()
-          .map(({ type, id }) => [type, id]),
+          .frozen()
+          .rows.map(({ type, id }) => [type, id]),
   )
   return counted.flatMap(({ keys, count }) => {
     const values = grouping.by.map((dimension, index) => {

@@ -104,7 +104,7 @@ export const createStoredConnection = (
     asOf: async () => (await page()).asOf,
     complete: async () => (await page()).complete,
     totalCount: async () => source.count(await select()),
-    groups: args => countGroups(list, args, select, readers, source),
+    groups: args => countGroups(list, args, select, readers, source, operation.work),
   }
 }
 

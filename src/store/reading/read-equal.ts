@@ -32,7 +32,7 @@ export interface SliceOptions {
 }
 
 export const createSliceReader = ({ client, table, clock }: SliceOptions): SliceReader => {
-  const trials = createTrials()
+  const trials = createTrials(clock)
 
   const bySlice = (name: CollectionName, parameter: string): boolean | undefined => {
     const verdict = client.facts.get(parameterFact(name, parameter))
@@ -40,10 +40,9 @@ export const createSliceReader = ({ client, table, clock }: SliceOptions): Slice
   }
 
   const readSlice: SliceReader['readSlice'] = (name, { field, parameter }, value, call) => {
-    const since = clock.now()
     const isOpen = (): boolean => bySlice(name, parameter) === undefined
     const mayWait = isOpen()
-    return trials.run(`${name} ${field}`, isOpen, async () => {
+    return trials.run(`${name} ${field}`, isOpen, async since => {
       if (bySlice(name, parameter) === false) return 'unavailable'
       const rows = table(name)
       // While this waited, the one who tried may have asked for the same.

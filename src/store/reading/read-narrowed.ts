@@ -3,6 +3,7 @@
  * its comparison of addresses may mind letter case: what is asked for is wide enough for every reading, and a
  * parameter that turns out not to narrow is not used again.
  */
+import type { Clock } from '../../model/clock.ts'
 import type { ByParameter } from '../../model/collection.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
@@ -34,6 +35,7 @@ export interface ParameterReader {
 }
 
 export interface NarrowOptions {
+  readonly clock: Clock
   readonly client: Client
   readonly table: <Name extends CollectionName>(name: Name) => Table<Name>
   /** A row of the collection as Push has it now; undefined where it is empty. */
@@ -45,7 +47,7 @@ const BOUND_SLACK_S = 2
 
 export const createParameterReader = (options: NarrowOptions): ParameterReader => {
   const { client, table } = options
-  const trials = createTrials()
+  const trials = createTrials(options.clock)
 
   const byParameter = (name: CollectionName, parameter: string): boolean | undefined => {
     const verdict = client.facts.get(parameterFact(name, parameter))

@@ -35,7 +35,7 @@ export interface ByIdOptions {
 
 export const createByIdReader = (options: ByIdOptions): ByIdReader => {
   const { client, table, clock } = options
-  const trials = createTrials()
+  const trials = createTrials(clock)
 
   const byId = (name: CollectionName): boolean | undefined => {
     const verdict = client.facts.get(byIdFact(name))
@@ -87,10 +87,9 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
     id: string,
     call: Call,
   ) => {
-    const since = clock.now()
     const isOpen = (): boolean => byId(name) === undefined
     const mayWait = isOpen()
-    return trials.run(name, isOpen, async () => {
+    return trials.run(name, isOpen, async since => {
       if (byId(name) === false) return 'unavailable'
       if (!mayWait) return read(name, id, call)
       // While this waited, the one who tried may have asked for the same, or have read all to find something to try.

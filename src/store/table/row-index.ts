@@ -7,7 +7,7 @@ export interface RowIndexes<R> {
   by(field: string, value: string): readonly R[]
   add(row: R): void
   remove(row: R): void
-  /** Gives the row the fields of `next`, in place. */
+  /** The one row takes the place of the other. */
   change(row: R, next: R): void
   /** Gives back the room that was made for rows that did not come. */
   trim(): void
@@ -42,12 +42,14 @@ export const createRowIndexes = <R extends Row>(rows: () => Iterable<R>): RowInd
       for (const [field, index] of indexes) remove(index, valueOf(row, field), row)
     },
     change: (row, next) => {
-      const moved = [...indexes.keys()].filter(
-        field => valueOf(row, field) !== valueOf(next, field),
-      )
-      for (const field of moved) remove(indexOf(field), valueOf(row, field), row)
-      Object.assign(row, next)
-      for (const field of moved) add(indexOf(field), valueOf(row, field), row)
+      for (const [field, index] of indexes) {
+        const [before, after] = [valueOf(row, field), valueOf(next, field)]
+        if (before === after) replace(index, before, row, next)
+        else {
+          remove(index, before, row)
+          add(index, after, next)
+        }
+      }
     },
     trim: () => {
       for (const index of indexes.values()) trim(index)
@@ -76,6 +78,12 @@ const remove = <R>(index: Index<R>, value: string | undefined, row: R): void => 
   const rest = Array.isArray(entry) ? entry.filter(other => other !== row) : []
   if (rest.length === 0) index.delete(value)
   else index.set(value, rest)
+}
+
+const replace = <R>(index: Index<R>, value: string | undefined, row: R, next: R): void => {
+  const entry = value === undefined ? undefined : index.get(value)
+  if (value === undefined || entry === undefined) return
+  index.set(value, Array.isArray(entry) ? entry.map(each => (each === row ? next : each)) : next)
 }
 
 const trim = <R>(index: Index<R>): void => {

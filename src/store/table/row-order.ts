@@ -8,6 +8,16 @@ export interface Origin {
   readonly index: number
 }
 
+/** The rows as they stood at one moment. */
+export interface FrozenRows<R> {
+  /** One more than the last position. */
+  readonly end: number
+  /** The row that was at that position; undefined where there was none. */
+  at(position: number): R | undefined
+  /** In the order of their positions. */
+  readonly rows: readonly R[]
+}
+
 /** Positions of slots, which are whatever numbers the caller gives its rows. */
 export interface RowOrder<R> {
   /** One more than the last position. */
@@ -20,12 +30,14 @@ export interface RowOrder<R> {
   place(slot: number): boolean
   /** The slot's row goes; the slot may be used for another one. */
   leave(slot: number): void
+  /** Another row is in a slot that had one. */
+  changed(): void
   /** What follows is placed from the page that was asked for like this. */
   turnPage(origin: PageOrigin): void
   /** Where a position was placed from; undefined before the first page. */
   origin(position: number): Origin | undefined
-  /** The rows in the order of their positions; the same list until that changes. */
-  ordered(): readonly R[]
+  /** The rows as they stand now; the same answer until one of them changes. */
+  frozen(): FrozenRows<R>
 }
 
 const NONE = -1
@@ -36,7 +48,7 @@ export const createRowOrder = <R>(rowIn: (slot: number) => R | undefined): RowOr
   let positions = new Int32Array(0)
   let slots = new Int32Array(0)
   let end = 0
-  let inOrder: readonly R[] | undefined
+  let known: FrozenRows<R> | undefined
   const pages: { readonly from: number; readonly page: PageOrigin }[] = []
 
   const at = (position: number): R | undefined =>
@@ -44,14 +56,12 @@ export const createRowOrder = <R>(rowIn: (slot: number) => R | undefined): RowOr
 
   const positionOf = (slot: number): number => (slot < 0 ? NONE : (positions[slot] ?? 0) - 1)
 
-  const listInOrder = (): readonly R[] => {
-    const rows: R[] = []
-    for (let position = 0; position < end; position += 1) {
-      const row = at(position)
-      if (row !== undefined) rows.push(row)
-    }
-    // A copy is as long as its elements.
-    return rows.slice()
+  const freeze = (): FrozenRows<R> => {
+    const places: (R | undefined)[] = []
+    for (let position = 0; position < end; position += 1) places.push(at(position))
+    const isFull = !places.includes(undefined)
+    const rows = (isFull ? places : places.filter(row => row !== undefined)) as readonly R[]
+    return { end, at: position => places[position], rows }
   }
 
   return {
@@ -70,15 +80,18 @@ export const createRowOrder = <R>(rowIn: (slot: number) => R | undefined): RowOr
       positions[slot] = end + 1
       slots[end] = slot + 1
       end += 1
-      inOrder = undefined
+      known = undefined
       return true
     },
     leave: slot => {
-      inOrder = undefined
+      known = undefined
       const position = positionOf(slot)
       if (position === NONE) return
       slots[position] = 0
       positions[slot] = 0
+    },
+    changed: () => {
+      known = undefined
     },
     turnPage: page => {
       // A page that placed nothing is no place to come back to.
@@ -95,6 +108,6 @@ export const createRowOrder = <R>(rowIn: (slot: number) => R | undefined): RowOr
       const found = pages[low - 1]
       return found === undefined ? undefined : { page: found.page, index: position - found.from }
     },
-    ordered: () => (inOrder ??= listInOrder()),
+    frozen: () => (known ??= freeze()),
   }
 }

@@ -6,6 +6,7 @@ import type { Row } from '../../model/rows.ts'
 import { withRoom } from './growable-column.ts'
 import { createRowIndexes, type RowIndexes } from './row-index.ts'
 import { createRowOrder, type RowOrder } from './row-order.ts'
+import { isSameRow } from './same-row.ts'
 
 export interface RowSlots<R> {
   /** How many rows are here. */
@@ -25,7 +26,7 @@ export interface RowSlots<R> {
   /** Empties the slot, for another row to use. */
   clear(slot: number): void
   readonly by: RowIndexes<R>['by']
-  readonly order: Omit<RowOrder<R>, 'place' | 'leave'>
+  readonly order: Omit<RowOrder<R>, 'place' | 'leave' | 'changed'>
   values(): IteratorObject<R>
   /** Rows that seem to have been read later count as read then. */
   notAfter(moment: number): void
@@ -65,10 +66,14 @@ export const createRowSlots = <R extends Row>(onChange: () => void): RowSlots<R>
       indexes.add(row)
       onChange()
     },
-    // In place: every index and every answer under way goes on to hold the one copy.
+    // Never in place: an answer under way goes on with the row as it was, so that all that it gives agrees.
     change: (slot, next, readAt) => {
       const row = rows[slot]
-      if (row !== undefined) indexes.change(row, next)
+      if (row !== undefined && !isSameRow(row, next)) {
+        indexes.change(row, next)
+        rows[slot] = next
+        order.changed()
+      }
       if (readAt !== undefined) readAts[slot] = readAt
       onChange()
     },

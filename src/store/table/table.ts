@@ -16,7 +16,7 @@ export interface Table<Name extends CollectionName = CollectionName>
     Coverage,
     RowMerge<Rows[Name]>,
     Pick<RowSlots<Rows[Name]>, 'size' | 'by'>,
-    Pick<RowOrder<Rows[Name]>, 'end' | 'at' | 'turnPage' | 'origin' | 'ordered'> {
+    Pick<RowOrder<Rows[Name]>, 'end' | 'at' | 'turnPage' | 'origin' | 'frozen'> {
   readonly collection: Name
   /** Changes whenever the order starts anew; a cursor of another epoch does not hold positions of this one. */
   readonly epoch: string
@@ -71,7 +71,7 @@ export const createTable = <Name extends CollectionName>(
     place: id => slots.place(slotOf(id)),
     turnPage: order.turnPage,
     origin: order.origin,
-    ordered: order.ordered,
+    frozen: order.frozen,
     values: slots.values,
     get version() {
       return version

@@ -1,3 +1,4 @@
+import { Work } from '../../../src/model/work.ts'
 import { ApolloServer } from '@apollo/server'
 import { createClient } from 'graphql-ws'
 import { getIntrospectionQuery, getOperationAST, GraphQLError, parse } from 'graphql'
@@ -144,6 +145,7 @@ describe('what is refused does not begin', () => {
         clock: systemClock,
         freshness: { maxAgeMs: 0, staleMs: 0 },
       }),
+      work: new Work(),
       open: () => {
         begun += 1
         throw new Error('begun')

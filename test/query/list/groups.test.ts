@@ -1,3 +1,4 @@
+import { Work } from '../../../src/model/work.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../src/query/list/groups.ts'
@@ -16,7 +17,13 @@ test('groups whose rows cannot be read fail, also while what lies around them is
   })
   const reader = { alias: 'default', whole: () => around } as unknown as Reader
   const rows = Promise.reject<readonly ConnectorRows[]>(new Error('no rows'))
-  const groups = groupsOf('accounts', { by: ['EMPLOYEE_DEPARTMENT'] }, [reader], () => rows)
+  const groups = groupsOf(
+    'accounts',
+    { by: ['EMPLOYEE_DEPARTMENT'] },
+    [reader],
+    () => rows,
+    new Work(),
+  )
   const failure = Promise.resolve(groups).catch((error: unknown) => error)
   await nextTurn()
   await nextTurn()

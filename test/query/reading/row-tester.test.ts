@@ -5,14 +5,18 @@ import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName, Row } from '../../../src/model/rows.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
 import { createTester, filterRows } from '../../../src/query/reading/row-tester.ts'
-import { createTimeSlice, type TimeSlice } from '../../../src/query/operation/time-slice.ts'
+import type { Work } from '../../../src/model/work.ts'
 import { createTable, type Table } from '../../../src/store/table/table.ts'
 import { datasets, filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 import { type Dataset, referencePasses } from '../../support/reference-filter.ts'
 import { rowOf } from '../../support/rows.ts'
+import { workInOneTurn } from '../../support/work.ts'
+
+/** All that a tester needs of the work. */
+type Slices = Pick<Work, 'spend' | 'extend' | 'next'>
 
 /** A reader over tables that hold just those rows; all that a tester asks of one. */
-const readerOf = (data: Partial<Dataset>, timeSlice: TimeSlice): Reader => {
+const readerOf = (data: Partial<Dataset>, work: Slices): Reader => {
   const tables = new Map<CollectionName, Table>()
   for (const name of collectionNames) {
     const table: Table = createTable(name, 'epoch')
@@ -20,14 +24,14 @@ const readerOf = (data: Partial<Dataset>, timeSlice: TimeSlice): Reader => {
     tables.set(name, table)
   }
   const store = { table: (name: CollectionName) => tables.get(name) }
-  return { alias: 'default', store, timeSlice } as unknown as Reader
+  return { alias: 'default', store, work } as unknown as Reader
 }
 
 /** Turns that end after so many pieces of work, however small. */
 const shortTurns = (pieces: number) => {
   let left = pieces
   let taken = 1
-  const timeSlice: TimeSlice = {
+  const work: Slices = {
     spend: () => {
       left -= 1
       return left >= 0
@@ -40,7 +44,7 @@ const shortTurns = (pieces: number) => {
       left = pieces
     },
   }
-  return { timeSlice, taken: () => taken }
+  return { work, taken: () => taken }
 }
 
 describe('a test that is broken off', () => {
@@ -54,7 +58,7 @@ describe('a test that is broken off', () => {
         cases,
         fc.integer({ min: 1, max: 6 }),
         async (data, [name, input], pieces) => {
-          const reader = readerOf(data, shortTurns(pieces).timeSlice)
+          const reader = readerOf(data, shortTurns(pieces).work)
           const filter = readFilter(name, input, { now: () => NOW_SECONDS * 1_000 })
           const rows: readonly Row[] = data[name]
           const passing = await filterRows(rows, createTester(name, filter, reader), reader)
@@ -74,8 +78,8 @@ describe('a test that is broken off', () => {
     // A hundred comparisons on each of thirty accounts, and the same again on the way back.
     const heavy = Array.from({ length: 100 }, (_, index) => ({ email: { contains: `x${index}` } }))
     const input = { accounts: { none: { employee: { accounts: { some: { or: heavy } } } } } }
-    const { timeSlice, taken } = shortTurns(10)
-    const reader = readerOf({ employees, accounts }, timeSlice)
+    const { work, taken } = shortTurns(10)
+    const reader = readerOf({ employees, accounts }, work)
     const filter = readFilter('employees', input, { now: () => NOW_SECONDS * 1_000 })
     const tester = createTester('employees', filter, reader)
     const passing = await filterRows(
@@ -93,41 +97,12 @@ describe('a test that is broken off', () => {
       rowOf('apps', { id: 'q', ownerId: 'e' }),
     ]
     const employees = [rowOf('employees', { id: 'e', licensed: true })]
-    const reader = readerOf({ apps, employees }, createTimeSlice())
+    const reader = readerOf({ apps, employees }, workInOneTurn())
     const input = { owner: { ownedApps: { some: { owner: { licensed: { eq: true } } } } } }
     const filter = readFilter('apps', input, { now: () => NOW_SECONDS * 1_000 })
     const tester = createTester('apps', filter, reader)
     expect(tester(apps[0] as Row)).toBe(true)
     reader.store.table('employees').put(rowOf('employees', { id: 'e', licensed: false }), 2)
     expect(tester(apps[1] as Row)).toBe(false)
-  })
-})
-
-describe('the time slices of an operation', () => {
-  it('end when their time is spent, and begin anew', async () => {
-    const timeSlice = createTimeSlice()
-    expect(timeSlice.spend(4_000_000)).toBe(true)
-    expect(timeSlice.spend(4_000_000)).toBe(false)
-    await timeSlice.next()
-    expect(timeSlice.spend(4_000_000)).toBe(true)
-  })
-
-  it('come one after another to those who wait, with others in between', async () => {
-    const timeSlice = createTimeSlice()
-    const order: string[] = []
-    const work = async (name: string): Promise<void> => {
-      for (let turn = 0; turn < 2; turn += 1) {
-        await timeSlice.next()
-        order.push(name)
-      }
-    }
-    const others = (async () => {
-      for (let turn = 0; turn < 6; turn += 1) {
-        await new Promise(resolve => setImmediate(resolve))
-        order.push('-')
-      }
-    })()
-    await Promise.all([work('a'), work('b'), others])
-    expect(order.join('').replaceAll(/-+/g, '-')).toMatch(/^-?a-b-a-b-?$/)
   })
 })

@@ -69,7 +69,7 @@ describe('a scan', () => {
     const all = Array.from({ length: 50 }, () => scan.until(never, callAt(clock), true))
     expect(new Set(await Promise.all(all))).toEqual(new Set([true]))
     expect(client.origins).toEqual(['start', 'after 009', 'after 019', 'after 029', 'after 039'])
-    expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
+    expect(idsOf(table.frozen().rows)).toEqual(idsOf(accounts(0, 45)))
     expect(scan.done).toBe(true)
     expect(table.whole).toBe(clock.now())
     expect(sizes).toEqual([45])
@@ -182,7 +182,7 @@ describe('a scan', () => {
       'after 029',
       'after 039',
     ])
-    expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
+    expect(idsOf(table.frozen().rows)).toEqual(idsOf(accounts(0, 45)))
   })
 
   test('waits in the background as long as it takes', async () => {
@@ -250,7 +250,7 @@ describe('a second scan', () => {
     await clock.advance(1000)
     await begin().until(never, callAt(clock), true)
     const expected = idsOf(accounts(0, 45)).filter(id => id !== '012')
-    expect(idsOf(table.ordered())).toEqual([...expected, 'new'])
+    expect(idsOf(table.frozen().rows)).toEqual([...expected, 'new'])
     expect(table.positionOf('044')).toBe(44)
     expect(table.whole).toBe(clock.now())
   })
@@ -311,7 +311,7 @@ describe('a token', () => {
       'start',
       'after 009',
     ])
-    expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
+    expect(idsOf(table.frozen().rows)).toEqual(idsOf(accounts(0, 45)))
     expect(sizes).toEqual([45])
     expect(scan.rows).toBe(45)
   })
@@ -357,7 +357,7 @@ describe('a token', () => {
       expired = true
     }
     await scan.until(never, callAt(clock), true)
-    expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 95)))
+    expect(idsOf(table.frozen().rows)).toEqual(idsOf(accounts(0, 95)))
   })
 
   test('that leads back in a damaged answer is asked for again', async () => {
@@ -371,7 +371,7 @@ describe('a token', () => {
     })
     expect(await begin().until(never, callAt(clock), true)).toBe(true)
     expect(client.origins[3]).toBe('after 019')
-    expect(idsOf(table.ordered())).toEqual(idsOf(accounts(0, 45)))
+    expect(idsOf(table.frozen().rows)).toEqual(idsOf(accounts(0, 45)))
   })
 
   test.each([

@@ -50,13 +50,37 @@ describe('a row', () => {
     expect(table.get('a')?.id).toBe('a')
   })
 
-  test('is one object, renewed in place', () => {
+  test('stays as it is for whoever holds it, while the table has the new one everywhere', () => {
     const table = accounts()
-    table.put(account('a', { email: 'old@example.com' }), 100)
+    table.put(account('a', { email: 'old@example.com', appId: 'app' }), 100)
+    table.put(account('b', { email: 'b@example.com', appId: 'app' }), 100)
+    for (const id of ['a', 'b']) table.place(id)
+    const emailsOf = (rows: readonly { readonly email: string | null }[]) =>
+      rows.map(({ email }) => email)
+    const [held, frozen] = [table.get('a'), table.frozen()]
+    const byApp = table.by('appId', 'app')
+    expect(table.by('email', 'old@example.com')).toHaveLength(1)
+    table.put(account('a', { email: 'new@example.com', appId: 'app' }), 200)
+
+    expect(held?.email).toBe('old@example.com')
+    expect(emailsOf(frozen.rows)).toEqual(['old@example.com', 'b@example.com'])
+    expect(frozen.at(0)?.email).toBe('old@example.com')
+    expect(emailsOf(byApp)).toEqual(['old@example.com', 'b@example.com'])
+
+    expect(table.get('a')?.email).toBe('new@example.com')
+    expect(emailsOf(table.frozen().rows)).toEqual(['new@example.com', 'b@example.com'])
+    expect(emailsOf(table.by('appId', 'app'))).toEqual(['new@example.com', 'b@example.com'])
+    expect(table.by('email', 'old@example.com')).toEqual([])
+    expect(emailsOf(table.by('email', 'new@example.com'))).toEqual(['new@example.com'])
+  })
+
+  test('that is read again as it was is the same object, read later', () => {
+    const table = accounts()
+    table.put(account('a', { email: 'a@example.com' }), 100)
     const held = table.get('a')
-    table.put(account('a', { email: 'new@example.com' }), 200)
+    table.put(account('a', { email: 'a@example.com' }), 200)
     expect(table.get('a')).toBe(held)
-    expect(held?.email).toBe('new@example.com')
+    expect(table.readAt('a')).toBe(200)
   })
 })
 
@@ -110,7 +134,7 @@ describe('the order', () => {
     expect(table.positionOf('c')).toBe(2)
     expect(table.positionOf('d')).toBe(3)
     expect(table.at(1)).toBeUndefined()
-    expect([...table.ordered()].map(({ id }) => id)).toEqual(['a', 'c', 'd'])
+    expect([...table.frozen().rows].map(({ id }) => id)).toEqual(['a', 'c', 'd'])
   })
 
   test('gives a row that comes back a new position after all others', () => {
@@ -123,7 +147,7 @@ describe('the order', () => {
     table.put(account('a'), 200)
     expect(table.positionOf('a')).toBeUndefined()
     table.place('a')
-    expect([...table.ordered()].map(({ id }) => id)).toEqual(['b', 'a'])
+    expect([...table.frozen().rows].map(({ id }) => id)).toEqual(['b', 'a'])
   })
 
   test('knows from which page a position came, and how many rows of it before', () => {
@@ -311,7 +335,7 @@ test('equals a plain model after any operations in any order, indexes and order 
           new Map(rows.map(({ row }) => [row.id, row])),
         )
         for (const { row, readAt } of rows) expect(table.readAt(row.id)).toBe(readAt)
-        expect([...table.ordered()].map(({ id }) => id)).toEqual(model.order)
+        expect([...table.frozen().rows].map(({ id }) => id)).toEqual(model.order)
         const positions = model.order.map(id => table.positionOf(id) ?? -1)
         expect(positions).toEqual([...positions].sort((a, b) => a - b))
         for (const [index, id] of model.order.entries())

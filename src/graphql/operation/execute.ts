@@ -1,0 +1,38 @@
+/** Executes an operation by graphql-js, in slices and within what one may take. */
+import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import { GatewayError } from '../../errors.ts'
+import type { Work } from '../../model/work.ts'
+import { AnswerText } from './answer-text.ts'
+import { writeJson } from './write-json.ts'
+
+/** The answer, its data as the text that it will be sent as; one error instead where its work ended before its time. */
+export const executeInTurns = async (
+  args: ExecutionArgs & { readonly contextValue: { readonly work: Work } },
+): Promise<ExecutionResult> => {
+  const { work } = args.contextValue
+  const answer = async (): Promise<ExecutionResult> => {
+    const result = await execute(args)
+    const { data } = result
+    if (data === undefined || data === null || data instanceof AnswerText) return result
+    // What it comes to at least was counted while it was made.
+    work.recount()
+    const text = await writeJson(data, work)
+    if (!work.fits(text.length) && work.failure !== undefined) throw work.failure
+    return { ...result, data: new AnswerText(text) as never }
+  }
+  try {
+    return await work.untilEnd(answer())
+  } catch (failure) {
+    if (work.failure !== undefined && failure === work.failure)
+      return { data: null, errors: [toGraphQLError(work.failure)] }
+    throw failure
+  }
+}
+
+const toGraphQLError = (failure: Error): GraphQLError =>
+  failure instanceof GatewayError
+    ? new GraphQLError(failure.message, {
+        originalError: failure,
+        extensions: { code: failure.code, ...failure.fields },
+      })
+    : new GraphQLError(failure.message, { originalError: failure })

@@ -1,0 +1,45 @@
+/** Writes JSON in slices, as `JSON.stringify` would write it in one go, and counts it as part of the answer. */
+import type { Maybe } from '../../model/maybe.ts'
+import type { Work } from '../../model/work.ts'
+
+/** About what a value takes to write. */
+const VALUE_NS = 100
+
+/** The text of plain data; settled at once where that takes no longer than the turn. @throws what ended the work */
+export const writeJson = (value: unknown, work: Work): Maybe<string> => {
+  if (isContainer(value)) return work.run(steps(value, work))
+  return inOneGo(value, work)
+}
+
+type Container = readonly unknown[] | Readonly<Record<string, unknown>>
+
+/** Whether it holds objects in its turn; whatever else says itself how it is written. */
+const isContainer = (value: unknown): value is Container =>
+  typeof value === 'object' &&
+  value !== null &&
+  !('toJSON' in value) &&
+  (Array.isArray(value) ? (value as unknown[]) : Object.values(value)).some(
+    member => typeof member === 'object' && member !== null,
+  )
+
+const inOneGo = (value: unknown, work: Work): string => {
+  // Where JSON has no word for it, an element of a list is null.
+  const text = (JSON.stringify(value) as string | undefined) ?? 'null'
+  work.wrote(text.length)
+  return text
+}
+
+function* steps(value: Container, work: Work): Generator<void, string> {
+  const isList = Array.isArray(value)
+  let text = ''
+  for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+    if (!isList && member === undefined) continue
+    if (!work.spend(VALUE_NS)) yield
+    const name = isList ? '' : `${JSON.stringify(key)}:`
+    const before = text === '' ? name : `,${name}`
+    work.wrote(before.length)
+    text += before
+    text += isContainer(member) ? yield* steps(member, work) : inOneGo(member, work)
+  }
+  return isList ? `[${text}]` : `{${text}}`
+}

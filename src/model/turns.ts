@@ -1,0 +1,153 @@
+/**
+ * Turns on the event loop, shared out among all who have long work, so that nobody holds the others up. In each turn one
+ * caller after the other goes on, who had least of the loop first, until the turn is over and everybody else (requests,
+ * probes, what came from Push) has had theirs.
+ */
+
+/** Where time comes from; an argument, so that tests need not wait. */
+export interface Stopwatch {
+  /** Milliseconds from any moment on. */
+  now(): number
+  /** Processor time of this thread so far, in milliseconds. */
+  cpu(): number
+  /** Calls back once whatever waits in the event loop has had its turn. */
+  defer(callback: () => void): void
+}
+
+/** Without a look at the processor's own time: to wait for another process counts as work, too. */
+export const plainStopwatch: Stopwatch = {
+  now: () => performance.now(),
+  cpu: () => performance.now(),
+  defer: callback => {
+    setImmediate(callback)
+  },
+}
+
+/** Work of a caller that waits for a turn. */
+export interface Waiting {
+  /** Whose turn it takes. */
+  readonly caller: string
+  /** Goes on with one of the things that wait. False where none does any more. */
+  goOn(): boolean
+}
+
+/** How long a turn lasts, in milliseconds; a step that cannot be broken off comes on top. */
+const TURN_MS = 8
+
+interface Queue {
+  /** What the caller had of the loop, in milliseconds, counted from where others stood when it came. */
+  had: number
+  readonly works: Waiting[]
+}
+
+export class Turns {
+  readonly #watch: Stopwatch
+  readonly #queues = new Map<string, Queue>()
+  #number = 0
+  #isOpen = false
+  #beganAt = 0
+  #beganCpu = 0
+  #lookedAt = 0
+  #isGoing = false
+  /** What those had who went on last: who comes anew is owed no more than they. */
+  #floor = 0
+
+  constructor(watch: Stopwatch = plainStopwatch) {
+    this.#watch = watch
+  }
+
+  /** The number of this turn. */
+  get number(): number {
+    return this.#number
+  }
+
+  /** Milliseconds since the last look in this turn; 0 where it begins with this one. */
+  look(): number {
+    const now = this.#watch.now()
+    if (!this.#isOpen) {
+      this.#begin(now)
+      return 0
+    }
+    const ms = now - this.#lookedAt
+    this.#lookedAt = now
+    return ms
+  }
+
+  /** Whether so many turns' time is used up, as of the last look. */
+  isOver(times = 1): boolean {
+    return this.#lookedAt - this.#beganAt > TURN_MS * times
+  }
+
+  /** Which part of the time since this turn began the processor worked for us: 0 to 1. */
+  share(): number {
+    const wall = this.#lookedAt - this.#beganAt
+    return wall <= 0 ? 1 : Math.min(1, (this.#watch.cpu() - this.#beganCpu) / wall)
+  }
+
+  /** That caller had so many milliseconds. */
+  charge(caller: string, ms: number): void {
+    const queue = this.#queues.get(caller)
+    if (queue !== undefined) queue.had += ms
+  }
+
+  /** Calls back once whatever waits in the event loop has had its turn. */
+  defer(callback: () => void): void {
+    this.#watch.defer(callback)
+  }
+
+  /** Goes on with that work in one of the next turns. */
+  wait(work: Waiting): void {
+    const queue = this.#queues.get(work.caller)
+    if (queue !== undefined) queue.works.push(work)
+    else this.#queues.set(work.caller, { had: this.#floor, works: [work] })
+    if (this.#isGoing) return
+    this.#isGoing = true
+    this.#watch.defer(this.#turn)
+  }
+
+  readonly #turn = (): void => {
+    this.#begin(this.#watch.now())
+    this.#goOn()
+  }
+
+  readonly #goOn = (): void => {
+    const queue = this.#next()
+    if (queue === undefined) {
+      this.#isGoing = false
+      return
+    }
+    this.look()
+    if (this.isOver()) {
+      // Of one caller, those who wait take turns, too.
+      const [first] = queue.works.splice(0, 1)
+      if (first !== undefined) queue.works.push(first)
+      this.#watch.defer(this.#turn)
+      return
+    }
+    this.#floor = queue.had
+    if (queue.works[0]?.goOn() !== true) queue.works.shift()
+    // What it goes on with runs before that.
+    queueMicrotask(this.#goOn)
+  }
+
+  /** The queue of the caller who had least. */
+  #next(): Queue | undefined {
+    let least: Queue | undefined
+    for (const [caller, queue] of this.#queues)
+      if (queue.works.length === 0) this.#queues.delete(caller)
+      else if (least === undefined || queue.had < least.had) least = queue
+    return least
+  }
+
+  #begin(now: number): void {
+    this.#number += 1
+    this.#beganAt = now
+    this.#lookedAt = now
+    this.#beganCpu = this.#watch.cpu()
+    if (this.#isOpen) return
+    this.#isOpen = true
+    this.#watch.defer(() => {
+      this.#isOpen = false
+    })
+  }
+}

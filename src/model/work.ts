@@ -1,0 +1,265 @@
+/** The work of one operation: in slices, so that others have their turn, and within what one may take. */
+import { type GatewayError, LimitError, UpstreamUnavailableError } from '../errors.ts'
+import type { Maybe } from './maybe.ts'
+import { Turns, type Waiting } from './turns.ts'
+
+/** What one operation may take; without a limit where absent. */
+export interface WorkOptions {
+  readonly turns?: Turns
+  /** Who asks; those of one caller share its turns. */
+  readonly caller?: string
+  /** Processor time, in milliseconds. */
+  readonly maxCpuMs?: number
+  /** The length of its answer, in bytes. */
+  readonly maxAnswerBytes?: number
+  /** Aborted where nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Steps of many rows look at the time about once in so many nanoseconds. */
+const LOOK_NS = 250_000
+/** The most and the least that they guess until then: guesses may be wrong by far. */
+const [FEWEST_NS, MOST_NS] = [100, 2_000_000]
+/** The same before anything is known of them. */
+const FIRST_NS = 2_000
+
+const anyTurns = new Turns()
+
+interface Waiter {
+  readonly goOn: () => void
+  /** Absent where it is simply forgotten when the work ends. */
+  readonly fail?: (failure: Error) => void
+}
+
+// A class rather than closures: one is made for each operation, and most of what it can do is never asked of it.
+export class Work implements Waiting {
+  readonly caller: string
+  readonly #turns: Turns
+  readonly #maxCpuMs: number
+  readonly #maxAnswerBytes: number
+  readonly #signal: AbortSignal | undefined
+  /** The last is the first to go on: what was begun is finished before more is begun. */
+  readonly #waiting: Waiter[] = []
+  /** Processor time of earlier turns, and what of this one passed while it worked, in milliseconds. */
+  #spentMs = 0
+  #turnMs = 0
+  #turn = 0
+  #unseenNs = 0
+  /** The guessed time after which the real one is looked at. */
+  #lookNs = 0
+  /** The turn that is known to be over. */
+  #overIn = -1
+  #times = 1
+  #bytes = 0
+  #isQueued = false
+  #idle: (() => void)[] | undefined
+  #failure: Error | undefined
+  #onEnd: ((failure: Error) => void) | undefined
+
+  constructor({
+    turns = anyTurns,
+    caller = '',
+    maxCpuMs = Infinity,
+    maxAnswerBytes = Infinity,
+    signal,
+  }: WorkOptions = {}) {
+    this.#turns = turns
+    this.caller = caller
+    this.#maxCpuMs = maxCpuMs
+    this.#maxAnswerBytes = maxAnswerBytes
+    this.#signal = signal
+  }
+
+  /** Why it has ended before its time; undefined while it goes on. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /** Processor time spent so far, in milliseconds. */
+  get spentMs(): number {
+    return this.#spentMs + this.#turnMs
+  }
+
+  /** Whether others are to have their turn first: then `next` or `later`, and on from where it was. */
+  isOver(): boolean {
+    const turns = this.#turns
+    const ms = turns.look()
+    if (turns.number !== this.#turn) {
+      this.#spentMs += this.#turnMs
+      this.#turnMs = 0
+      this.#turn = turns.number
+    }
+    this.#turnMs += ms
+    turns.charge(this.caller, ms)
+    this.#learn(ms)
+    const isOver = turns.isOver(this.#times)
+    if (isOver) {
+      this.#overIn = turns.number
+      // A turn as long as this one may have been taken from us by others on the machine.
+      this.#spentMs += this.#turnMs * turns.share()
+      this.#turnMs = 0
+    }
+    this.#check()
+    return isOver || this.#failure !== undefined
+  }
+
+  /** Takes about so much work out of this turn. False where it is over. */
+  spend(nanoseconds: number): boolean {
+    if (this.isKnownOver) return false
+    this.#unseenNs += nanoseconds
+    return this.#unseenNs < this.#lookNs || !this.isOver()
+  }
+
+  /** Whether it has been seen that the turn is over, without a look at the time. */
+  get isKnownOver(): boolean {
+    return this.#overIn === this.#turns.number || this.#failure !== undefined
+  }
+
+  /** This turn lasts so many times as long, for a step that cannot be broken off. */
+  extend(times: number): void {
+    this.#times = times
+    this.#overIn = -1
+  }
+
+  /** Resolves when others have had their turn. @throws what ended the work */
+  next(): Promise<void> {
+    return new Promise((goOn, fail) => {
+      if (this.#failure === undefined) this.#wait({ goOn, fail })
+      else fail(this.#failure)
+    })
+  }
+
+  /** The same with what comes then; never where the work ends before, which `untilEnd` tells. */
+  later<T>(make: () => T): Promise<Awaited<T>> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return
+      this.#wait({
+        goOn: () => {
+          try {
+            resolve(make() as Awaited<T>)
+          } catch (failure) {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
+            reject(failure)
+          }
+        },
+      })
+    })
+  }
+
+  /**
+   * Takes those steps, which yield where the turn is over; what they come to, at once where that is in this turn.
+   * @throws what ended the work
+   */
+  run<T>(steps: Generator<void, T>): Maybe<T> {
+    const step = steps.next()
+    return step.done === true ? step.value : this.next().then(() => this.run(steps))
+  }
+
+  /**
+   * Calls back in a later turn, once nothing of this work waits for one: what comes up in several turns comes up
+   * together. Never where the work ends before.
+   */
+  whenIdle(callback: () => void): void {
+    this.#turns.defer(() => {
+      if (this.#waiting.length === 0) callback()
+      else (this.#idle ??= []).push(callback)
+    })
+  }
+
+  /** So many bytes of the answer more. */
+  wrote(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes > this.#maxAnswerBytes) this.#check()
+  }
+
+  /** Whether the work ends well: not before its time, and with an answer of so many bytes. */
+  fits(bytes: number): boolean {
+    this.#bytes = bytes
+    this.#check()
+    return this.#failure === undefined
+  }
+
+  /** The answer is written anew. */
+  recount(): void {
+    this.#bytes = 0
+  }
+
+  /** What comes of it, unless the work ends before. @throws what ended it */
+  untilEnd<T>(coming: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      coming.then(resolve, reject)
+      this.#onEnd = reject
+      if (this.#failure !== undefined) reject(this.#failure)
+    })
+  }
+
+  /** Ends it: what waits goes on no more. */
+  end(failure: Error): void {
+    if (this.#failure !== undefined) return
+    this.#failure = failure
+    for (const { fail } of this.#waiting.splice(0)) fail?.(failure)
+    this.#onEnd?.(failure)
+  }
+
+  goOn(): boolean {
+    this.#check()
+    this.#times = 1
+    this.#waiting.pop()?.goOn()
+    this.#isQueued = this.#waiting.length > 0
+    if (!this.#isQueued && this.#idle !== undefined)
+      for (const callback of this.#idle.splice(0)) this.whenIdle(callback)
+    return this.#isQueued
+  }
+
+  #wait(waiter: Waiter): void {
+    this.#waiting.push(waiter)
+    if (this.#isQueued) return
+    this.#isQueued = true
+    this.#turns.wait(this)
+  }
+
+  /** How far guesses are off. */
+  #learn(ms: number): void {
+    const guessed = this.#unseenNs
+    this.#unseenNs = 0
+    const next = ms > 0 && guessed > 0 ? (guessed * LOOK_NS) / (ms * 1_000_000) : FIRST_NS
+    this.#lookNs = Math.min(MOST_NS, Math.max(FEWEST_NS, next))
+  }
+
+  /** Ends it where nobody waits for it, or it has taken what it may. */
+  #check(): void {
+    if (this.#failure !== undefined) return
+    if (this.#signal?.aborted === true)
+      this.end(
+        new UpstreamUnavailableError(
+          'The operation was given up: its caller left, or the server stops',
+        ),
+      )
+    else if (this.spentMs > this.#maxCpuMs)
+      this.end(
+        beyond(
+          'takes more processor time than',
+          'PUSHGRAPH_MAX_CPU_MS',
+          Math.ceil(this.spentMs),
+          this.#maxCpuMs,
+        ),
+      )
+    else if (this.#bytes > this.#maxAnswerBytes)
+      this.end(
+        beyond(
+          'has a longer answer than',
+          'PUSHGRAPH_MAX_ANSWER_MB',
+          megabytes(this.#bytes),
+          megabytes(this.#maxAnswerBytes),
+        ),
+      )
+  }
+}
+
+const megabytes = (bytes: number): number => Math.ceil((bytes / 1_048_576) * 10) / 10
+
+const beyond = (what: string, limit: string, value: number, max: number): GatewayError =>
+  new LimitError(
+    `The operation ${what} ${limit} allows (${max}); ask for fewer rows, fields or aliases at once, or raise it`,
+    { limit, value, max },
+  )

@@ -1,0 +1,155 @@
+import { expect, describe, test } from 'vitest'
+import { type Answer, graphForTest, type Graph, type Terms } from '../../support/graph.ts'
+import { hastyTurns } from '../../support/work.ts'
+
+const questions = {
+  'a fan-out': /* GraphQL */ `
+    {
+      employees(first: 20) {
+        nodes {
+          email
+          accounts(first: 5) {
+            nodes {
+              app {
+                name
+                accounts(first: 3) {
+                  totalCount
+                  nodes {
+                    id
+                    employee {
+                      email
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  'sorted, counted and filtered lists': /* GraphQL */ `
+    {
+      accounts(
+        first: 30
+        orderBy: [{ field: EMAIL, direction: DESC }]
+        filter: { employee: { accounts: { some: { mfaRegistered: { eq: false } } } } }
+      ) {
+        totalCount
+        nodes {
+          id
+          email
+        }
+        groups(by: [APP_TYPE, EMPLOYEE_DEPARTMENT]) {
+          keys
+          count
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  `,
+  'events of OCSF, with a directive that is left to graphql-js': /* GraphQL */ `
+    query ($yes: Boolean = true) {
+      findings(first: 40) {
+        nodes {
+          ocsf @include(if: $yes) {
+            class_uid
+            json
+          }
+        }
+      }
+      search(value: "a", first: 5) {
+        edges {
+          node {
+            __typename
+          }
+        }
+      }
+    }
+  `,
+} as const
+
+/** An answer without what says how it was come by. */
+const dataOf = ({ data, errors }: Answer) => ({ data: data as unknown, errors })
+
+/** By graphql-js the first time, by its compiled document from the second time on. */
+const askThrice = async (graph: Graph, query: string, terms: () => Terms) => {
+  const answers: Answer[] = []
+  for (let time = 0; time < 3; time += 1) answers.push(await graph.run(query, {}, terms()))
+  return answers.map(dataOf)
+}
+
+describe('an operation that takes many turns', () => {
+  test.each(Object.entries(questions))('answers %s as in one', async (_name, query) => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const [once] = await askThrice(graph, query, () => ({}))
+    const turns = hastyTurns(3)
+    const answers = await askThrice(graph, query, () => ({ work: { turns } }))
+    expect(once?.errors).toEqual([])
+    for (const answer of answers) expect(answer).toEqual(once)
+    expect(turns.number).toBeGreaterThan(20)
+  })
+
+  test('is one error where it takes more processor time than it may', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const query = questions['a fan-out']
+    await graph.run(query)
+    const answers = await askThrice(graph, query, () => ({
+      work: { turns: hastyTurns(1), maxCpuMs: 20 },
+    }))
+    for (const { data, errors } of answers) {
+      expect(data).toBeNull()
+      expect(errors).toEqual([
+        expect.objectContaining({
+          code: 'BUDGET_EXCEEDED',
+          message: expect.stringContaining('PUSHGRAPH_MAX_CPU_MS') as unknown,
+        }),
+      ])
+    }
+  })
+
+  test('ends with its caller, whatever it was about to do', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const query = questions['a fan-out']
+    await graph.run(query)
+    const turns = hastyTurns(3)
+    for (let time = 0; time < 3; time += 1) {
+      const caller = new AbortController()
+      const running = graph.run(query, {}, { signal: caller.signal, work: { turns } })
+      setImmediate(() => {
+        caller.abort()
+      })
+      const { data, errors } = await running
+      expect([data, errors.length]).toEqual([null, 1])
+      const { number } = turns
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
+      // A last turn may have begun.
+      expect(turns.number - number).toBeLessThan(3)
+    }
+  })
+})
+
+describe('an answer', () => {
+  test('may be as long as the limit, and no longer', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const query = questions['sorted, counted and filtered lists']
+    const { data } = await graph.run(query)
+    const bytes = JSON.stringify(data).length
+    const fits = await askThrice(graph, query, () => ({ work: { maxAnswerBytes: bytes } }))
+    for (const answer of fits) expect(answer).toEqual({ data, errors: [] })
+    const beyond = await askThrice(graph, query, () => ({ work: { maxAnswerBytes: bytes - 1 } }))
+    for (const answer of beyond)
+      expect(answer).toEqual({
+        data: null,
+        errors: [
+          expect.objectContaining({
+            code: 'BUDGET_EXCEEDED',
+            message: expect.stringContaining('PUSHGRAPH_MAX_ANSWER_MB') as unknown,
+          }),
+        ],
+      })
+  })
+})

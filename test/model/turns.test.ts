@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { Turns } from '../../src/model/turns.ts'
+import { Work } from '../../src/model/work.ts'
+import { hastyTurns } from '../support/work.ts'
+
+const nextTick = (): Promise<void> =>
+  new Promise(resolve => {
+    setImmediate(resolve)
+  })
+
+/** A time that is set by hand; turns are begun by hand, too. */
+const byHand = () => {
+  const time = { now: 0, cpu: 0 }
+  const deferred: (() => void)[] = []
+  const turns = new Turns({
+    now: () => time.now,
+    cpu: () => time.cpu,
+    defer: callback => deferred.push(callback),
+  })
+  return { turns, time, deferred }
+}
+
+describe('turns', () => {
+  it('last for 8 ms, looked at from their beginning', () => {
+    const { turns, time } = byHand()
+    expect(turns.look()).toBe(0)
+    time.now = 8
+    expect([turns.look(), turns.isOver()]).toEqual([8, false])
+    time.now = 8.5
+    expect([turns.look(), turns.isOver(), turns.isOver(2)]).toEqual([0.5, true, false])
+  })
+
+  it('begin anew once whatever waits has had its turn', () => {
+    const { turns, time, deferred } = byHand()
+    turns.look()
+    time.now = 100
+    turns.look()
+    expect(turns.isOver()).toBe(true)
+    for (const callback of deferred.splice(0)) callback()
+    expect([turns.look(), turns.isOver()]).toEqual([0, false])
+  })
+
+  it('leave whatever else waits in the event loop its turn', async () => {
+    const work = new Work({ turns: hastyTurns(3) })
+    const order: string[] = []
+    const others = (async () => {
+      for (let turn = 0; turn < 4; turn += 1) {
+        await nextTick()
+        order.push('-')
+      }
+    })()
+    const steps = async (): Promise<void> => {
+      for (let step = 0; step < 8; step += 1) {
+        await work.next()
+        order.push('w')
+      }
+    }
+    await Promise.all([steps(), others])
+    const runs = order
+      .join('')
+      .split('-')
+      .filter(run => run !== '')
+    expect(order.filter(step => step === 'w')).toHaveLength(8)
+    expect(Math.max(...runs.map(({ length }) => length))).toBeLessThan(8)
+  })
+
+  it('go to the caller who had least of them', async () => {
+    const turns = hastyTurns(3)
+    const greedy = new Work({ turns, caller: 'greedy' })
+    const modest = new Work({ turns, caller: 'modest' })
+    const order: string[] = []
+    const take = async (name: string, work: Work, steps: number): Promise<void> => {
+      for (let step = 0; step < steps; step += 1) {
+        await work.next()
+        order.push(name)
+        while (!work.isOver());
+      }
+    }
+    const all = Array.from({ length: 20 }, () => take('g', greedy, 3))
+    await greedy.next()
+    await Promise.all([...all, take('m', modest, 3)])
+    // It comes late, and is through long before the other, who has twenty times as much to do.
+    expect(order.lastIndexOf('m')).toBeLessThan(12)
+  })
+})
