@@ -27,16 +27,19 @@ const own = Symbol('the resolver itself')
 export const ungated = <Resolve extends object>(
   resolve: Resolve | undefined,
 ): Resolve | undefined =>
-  resolve !== undefined && own in resolve
+  resolve !== undefined && hasGate(resolve)
     ? (resolve as { readonly [own]: Resolve | undefined })[own]
     : resolve
+
+const hasGate = (resolve: object | undefined): boolean => resolve !== undefined && own in resolve
 
 /** Puts a gate before each field of the schema that leads to objects. */
 export const gateResolvers = (schema: GraphQLSchema): void => {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue
+    if (!isObjectType(type)) continue
     for (const field of Object.values(type.getFields())) {
-      if (isLeafType(getNamedType(field.type))) continue
+      // The types of introspection are one for all schemas: they may have their gates already.
+      if (isLeafType(getNamedType(field.type)) || hasGate(field.resolve)) continue
       field.resolve = gated(field.resolve, isListType(getNullableType(field.type)))
     }
   }

@@ -53,7 +53,6 @@ export const createGraphql = <Context extends object>(
     introspection: true,
     validationRules: ownRules(options),
     validationOptions,
-    executionOptions,
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),

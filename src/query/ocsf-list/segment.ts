@@ -1,6 +1,7 @@
 /** A segment of a timeline: rows with times of their own, sorted; or a list as it is read. */
 import { BadInputError } from '../../errors.ts'
 import { everything, type Filter } from '../../filter/filter.ts'
+import { sorted } from '../../filter/sorted.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
@@ -96,17 +97,21 @@ const readDated = (
     const good = settled.filter((part): part is Entries => !('failure' in part))
     const failed = settled.find((part): part is Failed => 'failure' in part)
     if (good.length === 0) return { ...nothing, complete: false, failure: failed?.failure }
-    const entries = good.flatMap(({ entries: some }) => some).sort(compare)
-    return {
-      items: entries.slice(0, left).map(({ time, order, item, key }) => [
+    const entries = sorted(
+      good.flatMap(({ entries: some }) => some),
+      compare,
+      operation.work,
+    )
+    return andThen(entries, all => ({
+      items: all.slice(0, left).map(({ time, order, item, key }) => [
         { ...item, readAt },
         { connector: item.connector, id: key, keys: [time, order] },
       ]),
       end: undefined,
-      more: entries.length > left,
+      more: all.length > left,
       asOf: oldest(good.map(({ asOf }) => asOf)),
       complete: failed === undefined && good.every(({ complete }) => complete),
-    }
+    }))
   })
 }
 

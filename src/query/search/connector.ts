@@ -119,7 +119,7 @@ const searchCollection = async (
       : readCandidates(name, fields, value, reader, budget),
   )
   outcome.restsOn(candidates?.asOf)
-  return addDirect(findDirectHits(candidates?.rows ?? [], fields, value), hits)
+  return addDirect(await findDirectHits(candidates?.rows ?? [], fields, value, reader.work), hits)
 }
 
 /** The events of detections that hold the value; those are read first that nothing else found leads to. */
@@ -135,7 +135,7 @@ const searchEvents = async (
   outcome.add(await readDetectionEvents({ thorough, employees }, reader, operation, budget))
   const detections = [...reader.store.table('detections').values()]
   for (const hop of hops) addByEvents(hop, found, detections, hits)
-  return addDirect(findDirectHits(detections, inEvents, value), hits)
+  return addDirect(await findDirectHits(detections, inEvents, value, reader.work), hits)
 }
 
 const addDirect = (found: readonly DirectHit[], hits: Hits): readonly DirectHit[] => {

@@ -1,7 +1,9 @@
 /** The objects that hold the searched value themselves: among which rows they are, and which of those they are. */
 import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Filter } from '../../filter/filter.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../model/rows.ts'
+import type { Work } from '../../model/work.ts'
 import { matchingRows, planFor } from '../reading/matching-rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { RequestBudget } from './request-budget.ts'
@@ -69,15 +71,27 @@ const filterOf = ({ holder, field, as }: FieldRef, value: string): Filter | unde
   return as === 'text' ? { kind: 'text', field, op: 'eq', value, caseSensitive: false } : undefined
 }
 
+/** About what it takes to look at a field. */
+const FIELD_NS = 100
+
 /** Where in these rows the value is; events that are not known hold nothing. */
 export const findDirectHits = (
   rows: readonly Row[],
   fields: readonly FieldRef[],
   value: string,
-): DirectHit[] => {
+  work: Work,
+): Maybe<readonly DirectHit[]> => work.run(look(rows, fields, value, work))
+
+function* look(
+  rows: readonly Row[],
+  fields: readonly FieldRef[],
+  value: string,
+  work: Work,
+): Generator<void, readonly DirectHit[]> {
   const looks = fields.map(field => ({ field, holds: holdsAt(field, value) }))
   const hits: DirectHit[] = []
-  for (const row of rows)
+  for (const row of rows) {
+    if (!work.spend(FIELD_NS * looks.length)) yield
     for (const { field, holds } of looks) {
       if (field.holder !== 'detectionEvents') {
         if (holds(row)) hits.push({ field, row, event: undefined })
@@ -85,6 +99,7 @@ export const findDirectHits = (
       }
       for (const event of eventsOf(row)) if (holds(event)) hits.push({ field, row, event })
     }
+  }
   return hits
 }
 
