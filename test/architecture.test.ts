@@ -12,20 +12,21 @@ const tests = fileURLToPath(new URL('.', import.meta.url))
  * folder of a room; `type` before it lets types alone through. Every room may import errors and model.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  http: ['graphql', 'webhooks'],
-  graphql: ['loaders', 'ocsf', 'generated', 'type query'],
-  loaders: ['query'],
-  query: ['store', 'paging', 'events', 'filter'],
+  http: ['work', 'graphql', 'webhooks'],
+  graphql: ['work', 'loaders', 'ocsf', 'generated', 'type query'],
+  loaders: ['work', 'query'],
+  query: ['work', 'store', 'paging', 'events', 'filter'],
   store: ['paging', 'upstream'],
   paging: ['upstream/contract'],
   events: ['filter'],
   upstream: [],
-  filter: [],
+  filter: ['work'],
   webhooks: ['events', 'store'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],
   ocsf: [],
   demo: [],
   config: [],
+  work: [],
   errors: [],
   model: [],
   // Made from the SDL; the parents of its resolvers are types of the room that it is made for.

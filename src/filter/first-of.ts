@@ -1,5 +1,5 @@
 import type { Maybe } from '../model/maybe.ts'
-import type { Work } from '../model/work.ts'
+import type { Work } from '../work/work.ts'
 
 /** About what it takes to look at a row: most are compared once. */
 const ROW_NS = 150

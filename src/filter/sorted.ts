@@ -1,6 +1,6 @@
 /** Sorting in slices, so that others have their turn. */
 import type { Maybe } from '../model/maybe.ts'
-import type { Work } from '../model/work.ts'
+import type { Work } from '../work/work.ts'
 
 /** About what it takes to compare two rows. */
 const COMPARE_NS = 150

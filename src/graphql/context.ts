@@ -1,7 +1,7 @@
 /** What every resolver of one operation shares. */
 import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../loaders/loaders.ts'
 import type { OpenRequest } from '../loaders/open-request.ts'
-import type { Work } from '../model/work.ts'
+import type { Work } from '../work/work.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined

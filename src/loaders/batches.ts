@@ -1,6 +1,6 @@
 /** Questions of one kind that come up together, asked as one: the cheapest way is chosen for all of them at once. */
 import DataLoader from 'dataloader'
-import type { Work } from '../model/work.ts'
+import type { Work } from '../work/work.ts'
 
 interface Batch {
   readonly loader: DataLoader<string, unknown>

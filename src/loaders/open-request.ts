@@ -5,7 +5,7 @@ import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type SessionOptions } from '../query/session.ts'
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import { Work } from '../model/work.ts'
+import { Work } from '../work/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
 /** One request: opens its operation, once it is known what that will need. */

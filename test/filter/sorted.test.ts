@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { firstOf } from '../../src/filter/first-of.ts'
 import { sorted } from '../../src/filter/sorted.ts'
-import { Work } from '../../src/model/work.ts'
+import { Work } from '../../src/work/work.ts'
 import { hastyTurns } from '../support/work.ts'
 
 const rows = fc.array(fc.record({ value: fc.nat(40), name: fc.nat() }), {

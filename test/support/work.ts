@@ -1,5 +1,5 @@
-import { Turns, type Stopwatch } from '../../src/model/turns.ts'
-import { Work, type WorkOptions } from '../../src/model/work.ts'
+import { Turns, type Stopwatch } from '../../src/work/turns.ts'
+import { Work, type WorkOptions } from '../../src/work/work.ts'
 
 /** A time that stands still, so that a turn never ends. */
 const standing: Stopwatch = {

@@ -22,7 +22,7 @@ import {
   BREAK,
 } from 'graphql'
 import { andThen, type Maybe } from '../../model/maybe.ts'
-import { Work } from '../../model/work.ts'
+import { Work } from '../../work/work.ts'
 import { ungated } from '../schema/gate.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
 import { type CollectFields, fieldCollector } from './collect-fields.ts'

@@ -2,7 +2,7 @@
 import type { RowTexts } from '../../loaders/loaders.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 import type { Coerced } from '../analysis/variables.ts'
 
 /** One run of a compiled query. */

@@ -1,15 +1,15 @@
 /** Executes an operation by graphql-js, in slices and within what one may take. */
 import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
-import type { Work } from '../../model/work.ts'
+import { Work } from '../../work/work.ts'
 import { AnswerText } from './answer-text.ts'
 import { writeJson } from './write-json.ts'
 
 /** The answer, its data as the text that it will be sent as; one error instead where its work ended before its time. */
 export const executeInTurns = async (
-  args: ExecutionArgs & { readonly contextValue: { readonly work: Work } },
+  args: ExecutionArgs & { readonly contextValue: { readonly work?: Work } },
 ): Promise<ExecutionResult> => {
-  const { work } = args.contextValue
+  const { work = new Work() } = args.contextValue
   const answer = async (): Promise<ExecutionResult> => {
     const result = await execute(args)
     const { data } = result

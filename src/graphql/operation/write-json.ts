@@ -1,6 +1,6 @@
 /** Writes JSON in slices, as `JSON.stringify` would write it in one go, and counts it as part of the answer. */
 import type { Maybe } from '../../model/maybe.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 
 /** About what a value takes to write. */
 const VALUE_NS = 100

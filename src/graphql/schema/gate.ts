@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { andThen } from '../../model/maybe.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 
 type Resolver = GraphQLFieldResolver<unknown, { readonly work?: Work } | undefined>
 

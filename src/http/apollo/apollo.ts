@@ -16,7 +16,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { executeInTurns } from '../../graphql/operation/execute.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
@@ -85,7 +85,7 @@ export const executingInTurns = (
       executeInTurns({
         schema,
         document,
-        contextValue: context as { readonly work: Work },
+        contextValue: context as { readonly work?: Work },
         options: executionOptions,
         ...(operationName === undefined ? {} : { operationName }),
         ...(variables === undefined ? {} : { variableValues: variables }),

@@ -4,7 +4,7 @@ import { type GroupArguments, readGrouping } from '../../filter/read-grouping.ts
 import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 import type { ConnectorRows } from './collect.ts'
 import type { Reader } from '../reading/reader.ts'
 import { readAll, surroundingsOf } from '../reading/related-rows.ts'

@@ -2,7 +2,7 @@
 import type { CollectionName } from '../../model/rows.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { ListName } from '../../model/stored.ts'
-import { Work } from '../../model/work.ts'
+import { Work } from '../../work/work.ts'
 import type { Call } from '../../store/store.ts'
 import { BudgetError } from '../../errors.ts'
 import { Observations } from './observations.ts'

@@ -4,7 +4,7 @@
  */
 import type { Filter } from '../../filter/filter.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { FrozenRows } from '../../store/table/row-order.ts'
 import type { Operation } from '../operation/operation.ts'

@@ -14,7 +14,7 @@ import {
 import { derived, type FieldValues } from '../../filter/values.ts'
 import type { Dimension } from '../../model/dimensions.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
-import type { Work } from '../../model/work.ts'
+import type { Work } from '../../work/work.ts'
 import type { Reader } from '../reading/reader.ts'
 import { isPrimitive } from '../../model/values.ts'
 

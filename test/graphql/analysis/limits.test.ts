@@ -1,4 +1,4 @@
-import { Work } from '../../../src/model/work.ts'
+import { Work } from '../../../src/work/work.ts'
 import { ApolloServer } from '@apollo/server'
 import { createClient } from 'graphql-ws'
 import { getIntrospectionQuery, getOperationAST, GraphQLError, parse } from 'graphql'

@@ -1,4 +1,4 @@
-import { Work } from '../../../src/model/work.ts'
+import { Work } from '../../../src/work/work.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { groupsOf } from '../../../src/query/list/groups.ts'

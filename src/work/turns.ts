@@ -24,7 +24,7 @@ export const plainStopwatch: Stopwatch = {
 }
 
 /** Work of a caller that waits for a turn. */
-export interface Waiting {
+export interface QueuedWork {
   /** Whose turn it takes. */
   readonly caller: string
   /** Goes on with one of the things that wait. False where none does any more. */
@@ -37,7 +37,7 @@ const TURN_MS = 8
 interface Queue {
   /** What the caller had of the loop, in milliseconds, counted from where others stood when it came. */
   had: number
-  readonly works: Waiting[]
+  readonly works: QueuedWork[]
 }
 
 export class Turns {
@@ -96,7 +96,7 @@ export class Turns {
   }
 
   /** Goes on with that work in one of the next turns. */
-  wait(work: Waiting): void {
+  wait(work: QueuedWork): void {
     const queue = this.#queues.get(work.caller)
     if (queue !== undefined) queue.works.push(work)
     else this.#queues.set(work.caller, { had: this.#floor, works: [work] })

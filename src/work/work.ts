@@ -1,7 +1,7 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
 import { type GatewayError, LimitError, UpstreamUnavailableError } from '../errors.ts'
-import type { Maybe } from './maybe.ts'
-import { Turns, type Waiting } from './turns.ts'
+import type { Maybe } from '../model/maybe.ts'
+import { Turns, type QueuedWork } from './turns.ts'
 
 /** What one operation may take; without a limit where absent. */
 export interface WorkOptions {
@@ -32,7 +32,7 @@ interface Waiter {
 }
 
 // A class rather than closures: one is made for each operation, and most of what it can do is never asked of it.
-export class Work implements Waiting {
+export class Work implements QueuedWork {
   readonly caller: string
   readonly #turns: Turns
   readonly #maxCpuMs: number

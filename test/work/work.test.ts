@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Turns } from '../../src/model/turns.ts'
-import { Work } from '../../src/model/work.ts'
+import { Turns } from '../../src/work/turns.ts'
+import { Work } from '../../src/work/work.ts'
 import { hastyTurns, workInOneTurn } from '../support/work.ts'
 
 const codeOf = (failure: unknown): unknown => failure
