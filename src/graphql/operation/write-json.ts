@@ -32,7 +32,7 @@ const inOneGo = (value: unknown, work: Work): string => {
 function* steps(value: Container, work: Work): Generator<void, string> {
   const isList = Array.isArray(value)
   let text = ''
-  for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+  for (const [key, member] of Object.entries<unknown>(value)) {
     if (!isList && member === undefined) continue
     if (!work.spend(VALUE_NS)) yield
     const name = isList ? '' : `${JSON.stringify(key)}:`
