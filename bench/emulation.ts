@@ -7,7 +7,7 @@ import { readGrouping } from '../src/filter/read-grouping.ts'
 import type { Surroundings } from '../src/filter/values.ts'
 import { readFilter } from '../src/filter/read-filter.ts'
 import type { Account } from '../src/model/rows.ts'
-import { plainStopwatch, Turns } from '../src/work/turns.ts'
+import { plainTime, Turns } from '../src/work/turns.ts'
 import { Work } from '../src/work/work.ts'
 import { createDecoders } from '../src/upstream/decode/decode.ts'
 import { createInterner } from '../src/upstream/decode/interner.ts'
@@ -126,7 +126,7 @@ export const measureEmulation = (): Section => {
 
   const some = rows.slice(0, 12_000)
   // Each run is one turn, however long.
-  const work = new Work({ turns: new Turns({ ...plainStopwatch, now: () => 0, cpu: () => 0 }) })
+  const work = new Work({ turns: new Turns({ ...plainTime, now: () => 0, cpu: () => 0 }) })
   const legal = tests[2] ?? (() => true)
   const byEmail = createOrder('accounts', [
     { field: 'email', direction: 'ASC' },

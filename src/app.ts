@@ -36,7 +36,7 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
-import { plainStopwatch, Turns } from './work/turns.ts'
+import { plainTime, Turns } from './work/turns.ts'
 import { Work } from './work/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
 import type { ConnectorStore, Store } from './store/store.ts'
@@ -189,7 +189,7 @@ const createServerOf = (
     sizes: sizesOf(store),
     maxAnswerBytes: config.maxAnswerBytes,
   })
-  const turns = new Turns({ ...plainStopwatch, cpu: processorMs })
+  const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const context = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(

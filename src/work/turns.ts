@@ -5,7 +5,7 @@
  */
 
 /** Where time comes from; an argument, so that tests need not wait. */
-export interface Stopwatch {
+export interface TurnTime {
   /** Milliseconds from any moment on. */
   now(): number
   /** Processor time of this thread so far, in milliseconds. */
@@ -15,7 +15,7 @@ export interface Stopwatch {
 }
 
 /** Without a look at the processor's own time: to wait for another process counts as work, too. */
-export const plainStopwatch: Stopwatch = {
+export const plainTime: TurnTime = {
   now: () => performance.now(),
   cpu: () => performance.now(),
   defer: callback => {
@@ -41,7 +41,7 @@ interface Queue {
 }
 
 export class Turns {
-  readonly #watch: Stopwatch
+  readonly #watch: TurnTime
   readonly #queues = new Map<string, Queue>()
   #number = 0
   #isOpen = false
@@ -52,7 +52,7 @@ export class Turns {
   /** What those had who went on last: who comes anew is owed no more than they. */
   #floor = 0
 
-  constructor(watch: Stopwatch = plainStopwatch) {
+  constructor(watch: TurnTime = plainTime) {
     this.#watch = watch
   }
 

@@ -1,8 +1,8 @@
-import { Turns, type Stopwatch } from '../../src/work/turns.ts'
+import { Turns, type TurnTime } from '../../src/work/turns.ts'
 import { Work, type WorkOptions } from '../../src/work/work.ts'
 
 /** A time that stands still, so that a turn never ends. */
-const standing: Stopwatch = {
+const standing: TurnTime = {
   now: () => 0,
   cpu: () => 0,
   defer: callback => setImmediate(callback),
