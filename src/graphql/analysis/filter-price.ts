@@ -9,6 +9,9 @@ export interface FilterPrice {
   readonly perRow: number
 }
 
+/** Prices of what stands in several filters, as the value of a variable does: it is walked through once. */
+export type KnownPrices = Map<object, FilterPrice>
+
 /** Comparisons that take longer than others; texts are folded, patterns looked for at each place. */
 const comparisons: Readonly<Record<string, number>> = {
   contains: 0.1,
@@ -28,22 +31,36 @@ const ELEMENTS = 3
 const quantifiers: ReadonlySet<string> = new Set(['some', 'every', 'none', 'any', 'all'])
 
 /** The price of the `filter` argument of a list. */
-export const priceOfFilter = (filter: unknown): FilterPrice => {
-  let [once, perRow] = [0, FILTERED_ROW]
-  const add = (name: string, value: unknown, times: number): void => {
-    if (Array.isArray(value) && (name === 'in' || name === 'notIn'))
-      once += READ_VALUE * value.length
-    else if (Array.isArray(value)) {
-      for (const part of value) add(name, part, times)
-      return
-    } else if (typeof value === 'object' && value !== null) {
-      const inner = quantifiers.has(name) ? times * ELEMENTS : times
-      for (const [member, of] of Object.entries(value)) add(member, of, inner)
-      return
-    }
-    once += READ
-    perRow += times * (comparisons[name] ?? OTHER_COMPARISON)
-  }
-  add('filter', filter, 1)
+export const priceOfFilter = (filter: unknown, known: KnownPrices): FilterPrice => {
+  const { once, perRow } = priceOf('filter', filter, known)
+  return { once, perRow: FILTERED_ROW + perRow }
+}
+
+const priceOf = (name: string, value: unknown, known: KnownPrices): FilterPrice => {
+  if (typeof value !== 'object' || value === null) return comparison(name, 0)
+  const found = known.get(value)
+  if (found !== undefined) return found
+  const price = Array.isArray(value)
+    ? name === 'in' || name === 'notIn'
+      ? comparison(name, value.length)
+      : together((value as unknown[]).map(part => priceOf(name, part, known)))
+    : together(
+        Object.entries(value).map(([member, of]) => {
+          const inner = priceOf(member, of, known)
+          return quantifiers.has(member) ? { ...inner, perRow: ELEMENTS * inner.perRow } : inner
+        }),
+      )
+  known.set(value, price)
+  return price
+}
+
+const comparison = (name: string, values: number): FilterPrice => ({
+  once: READ + READ_VALUE * values,
+  perRow: comparisons[name] ?? OTHER_COMPARISON,
+})
+
+const together = (parts: readonly FilterPrice[]): FilterPrice => {
+  let [once, perRow] = [0, 0]
+  for (const part of parts) [once, perRow] = [once + part.once, perRow + part.perRow]
   return { once, perRow }
 }

@@ -2,7 +2,6 @@
 import type { FieldNode, GraphQLField } from 'graphql'
 import type { CollectionName } from '../../model/rows.ts'
 import { isGiven } from '../../model/values.ts'
-import { priceOfFilter } from './filter-price.ts'
 import type { Listed, Price, Pricing } from './pricing.ts'
 import {
   childList,
@@ -46,7 +45,7 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
     const page = Math.min(lengthOf(args), total)
     let cost = own.cost
     if (isGiven(args['filter'])) {
-      const { once, perRow } = priceOfFilter(args['filter'])
+      const { once, perRow } = pricing.filter(args['filter'])
       cost += perRow * total + (parent === undefined ? once : 0)
     }
     const { orderBy } = args

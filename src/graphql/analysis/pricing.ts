@@ -1,6 +1,7 @@
 /** What the estimate of an operation is reckoned with, for the variables of one request. */
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import { type FilterPrice, type KnownPrices, priceOfFilter } from './filter-price.ts'
 import type { Coerced } from './variables.ts'
 import type { Weight } from './weights.ts'
 
@@ -36,6 +37,7 @@ export class Pricing {
   readonly isTraced: boolean
   list: Listed | undefined
   readonly #sizes: Sizes
+  #filters: KnownPrices | undefined
   #fragments: Map<string, Priced> | undefined
   #rows: Map<CollectionName, number> | undefined
 
@@ -52,6 +54,11 @@ export class Pricing {
     let rows = this.#rows.get(name)
     if (rows === undefined) this.#rows.set(name, (rows = this.#sizes.rows(name, undefined)))
     return rows
+  }
+
+  /** What the filter costs. */
+  filter(filter: unknown): FilterPrice {
+    return priceOfFilter(filter, (this.#filters ??= new Map()))
   }
 
   /** What the fragment of that name costs, priced once for each list that it stands in. */
