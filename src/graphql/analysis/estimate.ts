@@ -7,44 +7,24 @@ import {
   type FieldNode,
   type FragmentSpreadNode,
   getNamedType,
-  getNullableType,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type InlineFragmentNode,
   isAbstractType,
   isInterfaceType,
-  isLeafType,
-  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
-  SchemaMetaFieldDef,
   type SelectionSetNode,
-  TypeMetaFieldDef,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import { collectionNames, collections } from '../../model/collections.ts'
-import type { CollectionName } from '../../model/rows.ts'
-import { storedLists, storedNames } from '../../model/stored.ts'
-import { namingOf } from '../federation/naming.ts'
-import { type ListField, priceOfGroups, priceOfList } from './list-price.ts'
+import { priceOfGroups, priceOfList } from './list-price.ts'
+import { kindsOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
 import { fragmentFinder, keyOf } from './selections.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
-import {
-  edge,
-  leaves,
-  listLengths,
-  namedLeaves,
-  object,
-  ocsfObject,
-  OTHER_LENGTH,
-  otherLeaf,
-  sdl,
-  SELDOM,
-  type Weight,
-} from './weights.ts'
+import { edge, object, ocsfObject, type Weight } from './weights.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type Field = GraphQLField<unknown, unknown>
@@ -118,7 +98,10 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
     }
     if (field.args.some(({ name: arg }) => arg === REPRESENTATIONS))
       return perRepresentation(field, node, inner)
-    return perObject(inner, name === 'ocsf' ? ocsfObject : object, lengthOf(parent, field))
+    const each = name === 'ocsf' ? ocsfObject : object
+    return kinds.isEntity(type.name)
+      ? perNamed(inner, each)
+      : perObject(inner, each, lengthOf(parent, field))
   }
 
   const ofFragment = (
@@ -213,6 +196,20 @@ const perObject =
     return count * (each.cost + cost)
   }
 
+/** One object that its parent names, or that is asked for by its key. */
+const perNamed =
+  (inner: Price, each: Weight): Price =>
+  pricing => {
+    const { isNamed, list } = pricing
+    pricing.isNamed = true
+    pricing.list = undefined
+    const cost = inner(pricing)
+    pricing.isNamed = isNamed
+    pricing.list = list
+    pricing.bytes += each.bytes
+    return each.cost + cost
+  }
+
 /** The rows of the page that they stand in. */
 const perRow =
   (inner: Price, each: Weight): Price =>
@@ -232,58 +229,3 @@ const perRepresentation =
     const given = pricing.values.argumentsOrNone(field, node)[REPRESENTATIONS]
     return perObject(inner, object, Array.isArray(given) ? given.length : 0)(pricing)
   }
-
-const metaFields: Readonly<Record<string, Field>> = {
-  __schema: SchemaMetaFieldDef,
-  __type: TypeMetaFieldDef,
-}
-
-/** What the field costs where it is a leaf that always costs the same. */
-const leafOf = (
-  parent: GraphQLNamedType,
-  { name: { value: name } }: FieldNode,
-): Weight | undefined => {
-  if (name === '__typename') return otherLeaf
-  const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
-  const field = fields[name]
-  // What has a price by its arguments is none of them.
-  if (field === undefined || !isLeafType(getNamedType(field.type)) || name === 'groupCount')
-    return undefined
-  if (name === 'sdl') return sdl
-  const weight = namedLeaves[name] ?? leaves[getNamedType(field.type).name] ?? otherLeaf
-  const length = lengthOf(parent, field)
-  return { cost: length * weight.cost, bytes: length * weight.bytes }
-}
-
-/** How many objects, or values, a field gives whose list takes no size. */
-const lengthOf = (parent: GraphQLNamedType, { name, type }: Field): number => {
-  if (name === 'ofType') return SELDOM
-  if (!isListType(getNullableType(type))) return 1
-  return (parent.name.startsWith('__') ? listLengths[name] : undefined) ?? OTHER_LENGTH
-}
-
-/** Which types are pages, and of what; and which are objects of a collection. */
-const kindsOf = (schema: GraphQLSchema) => {
-  const naming = namingOf(schema)
-  const collectionOf = new Map(
-    collectionNames.map(name => [naming.type(collections[name].type), name] as const),
-  )
-  const lists = new Map<string, ListField['of']>([
-    ...collectionNames.map((name): [string, CollectionName] => [
-      naming.type(`${collections[name].type}Connection`),
-      name,
-    ]),
-    ...storedNames.map((name): [string, 'stored'] => [
-      naming.type(`${storedLists[name].type}Connection`),
-      'stored',
-    ]),
-    [naming.type('SearchConnection'), 'search'],
-    [naming.type('OcsfEventConnection'), 'ocsf'],
-  ])
-  const root = schema.getQueryType()?.name
-  return {
-    lists,
-    parent: (type: string): ListField['parent'] =>
-      type === root ? undefined : (collectionOf.get(type) ?? 'other'),
-  }
-}

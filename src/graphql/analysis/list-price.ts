@@ -8,6 +8,7 @@ import {
   EVENTS_OF_ONE,
   group,
   GROUPED_ROW,
+  NAMED_BY_MANY,
   ocsfRow,
   ORDERED_ROW,
   rootList,
@@ -50,10 +51,12 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
     }
     const { orderBy } = args
     if (Array.isArray(orderBy) && page > 0) cost += ORDERED_ROW * orderBy.length * total
-    const around = pricing.list
+    const { list: around, isNamed } = pricing
     pricing.list = { total, page, row: each }
+    pricing.isNamed = false
     const below = inner(pricing)
     pricing.list = around
+    pricing.isNamed = isNamed
     pricing.bytes += own.bytes
     // The walk through the list is what takes the time.
     if (below < cost) pricing.path = ''
@@ -80,7 +83,10 @@ const totalOf = (
   if (of === 'search' || of === 'ocsf') return LONGEST_PAGE
   if (of === 'stored') return parent === undefined ? STORED_ROWS : EVENTS_OF_ONE
   if (parent === 'other') return EVENTS_OF_ONE
-  if (parent !== undefined) return pricing.rows(of) / Math.max(1, pricing.rows(parent))
+  if (parent !== undefined) {
+    const mean = pricing.rows(of) / Math.max(1, pricing.rows(parent))
+    return pricing.isNamed ? NAMED_BY_MANY * mean : mean
+  }
   const connectors = args['connectors']
   return pricing.rows(of, Array.isArray(connectors) ? (connectors as string[]) : undefined)
 }

@@ -36,6 +36,8 @@ export class Pricing {
   path = ''
   readonly isTraced: boolean
   list: Listed | undefined
+  /** Whether the parent is one that others name: those that many name are met more often. */
+  isNamed = false
   readonly #sizes: Sizes
   #filters: KnownPrices | undefined
   #fragments: Map<string, Priced> | undefined
@@ -58,13 +60,14 @@ export class Pricing {
 
   /** What the filter costs. */
   filter(filter: unknown): FilterPrice {
-    return priceOfFilter(filter, (this.#filters ??= new Map()))
+    this.#filters ??= new Map()
+    return priceOfFilter(filter, this.#filters)
   }
 
   /** What the fragment of that name costs, priced once for each list that it stands in. */
   fragment(name: string, price: Price): number {
-    const { list } = this
-    const key = list === undefined ? name : `${list.total} ${list.page} ${name}`
+    const { list, isNamed } = this
+    const key = list === undefined ? `${isNamed} ${name}` : `${list.total} ${list.page} ${name}`
     this.#fragments ??= new Map()
     let found = this.#fragments.get(key)
     if (found === undefined) {

@@ -84,6 +84,8 @@ export const OTHER_LENGTH = 2
 /** How often a type is a list of another one, or never null. */
 export const SELDOM = 0.5
 
+/** How many more children than the mean a parent has that others name: the app of an account is likely a large one. */
+export const NAMED_BY_MANY = 4
 /** Webhook events of one object. */
 export const EVENTS_OF_ONE = 3
 /** Stored events, of which nobody is asked how many there are before the operation begins. */

@@ -14,11 +14,11 @@ export const answerByApollo = <Context extends object>(
   refusedSize: RefusedSize,
 ): GiveAnswer<Context> => {
   const contextOf = async (exchange: Exchange<Context>): Promise<Context> => {
+    const asked = readParameters(exchange.asked(), exchange.request.method === 'GET')
+    // What cannot be read is Apollo's to tell.
+    const refused = typeof asked === 'string' ? undefined : refusedSize(asked)
+    if (refused !== undefined) throw refused
     try {
-      const asked = readParameters(exchange.asked(), exchange.request.method === 'GET')
-      // What cannot be read is Apollo's to tell.
-      const refused = typeof asked === 'string' ? undefined : refusedSize(asked)
-      if (refused !== undefined) throw refused
       return await andThen(exchange.context(), context => withNotes(context, exchange.notes))
     } catch (error) {
       const told = refusal(error)

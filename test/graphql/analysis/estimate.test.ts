@@ -95,6 +95,22 @@ describe('an operation costs what its parts do', () => {
     expect(cost('{ findings { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(0))
   })
 
+  test('more where a list hangs on what others name, which those that have much do most', () => {
+    const ofApps = (apps: string): number => cost(`{ apps(first: 1) { nodes { ${apps} } } }`)
+    const accounts = 'accounts(first: 1000) { nodes { id } }'
+    const mean = ofApps(accounts) - ofApps('__typename') + leaf - childList.cost
+    const named = cost(`{ app(id: "x") { ${accounts} } }`) - object.cost - childList.cost
+    expect(mean).toBeCloseTo(40 * (onPage + leaf))
+    expect(named).toBeCloseTo(4 * mean)
+    // Not the lists below those rows.
+    const below = cost(
+      `{ app(id: "x") { accounts(first: 1) { nodes { findings(first: 1000) { nodes { id } } } } } }`,
+    )
+    expect(below).toBeCloseTo(
+      object.cost + childList.cost + onPage + childList.cost + 0.5 * (onPage + leaf),
+    )
+  })
+
   test('each comparison of a filter on each row, those of related rows more than once', () => {
     const filtered = (f: object): number =>
       cost('query ($f: AccountFilter) { accounts(filter: $f, first: 0) { totalCount } }', { f })

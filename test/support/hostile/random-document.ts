@@ -1,0 +1,300 @@
+/** Documents with variables as a caller may send them: valid ones, almost valid ones, and such as mean harm. */
+import {
+  getNamedType,
+  getNullableType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
+import { type Chance, createChance } from './chance.ts'
+
+export interface HostileDocument {
+  readonly kind: 'valid' | 'almost' | 'hostile'
+  readonly query: string
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly operationName?: string
+}
+
+/** Makes the document of a seed, the same each time; `size` is how large the hostile ones are, 1 up to the limits. */
+export type MakeDocument = (seed: number, size?: number) => HostileDocument
+
+export const createHostileDocuments = (schema: GraphQLSchema): MakeDocument => {
+  const valid = (chance: Chance): HostileDocument => createValid(schema, chance)
+  return (seed, size = 1) => {
+    const chance = createChance(seed)
+    const dice = chance.below(10)
+    if (dice < 4) return valid(chance)
+    if (dice < 7) return almost(valid(chance), chance)
+    return hostile(chance, size)
+  }
+}
+
+/** Words that a caller might send anywhere. */
+export const words: readonly string[] = [
+  '',
+  'a',
+  'SLACK',
+  'anna@example.com',
+  '\ud800',
+  '\u0000',
+  'e\u0301',
+  '__proto__',
+  'constructor',
+  '{"a":1}',
+  '1e400',
+  '203.0.113.5',
+  'x'.repeat(3_000),
+]
+
+/** Goes through the schema, and asks for whatever it meets. */
+const createValid = (schema: GraphQLSchema, chance: Chance): HostileDocument => {
+  const variables: Record<string, unknown> = {}
+  const definitions: string[] = []
+
+  const valueOf = (type: GraphQLInputType, depth: number): unknown => {
+    const nullable = getNullableType(type)
+    if (isListType(nullable))
+      return Array.from({ length: chance.few(3) }, () => valueOf(nullable.ofType, depth))
+    const named = getNamedType(nullable)
+    if (isEnumType(named)) return chance.pick(named.getValues()).name
+    if (isInputObjectType(named)) {
+      if (depth <= 0) return {}
+      const members = Object.values(named.getFields())
+      const chosen = members.filter(
+        ({ type: of }) => isNonNullType(of) || chance.oneIn(Math.max(2, members.length / 2)),
+      )
+      return Object.fromEntries(chosen.map(({ name, type: of }) => [name, valueOf(of, depth - 1)]))
+    }
+    switch (named.name) {
+      case 'Int':
+        return chance.below(30)
+      case 'Float':
+        return chance.below(10) / 4
+      case 'Boolean':
+        return chance.oneIn(2)
+      case 'DateTime':
+        return '2025-01-01T00:00:00Z'
+      case 'Duration':
+        return 'P7D'
+      default:
+        return chance.pick(words)
+    }
+  }
+
+  const argumentsOf = ({ args }: GraphQLField<unknown, unknown>): string => {
+    const given = args.filter(argument => isRequiredArgument(argument) || chance.oneIn(4))
+    if (given.length === 0) return ''
+    const texts = given.map(({ name, type }) => {
+      const variable = `v${definitions.length}`
+      definitions.push(`$${variable}: ${String(type)}`)
+      variables[variable] = valueOf(type, 3)
+      return `${name}: $${variable}`
+    })
+    return `(${texts.join(', ')})`
+  }
+
+  const selectionOf = (type: GraphQLNamedType, depth: number): string => {
+    if (!isObjectType(type) && !isInterfaceType(type)) return '{ __typename }'
+    const fields = Object.values(type.getFields()).filter(
+      field => depth > 0 || isLeafType(getNamedType(field.type)),
+    )
+    const chosen = Array.from({ length: 1 + chance.few(4) }, () => chance.pick(fields))
+    const texts = chosen.map((field, index) => {
+      const alias = chance.oneIn(3) ? '' : `f${depth}_${index}: `
+      const inner = getNamedType(field.type)
+      const below = isLeafType(inner) ? '' : ` ${selectionOf(inner, depth - 1)}`
+      return `${alias}${field.name}${argumentsOf(field)}${below}`
+    })
+    return `{ ${fields.length === 0 ? '__typename' : texts.join(' ')} }`
+  }
+
+  const isSubscription = chance.oneIn(12)
+  const root = isSubscription ? schema.getSubscriptionType() : schema.getQueryType()
+  if (!root) throw new Error('The schema has no root')
+  const selection = isSubscription
+    ? `{ events { id occurredAt } }`
+    : selectionOf(root, 2 + chance.below(4))
+  const head = definitions.length === 0 ? '' : `(${definitions.join(', ')})`
+  const query = `${isSubscription ? 'subscription' : 'query'} Q${head} ${selection}`
+  return { kind: 'valid', query, variables }
+}
+
+/** One slip or a few: letters lost or doubled, names and variables exchanged. */
+const almost = (document: HostileDocument, chance: Chance): HostileDocument => {
+  let { query } = document
+  const variables: Record<string, unknown> = { ...document.variables }
+  const operationName = chance.oneIn(4) ? chance.pick(['', 'Q', 'R', 'é']) : undefined
+  for (let slips = 1 + chance.few(3); slips > 0; slips -= 1) {
+    const at = chance.below(query.length)
+    const names = Object.keys(variables)
+    const slip = chance.below(6)
+    if (slip === 0) query = query.slice(0, at) + query.slice(at + 1)
+    else if (slip === 1)
+      query = query.slice(0, at) + chance.pick([...'{}()[]$@!:"#', '...']) + query.slice(at)
+    else if (slip === 2)
+      query = query.replace(/\w+(?=[^\w]*$)/, chance.pick(['nothing', 'id', 'first']))
+    else if (slip === 3) query = query.slice(0, at)
+    else if (names.length > 0)
+      variables[chance.pick(names)] = chance.pick([
+        null,
+        5,
+        -1,
+        1e300,
+        [],
+        {},
+        [[1]],
+        { x: {} },
+        ...words,
+      ])
+  }
+  return {
+    kind: 'almost',
+    query,
+    variables,
+    ...(operationName === undefined ? {} : { operationName }),
+  }
+}
+
+const times = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join(' ')
+
+const lists = [
+  'employees',
+  'accounts',
+  'apps',
+  'browsers',
+  'browserExtensions',
+  'findings',
+  'detections',
+  'events',
+]
+
+/** Much of one thing, up to the limits and a little beyond. */
+const hostile = (chance: Chance, size: number): HostileDocument => {
+  const upTo = (most: number): number => 1 + chance.below(Math.max(1, Math.ceil(most * size * 1.1)))
+  const list = chance.pick(lists)
+  const word = JSON.stringify(chance.pick(words).toWellFormed())
+  const makers: readonly (() => Omit<HostileDocument, 'kind'>)[] = [
+    () => ({
+      query: `{${times(upTo(500), i => `a${i}:${list}(first:${chance.pick([0, 1, 1000])}){totalCount nodes{id}}`)}}`,
+    }),
+    () => ({ query: `{${times(upTo(100), () => `${list}{nodes{id}}`)}}` }),
+    () => ({
+      query: `{accounts{${'nodes{app{accounts{'.repeat(upTo(12))}__typename${'}}}'.repeat(12)}}}`,
+    }),
+    () => ({
+      query:
+        '{employees(first:1000){nodes{accounts(first:12){nodes{app{accounts(first:40){nodes{employee{accounts(first:12){nodes{app{accounts(first:40){nodes{id}}}}}}}}}}}}}}',
+    }),
+    () => ({
+      query: `{accounts(first:1){${times(upTo(490), i => `a${i}:groups(by:[ID,EMAIL,CREATED_HOUR,APP_ID],first:1){count}`)}}}`,
+    }),
+    () => ({ query: `{${times(upTo(499), i => `a${i}:_service{sdl}`)}}` }),
+    () => ({ query: `{__schema{types{${'fields{type{'.repeat(upTo(6))}name${'}}'.repeat(6)}}}}` }),
+    () => ({
+      query: `{${times(upTo(30), i => `a${i}:search(value:${word}){totalCount edges{node{__typename}}}`)}}`,
+    }),
+    () => ({ query: `{${times(upTo(30), i => `a${i}:${list}(first:100){nodes{ocsf{json}}}`)}}` }),
+    () => ({ query: `{${'a'.repeat(upTo(300))}}` }),
+    () => ({ query: `{${times(upTo(2_000), i => `nothing${i}`)}}` }),
+    () => ({ query: `{${list}(after:"${'\\n'.repeat(upTo(9_000))}"){totalCount}}` }),
+    () => ({ query: `{apps${'{nodes{accounts'.repeat(upTo(110))}` }),
+    () => ({
+      query: chance.pick(['[', '{', '(', '{a', '{a(b:[', 'query($a:[']).repeat(upTo(20_000)),
+    }),
+    () => ({
+      query: `{apps{nodes{...f0}}} ${times(upTo(300), i => `fragment f${i} on App{id ...f${i + 1}}`)}`,
+    }),
+    () => ({ query: `{apps{nodes{...f0}}} fragment f0 on App{accounts{nodes{app{...f0}}}}` }),
+    () => ({ query: `query(${times(upTo(300), i => `$v${i}:Int`)}){__typename}` }),
+    () => ({
+      query: `{__typename ${times(upTo(500), () => chance.pick(['@include(if:true)', '@x', '@skip(if:1)']))}}`,
+    }),
+    () => ({
+      query: times(upTo(50), i => `query q${i}{${list}{totalCount}}`),
+      operationName: chance.pick(['q0', 'q9']),
+    }),
+    () => ({ query: `{${list}(filter:{or:[${'{}'.repeat(upTo(1_000))}]}){totalCount}}` }),
+    () => ({
+      query: `{${list}(filter:{id:{in:[${times(upTo(5_000), i => `"${i}"`)}]}}){totalCount}}`,
+    }),
+    () => ({ query: `{${list}(filter:{id:{in:[${times(upTo(200), () => '1.5')}]}}){totalCount}}` }),
+    () => ({
+      query: 'query($f:AccountFilter!){accounts(filter:$f,first:1){totalCount}}',
+      variables: {
+        f: {
+          or: Array.from({ length: upTo(1_000) }, (_, i) => ({
+            email: { [chance.pick(['contains', 'eq', 'like'])]: `z${i}` },
+          })),
+        },
+      },
+    }),
+    () => ({
+      query: 'query($f:AccountFilter!){accounts(filter:$f,first:1){totalCount}}',
+      variables: { f: { or: Array.from({ length: upTo(3_000) }, () => ({})) } },
+    }),
+    () => ({
+      query: 'query($f:EventFilter!){events(filter:$f,first:1){totalCount}}',
+      variables: {
+        f: { or: Array.from({ length: upTo(900) }, (_, i) => ({ email: { contains: `z${i}` } })) },
+      },
+    }),
+    () => ({
+      query: 'query($f:AccountFilter!){accounts(filter:$f,first:1){totalCount}}',
+      variables: {
+        f: {
+          email: {
+            in: Array.from({ length: upTo(100) }, () => chance.pick<unknown>([1, null, {}, 'a'])),
+          },
+        },
+      },
+    }),
+    () => {
+      let f: object = {}
+      for (let level = upTo(110); level > 0; level -= 1)
+        f = chance.oneIn(2) ? { not: f } : { and: [f] }
+      return {
+        query: 'query($f:AccountFilter!){accounts(filter:$f){totalCount}}',
+        variables: { f },
+      }
+    },
+    () => ({
+      query:
+        'query($r:[_Any!]!){_entities(representations:$r){__typename ...on Account{id email}}}',
+      variables: {
+        r: Array.from({ length: upTo(400) }, (_, i) =>
+          chance.pick<unknown>([
+            { __typename: 'Account', id: `x${i}` },
+            { __typename: 'Nothing' },
+            {},
+            null,
+            5,
+            { __typename: 'Employee', email: chance.pick(words) },
+            { __typename: 'App', id: [] },
+          ]),
+        ),
+      },
+    }),
+    () => ({
+      query: `{${list}(first:${chance.pick(['-1', '99999999999', '1.5', 'null', '"1"', '1001'])}){totalCount}}`,
+    }),
+    () => ({ query: `{${list}(after:${word},before:${word},first:1,last:1){nodes{id}}}` }),
+    () => ({ query: `subscription{${times(upTo(3), () => 'events{id}')}}` }),
+    () => ({
+      query: `subscription($s:String){events(since:$s){id}}`,
+      variables: { s: chance.pick(words) },
+    }),
+    () => ({ query: chance.pick(words) }),
+    () => ({ query: '#\n'.repeat(upTo(10_000)) }),
+  ]
+  return { kind: 'hostile', ...chance.pick(makers)() }
+}
