@@ -20,7 +20,7 @@ import {
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { priceOfGroups, priceOfList } from './list-price.ts'
-import { kindsOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
+import { pricedTypesOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
 import { fragmentFinder, keyOf } from './selections.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
@@ -79,7 +79,7 @@ const free: Price = pricing => {
 const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
   const findFragment = fragmentFinder(document)
   const known = new Map<string, Price>()
-  const kinds = kindsOf(schema)
+  const kinds = pricedTypesOf(schema)
 
   const ofField = (parent: GraphQLNamedType, node: FieldNode): Price => {
     const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}

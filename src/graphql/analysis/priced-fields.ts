@@ -62,7 +62,7 @@ export const lengthOf = (parent: GraphQLNamedType, { name, type }: Field): numbe
 }
 
 /** Which types are pages, and of what; and which are objects of a collection. */
-export const kindsOf = (schema: GraphQLSchema) => {
+export const pricedTypesOf = (schema: GraphQLSchema) => {
   const naming = namingOf(schema)
   const collectionOf = new Map(
     collectionNames.map(name => [naming.type(collections[name].type), name] as const),
