@@ -49,6 +49,8 @@ export interface Server extends Pick<Endpoint, 'execute'> {
 }
 
 const bodyLimitBytes = 1_048_576
+/** Connections that the system holds until they are accepted: a crowd of them must not keep others from being heard. */
+const MAX_UNACCEPTED = 4_096
 /** How often it is looked for requests that did not come whole in time. */
 const CHECKING_MS = 5_000
 /** How long aborted operations may take to notice. */
@@ -118,7 +120,7 @@ export const createServer = async <Context extends object>(
 
   return {
     listen: async (host, port) => {
-      await app.listen({ host, port })
+      await app.listen({ host, port, backlog: MAX_UNACCEPTED })
       const bound = app.server.address() as AddressInfo
       return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
     },

@@ -52,7 +52,8 @@ export const createPlaces = (
         // Its next one stands behind those of all others.
         if (queue !== undefined && queues.delete(caller)) queues.set(caller, queue)
         waiter.isIn = true
-        waiter.resolve(true)
+        // One after the other at the pace of the event loop: what they do at once is not bounded here.
+        setImmediate(waiter.resolve, true)
       }
     }
   }

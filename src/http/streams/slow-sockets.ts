@@ -17,6 +17,8 @@ export const createSend = (
   connected: WebSocket,
   { unread }: Pick<Admission, 'unread'>,
   caller: Caller,
+  /** Called before anything else where it could not be sent: its reader is gone. */
+  onFailure: () => void,
 ): ((text: string) => Promise<void>) => {
   const send = promisify((text: string, done: (error?: Error | null) => void) => {
     connected.send(text, done)
@@ -33,6 +35,9 @@ export const createSend = (
     if (bytes > 0) unread.add(caller, bytes)
     try {
       await sent
+    } catch (error) {
+      onFailure()
+      throw error
     } finally {
       if (bytes > 0) unread.give(caller, bytes)
     }

@@ -57,6 +57,9 @@ export const createSocketOperations = (admission: Admission, caller: Caller): So
   }
 }
 
+/** One for all: to make one takes far longer than to abort. */
+const gone = new DOMException('Nobody waits for it any longer', 'AbortError')
+
 class RunningOperation implements SocketOperation {
   readonly #admission: Admission
   readonly #caller: Caller
@@ -91,7 +94,8 @@ class RunningOperation implements SocketOperation {
 
   /** Its work goes on until it notices: so long it keeps its place. */
   abort(): void {
-    this.#controller.abort()
+    if (this.signal.aborted) return
+    this.#controller.abort(gone)
     if (!this.#isIn) this.#place?.leave()
   }
 

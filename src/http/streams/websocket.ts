@@ -29,7 +29,6 @@ import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import { checkJson } from '../json-size.ts'
 import type { AppLog } from '../logging/log.ts'
-import { refusal } from '../refusals/format-error.ts'
 import type { RefusedRequest } from '../refusals/guard.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
@@ -74,6 +73,8 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
     noServer: true,
     handleProtocols,
     maxPayload: options.maxBytes,
+    // Thousands of messages may come in one piece: others have their turn after each.
+    allowSynchronousEvents: false,
   })
   const protocol = speak(options)
 
@@ -150,7 +151,10 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
         return await letIn(operation, payload)
       } catch (error) {
         if (!(error instanceof CallerLimitError)) throw error
-        return [refusal(error) as GraphQLError]
+        // Not with the failure behind it: the trace of that takes far longer than the refusal, and there may be many.
+        return [
+          new GraphQLError(error.message, { extensions: { code: error.code, ...error.fields } }),
+        ]
       }
     },
     execute: args => streams.execute(toOperation(args), operationOf(args).signal),
@@ -185,10 +189,13 @@ const serveOne = (
   const closed = protocol.opened(
     {
       protocol: connected.protocol,
-      send: createSend(connected, door.admission, caller),
+      // Else those that wait would have the places of those that fail.
+      send: createSend(connected, door.admission, caller, operations.abortAll),
       close: (code, reason) => connected.close(code, reason),
       onMessage: take => {
         connected.on('message', (data: Buffer) => {
+          // What came before the end is read after it, and nobody waits for an answer.
+          if (connected.readyState !== connected.OPEN) return
           const text = data.toString('utf8')
           const flaw = flawOf(text)
           if (flaw !== undefined) {

@@ -28,7 +28,9 @@ const createForTest = (
 }
 
 /** Lets promises tell what they came to. */
-const settle = () => new Promise(resolve => setImmediate(resolve))
+const settle = async () => {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise(resolve => setImmediate(resolve))
+}
 
 describe('an operation', () => {
   it('runs beside as many of its caller as are allowed, and waits beyond', async () => {
@@ -108,6 +110,16 @@ describe('an operation', () => {
     await expect(waiting.ready).rejects.toThrow('PUSHGRAPH_MAX_OPERATIONS')
     waiting.leave()
     expect(places.counts()).toEqual({ running: 1, waiting: 0 })
+  })
+
+  it('does not run where its caller leaves at the moment at which it is let in', async () => {
+    const { places, enter, ran } = createForTest({ perCaller: 1, inAll: 9 })
+    const first = enter('a')
+    const next = enter('a', 'next')
+    first.leave()
+    next.leave()
+    await settle()
+    expect([ran, places.counts()]).toEqual([['a', 'next left'], { running: 0, waiting: 0 }])
   })
 
   it('does not wait for a caller who has left, and leaves only once', async () => {
