@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { Metering } from '../http/apollo/metering.ts'
 import type { Summary } from '../query/operation/operation.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
+import { createRenderMetrics } from './render-metrics.ts'
 import { NAMES, watchAll, type Watched } from './watched.ts'
 
 export interface Metrics extends Metering {
@@ -16,6 +17,11 @@ export interface Metrics extends Metering {
 
 /** Seconds: from an answer out of memory to the longest that an operation may take. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25]
+
+const LEFT_OUT = 'metrics_left_out_total'
+
+/** How long one figure may take: Prometheus gives up after 10 s. */
+const LOOK_UP_MS = 1_000
 
 /** Figures of their own for each app: nothing is shared through the library. */
 export const createMetrics = (): Metrics => {
@@ -45,6 +51,18 @@ export const createMetrics = (): Metrics => {
     'From the whole of a delivery to its acknowledgement or refusal',
   )
 
+  const leftOut = make.counter(
+    LEFT_OUT,
+    'Figures that could not be looked up, or not in time, and were left out here',
+    ['figure'],
+  )
+  const render = createRenderMetrics({
+    registry,
+    last: `${NAMES}${LEFT_OUT}`,
+    onLeftOut: figure => leftOut.inc({ figure }),
+    withinMs: LOOK_UP_MS,
+  })
+
   return {
     upstream: createUpstreamCounts(make),
     answered: (summary, again) => {
@@ -58,7 +76,7 @@ export const createMetrics = (): Metrics => {
     },
     delivery: ms => deliveryTime.observe(ms / 1_000),
     watch: watched => watchAll(registry, watched),
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    render: async () => ({ contentType: registry.contentType, text: await render() }),
   }
 }
 
