@@ -191,7 +191,7 @@ const createServerOf = (
   })
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
-  const context = ({ id, signal, cacheControl, plan }: GraphRequest): Context =>
+  const context = ({ id, caller = id, signal, cacheControl, plan }: GraphRequest): Context =>
     createContext(
       openRequest({
         store,
@@ -203,7 +203,7 @@ const createServerOf = (
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
         connectors: store.connectors,
-        work: new Work({ turns, caller: id, maxCpuMs, maxAnswerBytes, signal }),
+        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, signal }),
       }),
       planWishOf(plan),
     )

@@ -81,7 +81,7 @@ export const serveGraphql = <Context extends object>(
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log } = options
   const refusedSize = refuseSize(options)
-  const contexts = createContexts(options.context)
+  const contexts = createContexts(options.context, door.admission.callerOf)
   const execute = executeBy(apollo, options, refusedSize)
   const streams =
     subscriptions &&
@@ -204,6 +204,7 @@ const executeBy =
       return { errors: [formatError(refused.toJSON(), refused)] } as unknown as ExecutionResult
     const contextValue = await context({
       id: request.id ?? randomUUID(),
+      caller: request.caller,
       signal: request.signal ?? new AbortController().signal,
       cacheControl: request.cacheControl,
       plan: request.plan,

@@ -1,10 +1,13 @@
 /** The contexts of operations over HTTP, and what ends them before their time. */
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 
 /** What an operation's context may know of the request that asks for it. */
 export interface GraphRequest {
   readonly id: string
+  /** Who asks, as far as limits tell callers apart; undefined within this process. */
+  readonly caller?: string | undefined
   /** Aborted when the caller leaves before the answer, or when the server cannot wait for it any longer. */
   readonly signal: AbortSignal
   /** The `Cache-Control` header: how old the answer may be. */
@@ -27,7 +30,10 @@ export interface Contexts<Context> {
   abort(): void
 }
 
-export const createContexts = <Context>(make: MakeContext<Context>): Contexts<Context> => {
+export const createContexts = <Context>(
+  make: MakeContext<Context>,
+  callerOf: (request: IncomingMessage) => string,
+): Contexts<Context> => {
   const running = new Set<AbortController>()
   const neverAborted = new AbortController().signal
 
@@ -51,6 +57,7 @@ export const createContexts = <Context>(make: MakeContext<Context>): Contexts<Co
     open: (request, reply) =>
       make({
         id: request.id,
+        caller: callerOf(request.raw),
         signal: signalOf(reply),
         cacheControl: request.headers['cache-control'],
         plan: [request.headers['x-pushgraph-plan']].flat()[0],

@@ -7,6 +7,7 @@ import type { OperationPlace } from '../admission/places.ts'
 import { waited } from '../answering/with-places.ts'
 
 export interface SocketOperation {
+  readonly caller: Caller
   /** Aborted when the caller completes it, or the connection is closed. */
   readonly signal: AbortSignal
   /**
@@ -62,7 +63,7 @@ const gone = new DOMException('Nobody waits for it any longer', 'AbortError')
 
 class RunningOperation implements SocketOperation {
   readonly #admission: Admission
-  readonly #caller: Caller
+  readonly caller: Caller
   readonly #controller = new AbortController()
   #place: OperationPlace | undefined
   #isIn = false
@@ -70,7 +71,7 @@ class RunningOperation implements SocketOperation {
 
   constructor(admission: Admission, caller: Caller) {
     this.#admission = admission
-    this.#caller = caller
+    this.caller = caller
   }
 
   get signal(): AbortSignal {
@@ -78,14 +79,14 @@ class RunningOperation implements SocketOperation {
   }
 
   async enter(bytes: number): Promise<boolean> {
-    this.#admission.knock(this.#caller)
-    this.#place = this.#admission.enter(this.#caller)
-    this.#isIn = await waited(this.#admission, this.#caller, this.#place, bytes)
+    this.#admission.knock(this.caller)
+    this.#place = this.#admission.enter(this.caller)
+    this.#isIn = await waited(this.#admission, this.caller, this.#place, bytes)
     return this.#isIn
   }
 
   subscribe(): void {
-    this.#subscription = this.#admission.subscribe(this.#caller)
+    this.#subscription = this.#admission.subscribe(this.caller)
   }
 
   hasBegun(): void {

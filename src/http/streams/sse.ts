@@ -66,7 +66,7 @@ export const createEventStreams = ({
       const errors = streams.check(operation)
       if (errors.length > 0) return { errors }
       if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION)
-        return await streams.execute(operation, signal)
+        return await streams.execute(operation, { caller, signal })
       connections.whenLeft(reply.raw, admission.subscribe(caller))
       const answers = await streams.subscribe(operation, signal)
       // From now on it waits for events.

@@ -24,6 +24,13 @@ export interface StreamedOperation extends OperationParameters {
   readonly document: DocumentNode
 }
 
+/** Who asks, and until when. */
+export interface StreamCaller {
+  readonly caller: string
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly signal: AbortSignal
+}
+
 export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Streams {
@@ -32,7 +39,7 @@ export interface Streams {
   /** What the caller did wrong: errors of validation, or a name that no operation of the document has. */
   check(operation: StreamedOperation): readonly GraphQLError[]
   /** The answer to a query or mutation; its work ends when the signal is aborted. */
-  execute(operation: StreamedOperation, signal: AbortSignal): Promise<ExecutionResult>
+  execute(operation: StreamedOperation, by: StreamCaller): Promise<ExecutionResult>
   /** The answers to a subscription; a single one where it cannot begin. The signal ends it. */
   subscribe(operation: StreamedOperation, signal: AbortSignal): Promise<Answers>
   /** The answer as it leaves the server. */
@@ -49,9 +56,7 @@ export interface StreamOptions {
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
   readonly refusedSize: RefusedSize
-  readonly execute: (
-    operation: StreamedOperation & { readonly signal: AbortSignal },
-  ) => Promise<ExecutionResult>
+  readonly execute: (operation: StreamedOperation & StreamCaller) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly log: AppLog
 }
@@ -88,7 +93,7 @@ export const createStreams = (options: StreamOptions): Streams => {
       if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },
-    execute: (operation, signal) => options.execute({ ...operation, signal }),
+    execute: (operation, by) => options.execute({ ...operation, ...by }),
     subscribe: async (operation, signal) => {
       const from = performance.now()
       const answers = await options.subscriptions.subscribe(operation, signal)

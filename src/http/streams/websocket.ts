@@ -38,7 +38,7 @@ import {
   type SocketOperations,
 } from './socket-operations.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
-import { kindOf, type StreamedOperation, type Streams } from './streams.ts'
+import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
 
 export interface SocketOptions {
   readonly schema: GraphQLSchema
@@ -157,7 +157,7 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
         ]
       }
     },
-    execute: args => streams.execute(toOperation(args), operationOf(args).signal),
+    execute: args => streams.execute(toOperation(args), callerOf(args)),
     subscribe: async args => {
       const operation = operationOf(args)
       const answers = await streams.subscribe(toOperation(args), operation.signal)
@@ -276,6 +276,11 @@ const toArguments = (
   variableValues: variables ?? null,
   contextValue: operation,
 })
+
+const callerOf = (args: ExecutionArgs): StreamCaller => {
+  const { caller, signal } = operationOf(args)
+  return { caller, signal }
+}
 
 const operationOf = ({ contextValue }: ExecutionArgs): SocketOperation =>
   contextValue as SocketOperation
