@@ -208,11 +208,18 @@ const createServerOf = (
       planWishOf(plan),
     )
   const subscriptions = createSubscriptions({
+    newWork: () => new Work({ turns, caller: 'subscriptions' }),
     schema,
     check,
     onStored: events.onStored,
     context: signal =>
-      context({ id: 'subscription', signal, cacheControl: undefined, plan: undefined }),
+      context({
+        id: 'subscription',
+        caller: 'subscriptions',
+        signal,
+        cacheControl: undefined,
+        plan: undefined,
+      }),
   })
   const answering = createAnswering({
     onAnswered: metrics.answered,

@@ -123,7 +123,10 @@ export const serveGraphql = <Context extends object>(
   })
 
   return {
-    execute,
+    execute: async operation => {
+      const answer = await execute(operation)
+      return 'data' in answer ? { ...answer, data: dataOf(answer.data) as never } : answer
+    },
     endStreams: () => {
       // Those who read are cut off first: to them, a subscription that ends would have come to its end.
       eventStreams?.close()
@@ -219,6 +222,5 @@ const executeBy =
     )
     if (body.kind !== 'single') throw new Error('An answer in parts was not asked for')
     const { singleResult } = body
-    if (!('data' in singleResult)) return singleResult as ExecutionResult
-    return { ...singleResult, data: dataOf(singleResult.data) } as ExecutionResult
+    return singleResult as ExecutionResult
   }

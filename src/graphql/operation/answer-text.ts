@@ -17,14 +17,18 @@ export const dataOf = (data: unknown): unknown =>
   data instanceof AnswerText ? data.toJSON() : data
 
 /** The body of an answer. */
-export const stringifyAnswer = (answer: {
+export const stringifyAnswer = (answer: Parameters<typeof answerJson>[0]): string =>
+  `${answerJson(answer)}\n`
+
+/** An answer as JSON, in one line. */
+export const answerJson = (answer: {
   readonly errors?: unknown
   readonly data?: unknown
   readonly extensions?: unknown
 }): string => {
   const { errors, data, extensions } = answer
-  if (!(data instanceof AnswerText)) return `${JSON.stringify(answer)}\n`
+  if (!(data instanceof AnswerText)) return JSON.stringify(answer)
   const before = errors === undefined ? '' : `"errors":${JSON.stringify(errors)},`
   const more = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`
-  return `{${before}"data":${data.text}${more}}\n`
+  return `{${before}"data":${data.text}${more}}`
 }

@@ -4,7 +4,7 @@
  */
 import type { ExecutionResult } from 'graphql'
 import type { EventRow } from '../../model/events.ts'
-import { type AnswerTurns, createAnswerTurns } from './answer-turns.ts'
+import { Work } from '../../work/work.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
@@ -57,10 +57,10 @@ interface Channel {
   end(): void
 }
 
-/** `onStored` tells of each stored event in the order of arrival. */
+/** `onStored` tells of each stored event in the order of arrival; `newWork` is a channel's share of the event loop. */
 export const createChannels = (
   onStored: (listener: (event: EventRow) => void) => () => void,
-  turns: AnswerTurns = createAnswerTurns(),
+  newWork = (): Work => new Work(),
 ): Channels => {
   const channels = new Map<string, Channel>()
   let latest = 0
@@ -76,7 +76,7 @@ export const createChannels = (
       const channel =
         channels.get(key) ??
         createChannel({
-          turns,
+          work: newWork(),
           answer: (event, signal) => {
             evaluated += 1
             return answer(event, signal)
@@ -105,12 +105,12 @@ export const createChannels = (
 }
 
 interface ChannelOptions {
-  readonly turns: AnswerTurns
+  readonly work: Work
   readonly answer: AnswerEvent
   readonly onCutOff: () => void
 }
 
-const createChannel = ({ turns, answer, onCutOff }: ChannelOptions): Channel => {
+const createChannel = ({ work, answer, onCutOff }: ChannelOptions): Channel => {
   const members = new Set<Member>()
   const waiting: EventRow[] = []
   const left = new AbortController()
@@ -125,17 +125,15 @@ const createChannel = ({ turns, answer, onCutOff }: ChannelOptions): Channel => 
         onCutOff()
       }
       given += 1
-      if (given % GIVEN_AT_ONCE === 0) await turns.run(async () => Promise.resolve())
+      if (given % GIVEN_AT_ONCE === 0 && work.isOver()) await work.next()
     }
   }
 
   const run = async (): Promise<void> => {
     running = true
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
-      const next = event
-      const result = await turns.run(async () =>
-        members.size === 0 ? undefined : answer(next, left.signal),
-      )
+      if (work.isOver()) await work.next()
+      const result = members.size === 0 ? undefined : await answer(event, left.signal)
       if (result !== undefined) await give(event, result)
     }
     running = false

@@ -12,12 +12,12 @@ import { BadInputError } from '../../errors.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
 import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
 import { isGiven } from '../../model/values.ts'
+import { Work } from '../../work/work.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { begin, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
-import { createAnswerTurns } from './answer-turns.ts'
 import { eventCursor, readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
 import { type AnswerEvent, type ChannelCounts, createChannels } from './shared-channels.ts'
@@ -58,6 +58,8 @@ export interface SubscriptionOptions {
   readonly check?: CheckLimits
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
+  /** A share of the event loop, for each channel and each replay. */
+  readonly newWork?: () => Work
 }
 
 const MAX_WAITING = 1_000
@@ -67,8 +69,8 @@ const MAX_WAITING_IN_ALL = 5_000
 /** Answers subscriptions; those that ask the same share their live part. */
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema, maxWaiting = MAX_WAITING } = options
-  const turns = createAnswerTurns()
-  const channels = createChannels(options.onStored, turns)
+  const { newWork = () => new Work() } = options
+  const channels = createChannels(options.onStored, newWork)
   const room = { limit: MAX_WAITING_IN_ALL, waiting: 0 }
   let open = 0
 
@@ -99,12 +101,13 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
 
     const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
     open += 1
+    const work = newWork()
     const stream = replayThenLive({
       start,
       replays: isGiven(since),
       replay: (after, limit) => loaders().replay(filter, after, limit),
       answer: event =>
-        turns.run(async () => {
+        work.later(async () => {
           const context = openContext(options, signal)
           const isServed = context.loaders
             .connectors()
@@ -154,8 +157,8 @@ const openContext = (
 /** Runs the subscription's document for one event. */
 const createAnswer =
   (schema: GraphQLSchema, { document, operationName, variables }: Subscribing) =>
-  async (event: EventRow, contextValue: Context): Promise<ExecutionResult> =>
-    execute({
+  (event: EventRow, contextValue: Context): Promise<ExecutionResult> => {
+    const answer = execute({
       schema,
       document,
       rootValue: { events: withPayload({ connector: event.connector, row: event }) },
@@ -163,6 +166,8 @@ const createAnswer =
       ...(operationName ? { operationName } : {}),
       ...(variables ? { variableValues: variables } : {}),
     })
+    return contextValue.work.untilEnd(Promise.resolve(answer))
+  }
 
 /** The place after which to begin: the newest where nothing that is stored is asked for. */
 const startOf = async (since: string | null | undefined, loaders: Loaders): Promise<EventPlace> => {

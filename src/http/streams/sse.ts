@@ -10,6 +10,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { CallerLimitError } from '../../errors.ts'
 import { refusal } from '../refusals/format-error.ts'
+import { answerJson } from '../../graphql/operation/answer-text.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
@@ -173,7 +174,7 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
     if (response.destroyed) leave()
     try {
       const next = (result: ExecutionResult): Promise<void> =>
-        write(`event: next\ndata: ${JSON.stringify(streams.format(result))}\n\n`)
+        write(`event: next\ndata: ${answerJson(streams.format(result))}\n\n`)
       if (isStream(answers)) for await (const result of answers) await next(result)
       else await next(answers)
     } catch (error) {

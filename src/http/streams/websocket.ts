@@ -37,6 +37,7 @@ import {
   type SocketOperation,
   type SocketOperations,
 } from './socket-operations.ts'
+import { AnswerPlaces } from './answer-places.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
 import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
 
@@ -120,6 +121,7 @@ const notWebSocket: RefusedRequest = {
 /** What the protocol knows of a connection. */
 interface Extra {
   readonly operations: SocketOperations
+  readonly places: AnswerPlaces
 }
 
 /** The protocol, as it asks for operations and tells of their answers. */
@@ -165,8 +167,8 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
       return answers
     },
     onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
-    onNext: (_context, _id, _payload, _args, result) =>
-      streams.format(result as Parameters<Streams['format']>[0]),
+    onNext: ({ extra }, _id, _payload, _args, result) =>
+      extra.places.hold(streams.format(result as Parameters<Streams['format']>[0])),
   })
 }
 
@@ -186,11 +188,13 @@ const serveOne = (
   connected.on('error', error => {
     log.debug({ err: error }, 'a WebSocket failed')
   })
+  const places = new AnswerPlaces()
+  // Else those that wait would have the places of those that fail.
+  const send = createSend(connected, door.admission, caller, operations.abortAll)
   const closed = protocol.opened(
     {
       protocol: connected.protocol,
-      // Else those that wait would have the places of those that fail.
-      send: createSend(connected, door.admission, caller, operations.abortAll),
+      send: message => send(places.fill(message)),
       close: (code, reason) => connected.close(code, reason),
       onMessage: take => {
         connected.on('message', (data: Buffer) => {
@@ -217,7 +221,7 @@ const serveOne = (
         })
       },
     },
-    { operations },
+    { operations, places },
   )
   connected.once('close', (code, reason) => {
     operations.abortAll()
