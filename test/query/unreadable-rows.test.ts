@@ -88,6 +88,25 @@ describe('an employee that their list cannot give', () => {
     expect(isWhole || !cost.complete).toBe(true)
   })
 
+  test.each([
+    ['before', 'complete groups(by: [EMPLOYEE_DEPARTMENT]) { count }'],
+    ['behind', 'groups(by: [EMPLOYEE_DEPARTMENT]) { count } complete'],
+  ])('makes groups by their department incomplete, asked %s them', async (_where, selection) => {
+    const { run, accountId } = await withBroken('whole')
+    const query = `{ accounts(first: 1) { ${selection} } }`
+    // At first nothing is known, then the accounts alone, then both.
+    for (const warmUp of ['{ accounts { totalCount } apps { totalCount } }', LIST]) {
+      const { data, cost } = await run(query)
+      expect([data.accounts.complete, cost.complete]).toEqual([false, false])
+      await run(warmUp)
+    }
+    expect((await run(query)).data.accounts.complete).toBe(false)
+    // By what is whole, they are whole.
+    const byApp = `{ accounts(first: 1) { groups(by: [APP_TYPE]) { count } complete } }`
+    expect((await run(byApp)).data.accounts.complete).toBe(true)
+    expect(accountId).not.toBe('')
+  })
+
   test('leaves those who are surely absent as they are', async () => {
     const { run } = await withBroken('whole')
     await run(LIST)

@@ -1,10 +1,13 @@
 /** A list with everything that may be asked of it, each part worked out when it is asked for and then once. */
 import { BadInputError, GatewayError } from '../../errors.ts'
-import { type Maybe, andThen, settled } from '../../model/maybe.ts'
+import { allOf, type Maybe, andThen, type Settled, settled } from '../../model/maybe.ts'
+import { relations } from '../../model/relations.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import type { Group } from '../../filter/groups.ts'
 import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
-import { groupsOf } from './groups.ts'
+import { isAnyGap } from './gaps-around.ts'
+import { countedThrough, groupsOf } from './groups.ts'
 import { readListPage } from './list.ts'
 import { emptyPage, listCursors, type PageArguments, type PageRange, readRange } from './range.ts'
 import type { ListPage } from './page.ts'
@@ -44,6 +47,9 @@ class Connection implements ListConnection {
   readonly #range: PageRange
   #read: Maybe<ListPage> | undefined
   #counted: Maybe<CollectedRows> | undefined
+  /** What was grouped, and the collections by whose values. */
+  #grouped: Maybe<unknown>[] | undefined
+  #through: Set<CollectionName> | undefined
   /** Whether the page is asked for by a field that cannot be null. */
   #needsPage = false
   #told: unknown
@@ -70,10 +76,15 @@ class Connection implements ListConnection {
   }
 
   complete(): Maybe<boolean> {
+    const { collection } = this.#query
     const mayMiss =
       this.#range.size === 0 ||
       this.#readers.length > 1 ||
-      this.#readers.some(({ store }) => store.table(this.#query.collection).gaps.length > 0)
+      this.#readers.some(({ store }) => store.table(collection).gaps.length > 0) ||
+      // By what a list leads to, it may be grouped.
+      relations[collection].toOne.some(({ to }) =>
+        this.#readers.some(({ facts }) => !facts.isWhole(to)),
+      )
     const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && this.#isWholeCounted()
     return isFalseWhere(() =>
       // A count may be asked for behind this in the same selection: it begins before a promise goes on.
@@ -88,15 +99,16 @@ class Connection implements ListConnection {
   }
 
   groups(args: GroupArguments): Maybe<readonly Group[] | null> {
-    return this.#orNull(() =>
-      groupsOf(
-        this.#query.collection,
-        args,
-        this.#readers,
-        () => andThen(this.#all(), ({ parts }) => parts),
-        this.#operation.work,
-      ),
-    )
+    return this.#orNull(() => {
+      const { collection } = this.#query
+      const all = (): Maybe<CollectedRows['parts']> => andThen(this.#all(), ({ parts }) => parts)
+      const groups = groupsOf(collection, args, this.#readers, all, this.#operation.work)
+      this.#grouped ??= []
+      this.#grouped.push(groups)
+      this.#through ??= new Set()
+      for (const name of countedThrough(collection, args)) this.#through.add(name)
+      return groups
+    })
   }
 
   #page(): Maybe<ListPage> {
@@ -111,12 +123,24 @@ class Connection implements ListConnection {
   }
 
   #isWholeCounted(): Maybe<boolean> {
-    return this.#counted === undefined
-      ? true
-      : andThen(
-          settled(() => this.#counted as Maybe<CollectedRows>),
-          whole => 'value' in whole && whole.value.complete,
-        )
+    if (this.#counted === undefined) return true
+    const counted = this.#counted
+    const isWhole = andThen(
+      settled(() => counted),
+      whole => 'value' in whole && whole.value.complete,
+    )
+    return this.#grouped === undefined ? isWhole : this.#isWholeGrouped(this.#grouped, isWhole)
+  }
+
+  /** Whether nothing is missing around the rows that were grouped, and they are whole themselves. */
+  #isWholeGrouped(grouped: readonly Maybe<unknown>[], isWhole: Maybe<boolean>): Maybe<boolean> {
+    const all = allOf<Settled<unknown>>(grouped.map(groups => settled(() => groups)))
+    return andThen(all, each =>
+      each.every(groups => 'value' in groups) &&
+      !this.#readers.some(({ alias }) => isAnyGap(this.#operation, alias, this.#through ?? []))
+        ? isWhole
+        : false,
+    )
   }
 
   /** What is asked for, or null where its failure is told elsewhere. */

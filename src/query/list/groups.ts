@@ -14,6 +14,17 @@ export const checkGroups = (list: ListName, args: GroupArguments): void => {
   readGrouping(list, args)
 }
 
+/** The collections besides its own by whose values a list is counted. */
+export const countedThrough = (
+  collection: CollectionName,
+  args: GroupArguments,
+): readonly CollectionName[] => through(readGrouping(collection, args))
+
+const through = ({ by }: ReturnType<typeof readGrouping>): readonly CollectionName[] =>
+  by.flatMap(dimension =>
+    dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
+  )
+
 /**
  * The groups of those rows, in their order.
  * @throws BadInputError for arguments that cannot be counted by, before anything is read.
@@ -26,9 +37,7 @@ export const groupsOf = (
   work: Work,
 ): Maybe<readonly Group[]> => {
   const grouping = readGrouping(collection, args)
-  const related = grouping.by.flatMap(dimension =>
-    dimension.kind === 'field' && dimension.through !== undefined ? [dimension.through.to] : [],
-  )
+  const related = through(grouping)
   const ready = readers.map(reader => readAll(related, reader))
   const count = (collected: readonly ConnectorRows[]): Maybe<readonly Group[]> => {
     const rows = new Map(collected.map(part => [part.connector, part.rows]))

@@ -62,6 +62,11 @@ export class StoreStatistics {
     return this.#isUsable(this.#store.table(name).whole)
   }
 
+  /** The same, and none of them is missing. */
+  isWhole(name: CollectionName): boolean {
+    return this.covered(name) && this.#store.table(name).gaps.length === 0
+  }
+
   /** The store has that row, fresh. */
   has(name: CollectionName, id: string): boolean {
     return this.#store.table(name).readAt(id) >= this.#since

@@ -189,6 +189,7 @@ describe('many at once', () => {
 const nothingKnown = (given: Partial<Statistics> = {}): Statistics => ({
   rows: name => collections[name].size.usualRows,
   covered: () => false,
+  isWhole: () => false,
   has: () => false,
   hasSlice: () => false,
   walked: () => ({ rows: 0, pages: 0 }),

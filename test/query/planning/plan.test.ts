@@ -12,6 +12,7 @@ import { filterInputs, NOW_SECONDS } from '../../support/random-filters.ts'
 const open: Statistics = {
   rows: name => collections[name].size.usualRows,
   covered: () => false,
+  isWhole: () => false,
   has: () => false,
   hasSlice: () => false,
   walked: () => ({ rows: 0, pages: 0 }),

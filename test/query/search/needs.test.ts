@@ -10,6 +10,7 @@ import type { SearchValueArguments } from '../../../src/query/search/arguments.t
 const cold: Statistics = {
   rows: name => collections[name].size.usualRows,
   covered: () => false,
+  isWhole: () => false,
   has: () => false,
   hasSlice: () => false,
   walked: () => ({ rows: 0, pages: 0 }),
