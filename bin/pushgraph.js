@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /** The command `pushgraph`. */
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const [major = 0] = process.versions.node.split('.').map(Number)
-if (major < 24) {
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const needed = engines.node.replace('>=', '')
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const [neededMajor = 0, neededMinor = 0] = needed.split('.').map(Number)
+if (major < neededMajor || (major === neededMajor && minor < neededMinor)) {
   console.error(
-    `Pushgraph needs Node.js 24 or newer; this is ${process.version}. Install a newer one (https://nodejs.org) and run it again.`,
+    `Pushgraph needs Node.js ${needed} or newer; this is ${process.version}. Install a newer one (https://nodejs.org) and run it again.`,
   )
   process.exit(2)
 }

@@ -171,6 +171,9 @@ describe('a request that no route serves', () => {
     ['POST', '/livez', 'GET, HEAD'],
     ['POST', '/graphiql', 'GET, HEAD'],
     ['PATCH', '/', 'GET, HEAD'],
+    ['PROPFIND', '/graphql', 'GET, POST'],
+    ['MKCOL', '/livez', 'GET, HEAD'],
+    ['M-SEARCH', '/', 'GET, HEAD'],
   ])('by %s %s gets 405 in JSON with what is allowed', async (method, path, allow) => {
     const response = await fetch(toy.url + path, { method })
     expect(response.status).toBe(405)
@@ -289,7 +292,7 @@ describe('a request that cannot be read', () => {
 test.each([
   ['CONNECT evil.example:443', 405],
   ['OPTIONS *', 405],
-  ['PROPFIND /graphql', 404],
+  ['PROPFIND /graphql', 405],
   ['TRACE /graphql', 405],
   ['GET http://evil.example/graphql', 400],
   ['GET //nowhere', 404],
@@ -505,6 +508,21 @@ describe('the log', () => {
     const lines = await linesOf(id)
     expect(lines).toMatchObject([{ path: shown }])
     expect(JSON.stringify(lines)).not.toContain('s3cr3t')
+  })
+
+  test('shows of a path that was asked for under another name the first part alone', async () => {
+    const asked = (path: string) =>
+      new Promise<void>((resolve, reject) => {
+        const headers = { host: 'evil.example', 'x-request-id': 'misdirected' }
+        request(toy.url + path, { headers }, answer => {
+          expect(answer.statusCode).toBe(421)
+          answer.resume().on('end', resolve)
+        })
+          .on('error', reject)
+          .end()
+      })
+    await asked('/nowhere/s3cr3t')
+    expect(await linesOf('misdirected')).toMatchObject([{ path: '/nowhere/...', status: 421 }])
   })
 
   test('shows neither query string nor variables nor headers nor what was answered', async () => {

@@ -98,6 +98,7 @@ describe('the header', () => {
   it.each([
     ['parts the other way round', `v1=${v1},t=${NOW}`],
     ['blanks around the comma', `t=${NOW} , v1=${v1}`],
+    ['blanks at both ends', `  t=${NOW},v1=${v1}\t`],
     ['a part that Push may add', `t=${NOW},v1=${v1},v2=ab`],
     ['a part whose value has equals signs', `t=${NOW},v2=YWJj==,v1=${v1}`],
     ['parts without a value', `new,t=${NOW},,v1=${v1},=,x=`],
@@ -124,6 +125,8 @@ describe('the header', () => {
     ['a time that is no number', `t=now,v1=${v1}`],
     ['a time below zero', `t=-1,v1=${v1}`],
     ['a time with a fraction', `t=${NOW}.5,v1=${v1}`],
+    ['a blank before the equals sign', `t =${NOW},v1=${v1}`],
+    ['a blank behind the equals sign', `t=${NOW},v1= ${v1}`],
     ['two equals signs', `t=${NOW},v1==${v1}`],
     ['another name in capitals', `T=${NOW},V1=${v1}`],
   ])('is refused with %s', (_, header) => {

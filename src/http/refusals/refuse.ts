@@ -1,4 +1,5 @@
 /** Routes that know what they do not serve: every refusal is JSON of the shape that GraphQL's own errors have. */
+import { METHODS } from 'node:http'
 import type {
   FastifyError,
   FastifyInstance,
@@ -44,6 +45,13 @@ export class RequestRefusal extends Error {
   }
 }
 
+/** Node reads them all. What Fastify does not know by itself would be an unknown path. */
+const knowEveryMethod = (app: FastifyInstance): void => {
+  // Nobody asks for a path by it.
+  const missing = METHODS.filter(name => name !== 'CONNECT' && !app.supportedMethods.includes(name))
+  for (const method of missing) app.addHttpMethod(method)
+}
+
 /** Serves `url` for these methods; every other method gets a 405 that says which there are. */
 export const addRoute = (
   app: FastifyInstance,
@@ -51,6 +59,7 @@ export const addRoute = (
   url: string,
   handler: RouteHandlerMethod,
 ): void => {
+  knowEveryMethod(app)
   const refused = app.supportedMethods.filter(method => !methods.includes(method))
   app.route({ method: [...methods], url, handler, exposeHeadRoute: false })
   app.route({

@@ -40,6 +40,14 @@ describe('a caller who accepts', () => {
     expect(acceptedBy(accept)).toBe(accepted)
   })
 
+  it('a stream in a header of up to a thousand letters, and JSON in a longer one', () => {
+    const ofLength = (letters: number): string =>
+      `text/event-stream, ${'x'.repeat(letters - 'text/event-stream, /y'.length)}/y`
+    expect(ofLength(1_000)).toHaveLength(1_000)
+    expect(acceptedBy(ofLength(1_000))).toBe('stream')
+    expect(acceptedBy(ofLength(1_001))).toBe('json')
+  })
+
   it('any mixture of types with any weights is understood as HTTP has it', () => {
     const range = fc.constantFrom(
       'application/json',

@@ -99,9 +99,20 @@ describe('the retry policy', () => {
     { case: 'all that remains when it is the third', attempt: 3, leftMs: 20_500, ms: 20_500 },
     { case: 'all that remains when another would have less', attempt: 1, leftMs: 3900, ms: 3900 },
     { case: 'two minutes where it has no deadline', attempt: 3, leftMs: 9e15, ms: 120_000 },
+    {
+      case: 'two minutes and no more, however long it has',
+      attempt: 3,
+      leftMs: 120_001,
+      ms: 120_000,
+    },
+    { case: 'nearly two minutes where it has no more', attempt: 3, leftMs: 119_999, ms: 119_999 },
     { case: 'a moment where its time is over', attempt: 4, leftMs: -5, ms: 1 },
   ])('gives an attempt $case', ({ attempt, leftMs, ms }) => {
     expect(attemptTimeout(policy, attempt, 2000, leftMs)).toBe(ms)
+  })
+
+  it('gives an attempt two minutes at most, however slow Push usually is', () => {
+    expect(attemptTimeout(policy, 1, 500_000, 9e15)).toBe(120_000)
   })
 })
 
