@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
 import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
 import type { ResumePoint } from '../../src/paging/resume-point.ts'
-import type { PageRead, Walk } from '../../src/paging/walk.ts'
+import { gapOf, type PageRead, type Walk } from '../../src/paging/walk.ts'
 import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
 
@@ -207,7 +207,7 @@ test('a walk that only an offset led on goes back to the last token, and leaves 
 
 describe('a walk that is taken up again', () => {
   /** Pages of two of these rows by a token that is a position, or from the start. */
-  const takeUp = async (ids: readonly string[], from: ResumePoint) => {
+  const takeUp = async (ids: readonly string[], from: ResumePoint, beginsAgain = true) => {
     const asked: (string | undefined)[] = []
     const walk: Walk<'apps'> = {
       collection: 'apps',
@@ -219,7 +219,7 @@ describe('a walk that is taken up again', () => {
       shortIsLast: false,
       remembersRows: false,
       goesBack: true,
-      beginsAgain: true,
+      beginsAgain,
       ask: async ({ nextToken }) => {
         asked.push(nextToken)
         const start = Number(nextToken ?? 0)
@@ -228,12 +228,12 @@ describe('a walk that is taken up again', () => {
       },
     }
     const met = new Set<string>()
-    let gap: string | undefined
+    const gaps: (string | undefined)[] = []
     for await (const page of readPages(walk, from)) {
       for (const { id } of page.rows) met.add(id)
-      gap = page.gap
+      gaps.push(gapOf(page))
     }
-    return { asked, met, gap }
+    return { asked, met, gap: gaps.at(-1), gaps }
   }
 
   test('begins anew where its token is a position that may have shifted meanwhile', async () => {
@@ -246,6 +246,16 @@ describe('a walk that is taken up again', () => {
     expect(asked.slice(0, 2)).toEqual(['4', undefined])
     expect([...met].sort()).toEqual(['b', 'c', 'd', 'e', 'f'])
     expect(gap).toBeUndefined()
+  })
+
+  test('says at once that rows may have been passed by where it never begins anew', async () => {
+    const { asked, gaps } = await takeUp(
+      ['b', 'c', 'd', 'e', 'f', 'g', 'h'],
+      { token: '4', sent: 4, last: 'd' },
+      false,
+    )
+    expect(asked).not.toContain(undefined)
+    expect(gaps).toEqual(['shifted', 'shifted'])
   })
 
   test('still says that rows may have been passed by before', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Switches } from '../../src/demo/stand-in.ts'
+import { createFakeClock, type FakeClock } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createGraph, type Graph, graphForTest } from '../support/graph.ts'
 import { type Listed, listPage } from '../support/list-pages.ts'
@@ -160,5 +161,50 @@ describe.each(Object.entries(worlds))('where tokens are %s', (_name, switches) =
       expect(met).toEqual(idsIn(origin))
     }
     await origin.close()
+  })
+})
+
+describe('a list that is read on after each of its rows has become too old', () => {
+  const LONG_MS = 2_000_000
+
+  /** Accounts by pages of 20, by tokens that are positions; `between` is called with the number of each page. */
+  const walkSlowly = async (
+    before: (graph: Graph, clock: FakeClock) => Promise<void>,
+    between: (graph: Graph, page: number) => void,
+  ) => {
+    const clock = createFakeClock()
+    const graph = await graphForTest({
+      scale: 0.02,
+      switches: { maxPage: 20, tokens: 'position' },
+      clock,
+    })
+    await before(graph, clock)
+    const met: string[] = []
+    let after: string | null = null
+    let complete = true
+    for (let page = 1; ; page += 1) {
+      const listed: Listed = await listPage(graph, 'accounts', { first: 20, after })
+      met.push(...listed.ids)
+      complete &&= listed.complete
+      if (!listed.pageInfo.hasNextPage) break
+      after = listed.pageInfo.endCursor
+      between(graph, page)
+      await clock.advance(LONG_MS)
+    }
+    return { met, complete, ids: graph.standIn.data.accounts.map(({ id }) => id) }
+  }
+
+  test('has what came into its middle since it was read whole', async () => {
+    const { met, ids } = await walkSlowly(
+      async (graph, clock) => {
+        await graph.run('{ accounts(first: 1) { totalCount } }')
+        const [row] = graph.standIn.data.accounts
+        if (row !== undefined) graph.standIn.insert('accounts', { ...row, id: 'new' }, 50)
+        await clock.advance(LONG_MS)
+      },
+      () => undefined,
+    )
+    expect(ids.filter(id => !met.includes(id))).toEqual([])
+    expect(met.at(-1)).toBe('new')
   })
 })

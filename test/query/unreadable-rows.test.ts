@@ -88,6 +88,17 @@ describe('an employee that their list cannot give', () => {
     expect(isWhole || !cost.complete).toBe(true)
   })
 
+  test('makes a count of what belongs to an app incomplete, where that is filtered through them', async () => {
+    const { run, standIn, accountId } = await withBroken('broken', { byId: 'missing' })
+    const account = standIn.data.accounts.find(({ id }) => id === accountId)
+    await run(LIST)
+    const { data } = await run(
+      `query ($id: ID!) { app(id: $id) { accounts(filter: { employee: { email: { ne: "-" } } }) { totalCount complete } } }`,
+      { id: account?.appId },
+    )
+    expect(data.app.accounts.complete).toBe(false)
+  })
+
   test.each([
     ['before', 'complete groups(by: [EMPLOYEE_DEPARTMENT]) { count }'],
     ['behind', 'groups(by: [EMPLOYEE_DEPARTMENT]) { count } complete'],
