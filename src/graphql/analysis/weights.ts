@@ -26,7 +26,7 @@ export const FILTERED_ROW = 0.03
 /** Each key of an order for each row. */
 export const ORDERED_ROW = 1
 /** Each dimension for each row that is grouped; values that differ from row to row take longer. */
-export const GROUPED_ROW = 0.5
+export const GROUPED_ROW = 1
 /** A group in the answer. */
 export const group: Weight = { cost: 2, bytes: 3 }
 
