@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createGraph, type Graph } from './support/graph.ts'
+import { type Answer, createGraph, type Graph } from './support/graph.ts'
 
 const folder = new URL('queries/', import.meta.url)
 const names = readdirSync(folder)
@@ -17,11 +17,16 @@ beforeAll(async () => {
 })
 afterAll(() => graph.close())
 
+/** Fields fail in whichever order they are answered. */
+const byPath = (one: Answer['errors'][number], other: Answer['errors'][number]): number =>
+  String(one.path).localeCompare(String(other.path), 'en')
+
 test.each(names)('%s', async name => {
   const query = readFileSync(new URL(`${name}.graphql`, folder), 'utf8')
   const given = await graph.run(query)
+  const { data, errors } = given
   const answer = JSON.parse(
-    JSON.stringify({ data: given.data as unknown, errors: given.errors }),
+    JSON.stringify({ data: data as unknown, errors: errors.toSorted(byPath) }),
   ) as unknown
   const file = new URL(`${name}.json`, folder)
   if (process.env['PUSHGRAPH_UPDATE'] === '1')

@@ -929,8 +929,8 @@ describe('a search over two connectors', () => {
     const waiting = search(graph, { value }, { signal: caller.signal })
     await expect.poll(() => graph.standIn.requests.length).toBeGreaterThan(2)
     caller.abort(new Error('gone'))
-    const { found, errors } = await waiting
-    expect(found).toBeNull()
+    const { data, errors } = await waiting
+    expect(data?.search ?? null).toBeNull()
     expect(errors).not.toEqual([])
   })
 
