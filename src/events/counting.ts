@@ -26,7 +26,7 @@ export function* countRows(
 }
 
 /** Groups that are kept at most, and characters of their keys. */
-export const MOST_GROUPS = 200_000
+const MOST_GROUPS = 200_000
 const MOST_CHARACTERS = 16_777_216
 /** Groups compared between two turns of others. */
 const COMPARED_AT_ONCE = 2_000
@@ -36,6 +36,7 @@ export function* tallyGroups(
   file: ReadingFile,
   query: CountQuery,
   newest: number,
+  most = { groups: MOST_GROUPS, characters: MOST_CHARACTERS },
 ): QuestionWork<readonly Counted[]> {
   const tallies = new Map<string, { readonly keys: readonly Value[]; count: number }>()
   let characters = 0
@@ -48,8 +49,8 @@ export function* tallyGroups(
     }
     characters += name.length
     tallies.set(name, { keys, count: n })
-    if (tallies.size > MOST_GROUPS) tooMany('groups', tallies.size, MOST_GROUPS)
-    if (characters > MOST_CHARACTERS) tooMany('characters of groups', characters, MOST_CHARACTERS)
+    if (tallies.size > most.groups) tooMany('groups', tallies.size, most.groups)
+    if (characters > most.characters) tooMany('characters of groups', characters, most.characters)
   })
   const { first } = query
   if (first === undefined) return [...tallies.values()]

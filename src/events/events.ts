@@ -197,7 +197,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       await commits.drain()
       notifier.end()
       await readers.close()
-      await writing.end(true)
+      await writing.end('close', true)
       place.remove()
     },
   }

@@ -29,8 +29,8 @@ export interface NotifierOptions {
   readonly onProblem?: ((message: string, error: unknown) => void) | undefined
 }
 
-/** Events read at once. */
-const AT_ONCE = 200
+/** Events read at once; a body may have a megabyte. */
+const AT_ONCE = 100
 
 export const createNotifier = (options: NotifierOptions): Notifier => {
   const { clock, everyMs } = options

@@ -34,11 +34,12 @@ export function* readPage(
   file: ReadingFile,
   query: PageQuery,
   newest: number,
+  mostBytes = MOST_BYTES,
 ): QuestionWork<readonly FoundRow[]> {
   const judge = createJudge(file.tests, query)
   try {
     const places = yield* findPage(file.database, query, judge, newest)
-    return readRows(file.database, query.list, places)
+    return readRows(file.database, query.list, places, mostBytes)
   } finally {
     judge.end()
   }
@@ -185,6 +186,7 @@ const readRows = (
   database: DatabaseSync,
   list: StoredName,
   places: readonly EventSortKey[],
+  mostBytes = MOST_BYTES,
 ): readonly FoundRow[] => {
   const sequences = isIn(
     'sequence',
@@ -196,7 +198,7 @@ const readRows = (
       .all(...sequences.values)
       .map(columns => [Number(columns['sequence']), columns]),
   )
-  const bodies = list === 'events' ? bodiesOf(database, [...found.keys()]) : undefined
+  const bodies = list === 'events' ? bodiesOf(database, [...found.keys()], mostBytes) : undefined
   return places.flatMap(place => {
     const columns = found.get(place.sequence)
     if (columns === undefined) return []
@@ -204,23 +206,16 @@ const readRows = (
   })
 }
 
-/** The first events after that sequence, in the order of arrival; fewer where they are large, one where there is one. */
+/** The first events after that sequence, in the order of arrival. */
 export const readAfter = (
   database: DatabaseSync,
   sequence: number,
   limit: number,
 ): readonly EventRow[] => {
-  const sizes = database
-    .prepare(
-      'SELECT sequence, octet_length(body) AS bytes FROM event_body WHERE sequence > ? ORDER BY sequence LIMIT ?',
-    )
+  const places = database
+    .prepare('SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?')
     .all(sequence, limit)
-  let bytes = 0
-  const fitting = sizes.filter((size, index) => {
-    bytes += Number(size['bytes'])
-    return index === 0 || bytes <= MOST_BYTES
-  })
-  const places = fitting.map(size => ({ keys: [], sequence: Number(size['sequence']) }))
+    .map(found => ({ keys: [], sequence: Number(found['sequence']) }))
   return readRows(database, 'events', places).map(({ row }) => row as EventRow)
 }
 
@@ -232,11 +227,12 @@ const columnsOf = (list: StoredName): readonly string[] => [
 ]
 
 /** Bytes of bodies that are read at once. */
-export const MOST_BYTES = 128 * 1_048_576
+const MOST_BYTES = 128 * 1_048_576
 
 const bodiesOf = (
   database: DatabaseSync,
   sequences: readonly number[],
+  mostBytes: number,
 ): ReadonlyMap<unknown, string> => {
   const { sql, values } = isIn('sequence', sequences)
   const bytes = Number(
@@ -244,10 +240,10 @@ const bodiesOf = (
       .prepare(`SELECT sum(octet_length(body)) AS bytes FROM event_body WHERE ${sql}`)
       .get(...values)?.['bytes'],
   )
-  if (bytes > MOST_BYTES)
+  if (bytes > mostBytes)
     throw new LimitError(
-      `These ${sequences.length} events have ${bytes} bytes, and at most ${MOST_BYTES} are read at once: ask for fewer with "first"`,
-      { limit: 'event bytes', value: bytes, max: MOST_BYTES },
+      `These ${sequences.length} events have ${bytes} bytes, and at most ${mostBytes} are read at once: ask for fewer with "first"`,
+      { limit: 'event bytes', value: bytes, max: mostBytes },
     )
   const rows = database.prepare(`SELECT sequence, body FROM event_body WHERE ${sql}`).all(...values)
   return new Map(rows.map(({ sequence, body }) => [sequence, String(body)]))

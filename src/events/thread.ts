@@ -37,8 +37,10 @@ export interface AskedOfThread {
 export interface Thread {
   /** `took` hears how many milliseconds of processor time it took. */
   ask(ask: Ask, took?: (ms: number) => void): AskedOfThread
-  /** Answers nothing more and closes the file. */
+  /** Closes the file after what was asked before. */
   close(): Promise<void>
+  /** Ends it at once, whatever it works on. */
+  terminate(): Promise<void>
   /** Resolves once the thread has ended, be it by its own failure. */
   readonly ended: Promise<void>
 }
@@ -91,9 +93,10 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   const ended = new Promise<void>(resolve => {
     worker.on('exit', () => {
       isOver = true
+      // First, so that what is asked once more meets another thread.
+      resolve()
       for (const { reject } of waiting.values()) reject(new ThreadDied())
       waiting.clear()
-      resolve()
     })
   })
 
@@ -125,6 +128,9 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
       worker.ref()
       send({ kind: 'close', id })
       await expect(id)
+      await worker.terminate()
+    },
+    terminate: async () => {
       await worker.terminate()
     },
     ended,
