@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { RateLimitedError } from '../../src/errors.ts'
+import { createCallerQueue } from '../../src/events/caller-queue.ts'
+
+it('lets a few of each caller through, the others in turn, and refuses what is too many', () => {
+  const queue = createCallerQueue({ underWay: 2, waiting: 2 })
+  const begun: string[] = []
+  const enter = (name: string, caller = 'a') => queue.enter(caller, () => begun.push(name))
+  const leave = ['1', '2', '3', '4'].map(name => enter(name))
+  expect(begun).toEqual(['1', '2'])
+  expect(() => enter('5')).toThrow(RateLimitedError)
+  enter('other', 'b')
+  expect(begun).toEqual(['1', '2', 'other'])
+  // What has not begun is taken back, and nobody else begins for it.
+  leave[2]?.()
+  expect(begun).toHaveLength(3)
+  enter('6')
+  leave[0]?.()
+  expect(begun).toEqual(['1', '2', 'other', '4'])
+  leave[1]?.()
+  leave[3]?.()
+  expect(begun).toEqual(['1', '2', 'other', '4', '6'])
+})
