@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LimitError } from '../../src/errors.ts'
+import type { LimitError } from '../../src/errors.ts'
 import { createQuestionTurns } from '../../src/events/question-turns.ts'
 
 /** Turns on a clock of their own; `run` gives so many of them. */
