@@ -137,7 +137,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     const [seam, ...others] = page.rows
     const holds = seam?.id === point.last && !others.some(({ id }) => this.#hasMet(id))
     if (!holds) return this.#readBehindBreak(page, point)
-    this.#verdict.set('works')
+    this.#verdict.learnFromSeam(point.sent - 1)
     // A page that brings nothing but promises more: only its token may lead on.
     const isInVain = page.sent <= 1 && page.nextToken !== undefined
     return isInVain ? this.#endHere() : this.#take(page, point)
@@ -212,7 +212,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     // Where all stands as it stood, nothing has moved: the break is of another kind.
     this.#isUnmoved = behind === page.rows.length && offset + behind === at
     if (this.#isUnmoved) return undefined
-    this.#verdict.set('works')
+    this.#verdict.learnFromSeam(offset)
     const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
     return this.#take(page, from, behind)
   }
@@ -229,6 +229,10 @@ const verdictOf = ({ client: { facts }, collection }: Walk<CollectionName>) => {
   return {
     get: () => facts.get(fact),
     set,
+    /** From a page that follows on: at offset 0 it would also where offsets are passed over. */
+    learnFromSeam: (offset: number): void => {
+      if (offset > 0) set('works')
+    },
     /** From a page that does not follow on: offsets are passed over, or the data moved, or no order ever holds. */
     learnFromBreak: (page: Page<CollectionName>, isPassedOver: boolean): void => {
       const verdict = facts.get(fact)

@@ -120,7 +120,24 @@ describe('a part', () => {
           expect(noted.ids).toEqual(rows.map(({ id }) => id))
         },
       ),
-      { numRuns: 400 },
+      {
+        numRuns: 400,
+        // Behind the first row alone, offset 0 brings what follows even where offsets are passed over.
+        examples: [
+          [
+            {
+              length: 2,
+              pageSize: 2,
+              width: 1,
+              offset: 'ignored',
+              emptyEvery: 0,
+              shortEvery: 2,
+              isKnown: false,
+            },
+            [{ batches: 1, isForgotten: false }],
+          ],
+        ],
+      },
     )
   })
 
