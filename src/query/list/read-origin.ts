@@ -20,8 +20,6 @@ export type NextPage = () => Promise<PageRead<CollectionName>>
 export const createOriginReader = (builder: PageBuilder, reader: Reader): OriginReader => {
   const { collection } = builder.query
   const { store } = reader
-  const guard = createTokenGuard(collection)
-
   const take = (page: Page): void => {
     builder.operation.read(page.rows.length)
     noteGaps(builder, reader, page.unreadable)
@@ -29,8 +27,10 @@ export const createOriginReader = (builder: PageBuilder, reader: Reader): Origin
 
   return {
     read: async origin => {
-      const page = await guard.read('token' in origin ? origin.token : undefined, () =>
-        store.readPage(collection, origin, reader.callFor(collection)),
+      // Where the row is looked for around its place, the page before leads to the one that was read first: no circle.
+      const page = await createTokenGuard(collection).read(
+        'token' in origin ? origin.token : undefined,
+        () => store.readPage(collection, origin, reader.callFor(collection)),
       )
       take(page)
       return page
