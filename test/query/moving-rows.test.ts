@@ -140,7 +140,19 @@ describe.each(Object.entries(worlds))('where tokens are %s', (_name, switches) =
           await origin.close()
         },
       ),
-      { numRuns: 8 },
+      {
+        numRuns: 8,
+        // The page before the cursor's leads to that one once more.
+        examples: [
+          [
+            [
+              { before: 3, kind: 'remove', at: 0 },
+              { before: 2, kind: 'remove', at: 0 },
+            ],
+            5,
+          ],
+        ],
+      },
     )
   })
 
@@ -193,6 +205,31 @@ describe('a list that is read on after each of its rows has become too old', () 
     }
     return { met, complete, ids: graph.standIn.data.accounts.map(({ id }) => id) }
   }
+
+  test('loses none where the page that was read last shows others now', async () => {
+    const gone = fc.record({
+      page: fc.integer({ min: 1, max: 9 }),
+      rows: fc.integer({ min: 1, max: 60 }),
+      at: fc.double({ min: 0, max: 0.9, noNaN: true }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(gone, { minLength: 1, maxLength: 3 }), async planned => {
+        const { met, complete, ids } = await walkSlowly(
+          async () => undefined,
+          ({ standIn }, page) => {
+            for (const { rows, at } of planned.filter(one => one.page === page)) {
+              const { accounts } = standIn.data
+              const from = Math.floor(at * accounts.length)
+              for (const { id } of accounts.slice(from, from + rows)) standIn.remove('accounts', id)
+            }
+          },
+        )
+        expect(complete ? ids.filter(id => !met.includes(id)) : []).toEqual([])
+        expect(new Set(met).size).toBe(met.length)
+      }),
+      { numRuns: 8, examples: [[[{ page: 5, rows: 25, at: 0 }]]] },
+    )
+  })
 
   test('has what came into its middle since it was read whole', async () => {
     const { met, ids } = await walkSlowly(

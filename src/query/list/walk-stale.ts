@@ -13,6 +13,8 @@ import { createOriginReader, type NextPage, undefinedIfRefused } from './read-or
 /** Up to this many pages ahead of a scan, a row is waited for; beyond, its own page is read. */
 const NEAR_PAGES = 1
 
+const START_OF_LIST: PageOrigin = { offset: 0 }
+
 /** Reads what the position needs; says what ended the reading where nothing more can be read. */
 export type Advance = (position: number) => Promise<'exhausted' | Lack | undefined>
 
@@ -61,6 +63,7 @@ const createJump = (
   const pages = createOriginReader(builder, reader)
   /** Reads what follows the last row of all, once its page was read here. */
   let readNext: NextPage | undefined
+  let lastRead: { readonly page: Page; readonly origin: PageOrigin } | undefined
   let isThrough = false
   let isPossible = true
 
@@ -84,9 +87,12 @@ const createJump = (
 
   /** The page that a position was placed from; undefined where Push does not know any more where it begins. */
   const readAt = async (position: number) => {
-    const origin = table.origin(position)?.page ?? { offset: 0 }
+    const origin = table.origin(position)?.page ?? START_OF_LIST
+    // The last of the known rows and what follows them are often of one page.
+    if (lastRead?.origin === origin) return lastRead
     const page = await pages.read(origin).catch(undefinedIfRefused)
-    return page && { page, origin }
+    lastRead = page && { page, origin }
+    return lastRead
   }
 
   /** Whether a page shows rows that were placed last: only then is it clear what follows them. */
@@ -112,11 +118,15 @@ const createJump = (
     return undefined
   }
 
+  /** Whether a page shows any row that was placed: else it may stand beyond rows that nobody has met. */
+  const isAmongPlaced = ({ rows }: Page): boolean =>
+    rows.some(({ id }) => table.positionOf(id) !== undefined)
+
   const to: Jump['to'] = async position => {
     if (position >= table.end) return readBehindLast()
     const read = await readAt(position)
-    isPossible = read !== undefined
-    if (read === undefined) return undefined
+    isPossible = read !== undefined && isAmongPlaced(read.page)
+    if (read === undefined || !isPossible) return undefined
     place(read.page, read.origin)
     return lookUp(position, position + read.page.rows.length)
   }
