@@ -96,6 +96,49 @@ describe('a channel', () => {
     expect(await taken(queue)).toEqual([2])
   })
 
+  test('gives an answer to all of its readers, however many they are', async () => {
+    const { join, store, answer } = channelsForTest()
+    const readers = Array.from({ length: 50 }, () => join())
+    store(1)
+    store(2)
+    await answer()
+    await answer()
+    for (const { queue } of readers) expect(await taken(queue)).toEqual([1, 2])
+  })
+
+  test('ends the work on its answer when the last of its readers leaves, and begins none of those that wait', async () => {
+    let tell: (event: EventRow) => void = () => undefined
+    const channels = createChannels(listener => {
+      tell = listener
+      return () => undefined
+    })
+    const signals: AbortSignal[] = []
+    let release = (): void => undefined
+    const join = () =>
+      channels.join(
+        'the same',
+        async (_event, signal) => {
+          signals.push(signal)
+          await new Promise<void>(resolve => {
+            release = resolve
+          })
+          return { data: {} }
+        },
+        createBoundedQueue<Answered>(10),
+      )
+    const [leaveOne, leaveOther] = [join(), join()]
+    tell({ sequence: 1 } as EventRow)
+    tell({ sequence: 2 } as EventRow)
+    await settle()
+    leaveOne()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    leaveOther()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+    release()
+    await settle()
+    expect(signals).toHaveLength(1)
+  })
+
   test('cuts off the reader who is too slow, and no other', async () => {
     const { channels, join, store, answer } = channelsForTest()
     const [slow, quick] = [join('the same', 1), join()]
@@ -126,5 +169,42 @@ describe('a channel', () => {
     store(1)
     expect(await queue.take()).toBeUndefined()
     expect(channels.counts()).toEqual({ channels: 0, evaluated: 0, cutOff: 0 })
+  })
+})
+
+describe('a room that queues share', () => {
+  const createQueues = (limit: number) => {
+    const room = { limit, waiting: 0 }
+    return {
+      room,
+      queues: [createBoundedQueue<number>(10, room), createBoundedQueue<number>(10, room)] as const,
+    }
+  }
+
+  test('holds as many as it may; beyond, one is cut off who has some waiting, and nobody who has none', () => {
+    const { room, queues } = createQueues(2)
+    const [slow, quick] = queues
+    expect([slow.push(1), slow.push(2), quick.push(3), slow.push(4)]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+    expect([slow.overflowed(), quick.overflowed(), room.waiting]).toEqual([true, false, 3])
+  })
+
+  test('is empty once all is taken or dropped', async () => {
+    const { room, queues } = createQueues(10)
+    const [one, other] = queues
+    for (const item of [1, 2, 3]) {
+      one.push(item)
+      other.push(item)
+    }
+    one.end()
+    while ((await one.take()) !== undefined);
+    expect(room.waiting).toBe(3)
+    other.end(true)
+    other.end(true)
+    expect([await other.take(), room.waiting]).toEqual([undefined, 0])
   })
 })

@@ -66,8 +66,8 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
   const subscribe = async (
     query = 'subscription ($since: String, $filter: EventFilter) { events(since: $since, filter: $filter) { id cursor } }',
     variables: Record<string, unknown> = {},
+    left = new AbortController(),
   ) => {
-    const left = new AbortController()
     const answers = await subscriptions.subscribe(
       { document: parse(query), variables },
       left.signal,
@@ -107,6 +107,33 @@ describe('a subscription', () => {
     await send({ id: 'c', object: 'OTHER' })
     expect(idsOf(await take(all, 3))).toEqual(['a', 'b', 'c'])
     expect(idsOf(await take(some, 1))).toEqual(['b'])
+  })
+
+  it('ends when its caller leaves, whether it waits, replays or was never read', async () => {
+    const { subscribe, send, subscriptions, opened } = await hubForTest()
+    for (const id of ['a', 'b', 'c']) await send({ id })
+    const left = new AbortController()
+    const waiting = await subscribe(undefined, {}, left)
+    const next = waiting.next()
+    const replaying = await subscribe(undefined, { since: '2000-01-01' }, left)
+    expect(idsOf(await take(replaying, 1))).toEqual(['a'])
+    await subscribe(undefined, {}, left)
+    expect(subscriptions.counts().open).toBe(3)
+    left.abort()
+    expect((await next).done).toBe(true)
+    expect((await replaying.next()).done).toBe(true)
+    await expect.poll(() => subscriptions.counts()).toMatchObject({ open: 0, channels: 0 })
+    const before = opened()
+    await send({ id: 'd' })
+    expect(opened()).toBe(before)
+  })
+
+  it('does not begin where its caller has left before', async () => {
+    const { subscribe, subscriptions } = await hubForTest()
+    const left = new AbortController()
+    left.abort()
+    expect((await (await subscribe(undefined, {}, left)).next()).done).toBe(true)
+    expect(subscriptions.counts()).toMatchObject({ open: 0, channels: 0 })
   })
 
   it('follows an app by its type where an event has no id of it', async () => {
