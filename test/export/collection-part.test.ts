@@ -252,6 +252,26 @@ describe('a part', () => {
     expect(mended.asked[0]).toMatchObject({ offset: 9 })
   })
 
+  test('is read from its start again where rows went while it was read, and all that is there is in it', async () => {
+    const rows = list(30)
+    let isMoving = true
+    const source = createFakeSource({
+      rows,
+      pageSize: 10,
+      width: 1,
+      offset: 'refused',
+      before: ({ nextToken }) => {
+        if (isMoving && nextToken !== undefined) rows.shift()
+      },
+    })
+    const noted: Noted = { ids: [], position: undefined, losses: [] }
+    await expect(read(partOf(source), noted)).rejects.toThrow('changed while their pages were read')
+    expect(rows.some(({ id }) => !noted.ids.includes(id))).toBe(true)
+    isMoving = false
+    expect(await read(partOf(source), noted)).toBe(true)
+    expect(rows.filter(({ id }) => !noted.ids.includes(id))).toEqual([])
+  })
+
   test('says so when Push refuses the tokens that it gave', async () => {
     const source = createFakeSource({ rows: list(50), pageSize: 10, width: 1, offset: 'refused' })
     const refusing: FakeSource = {
@@ -264,6 +284,75 @@ describe('a part', () => {
     await expect(
       read(partOf(refusing), { ids: [], position: undefined, losses: [] }),
     ).rejects.toThrow('refuses the place in accounts that it gave itself')
+  })
+})
+
+describe('the lists that a part tells of beside its own', () => {
+  const employees = Array.from({ length: 30 }, (_, index) =>
+    rowOf('employees', { id: `e${index}`, email: `e${index}@example.com` }),
+  )
+  const accounts = list(3).map((row, index) => ({ ...row, employeeId: `e${index * 14}` }))
+
+  /** Accounts, each written as the address of its employee, whose list is read from `beside`. */
+  const readBeside = async (beside: FakeSource) => {
+    const own = createFakeSource({ rows: accounts, pageSize: 10, width: 1, offset: 'refused' })
+    const source: FakeSource = {
+      ...own,
+      page: (name, request, call) =>
+        (name === 'employees' ? beside : own).page(name, request, call),
+    }
+    const part = createCollectionPart({
+      connector: 'default',
+      name: 'accounts',
+      source,
+      width: source.width,
+      range: { since: undefined, until: undefined },
+      retry: ask => ask(),
+      clock: systemClock,
+      beside: ['employees'],
+      toValue: ({ employeeId }, of) => ({ employee: of('employees', employeeId)?.id ?? null }),
+    })
+    const losses: string[] = []
+    const values: unknown[] = []
+    const reading: ReadTerms = {
+      isWritten: () => false,
+      signal: new AbortController().signal,
+      onRequest: () => undefined,
+      onLoss: what => losses.push(what),
+    }
+    for await (const { items } of part.read(undefined, reading))
+      values.push(...items.map(({ value }) => value))
+    return { losses, values }
+  }
+  const pages = { rows: employees, pageSize: 10, width: 1, offset: 'ignored' } as const
+
+  test('are read whole before the first object is written', async () => {
+    expect(await readBeside(createFakeSource(pages))).toEqual({
+      losses: [],
+      values: [{ employee: 'e0' }, { employee: 'e14' }, { employee: 'e28' }],
+    })
+  })
+
+  test('are told of where they end too soon', async () => {
+    expect(await readBeside(createFakeSource({ ...pages, hasNoTokens: true }))).toEqual({
+      losses: [
+        'Push says that there are more employees than it sent, and gives no place from which they can be read on.',
+      ],
+      values: [{ employee: 'e0' }, { employee: null }, { employee: null }],
+    })
+  })
+
+  test('are told of where the key may not read them', async () => {
+    const refuse = (status: number) => () => {
+      throw new UpstreamRefusedError('Push refuses the key', status)
+    }
+    expect(await readBeside(createFakeSource({ ...pages, before: refuse(403) }))).toEqual({
+      losses: ['What tells of employees is missing: Push refuses the key'],
+      values: [{ employee: null }, { employee: null }, { employee: null }],
+    })
+    await expect(readBeside(createFakeSource({ ...pages, before: refuse(404) }))).rejects.toThrow(
+      'Push refuses the key',
+    )
   })
 })
 
