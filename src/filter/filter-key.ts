@@ -1,12 +1,15 @@
 import type { Filter } from './filter.ts'
+import { rememberFor } from '../model/remember-for.ts'
 import { cased, folded } from './letters.ts'
 
 /**
  * A text that is the same for filters that ask the same: the order of their parts, repetitions, and letters that
  * are folded anyway do not show. It names the question, so that `within: "P7D"` is the same a minute later, and
- * so that cursors can be bound to it. Different texts may still mean the same.
+ * so that cursors can be bound to it. Different texts may still mean the same. Of each filter it is made once.
  */
-export const filterKey = (filter: Filter): string => JSON.stringify(shape(filter, asGiven))
+export const filterKey = rememberFor((filter: Filter): string =>
+  JSON.stringify(shape(filter, asGiven)),
+)
 
 /**
  * The same for filters that ask alike, though not at the same time: a moment counts by how long ago it is. With

@@ -6,7 +6,8 @@
  * What the short ways rest on: NFC and folding make an ASCII unit out of single units only (the Kelvin sign, the long
  * s), and an ASCII unit stays one unless a mark follows. So a text that is to hold n ASCII units has at least n.
  */
-import { isAscii, type Letters } from './letters.ts'
+import { rememberFor } from '../model/remember-for.ts'
+import { cased, isAscii, folded, type Letters } from './letters.ts'
 import { createPattern } from './pattern.ts'
 
 export type TextTest = (text: string) => boolean
@@ -25,9 +26,17 @@ export const textTest = (
 
 /** Whether the text is one of the values. */
 export const textInTest = (values: readonly string[], letters: Letters): TextTest => {
-  const wanted = new Set(values.map(letters.of))
+  const wanted = (letters === cased ? casedSet : foldedSet)(values)
   return text => wanted.has(letters.of(text))
 }
+
+// Of thousands of values they take longer to make than many a list takes to test: once for all lists with that filter.
+const casedSet = rememberFor(
+  (values: readonly string[]): ReadonlySet<string> => new Set(values.map(cased.of)),
+)
+const foldedSet = rememberFor(
+  (values: readonly string[]): ReadonlySet<string> => new Set(values.map(folded.of)),
+)
 
 const wholeTests = {
   eq: (text: string, wanted: string) => text === wanted,

@@ -1,6 +1,7 @@
 /** What every resolver of one operation shares. */
 import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../loaders/loaders.ts'
-import type { OpenRequest } from '../loaders/open-request.ts'
+import type { OpenedRequest, OpenRequest } from '../loaders/open-request.ts'
+import { andThen, type Maybe } from '../model/maybe.ts'
 import type { Work } from '../work/work.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
@@ -27,13 +28,14 @@ export interface Context {
   readonly work: Work
   readonly planWish: PlanWish
   readonly open: OpenRequest['open']
+  readonly openInTurns: OpenRequest['openInTurns']
 }
 
 const nothing = (): undefined => undefined
 
 /** The context of one operation; the request makes its loaders. */
 export const createContext = (
-  { open, validity, work }: OpenRequest,
+  { open, openInTurns, validity, work }: OpenRequest,
   planWish?: PlanWish,
 ): Context => ({
   hasBegun: false,
@@ -48,15 +50,24 @@ export const createContext = (
   work,
   planWish,
   open,
+  openInTurns,
 })
 
-/** Opens the operation, once it is known what it will ask for. */
-export const begin = (context: Context, needs: readonly AnyNeed[]): void => {
+/** Opens the operation, once it is known what it will ask for. @throws what ended its work */
+export const begin = (context: Context, needs: readonly AnyNeed[]): Maybe<void> =>
+  andThen(context.openInTurns(needs, context.planWish === 'only'), opened => {
+    fill(context, needs, opened)
+  })
+
+/** The same for one of which nothing is known before it runs. */
+export const beginUnforeseen = (context: Context): void => fill(context, [], context.open([]))
+
+const fill = (
+  context: Context,
+  needs: readonly AnyNeed[],
+  { loaders, summary, readAhead, end, plan, isFree }: OpenedRequest,
+): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
-  const { loaders, summary, readAhead, end, plan, isFree } = context.open(
-    needs,
-    context.planWish === 'only',
-  )
   context.hasBegun = true
   context.loaders = loaders
   context.summary = summary

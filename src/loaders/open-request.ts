@@ -2,10 +2,11 @@
 import type { AnyNeed } from '../query/planning/need.ts'
 import type { Summary } from '../query/operation/operation.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
-import { openSession, type SessionOptions } from '../query/session.ts'
+import { openSession, type Session, type SessionOptions } from '../query/session.ts'
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
-import { Work } from '../work/work.ts'
+import { andThen, type Maybe } from '../model/maybe.ts'
+import { toEnd, Work } from '../work/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
 /** One request: opens its operation, once it is known what that will need. */
@@ -15,6 +16,8 @@ export interface OpenRequest {
   /** Its share of the event loop. */
   readonly work: Work
   open(needs: readonly AnyNeed[], planOnly?: boolean): OpenedRequest
+  /** The same where there may be many needs: in slices, at once where that takes no longer than the turn. */
+  openInTurns(needs: readonly AnyNeed[], planOnly?: boolean): Maybe<OpenedRequest>
 }
 
 export interface OpenedRequest {
@@ -41,26 +44,28 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
 export const openRequest = (options: RequestOptions): OpenRequest => {
   const validity = new AnswerValidity(options)
   const work = options.work ?? new Work({ signal: options.signal })
+  const open = (needs: readonly AnyNeed[], planOnly = false): Generator<void, Session> =>
+    openSession({ ...options, needs, planOnly, validity, work })
+  const opened = ({
+    operation,
+    readers,
+    planned,
+    readAhead,
+    end,
+    isFree,
+  }: Session): OpenedRequest => ({
+    loaders: volatileByDefault(createLoaders(readers, operation, options.stored), validity),
+    summary: () => operation.summary(),
+    readAhead,
+    end,
+    isFree,
+    plan: before => reportPlan(planned, before ? undefined : operation),
+  })
   return {
     validity,
     work,
-    open: (needs, planOnly = false) => {
-      const { operation, readers, planned, readAhead, end, isFree } = openSession({
-        ...options,
-        needs,
-        planOnly,
-        validity,
-        work,
-      })
-      return {
-        loaders: volatileByDefault(createLoaders(readers, operation, options.stored), validity),
-        summary: () => operation.summary(),
-        readAhead,
-        end,
-        isFree,
-        plan: before => reportPlan(planned, before ? undefined : operation),
-      }
-    },
+    open: (needs, planOnly) => opened(toEnd(open(needs, planOnly))),
+    openInTurns: (needs, planOnly) => andThen(work.run(open(needs, planOnly)), opened),
   }
 }
 

@@ -37,7 +37,8 @@ export interface Session {
   readonly isFree: boolean
 }
 
-export const openSession = (options: SessionOptions): Session => {
+/** A session; yields where the operation's turn is over. */
+export function* openSession(options: SessionOptions): Generator<void, Session> {
   const operation = createOperation(options)
   const readFilter = readFilterFor(operation)
   const readers = new Map<string, Reader>()
@@ -49,7 +50,7 @@ export const openSession = (options: SessionOptions): Session => {
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = new StoreStatistics(store, operation, memory)
-    const demand = findDemand(needs, facts, readFilter)
+    const demand = yield* findDemand(needs, facts, readFilter, operation.work)
     const seen = operationStore(store, operation, operation.validity)
     const reader = createReader(seen, operation, demand, facts)
     readers.set(alias, reader)

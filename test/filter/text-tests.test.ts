@@ -104,3 +104,21 @@ describe('a pattern', () => {
     expect(timeOf(test)).toBeLessThan(100 * timeOf(plain) + 500)
   })
 })
+
+describe('a test for one of many values', () => {
+  it('is made of them once for each way to compare, however many lists ask with it', () => {
+    let read = 0
+    const values = new Proxy(['Caf\u00e9', 'b'], {
+      get: (target, key, receiver): unknown => {
+        if (key === '0') read += 1
+        return Reflect.get(target, key, receiver) as unknown
+      },
+    })
+    const tests = Array.from({ length: 20 }, (_, index) =>
+      textInTest(values, index % 2 === 0 ? folded : cased),
+    )
+    expect(tests.map(test => test('CAFE\u0301'))).toEqual(tests.map((_, index) => index % 2 === 0))
+    expect(tests.every(test => test('Caf\u00e9'))).toBe(true)
+    expect(read).toBe(2)
+  })
+})

@@ -34,14 +34,27 @@ export const createDirect = (answering: Answering, known: KnownOperations): Dire
     context: Context,
     question: OperationRequest,
   ): Maybe<DirectAnswer | undefined> => {
+    let begun: Maybe<void>
     try {
       checkVariables(question.variables)
-      answering.begin(context, question)
+      begun = answering.begin(context, question)
     } catch {
       // It is refused, as Apollo will find in its turn.
       return undefined
     }
-    return andThen(answering.fromStore(context, question), text => {
+    return begun instanceof Promise
+      ? begun.then(
+          () => fromStore(context, question),
+          () => undefined,
+        )
+      : fromStore(context, question)
+  }
+
+  const fromStore = (
+    context: Context,
+    question: OperationRequest,
+  ): Maybe<DirectAnswer | undefined> =>
+    andThen(answering.fromStore(context, question), text => {
       const ending = text === undefined ? undefined : answering.end(context, question, false)
       if (text === undefined || ending === undefined) return undefined
       return {
@@ -53,7 +66,6 @@ export const createDirect = (answering: Answering, known: KnownOperations): Dire
         operationName: question.operation?.name?.value,
       }
     })
-  }
 
   return (open, { query, operationName, variables }) => {
     const operation = known.find(query, operationName)

@@ -33,8 +33,8 @@ export interface Ending {
 }
 
 export interface Answering {
-  /** Begins the operation, unless it has begun. @throws what `check` refuses it with */
-  begin(context: Context, question: OperationRequest): void
+  /** Begins the operation, unless it has begun. @throws what `check` refuses it with, and what ended its work */
+  begin(context: Context, question: OperationRequest): Maybe<void>
   /** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
   fromStore(context: Context, question: OperationRequest): Maybe<string | undefined>
   /** The answer is complete. Undefined where it never began. */
@@ -74,9 +74,9 @@ export const createAnswering = ({
     read,
 
     begin: (context, { schema, document, operation, operationName, variables }) => {
-      if (context.hasBegun) return
+      if (context.hasBegun) return undefined
       check?.({ document, operationName, variables })
-      begin(
+      return begin(
         context,
         operation === undefined ? [] : findNeeds(schema, document, operation, variables),
       )
@@ -95,13 +95,13 @@ export const createAnswering = ({
         written => {
           if ('value' in written && context.work.fits(written.value.length)) return written.value
           const { requests = 0, rowsRead = 0 } = context.summary() ?? {}
-          if (requests === 0 && rowsRead === 0 && context.work.failure === undefined) {
-            context.end()
-            begin(context, context.needs)
-          }
-          // Nobody is to try once more.
-          context.isFree = false
-          return undefined
+          const isUntouched = requests === 0 && rowsRead === 0 && context.work.failure === undefined
+          if (isUntouched) context.end()
+          return andThen(isUntouched ? begin(context, context.needs) : undefined, () => {
+            // Nobody is to try once more.
+            context.isFree = false
+            return undefined
+          })
         },
       )
     },

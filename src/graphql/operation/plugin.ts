@@ -1,6 +1,8 @@
 /** Leads an operation through its steps on Apollo's way: its demand is found before it runs, its cost told afterwards. */
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql'
+import { GatewayError } from '../../errors.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import { type Answering, createAnswering } from './lifecycle.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from '../context.ts'
@@ -23,10 +25,10 @@ export const pushgraphPlugin = (
       const { operationName, variables = noVariables } = request
       const question = { schema, document, operation, operationName, variables }
       // Not a plugin of its own that checks: Apollo asks all of them at once, and to begin is to read.
-      answering.begin(contextValue, question)
+      await orRefused(contextValue, () => answering.begin(contextValue, question))
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
       const errors = findArgumentErrors(question, answering.read, contextValue.loaders)
-      refuseOrLeaveOut(contextValue, errors)
+      await orRefused(contextValue, () => refuseOrLeaveOut(contextValue, errors))
       contextValue.readAhead?.()
     },
     responseForOperation: async ({ schema, document, operation, request, response }) => {
@@ -66,20 +68,32 @@ export const pushgraphPlugin = (
  * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.
  * @throws GraphQLError that says what is wrong first, in place of the plan.
  */
-const refuseOrLeaveOut = (context: Context, errors: readonly ArgumentError[]): void => {
+const refuseOrLeaveOut = (context: Context, errors: readonly ArgumentError[]): Maybe<void> => {
   const [first] = errors
-  if (first === undefined) return
+  if (first === undefined) return undefined
   if (context.planWish !== 'only') {
-    begin(context, withoutRefused(context.needs, errors))
-    return
+    return begin(context, withoutRefused(context.needs, errors))
   }
   const { path, error } = first
-  throw new GraphQLError(error.message, {
-    path: path.split('.'),
+  throw refused(error, path.split('.'))
+}
+
+/** The same; work that ends before anything runs refuses the operation. @throws GraphQLError */
+const orRefused = async (context: Context, go: () => Maybe<void>): Promise<void> => {
+  try {
+    await go()
+  } catch (failure) {
+    const isEnded = failure instanceof GatewayError && failure === context.work.failure
+    throw isEnded ? refused(failure) : failure
+  }
+}
+
+const refused = (error: GatewayError, path?: string[]): GraphQLError =>
+  new GraphQLError(error.message, {
+    ...(path === undefined ? {} : { path }),
     originalError: error,
     extensions: { code: error.code, ...error.fields, http: { status: 400 } },
   })
-}
 
 /** A subscription was asked for as if it had one answer. */
 const needsStream = (): GraphQLError =>

@@ -16,7 +16,7 @@ import { Work } from '../../work/work.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
-import { begin, type Context } from '../context.ts'
+import { beginUnforeseen, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
 import { eventCursor, readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
@@ -150,7 +150,7 @@ const openContext = (
   signal: AbortSignal,
 ): Context => {
   const context = options.context(signal)
-  begin(context, [])
+  beginUnforeseen(context)
   return context
 }
 

@@ -20,15 +20,14 @@ export interface ListTerms extends PageArguments {
 
 /**
  * The filter that a `filter` argument stands for; without one everything passes. What stands in several arguments of
- * the operation, or is asked of many parents, connectors and plans, is read once.
+ * the operation, or is asked of many parents, connectors and plans, is read once: a variable, which is the same object
+ * wherever it stands, without being looked at again.
  * @throws BadInputError with the path of what cannot be asked.
  */
 export const filterOf = (name: ListName, input: unknown, operation: Operation): Filter =>
   input === undefined || input === null
     ? everything
-    : operation.once(`filter ${name} ${JSON.stringify(input)}`, () =>
-        readFilter(name, input, operation),
-      )
+    : operation.onceOf(input, `filter ${name}`, () => readFilter(name, input, operation))
 
 /**
  * The order of an `orderBy` argument, read once like a filter; undefined where it names no key.
@@ -41,7 +40,7 @@ export const orderOf = (
 ): RowOrdering | undefined =>
   input === undefined || input === null
     ? undefined
-    : operation.once(`order ${name} ${JSON.stringify(input)}`, () => readOrdering(name, input))
+    : operation.onceOf(input, `order ${name}`, () => readOrdering(name, input))
 
 const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undefined => {
   const keys = readOrder(name, input)

@@ -71,6 +71,7 @@ export class Operation {
   readonly #rowsAt = new Map<string, number>()
   readonly #warnings = new Map<string, Warning>()
   #made: Map<string, unknown> | undefined
+  #madeOf: Map<string, Map<unknown, unknown>> | undefined
   #observations: Observations | undefined
   #gaps: Set<string> | undefined
   #requests = 0
@@ -198,6 +199,18 @@ export class Operation {
     if (known !== undefined) return known
     const value = make()
     made.set(key, value)
+    return value
+  }
+
+  /** The same of an argument: `what` it is made into, once for arguments that are equal. */
+  onceOf<T>(argument: unknown, what: string, make: () => T): T {
+    const byArgument = (this.#madeOf ??= new Map<string, Map<unknown, unknown>>())
+    let made = byArgument.get(what)
+    if (made === undefined) byArgument.set(what, (made = new Map()))
+    const known = made.get(argument) as T | undefined
+    if (known !== undefined) return known
+    const value = this.once(`${what} ${JSON.stringify(argument)}`, make)
+    made.set(argument, value)
     return value
   }
 

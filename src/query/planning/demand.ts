@@ -3,6 +3,7 @@
  * wasted on rows that a scan needed elsewhere brings anyway, and what all of it will cost. Pure.
  */
 import type { CollectionName } from '../../model/rows.ts'
+import { toEnd, type Work } from '../../work/work.ts'
 import { type Cost, free, isBetter, sideBySide, timeMs } from './cost.ts'
 import { countSteps, type StepCount, type Tally } from './estimate-steps.ts'
 import { scanCost } from './scan-cost.ts'
@@ -10,16 +11,17 @@ import type { AnyNeed, ReadFilter } from './need.ts'
 import type { Statistics } from './statistics.ts'
 import type { Demand, Step } from './step.ts'
 
-/** The demand of one operation on one connector, by what is known of it. */
-export const findDemand = (
+/** The demand of one operation on one connector, by what is known of it; yields where the turn of `work` is over. */
+export function* findDemand(
   needs: readonly AnyNeed[],
   known: Statistics,
   readFilter: ReadFilter,
-): Demand => {
-  const count = (scan = none, parallel = none): StepCount =>
-    countSteps(needs, { known, readFilter, scan, parallel })
-  if (areAtHand(needs, known)) return new AtHand(count)
-  const first = count()
+  work: Work,
+): Generator<void, Demand> {
+  const count = (scan = none, parallel = none): Generator<void, StepCount> =>
+    countSteps(needs, { known, readFilter, scan, parallel }, work)
+  if (areAtHand(needs, known)) return new AtHand(() => toEnd(count()))
+  const first = yield* count()
   const scan = new Set<CollectionName>()
   const ahead = new Set<CollectionName>()
   for (const [name, tally] of first.tallies) {
@@ -36,13 +38,13 @@ export const findDemand = (
     isAtHand: false,
   })
   if (scan.size === 0) return demandOf(first)
-  const second = count(scan)
+  const second = yield* count(scan)
   const beginsOf = (name: CollectionName): number =>
     ahead.has(name) ? 0 : (first.tallies.get(name)?.begins ?? 0)
   const parallel = new Set(
     [...scan].filter(name => isLongest(name, beginsOf(name), second.steps, known)),
   )
-  return parallel.size === 0 ? demandOf(second) : demandOf(count(scan, parallel), parallel)
+  return parallel.size === 0 ? demandOf(second) : demandOf(yield* count(scan, parallel), parallel)
 }
 
 const none: ReadonlySet<CollectionName> = new Set()

@@ -3,6 +3,7 @@ import { and, everything, type Filter } from '../../filter/filter.ts'
 import { relatedTo } from '../../filter/relations-in.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { PointReads } from '../operation/observations.ts'
+import type { Work } from '../../work/work.ts'
 import { type Cost, free, sideBySide } from './cost.ts'
 import type { AnyNeed, Need, ReadFilter, StoredNeed } from './need.ts'
 import { plan, type Plan } from './plan.ts'
@@ -35,11 +36,18 @@ export interface StepTerms {
   readonly parallel: ReadonlySet<CollectionName>
 }
 
-/** What each field of the operation costs, and what asks for each collection. */
-export const countSteps = (needs: readonly AnyNeed[], terms: StepTerms): StepCount => {
-  const counter = new StepCounter(terms)
+/**
+ * What each field of the operation costs, and what asks for each collection; yields between fields where the turn of
+ * `work` is over.
+ */
+export function* countSteps(
+  needs: readonly AnyNeed[],
+  terms: StepTerms,
+  work: Work,
+): Generator<void, StepCount> {
+  const counter = new StepCounter(terms, work)
   const root = { rows: 1, collection: undefined, depth: 0, isCertain: true }
-  for (const need of needs) counter.count(need, root)
+  for (const need of needs) yield* counter.count(need, root)
   const { tallies, steps, pointReads } = counter
   return { tallies, steps, pointReads: [...pointReads].map(([what, of]) => ({ what, of })) }
 }
@@ -68,16 +76,22 @@ class StepCounter {
   readonly pointReads = new Map<PointReads, CollectionName>()
   /** Scans that an earlier step counts. */
   readonly #begun = new Set<CollectionName>()
+  /** What is planned for a filter stands for all lists that have it. */
+  readonly #plans = new Map<Filter, Map<string, Plan>>()
   readonly #terms: StepTerms
+  readonly #work: Work
 
-  constructor(terms: StepTerms) {
+  constructor(terms: StepTerms, work: Work) {
     this.#terms = terms
+    this.#work = work
   }
 
   /** Adds the steps of the need and of those below it. */
-  count(need: AnyNeed, parents: Parents): void {
+  *count(need: AnyNeed, parents: Parents): Generator<void, void> {
+    // What a filter takes to be read and weighed nobody can guess: a look at the time is nothing beside it.
+    if (this.#work.isOver()) yield
     if (need.kind === 'stored') {
-      this.#countStored(need, parents)
+      yield* this.#countStored(need, parents)
       return
     }
     const { collection, kind } = need
@@ -93,17 +107,16 @@ class StepCounter {
         : parents.depth + cost.depth
     this.#step(need, collection, filter, rows, { requests: cost.requests, depth }, plan)
     const { isCertain } = parents
-    for (const next of need.then) this.count(next, { rows, collection, depth, isCertain })
+    for (const next of need.then) yield* this.count(next, { rows, collection, depth, isCertain })
   }
 
   /** What is kept here costs nothing; how much of it there is, and what it leads to, is seen when it is read. */
-  #countStored(need: StoredNeed, parents: Parents): void {
-    const { known, readFilter, scan } = this.#terms
+  *#countStored(need: StoredNeed, parents: Parents): Generator<void, void> {
+    const { readFilter } = this.#terms
     let { depth } = parents
     for (const { collection, filter: input } of need.through) {
       const filter = readFilter(collection, input)
-      const scanned = scan.has(collection)
-      const planned = plan({ collection, filter, enough: undefined, scanned }, known)
+      const planned = this.#plan(collection, filter, undefined)
       const cost = this.#orScan(collection, planned.cost)
       const after = { requests: cost.requests, depth: parents.depth + cost.depth }
       depth = Math.max(depth, after.depth)
@@ -112,7 +125,7 @@ class StepCounter {
     const rows = parents.rows * need.first
     this.#step(need, need.collection, everything, rows, { requests: 0, depth })
     for (const next of need.then)
-      this.count(next, { rows, collection: undefined, depth, isCertain: false })
+      yield* this.count(next, { rows, collection: undefined, depth, isCertain: false })
   }
 
   #step(
@@ -143,11 +156,23 @@ class StepCounter {
     }
   }
 
-  #list({ collection, kind, first, whole, then }: Need, filter: Filter): Estimate {
+  #plan(collection: CollectionName, filter: Filter, enough: number | undefined): Plan {
     const { known, scan } = this.#terms
+    let plans = this.#plans.get(filter)
+    if (plans === undefined) this.#plans.set(filter, (plans = new Map<string, Plan>()))
+    const key = `${collection} ${enough ?? 'all'}`
+    let planned = plans.get(key)
+    if (planned === undefined) {
+      planned = plan({ collection, filter, enough, scanned: scan.has(collection) }, known)
+      plans.set(key, planned)
+    }
+    return planned
+  }
+
+  #list({ collection, kind, first, whole, then }: Need, filter: Filter): Estimate {
+    const { known } = this.#terms
     const all = known.rows(collection)
-    const scanned = scan.has(collection)
-    const planned = plan({ collection, filter, enough: whole ? undefined : first, scanned }, known)
+    const planned = this.#plan(collection, filter, whole ? undefined : first)
     const { accessPath, cost } = planned
     const isScan = accessPath.kind === 'scan'
     const isStore = accessPath.kind === 'store'

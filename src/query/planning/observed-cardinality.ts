@@ -2,8 +2,10 @@
  * What questions came to, kept with the sizes of the collections: the next plan for a question like it counts on that
  * rather than on a guess.
  */
+import { createHash } from 'node:crypto'
 import type { Filter } from '../../filter/filter.ts'
 import { likenessKey } from '../../filter/filter-key.ts'
+import { rememberFor } from '../../model/remember-for.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Demand } from './step.ts'
@@ -12,7 +14,13 @@ import type { Memory } from './statistics.ts'
 import type { Observations, PointReads } from '../operation/observations.ts'
 
 /** Whether what is asked for counts too, or only how it is asked. */
-const LIKENESSES = [true, false]
+const LIKENESSES = ['exact', 'alike'] as const
+
+/** A longer question is remembered by its digest. */
+const MAX_LENGTH = 1_000
+
+const shortened = (question: string): string =>
+  question.length <= MAX_LENGTH ? question : createHash('sha256').update(question).digest('hex')
 
 /** What is remembered for an operation with these needs, which begins at `nowSeconds`. */
 export const createMemory = (
@@ -23,6 +31,10 @@ export const createMemory = (
 ): Memory & {
   readonly keep: (observations: Observations, demand: Demand, isCold: boolean) => void
 } => {
+  const keysOf = rememberFor((filter: Filter) => ({
+    exact: shortened(likenessKey(filter, nowSeconds, true)),
+    alike: shortened(likenessKey(filter, nowSeconds, false)),
+  }))
   const remembered = new Map<string, number | undefined>()
   let likenesses: readonly string[] | undefined
 
@@ -36,10 +48,12 @@ export const createMemory = (
   }
 
   const rowQuestions = (collection: CollectionName, filter: Filter): readonly string[] =>
-    LIKENESSES.map(values => `${collection} ${likenessKey(filter, nowSeconds, values)}`)
+    LIKENESSES.map(likeness => `${collection} ${keysOf(filter)[likeness]}`)
 
   const readQuestions = (pointReads: PointReads): readonly string[] => {
-    likenesses ??= LIKENESSES.map(values => likenessOf(needs, readFilter, nowSeconds, values))
+    likenesses ??= LIKENESSES.map(by =>
+      shortened(likenessOf(needs, filter => keysOf(filter)[by], readFilter)),
+    )
     return likenesses.map(likeness => `${pointReads} for ${likeness}`)
   }
 
@@ -65,12 +79,11 @@ export const createMemory = (
 /** The same text for operations that ask alike. */
 const likenessOf = (
   needs: readonly AnyNeed[],
+  filterKeyOf: (filter: Filter) => string,
   readFilter: ReadFilter,
-  nowSeconds: number,
-  values: boolean,
 ): string => {
   const keyOf = (collection: CollectionName, filter: unknown): string =>
-    filter === undefined ? '' : likenessKey(readFilter(collection, filter), nowSeconds, values)
+    filter === undefined ? '' : filterKeyOf(readFilter(collection, filter))
   const likeness = (need: AnyNeed): unknown => {
     const { kind, collection, first } = need
     const then = need.then.map(likeness)

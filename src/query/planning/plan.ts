@@ -7,6 +7,7 @@ import { type Compare, conjuncts, type Filter } from '../../filter/filter.ts'
 import type { ByParameter } from '../../model/collection.ts'
 import { parameterOf } from '../../model/collection-lookups.ts'
 import type { ToOne } from '../../model/relations.ts'
+import { rememberFor } from '../../model/remember-for.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { atOnce, type Cost, free, inTurn, isBetter } from './cost.ts'
 import type { Statistics } from './statistics.ts'
@@ -200,16 +201,22 @@ const rangePath = (
 /** Letters beyond ASCII fold as Push may not know it; such an address is looked for among all. */
 const isPlainAddress = (value: string): boolean => /^[\x21-\x7e]{3,}$/.test(value)
 
+/** The addresses in one spelling, each once; undefined where Push cannot be asked for all of them. */
+const plainAddresses = rememberFor((values: readonly string[]): readonly string[] | undefined =>
+  values.every(isPlainAddress) ? [...new Set(values.map(value => value.toLowerCase()))] : undefined,
+)
+
 const emailsPath = (
   name: CollectionName,
   field: string,
   of: readonly string[],
   known: Statistics,
 ): NarrowPath | undefined => {
-  if (field !== 'email' || !of.every(isPlainAddress)) return undefined
+  if (field !== 'email') return undefined
   const parameter = parameterOf(name, field, 'eq', 'narrow')
   if (parameter === undefined || !known.byParameter(name, parameter)) return undefined
-  const values = [...new Set(of.map(value => value.toLowerCase()))]
+  const values = plainAddresses(of)
+  if (values === undefined) return undefined
   return { kind: 'emails', field, parameter, values }
 }
 

@@ -150,6 +150,10 @@ describe('what is refused does not begin', () => {
         begun += 1
         throw new Error('begun')
       },
+      openInTurns: () => {
+        begun += 1
+        throw new Error('begun')
+      },
     })
   const answering = createAnswering({
     check: () => {

@@ -111,6 +111,19 @@ describe('an operation that takes many turns', () => {
     }
   })
 
+  test('is refused where it takes more than it may before anything is read', async () => {
+    const graph = await graphForTest({ scale: 0.05 })
+    const lists = Array.from({ length: 60 }, (_, index) => `a${index}: accounts { totalCount }`)
+    const { data, errors, requests } = await graph.run(
+      `{ ${lists.join(' ')} }`,
+      {},
+      { work: { turns: hastyTurns(3), maxCpuMs: 60 } },
+    )
+    expect(data ?? null).toBeNull()
+    expect(errors).toEqual([expect.objectContaining({ code: 'BUDGET_EXCEEDED' })])
+    expect(requests).toBe(0)
+  })
+
   test('ends with its caller, whatever it was about to do', async () => {
     const graph = await graphForTest({ scale: 0.05 })
     const query = questions['a fan-out']

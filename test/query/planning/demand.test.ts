@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { everything } from '../../../src/filter/filter.ts'
+import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
 import { type Statistics } from '../../../src/query/planning/statistics.ts'
 import { type Need } from '../../../src/query/planning/need.ts'
 import { type AnyNeed } from '../../../src/query/planning/need.ts'
+import { findDemandAtOnce } from '../../support/find-demand.ts'
 import { type Graph, graphForTest } from '../../support/graph.ts'
+import { hastyTurns } from '../../support/work.ts'
+import { Work } from '../../../src/work/work.ts'
 
 const reference =
   '{ employees(first: 50) { nodes { email accounts { nodes { email app { name } findings { nodes { type } } } } } } }'
@@ -228,7 +231,7 @@ const list = (collection: CollectionName, given: Partial<Need> = {}): Need => ({
 
 describe('the demand', () => {
   const scanned = (needs: readonly Need[], known = nothingKnown()): string[] =>
-    [...findDemand(needs, known, () => everything).scan].sort()
+    [...findDemandAtOnce(needs, known, () => everything).scan].sort()
 
   test('scans where many links lead to few pages, and not where few lead to many', () => {
     expect(scanned([list('accounts', { then: [link('apps')] })])).toEqual(['apps'])
@@ -249,7 +252,9 @@ describe('the demand', () => {
       list('accounts', { whole: true }),
     ]
     expect(scanned(needs)).toEqual(['accounts'])
-    expect([...findDemand(needs, nothingKnown(), () => everything).ahead]).toEqual(['accounts'])
+    expect([...findDemandAtOnce(needs, nothingKnown(), () => everything).ahead]).toEqual([
+      'accounts',
+    ])
   })
 
   test('scans nothing that is at hand', () => {
@@ -279,7 +284,7 @@ describe('the demand', () => {
         fc.array(need(3), { minLength: 1, maxLength: 3 }),
         fc.subarray([...collectionNames], { minLength: 4 }),
         (needs, whole) => {
-          const demand = findDemand(
+          const demand = findDemandAtOnce(
             needs,
             nothingKnown({ covered: name => whole.includes(name) }),
             () => everything,
@@ -293,6 +298,38 @@ describe('the demand', () => {
         },
       ),
     )
+  })
+
+  test('is found in turns where there is much to weigh, and comes to the same', () => {
+    const needs = Array.from({ length: 50 }, () =>
+      list('findings', { first: 10, then: [link('accounts')] }),
+    )
+    const work = new Work({ turns: hastyTurns(3) })
+    const steps = findDemand(needs, nothingKnown(), () => everything, work)
+    let breaks = 0
+    let step = steps.next()
+    for (; step.done !== true; step = steps.next()) breaks += 1
+    expect(breaks).toBeGreaterThan(50)
+    expect(step.value).toEqual(findDemandAtOnce(needs, nothingKnown(), () => everything))
+  })
+
+  test('weighs a filter once for all lists of a collection that have it', () => {
+    const filter: Filter = { kind: 'isNull', field: 'email' }
+    const weighed = new Set(['accounts', 'employees'])
+    const asked: string[] = []
+    const known = nothingKnown({
+      passing: name => {
+        asked.push(name)
+        return 3
+      },
+    })
+    const needs = Array.from({ length: 20 }, (_, index) =>
+      list(index % 2 === 0 ? 'accounts' : 'employees', { filter: {} }),
+    )
+    findDemandAtOnce(needs, known, () => filter)
+    expect(new Set(asked)).toEqual(weighed)
+    // The steps are counted three times at most.
+    expect(asked.length).toBeLessThanOrEqual(3 * weighed.size)
   })
 
   test('scans what cannot be read by id or by parent', () => {
@@ -313,7 +350,7 @@ describe('the demand', () => {
   test('does not begin ahead what one parent may turn out not to need', () => {
     const needs: Need[] = [{ ...link('apps'), kind: 'object', then: [{ ...link('employees') }] }]
     expect([
-      ...findDemand(needs, nothingKnown({ byId: () => false }), () => everything).ahead,
+      ...findDemandAtOnce(needs, nothingKnown({ byId: () => false }), () => everything).ahead,
     ]).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { collections } from '../../../src/model/collections.ts'
-import { findDemand, totalCost } from '../../../src/query/planning/demand.ts'
+import { totalCost } from '../../../src/query/planning/demand.ts'
 import { type Statistics } from '../../../src/query/planning/statistics.ts'
 import { searchNeeds } from '../../../src/query/search/needs.ts'
 import type { SearchValueArguments } from '../../../src/query/search/arguments.ts'
+import { findDemandAtOnce } from '../../support/find-demand.ts'
 
 /** A connector that is known, and of which no row is at hand. */
 const cold: Statistics = {
@@ -29,7 +30,7 @@ const cold: Statistics = {
 }
 
 const demandOf = (args: SearchValueArguments, known: Partial<Statistics> = {}) =>
-  findDemand(searchNeeds(args, 'search'), { ...cold, ...known }, (name, input) =>
+  findDemandAtOnce(searchNeeds(args, 'search'), { ...cold, ...known }, (name, input) =>
     readFilter(name, input, { now: () => 0 }),
   )
 
