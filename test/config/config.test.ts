@@ -377,6 +377,7 @@ connectors:
     ['connectors: [{alias: a, apiKeyCommand: 7}]', /apiKeyCommand must be a command/],
     ['- just a list', /the file must be an object/],
     ['connectors: [{alias: a', /neither JSON nor YAML at line 1/],
+    ['connectors: [{alias: a, apiKey: *s3cret}]', /a YAML alias \(.*put such a text in quotes/],
   ])('%j is refused', (content, said) => {
     expect(refused(content)).toContainEqual(expect.stringMatching(said))
   })

@@ -142,8 +142,10 @@ describe.each(Object.entries(worlds))('where tokens are %s', (_name, switches) =
       ),
       {
         numRuns: 8,
-        // The page before the cursor's leads to that one once more.
+        // Fewer rows come than there were; then the page before the cursor's leads to that one once more.
         examples: [
+          [[{ before: 2, kind: 'remove', at: 0 }], 5],
+          [[{ before: 2, kind: 'remove', at: 0 }], 9],
           [
             [
               { before: 3, kind: 'remove', at: 0 },

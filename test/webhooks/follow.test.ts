@@ -170,6 +170,22 @@ describe('the graph after an event', () => {
     })
   })
 
+  it('has what an event says that does not say when it happened as of when it came', () => {
+    const event = toEvent(
+      delivery({
+        ...entity('EMPLOYEE', 'UPDATE', { id: 'e' }),
+        timestamp: undefined,
+      } as unknown as MadeUp),
+    )
+    expect(event.inferred).toContain('timestamp')
+    expect(changeOf({ ...event, occurredAt: 7, receivedAt: 1_800_000_000.5 }, 0)).toMatchObject({
+      occurredAt: 1_800_000_000,
+    })
+    expect(
+      changeOf({ ...event, inferred: [], occurredAt: 7, receivedAt: 1_800_000_000.5 }, 0),
+    ).toMatchObject({ occurredAt: 7 })
+  })
+
   it('is as it was after events that are about no object', () => {
     for (const name of ['LOGIN-1', 'APP_OTHER-DELETE-1', 'ADMIN_LOADED_DATA-1'])
       expect(changeOf(toEvent(sample(name)), 0)).toBeUndefined()

@@ -316,6 +316,19 @@ describe('a token', () => {
     expect(scan.rows).toBe(45)
   })
 
+  test('that expired makes nobody say twice what cannot be read of the first page', async () => {
+    const unreadable = [{ path: 'result[3].email', reason: 'is missing' }]
+    const { clock, scan: begin } = bench({
+      before: ({ request }, n) => {
+        if (n === 2) throw new UpstreamRefusedError('Invalid nextToken', 400)
+        return request.nextToken === undefined ? { unreadable } : undefined
+      },
+    })
+    const scan = begin()
+    await scan.until(never, callAt(clock))
+    expect(scan.gaps).toEqual(unreadable)
+  })
+
   test('that is refused again and again ends in an error, and the next reader may try anew', async () => {
     let refuses = true
     const {
