@@ -245,11 +245,11 @@ export const startKept = async ({
           connectors: store.connectors,
           ...(stored === undefined ? {} : { stored }),
         })
-        const open: typeof request.open = (needs, planOnly) => {
+        const openInTurns: typeof request.openInTurns = (needs, planOnly) => {
           world.counted.begun += 1
-          return request.open(needs, planOnly)
+          return request.openInTurns(needs, planOnly)
         }
-        return createContext({ ...request, open }, planWishOf(plan))
+        return createContext({ ...request, openInTurns }, planWishOf(plan))
       },
       health: () => [],
       introspection: true,
