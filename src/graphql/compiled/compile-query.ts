@@ -30,13 +30,14 @@ import { objectWriter, type TextPiece, writeList } from './join-text.ts'
 import { createKeepRowTexts, type KeepRowTexts } from './keep-row-texts.ts'
 import { rowsOf } from './row-field.ts'
 import { Bailout, type FindTexts, type Write } from './run.ts'
+import type { Text } from './text.ts'
 import { leafWriter } from './write-leaf.ts'
 
 /** The data of the answer as text. @throws {Bailout} and whatever resolvers throw, when graphql-js must answer */
 export type CompiledQuery = (
   context: unknown,
   variables: Readonly<Record<string, unknown>>,
-) => Maybe<string>
+) => Maybe<Text>
 
 /** Fragments within fragments must not make this the slowest part. */
 const MAX_FIELDS = 2_000
@@ -190,7 +191,7 @@ const refuse = (): never => {
   throw new Bailout()
 }
 
-const required = (text: string): string => {
+const required = (text: Text): Text => {
   if (text === 'null') throw new Bailout()
   return text
 }

@@ -1,6 +1,7 @@
 /** Pieces of an answer put together: at once where all are at hand, else when the last of them is. */
-import type { Maybe } from '../../model/maybe.ts'
+import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { Bailout, type Write, type Run } from './run.ts'
+import { joinSteps, PIECE_LETTERS, type Text } from './text.ts'
 
 /** A field with what stands before it: the brace or comma, and its name. */
 export interface TextPiece {
@@ -20,8 +21,10 @@ export const objectWriter = (pieces: readonly TextPiece[]): Write => {
       const piece = pieces[index]
       if (piece === undefined) continue
       const written = piece.write(value, run)
-      if (typeof written !== 'string')
-        return later(text + piece.before, written, pieces.slice(index + 1), value, run)
+      if (typeof written !== 'string' || text.length > PIECE_LETTERS) {
+        run.work.wrote(own + piece.before.length)
+        return inPieces(text + piece.before, written, pieces.slice(index + 1), value, run)
+      }
       text += piece.before + written
       own += piece.before.length
       if (piece.isLeaf) own += written.length
@@ -31,28 +34,25 @@ export const objectWriter = (pieces: readonly TextPiece[]): Write => {
   }
 }
 
-/** The rest of an object of which some field has to be waited for; the others begin all the same. */
-const later = (
+/** The rest of a long object, or of one of which some field has to be waited for; the others begin all the same. */
+const inPieces = (
   before: string,
-  first: Promise<string>,
+  first: Maybe<Text>,
   rest: readonly TextPiece[],
   value: unknown,
   run: Run,
-): Promise<string> => {
-  const parts: Maybe<string>[] = [first]
+): Maybe<Text> => {
+  const parts: Maybe<Text>[] = [first]
   try {
     for (const { write } of rest) parts.push(write(value, run))
   } catch (thrown) {
     abandon(parts)
     throw thrown
   }
-  return Promise.all(parts.map(async part => part)).then(texts => {
-    run.work.wrote(before.length)
-    const joined = texts.map((text, index) =>
-      index === 0 ? text : `${rest[index - 1]?.before ?? ''}${text}`,
-    )
-    return `${before}${joined.join('')}}`
-  })
+  const between = (index: number): string => rest[index - 1]?.before ?? ''
+  return andThen(allOf(parts), texts =>
+    run.work.run(joinSteps({ before, parts: texts, from: 0, between, after: '}' }, run.work)),
+  )
 }
 
 /**
@@ -62,8 +62,8 @@ const later = (
 export const writeFields = (pieces: readonly TextPiece[], value: unknown, run: Run): string => {
   const texts = pieces.map(({ before, write }, index) => {
     const written = write(value, run)
-    if (typeof written !== 'string') throw new Bailout()
-    return index === 0 ? written : before + written
+    if (written instanceof Promise) throw new Bailout()
+    return index === 0 ? String(written) : before + String(written)
   })
   return texts.join('')
 }
@@ -77,10 +77,10 @@ export const writeList = (
   value: unknown,
   run: Run,
   nanoseconds: number,
-): Maybe<string> => {
+): Maybe<Text> => {
   if (!Array.isArray(value)) throw new Bailout()
   const items: readonly unknown[] = value
-  const parts: Maybe<string>[] = []
+  const parts: Maybe<Text>[] = []
   let isLater = false
   try {
     for (const item of items) {
@@ -90,24 +90,35 @@ export const writeList = (
           : run.work.spend(nanoseconds)
             ? write(item, run)
             : run.work.later(() => write(item, run))
-      isLater ||= typeof part !== 'string'
+      isLater ||= part instanceof Promise
       parts.push(part)
     }
   } catch (thrown) {
     abandon(parts)
     throw thrown
   }
-  return isLater ? Promise.all(parts.map(async part => part)).then(join) : join(parts as string[])
+  return isLater
+    ? Promise.all(parts.map(async part => part)).then(texts => join(texts, run))
+    : join(parts as Text[], run)
 }
 
-/** Piece by piece: the whole text is put together once, when it is sent. */
-const join = (parts: readonly string[]): string => {
+/** At once as long as it is short. */
+const join = (parts: readonly Text[], { work }: Run): Maybe<Text> => {
   let text = '['
-  for (const [index, part] of parts.entries()) text += index === 0 ? part : `,${part}`
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] ?? ''
+    if (typeof part !== 'string' || text.length > PIECE_LETTERS)
+      return work.run(
+        joinSteps({ before: text, parts, from: index, between: commaAfterFirst, after: ']' }, work),
+      )
+    text += index === 0 ? part : `,${part}`
+  }
   return `${text}]`
 }
 
+const commaAfterFirst = (index: number): string => (index === 0 ? '' : ',')
+
 /** Nobody waits for them any more, and none of them may be the end of the process. */
-const abandon = (parts: readonly Maybe<string>[]): void => {
+const abandon = (parts: readonly Maybe<Text>[]): void => {
   for (const part of parts) if (part instanceof Promise) part.catch(() => undefined)
 }

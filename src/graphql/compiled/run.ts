@@ -4,6 +4,7 @@ import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Work } from '../../work/work.ts'
 import type { Coerced } from '../analysis/variables.ts'
+import type { Text } from './text.ts'
 
 /** One run of a compiled query. */
 export interface Run {
@@ -18,7 +19,7 @@ export interface Run {
 }
 
 /** Writes a value as JSON text. */
-export type Write = (value: unknown, run: Run) => Maybe<string>
+export type Write = (value: unknown, run: Run) => Maybe<Text>
 
 /** What was written of the rows of a collection before. */
 export type FindTexts = (

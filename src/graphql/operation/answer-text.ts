@@ -1,14 +1,16 @@
+import { joined, type Text } from '../compiled/text.ts'
+
 /** The data of an answer as the JSON text that it will be sent as. */
 export class AnswerText {
-  readonly text: string
+  readonly text: Text
 
-  constructor(text: string) {
+  constructor(text: Text) {
     this.text = text
   }
 
   /** The data itself, for whoever does not send it. */
   toJSON(): unknown {
-    return JSON.parse(this.text) as unknown
+    return JSON.parse(String(this.text)) as unknown
   }
 }
 
@@ -17,18 +19,18 @@ export const dataOf = (data: unknown): unknown =>
   data instanceof AnswerText ? data.toJSON() : data
 
 /** The body of an answer. */
-export const stringifyAnswer = (answer: Parameters<typeof answerJson>[0]): string =>
-  `${answerJson(answer)}\n`
+export const stringifyAnswer = (answer: Parameters<typeof answerJson>[0]): Text =>
+  joined(answerJson(answer), '\n')
 
 /** An answer as JSON, in one line. */
 export const answerJson = (answer: {
   readonly errors?: unknown
   readonly data?: unknown
   readonly extensions?: unknown
-}): string => {
+}): Text => {
   const { errors, data, extensions } = answer
   if (!(data instanceof AnswerText)) return JSON.stringify(answer)
   const before = errors === undefined ? '' : `"errors":${JSON.stringify(errors)},`
   const more = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`
-  return `{${before}"data":${data.text}${more}}`
+  return joined(`{${before}"data":`, data.text, `${more}}`)
 }

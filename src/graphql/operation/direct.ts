@@ -3,6 +3,7 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Answering, OperationRequest } from './lifecycle.ts'
 import { AnswerText, stringifyAnswer } from './answer-text.ts'
 import type { Context } from '../context.ts'
+import type { Text } from '../compiled/text.ts'
 import type { KnownOperations } from '../analysis/known-operations.ts'
 import { noVariables } from '../analysis/variables.ts'
 import { checkVariables } from '../analysis/variables-size.ts'
@@ -15,7 +16,7 @@ export interface DirectQuestion {
 }
 
 export interface DirectAnswer {
-  readonly body: string
+  readonly body: Text
   readonly cacheControl: string | undefined
   /** The operation's own name. */
   readonly operationName: string | undefined

@@ -11,6 +11,7 @@ import { type KnownOperation, perOperation } from '../analysis/known-operations.
 import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
 import { createCompiledQueries } from '../compiled/compiled-queries.ts'
+import type { Text } from '../compiled/text.ts'
 
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
@@ -36,7 +37,7 @@ export interface Answering {
   /** Begins the operation, unless it has begun. @throws what `check` refuses it with, and what ended its work */
   begin(context: Context, question: OperationRequest): Maybe<void>
   /** The data as text; undefined where graphql-js is to answer, which finds everything as if nobody had tried. */
-  fromStore(context: Context, question: OperationRequest): Maybe<string | undefined>
+  fromStore(context: Context, question: OperationRequest): Maybe<Text | undefined>
   /** The answer is complete. Undefined where it never began. */
   end(
     context: Context,

@@ -1,14 +1,16 @@
 /** Writes JSON in slices, as `JSON.stringify` would write it in one go, and counts it as part of the answer. */
-import type { Maybe } from '../../model/maybe.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Work } from '../../work/work.ts'
+import { type Text, TextBuilder } from '../compiled/text.ts'
 
 /** About what a value takes to write. */
 const VALUE_NS = 100
 
 /** The text of plain data; settled at once where that takes no longer than the turn. @throws what ended the work */
-export const writeJson = (value: unknown, work: Work): Maybe<string> => {
-  if (isContainer(value)) return work.run(steps(value, work))
-  return inOneGo(value, work)
+export const writeJson = (value: unknown, work: Work): Maybe<Text> => {
+  if (!isContainer(value)) return inOneGo(value, work)
+  const into = new TextBuilder()
+  return andThen(work.run(steps(value, work, into)), () => into.end())
 }
 
 type Container = readonly unknown[] | Readonly<Record<string, unknown>>
@@ -29,17 +31,20 @@ const inOneGo = (value: unknown, work: Work): string => {
   return text
 }
 
-function* steps(value: Container, work: Work): Generator<void, string> {
+function* steps(value: Container, work: Work, into: TextBuilder): Generator<void, void> {
   const isList = Array.isArray(value)
-  let text = ''
+  let isFirst = true
+  into.add(isList ? '[' : '{')
   for (const [key, member] of Object.entries<unknown>(value)) {
     if (!isList && member === undefined) continue
     if (!work.spend(VALUE_NS)) yield
     const name = isList ? '' : `${JSON.stringify(key)}:`
-    const before = text === '' ? name : `,${name}`
+    const before = isFirst ? name : `,${name}`
+    isFirst = false
     work.wrote(before.length)
-    text += before
-    text += isContainer(member) ? yield* steps(member, work) : inOneGo(member, work)
+    into.add(before)
+    if (isContainer(member)) yield* steps(member, work, into)
+    else into.add(inOneGo(member, work))
   }
-  return isList ? `[${text}]` : `{${text}}`
+  into.add(isList ? ']' : '}')
 }

@@ -8,8 +8,8 @@ import type { OperationNotes } from '../logging/operation-notes.ts'
 
 /** The body of an answer as it is sent. */
 export interface Sendable {
-  /** Text goes out in one piece with the headers before it. */
-  readonly body: string | Buffer
+  /** Text goes out in one piece with the headers before it; what is long comes in several. */
+  readonly body: string | Buffer | readonly Buffer[]
   /** In bytes. */
   readonly length: number
 }

@@ -1,4 +1,5 @@
 /** How answers leave: past Fastify's reply, whose way to the socket takes 7 % of the shortest of them. */
+import type { Text } from '../../graphql/compiled/text.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Answer, Exchange, Sendable } from './answerer.ts'
 
@@ -7,7 +8,12 @@ const SHORT = 16_384
 /** The same for what is sent again and again, whose bytes are made but once. */
 export const SHORT_KEPT = 2_048
 
-export const sendable = (text: string, short = SHORT): Sendable => {
+export const sendable = (text: Text, short = SHORT): Sendable => {
+  if (typeof text !== 'string')
+    return {
+      body: text.pieces,
+      length: text.pieces.reduce((sum, piece) => sum + piece.length, 0),
+    }
   if (text.length < short) return { body: text, length: Buffer.byteLength(text) }
   const body = Buffer.from(text)
   return { body, length: body.length }
@@ -20,15 +26,20 @@ export const sendAnswer = (
   isStopping: boolean,
 ): void => {
   reply.hijack()
-  reply.raw
-    .writeHead(status, {
-      ...securityHeaders(request.id),
-      ...headers,
-      'content-length': length,
-      // JSON of which kind, or a stream, and for pages of which site: caches keep them apart.
-      vary: 'accept, origin',
-      // A connection that outlives its last answer would hold up a stop.
-      ...(isStopping ? { connection: 'close' } : undefined),
-    })
-    .end(body)
+  const { raw } = reply
+  raw.writeHead(status, {
+    ...securityHeaders(request.id),
+    ...headers,
+    'content-length': length,
+    // JSON of which kind, or a stream, and for pages of which site: caches keep them apart.
+    vary: 'accept, origin',
+    // A connection that outlives its last answer would hold up a stop.
+    ...(isStopping ? { connection: 'close' } : undefined),
+  })
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    raw.end(body)
+    return
+  }
+  for (const piece of body) raw.write(piece)
+  raw.end()
 }

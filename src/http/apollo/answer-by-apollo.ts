@@ -5,6 +5,7 @@ import { andThen } from '../../model/maybe.ts'
 import type { Exchange, GiveAnswer } from '../answering/answerer.ts'
 import { sendable } from '../answering/raw-reply.ts'
 import { refusal } from '../refusals/format-error.ts'
+import { LongText } from '../../graphql/compiled/text.ts'
 import { readParameters } from '../streams/parameters.ts'
 import type { RefusedSize } from '../streams/streams.ts'
 import { withNotes } from './apollo.ts'
@@ -33,7 +34,8 @@ export const answerByApollo = <Context extends object>(
     exchange.asked()
     const handle = fastifyApolloHandler(apollo, { context: () => contextOf(exchange) })
     const body: unknown = await handle.call(request.server, request, reply)
-    if (typeof body !== 'string') throw new Error('An answer in parts was not asked for')
+    if (typeof body !== 'string' && !(body instanceof LongText))
+      throw new Error('An answer in parts was not asked for')
     const headers = reply.getHeaders()
     headers['cache-control'] ??= 'no-store'
     return { status: reply.statusCode, headers, ...sendable(body) }

@@ -68,7 +68,8 @@ export const createGraphql = <Context extends object>(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: errorFormat(options),
-    stringifyResult: stringifyAnswer,
+    // Apollo hands on what comes of it as it is: a long text, too.
+    stringifyResult: answer => stringifyAnswer(answer) as string,
     logger: options.log,
   })
 

@@ -5,12 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql'
 import { AnswerText } from '../../graphql/operation/answer-text.ts'
+import { joined, type Text } from '../../graphql/compiled/text.ts'
 
 /** Of one connection. */
 export class AnswerPlaces {
   /** Nobody outside can know it, and so put it into an answer. */
   readonly #word = `answer-${randomUUID()}-`
-  readonly #texts = new Map<string, string>()
+  readonly #texts = new Map<string, Text>()
   #given = 0
 
   /** The same answer, with a word in place of a text. */
@@ -24,7 +25,7 @@ export class AnswerPlaces {
   }
 
   /** The message with the text in place of its word. */
-  fill(message: string): string {
+  fill(message: string): Text {
     if (this.#texts.size === 0) return message
     const at = message.indexOf(`"${this.#word}`)
     if (at < 0) return message
@@ -32,6 +33,6 @@ export class AnswerPlaces {
     const word = message.slice(at + 1, end)
     const text = this.#texts.get(word) ?? 'null'
     this.#texts.delete(word)
-    return `${message.slice(0, at)}${text}${message.slice(end + 1)}`
+    return joined(message.slice(0, at), text, message.slice(end + 1))
   }
 }

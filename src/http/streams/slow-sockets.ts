@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { promisify } from 'node:util'
 import type { WebSocket } from 'ws'
 import type { Admission } from '../admission/admission.ts'
+import type { Text } from '../../graphql/compiled/text.ts'
 import type { Caller } from '../admission/caller.ts'
 import { LARGE_BYTES } from '../answering/with-places.ts'
 
@@ -19,9 +20,17 @@ export const createSend = (
   caller: Caller,
   /** Called before anything else where it could not be sent: its reader is gone. */
   onFailure: () => void,
-): ((text: string) => Promise<void>) => {
-  const send = promisify((text: string, done: (error?: Error | null) => void) => {
-    connected.send(text, done)
+): ((text: Text) => Promise<void>) => {
+  const send = promisify((text: Text, done: (error?: Error | null) => void) => {
+    if (typeof text === 'string') {
+      connected.send(text, done)
+      return
+    }
+    // One message in several frames.
+    for (const [index, piece] of text.pieces.entries()) {
+      const fin = index === text.pieces.length - 1
+      connected.send(piece, { binary: false, fin }, fin ? done : undefined)
+    }
   })
   return async text => {
     if (connected.readyState !== connected.OPEN) return

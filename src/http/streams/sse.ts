@@ -11,6 +11,7 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { CallerLimitError } from '../../errors.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { answerJson } from '../../graphql/operation/answer-text.ts'
+import { joined, type Text } from '../../graphql/compiled/text.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
@@ -143,10 +144,10 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
     response: ServerResponse,
     caller: Caller,
   ): Promise<void> => {
-    const write = async (text: string): Promise<void> => {
+    const write = async (text: Text): Promise<void> => {
       const refused = text.length < LARGE_BYTES ? undefined : unread.refusal(caller, text.length)
       if (refused !== undefined) throw refused
-      if (response.write(text)) return
+      if (writeTo(response, text)) return
       // A reader that takes nothing holds the next answer back.
       const bytes = response.writableLength
       unread.add(caller, bytes)
@@ -174,7 +175,7 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
     if (response.destroyed) leave()
     try {
       const next = (result: ExecutionResult): Promise<void> =>
-        write(`event: next\ndata: ${answerJson(streams.format(result))}\n\n`)
+        write(joined('event: next\ndata: ', answerJson(streams.format(result)), '\n\n'))
       if (isStream(answers)) for await (const result of answers) await next(result)
       else await next(answers)
     } catch (error) {
@@ -203,6 +204,14 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
       for (const response of open) response.destroy()
     },
   }
+}
+
+/** Whether the reader takes more. */
+const writeTo = (response: ServerResponse, text: Text): boolean => {
+  if (typeof text === 'string') return response.write(text)
+  let takesMore = true
+  for (const piece of text.pieces) takesMore = response.write(piece)
+  return takesMore
 }
 
 const parametersOf = (exchange: StreamExchange): OperationParameters | string =>
