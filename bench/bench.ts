@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { measurePeers } from './requests/peers.ts'
 import { measureRequests } from './requests/requests.ts'
 import { measureEmulation } from './emulation.ts'
+import { measureFair } from './fair/fair.ts'
 import { measureGrowth } from './growth/growth.ts'
 import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
@@ -44,6 +45,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   start: () => measureStart(runs),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
+  fair: () => measureFair(),
   // All parts together leave less time for it.
   webhooks: () => measureWebhooks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
 }

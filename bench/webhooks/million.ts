@@ -1,18 +1,14 @@
 /** How fast stored events are found and counted where there are a million of them. */
 import { join } from 'node:path'
-import { openEventFile } from '../../src/events/event-file.ts'
-import { createWriting } from '../../src/events/writing.ts'
-import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { ask } from '../processes/product.ts'
 import { median, type Section } from '../report/section.ts'
 import { figure } from '../report/table.ts'
+import { DAYS, fillEvents, PEOPLE } from './fill.ts'
 import { scratch, startServer } from './server.ts'
 
 type Part = Pick<Section, 'tables' | 'figures' | 'missed'>
 
 const EVENTS = 1_000_000
-const DAYS = 89
-const PEOPLE = 5_000
 const TRIES = 21
 const DAY_MS = 86_400_000
 
@@ -76,7 +72,7 @@ const questions: readonly Question[] = [
 
 export const measureMillion = async (): Promise<Part> => {
   const { directory, remove } = scratch()
-  const tookMs = fill(join(directory, 'events.db'))
+  const tookMs = fillEvents(join(directory, 'events.db'), EVENTS)
   const server = await startServer(directory)
   const results = []
   for (const question of questions) {
@@ -127,71 +123,5 @@ export const measureMillion = async (): Promise<Part> => {
         : []),
       ...(right ? [] : [`webhooks: ${what}: the answer is wrong`]),
     ]),
-  }
-}
-
-/** Writes the file as the server would, but without waiting for the disk, and the indexes at the end; how long it took. */
-const fill = (path: string): number => {
-  const from = performance.now()
-  const database = openEventFile(path)
-  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -400000')
-  const indexes = database
-    .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
-    .all()
-  for (const { name } of indexes) database.exec(`DROP INDEX ${String(name)}`)
-  const writing = createWriting(database)
-  const start = Math.floor(Date.now() / 1_000) - DAYS * 86_400
-  const AT_ONCE = 10_000
-  for (let first = 0; first < EVENTS; first += AT_ONCE)
-    writing.append(
-      Array.from({ length: AT_ONCE }, (_, offset) => {
-        const index = first + offset
-        const occurredAt = start + Math.floor((index * (DAYS * 86_400)) / EVENTS)
-        const delivery = readDelivery(
-          Buffer.from(JSON.stringify(eventOf(index, occurredAt))),
-          occurredAt + 1,
-        )
-        if (!delivery.ok) throw new Error(delivery.problem)
-        return { ...delivery.event, connector: 'default', receivedAt: occurredAt + 1 }
-      }),
-    )
-  for (const { sql } of indexes) database.exec(String(sql))
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  database.close()
-  return performance.now() - from
-}
-
-const OBJECTS = [
-  'LOGIN',
-  'LOGIN',
-  'LOGIN',
-  'LOGIN',
-  'PHISHING',
-  'BLOCKED_URL',
-  'MFA_REQUIRED',
-] as const
-
-const eventOf = (index: number, timestamp: number) => {
-  const object = OBJECTS[index % OBJECTS.length] ?? ''
-  // A prime without a common divisor with the number of people: each of them in turn, in a mixed order.
-  const someone = (index * 7_919) % PEOPLE
-  return {
-    version: '1',
-    id: `event ${index}`,
-    timestamp,
-    object,
-    category: object === 'LOGIN' ? 'ACTIVITY' : 'CONTROL',
-    friendlyName: object,
-    description: 'made up',
-    new: {
-      employeeId: `employee ${someone}`,
-      accountId: `account ${index % 20_000}`,
-      appId: `app ${index % 300}`,
-      browserId: `browser ${index % 6_000}`,
-      email: `person${someone}@example.com`,
-      sourceIpAddress: `203.0.113.${index % 250}`,
-      loginUrl: 'https://login.example/',
-      userAgent: 'Mozilla/5.0 '.repeat(6),
-    },
   }
 }

@@ -1,10 +1,15 @@
-// GraphQL Yoga over rows in memory: `node server.mjs ROWS.json`. Yoga caches parsing and validation by itself.
+// GraphQL Yoga over rows in memory: `node server.mjs ROWS.json [armour]`. Yoga caches parsing and validation by itself; with
+// `armour` it refuses what graphql-armor refuses as it comes.
 import { createServer } from 'node:http'
+import { EnvelopArmorPlugin } from '@escape.tech/graphql-armor'
 import { createSchema, createYoga } from 'graphql-yoga'
 import { readMemory } from '../memory.mjs'
 
+const [, , path, mode] = process.argv
 const yoga = createYoga({
-  schema: createSchema({ ...readMemory(process.argv[2]), resolverValidationOptions: {} }),
+  schema: createSchema({ ...readMemory(path), resolverValidationOptions: {} }),
+  plugins: mode === 'armour' ? [EnvelopArmorPlugin()] : [],
+  healthCheckEndpoint: '/livez',
   logging: false,
   landingPage: false,
   graphiql: false,
