@@ -20,8 +20,9 @@ export interface Latency {
   readonly p50: number
   readonly p99: number
   readonly worst: number
-  /** Processor time that the event loop took for others before the worst answer came. */
-  readonly worstBusyMs: number
+  /** Processor time that the event loop took for whomever while an answer was waited for: of 99 in 100, and at most. */
+  readonly busyP99: number
+  readonly busyWorst: number
 }
 
 export interface Beside {
@@ -46,10 +47,10 @@ export interface Hold {
   readonly holdMs: number
   /** For how long honest callers go on after it has left. */
   readonly afterMs: number
+  /** How long they wait for answers after that. */
+  readonly answersWithinMs: number
 }
 
-/** How long an honest caller waits after the hostile one has left. */
-const PATIENCE_MS = 5_000
 /** How often a request that is refused is made smaller. */
 const TRIES = 5
 
@@ -57,7 +58,7 @@ const TRIES = 5
 export const measureBeside = async (
   { url, pid, hostile, honest }: Besieged,
   { name, make }: HostileRequest,
-  { holdMs, afterMs }: Hold,
+  { holdMs, afterMs, answersWithinMs }: Hold,
 ): Promise<Beside> => {
   if (isAlive(pid)) takePeakMb(pid)
   honest.resume()
@@ -65,7 +66,7 @@ export const measureBeside = async (
   const toEnd = (): Promise<undefined> => pause(Math.max(0, until - performance.now()), undefined)
   let size = 1
   let asSent: string | undefined
-  let outcome = ''
+  let outcome: string
   for (let attempt = 1; ; attempt++) {
     const reply = await Promise.race([hostile.begin(url, make(size)), toEnd()])
     outcome = reply === undefined ? 'no answer until it left' : toOutcome(reply)
@@ -82,7 +83,7 @@ export const measureBeside = async (
   await hostile.leave()
   await pause(afterMs)
   honest.pause()
-  const samples = await honest.take(PATIENCE_MS)
+  const samples = await honest.take(answersWithinMs)
   const survived = isAlive(pid)
   const wrong = samples.flatMap(sample => sample.wrong ?? [])
   return {
@@ -144,14 +145,20 @@ const shrinkBy = ({ status, head }: Reply): number | undefined => {
 /** Figures of the answers to one kind of question. */
 export const latencyOf = (samples: readonly Sample[], of: HonestQuestion['of']): Latency => {
   const own = samples.filter(sample => sample.of === of)
-  const sorted = own.map(({ ms }) => ms).sort((a, b) => a - b)
-  const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+  const waited = toSorted(own.map(({ ms }) => ms))
+  const busy = toSorted(own.map(({ busyMs }) => busyMs))
   return {
     count: own.length,
-    p50: at(0.5),
-    p99: at(0.99),
-    worst: at(1),
-    worstBusyMs: Math.max(0, ...own.map(({ busyMs }) => busyMs)),
+    p50: at(waited, 0.5),
+    p99: at(waited, 0.99),
+    worst: at(waited, 1),
+    busyP99: at(busy, 0.99),
+    busyWorst: at(busy, 1),
   }
 }
+
+const toSorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
+
+/** The value below which that share of them is; NaN where there is none. */
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN

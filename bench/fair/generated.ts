@@ -1,28 +1,11 @@
 /** Hostile requests that nobody has thought of: kinds of much, put together by chance, up to what is let through. */
 import { type HostileRequest, part, posted, times } from './attack.ts'
-
-/** Numbers from 0 to 1 that come out the same for the same seed. @see https://en.wikipedia.org/wiki/Xorshift */
-const createChance = (seed: number): (() => number) => {
-  let state = (seed * 2_654_435_761 + 1) >>> 0
-  return () => {
-    state ^= state << 13
-    state >>>= 0
-    state ^= state >>> 17
-    state ^= state << 5
-    state >>>= 0
-    return state / 2 ** 32
-  }
-}
+import { type Chance, createChance } from './chance.ts'
 
 type Kind = Pick<HostileRequest, 'everywhere'> & {
   readonly name: string
   /** Throws the dice once; what comes back makes it of any size. */
   readonly throw: (chance: Chance) => HostileRequest['make']
-}
-
-interface Chance {
-  readonly of: <T>(values: readonly T[]) => T
-  readonly below: (most: number) => number
 }
 
 const lists = ['employees', 'accounts', 'apps'] as const
@@ -312,19 +295,7 @@ export const generateRequests = (
 ): readonly HostileRequest[] => {
   const usable = kinds.filter(({ everywhere }) => everywhere || !everywhereOnly)
   return times(count, index => {
-    const next = createChance(index + 1)
-    // The first numbers of neighbouring seeds are alike.
-    next()
-    next()
-    const below = (most: number): number => Math.floor(next() * most)
-    const chance: Chance = {
-      below,
-      of: <T>(values: readonly T[]): T => {
-        const value = values[below(values.length)]
-        if (value === undefined) throw new Error('There is nothing to choose from')
-        return value
-      },
-    }
+    const chance = createChance(index + 1)
     const kind = usable[index % usable.length]
     if (kind === undefined) throw new Error('There is no such kind')
     return {
