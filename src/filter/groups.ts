@@ -99,37 +99,29 @@ export const finishGroups = (
       `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", or for fewer with a filter or other dimensions`,
       'first',
     )
-  const compare = isByTime(grouping) ? earliestFirst : mostFirst
-  const groups = work.run(groupSteps(grouping, all, work))
-  return andThen(
-    andThen(groups, made => {
-      const { first = made.length } = grouping
-      return first < made.length ? firstOf(made, first, compare, work) : sorted(made, compare, work)
-    }),
-    ordered => ordered.map(({ keys, count }) => ({ keys, count })),
-  )
+  const mostFirst = byCountAndKeys(grouping.by)
+  const compare = isByTime(grouping) ? earliestFirst(mostFirst) : mostFirst
+  const { first = all.length } = grouping
+  const ordered =
+    first < all.length ? firstOf(all, first, compare, work) : sorted(all, compare, work)
+  return andThen(ordered, answered => work.run(textSteps(grouping, answered, work)))
 }
 
-function* groupSteps(
-  grouping: Grouping,
+/** About what it takes to write a key. */
+const KEY_NS = 500
+
+/** With their keys as texts; of groups that are not answered none are made. */
+function* textSteps(
+  { by }: Grouping,
   tallies: readonly GroupTally[],
   work: Work,
-): Generator<void, readonly OrderedGroup[]> {
-  const groups: OrderedGroup[] = []
+): Generator<void, readonly Group[]> {
+  const groups: Group[] = []
   for (const { keys, count } of tallies) {
-    if (!work.spend(LOOKUP_NS * keys.length)) yield
-    groups.push({
-      keys: keys.map((key, index) => textOf(key, grouping.by[index])),
-      count,
-      start: keys[0] ?? null,
-    })
+    if (!work.spend(KEY_NS * keys.length)) yield
+    groups.push({ keys: keys.map((key, index) => textOf(key, by[index])), count })
   }
   return groups
-}
-
-/** A group with the value of its first dimension, of a time bucket the second at which it begins. */
-interface OrderedGroup extends Group {
-  readonly start: Key
 }
 
 /** Counts by the values of one dimension; on the last level numbers, on the others the next dimension's counts. */
@@ -228,22 +220,50 @@ const textOf = (key: Key, dimension: Dimension | undefined): string | null => {
   return bucket !== undefined && typeof key === 'number' ? bucketText(bucket, key) : String(key)
 }
 
-/** In the order of time, those without one last. */
-const earliestFirst = (a: OrderedGroup, b: OrderedGroup): number => {
-  if (a.start === b.start) return mostFirst(a, b)
-  if (typeof a.start !== 'number') return 1
-  if (typeof b.start !== 'number') return -1
-  return a.start - b.start
-}
+type Compare = (a: GroupTally, b: GroupTally) => number
 
-const mostFirst = (a: Group, b: Group): number => {
-  if (a.count !== b.count) return b.count - a.count
-  for (const [index, key] of a.keys.entries()) {
-    const other = b.keys[index] ?? null
-    if (key === other) continue
-    if (key === null) return 1
-    if (other === null) return -1
-    return compareCodePoints(key, other)
+/** In the order of time, those without one last. */
+const earliestFirst =
+  (mostFirst: Compare): Compare =>
+  (a, b) => {
+    const [start = null] = a.keys
+    const [other = null] = b.keys
+    if (start === other) return mostFirst(a, b)
+    if (typeof start !== 'number') return 1
+    if (typeof other !== 'number') return -1
+    return start - other
   }
-  return 0
+
+const byCountAndKeys =
+  (by: Grouping['by']): Compare =>
+  (a, b) => {
+    if (a.count !== b.count) return b.count - a.count
+    for (let index = 0; index < by.length; index += 1) {
+      const order = compareKeys(a.keys[index] ?? null, b.keys[index] ?? null, by[index])
+      if (order !== 0) return order
+    }
+    return 0
+  }
+
+/** The years 1 to 9998 in seconds: what ISO 8601 writes with four digits is in the order of time. */
+const [FIRST, LAST] = [Date.parse('0001-01-01') / 1_000, Date.parse('9999-01-01') / 1_000]
+
+const isOfFourDigits = (seconds: number): boolean => seconds >= FIRST && seconds < LAST
+
+/** As their texts are ordered, by code point, null last; of time buckets mostly without making those. */
+const compareKeys = (key: Key, other: Key, dimension: Dimension | undefined): number => {
+  if (key === other) return 0
+  if (key === null) return 1
+  if (other === null) return -1
+  if (typeof key === 'string' && typeof other === 'string') return compareCodePoints(key, other)
+  const isBucket = dimension?.kind === 'field' && dimension.bucket !== undefined
+  if (
+    isBucket &&
+    typeof key === 'number' &&
+    typeof other === 'number' &&
+    isOfFourDigits(key) &&
+    isOfFourDigits(other)
+  )
+    return key - other
+  return compareCodePoints(textOf(key, dimension) ?? '', textOf(other, dimension) ?? '')
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BadInputError } from '../../src/errors.ts'
 import { groupRows, type Group } from '../../src/filter/groups.ts'
 import { readGrouping, type GroupArguments } from '../../src/filter/read-grouping.ts'
@@ -11,7 +11,8 @@ import { datasets } from '../support/random-filters.ts'
 import type { Dataset } from '../support/reference-filter.ts'
 import { rowOf } from '../support/rows.ts'
 import { surroundingsOf } from '../support/surroundings.ts'
-import { workInOneTurn } from '../support/work.ts'
+import { Work } from '../../src/work/work.ts'
+import { hastyTurns, workInOneTurn } from '../support/work.ts'
 
 const groupsOf = <Name extends CollectionName>(
   name: Name,
@@ -39,6 +40,43 @@ const accounts = (given: readonly Partial<Account>[]): readonly Account[] =>
 const at = (iso: string): number => Date.parse(iso) / 1_000
 
 describe('groups', () => {
+  /** One row an hour. */
+  const hourly = accounts(
+    Array.from({ length: 3_000 }, (_, hour) => ({
+      lastPasswordLoginAt: at('2024-05-01') + hour * 3_600,
+    })),
+  )
+  const byHour = { by: ['LAST_PASSWORD_LOGIN_HOUR', 'ID'] } as const
+
+  it('have texts only where they are answered', () => {
+    const written = vi.spyOn(Date.prototype, 'toISOString')
+    onTestFinished(() => written.mockRestore())
+    const given = groupsOf('accounts', hourly, { ...byHour, first: 2 })
+    expect(given).toEqual([
+      { keys: ['2024-05-01T00:00:00Z', '0'], count: 1 },
+      { keys: ['2024-05-01T01:00:00Z', '1'], count: 1 },
+    ])
+    expect(written.mock.calls.length).toBeLessThanOrEqual(4)
+  })
+
+  it('are written in turns', async () => {
+    const counted = async (first: number): Promise<number> => {
+      const turns = hastyTurns(3)
+      const work = new Work({ turns })
+      const parts = [{ rows: hourly, around: surroundingsOf({}) }]
+      const groups = await groupRows(
+        'accounts',
+        readGrouping('accounts', { ...byHour, first }),
+        parts,
+        work,
+      )
+      expect(groups).toHaveLength(first)
+      return turns.number
+    }
+    // Of all 3,000 two keys each are written, which is all that they take more.
+    expect((await counted(2_999)) - (await counted(1))).toBeGreaterThan(100)
+  })
+
   it('come most first, then by key, null last', () => {
     const rows = accounts([
       { oidcLogin: 'b' },
