@@ -13,8 +13,8 @@ const GENERATED = { own: 200, peer: 60 }
 /** Who is not answered within that time after the hostile caller has left counts as not answered. */
 const PATIENCE_MS = 5_000
 
-/** Pushgraph and its peers, each asked hostile requests beside honest callers. */
-export const measureFair = async (): Promise<Section> => {
+/** Pushgraph and its peers, each asked hostile requests beside honest callers; of the generated ones a share, 0 to 1. */
+export const measureFair = async (share: number): Promise<Section> => {
   const standIn = await startStandIn(1, { limiter: false, latencyMs: 5 })
   const data = standIn.makeData()
   const startables: readonly Startable[] = [
@@ -29,7 +29,7 @@ export const measureFair = async (): Promise<Section> => {
         await besiege(startable, {
           requests: hostileRequests.filter(({ everywhere }) => everywhere || !startable.isPeer),
           generated: generateRequests(
-            startable.isPeer ? GENERATED.peer : GENERATED.own,
+            share * (startable.isPeer ? GENERATED.peer : GENERATED.own),
             startable.isPeer,
           ),
           groupOf: 10,

@@ -29,7 +29,7 @@ export const reportFair = (sieges: readonly Siege[]): Section => ({
   ].join('\n'),
   tables: [hostileTable(sieges), generatedTable(sieges)],
   charts: [],
-  figures: sieges,
+  figures: sieges.map(toFigures),
   missed: sieges.filter(({ server }) => server === OWN).flatMap(missedBy),
 })
 
@@ -125,31 +125,59 @@ const ms = (value: number): string =>
 const middle = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
-/** The promises that were not kept, the request and the figure in each sentence. */
-export const missedBy = ({ hostile, generated }: Siege): readonly string[] =>
-  [...hostile, ...generated].flatMap(of => {
-    const slow = (what: string, { p99, busyP99 }: Latency): string[] =>
-      p99 < P99_MS
-        ? []
-        : [
-            `fair, ${of.name}: p99 of ${what} is ${Math.round(p99)} ms (event loop: ${Math.round(busyP99)} ms)`,
-          ]
-    return [
-      ...(of.survived ? [] : [`fair, ${of.name}: the process ends`]),
-      ...slow('/livez', of.latency.livez),
-      ...slow('the dashboard', of.latency.dashboard),
-      ...(of.peakMb >= RESIDENT_MB
-        ? [`fair, ${of.name}: ${Math.round(of.peakMb)} MB resident`]
-        : []),
-      ...(of.stillRunning > RUNNING
-        ? [
-            `fair, ${of.name}: ${Math.round(of.stillRunning)} % of a processor 1 s after the caller left`,
-          ]
-        : []),
-      ...(of.wrongAnswers > 0
-        ? [
-            `fair, ${of.name}: ${of.wrongAnswers} honest answers wrong or none, such as ${of.wrong[0]?.slice(0, 200)}`,
-          ]
-        : []),
-    ]
-  })
+/** The promises that were not kept: a sentence for each request of the table, and one for all generated ones. */
+const missedBy = ({ hostile, generated }: Siege): readonly string[] => {
+  const broken = generated.filter(of => flawsOf(of).length > 0)
+  const [worst] = [...broken].sort((a, b) => b.latency.livez.p99 - a.latency.livez.p99)
+  return [
+    ...hostile.flatMap(of => {
+      const flaws = flawsOf(of)
+      return flaws.length === 0 ? [] : [`fair, ${of.name}: ${flaws.join('; ')}`]
+    }),
+    ...(worst === undefined
+      ? []
+      : [
+          `fair, ${broken.length} of ${generated.length} generated requests, the worst ${worst.name}: ${flawsOf(worst).join('; ')}`,
+        ]),
+  ]
+}
+
+const flawsOf = (of: Measured): readonly string[] => {
+  const slow = (what: string, { p99, busyP99 }: Latency): string[] =>
+    p99 < P99_MS ? [] : [`p99 of ${what} is ${Math.round(p99)} ms (loop ${Math.round(busyP99)} ms)`]
+  return [
+    ...(of.survived ? [] : ['the process ends']),
+    ...slow('`/livez`', of.latency.livez),
+    ...slow('the dashboard', of.latency.dashboard),
+    ...(of.peakMb >= RESIDENT_MB ? [`${Math.round(of.peakMb)} MB resident`] : []),
+    ...(of.stillRunning > RUNNING
+      ? [`${Math.round(of.stillRunning)} % of a processor 1 s after the caller left`]
+      : []),
+    ...(of.wrongAnswers > 0
+      ? [
+          `${of.wrongAnswers} honest answers wrong or none, such as ${of.wrong[0]?.slice(0, 150) ?? ''}`,
+        ]
+      : []),
+  ]
+}
+
+/** What the results keep: a line for each request, with p99 and megabytes at most. */
+const toFigures = ({ server, restShare, restarts, hostile, generated }: Siege): object => {
+  const brief = ({ name, size, latency, peakMb, wrongAnswers }: Measured): readonly unknown[] => [
+    name,
+    Math.round(size * 1_000) / 1_000,
+    Math.round(latency.livez.p99),
+    Math.round(latency.livez.busyP99),
+    Math.round(latency.dashboard.p99),
+    Math.round(peakMb),
+    wrongAnswers,
+  ]
+  return {
+    server,
+    restShare,
+    restarts,
+    columns: ['name', 'size', 'livez', 'loop', 'dashboard', 'mb', 'wrong'],
+    hostile: hostile.map(brief),
+    generated: generated.map(brief),
+  }
+}
