@@ -37,7 +37,7 @@ import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { plainTime, Turns } from './work/turns.ts'
-import { Work } from './work/work.ts'
+import { type AnswerBytes, Work } from './work/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
 import type { ConnectorStore, Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
@@ -191,7 +191,10 @@ const createServerOf = (
   })
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
-  const context = ({ id, caller = id, signal, cacheControl, plan }: GraphRequest): Context =>
+  const contextOf = (
+    { id, caller = id, signal, cacheControl, plan }: GraphRequest,
+    answers?: AnswerBytes,
+  ): Context =>
     createContext(
       openRequest({
         store,
@@ -203,7 +206,7 @@ const createServerOf = (
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
         connectors: store.connectors,
-        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, signal }),
+        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
       }),
       planWishOf(plan),
     )
@@ -213,7 +216,7 @@ const createServerOf = (
     check,
     onStored: events.onStored,
     context: signal =>
-      context({
+      contextOf({
         id: 'subscription',
         caller: 'subscriptions',
         signal,
@@ -240,7 +243,7 @@ const createServerOf = (
     admission,
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
-    context,
+    context: request => contextOf(request, admission.unread),
     checkText: createCheckText(config.limits),
     checkVariables,
     validityOf: ({ validity }) => validity,

@@ -163,7 +163,7 @@ const ofAdmission: readonly (readonly [
   ['operations_running', 'Operations that run now', 'running'],
   ['operations_waiting', 'Operations that wait for their turn', 'waiting'],
   ['sockets', 'Open connections', 'sockets'],
-  ['unread_bytes', 'Bytes of answers that wait for their readers', 'unreadBytes'],
+  ['unread_bytes', 'Bytes of answers that are being made or wait for their readers', 'unreadBytes'],
   ['body_bytes', 'Bytes of bodies that did not come whole yet or wait for their turn', 'bodyBytes'],
 ]
 

@@ -157,10 +157,10 @@ const callerLimits = {
     'open connections from all addresses (default 4096)',
   ),
   PUSHGRAPH_MAX_UNREAD_MB: whole(1, 1_048_576, 64).describe(
-    'megabytes of answers that one caller leaves unread (default 64)',
+    'megabytes of answers that are made for one caller or that it leaves unread (default 64)',
   ),
   PUSHGRAPH_MAX_UNREAD_MB_ALL: whole(1, 1_048_576, 256).describe(
-    'megabytes of answers that all callers leave unread (default 256)',
+    'megabytes of answers that are made for all callers or left unread by them (default 256)',
   ),
   PUSHGRAPH_MAX_BODIES_MB: whole(1, 1_048_576, 16).describe(
     'megabytes of bodies of one caller that did not come whole (default 16)',

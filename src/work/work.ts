@@ -3,6 +3,13 @@ import { type GatewayError, LimitError, UpstreamUnavailableError } from '../erro
 import type { Maybe } from '../model/maybe.ts'
 import { Turns, type QueuedWork } from './turns.ts'
 
+/** What answers that are being made may take together. */
+export interface AnswerBytes {
+  /** Counts so many bytes more for that caller, or says why it may not have them. */
+  take(caller: string, bytes: number): Error | undefined
+  give(caller: string, bytes: number): void
+}
+
 /** What one operation may take; without a limit where absent. */
 export interface WorkOptions {
   readonly turns?: Turns
@@ -12,9 +19,14 @@ export interface WorkOptions {
   readonly maxCpuMs?: number
   /** The length of its answer, in bytes. */
   readonly maxAnswerBytes?: number
+  /** Where its answer counts from the first large part of it until `settle`. */
+  readonly answers?: AnswerBytes | undefined
   /** Aborted where nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** An answer counts among all that are being made by so many bytes at a time: most never come to that. */
+const LARGE_BYTES = 65_536
 
 /** Steps of many rows look at the time about once in so many nanoseconds. */
 const LOOK_NS = 250_000
@@ -38,6 +50,9 @@ export class Work implements QueuedWork {
   readonly #maxCpuMs: number
   readonly #maxAnswerBytes: number
   readonly #signal: AbortSignal | undefined
+  #answers: AnswerBytes | undefined
+  /** Bytes that are counted there. */
+  #taken = 0
   /** The last is the first to go on: what was begun is finished before more is begun. */
   readonly #waiting: Waiter[] = []
   /** Processor time of earlier turns, and what of this one passed while it worked, in milliseconds. */
@@ -61,6 +76,7 @@ export class Work implements QueuedWork {
     caller = '',
     maxCpuMs = Infinity,
     maxAnswerBytes = Infinity,
+    answers,
     signal,
   }: WorkOptions = {}) {
     this.#turns = turns
@@ -68,6 +84,7 @@ export class Work implements QueuedWork {
     this.#maxCpuMs = maxCpuMs
     this.#maxAnswerBytes = maxAnswerBytes
     this.#signal = signal
+    this.#answers = answers
   }
 
   /** Why it has ended before its time; undefined while it goes on. */
@@ -170,6 +187,14 @@ export class Work implements QueuedWork {
   wrote(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > this.#maxAnswerBytes) this.#check()
+    if (this.#bytes - this.#taken >= LARGE_BYTES) this.#take()
+  }
+
+  /** Its answer is made, or never will be: it counts no more among those that are. */
+  settle(): void {
+    if (this.#taken > 0) this.#answers?.give(this.caller, this.#taken)
+    this.#taken = 0
+    this.#answers = undefined
   }
 
   /** Whether the work ends well: not before its time, and with an answer of so many bytes. */
@@ -197,6 +222,7 @@ export class Work implements QueuedWork {
   end(failure: Error): void {
     if (this.#failure !== undefined) return
     this.#failure = failure
+    this.settle()
     for (const { fail } of this.#waiting.splice(0)) fail?.(failure)
     this.#onEnd?.(failure)
   }
@@ -216,6 +242,14 @@ export class Work implements QueuedWork {
     if (this.#isQueued) return
     this.#isQueued = true
     this.#turns.wait(this)
+  }
+
+  #take(): void {
+    if (this.#answers === undefined) return
+    const bytes = this.#bytes - this.#taken
+    const refused = this.#answers.take(this.caller, bytes)
+    if (refused === undefined) this.#taken += bytes
+    else this.end(refused)
   }
 
   /** How far guesses are off. */

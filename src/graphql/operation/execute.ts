@@ -1,6 +1,6 @@
 /** Executes an operation by graphql-js, in slices and within what one may take. */
 import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
-import { GatewayError } from '../../errors.ts'
+import { CallerLimitError, GatewayError } from '../../errors.ts'
 import { Work } from '../../work/work.ts'
 import { AnswerText } from './answer-text.ts'
 import { writeJson } from './write-json.ts'
@@ -29,10 +29,21 @@ export const executeInTurns = async (
   }
 }
 
+/** What callers have too much of, they are told as they are at the door. */
+const statusOf = (failure: GatewayError): object =>
+  failure instanceof CallerLimitError
+    ? {
+        http: {
+          status: 429,
+          headers: new Map([['retry-after', String(Math.ceil(failure.retryAfterMs / 1_000))]]),
+        },
+      }
+    : {}
+
 const toGraphQLError = (failure: Error): GraphQLError =>
   failure instanceof GatewayError
     ? new GraphQLError(failure.message, {
         originalError: failure,
-        extensions: { code: failure.code, ...failure.fields },
+        extensions: { code: failure.code, ...failure.fields, ...statusOf(failure) },
       })
     : new GraphQLError(failure.message, { originalError: failure })

@@ -109,6 +109,7 @@ export const createAnswering = ({
 
     end: (context, asked, hasErrors) => {
       context.end()
+      context.work.settle()
       const summary = context.summary()
       if (summary === undefined) return undefined
       onAnswered?.(summary, false)

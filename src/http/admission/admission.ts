@@ -38,8 +38,10 @@ export interface Admission {
   /** Bytes of bodies: of requests to the graph, and of webhooks. */
   readonly bodies: HeldBytes
   readonly deliveries: HeldBytes
-  /** Bytes of answers that wait for their readers. */
+  /** Bytes of answers that are being made, or wait for their readers. */
   readonly unread: {
+    /** Counts so many more, or says why that caller may not have them. */
+    take(caller: Caller, bytes: number): CallerLimitError | undefined
     /** Why so many more may not wait for that caller; undefined where they may. */
     refusal(caller: Caller, bytes: number): CallerLimitError | undefined
     /** Counts bytes that wait, whatever the limits say: they are on their way. */
@@ -110,6 +112,10 @@ export const createAdmission = ({ limits, trusted, clock }: AdmissionOptions): A
     bodies: bytesOf(bodies, 'bodyBytes'),
     deliveries: bytesOf(deliveries, 'bodyBytes'),
     unread: {
+      take: (caller, bytes) => {
+        const full = unread.take(caller, bytes)
+        return full === undefined ? undefined : refusal('unreadBytes', full, RETRY_AFTER_MS)
+      },
       refusal: (caller, bytes) => {
         const full = unread.lacks(caller, bytes)
         return full === undefined ? undefined : refusal('unreadBytes', full, RETRY_AFTER_MS)

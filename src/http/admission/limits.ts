@@ -46,7 +46,7 @@ const counted: Readonly<Record<DoorLimit, string>> = {
   waiting: 'operations that wait for their turn',
   rate: 'requests a second',
   subscriptions: 'open subscriptions',
-  unreadBytes: 'megabytes of answers that are not read',
+  unreadBytes: 'megabytes of answers that are being made or are not read',
   bodyBytes: 'megabytes of bodies that did not come whole yet or wait for their turn',
 }
 
