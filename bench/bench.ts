@@ -3,7 +3,7 @@
  *
  *   npm run bench -- --only requests        one part, or several: --only serving,memory
  *   npm run bench -- --runs 1               other than 5 repetitions (3 where all parts run)
- *   npm run bench -- --question search      of the reference questions only those with that word
+ *   npm run bench -- --question search      of the reference questions, or hostile requests, only those with that word
  *   npm run bench -- --seconds 60           how long deliveries are sent (60 alone, 20 where all parts run)
  *
  * Writes `bench/results.json` and `docs/performance.md`, and ends with exit code 1 where a promise is not kept.
@@ -46,7 +46,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   growth: () => measureGrowth(),
   large: () => measureLarge(),
   // All parts together leave less time for these two.
-  fair: () => measureFair(values.only === undefined ? 0.1 : 1),
+  fair: () => measureFair(values.only === undefined ? 0.1 : 1, values.question),
   webhooks: () => measureWebhooks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
 }
 

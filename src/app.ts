@@ -235,6 +235,7 @@ const createServerOf = (
     limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
     trusted: config.trustedProxies,
     clock,
+    isLate: () => turns.isLate(),
   })
   metrics.watch({ store, events, webhooks, subscriptions, admission, clock })
 

@@ -13,23 +13,30 @@ const GENERATED = { own: 200, peer: 60 }
 /** Who is not answered within that time after the hostile caller has left counts as not answered. */
 const PATIENCE_MS = 5_000
 
-/** Pushgraph and its peers, each asked hostile requests beside honest callers; of the generated ones a share, 0 to 1. */
-export const measureFair = async (share: number): Promise<Section> => {
+/**
+ * Pushgraph and its peers, each asked hostile requests beside honest callers; of the generated ones a share, 0 to 1.
+ * `word`: Pushgraph alone, beside the requests that have it in their name.
+ */
+export const measureFair = async (share: number, word?: string): Promise<Section> => {
   const standIn = await startStandIn(1, { limiter: false, latencyMs: 5 })
   const data = standIn.makeData()
-  const startables: readonly Startable[] = [
-    pushgraph(standIn, data, EVENTS),
+  const peers: readonly Startable[] = [
     peer('yoga', 'graphql-yoga with graphql-armor', data),
     peer('mercurius', 'mercurius with queryDepth and graphql-armor', data),
   ]
+  const own = pushgraph(standIn, data, EVENTS)
+  const startables = word === undefined ? [own, ...peers] : [own]
   try {
     const sieges: Siege[] = []
     for (const startable of startables)
       sieges.push(
         await besiege(startable, {
-          requests: hostileRequests.filter(({ everywhere }) => everywhere || !startable.isPeer),
+          requests: hostileRequests.filter(
+            ({ name, everywhere }) =>
+              (everywhere || !startable.isPeer) && name.includes(word ?? ''),
+          ),
           generated: generateRequests(
-            share * (startable.isPeer ? GENERATED.peer : GENERATED.own),
+            (word === undefined ? share : 0) * (startable.isPeer ? GENERATED.peer : GENERATED.own),
             startable.isPeer,
           ),
           groupOf: 10,

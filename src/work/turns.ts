@@ -78,6 +78,13 @@ export class Turns {
     return this.#lookedAt - this.#beganAt > TURN_MS * times
   }
 
+  /** Whether this turn is over by now, for whoever has not worked in it. */
+  isLate(): boolean {
+    const now = this.#watch.now()
+    if (!this.#isOpen) this.#begin(now)
+    return now - this.#beganAt > TURN_MS
+  }
+
   /** Which part of the time since this turn began the processor worked for us: 0 to 1. */
   share(): number {
     const wall = this.#lookedAt - this.#beganAt

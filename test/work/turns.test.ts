@@ -40,6 +40,19 @@ describe('turns', () => {
     expect([turns.look(), turns.isOver()]).toEqual([0, false])
   })
 
+  it('are told to be late without a share in them', () => {
+    const { turns, time, deferred } = byHand()
+    expect(turns.isLate()).toBe(false)
+    time.now = 8
+    expect(turns.isLate()).toBe(false)
+    time.now = 8.5
+    expect(turns.isLate()).toBe(true)
+    // Who works in it is charged for all of it all the same.
+    expect(turns.look()).toBe(8.5)
+    for (const callback of deferred.splice(0)) callback()
+    expect(turns.isLate()).toBe(false)
+  })
+
   it('leave whatever else waits in the event loop its turn', async () => {
     const work = new Work({ turns: hastyTurns(3) })
     const order: string[] = []

@@ -17,6 +17,8 @@ export interface AdmissionOptions {
   readonly limits: DoorLimits
   readonly trusted: TrustedProxies
   readonly clock: Pick<Clock, 'now' | 'after'>
+  /** Whether the event loop has worked for so long that what comes now waits for its next pass; never where absent. */
+  readonly isLate?: () => boolean
 }
 
 /** Bytes that are held for callers. Refusals are thrown as CallerLimitError. */
@@ -68,7 +70,12 @@ export interface AdmissionCounts {
 const RETRY_AFTER_MS = 1_000
 const RETRY_SUBSCRIBING_MS = 5_000
 
-export const createAdmission = ({ limits, trusted, clock }: AdmissionOptions): Admission => {
+export const createAdmission = ({
+  limits,
+  trusted,
+  clock,
+  isLate,
+}: AdmissionOptions): Admission => {
   const callers = createCallers(trusted)
   const refused = new Map<string, number>()
   const count = (limit: string): void => {
@@ -79,7 +86,7 @@ export const createAdmission = ({ limits, trusted, clock }: AdmissionOptions): A
     return overLimit(limits, limited, scope, retryAfterMs)
   }
   const rate = createRequestRate(limits.rate, clock)
-  const places = createPlaces(limits, clock, refusal)
+  const places = createPlaces(limits, clock, refusal, isLate)
   const subscriptions = new Shares(limits.subscriptions)
   const unread = new Shares(limits.unreadBytes)
   const bodies = new Shares(limits.bodyBytes)

@@ -21,15 +21,18 @@ export interface Places {
 /** When asking again makes sense where nobody can say: places come free all the time. */
 const RETRY_AFTER_MS = 1_000
 
+/** `isLate`: whether the event loop has worked for so long already that whoever comes now had better wait for the next. */
 export const createPlaces = (
   limits: Pick<DoorLimits, 'operations' | 'waiting' | 'maxWaitMs'>,
   clock: Pick<Clock, 'after'>,
   refusal: (limited: DoorLimit, scope: Scope, retryAfterMs: number) => Error,
+  isLate: () => boolean = never,
 ): Places => {
   const running = new Shares(limits.operations)
   const waiting = new Shares(limits.waiting)
   /** In the order in which callers have their turn. */
   const queues = new Map<Caller, Set<Waiter>>()
+  let isLettingIn = false
 
   const leaveQueue = (waiter: Waiter): void => {
     const queue = queues.get(waiter.caller)
@@ -39,23 +42,29 @@ export const createPlaces = (
     waiter.stopTimer()
   }
 
-  /** Lets those in whose turn it is, one of each caller after the other. */
-  const letIn = (): void => {
-    let found = true
-    while (found) {
-      found = false
-      for (const [caller, [waiter]] of [...queues]) {
-        if (waiter === undefined || running.take(caller) !== undefined) continue
-        found = true
-        const queue = queues.get(caller)
-        leaveQueue(waiter)
-        // Its next one stands behind those of all others.
-        if (queue !== undefined && queues.delete(caller)) queues.set(caller, queue)
-        waiter.isIn = true
-        // One after the other at the pace of the event loop: what they do at once is not bounded here.
-        setImmediate(waiter.resolve, true)
-      }
+  /** Lets in one whose turn it is; false where nobody waits who may run. */
+  const letOneIn = (): boolean => {
+    for (const [caller, queue] of queues) {
+      const [waiter] = queue
+      if (waiter === undefined || running.take(caller) !== undefined) continue
+      leaveQueue(waiter)
+      // Its next one stands behind those of all others.
+      if (queues.delete(caller)) queues.set(caller, queue)
+      waiter.isIn = true
+      waiter.resolve(true)
+      return true
     }
+    return false
+  }
+
+  /** One at each pass of the event loop: what an operation begins with is done in one go, however long it takes. */
+  const letIn = (): void => {
+    if (isLettingIn) return
+    isLettingIn = true
+    setImmediate(() => {
+      isLettingIn = false
+      if (letOneIn() && queues.size > 0) letIn()
+    })
   }
 
   const giveBack = (caller: Caller): void => {
@@ -79,6 +88,7 @@ export const createPlaces = (
     const queue = queues.get(caller)
     if (queue === undefined) queues.set(caller, new Set([waiter]))
     else queue.add(waiter)
+    letIn()
     return {
       ready: promise,
       leave: () => {
@@ -92,12 +102,14 @@ export const createPlaces = (
 
   return {
     enter: caller => {
-      const isFree = !queues.has(caller) && running.take(caller) === undefined
+      const isFree = !queues.has(caller) && !isLate() && running.take(caller) === undefined
       return isFree ? new HeldPlace(caller, giveBack) : wait(caller)
     },
     counts: () => ({ running: running.total, waiting: waiting.total }),
   }
 }
+
+const never = (): boolean => false
 
 interface Waiter {
   readonly caller: Caller

@@ -17,6 +17,7 @@ import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
+import type { OperationPlace } from '../admission/places.ts'
 import type { Exchange } from '../answering/answerer.ts'
 import { type Door, LARGE_BYTES, Visit, waited } from '../answering/with-places.ts'
 import { createNegotiation } from './negotiation.ts'
@@ -25,6 +26,15 @@ import { type Answers, kindOf, type StreamedOperation, type Streams } from './st
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
 const KEEP_ALIVE_MS = 12_000
+
+/** The body that a request is refused with, with status 400. */
+class Refused {
+  readonly body: object
+
+  constructor(body: object) {
+    this.body = body
+  }
+}
 
 type StreamExchange = Pick<Exchange<unknown>, 'request' | 'reply' | 'text' | 'asked'>
 
@@ -53,27 +63,58 @@ export const createEventStreams = ({
   const { admission, connections } = door
   const writer = createWriter(streams, admission)
 
-  /** The answers to it, once it has a place; undefined where its caller has left before. @throws {CallerLimitError} */
+  /** What is asked for, or why it cannot be answered at all. */
+  const read = (exchange: StreamExchange): StreamedOperation | Refused => {
+    const { request } = exchange
+    if (!isDeliberate(request) && !reach.isNamedOrigin(request.headers.origin))
+      return new Refused(
+        toRefusal(
+          'BAD_REQUEST',
+          'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
+        ),
+      )
+    const parameters = parametersOf(exchange)
+    if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
+    const operation = streams.read(parameters)
+    return operation instanceof GraphQLError
+      ? new Refused(streams.format({ errors: [operation] }))
+      : operation
+  }
+
+  /** The answers to it. @throws {CallerLimitError} */
   const answersTo = async (
     operation: StreamedOperation,
     caller: Caller,
     reply: FastifyReply,
-  ): Promise<Answers | undefined> => {
+    place: OperationPlace,
+  ): Promise<Answers> => {
     const signal = signalOf(reply)
+    const errors = streams.check(operation)
+    if (errors.length > 0) return { errors }
+    if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION)
+      return streams.execute(operation, { caller, signal })
+    connections.whenLeft(reply.raw, admission.subscribe(caller))
+    const answers = await streams.subscribe(operation, signal)
+    // From now on it waits for events.
+    place.leave()
+    return answers
+  }
+
+  /** The same once it has a place, before any of it is read; undefined where its caller has left before. */
+  const answersInPlace = async (
+    exchange: StreamExchange,
+    caller: Caller,
+  ): Promise<Answers | Refused | undefined> => {
+    const { reply, text } = exchange
     const visit = new Visit(admission.enter(caller))
     connections.whenLeft(reply.raw, visit)
-    if (!(await waited(admission, caller, visit.place, operation.query.length))) return undefined
+    if (!(await waited(admission, caller, visit.place, text?.length ?? 0))) return undefined
     visit.worksOn()
     try {
-      const errors = streams.check(operation)
-      if (errors.length > 0) return { errors }
-      if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION)
-        return await streams.execute(operation, { caller, signal })
-      connections.whenLeft(reply.raw, admission.subscribe(caller))
-      const answers = await streams.subscribe(operation, signal)
-      // From now on it waits for events.
-      visit.place.leave()
-      return answers
+      const operation = read(exchange)
+      return operation instanceof Refused
+        ? operation
+        : await answersTo(operation, caller, reply, visit.place)
     } finally {
       visit.isDone()
     }
@@ -99,23 +140,9 @@ export const createEventStreams = ({
     },
     answer: async exchange => {
       const { request, reply } = exchange
-      const parameters = parametersOf(exchange)
-      if (!isDeliberate(request) && !reach.isNamedOrigin(request.headers.origin))
-        return reply
-          .code(400)
-          .send(
-            toRefusal(
-              'BAD_REQUEST',
-              'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
-            ),
-          )
-      if (typeof parameters === 'string')
-        return reply.code(400).send(toRefusal('BAD_REQUEST', parameters))
-      const operation = streams.read(parameters)
-      if (operation instanceof GraphQLError)
-        return reply.code(400).send(streams.format({ errors: [operation] }))
       const caller = admission.callerOf(request.raw)
-      const answers = await answersTo(operation, caller, reply)
+      const answers = await answersInPlace(exchange, caller)
+      if (answers instanceof Refused) return reply.code(400).send(answers.body)
       if (answers === undefined) return reply.hijack()
       reply.hijack()
       reply.raw.writeHead(200, {

@@ -8,10 +8,11 @@ import { wideLimits } from '../../support/door.ts'
 const createForTest = (
   operations: { perCaller: number; inAll: number },
   waiting = { perCaller: 100, inAll: 100 },
+  isLate?: () => boolean,
 ) => {
   const clock = createFakeClock()
   const limits = { ...wideLimits, operations, waiting, maxWaitMs: 1_000 }
-  const places = createPlaces(limits, clock, (...of) => overLimit(limits, ...of))
+  const places = createPlaces(limits, clock, (...of) => overLimit(limits, ...of), isLate)
   /** In the order in which they got in. */
   const ran: string[] = []
   const enter = (caller: string, name = caller): OperationPlace => {
@@ -133,5 +134,23 @@ describe('an operation', () => {
     first.leave()
     await settle()
     expect([ran, places.counts()]).toEqual([['a', 'gone left', 'next'], { running: 1, waiting: 0 }])
+  })
+
+  it('waits for the next pass of the event loop where this one lasts long already', async () => {
+    let isLate = false
+    const wide = { perCaller: 9, inAll: 9 }
+    const { places, enter, ran } = createForTest(wide, wide, () => isLate)
+    enter('a', 'in time')
+    isLate = true
+    for (const name of ['a1', 'a2', 'b1']) enter(name.charAt(0), name)
+    expect([ran, places.counts()]).toEqual([['in time'], { running: 1, waiting: 3 }])
+    // However much they do at once, others come between them, and callers take turns.
+    for (const told of [['a1'], ['a1', 'b1'], ['a1', 'b1', 'a2']]) {
+      await new Promise(resolve => setImmediate(resolve))
+      expect(ran.slice(1)).toEqual(told)
+    }
+    isLate = false
+    enter('b', 'in time again')
+    expect(ran.at(-1)).toBe('in time again')
   })
 })
