@@ -111,6 +111,8 @@ const readAhead = (
   operation: Operation,
   over: AbortSignal,
 ): void => {
+  // Others may have read it since this was planned.
+  if (reader.covered(name) !== undefined) return
   const call = reader.callFor(name)
   const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
   const { depth, pages } = reader.scanCost(name)
