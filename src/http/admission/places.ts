@@ -30,92 +30,148 @@ export const createPlaces = (
 ): Places => {
   const running = new Shares(limits.operations)
   const waiting = new Shares(limits.waiting)
-  /** In the order in which callers have their turn. */
-  const queues = new Map<Caller, Set<Waiter>>()
-  let isLettingIn = false
-
-  const leaveQueue = (waiter: Waiter): void => {
-    const queue = queues.get(waiter.caller)
-    if (queue?.delete(waiter) !== true) return
-    if (queue.size === 0) queues.delete(waiter.caller)
-    waiting.give(waiter.caller)
-    waiter.stopTimer()
-  }
-
-  /** Lets in one whose turn it is; false where nobody waits who may run. */
-  const letOneIn = (): boolean => {
-    for (const [caller, queue] of queues) {
-      const [waiter] = queue
-      if (waiter === undefined || running.take(caller) !== undefined) continue
-      leaveQueue(waiter)
-      // Its next one stands behind those of all others.
-      if (queues.delete(caller)) queues.set(caller, queue)
-      waiter.isIn = true
-      waiter.resolve(true)
-      return true
-    }
-    return false
-  }
+  /** Who waits for a place, and who has one and begins in one of the next passes of the event loop. */
+  const queue = new CallerTurns()
+  const begins = new CallerTurns()
+  let isBeginning = false
 
   /** One at each pass of the event loop: what an operation begins with is done in one go, however long it takes. */
-  const letIn = (): void => {
-    if (isLettingIn) return
-    isLettingIn = true
+  const beginNext = (): void => {
+    if (isBeginning) return
+    isBeginning = true
     setImmediate(() => {
-      isLettingIn = false
-      if (letOneIn() && queues.size > 0) letIn()
+      isBeginning = false
+      begins.next(any)?.resolve(true)
+      if (begins.size > 0) beginNext()
     })
+  }
+
+  const begin = (waiter: Waiter): void => {
+    waiter.isIn = true
+    begins.add(waiter)
+    beginNext()
+  }
+
+  /** Gives places to those in whose turn it is, one of each caller after the other. */
+  const letIn = (): void => {
+    for (;;) {
+      const waiter = queue.next(caller => running.take(caller) === undefined)
+      if (waiter === undefined) return
+      waiting.give(waiter.caller)
+      waiter.stopTimer()
+      begin(waiter)
+    }
   }
 
   const giveBack = (caller: Caller): void => {
     running.give(caller)
-    if (queues.size > 0) letIn()
+    if (queue.size > 0) letIn()
   }
+
+  const leaveQueue = (waiter: Waiter): void => {
+    if (!queue.delete(waiter)) return
+    waiting.give(waiter.caller)
+    waiter.stopTimer()
+  }
+
+  const placeOf = (waiter: Waiter): OperationPlace => ({
+    ready: waiter.ready,
+    leave: () => {
+      begins.delete(waiter)
+      if (waiter.isIn) giveBack(waiter.caller)
+      else leaveQueue(waiter)
+      waiter.isIn = false
+      waiter.resolve(false)
+    },
+  })
 
   const wait = (caller: Caller): OperationPlace => {
     const full = waiting.take(caller)
     if (full !== undefined) throw refusal('waiting', full, RETRY_AFTER_MS)
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    const waiter: Waiter = {
-      caller,
-      resolve,
-      isIn: false,
-      stopTimer: clock.after(limits.maxWaitMs, () => {
-        leaveQueue(waiter)
-        reject(refusal('operations', running.lacks(caller, 1) ?? 'perCaller', RETRY_AFTER_MS))
-      }),
-    }
-    const queue = queues.get(caller)
-    if (queue === undefined) queues.set(caller, new Set([waiter]))
-    else queue.add(waiter)
-    letIn()
-    return {
-      ready: promise,
-      leave: () => {
-        if (waiter.isIn) giveBack(caller)
-        else leaveQueue(waiter)
-        waiter.isIn = false
-        resolve(false)
-      },
-    }
+    const waiter = new Waiter(caller)
+    waiter.stopTimer = clock.after(limits.maxWaitMs, () => {
+      leaveQueue(waiter)
+      waiter.reject(refusal('operations', running.lacks(caller, 1) ?? 'perCaller', RETRY_AFTER_MS))
+    })
+    queue.add(waiter)
+    return placeOf(waiter)
+  }
+
+  const beginLater = (caller: Caller): OperationPlace => {
+    const waiter = new Waiter(caller)
+    begin(waiter)
+    return placeOf(waiter)
   }
 
   return {
     enter: caller => {
-      const isFree = !queues.has(caller) && !isLate() && running.take(caller) === undefined
-      return isFree ? new HeldPlace(caller, giveBack) : wait(caller)
+      if (queue.has(caller) || running.take(caller) !== undefined) return wait(caller)
+      return isLate() ? beginLater(caller) : new HeldPlace(caller, giveBack)
     },
     counts: () => ({ running: running.total, waiting: waiting.total }),
   }
 }
 
 const never = (): boolean => false
+const any = (): boolean => true
 
-interface Waiter {
+class Waiter {
   readonly caller: Caller
+  readonly ready: Promise<boolean>
   readonly resolve: (isIn: boolean) => void
-  readonly stopTimer: () => void
-  isIn: boolean
+  readonly reject: (error: Error) => void
+  /** Whether it has a place. */
+  isIn = false
+  stopTimer = (): void => undefined
+
+  constructor(caller: Caller) {
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    this.caller = caller
+    this.ready = promise
+    this.resolve = resolve
+    this.reject = reject
+  }
+}
+
+/** Those who wait, callers in turn, those of one caller in the order in which they came. */
+class CallerTurns {
+  readonly #queues = new Map<Caller, Set<Waiter>>()
+
+  /** Callers. */
+  get size(): number {
+    return this.#queues.size
+  }
+
+  has(caller: Caller): boolean {
+    return this.#queues.has(caller)
+  }
+
+  add(waiter: Waiter): void {
+    const queue = this.#queues.get(waiter.caller)
+    if (queue === undefined) this.#queues.set(waiter.caller, new Set([waiter]))
+    else queue.add(waiter)
+  }
+
+  /** False where it does not wait here. */
+  delete(waiter: Waiter): boolean {
+    const queue = this.#queues.get(waiter.caller)
+    if (queue?.delete(waiter) !== true) return false
+    if (queue.size === 0) this.#queues.delete(waiter.caller)
+    return true
+  }
+
+  /** Takes out the one whose turn it is, of a caller whom `mayGo` lets go, which is asked of each until then. */
+  next(mayGo: (caller: Caller) => boolean): Waiter | undefined {
+    for (const [caller, queue] of this.#queues) {
+      const [waiter] = queue
+      if (waiter === undefined || !mayGo(caller)) continue
+      this.delete(waiter)
+      // Its next one stands behind those of all others.
+      if (this.#queues.delete(caller)) this.#queues.set(caller, queue)
+      return waiter
+    }
+    return undefined
+  }
 }
 
 /** One that was had at once, as nearly all are. */

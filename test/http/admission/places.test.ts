@@ -143,7 +143,7 @@ describe('an operation', () => {
     enter('a', 'in time')
     isLate = true
     for (const name of ['a1', 'a2', 'b1']) enter(name.charAt(0), name)
-    expect([ran, places.counts()]).toEqual([['in time'], { running: 1, waiting: 3 }])
+    expect([ran, places.counts()]).toEqual([['in time'], { running: 4, waiting: 0 }])
     // However much they do at once, others come between them, and callers take turns.
     for (const told of [['a1'], ['a1', 'b1'], ['a1', 'b1', 'a2']]) {
       await new Promise(resolve => setImmediate(resolve))
@@ -152,5 +152,20 @@ describe('an operation', () => {
     isLate = false
     enter('b', 'in time again')
     expect(ran.at(-1)).toBe('in time again')
+  })
+
+  it('is not refused for coming late where there is a place, though nobody may wait', async () => {
+    const { places, enter, ran } = createForTest(
+      { perCaller: 2, inAll: 9 },
+      { perCaller: 0, inAll: 0 },
+      () => true,
+    )
+    enter('a', '1')
+    const gone = enter('a', '2')
+    expect(() => enter('a', '3')).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }))
+    gone.leave()
+    enter('a', '4')
+    await settle()
+    expect([ran, places.counts()]).toEqual([['2 left', '1', '4'], { running: 2, waiting: 0 }])
   })
 })
