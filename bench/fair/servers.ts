@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TenantData } from '../../src/demo/stand-in.ts'
+import { collectionNames } from '../../src/model/collections.ts'
 import { startChild } from '../processes/child.ts'
 import { install } from '../processes/install.ts'
 import { ask, type Server, startProduct } from '../processes/product.ts'
@@ -44,16 +45,8 @@ export const pushgraph = (standIn: StandIn, data: TenantData, events: number): S
         LOG_LEVEL: 'fatal',
       },
     })
-    const lists = [
-      'employees',
-      'accounts',
-      'apps',
-      'browsers',
-      'browserExtensions',
-      'findings',
-      'detections',
-    ]
-    for (const name of lists) await ask(server.url, { query: `{ ${name} { totalCount } }` })
+    for (const name of collectionNames)
+      await ask(server.url, { query: `{ ${name} { totalCount } }` })
     return {
       ...server,
       base: server.url.replace(/\/graphql$/, ''),

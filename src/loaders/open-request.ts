@@ -6,7 +6,8 @@ import { openSession, type Session, type SessionOptions } from '../query/session
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
-import { toEnd, Work } from '../work/work.ts'
+import { toEnd } from '../work/to-end.ts'
+import { Work } from '../work/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
 
 /** One request: opens its operation, once it is known what that will need. */

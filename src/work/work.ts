@@ -290,14 +290,6 @@ export class Work implements QueuedWork {
   }
 }
 
-/** What steps come to that are taken in one go, whatever they take. */
-export const toEnd = <T>(steps: Generator<void, T>): T => {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
-}
-
 const megabytes = (bytes: number): number => Math.ceil((bytes / 1_048_576) * 10) / 10
 
 const beyond = (what: string, limit: string, value: number, max: number): GatewayError =>

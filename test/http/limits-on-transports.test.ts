@@ -1,12 +1,7 @@
 /** What is too large or too dear is refused alike on every way to the server, before anything is read. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { createApp, type PushgraphApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config/config.ts'
-import { createLog } from '../../src/http/logging/log.ts'
+import { demoAppForFile } from '../support/demo-app.ts'
 
 interface Asked {
   readonly query: string
@@ -18,33 +13,14 @@ interface Told {
   readonly extensions: Readonly<Record<string, unknown>>
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
-const logged: string[] = []
-let app: PushgraphApp
-let url: string
-
-beforeAll(async () => {
-  const environment = { PORT: '0', PUSHGRAPH_DATA_DIR: directory, PUSHGRAPH_DEMO_SCALE: '0.05' }
-  const destination = { write: (line: string) => void logged.push(line) }
-  app = await createApp(
-    readConfig(environment, directory),
-    createLog({ level: 'error', readable: false, destination }),
-  )
-  url = `${await app.listen()}/graphql`
-}, 30_000)
-
-afterAll(async () => {
-  await app.stop(0)
-  rmSync(directory, { recursive: true, force: true })
-  expect(logged).toEqual([])
-})
+const app = demoAppForFile()
 
 const errorsOf = (text: string): readonly Told[] =>
   (JSON.parse(text) as { readonly errors: readonly Told[] }).errors
 
 const post = async (body: string, accept = 'application/json'): Promise<string> => {
   const headers = { 'content-type': 'application/json', accept }
-  const response = await fetch(url, { method: 'POST', headers, body })
+  const response = await fetch(app.url, { method: 'POST', headers, body })
   expect(response.status).toBeLessThan(500)
   return response.text()
 }
@@ -58,7 +34,7 @@ const byStream = async (asked: Asked) => {
 
 const byAddress = async ({ query, variables = {} }: Asked) => {
   // Braces may stand in an address as they are: three letters for each would make it too long.
-  const address = `${url}?query=${encodeURIComponent(query)}&variables=${JSON.stringify(variables)}`
+  const address = `${app.url}?query=${encodeURIComponent(query)}&variables=${JSON.stringify(variables)}`
   const headers = { 'apollo-require-preflight': 'true' }
   return errorsOf(await (await fetch(address, { headers })).text())
 }
@@ -66,7 +42,7 @@ const byAddress = async ({ query, variables = {} }: Asked) => {
 /** The errors, or the code that the socket was closed with. */
 const bySocketText = (message: string): Promise<readonly Told[] | number> =>
   new Promise((resolve, reject) => {
-    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
+    const socket = new WebSocket(app.url.replace('http', 'ws'), 'graphql-transport-ws')
     socket.on('open', () => {
       socket.send('{"type":"connection_init"}')
     })

@@ -1,31 +1,9 @@
 /** Answers that leave in pieces come whole, on every way to the server. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { createApp, type PushgraphApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config/config.ts'
-import { createLog } from '../../src/http/logging/log.ts'
+import { demoAppForFile } from '../support/demo-app.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
-let app: PushgraphApp
-let url: string
-
-beforeAll(async () => {
-  const environment = { PORT: '0', PUSHGRAPH_DATA_DIR: directory, PUSHGRAPH_DEMO_SCALE: '0.05' }
-  const destination = { write: () => undefined }
-  app = await createApp(
-    readConfig(environment, directory),
-    createLog({ level: 'error', readable: false, destination }),
-  )
-  url = `${await app.listen()}/graphql`
-}, 30_000)
-
-afterAll(async () => {
-  await app.stop(0)
-  rmSync(directory, { recursive: true, force: true })
-})
+const app = demoAppForFile()
 
 interface Answer {
   readonly data: Readonly<Record<string, { readonly nodes: readonly unknown[] }>>
@@ -43,7 +21,7 @@ const directed = `query ($yes: Boolean = true) { ${lists.join(' ')} apps(first: 
 const post = async (asked: string, accept = 'application/json') => {
   const headers = { 'content-type': 'application/json', accept }
   const body = JSON.stringify({ query: asked })
-  const response = await fetch(url, { method: 'POST', headers, body })
+  const response = await fetch(app.url, { method: 'POST', headers, body })
   const text = await response.text()
   const length = response.headers.get('content-length')
   if (length !== null) expect(Number(length)).toBe(Buffer.byteLength(text))
@@ -52,7 +30,7 @@ const post = async (asked: string, accept = 'application/json') => {
 
 const bySocket = (asked: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws')
+    const socket = new WebSocket(app.url.replace('http', 'ws'), 'graphql-transport-ws')
     const send = (message: object): void => socket.send(JSON.stringify(message))
     socket.on('open', () => send({ type: 'connection_init' }))
     socket.on('message', (data: Buffer, isBinary) => {

@@ -3,7 +3,8 @@
  * wasted on rows that a scan needed elsewhere brings anyway, and what all of it will cost. Pure.
  */
 import type { CollectionName } from '../../model/rows.ts'
-import { toEnd, type Work } from '../../work/work.ts'
+import { toEnd } from '../../work/to-end.ts'
+import type { Work } from '../../work/work.ts'
 import { type Cost, free, isBetter, sideBySide, timeMs } from './cost.ts'
 import { countSteps, type StepCount, type Tally } from './estimate-steps.ts'
 import { scanCost } from './scan-cost.ts'

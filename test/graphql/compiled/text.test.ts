@@ -12,7 +12,8 @@ import {
   TextBuilder,
 } from '../../../src/graphql/compiled/text.ts'
 import { writeJson } from '../../../src/graphql/operation/write-json.ts'
-import { toEnd, Work } from '../../../src/work/work.ts'
+import { toEnd } from '../../../src/work/to-end.ts'
+import { Work } from '../../../src/work/work.ts'
 import { hastyTurns, workInOneTurn } from '../../support/work.ts'
 
 /** Texts around the length of a piece, also such as take more bytes than letters. */
