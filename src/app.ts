@@ -36,6 +36,7 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
+import { allRights, visibleTo } from './model/rights.ts'
 import { plainTime, Turns } from './work/turns.ts'
 import { type AnswerBytes, Work } from './work/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
@@ -192,7 +193,7 @@ const createServerOf = (
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const contextOf = (
-    { id, caller = id, signal, cacheControl, plan }: GraphRequest,
+    { id, caller = id, rights = allRights, signal, cacheControl, plan }: GraphRequest,
     answers?: AnswerBytes,
   ): Context =>
     createContext(
@@ -205,10 +206,11 @@ const createServerOf = (
         freshness: agesOf(cacheControl, config),
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
-        connectors: store.connectors,
+        connectors: visibleTo(rights, store.connectors),
         work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
       }),
       planWishOf(plan),
+      rights,
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: 'subscriptions' }),

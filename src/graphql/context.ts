@@ -2,6 +2,7 @@
 import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../loaders/loaders.ts'
 import type { OpenedRequest, OpenRequest } from '../loaders/open-request.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
+import { allRights, type Rights } from '../model/rights.ts'
 import type { Work } from '../work/work.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
@@ -27,6 +28,8 @@ export interface Context {
   /** Its share of the event loop, and what it may take. */
   readonly work: Work
   readonly planWish: PlanWish
+  /** What its caller may see and do. */
+  readonly rights: Rights
   readonly open: OpenRequest['open']
   readonly openInTurns: OpenRequest['openInTurns']
 }
@@ -37,6 +40,7 @@ const nothing = (): undefined => undefined
 export const createContext = (
   { open, openInTurns, validity, work }: OpenRequest,
   planWish?: PlanWish,
+  rights = allRights,
 ): Context => ({
   hasBegun: false,
   loaders: notBegun,
@@ -49,6 +53,7 @@ export const createContext = (
   validity,
   work,
   planWish,
+  rights,
   open,
   openInTurns,
 })

@@ -2,12 +2,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
+import type { Rights } from '../../model/rights.ts'
 
 /** What an operation's context may know of the request that asks for it. */
 export interface GraphRequest {
   readonly id: string
   /** Who asks, as far as limits tell callers apart; undefined within this process. */
   readonly caller?: string | undefined
+  /** What it may see and do; everything where absent. */
+  readonly rights?: Rights | undefined
   /** Aborted when the caller leaves before the answer, or when the server cannot wait for it any longer. */
   readonly signal: AbortSignal
   /** The `Cache-Control` header: how old the answer may be. */
