@@ -217,10 +217,11 @@ const createServerOf = (
     schema,
     check,
     onStored: events.onStored,
-    context: signal =>
+    context: (signal, rights) =>
       contextOf({
         id: 'subscription',
         caller: 'subscriptions',
+        rights,
         signal,
         cacheControl: undefined,
         plan: undefined,

@@ -208,6 +208,7 @@ const executeBy =
     const contextValue = await context({
       id: request.id ?? randomUUID(),
       caller: request.caller,
+      rights: request.rights,
       signal: request.signal ?? new AbortController().signal,
       cacheControl: request.cacheControl,
       plan: request.plan,

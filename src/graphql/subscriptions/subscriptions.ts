@@ -11,6 +11,7 @@ import {
 import { BadInputError } from '../../errors.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
 import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
+import { allRights, type Rights } from '../../model/rights.ts'
 import { isGiven } from '../../model/values.ts'
 import { Work } from '../../work/work.ts'
 import type { CheckLimits } from '../analysis/limits.ts'
@@ -31,12 +32,13 @@ export interface Subscribing {
 
 export interface Subscriptions {
   /**
-   * The answers of a subscription, one after the other; a single one where it cannot begin. Leaving the iteration ends
-   * it, and so does the signal.
+   * The answers of a subscription to a caller of these rights (all where absent), one after the other; a single one where
+   * it cannot begin. Leaving the iteration ends it, and so does the signal.
    */
   subscribe(
     subscribing: Subscribing,
     signal: AbortSignal,
+    rights?: Rights,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>
   counts(): SubscriptionCounts
   /** Ends all of them. */
@@ -52,8 +54,8 @@ export interface SubscriptionOptions {
   readonly schema: GraphQLSchema
   /** Tells of each stored event in the order of arrival. */
   readonly onStored: (listener: (event: EventRow) => void) => () => void
-  /** A fresh context; one operation is run in it, until the signal is aborted. */
-  readonly context: (signal: AbortSignal) => Context
+  /** A fresh context for a caller of these rights; one operation is run in it, until the signal is aborted. */
+  readonly context: (signal: AbortSignal, rights: Rights) => Context
   /** Refuses what is asked beyond the limits. */
   readonly check?: CheckLimits
   /** Answers that may wait for one reader. */
@@ -72,21 +74,23 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   const { newWork = () => new Work() } = options
   const channels = createChannels(options.onStored, newWork)
   const room = { limit: MAX_WAITING_IN_ALL, waiting: 0 }
-  let open = 0
+  let opened = 0
 
   const follow = async (
     subscribing: Subscribing,
     signal: AbortSignal,
+    rights: Rights,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
     options.check?.(subscribing)
     const { document, operationName, variables } = subscribing
     const { filter, since } = argumentsOf(schema, subscribing)
     const answer = createAnswer(schema, subscribing)
-    const loaders = (): Loaders => openContext(options, signal).loaders
-    // Shared with those who ask the same: it goes on while one of them is there.
+    const open = (until: AbortSignal): Context => openContext(options, until, rights)
+    const loaders = (): Loaders => open(signal).loaders
+    // Shared with those of the same rights who ask the same: it goes on while one of them is there.
     const answerLive: AnswerEvent = async (event, anyIsThere) => {
       try {
-        const context = openContext(options, anyIsThere)
+        const context = open(anyIsThere)
         const passes = await context.loaders.passes(filter, event)
         return passes ? await answer(event, context) : undefined
       } catch (error) {
@@ -99,8 +103,9 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     const start = await startOf(since, first)
     await first.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
-    const key = JSON.stringify([print(document), operationName ?? null, variables ?? null])
-    open += 1
+    const asked = [print(document), operationName ?? null, variables ?? null]
+    const key = JSON.stringify([rights.key, ...asked])
+    opened += 1
     const work = newWork()
     const stream = replayThenLive({
       start,
@@ -108,7 +113,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       replay: (after, limit) => loaders().replay(filter, after, limit),
       answer: event =>
         work.later(async () => {
-          const context = openContext(options, signal)
+          const context = open(signal)
           const isServed = context.loaders
             .connectors()
             .some(({ alias }) => alias === event.connector)
@@ -120,7 +125,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
       room,
       cursor: place => eventCursor(loaders().given(place)),
       onEnd: () => {
-        open -= 1
+        opened -= 1
       },
     })
     const leave = (): void => void stream.return?.()
@@ -130,14 +135,14 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   }
 
   return {
-    subscribe: async (subscribing, signal) => {
+    subscribe: async (subscribing, signal, rights = allRights) => {
       try {
-        return await follow(subscribing, signal)
+        return await follow(subscribing, signal, rights)
       } catch (error) {
         return failedResult(error)
       }
     },
-    counts: () => ({ ...channels.counts(), open }),
+    counts: () => ({ ...channels.counts(), open: opened }),
     close: () => {
       channels.close()
     },
@@ -148,8 +153,9 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
 const openContext = (
   options: Pick<SubscriptionOptions, 'context'>,
   signal: AbortSignal,
+  rights: Rights,
 ): Context => {
-  const context = options.context(signal)
+  const context = options.context(signal, rights)
   beginUnforeseen(context)
   return context
 }

@@ -88,13 +88,12 @@ export const createEventStreams = ({
     reply: FastifyReply,
     place: OperationPlace,
   ): Promise<Answers> => {
-    const signal = signalOf(reply)
+    const by = { caller, signal: signalOf(reply) }
     const errors = streams.check(operation)
     if (errors.length > 0) return { errors }
-    if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION)
-      return streams.execute(operation, { caller, signal })
+    if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION) return streams.execute(operation, by)
     connections.whenLeft(reply.raw, admission.subscribe(caller))
-    const answers = await streams.subscribe(operation, signal)
+    const answers = await streams.subscribe(operation, by)
     // From now on it waits for events.
     place.leave()
     return answers

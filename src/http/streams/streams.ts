@@ -12,6 +12,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql'
+import type { Rights } from '../../model/rights.ts'
 import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
 import { ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
@@ -27,6 +28,8 @@ export interface StreamedOperation extends OperationParameters {
 /** Who asks, and until when. */
 export interface StreamCaller {
   readonly caller: string
+  /** What it may see and do; everything where absent. */
+  readonly rights?: Rights | undefined
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal: AbortSignal
 }
@@ -40,8 +43,8 @@ export interface Streams {
   check(operation: StreamedOperation): readonly GraphQLError[]
   /** The answer to a query or mutation; its work ends when the signal is aborted. */
   execute(operation: StreamedOperation, by: StreamCaller): Promise<ExecutionResult>
-  /** The answers to a subscription; a single one where it cannot begin. The signal ends it. */
-  subscribe(operation: StreamedOperation, signal: AbortSignal): Promise<Answers>
+  /** The answers to a subscription; a single one where it cannot begin. Its signal ends it. */
+  subscribe(operation: StreamedOperation, by: StreamCaller): Promise<Answers>
   /** The answer as it leaves the server. */
   format(result: ExecutionResult): FormattedExecutionResult
 }
@@ -94,9 +97,9 @@ export const createStreams = (options: StreamOptions): Streams => {
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },
     execute: (operation, by) => options.execute({ ...operation, ...by }),
-    subscribe: async (operation, signal) => {
+    subscribe: async (operation, { signal, rights }) => {
       const from = performance.now()
-      const answers = await options.subscriptions.subscribe(operation, signal)
+      const answers = await options.subscriptions.subscribe(operation, signal, rights)
       const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
       options.metering?.operation('subscription', result, performance.now() - from)
       return answers

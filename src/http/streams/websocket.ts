@@ -162,7 +162,7 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
     execute: args => streams.execute(toOperation(args), callerOf(args)),
     subscribe: async args => {
       const operation = operationOf(args)
-      const answers = await streams.subscribe(toOperation(args), operation.signal)
+      const answers = await streams.subscribe(toOperation(args), callerOf(args))
       operation.hasBegun()
       return answers
     },

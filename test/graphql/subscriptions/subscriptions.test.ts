@@ -11,6 +11,7 @@ import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { createSubscriptions } from '../../../src/graphql/subscriptions/subscriptions.ts'
 import { openRequest } from '../../../src/loaders/open-request.ts'
 import { systemClock } from '../../../src/model/clock.ts'
+import { createRights, type Rights, visibleTo } from '../../../src/model/rights.ts'
 import { eventCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { delivery, type MadeUp, post, SECRET, LATER } from '../../support/deliveries.ts'
@@ -35,7 +36,7 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     schema,
     onStored: events.onStored,
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
-    context: () => {
+    context: (_, rights) => {
       opened += 1
       return createContext(
         openRequest({
@@ -53,8 +54,10 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
           freshness: { maxAgeMs: 60_000, staleMs: 900_000 },
           maxRequests: 250,
           maxWaitMs: 25_000,
-          connectors: store.connectors,
+          connectors: visibleTo(rights, store.connectors),
         }),
+        undefined,
+        rights,
       )
     },
   })
@@ -67,10 +70,12 @@ const hubForTest = async (maxWaiting?: number, onPage?: () => Promise<void>) => 
     query = 'subscription ($since: String, $filter: EventFilter) { events(since: $since, filter: $filter) { id cursor } }',
     variables: Record<string, unknown> = {},
     left = new AbortController(),
+    rights?: Rights,
   ) => {
     const answers = await subscriptions.subscribe(
       { document: parse(query), variables },
       left.signal,
+      rights,
     )
     if (!(Symbol.asyncIterator in answers)) throw answers.errors?.[0] ?? new Error('no stream')
     onTestFinished(async () => {
@@ -107,6 +112,21 @@ describe('a subscription', () => {
     await send({ id: 'c', object: 'OTHER' })
     expect(idsOf(await take(all, 3))).toEqual(['a', 'b', 'c'])
     expect(idsOf(await take(some, 1))).toEqual(['b'])
+  })
+
+  it('gives each caller what it may see, though others ask the same', async () => {
+    const { subscribe, send, subscriptions } = await hubForTest()
+    const seeing = (...aliases: readonly string[]) =>
+      subscribe(undefined, {}, undefined, createRights('one', ['read', 'events'], aliases))
+    const [all, none] = [await seeing('default'), await seeing('other')]
+    expect(subscriptions.counts().channels).toBe(2)
+    await seeing('default', 'default')
+    expect(subscriptions.counts()).toMatchObject({ open: 3, channels: 2 })
+    await send({ id: 'a' })
+    await send({ id: 'b' })
+    expect(idsOf(await take(all, 2))).toEqual(['a', 'b'])
+    await none.return?.()
+    expect(await none.next()).toEqual({ done: true, value: undefined })
   })
 
   it('ends when its caller leaves, whether it waits, replays or was never read', async () => {
