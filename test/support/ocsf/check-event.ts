@@ -4,6 +4,7 @@
  * constraints, formats, profiles, type_uid, and that observables are what the event holds.
  */
 import { readFileSync } from 'node:fs'
+import { once } from './once.ts'
 
 interface Definition {
   readonly caption: string
@@ -22,18 +23,74 @@ interface Facts {
 
 type Value = Readonly<Record<string, unknown>>
 
-const read = (version: string): Facts =>
+/** One attribute as the facts write it: `user[] required profile=host enum=NAME sibling=NAME`. */
+interface Attribute {
+  readonly type: string
+  readonly isArray: boolean
+  readonly required: boolean
+  readonly profiles: readonly string[]
+  /** The captions of its numbers. */
+  readonly captions: ReadonlyMap<number, string> | undefined
+  readonly sibling: string
+}
+
+/** What is read of a definition again and again: thousands of events are held against each. */
+interface Read {
+  readonly attributes: ReadonlyMap<string, Attribute>
+  readonly required: readonly (readonly [name: string, profiles: readonly string[]])[]
+  readonly constraints: readonly (readonly [rule: string, names: readonly string[]])[]
+}
+
+const readFacts = (version: string): Facts =>
   JSON.parse(
     readFileSync(new URL(`../../../src/ocsf/versions/${version}.json`, import.meta.url), 'utf8'),
   ) as Facts
 
+const readAttribute = (code: string, { enums }: Facts): Attribute => {
+  const [type = '', ...words] = code.split(' ')
+  const after = (key: string): string[] =>
+    words.filter(word => word.startsWith(`${key}=`)).map(word => word.slice(key.length + 1))
+  const [table] = after('enum')
+  return {
+    type: type.replace('[]', ''),
+    isArray: type.endsWith('[]'),
+    required: words.includes('required'),
+    profiles: after('profile'),
+    captions: table === undefined ? undefined : readCaptions(enums[table] ?? ''),
+    sibling: after('sibling')[0] ?? '',
+  }
+}
+
+const readCaptions = (table: string): ReadonlyMap<number, string> =>
+  new Map(
+    table.split('|').map(entry => {
+      const [uid = '', ...words] = entry.split(' ')
+      return [Number(uid), words.join(' ')]
+    }),
+  )
+
 /** What is wrong with events of a version, each in a few words that begin with the path. */
-export const createCheck = (version: string): ((event: Value) => string[]) => {
-  const facts = read(version)
+export const createCheck = once((version: string): ((event: Value) => string[]) => {
+  const facts = readFacts(version)
+  const classes = new Map(Object.values(facts.classes).map(of => [of.uid, of]))
+  const patternOf = once((pattern: string) => new RegExp(pattern))
+  const read = once((definition: Definition): Read => {
+    const attributes = Object.entries(definition.attributes).map(
+      ([name, code]) => [name, readAttribute(code, facts)] as const,
+    )
+    const constraints = Object.entries(definition.constraints ?? {})
+    return {
+      attributes: new Map(attributes),
+      required: attributes
+        .filter(([, { required }]) => required)
+        .map(([name, { profiles }]) => [name, profiles]),
+      constraints: constraints.map(([rule, names]) => [rule, names.split(' ')]),
+    }
+  })
 
   return event => {
     const problems: string[] = []
-    const found = Object.values(facts.classes).find(({ uid }) => uid === event['class_uid'])
+    const found = classes.get(event['class_uid'] as number)
     if (found === undefined) return [`class_uid: ${String(event['class_uid'])} is unknown`]
     const metadata = event['metadata'] as Value
     const profiles = (metadata['profiles'] ?? []) as readonly string[]
@@ -41,60 +98,52 @@ export const createCheck = (version: string): ((event: Value) => string[]) => {
 
     const checkObject = (definition: Definition, object: Value, path: string): void => {
       const at = (name: string): string => (path === '' ? name : `${path}.${name}`)
+      const { attributes, required, constraints } = read(definition)
       for (const [name, value] of Object.entries(object)) {
-        const code = definition.attributes[name]?.split(' ')
-        if (code === undefined) problems.push(`${at(name)}: no attribute of ${definition.caption}`)
+        const attribute = attributes.get(name)
+        if (attribute === undefined)
+          problems.push(`${at(name)}: no attribute of ${definition.caption}`)
         else if (value === null || value === undefined) problems.push(`${at(name)}: empty`)
-        else checkAttribute(code, name, value, object, at(name))
+        else checkAttribute(attribute, name, value, object, at(name))
       }
-      for (const [name, code] of Object.entries(definition.attributes)) {
-        const [, ...words] = code.split(' ')
-        const needs = words.filter(word => word.startsWith('profile=')).map(word => word.slice(8))
+      for (const [name, needs] of required) {
         const isOn = needs.length === 0 || needs.some(profile => profiles.includes(profile))
-        if (words.includes('required') && isOn && object[name] === undefined)
-          problems.push(`${at(name)}: required`)
+        if (isOn && object[name] === undefined) problems.push(`${at(name)}: required`)
       }
-      for (const [rule, names] of Object.entries(definition.constraints ?? {})) {
-        const count = names.split(' ').filter(name => object[name] !== undefined).length
+      for (const [rule, names] of constraints) {
+        const count = names.filter(name => object[name] !== undefined).length
         if (rule === 'at_least_one' ? count === 0 : count !== 1)
-          problems.push(`${path}: ${rule} of ${names}`)
+          problems.push(`${path}: ${rule} of ${names.join(' ')}`)
       }
     }
 
     const checkAttribute = (
-      [type = '', ...words]: readonly string[],
+      { type, isArray, profiles: [profile], captions, sibling }: Attribute,
       name: string,
       value: unknown,
       beside: Value,
       path: string,
     ): void => {
-      const after = (key: string): string | undefined =>
-        words.find(word => word.startsWith(`${key}=`))?.slice(key.length + 1)
-      const profile = after('profile')
       if (profile !== undefined) {
         usedProfiles.add(profile)
         if (!profiles.includes(profile)) problems.push(`${path}: without profile ${profile}`)
       }
-      const table = after('enum')
-      if (table !== undefined) checkEnum(table, value, beside[after('sibling') ?? ''], path)
-      const isArray = type.endsWith('[]')
+      if (captions !== undefined) checkEnum(captions, value, beside[sibling], path)
       if (Array.isArray(value) !== isArray && type !== 'json_t')
         return void problems.push(`${path}: ${isArray ? 'no list' : 'a list'}`)
-      const one = type.replace('[]', '')
       const elements = isArray ? (value as readonly unknown[]) : [value]
       for (const [index, element] of elements.entries())
-        checkValue(one, element, isArray ? `${path}[${index}]` : path)
-      if (/_id$/.test(name) && table === undefined && typeof value !== 'number')
+        checkValue(type, element, isArray ? `${path}[${index}]` : path)
+      if (name.endsWith('_id') && captions === undefined && typeof value !== 'number')
         problems.push(`${path}: no number`)
     }
 
-    const checkEnum = (table: string, id: unknown, label: unknown, path: string): void => {
-      const captions = new Map(
-        (facts.enums[table] ?? '').split('|').map(entry => {
-          const [uid = '', ...words] = entry.split(' ')
-          return [Number(uid), words.join(' ')]
-        }),
-      )
+    const checkEnum = (
+      captions: ReadonlyMap<number, string>,
+      id: unknown,
+      label: unknown,
+      path: string,
+    ): void => {
       const caption = captions.get(id as number)
       if (caption === undefined) problems.push(`${path}: ${String(id)} is no value`)
       else if (id === 99 ? typeof label !== 'string' || label === caption : label !== caption)
@@ -104,7 +153,7 @@ export const createCheck = (version: string): ((event: Value) => string[]) => {
     const checkValue = (type: string, value: unknown, path: string): void => {
       const object = facts.objects[type]
       if (object !== undefined) {
-        if (Object.keys(object.attributes).length > 0) checkObject(object, value as Value, path)
+        if (read(object).attributes.size > 0) checkObject(object, value as Value, path)
         return
       }
       if (type === 'json_t') return
@@ -117,9 +166,9 @@ export const createCheck = (version: string): ((event: Value) => string[]) => {
         problems.push(`${path}: seconds`)
       if (type === 'url_t' && !URL.canParse(value as string)) problems.push(`${path}: no URL`)
       const { pattern, length = Infinity } = facts.types[type] ?? {}
-      if (pattern !== undefined && !new RegExp(pattern).test(value as string))
+      if (pattern !== undefined && !patternOf(pattern).test(value as string))
         problems.push(`${path}: no ${type}`)
-      if (typeof value === 'string' && [...value].length > length)
+      if (typeof value === 'string' && value.length > length && [...value].length > length)
         problems.push(`${path}: longer than ${length}`)
     }
 
@@ -137,7 +186,7 @@ export const createCheck = (version: string): ((event: Value) => string[]) => {
     problems.push(...observablesMissing(event))
     return problems
   }
-}
+})
 
 /** The observables whose value does not stand where they say. */
 const observablesMissing = (event: Value): string[] => {
