@@ -28,7 +28,7 @@ export type Account = Entity & {
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
-  email: Scalars['String']['output'];
+  email?: Maybe<Scalars['String']['output']>;
   employee?: Maybe<Employee>;
   employeeId: Scalars['ID']['output'];
   findings?: Maybe<FindingConnection>;
@@ -404,7 +404,7 @@ export type AuditEvent = Entity & Event & {
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
   ocsf?: Maybe<OcsfEvent>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -830,7 +830,7 @@ export type ControlEvent = Entity & Event & {
   ocsf?: Maybe<OcsfEvent>;
   os?: Maybe<OperatingSystem>;
   osRaw?: Maybe<Scalars['String']['output']>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   reason?: Maybe<Scalars['String']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   referrerUrl?: Maybe<Scalars['String']['output']>;
@@ -952,7 +952,7 @@ export type DetectionChangeEvent = Entity & Event & {
   occurredAt: Scalars['DateTime']['output'];
   ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -1164,7 +1164,7 @@ export type Employee = Entity & {
   createdAt: Scalars['DateTime']['output'];
   department?: Maybe<Scalars['String']['output']>;
   detections?: Maybe<DetectionConnection>;
-  email: Scalars['String']['output'];
+  email?: Maybe<Scalars['String']['output']>;
   findings?: Maybe<FindingConnection>;
   firstName?: Maybe<Scalars['String']['output']>;
   groups?: Maybe<Array<Scalars['String']['output']>>;
@@ -1372,7 +1372,7 @@ export type EntityEvent = Entity & Event & {
   occurredAt: Scalars['DateTime']['output'];
   ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -1417,7 +1417,7 @@ export type Event = {
   objectName?: Maybe<Scalars['String']['output']>;
   occurredAt: Scalars['DateTime']['output'];
   ocsf?: Maybe<OcsfEvent>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -1829,7 +1829,7 @@ export type LoginEvent = Entity & Event & {
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordManager?: Maybe<Scalars['String']['output']>;
   passwordManuallyTyped?: Maybe<Scalars['Boolean']['output']>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -2881,7 +2881,7 @@ export type OtherEvent = Entity & Event & {
   occurredAt: Scalars['DateTime']['output'];
   ocsf?: Maybe<OcsfEvent>;
   old?: Maybe<Scalars['JSON']['output']>;
-  payload: Scalars['JSON']['output'];
+  payload?: Maybe<Scalars['JSON']['output']>;
   receivedAt: Scalars['DateTime']['output'];
   sourceIpAddress?: Maybe<Scalars['String']['output']>;
   type?: Maybe<ChangeType>;
@@ -3706,7 +3706,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   employeeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<AccountFindingsArgs>>;
@@ -3801,7 +3801,7 @@ export type AuditEventResolvers<ContextType = Context, ParentType extends Resolv
   objectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<AuditEventOcsfArgs, 'rawData' | 'version'>>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
@@ -3940,7 +3940,7 @@ export type ControlEventResolvers<ContextType = Context, ParentType extends Reso
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<ControlEventOcsfArgs, 'rawData' | 'version'>>;
   os?: Resolver<Maybe<ResolversTypes['OperatingSystem']>, ParentType, ContextType>;
   osRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   referrerUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4014,7 +4014,7 @@ export type DetectionChangeEventResolvers<ContextType = Context, ParentType exte
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<DetectionChangeEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
@@ -4075,7 +4075,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<EmployeeDetectionsArgs>>;
-  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   findings?: Resolver<Maybe<ResolversTypes['FindingConnection']>, ParentType, ContextType, Partial<EmployeeFindingsArgs>>;
   firstName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   groups?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -4133,7 +4133,7 @@ export type EntityEventResolvers<ContextType = Context, ParentType extends Resol
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<EntityEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
@@ -4266,7 +4266,7 @@ export type LoginEventResolvers<ContextType = Context, ParentType extends Resolv
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordManager?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   passwordManuallyTyped?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;
@@ -5034,7 +5034,7 @@ export type OtherEventResolvers<ContextType = Context, ParentType extends Resolv
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<OtherEventOcsfArgs, 'rawData' | 'version'>>;
   old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
-  payload?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ChangeType']>, ParentType, ContextType>;

@@ -78,13 +78,13 @@ describe('the subgraph', () => {
       'type Employee implements Entity @key(fields: "id") @key(fields: "email") @key(fields: "email connectorAlias")',
     )
     for (const field of [
-      'email: String!',
-      'firstName: String',
-      'lastName: String',
-      'department: String',
-      'location: String',
+      'email: String @shareable @tag(name: "pii")',
+      'firstName: String @shareable @tag(name: "pii")',
+      'lastName: String @shareable @tag(name: "pii")',
+      'department: String @shareable',
+      'location: String @shareable',
     ])
-      expect(text).toContain(`  ${field} @shareable @tag(name: "pii")`)
+      expect(text).toContain(`  ${field}\n`)
     expect(text).toMatch(/^type PageInfo @shareable/m)
     expect(text).not.toContain('node(')
   })
