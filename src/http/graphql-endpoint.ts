@@ -13,12 +13,7 @@ import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
 import { withNotes } from './apollo/apollo.ts'
-import {
-  type Contexts,
-  createContexts,
-  type GraphRequest,
-  type MakeContext,
-} from './apollo/contexts.ts'
+import { createContexts, type GraphRequest, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
@@ -106,7 +101,7 @@ export const serveGraphql = <Context extends object>(
       maxBytes: bodies.maxBytes,
       log,
     })
-  const answer = chainOf(options, contexts, door, answerByApollo(apollo, refusedSize))
+  const answer = chainOf(options, door, answerByApollo(apollo, refusedSize))
 
   void app.register(async scope => {
     const parse = keepText(scope, bodies)
@@ -140,7 +135,6 @@ export const serveGraphql = <Context extends object>(
 /** The response cache, then those who need a place: compiled documents before Apollo, as far as there are the first two. */
 const chainOf = <Context extends object>(
   { validityOf, direct, metering }: EndpointOptions<Context>,
-  { isAdmitted }: Contexts<Context>,
   door: Door,
   byApollo: GiveAnswer<Context>,
 ): GiveAnswer<Context> => {
@@ -151,9 +145,7 @@ const chainOf = <Context extends object>(
     door,
     direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo),
   )
-  return validityOf === undefined
-    ? anew
-    : withResponseCache({ validityOf, isAdmitted, count }, anew)
+  return validityOf === undefined ? anew : withResponseCache({ validityOf, count }, anew)
 }
 
 /** Leaves JSON bodies as text, since most answers are found by it; the parser reads them where one is not. */

@@ -2,7 +2,6 @@
  * The first answerer: whole answers as they were sent, since dashboards ask the same again and again. An answer is sent
  * once more only while it is known that answering anew would give the same text.
  */
-import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
@@ -19,8 +18,6 @@ export interface Validity {
 export interface ResponseCacheOptions<Context> {
   /** What the answer of that context rests on. */
   readonly validityOf: (context: Context) => Validity
-  /** Whether the caller is let in, who may have been an hour ago and not be now. */
-  readonly isAdmitted: (request: FastifyRequest) => Maybe<boolean>
   /** Counts a query that was answered since that moment of `performance.now()`. */
   readonly count: (from: number) => void
 }
@@ -43,7 +40,7 @@ const MAX_REQUEST_LENGTH = 16_384
 
 /** Keeps answers from the second time on that the same is asked: what is asked once is not worth the memory. */
 export const withResponseCache = <Context>(
-  { validityOf, isAdmitted, count }: ResponseCacheOptions<Context>,
+  { validityOf, count }: ResponseCacheOptions<Context>,
   next: GiveAnswer<Context>,
 ): GiveAnswer<Context> => {
   const answers = new LRUCache<string, KeptAnswer>({
@@ -97,10 +94,7 @@ export const withResponseCache = <Context>(
         return answer
       })
     const kept = find(key)
-    if (kept === undefined) return anew()
-    return andThen(isAdmitted(exchange.request), isIn =>
-      isIn ? giveAgain(exchange, kept) : anew(),
-    )
+    return kept === undefined ? anew() : giveAgain(exchange, kept)
   }
 }
 

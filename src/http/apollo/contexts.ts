@@ -1,7 +1,7 @@
 /** The contexts of operations over HTTP, and what ends them before their time. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { andThen, type Maybe, settled } from '../../model/maybe.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 
 /** What an operation's context may know of the request that asks for it. */
@@ -27,8 +27,6 @@ export interface Contexts<Context> {
   signalOf(reply: Pick<FastifyReply, 'raw'>): AbortSignal
   /** That of the operation which this request asks for. @throws what refuses the caller */
   open(request: FastifyRequest, reply: FastifyReply): Maybe<Context>
-  /** Whether the caller is let in. Nothing is read only to be told that. */
-  isAdmitted(request: FastifyRequest): Maybe<boolean>
   /** Aborts whatever still runs. */
   abort(): void
 }
@@ -38,7 +36,6 @@ export const createContexts = <Context>(
   callerOf: (request: IncomingMessage) => string,
 ): Contexts<Context> => {
   const running = new Set<AbortController>()
-  const neverAborted = new AbortController().signal
 
   const signalOf: Contexts<Context>['signalOf'] = ({ raw }) => {
     const controller = new AbortController()
@@ -65,12 +62,6 @@ export const createContexts = <Context>(
         cacheControl: request.headers['cache-control'],
         plan: [request.headers['x-pushgraph-plan']].flat()[0],
       }),
-
-    isAdmitted: ({ id }) =>
-      andThen(
-        settled(() => make({ id, signal: neverAborted, cacheControl: undefined, plan: undefined })),
-        made => 'value' in made,
-      ),
 
     abort: () => {
       for (const controller of running) controller.abort()

@@ -210,14 +210,6 @@ describe('an answer', () => {
     },
   )
 
-  test('is not sent again to a caller who is not let in any more', async () => {
-    const kept = await settled()
-    kept.admit = false
-    const { text } = await kept.ask(query)
-    expect(text).not.toContain('"data":{')
-    expect(text).toContain('"errors"')
-  })
-
   test('is not sent again once it is as old as rows may be, and is refreshed then', async () => {
     const kept = await settled()
     await kept.clock.advance(59_999)
