@@ -18,7 +18,13 @@ import { createCacheability } from './graphql/operation/cacheability.ts'
 import { createContext, planWishOf, type Context } from './graphql/context.ts'
 import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
-import { createCheckLimits, createCheckText, withStatus } from './graphql/analysis/limits.ts'
+import {
+  type CheckOperation,
+  createCheckLimits,
+  createCheckText,
+  withStatus,
+} from './graphql/analysis/limits.ts'
+import { createCheckScopes } from './graphql/analysis/scopes.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
 import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
@@ -186,10 +192,16 @@ const createServerOf = (
   const naming = createNaming(config.prefix)
   const schema = createExecutableSchema(resolvers, naming)
   const read = readOnce()
-  const check = createCheckLimits(schema, config.limits, read, {
+  const checkScopes = createCheckScopes(schema, read)
+  const checkLimits = createCheckLimits(schema, config.limits, read, {
     sizes: sizesOf(store),
     maxAnswerBytes: config.maxAnswerBytes,
   })
+  const check: CheckOperation = (operation, rights) => {
+    // First: what an operation is estimated at tells of what there is.
+    checkScopes(operation, rights)
+    checkLimits(operation, rights)
+  }
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const contextOf = (
@@ -207,6 +219,7 @@ const createServerOf = (
         maxRequests: config.maxRequests,
         maxWaitMs: config.maxWaitMs,
         connectors: visibleTo(rights, store.connectors),
+        rights,
         work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
       }),
       planWishOf(plan),
@@ -268,17 +281,18 @@ const createServerOf = (
   })
 }
 
-/** How many rows there are, as far as that is known. */
+/** How many rows there are for a caller, as far as that is known. */
 const sizesOf = (store: Store): Sizes => ({
-  rows: (name, aliases) => {
+  rows: (name, aliases, { connectors: seen }) => {
     const served = store.connectors
     let rows = 0
-    const add = (connector: ConnectorStore | undefined): void => {
-      if (connector !== undefined) rows += presumedRows(name, connector.expectedRows(name))
+    const add = (connector: ConnectorStore | undefined, alias: string): void => {
+      if (connector !== undefined && seen?.has(alias) !== false)
+        rows += presumedRows(name, connector.expectedRows(name))
     }
     // Who names one twice is told so, whatever it would cost.
-    if (aliases === undefined || aliases.length > served.size) served.forEach(add)
-    else for (const alias of aliases) add(served.get(alias))
+    if (aliases === undefined || aliases.length > (seen ?? served).size) served.forEach(add)
+    else for (const alias of aliases) add(served.get(alias), alias)
     return rows
   },
 })

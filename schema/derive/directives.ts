@@ -34,14 +34,15 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
   const name = type.name.value
   if (roots.has(name)) return ''
   if (shared.has(name)) return cacheHint(type)
+  // It needs what the list needs that it counts.
+  if (name === 'GroupCount') return `@authenticated ${cacheHint(type)} @cost(weight: 0)`
   const scope = isOfEvents(type) ? 'events' : 'read'
-  const weight = name === 'GroupCount' ? ' @cost(weight: 0)' : ''
-  return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}${weight}`
+  return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}`
 }
 
-/** What webhooks told: a scope of its own. */
+/** What is stored of webhooks: a scope of its own. */
 const isOfEvents = ({ name, interfaces }: ObjectTypeDefinitionNode): boolean =>
-  /^(Event|ControlNotice)/.test(name.value) ||
+  /^(Event|ControlNotice|Other[A-Z])/.test(name.value) ||
   interfaces?.some(({ name: { value } }) => value === 'Event') === true
 
 const entities = new Set(collectionNames.map(name => collections[name].type))

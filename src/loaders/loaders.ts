@@ -6,6 +6,7 @@ import type { Operation } from '../query/operation/operation.ts'
 import type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 import { createTimeline, type Timeline } from '../query/ocsf-list/timeline.ts'
 import { createSearch, type Search, type SearchArguments } from '../query/search/search.ts'
+import { allRights, type Rights } from '../model/rights.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { Batches } from './batches.ts'
 import {
@@ -44,12 +45,12 @@ export type { StoredConnection, StoredItem, StoredSource } from '../query/stored
 export interface Loaders
   extends RowLoaders, ListLoaders, StoredLoaders, ReferenceLoaders, ConnectorLoaders {
   /**
-   * One value looked for in all collections of those connectors.
+   * One value looked for in all collections of those connectors, and in the stored events where the caller may see them.
    * @throws BadInputError at once when the arguments cannot be used.
    */
   search(connectors: ConnectorNames, args: SearchArguments): Search
   /**
-   * The objects of several collections, and the events, in the order of time.
+   * The objects of several collections, and the events where the caller may see them, in the order of time.
    * @throws BadInputError at once when the arguments cannot be used.
    */
   timeline(connectors: ConnectorNames, args: TimelineArguments): Timeline
@@ -59,8 +60,10 @@ export const createLoaders = (
   readers: ReadonlyMap<string, Reader>,
   operation: Operation,
   source: StoredSource = emptySource,
+  rights: Rights = allRights,
 ): Loaders => {
-  const stored = askedBy(source, operation)
+  const seesEvents = rights.scopes.has('events')
+  const stored = seesEvents ? askedBy(source, operation) : emptySource
   const connectors = createConnectors(readers)
   const { readersOf } = connectors
   const batches = new Batches(operation.work)
@@ -68,10 +71,34 @@ export const createLoaders = (
   return {
     ...rows,
     ...createListLoaders(connectors, batches, rows.row, operation),
-    ...createStoredLoaders(connectors, batches, stored, operation),
+    ...createStoredLoaders(connectors, batches, stored, operation, rights),
     ...createReferenceLoaders(readers, batches, rows.row),
     ...createConnectorLoaders(connectors),
-    search: (names, args) => createSearch(args, readersOf(names), operation, stored),
-    timeline: (names, args) => createTimeline(args, readersOf(names), stored, operation),
+    search: (names, args) => {
+      const asked = readersOf(names)
+      if (!seesEvents) tellOfEvents(asked, args, operation)
+      return createSearch(args, asked, operation, stored)
+    },
+    timeline: (names, args) => {
+      const asked = readersOf(names)
+      if (!seesEvents) tellOfEvents(asked, args, operation)
+      return createTimeline(args, asked, stored, operation)
+    },
   }
+}
+
+/** Where the stored events would be among what was asked for, they are left out: which the caller is told. */
+const tellOfEvents = (
+  asked: readonly Reader[],
+  { types }: SearchArguments | TimelineArguments,
+  operation: Operation,
+): void => {
+  if (types?.includes('events') === false) return
+  for (const { alias: connector } of asked)
+    operation.warn({
+      code: 'FORBIDDEN',
+      message: 'The stored events are left out, which need the scope "events"',
+      connector,
+      collection: null,
+    })
 }

@@ -6,9 +6,11 @@ import { openSession, type Session, type SessionOptions } from '../query/session
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
+import { allRights, type Rights } from '../model/rights.ts'
 import { toEnd } from '../work/to-end.ts'
 import { Work } from '../work/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
+import { emptySource } from './stored.ts'
 
 /** One request: opens its operation, once it is known what that will need. */
 export interface OpenRequest {
@@ -39,10 +41,13 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
   readonly store: NonNullable<ValidityTerms['store']>
   /** The lists that are kept here; empty ones where absent. */
   readonly stored?: StoredSource
+  /** What the caller may see, of the connectors given and of what is stored; everything where absent. */
+  readonly rights?: Rights
 }
 
 /** Opens operations on that store, all on the same terms and for the same answer. */
 export const openRequest = (options: RequestOptions): OpenRequest => {
+  const { stored = emptySource, rights = allRights } = options
   const validity = new AnswerValidity(options)
   const work = options.work ?? new Work({ signal: options.signal })
   const open = (needs: readonly AnyNeed[], planOnly = false): Generator<void, Session> =>
@@ -55,7 +60,7 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
     end,
     isFree,
   }: Session): OpenedRequest => ({
-    loaders: volatileByDefault(createLoaders(readers, operation, options.stored), validity),
+    loaders: volatileByDefault(createLoaders(readers, operation, stored, rights), validity),
     summary: () => operation.summary(),
     readAhead,
     end,

@@ -1,6 +1,7 @@
 /** What the resolvers ask of the lists that are kept here. */
 import type { EventPlace, EventRow } from '../model/events.ts'
 import type { Maybe } from '../model/maybe.ts'
+import type { Rights } from '../model/rights.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { historyOf } from '../query/stored/history.ts'
@@ -25,7 +26,7 @@ export interface ConnectorEvents {
   readonly events: number
   /** The arrival of the oldest (UNIX seconds). */
   readonly oldestAt: number | null
-  /** Of the file, with the events of all connectors. */
+  /** Of the file, with the events of all connectors; of this one alone for a caller that does not see all of them. */
   readonly bytes: number
   readonly retentionDays: number
 }
@@ -66,6 +67,7 @@ export const createStoredLoaders = (
   batches: Batches,
   source: StoredSource,
   operation: Operation,
+  rights: Rights,
 ): StoredLoaders => {
   const readApps = async (
     connector: string,
@@ -116,7 +118,12 @@ export const createStoredLoaders = (
     eventStore: async connector => {
       const { bytes, retentionDays, stored } = await source.size()
       const own = stored.find(of => of.connector === connector)
-      return { events: own?.events ?? 0, oldestAt: own?.oldestAt ?? null, bytes, retentionDays }
+      const { events = 0, oldestAt = null } = own ?? {}
+      // How much there is of the others is nothing to whom they are hidden from.
+      const all = stored.reduce((sum, of) => sum + of.events, 0)
+      const ownBytes = events === 0 ? 0 : Math.round((bytes * events) / all)
+      const isWhole = rights.connectors === undefined
+      return { events, oldestAt, bytes: isWhole ? bytes : ownBytes, retentionDays }
     },
     otherApp: (connector, id) =>
       id === null

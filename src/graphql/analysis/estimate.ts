@@ -19,6 +19,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
+import { allRights, type Rights } from '../../model/rights.ts'
 import { priceOfGroups, priceOfList } from './list-price.ts'
 import { pricedTypesOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
@@ -39,11 +40,11 @@ export interface Estimated {
 }
 
 /**
- * The estimate with these variables; nothing where they cannot be used, which is refused elsewhere.
+ * The estimate with these variables, by the rows that a caller of these rights sees; nothing where they cannot be used, which is refused elsewhere.
  *
  * @throws BadInputError where nobody can even say what is wrong with them
  */
-export type Estimate = (variables: Values, isTraced?: boolean) => Estimated
+export type Estimate = (variables: Values, rights?: Rights, isTraced?: boolean) => Estimated
 
 /** Goes through the operation once: what is left to do for each request is to multiply. */
 export const createEstimate = (
@@ -56,13 +57,13 @@ export const createEstimate = (
   const root = schema.getRootType(operation.operation)
   if (!root) return () => nothing
   const price = createPrices(schema, document).ofSet(root, operation.selectionSet)
-  return (variables, isTraced = false) => {
+  return (variables, rights = allRights, isTraced = false) => {
     const values = read(schema, operation, variables)
     // graphql-js takes the end of its stack for an error in them.
     if (values.errors?.some(error => error instanceof RangeError))
       throw new BadInputError('The variables are nested too deeply', 'variables')
     if (values.coerced === undefined) return nothing
-    const pricing = new Pricing(values, sizes, isTraced)
+    const pricing = new Pricing(values, sizes, rights, isTraced)
     const cost = price(pricing)
     return { cost, bytes: pricing.bytes, path: pricing.path }
   }

@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { BadInputError, GatewayError, LimitError } from '../../errors.ts'
+import type { Rights } from '../../model/rights.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { perOperation } from './known-operations.ts'
 import type { Sizes } from './pricing.ts'
@@ -35,8 +36,8 @@ export interface Limited {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** @throws BadInputError or LimitError that names the setting which the operation goes beyond. */
-export type CheckLimits = (operation: Limited) => void
+/** Refuses what a caller of these rights may not ask. @throws GatewayError that says why */
+export type CheckOperation = (operation: Limited, rights: Rights) => void
 
 export interface CheckTerms {
   /** How many rows there are; as usual where absent. */
@@ -45,13 +46,16 @@ export interface CheckTerms {
   readonly maxAnswerBytes?: number
 }
 
-/** Checks operations of that schema; `read` is shared with whoever else reads the same variables. */
+/**
+ * Checks operations of that schema; `read` is shared with whoever else reads the same variables. What it throws is a
+ * BadInputError or LimitError that names the setting which the operation goes beyond.
+ */
 export const createCheckLimits = (
   schema: GraphQLSchema,
   limits: DocumentLimits,
   read?: ReadVariables,
   { sizes, maxAnswerBytes = Infinity }: CheckTerms = {},
-): CheckLimits => {
+): CheckOperation => {
   /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
   const measured = perOperation((operation, document: DocumentNode): Estimate => {
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
@@ -60,13 +64,13 @@ export const createCheckLimits = (
     return createEstimate(schema, document, operation, read, sizes)
   })
 
-  return ({ document, operationName, variables }) => {
+  return ({ document, operationName, variables }, rights) => {
     const operation = getOperationAST(document, operationName)
     if (operation === null || operation === undefined) return
     const estimate = measured(operation, document)
-    const { cost, bytes } = estimate(variables ?? noVariables)
+    const { cost, bytes } = estimate(variables ?? noVariables, rights)
     if (cost <= limits.maxCost && bytes <= maxAnswerBytes) return
-    const { path } = estimate(variables ?? noVariables, true)
+    const { path } = estimate(variables ?? noVariables, rights, true)
     if (cost > limits.maxCost) throw tooDear(cost, limits.maxCost, path)
     throw tooLong(bytes, maxAnswerBytes, path)
   }
@@ -95,10 +99,10 @@ const mostOf = (path: string): string =>
 
 /** The same check, whose refusals have the status 400 over HTTP. */
 export const withStatus =
-  (check: CheckLimits): CheckLimits =>
-  operation => {
+  (check: CheckOperation): CheckOperation =>
+  (operation, rights) => {
     try {
-      check(operation)
+      check(operation, rights)
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       throw new GraphQLError(error.message, {

@@ -1,5 +1,6 @@
 /** What the estimate of an operation is reckoned with, for the variables of one request. */
 import { collections } from '../../model/collections.ts'
+import type { Rights } from '../../model/rights.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type FilterPrice, type KnownPrices, priceOfFilter } from './filter-price.ts'
 import type { Coerced } from './variables.ts'
@@ -7,8 +8,8 @@ import type { Weight } from './weights.ts'
 
 /** How many rows there are. */
 export interface Sizes {
-  /** Of a collection, in these connectors or in all of them: known, or else presumed. */
-  rows(name: CollectionName, connectors: readonly string[] | undefined): number
+  /** Of a collection, in those of these connectors, or of all, that such a caller sees: known, or else presumed. */
+  rows(name: CollectionName, connectors: readonly string[] | undefined, rights: Rights): number
 }
 
 /** Those of a tenant that nothing is known of. */
@@ -39,22 +40,25 @@ export class Pricing {
   /** Whether the parent is one that others name: those that many name are met more often. */
   isNamed = false
   readonly #sizes: Sizes
+  readonly #rights: Rights
   #filters: KnownPrices | undefined
   #fragments: Map<string, Priced> | undefined
   #rows: Map<CollectionName, number> | undefined
 
-  constructor(values: Coerced, sizes: Sizes, isTraced: boolean) {
+  constructor(values: Coerced, sizes: Sizes, rights: Rights, isTraced: boolean) {
     this.values = values
     this.#sizes = sizes
+    this.#rights = rights
     this.isTraced = isTraced
   }
 
   /** Rows of a collection, in these connectors or in all of them. */
   rows(name: CollectionName, connectors?: readonly string[]): number {
-    if (connectors !== undefined) return this.#sizes.rows(name, connectors)
+    if (connectors !== undefined) return this.#sizes.rows(name, connectors, this.#rights)
     this.#rows ??= new Map()
     let rows = this.#rows.get(name)
-    if (rows === undefined) this.#rows.set(name, (rows = this.#sizes.rows(name, undefined)))
+    if (rows === undefined)
+      this.#rows.set(name, (rows = this.#sizes.rows(name, undefined, this.#rights)))
     return rows
   }
 

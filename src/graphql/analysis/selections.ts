@@ -60,6 +60,14 @@ export function* fieldsIn(
 /** The name of a field in the answer. */
 export const keyOf = ({ alias, name }: FieldNode): string => alias?.value ?? name.value
 
+/** Whether directives leave that out; `variables` as coerced. */
+export const isLeftOut = (
+  node: SelectionNode,
+  variables: Readonly<Record<string, unknown>>,
+): boolean =>
+  getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true ||
+  getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] === false
+
 export interface Selections {
   /**
    * The fields of a selection without those that directives leave out; where `type` is given, without those of its
@@ -82,13 +90,9 @@ export const createSelections = (
   const findFragment = fragmentFinder(document)
   let left = MAX_FIELDS
 
-  const isLeftOut = (node: SelectionNode): boolean =>
-    getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true ||
-    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] === false
-
   const fieldsOf: Selections['fieldsOf'] = (whole, type) =>
     fieldsIn(whole, findFragment, (node, set) => {
-      if (left <= 0 || isLeftOut(node)) return false
+      if (left <= 0 || isLeftOut(node, variables)) return false
       // Fragments within fragments are not looked at: what is then needed in vain is little.
       const isNarrowed = type !== undefined && set === whole && node.kind !== Kind.FIELD
       if (isNarrowed && !appliesTo(schema, findFragment(node), type)) return false

@@ -29,7 +29,8 @@ export const loadSubgraph = ({ naming, auth = false }: SubgraphOptions): Documen
 
 const ofAuth: ReadonlySet<string> = new Set(['authenticated', 'requiresScopes'])
 
-const withoutAuth = (document: DocumentNode): DocumentNode =>
+/** The same types without a word of who may read what. */
+export const withoutAuth = (document: DocumentNode): DocumentNode =>
   visit(document, {
     Directive: directive => {
       if (ofAuth.has(directive.name.value)) return null

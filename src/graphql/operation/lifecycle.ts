@@ -5,7 +5,7 @@ import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { rememberLast } from '../../model/remember-last.ts'
 import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
-import type { CheckLimits } from '../analysis/limits.ts'
+import type { CheckOperation } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
 import { type KnownOperation, perOperation } from '../analysis/known-operations.ts'
 import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
@@ -53,7 +53,7 @@ export interface Answering {
 export interface AnsweringOptions {
   readonly onAnswered?: OnAnswered
   /** What it refuses does not begin; it may share `read`. */
-  readonly check?: CheckLimits
+  readonly check?: CheckOperation
   readonly read?: ReadVariables
   /** Without it nobody is told for how long an answer may be kept. */
   readonly cacheControlOf?: CacheControlOf
@@ -76,7 +76,7 @@ export const createAnswering = ({
 
     begin: (context, { schema, document, operation, operationName, variables }) => {
       if (context.hasBegun) return undefined
-      check?.({ document, operationName, variables })
+      check?.({ document, operationName, variables }, context.rights)
       return begin(
         context,
         operation === undefined ? [] : findNeeds(schema, document, operation, variables),

@@ -20,7 +20,8 @@ import { ocsfVersions } from '../../ocsf/ocsf.ts'
 import { createEntityResolvers } from '../federation/entities.ts'
 import { createNaming, type Naming, withNaming } from '../federation/naming.ts'
 import { renameResolvers, renameTypeDefs, type ResolverMap } from '../federation/rename.ts'
-import { loadSubgraph, printSubgraph } from '../federation/subgraph.ts'
+import { withScopes } from '../federation/scopes.ts'
+import { loadSubgraph, printSubgraph, withoutAuth } from '../federation/subgraph.ts'
 import { scalars } from './scalars.ts'
 import { rowsOf } from '../compiled/row-field.ts'
 import { gateResolvers } from './gate.ts'
@@ -40,16 +41,21 @@ const OcsfVersion = Object.fromEntries(
 )
 
 /**
- * The schema that answers operations and gateways, with our scalars, its types called as `naming` says.
+ * The schema that answers operations and gateways, with our scalars, its types called as `naming` says. Where callers
+ * are told apart (`auth`), gateways are told who may read what.
  *
  * @throws {Error} when a resolver has no place in the schema.
  */
 export const createExecutableSchema = (
   resolvers: Resolvers,
   naming: Naming = createNaming(),
+  auth = false,
 ): GraphQLSchema => {
-  const typeDefs = loadSubgraph({ naming })
-  const { Query, ...entities } = createEntityResolvers(naming, () => printSubgraph(typeDefs))
+  const whole = loadSubgraph({ naming, auth: true })
+  const typeDefs = withoutAuth(whole)
+  const { Query, ...entities } = createEntityResolvers(naming, () =>
+    printSubgraph(auth ? whole : typeDefs),
+  )
   const own: ResolverMap = { ...scalars, Collection, OcsfVersion, ...resolvers }
   const renamed = renameResolvers(own, naming)
   const schema = addResolversToSchema({
@@ -58,7 +64,7 @@ export const createExecutableSchema = (
   })
   keepMarks(schema, renamed)
   gateResolvers(schema)
-  return withNaming(schema, naming)
+  return withScopes(withNaming(schema, naming), whole)
 }
 
 /** Gives fields that rest on their row alone the very resolver that says so, and not a copy bound to its siblings. */

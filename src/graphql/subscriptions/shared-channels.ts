@@ -1,6 +1,6 @@
 /**
- * The live part of subscriptions: all who ask the same share one channel, in which each event is tested and executed
- * once, whoever many they are.
+ * The live part of subscriptions: all of the same rights who ask the same share one channel, in which each event is
+ * tested and executed once, whoever many they are.
  */
 import type { ExecutionResult } from 'graphql'
 import type { EventRow } from '../../model/events.ts'

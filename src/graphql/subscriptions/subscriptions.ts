@@ -14,7 +14,7 @@ import { type EventPlace, type EventRow, withPayload } from '../../model/events.
 import { allRights, type Rights } from '../../model/rights.ts'
 import { isGiven } from '../../model/values.ts'
 import { Work } from '../../work/work.ts'
-import type { CheckLimits } from '../analysis/limits.ts'
+import type { CheckOperation } from '../analysis/limits.ts'
 import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
@@ -56,8 +56,8 @@ export interface SubscriptionOptions {
   readonly onStored: (listener: (event: EventRow) => void) => () => void
   /** A fresh context for a caller of these rights; one operation is run in it, until the signal is aborted. */
   readonly context: (signal: AbortSignal, rights: Rights) => Context
-  /** Refuses what is asked beyond the limits. */
-  readonly check?: CheckLimits
+  /** Refuses what may not be asked. */
+  readonly check?: CheckOperation
   /** Answers that may wait for one reader. */
   readonly maxWaiting?: number
   /** A share of the event loop, for each channel and each replay. */
@@ -81,7 +81,7 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     signal: AbortSignal,
     rights: Rights,
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
-    options.check?.(subscribing)
+    options.check?.(subscribing, rights)
     const { document, operationName, variables } = subscribing
     const { filter, since } = argumentsOf(schema, subscribing)
     const answer = createAnswer(schema, subscribing)

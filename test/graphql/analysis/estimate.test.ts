@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { LimitError } from '../../../src/errors.ts'
 import { createEstimate, type Estimated } from '../../../src/graphql/analysis/estimate.ts'
 import { createCheckLimits } from '../../../src/graphql/analysis/limits.ts'
+import { allRights } from '../../../src/model/rights.ts'
 import { type Sizes, usualSizes } from '../../../src/graphql/analysis/pricing.ts'
 import {
   childList,
@@ -26,7 +27,7 @@ const estimate = (query: string, variables = {}, sizes: Sizes = usualSizes): Est
   const document = parse(query)
   const operation = getOperationAST(document)
   if (!operation) throw new Error('no operation')
-  return createEstimate(schema, document, operation, undefined, sizes)(variables, true)
+  return createEstimate(schema, document, operation, undefined, sizes)(variables, allRights, true)
 }
 const cost = (...of: Parameters<typeof estimate>): number => estimate(...of).cost
 
@@ -166,7 +167,7 @@ const check = (
   const limits = { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost }
   const checks = createCheckLimits(schema, limits, undefined, { maxAnswerBytes })
   try {
-    checks({ document: parse(query), variables })
+    checks({ document: parse(query), variables }, allRights)
     return undefined
   } catch (error) {
     if (error instanceof LimitError) return error

@@ -17,6 +17,7 @@ import { createDirect } from '../../../src/graphql/operation/direct.ts'
 import { pushgraphPlugin } from '../../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
+import { allRights } from '../../../src/model/rights.ts'
 import { serveProduct } from '../../support/product.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { AnswerValidity } from '../../../src/query/operation/answer-validity.ts'
@@ -30,7 +31,10 @@ const wide: DocumentLimits = {
 }
 
 const check = (query: string, limits: Partial<DocumentLimits> = {}, variables = {}): void => {
-  createCheckLimits(schema, { ...wide, ...limits })({ document: parse(query), variables })
+  createCheckLimits(schema, { ...wide, ...limits })(
+    { document: parse(query), variables },
+    allRights,
+  )
 }
 
 describe('an operation as large as a limit allows passes, a larger one is refused with the limit named', () => {

@@ -1,0 +1,149 @@
+/** Refuses an operation that leads to what its caller has no scope for: before anything is planned or read. */
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNullableType,
+  getOperationAST,
+  type InlineFragmentNode,
+  isAbstractType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { GatewayError } from '../../errors.ts'
+import type { CallerScope, Rights } from '../../model/rights.ts'
+import { scopesOf } from '../federation/scopes.ts'
+import type { CheckOperation } from './limits.ts'
+import { fragmentFinder, isLeftOut, keyOf } from './selections.ts'
+import { type Coerced, noVariables, type ReadVariables, readVariables } from './variables.ts'
+
+/**
+ * Checks operations of that schema; `read` is shared with whoever else reads the same variables. What it throws is a
+ * GatewayError `FORBIDDEN` that names the scope, and the part of the operation that needs it.
+ */
+export const createCheckScopes =
+  (schema: GraphQLSchema, read: ReadVariables = readVariables): CheckOperation =>
+  ({ document, operationName, variables }, { scopes }) => {
+    const operation = getOperationAST(document, operationName)
+    if (operation === null || operation === undefined) return
+    if (operation.operation === OperationTypeNode.MUTATION && !scopes.has('write'))
+      throw forbidden('write', 'mutation')
+    // With both, everything that can be read may be.
+    if (scopes.has('read') && scopes.has('events')) return
+    const root = schema.getRootType(operation.operation)
+    const values = read(schema, operation, variables ?? noVariables)
+    // What does not fit does not run.
+    if (!root || values.coerced === undefined) return
+    const walk = { schema, findFragment: fragmentFinder(document), values, scopes }
+    new ScopeWalk(walk).enter(root, operation.selectionSet, '')
+  }
+
+const forbidden = (scope: CallerScope, path: string): GatewayError =>
+  new GatewayError(
+    'FORBIDDEN',
+    `This caller does not have the scope "${scope}", which ${JSON.stringify(path.slice(0, 300))} needs; leave that out, or ask with a token that has it`,
+    { scope },
+  )
+
+interface Walked {
+  readonly schema: GraphQLSchema
+  readonly findFragment: ReturnType<typeof fragmentFinder>
+  readonly values: Coerced
+  readonly scopes: Rights['scopes']
+}
+
+/** The walk through one operation, each selection once. @throws GatewayError */
+class ScopeWalk {
+  readonly #of: Walked
+  readonly #entered = new Set<SelectionSetNode>()
+
+  constructor(of: Walked) {
+    this.#of = of
+  }
+
+  enter(parent: GraphQLNamedType, set: SelectionSetNode, path: string): void {
+    if (this.#entered.has(set)) return
+    this.#entered.add(set)
+    const { findFragment, values } = this.#of
+    for (const node of set.selections) {
+      const isGivenUp = node.directives?.length && isLeftOut(node, values.coerced ?? noVariables)
+      if (isGivenUp) continue
+      if (node.kind === Kind.FIELD) this.#field(parent, node, path)
+      else this.#fragment(parent, findFragment(node), path)
+    }
+  }
+
+  #field(parent: GraphQLNamedType, node: FieldNode, path: string): void {
+    const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
+    const field = fields[node.name.value]
+    // Questions about the schema itself need nothing.
+    if (field === undefined) return
+    const at = path === '' ? keyOf(node) : `${path}.${keyOf(node)}`
+    const type = getNamedType(field.type)
+    this.#needs(type, at)
+    this.#arguments(field, node, at)
+    if (node.selectionSet !== undefined) this.enter(type, node.selectionSet, at)
+  }
+
+  #fragment(
+    parent: GraphQLNamedType,
+    fragment: FragmentDefinitionNode | InlineFragmentNode | undefined,
+    path: string,
+  ): void {
+    if (fragment === undefined) return
+    const condition = fragment.typeCondition?.name.value
+    const type = condition === undefined ? parent : this.#of.schema.getType(condition)
+    // Where some types of an interface may be given, the others are left out.
+    if (type === undefined || this.#isNeverGiven(type)) return
+    this.enter(type, fragment.selectionSet, path)
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>, node: FieldNode, path: string): void {
+    if (!node.arguments?.length) return
+    const given = this.#of.values.argumentsOrNone(field, node)
+    for (const { name, type } of field.args)
+      if (name in given) this.#value(type, given[name], `${path}.${name}`)
+  }
+
+  #value(of: GraphQLInputType, value: unknown, path: string): void {
+    const type = getNullableType(of)
+    if (value === null || value === undefined) return
+    if (isListType(type)) {
+      for (const each of Array.isArray(value) ? value : [value])
+        this.#value(type.ofType, each, path)
+      return
+    }
+    this.#needs(type, path, value)
+    if (!isInputObjectType(type)) return
+    const fields = type.getFields()
+    for (const [name, member] of Object.entries(value)) {
+      const input = fields[name]
+      if (input !== undefined) this.#value(input.type, member, `${path}.${name}`)
+    }
+  }
+
+  #needs(type: GraphQLNamedType, path: string, value?: unknown): void {
+    const needed = scopesOf(this.#of.schema)
+    const scope =
+      value === undefined ? needed.of(type) : (needed.of(type) ?? needed.ofValue(type, value))
+    if (scope !== undefined && !this.#of.scopes.has(scope)) throw forbidden(scope, path)
+  }
+
+  #isNeverGiven(type: GraphQLNamedType): boolean {
+    const { schema, scopes } = this.#of
+    const lacks = (one: GraphQLNamedType): boolean => {
+      const scope = scopesOf(schema).of(one)
+      return scope !== undefined && !scopes.has(scope)
+    }
+    return isAbstractType(type) ? schema.getPossibleTypes(type).every(lacks) : lacks(type)
+  }
+}
