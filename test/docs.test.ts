@@ -2,13 +2,12 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readConnectorsFile } from '../src/config/connectors-file.ts'
 import { directoryForTest } from './support/directory.ts'
-import { serveProduct, type Serving, startProduct } from './support/product.ts'
+import { commandFile, serveProduct, type Serving, startProduct } from './support/product.ts'
 
 const root = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
@@ -150,10 +149,9 @@ test('a webhook can be tried out as docs/webhooks.md says', async () => {
     await server.ended
   })
 
-  const main = fileURLToPath(new URL('src/main.ts', root))
   expect(send).toContain('npm run -s pushgraph -- ')
   const script = send
-    .replace('npm run -s pushgraph --', `'${process.execPath}' '${main}'`)
+    .replace('npm run -s pushgraph --', `'${process.execPath}' '${commandFile}'`)
     .replace('http://127.0.0.1:4000', server.url)
   const sendIt = async () =>
     (await promisify(execFile)('/bin/sh', ['-c', script], { cwd: directoryForTest() })).stdout

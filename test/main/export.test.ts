@@ -2,7 +2,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { createStandIn, type StandIn } from '../../src/demo/stand-in.ts'
 import { collectionNames } from '../../src/model/collections.ts'
@@ -11,11 +10,10 @@ import { hasValidator, validate } from '../support/ocsf/validator.ts'
 import { createRandom } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { type Exporting, exportingForTest, linesOf } from '../support/exporting.ts'
-import type { Ended } from '../support/product.ts'
+import { commandFile, type Ended } from '../support/product.ts'
 import { readPages, standInForTest, TEST_NOW } from '../support/stand-in.ts'
 import { runCommand } from '../support/terminal.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const everything = collectionNames.map(name => `/${name}`)
 
 // Some tests start several processes, one after another.
@@ -536,7 +534,7 @@ const inShell = async (
   line: string,
   standIn: StandIn,
 ): Promise<{ output: string; errors: string; exitCode: number | null }> => {
-  const child = spawn('bash', ['--norc', '-c', line, process.execPath, main, file], {
+  const child = spawn('bash', ['--norc', '-c', line, process.execPath, commandFile, file], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

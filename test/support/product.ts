@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** The file of the command `pushgraph`. */
+export const commandFile = fileURLToPath(new URL('../../bin/pushgraph.js', import.meta.url))
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
@@ -44,7 +45,7 @@ export const startProduct = (
 ): Product => {
   const folder = mkdtempSync(join(tmpdir(), 'pushgraph-run-'))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env: environment })
+  const child = spawn(process.execPath, [commandFile, ...args], { cwd: folder, env: environment })
   running.add(child)
   child.stdin.end(input)
 
