@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 
 // Compiling takes longer than anything else at the start. Where the folder cannot be written, it is done each time.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/pushgraph', import.meta.url)))
+// Else graphql-js looks at each value twice, for what only two copies of it in one process would make wrong.
+process.env['NODE_ENV'] ??= 'production'
 const { run } = await import('./main/program.ts')
 const { listenForSignals } = await import('./main/signals.ts')
 
