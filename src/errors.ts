@@ -36,7 +36,11 @@ export class GatewayError extends Error {
 /** The caller asks what cannot be asked; `path` leads to the argument. */
 export class BadInputError extends GatewayError {
   constructor(message: string, path?: string) {
+    // One answer can have ten thousand of them. Nobody looks for them in our code, and the trace is what takes the time.
+    const limit = Error.stackTraceLimit
+    Error.stackTraceLimit = 0
     super('BAD_USER_INPUT', message, path === undefined ? {} : { path })
+    Error.stackTraceLimit = limit
   }
 }
 
