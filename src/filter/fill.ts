@@ -1,4 +1,5 @@
 import { BadInputError } from '../errors.ts'
+import type { Work } from '../work/work.ts'
 import { bucketAfter, bucketOf } from './bucket.ts'
 import { bucketPlace, type Grouping } from './read-grouping.ts'
 
@@ -20,42 +21,53 @@ const MAX_FILLED = 100_000
  *
  * @throws {BadInputError} when that would be too many.
  */
-export const withEmptyBuckets = (
+export function* withEmptyBuckets(
   grouping: Grouping,
   tallies: readonly GroupTally[],
-): readonly GroupTally[] => {
+  work: Work,
+): Generator<void, readonly GroupTally[]> {
   const place = bucketPlace(grouping.by)
   const series = new Map<string, { readonly keys: readonly Key[]; readonly has: Set<Key> }>()
   // Without other keys there is one series, also where no row counts.
   if (grouping.by.length === 1) series.set('[]', { keys: [null], has: new Set() })
   for (const { keys } of tallies) {
+    if (!work.spend(NAME_NS)) yield
     const name = JSON.stringify(keys.toSpliced(place, 1))
     const known = series.get(name) ?? { keys, has: new Set() }
     series.set(name, known)
     known.has.add(keys[place] ?? null)
   }
 
-  const starts = bucketsOf(grouping, place, tallies, Math.floor(MAX_FILLED / (series.size || 1)))
-  const empty = [...series.values()].flatMap(({ keys, has }) =>
-    starts
-      .filter(start => !has.has(start))
-      .map(start => ({ keys: keys.with(place, start), count: 0 })),
-  )
-  return [...tallies, ...empty]
+  const most = Math.floor(MAX_FILLED / (series.size || 1))
+  const starts = yield* bucketsOf(grouping, place, tallies, most, work)
+  const filled = [...tallies]
+  for (const { keys, has } of series.values())
+    for (const start of starts) {
+      if (!work.spend(CELL_NS)) yield
+      if (!has.has(start)) filled.push({ keys: keys.with(place, start), count: 0 })
+    }
+  return filled
 }
 
-const bucketsOf = (
+/** About what it takes to name the other keys of a group, to look at a bucket, and to fill it. */
+const NAME_NS = 1_000
+const BUCKET_NS = 50
+const CELL_NS = 100
+
+function* bucketsOf(
   { by, from, until }: Grouping,
   place: number,
   tallies: readonly GroupTally[],
   limit: number,
-): readonly number[] => {
+  work: Work,
+): Generator<void, readonly number[]> {
   const dimension = by[place]
   const bucket = dimension?.kind === 'field' ? dimension.bucket : undefined
   if (bucket === undefined) return []
 
   let [earliest, latest] = [Infinity, -Infinity]
   for (const { keys } of tallies) {
+    if (!work.spend(BUCKET_NS)) yield
     const start = keys[place]
     if (typeof start !== 'number') continue
     earliest = Math.min(earliest, start)
@@ -66,6 +78,7 @@ const bucketsOf = (
   if (begin === null) return starts
   const isIn = (start: number): boolean => (until === undefined ? start <= latest : start < until)
   for (let start = begin; isIn(start); start = bucketAfter(bucket, start)) {
+    if (!work.spend(BUCKET_NS)) yield
     if (starts.length === limit)
       throw new BadInputError(
         `"fill" would add more than ${MAX_FILLED} empty buckets: narrow "from" and "until"`,

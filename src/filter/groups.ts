@@ -92,8 +92,19 @@ export const finishGroups = (
   grouping: Grouping,
   tallies: readonly GroupTally[],
   work: Work,
+): Maybe<readonly Group[]> =>
+  grouping.fill
+    ? andThen(work.run(withEmptyBuckets(grouping, tallies, work)), all =>
+        inOrder(grouping, all, work),
+      )
+    : inOrder(grouping, tallies, work)
+
+/** The first of them, or all, in their order, as texts. */
+const inOrder = (
+  grouping: Grouping,
+  all: readonly GroupTally[],
+  work: Work,
 ): Maybe<readonly Group[]> => {
-  const all = grouping.fill ? withEmptyBuckets(grouping, tallies) : tallies
   if (grouping.first === undefined && all.length > MAX_GROUPS)
     throw new BadInputError(
       `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", or for fewer with a filter or other dimensions`,

@@ -321,6 +321,22 @@ describe('time buckets', () => {
       groupsOf('accounts', rows, { by: ['CREATED_HOUR'], fill: true, ...range })
     expect(run).toThrow('more than 100000 empty buckets')
   })
+
+  it('are filled in many turns as in one', async () => {
+    const times = Array.from({ length: 200 }, (_, index) => ({
+      createdAt: at('2024-01-01') + index * 3_601,
+      email: `${index % 20}@example.com`,
+    }))
+    const args = { by: ['EMAIL', 'CREATED_HOUR'], fill: true }
+    const once = groupsOf('accounts', accounts(times), args)
+    const turns = hastyTurns(1)
+    const parts = [{ rows: accounts(times), around: surroundingsOf({}) }]
+    const work = new Work({ turns })
+    const filled = await groupRows('accounts', readGrouping('accounts', args), parts, work)
+    expect(filled).toEqual(once)
+    expect(once.length).toBeGreaterThan(3_000)
+    expect(turns.number).toBeGreaterThan(3)
+  })
 })
 
 describe('reading a grouping', () => {
