@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql'
 import { compareText } from '../../model/values.ts'
+import type { Work } from '../../work/work.ts'
 import type { Naming } from './naming.ts'
 import { renameTypeDefs } from './rename.ts'
 
@@ -46,10 +47,34 @@ const withoutImports = (link: ConstDirectiveNode): ConstDirectiveNode =>
   })
 
 /** The subgraph as text, its definitions in the order of their names: what `_service` gives and composers take. */
-export const printSubgraph = (document: DocumentNode): string => {
-  const definitions = document.definitions.toSorted((a, b) => compareText(nameOf(a), nameOf(b)))
-  return `${print({ ...document, definitions })}\n`
+export const printSubgraph = (document: DocumentNode): string =>
+  toText(inOrder(document).map(definition => print(definition)))
+
+/** The same in turns, printed once for all who ask, by whoever asks first. */
+export type PrintInTurns = (work: Work) => Generator<void, string>
+
+/** About what it takes to print a definition. */
+const PRINT_NS = 100_000
+
+export const createPrintSubgraph = (document: DocumentNode): PrintInTurns => {
+  const definitions = inOrder(document)
+  const printed: string[] = []
+  let text: string | undefined
+  return function* (work) {
+    for (let next = definitions[printed.length]; next !== undefined && text === undefined;) {
+      printed.push(print(next))
+      if (!work.spend(PRINT_NS)) yield
+      // Others may have gone on meanwhile.
+      next = definitions[printed.length]
+    }
+    return (text ??= toText(printed))
+  }
 }
+
+const inOrder = ({ definitions }: DocumentNode): readonly DefinitionNode[] =>
+  definitions.toSorted((a, b) => compareText(nameOf(a), nameOf(b)))
+
+const toText = (definitions: readonly string[]): string => `${definitions.join('\n\n')}\n`
 
 /** What has no name of its own comes first. */
 const nameOf = (definition: DefinitionNode): string =>

@@ -21,7 +21,7 @@ import { createEntityResolvers } from '../federation/entities.ts'
 import { createNaming, type Naming, withNaming } from '../federation/naming.ts'
 import { renameResolvers, renameTypeDefs, type ResolverMap } from '../federation/rename.ts'
 import { withScopes } from '../federation/scopes.ts'
-import { loadSubgraph, printSubgraph, withoutAuth } from '../federation/subgraph.ts'
+import { createPrintSubgraph, loadSubgraph, withoutAuth } from '../federation/subgraph.ts'
 import { scalars } from './scalars.ts'
 import { rowsOf } from '../compiled/row-field.ts'
 import { gateResolvers } from './gate.ts'
@@ -53,9 +53,8 @@ export const createExecutableSchema = (
 ): GraphQLSchema => {
   const whole = loadSubgraph({ naming, auth: true })
   const typeDefs = withoutAuth(whole)
-  const { Query, ...entities } = createEntityResolvers(naming, () =>
-    printSubgraph(auth ? whole : typeDefs),
-  )
+  const print = createPrintSubgraph(auth ? whole : typeDefs)
+  const { Query, ...entities } = createEntityResolvers(naming, print)
   const own: ResolverMap = { ...scalars, Collection, OcsfVersion, ...resolvers }
   const renamed = renameResolvers(own, naming)
   const schema = addResolversToSchema({

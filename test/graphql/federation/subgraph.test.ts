@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   buildASTSchema,
   buildSchema,
+  execute,
   Kind,
   lexicographicSortSchema,
   parse,
@@ -22,6 +23,9 @@ import {
   renameOperation,
 } from '../../../src/graphql/schema/schema.ts'
 import { renamedTabs } from '../../../src/http/pages/graphiql-tabs.ts'
+import type { Turns } from '../../../src/work/turns.ts'
+import { Work } from '../../../src/work/work.ts'
+import { hastyTurns } from '../../support/work.ts'
 import { runCommand } from '../../support/terminal.ts'
 
 const plain = createNaming()
@@ -50,11 +54,12 @@ describe('the subgraph', () => {
       expect(exitCode).toBe(0)
       const naming = createNaming(Object.values(environment)[0])
       const schema = createExecutableSchema(resolvers, naming)
-      const service = schema.getQueryType()?.getFields()['_service']
-      const given = service?.resolve?.(undefined, {}, undefined, undefined as never) as {
-        sdl: string
-      }
-      expect(output).toBe(given.sdl)
+      const document = parse('{ _service { sdl } }')
+      const ask = async (turns: Turns) =>
+        (await execute({ schema, document, contextValue: { work: new Work({ turns }) } })).data
+      // Two who ask at once, in turns.
+      const answers = await Promise.all([ask(hastyTurns(1)), ask(hastyTurns(1))])
+      for (const answer of answers) expect(answer).toEqual({ _service: { sdl: output } })
       expect(output).toBe(printSubgraph(loadSubgraph({ naming })))
     },
   )
