@@ -1,9 +1,12 @@
 /** Executes an operation by graphql-js, in slices and within what one may take. */
 import { execute, type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
-import { CallerLimitError, GatewayError } from '../../errors.ts'
+import { CallerLimitError, GatewayError, LimitError } from '../../errors.ts'
 import { Work } from '../../work/work.ts'
 import { AnswerText } from './answer-text.ts'
 import { writeJson } from './write-json.ts'
+
+/** Errors that one answer tells: each takes as long as some rows do, and none of them can be told in turns. */
+const MAX_ERRORS = 500
 
 /** The answer, its data as the text that it will be sent as; one error instead where its work ended before its time. */
 export const executeInTurns = async (
@@ -11,7 +14,7 @@ export const executeInTurns = async (
 ): Promise<ExecutionResult> => {
   const { work = new Work() } = args.contextValue
   const answer = async (): Promise<ExecutionResult> => {
-    const result = await execute(args)
+    const result = withFewErrors(await execute(args))
     const { data } = result
     if (data === undefined || data === null || data instanceof AnswerText) return result
     // What it comes to at least was counted while it was made.
@@ -27,6 +30,18 @@ export const executeInTurns = async (
       return { data: null, errors: [toGraphQLError(work.failure)] }
     throw failure
   }
+}
+
+/** The first of many errors, of which the last says how many there are. */
+const withFewErrors = (result: ExecutionResult): ExecutionResult => {
+  const { errors = [] } = result
+  if (errors.length <= MAX_ERRORS) return result
+  const told = errors.slice(0, MAX_ERRORS - 1)
+  const more = new LimitError(
+    `The answer has ${errors.length} errors, of which it tells the first ${told.length}; mend those, or ask for less at once`,
+    { limit: 'errors', value: errors.length, max: MAX_ERRORS },
+  )
+  return { ...result, errors: [...told, toGraphQLError(more)] }
 }
 
 /** What callers have too much of, they are told as they are at the door. */

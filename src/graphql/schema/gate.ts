@@ -51,7 +51,7 @@ const gated = (resolve: Resolver | undefined, isList: boolean): Resolver => {
     const work = context?.work
     if (work === undefined) return go(parent, args, context, info)
     const resolved = (): unknown => {
-      const value = go(parent, args, context, info)
+      const value = counted(work, go, parent, args, context, info)
       if (!isList) {
         if (typeof value === 'object' && value !== null && !(value instanceof Promise))
           work.wrote(leastBytes(info))
@@ -62,6 +62,19 @@ const gated = (resolve: Resolver | undefined, isList: boolean): Resolver => {
     return work.isOver() ? work.later(resolved) : resolved()
   }
   return Object.assign(gate, { [own]: resolve })
+}
+
+/** About what an error comes to in an answer. */
+const ERROR_BYTES = 200
+
+/** What the field comes to; where it throws, its error counts as part of the answer. */
+const counted = (work: Work, go: Resolver, ...args: Parameters<Resolver>): unknown => {
+  try {
+    return go(...args)
+  } catch (error) {
+    work.wrote(ERROR_BYTES)
+    throw error
+  }
 }
 
 /** The items of a list, each as it is wanted: at once, or once others have had their turn. */

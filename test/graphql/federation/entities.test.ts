@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BadInputError } from '../../../src/errors.ts'
 import type { PushData } from '../../../src/demo/tenant/objects.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
 import { startStandIn } from '../../support/stand-in.ts'
+import { hastyTurns } from '../../support/work.ts'
 
 const ask = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   __typename
@@ -219,6 +221,52 @@ describe('what it costs', () => {
     )
     expect(requests).toBe(whole.requests)
   })
+})
+
+describe('thousands at once', () => {
+  test('are answered in many turns as in one', async () => {
+    const graph = await graphForTest()
+    const { accounts } = graph.standIn.data
+    const representations = Array.from({ length: 2_000 }, (_, index) =>
+      index % 100 === 7
+        ? { __typename: 'Nothing' }
+        : { __typename: 'Account', id: accounts[index % 50]?.id },
+    )
+    await graph.run('{ accounts { totalCount } }')
+    const once = await run(graph, representations)
+    expect(once.errors).toHaveLength(20)
+    const turns = hastyTurns(0.1)
+    const { data, errors } = await graph.run(ask, { representations }, { work: { turns } })
+    expect(data).toEqual(once.data)
+    // Those that come up in later turns may come first.
+    expect(new Set(errors)).toEqual(new Set(once.errors))
+    expect(turns.number).toBeGreaterThan(20)
+  })
+
+  test('tell as many errors as one answer does, the last of which counts the rest', async () => {
+    const graph = await graphForTest()
+    const bad = (count: number) =>
+      run(
+        graph,
+        Array.from({ length: count }, () => ({ __typename: 'Nothing' })),
+      )
+    const most = await bad(500)
+    expect(most.errors).toHaveLength(500)
+    for (const error of most.errors) expect(error).toMatchObject({ code: 'BAD_USER_INPUT' })
+    const more = await bad(501)
+    expect(more.data._entities).toHaveLength(501)
+    expect(more.errors).toHaveLength(500)
+    expect(more.errors[498]).toMatchObject({ code: 'BAD_USER_INPUT' })
+    expect(more.errors[499]).toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+      message: expect.stringContaining('501 errors') as unknown,
+    })
+  })
+})
+
+test('a mistake of the caller has no trace, which takes far longer than to tell it', () => {
+  expect(new BadInputError('it is wrong').stack).not.toMatch(/\n +at /)
+  expect(new Error('a bug').stack).toMatch(/\n +at /)
 })
 
 test('where Push fails, each that needed it is an error, and the others stand', async () => {
