@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { concatAST, parse, print, type DocumentNode } from 'graphql'
 import { derive } from './derive.ts'
+import { personalModule } from './personal.ts'
 import { withoutDirectives } from './plain.ts'
 
 const written = new URL('../', import.meta.url)
@@ -10,18 +11,25 @@ export type Bundle = 'schema' | 'subgraph'
 
 const bundles: readonly Bundle[] = ['schema', 'subgraph']
 
-/** The whole schema as text: the written files in the order of their names, then what is derived from them. */
-export const bundle = (of: Bundle = 'schema'): string => {
+/** The whole schema: the written files in the order of their names, then what is derived from them. */
+const whole = (): DocumentNode => {
   const files = readdirSync(written)
     .filter(name => name.endsWith('.graphql'))
     .sort()
   const documents = files.map(name => parse(readFileSync(new URL(name, written), 'utf8')))
-  const whole: DocumentNode = derive(concatAST(documents))
-  return `# Bundled from schema/ by \`npm run codegen\`; never edited.\n\n${print(of === 'schema' ? withoutDirectives(whole) : whole)}\n`
+  return derive(concatAST(documents))
 }
 
-/** Writes the bundles to where the server loads them from. */
+/** The whole schema as text. */
+export const bundle = (of: Bundle = 'schema'): string => {
+  const document = of === 'schema' ? withoutDirectives(whole()) : whole()
+  return `# Bundled from schema/ by \`npm run codegen\`; never edited.\n\n${print(document)}\n`
+}
+
+/** Writes the bundles, and what is known from them, to where the server loads them from. */
 export const writeBundle = (): void => {
-  for (const of of bundles)
-    writeFileSync(new URL(`../../src/generated/${of}.graphql`, import.meta.url), bundle(of))
+  const write = (file: string, text: string): void =>
+    writeFileSync(new URL(`../../src/generated/${file}`, import.meta.url), text)
+  for (const of of bundles) write(`${of}.graphql`, bundle(of))
+  write('personal.ts', personalModule(whole()))
 }

@@ -17,6 +17,7 @@ import { formatError } from '../../src/http/refusals/format-error.ts'
 import type { PlanReport, StoredSource } from '../../src/loaders/loaders.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import type { Rights } from '../../src/model/rights.ts'
 import { Work, type WorkOptions } from '../../src/work/work.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createClient } from '../../src/upstream/client.ts'
@@ -31,6 +32,8 @@ export interface Answer {
     message: string
     path?: readonly (string | number)[]
     code: unknown
+    /** The scope that is lacking. */
+    scope?: unknown
     /** Of the argument that was refused. */
     at?: unknown
   }[]
@@ -60,6 +63,8 @@ export interface Terms {
   readonly maxWaitMs?: number
   readonly signal?: AbortSignal
   readonly plan?: PlanWish
+  /** What its caller may see; everything where absent. */
+  readonly rights?: Rights
   /** What it may take, and how turns are shared out. */
   readonly work?: WorkOptions
 }
@@ -162,7 +167,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       })
       const { body } = await server.executeOperation(
         { query, variables },
-        { contextValue: createContext(request, terms.plan) },
+        { contextValue: createContext(request, terms.plan, terms.rights) },
       )
       if (body.kind !== 'single') throw new Error('an answer in parts')
       const result: FormattedExecutionResult = body.singleResult
@@ -172,6 +177,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
           message,
           ...(path === undefined ? {} : { path }),
           code: extensions?.['code'],
+          ...(extensions?.['scope'] === undefined ? {} : { scope: extensions['scope'] }),
           ...(extensions?.['path'] === undefined ? {} : { at: extensions['path'] }),
         })),
         cost: result.extensions?.['pushgraph'] as Answer['cost'],

@@ -23,8 +23,10 @@ import {
 } from 'graphql'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { Work } from '../../work/work.ts'
+import { seesPersons, unguarded } from '../personal/guard.ts'
 import { ungated } from '../schema/gate.ts'
 import { type ReadVariables, readVariables } from '../analysis/variables.ts'
+import type { Context } from '../context.ts'
 import { type CollectFields, fieldCollector } from './collect-fields.ts'
 import { objectWriter, type TextPiece, writeList } from './join-text.ts'
 import { createKeepRowTexts, type KeepRowTexts } from './keep-row-texts.ts'
@@ -49,6 +51,8 @@ export interface CompileOptions {
   /** Where absent, each row is written anew each time. */
   readonly findTexts?: FindTexts | undefined
   readonly read?: ReadVariables | undefined
+  /** Whether it is for callers who are told personal data: others need one of their own. */
+  readonly isTold?: boolean
 }
 
 /** Compiles the operation of that name; undefined where graphql-js is to answer it. */
@@ -56,19 +60,23 @@ export const compileQuery = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  { rootValue, findTexts, read = readVariables }: CompileOptions = {},
+  { rootValue, findTexts, read = readVariables, isTold = false }: CompileOptions = {},
 ): CompiledQuery | undefined => {
   const operation = getOperationAST(document, operationName)
   const root = schema.getQueryType()
   if (operation?.operation !== OperationTypeNode.QUERY || !root || hasDirectives(document))
     return undefined
-  const compile = createCompiler(fieldCollector(schema, document), createKeepRowTexts(findTexts))
+  const collect = fieldCollector(schema, document)
+  const compile = createCompiler(collect, createKeepRowTexts(findTexts), isTold)
   try {
     const write = compile(root, [operation.selectionSet])
     return (context, variables) => {
       const values = read(schema, operation, variables)
       if (values.coerced === undefined) throw new Bailout()
-      const { work = new Work() } = (context ?? {}) as { readonly work?: Work }
+      const { work = new Work(), rights } = (context ?? {}) as Partial<
+        Pick<Context, 'work' | 'rights'>
+      >
+      if (isTold && !seesPersons(rights)) throw new Bailout()
       return write(rootValue, { context, work, values, args: [], texts: [] })
     }
   } catch (thrown) {
@@ -89,7 +97,7 @@ const hasDirectives = (document: DocumentNode): boolean => {
 }
 
 /** Compiles selections of objects of one document. */
-const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
+const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts, isTold: boolean) => {
   let fields = 0
 
   const object = (type: GraphQLObjectType, selections: readonly SelectionSetNode[]): Write => {
@@ -114,7 +122,7 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts) => {
     const definition = type.getFields()[name]
     if (definition === undefined) throw new Bailout()
     const index = fields
-    const resolve = resolverOf(definition)
+    const resolve = resolverOf(definition, isTold)
     const isPlain = definition.args.length === 0
     const complete = completer(
       definition.type,
@@ -180,8 +188,8 @@ type Resolve = (
   info: GraphQLResolveInfo,
 ) => unknown
 
-const resolverOf = ({ name, resolve }: GraphQLField<unknown, unknown>): Resolve =>
-  ungated(resolve) ??
+const resolverOf = ({ name, resolve }: GraphQLField<unknown, unknown>, isTold: boolean): Resolve =>
+  unguarded(ungated(resolve), isTold) ??
   ((parent, ...rest) => {
     const value = (parent as Readonly<Record<string, unknown>> | undefined)?.[name]
     return typeof value === 'function' ? (value.call(parent, ...rest) as unknown) : value

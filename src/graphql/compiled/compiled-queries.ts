@@ -4,18 +4,20 @@ import { perOperation } from '../analysis/known-operations.ts'
 import { type CompiledQuery, type CompileOptions, compileQuery } from './compile-query.ts'
 
 /**
- * Finds the compiled query of an operation; undefined at its first time, since what is parsed anew each time is not worth
- * compiling, and where it cannot be compiled.
+ * Finds the compiled query of an operation, for callers who are told personal data (`isTold`) or for others; undefined at
+ * its first time, since what is parsed anew each time is not worth compiling, and where it cannot be compiled.
  */
 export const createCompiledQueries = (options: Pick<CompileOptions, 'findTexts' | 'read'> = {}) =>
   perOperation(({ name }, schema: GraphQLSchema, document: DocumentNode) => {
-    let compiled: { readonly query: CompiledQuery | undefined } | 'new' | undefined = 'new'
-    return (): CompiledQuery | undefined => {
-      if (compiled === 'new') {
-        compiled = undefined
+    let isNew = true
+    const compiled = new Map<boolean, CompiledQuery | undefined>()
+    return (isTold: boolean): CompiledQuery | undefined => {
+      if (isNew) {
+        isNew = false
         return undefined
       }
-      compiled ??= { query: compileQuery(schema, document, name?.value, options) }
-      return compiled.query
+      if (!compiled.has(isTold))
+        compiled.set(isTold, compileQuery(schema, document, name?.value, { ...options, isTold }))
+      return compiled.get(isTold)
     }
   })

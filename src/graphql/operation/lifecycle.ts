@@ -12,6 +12,7 @@ import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
 import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 import type { Text } from '../compiled/text.ts'
+import { seesPersons } from '../personal/guard.ts'
 
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
@@ -86,7 +87,7 @@ export const createAnswering = ({
     fromStore: (context, { schema, document, operation, variables }) => {
       // Apollo asks even where the document has no operation of the name.
       if (operation === undefined || !isAtHand(context, document, operation)) return undefined
-      const compiled = findCompiled(operation, schema, document)()
+      const compiled = findCompiled(operation, schema, document)(seesPersons(context.rights))
       if (compiled === undefined) return undefined
       return andThen(
         settled(() => {

@@ -2,6 +2,8 @@
 import { eventCursor } from '../subscriptions/replay-start.ts'
 import type { Context } from '../context.ts'
 import type { EventParent } from '../parents.ts'
+import { alreadyRedacted, withRedacted } from '../personal/guard.ts'
+import { redactedChanges } from '../personal/redacted-rows.ts'
 import type {
   EventOcsfArgs,
   QueryResolvers,
@@ -19,11 +21,12 @@ import {
   objectIn,
 } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import { withoutPersons } from '../../model/personal.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { fieldOf, isUnixTime } from '../../model/values.ts'
 import { defaultVersion, type OcsfVersion } from '../../ocsf/ocsf.ts'
-import { toEventOfWebhook } from './ocsf-objects.ts'
+import { type Asking, toEventOfWebhook } from './ocsf-objects.ts'
 import { withPath } from './path.ts'
 import { ocsfField } from './ocsf.ts'
 
@@ -89,18 +92,31 @@ const common = {
   email: ({ row }: EventParent) => row.email,
   sourceIpAddress: ({ row }: EventParent) => row.sourceIpAddress,
   url: ({ row }: EventParent) => row.url,
-  payload: ({ payload }: EventParent) => payload(),
-  ocsf: (event: EventParent, { version, rawData }: Partial<EventOcsfArgs>, { loaders }: Loading) =>
+  payload: withRedacted(
+    ({ payload }: EventParent): Members => payload(),
+    ({ payload }) => withoutPersons(payload()),
+  ),
+  ocsf: (event: EventParent, { version, rawData }: Partial<EventOcsfArgs>, asking: Asking) =>
     // In resolvers a version goes by its own name.
-    toEventOfWebhook(event, (version ?? defaultVersion) as OcsfVersion, loaders, rawData === true),
+    toEventOfWebhook(event, (version ?? defaultVersion) as OcsfVersion, asking, rawData === true),
 }
 
+/** A member of the body, as Push sent it. */
+const sent = (name: string) =>
+  withRedacted(
+    ({ payload }: EventParent): unknown => memberOf(payload(), name),
+    ({ payload }) => memberOf(withoutPersons(payload()), name),
+  )
+
 const change = {
-  new: ({ payload }: EventParent) => memberOf(payload(), 'new'),
-  old: ({ payload }: EventParent) => memberOf(payload(), 'old'),
-  changes: ({ row, payload }: EventParent) => [
-    ...changesTold(row.type, objectIn(payload(), 'old'), objectIn(payload(), 'new')),
-  ],
+  new: sent('new'),
+  old: sent('old'),
+  changes: withRedacted(
+    ({ row, payload }: EventParent) => [
+      ...changesTold(row.type, objectIn(payload(), 'old'), objectIn(payload(), 'new')),
+    ],
+    ({ row, payload }) => [...redactedChanges(row.type, payload())],
+  ),
 }
 
 const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload(), 'new')
@@ -216,6 +232,10 @@ export const events = {
     ...change,
     detection: link('detections', 'entityId'),
   },
+  EventChange: {
+    old: alreadyRedacted(({ old }: { readonly old?: unknown }) => old),
+    new: alreadyRedacted(({ new: now }: { readonly new?: unknown }) => now),
+  },
   LoginEvent: {
     ...common,
     ...where,
@@ -240,7 +260,7 @@ export const events = {
     ...each(['referrerUrl', 'clonedLoginPageType'], text),
     clonedLoginPageUrls: event => textsIn(newOf(event), 'clonedLoginPageUrls'),
     notice: noticeOf,
-    new: ({ payload }) => memberOf(payload(), 'new'),
+    new: sent('new'),
   },
   ControlNotice: {
     ...each(['title', 'subtext', 'buttonText'], ownText),
@@ -251,7 +271,7 @@ export const events = {
   AuditEvent: {
     ...common,
     actor: ({ payload }) => objectIn(payload(), 'actor') ?? null,
-    new: ({ payload }) => memberOf(payload(), 'new'),
+    new: sent('new'),
   },
   EventActor: each(
     ['source', 'email', 'role', 'apiKeyName', 'apiKeyCreatedBy', 'sourceIpAddress', 'userAgent'],
@@ -259,8 +279,8 @@ export const events = {
   ),
   OtherEvent: {
     ...common,
-    new: ({ payload }) => memberOf(payload(), 'new'),
-    old: ({ payload }) => memberOf(payload(), 'old'),
+    new: sent('new'),
+    old: sent('old'),
   },
   OtherAccount: {
     ...storedRow('otherAccounts'),

@@ -1,10 +1,10 @@
 /** Objects and webhook events as events of OCSF, in the order of time. */
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
-import type { ListPage, Loaders, TimelineItem } from '../../loaders/loaders.ts'
+import type { ListPage, TimelineItem } from '../../loaders/loaders.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { defaultVersion, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import type { Context } from '../context.ts'
-import { toEvent, toEventOfWebhook } from './ocsf-objects.ts'
+import { type Asking, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
 import { asOf, pageInfo } from './pages.ts'
 import { timelineArguments } from '../analysis/arguments.ts'
@@ -14,11 +14,11 @@ type Event = ResolversParentTypes['OcsfEvent']
 const eventOf = (
   item: TimelineItem,
   { version, withRawData }: OcsfEventConnectionParent,
-  loaders: Loaders,
+  asking: Asking,
 ): Maybe<Event> => {
-  if (item.collection === 'events') return toEventOfWebhook(item, version, loaders, withRawData)
+  if (item.collection === 'events') return toEventOfWebhook(item, version, asking, withRawData)
   const { collection, readAt, ...object } = item
-  return toEvent<ObjectName>(collection, object, version, loaders, readAt)
+  return toEvent<ObjectName>(collection, object, version, asking, readAt)
 }
 
 const ofPage =
@@ -26,11 +26,11 @@ const ofPage =
     read: (
       page: ListPage<TimelineItem>,
       connection: OcsfEventConnectionParent,
-      loaders: Loaders,
+      asking: Asking,
     ) => Maybe<T>,
   ) =>
-  (connection: OcsfEventConnectionParent, _args: unknown, { loaders }: Context): Maybe<T> =>
-    andThen(connection.timeline.page(), page => read(page, connection, loaders))
+  (connection: OcsfEventConnectionParent, _args: unknown, context: Context): Maybe<T> =>
+    andThen(connection.timeline.page(), page => read(page, connection, context))
 
 export const ocsfEvents = {
   Query: {
@@ -42,13 +42,13 @@ export const ocsfEvents = {
     }),
   },
   OcsfEventConnection: {
-    nodes: ofPage((page, connection, loaders) =>
-      allOf(page.take().map(item => eventOf(item, connection, loaders))),
+    nodes: ofPage((page, connection, asking) =>
+      allOf(page.take().map(item => eventOf(item, connection, asking))),
     ),
-    edges: ofPage((page, connection, loaders) =>
+    edges: ofPage((page, connection, asking) =>
       allOf(
         page.take().map(item =>
-          andThen(eventOf(item, connection, loaders), node => ({
+          andThen(eventOf(item, connection, asking), node => ({
             node,
             cursor: page.cursor(item),
           })),

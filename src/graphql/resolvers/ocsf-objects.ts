@@ -1,5 +1,5 @@
 /** From a row or a webhook event to its event of OCSF, with what the operation knows around it. */
-import type { FoundObject, Loaders } from '../../loaders/loaders.ts'
+import type { FoundObject } from '../../loaders/loaders.ts'
 import { collectionOfEvent } from '../../model/events.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { collectionNames } from '../../model/collections.ts'
@@ -19,7 +19,13 @@ import {
   toOcsfOfWebhook,
   type WebhookEvent,
 } from '../../ocsf/ocsf.ts'
+import type { Context } from '../context.ts'
 import type { EventParent, OcsfEventParent } from '../parents.ts'
+import { seesPersons } from '../personal/guard.ts'
+import { redactedEvent, redactedRow } from '../personal/redacted-rows.ts'
+
+/** Who asks: what an event is made of is what they may know. */
+export type Asking = Pick<Context, 'loaders' | 'rights'>
 
 /** An object with the alias of its connector. */
 export interface Owned<Name extends ObjectName> {
@@ -56,7 +62,7 @@ const linked = (
   links: readonly ToOne[],
   connector: string,
   ids: object,
-  loaders: Loaders,
+  { loaders, rights }: Asking,
   how: 'near' | 'beside' = 'near',
 ): Maybe<Readonly<Record<string, Row | null>>> =>
   andThen(
@@ -65,19 +71,25 @@ const linked = (
         loaders[how](connector, to, fieldOf(ids, idField) as string | null),
       ),
     ),
-    found => Object.fromEntries(links.map(({ name }, index) => [name, found[index]?.row ?? null])),
+    found =>
+      Object.fromEntries(
+        links.map(({ name, to }, index) => {
+          const row = found[index]?.row ?? null
+          return [name, row === null || seesPersons(rights) ? row : redactedRow(to, row as never)]
+        }),
+      ),
   )
 
 const project = <Name extends ObjectName>(
   name: Name,
   { connector, row }: Owned<Name>,
   version: OcsfVersion,
-  loaders: Loaders,
+  { loaders, rights }: Asking,
   readAt = loaders.readAt(connector, name, row.id),
   links?: object,
 ): OcsfEvent =>
   (toOcsf[version][name] as (input: Collected<Name>) => OcsfEvent)({
-    row,
+    row: seesPersons(rights) ? row : redactedRow(name, row),
     readAt,
     tenant: tenantOf(connector),
     links: links as LinksOf<Name>,
@@ -88,19 +100,19 @@ export const toEvent = <Name extends ObjectName>(
   name: Name,
   object: Owned<Name>,
   version: OcsfVersion,
-  loaders: Loaders,
+  asking: Asking,
   readAt?: number,
 ): Maybe<OcsfEventParent> => {
   const links = linksOf.get(name)
-  if (links === undefined) return complete(project(name, object, version, loaders, readAt))
+  if (links === undefined) return complete(project(name, object, version, asking, readAt))
   const { connector, row } = object
-  return andThen(linked(links, connector, row, loaders), around => {
+  return andThen(linked(links, connector, row, asking), around => {
     const of = (found: Owned<Name>, more?: object): OcsfEvent =>
       project(
         name,
         found,
         version,
-        loaders,
+        asking,
         readAt,
         more === undefined ? around : { ...around, ...more },
       )
@@ -111,7 +123,7 @@ export const toEvent = <Name extends ObjectName>(
       return {
         event,
         whole: () =>
-          (whole ??= andThen(linked(read, connector, row, loaders, 'beside'), found =>
+          (whole ??= andThen(linked(read, connector, row, asking, 'beside'), found =>
             of(object, found),
           )),
       }
@@ -120,7 +132,7 @@ export const toEvent = <Name extends ObjectName>(
     return {
       event,
       whole: () =>
-        (whole ??= andThen(loaders.detailed(connector, name, row.id), detailed =>
+        (whole ??= andThen(asking.loaders.detailed(connector, name, row.id), detailed =>
           of((detailed as Owned<Name> | null) ?? object),
         )),
     }
@@ -131,14 +143,23 @@ export const toEvent = <Name extends ObjectName>(
 export const toEventOfWebhook = (
   { connector, row, payload }: Omit<EventParent, 'place'>,
   version: OcsfVersion,
-  loaders: Loaders,
+  asking: Asking,
   withRawData = false,
 ): Maybe<OcsfEventParent> => {
   const tenant = tenantOf(connector)
+  const isTold = seesPersons(asking.rights)
   const project = (links: WebhookEvent['links']): OcsfEventParent =>
-    complete(toOcsfOfWebhook[version]({ row, payload: payload(), tenant, withRawData, links }))
+    complete(
+      toOcsfOfWebhook[version]({
+        ...(isTold ? { row, payload: payload() } : redactedEvent(row)),
+        isRedacted: !isTold,
+        tenant,
+        withRawData,
+        links,
+      }),
+    )
   const links = linksOf.get(collectionOfEvent(row))
   return links === undefined
     ? project(undefined)
-    : andThen(linked(links, connector, row, loaders), project)
+    : andThen(linked(links, connector, row, asking), project)
 }

@@ -11,9 +11,9 @@ import {
   type ObjectName,
   type OcsfVersion,
 } from '../../ocsf/ocsf.ts'
-import type { Context } from '../context.ts'
-import { type Owned, toEvent } from './ocsf-objects.ts'
+import { type Asking, type Owned, toEvent } from './ocsf-objects.ts'
 import type { OcsfEventParent } from '../parents.ts'
+import { alreadyRedacted } from '../personal/guard.ts'
 
 /** The field `ocsf` of the objects of a list. */
 export const ocsfField =
@@ -21,9 +21,9 @@ export const ocsfField =
   (
     object: { readonly connector: string; readonly row: object },
     { version }: { readonly version?: OcsfVersion | null },
-    { loaders }: Pick<Context, 'loaders'>,
+    asking: Asking,
   ) =>
-    toEvent(name, object as Owned<ObjectName>, version ?? defaultVersion, loaders)
+    toEvent(name, object as Owned<ObjectName>, version ?? defaultVersion, asking)
 
 /** The name of the type that events of a class have in the graph. */
 const typeOf = (className: ClassName): string =>
@@ -38,8 +38,11 @@ const ofAttribute = (attribute: string, className: ClassName): ResolveAttribute 
   const isTold =
     (className === 'detection_finding' && isToldByEvents(attribute)) ||
     (className === 'compliance_finding' && isToldByLinks(attribute))
-  if (isTold) return ({ whole }) => andThen(whole(), event => event.get(attribute))
-  return ({ event }) => event.get(attribute)
+  const resolve: ResolveAttribute = isTold
+    ? ({ whole }) => andThen(whole(), event => event.get(attribute))
+    : ({ event }) => event.get(attribute)
+  // An event is made of what its caller may know.
+  return attribute === 'unmapped' || attribute === 'raw_data' ? alreadyRedacted(resolve) : resolve
 }
 
 /** What every class has, whether its events fill it or not. */
@@ -62,8 +65,15 @@ const ofClass = (className: ClassName): Record<string, ResolveAttribute> => ({
     ]),
   ),
   time_dt: ({ event }) => (event.get('time') as number) / 1000,
-  json: ({ whole }) => andThen(whole(), event => event.json()),
+  json: alreadyRedacted(({ whole }: OcsfEventParent) =>
+    andThen(whole(), (event): unknown => event.json()),
+  ),
 })
+
+/** What else Push says, in the parts of an event that have a place for it. */
+const withData = {
+  data: alreadyRedacted(({ data }: { readonly data?: unknown }) => data),
+}
 
 /** What the list leaves out is read as soon as it is selected. */
 const findingInfo: ResolveAttribute = ({ event, whole }) => {
@@ -86,6 +96,11 @@ const ofClasses = Object.fromEntries(
 export const ocsf = {
   ...ofClasses,
   OcsfDetectionFinding: { ...ofClasses['OcsfDetectionFinding'], finding_info: findingInfo },
+  OcsfResourceDetails: withData,
+  OcsfWebResource: withData,
+  OcsfEvidences: withData,
+  OcsfManagedEntity: withData,
+  OcsfPolicy: withData,
   OcsfEvent: {
     __resolveType: ({ event }: OcsfEventParent) => typeOf(event.className),
   },

@@ -24,6 +24,7 @@ import { withScopes } from '../federation/scopes.ts'
 import { createPrintSubgraph, loadSubgraph, withoutAuth } from '../federation/subgraph.ts'
 import { scalars } from './scalars.ts'
 import { rowsOf } from '../compiled/row-field.ts'
+import { guardPersonal, hasRedacted } from '../personal/guard.ts'
 import { gateResolvers } from './gate.ts'
 
 const bundled = new URL('../../generated/schema.graphql', import.meta.url)
@@ -62,11 +63,12 @@ export const createExecutableSchema = (
     resolvers: { ...renamed, ...entities, Query: { ...renamed['Query'], ...Query } } as IResolvers,
   })
   keepMarks(schema, renamed)
+  guardPersonal(schema)
   gateResolvers(schema)
   return withScopes(withNaming(schema, naming), whole)
 }
 
-/** Gives fields that rest on their row alone the very resolver that says so, and not a copy bound to its siblings. */
+/** Gives fields whose resolver says something of itself that very resolver, and not a copy bound to its siblings. */
 const keepMarks = (schema: GraphQLSchema, resolversOf: ResolverMap): void => {
   for (const [name, members] of Object.entries(resolversOf)) {
     const type = schema.getType(name)
@@ -74,7 +76,8 @@ const keepMarks = (schema: GraphQLSchema, resolversOf: ResolverMap): void => {
     for (const [field, member] of Object.entries(members) as [string, unknown][]) {
       const definition = type.getFields()[field]
       if (definition === undefined || typeof member !== 'function') continue
-      if (rowsOf(member) !== undefined) definition.resolve = member as FieldResolver
+      if (rowsOf(member) !== undefined || hasRedacted(member))
+        definition.resolve = member as FieldResolver
     }
   }
 }

@@ -134,6 +134,9 @@ const metadataOf =
     tenant_uid: tenant,
   })
 
+/** An object in a sentence: by its name, where that may be told, else by its id. */
+export const nameIn = (name: string | null, id: string): string => name ?? id
+
 /** The account at an app as OCSF's account: its kind is Push's word for the app. */
 export const accountOf = (
   uid: string | null,

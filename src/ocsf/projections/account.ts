@@ -5,6 +5,7 @@ import {
   COLLECT,
   INFORMATIONAL,
   type Loose,
+  nameIn,
   type Projection,
   readByRest,
   toldByWebhooks,
@@ -19,7 +20,8 @@ export const account: Projection<Collected<'accounts'>> = {
   metadata: readByRest('ACCOUNT'),
   parts: {
     severity_id: () => INFORMATIONAL,
-    message: ({ row }) => `Push Security knows the account ${row.email} at ${row.appType}.`,
+    message: ({ row }) =>
+      `Push Security knows the account ${nameIn(row.email, row.id)} at ${row.appType}.`,
     user: ({ row }) => userOfAccount(row),
   },
   unmapped: ({ row }) => ({

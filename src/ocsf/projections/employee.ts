@@ -4,6 +4,7 @@ import {
   COLLECT,
   INFORMATIONAL,
   type Loose,
+  nameIn,
   type Projection,
   readByRest,
 } from '../fitting/projection.ts'
@@ -17,7 +18,7 @@ export const employee: Projection<Collected<'employees'>> = {
   metadata: readByRest('EMPLOYEE'),
   parts: {
     severity_id: () => INFORMATIONAL,
-    message: ({ row }) => `Push Security knows the employee ${row.email}.`,
+    message: ({ row }) => `Push Security knows the employee ${nameIn(row.email, row.id)}.`,
     user: ({ row }) => userOfEmployee(row),
   },
   unmapped: ({ row }) => ({ licensed: row.licensed, chatops_enabled: row.chatopsEnabled }),

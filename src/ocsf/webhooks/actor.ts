@@ -21,9 +21,9 @@ export const actorIn = ({ told }: Input): Actor => readActor(told.actor ?? undef
 
 const ADMIN = 2
 
-/** An administrator of Push as a user. */
-export const adminOf = (email: string): OcsfObject => ({
-  name: email,
+/** An administrator of Push as a user, who has to be called something where nobody says who it is. */
+export const adminOf = (email: string | null): OcsfObject => ({
+  name: email ?? 'Unknown',
   email_addr: email,
   type_id: ADMIN,
 })

@@ -37,8 +37,12 @@ export const adminChangeOf = (input: Input): AdminChange | undefined => {
   const actor = actorIn(input)
   const read = reported(input, readChange)
   const email = input.event.row.object === 'ADMIN_REMOVED' ? read.said.target : actor.told.email
-  return email === null ? undefined : { ...read, actor, user: adminOf(email) }
+  return isUnnamed(email, input) ? undefined : { ...read, actor, user: adminOf(email) }
 }
+
+/** Whether Push does not say whom it is about; whose address was left out has one. */
+const isUnnamed = (email: string | null, { event }: Input): boolean =>
+  email === null && event.isRedacted !== true
 
 const SUCCESS = 1
 
@@ -106,7 +110,7 @@ const readNothing = reads(nothing)
 export const adminLoginOf = (input: Input): AdminLogin | undefined => {
   const actor = actorIn(input)
   const { email } = actor.told
-  return email === null
+  return isUnnamed(email, input)
     ? undefined
     : { ...reported(input, readNothing), actor, user: adminOf(email) }
 }

@@ -37,6 +37,8 @@ export const loginOf = (input: Input): Login | undefined => {
   const read = reported(input, readLogin)
   const { employeeId, email, accountId } = read.said
   const isSomebody = employeeId !== null || email !== null || accountId !== null
+  // Whose it was and where to may have been left out.
+  if (input.event.isRedacted === true) return read
   return isSomebody && serviceOf(read.said) !== undefined ? read : undefined
 }
 
@@ -51,8 +53,9 @@ export const loginProjection = webhook<Login>({
     severity_id: () => INFORMATIONAL,
     status_id: () => SUCCESS,
     message: messageOf,
-    user: ({ said }) => ({
+    user: ({ said, event }) => ({
       ...userOf(said),
+      ...(event.isRedacted === true && said.employeeId === null ? { name: 'Unknown' } : {}),
       account: accountOf(said.accountId, said.email, said.appType),
     }),
     // A login by password has no provider, and an actor without a user is none.
@@ -60,7 +63,8 @@ export const loginProjection = webhook<Login>({
       said.identityProvider === null
         ? undefined
         : { idp: { name: said.identityProvider }, user: userOf(said) },
-    service: ({ said }) => serviceOf(said),
+    service: ({ said, event }) =>
+      serviceOf(said) ?? (event.isRedacted === true ? { name: 'Unknown' } : undefined),
     auth_protocol_id: ({ said }) => protocolOf(said.loginType),
     auth_factors: ({ said }) =>
       isByPassword(said.loginType) ? [{ factor_type_id: PASSWORD }] : undefined,

@@ -12,6 +12,8 @@ export interface WebhookEvent {
   readonly row: EventRow
   /** The body as an object. */
   readonly payload: Members
+  /** Whether row and body have lost what names a person: who it was is then unknown, and the event of its class all the same. */
+  readonly isRedacted?: boolean | undefined
   /** What the operator calls the tenant; absent where they gave it no name. */
   readonly tenant?: string | undefined
   /** Whether the body is to stand in `raw_data`, byte for byte. */

@@ -3,6 +3,7 @@ import { GraphQLObjectType, GraphQLSchema, graphql, type GraphQLOutputType } fro
 import { expect, test } from 'vitest'
 import { ocsfField } from '../../../src/graphql/resolvers/ocsf.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
+import { allRights } from '../../../src/model/rights.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { rowOf } from '../../support/rows.ts'
 import { READ_AT } from '../../support/ocsf/objects.ts'
@@ -17,20 +18,20 @@ const touchedBy = async (selection: string): Promise<ReadonlySet<string>> => {
     },
   })
   const type = createExecutableSchema(resolvers).getType('OcsfUserInventory') as GraphQLOutputType
-  const loaders = { readAt: () => READ_AT } as never
+  const context = { loaders: { readAt: () => READ_AT } as never, rights: allRights }
   const query = new GraphQLObjectType({
     name: 'Query',
     fields: {
       ocsf: {
         type,
-        resolve: () => ocsfField('accounts')({ connector: 'acme', row }, {}, { loaders }),
+        resolve: () => ocsfField('accounts')({ connector: 'acme', row }, {}, context),
       },
     },
   })
   const answer = await graphql({
     schema: new GraphQLSchema({ query }),
     source: `{ ocsf { ${selection} } }`,
-    contextValue: { loaders },
+    contextValue: context,
   })
   expect(answer.errors).toBeUndefined()
   expect(answer.data?.['ocsf']).toBeTruthy()
