@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -14,8 +15,8 @@ export default defineConfig({
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/pushgraph', import.meta.url)),
     },
     globalSetup: 'examples/supergraph/install.ts',
-    // Half of what they do is waiting: for time, for files, for other processes.
-    maxWorkers: '100%',
+    // More than there are processors: much of what they do is waiting, for time, for files, for other processes.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for comes in its own time where the machine is busy; the default is one second.
