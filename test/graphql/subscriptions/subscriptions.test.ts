@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createSocketClient } from 'graphql-ws'
 import { parse } from 'graphql'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import WebSocket from 'ws'
 import { openEvents } from '../../../src/events/events.ts'
 import { createContext } from '../../../src/graphql/context.ts'
@@ -315,16 +318,19 @@ const employeeOf = async (store: Awaited<ReturnType<typeof graphForTest>>['store
   return connector?.table('employees').values().toArray()[0]?.id
 }
 
-const serveForTest = async (): Promise<Serving> => {
-  const server = await serveProduct({
+const serve = (dataDirectory: string): Promise<Serving> =>
+  serveProduct({
     environment: {
       PUSH_API_KEY: 'key',
       PUSH_API_URL: 'http://127.0.0.1:9/v1',
       PUSH_WEBHOOK_SECRET: SECRET,
-      PUSHGRAPH_DATA_DIR: directoryForTest(),
+      PUSHGRAPH_DATA_DIR: dataDirectory,
       LOG_LEVEL: 'warn',
     },
   })
+
+const serveForTest = async (): Promise<Serving> => {
+  const server = await serve(directoryForTest())
   onTestFinished(async () => {
     server.kill('SIGTERM')
     await server.ended
@@ -383,6 +389,20 @@ describe('over HTTP', () => {
       await client.close()
     },
   )
+})
+
+describe('over HTTP, what cannot be had', () => {
+  let url = ''
+  beforeAll(async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
+    const server = await serve(directory)
+    url = server.url
+    return async () => {
+      server.kill('SIGTERM')
+      await server.ended
+      rmSync(directory, { recursive: true, force: true })
+    }
+  })
 
   it.each([
     ['a variable of a wrong word', { category: { eq: 'NOPE' } }],
@@ -390,7 +410,6 @@ describe('over HTTP', () => {
     ['a moment that is none', { occurredAt: { gt: 'yesterday' } }],
     ['null where no null may be', { and: [null] }],
   ])('says what the caller got wrong, not that there is a bug: %s', async (_, filter) => {
-    const { url } = await serveForTest()
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
@@ -405,7 +424,6 @@ describe('over HTTP', () => {
   })
 
   it('a mutation is refused as what this graph has none of, over a stream or not', async () => {
-    const { url } = await serveForTest()
     const ask = async (accept: string) => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
@@ -423,7 +441,6 @@ describe('over HTTP', () => {
   })
 
   it('a page of another site opens no WebSocket', async () => {
-    const { url } = await serveForTest()
     const open = (origin: string) =>
       new Promise<number>(resolve => {
         const socket = new WebSocket(
