@@ -11,6 +11,7 @@ import {
   getOperationAST,
   type InlineFragmentNode,
   isAbstractType,
+  isEnumType,
   isInputObjectType,
   isInterfaceType,
   isListType,
@@ -89,7 +90,7 @@ class ScopeWalk {
     if (field === undefined) return
     const at = path === '' ? keyOf(node) : `${path}.${keyOf(node)}`
     const type = getNamedType(field.type)
-    this.#needs(type, at)
+    this.#needs(scopesOf(this.#of.schema).of(type), at)
     this.#arguments(field, node, at)
     if (node.selectionSet !== undefined) this.enter(type, node.selectionSet, at)
   }
@@ -122,8 +123,10 @@ class ScopeWalk {
         this.#value(type.ofType, each, path)
       return
     }
-    this.#needs(type, path, value)
+    if (isEnumType(type) && typeof value === 'string')
+      this.#needs(scopesOf(this.#of.schema).ofValue(type, value), path)
     if (!isInputObjectType(type)) return
+    this.#needs(scopesOf(this.#of.schema).of(type), path)
     const fields = type.getFields()
     for (const [name, member] of Object.entries(value)) {
       const input = fields[name]
@@ -131,10 +134,7 @@ class ScopeWalk {
     }
   }
 
-  #needs(type: GraphQLNamedType, path: string, value?: unknown): void {
-    const needed = scopesOf(this.#of.schema)
-    const scope =
-      value === undefined ? needed.of(type) : (needed.of(type) ?? needed.ofValue(type, value))
+  #needs(scope: CallerScope | undefined, path: string): void {
     if (scope !== undefined && !this.#of.scopes.has(scope)) throw forbidden(scope, path)
   }
 

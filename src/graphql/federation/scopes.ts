@@ -25,7 +25,7 @@ export interface Scopes {
   /** What objects of the type need, and inputs that compare such; undefined where any caller may have them. */
   of(type: GraphQLNamedType): CallerScope | undefined
   /** What it needs to group by that value of an enumeration. */
-  ofValue(type: GraphQLNamedType, value: unknown): CallerScope | undefined
+  ofValue(type: GraphQLNamedType, value: string): CallerScope | undefined
 }
 
 const key = 'pushgraphScopes'
@@ -58,7 +58,7 @@ const readScopes = (schema: GraphQLSchema, typeDefs: DocumentNode): Scopes => {
     }
   return {
     of: ({ name }) => needed.get(name),
-    ofValue: ({ name }, value) => values.get(`${name} ${String(value)}`),
+    ofValue: ({ name }, value) => values.get(`${name} ${value}`),
   }
 }
 

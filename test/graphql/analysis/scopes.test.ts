@@ -72,6 +72,11 @@ describe('a caller without a scope', () => {
     [scopes: CallerScope[], query: string, missing: string | undefined, variables?: object]
   >([
     [['read'], '{ employees { nodes { id accounts { totalCount } } } }', undefined],
+    [
+      ['read'],
+      '{ apps(filter: { type: { in: ["SLACK"] }, labels: { any: { eq: "x" } }, createdAt: { within: "P1D" } }, orderBy: [{ field: NAME }]) { groups(by: [TYPE, OWNER_EMAIL]) { count } } }',
+      undefined,
+    ],
     [['read'], '{ events { totalCount } }', 'events for events'],
     [['read'], '{ mine: otherApps { nodes { id } } }', 'events for mine'],
     [
