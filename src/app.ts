@@ -21,7 +21,7 @@ import { createDirect } from './graphql/operation/direct.ts'
 import {
   type CheckOperation,
   createCheckLimits,
-  createCheckText,
+  createReadText,
   withStatus,
 } from './graphql/analysis/limits.ts'
 import { createCheckScopes } from './graphql/analysis/scopes.ts'
@@ -261,7 +261,8 @@ const createServerOf = (
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
     context: request => contextOf(request, admission.unread),
-    checkText: createCheckText(config.limits),
+    readText: createReadText(config.limits),
+    newWork: caller => new Work({ turns, caller }),
     checkVariables,
     validityOf: ({ validity }) => validity,
     subscriptions,

@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
+import type { ReadText } from '../graphql/analysis/document-size.ts'
+import type { Documents } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
+import { Work } from '../work/work.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
 import { sendAnswer } from './answering/raw-reply.ts'
 import { type ResponseCacheOptions, withResponseCache } from './answering/response-cache.ts'
@@ -23,7 +26,7 @@ import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
 import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
-import { createStreams, type RefusedSize } from './streams/streams.ts'
+import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
 
 /** An operation asked for in this process, without HTTP. */
@@ -36,8 +39,10 @@ export interface InProcessRequest extends Partial<GraphRequest> {
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
   readonly context: MakeContext<Context>
-  /** Refuses the text of an operation before it is validated, by a GatewayError. */
-  readonly checkText?: (text: string) => void
+  /** Reads the text of an operation before it is validated; without it there are no limits to its size. */
+  readonly readText?: ReadText
+  /** A share of the event loop for what is done for that caller before its operation begins. */
+  readonly newWork?: (caller: string) => Work
   /** Refuses the variables of an operation before they are read, by a GatewayError. */
   readonly checkVariables?: (variables: unknown) => void
   /** What a complete answer rests on; without it none is sent twice. */
@@ -66,25 +71,26 @@ export interface ServerTerms {
   readonly reach: Reach
   readonly door: Door
   readonly bodies: BodyOptions
+  readonly documents: Documents
 }
 
 export const serveGraphql = <Context extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   options: EndpointOptions<Context>,
-  { isStopping, reach, door, bodies }: ServerTerms,
+  { isStopping, reach, door, bodies, documents }: ServerTerms,
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log } = options
-  const refusedSize = refuseSize(options)
+  const read = readAsked(documents, options)
   const contexts = createContexts(options.context, door.admission.callerOf)
-  const execute = executeBy(apollo, options, refusedSize)
+  const execute = executeBy(apollo, options, read)
   const streams =
     subscriptions &&
     createStreams({
       schema,
       introspection,
       subscriptions,
-      refusedSize,
+      read,
       execute,
       metering,
       log,
@@ -101,18 +107,23 @@ export const serveGraphql = <Context extends object>(
       maxBytes: bodies.maxBytes,
       log,
     })
-  const answer = chainOf(options, door, answerByApollo(apollo, refusedSize))
+  const answer = chainOf(options, door, answerByApollo(apollo, read, door.admission.callerOf))
+
+  const answerWhole = (exchange: Exchange<Context>): unknown =>
+    andThen(answer(exchange), given => {
+      sendAnswer(exchange, given, isStopping())
+      countUnread(door, exchange)
+    })
 
   void app.register(async scope => {
     const parse = keepText(scope, bodies)
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request
       const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse })
-      if (eventStreams?.isMeant(exchange) === true) return eventStreams.answer(exchange)
-      return andThen(answer(exchange), given => {
-        sendAnswer(exchange, given, isStopping())
-        countUnread(door, exchange)
-      })
+      const isStream = eventStreams?.isMeant(exchange) ?? false
+      if (isStream instanceof Promise)
+        return isStream.then(is => (is ? eventStreams?.answer(exchange) : answerWhole(exchange)))
+      return isStream ? eventStreams?.answer(exchange) : answerWhole(exchange)
     }
     addRoute(scope, ['GET', 'POST'], '/graphql', handle)
   })
@@ -169,34 +180,41 @@ const keepText = (
   }
 }
 
-/** Why what is asked for is not even looked at; undefined where it is. */
-const refuseSize =
-  ({
-    checkText,
+/** Reads what is asked for in turns, unless that is refused. */
+const readAsked = (
+  documents: Documents,
+  {
     checkVariables,
-  }: Pick<EndpointOptions<object>, 'checkText' | 'checkVariables'>): RefusedSize =>
-  ({ query, variables }) => {
+    newWork = () => new Work(),
+  }: Pick<EndpointOptions<object>, 'checkVariables' | 'newWork'>,
+): ReadAsked => {
+  const toldOf = (error: unknown): never => {
+    throw refusal(error)
+  }
+  return ({ query, variables }, caller) => {
     try {
-      checkText?.(query)
       checkVariables?.(variables)
-      return undefined
+      const read = documents.read(query, newWork(caller))
+      return read instanceof Promise ? read.catch(toldOf) : read
     } catch (error) {
-      const told = refusal(error)
-      if (told instanceof GraphQLError) return told
-      throw error
+      return toldOf(error)
     }
   }
+}
 
 const executeBy =
   <Context extends object>(
     apollo: ApolloServer<Context>,
     { context, log }: EndpointOptions<Context>,
-    refusedSize: RefusedSize,
+    read: ReadAsked,
   ): Endpoint['execute'] =>
   async ({ query, operationName, variables, ...request }) => {
-    const refused = refusedSize({ query, variables })
-    if (refused !== undefined)
-      return { errors: [formatError(refused.toJSON(), refused)] } as unknown as ExecutionResult
+    try {
+      await read({ query, variables }, request.caller ?? '')
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error
+      return { errors: [formatError(error.toJSON(), error)] } as unknown as ExecutionResult
+    }
     const contextValue = await context({
       id: request.id ?? randomUUID(),
       caller: request.caller,

@@ -2,6 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import type { ApolloServerPlugin } from '@apollo/server'
 import { fastify, type FastifyInstance, LogController } from 'fastify'
+import { createReadText } from '../graphql/analysis/document-size.ts'
+import { createDocuments } from '../graphql/analysis/documents.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 import type { Admission } from './admission/admission.ts'
 import { createGraphql } from './apollo/apollo.ts'
@@ -64,9 +66,14 @@ export const createServer = async <Context extends object>(
   let stopping = false
   const isStopping = (): boolean => stopping
 
+  const documents = createDocuments({
+    readText: createReadText({ maxTokens: Infinity }),
+    ...options,
+  })
   const apollo = createGraphql<Context>({
     schema: options.schema,
     introspection,
+    documents,
     plugins: [
       ...(metering === undefined ? [] : [meterOperations(metering)]),
       ...(options.plugins ?? []),
@@ -112,6 +119,7 @@ export const createServer = async <Context extends object>(
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, options.health, options.notices ?? (async () => []))
   const endpoint = serveGraphql(app, apollo, options, {
+    documents,
     isStopping,
     reach,
     door: { admission, connections },

@@ -2,10 +2,11 @@
  * How large a document may be, so that to parse and validate it takes about 10 ms at most: its text is looked at before
  * it is parsed, what was parsed before it is validated. `docs/limits.md` has the table.
  */
-import { type DocumentNode, Kind, Lexer, parse, Source, TokenKind } from 'graphql'
-import { LRUCache } from 'lru-cache'
+import { type DocumentNode, GraphQLError, Kind, Lexer, parse, Source, TokenKind } from 'graphql'
 import { BadInputError } from '../../errors.ts'
+import type { Work } from '../../work/work.ts'
 import { countComparisons } from './overlapping-fields.ts'
+import { isNode } from './validate-in-turns.ts'
 
 /** What documents of as many tokens as `PUSHGRAPH_MAX_TOKENS` allows where nobody sets it may have. */
 const DEFAULT_TOKENS = 20_000
@@ -48,36 +49,31 @@ const parts: readonly Part[] = [
   },
 ]
 
-/** Looks at the text of an operation before it is validated. @throws BadInputError that names the limit */
-export type CheckText = (text: string) => void
+/**
+ * Reads the text of an operation in turns: its document, or why it is none.
+ *
+ * @throws BadInputError that names the limit which it goes beyond
+ */
+export type ReadText = (text: string, work: Work) => Generator<void, DocumentNode | GraphQLError>
 
-/** Texts that passed, remembered by as many letters in all: those that come again are not looked at again. */
-const MAX_PASSED = 1_000
-const MAX_PASSED_LETTERS = 500_000
-
-/** Refuses what is larger; what is no document is left to the parser, which then fails early. */
-export const createCheckText = ({ maxTokens }: { readonly maxTokens: number }): CheckText => {
+/** Refuses what is larger; what is no document is looked at as far as it is one. */
+export const createReadText = ({ maxTokens }: { readonly maxTokens: number }): ReadText => {
   // Who allows more tokens allows more of what they make up.
   const scale = Math.max(1, maxTokens / DEFAULT_TOKENS)
-  const checkParts = createCheckParts(scale)
-  const passed = new LRUCache<string, true>({
-    max: MAX_PASSED,
-    maxSize: MAX_PASSED_LETTERS,
-    sizeCalculation: (_, { length }) => Math.max(1, length),
-  })
-  return text => {
-    if (passed.has(text)) return
+  return function* (text, work) {
     checkLetters(text, scale)
-    if (!checkTokens(text, maxTokens)) return
+    yield* tokenSteps(text, maxTokens, work)
+    if (work.isOver()) yield
     const document = parsed(text)
-    if (document === undefined) return
-    checkParts(document)
+    if (document instanceof GraphQLError) return document
+    yield* partSteps(document, scale, work)
+    if (work.isOver()) yield
     refuseAbove(
       MAX_COMPARISONS * scale,
       countComparisons(document, MAX_COMPARISONS * scale),
       'comparisons of fields that share a name in the answer',
     )
-    passed.set(text, true)
+    return document
   }
 }
 
@@ -118,14 +114,19 @@ const longest: Partial<Record<TokenKind, readonly [most: number, what: string]>>
   [TokenKind.BLOCK_STRING]: [MAX_TEXT, 'letters in a text'],
 }
 
-/** Whether it consists of tokens to its end. */
-const checkTokens = (text: string, maxTokens: number): boolean => {
+/** About what it takes to read a token, and to look at a part of a document. */
+const TOKEN_NS = 200
+const PART_NS = 100
+
+/** Counts the tokens, to the end or as far as there are any. */
+function* tokenSteps(text: string, maxTokens: number, work: Work): Generator<void, void> {
   const lexer = new Lexer(new Source(text))
   let brackets = 0
   for (let count = 0; ; count += 1) {
-    if (!isRead(lexer)) return false
+    if (!work.spend(TOKEN_NS)) yield
+    if (!isRead(lexer)) return
     const { kind, start, end } = lexer.token
-    if (kind === TokenKind.EOF) return true
+    if (kind === TokenKind.EOF) return
     if (count === maxTokens)
       throw new BadInputError(
         `The operation has more than the ${maxTokens} tokens that PUSHGRAPH_MAX_TOKENS allows; ask for less at once, or raise it`,
@@ -149,30 +150,31 @@ const isRead = (lexer: Lexer): boolean => {
   }
 }
 
-const parsed = (text: string): DocumentNode | undefined => {
+const parsed = (text: string): DocumentNode | GraphQLError => {
   try {
-    return parse(text, { noLocation: true })
-  } catch {
-    return undefined
+    return parse(text)
+  } catch (error) {
+    // The parser calls itself for each level, and may come to the end of its stack.
+    return error instanceof GraphQLError ? error : new GraphQLError('It is nested too deeply')
   }
 }
 
-const createCheckParts = (scale: number): ((document: DocumentNode) => void) => {
-  const partOf = new Map(parts.flatMap(part => part.kinds.map(kind => [kind, part] as const)))
-  return document => {
-    const counts = new Map<Part, number>()
-    const left: unknown[] = [document]
-    for (let node = left.pop(); node !== undefined; node = left.pop()) {
-      const part = partOf.get((node as { readonly kind: Kind }).kind)
-      if (part !== undefined) {
-        const count = (counts.get(part) ?? 0) + 1
-        refuseAbove(part.most * scale, count, part.what)
-        counts.set(part, count)
-      }
-      for (const value of Object.values(node as object) as unknown[])
-        if (Array.isArray(value)) left.push(...(value as unknown[]))
-        else if (typeof value === 'object' && value !== null) left.push(value)
+const partOf = new Map(parts.flatMap(part => part.kinds.map(kind => [kind, part] as const)))
+
+function* partSteps(document: DocumentNode, scale: number, work: Work): Generator<void, void> {
+  const counts = new Map<Part, number>()
+  const left: object[] = [document]
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (!work.spend(PART_NS)) yield
+    const part = partOf.get((node as { readonly kind: Kind }).kind)
+    if (part !== undefined) {
+      const count = (counts.get(part) ?? 0) + 1
+      refuseAbove(part.most * scale, count, part.what)
+      counts.set(part, count)
     }
+    for (const value of Object.values(node) as unknown[])
+      if (Array.isArray(value)) left.push(...(value as object[]))
+      else if (isNode(value)) left.push(value)
   }
 }
 

@@ -16,7 +16,7 @@ import type { Sizes } from './pricing.ts'
 import { fragmentFinder } from './selections.ts'
 import { noVariables, type ReadVariables } from './variables.ts'
 
-export { createCheckText } from './document-size.ts'
+export { createReadText } from './document-size.ts'
 
 export interface DocumentLimits {
   /** Fields within fields. */

@@ -57,13 +57,18 @@ const options = { maxErrors: 1 }
 export const readVariables: ReadVariables = (schema, { variableDefinitions = [] }, variables) =>
   new Coerced(getVariableValues(schema, variableDefinitions, variables, options))
 
+/** Operations that take turns while others look at them. */
+const REMEMBERED = 16
+
 /** The same, for those who ask one after another for the same variables: all that look at one operation. */
 export const readOnce = (): ReadVariables => {
-  let last: { readonly of: Parameters<ReadVariables>; readonly read: Coerced }
+  const lately: { readonly of: Parameters<ReadVariables>; readonly read: Coerced }[] = []
   return (...of) => {
-    if (last?.of.every((part, index) => part === of[index]) !== true)
-      last = { of, read: readVariables(...of) }
-    return last.read
+    const known = lately.find(last => last.of.every((part, index) => part === of[index]))
+    if (known !== undefined) return known.read
+    const read = readVariables(...of)
+    if (lately.unshift({ of, read }) > REMEMBERED) lately.pop()
+    return read
   }
 }
 

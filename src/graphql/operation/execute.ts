@@ -14,6 +14,8 @@ export const executeInTurns = async (
 ): Promise<ExecutionResult> => {
   const { work = new Work() } = args.contextValue
   const answer = async (): Promise<ExecutionResult> => {
+    // Variables are read once more.
+    if (work.isOver()) await work.next()
     const result = withFewErrors(await execute(args))
     const { data } = result
     if (data === undefined || data === null || data instanceof AnswerText) return result

@@ -72,16 +72,32 @@ export const createAnswering = ({
       (context as Context).loaders.texts(connector, collection),
     read,
   })
+
+  const planned = (
+    context: Context,
+    { schema, document, operation, variables }: OperationRequest,
+  ): Maybe<void> =>
+    begin(context, operation === undefined ? [] : findNeeds(schema, document, operation, variables))
+
+  /** Begins it, unless it is refused. To weigh it and to find its needs take their time each, where much is asked for. */
+  const checked = (context: Context, question: OperationRequest): Maybe<void> => {
+    const { document, operationName, variables } = question
+    check?.({ document, operationName, variables }, context.rights)
+    const { work } = context
+    return work.isOver()
+      ? work.next().then(() => planned(context, question))
+      : planned(context, question)
+  }
+
   return {
     read,
 
-    begin: (context, { schema, document, operation, operationName, variables }) => {
+    begin: (context, question) => {
       if (context.hasBegun) return undefined
-      check?.({ document, operationName, variables }, context.rights)
-      return begin(
-        context,
-        operation === undefined ? [] : findNeeds(schema, document, operation, variables),
-      )
+      const { work } = context
+      return work.isOver()
+        ? work.next().then(() => checked(context, question))
+        : checked(context, question)
     },
 
     fromStore: (context, { schema, document, operation, variables }) => {

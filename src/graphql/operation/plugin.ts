@@ -27,11 +27,13 @@ export const pushgraphPlugin = (
       // Not a plugin of its own that checks: Apollo asks all of them at once, and to begin is to read.
       await orRefused(contextValue, () => answering.begin(contextValue, question))
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
+      await orRefused(contextValue, () => inTurn(contextValue))
       const errors = findArgumentErrors(question, answering.read, contextValue.loaders)
       await orRefused(contextValue, () => refuseOrLeaveOut(contextValue, errors))
       contextValue.readAhead?.()
     },
     responseForOperation: async ({ schema, document, operation, request, response }) => {
+      await orRefused(contextValue, () => inTurn(contextValue))
       const { query, operationName, variables = noVariables } = request
       const answer = (data: unknown): GraphQLResponse => ({
         http: response.http,
@@ -63,6 +65,9 @@ export const pushgraphPlugin = (
     },
   }),
 })
+
+/** Once others have had their turn, where this one is over. */
+const inTurn = ({ work }: Context): Maybe<void> => (work.isOver() ? work.next() : undefined)
 
 /**
  * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.

@@ -1,4 +1,5 @@
 /** The last answerer: Apollo Server, which parses, validates, refuses and reports whatever those before it leave. */
+import type { IncomingMessage } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { andThen } from '../../model/maybe.ts'
@@ -7,18 +8,18 @@ import { sendable } from '../answering/raw-reply.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { LongText } from '../../graphql/compiled/text.ts'
 import { readParameters } from '../streams/parameters.ts'
-import type { RefusedSize } from '../streams/streams.ts'
+import type { ReadAsked } from '../streams/streams.ts'
 import { withNotes } from './apollo.ts'
 
 export const answerByApollo = <Context extends object>(
   apollo: ApolloServer<Context>,
-  refusedSize: RefusedSize,
+  read: ReadAsked,
+  callerOf: (request: IncomingMessage) => string,
 ): GiveAnswer<Context> => {
   const contextOf = async (exchange: Exchange<Context>): Promise<Context> => {
     const asked = readParameters(exchange.asked(), exchange.request.method === 'GET')
     // What cannot be read is Apollo's to tell.
-    const refused = typeof asked === 'string' ? undefined : refusedSize(asked)
-    if (refused !== undefined) throw refused
+    if (typeof asked !== 'string') await read(asked, callerOf(exchange.request.raw))
     try {
       return await andThen(exchange.context(), context => withNotes(context, exchange.notes))
     } catch (error) {

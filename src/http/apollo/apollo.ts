@@ -1,6 +1,7 @@
 /** Apollo Server as we run it: it calls nobody, tells failures apart, and logs bugs. */
 import {
   ApolloServer,
+  type ApolloServerOptions,
   type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
   type BaseContext,
@@ -17,6 +18,7 @@ import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-err
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { executeInTurns } from '../../graphql/operation/execute.ts'
 import type { Work } from '../../work/work.ts'
+import type { Documents } from '../../graphql/analysis/documents.ts'
 import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
@@ -37,6 +39,8 @@ export interface GraphqlOptions<Context extends object> {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly plugins: readonly ApolloServerPlugin<Context>[]
+  /** What was read before Apollo is asked, which need not be read once more. */
+  readonly documents: Documents
   readonly log: AppLog
 }
 
@@ -53,6 +57,7 @@ export const createGraphql = <Context extends object>(
     introspection: true,
     validationRules: ownRules(options),
     validationOptions,
+    documentStore: toStore(options.documents),
     plugins: [
       // Reporting would begin by itself where APOLLO_KEY is set, and the landing page loads from another host.
       ApolloServerPluginUsageReportingDisabled(),
@@ -72,6 +77,18 @@ export const createGraphql = <Context extends object>(
     stringifyResult: answer => stringifyAnswer(answer) as string,
     logger: options.log,
   })
+
+/** The documents where Apollo looks for them: under the hash of their text, and something before it. */
+const toStore = ({
+  find,
+}: Documents): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> => ({
+  get: async key => find(key.slice(-HASH_LENGTH)),
+  // Whatever is asked for is kept before Apollo reads it.
+  set: async () => undefined,
+  delete: async () => undefined,
+})
+
+const HASH_LENGTH = 64
 
 /** Has Apollo execute in turns: as it would have another service answer, which is its one way to be given an executor. */
 export const executingInTurns = (

@@ -12,6 +12,7 @@ import { CallerLimitError } from '../../errors.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { answerJson } from '../../graphql/operation/answer-text.ts'
 import { joined, type Text } from '../../graphql/compiled/text.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
@@ -40,7 +41,7 @@ type StreamExchange = Pick<Exchange<unknown>, 'request' | 'reply' | 'text' | 'as
 
 export interface EventStreams {
   /** Whether the answer is to be a stream: the caller takes nothing else, or a stream of what is a subscription. */
-  isMeant(exchange: StreamExchange): boolean
+  isMeant(exchange: StreamExchange): Maybe<boolean>
   answer(exchange: StreamExchange): Promise<FastifyReply>
   /** Breaks all subscriptions, those under way included; answers to queries and mutations leave whole. */
   close(): void
@@ -64,7 +65,10 @@ export const createEventStreams = ({
   const writer = createWriter(streams, admission)
 
   /** What is asked for, or why it cannot be answered at all. */
-  const read = (exchange: StreamExchange): StreamedOperation | Refused => {
+  const read = async (
+    exchange: StreamExchange,
+    caller: Caller,
+  ): Promise<StreamedOperation | Refused> => {
     const { request } = exchange
     if (!isDeliberate(request) && !reach.isNamedOrigin(request.headers.origin))
       return new Refused(
@@ -75,7 +79,7 @@ export const createEventStreams = ({
       )
     const parameters = parametersOf(exchange)
     if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
-    const operation = streams.read(parameters)
+    const operation = await streams.read(parameters, caller)
     return operation instanceof GraphQLError
       ? new Refused(streams.format({ errors: [operation] }))
       : operation
@@ -110,7 +114,7 @@ export const createEventStreams = ({
     if (!(await waited(admission, caller, visit.place, text?.length ?? 0))) return undefined
     visit.worksOn()
     try {
-      const operation = read(exchange)
+      const operation = await read(exchange, caller)
       return operation instanceof Refused
         ? operation
         : await answersTo(operation, caller, reply, visit.place)
@@ -121,13 +125,14 @@ export const createEventStreams = ({
 
   const acceptedBy = createNegotiation()
 
-  const isSubscription = (exchange: StreamExchange): boolean => {
+  const isSubscription = (exchange: StreamExchange): Maybe<boolean> => {
     const parameters = parametersOf(exchange)
-    const operation = typeof parameters === 'string' ? undefined : streams.read(parameters)
-    return (
-      operation !== undefined &&
-      !(operation instanceof GraphQLError) &&
-      kindOf(operation) === OperationTypeNode.SUBSCRIPTION
+    if (typeof parameters === 'string') return false
+    return andThen(
+      streams.read(parameters, admission.callerOf(exchange.request.raw)),
+      operation =>
+        !(operation instanceof GraphQLError) &&
+        kindOf(operation) === OperationTypeNode.SUBSCRIPTION,
     )
   }
 

@@ -8,13 +8,11 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationTypeNode,
-  parse,
-  specifiedRules,
-  validate,
 } from 'graphql'
 import type { Rights } from '../../model/rights.ts'
 import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
-import { ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
+import type { ReadDocument } from '../../graphql/analysis/documents.ts'
+import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
@@ -23,6 +21,8 @@ import type { OperationParameters } from './parameters.ts'
 /** An operation that came over a stream. */
 export interface StreamedOperation extends OperationParameters {
   readonly document: DocumentNode
+  /** Why it is not valid; none where it is. */
+  readonly mistakes?: readonly GraphQLError[]
 }
 
 /** Who asks, and until when. */
@@ -38,7 +38,7 @@ export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Streams {
   /** The operation that is asked for, or why its text cannot be answered at all, as too long or no GraphQL. */
-  read(parameters: OperationParameters): StreamedOperation | GraphQLError
+  read(parameters: OperationParameters, caller: string): Maybe<StreamedOperation | GraphQLError>
   /** What the caller did wrong: errors of validation, or a name that no operation of the document has. */
   check(operation: StreamedOperation): readonly GraphQLError[]
   /** The answer to a query or mutation; its work ends when the signal is aborted. */
@@ -49,23 +49,23 @@ export interface Streams {
   format(result: ExecutionResult): FormattedExecutionResult
 }
 
-/** Why what is asked for is too large to be looked at; undefined where it is not. */
-export type RefusedSize = (
+/** What is asked for, read in turns of its caller. @throws GraphQLError where it is too large */
+export type ReadAsked = (
   asked: Pick<OperationParameters, 'query' | 'variables'>,
-) => GraphQLError | undefined
+  caller: string,
+) => Maybe<ReadDocument>
 
 export interface StreamOptions {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly subscriptions: Pick<Subscriptions, 'subscribe'>
-  readonly refusedSize: RefusedSize
+  readonly read: ReadAsked
   readonly execute: (operation: StreamedOperation & StreamCaller) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly log: AppLog
 }
 
 export const createStreams = (options: StreamOptions): Streams => {
-  const rules = [...specifiedRules, ...ownRules(options)]
   const formatError = errorFormat(options)
 
   // All who ask the same are given the same answer: it is made ready once.
@@ -86,13 +86,19 @@ export const createStreams = (options: StreamOptions): Streams => {
   }
 
   return {
-    read: parameters => {
-      const { query } = parameters
-      const document = options.refusedSize(parameters) ?? parsed(query)
-      return document instanceof GraphQLError ? document : { ...parameters, document }
-    },
+    read: (parameters, caller) =>
+      andThen(
+        settled(() => options.read(parameters, caller)),
+        read => {
+          if ('failure' in read) return refusedBy(read.failure)
+          const { document, errors } = read.value
+          if (document !== undefined) return { ...parameters, document, mistakes: errors }
+          const [error = new GraphQLError('It cannot be read')] = errors
+          return withCode(error, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
+        },
+      ),
     check: operation => {
-      const errors = validate(options.schema, operation.document, rules, validationOptions)
+      const { mistakes: errors = [] } = operation
       if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },
@@ -124,14 +130,10 @@ const unresolved = ({ operationName }: StreamedOperation): GraphQLError =>
     { extensions: { code: ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE } },
   )
 
-const parsed = (text: string): DocumentNode | GraphQLError => {
-  try {
-    return parse(text)
-  } catch (error) {
-    // The parser calls itself for each level, and may come to the end of its stack.
-    const told = error instanceof GraphQLError ? error : new GraphQLError('It is nested too deeply')
-    return withCode(told, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
-  }
+/** @throws whatever is no refusal */
+const refusedBy = (failure: unknown): GraphQLError => {
+  if (failure instanceof GraphQLError) return failure
+  throw failure
 }
 
 /** The caller's own mistake under the code that it has over plain HTTP; without one it would be a bug of ours. */

@@ -5,13 +5,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import {
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  print,
-} from 'graphql'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import {
   CloseCode,
   type Context,
@@ -132,11 +126,12 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
     { query, operationName, variables }: SubscribePayload,
   ): Promise<readonly GraphQLError[] | ExecutionArgs> => {
     if (!(await operation.enter(query.length))) return [new GraphQLError('Nobody waits for it')]
-    const asked = streams.read({
+    const parameters = {
       query,
       operationName: operationName ?? undefined,
       variables: variables ?? undefined,
-    })
+    }
+    const asked = await streams.read(parameters, operation.caller)
     if (asked instanceof GraphQLError) return [asked]
     const errors = streams.check(asked)
     if (errors.length > 0) return errors
@@ -159,10 +154,10 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
         ]
       }
     },
-    execute: args => streams.execute(toOperation(args), callerOf(args)),
+    execute: args => streams.execute(enteredOf(args).asked, callerOf(args)),
     subscribe: async args => {
-      const operation = operationOf(args)
-      const answers = await streams.subscribe(toOperation(args), callerOf(args))
+      const { operation, asked } = enteredOf(args)
+      const answers = await streams.subscribe(asked, callerOf(args))
       operation.hasBegun()
       return answers
     },
@@ -269,29 +264,27 @@ const serverMessages: ReadonlySet<MessageType> = new Set([
   MessageType.Error,
 ])
 
+/** What the protocol is given with an operation, and gives back. */
+interface Entered {
+  readonly operation: SocketOperation
+  readonly asked: StreamedOperation
+}
+
 const toArguments = (
   schema: GraphQLSchema,
-  { document, operationName, variables }: StreamedOperation,
+  asked: StreamedOperation,
   operation: SocketOperation,
 ): ExecutionArgs => ({
   schema,
-  document,
-  operationName: operationName ?? null,
-  variableValues: variables ?? null,
-  contextValue: operation,
+  document: asked.document,
+  operationName: asked.operationName ?? null,
+  variableValues: asked.variables ?? null,
+  contextValue: { operation, asked } satisfies Entered,
 })
 
 const callerOf = (args: ExecutionArgs): StreamCaller => {
-  const { caller, signal } = operationOf(args)
+  const { caller, signal } = enteredOf(args).operation
   return { caller, signal }
 }
 
-const operationOf = ({ contextValue }: ExecutionArgs): SocketOperation =>
-  contextValue as SocketOperation
-
-const toOperation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
-  document,
-  query: print(document),
-  operationName: operationName ?? undefined,
-  variables: variableValues as Record<string, unknown> | undefined,
-})
+const enteredOf = ({ contextValue }: ExecutionArgs): Entered => contextValue as Entered

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'graphql'
 import { countComparisons } from '../../../src/graphql/analysis/overlapping-fields.ts'
-import { createCheckText } from '../../../src/graphql/analysis/document-size.ts'
+import { createReadText } from '../../../src/graphql/analysis/document-size.ts'
+import { toEnd } from '../../../src/work/to-end.ts'
+import { workInOneTurn } from '../../support/work.ts'
 
-const check = createCheckText({ maxTokens: 20_000 })
-const checkMore = createCheckText({ maxTokens: 40_000 })
+const checkOf = (maxTokens: number) => {
+  const read = createReadText({ maxTokens })
+  return (text: string) => toEnd(read(text, workInOneTurn()))
+}
+const check = checkOf(20_000)
+const checkMore = checkOf(40_000)
 
 const times = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join(' ')
@@ -70,7 +76,7 @@ test.each(['[', '{', '(', '{a', '{a(b:[', 'query($a:['])(
   'a megabyte of %s is refused before anybody calls himself for each',
   open => {
     expect(() => {
-      createCheckText({ maxTokens: 1_000_000 })(open.repeat(Math.floor(400_000 / open.length)))
+      checkOf(1_000_000)(open.repeat(Math.floor(400_000 / open.length)))
     }).toThrow('200 brackets within one another')
   },
 )

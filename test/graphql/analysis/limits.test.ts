@@ -4,12 +4,14 @@ import { createClient } from 'graphql-ws'
 import { getIntrospectionQuery, getOperationAST, GraphQLError, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
+import { toEnd } from '../../../src/work/to-end.ts'
+import { workInOneTurn } from '../../support/work.ts'
 import { type Answering, createAnswering } from '../../../src/graphql/operation/lifecycle.ts'
 import { createContext } from '../../../src/graphql/context.ts'
 import { needsOf } from '../../../src/graphql/analysis/demand.ts'
 import {
   createCheckLimits,
-  createCheckText,
+  createReadText,
   type DocumentLimits,
 } from '../../../src/graphql/analysis/limits.ts'
 import { createKnownOperations } from '../../../src/graphql/analysis/known-operations.ts'
@@ -90,7 +92,7 @@ describe('an operation as large as a limit allows passes, a larger one is refuse
 
 describe('the text of an operation', () => {
   const refuses = (text: string, maxTokens: number) => () => {
-    createCheckText({ maxTokens })(text)
+    toEnd(createReadText({ maxTokens })(text, workInOneTurn()))
   }
 
   test('may have as many tokens as the limit says, comments apart', () => {
