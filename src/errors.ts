@@ -8,6 +8,9 @@ export type ErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'OUTCOME_UNKNOWN'
+  | 'NOT_RECORDED'
   | 'RATE_LIMITED'
   | 'BUDGET_EXCEEDED'
   | 'TOO_SLOW'
@@ -128,12 +131,24 @@ export class UpstreamRefusedError extends GatewayError {
   }
 }
 
+/** A change was sent, and nobody can say whether Push made it: it may have. `because` is what became of the answer. */
+export class OutcomeUnknownError extends GatewayError {
+  constructor(message: string, fields: Readonly<Record<string, unknown>>, because?: GatewayError) {
+    super(
+      'OUTCOME_UNKNOWN',
+      message,
+      because === undefined ? fields : { reason: because.code, ...fields },
+      because,
+    )
+  }
+}
+
 /** Whether Push would not have this key. */
 export const isKeyRefusal = (error: unknown): boolean =>
   error instanceof UpstreamRefusedError && (error.status === 401 || error.status === 403)
 
 const refusalCode = (status: number): ErrorCode => {
-  if (status === 400) return 'BAD_USER_INPUT'
+  if (status === 400 || status === 422) return 'BAD_USER_INPUT'
   return status === 401 || status === 403 || status === 404 ? 'FORBIDDEN' : 'UPSTREAM_INVALID'
 }
 

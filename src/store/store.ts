@@ -14,6 +14,8 @@ import type {
 import type { SizesByConnector } from '../upstream/state/state.ts'
 import { createFollower, type Change } from './table/follow.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
+import { type AnewReader, createAnewReader } from './reading/read-anew.ts'
+import { createObjectChanger, type ObjectChanger } from './reading/change-object.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
 import { createScan, type Scan } from './reading/scan.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
@@ -25,6 +27,8 @@ import { createPageReader, type PageReader } from './reading/read-page.ts'
 import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
+export type { Changed } from './reading/change-object.ts'
+export type { WriteRequest } from '../upstream/contract/contract.ts'
 export type { Scan } from './reading/scan.ts'
 export type { Table } from './table/table.ts'
 
@@ -36,7 +40,14 @@ export interface ConnectorOptions {
 
 /** One connector's rows and how to read more of them. */
 export interface ConnectorStore
-  extends TableAccess, ByIdReader, SliceReader, ParameterReader, PageReader {
+  extends
+    TableAccess,
+    ByIdReader,
+    SliceReader,
+    ParameterReader,
+    PageReader,
+    AnewReader,
+    ObjectChanger {
   readonly alias: string
   /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
   scan(name: CollectionName, notBefore: number): Scan
@@ -167,6 +178,9 @@ const createConnectorStore = (
   { clock, refresh, onProblem }: StoreOptions,
 ): ConnectorStore => {
   const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
+  const follow = createFollower(name => peek(name) as Table<typeof name> | undefined)
+  const byId = createByIdReader({ client, table, clock, anyRow })
+  const anew = createAnewReader({ ...byId, table, scan })
 
   return {
     alias,
@@ -174,8 +188,10 @@ const createConnectorStore = (
     peek,
     scanning,
     scan,
-    follow: createFollower(name => peek(name) as Table<typeof name> | undefined),
-    ...createByIdReader({ client, table, clock, anyRow }),
+    follow,
+    ...byId,
+    ...anew,
+    ...createObjectChanger({ ...anew, client, table, peek, clock, follow }),
     ...createSliceReader({ client, table, clock }),
     ...createParameterReader({ client, table, clock, anyRow }),
     ...createPageReader({ client, sizes, table }),

@@ -5,7 +5,7 @@ import { isKeyRefusal, UpstreamRefusedError, UpstreamUnavailableError } from '..
 import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { createAskPush } from './request/attempts.ts'
+import { createAskPush, createAttemptOnce } from './request/attempts.ts'
 import { createCircuit } from './request/circuit.ts'
 import type { RequestPath } from './request/attempt.ts'
 import type {
@@ -24,6 +24,7 @@ import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
 import { objectPath, pagePath } from './request/request-path.ts'
 import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
+import { createSendWrite } from './request/send-write.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
 import type { BucketLimits } from './limiter/bucket.ts'
 import type { SizesByConnector, State } from './state/state.ts'
@@ -68,15 +69,17 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   )
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
-  const ask = createAskPush({
+  const retrying = { clock, onEvent }
+  const attemptOnce = createAttemptOnce({
+    ...retrying,
     alias,
-    clock,
     keys,
     keyStates,
     circuit,
     send: transport.send,
-    onEvent,
   })
+  const ask = createAskPush(attemptOnce, retrying)
+  const sendWrite = createSendWrite(attemptOnce, retrying)
   const flights = createSingleFlight(clock)
   const reader = createAnswerReader(ask, createDecoders(createInterner()), clock)
   const listWatch = createListWatch(clock)
@@ -102,6 +105,12 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       return share(requestPath, call, flight =>
         lookUp(reader, clock, name, id, requestPath, flight),
       )
+    },
+    write: async (name, id, request, call) => {
+      const object = objectPath(collections[name].path, id)
+      if (object === undefined) return { kind: 'absent' }
+      if (closed !== undefined) throw closed
+      return sendWrite(object, request, call)
     },
     pageSize: () => keyStates.current().pageSize.known(),
     latencyMs: () => keyStates.current().latency.averageMs(),

@@ -140,6 +140,9 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
         ? { kind: 'absent', status: 404, readAt }
         : { kind: 'row', row, readAt }
     },
+    write: async () => {
+      throw new UpstreamRefusedError('Nothing is written here', 403)
+    },
     pageSize: () => pageSize,
     latencyMs: () => latencyMs,
     rateLimit: () => state.rateLimit,

@@ -92,6 +92,9 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
       const row = (await options.one?.(id)) as Rows[Name] | null | undefined
       return row ? { kind: 'row', row, readAt: 0 } : { kind: 'absent', status: 404, readAt: 0 }
     },
+    write: async () => {
+      throw new UpstreamRefusedError('Nothing is written here', 403)
+    },
     pageSize: () => pageSize,
     width: () => options.width,
     latencyMs: () => 0,

@@ -23,6 +23,8 @@ export interface EventOverlay<R extends { readonly id: string }> {
   applyTo(row: R, readAt: number): R
   /** When an event last changed that row (milliseconds, by our clock); 0 where none has. */
   changedAt(id: string): number
+  /** When the newest change that arrived before `at` happened, by Push's clock; -Infinity where none is known. */
+  occurredBefore(id: string, at: number): number
   /** What seems to have been changed later counts as changed then. */
   notAfter(moment: number): void
 }
@@ -65,6 +67,13 @@ export const createEventOverlay = <R extends { readonly id: string }>(): EventOv
       return { ...row, ...since }
     },
     changedAt: id => Math.max(0, ...(changes.get(id)?.values() ?? []).map(({ at }) => at)),
+    occurredBefore: (id, before) =>
+      Math.max(
+        -Infinity,
+        ...[...(changes.get(id)?.values() ?? [])].map(({ at, occurredAt }) =>
+          at < before ? occurredAt : -Infinity,
+        ),
+      ),
     notAfter: moment => {
       for (const known of [...changes.values(), deleted] as Map<string, When>[])
         for (const [key, when] of known) known.set(key, { ...when, at: Math.min(when.at, moment) })

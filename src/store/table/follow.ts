@@ -68,7 +68,7 @@ const embeddedEmployeeId = (object: unknown): unknown =>
   (object as { readonly employee?: { readonly id?: unknown } | null }).employee?.id
 
 /** The whole row, where nothing is missing that each object has. */
-const wholeRow = <Name extends CollectionName>(
+export const wholeRow = <Name extends CollectionName>(
   name: Name,
   partial: PartialRow<Rows[Name]>,
 ): Rows[Name] | undefined => {

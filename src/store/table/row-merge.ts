@@ -24,6 +24,10 @@ export interface RowMerge<R> {
   applyChange(id: string, fields: PartialRow<R>, when: When, created?: R): void
   /** Takes the row out, unless it has been changed or read since. */
   applyDelete(id: string, when: When): void
+  /** When an event, or an answer to a write, last changed that row (milliseconds); 0 where none has. */
+  changedAt(id: string): number
+  /** When the newest change of it that arrived before `at` happened, by Push's clock; -Infinity where none is known. */
+  occurredBefore(id: string, at: number): number
   /** Drops the rows that no read since `since` has shown, and the slices read before. */
   sweep(since: number): void
   /** Whether that would remove any but those. */
@@ -94,6 +98,8 @@ export const createRowMerge = <R extends Row>(
       remove(id)
       coverage.missing(id, Math.max(when.at, coverage.absent(id) ?? 0))
     },
+    changedAt: overlay.changedAt,
+    occurredBefore: overlay.occurredBefore,
     sweep: since => {
       for (let slot = 0; slot < slots.end; slot += 1) {
         const row = slots.at(slot)

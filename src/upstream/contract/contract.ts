@@ -51,6 +51,29 @@ export type Lookup<Name extends CollectionName = CollectionName> =
   | { readonly kind: 'row'; readonly row: Rows[Name]; readonly readAt: number }
   | { readonly kind: 'absent'; readonly status: number; readonly readAt: number }
 
+/** A change that Push is asked to make. */
+export interface WriteRequest {
+  readonly method: 'PATCH' | 'DELETE'
+  /** What of the object it is made to, as its path goes on: `loginMethods`. */
+  readonly part?: string
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** What Push did. `absent`: it has no such object. */
+export type WriteAnswer =
+  | {
+      readonly kind: 'done'
+      /** What it answered with, as sent; undefined where that cannot be read or is nothing. */
+      readonly object: unknown
+      /** By our clock (milliseconds). */
+      readonly sentAt: number
+      readonly answeredAt: number
+      /** By Push's clock, or else by ours (UNIX seconds). */
+      readonly occurredAt: number
+    }
+  | { readonly kind: 'absent' }
+
 export interface RateLimitState {
   /** Requests per second allowed now; below the configured rate while others spend on the same key. */
   readonly limit: number
@@ -83,6 +106,17 @@ export interface Client {
     call: Call,
   ): Promise<Page<Name>>
   one<Name extends CollectionName>(collection: Name, id: string, call: Call): Promise<Lookup<Name>>
+  /**
+   * Has Push change one object. It is sent again only where it is certain that Push did not take it.
+   *
+   * @throws {OutcomeUnknownError} where Push may have made the change; every other failure says that it did not
+   */
+  write(
+    collection: CollectionName,
+    id: string,
+    request: WriteRequest,
+    call: Call,
+  ): Promise<WriteAnswer>
   /** The page size that the API is known (or else presumed) to answer with. */
   pageSize(): number
   /** The usual time from sending to answer, in milliseconds; a presumption until the first answer. */

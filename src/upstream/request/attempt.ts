@@ -4,20 +4,22 @@
  */
 import { GatewayError, RateLimitedError, UpstreamTimeoutError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import { readAnswer } from './answer.ts'
+import { readAnswer, readWriteAnswer } from './answer.ts'
 import type { Circuit } from './circuit.ts'
 import type { OnEvent } from '../contract/events.ts'
 import type { Latency } from '../state/latency.ts'
 import type { Grant, Limiter } from '../limiter/limiter.ts'
 import { attemptTimeout, isTransient, pauseAfter, retryPolicy } from './retry.ts'
 import type { Flight } from './single-flight.ts'
-import type { Transport } from './transport.ts'
+import type { Transport, TransportWrite } from './transport.ts'
 
 export interface RequestPath {
   /** Path below the base URL, with its query. */
   readonly path: string
   /** The path without ids, such as `/accounts/{id}`: for metrics and logs. */
   readonly template: string
+  /** Where it is to change something; reads where absent. */
+  readonly write?: TransportWrite
 }
 
 export interface PushAnswer {
@@ -25,6 +27,8 @@ export interface PushAnswer {
   readonly json: unknown
   /** When the request was sent, in milliseconds: what the answer says is no older. */
   readonly readAt: number
+  /** When it was answered, by Push's clock (UNIX seconds); undefined where Push does not say. */
+  readonly dateSeconds: number | undefined
 }
 
 /** What one attempt passes through. */
@@ -69,23 +73,28 @@ export const attempt = async (
       latencyMs,
     })
   }
+  const { path, write } = requestPath
   const timeoutMs = attemptTimeout(
     retryPolicy,
-    number,
+    // What may have been changed by a write that was given up too soon, nobody knows.
+    write === undefined ? number : retryPolicy.patientFrom,
     latency.timeoutMs(),
     urgency.deadline - readAt,
   )
   let status: number | undefined
   urgency.underWay = true
   try {
-    const response = await options.send({ path: requestPath.path, key, timeoutMs })
+    const response = await options.send({ path, key, timeoutMs, write })
     status = response.status
     grant.settle()
     if (status < 500 && status !== 429) latency.record(options.clock.now() - readAt)
-    const json = readAnswer(options.alias, response)
+    const json =
+      write === undefined
+        ? readAnswer(options.alias, response)
+        : readWriteAnswer(options.alias, response, key)
     verdict.worked()
     report(status)
-    return { json, readAt }
+    return { json, readAt, dateSeconds: response.dateSeconds }
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
     if (error instanceof RateLimitedError) paused(options, readAt, error)

@@ -21,18 +21,28 @@ export type AskPush = <Result>(
   read: (answer: PushAnswer) => Result,
 ) => Promise<Result>
 
-interface AskOptions {
-  readonly alias: string
+export interface RetryOptions {
   readonly clock: Clock
+  readonly onEvent: OnEvent
+}
+
+interface AskOptions extends RetryOptions {
+  readonly alias: string
   readonly keys: Keys
   readonly keyStates: KeyStates
   readonly circuit: Circuit
   readonly send: Transport
-  readonly onEvent: OnEvent
 }
 
-/** Asks with the key in use, until Push answers or trying again makes no sense. */
-export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskPush => {
+/** One attempt, the `number`-th (from 1) at this request, and a second one where the key was refused and there is another by now. */
+export type AttemptOnce = (
+  requestPath: RequestPath,
+  flight: Flight,
+  number: number,
+) => Promise<PushAnswer>
+
+/** Attempts with the key in use. */
+export const createAttemptOnce = ({ keys, keyStates, ...options }: AskOptions): AttemptOnce => {
   const attemptWith = (
     key: string,
     requestPath: RequestPath,
@@ -41,12 +51,7 @@ export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskP
   ): Promise<PushAnswer> =>
     attempt({ ...options, ...keyStates.use(key) }, requestPath, key, flight, number)
 
-  /** One attempt, and a second one where the key was refused and there is another by now. */
-  const attemptOnce = async (
-    requestPath: RequestPath,
-    flight: Flight,
-    number: number,
-  ): Promise<PushAnswer> => {
+  return async (requestPath, flight, number) => {
     const key = await keys.current()
     try {
       return await attemptWith(key, requestPath, flight, number)
@@ -57,21 +62,18 @@ export const createAskPush = ({ keys, keyStates, ...options }: AskOptions): AskP
       return attemptWith(other, requestPath, flight, number)
     }
   }
+}
 
-  return (requestPath, flight, read) =>
+/** Asks until Push answers or trying again makes no sense. */
+export const createAskPush =
+  (attemptOnce: AttemptOnce, { clock, onEvent }: RetryOptions): AskPush =>
+  (requestPath, flight, read) =>
     withRetry(
       retryPolicy,
-      options.clock,
+      clock,
       flight.urgency,
       async number => read(await attemptOnce(requestPath, flight, number)),
       (number, delayMs, { code }) => {
-        options.onEvent({
-          kind: 'retry',
-          path: requestPath.template,
-          attempt: number,
-          delayMs,
-          code,
-        })
+        onEvent({ kind: 'retry', path: requestPath.template, attempt: number, delayMs, code })
       },
     )
-}
