@@ -88,15 +88,10 @@ export const createRoutes = (
     return { status: 200, body: collection === 'detections' ? whole(row as PushDetection) : row }
   }
 
-  return ({ method, endpoint, query, body }) => {
-    if (endpoint === undefined) return refusal(404, 'Not found')
-    const { collection, id, route } = endpoint
-    const allowed = methodsOf(endpoint)
-    if (!allowed.includes(method))
-      return { ...refusal(405, 'Method not allowed'), headers: { allow: allowed.join(', ') } }
-    if (id === undefined) return paging.list(collection, query)
-    if (method === 'GET') return one(collection, id)
-    if (body === unreadable) return refusal(400, 'The body is no JSON')
+  const write = (
+    { method, body }: ApiRequest,
+    { collection, id = '', route }: Endpoint,
+  ): Answer => {
     switch (`${method} ${route}`) {
       case 'POST /employees/{id}/merge':
         return writes.merge(id, body)
@@ -112,6 +107,34 @@ export const createRoutes = (
         return writes.patch(collection as 'employees' | 'apps' | 'detections', id, body)
     }
   }
+
+  return request => {
+    const { method, endpoint, query, body } = request
+    if (endpoint === undefined) return refusal(404, 'Not found')
+    const { collection, id } = endpoint
+    const allowed = methodsOf(endpoint)
+    if (!allowed.includes(method))
+      return { ...refusal(405, 'Method not allowed'), headers: { allow: allowed.join(', ') } }
+    if (id === undefined) return paging.list(collection, query)
+    if (method === 'GET') return one(collection, id)
+    if (body === unreadable) return refusal(400, 'The body is no JSON')
+    return asSwitched(switches, collection, one(collection, id), () => write(request, endpoint))
+  }
+}
+
+/** The answer to a write under the switches, which may keep it from being made; `unchanged` is the object before. */
+const asSwitched = (
+  { writes, writeAnswers }: Readonly<Switches>,
+  collection: CollectionName,
+  unchanged: Answer,
+  write: () => Answer,
+): Answer => {
+  const mode = typeof writes === 'string' ? writes : (writes[collection] ?? 'works')
+  if (mode === 'missing') return refusal(404, 'Not found')
+  if (mode === 'refused') return refusal(400, 'This cannot be changed')
+  const answer = mode === 'ignored' ? unchanged : write()
+  if (answer.status !== 200 || writeAnswers === 'object') return answer
+  return writeAnswers === 'empty' ? { ...answer, body: {} } : { status: 204 }
 }
 
 const methodsOf = ({ collection, id, action, route }: Endpoint): readonly string[] => {

@@ -27,6 +27,7 @@ const record =
     typeof value === 'object' && value !== null && Object.values(value).every(rule)
 
 const parameterMode = oneOf('honoured', 'ignored', 'widened', 'refused')
+const writeMode = oneOf('works', 'ignored', 'refused', 'missing')
 const byIdMode = oneOf('works', 'missing', 'forbidden')
 
 const rules: { readonly [Name in keyof Switches]: Rule } = {
@@ -48,6 +49,8 @@ const rules: { readonly [Name in keyof Switches]: Rule } = {
   unknownId: oneOf(404, 400),
   listDetails: flag,
   deleteStatus: oneOf(200, 204),
+  writes: either(writeMode, record(writeMode)),
+  writeAnswers: oneOf('object', 'empty', 'nothing'),
   limiter: flag,
   rate: number(0),
   burst: number(1),

@@ -27,6 +27,15 @@ export type ByIdMode = 'works' | 'missing' | 'forbidden'
 /** One for all, or by collection; what is not named works. */
 export type ByIdModes = ByIdMode | { readonly [Name in CollectionName]?: ByIdMode }
 
+/**
+ * What a write to a collection does: `works`; `ignored`: 200, and nothing is changed; `refused`: 400; `missing`: 404, as
+ * where there is no such endpoint.
+ */
+export type WriteMode = 'works' | 'ignored' | 'refused' | 'missing'
+
+/** One for all, or by collection; what is not named works. */
+export type WriteModes = WriteMode | { readonly [Name in CollectionName]?: WriteMode }
+
 export interface Switches {
   // Paging
   /** The largest page, in rows. Default 200. */
@@ -76,6 +85,10 @@ export interface Switches {
   listDetails: boolean
   /** `DELETE /accounts/{id}` answers 200 with `{}`, or 204 without a body. Default 200. */
   deleteStatus: 200 | 204
+  /** Default `works`. */
+  writes: WriteModes
+  /** What a write that changes an object is answered with: the object, `{}`, or 204 without a body. Default `object`. */
+  writeAnswers: 'object' | 'empty' | 'nothing'
 
   // Limiter
   /** Whether anything is ever refused. Default true. */
@@ -124,6 +137,8 @@ export const defaultSwitches: Readonly<Switches> = {
   unknownId: 404,
   listDetails: false,
   deleteStatus: 200,
+  writes: 'works',
+  writeAnswers: 'object',
   limiter: true,
   rate: 10,
   burst: 10,
