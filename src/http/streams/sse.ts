@@ -31,9 +31,11 @@ const KEEP_ALIVE_MS = 12_000
 /** The body that a request is refused with, with status 400. */
 class Refused {
   readonly body: object
+  readonly status: number
 
-  constructor(body: object) {
+  constructor(body: object, status = 400) {
     this.body = body
+    this.status = status
   }
 }
 
@@ -80,9 +82,15 @@ export const createEventStreams = ({
     const parameters = parametersOf(exchange)
     if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
     const operation = await streams.read(parameters, caller)
-    return operation instanceof GraphQLError
-      ? new Refused(streams.format({ errors: [operation] }))
-      : operation
+    if (operation instanceof GraphQLError)
+      return new Refused(streams.format({ errors: [operation] }))
+    // A link or a picture on a page may be a GET.
+    if (request.method === 'GET' && kindOf(operation) === OperationTypeNode.MUTATION)
+      return new Refused(
+        toRefusal('BAD_REQUEST', 'A mutation cannot be asked for by GET: send it by POST'),
+        405,
+      )
+    return operation
   }
 
   /** The answers to it. @throws {CallerLimitError} */
@@ -146,7 +154,7 @@ export const createEventStreams = ({
       const { request, reply } = exchange
       const caller = admission.callerOf(request.raw)
       const answers = await answersInPlace(exchange, caller)
-      if (answers instanceof Refused) return reply.code(400).send(answers.body)
+      if (answers instanceof Refused) return reply.code(answers.status).send(answers.body)
       if (answers === undefined) return reply.hijack()
       reply.hijack()
       reply.raw.writeHead(200, {
