@@ -34,8 +34,16 @@ const ocsfClasses = [
   'WebResourcesActivity',
 ]
 
+const writePayloads = [
+  'UpdateDetectionPayload',
+  'UpdateAppPayload',
+  'UpdateEmployeePayload',
+  'DeleteAccountPayload',
+  'RemoveAccountLoginMethodPayload',
+]
+
 const config: CodegenConfig = {
-  schema: 'src/generated/schema.graphql',
+  schema: ['src/generated/schema.graphql', 'src/generated/mutations.graphql'],
   generates: {
     'src/generated/resolvers.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
@@ -65,6 +73,7 @@ const config: CodegenConfig = {
           parent('Connector'),
           parent('SearchConnection'),
           parent('SearchEdge'),
+          ...writePayloads.map(type => parent(type, 'WritePayloadParent')),
           // Resolvers speak of collections as the model does; the schema translates.
           ['Collection', '../model/rows.ts#CollectionName'],
         ]),

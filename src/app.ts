@@ -6,7 +6,7 @@ import { createMetrics, type Metrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { type ConnectedClient, openConnectors, type ServedConnectors } from './app/connectors.ts'
-import { openFiles, receiveWebhooks } from './app/open-parts.ts'
+import { openFiles, openWrites, receiveWebhooks } from './app/open-parts.ts'
 import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
 import { openTenants } from './app/tenants.ts'
@@ -29,7 +29,7 @@ import { readOnce } from './graphql/analysis/variables.ts'
 import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
 import type { Sizes } from './graphql/analysis/pricing.ts'
-import { resolvers } from './graphql/resolvers/resolvers.ts'
+import { resolvers, resolversWithMutations } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
 import { createAdmission } from './http/admission/admission.ts'
@@ -48,6 +48,7 @@ import { type AnswerBytes, Work } from './work/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
 import type { ConnectorStore, Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
+import type { Writes } from './writes/writes.ts'
 
 export type { CheckedList } from './app/check.ts'
 export type { ExportOrder } from './app/export-parts.ts'
@@ -131,11 +132,13 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   })
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
+  const writes = openWrites(setup, standIn !== undefined)
   const metrics = createMetrics()
   const connectors = openConnectors(setup, tenants, state, metrics)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
-  const server = await createServerOf(setup, { connectors, events, webhooks, metrics, rotation })
+  const sources = { connectors, events, writes, webhooks, metrics, rotation }
+  const server = await createServerOf(setup, sources)
   let endDemo = (): void => undefined
 
   return {
@@ -170,6 +173,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await server.stop(withinMs)
       await events.close()
       await store.close()
+      await writes?.close()
       state.close()
       await standIn?.close()
     },
@@ -179,6 +183,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
 interface Sources {
   readonly connectors: ServedConnectors
   readonly events: Events
+  readonly writes: Writes | undefined
   readonly webhooks: Receiver
   readonly metrics: Metrics
   readonly rotation: Pick<Rotation, 'notice'>
@@ -187,10 +192,12 @@ interface Sources {
 /** The graph over these sources, and the server that answers for it. */
 const createServerOf = (
   { config, log, clock }: Setup,
-  { connectors: { store, clients }, events, webhooks, metrics, rotation }: Sources,
+  { connectors: { store, clients }, events, writes, webhooks, metrics, rotation }: Sources,
 ): Promise<Server> => {
   const naming = createNaming(config.prefix)
-  const schema = createExecutableSchema(resolvers, naming)
+  const { mutations } = config
+  const graph = mutations ? resolversWithMutations : resolvers
+  const schema = createExecutableSchema(graph, naming, { mutations })
   const read = readOnce()
   const checkScopes = createCheckScopes(schema, read)
   const checkLimits = createCheckLimits(schema, config.limits, read, {
@@ -224,6 +231,7 @@ const createServerOf = (
       }),
       planWishOf(plan),
       rights,
+      writes,
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: 'subscriptions' }),

@@ -13,8 +13,9 @@ const tests = fileURLToPath(new URL('.', import.meta.url))
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['work', 'graphql', 'webhooks'],
-  graphql: ['work', 'loaders', 'ocsf', 'generated', 'type query'],
-  loaders: ['work', 'query'],
+  graphql: ['work', 'loaders', 'ocsf', 'generated', 'type query', 'type writes'],
+  loaders: ['work', 'query', 'type writes'],
+  writes: ['store'],
   query: ['work', 'store', 'paging', 'events', 'filter'],
   store: ['paging', 'upstream'],
   paging: ['upstream/contract'],

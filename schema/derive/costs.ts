@@ -11,6 +11,8 @@ import { pagesOf, presumedRows } from '../../src/query/planning/presumed-sizes.t
 import { shapeOf } from './written.ts'
 
 const REQUEST = 10
+/** A change, and the look at the object before or after it. */
+const WRITE = 2 * REQUEST
 const PAGE = 50
 const ROWS_A_REQUEST = 200
 
@@ -28,7 +30,12 @@ export const costOf = (type: ObjectTypeDefinitionNode, field: FieldDefinitionNod
   [weightOf(type.name.value, field), sizeOf(field)].filter(part => part !== '').join(' ')
 
 const weightOf = (parent: string, field: FieldDefinitionNode): string => {
-  const weight = parent === 'Query' ? rootWeight(field.name.value) : memberWeight(parent, field)
+  const weight =
+    parent === 'Query'
+      ? rootWeight(field.name.value)
+      : parent === 'Mutation'
+        ? WRITE
+        : memberWeight(parent, field)
   return weight === undefined ? '' : `@cost(weight: ${weight})`
 }
 

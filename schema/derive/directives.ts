@@ -26,7 +26,7 @@ export const withDirectives = (document: DocumentNode): DocumentNode =>
     }),
   })
 
-const roots = new Set(['Query', 'Subscription'])
+const roots = new Set(['Query', 'Mutation', 'Subscription'])
 /** Types that a supergraph has in common say nothing of us. */
 const shared = new Set(['PageInfo'])
 
@@ -36,6 +36,8 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
   if (shared.has(name)) return cacheHint(type)
   // It needs what the list needs that it counts.
   if (name === 'GroupCount') return `@authenticated ${cacheHint(type)} @cost(weight: 0)`
+  if (name.endsWith('Payload'))
+    return '@authenticated @requiresScopes(scopes: [["write"]]) @cacheControl(maxAge: 0, scope: PRIVATE)'
   const scope = isOfEvents(type) ? 'events' : 'read'
   return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}`
 }

@@ -5,6 +5,8 @@ import type { EventRow } from '../model/events.ts'
 import { openState, type State } from '../upstream/state/state.ts'
 import { changeOf } from '../webhooks/follow.ts'
 import { createReceiver, type Receiver } from '../webhooks/receiver.ts'
+import { openWriteRecords } from '../writes/records.ts'
+import { createWrites, type Writes } from '../writes/writes.ts'
 import type { ServedConnectors } from './connectors.ts'
 import type { Setup } from './setup.ts'
 
@@ -28,6 +30,23 @@ export const openFiles = async (
   })
   opens(events.close)
   return { state, events }
+}
+
+/** What makes changes for callers; undefined where mutations are off. */
+export const openWrites = (
+  { config, log, clock, opens, onProblem }: Setup,
+  isDemo: boolean,
+): Writes | undefined => {
+  if (!config.mutations) return undefined
+  const path = isDemo ? ':memory:' : join(config.dataDirectory, 'writes.db')
+  const records = openWriteRecords(path, clock)
+  opens(records.close)
+  return createWrites({
+    records,
+    clock,
+    onOver: note => log.info(note, 'write'),
+    onProblem,
+  })
 }
 
 /** What takes deliveries. The rows follow each event, be it stored here or by another process on the same folder. */

@@ -10,7 +10,7 @@ export interface Tenants {
 }
 
 /** Starts the stand-in where no connector is configured; whoever asks closes it. */
-export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants> => {
+export const openTenants = async ({ connectors, demo, mutations }: Config): Promise<Tenants> => {
   if (connectors.length > 0) return { connectors, standIn: undefined }
   const webhookSecret = `psws_${randomBytes(16).toString('hex')}`
   const { seed, scale, latencyMs, rate, burst } = demo
@@ -23,7 +23,7 @@ export const openTenants = async ({ connectors, demo }: Config): Promise<Tenants
         url: standIn.url,
         rate,
         burst,
-        key: async () => standIn.keys.readOnly,
+        key: async () => (mutations ? standIn.keys.full : standIn.keys.readOnly),
         keyId: 'demo',
         webhookSecrets: () => [webhookSecret],
       },

@@ -74,6 +74,8 @@ export interface Config {
   /** Webhook events older than this are deleted. */
   readonly retentionDays: number
   readonly introspection: boolean
+  /** Whether mutations are served. */
+  readonly mutations: boolean
   /** Begins the names of types and root fields; '' where they have their own. */
   readonly prefix: string
   /** The files that settings stand in, whether they are there or not. */
@@ -112,10 +114,7 @@ export const readConfig = (
   const env = filled({ ...readDotEnv(directory, problems), ...filled(environment) })
 
   const parsed = variables.safeParse(env)
-  if (!parsed.success)
-    problems.push(
-      ...parsed.error.issues.map(issue => `${issue.path.map(String).join('.')} ${issue.message}`),
-    )
+  if (!parsed.success) problems.push(...parsed.error.issues.map(toProblem))
   problems.push(...contradictions(env))
 
   const dataDirectory = resolve(directory, env.PUSHGRAPH_DATA_DIR ?? './data')
@@ -150,6 +149,7 @@ export const readConfig = (
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
+    mutations: settings.PUSHGRAPH_MUTATIONS,
     prefix: settings.PUSHGRAPH_PREFIX,
     files: Object.freeze(
       ['.env', env.PUSHGRAPH_CONFIG].flatMap(file =>
@@ -168,20 +168,32 @@ export const readConfig = (
   })
 }
 
+/** What decides on the schema. */
+export interface SchemaSettings {
+  readonly prefix: string
+  readonly mutations: boolean
+}
+
 /**
- * The prefix of these settings alone, whatever the others are.
+ * What these settings say of the schema, whatever the others are.
  *
- * @throws {ConfigError} when it cannot be used
+ * @throws {ConfigError} when that cannot be used
  */
-export const readPrefix = (
+export const readSchemaSettings = (
   environment: Readonly<Record<string, string | undefined>>,
   directory: string,
-): string => {
-  const { PUSHGRAPH_PREFIX } = filled({ ...readDotEnv(directory, []), ...filled(environment) })
-  const parsed = variables.shape.PUSHGRAPH_PREFIX.safeParse(PUSHGRAPH_PREFIX)
-  if (parsed.success) return parsed.data
-  throw new ConfigError(parsed.error.issues.map(({ message }) => `PUSHGRAPH_PREFIX ${message}`))
+): SchemaSettings => {
+  const env = filled({ ...readDotEnv(directory, []), ...filled(environment) })
+  const parsed = variables
+    .pick({ PUSHGRAPH_PREFIX: true, PUSHGRAPH_MUTATIONS: true })
+    .safeParse(env)
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toProblem))
+  const { PUSHGRAPH_PREFIX: prefix, PUSHGRAPH_MUTATIONS: mutations } = parsed.data
+  return { prefix, mutations }
 }
+
+const toProblem = ({ path, message }: z.core.$ZodIssue): string =>
+  `${path.map(String).join('.')} ${message}`
 
 const filled = (
   env: Readonly<Record<string, string | undefined>>,

@@ -262,6 +262,9 @@ export const variables = z.object({
     )
     .default('')
     .describe('begins the names of types and root fields, for supergraphs (default none)'),
+  PUSHGRAPH_MUTATIONS: onOff('off').describe(
+    'on or off: whether callers with the scope write may change something in Push (default off)',
+  ),
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
     'on or off: whether the schema can be asked for (default on)',
   ),

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -42,6 +42,7 @@ export type Account = Entity & {
   ocsf?: Maybe<OcsfUserInventory>;
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
+  revision: Scalars['String']['output'];
 };
 
 
@@ -172,6 +173,13 @@ export type AccountListFilter = {
   some?: InputMaybe<AccountFilter>;
 };
 
+export type AccountLoginMethod =
+  | 'FEDCM'
+  | 'OIDC'
+  | 'OKTA_SWA'
+  | 'SAML'
+  | 'USERNAME_PASSWORD';
+
 export type AccountOrder = {
   direction?: OrderDirection;
   field: AccountOrderField;
@@ -214,6 +222,7 @@ export type App = Entity & {
   ocsf?: Maybe<OcsfEvent>;
   owner?: Maybe<Employee>;
   ownerId?: Maybe<Scalars['ID']['output']>;
+  revision: Scalars['String']['output'];
   sensitivityLevel?: Maybe<AppSensitivityLevel>;
   sensitivityLevelRaw?: Maybe<Scalars['String']['output']>;
   type: Scalars['String']['output'];
@@ -887,6 +896,20 @@ export type DateTimeFilter = {
   within?: InputMaybe<Scalars['Duration']['input']>;
 };
 
+export type DeleteAccountInput = {
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+  ifUnchangedSince?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DeleteAccountPayload = {
+  __typename?: 'DeleteAccountPayload';
+  account?: Maybe<Account>;
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  deletedAccountId?: Maybe<Scalars['ID']['output']>;
+};
+
 export type Detection = Entity & {
   __typename?: 'Detection';
   archived: Scalars['Boolean']['output'];
@@ -907,6 +930,7 @@ export type Detection = Entity & {
   lastActivityAt?: Maybe<Scalars['DateTime']['output']>;
   ocsf?: Maybe<OcsfDetectionFinding>;
   response?: Maybe<Scalars['String']['output']>;
+  revision: Scalars['String']['output'];
   severity: DetectionSeverity;
   severityRaw: Scalars['String']['output'];
 };
@@ -1175,6 +1199,7 @@ export type Employee = Entity & {
   location?: Maybe<Scalars['String']['output']>;
   ocsf?: Maybe<OcsfUserInventory>;
   ownedApps?: Maybe<AppConnection>;
+  revision: Scalars['String']['output'];
 };
 
 
@@ -1903,6 +1928,40 @@ export type MfaMethodListFilter = {
   isEmpty?: InputMaybe<Scalars['Boolean']['input']>;
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   none?: InputMaybe<MfaMethodFilter>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  deleteAccount?: Maybe<DeleteAccountPayload>;
+  removeAccountLoginMethod?: Maybe<RemoveAccountLoginMethodPayload>;
+  updateApp?: Maybe<UpdateAppPayload>;
+  updateDetection?: Maybe<UpdateDetectionPayload>;
+  updateEmployee?: Maybe<UpdateEmployeePayload>;
+};
+
+
+export type MutationDeleteAccountArgs = {
+  input: DeleteAccountInput;
+};
+
+
+export type MutationRemoveAccountLoginMethodArgs = {
+  input: RemoveAccountLoginMethodInput;
+};
+
+
+export type MutationUpdateAppArgs = {
+  input: UpdateAppInput;
+};
+
+
+export type MutationUpdateDetectionArgs = {
+  input: UpdateDetectionInput;
+};
+
+
+export type MutationUpdateEmployeeArgs = {
+  input: UpdateEmployeeInput;
 };
 
 export type ObservableKind =
@@ -3129,6 +3188,20 @@ export type RateLimit = {
   queued: Scalars['Int']['output'];
 };
 
+export type RemoveAccountLoginMethodInput = {
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+  ifUnchangedSince?: InputMaybe<Scalars['String']['input']>;
+  loginMethod: AccountLoginMethod;
+};
+
+export type RemoveAccountLoginMethodPayload = {
+  __typename?: 'RemoveAccountLoginMethodPayload';
+  account?: Maybe<Account>;
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+};
+
 export type SearchConnection = {
   __typename?: 'SearchConnection';
   asOf?: Maybe<Scalars['DateTime']['output']>;
@@ -3192,6 +3265,52 @@ export type Subscription = {
 export type SubscriptionEventsArgs = {
   filter?: InputMaybe<EventFilter>;
   since?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateAppInput = {
+  approvalStatus?: InputMaybe<AppApprovalStatus>;
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+  ifUnchangedSince?: InputMaybe<Scalars['String']['input']>;
+  notes?: InputMaybe<Scalars['String']['input']>;
+  ownerId?: InputMaybe<Scalars['ID']['input']>;
+  sensitivityLevel?: InputMaybe<AppSensitivityLevel>;
+};
+
+export type UpdateAppPayload = {
+  __typename?: 'UpdateAppPayload';
+  app?: Maybe<App>;
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+};
+
+export type UpdateDetectionInput = {
+  archived?: InputMaybe<Scalars['Boolean']['input']>;
+  classification?: InputMaybe<Scalars['String']['input']>;
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+  ifUnchangedSince?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateDetectionPayload = {
+  __typename?: 'UpdateDetectionPayload';
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  detection?: Maybe<Detection>;
+};
+
+export type UpdateEmployeeInput = {
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  connector?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+  ifUnchangedSince?: InputMaybe<Scalars['String']['input']>;
+  licensed?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type UpdateEmployeePayload = {
+  __typename?: 'UpdateEmployeePayload';
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  employee?: Maybe<Employee>;
 };
 
 export type WeakPasswordReason =
@@ -3334,6 +3453,7 @@ export type ResolversTypes = {
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   AccountFilter: AccountFilter;
   AccountListFilter: AccountListFilter;
+  AccountLoginMethod: AccountLoginMethod;
   AccountOrder: AccountOrder;
   AccountOrderField: AccountOrderField;
   App: ResolverTypeWrapper<ObjectParent<'apps'>>;
@@ -3383,6 +3503,8 @@ export type ResolversTypes = {
   ControlNotice: ResolverTypeWrapper<MembersParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeFilter: DateTimeFilter;
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: ResolverTypeWrapper<WritePayloadParent>;
   Detection: ResolverTypeWrapper<ObjectParent<'detections'>>;
   DetectionChangeEvent: ResolverTypeWrapper<EventParent>;
   DetectionConnection: ResolverTypeWrapper<ListConnectionParent>;
@@ -3449,6 +3571,7 @@ export type ResolversTypes = {
   MfaMethod: MfaMethod;
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ObservableKind: ObservableKind;
   OcsfAccount: ResolverTypeWrapper<OcsfAccount>;
   OcsfAccountChange: ResolverTypeWrapper<OcsfEventParent>;
@@ -3520,6 +3643,8 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RateLimit: ResolverTypeWrapper<RateLimit>;
+  RemoveAccountLoginMethodInput: RemoveAccountLoginMethodInput;
+  RemoveAccountLoginMethodPayload: ResolverTypeWrapper<WritePayloadParent>;
   SearchConnection: ResolverTypeWrapper<SearchConnectionParent>;
   SearchEdge: ResolverTypeWrapper<SearchEdgeParent>;
   SearchMatch: ResolverTypeWrapper<SearchMatch>;
@@ -3528,6 +3653,12 @@ export type ResolversTypes = {
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateAppInput: UpdateAppInput;
+  UpdateAppPayload: ResolverTypeWrapper<WritePayloadParent>;
+  UpdateDetectionInput: UpdateDetectionInput;
+  UpdateDetectionPayload: ResolverTypeWrapper<WritePayloadParent>;
+  UpdateEmployeeInput: UpdateEmployeeInput;
+  UpdateEmployeePayload: ResolverTypeWrapper<WritePayloadParent>;
   WeakPasswordReason: WeakPasswordReason;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
@@ -3574,6 +3705,8 @@ export type ResolversParentTypes = {
   ControlNotice: MembersParent;
   DateTime: Scalars['DateTime']['output'];
   DateTimeFilter: DateTimeFilter;
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: WritePayloadParent;
   Detection: ObjectParent<'detections'>;
   DetectionChangeEvent: EventParent;
   DetectionConnection: ListConnectionParent;
@@ -3624,6 +3757,7 @@ export type ResolversParentTypes = {
   Long: Scalars['Long']['output'];
   MfaMethodFilter: MfaMethodFilter;
   MfaMethodListFilter: MfaMethodListFilter;
+  Mutation: Record<PropertyKey, never>;
   OcsfAccount: OcsfAccount;
   OcsfAccountChange: OcsfEventParent;
   OcsfActor: OcsfActor;
@@ -3687,6 +3821,8 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RateLimit: RateLimit;
+  RemoveAccountLoginMethodInput: RemoveAccountLoginMethodInput;
+  RemoveAccountLoginMethodPayload: WritePayloadParent;
   SearchConnection: SearchConnectionParent;
   SearchEdge: SearchEdgeParent;
   SearchMatch: SearchMatch;
@@ -3695,6 +3831,12 @@ export type ResolversParentTypes = {
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   Subscription: Record<PropertyKey, never>;
+  UpdateAppInput: UpdateAppInput;
+  UpdateAppPayload: WritePayloadParent;
+  UpdateDetectionInput: UpdateDetectionInput;
+  UpdateDetectionPayload: WritePayloadParent;
+  UpdateEmployeeInput: UpdateEmployeeInput;
+  UpdateEmployeePayload: WritePayloadParent;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
 };
@@ -3720,6 +3862,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<AccountOcsfArgs, 'version'>>;
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AccountPasswordPeersArgs>>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3756,6 +3899,7 @@ export type AppResolvers<ContextType = Context, ParentType extends ResolversPare
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<AppOcsfArgs, 'version'>>;
   owner?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   ownerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sensitivityLevel?: Resolver<Maybe<ResolversTypes['AppSensitivityLevel']>, ParentType, ContextType>;
   sensitivityLevelRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3965,6 +4109,12 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deletedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type DetectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Detection'] = ResolversParentTypes['Detection']> = {
   archived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType>;
@@ -3984,6 +4134,7 @@ export type DetectionResolvers<ContextType = Context, ParentType extends Resolve
   lastActivityAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfDetectionFinding']>, ParentType, ContextType, RequireFields<DetectionOcsfArgs, 'version'>>;
   response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['DetectionSeverity'], ParentType, ContextType>;
   severityRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -4086,6 +4237,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<EmployeeOcsfArgs, 'version'>>;
   ownedApps?: Resolver<Maybe<ResolversTypes['AppConnection']>, ParentType, ContextType, Partial<EmployeeOwnedAppsArgs>>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4293,6 +4445,14 @@ export type LoginMethodsResolvers<ContextType = Context, ParentType extends Reso
 export interface LongScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Long'], any> {
   name: 'Long';
 }
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  deleteAccount?: Resolver<Maybe<ResolversTypes['DeleteAccountPayload']>, ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
+  removeAccountLoginMethod?: Resolver<Maybe<ResolversTypes['RemoveAccountLoginMethodPayload']>, ParentType, ContextType, RequireFields<MutationRemoveAccountLoginMethodArgs, 'input'>>;
+  updateApp?: Resolver<Maybe<ResolversTypes['UpdateAppPayload']>, ParentType, ContextType, RequireFields<MutationUpdateAppArgs, 'input'>>;
+  updateDetection?: Resolver<Maybe<ResolversTypes['UpdateDetectionPayload']>, ParentType, ContextType, RequireFields<MutationUpdateDetectionArgs, 'input'>>;
+  updateEmployee?: Resolver<Maybe<ResolversTypes['UpdateEmployeePayload']>, ParentType, ContextType, RequireFields<MutationUpdateEmployeeArgs, 'input'>>;
+};
 
 export type OcsfAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OcsfAccount'] = ResolversParentTypes['OcsfAccount']> = {
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5087,6 +5247,11 @@ export type RateLimitResolvers<ContextType = Context, ParentType extends Resolve
   queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type RemoveAccountLoginMethodPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveAccountLoginMethodPayload'] = ResolversParentTypes['RemoveAccountLoginMethodPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -5120,6 +5285,21 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   events?: SubscriptionResolver<ResolversTypes['Event'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
 };
 
+export type UpdateAppPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateAppPayload'] = ResolversParentTypes['UpdateAppPayload']> = {
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UpdateDetectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateDetectionPayload'] = ResolversParentTypes['UpdateDetectionPayload']> = {
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  detection?: Resolver<Maybe<ResolversTypes['Detection']>, ParentType, ContextType>;
+};
+
+export type UpdateEmployeePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateEmployeePayload'] = ResolversParentTypes['UpdateEmployeePayload']> = {
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
@@ -5140,6 +5320,7 @@ export type Resolvers<ContextType = Context> = {
   ControlEvent?: ControlEventResolvers<ContextType>;
   ControlNotice?: ControlNoticeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   Detection?: DetectionResolvers<ContextType>;
   DetectionChangeEvent?: DetectionChangeEventResolvers<ContextType>;
   DetectionConnection?: DetectionConnectionResolvers<ContextType>;
@@ -5165,6 +5346,7 @@ export type Resolvers<ContextType = Context> = {
   LoginEvent?: LoginEventResolvers<ContextType>;
   LoginMethods?: LoginMethodsResolvers<ContextType>;
   Long?: GraphQLScalarType;
+  Mutation?: MutationResolvers<ContextType>;
   OcsfAccount?: OcsfAccountResolvers<ContextType>;
   OcsfAccountChange?: OcsfAccountChangeResolvers<ContextType>;
   OcsfActor?: OcsfActorResolvers<ContextType>;
@@ -5221,10 +5403,14 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
+  RemoveAccountLoginMethodPayload?: RemoveAccountLoginMethodPayloadResolvers<ContextType>;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
   SearchMatch?: SearchMatchResolvers<ContextType>;
   StoredCollection?: StoredCollectionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UpdateAppPayload?: UpdateAppPayloadResolvers<ContextType>;
+  UpdateDetectionPayload?: UpdateDetectionPayloadResolvers<ContextType>;
+  UpdateEmployeePayload?: UpdateEmployeePayloadResolvers<ContextType>;
 };
 

@@ -4,6 +4,7 @@ import type { OpenedRequest, OpenRequest } from '../loaders/open-request.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
 import { allRights, type Rights } from '../model/rights.ts'
 import type { Work } from '../work/work.ts'
+import type { Writes } from '../writes/writes.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -30,6 +31,8 @@ export interface Context {
   readonly planWish: PlanWish
   /** What its caller may see and do. */
   readonly rights: Rights
+  /** What makes changes; undefined where mutations are not served. */
+  readonly writes: Writes | undefined
   readonly open: OpenRequest['open']
   readonly openInTurns: OpenRequest['openInTurns']
 }
@@ -41,6 +44,7 @@ export const createContext = (
   { open, openInTurns, validity, work }: OpenRequest,
   planWish?: PlanWish,
   rights = allRights,
+  writes?: Writes,
 ): Context => ({
   hasBegun: false,
   loaders: notBegun,
@@ -54,6 +58,7 @@ export const createContext = (
   work,
   planWish,
   rights,
+  writes,
   open,
   openInTurns,
 })

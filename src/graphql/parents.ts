@@ -57,3 +57,10 @@ export interface OcsfEventConnectionParent {
   /** Whether webhook events are to have the body as received. */
   readonly withRawData: boolean
 }
+
+/** What came of a mutation; `found` is the object after it, or as it was known before it was deleted. */
+export interface WritePayloadParent {
+  readonly clientMutationId: string | null
+  readonly deletedId: string | null
+  readonly found: FoundObject | null
+}

@@ -41,6 +41,11 @@ export class Batches {
     return batch.loader.load(key) as Promise<Value>
   }
 
+  /** What was asked for is asked anew. */
+  forget(): void {
+    this.#byKind = undefined
+  }
+
   /** What `load` gave for that key of that kind; undefined where it was not asked. */
   asked(kind: string, key: string): Promise<unknown> | undefined {
     return this.#byKind?.get(kind)?.asked.get(key)

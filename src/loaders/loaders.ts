@@ -20,6 +20,7 @@ import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createRowLoaders, type RowLoaders } from './rows.ts'
 import { askedBy } from '../query/stored/asked-by.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
+import { createWriteTargets, type WriteTargets } from './write-target.ts'
 
 export type { FoundObject } from './found.ts'
 export type { AnyNeed, Need } from '../query/planning/need.ts'
@@ -43,7 +44,7 @@ export type { GivenPlace } from '../query/stored/resume.ts'
 export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 
 export interface Loaders
-  extends RowLoaders, ListLoaders, StoredLoaders, ReferenceLoaders, ConnectorLoaders {
+  extends RowLoaders, ListLoaders, StoredLoaders, ReferenceLoaders, ConnectorLoaders, WriteTargets {
   /**
    * One value looked for in all collections of those connectors, and in the stored events where the caller may see them.
    * @throws BadInputError at once when the arguments cannot be used.
@@ -74,6 +75,7 @@ export const createLoaders = (
     ...createStoredLoaders(connectors, batches, stored, operation, rights),
     ...createReferenceLoaders(readers, batches, rows.row),
     ...createConnectorLoaders(connectors),
+    ...createWriteTargets(connectors, batches, operation),
     search: (names, args) => {
       const asked = readersOf(names)
       if (!seesEvents) tellOfEvents(asked, args, operation)

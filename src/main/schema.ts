@@ -1,9 +1,10 @@
 /** `pushgraph schema`: the schema as text. */
-import { readPrefix } from '../config/config.ts'
+import { readSchemaSettings } from '../config/config.ts'
 import {
   createNaming,
   loadSubgraph,
   printSubgraph,
+  loadTypeDefs,
   printTypeDefs,
 } from '../graphql/schema/schema.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,13 +16,14 @@ export interface SchemaOptions {
 /**
  * Prints the schema as callers see it, or as composers take it.
  *
- * @throws {ConfigError} when the prefix of the settings cannot be used
+ * @throws {ConfigError} when what the settings say of it cannot be used
  */
 export const schema = (terminal: Terminal, { federation }: SchemaOptions): void => {
-  const naming = createNaming(readPrefix(terminal.environment, terminal.directory))
+  const { prefix, mutations } = readSchemaSettings(terminal.environment, terminal.directory)
+  const naming = createNaming(prefix)
   terminal.output.write(
     federation === true
-      ? printSubgraph(loadSubgraph({ naming }))
-      : printTypeDefs(undefined, naming),
+      ? printSubgraph(loadSubgraph({ naming, mutations }))
+      : printTypeDefs(loadTypeDefs({ mutations }), naming),
   )
 }

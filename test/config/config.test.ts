@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readConfig, readPrefix, variableHelp } from '../../src/config/config.ts'
+import { readConfig, readSchemaSettings, variableHelp } from '../../src/config/config.ts'
 import { ConfigError, GatewayError } from '../../src/errors.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-config-'))
@@ -437,8 +437,18 @@ test('a webhook secret without a key is warned of, beside a key it is not', () =
 
 test('a prefix that a line of .env leaves empty is none', () => {
   const place = folder({ '.env': 'PUSHGRAPH_PREFIX=\n' })
-  expect(readPrefix({}, place)).toBe('')
+  expect(readSchemaSettings({}, place)).toEqual({ prefix: '', mutations: false })
   expect(readConfig({}, place).prefix).toBe('')
+})
+
+test('mutations are off unless they are switched on, for the schema that is printed too', () => {
+  const place = folder()
+  expect(readConfig({}, place).mutations).toBe(false)
+  const on = { PUSHGRAPH_MUTATIONS: 'on' }
+  expect(readConfig(on, place).mutations).toBe(true)
+  expect(readSchemaSettings(on, place).mutations).toBe(true)
+  const odd = { PUSHGRAPH_MUTATIONS: 'sometimes', PORT: 'none' }
+  expect(() => readSchemaSettings(odd, place)).toThrow(/PUSHGRAPH_MUTATIONS must be one of on, off/)
 })
 
 describe('a name that is almost a setting', () => {

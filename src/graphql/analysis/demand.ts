@@ -1,5 +1,11 @@
 /** What an operation will ask for, read from its document before it runs. */
-import { type DocumentNode, type FieldNode, getOperationAST, type GraphQLSchema } from 'graphql'
+import {
+  type DocumentNode,
+  type FieldNode,
+  getOperationAST,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql'
 import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
@@ -39,7 +45,8 @@ export const needsOf = (
   { read = readVariables, onAsked }: NeedsOptions = {},
 ): AnyNeed[] => {
   const operation = getOperationAST(document, operationName)
-  if (operation === null || operation === undefined) return []
+  // What a mutation reads is read after it.
+  if (!operation || operation.operation === OperationTypeNode.MUTATION) return []
   const values = read(schema, operation, variables)
   if (values.coerced === undefined) return []
   const selections = createSelections(schema, document, values.coerced)

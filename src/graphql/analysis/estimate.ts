@@ -25,7 +25,7 @@ import { pricedTypesOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
 import { fragmentFinder, keyOf } from './selections.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
-import { edge, object, ocsfObject, type Weight } from './weights.ts'
+import { edge, mutation, object, ocsfObject, type Weight } from './weights.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type Field = GraphQLField<unknown, unknown>
@@ -99,7 +99,8 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
     }
     if (field.args.some(({ name: arg }) => arg === REPRESENTATIONS))
       return perRepresentation(field, node, inner)
-    const each = name === 'ocsf' ? ocsfObject : object
+    const each =
+      name === 'ocsf' ? ocsfObject : parent === schema.getMutationType() ? mutation : object
     return kinds.isEntity(type.name)
       ? perNamed(inner, each)
       : perObject(inner, each, lengthOf(parent, field))

@@ -3,6 +3,8 @@ import {
   type ASTVisitor,
   GraphQLError,
   MaxIntrospectionDepthRule,
+  type OperationDefinitionNode,
+  OperationTypeNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql'
@@ -30,11 +32,16 @@ const operationKinds = (context: ValidationContext): ASTVisitor => ({
   OperationDefinition: node => {
     if (!context.getSchema().getRootType(node.operation))
       context.reportError(
-        new GraphQLError(`This graph has no ${node.operation} operations`, { nodes: node }),
+        new GraphQLError(`This graph has no ${node.operation} operations${whyNone(node)}`, {
+          nodes: node,
+        }),
       )
     return undefined
   },
 })
+
+const whyNone = ({ operation }: OperationDefinitionNode): string =>
+  operation === OperationTypeNode.MUTATION ? ': PUSHGRAPH_MUTATIONS is off here' : ''
 
 /** What gives the schema away; `_service` is asked by composers of supergraphs, and gives the whole of it. */
 const ofSchema = ['__schema', '__type', '_service']

@@ -16,6 +16,8 @@ export const rootList: Weight = { cost: 20, bytes: 12 }
 export const childList: Weight = { cost: 6, bytes: 12 }
 /** An object that another one names, or that is asked for by its id. */
 export const object: Weight = { cost: 2, bytes: 4 }
+/** A change: its checks, its record, and the rows that follow. */
+export const mutation: Weight = { cost: 500, bytes: 4 }
 /** An object on a page, without its fields. */
 export const row: Weight = { cost: 0.5, bytes: 3 }
 /** An object with its place: the cursor is made for each. */
@@ -58,6 +60,8 @@ export const otherLeaf: Weight = { cost: 0.4, bytes: 16 }
 export const namedLeaves: Readonly<Record<string, Weight>> = {
   // A whole event of OCSF.
   json: { cost: 35, bytes: 1_400 },
+  // Of an object that can be changed: a hash of each field.
+  revision: { cost: 30, bytes: 60 },
   // What came by webhook.
   payload: { cost: 8, bytes: 600 },
   raw_data: { cost: 8, bytes: 800 },

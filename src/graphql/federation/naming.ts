@@ -17,6 +17,7 @@ export interface Naming {
 /** `PageInfo` and `Employee` are what a supergraph has in common; the others are the language's. */
 const keptTypes: ReadonlySet<string> = new Set([
   'Query',
+  'Mutation',
   'Subscription',
   'PageInfo',
   'Employee',
@@ -32,7 +33,7 @@ const keptTypes: ReadonlySet<string> = new Set([
   'Long',
 ])
 
-const roots: ReadonlySet<string> = new Set(['Query', 'Subscription'])
+const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription'])
 
 /** What another subgraph is likelier to own than we are. */
 const profileFields: ReadonlySet<string> = new Set([

@@ -13,6 +13,7 @@ import { compareText } from '../../model/values.ts'
 import type { Work } from '../../work/work.ts'
 import type { Naming } from './naming.ts'
 import { renameTypeDefs } from './rename.ts'
+import { withMutations } from './with-mutations.ts'
 
 const bundled = new URL('../../generated/subgraph.graphql', import.meta.url)
 
@@ -20,11 +21,18 @@ export interface SubgraphOptions {
   readonly naming: Naming
   /** Callers are told apart: the schema says who may read what. */
   readonly auth?: boolean
+  /** Mutations are served. */
+  readonly mutations?: boolean
 }
 
 /** The types of the subgraph. */
-export const loadSubgraph = ({ naming, auth = false }: SubgraphOptions): DocumentNode => {
-  const whole = parse(readFileSync(bundled, 'utf8'), { noLocation: true })
+export const loadSubgraph = ({
+  naming,
+  auth = false,
+  mutations = false,
+}: SubgraphOptions): DocumentNode => {
+  const read = parse(readFileSync(bundled, 'utf8'), { noLocation: true })
+  const whole = mutations ? withMutations(read, 'subgraph') : read
   return renameTypeDefs(auth ? whole : withoutAuth(whole), naming)
 }
 

@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   isObjectType,
   type OperationDefinitionNode,
+  OperationTypeNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -39,6 +40,7 @@ export const createCacheability = ({ maxAgeMs, clock }: CacheabilityOptions): Ca
 
   return ({ schema, document, operation }, { asOf, complete, warnings }, isWhole) => {
     if (!isWhole || !complete || warnings.length > 0) return 'no-store'
+    if (operation?.operation === OperationTypeNode.MUTATION) return 'no-store'
     const isUnknown = asOf === null || document === undefined || operation === undefined
     const leftMs =
       isUnknown || isLive(operation, schema, document)

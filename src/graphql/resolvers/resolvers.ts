@@ -4,6 +4,7 @@ import { connections } from './connections.ts'
 import { connectors } from './connectors.ts'
 import { entities } from './entities.ts'
 import { events } from './events.ts'
+import { mutationResolvers } from './mutations.ts'
 import { ocsf } from './ocsf.ts'
 import { ocsfEvents } from './ocsf-events.ts'
 import { queryResolvers } from './query.ts'
@@ -18,4 +19,14 @@ export const resolvers: Resolvers = {
   ...search,
   ...events,
   Query: { ...queryResolvers.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
+}
+
+/** The same with those of mutations. */
+export const resolversWithMutations: Resolvers = {
+  ...resolvers,
+  ...mutationResolvers,
+  Detection: { ...resolvers.Detection, ...mutationResolvers.Detection },
+  App: { ...resolvers.App, ...mutationResolvers.App },
+  Employee: { ...resolvers.Employee, ...mutationResolvers.Employee },
+  Account: { ...resolvers.Account, ...mutationResolvers.Account },
 }

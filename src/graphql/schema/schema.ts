@@ -22,6 +22,7 @@ import { createNaming, type Naming, withNaming } from '../federation/naming.ts'
 import { renameResolvers, renameTypeDefs, type ResolverMap } from '../federation/rename.ts'
 import { withScopes } from '../federation/scopes.ts'
 import { createPrintSubgraph, loadSubgraph, withoutAuth } from '../federation/subgraph.ts'
+import { withMutations } from '../federation/with-mutations.ts'
 import { scalars } from './scalars.ts'
 import { rowsOf } from '../compiled/row-field.ts'
 import { guardPersonal, hasRedacted } from '../personal/guard.ts'
@@ -29,9 +30,18 @@ import { gateResolvers } from './gate.ts'
 
 const bundled = new URL('../../generated/schema.graphql', import.meta.url)
 
+export interface SchemaTerms {
+  /** Callers are told apart: what composers take says who may read what. */
+  readonly auth?: boolean
+  /** Mutations are served. */
+  readonly mutations?: boolean
+}
+
 /** The whole schema: the types written in schema/ and all that codegen has derived from them. */
-export const loadTypeDefs = (): DocumentNode =>
-  parse(readFileSync(bundled, 'utf8'), { noLocation: true })
+export const loadTypeDefs = ({ mutations = false }: SchemaTerms = {}): DocumentNode => {
+  const read = parse(readFileSync(bundled, 'utf8'), { noLocation: true })
+  return mutations ? withMutations(read, 'plain') : read
+}
 
 /** In resolvers a collection goes by the model's name. */
 const Collection = Object.fromEntries(collectionNames.map(name => [upperSnake(name), name]))
@@ -50,9 +60,9 @@ const OcsfVersion = Object.fromEntries(
 export const createExecutableSchema = (
   resolvers: Resolvers,
   naming: Naming = createNaming(),
-  auth = false,
+  { auth = false, mutations = false }: SchemaTerms = {},
 ): GraphQLSchema => {
-  const whole = loadSubgraph({ naming, auth: true })
+  const whole = loadSubgraph({ naming, auth: true, mutations })
   const typeDefs = withoutAuth(whole)
   const print = createPrintSubgraph(auth ? whole : typeDefs)
   const { Query, ...entities } = createEntityResolvers(naming, print)

@@ -214,6 +214,12 @@ export class Operation {
     return value
   }
 
+  /** Something was changed: what was made before is made anew. */
+  forget(): void {
+    this.#made = undefined
+    this.#madeOf = undefined
+  }
+
   /** Rows were served that are no older than `asOf` (milliseconds). */
   served(asOf: number, fromStore: boolean): void {
     this.#asOf = this.#asOf === null ? asOf : Math.min(this.#asOf, asOf)
