@@ -16,6 +16,7 @@ import type { ExportPart } from './export/part.ts'
 import { createAnswering } from './graphql/operation/lifecycle.ts'
 import { createCacheability } from './graphql/operation/cacheability.ts'
 import { createContext, planWishOf, type Context } from './graphql/context.ts'
+import { Kept } from './graphql/analysis/kept.ts'
 import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
 import {
@@ -248,13 +249,15 @@ const createServerOf = (
         plan: undefined,
       }),
   })
+  const kept = new Kept()
   const answering = createAnswering({
     onAnswered: metrics.answered,
     check: withStatus(check),
     read,
+    kept,
     cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
   })
-  const known = createKnownOperations()
+  const known = createKnownOperations(kept)
   const admission = createAdmission({
     limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
     trusted: config.trustedProxies,
@@ -268,6 +271,7 @@ const createServerOf = (
     admission,
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
+    kept,
     context: request => contextOf(request, admission.unread),
     readText: createReadText(config.limits),
     newWork: caller => new Work({ turns, caller }),

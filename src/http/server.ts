@@ -4,6 +4,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { fastify, type FastifyInstance, LogController } from 'fastify'
 import { createReadText } from '../graphql/analysis/document-size.ts'
 import { createDocuments } from '../graphql/analysis/documents.ts'
+import type { Kept } from '../graphql/analysis/kept.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 import type { Admission } from './admission/admission.ts'
 import { createGraphql } from './apollo/apollo.ts'
@@ -26,6 +27,8 @@ import { serveWebhooks } from './webhooks.ts'
 export interface ServerOptions<Context extends object>
   extends EndpointOptions<Context>, ReachOptions {
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /** Where documents are kept, and what was found of them; in a place of their own where absent. */
+  readonly kept?: Kept
   /** What callers may have at once. */
   readonly admission: Admission
   /** Why the server cannot do its work now, in sentences; empty where it can. */

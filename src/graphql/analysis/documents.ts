@@ -1,10 +1,11 @@
 /** The documents of operations: each text is read and validated in turns, once for all ways in which it is asked for. */
 import { createHash } from 'node:crypto'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, specifiedRules } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import type { Maybe } from '../../model/maybe.ts'
 import type { Work } from '../../work/work.ts'
 import type { ReadText } from './document-size.ts'
+import { weightOfDocument } from './heap-weights.ts'
+import { Kept } from './kept.ts'
 import { validateSteps } from './validate-in-turns.ts'
 import { ownRules } from './validation.ts'
 
@@ -27,35 +28,46 @@ export interface DocumentsOptions {
   readonly schema: GraphQLSchema
   readonly introspection: boolean
   readonly readText: ReadText
+  /** Where they are kept. */
+  readonly kept?: Kept | undefined
 }
-
-/** Documents remembered: far more than the callers of one tenant have. */
-const MAX_KEPT = 1_000
-/** Letters of all of them: with its document each takes 40 to 170 bytes. */
-const MAX_LETTERS = 300_000
 
 export const createDocuments = (options: DocumentsOptions): Documents => {
   const rules = [...specifiedRules, ...ownRules(options)]
-  const kept = new LRUCache<string, DocumentNode>({ max: MAX_KEPT, maxSize: MAX_LETTERS })
+  const { kept = new Kept() } = options
+  const byHash = new Map<string, DocumentNode>()
+
+  const find = (hash: string): DocumentNode | undefined => {
+    const document = byHash.get(hash)
+    if (document !== undefined) kept.touch(document)
+    return document
+  }
+
+  const keep = (hash: string, document: DocumentNode): void => {
+    byHash.set(hash, document)
+    kept.add(document, weightOfDocument(document), () => {
+      if (byHash.get(hash) === document) byHash.delete(hash)
+    })
+  }
 
   function* steps(text: string, hash: string, work: Work): Generator<void, ReadDocument> {
     if (work.isOver()) yield
     const document = yield* options.readText(text, work)
     if (document instanceof GraphQLError) return { document: undefined, errors: [document] }
     const errors = yield* validateSteps(options.schema, document, rules, work)
-    if (errors.length === 0) kept.set(hash, document, { size: Math.max(1, text.length) })
+    if (errors.length === 0) keep(hash, document)
     return { document, errors }
   }
 
   return {
     read: (text, work) => {
       const hash = createHash('sha256').update(text).digest('hex')
-      const document = kept.get(hash)
+      const document = find(hash)
       return document === undefined
         ? work.run(steps(text, hash, work))
         : { document, errors: noErrors }
     },
-    find: hash => kept.get(hash),
+    find,
   }
 }
 

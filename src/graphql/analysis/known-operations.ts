@@ -3,7 +3,8 @@
  * with it, and those that are known to be valid are found by their text.
  */
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
-import { LRUCache } from 'lru-cache'
+import { weightOfDocument } from './heap-weights.ts'
+import { Kept } from './kept.ts'
 
 /** The same, found once for each operation, and kept as long as its document is; what is thrown is thrown each time. */
 export const perOperation = <Found, More extends readonly unknown[]>(
@@ -36,24 +37,25 @@ export interface KnownOperations {
   ) => KnownOperation | undefined
 }
 
-/** Texts remembered: far more than the callers of one tenant have. */
-const MAX_TEXTS = 1_000
-/** Letters of all of them: with its document each takes 40 to 170 bytes. */
-const MAX_LETTERS = 200_000
-
-export const createKnownOperations = (): KnownOperations => {
-  /** The operations of each text, by the name that callers give. */
-  const known = new LRUCache<string, Map<string | undefined, KnownOperation>>({
-    max: MAX_TEXTS,
-    maxSize: MAX_LETTERS,
-    sizeCalculation: (_, { length }) => Math.max(1, length),
-  })
+export const createKnownOperations = (kept = new Kept()): KnownOperations => {
+  /** The operations of each text, by the name that callers give; they go with their documents. */
+  const known = new Map<string, Map<string | undefined, KnownOperation>>()
   return {
-    learn: (query, { schema, document, operation, operationName }) => {
+    learn: (query, operation) => {
+      const { document, operationName } = operation
       const operations = known.get(query) ?? new Map<string | undefined, KnownOperation>()
-      operations.set(operationName ?? undefined, { schema, document, operation, operationName })
+      const isMet = [...operations.values()].some(of => of.document === document)
+      operations.set(operationName ?? undefined, operation)
       known.set(query, operations)
+      if (!isMet)
+        kept.add(document, kept.has(document) ? 0 : weightOfDocument(document), () => {
+          known.delete(query)
+        })
     },
-    find: (query, operationName) => known.get(query)?.get(operationName ?? undefined),
+    find: (query, operationName) => {
+      const operation = known.get(query)?.get(operationName ?? undefined)
+      if (operation !== undefined) kept.touch(operation.document)
+      return operation
+    },
   }
 }

@@ -7,10 +7,11 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import type { AnyNeed } from '../../loaders/loaders.ts'
 import { isGiven } from '../../model/values.ts'
 import { needsOf } from './demand.ts'
+import { weightOf } from './heap-weights.ts'
+import { Kept } from './kept.ts'
 import { perOperation } from './known-operations.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
 
@@ -24,14 +25,17 @@ export type FindNeeds = (
   variables: Values,
 ) => readonly AnyNeed[]
 
-/** Needs remembered: of some operations with some of their variables. */
-const MAX_REMEMBERED = 1_000
 /** Longer ones hardly come again. */
 const MAX_KEY_LENGTH = 1_000
+/** Bytes of needs that are remembered for one set of variables: more of them are found anew each time. */
+const MAX_BYTES = 1_048_576
 
-/** Remembers what it finds; `read` is shared with whoever else reads the same variables. */
-export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds => {
-  const remembered = new LRUCache<string, readonly AnyNeed[]>({ max: MAX_REMEMBERED })
+/** Remembers what it finds among what is kept; `read` is shared with whoever else reads the same variables. */
+export const createFindNeeds = (
+  read: ReadVariables = readVariables,
+  kept: Kept = new Kept(),
+): FindNeeds => {
+  const remembered = new Map<string, readonly AnyNeed[]>()
   let operations = 0
   const keyOf = perOperation((_operation, document: DocumentNode) => {
     operations += 1
@@ -53,9 +57,18 @@ export const createFindNeeds = (read: ReadVariables = readVariables): FindNeeds 
     if (coerced === undefined) return []
     const key = keyOf(operation, document)(coerced)
     const known = key === undefined ? undefined : remembered.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      kept.touch(known)
+      return known
+    }
     const needs = needsOf(schema, document, operation.name?.value, variables, { read })
-    if (key !== undefined && key.length <= MAX_KEY_LENGTH) remembered.set(key, needs)
+    const bytes =
+      key === undefined || key.length > MAX_KEY_LENGTH
+        ? Infinity
+        : weightOf([key, needs], MAX_BYTES)
+    if (key === undefined || bytes > MAX_BYTES) return needs
+    remembered.set(key, needs)
+    kept.add(needs, bytes, () => remembered.delete(key))
     return needs
   }
 }

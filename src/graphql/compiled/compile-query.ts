@@ -53,6 +53,8 @@ export interface CompileOptions {
   readonly read?: ReadVariables | undefined
   /** Whether it is for callers who are told personal data: others need one of their own. */
   readonly isTold?: boolean
+  /** Told how many fields were compiled, each once for every place that it has in the answer. */
+  readonly onFields?: (fields: number) => void
 }
 
 /** Compiles the operation of that name; undefined where graphql-js is to answer it. */
@@ -60,16 +62,17 @@ export const compileQuery = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-  { rootValue, findTexts, read = readVariables, isTold = false }: CompileOptions = {},
+  { rootValue, findTexts, read = readVariables, isTold = false, onFields }: CompileOptions = {},
 ): CompiledQuery | undefined => {
   const operation = getOperationAST(document, operationName)
   const root = schema.getQueryType()
   if (operation?.operation !== OperationTypeNode.QUERY || !root || hasDirectives(document))
     return undefined
   const collect = fieldCollector(schema, document)
-  const compile = createCompiler(collect, createKeepRowTexts(findTexts), isTold)
+  const compiler = createCompiler(collect, createKeepRowTexts(findTexts), isTold)
   try {
-    const write = compile(root, [operation.selectionSet])
+    const write = compiler.object(root, [operation.selectionSet])
+    onFields?.(compiler.fields())
     return (context, variables) => {
       const values = read(schema, operation, variables)
       if (values.coerced === undefined) throw new Bailout()
@@ -169,7 +172,7 @@ const createCompiler = (collect: CollectFields, keepRowTexts: KeepRowTexts, isTo
     }
   }
 
-  return object
+  return { object, fields: (): number => fields }
 }
 
 const none: Record<string, unknown> = {}

@@ -7,6 +7,7 @@ import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
 import type { CheckOperation } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
+import { Kept } from '../analysis/kept.ts'
 import { type KnownOperation, perOperation } from '../analysis/known-operations.ts'
 import { fieldsIn, fragmentFinder, keyOf } from '../analysis/selections.ts'
 import { type ReadVariables, readOnce } from '../analysis/variables.ts'
@@ -56,6 +57,8 @@ export interface AnsweringOptions {
   /** What it refuses does not begin; it may share `read`. */
   readonly check?: CheckOperation
   readonly read?: ReadVariables
+  /** Where it keeps what it finds of operations. */
+  readonly kept?: Kept
   /** Without it nobody is told for how long an answer may be kept. */
   readonly cacheControlOf?: CacheControlOf
 }
@@ -64,13 +67,15 @@ export const createAnswering = ({
   onAnswered,
   check,
   read = readOnce(),
+  kept = new Kept(),
   cacheControlOf,
 }: AnsweringOptions = {}): Answering => {
-  const findNeeds = createFindNeeds(read)
+  const findNeeds = createFindNeeds(read, kept)
   const findCompiled = createCompiledQueries({
     findTexts: (context, connector, collection) =>
       (context as Context).loaders.texts(connector, collection),
     read,
+    kept,
   })
 
   const planned = (
