@@ -9,6 +9,9 @@ import { onTestFinished } from 'vitest'
 import type { StandIn, StandInOptions } from '../../src/demo/stand-in.ts'
 import { dataOf } from '../../src/graphql/operation/answer-text.ts'
 import { createContext, type Context, type PlanWish } from '../../src/graphql/context.ts'
+import { createCheckScopes } from '../../src/graphql/analysis/scopes.ts'
+import { withStatus } from '../../src/graphql/analysis/limits.ts'
+import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { pushgraphPlugin } from '../../src/graphql/operation/plugin.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../src/graphql/schema/schema.ts'
@@ -134,7 +137,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
-      pushgraphPlugin(),
+      pushgraphPlugin(createAnswering({ check: withStatus(createCheckScopes(schema)) })),
     ],
   })
   await server.start()

@@ -21,8 +21,11 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { GatewayError } from '../../errors.ts'
+import { holdsAddress } from '../../model/personal.ts'
 import type { CallerScope, Rights } from '../../model/rights.ts'
 import { scopesOf } from '../federation/scopes.ts'
+import { type FindPersonal, personalArgumentsOf } from '../personal/arguments.ts'
+import { isPersonal, isPersonalValue } from '../personal/tags.ts'
 import type { CheckOperation } from './limits.ts'
 import { fragmentFinder, isLeftOut, keyOf } from './selections.ts'
 import { type Coerced, noVariables, type ReadVariables, readVariables } from './variables.ts'
@@ -38,13 +41,19 @@ export const createCheckScopes =
     if (operation === null || operation === undefined) return
     if (operation.operation === OperationTypeNode.MUTATION && !scopes.has('write'))
       throw forbidden('write', 'mutation')
-    // With both, everything that can be read may be.
-    if (scopes.has('read') && scopes.has('events')) return
+    // With these, everything that can be read may be.
+    if (scopes.has('read') && scopes.has('events') && scopes.has('pii')) return
     const root = schema.getRootType(operation.operation)
     const values = read(schema, operation, variables ?? noVariables)
     // What does not fit does not run.
     if (!root || values.coerced === undefined) return
-    const walk = { schema, findFragment: fragmentFinder(document), values, scopes }
+    const walk = {
+      schema,
+      findFragment: fragmentFinder(document),
+      values,
+      scopes,
+      personal: personalArgumentsOf(schema),
+    }
     new ScopeWalk(walk).enter(root, operation.selectionSet, '')
   }
 
@@ -60,6 +69,7 @@ interface Walked {
   readonly findFragment: ReturnType<typeof fragmentFinder>
   readonly values: Coerced
   readonly scopes: Rights['scopes']
+  readonly personal: FindPersonal
 }
 
 /** The walk through one operation, each selection once. @throws GatewayError */
@@ -111,8 +121,20 @@ class ScopeWalk {
   #arguments(field: GraphQLField<unknown, unknown>, node: FieldNode, path: string): void {
     if (!node.arguments?.length) return
     const given = this.#of.values.argumentsOrNone(field, node)
-    for (const { name, type } of field.args)
-      if (name in given) this.#value(type, given[name], `${path}.${name}`)
+    for (const argument of field.args) {
+      const { name, type } = argument
+      if (!(name in given)) continue
+      if (isPersonal(argument)) this.#personal(given[name], `${path}.${name}`)
+      this.#value(type, given[name], `${path}.${name}`)
+    }
+    const personal = this.#of.scopes.has('pii') ? undefined : this.#of.personal(field, given)
+    if (personal !== undefined) throw forbidden('pii', `${path}.${personal}`)
+  }
+
+  /** Whatever it is, to compare it or to sort by it would tell: it makes no difference whether anybody has it. */
+  #personal(value: unknown, path: string): void {
+    if (value === null || value === undefined || this.#of.scopes.has('pii')) return
+    throw forbidden('pii', path)
   }
 
   #value(of: GraphQLInputType, value: unknown, path: string): void {
@@ -123,14 +145,18 @@ class ScopeWalk {
         this.#value(type.ofType, each, path)
       return
     }
-    if (isEnumType(type) && typeof value === 'string')
+    if (isEnumType(type) && typeof value === 'string') {
       this.#needs(scopesOf(this.#of.schema).ofValue(type, value), path)
+      if (isPersonalValue(type, value)) this.#personal(value, path)
+    } else if (typeof value === 'string' && holdsAddress(value)) this.#personal(value, path)
     if (!isInputObjectType(type)) return
     this.#needs(scopesOf(this.#of.schema).of(type), path)
     const fields = type.getFields()
     for (const [name, member] of Object.entries(value)) {
       const input = fields[name]
-      if (input !== undefined) this.#value(input.type, member, `${path}.${name}`)
+      if (input === undefined) continue
+      if (isPersonal(input)) this.#personal(member, `${path}.${name}`)
+      this.#value(input.type, member, `${path}.${name}`)
     }
   }
 

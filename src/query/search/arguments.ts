@@ -51,6 +51,22 @@ export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): 
 
 const addressKinds: readonly ObservableKind[] = ['EMAIL_ADDRESS', 'DOMAIN', 'URL', 'IP_ADDRESS']
 
+/**
+ * Whether that search would look for a person: for an address of any kind, be it of a site that somebody visited, or for
+ * a value that can be nothing else, whatever it is said to be. A name of an app may look like a domain.
+ */
+export const searchesPersons = ({ value, kinds }: SearchValueArguments): boolean => {
+  const text = refanged(
+    value
+      .slice(0, MAX_URL + 1)
+      .toWellFormed()
+      .trim(),
+  )
+  const looksLike = kindsOf(text)
+  const isAddress = (kind: ObservableKind): boolean => addressKinds.includes(kind)
+  return (kinds ?? looksLike).some(isAddress) || looksLike.every(isAddress)
+}
+
 /** What stands for an address is read as that; brackets in the name of an app are left alone. */
 const readSpelling = (
   text: string,
