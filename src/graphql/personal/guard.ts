@@ -58,31 +58,24 @@ export const unguarded = <Resolve extends object>(
   return (isTold ? guard[open] : guard[closed]) as Resolve | undefined
 }
 
-/**
- * Puts a guard before each field that may tell who somebody is.
- * @throws {Error} where a personal field cannot be null and nobody says how it is told without persons
- */
+/** Puts a guard before each field that may tell who somebody is. */
 export const guardPersonal = (schema: GraphQLSchema): void => {
   for (const type of Object.values(schema.getTypeMap())) {
     // The types of introspection are one for all schemas, and the schema itself is no secret.
     if (!isObjectType(type) || type.name.startsWith('_')) continue
     for (const field of Object.values(type.getFields())) {
-      const without = redactedOf(field, type.name)
+      const without = redactedOf(field)
       if (without !== undefined) field.resolve = guarded(field, without)
     }
   }
 }
 
 /** What the field is resolved by for callers who are told no personal data; undefined where that is all the same. */
-const redactedOf = (field: GraphQLField<unknown, unknown>, type: string): Resolver | undefined => {
+const redactedOf = (field: GraphQLField<unknown, unknown>): Resolver | undefined => {
   const own = (field.resolve as { readonly [redacted]?: Resolver } | undefined)?.[redacted]
   if (own !== undefined) return own
+  if (isPersonal(field)) return () => null
   const isRequired = isNonNullType(field.type)
-  if (isPersonal(field)) {
-    if (isRequired)
-      throw new Error(`${type}.${field.name} is personal, and nobody says what else it could be`)
-    return () => null
-  }
   const named = getNamedType(field.type)
   if (named !== GraphQLString && named !== GraphQLID) return undefined
   const resolve = resolverOf(field)

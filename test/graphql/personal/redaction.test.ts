@@ -7,6 +7,7 @@ import {
   isInterfaceType,
   isLeafType,
   isListType,
+  isNonNullType,
   isObjectType,
   parse,
 } from 'graphql'
@@ -152,6 +153,17 @@ describe('a personal field', () => {
         .filter(field => !/^(json|unmapped|data|payload|raw_data|old|new)$/.test(field.name))
         .map(field => ({ type: type.name, field })),
     )
+
+  it('that cannot be null is told without persons', () => {
+    const required = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .flatMap(type => Object.values(type.getFields()))
+      .filter(field => isPersonal(field) && isNonNullType(field.type))
+    expect(required.length).toBeGreaterThan(5)
+    const parent = { event: {}, whole: () => ({ json: () => ({ class_uid: 1 }) }) }
+    for (const { resolve } of required)
+      expect(resolve?.(parent, {}, { rights: untold }, {} as never)).toEqual({ class_uid: 1 })
+  })
 
   it.each(personal)('$type.$field.name is null, whatever its object holds', ({ field }) => {
     const parent = new Proxy({}, { get: () => NAME })
