@@ -92,19 +92,24 @@ const patterns = {
  * The same without what names a person: known members that do are null, unknown ones are gone, and so is whatever does
  * not hold what its member should.
  */
-export const withoutPersons = (of: Members): Members => {
+export const withoutPersons = (of: Members): Members => within(of, 0)
+
+/** Objects within objects; no event has more than a few. */
+const MAX_LEVELS = 10
+
+const within = (of: Members, level: number): Members => {
   const kept: [string, unknown][] = []
   for (const [name, value] of Object.entries(of)) {
     const form = forms.get(name)
     if (form === undefined) continue
-    const told = value === null ? null : toldOf(form, value)
+    const told = value === null ? null : toldOf(form, value, level)
     if (told !== undefined) kept.push([name, told])
   }
   return Object.fromEntries(kept)
 }
 
 /** The value as it may be told; undefined where it is left out. */
-const toldOf = (form: Form, value: unknown): unknown => {
+const toldOf = (form: Form, value: unknown, level: number): unknown => {
   switch (form) {
     case 'personal':
       return null
@@ -113,8 +118,9 @@ const toldOf = (form: Form, value: unknown): unknown => {
     case 'text':
       return typeof value === 'string' && !holdsAddress(value) ? value : undefined
     case 'members':
-      if (Array.isArray(value)) return value.filter(isMembers).map(withoutPersons)
-      return isMembers(value) ? withoutPersons(value) : undefined
+      if (level >= MAX_LEVELS) return undefined
+      if (Array.isArray(value)) return value.filter(isMembers).map(each => within(each, level + 1))
+      return isMembers(value) ? within(value, level + 1) : undefined
     case 'word':
     case 'id':
     case 'tag': {
