@@ -15,7 +15,7 @@ const withBroken = async (byId: 'whole' | 'broken', switches: Partial<Switches> 
   standIn.set({
     faults: ({ route }) => {
       const isWhole = byId === 'whole' && route !== '/employees'
-      Object.assign(row, { email: isWhole ? email : null })
+      standIn.update('employees', row.id, { email: isWhole ? email : (null as never) })
       return undefined
     },
   })
