@@ -1,5 +1,6 @@
 /** The tenants that are served: those of the settings, or the demo tenant where there are none. */
 import { randomBytes } from 'node:crypto'
+import { DEMO_ALIAS } from '../config/auth.ts'
 import type { Config, ConnectorConfig } from '../config/config.ts'
 import { createStandIn, type StandIn } from '../demo/stand-in.ts'
 
@@ -19,7 +20,7 @@ export const openTenants = async ({ connectors, demo, mutations }: Config): Prom
     standIn,
     connectors: [
       {
-        alias: 'demo',
+        alias: DEMO_ALIAS,
         url: standIn.url,
         rate,
         burst,

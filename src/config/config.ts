@@ -14,11 +14,12 @@ import {
   keyFromFile,
   type ReadKey,
 } from './key.ts'
+import { readAuth } from './auth.ts'
 import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
 import { isLoopback, variables } from './variables.ts'
 import { ConfigError } from '../errors.ts'
-import type { CallerLimits, TrustedProxies } from '../model/callers.ts'
+import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
 
 export { variableHelp } from './variables.ts'
 
@@ -60,6 +61,8 @@ export interface Config {
     readonly maxTokens: number
     readonly maxCost: number
   }
+  /** How callers prove who they are; undefined where nobody is asked. */
+  readonly auth: AuthSettings | undefined
   /** Whose word on where requests come from is taken. */
   readonly trustedProxies: TrustedProxies
   /** What one caller may have at once, and all callers together. */
@@ -120,7 +123,12 @@ export const readConfig = (
   const dataDirectory = resolve(directory, env.PUSHGRAPH_DATA_DIR ?? './data')
   problems.push(...folderFlaws(dataDirectory))
 
+  const before = problems.length
   const connectors = listConnectors(env, directory, problems)
+  // Where the connectors cannot be read, nobody knows whom tokens may name.
+  const aliases = problems.length > before ? undefined : connectors.map(({ alias: name }) => name)
+  const auth = readAuth(env, directory, aliases)
+  problems.push(...auth.problems)
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const settings = parsed.data
@@ -140,6 +148,7 @@ export const readConfig = (
       maxTokens: settings.PUSHGRAPH_MAX_TOKENS,
       maxCost: settings.PUSHGRAPH_MAX_COST,
     }),
+    auth: auth.auth,
     trustedProxies: settings.PUSHGRAPH_TRUST_PROXY,
     callers: readCallerLimits(settings),
     maxAgeMs: settings.PUSHGRAPH_MAX_AGE_S * 1000,
@@ -152,7 +161,7 @@ export const readConfig = (
     mutations: settings.PUSHGRAPH_MUTATIONS,
     prefix: settings.PUSHGRAPH_PREFIX,
     files: Object.freeze(
-      ['.env', env.PUSHGRAPH_CONFIG].flatMap(file =>
+      ['.env', env.PUSHGRAPH_CONFIG, ...auth.files].flatMap(file =>
         file === undefined ? [] : resolve(directory, file),
       ),
     ),

@@ -1,6 +1,7 @@
 /** Variables that do not go together, do nothing, or have a name that is almost one of ours. */
 import { nearest } from './nearest.ts'
 import { isLoopback, variables } from './variables.ts'
+import { waysOf } from './ways.ts'
 
 /** The variables that are set. */
 export type Env = Readonly<Partial<Record<string, string>>>
@@ -23,20 +24,65 @@ export const contradictions = (env: Env): readonly string[] => {
     )
   if (env.HOST !== undefined && !isLoopback(env.HOST) && env.PUSHGRAPH_AUTH === undefined)
     problems.push(
-      'HOST is not an address of this machine alone, so everyone who reaches it could read all that Push knows; leave it out, or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
+      'HOST is not an address of this machine alone, so everyone who reaches it could read all that Push knows; leave it out, ask callers for tokens (PUSHGRAPH_AUTH=tokens or jwt, see docs/auth.md), or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
     )
+  return [...problems, ...authContradictions(env)]
+}
+
+const authContradictions = (env: Env): readonly string[] => {
+  const ways = waysOf(env.PUSHGRAPH_AUTH)
+  const problems: string[] = []
+  if (ways.has('tokens') && env.PUSHGRAPH_TOKENS_FILE === undefined)
+    problems.push('PUSHGRAPH_TOKENS_FILE is needed for PUSHGRAPH_AUTH=tokens')
+  if (ways.has('jwt') && env.PUSHGRAPH_JWT_FILE !== undefined)
+    for (const name of jwtVariables)
+      if (env[name] !== undefined)
+        problems.push(`${name} is set beside PUSHGRAPH_JWT_FILE; move it into the file`)
+  // Who sets one of them believes that callers are asked for something.
+  if (env.PUSHGRAPH_AUTH === undefined)
+    for (const [name, way] of [
+      ['PUSHGRAPH_TOKENS_FILE', 'tokens'],
+      ['PUSHGRAPH_JWT_FILE', 'jwt'],
+      ['PUSHGRAPH_JWT_ISSUER', 'jwt'],
+    ] as const)
+      if (env[name] !== undefined)
+        problems.push(
+          `${name} is set, but not PUSHGRAPH_AUTH; write PUSHGRAPH_AUTH=${way}, or leave it out`,
+        )
   return problems
 }
 
+const jwtVariables = [
+  'PUSHGRAPH_JWT_ISSUER',
+  'PUSHGRAPH_JWT_AUDIENCE',
+  'PUSHGRAPH_JWT_JWKS_URL',
+  'PUSHGRAPH_JWT_ALGORITHMS',
+  'PUSHGRAPH_JWT_CONNECTORS_CLAIM',
+] as const
+
 /** What is set and does nothing, since what it would belong to is missing. */
-export const idle = (env: Env): readonly string[] =>
-  env.PUSH_WEBHOOK_SECRET !== undefined &&
+export const idle = (env: Env): readonly string[] => [
+  ...(env.PUSH_WEBHOOK_SECRET !== undefined &&
   env.PUSH_API_KEY === undefined &&
   env.PUSH_API_KEY_FILE === undefined
     ? [
         'PUSH_WEBHOOK_SECRET has no effect without a key: set PUSH_API_KEY beside it. The demo tenant takes the webhooks that it sends itself, and no others',
       ]
-    : []
+    : []),
+  ...idleAuth(env),
+]
+
+const idleAuth = (env: Env): readonly string[] => {
+  if (env.PUSHGRAPH_AUTH === undefined) return []
+  const ways = waysOf(env.PUSHGRAPH_AUTH)
+  const idleNames = [
+    ...(ways.has('tokens') ? [] : ['PUSHGRAPH_TOKENS_FILE']),
+    ...(ways.has('jwt') ? [] : ['PUSHGRAPH_JWT_FILE', ...jwtVariables]),
+  ]
+  return idleNames
+    .filter(name => env[name] !== undefined)
+    .map(name => `${name} has no effect: PUSHGRAPH_AUTH does not name what it is for`)
+}
 
 /** The setting that has that name but for what it begins with, as PORT has for PUSHGRAPH_PORT. */
 const byBareName = (name: string, known: ReadonlySet<string>): string | undefined => {

@@ -229,12 +229,27 @@ export const variables = z.object({
     'days for which webhook events are kept (default 90)',
   ),
   PUSHGRAPH_AUTH: z
-    .literal('none', {
-      error:
-        'can only be none in this version: leave it out and HOST on this machine, or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
-    })
+    .string()
+    .toLowerCase()
+    .regex(
+      /^(none|(tokens|jwt)|tokens\s*,\s*jwt|jwt\s*,\s*tokens)$/,
+      'must be none, tokens, jwt, or tokens,jwt',
+    )
     .optional()
-    .describe('none: everyone who reaches the server may ask (default none, on a loopback HOST)'),
+    .describe(
+      'who may ask: callers with tokens, jwt or tokens,jwt; none: everyone (default none, on a loopback HOST)',
+    ),
+  PUSHGRAPH_TOKENS_FILE: text.describe('JSON or YAML file that lists the tokens'),
+  PUSHGRAPH_JWT_ISSUER: text.describe('issuer whose JWTs are taken, as it stands in iss'),
+  PUSHGRAPH_JWT_AUDIENCE: text.describe('whom they must be meant for; several parted by commas'),
+  PUSHGRAPH_JWT_JWKS_URL: text.describe("address of the issuer's keys (a JSON Web Key Set)"),
+  PUSHGRAPH_JWT_ALGORITHMS: text.describe(
+    'how they may be signed, parted by commas (default RS256,ES256,EdDSA,PS256)',
+  ),
+  PUSHGRAPH_JWT_CONNECTORS_CLAIM: text.describe(
+    'claim that lists the connectors a caller sees (default: every caller sees all)',
+  ),
+  PUSHGRAPH_JWT_FILE: text.describe('JSON or YAML file that lists several issuers'),
   PUSHGRAPH_HOSTS: listed(name => {
     const host = URL.parse(`http://${name}/`)
     return host !== null && host.host === host.hostname && !/[/?#@\\*]/.test(name)

@@ -100,7 +100,7 @@ describe('a wrong value is refused with the name of its variable and the way out
     [{ HOST: '0.0.0.0' }, /^HOST is not an address of this machine alone.*PUSHGRAPH_AUTH=none/],
     [{ HOST: '::' }, /^HOST is not an address of this machine alone/],
     [{ HOST: '127.0.0.1.example.com' }, /^HOST is not an address of this machine alone/],
-    [{ PUSHGRAPH_AUTH: 'jwt' }, /^PUSHGRAPH_AUTH can only be none in this version/],
+    [{ PUSHGRAPH_AUTH: 'basic' }, /^PUSHGRAPH_AUTH must be none, tokens/],
     [{ PUSH_API_KEY: 'two words' }, /^PUSH_API_KEY must be one line of printable letters/],
     [{ PUSH_API_KEY: 'k', PUSH_API_KEY_FILE: '/etc/hostname' }, /both set; leave one of them out/],
     [{ PUSH_API_URL: 'https://x.example/v1' }, /^PUSH_API_URL is set, but no key/],
