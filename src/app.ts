@@ -7,6 +7,7 @@ import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { type ConnectedClient, openConnectors, type ServedConnectors } from './app/connectors.ts'
 import { openFiles, openWrites, receiveWebhooks } from './app/open-parts.ts'
+import { replaceBy } from './app/replace.ts'
 import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
 import { openTenants } from './app/tenants.ts'
@@ -33,6 +34,7 @@ import type { Sizes } from './graphql/analysis/pricing.ts'
 import { resolvers, resolversWithMutations } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
+import { type Authentication, createAuthentication } from './http/callers/authentication.ts'
 import { createAdmission } from './http/admission/admission.ts'
 import { TIMEOUTS } from './http/admission/limits.ts'
 import { agesOf } from './http/answering/cache-control.ts'
@@ -43,7 +45,7 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
-import { allRights, visibleTo } from './model/rights.ts'
+import { allRights, type Rights, visibleTo } from './model/rights.ts'
 import { plainTime, Turns } from './work/turns.ts'
 import { type AnswerBytes, Work } from './work/work.ts'
 import { presumedRows } from './query/planning/presumed-sizes.ts'
@@ -123,12 +125,19 @@ export const createApp = async (
 const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const { config, clock, opens } = setup
   const { connectors: tenants, standIn } = await openTenants(config)
+  const authentication =
+    config.auth &&
+    createAuthentication(config.auth, {
+      clock,
+      onFailure: (issuer, error) =>
+        setup.log.warn({ err: error, issuer }, 'the keys of an issuer of JWTs could not be read'),
+    })
   const rotation = createRotation({
-    // The demo tenant has no settings of its own.
-    readAgain: standIn === undefined ? setup.readAgain : undefined,
+    // The demo tenant has no settings of its own; its callers may have.
+    readAgain: standIn === undefined || config.auth !== undefined ? setup.readAgain : undefined,
     // What they are like before the rest is opened is what was read.
     files: config.files,
-    replace: next => connectors.replace(next),
+    replace: next => replace(next),
     log: setup.log,
   })
   if (standIn !== undefined) opens(standIn.close)
@@ -137,8 +146,13 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const metrics = createMetrics()
   const connectors = openConnectors(setup, tenants, state, metrics)
   const { store, clients, requestsMade } = connectors
+  const replace = replaceBy({
+    connectors: standIn === undefined ? connectors.replace : undefined,
+    authentication,
+    auth: config.auth,
+  })
   const webhooks = receiveWebhooks(setup, connectors, events)
-  const sources = { connectors, events, writes, webhooks, metrics, rotation }
+  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication }
   const server = await createServerOf(setup, sources)
   let endDemo = (): void => undefined
 
@@ -188,13 +202,13 @@ interface Sources {
   readonly webhooks: Receiver
   readonly metrics: Metrics
   readonly rotation: Pick<Rotation, 'notice'>
+  readonly authentication: Authentication | undefined
 }
 
 /** The graph over these sources, and the server that answers for it. */
-const createServerOf = (
-  { config, log, clock }: Setup,
-  { connectors: { store, clients }, events, writes, webhooks, metrics, rotation }: Sources,
-): Promise<Server> => {
+const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): Promise<Server> => {
+  const { events, writes, webhooks, metrics, rotation, authentication } = sources
+  const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
   const { mutations } = config
   const graph = mutations ? resolversWithMutations : resolvers
@@ -264,11 +278,11 @@ const createServerOf = (
     clock,
     isLate: () => turns.isLate(),
   })
-  metrics.watch({ store, events, webhooks, subscriptions, admission, clock })
 
-  return createServer<Context>({
+  const server = await createServer<Context>({
     schema,
     admission,
+    authentication,
     plugins: [pushgraphPlugin(answering, known.learn)],
     direct: createDirect(answering, known),
     kept,
@@ -278,7 +292,7 @@ const createServerOf = (
     checkVariables,
     validityOf: ({ validity }) => validity,
     subscriptions,
-    health: () => failuresOf(clients()),
+    health: rights => failuresOf(clients(), rights),
     notices: async () => {
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
       return [flaw, rotation.notice()].filter(notice => notice !== undefined)
@@ -292,6 +306,9 @@ const createServerOf = (
     origins: config.origins,
     log,
   })
+  const { refusedCallers } = server
+  metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, clock })
+  return server
 }
 
 /** How many rows there are for a caller, as far as that is known. */
@@ -317,14 +334,19 @@ const processorMs = (): number => {
 }
 
 /**
- * Why no connector works, a sentence each; empty while one of them does, or would be asked whether it does: whoever is
- * sent no callers could not find out.
+ * Why no connector works, a sentence for each that a caller of these rights sees; empty while one of them does, or would
+ * be asked whether it does: whoever is sent no callers could not find out.
  */
-const failuresOf = (clients: readonly ConnectedClient[]): readonly string[] => {
+const failuresOf = (
+  clients: readonly ConnectedClient[],
+  { connectors }: Rights,
+): readonly string[] => {
   const failing = clients.flatMap(({ alias, client }) => {
     const { status, reason, asks } = client.health()
     const isOut = status === 'FAILING' && !asks
-    return isOut ? [`Connector ${alias}: ${reason ?? 'it is failing'}`] : []
+    return isOut ? [{ alias, told: `Connector ${alias}: ${reason ?? 'it is failing'}` }] : []
   })
-  return failing.length === clients.length ? failing : []
+  if (failing.length < clients.length) return []
+  const told = failing.filter(({ alias }) => connectors?.has(alias) !== false)
+  return told.length === 0 ? ['No connector works'] : told.map(each => each.told)
 }

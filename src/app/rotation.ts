@@ -1,20 +1,31 @@
 /**
- * Settings that change while the server runs: the connectors, read again when their files change, or when it is asked
+ * Settings that change while the server runs: the connectors, and who may ask; read again when their files change, or when it is asked
  * to. They hold as a whole or not at all.
  */
 import { statSync } from 'node:fs'
-import type { Config, ConnectorConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { ConfigError } from '../errors.ts'
 import type { AppLog } from '../http/logging/log.ts'
 import type { ConnectorChanges } from './connectors.ts'
 
+/** What holds anew once it is read again. */
+export type Reread = Pick<Config, 'connectors' | 'auth' | 'files'>
+
+/** What became of connectors, by alias, and of tokens, by name. */
+export interface Changes extends ConnectorChanges {
+  readonly newTokens: readonly string[]
+  readonly goneTokens: readonly string[]
+  /** Of other rights. */
+  readonly otherTokens: readonly string[]
+}
+
 export interface RotationOptions {
   /** Reads the settings once more; undefined where nothing can be read again. @throws {ConfigError} */
-  readonly readAgain: (() => Pick<Config, 'connectors' | 'files'>) | undefined
+  readonly readAgain: (() => Reread) | undefined
   /** The files that hold the settings as they were read first, where there are any. */
   readonly files: readonly string[]
-  /** Has these served from now on. */
-  readonly replace: (connectors: readonly ConnectorConfig[]) => ConnectorChanges
+  /** Has these served from now on. @throws {ConfigError} where that cannot be without a restart */
+  readonly replace: (next: Reread) => Partial<Changes>
   readonly log: Pick<AppLog, 'info' | 'error'>
 }
 
@@ -48,8 +59,7 @@ export const createRotation = ({ readAgain, files, replace, log }: RotationOptio
     seen = looksOf(watched)
     try {
       const next = readAgain()
-      if (next.connectors.length === 0) throw new ConfigError([NONE_LEFT])
-      log.info(describe(replace(next.connectors)))
+      log.info(describe(replace(next)))
       flaw = undefined
       if (!isSame(watched, next.files)) {
         watched = next.files
@@ -85,7 +95,6 @@ export const createRotation = ({ readAgain, files, replace, log }: RotationOptio
 
 const NOTICE =
   'The settings have changed and cannot be used; those before stay, and the log says why'
-const NONE_LEFT = 'No connector is left; the demo tenant is served by a server that begins so'
 
 /** What tells each file from what it was before. */
 const looksOf = (files: readonly string[]): readonly string[] =>
@@ -103,20 +112,24 @@ const isSame = (some: readonly string[], others: readonly string[]): boolean =>
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
 
-/** A sentence for each kind of change, with aliases alone. */
-const describe = (changes: ConnectorChanges): string => {
-  const told = kinds.flatMap(([kind, words]) =>
-    changes[kind].length === 0 ? [] : [`${words}: ${changes[kind].join(', ')}.`],
-  )
+/** A sentence for each kind of change, with aliases and names of tokens alone. */
+const describe = (changes: Partial<Changes>): string => {
+  const told = kinds.flatMap(([kind, words]) => {
+    const names = changes[kind] ?? []
+    return names.length === 0 ? [] : [`${words}: ${names.join(', ')}.`]
+  })
   return ['The settings were read again.', ...(told.length === 0 ? [UNCHANGED] : told)].join(' ')
 }
 
 const UNCHANGED = 'The connectors are what they were.'
 
-const kinds: readonly (readonly [keyof ConnectorChanges, string])[] = [
+const kinds: readonly (readonly [keyof Changes, string])[] = [
   ['added', 'Added'],
   ['removed', 'Removed'],
   ['replaced', 'Begun anew, at another address or with another key'],
   ['limited', 'With other limits'],
   ['secrets', 'With other webhook secrets'],
+  ['newTokens', 'Tokens added'],
+  ['goneTokens', 'Tokens removed'],
+  ['otherTokens', 'Tokens with other rights'],
 ]

@@ -3,6 +3,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Admission, AdmissionCounts } from '../http/admission/admission.ts'
+import type { Server } from '../http/server.ts'
 import type { Clock } from '../model/clock.ts'
 import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
@@ -15,6 +16,8 @@ export interface Watched {
   readonly webhooks: Pick<Receiver, 'counts'>
   readonly subscriptions: Pick<Subscriptions, 'counts'>
   readonly admission: Pick<Admission, 'counts'>
+  /** Callers refused so far since they did not prove who they are, by why. */
+  readonly refusedCallers: Server['refusedCallers']
   readonly clock: Clock
 }
 
@@ -167,11 +170,16 @@ const ofAdmission: readonly (readonly [
   ['body_bytes', 'Bytes of bodies that did not come whole yet or wait for their turn', 'bodyBytes'],
 ]
 
-const watchAdmission = (registry: Registry, { admission }: Watched): void => {
+const watchAdmission = (registry: Registry, { admission, refusedCallers }: Watched): void => {
   for (const [name, help, count] of ofAdmission)
     watch(registry, Gauge, name, help, [], set => set({}, admission.counts()[count]))
   const refusedHelp = 'Requests and operations refused, and connections ended, by the limit'
   watch(registry, Counter, 'limited_total', refusedHelp, ['limit'], set => {
     for (const [limit, count] of admission.counts().refused) set({ limit }, count)
+  })
+  const unprovedHelp =
+    'Requests and WebSockets refused since their callers did not prove who they are, or lack a scope'
+  watch(registry, Counter, 'unauthenticated_total', unprovedHelp, ['reason'], set => {
+    for (const [reason, count] of refusedCallers()) set({ reason }, count)
   })
 }

@@ -19,6 +19,8 @@ import { withNotes } from './apollo/apollo.ts'
 import { createContexts, type GraphRequest, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AppLog } from './logging/log.ts'
+import type { Authentication } from './callers/authentication.ts'
+import { provedRightsOf, type Recognition } from './callers/recognition.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
 import { checkJson } from './json-size.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
@@ -72,17 +74,26 @@ export interface ServerTerms {
   readonly door: Door
   readonly bodies: BodyOptions
   readonly documents: Documents
+  /** Asks callers who they are; undefined where nobody is asked. */
+  readonly callers:
+    | {
+        readonly authentication: Pick<Authentication, 'streams'>
+        readonly recognition: Recognition
+      }
+    | undefined
 }
 
 export const serveGraphql = <Context extends object>(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   options: EndpointOptions<Context>,
-  { isStopping, reach, door, bodies, documents }: ServerTerms,
+  { isStopping, reach, door, bodies, documents, callers }: ServerTerms,
 ): Endpoint => {
   const { schema, introspection, subscriptions, metering, log } = options
   const read = readAsked(documents, options)
-  const contexts = createContexts(options.context, door.admission.callerOf)
+  const rightsOf = callers === undefined ? () => undefined : provedRightsOf
+  const contexts = createContexts(options.context, door.admission.callerOf, rightsOf)
+  const follow = callers?.authentication.streams.follow
   const execute = executeBy(apollo, options, read)
   const streams =
     subscriptions &&
@@ -96,18 +107,34 @@ export const serveGraphql = <Context extends object>(
       log,
     })
   const eventStreams =
-    streams && createEventStreams({ streams, reach, door, signalOf: contexts.signalOf })
+    streams &&
+    createEventStreams({ streams, reach, door, follow, rightsOf, signalOf: contexts.signalOf })
   const sockets =
     streams &&
     serveSockets(app.server, {
       schema,
       streams,
       door,
-      refused: request => refusedSocket(request, { reach, admission: door.admission, isStopping }),
+      refused: request =>
+        refusedSocket(request, {
+          reach,
+          admission: door.admission,
+          recognition: callers?.recognition,
+          isStopping,
+        }),
+      callers: callers && {
+        follow: callers.authentication.streams.follow,
+        admit: callers.recognition.admit,
+      },
+      rightsOf,
       maxBytes: bodies.maxBytes,
       log,
     })
-  const answer = chainOf(options, door, answerByApollo(apollo, read, door.admission.callerOf))
+  const answer = chainOf(
+    options,
+    { door, rightsOf },
+    answerByApollo(apollo, read, door.admission.callerOf),
+  )
 
   const answerWhole = (exchange: Exchange<Context>): unknown =>
     andThen(answer(exchange), given => {
@@ -146,7 +173,7 @@ export const serveGraphql = <Context extends object>(
 /** The response cache, then those who need a place: compiled documents before Apollo, as far as there are the first two. */
 const chainOf = <Context extends object>(
   { validityOf, direct, metering }: EndpointOptions<Context>,
-  door: Door,
+  { door, rightsOf }: { readonly door: Door } & Pick<ResponseCacheOptions<Context>, 'rightsOf'>,
   byApollo: GiveAnswer<Context>,
 ): GiveAnswer<Context> => {
   const count = (from: number): void => {
@@ -156,7 +183,7 @@ const chainOf = <Context extends object>(
     door,
     direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo),
   )
-  return validityOf === undefined ? anew : withResponseCache({ validityOf, count }, anew)
+  return validityOf === undefined ? anew : withResponseCache({ validityOf, rightsOf, count }, anew)
 }
 
 /** Leaves JSON bodies as text, since most answers are found by it; the parser reads them where one is not. */

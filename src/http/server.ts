@@ -6,7 +6,10 @@ import { createReadText } from '../graphql/analysis/document-size.ts'
 import { createDocuments } from '../graphql/analysis/documents.ts'
 import type { Kept } from '../graphql/analysis/kept.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
+import type { Rights } from '../model/rights.ts'
 import type { Admission } from './admission/admission.ts'
+import type { Authentication } from './callers/authentication.ts'
+import { createRecognition, type Recognition } from './callers/recognition.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
 import { readNoBodies } from './bodies.ts'
@@ -31,8 +34,10 @@ export interface ServerOptions<Context extends object>
   readonly kept?: Kept
   /** What callers may have at once. */
   readonly admission: Admission
-  /** Why the server cannot do its work now, in sentences; empty where it can. */
-  readonly health: () => readonly string[]
+  /** Asks callers who they are; without it nobody is asked. */
+  readonly authentication?: Authentication | undefined
+  /** Why the server cannot do its work now, in sentences for a caller of these rights; empty where it can. */
+  readonly health: (rights: Rights) => readonly string[]
   /** What of its work the server cannot do, though it answers, in sentences. */
   readonly notices?: () => Promise<readonly string[]>
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
@@ -44,6 +49,8 @@ export interface ServerOptions<Context extends object>
 }
 
 export interface Server extends Pick<Endpoint, 'execute'> {
+  /** Callers refused so far since they did not prove who they are, by why. */
+  readonly refusedCallers: () => ReturnType<Recognition['counts']>
   /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
   listen(host: string, port: number): Promise<string>
   /**
@@ -65,7 +72,7 @@ const abortGraceMs = 500
 export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
-  const { log, metering, introspection, admission } = options
+  const { log, metering, introspection, admission, authentication } = options
   let stopping = false
   const isStopping = (): boolean => stopping
 
@@ -111,7 +118,8 @@ export const createServer = async <Context extends object>(
   logRequests(app, log)
   const connections = admission.watch(app.server)
   const reach = createReach(options)
-  guard(app, { reach, admission, isStopping })
+  const recognition = authentication && createRecognition(authentication, admission)
+  guard(app, { reach, admission, recognition, isStopping })
   refuseWhatNodeWould(app.server)
   refuseTheRest(app, bodyLimitBytes)
   readNoBodies(app)
@@ -120,13 +128,18 @@ export const createServer = async <Context extends object>(
   if (options.webhooks !== undefined)
     serveWebhooks(app, options.webhooks, { ...bodies, held: admission.deliveries }, metering)
   if (metering !== undefined) serveMetrics(app, metering)
-  serveHealth(app, options.health, options.notices ?? (async () => []))
+  serveHealth(app, {
+    reasons: options.health,
+    notices: options.notices ?? (async () => []),
+    asksCallers: authentication !== undefined,
+  })
   const endpoint = serveGraphql(app, apollo, options, {
     documents,
     isStopping,
     reach,
     door: { admission, connections },
     bodies: { ...bodies, held: admission.bodies },
+    callers: authentication && recognition && { authentication, recognition },
   })
 
   return {
@@ -137,10 +150,12 @@ export const createServer = async <Context extends object>(
     },
 
     execute: endpoint.execute,
+    refusedCallers: () => recognition?.counts() ?? new Map(),
 
     stop: async withinMs => {
       stopping = true
       endpoint.endStreams()
+      authentication?.streams.close()
       let grace: NodeJS.Timeout | undefined
       const limit = setTimeout(() => {
         endpoint.abort()

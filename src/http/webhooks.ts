@@ -1,5 +1,5 @@
 /** Where Push sends its webhooks: `POST /webhooks/{connector}`. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ReceiptOutcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
 import type { Metering } from './apollo/metering.ts'
@@ -16,7 +16,7 @@ export const serveWebhooks = (
   void app.register(async scope => {
     scope.removeAllContentTypeParsers()
     readBodies(scope, '*', bodies, bytes => bytes)
-    addRoute(scope, ['POST'], '/webhooks/:connector', async (request, reply) => {
+    const handle = async (request: FastifyRequest, reply: FastifyReply) => {
       const from = performance.now()
       const { connector } = request.params as { readonly connector: string }
       const header = request.headers['x-signature']
@@ -29,7 +29,9 @@ export const serveWebhooks = (
       metering?.delivery(performance.now() - from)
       const { status, answer } = answerTo(outcome)
       return reply.code(status).header('cache-control', 'no-store').send(answer)
-    })
+    }
+    // What Push sends is signed.
+    addRoute(scope, ['POST'], '/webhooks/:connector', handle, 'everybody')
   })
 }
 

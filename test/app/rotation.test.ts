@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ConnectorChanges } from '../../src/app/connectors.ts'
+import { replaceBy } from '../../src/app/replace.ts'
 import { createRotation } from '../../src/app/rotation.ts'
 import { readConfig } from '../../src/config/config.ts'
+import type { AuthSettings, TokenEntry } from '../../src/model/callers.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 const file = (...aliases: readonly string[]): string =>
@@ -32,7 +35,7 @@ const rotationForTest = (changes: Partial<ConnectorChanges> = {}) => {
   const rotation = createRotation({
     readAgain,
     files: readAgain().files,
-    replace: connectors => {
+    replace: ({ connectors }) => {
       taken.push(connectors.map(({ alias }) => alias).join())
       return { ...unchanged, ...changes }
     },
@@ -101,10 +104,14 @@ describe('settings that are read again', () => {
     createRotation({
       readAgain: () => readConfig({}, directory),
       files: [],
-      replace: connectors => {
-        taken.push(String(connectors.length))
-        return unchanged
-      },
+      replace: replaceBy({
+        connectors: ({ length }) => {
+          taken.push(String(length))
+          return unchanged
+        },
+        authentication: undefined,
+        auth: undefined,
+      }),
       log: { info: say, error: say } as never,
     }).reload()
     expect([taken, lines]).toEqual([[], [expect.stringMatching(/No connector is left/)]])
@@ -166,7 +173,7 @@ describe('a watched file', () => {
     const rotation = createRotation({
       readAgain,
       files,
-      replace: connectors => {
+      replace: ({ connectors }) => {
         taken.push(connectors.map(({ alias }) => alias).join())
         return unchanged
       },
@@ -178,5 +185,49 @@ describe('a watched file', () => {
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two'])
     write('two.yaml', file('two', 'three'))
     await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two', 'two,three'])
+  })
+})
+
+describe('what takes the place of what was there', () => {
+  const token = (name: string, scopes: readonly 'read'[] = ['read']): TokenEntry => ({
+    name,
+    sha256: createHash('sha256').update(name).digest('hex'),
+    scopes,
+    connectors: undefined,
+    expiresAt: undefined,
+  })
+  const settings = (...tokens: readonly TokenEntry[]): AuthSettings => ({
+    tokens,
+    issuers: undefined,
+  })
+  const rest = { connectors: [], files: [] }
+
+  it('names tokens that came, went, or have other rights, of the demo tenant too', () => {
+    const given: AuthSettings[] = []
+    const replace = replaceBy({
+      connectors: undefined,
+      authentication: { replace: next => given.push(next) },
+      auth: settings(token('a'), token('b'), token('c')),
+    })
+    const next = settings(token('b'), token('c', []), token('d'))
+    expect(replace({ ...rest, auth: next })).toEqual({
+      newTokens: ['d'],
+      goneTokens: ['a'],
+      otherTokens: ['c'],
+    })
+    expect(given).toEqual([next])
+    expect(replace({ ...rest, auth: next })).toMatchObject({ newTokens: [], otherTokens: [] })
+  })
+
+  it.each([
+    [undefined, settings()],
+    [settings(), undefined],
+  ])('does not begin or cease to ask callers who they are', (before, after) => {
+    const replace = replaceBy({
+      connectors: () => unchanged,
+      authentication: before && { replace: () => undefined },
+      auth: before,
+    })
+    expect(() => replace({ ...rest, auth: after })).toThrow(/by a restart alone/)
   })
 })

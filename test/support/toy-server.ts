@@ -44,6 +44,9 @@ const typeDefs = /* GraphQL */ `
     cacheControl: String
     plan: String
   }
+  type Subscription {
+    hello: String
+  }
   type Mutation {
     change: String
   }

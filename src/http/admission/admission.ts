@@ -33,6 +33,11 @@ export interface Admission {
   readonly callerOf: (request: IncomingMessage) => Caller
   /** Counts a request. @throws {CallerLimitError} where it comes too fast, or its caller leaves answers unread */
   knock(caller: Caller): void
+  /**
+   * Counts an attempt to prove who one is, by the address that it comes from; the returned function is told whether it
+   * succeeded. @throws {CallerLimitError} where too many from there failed
+   */
+  attempt(request: IncomingMessage): (succeeded: boolean) => void
   /** A place for one operation. @throws {CallerLimitError} where too many wait already */
   enter(caller: Caller): OperationPlace
   /** Counts a subscription until the returned one is left. @throws {CallerLimitError} */
@@ -69,6 +74,8 @@ export interface AdmissionCounts {
 /** When asking again makes sense where nobody can know: a body or an answer leaves in about so long. */
 const RETRY_AFTER_MS = 1_000
 const RETRY_SUBSCRIBING_MS = 5_000
+/** What failed to prove who it is counts as so many requests. */
+export const FAILED_ATTEMPT = 4
 
 export const createAdmission = ({
   limits,
@@ -109,6 +116,12 @@ export const createAdmission = ({
       if (tooFast !== undefined) throw refusal('rate', tooFast.scope, tooFast.retryAfterMs)
       const full = unread.total === 0 ? undefined : unread.lacks(caller, 1)
       if (full !== undefined) throw refusal('unreadBytes', full, RETRY_AFTER_MS)
+    },
+    attempt: request => {
+      const address = callers.addressOf(request)
+      const tooFast = rate.count(address)
+      if (tooFast !== undefined) throw refusal('rate', tooFast.scope, tooFast.retryAfterMs)
+      return succeeded => rate.charge(address, succeeded ? -1 : FAILED_ATTEMPT - 1)
     },
     enter: places.enter,
     subscribe: caller => {

@@ -1,10 +1,11 @@
-/** Who asks, as limits know callers: by the address that a request comes from. */
+/** Who asks, as limits know callers: by the name that they have proved, else by the address that a request comes from. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { rememberLast } from '../../model/remember-last.ts'
 import type { TrustedProxies } from '../../model/callers.ts'
+import { identityOf } from '../callers/identity.ts'
 
-/** An address; of IPv6 its first 64 bits, since whoever has one has all that begin so. */
+/** A name, or an address; of IPv6 its first 64 bits, since whoever has one has all that begin so. */
 export type Caller = string
 
 type Asking = Pick<IncomingMessage, 'headers'> & {
@@ -13,6 +14,8 @@ type Asking = Pick<IncomingMessage, 'headers'> & {
 
 export interface Callers {
   of(request: Asking): Caller
+  /** The same as if nothing were proved. */
+  addressOf(request: Asking): Caller
   /** The caller that a connection itself belongs to; undefined where it is a proxy's, behind which many may be. */
   ofConnection(remoteAddress: string | undefined): Caller | undefined
 }
@@ -22,20 +25,23 @@ export const createCallers = (trusted: TrustedProxies): Callers => {
   const toCaller = rememberLast(addressToCaller)
   const trusts = trustOf(trusted)
 
+  const addressOf: Callers['addressOf'] = ({ headers, socket }) => {
+    const peer = plain(socket.remoteAddress)
+    const forwarded = trusts === undefined ? undefined : headers['x-forwarded-for']
+    if (trusts === undefined || forwarded === undefined) return toCaller(peer)
+    // Each proxy adds whom it was asked by: from the last to the first, as far as they are trusted.
+    const hops = [forwarded].flat().join(',').split(',').map(plain).reverse()
+    let found = peer
+    for (const [at, hop] of hops.entries()) {
+      if (!trusts(found, at) || isIP(hop) === 0) break
+      found = hop
+    }
+    return toCaller(found)
+  }
+
   return {
-    of: ({ headers, socket }) => {
-      const peer = plain(socket.remoteAddress)
-      const forwarded = trusts === undefined ? undefined : headers['x-forwarded-for']
-      if (trusts === undefined || forwarded === undefined) return toCaller(peer)
-      // Each proxy adds whom it was asked by: from the last to the first, as far as they are trusted.
-      const hops = [forwarded].flat().join(',').split(',').map(plain).reverse()
-      let found = peer
-      for (const [at, hop] of hops.entries()) {
-        if (!trusts(found, at) || isIP(hop) === 0) break
-        found = hop
-      }
-      return toCaller(found)
-    },
+    of: request => identityOf(request)?.rights.name ?? addressOf(request),
+    addressOf,
     ofConnection: remoteAddress => {
       const peer = plain(remoteAddress)
       return trusts?.(peer, 0) === true ? undefined : addressToCaller(peer)

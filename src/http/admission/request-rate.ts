@@ -19,6 +19,8 @@ export interface TooFast {
 export interface RequestRate {
   /** Counts one request, unless it comes too fast. */
   count(caller: Caller): TooFast | undefined
+  /** Counts so many more, however many came; fewer than none are given back. */
+  charge(caller: Caller, requests: number): void
 }
 
 export const createRequestRate = (
@@ -42,6 +44,10 @@ export const createRequestRate = (
       own.tokens -= 1
       all.tokens = Math.max(0, all.tokens - 1)
       return undefined
+    },
+    charge: (caller, requests) => {
+      const own = buckets.get(caller)
+      if (own !== undefined) own.tokens = Math.max(0, own.tokens - requests)
     },
   }
 }

@@ -2,8 +2,10 @@
  * The first answerer: whole answers as they were sent, since dashboards ask the same again and again. An answer is sent
  * once more only while it is known that answering anew would give the same text.
  */
+import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { Rights } from '../../model/rights.ts'
 import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
 import { aging } from './cache-control.ts'
 import { sendable, SHORT_KEPT } from './raw-reply.ts'
@@ -18,6 +20,8 @@ export interface Validity {
 export interface ResponseCacheOptions<Context> {
   /** What the answer of that context rests on. */
   readonly validityOf: (context: Context) => Validity
+  /** What the caller may see and do; undefined where nobody is asked who it is. */
+  readonly rightsOf?: ((request: IncomingMessage) => Rights | undefined) | undefined
   /** Counts a query that was answered since that moment of `performance.now()`. */
   readonly count: (from: number) => void
 }
@@ -40,7 +44,7 @@ const MAX_REQUEST_LENGTH = 16_384
 
 /** Keeps answers from the second time on that the same is asked: what is asked once is not worth the memory. */
 export const withResponseCache = <Context>(
-  { validityOf, count }: ResponseCacheOptions<Context>,
+  { validityOf, rightsOf, count }: ResponseCacheOptions<Context>,
   next: GiveAnswer<Context>,
 ): GiveAnswer<Context> => {
   const answers = new LRUCache<string, KeptAnswer>({
@@ -86,7 +90,7 @@ export const withResponseCache = <Context>(
   }
 
   return exchange => {
-    const key = keyOf(exchange)
+    const key = keyOf(exchange, rightsOf?.(exchange.request.raw))
     if (key === undefined) return next(exchange)
     const anew = (): Maybe<Answer> =>
       andThen(next(exchange), answer => {
@@ -99,16 +103,21 @@ export const withResponseCache = <Context>(
 }
 
 /** What the answer to a request is kept under; undefined where it is to have one of its own. */
-const keyOf = ({ request, text }: Exchange<unknown>): string | undefined => {
+const keyOf = (
+  { request, text }: Exchange<unknown>,
+  rights: Rights | undefined,
+): string | undefined => {
   if (text === undefined || text.length > MAX_REQUEST_LENGTH) return undefined
   const { headers } = request
   let key = text
   for (const name in headers) {
     if (isNeutral(name)) continue
+    // It has said by what rights the answer is given, and callers of the same are given the same.
+    if (name === 'authorization' && rights !== undefined) continue
     if (narrowing.has(name)) return undefined
     key += `\n${name}: ${String(headers[name])}`
   }
-  return key
+  return rights === undefined ? key : `${key}\n${rights.key}`
 }
 
 /** With one of them a caller asks for an answer of its own. */

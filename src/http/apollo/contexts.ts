@@ -34,6 +34,7 @@ export interface Contexts<Context> {
 export const createContexts = <Context>(
   make: MakeContext<Context>,
   callerOf: (request: IncomingMessage) => string,
+  rightsOf: (request: IncomingMessage) => Rights | undefined,
 ): Contexts<Context> => {
   const running = new Set<AbortController>()
 
@@ -58,6 +59,7 @@ export const createContexts = <Context>(
       make({
         id: request.id,
         caller: callerOf(request.raw),
+        rights: rightsOf(request.raw),
         signal: signalOf(reply),
         cacheControl: request.headers['cache-control'],
         plan: [request.headers['x-pushgraph-plan']].flat()[0],

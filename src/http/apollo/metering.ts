@@ -18,10 +18,16 @@ export type OperationType = 'query' | 'mutation' | 'subscription' | 'none'
 
 /** Serves the figures under /metrics. */
 export const serveMetrics = (app: FastifyInstance, metering: Metering): void => {
-  addRoute(app, ['GET', 'HEAD'], '/metrics', async (_, reply) => {
-    const { contentType, text } = await metering.render()
-    return reply.header('cache-control', 'no-store').type(contentType).send(text)
-  })
+  addRoute(
+    app,
+    ['GET', 'HEAD'],
+    '/metrics',
+    async (_, reply) => {
+      const { contentType, text } = await metering.render()
+      return reply.header('cache-control', 'no-store').type(contentType).send(text)
+    },
+    'metrics',
+  )
 }
 
 /** Counts the operations that Apollo answers. */

@@ -1,6 +1,8 @@
 /** One line per request, and the id that its lines share. */
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { identityOf } from '../callers/identity.ts'
 import type { OperationNotes } from './operation-notes.ts'
 import type { AppLog } from './log.ts'
 import { urlPathOf } from './url-path.ts'
@@ -42,6 +44,7 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
             method: request.method,
             path: request.is404 || reply.statusCode === 404 ? firstPartOf(path) : path,
             status: reply.statusCode,
+            ...callerOf(request.raw),
             ms: Math.round(performance.now() - from),
             ...(notes.operationName === undefined ? {} : { operationName: notes.operationName }),
             ...(notes.codes === undefined ? {} : { codes: [...notes.codes] }),
@@ -53,6 +56,12 @@ export const logRequests = (app: FastifyInstance, log: AppLog): void => {
     }
     done()
   })
+}
+
+/** The name alone, never what it was proved by. */
+const callerOf = (request: IncomingMessage): { readonly caller?: string } => {
+  const identity = identityOf(request)
+  return identity === undefined ? {} : { caller: identity.rights.name }
 }
 
 /** What follows in a path that leads nowhere may be anything: a secret that belongs elsewhere, or a name. */

@@ -1,7 +1,7 @@
 /** GraphiQL from this machine alone: the bundle that `vite build` leaves in build/graphiql. */
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tab } from './graphiql-tabs.ts'
 import { addRoute, toRefusal } from '../refusals/refuse.ts'
 
@@ -38,9 +38,9 @@ export const serveGraphiql = (
   directory: string,
   tabs?: readonly Tab[],
 ): void => {
-  addRoute(app, get, '/', async (_, reply) => reply.redirect('/graphiql', 302))
+  const leadThere = async (_: unknown, reply: FastifyReply) => reply.redirect('/graphiql', 302)
 
-  addRoute(app, get, '/graphiql', async (_, reply) => {
+  const sendPage = async (_: unknown, reply: FastifyReply) => {
     if (!existsSync(join(directory, 'index.html')))
       return reply
         .code(503)
@@ -53,17 +53,22 @@ export const serveGraphiql = (
     const page = join(directory, 'index.html')
     if (tabs === undefined) return send(reply, page, 'no-cache')
     return head(reply, page, 'no-cache').send(withTabs(readFileSync(page, 'utf8'), tabs))
-  })
+  }
 
   const assets = join(directory, 'assets')
-  addRoute(app, get, '/graphiql/assets/:name', async (request, reply) => {
+  const sendAsset = async (request: FastifyRequest, reply: FastifyReply) => {
     const { name } = request.params as { readonly name: string }
     // A name begins with a letter and holds no slash, so that no path leads out of the folder.
     if (!/^\w[\w.-]*$/.test(name) || !existsSync(join(assets, name)))
       return reply.code(404).send(toRefusal('NOT_FOUND', 'GraphiQL has no such file; reload it'))
     // A file's name changes with its content.
     return send(reply, join(assets, name), 'public, max-age=31536000, immutable')
-  })
+  }
+
+  // The page itself shows nothing of the graph: it asks for a token where the graph does.
+  addRoute(app, get, '/', leadThere, 'everybody')
+  addRoute(app, get, '/graphiql', sendPage, 'everybody')
+  addRoute(app, get, '/graphiql/assets/:name', sendAsset, 'everybody')
 }
 
 const send = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>

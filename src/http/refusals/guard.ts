@@ -2,25 +2,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerLimitError } from '../../errors.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Admission } from '../admission/admission.ts'
+import type { Recognition } from '../callers/recognition.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import type { Reach } from './reach.ts'
-import { retryAfter, toRefusal } from './refuse.ts'
+import { type RefusedRequest, refusedByLimit, toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface GuardOptions {
   readonly reach: Reach
   readonly admission: Pick<Admission, 'callerOf' | 'knock'>
+  /** Asks callers who they are; undefined where nobody is asked. */
+  readonly recognition?: Pick<Recognition, 'admit' | 'lacks'> | undefined
   readonly isStopping: () => boolean
-}
-
-export interface RefusedRequest {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-  /** Beside the code, and beside the headers of every refusal. */
-  readonly fields?: Readonly<Record<string, unknown>>
-  readonly headers?: Readonly<Record<string, string>>
 }
 
 const flaws: Readonly<Record<'unreadable' | 'foreign', RefusedRequest>> = {
@@ -46,12 +41,12 @@ const stopping: RefusedRequest = {
 const EXEMPT = /^\/(livez|readyz|metrics|webhooks\/)/
 
 /**
- * Turns away requests under a foreign host name, those that come too fast, and all of them once the server stops; sets
- * the headers that every answer of Fastify's has.
+ * Turns away requests under a foreign host name, those of callers who do not prove who they are, those that come too fast,
+ * and all of them once the server stops; sets the headers that every answer of Fastify's has.
  */
 export const guard = (
   app: FastifyInstance,
-  { reach, admission, isStopping }: GuardOptions,
+  { reach, admission, recognition, isStopping }: GuardOptions,
 ): void => {
   const refused = (request: FastifyRequest): RefusedRequest | undefined => {
     if (isStopping()) return stopping
@@ -61,17 +56,41 @@ export const guard = (
     return flaw && flaws[flaw]
   }
 
+  /** Goes on with who may, once it is known who that is. */
+  const letIn = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+    refusal: RefusedRequest | undefined,
+  ): void => {
+    if (refusal !== undefined) {
+      refuse(reply, refusal)
+      return
+    }
+    const tooMany = EXEMPT.test(request.url) ? undefined : refusedKnock(admission, request.raw)
+    if (tooMany === undefined) done()
+    else done(tooMany)
+  }
+
   app.addHook('onRequest', (request, reply, done) => {
     const refusal = refused(request)
-    const tooMany =
-      refusal !== undefined || EXEMPT.test(request.url)
-        ? undefined
-        : refusedKnock(admission, request.raw)
-    if (refusal !== undefined)
-      reply.code(refusal.status).send(toRefusal(refusal.code, refusal.message))
-    else if (tooMany !== undefined) done(tooMany)
-    else if (isAnsweredByCors(request, reply, reach)) reply.code(204).send()
-    else done()
+    if (refusal !== undefined) {
+      refuse(reply, refusal)
+      return
+    }
+    if (isAnsweredByCors(request, reply, reach)) {
+      // Browsers show nothing when they ask whether a page may.
+      const answer = (tooMany?: Error): void => {
+        if (tooMany === undefined) reply.code(204).send()
+        else done(tooMany)
+      }
+      letIn(request, reply, answer, undefined)
+      return
+    }
+    const unproved = recognition && refusedAccess(request, recognition)
+    if (unproved instanceof Promise)
+      unproved.then(found => letIn(request, reply, done, found), done)
+    else letIn(request, reply, done, unproved)
   })
 
   // As late as this: what is sent past Fastify has set them already.
@@ -82,6 +101,40 @@ export const guard = (
     if (isStopping()) reply.header('connection', 'close')
     done()
   })
+}
+
+const refuse = (reply: FastifyReply, { status, code, message, fields, headers }: RefusedRequest) =>
+  reply
+    .code(status)
+    .headers(headers ?? {})
+    .send(toRefusal(code, message, fields))
+
+/** Why a route does not serve who asks; undefined where it does. */
+const refusedAccess = (
+  request: FastifyRequest,
+  recognition: Pick<Recognition, 'admit' | 'lacks'>,
+): Maybe<RefusedRequest | undefined> => {
+  // Where nothing is served, there is nothing to see.
+  if (request.is404) return undefined
+  const { raw, headers, routeOptions } = request
+  const access = routeOptions.config.access ?? 'proved'
+  switch (access) {
+    case 'everybody':
+      return undefined
+    case 'known where proved':
+      return headers.authorization === undefined
+        ? undefined
+        : andThen(recognition.admit(raw, headers.authorization), () => undefined)
+    case 'proved':
+      return recognition.admit(raw, headers.authorization)
+    case 'metrics':
+      return andThen(
+        recognition.admit(raw, headers.authorization),
+        refusal => refusal ?? recognition.lacks(raw, access),
+      )
+    default:
+      return access satisfies never
+  }
 }
 
 /** Why a request comes too soon; undefined where it does not. */
@@ -112,7 +165,7 @@ const isAnsweredByCors = (
   const { origin } = headers
   if (!reach.isNamedOrigin(origin) || !/^\/graphql\/?$/.test(urlPathOf(url))) return false
   raw.setHeader('access-control-allow-origin', origin)
-  raw.setHeader('access-control-expose-headers', 'x-request-id, retry-after')
+  raw.setHeader('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate')
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false
   raw.setHeader('access-control-allow-methods', 'GET, POST')
   raw.setHeader('access-control-allow-headers', ALLOWED_HEADERS)
@@ -134,30 +187,30 @@ const ALLOWED_HEADERS = [
   'x-request-id',
 ].join(', ')
 
-/** Why a WebSocket may not be opened; undefined where it may. */
+/**
+ * Why a WebSocket may not be opened; undefined where it may. Who shows nothing yet may show it over the WebSocket: browsers
+ * let pages send no headers there.
+ */
 export const refusedSocket = (
   request: IncomingMessage,
-  { reach, admission, isStopping }: GuardOptions,
-): RefusedRequest | undefined => {
+  { reach, admission, recognition, isStopping }: GuardOptions,
+): Maybe<RefusedRequest | undefined> => {
   if (isStopping()) return stopping
   const flaw = reach.hostFlaw(request)
   if (flaw !== undefined) return flaws[flaw]
-  if (reach.mayAsk(request.headers)) {
+  if (!reach.mayAsk(request.headers)) return foreignPage
+  const { authorization } = request.headers
+  const unproved =
+    authorization === undefined ? undefined : recognition?.admit(request, authorization)
+  return andThen(unproved, refusal => {
+    if (refusal !== undefined) return refusal
     const tooMany = refusedKnock(admission, request)
     return tooMany && refusedByLimit(tooMany)
-  }
-  return {
-    status: 403,
-    code: 'FORBIDDEN',
-    message:
-      'A page of another site may not open a WebSocket; name its origin in PUSHGRAPH_ORIGINS',
-  }
+  })
 }
 
-const refusedByLimit = (error: CallerLimitError): RefusedRequest => ({
-  status: 429,
-  code: error.code,
-  message: error.message,
-  fields: error.fields,
-  headers: retryAfter(error),
-})
+const foreignPage: RefusedRequest = {
+  status: 403,
+  code: 'FORBIDDEN',
+  message: 'A page of another site may not open a WebSocket; name its origin in PUSHGRAPH_ORIGINS',
+}

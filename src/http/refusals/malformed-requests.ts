@@ -11,8 +11,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { AppLog } from '../logging/log.ts'
-import type { RefusedRequest } from './guard.ts'
-import { toRefusal } from './refuse.ts'
+import { type RefusedRequest, toRefusal } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Refuses a path that cannot be read; what it is, nobody is told again. */

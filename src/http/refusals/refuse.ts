@@ -11,6 +11,16 @@ import type {
 import { BadInputError, CallerLimitError } from '../../errors.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 
+/** What a request is answered with that no route is asked for. */
+export interface RefusedRequest {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  /** Beside the code, and beside the headers of every refusal. */
+  readonly fields?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /**
  * The body of a refusal; `code` is a word for programs, `message` a sentence for people, `fields` what programs are told
  * beside the code.
@@ -30,6 +40,14 @@ export const toLimitRefusal = (error: CallerLimitError) =>
 /** The header that says when to come back, in whole seconds. */
 export const retryAfter = ({ retryAfterMs }: CallerLimitError): Record<string, string> => ({
   'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))),
+})
+
+export const refusedByLimit = (error: CallerLimitError): RefusedRequest => ({
+  status: 429,
+  code: error.code,
+  message: error.message,
+  fields: error.fields,
+  headers: retryAfter(error),
 })
 
 /** A request that cannot be read; the message is for whoever sent it. */
@@ -52,19 +70,36 @@ const knowEveryMethod = (app: FastifyInstance): void => {
   for (const method of missing) app.addHttpMethod(method)
 }
 
-/** Serves `url` for these methods; every other method gets a 405 that says which there are. */
+/**
+ * Who is served where callers are asked who they are: everybody; everybody, but those who prove it are known; those who
+ * prove it; those whose token has the scope `metrics`.
+ */
+export type RouteAccess = 'everybody' | 'known where proved' | 'proved' | 'metrics'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly access?: RouteAccess
+  }
+}
+
+/**
+ * Serves `url` for these methods to those whom `access` names; every other method gets a 405 that says which there are.
+ */
 export const addRoute = (
   app: FastifyInstance,
   methods: readonly HTTPMethods[],
   url: string,
   handler: RouteHandlerMethod,
+  access: RouteAccess = 'proved',
 ): void => {
   knowEveryMethod(app)
   const refused = app.supportedMethods.filter(method => !methods.includes(method))
-  app.route({ method: [...methods], url, handler, exposeHeadRoute: false })
+  const config = { access }
+  app.route({ method: [...methods], url, handler, config, exposeHeadRoute: false })
   app.route({
     method: refused,
     url,
+    config,
     exposeHeadRoute: false,
     handler: async (request, reply) =>
       reply

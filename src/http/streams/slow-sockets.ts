@@ -17,7 +17,7 @@ const PING_MS = 12_000
 export const createSend = (
   connected: WebSocket,
   { unread }: Pick<Admission, 'unread'>,
-  caller: Caller,
+  callerNow: () => Caller,
   /** Called before anything else where it could not be sent: its reader is gone. */
   onFailure: () => void,
 ): ((text: Text) => Promise<void>) => {
@@ -34,6 +34,7 @@ export const createSend = (
   })
   return async text => {
     if (connected.readyState !== connected.OPEN) return
+    const caller = callerNow()
     const refused = text.length < LARGE_BYTES ? undefined : unread.refusal(caller, text.length)
     if (refused !== undefined) {
       connected.close(4429, String(refused.fields['limit']))

@@ -1,6 +1,7 @@
 /**
  * The operations of one WebSocket: each is let in at the door, and told when its caller does not wait for it any longer.
  */
+import type { Rights } from '../../model/rights.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
 import type { OperationPlace } from '../admission/places.ts'
@@ -8,6 +9,8 @@ import { waited } from '../answering/with-places.ts'
 
 export interface SocketOperation {
   readonly caller: Caller
+  /** What its caller may see and do; everything where undefined. */
+  readonly rights: Rights | undefined
   /** Aborted when the caller completes it, or the connection is closed. */
   readonly signal: AbortSignal
   /**
@@ -32,12 +35,22 @@ export interface SocketOperations {
   isBusy(): boolean
 }
 
-export const createSocketOperations = (admission: Admission, caller: Caller): SocketOperations => {
+/** Who asks over a WebSocket: it may prove who it is only once that is open. */
+export interface SocketCaller {
+  readonly caller: () => Caller
+  /** @throws where it has not proved it */
+  readonly rights: () => Rights | undefined
+}
+
+export const createSocketOperations = (
+  admission: Admission,
+  asking: SocketCaller,
+): SocketOperations => {
   const running = new Map<string, RunningOperation>()
 
   return {
     begin: id => {
-      const operation = new RunningOperation(admission, caller)
+      const operation = new RunningOperation(admission, asking)
       running.set(id, operation)
       return () => {
         operation.end()
@@ -64,14 +77,20 @@ const gone = new DOMException('Nobody waits for it any longer', 'AbortError')
 class RunningOperation implements SocketOperation {
   readonly #admission: Admission
   readonly caller: Caller
+  readonly #rights: SocketCaller['rights']
   readonly #controller = new AbortController()
   #place: OperationPlace | undefined
   #isIn = false
   #subscription: { leave(): void } | undefined
 
-  constructor(admission: Admission, caller: Caller) {
+  constructor(admission: Admission, { caller, rights }: SocketCaller) {
     this.#admission = admission
-    this.caller = caller
+    this.caller = caller()
+    this.#rights = rights
+  }
+
+  get rights(): Rights | undefined {
+    return this.#rights()
   }
 
   get signal(): AbortSignal {

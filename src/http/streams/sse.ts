@@ -5,7 +5,7 @@
  * @see https://github.com/graphql/graphql-over-http/blob/main/rfcs/GraphQLOverSSE.md, "distinct connections mode"
  */
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { CallerLimitError } from '../../errors.ts'
@@ -13,12 +13,16 @@ import { refusal } from '../refusals/format-error.ts'
 import { answerJson } from '../../graphql/operation/answer-text.ts'
 import { joined, type Text } from '../../graphql/compiled/text.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { Rights } from '../../model/rights.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
 import type { OperationPlace } from '../admission/places.ts'
+import { identityOf } from '../callers/identity.ts'
+import type { OpenStreams } from '../callers/open-streams.ts'
+import { UNAUTHENTICATED } from '../callers/recognition.ts'
 import type { Exchange } from '../answering/answerer.ts'
 import { type Door, LARGE_BYTES, Visit, waited } from '../answering/with-places.ts'
 import { createNegotiation } from './negotiation.ts'
@@ -53,6 +57,10 @@ export interface EventStreamOptions {
   readonly streams: Streams
   readonly reach: Pick<Reach, 'isNamedOrigin'>
   readonly door: Door
+  /** Has streams end with the rights of their callers; undefined where nobody is asked who it is. */
+  readonly follow?: OpenStreams['follow'] | undefined
+  /** What the caller may see and do; undefined where nobody is asked who it is. */
+  readonly rightsOf: (request: IncomingMessage) => Rights | undefined
   /** Aborted when its caller leaves. */
   readonly signalOf: (reply: FastifyReply) => AbortSignal
 }
@@ -61,10 +69,12 @@ export const createEventStreams = ({
   streams,
   reach,
   door,
+  follow,
+  rightsOf,
   signalOf,
 }: EventStreamOptions): EventStreams => {
   const { admission, connections } = door
-  const writer = createWriter(streams, admission)
+  const writer = createWriter(streams, admission, follow)
 
   /** What is asked for, or why it cannot be answered at all. */
   const read = async (
@@ -97,10 +107,10 @@ export const createEventStreams = ({
   const answersTo = async (
     operation: StreamedOperation,
     caller: Caller,
-    reply: FastifyReply,
+    { request, reply }: StreamExchange,
     place: OperationPlace,
   ): Promise<Answers> => {
-    const by = { caller, signal: signalOf(reply) }
+    const by = { caller, rights: rightsOf(request.raw), signal: signalOf(reply) }
     const errors = streams.check(operation)
     if (errors.length > 0) return { errors }
     if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION) return streams.execute(operation, by)
@@ -125,7 +135,7 @@ export const createEventStreams = ({
       const operation = await read(exchange, caller)
       return operation instanceof Refused
         ? operation
-        : await answersTo(operation, caller, reply, visit.place)
+        : await answersTo(operation, caller, exchange, visit.place)
     } finally {
       visit.isDone()
     }
@@ -174,7 +184,11 @@ export const createEventStreams = ({
 }
 
 /** Writes answers into responses; closed, it breaks the subscriptions among them, and those that begin later. */
-const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admission, 'unread'>) => {
+const createWriter = (
+  streams: Pick<Streams, 'format'>,
+  { unread }: Pick<Admission, 'unread'>,
+  follow: OpenStreams['follow'] | undefined,
+) => {
   const open = new Set<ServerResponse>()
   let isClosed = false
 
@@ -183,7 +197,9 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
     response: ServerResponse,
     caller: Caller,
   ): Promise<void> => {
+    let isRevoked = false
     const write = async (text: Text): Promise<void> => {
+      if (isRevoked) return
       const refused = text.length < LARGE_BYTES ? undefined : unread.refusal(caller, text.length)
       if (refused !== undefined) throw refused
       if (writeTo(response, text)) return
@@ -210,6 +226,14 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
       open.add(response)
       if (isClosed) response.destroy()
     }
+    const identity = identityOf(response.req)
+    const unfollow =
+      identity &&
+      follow?.(identity, () => {
+        isRevoked = true
+        leave()
+        breakOff(response, toRefusal(UNAUTHENTICATED.code, UNAUTHENTICATED.message))
+      })
     // One who left before the first answer is not told of again.
     if (response.destroyed) leave()
     try {
@@ -231,8 +255,9 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
       throw error
     } finally {
       clearInterval(keepAlive)
+      unfollow?.()
       open.delete(response)
-      if (!response.destroyed) response.end('event: complete\ndata:\n\n')
+      if (!response.destroyed && !isRevoked) response.end('event: complete\ndata:\n\n')
     }
   }
 
@@ -243,6 +268,12 @@ const createWriter = (streams: Pick<Streams, 'format'>, { unread }: Pick<Admissi
       for (const response of open) response.destroy()
     },
   }
+}
+
+/** Breaks a stream that has not come to its end, once its reader is told why; who takes nothing is not told. */
+const breakOff = (response: ServerResponse, why: object): void => {
+  if (response.writableLength > 0) response.destroy()
+  else response.write(`event: next\ndata: ${JSON.stringify(why)}\n\n`, () => response.destroy())
 }
 
 /** Whether the reader takes more. */

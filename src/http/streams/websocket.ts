@@ -23,7 +23,9 @@ import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import { checkJson } from '../json-size.ts'
 import type { AppLog } from '../logging/log.ts'
-import type { RefusedRequest } from '../refusals/guard.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { Rights } from '../../model/rights.ts'
+import type { RefusedRequest } from '../refusals/refuse.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import {
@@ -31,6 +33,7 @@ import {
   type SocketOperation,
   type SocketOperations,
 } from './socket-operations.ts'
+import { type AskedCallers, proveBySocket } from './socket-caller.ts'
 import { AnswerPlaces } from './answer-places.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
 import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
@@ -43,7 +46,11 @@ export interface SocketOptions {
     readonly connections: Pick<Connections, 'upgraded'>
   }
   /** Why a request may not open one; undefined where it may. */
-  readonly refused: (request: IncomingMessage) => RefusedRequest | undefined
+  readonly refused: (request: IncomingMessage) => Maybe<RefusedRequest | undefined>
+  /** Asks callers who they are; undefined where nobody is asked. */
+  readonly callers?: AskedCallers | undefined
+  /** What the caller may see and do; undefined where nobody is asked who it is. */
+  readonly rightsOf?: (request: IncomingMessage) => Rights | undefined
   readonly maxBytes: number
   readonly log: AppLog
 }
@@ -73,18 +80,31 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
   const protocol = speak(options)
 
+  const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    sockets.handleUpgrade(request, socket, head, connected => {
+      const { admission } = options.door
+      const operations = createSocketOperations(admission, {
+        caller: () => admission.callerOf(request),
+        rights: () => options.rightsOf?.(request),
+      })
+      options.door.connections.upgraded(socket as Socket, operations.isBusy)
+      serveOne(connected, { ...options, socket: socket as Socket, request, protocol, operations })
+    })
+  }
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refused = isGraphql(request.url ?? '') ? options.refused(request) : nothingThere
-    if (refused !== undefined) {
-      refuseOnSocket(socket, refused)
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, connected => {
-      const caller = options.door.admission.callerOf(request)
-      const operations = createSocketOperations(options.door.admission, caller)
-      options.door.connections.upgraded(socket as Socket, operations.isBusy)
-      serveOne(connected, { ...options, socket: socket as Socket, protocol, operations, caller })
+    // Who leaves while it is found out who that is, is not told.
+    if (refused instanceof Promise) socket.on('error', () => undefined)
+    const decided = andThen(refused, refusal => {
+      if (refusal !== undefined) refuseOnSocket(socket, refusal)
+      else if (!socket.destroyed) open(request, socket, head)
     })
+    if (decided instanceof Promise)
+      decided.catch((error: unknown) => {
+        options.log.error({ err: error }, 'a WebSocket could not be opened')
+        socket.destroy()
+      })
   })
 
   sockets.on('wsClientError', (_error, socket) => {
@@ -116,6 +136,8 @@ const notWebSocket: RefusedRequest = {
 interface Extra {
   readonly operations: SocketOperations
   readonly places: AnswerPlaces
+  /** Whether its first message, with that payload, lets it be used. */
+  readonly connect: (payload: Readonly<Record<string, unknown>> | undefined) => Maybe<boolean>
 }
 
 /** The protocol, as it asks for operations and tells of their answers. */
@@ -139,9 +161,10 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
     return toArguments(schema, asked, operation)
   }
 
-  return makeServer<never, Extra>({
+  return makeServer<Record<string, unknown>, Extra>({
+    onConnect: ({ extra, connectionParams }) => extra.connect(connectionParams),
     // Thrown by the parser, an error would end the connection and all that goes on over it.
-    onSubscribe: async ({ extra }: Context<never, Extra>, id, payload) => {
+    onSubscribe: async ({ extra }: Context<Record<string, unknown>, Extra>, id, payload) => {
       const operation = extra.operations.of(id)
       if (operation === undefined) return [new GraphQLError('Nobody waits for it')]
       try {
@@ -167,16 +190,16 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
   })
 }
 
-interface Connected extends Pick<SocketOptions, 'door' | 'log'> {
+interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'log'> {
+  readonly request: IncomingMessage
   readonly socket: Socket
   readonly protocol: Protocol<Extra>
   readonly operations: SocketOperations
-  readonly caller: string
 }
 
 const serveOne = (
   connected: WebSocket,
-  { socket, protocol, operations, door, caller, log }: Connected,
+  { socket, request, protocol, operations, door, callers, log }: Connected,
 ): void => {
   endWhenSilent(connected)
   readAsTaken(connected, socket)
@@ -185,7 +208,11 @@ const serveOne = (
   })
   const places = new AnswerPlaces()
   // Else those that wait would have the places of those that fail.
-  const send = createSend(connected, door.admission, caller, operations.abortAll)
+  const callerNow = (): string => door.admission.callerOf(request)
+  const send = createSend(connected, door.admission, callerNow, operations.abortAll)
+  const connect: Extra['connect'] = payload =>
+    callers === undefined ||
+    proveBySocket(connected, request, payload, callers, operations.abortAll)
   const closed = protocol.opened(
     {
       protocol: connected.protocol,
@@ -216,7 +243,7 @@ const serveOne = (
         })
       },
     },
-    { operations, places },
+    { operations, places, connect },
   )
   connected.once('close', (code, reason) => {
     operations.abortAll()
@@ -283,8 +310,8 @@ const toArguments = (
 })
 
 const callerOf = (args: ExecutionArgs): StreamCaller => {
-  const { caller, signal } = enteredOf(args).operation
-  return { caller, signal }
+  const { caller, rights, signal } = enteredOf(args).operation
+  return { caller, rights, signal }
 }
 
 const enteredOf = ({ contextValue }: ExecutionArgs): Entered => contextValue as Entered

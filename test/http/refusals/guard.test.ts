@@ -7,6 +7,11 @@ import { startToy } from '../../support/toy-server.ts'
 
 const reach = createReach({ hosts: ['graph.example'], origins: ['https://app.example'] })
 
+const statusOf = (refused: ReturnType<typeof refusedSocket>): number | undefined => {
+  if (refused instanceof Promise) throw new Error('Nobody was asked who it is')
+  return refused?.status
+}
+
 /** The status of the refusal, or none; `at`: the address that the connection came to. */
 const refusal = (
   host: string | undefined,
@@ -14,11 +19,13 @@ const refusal = (
   at = '127.0.0.1',
   isStopping = false,
 ) =>
-  refusedSocket({ headers: { host, origin }, socket: { localAddress: at } } as IncomingMessage, {
-    reach,
-    admission: createDoor(),
-    isStopping: () => isStopping,
-  })?.status
+  statusOf(
+    refusedSocket({ headers: { host, origin }, socket: { localAddress: at } } as IncomingMessage, {
+      reach,
+      admission: createDoor(),
+      isStopping: () => isStopping,
+    }),
+  )
 
 describe('a socket is opened', () => {
   const local = 'localhost:4000'

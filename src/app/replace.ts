@@ -1,0 +1,55 @@
+/** What takes the place of what is served when the settings are read again. */
+import type { ConnectorConfig } from '../config/config.ts'
+import { ConfigError } from '../errors.ts'
+import type { Authentication } from '../http/callers/authentication.ts'
+import type { AuthSettings, TokenEntry } from '../model/callers.ts'
+import type { ConnectorChanges } from './connectors.ts'
+import type { Changes, RotationOptions } from './rotation.ts'
+
+export interface Replaceable {
+  /** Undefined where the demo tenant is served, which has no settings of its own. */
+  readonly connectors: ((next: readonly ConnectorConfig[]) => ConnectorChanges) | undefined
+  /** Undefined where nobody is asked who it is. */
+  readonly authentication: Pick<Authentication, 'replace'> | undefined
+  /** What holds at first. */
+  readonly auth: AuthSettings | undefined
+}
+
+/** Puts connectors and callers in place of those before, both or neither. */
+export const replaceBy = ({
+  connectors,
+  authentication,
+  auth,
+}: Replaceable): RotationOptions['replace'] => {
+  let before = auth?.tokens ?? []
+  return next => {
+    // The schema was made for the one or the other, and nobody should be let in by mistake.
+    if ((next.auth === undefined) !== (authentication === undefined))
+      throw new ConfigError(['Whether PUSHGRAPH_AUTH is none can be changed by a restart alone'])
+    if (connectors !== undefined && next.connectors.length === 0) throw new ConfigError([NONE_LEFT])
+    const changed = connectors?.(next.connectors) ?? {}
+    if (next.auth !== undefined) authentication?.replace(next.auth)
+    const tokens = next.auth?.tokens ?? []
+    const changes = { ...changed, ...tokenChanges(before, tokens) }
+    before = tokens
+    return changes
+  }
+}
+
+const NONE_LEFT = 'No connector is left; the demo tenant is served by a server that begins so'
+
+/** By name. */
+const tokenChanges = (
+  before: readonly TokenEntry[],
+  now: readonly TokenEntry[],
+): Pick<Changes, 'newTokens' | 'goneTokens' | 'otherTokens'> => {
+  const texts = (entries: readonly TokenEntry[]): ReadonlyMap<string, string> =>
+    new Map(entries.map(entry => [entry.name, JSON.stringify(entry)]))
+  const [were, are] = [texts(before), texts(now)]
+  const names = [...are.keys()]
+  return {
+    newTokens: names.filter(name => !were.has(name)),
+    goneTokens: [...were.keys()].filter(name => !are.has(name)),
+    otherTokens: names.filter(name => were.has(name) && were.get(name) !== are.get(name)),
+  }
+}
