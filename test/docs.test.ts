@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildASTSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { readJwtIssuers } from '../src/config/jwt-issuers.ts'
+import { readTokensFile } from '../src/config/tokens-file.ts'
 import { readConnectorsFile } from '../src/config/connectors-file.ts'
 import { loadTypeDefs } from '../src/graphql/schema/schema.ts'
 import { directoryForTest } from './support/directory.ts'
@@ -149,6 +151,23 @@ test('the file that docs/connectors.md shows can be read, with every member that
   expect(problemsOf(example)).toEqual([])
   const all = JSON.stringify({ connectors: [Object.fromEntries(members.map(name => [name, {}]))] })
   expect(problemsOf(all).join()).not.toContain('unknown members')
+})
+
+test('the files that docs/auth.md shows can be read', () => {
+  const directory = directoryForTest()
+  const [tokens = '', issuers = ''] = examples('docs/auth.md', 'yaml')
+  const write = (name: string, content: string): string => {
+    writeFileSync(join(directory, name), content)
+    return join(directory, name)
+  }
+  const read = readTokensFile(write('tokens.yaml', tokens), new Set(['acme']))
+  expect(read).toMatchObject({
+    tokens: [{ name: 'dashboards' }, { name: 'prometheus' }],
+    problems: [],
+  })
+  const { problems, issuers: found } = readJwtIssuers({}, write('jwt.yaml', issuers))
+  expect(problems).toEqual([])
+  expect(found).toHaveLength(2)
 })
 
 test('a webhook can be tried out as docs/webhooks.md says', async () => {

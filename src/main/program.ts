@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
+import { CALLER_SCOPES } from '../model/rights.ts'
 import { EventFileError } from '../events/event-file.ts'
 import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
@@ -15,6 +16,14 @@ import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
+import {
+  newToken,
+  readAliases,
+  readExpiry,
+  readScopes,
+  readTokenName,
+  type TokenOptions,
+} from './token.ts'
 import { sendWebhook, type SendOptions, verifyWebhook, type VerifyOptions } from './webhook.ts'
 
 /**
@@ -143,6 +152,23 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--control', 'let its switches be set at /__control', false)
     .action((options: DemoOptions) => keep(demo(terminal, options)))
 
+  const token = program
+    .command('token')
+    .description('make tokens for callers: PUSHGRAPH_AUTH=tokens, see docs/auth.md')
+  token
+    .command('new')
+    .description('print a new token once, and its entry for the file PUSHGRAPH_TOKENS_FILE')
+    .requiredOption('--name <name>', 'what logs and limits call its caller', readTokenName)
+    .option(
+      '--scopes <list>',
+      `what its caller may do, some of ${CALLER_SCOPES.join(',')}`,
+      readScopes,
+      ['read'],
+    )
+    .option('--connectors <list>', 'the connectors it sees, by alias (default: all)', readAliases)
+    .option('--expires <date>', 'from when on it is refused: 2030-01-31 (UTC)', readExpiry)
+    .action((options: TokenOptions) => newToken(terminal, options))
+
   const webhook = program
     .command('webhook')
     .description('try out webhooks: sign and send one, or explain why a signature fails')
@@ -193,12 +219,12 @@ const refuseWhatNpmTook = (
   )
 }
 
-const needsSettings = (command: Command): boolean => command.name() !== 'schema'
+const needsSettings = (command: Command): boolean => !['schema', 'token'].includes(command.name())
 
 const settingsHelp = [
   '',
   'Settings, from the environment or from .env in this folder:',
-  ...variableHelp.map(([name, meaning]) => `  ${name.padEnd(26)} ${meaning}`),
+  ...variableHelp.map(([name, meaning]) => `  ${name.padEnd(31)} ${meaning}`),
   '',
 ].join('\n')
 

@@ -35,7 +35,7 @@ export const serve = async (terminal: Terminal): Promise<number> => {
     log.info('SIGHUP: files are read again')
     app.reload()
   })
-  if (!isLoopback(config.host))
+  if (!isLoopback(config.host) && config.auth === undefined)
     log.warn(
       'HOST is reached from other machines, and PUSHGRAPH_AUTH=none lets everyone there ask: put a proxy that authenticates its callers in front',
     )
