@@ -7,10 +7,12 @@ import { BadInputError } from '../../errors.ts'
 import { type AnyNeed, checkGroups, type Loaders } from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import { relations } from '../../model/relations.ts'
 import { type ListName, storedNames } from '../../model/stored.ts'
+import type { Work } from '../../work/work.ts'
 import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
-import { needsOf } from './demand.ts'
+import { needSteps } from './demand.ts'
 import type { Asked } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
 
@@ -28,12 +30,12 @@ export interface OperationToCheck {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** The fields of an operation that will be refused, whatever is read before; a parent before those below it. */
+/** The fields of an operation that will be refused, whatever is read before; a parent before those below it. In turns. */
 export const findArgumentErrors = (
   { schema, document, operationName, variables }: OperationToCheck,
   read: ReadVariables,
-  loaders: Loaders,
-): readonly ArgumentError[] => {
+  { loaders, work }: { readonly loaders: Loaders; readonly work: Work },
+): Maybe<readonly ArgumentError[]> => {
   const errors: ArgumentError[] = []
   const onAsked = (asked: Asked): void => {
     try {
@@ -43,8 +45,11 @@ export const findArgumentErrors = (
       errors.push({ path: asked.path, error })
     }
   }
-  needsOf(schema, document, operationName, variables, { read, onAsked })
-  return errors
+  const options = { read, onAsked, work }
+  return andThen(
+    work.run(needSteps(schema, document, operationName, variables, options)),
+    () => errors,
+  )
 }
 
 /** The needs without those of fields that will be refused, and of all below them. */

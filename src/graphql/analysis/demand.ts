@@ -12,7 +12,8 @@ import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { storedNames } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
-import { referenceNeeds } from '../federation/demand.ts'
+import type { Work } from '../../work/work.ts'
+import { referenceSteps } from '../federation/demand.ts'
 import { namingOf } from '../federation/naming.ts'
 import { searchArguments, timelineArguments } from './arguments.ts'
 import {
@@ -34,16 +35,21 @@ export interface NeedsOptions {
   readonly read?: ReadVariables
   /** Called with the fields that the needs come from. */
   readonly onAsked?: (asked: Asked) => void
+  /** Whose turns it takes; found in one go where absent. */
+  readonly work?: Work | undefined
 }
 
+/** About what it takes to find what a root field needs. */
+const FIELD_NS = 10_000
+
 /** The needs of the named operation; none where it cannot run, for its variables or its name. */
-export const needsOf = (
+export function* needSteps(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Values,
-  { read = readVariables, onAsked }: NeedsOptions = {},
-): AnyNeed[] => {
+  { read = readVariables, onAsked, work }: NeedsOptions = {},
+): Generator<void, readonly AnyNeed[]> {
   const operation = getOperationAST(document, operationName)
   // What a mutation reads is read after it.
   if (!operation || operation.operation === OperationTypeNode.MUTATION) return []
@@ -55,12 +61,16 @@ export const needsOf = (
   const below = createObjectNeeds(walk)
   const needs: AnyNeed[] = []
   for (const field of selections.fieldsOf(operation.selectionSet)) {
+    if (work?.spend(FIELD_NS) === false) yield
     const definition = schema.getQueryType()?.getFields()[field.name.value]
     const [path, name] = [keyOf(field), naming.rootField(field.name.value)]
     const args = readAsked(walk, definition, field, { path, field: name, of: 'query' })
     const only = namedConnectors(args)
-    for (const need of rootNeeds(walk, below, { field, path, name, args }))
-      needs.push({ ...only, ...need })
+    const found =
+      name === '_entities'
+        ? yield* referenceSteps(args, path, naming, of => below.belowObject(field, of, path), work)
+        : rootNeeds(walk, below, { field, path, name, args })
+    for (const need of found) needs.push({ ...only, ...need })
   }
   return needs
 }
@@ -75,12 +85,10 @@ interface RootField {
 
 /** What a root field needs of each connector that it is asked of. */
 const rootNeeds = (
-  { naming, selections }: DemandWalk,
+  { selections }: DemandWalk,
   { belowList, belowObject, linkNeed }: ReturnType<typeof createObjectNeeds>,
   { field, path, name, args }: RootField,
 ): readonly AnyNeed[] => {
-  if (name === '_entities')
-    return referenceNeeds(args, path, naming, of => belowObject(field, of, path))
   if (name === 'search')
     return isNothing(askedSize(selections, field, args))
       ? []

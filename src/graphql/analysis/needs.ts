@@ -8,8 +8,11 @@ import {
   visit,
 } from 'graphql'
 import type { AnyNeed } from '../../loaders/loaders.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import { isGiven } from '../../model/values.ts'
-import { needsOf } from './demand.ts'
+import { toEnd } from '../../work/to-end.ts'
+import type { Work } from '../../work/work.ts'
+import { needSteps } from './demand.ts'
 import { weightOf } from './heap-weights.ts'
 import { Kept } from './kept.ts'
 import { perOperation } from './known-operations.ts'
@@ -17,13 +20,14 @@ import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** The needs of that operation with those variables. */
+/** The needs of that operation with those variables; in turns, where it has some. */
 export type FindNeeds = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Values,
-) => readonly AnyNeed[]
+  work?: Work,
+) => Maybe<readonly AnyNeed[]>
 
 /** Longer ones hardly come again. */
 const MAX_KEY_LENGTH = 1_000
@@ -52,7 +56,7 @@ export const createFindNeeds = (
     }
   })
 
-  return (schema, document, operation, variables) => {
+  return (schema, document, operation, variables, work) => {
     const { coerced } = read(schema, operation, variables)
     if (coerced === undefined) return []
     const key = keyOf(operation, document)(coerced)
@@ -61,15 +65,17 @@ export const createFindNeeds = (
       kept.touch(known)
       return known
     }
-    const needs = needsOf(schema, document, operation.name?.value, variables, { read })
-    const bytes =
-      key === undefined || key.length > MAX_KEY_LENGTH
-        ? Infinity
-        : weightOf([key, needs], MAX_BYTES)
-    if (key === undefined || bytes > MAX_BYTES) return needs
-    remembered.set(key, needs)
-    kept.add(needs, bytes, () => remembered.delete(key))
-    return needs
+    const steps = needSteps(schema, document, operation.name?.value, variables, { read, work })
+    return andThen(work === undefined ? toEnd(steps) : work.run(steps), needs => {
+      const bytes =
+        key === undefined || key.length > MAX_KEY_LENGTH
+          ? Infinity
+          : weightOf([key, needs], MAX_BYTES)
+      if (key === undefined || bytes > MAX_BYTES) return needs
+      remembered.set(key, needs)
+      kept.add(needs, bytes, () => remembered.delete(key))
+      return needs
+    })
   }
 }
 

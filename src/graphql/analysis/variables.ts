@@ -60,14 +60,27 @@ export const readVariables: ReadVariables = (schema, { variableDefinitions = [] 
 /** Operations that take turns while others look at them. */
 const REMEMBERED = 16
 
+interface Lately {
+  readonly schema: GraphQLSchema
+  readonly operation: OperationDefinitionNode
+  readonly variables: Values
+  readonly read: Coerced
+}
+
 /** The same, for those who ask one after another for the same variables: all that look at one operation. */
 export const readOnce = (): ReadVariables => {
-  const lately: { readonly of: Parameters<ReadVariables>; readonly read: Coerced }[] = []
-  return (...of) => {
-    const known = lately.find(last => last.of.every((part, index) => part === of[index]))
-    if (known !== undefined) return known.read
-    const read = readVariables(...of)
-    if (lately.unshift({ of, read }) > REMEMBERED) lately.pop()
+  const lately: (Lately | undefined)[] = Array<undefined>(REMEMBERED).fill(undefined)
+  let newest = 0
+  return (schema, operation, variables) => {
+    for (let back = 0; back < REMEMBERED; back += 1) {
+      const known = lately[(newest + REMEMBERED - back) % REMEMBERED]
+      if (known === undefined) break
+      if (known.variables !== variables) continue
+      if (known.operation === operation && known.schema === schema) return known.read
+    }
+    const read = readVariables(schema, operation, variables)
+    newest = (newest + 1) % REMEMBERED
+    lately[newest] = { schema, operation, variables, read }
     return read
   }
 }

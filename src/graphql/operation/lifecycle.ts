@@ -82,9 +82,13 @@ export const createAnswering = ({
     context: Context,
     { schema, document, operation, variables }: OperationRequest,
   ): Maybe<void> =>
-    begin(context, operation === undefined ? [] : findNeeds(schema, document, operation, variables))
+    operation === undefined
+      ? begin(context, [])
+      : andThen(findNeeds(schema, document, operation, variables, context.work), needs =>
+          begin(context, needs),
+        )
 
-  /** Begins it, unless it is refused. To weigh it and to find its needs take their time each, where much is asked for. */
+  /** Begins it, unless it is refused. */
   const checked = (context: Context, question: OperationRequest): Maybe<void> => {
     const { document, operationName, variables } = question
     check?.({ document, operationName, variables }, context.rights)
@@ -99,6 +103,9 @@ export const createAnswering = ({
 
     begin: (context, question) => {
       if (context.hasBegun) return undefined
+      // To read its variables, to weigh it and to find its needs take their time each, where much is asked for.
+      const { schema, operation, variables } = question
+      if (operation !== undefined) read(schema, operation, variables)
       const { work } = context
       return work.isOver()
         ? work.next().then(() => checked(context, question))

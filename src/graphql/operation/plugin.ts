@@ -2,7 +2,7 @@
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
 import { GraphQLError, OperationTypeNode } from 'graphql'
 import { GatewayError } from '../../errors.ts'
-import type { Maybe } from '../../model/maybe.ts'
+import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type Answering, createAnswering } from './lifecycle.ts'
 import { AnswerText } from './answer-text.ts'
 import { begin, type Context } from '../context.ts'
@@ -28,8 +28,11 @@ export const pushgraphPlugin = (
       await orRefused(contextValue, () => answering.begin(contextValue, question))
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
       await orRefused(contextValue, () => inTurn(contextValue))
-      const errors = findArgumentErrors(question, answering.read, contextValue.loaders)
-      await orRefused(contextValue, () => refuseOrLeaveOut(contextValue, errors))
+      await orRefused(contextValue, () =>
+        andThen(findArgumentErrors(question, answering.read, contextValue), errors =>
+          refuseOrLeaveOut(contextValue, errors),
+        ),
+      )
       contextValue.readAhead?.()
     },
     responseForOperation: async ({ schema, document, operation, request, response }) => {

@@ -59,7 +59,7 @@ const gated = (resolve: Resolver | undefined, isList: boolean): Resolver => {
       }
       return andThen(value, items => (Array.isArray(items) ? new Items(items, work, info) : items))
     }
-    return work.isOver() ? work.later(resolved) : resolved()
+    return work.isKnownOver || work.isOver() ? work.later(resolved) : resolved()
   }
   return Object.assign(gate, { [own]: resolve })
 }
@@ -92,7 +92,8 @@ class Items implements Iterable<unknown> {
   *[Symbol.iterator](): Generator {
     for (const item of this.#items) {
       this.#work.wrote(this.#bytes)
-      yield this.#work.isOver() ? this.#work.later(() => item) : item
+      const isOver = this.#work.isKnownOver || this.#work.isOver()
+      yield isOver ? this.#work.later(() => item) : item
     }
   }
 }

@@ -1,6 +1,6 @@
 import { parse, validate } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { needsOf } from '../../support/needs.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 

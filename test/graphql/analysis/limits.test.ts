@@ -8,7 +8,7 @@ import { toEnd } from '../../../src/work/to-end.ts'
 import { workInOneTurn } from '../../support/work.ts'
 import { type Answering, createAnswering } from '../../../src/graphql/operation/lifecycle.ts'
 import { createContext } from '../../../src/graphql/context.ts'
-import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { needsOf } from '../../support/needs.ts'
 import {
   createCheckLimits,
   createReadText,

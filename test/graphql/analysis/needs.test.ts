@@ -1,6 +1,8 @@
 import { getOperationAST, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
-import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { needsOf } from '../../support/needs.ts'
+import { hastyTurns } from '../../support/work.ts'
+import { Work } from '../../../src/work/work.ts'
 import { createFindNeeds } from '../../../src/graphql/analysis/needs.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
@@ -71,4 +73,23 @@ test('needs of operations of one document are told apart', () => {
     if (!operation) throw new Error('no operation')
     expect(find(schema, document, operation, {})).toEqual(needsOf(schema, document, name, {}))
   }
+})
+
+test('what much asks for is found in many turns as in one', async () => {
+  const lists = Array.from(
+    { length: 100 },
+    (_, index) => `a${index}: search(value: "a${index}") { totalCount }`,
+  )
+  const document = parse(
+    `query ($r: [_Any!]!) { ${lists.join(' ')} _entities(representations: $r) { __typename } }`,
+  )
+  const operation = getOperationAST(document)
+  if (operation === null || operation === undefined) throw new Error('no operation')
+  const variables = {
+    r: Array.from({ length: 500 }, (_, index) => ({ __typename: 'App', id: `${index}` })),
+  }
+  const turns = hastyTurns(3)
+  const found = await createFindNeeds()(schema, document, operation, variables, new Work({ turns }))
+  expect(found).toEqual(needsOf(schema, document, undefined, variables))
+  expect(turns.number).toBeGreaterThan(4)
 })

@@ -1,7 +1,7 @@
 /** What an operation that selects events of OCSF will ask Push for, known before it runs. */
 import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { needsOf } from '../../support/needs.ts'
 import { schema } from '../../schema/the-schema.ts'
 
 const needs = (query: string, variables: Record<string, unknown> = {}) =>

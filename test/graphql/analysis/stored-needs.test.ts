@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'graphql'
 import { openEvents, type Events } from '../../../src/events/events.ts'
-import { needsOf } from '../../../src/graphql/analysis/demand.ts'
+import { needsOf } from '../../support/needs.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { schema } from '../../schema/the-schema.ts'

@@ -1,9 +1,10 @@
+import { toEnd } from '../../../src/work/to-end.ts'
 import { expect, test } from 'vitest'
-import { referenceNeeds } from '../../../src/graphql/federation/demand.ts'
+import { referenceSteps } from '../../../src/graphql/federation/demand.ts'
 import { createNaming } from '../../../src/graphql/federation/naming.ts'
 
 const needsOf = (representations: unknown) =>
-  referenceNeeds({ representations }, '_entities', createNaming(), () => [])
+  toEnd(referenceSteps({ representations }, '_entities', createNaming(), () => [], undefined))
 
 const list = { kind: 'list', path: '_entities', whole: true, then: [] }
 
