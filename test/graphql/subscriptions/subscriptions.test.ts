@@ -102,6 +102,18 @@ const take = async (answers: AsyncIterator<Result>, count: number): Promise<Resu
 const idsOf = (results: readonly Result[]) => results.map(({ data }) => data?.events.id)
 
 describe('a subscription', () => {
+  it('tells each who asks the same what that caller may know', async () => {
+    const { subscribe, send } = await hubForTest()
+    const query = 'subscription { events { id email payload ... on LoginEvent { userAgent } } }'
+    const open = await subscribe(query)
+    const closed = await subscribe(query, {}, undefined, createRights('b', ['read', 'events']))
+    await send({ id: 'a', new: { email: 'ann@x.example', appType: 'SLACK' } })
+    const [[seen], [told]] = await Promise.all([take(open, 1), take(closed, 1)])
+    expect(JSON.stringify(seen?.data)).toContain('"email":"ann@x.example","payload"')
+    expect(JSON.stringify(told?.data)).toContain('"appType":"SLACK"')
+    expect(JSON.stringify(told)).not.toContain('x.example')
+  })
+
   it('gives what arrives, once each, as far as it passes the filter', async () => {
     const { subscribe, send } = await hubForTest()
     await send({ id: 'before' })
