@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import {
   buildASTSchema,
+  extendSchema,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -12,11 +13,23 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 
-const subgraph = readFileSync(
-  new URL('../../src/generated/subgraph.graphql', import.meta.url),
-  'utf8',
+const read = (bundle: string): string =>
+  readFileSync(new URL(`../../src/generated/${bundle}.graphql`, import.meta.url), 'utf8')
+const all = parse(`${read('subgraph')} ${read('mutations-subgraph')}`)
+const schema = extendSchema(
+  buildASTSchema(
+    {
+      ...all,
+      definitions: all.definitions.filter(({ kind }) => !kind.endsWith('TypeExtension')),
+    },
+    { assumeValid: true },
+  ),
+  {
+    ...all,
+    definitions: all.definitions.filter(({ kind }) => kind.endsWith('TypeExtension')),
+  },
+  { assumeValid: true },
 )
-const schema = buildASTSchema(parse(subgraph), { assumeValid: true })
 
 interface Tagged {
   readonly astNode?: { readonly directives?: readonly object[] | undefined } | null | undefined
@@ -68,7 +81,14 @@ const namesNobody: Readonly<Record<string, readonly string[]>> = {
   ],
   'made by Pushgraph or its operator': [
     ...['*.connectorAlias', 'Connector.*', 'Capability.*', 'SearchMatch.field', 'SearchMatch.via'],
-    ...['*.cursor', 'PageInfo.startCursor', 'PageInfo.endCursor', '*.inferred'],
+    ...[
+      '*.clientMutationId',
+      '*.revision',
+      '*.cursor',
+      'PageInfo.startCursor',
+      'PageInfo.endCursor',
+      '*.inferred',
+    ],
     ...['OcsfFeature.name', 'OcsfObservable.name', 'OcsfCompliance.standards'],
     ...['OcsfMetadata.version', 'OcsfMetadata.profiles', 'OcsfMetadata.log_name'],
     ...['OcsfMetadata.log_version', 'OcsfMetadata.original_time', 'OcsfMetadata.tenant_uid'],
@@ -139,6 +159,7 @@ describe('what compares a personal field', () => {
     expect(tagged('EventFilter')).toEqual(
       expect.arrayContaining(['description', 'email', 'sourceIpAddress', 'url', 'objectName']),
     )
+    expect(tagged('UpdateAppInput')).toEqual(['notes'])
     const [email] = schema.getQueryType()?.getFields()['employee']?.args.slice(1) ?? []
     expect(email && isPersonal(email)).toBe(true)
   })
