@@ -276,7 +276,8 @@ describe('the recipe for a collection', () => {
 
   /** Runs a tool in the copy; it fails with what the tool says. */
   const use = async (tool: string, ...args: readonly string[]): Promise<void> => {
-    const command = [join(root, 'node_modules', tool), ...args]
+    // Compilers make much that is soon gone: with room for it they take a seventh less processor time.
+    const command = ['--max-semi-space-size=64', join(root, 'node_modules', tool), ...args]
     await run(process.execPath, command, { cwd: copy }).catch(
       (error: Error & { stdout?: string; stderr?: string }) => {
         throw new Error(`${tool}: ${error.stdout ?? ''}${error.stderr ?? ''}`)
