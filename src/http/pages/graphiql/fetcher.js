@@ -1,4 +1,6 @@
 /* global AbortController, fetch, TextDecoderStream */
+import { askForToken, currentToken } from './token.js'
+
 /**
  * Asks /graphql. What comes back is an observable of one answer, or of those of a
  * subscription; leaving it (the stop button) aborts the request.
@@ -57,7 +59,33 @@ const follow = async (operation, headers, signal, observer) => {
   }
 }
 
-const send = (operation, headers, signal) => {
+/** Whether a token was asked for last, and none given. */
+let isDeclined = false
+
+/** With the caller's token, for which it is asked where the server refuses to answer without. */
+const send = async (operation, headers, signal) => {
+  for (;;) {
+    const token = currentToken()
+    const response = await post(operation, withToken(headers, token), signal)
+    if (response.status !== 401 || hasOwn(headers)) return response
+    // GraphiQL asks for the schema more than once; who gave no token is asked again when it runs something.
+    if (isDeclined && operation.operationName === 'IntrospectionQuery') return response
+    // Another question may have been given one meanwhile.
+    if (currentToken() !== token) continue
+    isDeclined = !(await askForToken(token !== undefined))
+    if (isDeclined) return response
+  }
+}
+
+const withToken = (headers, token) =>
+  token === undefined || hasOwn(headers)
+    ? headers
+    : { ...headers, authorization: `Bearer ${token}` }
+
+/** Whether the tab's own headers say who asks. */
+const hasOwn = headers => Object.keys(headers).some(name => name.toLowerCase() === 'authorization')
+
+const post = (operation, headers, signal) => {
   const { query, variables } = operation
   return fetch('/graphql', {
     method: 'POST',
