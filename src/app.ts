@@ -39,7 +39,7 @@ import { createAdmission } from './http/admission/admission.ts'
 import { TIMEOUTS } from './http/admission/limits.ts'
 import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
-import { renamedTabs } from './http/pages/graphiql-tabs.ts'
+import { tabsOf } from './http/pages/graphiql-tabs.ts'
 import type { AppLog } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
@@ -301,7 +301,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     metering: metrics,
     introspection: config.introspection,
     graphiqlDirectory,
-    tabs: renamedTabs(naming),
+    tabs: tabsOf(naming, mutations),
     hosts: config.hosts,
     origins: config.origins,
     log,

@@ -1,4 +1,4 @@
-/** GraphiQL's tabs under the names that a prefix gives; the page has its own for a graph without one. */
+/** GraphiQL's tabs as this graph answers them; the page has its own for a graph without prefix and mutations. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { buildASTSchema } from 'graphql'
 import { loadTypeDefs, type Naming, renameOperation } from '../../graphql/schema/schema.ts'
@@ -11,18 +11,23 @@ export interface Tab {
 
 const folder = new URL('graphiql/tabs/', import.meta.url)
 
+/** What a tab has where mutations are served stands behind these marks, a comment where they are not. */
+const WITH_MUTATIONS = /#\+ ?/g
+
 /** The tabs in their order; undefined where the page's own will do. */
-export const renamedTabs = (naming: Naming): readonly Tab[] | undefined => {
-  if (naming.prefix === '') return undefined
-  const schema = buildASTSchema(loadTypeDefs())
+export const tabsOf = (naming: Naming, mutations: boolean): readonly Tab[] | undefined => {
+  if (naming.prefix === '' && !mutations) return undefined
+  const schema = buildASTSchema(loadTypeDefs({ mutations }))
   const names = readdirSync(folder).sort()
   const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')
+  const textOf = (name: string): string =>
+    mutations ? read(name).replaceAll(WITH_MUTATIONS, '') : read(name)
   return names
     .filter(name => name.endsWith('.graphql'))
     .map(name => {
       const headers = name.replace(/\.graphql$/, '.headers.json')
       return {
-        query: renameOperation(read(name), schema, naming),
+        query: renameOperation(textOf(name), schema, naming),
         headers: names.includes(headers) ? read(headers) : null,
       }
     })

@@ -22,7 +22,7 @@ import {
   printTypeDefs,
   renameOperation,
 } from '../../../src/graphql/schema/schema.ts'
-import { renamedTabs } from '../../../src/http/pages/graphiql-tabs.ts'
+import { tabsOf } from '../../../src/http/pages/graphiql-tabs.ts'
 import type { Turns } from '../../../src/work/turns.ts'
 import { Work } from '../../../src/work/work.ts'
 import { hastyTurns } from '../../support/work.ts'
@@ -200,11 +200,11 @@ describe('with a prefix', () => {
   })
 
   test('every default tab of GraphiQL fits', () => {
-    const tabs = renamedTabs(push) ?? []
-    expect(tabs).toHaveLength(6)
+    const tabs = tabsOf(push, false) ?? []
+    expect(tabs).toHaveLength(7)
     for (const { query } of tabs) expect(validate(schema, parse(query))).toEqual([])
     expect(tabs.some(({ headers }) => headers !== null)).toBe(true)
-    expect(renamedTabs(plain)).toBeUndefined()
+    expect(tabsOf(plain, false)).toBeUndefined()
   })
 
   test.each([

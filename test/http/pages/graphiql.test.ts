@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSchema, Kind, parse, validate } from 'graphql'
 import { afterAll, describe, expect, test } from 'vitest'
+import { resolversWithMutations } from '../../../src/graphql/resolvers/resolvers.ts'
+import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
+import { tabsOf } from '../../../src/http/pages/graphiql-tabs.ts'
 import { startToy } from '../../support/toy-server.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-graphiql-'))
@@ -61,8 +64,8 @@ describe('a default tab', () => {
   const names = readdirSync(new URL('../../../src/http/pages/graphiql/tabs', import.meta.url))
   const tabs = names.filter(name => name.endsWith('.graphql'))
 
-  test('is one of six, of which the last is a stream', () => {
-    expect(tabs).toHaveLength(6)
+  test('is one of seven, of which the last is a stream', () => {
+    expect(tabs).toHaveLength(7)
     const streams = tabs.filter(name =>
       /^subscription\b/m.test(read(`../../../src/http/pages/graphiql/tabs/${name}`)),
     )
@@ -77,6 +80,23 @@ describe('a default tab', () => {
     const [operation] = document.definitions
     expect(operation?.kind === Kind.OPERATION_DEFINITION && operation.name?.value).toBeTruthy()
     expect(text.split('\n#\n')[0]).toMatch(/\?$/)
+  })
+
+  test('puts a detection away where mutations are served, and is a comment on that where not', () => {
+    const triage = tabs.findIndex(name => name.endsWith('-triage.graphql'))
+    expect(read(`../../../src/http/pages/graphiql/tabs/${tabs[triage] ?? ''}`)).toContain(
+      '#+ mutation PutAway {',
+    )
+    expect(tabsOf(createNaming(), false)).toBeUndefined()
+    for (const naming of [createNaming(), createNaming('Push')]) {
+      const given = tabsOf(naming, true) ?? []
+      const served = createExecutableSchema(resolversWithMutations, naming, { mutations: true })
+      for (const { query } of given) expect(validate(served, parse(query))).toEqual([])
+      const { query = '' } = given[triage] ?? {}
+      expect(query).not.toContain('#+')
+      expect(parse(query).definitions).toHaveLength(2)
+      expect(query).toContain('revision\n')
+    }
   })
 
   test.each(names.filter(name => name.endsWith('.headers.json')))(
