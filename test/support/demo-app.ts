@@ -12,14 +12,24 @@ export interface DemoApp extends Pick<PushgraphApp, 'requestsMade'> {
   readonly url: string
 }
 
-/** Starts it before the tests of the file that calls this, and stops it after them: by then it has logged no error. */
-export const demoAppForFile = (): DemoApp => {
+/**
+ * Starts it before the tests of the file that calls this, and stops it after them: by then it has logged no error.
+ * `settings` are further ones, for its data folder.
+ */
+export const demoAppForFile = (
+  settings: (directory: string) => Readonly<Record<string, string>> = () => ({}),
+): DemoApp => {
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
   const logged: string[] = []
   let app: PushgraphApp
   let url = ''
   beforeAll(async () => {
-    const environment = { PORT: '0', PUSHGRAPH_DATA_DIR: directory, PUSHGRAPH_DEMO_SCALE: '0.05' }
+    const environment = {
+      PORT: '0',
+      PUSHGRAPH_DATA_DIR: directory,
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      ...settings(directory),
+    }
     const destination = { write: (line: string) => void logged.push(line) }
     app = await createApp(
       readConfig(environment, directory),
