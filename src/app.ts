@@ -212,7 +212,8 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   const naming = createNaming(config.prefix)
   const { mutations } = config
   const graph = mutations ? resolversWithMutations : resolvers
-  const schema = createExecutableSchema(graph, naming, { mutations })
+  const auth = config.auth !== undefined
+  const schema = createExecutableSchema(graph, naming, { auth, mutations })
   const read = readOnce()
   const checkScopes = createCheckScopes(schema, read)
   const checkLimits = createCheckLimits(schema, config.limits, read, {

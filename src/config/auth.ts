@@ -4,7 +4,7 @@ import type { AuthSettings } from '../model/callers.ts'
 import { readJwtIssuers } from './jwt-issuers.ts'
 import type { Env } from './slips.ts'
 import { readTokensFile } from './tokens-file.ts'
-import { waysOf } from './ways.ts'
+import { asksCallers, waysOf } from './ways.ts'
 
 /** The alias of the demo tenant, which tokens may name where no connector is configured. */
 export const DEMO_ALIAS = 'demo'
@@ -36,7 +36,7 @@ export const readAuth = (
   const known = aliases && new Set(aliases.length === 0 ? [DEMO_ALIAS] : aliases)
   const tokens = tokensFile === undefined ? undefined : readTokensFile(tokensFile, known)
   const jwt = ways.has('jwt') ? readJwtIssuers(env, jwtFile) : undefined
-  const isOn = ways.has('tokens') || ways.has('jwt')
+  const isOn = asksCallers(env.PUSHGRAPH_AUTH)
   return {
     auth: isOn ? Object.freeze({ tokens: tokens?.tokens, issuers: jwt?.issuers }) : undefined,
     files: [tokensFile, jwtFile].filter(file => file !== undefined),

@@ -18,6 +18,7 @@ import { readAuth } from './auth.ts'
 import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
 import { isLoopback, variables } from './variables.ts'
+import { asksCallers } from './ways.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
 
@@ -181,6 +182,8 @@ export const readConfig = (
 export interface SchemaSettings {
   readonly prefix: string
   readonly mutations: boolean
+  /** Callers are told apart. */
+  readonly auth: boolean
 }
 
 /**
@@ -194,11 +197,11 @@ export const readSchemaSettings = (
 ): SchemaSettings => {
   const env = filled({ ...readDotEnv(directory, []), ...filled(environment) })
   const parsed = variables
-    .pick({ PUSHGRAPH_PREFIX: true, PUSHGRAPH_MUTATIONS: true })
+    .pick({ PUSHGRAPH_PREFIX: true, PUSHGRAPH_MUTATIONS: true, PUSHGRAPH_AUTH: true })
     .safeParse(env)
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toProblem))
-  const { PUSHGRAPH_PREFIX: prefix, PUSHGRAPH_MUTATIONS: mutations } = parsed.data
-  return { prefix, mutations }
+  const { PUSHGRAPH_PREFIX: prefix, PUSHGRAPH_MUTATIONS: mutations, PUSHGRAPH_AUTH } = parsed.data
+  return { prefix, mutations, auth: asksCallers(PUSHGRAPH_AUTH) }
 }
 
 const toProblem = ({ path, message }: z.core.$ZodIssue): string =>

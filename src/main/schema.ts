@@ -19,11 +19,11 @@ export interface SchemaOptions {
  * @throws {ConfigError} when what the settings say of it cannot be used
  */
 export const schema = (terminal: Terminal, { federation }: SchemaOptions): void => {
-  const { prefix, mutations } = readSchemaSettings(terminal.environment, terminal.directory)
+  const { prefix, mutations, auth } = readSchemaSettings(terminal.environment, terminal.directory)
   const naming = createNaming(prefix)
   terminal.output.write(
     federation === true
-      ? printSubgraph(loadSubgraph({ naming, mutations }))
+      ? printSubgraph(loadSubgraph({ naming, auth, mutations }))
       : printTypeDefs(loadTypeDefs({ mutations }), naming),
   )
 }

@@ -47,20 +47,23 @@ describe('the subgraph', () => {
   test.each([
     ['without a prefix', {}],
     ['with one', { PUSHGRAPH_PREFIX: 'Push' }],
+    ['with scopes', { PUSHGRAPH_PREFIX: '', PUSHGRAPH_AUTH: 'tokens' }],
   ])(
     'is printed by `pushgraph schema --federation` as `_service` gives it, %s',
     async (_, environment) => {
       const { output, exitCode } = await runCommand(['schema', '--federation'], { environment })
       expect(exitCode).toBe(0)
       const naming = createNaming(Object.values(environment)[0])
-      const schema = createExecutableSchema(resolvers, naming)
+      const auth = 'PUSHGRAPH_AUTH' in environment
+      const schema = createExecutableSchema(resolvers, naming, { auth })
       const document = parse('{ _service { sdl } }')
       const ask = async (turns: Turns) =>
         (await execute({ schema, document, contextValue: { work: new Work({ turns }) } })).data
       // Two who ask at once, in turns.
       const answers = await Promise.all([ask(hastyTurns(1)), ask(hastyTurns(1))])
       for (const answer of answers) expect(answer).toEqual({ _service: { sdl: output } })
-      expect(output).toBe(printSubgraph(loadSubgraph({ naming })))
+      expect(output).toBe(printSubgraph(loadSubgraph({ naming, auth })))
+      expect(output.includes('@requiresScopes')).toBe(auth)
     },
   )
 
