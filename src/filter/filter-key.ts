@@ -11,6 +11,9 @@ export const filterKey = rememberFor((filter: Filter): string =>
   JSON.stringify(shape(filter, asGiven)),
 )
 
+/** Of longer lists it counts how long they are: the very same one hardly comes again. */
+const MAX_VALUES = 1_000
+
 /**
  * The same for filters that ask alike, though not at the same time: a moment counts by how long ago it is. With
  * `values` false other values do not count either, only how many there are.
@@ -19,7 +22,10 @@ export const likenessKey = (filter: Filter, nowSeconds: number, values: boolean)
   JSON.stringify(
     shape(filter, {
       moment: ({ value }) => ['age', Number(((nowSeconds - value) / 3_600).toPrecision(2))],
-      values: given => (values ? given : [Math.round(Math.log2(1 + given.length))]),
+      values: (given, of) =>
+        values && given.length <= MAX_VALUES
+          ? asGiven.values(given, of)
+          : [Math.round(Math.log2(1 + given.length))],
     }),
   )
 
@@ -27,12 +33,16 @@ type Shape = string | number | boolean | readonly Shape[]
 
 interface Naming {
   readonly moment: (filter: { readonly value: number; readonly ago?: string }) => readonly Shape[]
-  readonly values: (values: readonly (string | number | boolean)[]) => readonly Shape[]
+  /** As `of` gives each, where it is given. */
+  readonly values: <Value extends string | number | boolean>(
+    values: readonly Value[],
+    of?: (value: Value) => string,
+  ) => readonly Shape[]
 }
 
 const asGiven: Naming = {
   moment: ({ value, ago }) => (ago === undefined ? [value] : ['ago', ago]),
-  values: values => values,
+  values: (values, of) => (of === undefined ? values : values.map(of)),
 }
 
 const shape = (filter: Filter, naming: Naming): Shape => {
@@ -84,8 +94,8 @@ const lettered = (
   naming: Naming,
 ): readonly Shape[] =>
   caseSensitive
-    ? ['cased', ...naming.values(values.map(cased.of))]
-    : ['folded', ...naming.values(values.map(folded.of))]
+    ? ['cased', ...naming.values(values, cased.of)]
+    : ['folded', ...naming.values(values, folded.of)]
 
 const sorted = (shapes: readonly Shape[]): readonly Shape[] => {
   const byText = new Map(shapes.map(part => [JSON.stringify(part), part]))

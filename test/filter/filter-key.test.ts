@@ -116,6 +116,14 @@ describe('the key of likeness', () => {
     )
   })
 
+  it('tells the values of a long list apart up to a thousand, and counts them beyond', () => {
+    const key = (count: number, from: number): string =>
+      likeness({ email: { in: Array.from({ length: count }, (_, at) => `${from + at}`) } }, true)
+    expect(key(1_000, 1)).not.toBe(key(1_000, 2))
+    expect(key(1_001, 1)).toBe(key(1_001, 2))
+    expect(key(1_001, 1)).not.toBe(key(4_000, 1))
+  })
+
   it('tells values apart, or else only how many there are', () => {
     const keys = (values: boolean): Set<string> =>
       new Set([
