@@ -123,6 +123,7 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--variables <json>', 'the variables, a JSON object; @FILE reads it from a file')
     .option('--operation <name>', 'which operation to run, where the file holds several')
     .option('--url <url>', 'ask the server that runs there, such as http://127.0.0.1:4000')
+    .option('--token-file <file>', 'the file that holds the token which that server asks for')
     .action((file: string, options: QueryOptions) => keep(runQuery(terminal, file, options)))
 
   program

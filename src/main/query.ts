@@ -11,6 +11,8 @@ export interface QueryOptions {
   readonly operation?: string
   /** A running server that is asked; without it Push is asked here. */
   readonly url?: string
+  /** A file that holds the token that the server is shown. */
+  readonly tokenFile?: string
 }
 
 /** 0 where the answer has no errors, else 1. */
@@ -29,10 +31,12 @@ export const runQuery = async (
       'A subscription has no one answer to print: ask a running server for it over HTTP or WebSocket, at its /graphql with "Accept: text/event-stream" or by graphql-transport-ws.',
       2,
     )
+  if (options.tokenFile !== undefined && options.url === undefined)
+    throw new CommandError('--token-file is for a server that runs: name that with --url', 2)
   const answer =
     options.url === undefined
       ? await answerHere(terminal, question)
-      : await askServer(terminal, options.url, question)
+      : await askServer(terminal, options.url, question, await readToken(terminal, options))
   say(terminal.output, JSON.stringify(answer, null, 2))
   return answer.errors === undefined ? 0 : 1
 }
@@ -63,7 +67,12 @@ const answerHere = async (terminal: Terminal, question: Question): Promise<Answe
 }
 
 /** What the server at that address answers; its `/graphql` may be left out. @throws {CommandError} where none does */
-const askServer = async (terminal: Terminal, url: string, question: Question): Promise<Answer> => {
+const askServer = async (
+  terminal: Terminal,
+  url: string,
+  question: Question,
+  token: string | undefined,
+): Promise<Answer> => {
   const address = graphqlOf(url)
   const endWaiting = showWaiting(
     terminal,
@@ -73,7 +82,11 @@ const askServer = async (terminal: Terminal, url: string, question: Question): P
   try {
     const response = await fetch(address, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify(question),
     })
     const answer = readAnswer(await response.text())
@@ -94,6 +107,17 @@ const askServer = async (terminal: Terminal, url: string, question: Question): P
   } finally {
     endWaiting()
   }
+}
+
+/** Never from the command line itself, which everybody on the machine can read. */
+const readToken = async (
+  terminal: Terminal,
+  { tokenFile }: QueryOptions,
+): Promise<string | undefined> => {
+  if (tokenFile === undefined) return undefined
+  const text = new TextDecoder().decode(await readInput(terminal, tokenFile, 'a token')).trim()
+  if (/^[\x21-\x7e]+$/.test(text)) return text
+  throw new CommandError('--token-file must name a file that holds the token alone, on one line', 2)
 }
 
 const graphqlOf = (text: string): URL => {

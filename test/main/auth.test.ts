@@ -90,6 +90,19 @@ describe('a server that asks callers who they are', () => {
       'pushgraph_unauthenticated_total{reason="wrong"} 1',
     )
 
+    const query = ['query', 'q.graphql', '--url', product.url, '--token-file', 'token']
+    const files = { 'q.graphql': '{ connectors { alias } }', token: `${ann?.token}\n` }
+    expect(await runCommand(query, { files })).toMatchObject({ exitCode: 0 })
+    const refused = await runCommand(query, { files: { ...files, token: 'wrong' } })
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      output: expect.stringContaining('UNAUTHENTICATED'),
+    })
+    expect(await runCommand(query, { files: { ...files, token: 'a b' } })).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining('the token alone'),
+    })
+
     const closed = Promise.withResolvers<number>()
     const client = createClient({
       url: `${product.url.replace('http', 'ws')}/graphql`,
