@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,6 +37,7 @@ const callers = {
   all: allRights,
   one: createRights('one', ['read', 'events', 'pii'], [own]),
   two: createRights('two', ['read', 'events', 'pii'], [own, dead]),
+  living: createRights('living', ['read', 'events', 'pii'], [own, hidden]),
   none: createRights('none', ['read', 'events', 'pii'], []),
   rowsAlone: createRights('rowsAlone', ['read', 'pii'], [own]),
   withoutScopes: createRights('withoutScopes', ['write', 'metrics']),
@@ -49,10 +51,13 @@ const foreignTo = (caller: Caller): readonly string[] => {
   return [...unseen, ...(scopes.has('events') ? [] : aliases.map(alias => wordsOf(alias).event))]
 }
 
+const tokenOf = (name: string): string => `pushgraph_${name.repeat(12)}`
+
 const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
 const logged: string[] = []
 const standIns: StandIn[] = []
 let app: PushgraphApp
+let url = ''
 
 beforeAll(async () => {
   const switches = { latencyMs: 0, latencyJitter: 0, limiter: false }
@@ -68,7 +73,23 @@ beforeAll(async () => {
     burst: 1_000,
   }))
   writeFileSync(join(directory, 'connectors.json'), JSON.stringify({ connectors }))
+  const tokens = Object.entries<Rights>(callers).flatMap(([name, { scopes, connectors }]) =>
+    // A token sees one connector at least.
+    connectors?.size === 0
+      ? []
+      : [
+          {
+            name,
+            sha256: createHash('sha256').update(tokenOf(name)).digest('hex'),
+            scopes: [...scopes],
+            ...(connectors === undefined ? {} : { connectors: [...connectors] }),
+          },
+        ],
+  )
+  writeFileSync(join(directory, 'tokens.json'), JSON.stringify(tokens))
   const environment = {
+    PUSHGRAPH_AUTH: 'tokens',
+    PUSHGRAPH_TOKENS_FILE: join(directory, 'tokens.json'),
     PORT: '0',
     PUSHGRAPH_CONFIG: join(directory, 'connectors.json'),
     PUSHGRAPH_DATA_DIR: directory,
@@ -84,7 +105,7 @@ beforeAll(async () => {
     readConfig(environment, directory),
     createLog({ level: 'error', readable: false, destination }),
   )
-  const url = await app.listen()
+  url = await app.listen()
   for (const alias of aliases)
     for (const payload of plantedEvents(alias)) {
       const body = Buffer.from(JSON.stringify(payload))
@@ -97,6 +118,18 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
   expect(logged).toEqual([])
 })
+
+/** The response to that caller over HTTP. */
+const fetchAs = (caller: Caller, query: string, accept = 'application/json') =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      accept,
+      'content-type': 'application/json',
+      authorization: `Bearer ${tokenOf(caller)}`,
+    },
+    body: JSON.stringify({ query }),
+  })
 
 const answer = (caller: Caller, query: string, plan?: string) =>
   app.execute({ query, rights: callers[caller], plan })
@@ -211,6 +244,44 @@ describe('a caller', () => {
     }
     expect(compared).toBeGreaterThan(20)
   }, 120_000)
+
+  test('is given no answer that was kept for somebody who sees more', async () => {
+    // Nothing of it is out of reach: an answer with a warning is not kept.
+    const query = '{ employees { totalCount nodes { email } } accounts { nodes { id } } }'
+    for (let round = 0; round < 3; round += 1)
+      for (const caller of ['living', 'one', 'rowsAlone'] as const) {
+        const response = await fetchAs(caller, query)
+        const text = JSON.stringify([...response.headers]) + (await response.text())
+        expect(leaksIn(caller, 'employees', text)).toEqual([])
+        expect(text).toContain(wordsOf(own).row)
+        if (caller === 'living') expect(text).toContain(wordsOf(hidden).row)
+      }
+  })
+
+  test('is told as it happens of what it sees alone', async () => {
+    const query = 'subscription { events { id description connectorAlias employee { email } } }'
+    const refused = await fetchAs('rowsAlone', query, 'text/event-stream')
+    expect(await refused.text()).toMatch(/"code":"FORBIDDEN","scope":"events"/)
+
+    const readers = (['all', 'one', 'two'] as const).map(async caller => {
+      const { body } = await fetchAs(caller, query, 'text/event-stream')
+      return { caller, body: body?.pipeThrough(new TextDecoderStream()) }
+    })
+    const streams = await Promise.all(readers)
+    for (const alias of [hidden, dead, own]) {
+      const payload = { ...plantedEvents(alias)[0], id: `live ${alias}` }
+      const body = Buffer.from(JSON.stringify(payload))
+      expect(await post(url, body, { connector: alias })).toMatchObject({ status: 200 })
+    }
+    for (const { caller, body } of streams) {
+      let text = ''
+      // That of the caller's own connector came last.
+      for await (const piece of body ?? []) if ((text += piece).includes(`live ${own}`)) break
+      expect(leaksIn(caller, 'events', text)).toEqual([])
+      for (const alias of [hidden, dead])
+        expect(text.includes(alias)).toBe(callers[caller].connectors?.has(alias) ?? true)
+    }
+  })
 
   test('without scopes is refused each of them, and nothing is read for it', async () => {
     const questions = await questionsAbout(hidden)
