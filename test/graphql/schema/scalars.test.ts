@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
 import { scalars } from '../../../src/graphql/schema/scalars.ts'
 import type { ObjectParent } from '../../../src/graphql/parents.ts'
+import { allRights } from '../../../src/model/rights.ts'
 import { schema as plain } from '../../schema/the-schema.ts'
 
 /** Keeps the arguments of `employees` and of `search`. */
@@ -98,7 +99,8 @@ describe('an answer', () => {
       DetectionEvent: { metadata: () => metadata },
     })
     const source = '{ employee(id: "1") { createdAt } detection(id: "1") { events { metadata } } }'
-    expect((await graphql({ schema, source })).data).toEqual({
+    const contextValue = { rights: allRights }
+    expect((await graphql({ schema, source, contextValue })).data).toEqual({
       employee: { createdAt: '2024-05-01T12:00:00Z' },
       detection: { events: [{ metadata }] },
     })
