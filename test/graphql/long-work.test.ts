@@ -1,0 +1,55 @@
+import { parse, specifiedRules } from 'graphql'
+import { expect, test } from 'vitest'
+import { withEmptyBuckets } from '../../src/filter/fill.ts'
+import { readGrouping } from '../../src/filter/read-grouping.ts'
+import { needSteps } from '../../src/graphql/analysis/demand.ts'
+import { validateSteps } from '../../src/graphql/analysis/validate-in-turns.ts'
+import type { Context } from '../../src/graphql/context.ts'
+import { createEntityResolvers } from '../../src/graphql/federation/entities.ts'
+import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
+import { createExecutableSchema, createNaming } from '../../src/graphql/schema/schema.ts'
+import { Work } from '../../src/work/work.ts'
+import { hastyTurns } from '../support/work.ts'
+
+const schema = createExecutableSchema(resolvers)
+const newWork = () => new Work({ turns: hastyTurns(10) })
+
+/** How often the steps let others go on. */
+const pausesOf = (steps: Generator<void>): number => {
+  let pauses = 0
+  while (steps.next().done !== true) pauses += 1
+  return pauses
+}
+
+const wide = parse(
+  `{ ${Array.from({ length: 300 }, (_, index) => `a${index}: accounts(first: 1) { totalCount }`).join(' ')} }`,
+)
+
+test('a wide document is validated with a pause at least every hundred nodes', () => {
+  expect(pausesOf(validateSteps(schema, wide, specifiedRules, newWork()))).toBeGreaterThan(30)
+})
+
+test('the needs of many root fields are found with pauses', () => {
+  const steps = needSteps(schema, wide, undefined, {}, { work: newWork() })
+  expect(pausesOf(steps)).toBeGreaterThan(10)
+})
+
+test('cells are filled with pauses', () => {
+  const hours = { by: ['EMAIL', 'CREATED_HOUR'], fill: true, from: 0, until: 3_600 * 900 }
+  const tallies = Array.from({ length: 100 }, (_, index) => ({ keys: [`${index}`, 0], count: 1 }))
+  const steps = withEmptyBuckets(readGrouping('accounts', hours), tallies, newWork())
+  // As many cells as there may be, and few of all else.
+  expect(pausesOf(steps)).toBeGreaterThan(5_000)
+})
+
+test('many entities are looked for in turns', async () => {
+  const turns = hastyTurns(3)
+  const { _entities } = createEntityResolvers(createNaming(), function* () {
+    yield
+    return ''
+  }).Query
+  const representations = Array.from({ length: 3_000 }, () => ({ __typename: 'Nothing' }))
+  const context = { work: new Work({ turns }), loaders: {} } as unknown as Context
+  expect(await _entities(undefined, { representations }, context)).toHaveLength(3_000)
+  expect(turns.number).toBeGreaterThan(10)
+})
