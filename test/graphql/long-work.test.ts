@@ -6,6 +6,7 @@ import { needSteps } from '../../src/graphql/analysis/demand.ts'
 import { validateSteps } from '../../src/graphql/analysis/validate-in-turns.ts'
 import type { Context } from '../../src/graphql/context.ts'
 import { createEntityResolvers } from '../../src/graphql/federation/entities.ts'
+import { writeJson } from '../../src/graphql/operation/write-json.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../src/graphql/schema/schema.ts'
 import { Work } from '../../src/work/work.ts'
@@ -52,4 +53,11 @@ test('many entities are looked for in turns', async () => {
   const context = { work: new Work({ turns }), loaders: {} } as unknown as Context
   expect(await _entities(undefined, { representations }, context)).toHaveLength(3_000)
   expect(turns.number).toBeGreaterThan(10)
+})
+
+test('long texts are written with a pause after each few', async () => {
+  const turns = hastyTurns(3)
+  const value = Array.from({ length: 100 }, () => ({ sdl: 'x'.repeat(300_000) }))
+  expect((await writeJson(value, new Work({ turns }))).length).toBe(JSON.stringify(value).length)
+  expect(turns.number).toBeGreaterThan(20)
 })

@@ -3,8 +3,10 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Work } from '../../work/work.ts'
 import { type Text, TextBuilder } from '../compiled/text.ts'
 
-/** About what a value takes to write. */
+/** About what a value takes to write, and each letter of a long one. */
 const VALUE_NS = 100
+const LETTER_NS = 5
+const LONG = 1_000
 
 /** The text of plain data; settled at once where that takes no longer than the turn. @throws what ended the work */
 export const writeJson = (value: unknown, work: Work): Maybe<Text> => {
@@ -44,7 +46,11 @@ function* steps(value: Container, work: Work, into: TextBuilder): Generator<void
     work.wrote(before.length)
     into.add(before)
     if (isContainer(member)) yield* steps(member, work, into)
-    else into.add(inOneGo(member, work))
+    else {
+      const text = inOneGo(member, work)
+      into.add(text)
+      if (text.length > LONG && !work.spend(LETTER_NS * text.length)) yield
+    }
   }
   into.add(isList ? ']' : '}')
 }
