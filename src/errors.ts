@@ -29,7 +29,11 @@ export class GatewayError extends Error {
     fields: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {
+    // Of these there can be thousands a second. Nobody looks for them in our code, and the trace is what takes the time.
+    const limit = Error.stackTraceLimit
+    if (code === 'BAD_USER_INPUT' || code === 'RATE_LIMITED') Error.stackTraceLimit = 0
     super(message, cause === undefined ? undefined : { cause })
+    Error.stackTraceLimit = limit
     this.name = new.target.name
     this.code = code
     this.fields = fields
@@ -39,11 +43,7 @@ export class GatewayError extends Error {
 /** The caller asks what cannot be asked; `path` leads to the argument. */
 export class BadInputError extends GatewayError {
   constructor(message: string, path?: string) {
-    // One answer can have ten thousand of them. Nobody looks for them in our code, and the trace is what takes the time.
-    const limit = Error.stackTraceLimit
-    Error.stackTraceLimit = 0
     super('BAD_USER_INPUT', message, path === undefined ? {} : { path })
-    Error.stackTraceLimit = limit
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BadInputError } from '../../../src/errors.ts'
+import { BadInputError, RateLimitedError } from '../../../src/errors.ts'
 import type { PushData } from '../../../src/demo/tenant/objects.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
@@ -266,6 +266,7 @@ describe('thousands at once', () => {
 
 test('a mistake of the caller has no trace, which takes far longer than to tell it', () => {
   expect(new BadInputError('it is wrong').stack).not.toMatch(/\n +at /)
+  expect(new RateLimitedError('it is too much').stack).not.toMatch(/\n +at /)
   expect(new Error('a bug').stack).toMatch(/\n +at /)
 })
 
