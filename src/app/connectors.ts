@@ -54,11 +54,14 @@ export const openConnectors = (
   let requests = 0
   let served: ReadonlyMap<string, Served> = new Map()
 
+  const isRemoved = (alias: string): boolean => served.size > 0 && !served.has(alias)
+
   const connect = (of: ConnectorConfig, before: Served | undefined): Served => {
     const { alias } = of
     const onEvent = (event: UpstreamEvent): void => {
       log.debug({ connector: alias, ...event }, 'upstream')
-      metrics.upstream(alias, event)
+      // What is under way when it is removed comes to its end.
+      if (!isRemoved(alias)) metrics.upstream(alias, event)
       if (event.kind === 'request') requests += 1
     }
     // A limit is one of whoever has the key, and what an address can do is learnt already.
@@ -107,7 +110,9 @@ export const openConnectors = (
       for (const { client, config: of } of now) client.limit(of)
       served = byAlias(now)
       store.serve(now.map(toStore))
-      return changesBetween(before, served)
+      const changes = changesBetween(before, served)
+      changes.removed.forEach(metrics.forget)
+      return changes
     },
     requestsMade: () => requests,
   }

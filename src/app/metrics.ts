@@ -9,6 +9,8 @@ import { NAMES, watchAll, type Watched } from './watched.ts'
 export interface Metrics extends Metering {
   /** Something happened between that connector and Push. */
   upstream(connector: string, event: UpstreamEvent): void
+  /** That connector is served no more: its figures are told no more. */
+  forget(connector: string): void
   /** An operation was answered at that cost; `again`, as it had been before. */
   answered(summary: Summary, again: boolean): void
   /** From now on these are looked at too. */
@@ -64,7 +66,7 @@ export const createMetrics = (): Metrics => {
   })
 
   return {
-    upstream: createUpstreamCounts(make),
+    ...createUpstreamCounts(make),
     answered: (summary, again) => {
       countAnswer(again ? 'kept' : summary.requests === 0 ? 'store' : 'push')
       hits.inc(summary.cacheHits)
@@ -81,7 +83,10 @@ export const createMetrics = (): Metrics => {
 }
 
 /** Counts what happens between the connectors and Push. */
-const createUpstreamCounts = ({ counter, histogram }: Makers): Metrics['upstream'] => {
+const createUpstreamCounts = ({
+  counter,
+  histogram,
+}: Makers): Pick<Metrics, 'upstream' | 'forget'> => {
   const ofPath = ['connector', 'path'] as const
   const requests = counter('upstream_requests_total', 'Requests that went to Push', [
     ...ofPath,
@@ -102,7 +107,7 @@ const createUpstreamCounts = ({ counter, histogram }: Makers): Metrics['upstream
   ])
   const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
 
-  return (connector, event) => {
+  const upstream: Metrics['upstream'] = (connector, event) => {
     switch (event.kind) {
       case 'request': {
         const { path, priority } = event
@@ -123,6 +128,23 @@ const createUpstreamCounts = ({ counter, histogram }: Makers): Metrics['upstream
       default:
         event satisfies never
     }
+  }
+  return {
+    upstream,
+    forget: connector => {
+      for (const figure of [requests, latency, wait, retries, pauses])
+        void removeOf(figure, connector)
+    },
+  }
+}
+
+/** Removes all series of that connector. */
+const removeOf = async (figure: Counter | Histogram, connector: string): Promise<void> => {
+  const { values } = await figure.get()
+  for (const { labels } of values) {
+    // The bounds of a histogram are labels too, of which its series know nothing.
+    const { le: _le, ...own } = labels as Readonly<Record<string, string | number>>
+    if (own['connector'] === connector) figure.remove(own)
   }
 }
 

@@ -103,21 +103,26 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
   })
 }
 
-const watchEvents = (registry: Registry, { events, webhooks, clock }: Watched): void => {
+const watchEvents = (registry: Registry, { store, events, webhooks, clock }: Watched): void => {
+  // Events and deliveries outlive the connectors that they came for; '' stands for those that never were.
+  const isServed = (connector: string): boolean =>
+    connector === '' || store.connectors.has(connector)
+  const stored = async () =>
+    ((await events.sizeSoon())?.stored ?? []).filter(({ connector }) => isServed(connector))
+
   const deliveriesHelp = 'Deliveries of webhooks by what became of them'
   watch(registry, Counter, 'deliveries_total', deliveriesHelp, ['connector', 'result'], set => {
     for (const [connector, counts] of webhooks.counts())
-      for (const [kind, count] of counts)
+      for (const [kind, count] of isServed(connector) ? counts : [])
         set({ connector, result: kind.replaceAll(' ', '_') }, count)
   })
   const storedHelp = 'Webhook events in the file'
   watch(registry, Gauge, 'events_stored', storedHelp, ['connector'], async set => {
-    for (const { connector, events: count } of (await events.sizeSoon())?.stored ?? [])
-      set({ connector }, count)
+    for (const { connector, events: count } of await stored()) set({ connector }, count)
   })
   const ageHelp = 'How long ago the oldest stored event arrived'
   watch(registry, Gauge, 'events_oldest_age_seconds', ageHelp, ['connector'], async set => {
-    for (const { connector, oldestAt } of (await events.sizeSoon())?.stored ?? [])
+    for (const { connector, oldestAt } of await stored())
       set({ connector }, clock.now() / 1_000 - oldestAt)
   })
   const bytesHelp = 'Bytes that the events take on disk'

@@ -36,6 +36,31 @@ test('a request is counted by connector, path and status, with its times in seco
   })
 })
 
+test('a connector that is served no more has no figures; the others keep theirs', async () => {
+  const metrics = createMetrics()
+  for (const connector of ['emea', 'apac']) {
+    const times = { priority: 'background', waitedMs: 250, latencyMs: 1_500 } as const
+    metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 200, ...times })
+    metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 429, ...times })
+    const retry = { path: '/apps', attempt: 3, delayMs: 800, code: 'RATE_LIMITED' } as const
+    metrics.upstream(connector, { kind: 'retry', ...retry })
+    metrics.upstream(connector, { kind: 'pause', pauseMs: 60_000 })
+  }
+  const before = Object.entries(await figures(metrics, ''))
+  metrics.forget('emea')
+  // It is looked up before it goes.
+  await metrics.render()
+  const { text } = await metrics.render()
+  expect(text).not.toContain('emea')
+  const after = await figures(metrics, '')
+  for (const [name, value] of before.filter(([name]) => name.includes('apac')))
+    expect(after[name]).toBe(value)
+  metrics.upstream('emea', { kind: 'pause', pauseMs: 1 })
+  expect(await figures(metrics, 'upstream_pauses')).toMatchObject({
+    'upstream_pauses_total{connector="emea"}': 1,
+  })
+})
+
 test('retries and pauses are counted; what is learnt, and a rest of the circuit, is not', async () => {
   const metrics = createMetrics()
   metrics.upstream('emea', {
