@@ -21,16 +21,16 @@ import { Kept } from './graphql/analysis/kept.ts'
 import { createKnownOperations } from './graphql/analysis/known-operations.ts'
 import { createDirect } from './graphql/operation/direct.ts'
 import {
-  type CheckOperation,
   createCheckLimits,
   createReadText,
+  type WeighOperation,
   withStatus,
 } from './graphql/analysis/limits.ts'
 import { createCheckScopes } from './graphql/analysis/scopes.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
 import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
-import type { Sizes } from './graphql/analysis/pricing.ts'
+import { type Sizes, usualSizes } from './graphql/analysis/pricing.ts'
 import { resolvers, resolversWithMutations } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
@@ -217,13 +217,13 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   const read = readOnce()
   const checkScopes = createCheckScopes(schema, read)
   const checkLimits = createCheckLimits(schema, config.limits, read, {
-    sizes: sizesOf(store),
+    sizes: sizesOf(store, events),
     maxAnswerBytes: config.maxAnswerBytes,
   })
-  const check: CheckOperation = (operation, rights) => {
+  const check: WeighOperation = (operation, rights) => {
     // First: what an operation is estimated at tells of what there is.
     checkScopes(operation, rights)
-    checkLimits(operation, rights)
+    return checkLimits(operation, rights)
   }
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
@@ -268,6 +268,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   const answering = createAnswering({
     onAnswered: metrics.answered,
     check: withStatus(check),
+    most: { cost: config.limits.maxCost, bytes: config.maxAnswerBytes },
     read,
     kept,
     cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
@@ -313,7 +314,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
 }
 
 /** How many rows there are for a caller, as far as that is known. */
-const sizesOf = (store: Store): Sizes => ({
+const sizesOf = (store: Store, events: Pick<Events, 'counted'>): Sizes => ({
   rows: (name, aliases, { connectors: seen }) => {
     const served = store.connectors
     let rows = 0
@@ -325,6 +326,13 @@ const sizesOf = (store: Store): Sizes => ({
     if (aliases === undefined || aliases.length > (seen ?? served).size) served.forEach(add)
     else for (const alias of aliases) add(served.get(alias), alias)
     return rows
+  },
+  stored: (aliases, { connectors: seen }) => {
+    const named =
+      aliases === undefined || aliases.length > store.connectors.size ? undefined : new Set(aliases)
+    const isMeant = (alias: string): boolean =>
+      seen?.has(alias) !== false && named?.has(alias) !== false
+    return events.counted(isMeant) ?? usualSizes.stored(aliases, allRights)
   },
 })
 

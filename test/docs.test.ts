@@ -124,6 +124,31 @@ describe('the examples', () => {
     expect(changed).toBeDefined()
   })
 
+  test('the estimate of a plan is what docs/limits.md shows', async () => {
+    const shown = examples('docs/limits.md', 'json')
+      .map(text => JSON.parse(text) as Record<string, { readonly max?: number }>)
+      .find(example => 'price' in example)
+    const response = await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-pushgraph-plan': 'only' },
+      body: JSON.stringify({ query: '{ apps { nodes { id name } } }' }),
+    })
+    expect(await response.json()).toMatchObject({
+      extensions: {
+        pushgraph: {
+          plan: {
+            estimate: {
+              requests: expect.any(Number),
+              ms: expect.any(Number),
+              price: { value: expect.any(Number), max: shown?.['price']?.max },
+              bytes: { value: expect.any(Number), max: shown?.['bytes']?.max },
+            },
+          },
+        },
+      },
+    })
+  })
+
   test("the README's curl command gets an answer", async () => {
     const body = /-d '(.*)'/.exec(read('README.md'))?.[1] ?? ''
     const response = await fetch(`${product.url}/graphql`, {

@@ -11,16 +11,18 @@ import { createGroupCommit } from './group-commit.ts'
 import { createNotifier, type Listener } from './notify.ts'
 import type { QuestionTerms } from './queries.ts'
 import type { QuestionWork } from './question-work.ts'
-import type { FileSize, EventReading } from './reading.ts'
+import type { EventReading } from './reading.ts'
 import { type ReadersStanding, startReaders } from './readers.ts'
 import { startRetention } from './retention.ts'
 import { supervise } from './supervised.ts'
+import { createSizeReader, type SizeReader } from './size-reader.ts'
 import type { WritingTasks } from './tasks.ts'
 import { EventFileUnavailable, startThread } from './thread.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
 export type { FileSize, Standing } from './reading.ts'
+export type { EventStore } from './size-reader.ts'
 export type * from './queries.ts'
 
 export interface EventsOptions {
@@ -43,21 +45,15 @@ export type AsyncReading = {
 
 type ResultOf<Answer> = Answer extends QuestionWork<infer Result> ? Result : Answer
 
-/** How much is stored, and for how long. */
-export interface EventStore extends FileSize {
-  readonly retentionDays: number
-}
-
-export interface Events extends Omit<AsyncReading, 'identity' | 'size'> {
+export interface Events
+  extends
+    Omit<AsyncReading, 'identity' | 'size'>,
+    Pick<SizeReader, 'size' | 'sizeSoon' | 'counted'> {
   /** What tells these events from those of any other file. */
   readonly identity: string
   /** Milliseconds of processor time that the questions of one operation may take. */
   readonly maxCpuMs: number
 
-  /** How much is stored; of a large file perhaps as it was some seconds ago. */
-  size(): Promise<EventStore>
-  /** The same, or as it was last counted where that takes long or fails; undefined where it never was. */
-  sizeSoon(): Promise<EventStore | undefined>
   /** How the threads of the file fare. */
   threads(): ReadersStanding
   /**
@@ -82,13 +78,6 @@ export interface Events extends Omit<AsyncReading, 'identity' | 'size'> {
 
 /** How often the file is looked into for what another process stored. */
 const LOOK_MS = 1_000
-/** Counting that took longer than this is not done again at once, */
-const SLOW_COUNT_MS = 20
-/** but after so many times as long as it took. */
-const COUNT_REUSED = 50
-/** How long a scrape waits for it. */
-const SOON_MS = 250
-
 /** Threads that read: each takes some megabytes, and a second one goes on where the first is held up. */
 const READERS = 2
 /** Whoever the server itself is when it asks. */
@@ -152,17 +141,23 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       throw error
     }
   })
+  const sizes = createSizeReader(() => read('size', []), options)
+  notifier.listen(({ connector }) => sizes.arrived(connector))
+  sizes.countAgain()
   const retention = startRetention(
     {
       arrivals: () => read('arrivals', []),
-      purge: (before, most) => write('purge', before, most),
+      purge: async (before, most) => {
+        const gone = await write('purge', before, most)
+        if (gone > 0) sizes.countAgain()
+        return gone
+      },
     },
     options,
   )
   let closed = false
 
   const identity = await read('identity', [])
-  const sizes = createSizeReader(() => read('size', []), options)
 
   return {
     identity,
@@ -186,7 +181,9 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     newest: terms => read('newest', [], terms),
     standing: (sequence, terms) => read('standing', [sequence], terms),
     arrivals: terms => read('arrivals', [], terms),
-    ...sizes,
+    size: sizes.size,
+    sizeSoon: sizes.sizeSoon,
+    counted: sizes.counted,
     threads: () => {
       const { deaths, ...standing } = readers.standing()
       return { ...standing, deaths: deaths + writing.deaths }
@@ -235,49 +232,5 @@ const createFlawTeller = (
     isRight: () => {
       tell(undefined)
     },
-  }
-}
-
-/** Counts what is stored; where that takes long, the same count serves for a while. */
-const createSizeReader = (
-  read: () => Promise<FileSize>,
-  { clock, retentionDays }: EventsOptions,
-): Pick<Events, 'size' | 'sizeSoon'> => {
-  let counted: { readonly size: Promise<EventStore>; until: number } | undefined
-  let known: EventStore | undefined
-
-  const size = (): Promise<EventStore> => {
-    const from = clock.now()
-    if (counted !== undefined && from < counted.until) return counted.size
-    const counting = {
-      size: read().then(found => ({ ...found, retentionDays })),
-      until: Infinity,
-    }
-    counted = counting
-    const settle = (found: EventStore): void => {
-      known = found
-      const tookMs = clock.now() - from
-      counting.until = tookMs > SLOW_COUNT_MS ? clock.now() + COUNT_REUSED * tookMs : 0
-    }
-    counting.size.then(settle, () => {
-      counting.until = 0
-    })
-    return counting.size
-  }
-  return {
-    size,
-    sizeSoon: () =>
-      new Promise(resolve => {
-        const cancel = clock.after(SOON_MS, () => {
-          resolve(known)
-        })
-        const settle = (found: EventStore | undefined): void => {
-          cancel()
-          resolve(found)
-        }
-        size().then(settle, () => {
-          settle(known)
-        })
-      }),
   }
 }

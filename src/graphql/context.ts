@@ -3,6 +3,7 @@ import type { AnswerValidity, AnyNeed, Loaders, PlanReport, Summary } from '../l
 import type { OpenedRequest, OpenRequest } from '../loaders/open-request.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
 import { allRights, type Rights } from '../model/rights.ts'
+import type { Estimated } from './analysis/estimate.ts'
 import type { Work } from '../work/work.ts'
 import type { Writes } from '../writes/writes.ts'
 
@@ -21,6 +22,8 @@ export interface Context {
   /** Called once the answer is complete. */
   end: () => void
   plan: (before: boolean) => PlanReport | undefined
+  /** What it was estimated at, where its plan is asked for. */
+  estimated: Estimated | undefined
   /** What it asks for, and whether that is thought to cost no request. */
   needs: readonly AnyNeed[]
   isFree: boolean
@@ -52,6 +55,7 @@ export const createContext = (
   readAhead: undefined,
   end: nothing,
   plan: nothing,
+  estimated: undefined,
   needs: [],
   isFree: false,
   validity,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { EventFileUnavailable, openEvents, type Events } from '../../src/events/events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { NewEvent } from '../../src/model/events.ts'
@@ -51,6 +51,33 @@ describe('an event', () => {
     expect(await events.append(event({ id: '1' }, 'a'))).not.toBeNull()
     expect(await events.append(event({ id: '1' }, 'b'))).not.toBeNull()
     expect((await events.size()).stored.map(({ connector }) => connector)).toEqual(['a', 'b'])
+  })
+
+  it('counts at once among those that are stored, of the connectors that are meant', async () => {
+    const path = join(directoryForTest(), 'events.db')
+    const before = await open(path)
+    for (const [id, connector] of [
+      ['1', 'a'],
+      ['2', 'a'],
+      ['1', 'b'],
+    ] as const)
+      await before.append(event({ id }, connector))
+    await before.close()
+    const events = await open(path)
+    await events.size()
+    const counted = (...of: readonly string[]) => events.counted(alias => of.includes(alias))
+    expect([counted('a'), counted('b'), counted('a', 'b'), counted()]).toEqual([2, 1, 3, 0])
+    for (const [id, connector] of [
+      ['3', 'a'],
+      ['1', 'c'],
+    ] as const)
+      await events.append(event({ id }, connector))
+    await vi.waitFor(() => {
+      expect(counted('c')).toBe(1)
+    })
+    expect([counted('a'), counted('b'), counted('c')]).toEqual([3, 1, 1])
+    await events.size()
+    expect([counted('a'), counted('b'), counted('c')]).toEqual([3, 1, 1])
   })
 
   it('is told of in the order of arrival, once it is on disk', async () => {

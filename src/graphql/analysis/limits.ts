@@ -10,7 +10,7 @@ import {
 } from 'graphql'
 import { BadInputError, GatewayError, LimitError } from '../../errors.ts'
 import type { Rights } from '../../model/rights.ts'
-import { createEstimate, type Estimate } from './estimate.ts'
+import { createEstimate, type Estimate, type Estimated } from './estimate.ts'
 import { perOperation } from './known-operations.ts'
 import type { Sizes } from './pricing.ts'
 import { fragmentFinder } from './selections.ts'
@@ -39,6 +39,9 @@ export interface Limited {
 /** Refuses what a caller of these rights may not ask. @throws GatewayError that says why */
 export type CheckOperation = (operation: Limited, rights: Rights) => void
 
+/** The same, and what the operation is estimated at; undefined where the document has none of that name. */
+export type WeighOperation = (operation: Limited, rights: Rights) => Estimated | undefined
+
 export interface CheckTerms {
   /** How many rows there are; as usual where absent. */
   readonly sizes?: Sizes
@@ -55,7 +58,7 @@ export const createCheckLimits = (
   limits: DocumentLimits,
   read?: ReadVariables,
   { sizes, maxAnswerBytes = Infinity }: CheckTerms = {},
-): CheckOperation => {
+): WeighOperation => {
   /** Refuses what the document alone decides; the rest is to be reckoned with the variables. */
   const measured = perOperation((operation, document: DocumentNode): Estimate => {
     const { depth, aliases } = shapeOf(document, operation.selectionSet)
@@ -66,10 +69,11 @@ export const createCheckLimits = (
 
   return ({ document, operationName, variables }, rights) => {
     const operation = getOperationAST(document, operationName)
-    if (operation === null || operation === undefined) return
+    if (operation === null || operation === undefined) return undefined
     const estimate = measured(operation, document)
-    const { cost, bytes } = estimate(variables ?? noVariables, rights)
-    if (cost <= limits.maxCost && bytes <= maxAnswerBytes) return
+    const estimated = estimate(variables ?? noVariables, rights)
+    const { cost, bytes } = estimated
+    if (cost <= limits.maxCost && bytes <= maxAnswerBytes) return estimated
     const { path } = estimate(variables ?? noVariables, rights, true)
     if (cost > limits.maxCost) throw tooDear(cost, limits.maxCost, path)
     throw tooLong(bytes, maxAnswerBytes, path)
@@ -99,10 +103,10 @@ const mostOf = (path: string): string =>
 
 /** The same check, whose refusals have the status 400 over HTTP. */
 export const withStatus =
-  (check: CheckOperation): CheckOperation =>
+  (check: WeighOperation | CheckOperation): WeighOperation =>
   (operation, rights) => {
     try {
-      check(operation, rights)
+      return check(operation, rights) ?? undefined
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
       throw new GraphQLError(error.message, {

@@ -7,6 +7,7 @@ import {
   childList,
   EVENTS_OF_ONE,
   group,
+  GROUPED_EVENT,
   GROUPED_ROW,
   NAMED_BY_MANY,
   ocsfRow,
@@ -50,9 +51,17 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
       cost += perRow * total + (parent === undefined ? once : 0)
     }
     const { orderBy } = args
-    if (Array.isArray(orderBy) && page > 0) cost += ORDERED_ROW * orderBy.length * total
+    if (Array.isArray(orderBy) && page > 0)
+      // Stored events lie in the order of time already.
+      cost +=
+        ORDERED_ROW * orderBy.length * (of === 'stored' ? Math.min(total, STORED_ROWS) : total)
     const { list: around, isNamed } = pricing
-    pricing.list = { total, page, row: each }
+    pricing.list = {
+      total,
+      page,
+      row: each,
+      grouped: of === 'stored' ? GROUPED_EVENT : GROUPED_ROW,
+    }
     pricing.isNamed = false
     const below = inner(pricing)
     pricing.list = around
@@ -81,14 +90,15 @@ const totalOf = (
   args: Readonly<Record<string, unknown>>,
 ): number => {
   if (of === 'search' || of === 'ocsf') return LONGEST_PAGE
-  if (of === 'stored') return parent === undefined ? STORED_ROWS : EVENTS_OF_ONE
-  if (parent === 'other') return EVENTS_OF_ONE
-  if (parent !== undefined) {
+  if (parent === 'other' || (of === 'stored' && parent !== undefined)) return EVENTS_OF_ONE
+  if (parent !== undefined && of !== 'stored') {
     const mean = pricing.rows(of) / Math.max(1, pricing.rows(parent))
     return pricing.isNamed ? NAMED_BY_MANY * mean : mean
   }
-  const connectors = args['connectors']
-  return pricing.rows(of, Array.isArray(connectors) ? (connectors as string[]) : undefined)
+  const connectors = Array.isArray(args['connectors'])
+    ? (args['connectors'] as string[])
+    : undefined
+  return of === 'stored' ? pricing.stored(connectors) : pricing.rows(of, connectors)
 }
 
 const lengthOf = ({ first, last }: Readonly<Record<string, unknown>>): number => {
@@ -106,9 +116,9 @@ export const priceOfGroups = (
   const isNumber = node.selectionSet === undefined
   return pricing => {
     const { by, first } = pricing.values.argumentsOrNone(field, node)
-    const { total } = pricing.list ?? none
+    const { total, grouped } = pricing.list ?? none
     const dimensions: readonly unknown[] = Array.isArray(by) ? by : [by]
-    const walked = GROUPED_ROW * dimensions.length * total
+    const walked = grouped * dimensions.length * total
     pricing.bytes = group.bytes
     if (isNumber) return walked
     const each = inner(pricing)
@@ -119,7 +129,7 @@ export const priceOfGroups = (
   }
 }
 
-const none: Listed = { total: 0, page: 0, row }
+const none: Listed = { total: 0, page: 0, row, grouped: GROUPED_ROW }
 
 /** Each row has an id of its own; of most else there is far less than of rows. */
 const groupsOf = (total: number, dimensions: readonly unknown[]): number =>

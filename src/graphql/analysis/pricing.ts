@@ -4,16 +4,21 @@ import type { Rights } from '../../model/rights.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type FilterPrice, type KnownPrices, priceOfFilter } from './filter-price.ts'
 import type { Coerced } from './variables.ts'
-import type { Weight } from './weights.ts'
+import { STORED_ROWS, type Weight } from './weights.ts'
 
 /** How many rows there are. */
 export interface Sizes {
   /** Of a collection, in those of these connectors, or of all, that such a caller sees: known, or else presumed. */
   rows(name: CollectionName, connectors: readonly string[] | undefined, rights: Rights): number
+  /** Events stored of them: counted, or else presumed. */
+  stored(connectors: readonly string[] | undefined, rights: Rights): number
 }
 
 /** Those of a tenant that nothing is known of. */
-export const usualSizes: Sizes = { rows: name => collections[name].size.usualRows }
+export const usualSizes: Sizes = {
+  rows: name => collections[name].size.usualRows,
+  stored: () => STORED_ROWS,
+}
 
 /** A list whose parts are being priced. */
 export interface Listed {
@@ -22,6 +27,8 @@ export interface Listed {
   readonly page: number
   /** What a row of it costs beside its fields. */
   readonly row: Weight
+  /** What it costs to group a row by one dimension. */
+  readonly grouped: number
 }
 
 interface Priced extends Weight {
@@ -60,6 +67,11 @@ export class Pricing {
     if (rows === undefined)
       this.#rows.set(name, (rows = this.#sizes.rows(name, undefined, this.#rights)))
     return rows
+  }
+
+  /** Events stored of these connectors, or of all of them. */
+  stored(connectors?: readonly string[]): number {
+    return this.#sizes.stored(connectors, this.#rights)
   }
 
   /** What the filter costs. */

@@ -5,7 +5,8 @@ import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { rememberLast } from '../../model/remember-last.ts'
 import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
-import type { CheckOperation } from '../analysis/limits.ts'
+import type { Estimated } from '../analysis/estimate.ts'
+import type { WeighOperation } from '../analysis/limits.ts'
 import { createFindNeeds } from '../analysis/needs.ts'
 import { Kept } from '../analysis/kept.ts'
 import { type KnownOperation, perOperation } from '../analysis/known-operations.ts'
@@ -24,12 +25,27 @@ export interface OperationRequest extends KnownOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
+/** How rows are got, and what the operation was estimated at. */
+export interface OperationPlan extends PlanReport {
+  readonly estimate: PlanReport['estimate'] & {
+    /** Microseconds of processor time, and those that `PUSHGRAPH_MAX_COST` allows. */
+    readonly price?: Measure
+    /** Bytes of the answer, and those that `PUSHGRAPH_MAX_ANSWER_MB` allows. */
+    readonly bytes?: Measure
+  }
+}
+
+interface Measure {
+  readonly value: number
+  readonly max: number
+}
+
 /** What goes with an answer. */
 export interface Ending {
   /** `extensions.pushgraph`. */
   readonly told: Omit<Summary, 'asOf'> & {
     readonly asOf: string | null
-    readonly plan?: PlanReport | undefined
+    readonly plan?: OperationPlan | undefined
   }
   /** Its `Cache-Control` header. */
   readonly cacheControl: string | undefined
@@ -55,10 +71,12 @@ export interface Answering {
 export interface AnsweringOptions {
   readonly onAnswered?: OnAnswered
   /** What it refuses does not begin; it may share `read`. */
-  readonly check?: CheckOperation
+  readonly check?: WeighOperation
   readonly read?: ReadVariables
   /** Where it keeps what it finds of operations. */
   readonly kept?: Kept
+  /** What an operation may be estimated at; told with its plan. */
+  readonly most?: { readonly cost: number; readonly bytes: number }
   /** Without it nobody is told for how long an answer may be kept. */
   readonly cacheControlOf?: CacheControlOf
 }
@@ -68,6 +86,7 @@ export const createAnswering = ({
   check,
   read = readOnce(),
   kept = new Kept(),
+  most = { cost: Infinity, bytes: Infinity },
   cacheControlOf,
 }: AnsweringOptions = {}): Answering => {
   const findNeeds = createFindNeeds(read, kept)
@@ -91,7 +110,8 @@ export const createAnswering = ({
   /** Begins it, unless it is refused. */
   const checked = (context: Context, question: OperationRequest): Maybe<void> => {
     const { document, operationName, variables } = question
-    check?.({ document, operationName, variables }, context.rights)
+    const estimated = check?.({ document, operationName, variables }, context.rights)
+    if (context.planWish !== undefined) context.estimated = estimated
     const { work } = context
     return work.isOver()
       ? work.next().then(() => planned(context, question))
@@ -146,7 +166,9 @@ export const createAnswering = ({
       const { document, operation } = asked
       const isOnly = planWish === 'only'
       const plan =
-        planWish === undefined || (isOnly && hasErrors) ? {} : { plan: context.plan(isOnly) }
+        planWish === undefined || (isOnly && hasErrors)
+          ? {}
+          : { plan: withEstimate(context.plan(isOnly), context.estimated, most) }
       const isSettled =
         operation?.operation === OperationTypeNode.QUERY &&
         !hasErrors &&
@@ -170,6 +192,23 @@ export const createAnswering = ({
     },
   }
 }
+
+/** The plan with what the operation was estimated at before it began, and what it may be. */
+const withEstimate = (
+  plan: PlanReport | undefined,
+  estimated: Estimated | undefined,
+  most: { readonly cost: number; readonly bytes: number },
+): OperationPlan | undefined =>
+  plan === undefined || estimated === undefined
+    ? plan
+    : {
+        ...plan,
+        estimate: {
+          ...plan.estimate,
+          price: { value: Math.ceil(estimated.cost), max: most.cost },
+          bytes: { value: Math.ceil(estimated.bytes), max: most.bytes },
+        },
+      }
 
 const isoOf = rememberLast((moment: number | null) =>
   moment === null ? null : new Date(moment).toISOString(),

@@ -10,6 +10,7 @@ import {
   edge,
   FILTERED_ROW,
   group,
+  GROUPED_EVENT,
   GROUPED_ROW,
   namedLeaves,
   object,
@@ -17,6 +18,7 @@ import {
   otherLeaf,
   rootList,
   row,
+  storedList,
 } from '../../../src/graphql/analysis/weights.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
@@ -89,11 +91,18 @@ describe('an operation costs what its parts do', () => {
     const sizes: Sizes = {
       rows: (name, connectors = ['a', 'b']) =>
         name === 'apps' ? connectors.reduce((sum, alias) => sum + (alias === 'a' ? 2 : 30), 0) : 0,
+      stored: connectors => (connectors === undefined ? 1_000_000 : 100),
     }
     const ofRows = (rows: number): number => rootList.cost + rows * (onPage + leaf)
     expect(cost('{ apps { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(32))
     expect(cost('{ apps(connectors: ["a"]) { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(2))
     expect(cost('{ findings { nodes { id } } }', {}, sizes)).toBeCloseTo(ofRows(0))
+    const groups = (of: string): number =>
+      cost(`{ events${of} { groups(by: [OBJECT], first: 0) { count } } }`, {}, sizes)
+    expect(groups('(first: 0)')).toBeCloseTo(storedList.cost + GROUPED_EVENT * 1_000_000)
+    expect(groups('(first: 0, connectors: ["a"])')).toBeCloseTo(
+      storedList.cost + GROUPED_EVENT * 100,
+    )
   })
 
   test('more where a list hangs on what others name, which those that have much do most', () => {
