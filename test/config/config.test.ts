@@ -437,7 +437,11 @@ test('a webhook secret without a key is warned of, beside a key it is not', () =
 
 test('a prefix that a line of .env leaves empty is none', () => {
   const place = folder({ '.env': 'PUSHGRAPH_PREFIX=\n' })
-  expect(readSchemaSettings({}, place)).toEqual({ prefix: '', mutations: false })
+  expect(readSchemaSettings({}, place)).toEqual({
+    prefix: '',
+    mutations: false,
+    auth: false,
+  })
   expect(readConfig({}, place).prefix).toBe('')
 })
 

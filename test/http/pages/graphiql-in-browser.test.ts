@@ -74,10 +74,10 @@ const shown = (editor: 'operation' | 'response' | 'request-headers'): Promise<st
     return model?.getValue() ?? ''
   }, editor)
 
-test('the page has a title and six tabs named after their operations', async () => {
+test('the page has a title and seven tabs named after their operations', async () => {
   expect(await page.title()).toBe('Pushgraph')
   const labels = await page.getByRole('tab').allTextContents()
-  expect(labels).toHaveLength(6)
+  expect(labels).toHaveLength(7)
   for (const [index, file] of tabs.entries()) expect(labels[index]).toContain(operationName(file))
 })
 
