@@ -5,11 +5,13 @@ import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics, type Metrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
-import { type ConnectedClient, openConnectors, type ServedConnectors } from './app/connectors.ts'
+import { openConnectors, type ServedConnectors } from './app/connectors.ts'
+import { failuresOf } from './app/failures.ts'
 import { openFiles, openWrites, receiveWebhooks } from './app/open-parts.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
+import { sizesOf } from './app/sizes.ts'
 import { openTenants } from './app/tenants.ts'
 import type { Config } from './config/config.ts'
 import type { Events } from './events/events.ts'
@@ -30,7 +32,6 @@ import { createCheckScopes } from './graphql/analysis/scopes.ts'
 import { readOnce } from './graphql/analysis/variables.ts'
 import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
-import { type Sizes, usualSizes } from './graphql/analysis/pricing.ts'
 import { resolvers, resolversWithMutations } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
@@ -45,11 +46,9 @@ import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
-import { allRights, type Rights, visibleTo } from './model/rights.ts'
+import { allRights, visibleTo } from './model/rights.ts'
 import { plainTime, Turns } from './work/turns.ts'
 import { type AnswerBytes, Work } from './work/work.ts'
-import { presumedRows } from './query/planning/presumed-sizes.ts'
-import type { ConnectorStore, Store } from './store/store.ts'
 import type { Receiver } from './webhooks/receiver.ts'
 import type { Writes } from './writes/writes.ts'
 
@@ -313,49 +312,8 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   return server
 }
 
-/** How many rows there are for a caller, as far as that is known. */
-const sizesOf = (store: Store, events: Pick<Events, 'counted'>): Sizes => ({
-  rows: (name, aliases, { connectors: seen }) => {
-    const served = store.connectors
-    let rows = 0
-    const add = (connector: ConnectorStore | undefined, alias: string): void => {
-      if (connector !== undefined && seen?.has(alias) !== false)
-        rows += presumedRows(name, connector.expectedRows(name))
-    }
-    // Who names one twice is told so, whatever it would cost.
-    if (aliases === undefined || aliases.length > (seen ?? served).size) served.forEach(add)
-    else for (const alias of aliases) add(served.get(alias), alias)
-    return rows
-  },
-  stored: (aliases, { connectors: seen }) => {
-    const named =
-      aliases === undefined || aliases.length > store.connectors.size ? undefined : new Set(aliases)
-    const isMeant = (alias: string): boolean =>
-      seen?.has(alias) !== false && named?.has(alias) !== false
-    return events.counted(isMeant) ?? usualSizes.stored(aliases, allRights)
-  },
-})
-
 /** What this thread took of the processor so far, in milliseconds. */
 const processorMs = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
-}
-
-/**
- * Why no connector works, a sentence for each that a caller of these rights sees; empty while one of them does, or would
- * be asked whether it does: whoever is sent no callers could not find out.
- */
-const failuresOf = (
-  clients: readonly ConnectedClient[],
-  { connectors }: Rights,
-): readonly string[] => {
-  const failing = clients.flatMap(({ alias, client }) => {
-    const { status, reason, asks } = client.health()
-    const isOut = status === 'FAILING' && !asks
-    return isOut ? [{ alias, told: `Connector ${alias}: ${reason ?? 'it is failing'}` }] : []
-  })
-  if (failing.length < clients.length) return []
-  const told = failing.filter(({ alias }) => connectors?.has(alias) !== false)
-  return told.length === 0 ? ['No connector works'] : told.map(each => each.told)
 }
