@@ -1,11 +1,11 @@
 /** What the price of an operation is reckoned with: how much its caller could be given, and of nothing else. */
 import type { Events } from '../events/events.ts'
 import { type Sizes, usualSizes } from '../graphql/analysis/pricing.ts'
-import { allRights } from '../model/rights.ts'
+import { allRights, type Rights } from '../model/rights.ts'
 import { presumedRows } from '../query/planning/presumed-sizes.ts'
-import type { ConnectorStore, Store } from '../store/store.ts'
+import type { ConnectorStores, Store } from '../store/store.ts'
 
-/** How many rows there are for a caller, as far as that is known. */
+/** How many rows and events there are for a caller, as far as that is known. */
 export const sizesOf = (
   store: Pick<Store, 'connectors'>,
   events: Pick<Events, 'counted'>,
@@ -13,20 +13,23 @@ export const sizesOf = (
   rows: (name, aliases, { connectors: seen }) => {
     const served = store.connectors
     let rows = 0
-    const add = (connector: ConnectorStore | undefined, alias: string): void => {
-      if (connector !== undefined && seen?.has(alias) !== false)
-        rows += presumedRows(name, connector.expectedRows(name))
+    for (const alias of namedIn(aliases, seen ?? served) ?? served.keys()) {
+      const connector = seen?.has(alias) === false ? undefined : served.get(alias)
+      if (connector !== undefined) rows += presumedRows(name, connector.expectedRows(name))
     }
-    // Who names one twice is told so, whatever it would cost.
-    if (aliases === undefined || aliases.length > (seen ?? served).size) served.forEach(add)
-    else for (const alias of aliases) add(served.get(alias), alias)
     return rows
   },
   stored: (aliases, { connectors: seen }) => {
-    const named =
-      aliases === undefined || aliases.length > store.connectors.size ? undefined : new Set(aliases)
+    const named = namedIn(aliases, seen ?? store.connectors)
     const isMeant = (alias: string): boolean =>
       seen?.has(alias) !== false && named?.has(alias) !== false
     return events.counted(isMeant) ?? usualSizes.stored(aliases, allRights)
   },
 })
+
+/** Those that are named, each once; undefined for all. More than the caller can see are not looked through. */
+const namedIn = (
+  aliases: readonly string[] | undefined,
+  seen: NonNullable<Rights['connectors']> | ConnectorStores,
+): ReadonlySet<string> | undefined =>
+  aliases === undefined || aliases.length > seen.size ? undefined : new Set(aliases)
