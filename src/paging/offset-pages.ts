@@ -156,8 +156,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     this.#verdict.learnFromBreak(page, isPassedOver)
     const found = isPassedOver ? undefined : await this.#resync(page, point.sent)
     if (found !== undefined) return found
-    const isAtEnd = this.#isUnmoved && page.sent === 0
-    this.hasLostTrack = !isPassedOver && !isAtEnd && this.#verdict.get() !== 'no'
+    this.hasLostTrack = !isPassedOver && this.#verdict.get() !== 'no'
     return this.#endHere()
   }
 
