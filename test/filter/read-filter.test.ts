@@ -231,12 +231,17 @@ describe('the limits of a filter', () => {
     expect(refusal(() => read('accounts', input)).message).toContain('at most 30 levels')
   })
 
-  it('refuse ten thousand comparisons within a moment, and name the limit', () => {
-    const leaves = Array.from({ length: 10_000 }, (_, i) => ({ email: { eq: `a${i}` } }))
-    const start = performance.now()
+  it('refuse ten thousand comparisons, looking at no more than the limit, and name it', () => {
+    let looked = 0
+    const leaves = Array.from({ length: 10_000 }, (_, i) => ({
+      get email() {
+        looked += 1
+        return { eq: `a${i}` }
+      },
+    }))
     const error = refusal(() => read('accounts', { or: leaves }))
     expect(error.message).toContain('at most 1000 comparisons')
-    expect(performance.now() - start).toBeLessThan(50)
+    expect(looked).toBeLessThanOrEqual(1_001)
   })
 
   it('allow a thousand comparisons', () => {
