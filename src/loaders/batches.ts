@@ -46,8 +46,9 @@ export class Batches {
     this.#byKind = undefined
   }
 
-  /** What `load` gave for that key of that kind; undefined where it was not asked. */
-  asked(kind: string, key: string): Promise<unknown> | undefined {
+  /** What `load` gave for that key of that kind, where something beside asks for it as well; else undefined. */
+  async asked(kind: string, key: string): Promise<unknown> {
+    await this.#work.idle()
     return this.#byKind?.get(kind)?.asked.get(key)
   }
 }

@@ -59,13 +59,10 @@ export const createRowLoaders = (
       if (id === null) return null
       const known = readerOf(connector).known(name, id)
       if (known !== undefined) return toObject(connector, known)
-      // The fields beside the one that asks begin in the same turn: whatever they ask for is then on its way.
-      return Promise.resolve()
-        .then(() => batches.asked(`${connector} ${name}`, id))
-        .then(
-          row => toObject<Name>(connector, (row ?? null) as Rows[Name] | null),
-          () => null,
-        )
+      return batches.asked(`${connector} ${name}`, id).then(
+        row => toObject<Name>(connector, (row ?? null) as Rows[Name] | null),
+        () => null,
+      )
     },
     detailed: (connector, name, id) => {
       const reader = readerOf(connector)

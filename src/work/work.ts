@@ -183,6 +183,18 @@ export class Work implements QueuedWork {
     })
   }
 
+  /**
+   * Resolves once nothing of this work waits for a turn: what is asked for beside, in the same selection, has begun by
+   * then, also where the turn was over in between. Never where the work ends before.
+   */
+  async idle(): Promise<void> {
+    await Promise.resolve()
+    if (this.#waiting.length === 0) return
+    await new Promise<void>(resolve => {
+      this.whenIdle(resolve)
+    })
+  }
+
   /** So many bytes of the answer more. */
   wrote(bytes: number): void {
     this.#bytes += bytes

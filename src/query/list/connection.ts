@@ -87,8 +87,10 @@ class Connection implements ListConnection {
       )
     const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && this.#isWholeCounted()
     return isFalseWhere(() =>
-      // A count may be asked for behind this in the same selection: it begins before a promise goes on.
-      mayMiss ? Promise.resolve(this.#page()).then(isWhole) : andThen(this.#page(), isWhole),
+      // A count may be asked for behind this in the same selection.
+      mayMiss
+        ? Promise.all([this.#page(), this.#operation.work.idle()]).then(([page]) => isWhole(page))
+        : andThen(this.#page(), isWhole),
     )
   }
 
@@ -155,8 +157,8 @@ class Connection implements ListConnection {
 
   /** @throws the failure, unless it is told elsewhere */
   async #tell(failure: unknown): Promise<null> {
-    // The fields of one selection are all asked for before a promise goes on.
-    await Promise.resolve()
+    // Whether the rows are asked for as well.
+    await this.#operation.work.idle()
     if (this.#needsPage) {
       const page = await settled(() => this.#page())
       if ('failure' in page && isSameFailure(page.failure, failure)) return null

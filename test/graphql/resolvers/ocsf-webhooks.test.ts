@@ -11,6 +11,7 @@ import { createCheck } from '../../support/ocsf/check-event.ts'
 import { documented, type Payload } from '../../support/ocsf/webhook-payloads.ts'
 import { everythingOf, withoutData, withoutNulls } from '../../support/ocsf/selection.ts'
 import { LATER } from '../../support/deliveries.ts'
+import { hastyTurns } from '../../support/work.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -127,7 +128,16 @@ test('what is read beside a finding’s event is told in it, and nothing is read
   const alone = await near.run(`{ events { nodes { ${ocsf} } } }`)
   expect(alone.requests).toBe(0)
   expect(JSON.stringify(alone.data)).not.toContain(account.email)
-  const beside = await near.run(`{ events { nodes { ${ocsf} account { id } } } }`)
-  expect(JSON.stringify(beside.data)).toContain(account.email)
+  const beside = `{ events { nodes { ${ocsf} account { id } } } }`
+  // Also where the account is asked for in a later turn than the event.
+  for (const msPerLook of [0, 1, 2, 3, 4, 5, 6]) {
+    const terms = { maxAgeMs: 0, work: { turns: hastyTurns(msPerLook) } }
+    const asked = await near.run(beside, {}, terms)
+    expect([msPerLook, JSON.stringify(asked.data)]).toEqual([
+      msPerLook,
+      expect.stringContaining(account.email),
+    ])
+    expect(asked.requests).toBe(1)
+  }
   await own.close()
 })
