@@ -194,7 +194,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       await commits.drain()
       notifier.end()
       await readers.close()
-      await writing.end('close', true)
+      await writing.end(true)
       place.remove()
     },
   }

@@ -30,6 +30,8 @@ export interface QuestionTurns {
   add(question: TurnsQuestion): void
   /** Nothing more is done for the question, and nobody hears of it. */
   end(id: number): void
+  /** The same for all questions. */
+  endAll(): void
 }
 
 /** How long a question works before others have their turn. */
@@ -125,6 +127,12 @@ export const createQuestionTurns = ({ now, later }: QuestionTurnOptions): Questi
       for (const { questions } of callers.values()) {
         questions.get(id)?.work.return(undefined)
         questions.delete(id)
+      }
+    },
+    endAll: () => {
+      for (const { questions } of callers.values()) {
+        for (const { work } of questions.values()) work.return(undefined)
+        questions.clear()
       }
     },
   }

@@ -81,7 +81,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
     if (place === firstPlace || place.underWay > 0) return
     place.isIdleUntil()
     place.isIdleUntil = clock.after(IDLE_MS, () => {
-      if (place.underWay === 0) void place.supervised.end('terminate', false).catch(() => undefined)
+      if (place.underWay === 0) void place.supervised.end(false).catch(() => undefined)
     })
   }
 
@@ -168,7 +168,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
       await Promise.all(
         places.map(async ({ supervised, isIdleUntil }) => {
           isIdleUntil()
-          await supervised.end('terminate', true)
+          await supervised.end(true)
         }),
       )
     },

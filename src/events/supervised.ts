@@ -14,8 +14,8 @@ export interface Supervised {
   readonly isFailing: boolean
   /** How often it has ended by itself. */
   readonly deaths: number
-  /** Ends it in that way; it is not started again, unless it is asked for and `forGood` is false. */
-  end(way: 'close' | 'terminate', forGood: boolean): Promise<void>
+  /** Closes it; it is not started again, unless it is asked for and `forGood` is false. */
+  end(forGood: boolean): Promise<void>
 }
 
 export interface SupervisedOptions {
@@ -94,13 +94,13 @@ export const supervise = ({ start, clock, onDeath }: SupervisedOptions): Supervi
     get deaths() {
       return deaths
     },
-    end: async (way, forGood) => {
+    end: async forGood => {
       isOver = forGood
       cancel()
       const thread = current ?? (await starting?.catch(() => undefined))
       current = undefined
       starting = undefined
-      await thread?.[way]()
+      await thread?.close()
     },
   }
 }

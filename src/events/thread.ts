@@ -37,12 +37,15 @@ export interface AskedOfThread {
 export interface Thread {
   /** `took` hears how many milliseconds of processor time it took. */
   ask(ask: Ask, took?: (ms: number) => void): AskedOfThread
-  /** Closes the file after what was asked before. */
-  close(): Promise<void>
-  /** Ends it at once, whatever it works on. */
+  /**
+   * Ends it: it gives up its questions, closes the file after what it is at, and is over. Where that takes longer than
+   * `withinMs` it is broken off. @throws {EventFileUnavailable} where the file could not be closed in order
+   */
+  close(withinMs?: number): Promise<void>
+  /** Breaks it off, whatever it works on, as a failure of its own would. */
   terminate(): Promise<void>
-  /** Resolves once the thread has ended, be it by its own failure. */
-  readonly ended: Promise<void>
+  /** Resolves once the thread has ended, with 0 where it did so by itself and in order. */
+  readonly ended: Promise<number>
 }
 
 interface Waiting {
@@ -52,6 +55,9 @@ interface Waiting {
 }
 
 const STARTED = 0
+
+/** How long a thread may take to end by itself: a checkpoint of the file is a matter of milliseconds. */
+const END_MS = 10_000
 
 /** What JavaScript may hold in such a thread: one that wants more ends, and nothing else does. */
 const MOST_MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
@@ -90,20 +96,34 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
   })
   // Without a listener it would end the process.
   worker.on('error', () => undefined)
-  const ended = new Promise<void>(resolve => {
-    worker.on('exit', () => {
+  const ended = new Promise<number>(resolve => {
+    worker.on('exit', code => {
       isOver = true
       // First, so that what is asked once more meets another thread.
-      resolve()
+      resolve(code)
       for (const { reject } of waiting.values()) reject(new ThreadDied())
       waiting.clear()
     })
   })
 
+  /**
+   * A thread that is about to end is let alone: to be broken off while it closes its file and clears up can bring the
+   * whole process down.
+   */
+  const end = async (withinMs: number): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    const tooLong = new Promise(resolve => {
+      timer = setTimeout(resolve, withinMs)
+    })
+    await Promise.race([ended, tooLong])
+    clearTimeout(timer)
+    if (!isOver) await worker.terminate()
+  }
+
   try {
     await expect(STARTED)
   } catch (error) {
-    await worker.terminate()
+    await end(END_MS)
     throw error
   }
 
@@ -122,13 +142,15 @@ export const startThread = async (options: ThreadOptions): Promise<Thread> => {
         },
       }
     },
-    close: async () => {
+    close: async (withinMs = END_MS) => {
       if (isOver) return
       const id = (asked += 1)
       worker.ref()
       send({ kind: 'close', id })
-      await expect(id)
-      await worker.terminate()
+      const [closed] = await Promise.allSettled([expect(id), end(withinMs)])
+      // One that was broken off has left everything in its log, where the next start finds it.
+      if (closed.status === 'rejected' && !(closed.reason instanceof ThreadDied))
+        throw closed.reason
     },
     terminate: async () => {
       await worker.terminate()

@@ -20,6 +20,7 @@ export type ThreadMessage =
     } & Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'>)
   /** Nobody waits for that answer any more. */
   | { readonly kind: 'end'; readonly id: number }
+  /** Nobody waits for any answer any more: the thread ends. */
   | { readonly kind: 'close'; readonly id: number }
 
 /**
@@ -78,9 +79,9 @@ const serve = (open: OpenTasks): void => {
     try {
       if (message.kind === 'end') turns.end(id)
       else if (message.kind === 'close') {
+        turns.endAll()
         open.close()
         send({ id, result: undefined, tookMs: 0 })
-        parentPort?.close()
       } else {
         const result = tasks[message.task]?.(...message.args)
         if (!isWork(result)) send({ id, result, tookMs: 0 })
@@ -101,6 +102,9 @@ const serve = (open: OpenTasks): void => {
       }
     } catch (error) {
       send(failed(id, error))
+    } finally {
+      // Nothing else keeps the thread.
+      if (message.kind === 'close') parentPort?.close()
     }
   })
   send({ id: STARTED, result: undefined, tookMs: 0 })

@@ -1,0 +1,92 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { startThread, ThreadDied } from '../../src/events/thread.ts'
+import { readFilter } from '../../src/filter/read-filter.ts'
+import { directoryForTest } from '../support/directory.ts'
+import { fillEvents } from '../support/many-events.ts'
+
+const terms = { caller: 'a', operation: 'a', maxCpuMs: Infinity }
+
+/** Takes minutes. */
+const longQuestion = {
+  ...terms,
+  task: 'count',
+  args: [
+    {
+      list: 'events',
+      parts: [
+        {
+          connectors: ['default', 'other'],
+          filter: readFilter(
+            'events',
+            { or: Array.from({ length: 900 }, (_, n) => ({ url: { contains: `q${n}` } })) },
+            { now: () => 0 },
+          ),
+        },
+      ],
+    },
+  ],
+}
+
+/** The thread that writes into a new file. */
+const writerForTest = async () => {
+  const path = join(directoryForTest(), 'events.db')
+  const thread = await startThread({ role: 'write', path, isDurable: true })
+  onTestFinished(() => thread.close())
+  return { path, thread }
+}
+
+describe('a thread that is closed', () => {
+  it('ends by itself, and leaves one file', async () => {
+    const { path, thread } = await writerForTest()
+    await thread.close()
+    expect(await thread.ended).toBe(0)
+    expect(readdirSync(dirname(path))).toEqual(['events.db'])
+    await expect(thread.ask({ ...terms, task: 'flaw', args: [] }).answer).rejects.toThrow(
+      ThreadDied,
+    )
+  })
+
+  it('gives up the questions that it works on', async () => {
+    const path = join(directoryForTest(), 'events.db')
+    fillEvents(path, 20_000)
+    const thread = await startThread({ role: 'read', path, isDurable: true })
+    const asked = Array.from({ length: 20 }, () => thread.ask(longQuestion).answer)
+    const refused = Promise.all(asked.map(answer => expect(answer).rejects.toThrow(ThreadDied)))
+    await thread.close(120_000)
+    expect(await thread.ended).toBe(0)
+    await refused
+  })
+
+  it('is broken off where it does not end in time, here as another program holds the file', async () => {
+    const { path, thread } = await writerForTest()
+    const other = new DatabaseSync(path)
+    onTestFinished(() => {
+      other.close()
+    })
+    other.exec('BEGIN IMMEDIATE')
+    const answer = thread.ask({ ...terms, task: 'purge', args: [0, 1] }).answer
+    const refused = expect(answer).rejects.toThrow(ThreadDied)
+    await thread.close(1)
+    expect(await thread.ended).toBe(1)
+    await refused
+  })
+
+  it('says why its file cannot be closed in order', async () => {
+    const { path, thread } = await writerForTest()
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(thread.close()).rejects.toThrow('locked')
+    expect(await thread.ended).toBe(0)
+    other.close()
+  })
+})
+
+it('a thread whose file cannot be opened has ended when that is said', async () => {
+  const path = directoryForTest()
+  await expect(startThread({ role: 'read', path, isDurable: true })).rejects.toThrow(
+    'cannot be opened',
+  )
+})
