@@ -148,7 +148,12 @@ describe('the weight of what is kept', () => {
 
   it('is about what it takes of the heap', async () => {
     const program = join(import.meta.dirname, 'weighing-documents.ts')
-    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', program])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--expose-gc',
+      '--single-threaded',
+      '--no-opt',
+      program,
+    ])
     const weights = JSON.parse(stdout) as Record<string, { taken: number; counted: number }>
     for (const [name, { taken, counted }] of Object.entries(weights)) {
       expect(counted / taken, `${name} ${taken}`).toBeGreaterThan(0.7)
