@@ -59,9 +59,8 @@ describe('a stop', () => {
         .on('error', reject)
         .end()
     })
-    const from = performance.now()
-    await toy.server.stop(30_000)
-    expect(performance.now() - from).toBeLessThan(5000)
+    // Were it held up, it would last longer than a test may.
+    await toy.server.stop(600_000)
     agent.destroy()
   })
 

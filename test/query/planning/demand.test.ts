@@ -178,13 +178,16 @@ describe('many at once', () => {
     const id = graph.standIn.data.browsers[3]?.id ?? ''
     const scan = graph.run('{ accounts { totalCount } }')
     await graph.run('{ apps(first: 1) { nodes { id } } }')
-    const began = performance.now()
+    const before = graph.standIn.requests.length
     const { data } = await graph.run(`{ browser(id: "${id}") { id } }`)
     expect(data.browser.id).toBe(id)
-    expect(performance.now() - began).toBeLessThan(500)
-    const seen = graph.standIn.statistics().requests
-    expect(seen).toBeLessThan(120)
     expect((await scan).data.accounts.totalCount).toBe(graph.standIn.data.accounts.length)
+    const since = graph.standIn.requests.slice(before)
+    const place = since.findIndex(({ route }) => route === '/browsers/{id}')
+    // Usually it is the next one but one; on a busy machine some more may leave before it is asked for at all.
+    expect(place).toBeGreaterThanOrEqual(0)
+    expect(place).toBeLessThan(since.length / 2)
+    expect(since.length).toBeGreaterThan(100)
   })
 })
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { readSearchQuery } from '../../../src/query/search/arguments.ts'
 import { likenessTo } from '../../../src/query/search/compare.ts'
 import { refanged, spellingsOfIp, toIp } from '../../../src/query/search/spelling.ts'
+import { processorMsOf } from '../../support/processor-time.ts'
 
 const read = (value: string): string => readSearchQuery({ value }).value
 const kinds = (value: string): readonly string[] => readSearchQuery({ value }).kinds
@@ -161,10 +162,11 @@ describe('left as it is', () => {
         expect(refanged(refanged(text)).length).toBeLessThanOrEqual(refanged(text).length)
       }),
     )
-    const began = performance.now()
-    for (const letter of [' ', '[', '[ ', '(', '.', '[.', 'h', ':', '::', '0:'])
-      refanged(letter.repeat(2_048 / letter.length))
-    expect(performance.now() - began).toBeLessThan(1_000)
+    const tookMs = processorMsOf(() => {
+      for (const letter of [' ', '[', '[ ', '(', '.', '[.', 'h', ':', '::', '0:'])
+        refanged(letter.repeat(2_048 / letter.length))
+    })
+    expect(tookMs).toBeLessThan(5_000)
   })
 })
 
