@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
+import { EventFileError } from './event-file.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createNotifier, type Listener } from './notify.ts'
 import type { QuestionTerms } from './queries.ts'
@@ -203,12 +204,24 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
 /** Where the events are kept. What is for this process alone is a file, too: several threads have it open. */
 const placeOf = (path: string) => {
   if (path !== ':memory:') return { file: { path, isDurable: true }, remove: () => undefined }
-  const directory = mkdtempSync(join(tmpdir(), 'pushgraph-events-'))
+  const directory = temporaryDirectory()
   return {
     file: { path: join(directory, 'events.db'), isDurable: false },
     remove: () => {
       rmSync(directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** @throws {EventFileError} where nothing can be written there, as in a container whose file system is read-only */
+const temporaryDirectory = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), 'pushgraph-events-'))
+  } catch (error) {
+    throw new EventFileError(
+      `The events of the demo tenant need a folder for temporary files, and ${tmpdir()} cannot be written. Name another one in TMPDIR.`,
+      error,
+    )
   }
 }
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { delivery, post, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
-import { serveProduct, type Serving } from '../support/product.ts'
+import { runProduct, serveProduct, type Serving } from '../support/product.ts'
 
 interface Disk {
   readonly path: string
@@ -152,4 +152,11 @@ test('a server whose event file is removed while it runs refuses deliveries, and
     .split('\n')
     .filter(line => line.includes('"level":50') || line.includes('"level":"error"'))
   expect(errors).toEqual([expect.stringContaining('was removed while it was in use')])
+})
+
+test('a demo tenant without a folder for temporary files says which to name', async () => {
+  const { exitCode, errors } = await runProduct(['serve'], {
+    environment: { PORT: '0', PUSHGRAPH_DEMO_SCALE: '0.05', TMPDIR: '/nowhere' },
+  })
+  expect([exitCode, errors]).toEqual([1, expect.stringMatching(/\/nowhere .*TMPDIR\.\n$/)])
 })
