@@ -78,11 +78,14 @@ export const startToy = async (changes: Partial<ServerOptions<ToyContext>> = {})
         whatWasAsked: (_: unknown, __: unknown, { request }: ToyContext) => request,
         slow: async (_: unknown, __: unknown, { request }: ToyContext) => {
           const left = new Promise<void>(resolve => {
-            request.signal.addEventListener('abort', () => {
+            const onAbort = (): void => {
               aborted++
               resolve()
               for (const watcher of watchers) watcher()
-            })
+            }
+            // Its caller may have left before it runs.
+            if (request.signal.aborted) onAbort()
+            else request.signal.addEventListener('abort', onAbort)
           })
           runs++
           for (const watcher of watchers) watcher()
