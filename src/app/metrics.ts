@@ -4,6 +4,7 @@ import type { Metering } from '../http/apollo/metering.ts'
 import type { Summary } from '../query/operation/operation.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import { createRenderMetrics } from './render-metrics.ts'
+import { createTiming } from './timing.ts'
 import { NAMES, watchAll, type Watched } from './watched.ts'
 
 export interface Metrics extends Metering {
@@ -35,9 +36,7 @@ export const createMetrics = (): Metrics => {
     'Operations by the code of their first error',
     ['type', 'result'],
   )
-  const operationTime = make.histogram('operation_seconds', 'From an operation to its answer', [
-    'type',
-  ])
+  const timeOperation = make.timing('operation_seconds', 'From an operation to its answer', 'type')
   const countAnswer = make.tally(
     'answers_total',
     'Operations answered: as before, from the store alone, or with requests to Push',
@@ -74,7 +73,7 @@ export const createMetrics = (): Metrics => {
     },
     operation: (type, result, ms) => {
       countOperation(type, result)
-      operationTime.observe({ type }, ms / 1_000)
+      timeOperation(type, ms / 1_000)
     },
     delivery: ms => deliveryTime.observe(ms / 1_000),
     watch: watched => watchAll(registry, watched),
@@ -189,5 +188,8 @@ const makersFor = (registry: Registry) => {
         byOther.set(otherValue, (byOther.get(otherValue) ?? 0) + 1)
       }
     },
+    /** A histogram of the same kind: counts so many seconds under that value of the label. */
+    timing: (name: string, help: string, label: string) =>
+      createTiming({ name: `${NAMES}${name}`, help, label, buckets: BUCKETS, registry }),
   }
 }

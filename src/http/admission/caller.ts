@@ -22,13 +22,13 @@ export interface Callers {
 
 export const createCallers = (trusted: TrustedProxies): Callers => {
   // Requests of one connection follow each other.
-  const toCaller = rememberLast(addressToCaller)
+  const toCaller = rememberLast((address: string | undefined) => addressToCaller(plain(address)))
   const trusts = trustOf(trusted)
 
   const addressOf: Callers['addressOf'] = ({ headers, socket }) => {
-    const peer = plain(socket.remoteAddress)
     const forwarded = trusts === undefined ? undefined : headers['x-forwarded-for']
-    if (trusts === undefined || forwarded === undefined) return toCaller(peer)
+    if (trusts === undefined || forwarded === undefined) return toCaller(socket.remoteAddress)
+    const peer = plain(socket.remoteAddress)
     // Each proxy adds whom it was asked by: from the last to the first, as far as they are trusted.
     const hops = [forwarded].flat().join(',').split(',').map(plain).reverse()
     let found = peer

@@ -30,17 +30,19 @@ export interface Reach {
 export const createReach = ({ hosts, origins }: ReachOptions): Reach => {
   const named = new Set(hosts)
   const allowed = new Set(origins)
-  const nameOf = rememberLast(hostName)
+  const read = rememberLast((header: string | undefined) => {
+    const name = hostName(header)
+    return { name, isOurs: name !== undefined && (isLocal(name) || named.has(name)) }
+  })
 
   const isNamedOrigin = (origin: string | undefined): origin is string =>
     origin !== undefined && allowed.has(origin)
 
   return {
     hostFlaw: ({ headers, socket }) => {
-      const name = nameOf(headers.host)
+      const { name, isOurs } = read(headers.host)
       if (name === undefined) return 'unreadable'
-      const isOurs = isLocal(name) || named.has(name) || name === addressOf(socket.localAddress)
-      return isOurs ? undefined : 'foreign'
+      return isOurs || name === addressOf(socket.localAddress) ? undefined : 'foreign'
     },
     isNamedOrigin,
     mayAsk: ({ origin, host = '' }) => {

@@ -58,8 +58,9 @@ interface Ground {
 export class AnswerValidity {
   readonly #terms: ValidityTerms
   readonly #connectors: ConnectorStores | undefined
-  /** By the epoch of their tables, which an answer does not keep from going. */
-  readonly #grounds = new Map<string, Ground>()
+  readonly #grounds: Ground[] = []
+  /** Of their tables, which an answer does not keep from going. */
+  readonly #epochs = new Set<string>()
   #isVolatile = false
   #onRepeat: (() => void) | undefined
 
@@ -71,12 +72,13 @@ export class AnswerValidity {
   /** The answer rests on that table, a whole and fresh collection. */
   dependsOn(store: ConnectorStore, table: Table): void {
     const { collection: name, epoch, version, whole, wholeTookMs, gaps } = table
-    if (!this.#grounds.has(epoch))
-      this.#grounds.set(epoch, { store, name, epoch, version, whole, wholeTookMs, gaps })
+    if (this.#epochs.has(epoch)) return
+    this.#epochs.add(epoch)
+    this.#grounds.push({ store, name, epoch, version, whole, wholeTookMs, gaps })
   }
 
   restsOn(table: Table): boolean {
-    return this.#grounds.has(table.epoch)
+    return this.#epochs.has(table.epoch)
   }
 
   /** The answer rests on something else too: nobody knows how long it stands. */
@@ -91,12 +93,12 @@ export class AnswerValidity {
 
   /** Whether the complete answer would be given again now. If so, what it rests on counts as used. */
   isStillValid(): boolean {
-    if (this.#isVolatile || this.#onRepeat === undefined || this.#grounds.size === 0) return false
+    if (this.#isVolatile || this.#onRepeat === undefined || this.#grounds.length === 0) return false
     const { clock, freshness, store: served } = this.#terms
     if (served?.connectors !== this.#connectors) return false
     const since = sinceOf(clock.now(), freshness)
-    for (const ground of this.#grounds.values()) if (!holds(ground, since)) return false
-    for (const { store, name } of this.#grounds.values()) store.table(name)
+    for (const ground of this.#grounds) if (!holds(ground, since)) return false
+    for (const { store, name } of this.#grounds) store.table(name)
     return true
   }
 
