@@ -1,4 +1,5 @@
 /** Figures that are looked up when somebody reads them: how the connectors, the events and the subscriptions fare. */
+import { getHeapStatistics } from 'node:v8'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
@@ -30,6 +31,10 @@ export const watchAll = (registry: Registry, watched: Watched): void => {
   watchEvents(registry, watched)
   watchSubscriptions(registry, watched)
   watchAdmission(registry, watched)
+  const limitHelp = 'What the heap may grow to: beyond it the process ends'
+  watch(registry, Gauge, 'heap_limit_bytes', limitHelp, [], set => {
+    set({}, getHeapStatistics().heap_size_limit)
+  })
 }
 
 type Look<Label extends string> = (
