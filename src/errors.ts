@@ -13,10 +13,21 @@ export type ErrorCode =
   | 'NOT_RECORDED'
   | 'RATE_LIMITED'
   | 'BUDGET_EXCEEDED'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
+  | 'QUERY_NOT_IN_SAFELIST'
   | 'TOO_SLOW'
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_INVALID'
+
+const ofCallers: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BAD_USER_INPUT',
+  'RATE_LIMITED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'QUERY_NOT_IN_SAFELIST',
+])
 
 /** A failure we foresaw; `fields` become members of `extensions` beside `code`. */
 export class GatewayError extends Error {
@@ -31,7 +42,7 @@ export class GatewayError extends Error {
   ) {
     // Of these there can be thousands a second. Nobody looks for them in our code, and the trace is what takes the time.
     const limit = Error.stackTraceLimit
-    if (code === 'BAD_USER_INPUT' || code === 'RATE_LIMITED') Error.stackTraceLimit = 0
+    if (ofCallers.has(code)) Error.stackTraceLimit = 0
     super(message, cause === undefined ? undefined : { cause })
     Error.stackTraceLimit = limit
     this.name = new.target.name

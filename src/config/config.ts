@@ -19,8 +19,10 @@ import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
 import { isLoopback, variables } from './variables.ts'
 import { asksCallers } from './ways.ts'
+import { readDocuments, type ReadDocuments } from './documents-files.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
+import type { DocumentSettings } from '../model/documents.ts'
 
 export { variableHelp } from './variables.ts'
 
@@ -78,6 +80,8 @@ export interface Config {
   /** Webhook events older than this are deleted. */
   readonly retentionDays: number
   readonly introspection: boolean
+  /** What callers may ask for by an id, not yet checked against the schema. */
+  readonly documents: DocumentSettings
   /** Whether mutations are served. */
   readonly mutations: boolean
   /** Begins the names of types and root fields; '' where they have their own. */
@@ -130,6 +134,8 @@ export const readConfig = (
   const aliases = problems.length > before ? undefined : connectors.map(({ alias: name }) => name)
   const auth = readAuth(env, directory, aliases)
   problems.push(...auth.problems)
+  const documents = readListed(env, directory)
+  problems.push(...documents.problems)
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const settings = parsed.data
@@ -159,10 +165,14 @@ export const readConfig = (
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
+    documents: Object.freeze({
+      mode: settings.PUSHGRAPH_DOCUMENTS_MODE,
+      sources: documents.sources,
+    }),
     mutations: settings.PUSHGRAPH_MUTATIONS,
     prefix: settings.PUSHGRAPH_PREFIX,
     files: Object.freeze(
-      ['.env', env.PUSHGRAPH_CONFIG, ...auth.files].flatMap(file =>
+      ['.env', env.PUSHGRAPH_CONFIG, ...auth.files, ...documents.files].flatMap(file =>
         file === undefined ? [] : resolve(directory, file),
       ),
     ),
@@ -181,6 +191,11 @@ export const readConfig = (
 /** What decides on the schema. */
 export interface SchemaSettings {
   readonly prefix: string
+  readonly introspection: boolean
+  /** Tokens that a document may have. */
+  readonly maxTokens: number
+  /** The folder or manifest of listed documents, as it is written. */
+  readonly documents: string | undefined
   readonly mutations: boolean
   /** Callers are told apart. */
   readonly auth: boolean
@@ -197,11 +212,31 @@ export const readSchemaSettings = (
 ): SchemaSettings => {
   const env = filled({ ...readDotEnv(directory, []), ...filled(environment) })
   const parsed = variables
-    .pick({ PUSHGRAPH_PREFIX: true, PUSHGRAPH_MUTATIONS: true, PUSHGRAPH_AUTH: true })
+    .pick({
+      PUSHGRAPH_PREFIX: true,
+      PUSHGRAPH_MUTATIONS: true,
+      PUSHGRAPH_AUTH: true,
+      PUSHGRAPH_INTROSPECTION: true,
+      PUSHGRAPH_MAX_TOKENS: true,
+      PUSHGRAPH_DOCUMENTS: true,
+    })
     .safeParse(env)
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toProblem))
-  const { PUSHGRAPH_PREFIX: prefix, PUSHGRAPH_MUTATIONS: mutations, PUSHGRAPH_AUTH } = parsed.data
-  return { prefix, mutations, auth: asksCallers(PUSHGRAPH_AUTH) }
+  const settings = parsed.data
+  return {
+    prefix: settings.PUSHGRAPH_PREFIX,
+    mutations: settings.PUSHGRAPH_MUTATIONS,
+    auth: asksCallers(settings.PUSHGRAPH_AUTH),
+    introspection: settings.PUSHGRAPH_INTROSPECTION,
+    maxTokens: settings.PUSHGRAPH_MAX_TOKENS,
+    documents: settings.PUSHGRAPH_DOCUMENTS,
+  }
+}
+
+const readListed = ({ PUSHGRAPH_DOCUMENTS: path }: Env, directory: string): ReadDocuments => {
+  if (path === undefined) return { sources: undefined, files: [], problems: [] }
+  const { problems, ...read } = readDocuments(resolve(directory, path), directory)
+  return { ...read, problems: problems.map(problem => `PUSHGRAPH_DOCUMENTS: ${problem}`) }
 }
 
 const toProblem = ({ path, message }: z.core.$ZodIssue): string =>

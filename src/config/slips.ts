@@ -26,6 +26,13 @@ export const contradictions = (env: Env): readonly string[] => {
     problems.push(
       'HOST is not an address of this machine alone, so everyone who reaches it could read all that Push knows; leave it out, ask callers for tokens (PUSHGRAPH_AUTH=tokens or jwt, see docs/auth.md), or put a proxy that authenticates its callers in front and write PUSHGRAPH_AUTH=none',
     )
+  if (
+    env.PUSHGRAPH_DOCUMENTS_MODE?.toLowerCase() === 'only' &&
+    env.PUSHGRAPH_DOCUMENTS === undefined
+  )
+    problems.push(
+      'PUSHGRAPH_DOCUMENTS is needed for PUSHGRAPH_DOCUMENTS_MODE=only: without it nothing could be asked',
+    )
   return [...problems, ...authContradictions(env)]
 }
 
@@ -70,6 +77,10 @@ export const idle = (env: Env): readonly string[] => [
       ]
     : []),
   ...idleAuth(env),
+  ...(env.PUSHGRAPH_DOCUMENTS_MODE?.toLowerCase() === 'prefer' &&
+  env.PUSHGRAPH_DOCUMENTS === undefined
+    ? ['PUSHGRAPH_DOCUMENTS_MODE=prefer has no effect without PUSHGRAPH_DOCUMENTS']
+    : []),
 ]
 
 const idleAuth = (env: Env): readonly string[] => {

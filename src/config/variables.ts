@@ -5,6 +5,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
+import { DOCUMENTS_MODES } from '../model/documents.ts'
 
 /** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
 const optional = <Value extends string | number>(
@@ -279,6 +280,12 @@ export const variables = z.object({
     .describe('begins the names of types and root fields, for supergraphs (default none)'),
   PUSHGRAPH_MUTATIONS: onOff('off').describe(
     'on or off: whether callers with the scope write may change something in Push (default off)',
+  ),
+  PUSHGRAPH_DOCUMENTS: text.describe(
+    'folder of .graphql files, or manifest of Apollo, Relay or Hive: documents that callers ask for by hash',
+  ),
+  PUSHGRAPH_DOCUMENTS_MODE: word(DOCUMENTS_MODES, 'prefer').describe(
+    'allow: any other text, by its hash too once it was asked; prefer: any other text; only: no other (default prefer)',
   ),
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
     'on or off: whether the schema can be asked for (default on)',

@@ -8,6 +8,7 @@ import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { StateError } from '../upstream/state/state-file.ts'
 import { check } from './check.ts'
+import { checkDocuments } from './documents.ts'
 import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
@@ -169,6 +170,14 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--connectors <list>', 'the connectors it sees, by alias (default: all)', readAliases)
     .option('--expires <date>', 'from when on it is refused: 2030-01-31 (UTC)', readExpiry)
     .action((options: TokenOptions) => newToken(terminal, options))
+
+  program
+    .command('documents')
+    .description('trusted documents, which callers ask for by hash: see docs/documents.md')
+    .command('check')
+    .description('check them against the schema, and print a line for each with its hash')
+    .argument('[path]', 'the folder or manifest (default: PUSHGRAPH_DOCUMENTS)')
+    .action((path: string | undefined) => keep(Promise.resolve(checkDocuments(terminal, path))))
 
   const webhook = program
     .command('webhook')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -166,6 +167,52 @@ describe('check', () => {
     const ended = await runCommand(['check'])
     expect(ended).toMatchObject({ exitCode: 2, output: '' })
     expect(ended.errors).toContain('Set PUSH_API_KEY')
+  })
+})
+
+describe('documents check', () => {
+  const check = (files: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+    runCommand(['documents', 'check', ...args], { files })
+  const text = 'query Apps { apps { totalCount } }'
+  const id = createHash('sha256').update(text).digest('hex')
+
+  test('prints a line for each document, with its hash', async () => {
+    expect(await check({ 'docs/apps.graphql': text }, 'docs')).toEqual({
+      exitCode: 0,
+      output: `${id}  docs/apps.graphql:1  query Apps\n`,
+      errors: 'All 1 documents fit the schema.\n',
+    })
+    const manifest = { 'manifest.json': JSON.stringify({ a1: text }) }
+    expect(await check(manifest, 'manifest.json')).toMatchObject({
+      exitCode: 0,
+      output: 'a1  manifest.json:1  query Apps\n',
+    })
+  })
+
+  test('takes those of the settings, and says what is wrong with them', async () => {
+    const files = { '.env': 'PUSHGRAPH_DOCUMENTS=docs', 'docs/apps.graphql': '{\n  nope\n}' }
+    expect(await check(files)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^[\da-f]{64} {2}docs\/apps\.graphql:1 {2}query\n$/),
+      errors: expect.stringMatching(
+        /^docs\/apps\.graphql:2: Cannot query field "nope"[^]*1 problem/,
+      ),
+    })
+    expect(await check({ 'docs/notes.md': '' }, 'docs')).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('docs has no .graphql file'),
+    })
+  })
+
+  test('says what it needs', async () => {
+    expect(await check({})).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining('PUSHGRAPH_DOCUMENTS'),
+    })
+    expect(await check({}, 'nowhere')).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining('nowhere cannot be read (ENOENT)'),
+    })
   })
 })
 

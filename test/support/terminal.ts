@@ -1,7 +1,7 @@
 /** A command run inside the test's process, with an environment and a folder of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { run } from '../../src/main/program.ts'
 import type { Ended, RunOptions } from './product.ts'
@@ -24,7 +24,10 @@ export const runCommand = async (
   }: CommandOptions = {},
 ): Promise<Omit<Ended, 'signal'>> => {
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-command-'))
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true })
+    writeFileSync(join(directory, name), content)
+  }
   const [output, errors] = [new Recorder(), new Recorder()]
   try {
     const exitCode = await run(args, {
