@@ -8,6 +8,7 @@ import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { openConnectors, type ServedConnectors } from './app/connectors.ts'
 import { failuresOf } from './app/failures.ts'
 import { openFiles, openWrites, receiveWebhooks } from './app/open-parts.ts'
+import { createReadTerms, type ReadDocumentTerms } from './app/documents.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
@@ -34,13 +35,14 @@ import { checkVariables } from './graphql/analysis/variables-size.ts'
 import { pushgraphPlugin } from './graphql/operation/plugin.ts'
 import { resolvers, resolversWithMutations } from './graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from './graphql/schema/schema.ts'
+import { createCheckDocuments } from './graphql/documents/check-documents.ts'
 import { createSubscriptions } from './graphql/subscriptions/subscriptions.ts'
 import { type Authentication, createAuthentication } from './http/callers/authentication.ts'
 import { createAdmission } from './http/admission/admission.ts'
 import { TIMEOUTS } from './http/admission/limits.ts'
 import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
-import { tabsOf } from './http/pages/graphiql-tabs.ts'
+import { tabsOf, tabTextsOf } from './http/pages/graphiql-tabs.ts'
 import type { AppLog } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
@@ -132,8 +134,8 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
         setup.log.warn({ err: error, issuer }, 'the keys of an issuer of JWTs could not be read'),
     })
   const rotation = createRotation({
-    // The demo tenant has no settings of its own; its callers may have.
-    readAgain: standIn === undefined || config.auth !== undefined ? setup.readAgain : undefined,
+    // The demo tenant has no settings of its own; its callers and documents may have.
+    readAgain: standIn === undefined || hasFiles(config) ? setup.readAgain : undefined,
     // What they are like before the rest is opened is what was read.
     files: config.files,
     replace: next => replace(next),
@@ -145,14 +147,19 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const metrics = createMetrics()
   const connectors = openConnectors(setup, tenants, state, metrics)
   const { store, clients, requestsMade } = connectors
+  const webhooks = receiveWebhooks(setup, connectors, events)
+  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication }
+  const { server, readTerms } = await createServerOf(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
     authentication,
     auth: config.auth,
+    documents: {
+      read: readTerms,
+      replace: server.replaceDocuments,
+      settings: config.documents,
+    },
   })
-  const webhooks = receiveWebhooks(setup, connectors, events)
-  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication }
-  const server = await createServerOf(setup, sources)
   let endDemo = (): void => undefined
 
   return {
@@ -204,8 +211,17 @@ interface Sources {
   readonly authentication: Authentication | undefined
 }
 
+/** Whether there is anything to be read again beside connectors. */
+const hasFiles = ({ auth, documents }: Config): boolean =>
+  auth !== undefined || documents.sources !== undefined
+
+interface Served {
+  readonly server: Server
+  readonly readTerms: ReadDocumentTerms
+}
+
 /** The graph over these sources, and the server that answers for it. */
-const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): Promise<Server> => {
+const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): Promise<Served> => {
   const { events, writes, webhooks, metrics, rotation, authentication } = sources
   const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
@@ -213,6 +229,10 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   const graph = mutations ? resolversWithMutations : resolvers
   const auth = config.auth !== undefined
   const schema = createExecutableSchema(graph, naming, { auth, mutations })
+  const readText = createReadText(config.limits)
+  const { introspection } = config
+  const readTerms = createReadTerms(createCheckDocuments({ schema, introspection, readText }))
+  const documentTerms = readTerms(config.documents)
   const read = readOnce()
   const checkScopes = createCheckScopes(schema, read)
   const checkLimits = createCheckLimits(schema, config.limits, read, {
@@ -288,7 +308,9 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     direct: createDirect(answering, known),
     kept,
     context: request => contextOf(request, admission.unread),
-    readText: createReadText(config.limits),
+    readText,
+    documentTerms,
+    builtIn: () => tabTextsOf(naming, mutations),
     newWork: caller => new Work({ turns, caller }),
     checkVariables,
     validityOf: ({ validity }) => validity,
@@ -300,7 +322,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     },
     webhooks,
     metering: metrics,
-    introspection: config.introspection,
+    introspection,
     graphiqlDirectory,
     tabs: tabsOf(naming, mutations),
     hosts: config.hosts,
@@ -309,7 +331,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   })
   const { refusedCallers } = server
   metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, clock })
-  return server
+  return { server, readTerms }
 }
 
 /** What this thread took of the processor so far, in milliseconds. */

@@ -1,6 +1,6 @@
 /** What the README and docs/ show runs as it stands, and what they list is all there is. */
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildASTSchema, parse, validate } from 'graphql'
@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { readJwtIssuers } from '../src/config/jwt-issuers.ts'
 import { readTokensFile } from '../src/config/tokens-file.ts'
 import { readConnectorsFile } from '../src/config/connectors-file.ts'
+import { readDocuments } from '../src/config/documents-files.ts'
+import { createReadText } from '../src/graphql/analysis/document-size.ts'
+import { createCheckDocuments } from '../src/graphql/documents/check-documents.ts'
 import { loadTypeDefs } from '../src/graphql/schema/schema.ts'
 import { directoryForTest } from './support/directory.ts'
 import { commandFile, serveProduct, type Serving, startProduct } from './support/product.ts'
@@ -193,6 +196,61 @@ test('the files that docs/auth.md shows can be read', () => {
   const { problems, issuers: found } = readJwtIssuers({}, write('jwt.yaml', issuers))
   expect(problems).toEqual([])
   expect(found).toHaveLength(2)
+})
+
+test('the manifests that docs/documents.md shows can be read, and fit the schema', () => {
+  const check = createCheckDocuments({
+    schema: buildASTSchema(loadTypeDefs()),
+    introspection: true,
+    readText: createReadText({ maxTokens: 20_000 }),
+  })
+  const manifests = examples('docs/documents.md', 'json')
+  expect(manifests).toHaveLength(2)
+  for (const manifest of manifests) {
+    const directory = directoryForTest()
+    writeFileSync(join(directory, 'manifest.json'), manifest)
+    const { sources, problems } = readDocuments(join(directory, 'manifest.json'), directory)
+    expect(problems).toEqual([])
+    expect(sources && check(sources)).toMatchObject({
+      documents: [{ ids: ['8a8b6d0a7e8a4a0f1f4c4f2c8e8b1c9d'], says: 'query AppCount' }],
+      problems: [],
+    })
+  }
+})
+
+test('a document is listed and asked for as docs/documents.md says', async () => {
+  const [serve = '', check = '', ask = ''] = examples('docs/documents.md', 'sh')
+  const [document = ''] = examples('docs/documents.md', 'graphql')
+  const environment = Object.fromEntries(
+    [...serve.matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+  const directory = directoryForTest()
+  mkdirSync(join(directory, 'documents'))
+  writeFileSync(join(directory, 'documents', 'app-count.graphql'), document)
+  const run = async (script: string): Promise<string> =>
+    (await promisify(execFile)('/bin/sh', ['-c', script], { cwd: directory })).stdout
+  const checked = await run(
+    check.replace('npm run pushgraph --', `'${process.execPath}' '${commandFile}'`),
+  )
+  const hash = checked.slice(0, 64)
+  expect(hash).toBe((await run('sha256sum documents/app-count.graphql')).slice(0, 64))
+
+  const server = await serveProduct({
+    environment: {
+      ...environment,
+      PUSHGRAPH_DOCUMENTS: join(directory, 'documents'),
+      PUSHGRAPH_DEMO_SCALE: '0.02',
+      PUSHGRAPH_DEMO_LATENCY_MS: '1',
+    },
+  })
+  onTestFinished(async () => {
+    server.kill('SIGTERM')
+    await server.ended
+  })
+  const answers = await run(
+    ask.replaceAll('http://127.0.0.1:4000', server.url).replaceAll('HASH', hash),
+  )
+  expect(answers.match(/"totalCount":\d+/g)).toHaveLength(3)
 })
 
 test('a webhook can be tried out as docs/webhooks.md says', async () => {

@@ -1,6 +1,6 @@
 /**
- * Settings that change while the server runs: the connectors, and who may ask; read again when their files change, or when it is asked
- * to. They hold as a whole or not at all.
+ * Settings that change while the server runs: the connectors, who may ask, and the listed documents; read again when
+ * their files change, or when it is asked to. They hold as a whole or not at all.
  */
 import { statSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
@@ -9,7 +9,7 @@ import type { AppLog } from '../http/logging/log.ts'
 import type { ConnectorChanges } from './connectors.ts'
 
 /** What holds anew once it is read again. */
-export type Reread = Pick<Config, 'connectors' | 'auth' | 'files'>
+export type Reread = Pick<Config, 'connectors' | 'auth' | 'documents' | 'files'>
 
 /** What became of connectors, by alias, and of tokens, by name. */
 export interface Changes extends ConnectorChanges {
@@ -17,6 +17,8 @@ export interface Changes extends ConnectorChanges {
   readonly goneTokens: readonly string[]
   /** Of other rights. */
   readonly otherTokens: readonly string[]
+  /** How many documents are listed, where they are others than before. */
+  readonly documents: readonly string[]
 }
 
 export interface RotationOptions {
@@ -44,6 +46,9 @@ export interface Rotation {
  * changes between two looks may not be written to its end yet.
  */
 const LOOK_MS = 250
+
+/** Of so many files all are looked at each time; of more, the rarer. */
+const FILES_AT_ONCE = 100
 
 export const createRotation = ({ readAgain, files, replace, log }: RotationOptions): Rotation => {
   let watched = files
@@ -74,7 +79,10 @@ export const createRotation = ({ readAgain, files, replace, log }: RotationOptio
     }
   }
 
+  let turn = 0
   const look = (): void => {
+    turn += 1
+    if (turn % Math.max(1, Math.ceil(watched.length / FILES_AT_ONCE)) !== 0) return
     const now = looksOf(watched)
     const isStill = isSame(now, last)
     last = now
@@ -132,4 +140,5 @@ const kinds: readonly (readonly [keyof Changes, string])[] = [
   ['newTokens', 'Tokens added'],
   ['goneTokens', 'Tokens removed'],
   ['otherTokens', 'Tokens with other rights'],
+  ['documents', 'Listed documents'],
 ]

@@ -11,7 +11,11 @@ import { andThen } from '../model/maybe.ts'
 import { Work } from '../work/work.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
 import { sendAnswer } from './answering/raw-reply.ts'
-import { type ResponseCacheOptions, withResponseCache } from './answering/response-cache.ts'
+import {
+  type CachedAnswers,
+  type ResponseCacheOptions,
+  withResponseCache,
+} from './answering/response-cache.ts'
 import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
@@ -22,6 +26,7 @@ import type { AppLog } from './logging/log.ts'
 import type { Authentication } from './callers/authentication.ts'
 import { provedRightsOf, type Recognition } from './callers/recognition.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
+import { createDocumentGate, type DocumentTerms } from './documents/document-gate.ts'
 import { checkJson } from './json-size.ts'
 import { formatError, refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
@@ -55,10 +60,16 @@ export interface EndpointOptions<Context extends object> {
   readonly subscriptions?: Subscriptions
   readonly metering?: Metering
   readonly introspection: boolean
+  /** The documents that may be asked for at first: any, and none by an id, where absent. */
+  readonly documentTerms?: DocumentTerms
+  /** Texts of this server's own pages, which may be asked for whatever is listed. */
+  readonly builtIn?: () => readonly string[]
   readonly log: AppLog
 }
 
 export interface Endpoint {
+  /** From now on these documents may be asked for; what was answered before is forgotten. */
+  replaceDocuments(terms: DocumentTerms): void
   /** The answer to one operation; nothing of it is logged but bugs. */
   execute(operation: InProcessRequest): Promise<ExecutionResult>
   /** Ends streams and subscriptions. */
@@ -94,6 +105,9 @@ export const serveGraphql = <Context extends object>(
   const rightsOf = callers === undefined ? () => undefined : provedRightsOf
   const contexts = createContexts(options.context, door.admission.callerOf, rightsOf)
   const follow = callers?.authentication.streams.follow
+  const { callerOf } = door.admission
+  const { newWork = () => new Work(), documentTerms: terms, builtIn } = options
+  const gate = createDocumentGate({ terms, builtIn, documents, newWork, callerOf, rightsOf })
   const execute = executeBy(apollo, options, read)
   const streams =
     subscriptions &&
@@ -127,13 +141,14 @@ export const serveGraphql = <Context extends object>(
         admit: callers.recognition.admit,
       },
       rightsOf,
+      admit: (asked, request) => gate.admit(asked, false, request),
       maxBytes: bodies.maxBytes,
       log,
     })
-  const answer = chainOf(
+  const { answer, forget } = chainOf(
     options,
     { door, rightsOf },
-    answerByApollo(apollo, read, door.admission.callerOf),
+    answerByApollo(apollo, read, callerOf),
   )
 
   const answerWhole = (exchange: Exchange<Context>): unknown =>
@@ -144,9 +159,11 @@ export const serveGraphql = <Context extends object>(
 
   void app.register(async scope => {
     const parse = keepText(scope, bodies)
+    const admit = (request: FastifyRequest, asked: unknown) =>
+      gate.admit(asked, request.method === 'GET', request.raw)
     const handle = (request: FastifyRequest, reply: FastifyReply): unknown => {
       const { notes } = request
-      const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse })
+      const exchange = new Exchange({ request, reply, notes, open: contexts.open, parse, admit })
       const isStream = eventStreams?.isMeant(exchange) ?? false
       if (isStream instanceof Promise)
         return isStream.then(is => (is ? eventStreams?.answer(exchange) : answerWhole(exchange)))
@@ -167,6 +184,10 @@ export const serveGraphql = <Context extends object>(
       subscriptions?.close()
     },
     abort: contexts.abort,
+    replaceDocuments: next => {
+      gate.replace(next)
+      forget()
+    },
   }
 }
 
@@ -175,7 +196,7 @@ const chainOf = <Context extends object>(
   { validityOf, direct, metering }: EndpointOptions<Context>,
   { door, rightsOf }: { readonly door: Door } & Pick<ResponseCacheOptions<Context>, 'rightsOf'>,
   byApollo: GiveAnswer<Context>,
-): GiveAnswer<Context> => {
+): CachedAnswers<Context> => {
   const count = (from: number): void => {
     metering?.operation('query', 'ok', performance.now() - from)
   }
@@ -183,7 +204,8 @@ const chainOf = <Context extends object>(
     door,
     direct === undefined ? byApollo : withoutApollo({ answer: direct, count }, byApollo),
   )
-  return validityOf === undefined ? anew : withResponseCache({ validityOf, rightsOf, count }, anew)
+  if (validityOf === undefined) return { answer: anew, forget: () => undefined }
+  return withResponseCache({ validityOf, rightsOf, count }, anew)
 }
 
 /** Leaves JSON bodies as text, since most answers are found by it; the parser reads them where one is not. */

@@ -48,7 +48,7 @@ export interface ServerOptions<Context extends object>
   readonly tabs?: readonly Tab[] | undefined
 }
 
-export interface Server extends Pick<Endpoint, 'execute'> {
+export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments'> {
   /** Callers refused so far since they did not prove who they are, by why. */
   readonly refusedCallers: () => ReturnType<Recognition['counts']>
   /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
@@ -150,6 +150,7 @@ export const createServer = async <Context extends object>(
     },
 
     execute: endpoint.execute,
+    replaceDocuments: endpoint.replaceDocuments,
     refusedCallers: () => recognition?.counts() ?? new Map(),
 
     stop: async withinMs => {

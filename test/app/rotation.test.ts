@@ -3,7 +3,7 @@ import { renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ConnectorChanges } from '../../src/app/connectors.ts'
-import { replaceBy } from '../../src/app/replace.ts'
+import { type Replaceable, replaceBy } from '../../src/app/replace.ts'
 import { createRotation } from '../../src/app/rotation.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { AuthSettings, TokenEntry } from '../../src/model/callers.ts'
@@ -18,6 +18,14 @@ const unchanged: ConnectorChanges = {
   replaced: [],
   limited: [],
   secrets: [],
+}
+
+const noDocuments: Replaceable['documents'] = {
+  read: () => {
+    throw new Error('nothing is listed')
+  },
+  replace: () => undefined,
+  settings: { mode: 'prefer', sources: undefined },
 }
 
 /** A rotation over a file, the aliases that it handed on each time, and the lines of its log. */
@@ -111,6 +119,7 @@ describe('settings that are read again', () => {
         },
         authentication: undefined,
         auth: undefined,
+        documents: noDocuments,
       }),
       log: { info: say, error: say } as never,
     }).reload()
@@ -200,7 +209,7 @@ describe('what takes the place of what was there', () => {
     tokens,
     issuers: undefined,
   })
-  const rest = { connectors: [], files: [] }
+  const rest = { connectors: [], files: [], documents: noDocuments.settings }
 
   it('names tokens that came, went, or have other rights, of the demo tenant too', () => {
     const given: AuthSettings[] = []
@@ -208,12 +217,14 @@ describe('what takes the place of what was there', () => {
       connectors: undefined,
       authentication: { replace: next => given.push(next) },
       auth: settings(token('a'), token('b'), token('c')),
+      documents: noDocuments,
     })
     const next = settings(token('b'), token('c', []), token('d'))
     expect(replace({ ...rest, auth: next })).toEqual({
       newTokens: ['d'],
       goneTokens: ['a'],
       otherTokens: ['c'],
+      documents: [],
     })
     expect(given).toEqual([next])
     expect(replace({ ...rest, auth: next })).toMatchObject({ newTokens: [], otherTokens: [] })
@@ -227,6 +238,7 @@ describe('what takes the place of what was there', () => {
       connectors: () => unchanged,
       authentication: before && { replace: () => undefined },
       auth: before,
+      documents: noDocuments,
     })
     expect(() => replace({ ...rest, auth: after })).toThrow(/by a restart alone/)
   })

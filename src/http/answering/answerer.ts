@@ -39,6 +39,13 @@ export interface ExchangeOptions<Context> {
   readonly open: (request: FastifyRequest, reply: FastifyReply) => Maybe<Context>
   /** Reads a body. @throws where it is no JSON */
   readonly parse: (request: FastifyRequest, text: string) => unknown
+  /** What may be asked for, with the text of its document. @throws {GatewayError} */
+  readonly admit: (request: FastifyRequest, asked: unknown) => Maybe<unknown>
+}
+
+const valueOf = (settledAs: Settled<unknown>): unknown => {
+  if ('failure' in settledAs) throw settledAs.failure
+  return settledAs.value
 }
 
 // A class rather than closures: one is made for each request, and most of what it can do is never asked of it.
@@ -53,7 +60,7 @@ export class Exchange<Context> {
   /** The JSON of its body as it came; undefined where it has none. */
   readonly text: string | undefined
   readonly #options: ExchangeOptions<Context>
-  #isParsed = false
+  #asked: Maybe<Settled<unknown>> | undefined
   #opened: Maybe<Settled<Context>> | undefined
 
   constructor(options: ExchangeOptions<Context>) {
@@ -65,14 +72,32 @@ export class Exchange<Context> {
     this.#options = options
   }
 
-  /** What it asks for: its body, or its query where it is a GET. @throws where the body is no JSON */
-  asked(): unknown {
+  /**
+   * What it asks for, with the text of its document: its body, or its query where it is a GET.
+   *
+   * @throws {GatewayError} where that may not be asked for
+   * @throws where the body is no JSON
+   */
+  asked(): Maybe<unknown> {
+    return andThen(this.admitted(), valueOf)
+  }
+
+  /** The same; what refuses it is an answer, too. */
+  admitted(): Maybe<Settled<unknown>> {
+    this.#asked ??= this.#read()
+    return this.#asked
+  }
+
+  #read(): Maybe<Settled<unknown>> {
     const { request, text } = this
-    if (text !== undefined && !this.#isParsed) {
-      request.body = this.#options.parse(request, text)
-      this.#isParsed = true
+    try {
+      if (text !== undefined) request.body = this.#options.parse(request, text)
+      const asked = request.method === 'GET' ? request.query : request.body
+      const value = this.#options.admit(request, asked)
+      return value instanceof Promise ? settled(() => value) : { value }
+    } catch (failure) {
+      return { failure }
     }
-    return request.method === 'GET' ? request.query : request.body
   }
 
   /** The context of its operation, made once. @throws what refuses the caller */

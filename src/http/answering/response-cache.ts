@@ -42,17 +42,24 @@ const MAX_ANSWERS = 1_000
 const MAX_ANSWER_BYTES = 2_097_152
 const MAX_REQUEST_LENGTH = 16_384
 
+export interface CachedAnswers<Context> {
+  readonly answer: GiveAnswer<Context>
+  /** Keeps none of those that were given until now, nor of those that are being made. */
+  forget(): void
+}
+
 /** Keeps answers from the second time on that the same is asked: what is asked once is not worth the memory. */
 export const withResponseCache = <Context>(
   { validityOf, rightsOf, count }: ResponseCacheOptions<Context>,
   next: GiveAnswer<Context>,
-): GiveAnswer<Context> => {
+): CachedAnswers<Context> => {
   const answers = new LRUCache<string, KeptAnswer>({
     max: MAX_ANSWERS,
     maxSize: MAX_BYTES,
     sizeCalculation: ({ length }, key) => 2 * key.length + length,
   })
   const metBefore = createMetBefore()
+  let forgotten = 0
 
   const find = (key: string): KeptAnswer | undefined => {
     const answer = answers.get(key)
@@ -89,16 +96,25 @@ export const withResponseCache = <Context>(
     })
   }
 
-  return exchange => {
-    const key = keyOf(exchange, rightsOf?.(exchange.request.raw))
-    if (key === undefined) return next(exchange)
-    const anew = (): Maybe<Answer> =>
-      andThen(next(exchange), answer => {
-        keep(key, exchange, answer)
-        return answer
-      })
-    const kept = find(key)
-    return kept === undefined ? anew() : giveAgain(exchange, kept)
+  const anew = (exchange: Exchange<Context>, key: string): Maybe<Answer> => {
+    const since = forgotten
+    return andThen(next(exchange), answer => {
+      if (since === forgotten) keep(key, exchange, answer)
+      return answer
+    })
+  }
+
+  return {
+    answer: exchange => {
+      const key = keyOf(exchange, rightsOf?.(exchange.request.raw))
+      if (key === undefined) return next(exchange)
+      const kept = find(key)
+      return kept === undefined ? anew(exchange, key) : giveAgain(exchange, kept)
+    },
+    forget: () => {
+      forgotten += 1
+      answers.clear()
+    },
   }
 }
 

@@ -39,9 +39,9 @@ export const withoutApollo = <Context>(
       return given
     })
 
-  return exchange => {
+  const answerTo = (exchange: Exchange<Context>, body: unknown): Maybe<Answer> => {
     const { accept = '' } = exchange.request.headers
-    const asked = askedBy(exchange)
+    const asked = exchange.text === undefined ? undefined : questionOf(body)
     const contentType = contentTypes.get(accept)
     if (asked === undefined || contentType === undefined) return byApollo(exchange, accept)
     // Who is refused is told so by Apollo.
@@ -52,27 +52,32 @@ export const withoutApollo = <Context>(
       )
     return andThen(answer(open, asked), made => {
       if (made === undefined) return byApollo(exchange, accept)
-      const { body, operationName, cacheControl = 'no-store' } = made
+      const { body: text, operationName, cacheControl = 'no-store' } = made
       exchange.notes.operationName = operationName
       count(exchange.receivedAt)
       const headers = { 'content-type': contentType, 'cache-control': cacheControl }
-      return { status: 200, headers, ...sendable(body) }
+      return { status: 200, headers, ...sendable(text) }
     })
+  }
+
+  return exchange => {
+    const { accept = '' } = exchange.request.headers
+    return andThen(exchange.admitted(), asked =>
+      'failure' in asked ? byApollo(exchange, accept) : answerTo(exchange, asked.value),
+    )
   }
 }
 
 /** What the request asks for; undefined where that is for Apollo to read, or to refuse. */
-const askedBy = (exchange: Exchange<unknown>): DirectQuestion | undefined => {
-  if (exchange.text === undefined) return undefined
-  const body = exchange.asked()
+const questionOf = (body: unknown): DirectQuestion | undefined => {
   if (!isRecord(body)) return undefined
   const { query, operationName = null, variables = null, extensions = null } = body
   const isPlain =
     typeof query === 'string' &&
     (operationName === null || typeof operationName === 'string') &&
     (variables === null || isRecord(variables)) &&
-    // Clients tell of themselves there; what a hash stands for is Apollo's to know.
-    (extensions === null || (isRecord(extensions) && !('persistedQuery' in extensions)))
+    // Clients tell of themselves there.
+    (extensions === null || isRecord(extensions))
   return isPlain ? { query, operationName, variables } : undefined
 }
 

@@ -2,7 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import { andThen } from '../../model/maybe.ts'
+import type { FastifyRequest } from 'fastify'
+import { GatewayError } from '../../errors.ts'
+import { andThen, type Settled } from '../../model/maybe.ts'
 import type { Exchange, GiveAnswer } from '../answering/answerer.ts'
 import { sendable } from '../answering/raw-reply.ts'
 import { refusal } from '../refusals/format-error.ts'
@@ -16,8 +18,12 @@ export const answerByApollo = <Context extends object>(
   read: ReadAsked,
   callerOf: (request: IncomingMessage) => string,
 ): GiveAnswer<Context> => {
-  const contextOf = async (exchange: Exchange<Context>): Promise<Context> => {
-    const asked = readParameters(exchange.asked(), exchange.request.method === 'GET')
+  const contextOf = async (
+    exchange: Exchange<Context>,
+    admitted: Settled<unknown>,
+  ): Promise<Context> => {
+    if ('failure' in admitted) throw refusal(admitted.failure)
+    const asked = readParameters(admitted.value, exchange.request.method === 'GET')
     // What cannot be read is Apollo's to tell.
     if (typeof asked !== 'string') await read(asked, callerOf(exchange.request.raw))
     try {
@@ -31,10 +37,12 @@ export const answerByApollo = <Context extends object>(
 
   return async exchange => {
     const { request, reply } = exchange
-    // Apollo is given the body as it was read, and puts its status and headers on the reply.
-    exchange.asked()
-    const handle = fastifyApolloHandler(apollo, { context: () => contextOf(exchange) })
-    const body: unknown = await handle.call(request.server, request, reply)
+    const admitted = await exchange.admitted()
+    // What cannot be read at all is refused before it comes to Apollo.
+    if ('failure' in admitted && !(admitted.failure instanceof GatewayError)) throw admitted.failure
+    const handle = fastifyApolloHandler(apollo, { context: () => contextOf(exchange, admitted) })
+    // Apollo puts its status and headers on the reply.
+    const body: unknown = await handle.call(request.server, requestFor(request, admitted), reply)
     if (typeof body !== 'string' && !(body instanceof LongText))
       throw new Error('An answer in parts was not asked for')
     const headers = reply.getHeaders()
@@ -42,3 +50,26 @@ export const answerByApollo = <Context extends object>(
     return { status: reply.statusCode, headers, ...sendable(body) }
   }
 }
+
+/** The request as Apollo is to see it: it asks for what was admitted, and for nothing that Apollo alone would find in it. */
+const requestFor = (request: FastifyRequest, admitted: Settled<unknown>): FastifyRequest => {
+  const { method, headers } = request
+  const asked = 'value' in admitted ? admitted.value : undefined
+  const inAddress = method === 'GET'
+  return {
+    method,
+    headers,
+    body: inAddress ? request.body : 'failure' in admitted ? {} : asked,
+    protocol: 'http',
+    hostname: 'localhost',
+    url: inAddress ? `/graphql?${toSearch(asked).toString()}` : '/graphql',
+  } as FastifyRequest
+}
+
+/** What is given several times stays so, and is refused. */
+const toSearch = (asked: unknown): URLSearchParams =>
+  new URLSearchParams(
+    Object.entries(asked ?? {}).flatMap(([name, value]) =>
+      [value as unknown].flat().map(each => [name, String(each)]),
+    ),
+  )

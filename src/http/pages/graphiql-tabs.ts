@@ -16,7 +16,14 @@ const WITH_MUTATIONS = /#\+ ?/g
 
 /** The tabs in their order; undefined where the page's own will do. */
 export const tabsOf = (naming: Naming, mutations: boolean): readonly Tab[] | undefined => {
-  if (naming.prefix === '' && !mutations) return undefined
+  return naming.prefix === '' && !mutations ? undefined : readTabs(naming, mutations)
+}
+
+/** The texts of all tabs, also where the page has its own. */
+export const tabTextsOf = (naming: Naming, mutations: boolean): readonly string[] =>
+  readTabs(naming, mutations).map(({ query }) => query)
+
+const readTabs = (naming: Naming, mutations: boolean): readonly Tab[] => {
   const schema = buildASTSchema(loadTypeDefs({ mutations }))
   const names = readdirSync(folder).sort()
   const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8')

@@ -92,6 +92,10 @@ const statusOf: Partial<Record<GatewayError['code'], number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   RATE_LIMITED: 429,
+  // As Apollo answers them: clients ask once more with the text.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  QUERY_NOT_IN_SAFELIST: 403,
 }
 
 /** A failure before the operation began, with the HTTP status that such a failure has. */

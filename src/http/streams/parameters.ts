@@ -6,12 +6,6 @@ export interface OperationParameters {
   readonly variables: Record<string, unknown> | undefined
 }
 
-/** The text of the operation that is asked for, as it came; undefined where there is none. */
-export const textOf = (asked: unknown): string | undefined => {
-  const text = membersOf(asked)['query']
-  return typeof text === 'string' ? text : undefined
-}
-
 /**
  * What is asked for, or a sentence that says which parameter cannot be read: one that is dropped instead could be the
  * filter without which everything passes. In an address, variables are the text of a JSON object.
@@ -20,9 +14,8 @@ export const readParameters = (
   asked: unknown,
   inAddress: boolean,
 ): OperationParameters | string => {
-  const { operationName, variables: given } = membersOf(asked)
-  const query = textOf(asked)
-  if (query === undefined) return 'The request must hold one GraphQL document, in "query"'
+  const { query, operationName, variables: given } = membersOf(asked)
+  if (typeof query !== 'string') return 'The request must hold one GraphQL document, in "query"'
   if (!isAbsent(operationName) && typeof operationName !== 'string')
     return '"operationName" must be one name'
   const variables = inAddress ? readJson(given) : given

@@ -6,13 +6,13 @@
  */
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import { CallerLimitError } from '../../errors.ts'
+import { CallerLimitError, GatewayError } from '../../errors.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { answerJson } from '../../graphql/operation/answer-text.ts'
 import { joined, type Text } from '../../graphql/compiled/text.ts'
-import { andThen, type Maybe } from '../../model/maybe.ts'
+import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { toRefusal } from '../refusals/refuse.ts'
@@ -25,8 +25,9 @@ import type { OpenStreams } from '../callers/open-streams.ts'
 import { UNAUTHENTICATED } from '../callers/recognition.ts'
 import type { Exchange } from '../answering/answerer.ts'
 import { type Door, LARGE_BYTES, Visit, waited } from '../answering/with-places.ts'
+import { isDeliberate } from './deliberate.ts'
 import { createNegotiation } from './negotiation.ts'
-import { type OperationParameters, readParameters, textOf } from './parameters.ts'
+import { type OperationParameters, readParameters } from './parameters.ts'
 import { type Answers, kindOf, type StreamedOperation, type Streams } from './streams.ts'
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
@@ -89,7 +90,9 @@ export const createEventStreams = ({
           'A page of another site could have sent this: add the header content-type: application/json, or apollo-require-preflight: true',
         ),
       )
-    const parameters = parametersOf(exchange)
+    const asked = await settled(() => parametersOf(exchange))
+    if ('failure' in asked) return notAdmitted(asked.failure)
+    const parameters = asked.value
     if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
     const operation = await streams.read(parameters, caller)
     if (operation instanceof GraphQLError)
@@ -141,18 +144,28 @@ export const createEventStreams = ({
     }
   }
 
+  /** @throws whatever is no refusal */
+  const notAdmitted = (failure: unknown): Refused => {
+    if (!(failure instanceof GatewayError)) throw failure
+    return new Refused(streams.format({ errors: [refusal(failure) as GraphQLError] }))
+  }
+
   const acceptedBy = createNegotiation()
 
-  const isSubscription = (exchange: StreamExchange): Maybe<boolean> => {
-    const parameters = parametersOf(exchange)
-    if (typeof parameters === 'string') return false
-    return andThen(
-      streams.read(parameters, admission.callerOf(exchange.request.raw)),
-      operation =>
-        !(operation instanceof GraphQLError) &&
-        kindOf(operation) === OperationTypeNode.SUBSCRIPTION,
+  const isSubscription = (exchange: StreamExchange): Maybe<boolean> =>
+    andThen(
+      settled(() => parametersOf(exchange)),
+      asked => {
+        // What may not be asked for is no stream, and told so.
+        if ('failure' in asked || typeof asked.value === 'string') return false
+        return andThen(
+          streams.read(asked.value, admission.callerOf(exchange.request.raw)),
+          operation =>
+            !(operation instanceof GraphQLError) &&
+            kindOf(operation) === OperationTypeNode.SUBSCRIPTION,
+        )
+      },
     )
-  }
 
   return {
     isMeant: exchange => {
@@ -284,28 +297,15 @@ const writeTo = (response: ServerResponse, text: Text): boolean => {
   return takesMore
 }
 
-const parametersOf = (exchange: StreamExchange): OperationParameters | string =>
-  readParameters(exchange.asked(), exchange.request.method === 'GET')
+/** @throws {GatewayError} where its document may not be asked for */
+const parametersOf = (exchange: StreamExchange): Maybe<OperationParameters | string> =>
+  andThen(exchange.asked(), asked => readParameters(asked, exchange.request.method === 'GET'))
 
-/** Nearly all that is asked is no subscription, and shows it without being read. */
+/** Nearly all that is asked is no subscription, and shows it without being read; but an id shows nothing. */
 const mayBeSubscription = ({ text, request }: StreamExchange): boolean =>
-  (text ?? textOf(request.query))?.includes('subscription') === true
+  /subscription|documentId|doc_id|persistedQuery/.test(
+    text ?? Object.entries(request.query ?? {}).join(),
+  )
 
 const isStream = (answers: Answers): answers is AsyncIterableIterator<ExecutionResult> =>
   Symbol.asyncIterator in answers
-
-/**
- * Whether the request has a header that no browser sends for a page of another site before the server has allowed it, as
- * Apollo asks for where the answer is no stream; or is a GET that no such page can have sent, as gateways begin streams.
- */
-const isDeliberate = ({ headers, method }: FastifyRequest): boolean =>
-  /^application\/json\b/i.test(headers['content-type'] ?? '') ||
-  ['apollo-require-preflight', 'x-apollo-operation-name'].some(name => Boolean(headers[name])) ||
-  (method === 'GET' && headers['content-type'] === undefined && !isOfOtherPage(headers))
-
-/** Browsers say where a request comes from, to plain HTTP elsewhere at least what they are; a page can hide neither. */
-const isOfOtherPage = (headers: FastifyRequest['headers']): boolean => {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  return headers.origin !== undefined || /^Mozilla\b/i.test(headers['user-agent'] ?? '')
-}

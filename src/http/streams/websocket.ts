@@ -13,15 +13,13 @@ import {
   makeServer,
   type Message,
   MessageType,
-  parseMessage,
   type Server as Protocol,
   type SubscribePayload,
 } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { BadInputError, CallerLimitError } from '../../errors.ts'
+import { BadInputError, GatewayError } from '../../errors.ts'
 import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
-import { checkJson } from '../json-size.ts'
 import type { AppLog } from '../logging/log.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
@@ -35,6 +33,8 @@ import {
 } from './socket-operations.ts'
 import { type AskedCallers, proveBySocket } from './socket-caller.ts'
 import { AnswerPlaces } from './answer-places.ts'
+import { flawOf, readMessage, serverMessages, withQuery } from './socket-messages.ts'
+import { readParameters } from './parameters.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
 import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
 
@@ -51,6 +51,8 @@ export interface SocketOptions {
   readonly callers?: AskedCallers | undefined
   /** What the caller may see and do; undefined where nobody is asked who it is. */
   readonly rightsOf?: (request: IncomingMessage) => Rights | undefined
+  /** What is asked, with the text of its document. @throws {GatewayError} where that may not be asked for */
+  readonly admit?: (asked: unknown, request: IncomingMessage) => Maybe<unknown>
   readonly maxBytes: number
   readonly log: AppLog
 }
@@ -134,6 +136,7 @@ const notWebSocket: RefusedRequest = {
 
 /** What the protocol knows of a connection. */
 interface Extra {
+  readonly admit: (asked: unknown) => Maybe<unknown>
   readonly operations: SocketOperations
   readonly places: AnswerPlaces
   /** Whether its first message, with that payload, lets it be used. */
@@ -148,14 +151,12 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
   /** It may run now, if it can be understood; else why not. */
   const letIn = async (
     operation: SocketOperation,
-    { query, operationName, variables }: SubscribePayload,
+    payload: SubscribePayload,
+    { admit }: Extra,
   ): Promise<readonly GraphQLError[] | ExecutionArgs> => {
-    if (!(await operation.enter(query.length))) return nobodyWaits
-    const parameters = {
-      query,
-      operationName: operationName ?? undefined,
-      variables: variables ?? undefined,
-    }
+    if (!(await operation.enter(payload.query.length))) return nobodyWaits
+    const parameters = readParameters(await admit(payload), false)
+    if (typeof parameters === 'string') throw new BadInputError(parameters)
     const asked = await streams.read(parameters, operation.caller)
     if (asked instanceof GraphQLError) return [asked]
     const errors = streams.check(asked)
@@ -171,9 +172,9 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
       const operation = extra.operations.of(id)
       if (operation === undefined) return nobodyWaits
       try {
-        return await letIn(operation, payload)
+        return await letIn(operation, payload, extra)
       } catch (error) {
-        if (!(error instanceof CallerLimitError)) throw error
+        if (!(error instanceof GatewayError)) throw error
         // Not with the failure behind it: the trace of that takes far longer than the refusal, and there may be many.
         return [
           new GraphQLError(error.message, { extensions: { code: error.code, ...error.fields } }),
@@ -193,7 +194,7 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
   })
 }
 
-interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'log'> {
+interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'log'> {
   readonly request: IncomingMessage
   readonly socket: Socket
   readonly protocol: Protocol<Extra>
@@ -202,7 +203,7 @@ interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'log'> {
 
 const serveOne = (
   connected: WebSocket,
-  { socket, request, protocol, operations, door, callers, log }: Connected,
+  { socket, request, protocol, operations, door, callers, admit, log }: Connected,
 ): void => {
   endWhenSilent(connected)
   readAsTaken(connected, socket)
@@ -231,13 +232,14 @@ const serveOne = (
             connected.close(CloseCode.BadRequest, flaw)
             return
           }
-          const message = readMessage(text)
+          const asked = withQuery(text)
+          const message = readMessage(asked)
           if (message !== undefined && serverMessages.has(message.type)) {
             connected.close(CloseCode.BadRequest, 'Invalid message received')
             return
           }
           const end = begin(operations, message)
-          take(text)
+          take(asked)
             .catch((error: unknown) => {
               log.debug({ err: error }, 'a message over WebSocket failed')
               connected.close(CloseCode.InternalServerError, 'Internal error')
@@ -246,7 +248,7 @@ const serveOne = (
         })
       },
     },
-    { operations, places, connect },
+    { operations, places, connect, admit: asked => admit?.(asked, request) ?? asked },
   )
   connected.once('close', (code, reason) => {
     operations.abortAll()
@@ -254,17 +256,6 @@ const serveOne = (
       log.warn({ err: error }, 'a WebSocket did not end well')
     })
   })
-}
-
-/** Why a message is not even read. */
-const flawOf = (text: string): string | undefined => {
-  try {
-    checkJson(text)
-    return undefined
-  } catch (error) {
-    if (error instanceof BadInputError) return error.message
-    throw error
-  }
 }
 
 const nothing = (): void => undefined
@@ -277,22 +268,6 @@ const begin = (operations: SocketOperations, message: Message | undefined): (() 
   if (message?.type === MessageType.Complete) operations.abort(message.id)
   return nothing
 }
-
-/** Undefined where it is none, which the protocol tells. */
-const readMessage = (text: string): Message | undefined => {
-  try {
-    return parseMessage(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Messages that only a server sends. */
-const serverMessages: ReadonlySet<MessageType> = new Set([
-  MessageType.ConnectionAck,
-  MessageType.Next,
-  MessageType.Error,
-])
 
 /** What the protocol is given with an operation, and gives back. */
 interface Entered {

@@ -1,0 +1,44 @@
+/** Messages as callers send them over a WebSocket, before the protocol takes them. */
+import { type Message, MessageType, parseMessage } from 'graphql-ws'
+import { BadInputError } from '../../errors.ts'
+import { checkJson } from '../json-size.ts'
+
+/** Why a message is not even read. */
+export const flawOf = (text: string): string | undefined => {
+  try {
+    checkJson(text)
+    return undefined
+  } catch (error) {
+    if (error instanceof BadInputError) return error.message
+    throw error
+  }
+}
+
+/** The protocol wants a text from those, too, who ask for a document by its id alone. */
+export const withQuery = (text: string): string => {
+  if (!/"(documentId|doc_id|persistedQuery)"/.test(text)) return text
+  try {
+    const message = JSON.parse(text) as { readonly payload?: { readonly query?: unknown } }
+    const { payload } = message
+    if (typeof payload !== 'object' || (payload.query ?? null) !== null) return text
+    return JSON.stringify({ ...message, payload: { ...payload, query: '' } })
+  } catch {
+    return text
+  }
+}
+
+/** Undefined where it is none, which the protocol tells. */
+export const readMessage = (text: string): Message | undefined => {
+  try {
+    return parseMessage(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Messages that only a server sends. */
+export const serverMessages: ReadonlySet<MessageType> = new Set([
+  MessageType.ConnectionAck,
+  MessageType.Next,
+  MessageType.Error,
+])
