@@ -27,6 +27,8 @@ export interface Answer extends Sendable {
   readonly status: number
   /** Beside those that every answer has. */
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
+  /** Where that of its body is known already. */
+  readonly entityTag?: string | undefined
 }
 
 /** Gives the answer. One stands before another that it asks where it has none of its own. */

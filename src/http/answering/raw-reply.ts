@@ -2,6 +2,7 @@
 import type { Text } from '../../graphql/compiled/text.ts'
 import { securityHeaders } from '../refusals/security-headers.ts'
 import type { Answer, Exchange, Sendable } from './answerer.ts'
+import { namesTag, tagOfAnswer } from './entity-tag.ts'
 
 /** A text of fewer letters is sent as it is; what is longer takes less time as bytes. */
 const SHORT = 16_384
@@ -22,17 +23,20 @@ export const sendable = (text: Text, short = SHORT): Sendable => {
 /** Sends it with the headers that every answer has. */
 export const sendAnswer = (
   { request, reply }: Pick<Exchange<unknown>, 'request' | 'reply'>,
-  { status, headers, body, length }: Answer,
+  answer: Answer,
   isStopping: boolean,
 ): void => {
+  const tag = request.method === 'GET' ? tagOfAnswer(answer) : undefined
+  const isKnown = tag !== undefined && namesTag(request.headers['if-none-match'], tag)
+  const { status, headers, body, length } = isKnown ? unmodified(answer) : answer
   reply.hijack()
   const { raw } = reply
   raw.writeHead(status, {
     ...securityHeaders(request.id),
     ...headers,
-    'content-length': length,
-    // JSON of which kind, or a stream, and for pages of which site: caches keep them apart.
-    vary: 'accept, origin',
+    ...(tag === undefined ? undefined : { etag: tag }),
+    ...(isKnown ? undefined : { 'content-length': length }),
+    vary: VARY,
     // A connection that outlives its last answer would hold up a stop.
     ...(isStopping ? { connection: 'close' } : undefined),
   })
@@ -43,3 +47,14 @@ export const sendAnswer = (
   for (const piece of body) raw.write(piece)
   raw.end()
 }
+
+/** JSON of which kind, or a stream, for whom, and for pages of which site: caches keep them apart. */
+export const VARY = 'accept, authorization, origin'
+
+/** The caller has it already. */
+const unmodified = ({ headers }: Answer): Answer => ({
+  status: 304,
+  headers: { 'cache-control': headers['cache-control'] },
+  body: '',
+  length: 0,
+})

@@ -3,11 +3,13 @@
  * once more only while it is known that answering anew would give the same text.
  */
 import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
 import { aging } from './cache-control.ts'
+import { entityTagOf } from './entity-tag.ts'
 import { sendable, SHORT_KEPT } from './raw-reply.ts'
 
 /** Whether a complete answer would be given again now. */
@@ -33,6 +35,8 @@ interface KeptAnswer extends Sendable {
   readonly sentAt: number
   readonly operationName: string | undefined
   readonly validity: Validity
+  /** Made once somebody asks by GET. */
+  entityTag?: string
 }
 
 const MAX_BYTES = 16_777_216
@@ -77,7 +81,9 @@ export const withResponseCache = <Context>(
       'content-type': contentType,
       'cache-control': cacheControl(exchange.receivedAt - sentAt),
     }
-    return { status: 200, headers, body, length }
+    const entityTag =
+      exchange.request.method === 'GET' ? (kept.entityTag ??= entityTagOf(body)) : undefined
+    return { status: 200, headers, body, length, entityTag }
   }
 
   const keep = (key: string, exchange: Exchange<Context>, answer: Answer): void => {
@@ -120,7 +126,7 @@ export const withResponseCache = <Context>(
 
 /** What the answer to a request is kept under; undefined where it is to have one of its own. */
 const keyOf = (
-  { request, text }: Exchange<unknown>,
+  { request, text = addressOf(request) }: Exchange<unknown>,
   rights: Rights | undefined,
 ): string | undefined => {
   if (text === undefined || text.length > MAX_REQUEST_LENGTH) return undefined
@@ -135,6 +141,13 @@ const keyOf = (
   }
   return rights === undefined ? key : `${key}\n${rights.key}`
 }
+
+/**
+ * What a GET asks for, in letters with which no body begins. With the type of its body, though it has none: that shows
+ * whether a page of another site may have sent it, which is looked at before an answer is made.
+ */
+const addressOf = ({ method, url, headers }: FastifyRequest): string | undefined =>
+  method === 'GET' ? `GET ${url} ${headers['content-type'] ?? ''}` : undefined
 
 /** With one of them a caller asks for an answer of its own. */
 const narrowing: ReadonlySet<string> = new Set(['cache-control', 'pragma', 'x-pushgraph-plan'])
@@ -155,6 +168,8 @@ const neutral: ReadonlySet<string> = new Set([
   'host',
   // With an offer of HTTP/2, which is ignored.
   'http2-settings',
+  // It asks for the same answer, or none.
+  'if-none-match',
   'keep-alive',
   'origin',
   'referer',

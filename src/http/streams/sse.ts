@@ -24,6 +24,7 @@ import { identityOf } from '../callers/identity.ts'
 import type { OpenStreams } from '../callers/open-streams.ts'
 import { UNAUTHENTICATED } from '../callers/recognition.ts'
 import type { Exchange } from '../answering/answerer.ts'
+import { VARY } from '../answering/raw-reply.ts'
 import { type Door, LARGE_BYTES, Visit, waited } from '../answering/with-places.ts'
 import { isDeliberate } from './deliberate.ts'
 import { createNegotiation } from './negotiation.ts'
@@ -184,7 +185,7 @@ export const createEventStreams = ({
         ...securityHeaders(request.id),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
-        vary: 'accept, origin',
+        vary: VARY,
         connection: 'keep-alive',
         'x-accel-buffering': 'no',
       })
