@@ -7,7 +7,13 @@ import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { openConnectors, type ServedConnectors } from './app/connectors.ts'
 import { failuresOf } from './app/failures.ts'
-import { openFiles, openWrites, receiveWebhooks } from './app/open-parts.ts'
+import {
+  openAudit,
+  openFiles,
+  openForLines,
+  openWrites,
+  receiveWebhooks,
+} from './app/open-parts.ts'
 import { createReadTerms, type ReadDocumentTerms } from './app/documents.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation, type Rotation } from './app/rotation.ts'
@@ -43,6 +49,7 @@ import { TIMEOUTS } from './http/admission/limits.ts'
 import { agesOf } from './http/answering/cache-control.ts'
 import type { GraphRequest } from './http/apollo/contexts.ts'
 import { tabsOf, tabTextsOf } from './http/pages/graphiql-tabs.ts'
+import type { AuditLog } from './http/logging/audit.ts'
 import type { AppLog } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/graphql-endpoint.ts'
 import { createServer, type Server } from './http/server.ts'
@@ -143,12 +150,13 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   })
   if (standIn !== undefined) opens(standIn.close)
   const { state, events } = await openFiles(setup, standIn !== undefined)
-  const writes = openWrites(setup, standIn !== undefined)
+  const audit = openAudit(setup)
+  const writes = openWrites(setup, standIn !== undefined, audit)
   const metrics = createMetrics()
   const connectors = openConnectors(setup, tenants, state, metrics)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
-  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication }
+  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication, audit }
   const { server, readTerms } = await createServerOf(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
@@ -166,6 +174,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     isDemo: standIn !== undefined,
     aliases: [...store.connectors.keys()],
     listen: async () => {
+      await openForLines(audit)
       const url = await server.listen(config.host, config.port)
       rotation.watch()
       const [connector] = tenants
@@ -187,7 +196,10 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       clients().flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
       ),
-    reload: rotation.reload,
+    reload: () => {
+      audit?.reopen()
+      rotation.reload()
+    },
     stop: async withinMs => {
       rotation.end()
       endDemo()
@@ -195,6 +207,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await events.close()
       await store.close()
       await writes?.close()
+      await audit?.close()
       state.close()
       await standIn?.close()
     },
@@ -209,6 +222,7 @@ interface Sources {
   readonly metrics: Metrics
   readonly rotation: Pick<Rotation, 'notice'>
   readonly authentication: Authentication | undefined
+  readonly audit: AuditLog | undefined
 }
 
 /** Whether there is anything to be read again beside connectors. */
@@ -222,7 +236,7 @@ interface Served {
 
 /** The graph over these sources, and the server that answers for it. */
 const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): Promise<Served> => {
-  const { events, writes, webhooks, metrics, rotation, authentication } = sources
+  const { events, writes, webhooks, metrics, rotation, authentication, audit } = sources
   const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
   const { mutations } = config
@@ -247,7 +261,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const contextOf = (
-    { id, caller = id, rights = allRights, signal, cacheControl, plan }: GraphRequest,
+    { id, caller = id, rights = allRights, signal, cacheControl, plan, record }: GraphRequest,
     answers?: AnswerBytes,
   ): Context =>
     createContext(
@@ -267,6 +281,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
       planWishOf(plan),
       rights,
       writes,
+      record,
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: 'subscriptions' }),
@@ -318,10 +333,13 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     health: rights => failuresOf(clients(), rights),
     notices: async () => {
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
-      return [flaw, rotation.notice()].filter(notice => notice !== undefined)
+      const untold =
+        audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
+      return [flaw, rotation.notice(), untold].filter(notice => notice !== undefined)
     },
     webhooks,
     metering: metrics,
+    audit,
     introspection,
     graphiqlDirectory,
     tabs: tabsOf(naming, mutations),
@@ -330,7 +348,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     log,
   })
   const { refusedCallers } = server
-  metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, clock })
+  metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, audit, clock })
   return { server, readTerms }
 }
 

@@ -1,5 +1,6 @@
 /** The parts that an app consists of below the graph, beside its connectors: the files, and what takes webhooks. */
 import { join } from 'node:path'
+import { ConfigError } from '../errors.ts'
 import { type Events, openEvents } from '../events/events.ts'
 import type { EventRow } from '../model/events.ts'
 import { openState, type State } from '../upstream/state/state.ts'
@@ -7,6 +8,7 @@ import { changeOf } from '../webhooks/follow.ts'
 import { createReceiver, type Receiver } from '../webhooks/receiver.ts'
 import { openWriteRecords } from '../writes/records.ts'
 import { createWrites, type Writes } from '../writes/writes.ts'
+import { type AuditLog, createAudit } from '../http/logging/audit.ts'
 import type { ServedConnectors } from './connectors.ts'
 import type { Setup } from './setup.ts'
 
@@ -32,10 +34,30 @@ export const openFiles = async (
   return { state, events }
 }
 
+/** What is told of operations and changes; undefined where nothing is. The file is opened by whoever serves. */
+export const openAudit = ({ config, ...setup }: Setup): AuditLog | undefined => {
+  const audit = createAudit(config.audit, setup)
+  if (audit !== undefined) setup.opens(audit.close)
+  return audit
+}
+
+/** Opens the file for them, where they have one. @throws {ConfigError} where it cannot be opened */
+export const openForLines = async (audit: AuditLog | undefined): Promise<void> => {
+  try {
+    await audit?.open()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+    throw new ConfigError([
+      `PUSHGRAPH_AUDIT: the file cannot be opened (${code}); let it be written, or write log for the server's own log`,
+    ])
+  }
+}
+
 /** What makes changes for callers; undefined where mutations are off. */
 export const openWrites = (
-  { config, log, clock, opens, onProblem }: Setup,
+  { config, clock, opens, onProblem }: Setup,
   isDemo: boolean,
+  audit: Pick<AuditLog, 'write'> | undefined,
 ): Writes | undefined => {
   if (!config.mutations) return undefined
   const path = isDemo ? ':memory:' : join(config.dataDirectory, 'writes.db')
@@ -44,7 +66,7 @@ export const openWrites = (
   return createWrites({
     records,
     clock,
-    onOver: note => log.info(note, 'write'),
+    onOver: note => audit?.write(note),
     onProblem,
   })
 }

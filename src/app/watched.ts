@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Admission, AdmissionCounts } from '../http/admission/admission.ts'
+import type { AuditLog } from '../http/logging/audit.ts'
 import type { Server } from '../http/server.ts'
 import type { Clock } from '../model/clock.ts'
 import { ConnectorView } from '../query/connector-view.ts'
@@ -19,6 +20,7 @@ export interface Watched {
   readonly admission: Pick<Admission, 'counts'>
   /** Callers refused so far since they did not prove who they are, by why. */
   readonly refusedCallers: Server['refusedCallers']
+  readonly audit: Pick<AuditLog, 'state'> | undefined
   readonly clock: Clock
 }
 
@@ -35,6 +37,7 @@ export const watchAll = (registry: Registry, watched: Watched): void => {
   watch(registry, Gauge, 'heap_limit_bytes', limitHelp, [], set => {
     set({}, getHeapStatistics().heap_size_limit)
   })
+  watchAudit(registry, watched)
 }
 
 type Look<Label extends string> = (
@@ -191,5 +194,16 @@ const watchAdmission = (registry: Registry, { admission, refusedCallers }: Watch
     'Requests and WebSockets refused since their callers did not prove who they are, or lack a scope'
   watch(registry, Counter, 'unauthenticated_total', unprovedHelp, ['reason'], set => {
     for (const [reason, count] of refusedCallers()) set({ reason }, count)
+  })
+}
+
+const watchAudit = (registry: Registry, { audit }: Watched): void => {
+  const failingHelp = 'Whether the audit log cannot be written now: 1 or 0'
+  watch(registry, Gauge, 'audit_failing', failingHelp, [], set => {
+    set({}, audit?.state().isFailing === true ? 1 : 0)
+  })
+  const lostHelp = 'Lines of the audit log that were lost, since too many waited to be written'
+  watch(registry, Counter, 'audit_lost_lines_total', lostHelp, [], set => {
+    set({}, audit?.state().lost ?? 0)
   })
 }

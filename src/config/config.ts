@@ -14,6 +14,7 @@ import {
   keyFromFile,
   type ReadKey,
 } from './key.ts'
+import { auditFlaws, auditPlaceIn, type AuditPlace } from './audit.ts'
 import { readAuth } from './auth.ts'
 import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
@@ -88,6 +89,8 @@ export interface Config {
   readonly prefix: string
   /** The files that settings stand in, whether they are there or not. */
   readonly files: readonly string[]
+  /** Where each operation leaves a line; a file by its absolute path. */
+  readonly audit: AuditPlace
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
@@ -127,6 +130,8 @@ export const readConfig = (
 
   const dataDirectory = resolve(directory, env.PUSHGRAPH_DATA_DIR ?? './data')
   problems.push(...folderFlaws(dataDirectory))
+  if (parsed.success)
+    problems.push(...auditFlaws(auditPlaceIn(parsed.data.PUSHGRAPH_AUDIT, directory)))
 
   const before = problems.length
   const connectors = listConnectors(env, directory, problems)
@@ -176,6 +181,7 @@ export const readConfig = (
         file === undefined ? [] : resolve(directory, file),
       ),
     ),
+    audit: auditPlaceIn(settings.PUSHGRAPH_AUDIT, directory),
     logLevel: settings.LOG_LEVEL,
     demo: Object.freeze({
       seed: settings.PUSHGRAPH_DEMO_SEED,

@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
+import { auditPlace } from './audit.ts'
 
 /** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
 const optional = <Value extends string | number>(
@@ -289,6 +290,9 @@ export const variables = z.object({
   ),
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
     'on or off: whether the schema can be asked for (default on)',
+  ),
+  PUSHGRAPH_AUDIT: auditPlace.describe(
+    'where each operation leaves a line: log, off, or a file (default log)',
   ),
   LOG_LEVEL: word(logLevels, 'info').describe(`${logLevels.join(', ')} (default info)`),
   PUSHGRAPH_DEMO_SEED: whole(0, 2_147_483_647, 1).describe(

@@ -6,6 +6,7 @@ import { allRights, type Rights } from '../model/rights.ts'
 import type { Estimated } from './analysis/estimate.ts'
 import type { Work } from '../work/work.ts'
 import type { Writes } from '../writes/writes.ts'
+import type { OperationRecord } from './operation/record.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -17,6 +18,8 @@ export interface Context {
   loaders: Loaders
   /** What the operation cost so far; undefined where it never began. */
   summary: () => Summary | undefined
+  /** The aliases of the connectors that it asks; none where it never began. */
+  asked: readonly string[]
   /** Begins what will be read for certain; undefined where there is nothing of the kind. */
   readAhead: (() => void) | undefined
   /** Called once the answer is complete. */
@@ -36,9 +39,13 @@ export interface Context {
   readonly rights: Rights
   /** What makes changes; undefined where mutations are not served. */
   readonly writes: Writes | undefined
+  /** What is told of it later; undefined where nobody keeps account of it. */
+  readonly record: OperationRecord | undefined
   readonly open: OpenRequest['open']
   readonly openInTurns: OpenRequest['openInTurns']
 }
+
+const noAliases: readonly string[] = []
 
 const nothing = (): undefined => undefined
 
@@ -48,10 +55,12 @@ export const createContext = (
   planWish?: PlanWish,
   rights = allRights,
   writes?: Writes,
+  record?: OperationRecord,
 ): Context => ({
   hasBegun: false,
   loaders: notBegun,
   summary: nothing,
+  asked: noAliases,
   readAhead: undefined,
   end: nothing,
   plan: nothing,
@@ -63,6 +72,7 @@ export const createContext = (
   planWish,
   rights,
   writes,
+  record,
   open,
   openInTurns,
 })
@@ -79,12 +89,13 @@ export const beginUnforeseen = (context: Context): void => fill(context, [], con
 const fill = (
   context: Context,
   needs: readonly AnyNeed[],
-  { loaders, summary, readAhead, end, plan, isFree }: OpenedRequest,
+  { loaders, summary, asked, readAhead, end, plan, isFree }: OpenedRequest,
 ): void => {
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
   context.hasBegun = true
   context.loaders = loaders
   context.summary = summary
+  context.asked = asked
   context.readAhead = readAhead
   context.end = end
   context.plan = plan

@@ -4,7 +4,7 @@ import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { ReadText } from '../graphql/analysis/document-size.ts'
-import type { Documents } from '../graphql/analysis/documents.ts'
+import { type Documents, hashOfText } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
@@ -22,7 +22,9 @@ import { answerByApollo } from './apollo/answer-by-apollo.ts'
 import { withNotes } from './apollo/apollo.ts'
 import { createContexts, type GraphRequest, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
+import type { AuditLog } from './logging/audit.ts'
 import type { AppLog } from './logging/log.ts'
+import type { OperationNotes } from './logging/operation-notes.ts'
 import type { Authentication } from './callers/authentication.ts'
 import { provedRightsOf, type Recognition } from './callers/recognition.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
@@ -41,6 +43,8 @@ export interface InProcessRequest extends Partial<GraphRequest> {
   readonly query: string
   readonly operationName?: string | undefined
   readonly variables?: Record<string, unknown> | undefined
+  /** What is told of it later; undefined where nothing is. */
+  readonly notes?: OperationNotes | undefined
 }
 
 export interface EndpointOptions<Context extends object> {
@@ -59,6 +63,8 @@ export interface EndpointOptions<Context extends object> {
   /** Answers subscriptions; without it there are none. */
   readonly subscriptions?: Subscriptions
   readonly metering?: Metering
+  /** Is told of each operation; without it nobody keeps account of them. */
+  readonly audit?: AuditLog | undefined
   readonly introspection: boolean
   /** The documents that may be asked for at first: any, and none by an id, where absent. */
   readonly documentTerms?: DocumentTerms
@@ -100,7 +106,7 @@ export const serveGraphql = <Context extends object>(
   options: EndpointOptions<Context>,
   { isStopping, reach, door, bodies, documents, callers }: ServerTerms,
 ): Endpoint => {
-  const { schema, introspection, subscriptions, metering, log } = options
+  const { schema, introspection, subscriptions, metering, audit, log } = options
   const read = readAsked(documents, options)
   const rightsOf = callers === undefined ? () => undefined : provedRightsOf
   const contexts = createContexts(options.context, door.admission.callerOf, rightsOf)
@@ -118,6 +124,7 @@ export const serveGraphql = <Context extends object>(
       read,
       execute,
       metering,
+      audit,
       log,
     })
   const eventStreams =
@@ -143,6 +150,7 @@ export const serveGraphql = <Context extends object>(
       rightsOf,
       admit: (asked, request) => gate.admit(asked, false, request),
       maxBytes: bodies.maxBytes,
+      audit,
       log,
     })
   const { answer, forget } = chainOf(
@@ -240,10 +248,12 @@ const readAsked = (
   const toldOf = (error: unknown): never => {
     throw refusal(error)
   }
-  return ({ query, variables }, caller) => {
+  return ({ query, variables }, caller, notes) => {
     try {
+      const textHash = hashOfText(query)
+      if (notes !== undefined) notes.documentHash = textHash
       checkVariables?.(variables)
-      const read = documents.read(query, newWork(caller))
+      const read = documents.read(query, newWork(caller), textHash)
       return read instanceof Promise ? read.catch(toldOf) : read
     } catch (error) {
       return toldOf(error)
@@ -257,20 +267,22 @@ const executeBy =
     { context, log }: EndpointOptions<Context>,
     read: ReadAsked,
   ): Endpoint['execute'] =>
-  async ({ query, operationName, variables, ...request }) => {
+  async ({ query, operationName, variables, notes, ...request }) => {
+    const told = notes ?? { requestId: request.id ?? randomUUID(), log }
     try {
-      await read({ query, variables }, request.caller ?? '')
+      await read({ query, variables }, request.caller ?? '', told)
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error
       return { errors: [formatError(error.toJSON(), error)] } as unknown as ExecutionResult
     }
     const contextValue = await context({
-      id: request.id ?? randomUUID(),
+      id: told.requestId,
       caller: request.caller,
       rights: request.rights,
       signal: request.signal ?? new AbortController().signal,
       cacheControl: request.cacheControl,
       plan: request.plan,
+      record: told,
     })
     const { body } = await apollo.executeOperation<Record<string, unknown>>(
       {
@@ -278,7 +290,7 @@ const executeBy =
         ...(operationName === undefined ? {} : { operationName }),
         ...(variables === undefined ? {} : { variables }),
       },
-      { contextValue: withNotes(contextValue, { log }) },
+      { contextValue: withNotes(contextValue, told) },
     )
     if (body.kind !== 'single') throw new Error('An answer in parts was not asked for')
     const { singleResult } = body

@@ -72,7 +72,7 @@ const abortGraceMs = 500
 export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
-  const { log, metering, introspection, admission, authentication } = options
+  const { log, audit, metering, introspection, admission, authentication } = options
   let stopping = false
   const isStopping = (): boolean => stopping
 
@@ -115,7 +115,7 @@ export const createServer = async <Context extends object>(
     clientErrorHandler: refuseConnection(log),
   })
 
-  logRequests(app, log)
+  logRequests(app, { log, audit, callerOf: admission.callerOf })
   const connections = admission.watch(app.server)
   const reach = createReach(options)
   const recognition = authentication && createRecognition(authentication, admission)

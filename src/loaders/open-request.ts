@@ -26,6 +26,8 @@ export interface OpenRequest {
 export interface OpenedRequest {
   readonly loaders: Loaders
   readonly summary: () => Summary
+  /** The aliases of the connectors that it asks; it grows while the operation runs. */
+  readonly asked: readonly string[]
   /** Begins what will be read for certain, if what is asked can be; undefined where there is nothing of the kind. */
   readonly readAhead: (() => void) | undefined
   /** To be called once the answer is complete. */
@@ -62,6 +64,7 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
   }: Session): OpenedRequest => ({
     loaders: volatileByDefault(createLoaders(readers, operation, stored, rights), validity),
     summary: () => operation.summary(),
+    asked: operation.asked,
     readAhead,
     end,
     isFree,

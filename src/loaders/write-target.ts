@@ -24,6 +24,7 @@ export const createWriteTargets = (
   writeTarget: alias => {
     const { store } =
       alias === undefined ? theOnly(readersOf(undefined)) : readerOf(alias, ARGUMENT)
+    if (!operation.asked.includes(store.alias)) operation.asked.push(store.alias)
     return {
       store,
       reserve: requests => {

@@ -48,6 +48,7 @@ export function* openSession(options: SessionOptions): Generator<void, Session> 
   let over: AbortController | undefined
   for (const [alias, store] of options.connectors) {
     const needs = options.needs.filter(({ connectors }) => connectors?.includes(alias) !== false)
+    if (needs.length > 0) operation.asked.push(alias)
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = new StoreStatistics(store, operation, memory)
     const demand = yield* findDemand(needs, facts, readFilter, operation.work)

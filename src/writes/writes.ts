@@ -1,7 +1,8 @@
 /**
- * What callers change: checked before anything is sent, sent once, recorded where it has a `clientMutationId`, and noted
- * in the log. One object is changed by one at a time.
+ * What callers change: checked before anything is sent, sent once, recorded where it has a `clientMutationId`, and told
+ * of in the audit log. One object is changed by one at a time.
  */
+import { hash } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { collections } from '../model/collections.ts'
 import type { Members } from '../model/events.ts'
@@ -17,18 +18,21 @@ export interface WriteTerms {
   readonly rights: Rights
   /** Who asks, where its rights name nobody. */
   readonly caller: string
+  /** What all that is told of the operation is found by. */
+  readonly requestId: string | undefined
   /** The one of that alias, or else the only one that the caller sees. @throws BadInputError where that is none */
   readonly target: (alias: unknown) => WriteTarget
 }
 
-/** What the log says of one mutation: never a value. */
+/** What is told of one mutation: never a value. */
 export interface WriteNote {
+  readonly requestId: string | undefined
   readonly caller: string
   readonly mutation: MutationName
   readonly connector: string | null
   readonly type: string
-  /** Null where what was given is no id. */
-  readonly id: string | null
+  /** SHA-256 of the object's id, in hexadecimal digits; null where what was given is no id. */
+  readonly objectHash: string | null
   /** `done`, `repeated` (what was recorded was given again), `absent`, or the code of its error. */
   readonly outcome: string
 }
@@ -59,16 +63,18 @@ export const createWrites = (options: WritesOptions): Writes => {
       records.close()
     },
     run: async (mutation, input, terms) => {
-      const { rights, caller } = terms
+      const { rights, caller, requestId } = terms
+      const id = wellFormedId(input['id'])
       const { collection } = mutations[mutation]
       let connector: string | null = null
       const over = (outcome: string): void =>
         onOver({
+          requestId,
           caller: rights.name ?? caller,
           mutation,
           connector,
           type: collections[collection].type,
-          id: wellFormedId(input['id']) ?? null,
+          objectHash: id === undefined ? null : hash('sha256', id.toLowerCase()),
           outcome,
         })
       try {

@@ -1,5 +1,5 @@
 /** The same change asked for again under its `clientMutationId`: made once, whatever happens in between. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { directoryForTest } from '../support/directory.ts'
 import { serveProduct } from '../support/product.ts'
@@ -167,12 +167,13 @@ test('each leaves a line in the log: who, what, of which object, how it ended, a
       mutation: 'updateDetection',
       connector: 'default',
       type: 'Detection',
-      id,
+      objectHash: createHash('sha256').update(id).digest('hex'),
       outcome: 'done',
     },
-    { mutation: 'updateApp', type: 'App', id: null, outcome: 'BAD_USER_INPUT' },
+    { mutation: 'updateApp', type: 'App', objectHash: null, outcome: 'BAD_USER_INPUT' },
   ])
   expect(fresh.logged()).not.toContain(secret)
+  expect(fresh.logged()).not.toContain(id)
 })
 
 test('a server that was killed while Push was at it does not send it twice', async () => {

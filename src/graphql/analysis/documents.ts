@@ -1,5 +1,5 @@
 /** The documents of operations: each text is read and validated in turns, once for all ways in which it is asked for. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type DocumentNode, GraphQLError, type GraphQLSchema, specifiedRules } from 'graphql'
 import type { Maybe } from '../../model/maybe.ts'
 import type { Work } from '../../work/work.ts'
@@ -19,10 +19,13 @@ export interface ReadDocument {
 
 export interface Documents {
   /** @throws BadInputError where the text is too large */
-  read(text: string, work: Work): Maybe<ReadDocument>
-  /** A valid one that was read lately, by the SHA-256 of its text in hexadecimal digits. */
-  find(hash: string): DocumentNode | undefined
+  read(text: string, work: Work, textHash?: string): Maybe<ReadDocument>
+  /** A valid one that was read lately, by the hash of its text. */
+  find(textHash: string): DocumentNode | undefined
 }
+
+/** What a document is known by: the SHA-256 of its text, in hexadecimal digits. */
+export const hashOfText = (text: string): string => hash('sha256', text)
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema
@@ -37,34 +40,33 @@ export const createDocuments = (options: DocumentsOptions): Documents => {
   const { kept = new Kept() } = options
   const byHash = new Map<string, DocumentNode>()
 
-  const find = (hash: string): DocumentNode | undefined => {
-    const document = byHash.get(hash)
+  const find = (textHash: string): DocumentNode | undefined => {
+    const document = byHash.get(textHash)
     if (document !== undefined) kept.touch(document)
     return document
   }
 
-  const keep = (hash: string, document: DocumentNode): void => {
-    byHash.set(hash, document)
+  const keep = (textHash: string, document: DocumentNode): void => {
+    byHash.set(textHash, document)
     kept.add(document, weightOfDocument(document), () => {
-      if (byHash.get(hash) === document) byHash.delete(hash)
+      if (byHash.get(textHash) === document) byHash.delete(textHash)
     })
   }
 
-  function* steps(text: string, hash: string, work: Work): Generator<void, ReadDocument> {
+  function* steps(text: string, textHash: string, work: Work): Generator<void, ReadDocument> {
     if (work.isOver()) yield
     const document = yield* options.readText(text, work)
     if (document instanceof GraphQLError) return { document: undefined, errors: [document] }
     const errors = yield* validateSteps(options.schema, document, rules, work)
-    if (errors.length === 0) keep(hash, document)
+    if (errors.length === 0) keep(textHash, document)
     return { document, errors }
   }
 
   return {
-    read: (text, work) => {
-      const hash = createHash('sha256').update(text).digest('hex')
-      const document = find(hash)
+    read: (text, work, textHash = hashOfText(text)) => {
+      const document = find(textHash)
       return document === undefined
-        ? work.run(steps(text, hash, work))
+        ? work.run(steps(text, textHash, work))
         : { document, errors: noErrors }
     },
     find,

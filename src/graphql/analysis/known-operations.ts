@@ -26,6 +26,8 @@ export interface KnownOperation {
   readonly operation: OperationDefinitionNode | undefined
   /** As the caller gave it. */
   readonly operationName: string | null | undefined
+  /** Of the document's text: SHA-256 in hexadecimal digits; undefined where nobody keeps account of operations. */
+  readonly documentHash?: string | undefined
 }
 
 /** The operations that are known to be valid, and to be answered from the store where nothing has to be read. */

@@ -20,6 +20,7 @@ export interface DirectAnswer {
   readonly cacheControl: string | undefined
   /** The operation's own name. */
   readonly operationName: string | undefined
+  readonly documentHash: string | undefined
 }
 
 /**
@@ -65,6 +66,7 @@ export const createDirect = (answering: Answering, known: KnownOperations): Dire
         }),
         cacheControl: ending.cacheControl,
         operationName: question.operation?.name?.value,
+        documentHash: question.documentHash,
       }
     })
 

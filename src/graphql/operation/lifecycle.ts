@@ -15,6 +15,7 @@ import { type ReadVariables, readOnce } from '../analysis/variables.ts'
 import { createCompiledQueries } from '../compiled/compiled-queries.ts'
 import type { Text } from '../compiled/text.ts'
 import { seesPersons } from '../personal/guard.ts'
+import { recordCost } from './record.ts'
 
 /** Told what each operation cost, also when its answer is given `again` as it was. */
 export type OnAnswered = (summary: Summary, again: boolean) => void
@@ -162,6 +163,7 @@ export const createAnswering = ({
       const summary = context.summary()
       if (summary === undefined) return undefined
       onAnswered?.(summary, false)
+      recordCost(context.record, context.asked, summary)
       const { planWish } = context
       const { document, operation } = asked
       const isOnly = planWish === 'only'

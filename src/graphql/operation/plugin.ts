@@ -1,6 +1,12 @@
 /** Leads an operation through its steps on Apollo's way: its demand is found before it runs, its cost told afterwards. */
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server'
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { type Answering, createAnswering } from './lifecycle.ts'
@@ -12,6 +18,8 @@ import {
   withoutRefused,
 } from '../analysis/argument-errors.ts'
 import type { KnownOperations } from '../analysis/known-operations.ts'
+import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
+import { namingOf } from '../federation/naming.ts'
 import { noVariables } from '../analysis/variables.ts'
 
 /** `learn` is told of each operation that was answered from the store. */
@@ -23,9 +31,15 @@ export const pushgraphPlugin = (
     didResolveOperation: async ({ operation, schema, document, request }) => {
       if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw needsStream()
       const { operationName, variables = noVariables } = request
-      const question = { schema, document, operation, operationName, variables }
+      const { record } = contextValue
+      const documentHash = record?.documentHash
+      const question = { schema, document, operation, operationName, variables, documentHash }
+      const isMutation = operation?.operation === OperationTypeNode.MUTATION
+      if (record !== undefined && isMutation)
+        record.notBegun = mutationsIn(operation, document, schema)
       // Not a plugin of its own that checks: Apollo asks all of them at once, and to begin is to read.
       await orRefused(contextValue, () => answering.begin(contextValue, question))
+      if (record !== undefined) record.notBegun = undefined
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
       await orRefused(contextValue, () => inTurn(contextValue))
       await orRefused(contextValue, () =>
@@ -48,7 +62,8 @@ export const pushgraphPlugin = (
         const runs = operation && answering.read(schema, operation, variables).coerced !== undefined
         return runs ? answer(null) : null
       }
-      const question = { schema, document, operation, operationName, variables }
+      const documentHash = contextValue.record?.documentHash
+      const question = { schema, document, operation, operationName, variables, documentHash }
       const text = await answering.fromStore(contextValue, question)
       if (text === undefined) return null
       if (query !== undefined) learn?.(query, question)
@@ -68,6 +83,19 @@ export const pushgraphPlugin = (
     },
   }),
 })
+
+/** The root fields of a mutation by their own names, each once. */
+const mutationsIn = (
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): readonly string[] => {
+  const { rootField } = namingOf(schema)
+  const fields = fieldsIn(operation.selectionSet, fragmentFinder(document))
+  return [...new Set([...fields].map(({ name }) => rootField(name.value)))].filter(
+    name => name !== '__typename',
+  )
+}
 
 /** Once others have had their turn, where this one is over. */
 const inTurn = ({ work }: Context): Maybe<void> => (work.isOver() ? work.next() : undefined)

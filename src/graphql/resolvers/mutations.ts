@@ -19,11 +19,12 @@ const mutate =
     { input }: { readonly input: object },
     context: Context,
   ): Promise<WritePayloadParent> => {
-    const { rights, work, loaders } = context
+    const { rights, work, loaders, record } = context
     const given = input as Members
     const { connector, id, row, isDeleted } = await writesOf(context).run(mutation, given, {
       rights,
       caller: work.caller,
+      requestId: record?.requestId,
       target: alias => loaders.writeTarget(typeof alias === 'string' ? alias : undefined),
     })
     return {

@@ -7,6 +7,7 @@ import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
+import { type KeptNotes, keptNotesOf } from '../logging/operation-notes.ts'
 import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
 import { aging } from './cache-control.ts'
 import { entityTagOf } from './entity-tag.ts'
@@ -33,7 +34,7 @@ interface KeptAnswer extends Sendable {
   /** Its header so many milliseconds after it was sent the first time, at that moment of `performance.now()`. */
   readonly cacheControl: (ms: number) => string
   readonly sentAt: number
-  readonly operationName: string | undefined
+  readonly notes: KeptNotes
   readonly validity: Validity
   /** Made once somebody asks by GET. */
   entityTag?: string
@@ -73,8 +74,8 @@ export const withResponseCache = <Context>(
   }
 
   const giveAgain = (exchange: Exchange<Context>, kept: KeptAnswer): Answer => {
-    const { operationName, contentType, cacheControl, sentAt, body, length, validity } = kept
-    exchange.notes.operationName = operationName
+    const { notes, contentType, cacheControl, sentAt, body, length, validity } = kept
+    Object.assign(exchange.notes, notes)
     validity.givenAgain()
     count(exchange.receivedAt)
     const headers = {
@@ -97,7 +98,7 @@ export const withResponseCache = <Context>(
       contentType: String(headers['content-type']),
       cacheControl: aging(String(headers['cache-control'])),
       sentAt: performance.now(),
-      operationName: exchange.notes.operationName,
+      notes: keptNotesOf(exchange.notes),
       validity,
     })
   }

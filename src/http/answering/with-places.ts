@@ -8,6 +8,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
 import type { Connections, Leaving } from '../admission/connections.ts'
 import type { OperationPlace } from '../admission/places.ts'
+import { noteCode } from '../logging/operation-notes.ts'
 import { retryAfter, toLimitRefusal } from '../refusals/refuse.ts'
 import type { Answer, Exchange, GiveAnswer } from './answerer.ts'
 import { sendable } from './raw-reply.ts'
@@ -142,8 +143,7 @@ export const countUnread = (
 /** @throws whatever is no refusal */
 const refusedBy = (error: unknown, { notes }: Exchange<unknown>): Answer => {
   if (!(error instanceof CallerLimitError)) throw error
-  notes.codes ??= new Set()
-  notes.codes.add(error.code)
+  noteCode(notes, error.code)
   return {
     status: 429,
     headers: {

@@ -52,8 +52,8 @@ export const withoutApollo = <Context>(
       )
     return andThen(answer(open, asked), made => {
       if (made === undefined) return byApollo(exchange, accept)
-      const { body: text, operationName, cacheControl = 'no-store' } = made
-      exchange.notes.operationName = operationName
+      const { body: text, operationName, documentHash, cacheControl = 'no-store' } = made
+      Object.assign(exchange.notes, { type: 'query', operationName, documentHash })
       count(exchange.receivedAt)
       const headers = { 'content-type': contentType, 'cache-control': cacheControl }
       return { status: 200, headers, ...sendable(text) }

@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyRequest } from 'fastify'
+import { GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import { andThen, type Settled } from '../../model/maybe.ts'
 import type { Exchange, GiveAnswer } from '../answering/answerer.ts'
 import { sendable } from '../answering/raw-reply.ts'
+import { noteErrors } from '../logging/operation-notes.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { LongText } from '../../graphql/compiled/text.ts'
 import { readParameters } from '../streams/parameters.ts'
@@ -22,15 +24,18 @@ export const answerByApollo = <Context extends object>(
     exchange: Exchange<Context>,
     admitted: Settled<unknown>,
   ): Promise<Context> => {
-    if ('failure' in admitted) throw refusal(admitted.failure)
-    const asked = readParameters(admitted.value, exchange.request.method === 'GET')
-    // What cannot be read is Apollo's to tell.
-    if (typeof asked !== 'string') await read(asked, callerOf(exchange.request.raw))
+    const { request, notes } = exchange
     try {
-      return await andThen(exchange.context(), context => withNotes(context, exchange.notes))
+      if ('failure' in admitted) throw admitted.failure
+      const asked = readParameters(admitted.value, request.method === 'GET')
+      // What cannot be read is Apollo's to tell.
+      if (typeof asked !== 'string') await read(asked, callerOf(request.raw), notes)
+      return await andThen(exchange.context(), context => withNotes(context, notes))
     } catch (error) {
       const told = refusal(error)
-      if (told === error) exchange.notes.log.error({ err: error }, 'no context for an operation')
+      noteErrors(notes, [told as GraphQLError])
+      if (!(told instanceof GraphQLError))
+        notes.log.error({ err: error }, 'no context for an operation')
       throw told
     }
   }

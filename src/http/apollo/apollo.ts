@@ -21,7 +21,7 @@ import type { Work } from '../../work/work.ts'
 import type { Documents } from '../../graphql/analysis/documents.ts'
 import { executionOptions, ownRules, validationOptions } from '../../graphql/analysis/validation.ts'
 import type { AppLog } from '../logging/log.ts'
-import type { OperationNotes } from '../logging/operation-notes.ts'
+import { noteErrors, type OperationNotes } from '../logging/operation-notes.ts'
 
 // Apollo hands its plugins a shallow copy of the context, so the notes travel as a member of it.
 const notesKey = Symbol('notes')
@@ -120,15 +120,15 @@ const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
     const notes = notesOf(contextValue)
     if (notes === undefined) return
     return {
-      didResolveOperation: async ({ operationName }) => {
+      didResolveOperation: async ({ operation, operationName }) => {
         if (operationName !== null) notes.operationName = operationName
+        if (operation !== undefined) notes.type = operation.operation
       },
       didEncounterErrors: async ({ errors }) => {
-        notes.codes ??= new Set()
-        for (const error of errors)
-          notes.codes.add(
-            String(formatError(error.toJSON(), error).extensions?.code ?? error.extensions.code),
-          )
+        noteErrors(
+          notes,
+          errors.map(error => formatError(error.toJSON(), error)),
+        )
         const bugs = errors.filter(isBug)
         for (const bug of bugs.slice(0, loggedBugs))
           notes.log.error({ err: reportOf(bug), path: bug.path?.join('.') }, 'a field failed')

@@ -1,6 +1,7 @@
 /** The contexts of operations over HTTP, and what ends them before their time. */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { OperationRecord } from '../../graphql/operation/record.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 
@@ -17,6 +18,8 @@ export interface GraphRequest {
   readonly cacheControl: string | undefined
   /** The `x-pushgraph-plan` header. */
   readonly plan: string | undefined
+  /** What is told of its operation later; undefined where nothing is. */
+  readonly record?: OperationRecord | undefined
 }
 
 /** A fresh context for each operation; a GatewayError refuses the operation. */
@@ -63,6 +66,7 @@ export const createContexts = <Context>(
         signal: signalOf(reply),
         cacheControl: request.headers['cache-control'],
         plan: [request.headers['x-pushgraph-plan']].flat()[0],
+        record: request.notes,
       }),
 
     abort: () => {

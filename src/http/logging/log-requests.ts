@@ -1,9 +1,10 @@
 /** One line per request, and the id that its lines share. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { identityOf } from '../callers/identity.ts'
-import type { OperationNotes } from './operation-notes.ts'
+import { noteCode, type OperationNotes, shownName } from './operation-notes.ts'
+import type { AuditLog } from './audit.ts'
 import type { AppLog } from './log.ts'
 import { urlPathOf } from './url-path.ts'
 
@@ -22,44 +23,81 @@ declare module 'fastify' {
   }
 }
 
-/** Logs each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at info. */
-export const logRequests = (app: FastifyInstance, log: AppLog): void => {
+export interface RequestLogOptions {
+  readonly log: AppLog
+  readonly audit: AuditLog | undefined
+  /** Who asks, as limits know it. */
+  readonly callerOf: (request: IncomingMessage) => string
+}
+
+/**
+ * Tells of each request when its answer has left or its caller has: pages, health checks and metrics at debug, the rest at
+ * info; and of an operation in the audit log. Where that is this log, one line is both.
+ */
+export const logRequests = (
+  app: FastifyInstance,
+  { log, audit, callerOf }: RequestLogOptions,
+): void => {
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
-    const notes: OperationNotes = { log: request.log }
+    const notes: OperationNotes = { requestId: request.id, log: request.log }
     Object.assign(request, { notes })
-    if (!log.isLevelEnabled('info')) {
-      done()
-      return
-    }
     const path = urlPathOf(request.url)
     const level = isQuiet(path) ? 'debug' : 'info'
-    if (log.isLevelEnabled(level)) {
+    const isLogged = log.isLevelEnabled(level)
+    const audited =
+      (isLogged || audit?.isInLog === false) && isOperation(request) ? audit : undefined
+    if (isLogged || audited !== undefined) {
       const from = performance.now()
       reply.raw.once('close', () => {
+        const ms = performance.now() - from
+        const isAborted = !reply.raw.writableFinished
+        if (audited !== undefined) noteStatus(notes, reply.statusCode)
+        const entry = audited?.entryOf(notes, { caller: callerOf(request.raw), ms, isAborted })
+        if (entry !== undefined && audited?.isInLog === false) audited.tell(entry)
         // Not by the request's own log: to make that one takes longer than to write the line.
-        log[level](
-          {
-            requestId: request.id,
-            method: request.method,
-            path: request.is404 || reply.statusCode === 404 ? firstPartOf(path) : path,
-            status: reply.statusCode,
-            ...callerOf(request.raw),
-            ms: Math.round(performance.now() - from),
-            ...(notes.operationName === undefined ? {} : { operationName: notes.operationName }),
-            ...(notes.codes === undefined ? {} : { codes: [...notes.codes] }),
-            ...(reply.raw.writableFinished ? {} : { aborted: true }),
-          },
-          'request',
-        )
+        if (isLogged)
+          log[level](
+            { ...lineOf(request, reply, path, ms), ...(audited?.isInLog === true ? entry : {}) },
+            'request',
+          )
       })
     }
     done()
   })
 }
 
+const lineOf = (request: FastifyRequest, reply: FastifyReply, path: string, ms: number) => {
+  const { notes } = request
+  const operationName = shownName(notes)
+  return {
+    requestId: request.id,
+    method: request.method,
+    path: request.is404 || reply.statusCode === 404 ? firstPartOf(path) : path,
+    status: reply.statusCode,
+    ...provedCallerOf(request.raw),
+    ms: Math.round(ms),
+    ...(operationName === undefined ? {} : { operationName }),
+    ...(notes.codes === undefined ? {} : { codes: [...notes.codes] }),
+    ...(reply.raw.writableFinished ? {} : { aborted: true }),
+  }
+}
+
+/** What is refused before anybody reads it has no code of its own. */
+const noteStatus = (notes: OperationNotes, status: number): void => {
+  if (status >= 400 && notes.codes === undefined)
+    noteCode(notes, status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST')
+}
+
+/** Whether it asks for an operation, or means to; a path may be written in many ways. */
+const isOperation = (request: FastifyRequest): boolean =>
+  (request.method === 'POST' || request.method === 'GET') &&
+  (isPlainlyGraphql(request.url) || request.routeOptions.url === '/graphql')
+
+const isPlainlyGraphql = (url: string): boolean => url === '/graphql' || url.startsWith('/graphql?')
+
 /** The name alone, never what it was proved by. */
-const callerOf = (request: IncomingMessage): { readonly caller?: string } => {
+const provedCallerOf = (request: IncomingMessage): { readonly caller?: string } => {
   const identity = identityOf(request)
   return identity === undefined ? {} : { caller: identity.rights.name }
 }

@@ -5,6 +5,7 @@ import { CallerLimitError } from '../../errors.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Recognition } from '../callers/recognition.ts'
+import { noteCode } from '../logging/operation-notes.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 import type { Reach } from './reach.ts'
 import { type RefusedRequest, refusedByLimit, toRefusal } from './refuse.ts'
@@ -103,11 +104,16 @@ export const guard = (
   })
 }
 
-const refuse = (reply: FastifyReply, { status, code, message, fields, headers }: RefusedRequest) =>
-  reply
+const refuse = (
+  reply: FastifyReply,
+  { status, code, message, fields, headers }: RefusedRequest,
+) => {
+  noteCode(reply.request.notes, code)
+  return reply
     .code(status)
     .headers(headers ?? {})
     .send(toRefusal(code, message, fields))
+}
 
 /** Why a route does not serve who asks; undefined where it does. */
 const refusedAccess = (

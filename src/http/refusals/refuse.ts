@@ -9,6 +9,7 @@ import type {
   RouteHandlerMethod,
 } from 'fastify'
 import { BadInputError, CallerLimitError } from '../../errors.ts'
+import { noteCode } from '../logging/operation-notes.ts'
 import { urlPathOf } from '../logging/url-path.ts'
 
 /** What a request is answered with that no route is asked for. */
@@ -123,6 +124,7 @@ export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): voi
   )
 
   app.setErrorHandler(async (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    noteCode(request.notes, codeOf(error))
     if (error instanceof BadInputError)
       return reply.code(400).send(toRefusal(error.code, error.message))
     if (error instanceof CallerLimitError)
@@ -139,6 +141,13 @@ export const refuseTheRest = (app: FastifyInstance, bodyLimitBytes: number): voi
     }
     return reply.code(status).send(toRefusal('BAD_REQUEST', sentence(status, bodyLimitBytes)))
   })
+}
+
+const codeOf = (error: FastifyError): string => {
+  if (error instanceof BadInputError || error instanceof CallerLimitError) return error.code
+  return error instanceof RequestRefusal || (error.statusCode ?? 500) < 500
+    ? 'BAD_REQUEST'
+    : 'INTERNAL_SERVER_ERROR'
 }
 
 /** Never the error's own message: that of a JSON parser repeats the body. */

@@ -6,6 +6,9 @@ import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
 import type { OperationPlace } from '../admission/places.ts'
 import { waited } from '../answering/with-places.ts'
+import type { AuditLog } from '../logging/audit.ts'
+import type { AppLog } from '../logging/log.ts'
+import type { OperationNotes } from '../logging/operation-notes.ts'
 
 export interface SocketOperation {
   readonly caller: Caller
@@ -13,6 +16,8 @@ export interface SocketOperation {
   readonly rights: Rights | undefined
   /** Aborted when the caller completes it, or the connection is closed. */
   readonly signal: AbortSignal
+  /** What is told of it later. */
+  readonly notes: OperationNotes
   /**
    * Resolves when it may run; false where nobody waits for it any longer. Its text has so many bytes.
    *
@@ -42,15 +47,22 @@ export interface SocketCaller {
   readonly rights: () => Rights | undefined
 }
 
-export const createSocketOperations = (
-  admission: Admission,
-  asking: SocketCaller,
-): SocketOperations => {
+export interface SocketOperationOptions extends SocketCaller {
+  readonly admission: Admission
+  readonly audit: Pick<AuditLog, 'operation'> | undefined
+  readonly log: Pick<AppLog, 'error'>
+  /** Of the request that the WebSocket was opened by: those of operations begin with it. */
+  readonly requestId: string
+}
+
+export const createSocketOperations = (options: SocketOperationOptions): SocketOperations => {
   const running = new Map<string, RunningOperation>()
+  let begun = 0
 
   return {
     begin: id => {
-      const operation = new RunningOperation(admission, asking)
+      begun += 1
+      const operation = new RunningOperation(options, `${options.requestId}/${begun}`)
       running.set(id, operation)
       return () => {
         operation.end()
@@ -75,22 +87,24 @@ export const createSocketOperations = (
 const gone = new DOMException('Nobody waits for it any longer', 'AbortError')
 
 class RunningOperation implements SocketOperation {
-  readonly #admission: Admission
+  readonly #options: SocketOperationOptions
   readonly caller: Caller
-  readonly #rights: SocketCaller['rights']
+  readonly notes: OperationNotes
+  readonly #from = performance.now()
   readonly #controller = new AbortController()
   #place: OperationPlace | undefined
+  #isAsked = false
   #isIn = false
   #subscription: { leave(): void } | undefined
 
-  constructor(admission: Admission, { caller, rights }: SocketCaller) {
-    this.#admission = admission
-    this.caller = caller()
-    this.#rights = rights
+  constructor(options: SocketOperationOptions, requestId: string) {
+    this.#options = options
+    this.caller = options.caller()
+    this.notes = { requestId, log: options.log, transport: 'websocket' }
   }
 
   get rights(): Rights | undefined {
-    return this.#rights()
+    return this.#options.rights()
   }
 
   get signal(): AbortSignal {
@@ -98,14 +112,16 @@ class RunningOperation implements SocketOperation {
   }
 
   async enter(bytes: number): Promise<boolean> {
-    this.#admission.knock(this.caller)
-    this.#place = this.#admission.enter(this.caller)
-    this.#isIn = await waited(this.#admission, this.caller, this.#place, bytes)
+    this.#isAsked = true
+    const { admission } = this.#options
+    admission.knock(this.caller)
+    this.#place = admission.enter(this.caller)
+    this.#isIn = await waited(admission, this.caller, this.#place, bytes)
     return this.#isIn
   }
 
   subscribe(): void {
-    this.#subscription = this.#admission.subscribe(this.caller)
+    this.#subscription = this.#options.admission.subscribe(this.caller)
   }
 
   hasBegun(): void {
@@ -122,5 +138,10 @@ class RunningOperation implements SocketOperation {
   end(): void {
     this.#place?.leave()
     this.#subscription?.leave()
+    // What came before anybody knew who asks was never taken for an operation.
+    if (!this.#isAsked) return
+    const ms = performance.now() - this.#from
+    const isAborted = this.signal.aborted
+    this.#options.audit?.operation(this.notes, { caller: this.caller, ms, isAborted })
   }
 }

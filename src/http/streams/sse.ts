@@ -7,8 +7,14 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  OperationTypeNode,
+} from 'graphql'
 import { CallerLimitError, GatewayError } from '../../errors.ts'
+import { noteErrors } from '../logging/operation-notes.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { answerJson } from '../../graphql/operation/answer-text.ts'
 import { joined, type Text } from '../../graphql/compiled/text.ts'
@@ -36,10 +42,10 @@ const KEEP_ALIVE_MS = 12_000
 
 /** The body that a request is refused with, with status 400. */
 class Refused {
-  readonly body: object
+  readonly body: Pick<FormattedExecutionResult, 'errors'>
   readonly status: number
 
-  constructor(body: object, status = 400) {
+  constructor(body: Refused['body'], status = 400) {
     this.body = body
     this.status = status
   }
@@ -95,7 +101,7 @@ export const createEventStreams = ({
     if ('failure' in asked) return notAdmitted(asked.failure)
     const parameters = asked.value
     if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
-    const operation = await streams.read(parameters, caller)
+    const operation = await streams.read(parameters, caller, request.notes)
     if (operation instanceof GraphQLError)
       return new Refused(streams.format({ errors: [operation] }))
     // A link or a picture on a page may be a GET.
@@ -114,8 +120,9 @@ export const createEventStreams = ({
     { request, reply }: StreamExchange,
     place: OperationPlace,
   ): Promise<Answers> => {
-    const by = { caller, rights: rightsOf(request.raw), signal: signalOf(reply) }
-    const errors = streams.check(operation)
+    const { notes } = request
+    const by = { caller, rights: rightsOf(request.raw), signal: signalOf(reply), notes }
+    const errors = streams.check(operation, notes)
     if (errors.length > 0) return { errors }
     if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION) return streams.execute(operation, by)
     connections.whenLeft(reply.raw, admission.subscribe(caller))
@@ -160,7 +167,11 @@ export const createEventStreams = ({
         // What may not be asked for is no stream, and told so.
         if ('failure' in asked || typeof asked.value === 'string') return false
         return andThen(
-          streams.read(asked.value, admission.callerOf(exchange.request.raw)),
+          streams.read(
+            asked.value,
+            admission.callerOf(exchange.request.raw),
+            exchange.request.notes,
+          ),
           operation =>
             !(operation instanceof GraphQLError) &&
             kindOf(operation) === OperationTypeNode.SUBSCRIPTION,
@@ -176,8 +187,13 @@ export const createEventStreams = ({
     },
     answer: async exchange => {
       const { request, reply } = exchange
+      const { notes } = request
+      notes.transport = 'sse'
       const caller = admission.callerOf(request.raw)
       const answers = await answersInPlace(exchange, caller)
+      if (answers instanceof Refused) noteErrors(notes, answers.body.errors)
+      else if (answers !== undefined && !isStream(answers))
+        noteErrors(notes, streams.format(answers).errors)
       if (answers instanceof Refused) return reply.code(answers.status).send(answers.body)
       if (answers === undefined) return reply.hijack()
       reply.hijack()

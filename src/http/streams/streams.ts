@@ -7,6 +7,7 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql'
 import type { Rights } from '../../model/rights.ts'
@@ -14,7 +15,9 @@ import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts
 import type { ReadDocument } from '../../graphql/analysis/documents.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
+import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
+import type { OperationNotes } from '../logging/operation-notes.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
 import type { OperationParameters } from './parameters.ts'
 
@@ -32,15 +35,21 @@ export interface StreamCaller {
   readonly rights?: Rights | undefined
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal: AbortSignal
+  /** What is told of the operation later. */
+  readonly notes: OperationNotes
 }
 
 export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
 export interface Streams {
   /** The operation that is asked for, or why its text cannot be answered at all, as too long or no GraphQL. */
-  read(parameters: OperationParameters, caller: string): Maybe<StreamedOperation | GraphQLError>
+  read(
+    parameters: OperationParameters,
+    caller: string,
+    notes: OperationNotes,
+  ): Maybe<StreamedOperation | GraphQLError>
   /** What the caller did wrong: errors of validation, or a name that no operation of the document has. */
-  check(operation: StreamedOperation): readonly GraphQLError[]
+  check(operation: StreamedOperation, notes: OperationNotes): readonly GraphQLError[]
   /** The answer to a query or mutation; its work ends when the signal is aborted. */
   execute(operation: StreamedOperation, by: StreamCaller): Promise<ExecutionResult>
   /** The answers to a subscription; a single one where it cannot begin. Its signal ends it. */
@@ -49,10 +58,11 @@ export interface Streams {
   format(result: ExecutionResult): FormattedExecutionResult
 }
 
-/** What is asked for, read in turns of its caller. @throws GraphQLError where it is too large */
+/** What is asked for, read in turns of its caller, and its hash noted. @throws GraphQLError where it is too large */
 export type ReadAsked = (
   asked: Pick<OperationParameters, 'query' | 'variables'>,
   caller: string,
+  notes: OperationNotes,
 ) => Maybe<ReadDocument>
 
 export interface StreamOptions {
@@ -62,6 +72,7 @@ export interface StreamOptions {
   readonly read: ReadAsked
   readonly execute: (operation: StreamedOperation & StreamCaller) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
+  readonly audit?: Pick<AuditLog, 'operation'> | undefined
   readonly log: AppLog
 }
 
@@ -86,9 +97,9 @@ export const createStreams = (options: StreamOptions): Streams => {
   }
 
   return {
-    read: (parameters, caller) =>
+    read: (parameters, caller, notes) =>
       andThen(
-        settled(() => options.read(parameters, caller)),
+        settled(() => options.read(parameters, caller, notes)),
         read => {
           if ('failure' in read) return refusedBy(read.failure)
           const { document, errors } = read.value
@@ -97,17 +108,23 @@ export const createStreams = (options: StreamOptions): Streams => {
           return withCode(error, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)
         },
       ),
-    check: operation => {
+    check: (operation, notes) => {
+      const definition = definitionOf(operation)
+      notes.operationName = definition?.name?.value
+      if (definition !== undefined) notes.type = definition.operation
       const { mistakes: errors = [] } = operation
-      if (errors.length === 0) return kindOf(operation) === undefined ? [unresolved(operation)] : []
+      if (errors.length === 0) return definition === undefined ? [unresolved(operation)] : []
       return errors.map(error => withCode(error, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED))
     },
     execute: (operation, by) => options.execute({ ...operation, ...by }),
-    subscribe: async (operation, { signal, rights }) => {
+    subscribe: async (operation, { caller, signal, rights, notes }) => {
       const from = performance.now()
       const answers = await options.subscriptions.subscribe(operation, signal, rights)
       const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
-      options.metering?.operation('subscription', result, performance.now() - from)
+      const ms = performance.now() - from
+      options.metering?.operation('subscription', result, ms)
+      // Told as it begins: it may go on for months. One that is refused is told of with its answer.
+      if (result === 'ok') options.audit?.operation(notes, { caller, ms })
       return answers
     },
     format,
@@ -115,11 +132,14 @@ export const createStreams = (options: StreamOptions): Streams => {
 }
 
 /** Undefined where the document has no such operation, or several and none is named. */
-export const kindOf = ({
+export const kindOf = (operation: StreamedOperation): OperationTypeNode | undefined =>
+  definitionOf(operation)?.operation
+
+const definitionOf = ({
   document,
   operationName,
-}: StreamedOperation): OperationTypeNode | undefined =>
-  getOperationAST(document, operationName)?.operation
+}: StreamedOperation): OperationDefinitionNode | undefined =>
+  getOperationAST(document, operationName) ?? undefined
 
 /** In the words that it is told in over plain HTTP. */
 const unresolved = ({ operationName }: StreamedOperation): GraphQLError =>

@@ -20,7 +20,10 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { BadInputError, GatewayError } from '../../errors.ts'
 import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
+import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
+import { requestId } from '../logging/log-requests.ts'
+import { noteErrors } from '../logging/operation-notes.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { RefusedRequest } from '../refusals/refuse.ts'
@@ -54,6 +57,8 @@ export interface SocketOptions {
   /** What is asked, with the text of its document. @throws {GatewayError} where that may not be asked for */
   readonly admit?: (asked: unknown, request: IncomingMessage) => Maybe<unknown>
   readonly maxBytes: number
+  /** Is told of each operation; nobody is where undefined. */
+  readonly audit?: Pick<AuditLog, 'operation'> | undefined
   readonly log: AppLog
 }
 
@@ -84,10 +89,15 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
 
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, socket, head, connected => {
+      const { audit, log } = options
       const { admission } = options.door
-      const operations = createSocketOperations(admission, {
+      const operations = createSocketOperations({
+        admission,
         caller: () => admission.callerOf(request),
         rights: () => options.rightsOf?.(request),
+        audit,
+        log,
+        requestId: requestId(request),
       })
       options.door.connections.upgraded(socket as Socket, operations.isBusy)
       serveOne(connected, { ...options, socket: socket as Socket, request, protocol, operations })
@@ -157,9 +167,9 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
     if (!(await operation.enter(payload.query.length))) return nobodyWaits
     const parameters = readParameters(await admit(payload), false)
     if (typeof parameters === 'string') throw new BadInputError(parameters)
-    const asked = await streams.read(parameters, operation.caller)
+    const asked = await streams.read(parameters, operation.caller, operation.notes)
     if (asked instanceof GraphQLError) return [asked]
-    const errors = streams.check(asked)
+    const errors = streams.check(asked, operation.notes)
     if (errors.length > 0) return errors
     if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION) operation.subscribe()
     return toArguments(schema, asked, operation)
@@ -188,9 +198,18 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
       operation.hasBegun()
       return answers
     },
-    onError: (_context, _id, _payload, errors) => [...(streams.format({ errors }).errors ?? [])],
-    onNext: ({ extra }, _id, _payload, _args, result) =>
-      extra.places.hold(streams.format(result as Parameters<Streams['format']>[0])),
+    onError: ({ extra }, id, _payload, errors) => {
+      const formatted = streams.format({ errors }).errors ?? []
+      const operation = extra.operations.of(id)
+      if (operation !== undefined && errors !== nobodyWaits) noteErrors(operation.notes, formatted)
+      return [...formatted]
+    },
+    onNext: ({ extra }, id, _payload, _args, result) => {
+      const formatted = streams.format(result as Parameters<Streams['format']>[0])
+      const operation = extra.operations.of(id)
+      if (operation !== undefined) noteErrors(operation.notes, formatted.errors)
+      return extra.places.hold(formatted)
+    },
   })
 }
 
@@ -288,8 +307,8 @@ const toArguments = (
 })
 
 const callerOf = (args: ExecutionArgs): StreamCaller => {
-  const { caller, rights, signal } = enteredOf(args).operation
-  return { caller, rights, signal }
+  const { caller, rights, signal, notes } = enteredOf(args).operation
+  return { caller, rights, signal, notes }
 }
 
 const enteredOf = ({ contextValue }: ExecutionArgs): Entered => contextValue as Entered

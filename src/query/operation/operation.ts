@@ -66,6 +66,8 @@ export class Operation {
   readonly validity: AnswerValidity
   /** Its share of the event loop. */
   readonly work: Work
+  /** The aliases of the connectors that it asks for something, each once. */
+  readonly asked: string[] = []
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
   readonly #rowsAt = new Map<string, number>()
