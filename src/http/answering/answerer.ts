@@ -12,6 +12,8 @@ export interface Sendable {
   readonly body: string | Buffer | readonly Buffer[]
   /** In bytes. */
   readonly length: number
+  /** How the letters of a text become its bytes; absent where it is bytes already. */
+  readonly encoding?: 'latin1' | 'utf8' | undefined
 }
 
 /** A body of JSON that nobody has read yet: most answers are found by its text. */

@@ -74,7 +74,7 @@ export const withResponseCache = <Context>(
   }
 
   const giveAgain = (exchange: Exchange<Context>, kept: KeptAnswer): Answer => {
-    const { notes, contentType, cacheControl, sentAt, body, length, validity } = kept
+    const { notes, contentType, cacheControl, sentAt, validity } = kept
     Object.assign(exchange.notes, notes)
     validity.givenAgain()
     count(exchange.receivedAt)
@@ -82,9 +82,10 @@ export const withResponseCache = <Context>(
       'content-type': contentType,
       'cache-control': cacheControl(exchange.receivedAt - sentAt),
     }
+    const { body, length, encoding } = kept
     const entityTag =
       exchange.request.method === 'GET' ? (kept.entityTag ??= entityTagOf(body)) : undefined
-    return { status: 200, headers, body, length, entityTag }
+    return { status: 200, headers, body, length, encoding, entityTag }
   }
 
   const keep = (key: string, exchange: Exchange<Context>, answer: Answer): void => {
