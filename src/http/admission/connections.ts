@@ -12,6 +12,13 @@ export interface Leaving {
   leave(): void
 }
 
+// On the response itself: a table beside it would be asked for every answer.
+const leavings = Symbol('leavings')
+
+interface Answering extends ServerResponse {
+  [leavings]?: Leaving[] | undefined
+}
+
 export interface Connections {
   /** Whether all is taken that was sent: called once, at once where the answer has left before. */
   whenLeft(response: ServerResponse, leaving: Leaving): void
@@ -29,6 +36,9 @@ export interface ConnectionOptions {
 
 /** Requests of one connection that may be under way: nobody sends more without reading an answer. */
 export const MAX_PIPELINED = 100
+
+/** How often it is looked for what nobody takes, within the time after which its connection is ended. */
+const LOOKS = 8
 
 interface Connection {
   readonly socket: Socket
@@ -48,7 +58,6 @@ export const watchConnections = (
 ): Connections => {
   const open = new Map<Socket, Connection>()
   const byCaller = new Map<Caller, Set<Connection>>()
-  const leavings = new WeakMap<ServerResponse, Leaving[]>()
 
   const forget = (connection: Connection): void => {
     const { socket, caller } = connection
@@ -77,6 +86,8 @@ export const watchConnections = (
       isBusy: undefined,
     }
     open.set(socket, connection)
+    // Until its first answer; then Node waits for the next request.
+    socket.setTimeout(limits.unreadTimeoutMs)
     socket.once('close', () => forget(connection))
     const { caller } = connection
     if (caller !== undefined) {
@@ -95,9 +106,9 @@ export const watchConnections = (
       connection.running -= 1
       connection.quietSince = performance.now()
     }
-    const leaving = leavings.get(response)
+    const leaving = (response as Answering)[leavings]
     if (leaving === undefined) return
-    leavings.delete(response)
+    ;(response as Answering)[leavings] = undefined
     for (const each of leaving) each.leave()
   }
   // One for all, not one for each answer: it is called for every one of them.
@@ -119,11 +130,19 @@ export const watchConnections = (
     response.on('close', onClose)
   })
 
-  server.setTimeout(limits.unreadTimeoutMs, socket => {
-    const connection = open.get(socket)
-    if (connection !== undefined && connection.running > 0 && socket.writableLength === 0) {
+  // Only where something waits: to set and renew a timer for each answer takes longer than all else that is done here.
+  const looking = setInterval(() => {
+    for (const socket of open.keys())
+      if (socket.writableLength > 0 && socket.timeout !== limits.unreadTimeoutMs)
+        socket.setTimeout(limits.unreadTimeoutMs)
+  }, limits.unreadTimeoutMs / LOOKS)
+  looking.unref()
+  server.on('close', () => clearInterval(looking))
+
+  server.on('timeout', (socket: Socket) => {
+    if ((open.get(socket)?.running ?? 0) > 0 && socket.writableLength === 0) {
       // An answer is worked on, or a body is on its way.
-      socket.setTimeout(limits.unreadTimeoutMs)
+      socket.setTimeout(0)
       return
     }
     if (socket.writableLength > 0) onCutOff('unread')
@@ -136,8 +155,8 @@ export const watchConnections = (
         leaving.leave()
         return
       }
-      const others = leavings.get(response)
-      if (others === undefined) leavings.set(response, [leaving])
+      const others = (response as Answering)[leavings]
+      if (others === undefined) (response as Answering)[leavings] = [leaving]
       else others.push(leaving)
     },
     upgraded: (socket, isBusy) => {
