@@ -225,6 +225,9 @@ interface Sources {
   readonly audit: AuditLog | undefined
 }
 
+/** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
+const SUBSCRIPTIONS = '(subscriptions)'
+
 /** Whether there is anything to be read again beside connectors. */
 const hasFiles = ({ auth, documents }: Config): boolean =>
   auth !== undefined || documents.sources !== undefined
@@ -284,14 +287,14 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
       record,
     )
   const subscriptions = createSubscriptions({
-    newWork: () => new Work({ turns, caller: 'subscriptions' }),
+    newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),
     schema,
     check,
     onStored: events.onStored,
     context: (signal, rights) =>
       contextOf({
         id: 'subscription',
-        caller: 'subscriptions',
+        caller: SUBSCRIPTIONS,
         rights,
         signal,
         cacheControl: undefined,
