@@ -227,9 +227,9 @@ const createWriter = (
     response: ServerResponse,
     caller: Caller,
   ): Promise<void> => {
-    let isRevoked = false
+    let isBrokenOff = false
     const write = async (text: Text): Promise<void> => {
-      if (isRevoked) return
+      if (isBrokenOff) return
       const refused = text.length < LARGE_BYTES ? undefined : unread.refusal(caller, text.length)
       if (refused !== undefined) throw refused
       if (writeTo(response, text)) return
@@ -260,7 +260,7 @@ const createWriter = (
     const unfollow =
       identity &&
       follow?.(identity, () => {
-        isRevoked = true
+        isBrokenOff = true
         leave()
         breakOff(response, toRefusal(UNAUTHENTICATED.code, UNAUTHENTICATED.message))
       })
@@ -275,9 +275,10 @@ const createWriter = (
       if (gone.signal.aborted) return
       if (error instanceof CallerLimitError) {
         const told = streams.format({ errors: [refusal(error) as GraphQLError] })
-        response.write(`event: next\ndata: ${JSON.stringify(told)}\n\n`)
         // A subscription that loses an event must not look as if it had come to its end.
-        if (isStream(answers)) response.destroy()
+        isBrokenOff = isStream(answers)
+        if (isBrokenOff) breakOff(response, told)
+        else response.write(`event: next\ndata: ${JSON.stringify(told)}\n\n`)
         return
       }
       // As little at its end as one that the server stops.
@@ -287,7 +288,7 @@ const createWriter = (
       clearInterval(keepAlive)
       unfollow?.()
       open.delete(response)
-      if (!response.destroyed && !isRevoked) response.end('event: complete\ndata:\n\n')
+      if (!response.destroyed && !isBrokenOff) response.end('event: complete\ndata:\n\n')
     }
   }
 

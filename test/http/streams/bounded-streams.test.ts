@@ -22,20 +22,24 @@ interface Message {
   readonly payload?: unknown
 }
 
-const start = async (limits: Partial<DoorLimits>) => {
+const start = async (limits: Partial<DoorLimits>, event?: ExecutionResult) => {
   const door = createDoor(limits)
   const signals: AbortSignal[] = []
   let release = (): void => undefined
   const released = new Promise<void>(resolve => {
     release = resolve
   })
-  /** Subscriptions to which nothing ever happens. */
+  /** Subscriptions to which nothing happens but that event. */
   const subscriptions: Subscriptions = {
     subscribe: async (_subscribing, signal) => {
       signals.push(signal)
       const ended = once(signal, 'abort').then(() => ({ done: true as const, value: undefined }))
+      const events = event === undefined ? [] : [event]
       const stream: AsyncIterableIterator<ExecutionResult> = {
-        next: () => ended,
+        next: async () => {
+          const value = events.shift()
+          return value === undefined ? ended : { value }
+        },
         return: async () => Promise.resolve({ done: true, value: undefined }),
         [Symbol.asyncIterator]: () => stream,
       }
@@ -317,6 +321,18 @@ describe('a reader that takes nothing', () => {
     ask('1', large)
     await expect.poll(() => door.counts().refused.get('unread'), { timeout: 10_000 }).toBe(1)
     await expect.poll(() => door.counts()).toMatchObject({ sockets: 0, unreadBytes: 0, running: 0 })
+  })
+
+  it('is told why its subscription ends before it has come to its end', async () => {
+    const small = { perCaller: MEGABYTE, inAll: 2 * MEGABYTE }
+    const event = { data: { events: ' '.repeat(2 * MEGABYTE) } }
+    const { openStream } = await start({ unreadBytes: small }, event)
+    const [stream] = await (await openStream(HOSTILE, 'subscription { events }')).head
+    let said = ''
+    stream.on('data', (part: Buffer) => (said += part.toString()))
+    await expect(once(stream, 'end')).rejects.toThrow('aborted')
+    expect(said).toContain('"limit":"PUSHGRAPH_MAX_UNREAD_MB"')
+    expect(said).not.toContain('event: complete')
   })
 
   it('is counted as a reader of events, refused what does not fit, and ended after a while', async () => {
