@@ -3,6 +3,7 @@ import { BadInputError, RateLimitedError } from '../../../src/errors.ts'
 import type { PushData } from '../../../src/demo/tenant/objects.ts'
 import { collectionNames, collections } from '../../../src/model/collections.ts'
 import { createGraph, type Graph, graphForTest } from '../../support/graph.ts'
+import { graphOnOwnTime } from '../../support/own-time.ts'
 import { startStandIn } from '../../support/stand-in.ts'
 import { hastyTurns } from '../../support/work.ts'
 
@@ -271,7 +272,7 @@ test('a mistake of the caller has no trace, which takes far longer than to tell 
 })
 
 test('where Push fails, each that needed it is an error, and the others stand', async () => {
-  const graph = await graphForTest()
+  const graph = await graphOnOwnTime()
   const { apps, accounts } = graph.standIn.data
   graph.standIn.set({
     faults: ({ route }) => (route.startsWith('/apps') ? { kind: 'error503' } : undefined),

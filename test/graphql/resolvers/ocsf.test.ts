@@ -7,6 +7,7 @@ import { type Answer, createGraph, type Graph, graphForTest } from '../../suppor
 import { schema } from '../../schema/the-schema.ts'
 import { createCheck } from '../../support/ocsf/check-event.ts'
 import { everythingOf, withoutData, withoutNulls } from '../../support/ocsf/selection.ts'
+import { graphOnOwnTime } from '../../support/own-time.ts'
 
 let graph: Graph
 beforeAll(async () => {
@@ -208,7 +209,7 @@ describe('what is known around a finding', () => {
   })
 
   test('is missing where it cannot be read, and the answer says so', async () => {
-    const own = await graphForTest()
+    const own = await graphOnOwnTime()
     own.standIn.set({
       faults: ({ route }) => (route.startsWith('/employees') ? { kind: 'error503' } : undefined),
     })

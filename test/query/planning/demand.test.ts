@@ -9,6 +9,7 @@ import { type Need } from '../../../src/query/planning/need.ts'
 import { type AnyNeed } from '../../../src/query/planning/need.ts'
 import { findDemandAtOnce } from '../../support/find-demand.ts'
 import { type Graph, graphForTest } from '../../support/graph.ts'
+import { graphOnOwnTime } from '../../support/own-time.ts'
 import { hastyTurns } from '../../support/work.ts'
 import { Work } from '../../../src/work/work.ts'
 
@@ -20,7 +21,7 @@ const routes = ({ standIn }: Graph): Readonly<Record<string, number>> =>
 
 describe('on a tenant of the usual size', () => {
   test('the reference query costs 85 requests at most, and none when asked again', async () => {
-    const graph = await graphForTest({ scale: 1 })
+    const graph = await graphOnOwnTime({ scale: 1 })
     const first = await graph.run(reference)
     expect(first.errors).toEqual([])
     expect(first.cost.complete).toBe(true)
@@ -33,7 +34,7 @@ describe('on a tenant of the usual size', () => {
   })
 
   test('findings with their links cost no request of their own', async () => {
-    const graph = await graphForTest({ scale: 1 })
+    const graph = await graphOnOwnTime({ scale: 1 })
     const { data, errors, requests } = await graph.run(
       '{ findings(first: 200) { nodes { id employee { email } account { email } app { name } } } }',
     )

@@ -11,6 +11,7 @@ import {
   type GraphOptions,
   type Terms,
 } from '../../support/graph.ts'
+import { graphOnOwnTime } from '../../support/own-time.ts'
 import { TEST_NOW } from '../../support/stand-in.ts'
 import { type NaiveHits, naiveSearch } from './naive-search.ts'
 
@@ -877,7 +878,7 @@ describe('a search over two connectors', () => {
   })
 
   it('gives what one has where the other is down, and says so', async () => {
-    const graph = await graphForTest({ switches: withEvents, others: ['second'] })
+    const graph = await graphOnOwnTime({ switches: withEvents, others: ['second'] })
     graph.standIns[1]?.set({ faultRate: 1, faultKinds: ['error503'] })
     const { data } = graph.standIn
     const value = 'ana.contractor@partner.example'
@@ -904,7 +905,7 @@ describe('a search over two connectors', () => {
   })
 
   it('leaves out a collection that cannot be read, and says which', async () => {
-    const graph = await graphForTest({ switches: withEvents })
+    const graph = await graphOnOwnTime({ switches: withEvents })
     graph.standIn.set({
       faults: ({ path }) => (path === '/findings' ? { kind: 'error503' } : undefined),
     })
@@ -998,7 +999,7 @@ describe('a search that needs more requests than the operation may make', () => 
   })
 
   it('leaves time to follow the links of the events that it read', async () => {
-    const graph = await graphForTest({ scale: 0.4, rate: 20 })
+    const graph = await graphOnOwnTime({ scale: 0.4, rate: 20 })
     const { data } = graph.standIn
     const newest = data.detections.toSorted((a, b) => b.creationTimestamp - a.creationTimestamp)
     const detection = newest.find(({ employeeId, browserId, events }) =>

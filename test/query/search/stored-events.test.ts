@@ -293,7 +293,7 @@ describe('stored events', () => {
       faults: ({ route }) => (route.startsWith('/employees') ? { kind: 'error503' } : undefined),
     })
     const variables = { value: '198.51.100.9', types: ['EMPLOYEE', 'EVENT'] }
-    const { found, errors, cost } = await search(graph, variables, { maxWaitMs: 500 })
+    const { found, errors, cost } = await search(graph, variables, { maxWaitMs: 2_000 })
     expect(errors).toEqual([])
     expect([eventsIn(found), found.complete]).toEqual([[uuid(0)], false])
     expect(cost.warnings).toMatchObject([{ collection: 'employees' }])
