@@ -342,20 +342,26 @@ describe('a subscription through Hive Gateway, joined with HR', () => {
     }
   }
 
-  test.each([
-    ['over WebSocket', ['--config-path', settings]],
-    ['over server-sent events', []],
-  ])('goes on to Pushgraph %s', async (way, args) => {
-    const gateway = await startHiveGateway(supergraph, args)
+  let gateway: Gateway
+  beforeAll(async () => {
+    gateway = await startHiveGateway(supergraph, ['--config-path', settings])
+    return () => gateway.stop()
+  })
+
+  test('goes on to Pushgraph over WebSocket', async () => {
+    await follows('over WebSocket', bySse(gateway.url))
+  })
+
+  test('goes on to Pushgraph over server-sent events where nothing else is set', async () => {
+    const plain = await startHiveGateway(supergraph)
     try {
-      await follows(way, bySse(gateway.url))
+      await follows('over server-sent events', bySse(plain.url))
     } finally {
-      await gateway.stop()
+      await plain.stop()
     }
   })
 
   test('is taken over WebSocket too', async () => {
-    const gateway = await startHiveGateway(supergraph, ['--config-path', settings])
     const client = createClient({
       url: gateway.url.replace('http', 'ws'),
       webSocketImpl: WebSocket,
@@ -364,7 +370,6 @@ describe('a subscription through Hive Gateway, joined with HR', () => {
       await follows('taken over WebSocket', client.iterate({ query }))
     } finally {
       await client.dispose()
-      await gateway.stop()
     }
   })
 })

@@ -17,15 +17,18 @@ const folder = new URL('../../examples/supergraph/', import.meta.url)
 const { resolve } = createRequire(folder)
 
 /** The example as `npm start` starts it, in front of that Pushgraph. */
-export const startExample = async (pushgraph: string, port?: number): Promise<Gateway> => {
-  const child = startNode([fileURLToPath(new URL('start.ts', folder))], undefined, {
-    PUSHGRAPH_URL: pushgraph,
-    GATEWAY_PORT: String(port ?? (await freePort())),
-    HR_PORT: '0',
-    TICKETS_PORT: '0',
-  })
-  const url = await child.says(/The supergraph {2}(\S+)/)
-  return { url, stop: child.stop }
+export const startExample = (pushgraph: string, port?: number): Promise<Gateway> => {
+  const start = async (at: number): Promise<Gateway> => {
+    const child = startNode([fileURLToPath(new URL('start.ts', folder))], undefined, {
+      PUSHGRAPH_URL: pushgraph,
+      GATEWAY_PORT: String(at),
+      HR_PORT: '0',
+      TICKETS_PORT: '0',
+    })
+    const url = await child.says(/The supergraph {2}(\S+)/)
+    return { url, stop: child.stop }
+  }
+  return port === undefined ? onFreePort(start) : start(port)
 }
 
 /** Apollo's gateway over the supergraph in that file. */
@@ -36,11 +39,16 @@ export const startApolloGateway = async (supergraph: string): Promise<Gateway> =
 }
 
 /** Hive Gateway over the supergraph in that file; `arguments_` are those of its command line. */
-export const startHiveGateway = async (
+export const startHiveGateway = (
   supergraph: string,
   arguments_: readonly string[] = [],
+): Promise<Gateway> => onFreePort(port => startHiveOn(port, supergraph, arguments_))
+
+const startHiveOn = async (
+  port: number,
+  supergraph: string,
+  arguments_: readonly string[],
 ): Promise<Gateway> => {
-  const port = await freePort()
   const program = join(dirname(resolve('@graphql-hive/gateway')), 'bin.js')
   const child = startNode(
     [
@@ -54,16 +62,30 @@ export const startHiveGateway = async (
     dirname(supergraph),
   )
   const url = `http://127.0.0.1:${port}`
-  await Promise.race([child.failed, untilReady(`${url}/readiness`)])
+  await Promise.race([child.failed, untilReady(`${url}/readiness`, child.failed)])
   return { url: `${url}/graphql`, stop: child.stop }
 }
 
-const untilReady = async (url: string): Promise<void> => {
-  for (;;) {
+const untilReady = async (url: string, failed: Promise<never>): Promise<void> => {
+  let hasFailed = false
+  failed.catch(() => {
+    hasFailed = true
+  })
+  while (!hasFailed) {
     const response = await fetch(url).catch(() => undefined)
     if (response?.ok === true) return
     await pause(100)
   }
+}
+
+/** Starts it on a port that is free; on another one where somebody else took that meanwhile. */
+const onFreePort = async (start: (port: number) => Promise<Gateway>): Promise<Gateway> => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await start(await freePort())
+    } catch (error) {
+      if (tries === 5 || !String(error).includes('EADDRINUSE')) throw error
+    }
 }
 
 const freePort = (): Promise<number> =>
