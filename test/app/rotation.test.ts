@@ -149,13 +149,13 @@ describe('a watched file', () => {
     const { path, write, rotation, taken } = rotationForTest()
     rotation.watch()
     write(file('acme', 'b'))
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,b'])
+    await expect.poll(() => taken).toEqual(['acme,b'])
     writeFileSync(`${path}.new`, file('acme', 'c'))
     renameSync(`${path}.new`, path)
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,b', 'acme,c'])
+    await expect.poll(() => taken).toEqual(['acme,b', 'acme,c'])
     // The same content at another time is read too, and changes nothing.
     utimesSync(path, 1, 1)
-    await expect.poll(() => taken.length, { timeout: 10_000 }).toBe(3)
+    await expect.poll(() => taken.length).toBe(3)
     expect(taken.at(-1)).toBe('acme,c')
   })
 
@@ -164,7 +164,7 @@ describe('a watched file', () => {
     write(file('acme', 'meanwhile'))
     expect(taken).toEqual([])
     rotation.watch()
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['acme,meanwhile'])
+    await expect.poll(() => taken).toEqual(['acme,meanwhile'])
   })
 
   it('is another one where the settings name another', async () => {
@@ -191,9 +191,9 @@ describe('a watched file', () => {
     onTestFinished(rotation.end)
     rotation.watch()
     write('.env', 'PUSHGRAPH_CONFIG=two.yaml')
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two'])
+    await expect.poll(() => taken).toEqual(['two'])
     write('two.yaml', file('two', 'three'))
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['two', 'two,three'])
+    await expect.poll(() => taken).toEqual(['two', 'two,three'])
   })
 })
 

@@ -62,7 +62,7 @@ describe('with a key', () => {
       },
       files: { 'key.txt': `${standIn.keys.readOnly}\n` },
     })
-    expect(product.errors()).toContain('serves connector default')
+    await expect.poll(() => product.errors()).toContain('serves connector default')
     expect(product.errors()).not.toContain('DEMO')
     const answer = await ask(product.url, '{ employees { nodes { email connectorAlias } } }')
     const rows = (answer.data.employees as { nodes: { email: string; connectorAlias: string }[] })
@@ -179,7 +179,7 @@ describe('a stop', () => {
       environment: { PUSH_API_KEY: standIn.keys.readOnly, PUSH_API_URL: standIn.url },
     })
     const answer = ask(product.url, '{ employees { nodes { email } } }').catch(() => 'cut off')
-    await expect.poll(() => standIn.requests.length).toBe(1)
+    await expect.poll(() => standIn.requests.length).toBeGreaterThan(0)
     product.kill('SIGTERM')
     await expect.poll(() => product.output()).toContain('stopping')
     product.kill('SIGTERM')

@@ -309,7 +309,7 @@ describe('a reader that takes nothing', () => {
     await expect.poll(() => door.counts().running).toBeGreaterThan(0)
     expect(socket.bufferedAmount).toBeGreaterThan(0)
     connection.resume()
-    await expect.poll(() => said('last'), { timeout: 20_000 }).toEqual(['next', 'complete'])
+    await expect.poll(() => said('last')).toEqual(['next', 'complete'])
     expect(said('first')).toEqual(['next', 'complete'])
     await expect.poll(() => door.counts()).toMatchObject({ running: 0, unreadBytes: 0 })
   })
@@ -319,7 +319,7 @@ describe('a reader that takes nothing', () => {
     const { socket, ask } = await openSocket(HOSTILE)
     connectionOf(socket).pause()
     ask('1', large)
-    await expect.poll(() => door.counts().refused.get('unread'), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => door.counts().refused.get('unread')).toBe(1)
     await expect.poll(() => door.counts()).toMatchObject({ sockets: 0, unreadBytes: 0, running: 0 })
   })
 
@@ -336,12 +336,12 @@ describe('a reader that takes nothing', () => {
   })
 
   it('is counted as a reader of events, refused what does not fit, and ended after a while', async () => {
-    const { door, openStream } = await start({ unreadBytes, unreadTimeoutMs: 1_000 })
+    const { door, openStream } = await start({ unreadBytes, unreadTimeoutMs: 3_000 })
     const [stuck] = await (await openStream(HOSTILE, large)).head
     await expect.poll(() => door.counts().unreadBytes).toBeGreaterThan(0)
     const [refused] = await (await openStream(HOSTILE, large)).head
     expect(await text(refused)).toMatch(/"limit":"PUSHGRAPH_MAX_UNREAD_MB".*event: complete/s)
-    await expect.poll(() => door.counts().refused.get('unread'), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => door.counts().refused.get('unread')).toBe(1)
     await expect.poll(() => door.counts()).toMatchObject({ unreadBytes: 0, running: 0 })
     stuck.destroy()
   })
