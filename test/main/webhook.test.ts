@@ -2,19 +2,16 @@ import { expect, it, onTestFinished } from 'vitest'
 import { sign } from '../../src/webhooks/signature.ts'
 import { sample, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { serveProduct } from '../support/product.ts'
 import { runCommand } from '../support/terminal.ts'
-import { runProduct, serveProduct } from '../support/product.ts'
 
 const body = sample('LOGIN-1')
 const text = body.toString('utf8')
 
 const verify = (file: string, signature: string, ...more: readonly string[]) =>
-  runProduct(
+  runCommand(
     ['webhook', 'verify', 'body.json', '--signature', signature, '--secret', SECRET, ...more],
-    {
-      files: { 'body.json': file },
-      environment: { PATH: process.env['PATH'] ?? '' },
-    },
+    { files: { 'body.json': file } },
   )
 
 it('a webhook can be sent from a file, and is stored', async () => {
@@ -31,7 +28,7 @@ it('a webhook can be sent from a file, and is stored', async () => {
     await server.ended
   })
   const send = (secret: string) =>
-    runProduct(
+    runCommand(
       ['webhook', 'send', '-', '--url', `${server.url}/webhooks/default`, '--secret', secret],
       {
         input: text,
