@@ -160,10 +160,11 @@ export const serveGraphql = <Context extends object>(
   )
 
   const answerWhole = (exchange: Exchange<Context>): unknown =>
-    andThen(answer(exchange), given => {
-      sendAnswer(exchange, given, isStopping())
-      countUnread(door, exchange)
-    })
+    andThen(answer(exchange), given =>
+      andThen(sendAnswer(exchange, given, isStopping), unread => {
+        countUnread(door, exchange, unread)
+      }),
+    )
 
   void app.register(async scope => {
     const parse = keepText(scope, bodies)

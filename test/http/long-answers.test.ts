@@ -19,7 +19,7 @@ const query = `{ ${lists.join(' ')} }`
 const directed = `query ($yes: Boolean = true) { ${lists.join(' ')} apps(first: 1) @include(if: $yes) { totalCount } }`
 
 const post = async (asked: string, accept = 'application/json') => {
-  const headers = { 'content-type': 'application/json', accept }
+  const headers = { 'content-type': 'application/json', accept, 'accept-encoding': 'identity' }
   const body = JSON.stringify({ query: asked })
   const response = await fetch(app.url, { method: 'POST', headers, body })
   const text = await response.text()

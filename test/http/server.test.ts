@@ -39,7 +39,7 @@ describe('an operation', () => {
     const response = await fetch(url, { headers: { 'apollo-require-preflight': 'true' } })
     expect(await response.json()).toEqual({ data: { hello: 'Hello Ada' } })
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(response.headers.get('vary')).toBe('accept, authorization, origin')
+    expect(response.headers.get('vary')).toBe('accept, accept-encoding, authorization, origin')
   })
 
   test('can know its request: id, how old the answer may be, whether the plan is wanted', async () => {

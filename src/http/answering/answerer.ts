@@ -5,11 +5,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { andThen, type Maybe, type Settled, settled } from '../../model/maybe.ts'
 import type { OperationNotes } from '../logging/operation-notes.ts'
+import type { PackedBodies, WholeBody } from '../packing/packed-bodies.ts'
 
 /** The body of an answer as it is sent. */
 export interface Sendable {
   /** Text goes out in one piece with the headers before it; what is long comes in several. */
-  readonly body: string | Buffer | readonly Buffer[]
+  readonly body: WholeBody
   /** In bytes. */
   readonly length: number
   /** How the letters of a text become its bytes; absent where it is bytes already. */
@@ -31,6 +32,8 @@ export interface Answer extends Sendable {
   readonly headers: Readonly<Record<string, string | number | string[] | undefined>>
   /** Where that of its body is known already. */
   readonly entityTag?: string | undefined
+  /** Its body as it was packed for others; undefined where it is sent but once. */
+  readonly packed?: PackedBodies | undefined
 }
 
 /** Gives the answer. One stands before another that it asks where it has none of its own. */

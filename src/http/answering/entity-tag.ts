@@ -1,12 +1,13 @@
 /** What tells one version of an answer from another, for callers who ask whether theirs is still the one. */
 import { createHash } from 'node:crypto'
-import type { Answer, Sendable } from './answerer.ts'
+import type { WholeBody } from '../packing/packed-bodies.ts'
+import type { Answer } from './answerer.ts'
 
 /** Bytes of the hash that are told: nobody meets two answers with the same. */
 const TOLD_BYTES = 18
 
 /** The tag of a body, whichever way it is packed: a weak one, therefore. */
-export const entityTagOf = (body: Sendable['body']): string => {
+export const entityTagOf = (body: WholeBody): string => {
   const sum = createHash('sha256')
   for (const piece of typeof body === 'string' || Buffer.isBuffer(body) ? [body] : body)
     sum.update(piece)

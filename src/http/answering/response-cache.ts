@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 import { type KeptNotes, keptNotesOf } from '../logging/operation-notes.ts'
+import { PackedBodies } from '../packing/packed-bodies.ts'
 import type { Answer, Exchange, GiveAnswer, Sendable } from './answerer.ts'
 import { aging } from './cache-control.ts'
 import { entityTagOf } from './entity-tag.ts'
@@ -30,6 +31,7 @@ export interface ResponseCacheOptions<Context> {
 }
 
 interface KeptAnswer extends Sendable {
+  readonly packed: PackedBodies
   readonly contentType: string
   /** Its header so many milliseconds after it was sent the first time, at that moment of `performance.now()`. */
   readonly cacheControl: (ms: number) => string
@@ -61,7 +63,7 @@ export const withResponseCache = <Context>(
   const answers = new LRUCache<string, KeptAnswer>({
     max: MAX_ANSWERS,
     maxSize: MAX_BYTES,
-    sizeCalculation: ({ length }, key) => 2 * key.length + length,
+    sizeCalculation: ({ length, packed }, key) => 2 * key.length + length + packed.bytes,
   })
   const metBefore = createMetBefore()
   let forgotten = 0
@@ -82,10 +84,10 @@ export const withResponseCache = <Context>(
       'content-type': contentType,
       'cache-control': cacheControl(exchange.receivedAt - sentAt),
     }
-    const { body, length, encoding } = kept
+    const { body, length, encoding, packed } = kept
     const entityTag =
       exchange.request.method === 'GET' ? (kept.entityTag ??= entityTagOf(body)) : undefined
-    return { status: 200, headers, body, length, encoding, entityTag }
+    return { status: 200, headers, body, length, encoding, entityTag, packed }
   }
 
   const keep = (key: string, exchange: Exchange<Context>, answer: Answer): void => {
@@ -93,9 +95,19 @@ export const withResponseCache = <Context>(
     if (context === undefined || answer.length > MAX_ANSWER_BYTES) return
     const validity = validityOf(context)
     if (!validity.isStillValid()) return
-    const { headers, body } = answer
+    const { headers } = answer
+    const sent = typeof answer.body === 'string' ? sendable(answer.body, SHORT_KEPT) : answer
+    const { body, length, encoding } = sent
+    const packed = new PackedBodies(body, () => {
+      const kept = answers.peek(key)
+      // It takes more room from now on.
+      if (kept?.packed === packed) answers.set(key, { ...kept })
+    })
     answers.set(key, {
-      ...(typeof body === 'string' ? sendable(body, SHORT_KEPT) : { body, length: answer.length }),
+      body,
+      length,
+      encoding,
+      packed,
       contentType: String(headers['content-type']),
       cacheControl: aging(String(headers['cache-control'])),
       sentAt: performance.now(),

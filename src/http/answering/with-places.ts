@@ -128,12 +128,12 @@ export const waited = async (
   }
 }
 
-/** Counts what waits of an answer that was just sent, until its reader has taken it. */
+/** Counts the bytes that wait of an answer that was just sent, until its reader has taken it. */
 export const countUnread = (
   { admission, connections }: Door,
   { request, reply }: Pick<Exchange<unknown>, 'request' | 'reply'>,
+  bytes: number,
 ): void => {
-  const bytes = reply.raw.writableLength
   if (bytes === 0) return
   const caller = admission.callerOf(request.raw)
   admission.unread.add(caller, bytes)

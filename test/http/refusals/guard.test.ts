@@ -88,7 +88,7 @@ describe('a page of another site', () => {
     for (let times = 0; times < 3; times += 1) {
       const answer = await ask('https://app.example')
       expect([answer.status, allowed(answer)]).toEqual([200, 'https://app.example'])
-      expect(answer.headers.get('vary')).toBe('accept, authorization, origin')
+      expect(answer.headers.get('vary')).toBe('accept, accept-encoding, authorization, origin')
       expect(await answer.json()).toEqual({ data: { hello: 'Hello you' } })
     }
   })
