@@ -13,6 +13,7 @@ import {
   project,
 } from '../support/ocsf/objects.ts'
 import { createSchemaCheck } from '../support/ocsf/json-schema.ts'
+import { runsOr } from '../support/runs.ts'
 import {
   hasOfficial,
   hasValidator,
@@ -72,7 +73,7 @@ describe.each(ocsfVersions)('OCSF %s', version => {
       fc.property(anyRow(name), row => {
         expect(check(json(project(name, row, version).json()))).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: runsOr(100) },
     )
   })
 })

@@ -22,9 +22,6 @@ import {
 } from './reference-graph.ts'
 import { TEST_NOW } from './stand-in.ts'
 
-/** Random questions of each kind; a long run sets PUSHGRAPH_TEST_RUNS. */
-export const runsOr = (usual: number): number => Number(process.env['PUSHGRAPH_TEST_RUNS'] ?? usual)
-
 export interface SteppingClock extends Clock {
   step(ms: number): void
 }

@@ -21,6 +21,7 @@ import {
   readingsOf,
 } from '../../support/questions.ts'
 import { detectionEvent, rowOf } from '../../support/rows.ts'
+import { runsOr } from '../../support/runs.ts'
 
 const schema = createExecutableSchema(resolvers)
 const questions = questionsOf(schema)
@@ -305,7 +306,7 @@ describe('whatever happens in between', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runsOr(20) },
     )
     // Chance decides how often; a property that never meets such an answer would prove nothing.
     expect(times).toBeGreaterThan(100)

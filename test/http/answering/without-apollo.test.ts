@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectAnnouncer } from '../../support/expect-continue.ts'
 import { type Kept, type KeptOptions, startKept } from '../../support/kept-answers.ts'
+import { runsOr } from '../../support/runs.ts'
 
 const keptForTest = async (options?: KeptOptions): Promise<Kept> => {
   const kept = await startKept(options)
@@ -293,7 +294,7 @@ describe('whatever is asked', () => {
           await kept.stop()
         }
       }),
-      { numRuns: 80 },
+      { numRuns: runsOr(40) },
     )
     expect(direct).toBeGreaterThan(60)
   })

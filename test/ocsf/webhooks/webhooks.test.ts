@@ -22,6 +22,7 @@ import {
   typesIn190,
 } from '../../support/ocsf/webhook-payloads.ts'
 import { hasValidator, validate } from '../../support/ocsf/validator.ts'
+import { runsOr } from '../../support/runs.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -97,7 +98,7 @@ describe.each(ocsfVersions)('OCSF %s', version => {
       fc.property(anyPayload, payload => {
         expect(check(json(told(payload), version))).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: runsOr(100) },
     )
   })
 
@@ -106,7 +107,7 @@ describe.each(ocsfVersions)('OCSF %s', version => {
       fc.property(anyPayload, payload => {
         expect(lost(payload, json(told(payload), version))).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: runsOr(100) },
     )
     for (const { payload } of documented)
       expect(lost(payload, json(told(payload), version))).toEqual([])

@@ -15,8 +15,8 @@ import {
   quiet,
   relatedOperation,
   relatedQuestions,
-  runsOr,
 } from '../../support/parity.ts'
+import { runsOr } from '../../support/runs.ts'
 import { pushableFilters } from '../../support/pushable-filters.ts'
 import { givesEvents, randomSwitches } from '../../support/random-switches.ts'
 import { toDataset } from '../../support/reference-graph.ts'
@@ -77,7 +77,7 @@ describe('a graph that has read nothing yet', () => {
           await graph.close()
         }
       }),
-      { numRuns: runsOr(30) },
+      { numRuns: runsOr(15) },
     )
   })
 
@@ -100,7 +100,7 @@ describe('a graph that has read nothing yet', () => {
           await graph.close()
         }
       }),
-      { numRuns: runsOr(30) },
+      { numRuns: runsOr(15) },
     )
   })
 })
@@ -153,7 +153,7 @@ describe('a graph that is asked for much at once', () => {
           await graph.close()
         }
       }),
-      { numRuns: runsOr(20) },
+      { numRuns: runsOr(10) },
     )
   })
 })
@@ -195,7 +195,7 @@ describe('a graph over data that moves', () => {
           await graph.close()
         }
       }),
-      { numRuns: runsOr(60) },
+      { numRuns: runsOr(25) },
     )
   })
 })

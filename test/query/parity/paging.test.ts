@@ -12,8 +12,8 @@ import {
   expectIds,
   listQuestions,
   type ListQuestion,
-  runsOr,
 } from '../../support/parity.ts'
+import { runsOr } from '../../support/runs.ts'
 import { pushableFilters } from '../../support/pushable-filters.ts'
 import { givesEvents, randomSwitches } from '../../support/random-switches.ts'
 import { referencePasses } from '../../support/reference-filter.ts'
@@ -84,7 +84,7 @@ describe('the pages of a list', () => {
             })
           },
         ),
-        { numRuns: runsOr(40) },
+        { numRuns: runsOr(20) },
       )
     },
   )
@@ -121,7 +121,7 @@ describe('the pages of a list', () => {
           expect(last.ids).toEqual(between.slice(-size))
         })
       }),
-      { numRuns: runsOr(40) },
+      { numRuns: runsOr(20) },
     )
   })
 })
@@ -213,7 +213,7 @@ describe('the pages of a list that changes', () => {
           expectNoneLost(ids, throughout, ever)
         })
       }),
-      { numRuns: runsOr(60) },
+      { numRuns: runsOr(25) },
     )
   })
 
@@ -270,7 +270,7 @@ describe('the pages of a list that changes', () => {
           )
         },
       ),
-      { numRuns: runsOr(60) },
+      { numRuns: runsOr(25) },
     )
   })
 })

@@ -11,8 +11,8 @@ import {
   expectIds,
   listQuestions,
   relatedQuestions,
-  runsOr,
 } from '../../support/parity.ts'
+import { runsOr } from '../../support/runs.ts'
 import { pushableFilters } from '../../support/pushable-filters.ts'
 import { randomSwitches } from '../../support/random-switches.ts'
 import type { Dataset } from '../../support/reference-filter.ts'
@@ -80,7 +80,7 @@ describe('a cursor', () => {
         const wanted = referenceList(world, listing.name, listing).map(({ id }) => id)
         expectIds(ids, wanted, listing.orderBy.length > 0 ? 'listed' : 'listedOrById')
       }),
-      { numRuns: runsOr(25) },
+      { numRuns: runsOr(15) },
     )
   })
 
@@ -161,7 +161,7 @@ describe('a list that runs out of requests', () => {
           }
         },
       ),
-      { numRuns: runsOr(25) },
+      { numRuns: runsOr(15) },
     )
   })
 })
@@ -220,7 +220,7 @@ describe('the pages of what a relation leads to', () => {
           await graph.close()
         }
       }),
-      { numRuns: runsOr(40) },
+      { numRuns: runsOr(20) },
     )
   })
 })
@@ -268,7 +268,7 @@ describe('a list over several connectors', () => {
           }
         },
       ),
-      { numRuns: runsOr(25) },
+      { numRuns: runsOr(15) },
     )
   })
 })

@@ -10,8 +10,8 @@ import {
   listQuestions,
   relatedOperation,
   relatedQuestions,
-  runsOr,
 } from '../../support/parity.ts'
+import { runsOr } from '../../support/runs.ts'
 import type { ReferenceWorld } from '../../support/reference-filter.ts'
 import { toDataset } from '../../support/reference-graph.ts'
 import { TEST_NOW } from '../../support/stand-in.ts'
