@@ -150,6 +150,9 @@ describe('a WebSocket', () => {
 
   it('whose operation fails in a way that nobody foresaw is closed, and told in the log alone', async () => {
     const console_ = vi.spyOn(console, 'error')
+    onTestFinished(() => {
+      console_.mockRestore()
+    })
     const { open, logged } = await serveForTest(() => Promise.reject(new Error('a bug')))
     const { begin, send, closed } = await open()
     await begin()
