@@ -74,7 +74,7 @@ const requestFor = (request: FastifyRequest, admitted: Settled<unknown>): Fastif
 /** What is given several times stays so, and is refused. */
 const toSearch = (asked: unknown): URLSearchParams =>
   new URLSearchParams(
-    Object.entries(asked ?? {}).flatMap(([name, value]) =>
+    Object.entries(asked ?? {}).flatMap(([name, value]): [string, string][] =>
       [value as unknown].flat().map(each => [name, String(each)]),
     ),
   )
