@@ -20,6 +20,7 @@ import { createRotation, type Rotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
 import { sizesOf } from './app/sizes.ts'
 import { openTenants } from './app/tenants.ts'
+import { openTracing } from './app/tracing/open-tracing.ts'
 import type { Config } from './config/config.ts'
 import type { Events } from './events/events.ts'
 import type { ExportPart } from './export/part.ts'
@@ -56,6 +57,7 @@ import { createServer, type Server } from './http/server.ts'
 import { openRequest } from './loaders/open-request.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { allRights, visibleTo } from './model/rights.ts'
+import type { Tracing } from './model/tracing.ts'
 import { plainTime, Turns } from './work/turns.ts'
 import { type AnswerBytes, Work } from './work/work.ts'
 import type { Receiver } from './webhooks/receiver.ts'
@@ -87,6 +89,8 @@ export interface PushgraphApp {
   parts(order: ExportOrder): readonly ExportPart[]
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
+  /** Does that work; it is told to who collects traces, with the requests to Push that are made for that id as parts of it. */
+  traced<Result>(name: string, id: string, work: () => Promise<Result>): Promise<Result>
   /** Reads the connectors' settings again, which then hold. */
   reload(): void
   /** Lets running answers finish for `withinMs`, then ends everything. */
@@ -153,10 +157,21 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const audit = openAudit(setup)
   const writes = openWrites(setup, standIn !== undefined, audit)
   const metrics = createMetrics()
-  const connectors = openConnectors(setup, tenants, state, metrics)
+  const tracing = await openTracing(setup)
+  const connectors = openConnectors(setup, tenants, state, metrics, tracing)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
-  const sources = { connectors, events, writes, webhooks, metrics, rotation, authentication, audit }
+  const sources = {
+    connectors,
+    events,
+    writes,
+    webhooks,
+    metrics,
+    rotation,
+    authentication,
+    audit,
+    tracing,
+  }
   const { server, readTerms } = await createServerOf(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
@@ -196,6 +211,17 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       clients().flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),
       ),
+    traced: async (name, id, work) => {
+      const end = tracing?.work(name, id)
+      let isDone = false
+      try {
+        const result = await work()
+        isDone = true
+        return result
+      } finally {
+        end?.(!isDone)
+      }
+    },
     reload: () => {
       audit?.reopen()
       rotation.reload()
@@ -208,6 +234,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await store.close()
       await writes?.close()
       await audit?.close()
+      await tracing?.close()
       state.close()
       await standIn?.close()
     },
@@ -223,6 +250,7 @@ interface Sources {
   readonly rotation: Pick<Rotation, 'notice'>
   readonly authentication: Authentication | undefined
   readonly audit: AuditLog | undefined
+  readonly tracing: Tracing | undefined
 }
 
 /** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
@@ -343,6 +371,7 @@ const createServerOf = async ({ config, log, clock }: Setup, sources: Sources): 
     webhooks,
     metering: metrics,
     audit,
+    tracing: sources.tracing,
     introspection,
     graphiqlDirectory,
     tabs: tabsOf(naming, mutations),

@@ -3,6 +3,7 @@
  * place while the server runs.
  */
 import type { ConnectorConfig } from '../config/config.ts'
+import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
@@ -49,6 +50,7 @@ export const openConnectors = (
   connectors: readonly ConnectorConfig[],
   state: State,
   metrics: Metrics,
+  tracing?: Pick<Tracing, 'request'>,
 ): ServedConnectors => {
   const { config, log, clock, opens, onProblem } = setup
   let requests = 0
@@ -62,7 +64,9 @@ export const openConnectors = (
       log.debug({ connector: alias, ...event }, 'upstream')
       // What is under way when it is removed comes to its end.
       if (!isRemoved(alias)) metrics.upstream(alias, event)
-      if (event.kind === 'request') requests += 1
+      if (event.kind !== 'request') return
+      requests += 1
+      tracing?.request({ connector: alias, url: of.url, ...event })
     }
     // A limit is one of whoever has the key, and what an address can do is learnt already.
     const former = before?.config.url === of.url ? before.client.keptAs() : undefined

@@ -18,6 +18,7 @@ import { auditFlaws, auditPlaceIn, type AuditPlace } from './audit.ts'
 import { readAuth } from './auth.ts'
 import { readCallerLimits } from './caller-limits.ts'
 import { contradictions, type Env, idle, slips } from './slips.ts'
+import { idleTracing, readTracing, type TracingSettings } from './tracing.ts'
 import { isLoopback, variables } from './variables.ts'
 import { asksCallers } from './ways.ts'
 import { readDocuments, type ReadDocuments } from './documents-files.ts'
@@ -91,6 +92,8 @@ export interface Config {
   readonly files: readonly string[]
   /** Where each operation leaves a line; a file by its absolute path. */
   readonly audit: AuditPlace
+  /** Where traces are collected; undefined where they are not. */
+  readonly tracing: TracingSettings | undefined
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
@@ -182,6 +185,7 @@ export const readConfig = (
       ),
     ),
     audit: auditPlaceIn(settings.PUSHGRAPH_AUDIT, directory),
+    tracing: readTracing(settings),
     logLevel: settings.LOG_LEVEL,
     demo: Object.freeze({
       seed: settings.PUSHGRAPH_DEMO_SEED,
@@ -190,7 +194,7 @@ export const readConfig = (
       rate: settings.PUSHGRAPH_RATE,
       burst: settings.PUSHGRAPH_BURST,
     }),
-    warnings: Object.freeze([...slips(env), ...idle(env)]),
+    warnings: Object.freeze([...slips(env), ...idle(env), ...idleTracing(env)]),
   })
 }
 

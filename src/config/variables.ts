@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
 import { auditPlace } from './audit.ts'
+import { tracingVariables } from './tracing.ts'
 
 /** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
 const optional = <Value extends string | number>(
@@ -294,6 +295,7 @@ export const variables = z.object({
   PUSHGRAPH_AUDIT: auditPlace.describe(
     'where each operation leaves a line: log, off, or a file (default log)',
   ),
+  ...tracingVariables,
   LOG_LEVEL: word(logLevels, 'info').describe(`${logLevels.join(', ')} (default info)`),
   PUSHGRAPH_DEMO_SEED: whole(0, 2_147_483_647, 1).describe(
     "seed of the demo tenant's data (default 1)",

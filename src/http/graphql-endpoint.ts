@@ -8,6 +8,7 @@ import { type Documents, hashOfText } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
+import type { Tracing } from '../model/tracing.ts'
 import { Work } from '../work/work.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
 import { sendAnswer } from './answering/raw-reply.ts'
@@ -65,6 +66,8 @@ export interface EndpointOptions<Context extends object> {
   readonly metering?: Metering
   /** Is told of each operation; without it nobody keeps account of them. */
   readonly audit?: AuditLog | undefined
+  /** Collects traces. */
+  readonly tracing?: Tracing | undefined
   readonly introspection: boolean
   /** The documents that may be asked for at first: any, and none by an id, where absent. */
   readonly documentTerms?: DocumentTerms
@@ -151,6 +154,7 @@ export const serveGraphql = <Context extends object>(
       admit: (asked, request) => gate.admit(asked, false, request),
       maxBytes: bodies.maxBytes,
       audit,
+      tracing: options.tracing,
       log,
     })
   const { answer, forget } = chainOf(

@@ -72,7 +72,7 @@ const abortGraceMs = 500
 export const createServer = async <Context extends object>(
   options: ServerOptions<Context>,
 ): Promise<Server> => {
-  const { log, audit, metering, introspection, admission, authentication } = options
+  const { log, audit, tracing, metering, introspection, admission, authentication } = options
   let stopping = false
   const isStopping = (): boolean => stopping
 
@@ -115,7 +115,7 @@ export const createServer = async <Context extends object>(
     clientErrorHandler: refuseConnection(log),
   })
 
-  logRequests(app, { log, audit, callerOf: admission.callerOf })
+  logRequests(app, { log, audit, tracing, callerOf: admission.callerOf })
   const connections = admission.watch(app.server)
   const reach = createReach(options)
   const recognition = authentication && createRecognition(authentication, admission)
@@ -126,7 +126,12 @@ export const createServer = async <Context extends object>(
   const bodies = { maxBytes: bodyLimitBytes, callerOf: admission.callerOf }
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined)
-    serveWebhooks(app, options.webhooks, { ...bodies, held: admission.deliveries }, metering)
+    serveWebhooks(
+      app,
+      options.webhooks,
+      { ...bodies, held: admission.deliveries },
+      { metering, tracing },
+    )
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, {
     reasons: options.health,

@@ -1,17 +1,24 @@
 /** Where Push sends its webhooks: `POST /webhooks/{connector}`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Tracing } from '../model/tracing.ts'
 import type { ReceiptOutcome, Receiver } from '../webhooks/receiver.ts'
 import type { Refusal } from '../webhooks/signature.ts'
 import type { Metering } from './apollo/metering.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
 import { addRoute, toRefusal } from './refusals/refuse.ts'
 
+/** Who is told of deliveries that were answered. */
+export interface DeliveryListeners {
+  readonly metering?: Pick<Metering, 'delivery'> | undefined
+  readonly tracing?: Pick<Tracing, 'delivery'> | undefined
+}
+
 /** Serves the webhooks of all connectors. The body stays as it was written, since the signature is over its bytes. */
 export const serveWebhooks = (
   app: FastifyInstance,
   receiver: Receiver,
   bodies: BodyOptions,
-  metering?: Metering,
+  { metering, tracing }: DeliveryListeners = {},
 ): void => {
   void app.register(async scope => {
     scope.removeAllContentTypeParsers()
@@ -26,8 +33,16 @@ export const serveWebhooks = (
         [header].flat().join(',') || undefined,
         body,
       )
-      metering?.delivery(performance.now() - from)
+      const ms = performance.now() - from
       const { status, answer } = answerTo(outcome)
+      metering?.delivery(ms)
+      tracing?.delivery({
+        headers: request.headers,
+        connector: outcome.kind === 'unknown connector' ? undefined : connector,
+        result: outcome.kind,
+        status,
+        ms,
+      })
       return reply.code(status).header('cache-control', 'no-store').send(answer)
     }
     // What Push sends is signed.

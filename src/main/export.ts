@@ -41,7 +41,7 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
       // The demo tenant is another one at each start.
       isFleeting: app.isDemo,
     })
-    return await write(terminal, app, asked, target, file)
+    return await app.traced('export', 'export', () => write(terminal, app, asked, target, file))
   } finally {
     await app.stop(0)
   }

@@ -23,6 +23,9 @@ test('a request is counted by connector, path and status, with its times in seco
     priority: 'background',
     waitedMs: 250,
     latencyMs: 1_500,
+    madeFor: 'anybody',
+    method: 'GET',
+    resent: 0,
   } as const
   metrics.upstream('emea', { ...request, outcome: 200 })
   metrics.upstream('emea', { ...request, outcome: 'UPSTREAM_TIMEOUT' })
@@ -39,7 +42,14 @@ test('a request is counted by connector, path and status, with its times in seco
 test('a connector that is served no more has no figures; the others keep theirs', async () => {
   const metrics = createMetrics()
   for (const connector of ['emea', 'apac']) {
-    const times = { priority: 'background', waitedMs: 250, latencyMs: 1_500 } as const
+    const times = {
+      priority: 'background',
+      waitedMs: 250,
+      latencyMs: 1_500,
+      madeFor: 'anybody',
+      method: 'GET',
+      resent: 0,
+    } as const
     metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 200, ...times })
     metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 429, ...times })
     const retry = { path: '/apps', attempt: 3, delayMs: 800, code: 'RATE_LIMITED' } as const

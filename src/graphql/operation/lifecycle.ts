@@ -98,7 +98,19 @@ export const createAnswering = ({
     kept,
   })
 
-  const planned = (
+  const planned = (context: Context, question: OperationRequest): Maybe<void> => {
+    const planning = context.record?.trace?.step('plan')
+    if (planning === undefined) return plannedUntold(context, question)
+    return andThen(
+      settled(() => plannedUntold(context, question)),
+      outcome => {
+        planning()
+        if ('failure' in outcome) throw outcome.failure
+      },
+    )
+  }
+
+  const plannedUntold = (
     context: Context,
     { schema, document, operation, variables }: OperationRequest,
   ): Maybe<void> =>

@@ -1,5 +1,6 @@
 /** What becomes known of one operation on its way, for whoever keeps account of it: no value, and nothing of a row. */
 import type { Summary } from '../../loaders/loaders.ts'
+import type { OperationTrace } from '../../model/tracing.ts'
 
 export interface OperationRecord {
   /** What all that is told of its request is found by. */
@@ -15,6 +16,8 @@ export interface OperationRecord {
   rowsRead?: number
   /** Those to Push. */
   requests?: number
+  /** Where traces are collected. */
+  trace?: OperationTrace | undefined
   /** The root fields of a mutation that has not begun, each once, by their own names. */
   notBegun?: readonly string[] | undefined
 }

@@ -5,7 +5,7 @@
 import type { Clock } from '../../model/clock.ts'
 import { AuditFile, type AuditFileState } from './audit-file.ts'
 import type { AppLog } from './log.ts'
-import { type OperationNotes, shownName } from './operation-notes.ts'
+import { ABORTED, type OperationNotes, shownName } from './operation-notes.ts'
 
 /** What is told of an operation. */
 export interface OperationEntry {
@@ -28,6 +28,8 @@ export interface OperationEntry {
   /** All codes, where it had errors. */
   readonly codes?: readonly string[]
   readonly ms: number
+  /** Where traces are collected. */
+  readonly traceId?: string
 }
 
 /** What is told of a change. */
@@ -137,8 +139,9 @@ const toEntry = (notes: OperationNotes, { caller, ms, isAborted }: AuditedEnd): 
     rowsReturned: notes.rowsReturned ?? 0,
     rowsRead: notes.rowsRead ?? 0,
     requests: notes.requests ?? 0,
-    outcome: codes?.[0] ?? (isAborted === true ? 'ABORTED' : 'ok'),
+    outcome: codes?.[0] ?? (isAborted === true ? ABORTED : 'ok'),
     ...(codes === undefined ? {} : { codes }),
     ms: Math.round(ms),
+    ...(notes.trace === undefined ? {} : { traceId: notes.trace.traceId }),
   }
 }

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Tracing } from '../../model/tracing.ts'
 import { identityOf } from '../callers/identity.ts'
-import { noteCode, type OperationNotes, shownName } from './operation-notes.ts'
+import { noteCode, type OperationNotes, shownName, tracedOf } from './operation-notes.ts'
 import type { AuditLog } from './audit.ts'
 import type { AppLog } from './log.ts'
 import { urlPathOf } from './url-path.ts'
@@ -26,6 +27,7 @@ declare module 'fastify' {
 export interface RequestLogOptions {
   readonly log: AppLog
   readonly audit: AuditLog | undefined
+  readonly tracing?: Pick<Tracing, 'operation'> | undefined
   /** Who asks, as limits know it. */
   readonly callerOf: (request: IncomingMessage) => string
 }
@@ -36,7 +38,7 @@ export interface RequestLogOptions {
  */
 export const logRequests = (
   app: FastifyInstance,
-  { log, audit, callerOf }: RequestLogOptions,
+  { log, audit, tracing, callerOf }: RequestLogOptions,
 ): void => {
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
@@ -45,14 +47,20 @@ export const logRequests = (
     const path = urlPathOf(request.url)
     const level = isQuiet(path) ? 'debug' : 'info'
     const isLogged = log.isLevelEnabled(level)
-    const audited =
-      (isLogged || audit?.isInLog === false) && isOperation(request) ? audit : undefined
-    if (isLogged || audited !== undefined) {
+    const isAudited = audit !== undefined && (isLogged || !audit.isInLog)
+    const isOfOperation = (isAudited || tracing !== undefined) && isOperation(request)
+    const audited = isAudited && isOfOperation ? audit : undefined
+    if (isOfOperation && tracing !== undefined) {
+      notes.trace = tracing.operation(request.id, request.headers)
+      notes.log = request.log.child({ traceId: notes.trace.traceId })
+    }
+    if (isLogged || isOfOperation) {
       const from = performance.now()
       reply.raw.once('close', () => {
         const ms = performance.now() - from
         const isAborted = !reply.raw.writableFinished
-        if (audited !== undefined) noteStatus(notes, reply.statusCode)
+        if (isOfOperation) noteStatus(notes, reply.statusCode)
+        notes.trace?.end(tracedOf(notes, isAborted))
         const entry = audited?.entryOf(notes, { caller: callerOf(request.raw), ms, isAborted })
         if (entry !== undefined && audited?.isInLog === false) audited.tell(entry)
         // Not by the request's own log: to make that one takes longer than to write the line.
@@ -80,6 +88,7 @@ const lineOf = (request: FastifyRequest, reply: FastifyReply, path: string, ms: 
     ...(operationName === undefined ? {} : { operationName }),
     ...(notes.codes === undefined ? {} : { codes: [...notes.codes] }),
     ...(reply.raw.writableFinished ? {} : { aborted: true }),
+    ...(notes.trace === undefined ? {} : { traceId: notes.trace.traceId }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Where the parts that answer an operation note what is told of it later: in the log, and in the audit log. */
 import type { OperationRecord } from '../../graphql/operation/record.ts'
+import type { TracedOperation } from '../../model/tracing.ts'
 import type { AppLog } from './log.ts'
 
 /** How an operation came. */
@@ -7,7 +8,7 @@ export type OperationTransport = 'http' | 'sse' | 'websocket'
 
 /** What is told of one operation, gathered while it runs. */
 export interface OperationNotes extends OperationRecord {
-  readonly log: Pick<AppLog, 'error'>
+  log: Pick<AppLog, 'error'>
   transport?: OperationTransport
   /** The codes of its errors, each once; undefined where it had none. */
   codes?: Set<string>
@@ -43,6 +44,9 @@ export const keptNotesOf = ({
   requests: 0,
 })
 
+/** What became of one whose caller did not wait for the answer. */
+export const ABORTED = 'ABORTED'
+
 /** Notes why something is refused, by a word of ours or of GraphQL's. */
 export const noteCode = (notes: OperationNotes, code: string): void => {
   notes.codes ??= new Set()
@@ -69,3 +73,10 @@ const MAX_NAME_LENGTH = 100
 /** The operation's name as it may stand in a line. */
 export const shownName = ({ operationName }: OperationRecord): string | undefined =>
   operationName?.slice(0, MAX_NAME_LENGTH)
+
+/** What a trace is told of it. */
+export const tracedOf = (notes: OperationNotes, isAborted = false): TracedOperation => ({
+  ...notes,
+  operationName: shownName(notes),
+  failure: notes.codes?.values().next().value ?? (isAborted ? ABORTED : undefined),
+})

@@ -2,13 +2,14 @@
  * The operations of one WebSocket: each is let in at the door, and told when its caller does not wait for it any longer.
  */
 import type { Rights } from '../../model/rights.ts'
+import type { OperationTrace } from '../../model/tracing.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
 import type { OperationPlace } from '../admission/places.ts'
 import { waited } from '../answering/with-places.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
-import type { OperationNotes } from '../logging/operation-notes.ts'
+import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
 
 export interface SocketOperation {
   readonly caller: Caller
@@ -50,7 +51,9 @@ export interface SocketCaller {
 export interface SocketOperationOptions extends SocketCaller {
   readonly admission: Admission
   readonly audit: Pick<AuditLog, 'operation'> | undefined
-  readonly log: Pick<AppLog, 'error'>
+  readonly log: Pick<AppLog, 'error' | 'child'>
+  /** Begins a trace; undefined where there are none. */
+  readonly trace: ((requestId: string) => OperationTrace) | undefined
   /** Of the request that the WebSocket was opened by: those of operations begin with it. */
   readonly requestId: string
 }
@@ -113,11 +116,20 @@ class RunningOperation implements SocketOperation {
 
   async enter(bytes: number): Promise<boolean> {
     this.#isAsked = true
+    this.#beginTrace()
     const { admission } = this.#options
     admission.knock(this.caller)
     this.#place = admission.enter(this.caller)
     this.#isIn = await waited(admission, this.caller, this.#place, bytes)
     return this.#isIn
+  }
+
+  #beginTrace(): void {
+    const { notes } = this
+    const { trace, log } = this.#options
+    if (trace === undefined) return
+    notes.trace = trace(notes.requestId)
+    notes.log = log.child({ requestId: notes.requestId, traceId: notes.trace.traceId })
   }
 
   subscribe(): void {
@@ -142,6 +154,7 @@ class RunningOperation implements SocketOperation {
     if (!this.#isAsked) return
     const ms = performance.now() - this.#from
     const isAborted = this.signal.aborted
+    this.notes.trace?.end(tracedOf(this.notes, isAborted))
     this.#options.audit?.operation(this.notes, { caller: this.caller, ms, isAborted })
   }
 }

@@ -17,7 +17,7 @@ import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
-import type { OperationNotes } from '../logging/operation-notes.ts'
+import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
 import { type Metering, resultOf } from '../apollo/metering.ts'
 import type { OperationParameters } from './parameters.ts'
 
@@ -124,6 +124,7 @@ export const createStreams = (options: StreamOptions): Streams => {
       const ms = performance.now() - from
       options.metering?.operation('subscription', result, ms)
       // Told as it begins: it may go on for months. One that is refused is told of with its answer.
+      if (result === 'ok') notes.trace?.end(tracedOf(notes))
       if (result === 'ok') options.audit?.operation(notes, { caller, ms })
       return answers
     },

@@ -26,6 +26,7 @@ import { requestId } from '../logging/log-requests.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
+import type { Tracing } from '../../model/tracing.ts'
 import type { RefusedRequest } from '../refusals/refuse.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
@@ -59,6 +60,7 @@ export interface SocketOptions {
   readonly maxBytes: number
   /** Is told of each operation; nobody is where undefined. */
   readonly audit?: Pick<AuditLog, 'operation'> | undefined
+  readonly tracing?: Pick<Tracing, 'operation'> | undefined
   readonly log: AppLog
 }
 
@@ -89,7 +91,7 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
 
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, socket, head, connected => {
-      const { audit, log } = options
+      const { audit, tracing, log } = options
       const { admission } = options.door
       const operations = createSocketOperations({
         admission,
@@ -97,6 +99,7 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
         rights: () => options.rightsOf?.(request),
         audit,
         log,
+        trace: tracing && (id => tracing.operation(id, request.headers)),
         requestId: requestId(request),
       })
       options.door.connections.upgraded(socket as Socket, operations.isBusy)

@@ -150,6 +150,7 @@ const createRequests = <Name extends CollectionName>(
     const first = waiters.mostUrgent()
     return {
       owner: `scan ${collection}`,
+      ...(first === undefined ? {} : { madeFor: first.owner }),
       priority: first?.priority ?? 'background',
       deadline: clock.now() + PAGE_TIMEOUT_MS,
       signal,

@@ -8,6 +8,8 @@ import type { CollectionName, Rows } from '../../model/rows.ts'
 export interface Call {
   /** Who takes turns with the others: an operation's id, or a name for background work. */
   readonly owner: string
+  /** The operation that it is made for, where that is not who takes turns. */
+  readonly madeFor?: string | undefined
   readonly priority: 'interactive' | 'background'
   /** Milliseconds since 1970; a request that cannot be answered by then is refused at once. */
   readonly deadline: number

@@ -12,6 +12,11 @@ export type UpstreamEvent =
       readonly priority: Priority
       readonly waitedMs: number
       readonly latencyMs: number
+      /** An operation's id, or a name for background work. */
+      readonly madeFor: string
+      readonly method: string
+      /** How often it was sent before. */
+      readonly resent: number
     }
   | {
       readonly kind: 'retry'

@@ -8,6 +8,8 @@ import type { Call, Priority } from '../contract/contract.ts'
 export interface Urgency {
   /** Whose turn is used: the first caller's. */
   readonly owner: string
+  /** Whom it is made for: the first caller, or whoever that stands for. */
+  readonly madeFor: string
   readonly priority: Priority
   readonly deadline: number
   /** Aborts once nobody waits for the answer any more. */
@@ -26,12 +28,13 @@ export interface Urgency {
 
 /** The urgency of a request that one caller asks for. */
 export const createUrgency = (
-  call: Pick<Call, 'owner' | 'priority' | 'deadline'>,
+  call: Pick<Call, 'owner' | 'madeFor' | 'priority' | 'deadline'>,
   signal: AbortSignal,
 ): Urgency => {
   let { priority, deadline } = call
   const urgency: Urgency = {
     owner: call.owner,
+    madeFor: call.madeFor ?? call.owner,
     signal,
     onRise: undefined,
     waitMs: undefined,

@@ -71,6 +71,9 @@ export const attempt = async (
       priority: urgency.priority,
       waitedMs: grant.waitedMs,
       latencyMs,
+      madeFor: urgency.madeFor,
+      method: requestPath.write?.method ?? 'GET',
+      resent: number - 1,
     })
   }
   const { path, write } = requestPath

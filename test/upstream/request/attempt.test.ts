@@ -82,6 +82,9 @@ describe('one attempt', () => {
         priority: 'interactive',
         waitedMs: 7,
         latencyMs: 50,
+        madeFor: 'a',
+        method: 'GET',
+        resent: 0,
       },
     ])
   })
