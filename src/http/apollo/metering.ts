@@ -1,6 +1,7 @@
 /** What is counted while the server answers, and where Prometheus reads it. */
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
+import { sendPackedBy } from '../packing/packed-reply.ts'
 import { addRoute } from '../refusals/refuse.ts'
 
 /** Takes what is to be counted. Neither a value nor a name that a caller chose is among it. */
@@ -22,9 +23,10 @@ export const serveMetrics = (app: FastifyInstance, metering: Metering): void => 
     app,
     ['GET', 'HEAD'],
     '/metrics',
-    async (_, reply) => {
+    async (request, reply) => {
       const { contentType, text } = await metering.render()
-      return reply.header('cache-control', 'no-store').type(contentType).send(text)
+      void reply.header('cache-control', 'no-store').type(contentType)
+      return sendPackedBy(reply, request, text)
     },
     'metrics',
   )

@@ -3,6 +3,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tab } from './graphiql-tabs.ts'
+import { sendPackedBy } from '../packing/packed-reply.ts'
 import { addRoute, toRefusal } from '../refusals/refuse.ts'
 
 /** No other host, no frame around it. The editor sets styles of its own and starts its workers from our files. */
@@ -40,7 +41,7 @@ export const serveGraphiql = (
 ): void => {
   const leadThere = async (_: unknown, reply: FastifyReply) => reply.redirect('/graphiql', 302)
 
-  const sendPage = async (_: unknown, reply: FastifyReply) => {
+  const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!existsSync(join(directory, 'index.html')))
       return reply
         .code(503)
@@ -51,8 +52,10 @@ export const serveGraphiql = (
           ),
         )
     const page = join(directory, 'index.html')
-    if (tabs === undefined) return send(reply, page, 'no-cache')
-    return head(reply, page, 'no-cache').send(withTabs(readFileSync(page, 'utf8'), tabs))
+    head(reply, page, 'no-cache')
+    const body =
+      tabs === undefined ? createReadStream(page) : withTabs(readFileSync(page, 'utf8'), tabs)
+    return sendPackedBy(reply, request, body)
   }
 
   const assets = join(directory, 'assets')
@@ -62,7 +65,8 @@ export const serveGraphiql = (
     if (!/^\w[\w.-]*$/.test(name) || !existsSync(join(assets, name)))
       return reply.code(404).send(toRefusal('NOT_FOUND', 'GraphiQL has no such file; reload it'))
     // A file's name changes with its content.
-    return send(reply, join(assets, name), 'public, max-age=31536000, immutable')
+    head(reply, name, 'public, max-age=31536000, immutable')
+    return sendPackedBy(reply, request, createReadStream(join(assets, name)))
   }
 
   // The page itself shows nothing of the graph: it asks for a token where the graph does.
@@ -71,14 +75,12 @@ export const serveGraphiql = (
   addRoute(app, get, '/graphiql/assets/:name', sendAsset, 'everybody')
 }
 
-const send = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
-  head(reply, path, cacheControl).send(createReadStream(path))
-
-const head = (reply: FastifyReply, path: string, cacheControl: string): FastifyReply =>
-  reply
+const head = (reply: FastifyReply, path: string, cacheControl: string): void => {
+  void reply
     .type(types[extname(path)] ?? 'application/octet-stream')
     .header('content-security-policy', pagePolicy)
     .header('cache-control', cacheControl)
+}
 
 /** The page with the tabs as data, which no policy keeps it from reading. */
 const withTabs = (page: string, tabs: readonly Tab[]): string =>

@@ -171,7 +171,10 @@ const isAnsweredByCors = (
   const { origin } = headers
   if (!reach.isNamedOrigin(origin) || !/^\/graphql\/?$/.test(urlPathOf(url))) return false
   raw.setHeader('access-control-allow-origin', origin)
-  raw.setHeader('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate')
+  raw.setHeader(
+    'access-control-expose-headers',
+    'etag, x-request-id, retry-after, www-authenticate',
+  )
   if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return false
   raw.setHeader('access-control-allow-methods', 'GET, POST')
   raw.setHeader('access-control-allow-headers', ALLOWED_HEADERS)
@@ -187,6 +190,7 @@ const ALLOWED_HEADERS = [
   'authorization',
   'cache-control',
   'content-type',
+  'if-none-match',
   'traceparent',
   'tracestate',
   'x-pushgraph-plan',

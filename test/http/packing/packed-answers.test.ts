@@ -1,10 +1,14 @@
 /** Answers as callers take them: packed, in whichever coding, they are the same. */
 import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Metering } from '../../../src/http/apollo/metering.ts'
 import { PackedBodies } from '../../../src/http/packing/packed-bodies.ts'
+import { directoryForTest } from '../../support/directory.ts'
 import { type Kept, startKept } from '../../support/kept-answers.ts'
 import { startToy } from '../../support/toy-server.ts'
 
@@ -139,6 +143,37 @@ test('a long answer that is sent once is packed while it is sent, whole, in ever
       text: plain.text,
       headers: expect.not.objectContaining({ 'content-length': expect.anything() }),
     })
+})
+
+describe('what is no answer', () => {
+  const script = 'let x = "Bücher 😀"\n'.repeat(20_000)
+
+  test.each(['/graphiql', '/graphiql/assets/index-abc.js', '/metrics'])(
+    '%s is packed too, and the same in every coding',
+    async path => {
+      const directory = directoryForTest()
+      writeFileSync(join(directory, 'index.html'), `<html>${script}</html>`)
+      mkdirSync(join(directory, 'assets'))
+      writeFileSync(join(directory, 'assets', 'index-abc.js'), script)
+      const metering: Metering = {
+        operation: () => undefined,
+        delivery: () => undefined,
+        render: async () => ({ contentType: 'text/plain', text: script }),
+      }
+      const { url, server } = await startToy({ graphiqlDirectory: directory, metering })
+      onTestFinished(() => server.stop(0))
+      for (const accepts of [undefined, 'gzip', 'br', 'zstd', 'deflate']) {
+        const { coding, text, headers } = await ask(`${url}${path}`, {
+          ...{ accepts, method: 'GET', query: '' },
+        })
+        expect(coding).toBe(accepts === undefined || accepts === 'deflate' ? 'plain' : accepts)
+        expect(text).toContain(script)
+        expect(headers.vary).toBe('accept-encoding')
+      }
+      const head = await ask(`${url}${path}`, { accepts: 'gzip', method: 'HEAD', query: '' })
+      expect(head).toMatchObject({ status: 200, bytes: 0 })
+    },
+  )
 })
 
 describe('the packed bodies of a kept answer', () => {

@@ -82,12 +82,14 @@ describe('a page of another site', () => {
     const preflight = await ask('https://app.example', 'OPTIONS')
     expect([preflight.status, allowed(preflight)]).toEqual([204, 'https://app.example'])
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST')
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('content-type')
+    for (const name of ['content-type', 'if-none-match'])
+      expect(preflight.headers.get('access-control-allow-headers')).toContain(name)
     expect(preflight.headers.get('vary')).toBe('origin')
     // Also one that is sent a second and a third time, and so comes from memory.
     for (let times = 0; times < 3; times += 1) {
       const answer = await ask('https://app.example')
       expect([answer.status, allowed(answer)]).toEqual([200, 'https://app.example'])
+      expect(answer.headers.get('access-control-expose-headers')).toContain('etag')
       expect(answer.headers.get('vary')).toBe('accept, accept-encoding, authorization, origin')
       expect(await answer.json()).toEqual({ data: { hello: 'Hello you' } })
     }
