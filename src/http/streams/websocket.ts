@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { FastifyBaseLogger } from 'fastify'
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import {
   CloseCode,
@@ -22,6 +23,8 @@ import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
+import { rememberFor } from '../../model/remember-for.ts'
+import { withLazyChildren } from '../logging/lazy-log.ts'
 import { requestId } from '../logging/log-requests.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
@@ -89,21 +92,30 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
   const protocol = speak(options)
 
+  const idOf = rememberFor(requestId)
+  const lazyLog = withLazyChildren(options.log)
+  // As every answer has it.
+  sockets.on('headers', (lines, request) => {
+    lines.push(`x-request-id: ${idOf(request)}`)
+  })
+
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, socket, head, connected => {
-      const { audit, tracing, log } = options
+      const { audit, tracing } = options
       const { admission } = options.door
       const operations = createSocketOperations({
         admission,
         caller: () => admission.callerOf(request),
         rights: () => options.rightsOf?.(request),
         audit,
-        log,
+        log: lazyLog,
         trace: tracing && (id => tracing.operation(id, request.headers)),
-        requestId: requestId(request),
+        requestId: idOf(request),
       })
       options.door.connections.upgraded(socket as Socket, operations.isBusy)
-      serveOne(connected, { ...options, socket: socket as Socket, request, protocol, operations })
+      const log = lazyLog.child({ requestId: idOf(request) })
+      const rest = { socket: socket as Socket, request, protocol, operations, log }
+      serveOne(connected, { ...options, ...rest })
     })
   }
 
@@ -216,7 +228,8 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
   })
 }
 
-interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'log'> {
+interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit'> {
+  readonly log: FastifyBaseLogger
   readonly request: IncomingMessage
   readonly socket: Socket
   readonly protocol: Protocol<Extra>
