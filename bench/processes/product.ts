@@ -10,9 +10,15 @@ const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8
   readonly scripts: { readonly start: string }
 }
 
+const [settings = '', command = ''] = scripts.start.split('exec node ')
+
+/** What `npm start` sets in the environment. */
+export const npmStartEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
+  [...settings.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+)
+
 /** What `npm start` runs, for Node: its own options, the program, and the program's arguments. */
-export const npmStart: readonly string[] = scripts.start
-  .replace(/^exec node /, '')
+export const npmStart: readonly string[] = command
   .split(' ')
   .map(word => (/\.[jt]s$/.test(word) ? fileURLToPath(new URL(word, root)) : word))
 
@@ -52,6 +58,7 @@ export const startProduct = async (
   const child = await startChild(npmStart, {
     nodeArguments,
     environment: {
+      ...npmStartEnvironment,
       PORT: '0',
       PUSH_API_KEY: standIn.key,
       PUSH_API_URL: standIn.url,

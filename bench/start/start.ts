@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startChild } from '../processes/child.ts'
-import { npmStart } from '../processes/product.ts'
+import { npmStart, npmStartEnvironment } from '../processes/product.ts'
 import { startStandIn } from '../processes/stand-in.ts'
 import { median, type Section } from '../report/section.ts'
 import { figure } from '../report/table.ts'
@@ -55,7 +55,13 @@ const startOnce = async (environment: Readonly<Record<string, string>>): Promise
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-bench-start-'))
   const start = performance.now()
   const server = await startChild(npmStart, {
-    environment: { PORT: '0', PUSHGRAPH_DATA_DIR: directory, LOG_LEVEL: 'warn', ...environment },
+    environment: {
+      ...npmStartEnvironment,
+      PORT: '0',
+      PUSHGRAPH_DATA_DIR: directory,
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
     directory,
     ready: /GraphQL {3}(http\S+)\/graphql/,
   })
