@@ -53,6 +53,7 @@ const otherTests: Readonly<Record<string, string>> = {
   '.': 'the whole: the documentation, the queries with their answers, the order of src/',
   bench: 'bench/, whose folders it mirrors',
   examples: 'examples/',
+  soak: 'soak/',
   schema: 'schema/, the SDL: its rules, and that the tables of the model say the same',
   'query/parity':
     'the graph as a whole beside a plain one, which reads everything and then filters',

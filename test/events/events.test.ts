@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { EventFileUnavailable, openEvents, type Events } from '../../src/events/events.ts'
-import { type Clock, systemClock } from '../../src/model/clock.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { delivery, eventOf, type MadeUp } from '../support/deliveries.ts'
@@ -15,10 +15,7 @@ const RECEIVED = Date.UTC(2026, 0, 1) / 1_000
 const event = (made: MadeUp, connector = 'default', receivedAt = RECEIVED): NewEvent =>
   eventOf(delivery(made), { connector, receivedAt })
 
-/** A count that took long serves for a while: by this clock none takes any time. */
-const standing: Clock = { ...systemClock, now: () => RECEIVED * 1_000 }
-
-const open = async (path: string, clock = standing, retentionDays = 36_500): Promise<Events> => {
+const open = async (path: string, clock = systemClock, retentionDays = 36_500): Promise<Events> => {
   const events = await openEvents({ path, clock, retentionDays })
   onTestFinished(() => events.close())
   return events

@@ -43,11 +43,7 @@ export const logRequests = (
   app.decorateRequest('notes')
   app.addHook('onRequest', (request, reply, done) => {
     const notes: OperationNotes = { requestId: request.id, log: request.log }
-    ;(request as { notes: OperationNotes }).notes = notes
-    if (!log.isLevelEnabled('info') && audit?.isInLog !== false) {
-      done()
-      return
-    }
+    Object.assign(request, { notes })
     const path = urlPathOf(request.url)
     const level = isQuiet(path) ? 'debug' : 'info'
     const isLogged = log.isLevelEnabled(level)

@@ -1,7 +1,6 @@
 /**
  * The operations of one WebSocket: each is let in at the door, and told when its caller does not wait for it any longer.
  */
-import type { FastifyBaseLogger } from 'fastify'
 import type { Rights } from '../../model/rights.ts'
 import type { OperationTrace } from '../../model/tracing.ts'
 import type { Admission } from '../admission/admission.ts'
@@ -9,6 +8,7 @@ import type { Caller } from '../admission/caller.ts'
 import type { OperationPlace } from '../admission/places.ts'
 import { waited } from '../answering/with-places.ts'
 import type { AuditLog } from '../logging/audit.ts'
+import type { AppLog } from '../logging/log.ts'
 import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
 
 export interface SocketOperation {
@@ -51,8 +51,7 @@ export interface SocketCaller {
 export interface SocketOperationOptions extends SocketCaller {
   readonly admission: Admission
   readonly audit: Pick<AuditLog, 'operation'> | undefined
-  /** Its children are made when they have something to say. */
-  readonly log: FastifyBaseLogger
+  readonly log: Pick<AppLog, 'error' | 'child'>
   /** Begins a trace; undefined where there are none. */
   readonly trace: ((requestId: string) => OperationTrace) | undefined
   /** Of the request that the WebSocket was opened by: those of operations begin with it. */
@@ -104,7 +103,7 @@ class RunningOperation implements SocketOperation {
   constructor(options: SocketOperationOptions, requestId: string) {
     this.#options = options
     this.caller = options.caller()
-    this.notes = { requestId, log: options.log.child({ requestId }), transport: 'websocket' }
+    this.notes = { requestId, log: options.log, transport: 'websocket' }
   }
 
   get rights(): Rights | undefined {

@@ -5,7 +5,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { FastifyBaseLogger } from 'fastify'
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
 import {
   CloseCode,
@@ -23,8 +22,6 @@ import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
-import { rememberFor } from '../../model/remember-for.ts'
-import { withLazyChildren } from '../logging/lazy-log.ts'
 import { requestId } from '../logging/log-requests.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
@@ -92,30 +89,21 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
   })
   const protocol = speak(options)
 
-  const idOf = rememberFor(requestId)
-  const lazyLog = withLazyChildren(options.log)
-  // As every answer has it.
-  sockets.on('headers', (lines, request) => {
-    lines.push(`x-request-id: ${idOf(request)}`)
-  })
-
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, socket, head, connected => {
-      const { audit, tracing } = options
+      const { audit, tracing, log } = options
       const { admission } = options.door
       const operations = createSocketOperations({
         admission,
         caller: () => admission.callerOf(request),
         rights: () => options.rightsOf?.(request),
         audit,
-        log: lazyLog,
+        log,
         trace: tracing && (id => tracing.operation(id, request.headers)),
-        requestId: idOf(request),
+        requestId: requestId(request),
       })
       options.door.connections.upgraded(socket as Socket, operations.isBusy)
-      const log = lazyLog.child({ requestId: idOf(request) })
-      const rest = { socket: socket as Socket, request, protocol, operations, log }
-      serveOne(connected, { ...options, ...rest })
+      serveOne(connected, { ...options, socket: socket as Socket, request, protocol, operations })
     })
   }
 
@@ -228,8 +216,7 @@ const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
   })
 }
 
-interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit'> {
-  readonly log: FastifyBaseLogger
+interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'log'> {
   readonly request: IncomingMessage
   readonly socket: Socket
   readonly protocol: Protocol<Extra>

@@ -1,14 +1,10 @@
 /** What may be asked for is the same on every way to the server: modes by ways by kinds of questions. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { createApp, type PushgraphApp } from '../../../src/app.ts'
-import { readConfig } from '../../../src/config/config.ts'
-import { createLog } from '../../../src/http/logging/log.ts'
-import { systemClock } from '../../../src/model/clock.ts'
+import { demoAppForFile } from '../../support/demo-app.ts'
 import { bearer, tokenOf } from '../../support/tokens.ts'
 
 const LISTED = 'query Listed {\n  apps(first: 1) {\n    totalCount\n  }\n}'
@@ -125,60 +121,28 @@ const kinds: readonly {
   },
 ]
 
-const modes = ['off', 'allow', 'prefer', 'only'] as const
-
-type Mode = (typeof modes)[number]
-
-/** The demo tenant's server, whose settings can be changed while it runs. */
-const appForFile = (first: Readonly<Record<string, string>>) => {
-  const directory = mkdtempSync(join(tmpdir(), 'pushgraph-'))
-  mkdirSync(join(directory, 'documents'))
-  writeFileSync(join(directory, 'documents', 'listed.graphql'), LISTED)
-  writeFileSync(join(directory, 'documents', 'live.graphql'), LIVE)
-  writeFileSync(join(directory, 'tokens.json'), JSON.stringify([tokenOf('gateway')]))
-  let settings = first
-  const read = () =>
-    readConfig(
-      {
-        PORT: '0',
-        PUSHGRAPH_DATA_DIR: join(directory, 'data'),
-        PUSHGRAPH_DEMO_SCALE: '0.01',
-        PUSHGRAPH_DEMO_LATENCY_MS: '1',
-        ...settings,
-      },
-      directory,
-    )
-  const logged: string[] = []
-  const destination = { write: (line: string) => void logged.push(line) }
-  const log = createLog({ level: 'error', readable: false, destination })
-  const served = { app: undefined as PushgraphApp | undefined, url: '' }
-  beforeAll(async () => {
-    served.app = await createApp(read(), log, systemClock, read)
-    served.url = `${await served.app.listen()}/graphql`
-  }, 30_000)
-  afterAll(async () => {
-    await served.app?.stop(0)
-    rmSync(directory, { recursive: true, force: true })
-    expect(logged).toEqual([])
+const listing = (mode: string, more: Readonly<Record<string, string>> = {}) =>
+  demoAppForFile(directory => {
+    mkdirSync(join(directory, 'documents'))
+    writeFileSync(join(directory, 'documents', 'listed.graphql'), LISTED)
+    writeFileSync(join(directory, 'documents', 'live.graphql'), LIVE)
+    writeFileSync(join(directory, 'tokens.json'), JSON.stringify([tokenOf('gateway')]))
+    return {
+      PUSHGRAPH_DOCUMENTS: 'documents',
+      PUSHGRAPH_DOCUMENTS_MODE: mode,
+      PUSHGRAPH_DEMO_SCALE: '0.01',
+      PUSHGRAPH_DEMO_LATENCY_MS: '1',
+      ...more,
+    }
   })
-  return {
-    get url() {
-      return served.url
-    },
-    serve: (mode: Mode): void => {
-      settings = settingsOf(mode)
-      served.app?.reload()
-    },
-  }
+
+const apps = {
+  off: demoAppForFile(() => ({ PUSHGRAPH_DEMO_SCALE: '0.01', PUSHGRAPH_DEMO_LATENCY_MS: '1' })),
+  allow: listing('allow'),
+  prefer: listing('prefer'),
+  only: listing('only'),
 }
-
-const settingsOf = (mode: Mode): Readonly<Record<string, string>> =>
-  mode === 'off' ? {} : { PUSHGRAPH_DOCUMENTS: 'documents', PUSHGRAPH_DOCUMENTS_MODE: mode }
-
-// One for all modes, so that what one of them came to know is there for the next.
-const app = appForFile(settingsOf('only'))
-const asksCallers = appForFile({
-  ...settingsOf('only'),
+const asksCallers = listing('only', {
   PUSHGRAPH_AUTH: 'tokens',
   PUSHGRAPH_TOKENS_FILE: 'tokens.json',
 })
@@ -249,7 +213,7 @@ const ways: Readonly<Record<string, Ask>> = {
   // The same text again is answered without Apollo, and then as it was sent before.
   'POST again and again': async (url, asked, headers = {}) => {
     const outcomes: string[] = []
-    for (const body of [asked, { ...asked, extra: 1 }, asked])
+    for (const body of [asked, { ...asked, extra: 1 }, asked, asked])
       outcomes.push(outcomeOf(JSON.parse(await post(url, body, headers))))
     return [...new Set(outcomes)].join()
   },
@@ -263,18 +227,18 @@ const ways: Readonly<Record<string, Ask>> = {
   WebSocket: (url, asked, headers = {}) => bySocket(url, asked, headers),
 }
 
-describe.each(modes)('where documents are served by the mode %s', mode => {
-  beforeAll(() => app.serve(mode))
+const modes = ['off', 'allow', 'prefer', 'only'] as const
 
+describe.each(modes)('where documents are served by the mode %s', mode => {
   test.each(Object.entries(ways))('%s gives what may be asked for, and no more', async (_, ask) => {
     const found: Record<string, string> = {}
-    for (const { name, asked } of kinds) found[name] = await ask(app.url, asked)
+    for (const { name, asked } of kinds) found[name] = await ask(apps[mode].url, asked)
     expect(found).toEqual(Object.fromEntries(kinds.map(kind => [kind.name, kind[mode]])))
   })
 
   test('a subscription that is asked for by its hash is a stream', async () => {
     const leave = new AbortController()
-    const response = await fetch(app.url, {
+    const response = await fetch(apps[mode].url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...EITHER },
       body: JSON.stringify({ extensions: hashed(sha256(LIVE)) }),
@@ -286,12 +250,12 @@ describe.each(modes)('where documents are served by the mode %s', mode => {
   })
 
   test('several at once are refused', async () => {
-    const answer = await post(app.url, [{ query: LISTED }, { query: OTHER }])
+    const answer = await post(apps[mode].url, [{ query: LISTED }, { query: OTHER }])
     expect(outcomeOf(JSON.parse(answer))).toBe('BAD_REQUEST')
   })
 
   test('a parameter that stands in an address twice is refused', async () => {
-    const address = `${app.url}?query=${encodeURIComponent(LISTED)}&query=${encodeURIComponent(OTHER)}`
+    const address = `${apps[mode].url}?query=${encodeURIComponent(LISTED)}&query=${encodeURIComponent(OTHER)}`
     const response = await fetch(address, { headers: { 'apollo-require-preflight': 'true' } })
     expect(response.status).toBe(400)
     expect(await response.text()).not.toContain('totalCount')
@@ -299,13 +263,11 @@ describe.each(modes)('where documents are served by the mode %s', mode => {
 })
 
 describe('where only listed documents are served', () => {
-  beforeAll(() => app.serve('only'))
-
   const joining = { query: entities(''), variables: representations }
 
   test.each(Object.entries(ways))('%s joins entities for callers with a name', async (_, ask) => {
     expect(await ask(asksCallers.url, joining, bearer('gateway'))).toBe('ok')
-    expect(await ask(app.url, joining)).toBe('QUERY_NOT_IN_SAFELIST')
+    expect(await ask(apps.only.url, joining)).toBe('QUERY_NOT_IN_SAFELIST')
     const more = { ...joining, query: entities('apps(first: 1) { totalCount }') }
     expect(await ask(asksCallers.url, more, bearer('gateway'))).toBe('QUERY_NOT_IN_SAFELIST')
   })
@@ -313,11 +275,11 @@ describe('where only listed documents are served', () => {
   test('the tabs of GraphiQL are', async () => {
     const path = '../../../src/http/pages/graphiql/tabs/04-apps.graphql'
     const tab = readFileSync(new URL(path, import.meta.url), 'utf8')
-    expect(outcomeOf(JSON.parse(await post(app.url, { query: tab })))).toBe('ok')
+    expect(outcomeOf(JSON.parse(await post(apps.only.url, { query: tab })))).toBe('ok')
   })
 
   test('a refusal says the way out', async () => {
-    const response = await fetch(app.url, {
+    const response = await fetch(apps.only.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: OTHER }),
@@ -329,19 +291,19 @@ describe('where only listed documents are served', () => {
 })
 
 describe('a hash that nobody listed', () => {
-  test.each([
-    ['allow', 'PERSISTED_QUERY_NOT_FOUND', 'ok'],
-    ['prefer', 'PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_FOUND'],
-    ['off', 'PERSISTED_QUERY_NOT_SUPPORTED', 'PERSISTED_QUERY_NOT_SUPPORTED'],
-  ] as const)(
-    'in the mode %s is answered by %s, and once its text was asked by %s',
-    async (mode, before, after) => {
-      app.serve(mode)
-      const text = `query Late { ${mode}: findings(first: 1) { totalCount } }`
+  const text = 'query Late { findings(first: 1) { totalCount } }'
+
+  test('is known once its text was asked, where the mode is allow, and nowhere else', async () => {
+    for (const [mode, before, after] of [
+      ['allow', 'PERSISTED_QUERY_NOT_FOUND', 'ok'],
+      ['prefer', 'PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_FOUND'],
+      ['off', 'PERSISTED_QUERY_NOT_SUPPORTED', 'PERSISTED_QUERY_NOT_SUPPORTED'],
+    ] as const) {
+      const { url } = apps[mode]
       const byHash = { extensions: hashed(sha256(text)) }
-      for (const ask of Object.values(ways)) expect(await ask(app.url, byHash)).toBe(before)
-      await post(app.url, { query: text, ...(mode === 'off' ? {} : byHash) })
-      for (const ask of Object.values(ways)) expect(await ask(app.url, byHash)).toBe(after)
-    },
-  )
+      for (const ask of Object.values(ways)) expect(await ask(url, byHash)).toBe(before)
+      await post(url, { query: text, ...(mode === 'off' ? {} : byHash) })
+      for (const ask of Object.values(ways)) expect(await ask(url, byHash)).toBe(after)
+    }
+  })
 })

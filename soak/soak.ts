@@ -1,0 +1,28 @@
+/**
+ * `npm run soak`: ten minutes of everything at once, and whether anything of what is promised breaks.
+ *
+ *   npm run soak -- --seconds 60       for so long
+ *   npm run soak -- --rate 100         so many operations a second (200); a quarter as many webhooks
+ *   npm run soak -- --seed 7           another chance
+ *
+ * Ends with exit code 1 where something broke, and says what.
+ */
+import { parseArgs } from 'node:util'
+import { runSoak } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    rate: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+const { figures, flaws } = await runSoak({
+  seconds: Number(values.seconds),
+  rate: Number(values.rate),
+  seed: Number(values.seed),
+  onMinute: line => console.log(line),
+})
+for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(34)} ${value}`)
+for (const flaw of flaws) console.log(`broken: ${flaw}`)
+process.exit(flaws.length > 0 ? 1 : 0)
