@@ -66,6 +66,22 @@ describe('a manifest', () => {
   })
 })
 
+describe('a manifest as large as may be', () => {
+  const listing = (count: number): string =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`id${n}`, TEXT])))
+  const ofBytes = (bytes: number): string => `{"a":"${' '.repeat(bytes - 8)}"}`
+
+  it('is read, and one document more is refused', () => {
+    expect(inFile(listing(10_000)).problems).toEqual([])
+    expect(inFile(listing(10_001)).problems.join()).toContain('more than the 10000 documents')
+  })
+
+  it('is read, and one byte more is refused', () => {
+    expect(inFile(ofBytes(33_554_432)).problems).toEqual([])
+    expect(inFile(ofBytes(33_554_433)).problems.join()).toContain('more than the 33554432 bytes')
+  })
+})
+
 describe('a folder', () => {
   it('is read with all folders in it, in the order of names; each of these is watched', () => {
     const directory = directoryForTest()
@@ -98,6 +114,12 @@ describe('a folder', () => {
     const { sources, problems } = readDocuments(directory, '/')
     expect(problems).toEqual([])
     expect(sources).toMatchObject({ files: [{ text: TEXT }] })
+  })
+
+  it('is read with a file that is as large as one may be', () => {
+    const path = directoryForTest()
+    writeFileSync(join(path, 'a.graphql'), ' '.repeat(1_048_576))
+    expect(readDocuments(path, '/').problems).toEqual([])
   })
 
   it.each([

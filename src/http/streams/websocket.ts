@@ -56,7 +56,7 @@ export interface SocketOptions {
   /** What the caller may see and do; undefined where nobody is asked who it is. */
   readonly rightsOf?: (request: IncomingMessage) => Rights | undefined
   /** What is asked, with the text of its document. @throws {GatewayError} where that may not be asked for */
-  readonly admit?: (asked: unknown, request: IncomingMessage) => Maybe<unknown>
+  readonly admit: (asked: unknown, request: IncomingMessage) => Maybe<unknown>
   readonly maxBytes: number
   /** Is told of each operation; nobody is where undefined. */
   readonly audit?: Pick<AuditLog, 'operation'> | undefined
@@ -270,7 +270,7 @@ const serveOne = (
         })
       },
     },
-    { operations, places, connect, admit: asked => admit?.(asked, request) ?? asked },
+    { operations, places, connect, admit: asked => admit(asked, request) },
   )
   connected.once('close', (code, reason) => {
     operations.abortAll()

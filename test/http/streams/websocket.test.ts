@@ -35,6 +35,7 @@ const serveForTest = async (execute: Streams['execute'] = async () => ({ data: {
     schema: buildSchema('type Query { ok: Boolean }'),
     streams,
     refused: () => undefined,
+    admit: asked => asked,
     maxBytes: MAX_BYTES,
     log,
   })
