@@ -301,10 +301,9 @@ describe('query --url', () => {
     const document = 'query Some($n: Int!) { employees(first: $n) { nodes { email } } }'
     for (const url of [server.url, `${server.url}/graphql`]) {
       const ended = await ask(url, document, '--variables', '{"n": 2}')
-      expect({ exitCode: ended.exitCode, errors: ended.errors }).toEqual({
-        exitCode: 0,
-        errors: '',
-      })
+      // On a busy machine it says that it still waits.
+      expect(ended.errors.replaceAll(/^.* has been asked for \d+ s\n/gm, '')).toBe('')
+      expect(ended.exitCode).toBe(0)
       const answer = JSON.parse(ended.output) as { data: { employees: { nodes: unknown[] } } }
       expect(answer.data.employees.nodes).toHaveLength(2)
     }

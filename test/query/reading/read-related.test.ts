@@ -3,7 +3,7 @@ import type { PushData, Switches } from '../../../src/demo/stand-in.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
 import { relations, type ToMany, type ToOne } from '../../../src/model/relations.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
-import { graphForTest } from '../../support/graph.ts'
+import { graphOnOwnTime } from '../../support/own-time.ts'
 
 const settings: readonly (readonly [string, Partial<Switches>])[] = [
   ['as documented', {}],
@@ -72,7 +72,7 @@ const byId = (a: Plain, b: Plain): number => (a.id < b.id ? -1 : 1)
 describe.each(settings)('%s', (_what, switches) => {
   test.each(collectionNames)('%s lead to what they name, and back', async name => {
     for (const first of [1000, 3]) {
-      const graph = await graphForTest({ scale: 0.01, switches: { maxPage: 10, ...switches } })
+      const graph = await graphOnOwnTime({ scale: 0.01, switches: { maxPage: 10, ...switches } })
       const { data, errors, cost } = await graph.run(
         `{ ${name}(first: ${first}) { nodes { ${selectionOf(name)} } complete } }`,
       )
@@ -93,7 +93,7 @@ describe.each(settings)('%s', (_what, switches) => {
   })
 
   test('the events of detections lead to accounts', async () => {
-    const graph = await graphForTest({ scale: 0.02, switches: { maxPage: 10, ...switches } })
+    const graph = await graphOnOwnTime({ scale: 0.02, switches: { maxPage: 10, ...switches } })
     const { data, errors } = await graph.run(
       '{ detections { nodes { id events { id account { id } } } } }',
     )
