@@ -43,6 +43,8 @@ export const createLog = ({ level, readable, destination }: LogOptions): AppLog 
           colorize: true,
           singleLine: true,
           translateTime: 'SYS:HH:MM:ss',
+          // For programs, and longer than all the rest.
+          ignore: 'audit,documentHash',
         })
       : destination,
   )

@@ -57,3 +57,12 @@ test('what happened takes one line for people, whatever is told of it', () => {
   log.info({ method: 'POST', path: '/webhooks/demo', status: 200 }, 'request')
   expect(text()).toMatch(/^[^\n]*request[^\n]*webhooks\/demo[^\n]*200[^\n]*\n$/)
 })
+
+test('what programs alone look for in a line is not shown to people', () => {
+  const entry = { audit: 'operation', documentHash: 'e3b0c442', outcome: 'ok' }
+  const [readable, json] = [recorded(true), recorded()]
+  for (const { log } of [readable, json]) log.info(entry, 'request')
+  expect(readable.text()).toContain('outcome')
+  expect(readable.text()).not.toMatch(/audit|e3b0c442/)
+  expect(JSON.parse(json.text())).toMatchObject(entry)
+})
