@@ -1,4 +1,5 @@
-/** What is asked, and what must be true of an answer that says of itself that it is whole. */
+/**
+ * What is asked, in few texts, since what is kept of each would be taken for growth; and what must be true of an answer that says of itself that it is whole. */
 import type { Random } from '../src/demo/tenant/random.ts'
 import type { Tenant } from './tenants.ts'
 
@@ -90,8 +91,8 @@ const groups: Make = tenant => ({
 
 const apps: Make = (tenant, random) => ({
   tenant,
-  query: `query($c: [String!]) { apps(connectors: $c, first: ${random.between(1, 900)}, orderBy: [{ field: NAME }]) { totalCount nodes { id connectorAlias } } }`,
-  variables: { c: [tenant.alias] },
+  query: `query($c: [String!], $n: Int) { apps(connectors: $c, first: $n, orderBy: [{ field: NAME }]) { totalCount nodes { id connectorAlias } } }`,
+  variables: { c: [tenant.alias], n: random.between(1, 900) },
   flaw: ({ apps: { totalCount } }) => differ('apps', totalCount, tenant.standIn.data.apps.length),
 })
 
@@ -112,7 +113,8 @@ const others: readonly Make[] = [
     variables: { v: random.pick(tenant.standIn.data.employees).email },
   }),
   (_tenant, random) => ({
-    query: `{ employees(first: ${random.between(1, 50)}, filter: { accounts: { some: { mfaRegistered: { eq: false } } } }) { nodes { id connectorAlias email } } }`,
+    query: `query($n: Int) { employees(first: $n, filter: { accounts: { some: { mfaRegistered: { eq: false } } } }) { nodes { id connectorAlias email } } }`,
+    variables: { n: random.between(1, 50) },
   }),
   (tenant, random) => ({
     tenant,
