@@ -1,0 +1,196 @@
+/** The graph over the parts that read, write and store, and the server that answers for it. */
+import { fileURLToPath } from 'node:url'
+import type { Metrics } from './metrics.ts'
+import type { ServedConnectors } from './connectors.ts'
+import { failuresOf } from './failures.ts'
+import { createReadTerms, type ReadDocumentTerms } from './documents.ts'
+import type { Rotation } from './rotation.ts'
+import type { Setup } from './setup.ts'
+import { sizesOf } from './sizes.ts'
+import type { Events } from '../events/events.ts'
+import { createAnswering } from '../graphql/operation/lifecycle.ts'
+import { createCacheability } from '../graphql/operation/cacheability.ts'
+import { createContext, planWishOf, type Context } from '../graphql/context.ts'
+import { Kept } from '../graphql/analysis/kept.ts'
+import { createKnownOperations } from '../graphql/analysis/known-operations.ts'
+import { createDirect } from '../graphql/operation/direct.ts'
+import {
+  createCheckLimits,
+  createReadText,
+  type WeighOperation,
+  withStatus,
+} from '../graphql/analysis/limits.ts'
+import { createCheckScopes } from '../graphql/analysis/scopes.ts'
+import { readOnce } from '../graphql/analysis/variables.ts'
+import { checkVariables } from '../graphql/analysis/variables-size.ts'
+import { pushgraphPlugin } from '../graphql/operation/plugin.ts'
+import { resolvers, resolversWithMutations } from '../graphql/resolvers/resolvers.ts'
+import { createExecutableSchema, createNaming } from '../graphql/schema/schema.ts'
+import { createCheckDocuments } from '../graphql/documents/check-documents.ts'
+import { createSubscriptions } from '../graphql/subscriptions/subscriptions.ts'
+import type { Authentication } from '../http/callers/authentication.ts'
+import { createAdmission } from '../http/admission/admission.ts'
+import { TIMEOUTS } from '../http/admission/limits.ts'
+import { agesOf } from '../http/answering/cache-control.ts'
+import type { GraphRequest } from '../http/apollo/contexts.ts'
+import { tabsOf, tabTextsOf } from '../http/pages/graphiql-tabs.ts'
+import type { AuditLog } from '../http/logging/audit.ts'
+import { createServer, type Server } from '../http/server.ts'
+import { openRequest } from '../loaders/open-request.ts'
+import { allRights, visibleTo } from '../model/rights.ts'
+import type { Tracing } from '../model/tracing.ts'
+import { plainTime, Turns } from '../work/turns.ts'
+import { type AnswerBytes, Work } from '../work/work.ts'
+import type { Receiver } from '../webhooks/receiver.ts'
+import type { Writes } from '../writes/writes.ts'
+
+const graphiqlDirectory = fileURLToPath(new URL('../../build/graphiql', import.meta.url))
+
+/** What the graph is made from. */
+export interface Sources {
+  readonly connectors: ServedConnectors
+  readonly events: Events
+  readonly writes: Writes | undefined
+  readonly webhooks: Receiver
+  readonly metrics: Metrics
+  readonly rotation: Pick<Rotation, 'notice'>
+  readonly authentication: Authentication | undefined
+  readonly audit: AuditLog | undefined
+  readonly tracing: Tracing | undefined
+}
+
+/** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
+const SUBSCRIPTIONS = '(subscriptions)'
+
+export interface Served {
+  readonly server: Server
+  readonly readTerms: ReadDocumentTerms
+}
+
+/** The graph over these sources, and the server that answers for it. */
+export const serveGraph = async (
+  { config, log, clock }: Setup,
+  sources: Sources,
+): Promise<Served> => {
+  const { events, writes, webhooks, metrics, rotation, authentication, audit } = sources
+  const { store, clients } = sources.connectors
+  const naming = createNaming(config.prefix)
+  const { mutations } = config
+  const graph = mutations ? resolversWithMutations : resolvers
+  const auth = config.auth !== undefined
+  const schema = createExecutableSchema(graph, naming, { auth, mutations })
+  const readText = createReadText(config.limits)
+  const { introspection } = config
+  const readTerms = createReadTerms(createCheckDocuments({ schema, introspection, readText }))
+  const documentTerms = readTerms(config.documents)
+  const read = readOnce()
+  const checkScopes = createCheckScopes(schema, read)
+  const checkLimits = createCheckLimits(schema, config.limits, read, {
+    sizes: sizesOf(store, events),
+    maxAnswerBytes: config.maxAnswerBytes,
+  })
+  const check: WeighOperation = (operation, rights) => {
+    // First: what an operation is estimated at tells of what there is.
+    checkScopes(operation, rights)
+    return checkLimits(operation, rights)
+  }
+  const turns = new Turns({ ...plainTime, cpu: processorMs })
+  const { maxCpuMs, maxAnswerBytes } = config
+  const contextOf = (
+    { id, caller = id, rights = allRights, signal, cacheControl, plan, record }: GraphRequest,
+    answers?: AnswerBytes,
+  ): Context =>
+    createContext(
+      openRequest({
+        store,
+        stored: events,
+        clock,
+        id,
+        signal,
+        freshness: agesOf(cacheControl, config),
+        maxRequests: config.maxRequests,
+        maxWaitMs: config.maxWaitMs,
+        connectors: visibleTo(rights, store.connectors),
+        rights,
+        work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
+      }),
+      planWishOf(plan),
+      rights,
+      writes,
+      record,
+    )
+  const subscriptions = createSubscriptions({
+    newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),
+    schema,
+    check,
+    onStored: events.onStored,
+    context: (signal, rights) =>
+      contextOf({
+        id: 'subscription',
+        caller: SUBSCRIPTIONS,
+        rights,
+        signal,
+        cacheControl: undefined,
+        plan: undefined,
+      }),
+  })
+  const kept = new Kept()
+  const answering = createAnswering({
+    onAnswered: metrics.answered,
+    check: withStatus(check),
+    most: { cost: config.limits.maxCost, bytes: config.maxAnswerBytes },
+    read,
+    kept,
+    cacheControlOf: createCacheability({ maxAgeMs: config.maxAgeMs, clock }),
+  })
+  const known = createKnownOperations(kept)
+  const admission = createAdmission({
+    limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
+    trusted: config.trustedProxies,
+    clock,
+    isLate: () => turns.isLate(),
+  })
+
+  const server = await createServer<Context>({
+    schema,
+    admission,
+    authentication,
+    plugins: [pushgraphPlugin(answering, known.learn)],
+    direct: createDirect(answering, known),
+    kept,
+    context: request => contextOf(request, admission.unread),
+    readText,
+    documentTerms,
+    builtIn: () => tabTextsOf(naming, mutations),
+    newWork: caller => new Work({ turns, caller }),
+    checkVariables,
+    validityOf: ({ validity }) => validity,
+    subscriptions,
+    health: rights => failuresOf(clients(), rights),
+    notices: async () => {
+      const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
+      const untold =
+        audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
+      return [flaw, rotation.notice(), untold].filter(notice => notice !== undefined)
+    },
+    webhooks,
+    metering: metrics,
+    audit,
+    tracing: sources.tracing,
+    introspection,
+    graphiqlDirectory,
+    tabs: tabsOf(naming, mutations),
+    hosts: config.hosts,
+    origins: config.origins,
+    log,
+  })
+  const { refusedCallers } = server
+  metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, audit, clock })
+  return { server, readTerms }
+}
+
+/** What this thread took of the processor so far, in milliseconds. */
+const processorMs = (): number => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
