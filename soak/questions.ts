@@ -1,5 +1,7 @@
 /**
- * What is asked, in few texts, since what is kept of each would be taken for growth; and what must be true of an answer that says of itself that it is whole. */
+ * What is asked, and what must be true of an answer that says of itself that it is whole. There are few texts: what the server
+ * keeps of each, up to a bound, would be taken for growth.
+ */
 import type { Random } from '../src/demo/tenant/random.ts'
 import type { Tenant } from './tenants.ts'
 
