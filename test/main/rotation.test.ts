@@ -411,12 +411,11 @@ describe('under traffic', () => {
       await expect
         .poll(async () => (await aliases()).join(), soon)
         .toBe((files[n % files.length] ?? []).map(({ alias }) => alias).join())
+      await expect.poll(() => seen.has(n % files.length)).toBe(true)
     }
     // The last file names the first tenant alone.
-    const answers = await stop()
+    await stop()
     expect(wrong).toEqual([])
-    expect(answers).toBeGreaterThan(20)
-    expect(seen.size).toBeGreaterThan(2)
     const others = (): readonly number[] => [1, 2].map(index => tenant(index).statistics().requests)
     const after = others()
     // By the time that stale rows of the one that is left were read again, those of the others would have been, too.
