@@ -354,20 +354,17 @@ const traffic = (
   { ask }: Rotated,
   width: number,
   look: (answer: Answer) => void,
-): (() => Promise<number>) => {
+): (() => Promise<void>) => {
   let isOn = true
-  let answers = 0
   const loop = async (): Promise<void> => {
     while (isOn) {
       look(await ask(ALL_APPS))
-      answers += 1
     }
   }
   const loops = Promise.all(Array.from({ length: width }, loop))
   return async () => {
     isOn = false
     await loops
-    return answers
   }
 }
 
