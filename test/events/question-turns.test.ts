@@ -49,6 +49,7 @@ const turnsForTest = () => {
       return id
     },
     end: turns.end,
+    endAll: turns.endAll,
     run: (times = Infinity): void => {
       for (let n = 0; n < times && later.length > 0; n += 1) later.shift()?.()
     },
@@ -56,6 +57,19 @@ const turnsForTest = () => {
 }
 
 describe('the turns of questions', () => {
+  it('end all at once, and nobody hears of them', () => {
+    const { ask, endAll, run, said, steps } = turnsForTest()
+    ask('a', 10)
+    ask('b', 10)
+    ask('c', 10, { caller: 'b' })
+    run(2)
+    const taken = steps()
+    endAll()
+    run()
+    expect(steps()).toBe(taken)
+    expect(said.filter(text => !text.endsWith('put away'))).toEqual([])
+  })
+
   it('answer a short question before forty long ones', () => {
     const { ask, run, said } = turnsForTest()
     for (let n = 0; n < 40; n += 1) ask(`long ${n}`, 1_000)
