@@ -322,6 +322,9 @@ it('tells of each request by its path without ids, keys or query', async () => {
       priority: 'interactive',
       waitedMs: expect.any(Number) as number,
       latencyMs: expect.any(Number) as number,
+      madeFor: 'someone',
+      method: 'GET',
+      resent: 0,
     },
     expect.objectContaining({ path: '/apps/{id}', priority: 'background' }),
   ])
