@@ -69,13 +69,12 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   )
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
-  const retrying = { clock, onEvent }
+  const retrying = { clock, onEvent, circuit }
   const attemptOnce = createAttemptOnce({
     ...retrying,
     alias,
     keys,
     keyStates,
-    circuit,
     send: transport.send,
   })
   const ask = createAskPush(attemptOnce, retrying)

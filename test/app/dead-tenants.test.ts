@@ -54,6 +54,8 @@ let alone: Served
 let besideAll: Served
 /** Beside the fourteen that do not keep anybody waiting. */
 let besideQuick: Served
+/** Beside twenty that are not there. */
+let besideGone: Served
 
 beforeAll(async () => {
   for (let index = 0; index < 6; index++) hanging.push(await startDead('hangs'))
@@ -68,6 +70,7 @@ beforeAll(async () => {
   alone = await serve('alone', [])
   besideAll = await serve('all', [...portsOf(hanging), ...portsOf(failingBesideAll), ...refusing])
   besideQuick = await serve('quick', [...portsOf(failing), ...refusing])
+  besideGone = await serve('gone', Array<number>(20).fill(left.port))
 })
 afterAll(async () => {
   for (const close of closing.toReversed()) await close()
@@ -190,6 +193,14 @@ test('they are read, and answer others, while a question of all waits for the ot
   expect(isAnswered).toBe(false)
   leave.abort()
   await waiting
+})
+
+test('a page of all goes past those who are not there with a request to each', async () => {
+  const { data, extensions } = await ask(besideGone, '{ employees(first: 1) { nodes { id } } }')
+  expect(data['employees']).toMatchObject({ nodes: [{}] })
+  const { requests, warnings } = extensions.pushgraph
+  expect(warnings).toHaveLength(20)
+  expect(requests - requestsOf(besideGone)).toBe(20)
 })
 
 test('a question of all has what they have, names the others, and soon asks those no more', async () => {

@@ -11,7 +11,7 @@ import type { Latency } from '../state/latency.ts'
 import type { Grant, Limiter } from '../limiter/limiter.ts'
 import { attemptTimeout, isTransient, pauseAfter, retryPolicy } from './retry.ts'
 import type { Flight } from './single-flight.ts'
-import type { Transport, TransportWrite } from './transport.ts'
+import { type Transport, type TransportWrite, UnreachableError } from './transport.ts'
 
 export interface RequestPath {
   /** Path below the base URL, with its query. */
@@ -103,7 +103,7 @@ export const attempt = async (
     if (error instanceof RateLimitedError) paused(options, readAt, error)
     const pauseMs = pauseAfter(error)
     if (pauseMs > 0) limiter.pause(pauseMs)
-    if (isTransient(error)) verdict.failed()
+    if (isTransient(error)) verdict.failed(error instanceof UnreachableError)
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
     throw error

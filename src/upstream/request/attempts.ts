@@ -24,13 +24,13 @@ export type AskPush = <Result>(
 export interface RetryOptions {
   readonly clock: Clock
   readonly onEvent: OnEvent
+  readonly circuit: Circuit
 }
 
 interface AskOptions extends RetryOptions {
   readonly alias: string
   readonly keys: Keys
   readonly keyStates: KeyStates
-  readonly circuit: Circuit
   readonly send: Transport
 }
 
@@ -66,7 +66,7 @@ export const createAttemptOnce = ({ keys, keyStates, ...options }: AskOptions): 
 
 /** Asks until Push answers or trying again makes no sense. */
 export const createAskPush =
-  (attemptOnce: AttemptOnce, { clock, onEvent }: RetryOptions): AskPush =>
+  (attemptOnce: AttemptOnce, { clock, onEvent, circuit }: RetryOptions): AskPush =>
   (requestPath, flight, read) =>
     withRetry(
       retryPolicy,
@@ -76,4 +76,5 @@ export const createAskPush =
       (number, delayMs, { code }) => {
         onEvent({ kind: 'retry', path: requestPath.template, attempt: number, delayMs, code })
       },
+      () => circuit.look().state === 'open',
     )

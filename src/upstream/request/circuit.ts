@@ -17,8 +17,11 @@ export interface Circuit {
 export interface CircuitReport {
   /** Push answered, be it with a refusal. */
   worked(): void
-  /** Push failed: no answer, a broken one, or 5xx, whether or not it says when to come back. */
-  failed(): void
+  /**
+   * Push failed: no answer, a broken one, or 5xx, whether or not it says when to come back. `isUnreachable`: nobody was
+   * there to be asked.
+   */
+  failed(isUnreachable?: boolean): void
 }
 
 export interface CircuitState {
@@ -49,6 +52,8 @@ export class CircuitOpenError extends UpstreamUnavailableError {
 const FAILURES_TO_OPEN = 5
 /** Failures closer together count once: what fails side by side tells no more than one, and a blip is soon over. */
 const APART_MS = 500
+/** The same of those that found nobody there; of a Push that has never worked, the first: it is no blip. */
+const UNREACHABLE_TO_OPEN = 3
 const FIRST_REST_MS = 5000
 const LONGEST_REST_MS = 60_000
 // While the trial is under way others are told to come back after it.
@@ -63,6 +68,8 @@ export const createCircuit = (
   let failures = 0
   let strikes = 0
   let struckAt = -Infinity
+  let unreachable = 0
+  let unreachableAt = -Infinity
   let hasWorked = false
   let failedAt: number | undefined
   let restMs = 0
@@ -101,6 +108,17 @@ export const createCircuit = (
     return strikes >= FAILURES_TO_OPEN
   }
 
+  /** The same of one that found nobody there. */
+  const isGivenUp = (sentAt: number): boolean => {
+    if (!hasWorked) return true
+    const now = clock.now()
+    if (unreachableAt > now) unreachableAt = -Infinity
+    if (sentAt < unreachableAt) return false
+    unreachable += 1
+    unreachableAt = now
+    return unreachable >= UNREACHABLE_TO_OPEN
+  }
+
   return {
     check,
     begin: () => {
@@ -113,19 +131,25 @@ export const createCircuit = (
         worked: () => {
           failures = 0
           strikes = 0
+          unreachable = 0
           hasWorked = true
           // Also what was sent before the opening tells that Push is back.
           if (isOpen()) onChange(0)
           restMs = 0
           trial = false
         },
-        failed: () => {
+        failed: (isUnreachable = false) => {
           failures += 1
           failedAt = clock.now()
-          if (isTrial) trial = false
+          if (isTrial) {
+            trial = false
+            open()
+            return
+          }
           // What was sent before the opening adds nothing to it.
-          if (!isTrial && (since !== opened || isOpen() || !strikesOut(sentAt))) return
-          open()
+          if (since !== opened || isOpen()) return
+          const isOut = strikesOut(sentAt)
+          if (isOut || (isUnreachable && isGivenUp(sentAt))) open()
         },
       }
     },

@@ -87,8 +87,8 @@ export const isTransient = (error: unknown): boolean =>
 /**
  * The result of the first attempt that succeeds.
  *
- * @throws the last failure of Push once trying again makes no sense or cannot be done by the deadline; the reason
- *   of the signal when it aborts
+ * @throws the last failure of Push once trying again makes no sense, cannot be done by the deadline, or is held back by
+ *   what `isHeldBack` knows of it; the reason of the signal when it aborts
  */
 export const withRetry = async <Result>(
   policy: RetryPolicy,
@@ -96,6 +96,7 @@ export const withRetry = async <Result>(
   urgency: Urgency,
   run: (attempt: number) => Promise<Result>,
   onRetry: (attempt: number, delayMs: number, error: GatewayError) => void,
+  isHeldBack: () => boolean = () => false,
 ): Promise<Result> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -107,6 +108,8 @@ export const withRetry = async <Result>(
         throw urgency.failure as Error
       const delayMs = retryDelay(policy, attempt, error, clock.random())
       if (delayMs === undefined || clock.now() + delayMs >= urgency.deadline) throw error
+      // To wait for a further one would tell no more than this.
+      if (isHeldBack()) throw error
       if (!(error instanceof GatewayError)) throw error
       urgency.failure = error
       onRetry(attempt, delayMs, error)

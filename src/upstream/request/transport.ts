@@ -37,8 +37,20 @@ export interface UpstreamResponse {
   readonly dateSeconds?: number | undefined
 }
 
+/** Nobody is there: no such name, no way to it, or nobody who listens. */
+export class UnreachableError extends UpstreamUnavailableError {}
+
+/** What says so, of the codes of the system. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+])
+
 /**
  * @throws {UpstreamTimeoutError} when the whole answer is not there after `timeoutMs`
+ * @throws {UnreachableError} when nobody is there
  * @throws {UpstreamUnavailableError} when there is no connection, or it breaks
  * @throws {UpstreamInvalidError} when the body is too large or cannot be unpacked
  */
@@ -212,9 +224,8 @@ const explain = (error: unknown, origin: string): Error => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
   if (/^Z_|^ERR__?(?:ERROR|BROTLI)_/.test(code) || code === 'ERR_BUFFER_TOO_LARGE')
     return new UpstreamInvalidError("Push's answer cannot be unpacked.", '', error)
-  return new UpstreamUnavailableError(
-    `The connection to ${origin} failed (${code}).`,
-    undefined,
-    error,
-  )
+  const message = `The connection to ${origin} failed (${code}).`
+  return UNREACHABLE.has(code)
+    ? new UnreachableError(message, undefined, error)
+    : new UpstreamUnavailableError(message, undefined, error)
 }

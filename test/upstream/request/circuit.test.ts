@@ -30,6 +30,38 @@ describe('the circuit', () => {
     expect(circuit.look()).toMatchObject({ state: 'open', retryAfterMs: 5000 })
   })
 
+  it('opens at once where nobody is there of whom an answer was ever had', () => {
+    const { circuit, changes } = setUp()
+    circuit.begin().failed(true)
+    expect(changes).toEqual([5000])
+    expect(circuit.look()).toMatchObject({ state: 'open', retryAfterMs: 5000 })
+  })
+
+  it('opens after three in a row that found nobody where somebody was', async () => {
+    const { clock, circuit, changes } = setUp()
+    circuit.begin().worked()
+    for (const isNext of [true, true, false]) {
+      // Side by side they tell no more than one.
+      const together = [circuit.begin(), circuit.begin(), circuit.begin()]
+      await clock.advance(1)
+      for (const verdict of together) verdict.failed(true)
+      expect(changes).toEqual(isNext ? [] : [5000])
+      await clock.advance(1)
+    }
+  })
+
+  it('counts those anew once Push has worked', async () => {
+    const { clock, circuit, changes } = setUp()
+    for (let round = 0; round < 5; round += 1) {
+      circuit.begin().worked()
+      for (let n = 0; n < 2; n += 1) {
+        circuit.begin().failed(true)
+        await clock.advance(1)
+      }
+    }
+    expect(changes).toEqual([])
+  })
+
   it('does not open for what fails side by side, however much it is', async () => {
     const { clock, circuit, changes } = setUp()
     for (let round = 0; round < 4; round += 1) {

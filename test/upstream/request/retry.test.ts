@@ -117,7 +117,11 @@ describe('the retry policy', () => {
 })
 
 describe('a retried request', () => {
-  const setUp = (outcomes: readonly (string | Error)[], withinMs = 10_000) => {
+  const setUp = (
+    outcomes: readonly (string | Error)[],
+    withinMs = 10_000,
+    isHeldBack?: () => boolean,
+  ) => {
     const clock = createFakeClock()
     const leave = new AbortController()
     const urgency = createUrgency(
@@ -137,9 +141,16 @@ describe('a retried request', () => {
         return outcome
       },
       (attempt, _delayMs, { code }) => retries.push(`${attempt} ${code}`),
+      isHeldBack,
     ).catch((error: unknown) => error)
     return { clock, leave, urgency, result, retries, attempts: () => attempts }
   }
+
+  it('gives the failure at once where a further attempt would be held back', async () => {
+    const { result, retries, attempts } = setUp([failure, 'rows'], 10_000, () => true)
+    expect(await result).toBe(failure)
+    expect([retries, attempts()]).toEqual([[], 1])
+  })
 
   it('gives the first success', async () => {
     const { clock, result, retries } = setUp([timeout, failure, 'rows'])

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Clock, systemClock } from '../../../src/model/clock.ts'
-import { createTransport } from '../../../src/upstream/request/transport.ts'
+import { createTransport, UnreachableError } from '../../../src/upstream/request/transport.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { serverForTest } from '../server-for-test.ts'
 
@@ -125,6 +125,8 @@ describe('a request that gets no answer', () => {
     })
     const failure = (await fail()) as Error
     expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+    // Somebody was there.
+    expect(failure).not.toBeInstanceOf(UnreachableError)
     expect(failure.message).toMatch(/^The connection to http:\/\/127\.0\.0\.1:\d+ failed \(.+\)\.$/)
     expect(failure.message).not.toContain(KEY)
   })
@@ -132,7 +134,11 @@ describe('a request that gets no answer', () => {
   it('is unavailable where nobody listens', async () => {
     const transport = createTransport({ url: 'http://127.0.0.1:1/v1', clock: systemClock })
     onTestFinished(() => transport.close())
-    await expect(transport.send({ path: '/', key: KEY, timeoutMs: 5000 })).rejects.toMatchObject({
+    const failure = await transport
+      .send({ path: '/', key: KEY, timeoutMs: 5000 })
+      .catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(UnreachableError)
+    expect(failure).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       message: 'The connection to http://127.0.0.1:1 failed (ECONNREFUSED).',
     })
