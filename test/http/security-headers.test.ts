@@ -1,9 +1,11 @@
 /** The headers of every kind of answer that the whole server gives. */
-import { type IncomingHttpHeaders, request, type RequestOptions } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, request, type RequestOptions } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { sign } from '../../src/webhooks/signature.ts'
 import { demoAppForFile } from '../support/demo-app.ts'
 import { delivery, SECRET } from '../support/deliveries.ts'
@@ -11,13 +13,18 @@ import { bearer, tokenOf } from '../support/tokens.ts'
 
 const ORIGIN = 'https://app.example'
 
+/** A Push that is there and fails: asked once, that keeps no server from being ready. */
+const push = createServer((_request, response) => response.writeHead(500).end('{}'))
+await once(push.listen(0, '127.0.0.1'), 'listening')
+afterAll(() => push.close())
+
 const app = demoAppForFile(directory => {
   const tokens = join(directory, 'tokens.yaml')
   const { name, sha256 } = tokenOf('ada')
   writeFileSync(tokens, stringify([{ name, sha256, scopes: ['read', 'metrics'] }]))
   return {
     PUSH_API_KEY: 'key',
-    PUSH_API_URL: 'http://127.0.0.1:9/v1',
+    PUSH_API_URL: `http://127.0.0.1:${(push.address() as AddressInfo).port}/v1`,
     PUSH_WEBHOOK_SECRET: SECRET,
     PUSHGRAPH_AUTH: 'tokens',
     PUSHGRAPH_TOKENS_FILE: tokens,
