@@ -43,6 +43,7 @@ export interface Answer {
   /** `extensions.pushgraph`. */
   readonly cost: {
     readonly requests: number
+    readonly rowsRead: number
     readonly rowsReturned: number
     readonly complete: boolean
     readonly asOf: string | null

@@ -58,7 +58,9 @@ describe('the links of events', () => {
     const { graph } = await tenant(3)
     const answer = await graph.run('{ events { nodes { employee { id department } } } }')
     expect(answer.errors).toEqual([])
-    expect(answer.requests).toBe(3)
+    // One by one, or all at once where by the latency so far that is no slower.
+    expect([1, 3]).toContain(answer.requests)
+    expect(answer.cost.rowsRead).toBe(3)
   })
 
   test('of an empty list cost nothing', async () => {
