@@ -21,7 +21,7 @@ import type { Config } from './config/config.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import type { AppLog } from './http/logging/log.ts'
-import type { InProcessRequest } from './http/graphql-endpoint.ts'
+import type { InProcessRequest } from './http/in-process.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
 

@@ -2,7 +2,7 @@
  * The connectors that are served: a client of each, the rows that it reads, its webhook secrets. Others can take their
  * place while the server runs.
  */
-import type { ConnectorConfig } from '../config/config.ts'
+import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'

@@ -1,5 +1,5 @@
 /** The webhooks of the demo tenant: first what they told in the last 30 days, then one every few seconds. */
-import type { ConnectorConfig } from '../config/config.ts'
+import type { ConnectorConfig } from '../config/connectors.ts'
 import { createPast, type PastEvent } from '../demo/past.ts'
 import type { StandIn } from '../demo/stand-in.ts'
 import { startTrickle } from '../demo/webhooks.ts'

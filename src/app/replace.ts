@@ -1,5 +1,5 @@
 /** What takes the place of what is served when the settings are read again. */
-import type { ConnectorConfig } from '../config/config.ts'
+import type { ConnectorConfig } from '../config/connectors.ts'
 import { ConfigError } from '../errors.ts'
 import type { Authentication } from '../http/callers/authentication.ts'
 import type { DocumentTerms } from '../http/documents/document-gate.ts'

@@ -1,7 +1,8 @@
 /** The tenants that are served: those of the settings, or the demo tenant where there are none. */
 import { randomBytes } from 'node:crypto'
 import { DEMO_ALIAS } from '../config/auth.ts'
-import type { Config, ConnectorConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import type { ConnectorConfig } from '../config/connectors.ts'
 import { createStandIn, type StandIn } from '../demo/stand-in.ts'
 
 export interface Tenants {

@@ -1,19 +1,8 @@
 /** The settings: environment, `.env` and connectors file read once into one frozen `Config`, all problems at once. */
-import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { isIP } from 'node:net'
-import { parseEnv } from 'node:util'
 import type { z } from 'zod'
-import { readConnectorsFile, type ListedConnector } from './connectors-file.ts'
-import {
-  errorCode,
-  fixedKey,
-  keyFileFlaw,
-  keyFromCommand,
-  keyFromFile,
-  type ReadKey,
-} from './key.ts'
 import { auditFlaws, auditPlaceIn, type AuditPlace } from './audit.ts'
 import { readAuth } from './auth.ts'
 import { readCallerLimits } from './caller-limits.ts'
@@ -25,22 +14,10 @@ import { readDocuments, type ReadDocuments } from './documents-files.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
 import type { DocumentSettings } from '../model/documents.ts'
+import { type ConnectorConfig, listConnectors, toConnector } from './connectors.ts'
+import { filled, readDotEnv } from './environment.ts'
 
 export { variableHelp } from './variables.ts'
-
-/** One configured Push tenant. Its secrets are behind functions, so that no log of the settings can show them. */
-export interface ConnectorConfig {
-  readonly alias: string
-  /** The API's base address, without a slash at its end. */
-  readonly url: string
-  /** Requests per second. */
-  readonly rate: number
-  readonly burst: number
-  readonly key: ReadKey
-  /** Another one where the key is another, or the file or command that gives it. It tells nothing of them. */
-  readonly keyId: string
-  readonly webhookSecrets: () => readonly string[]
-}
 
 export interface Config {
   readonly host: string
@@ -109,10 +86,6 @@ export interface DemoConfig {
   readonly rate: number
   readonly burst: number
 }
-
-type Settings = z.infer<typeof variables>
-
-const defaultUrl = 'https://api.pushsecurity.com/v1'
 
 /**
  * The settings of this environment, where a variable set to nothing counts as left out. Relative paths, and `.env`,
@@ -252,26 +225,6 @@ const readListed = ({ PUSHGRAPH_DOCUMENTS: path }: Env, directory: string): Read
 const toProblem = ({ path, message }: z.core.$ZodIssue): string =>
   `${path.map(String).join('.')} ${message}`
 
-const filled = (
-  env: Readonly<Record<string, string | undefined>>,
-): Partial<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || value.trim() === '' ? [] : [[name, value.trim()] as const],
-    ),
-  )
-
-const readDotEnv = (directory: string, problems: string[]): Partial<Record<string, string>> => {
-  const path = join(directory, '.env')
-  if (!existsSync(path)) return {}
-  try {
-    return parseEnv(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    problems.push(`${path} cannot be read (${errorCode(cause)}); correct it or take it away`)
-    return {}
-  }
-}
-
 /** What listens under a name goes by it. */
 const ownName = (host: string): readonly string[] =>
   isIP(host) > 0 || isLoopback(host) ? [] : [host.toLowerCase()]
@@ -289,73 +242,3 @@ const folderFlaws = (path: string): readonly string[] => {
     return [`PUSHGRAPH_DATA_DIR needs a folder that can be written; ${present} cannot`]
   }
 }
-
-/** A connector before its defaults: as the file states it, with key files as absolute paths. */
-const listConnectors = (
-  env: Env,
-  directory: string,
-  problems: string[],
-): readonly ListedConnector[] => {
-  if (env.PUSHGRAPH_CONFIG !== undefined) {
-    const path = resolve(directory, env.PUSHGRAPH_CONFIG)
-    const file = readConnectorsFile(path)
-    problems.push(...file.problems)
-    return file.listed.map(each =>
-      withKeyFile(each, dirname(path), `PUSHGRAPH_CONFIG: apiKeyFile of ${each.alias}`, problems),
-    )
-  }
-  if (env.PUSH_API_KEY === undefined && env.PUSH_API_KEY_FILE === undefined) return []
-  const only = {
-    alias: 'default',
-    apiKey: env.PUSH_API_KEY,
-    apiKeyFile: env.PUSH_API_KEY_FILE,
-    webhookSecret: env.PUSH_WEBHOOK_SECRET,
-  }
-  return [withKeyFile(only, directory, 'PUSH_API_KEY_FILE', problems)]
-}
-
-const withKeyFile = (
-  connector: ListedConnector,
-  directory: string,
-  where: string,
-  problems: string[],
-): ListedConnector => {
-  if (connector.apiKeyFile === undefined) return connector
-  const path = resolve(directory, connector.apiKeyFile)
-  const flaw = keyFileFlaw(path)
-  if (flaw !== undefined) problems.push(`${where} ${flaw}`)
-  return { ...connector, apiKeyFile: path }
-}
-
-const toConnector = (listed: ListedConnector, settings: Settings): ConnectorConfig => {
-  const secrets = Object.freeze([
-    ...(listed.webhookSecret === undefined ? [] : [listed.webhookSecret]),
-    ...(listed.webhookSecrets ?? []),
-  ])
-  return Object.freeze({
-    alias: listed.alias,
-    url: listed.url ?? settings.PUSH_API_URL ?? defaultUrl,
-    rate: listed.rate ?? settings.PUSHGRAPH_RATE,
-    burst: listed.burst ?? settings.PUSHGRAPH_BURST,
-    ...keyOf(listed),
-    webhookSecrets: () => secrets,
-  })
-}
-
-const keyOf = ({
-  alias,
-  apiKey = '',
-  apiKeyFile,
-  apiKeyCommand,
-}: ListedConnector): Pick<ConnectorConfig, 'key' | 'keyId'> => {
-  if (apiKeyFile !== undefined)
-    return { key: keyFromFile(alias, apiKeyFile), keyId: keyIdOf('file', apiKeyFile) }
-  if (apiKeyCommand !== undefined)
-    return { key: keyFromCommand(alias, apiKeyCommand), keyId: keyIdOf('command', apiKeyCommand) }
-  return { key: fixedKey(apiKey), keyId: keyIdOf('key', apiKey) }
-}
-
-const keyIdOf = (kind: string, source: string | readonly string[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([kind, source]))
-    .digest('hex')

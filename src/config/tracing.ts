@@ -1,7 +1,6 @@
 /** Whether traces are told, and to whom: the variables that OpenTelemetry has for it. */
 import { z } from 'zod'
-
-const text = z.string().optional()
+import { anyText } from './kinds.ts'
 
 const SAMPLERS = [
   'parentbased_always_on',
@@ -29,16 +28,16 @@ export const tracingVariables = {
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.describe(
     'the same with its path, for traces alone (default the one above and /v1/traces)',
   ),
-  OTEL_EXPORTER_OTLP_HEADERS: text.describe('headers for it: name=value, parted by commas'),
-  OTEL_SERVICE_NAME: text.describe('what this server is called there (default pushgraph)'),
-  OTEL_RESOURCE_ATTRIBUTES: text.describe('more about it: name=value, parted by commas'),
-  OTEL_TRACES_SAMPLER: text.describe(
+  OTEL_EXPORTER_OTLP_HEADERS: anyText.describe('headers for it: name=value, parted by commas'),
+  OTEL_SERVICE_NAME: anyText.describe('what this server is called there (default pushgraph)'),
+  OTEL_RESOURCE_ATTRIBUTES: anyText.describe('more about it: name=value, parted by commas'),
+  OTEL_TRACES_SAMPLER: anyText.describe(
     'which traces are told: parentbased_always_on, ..., traceidratio (default parentbased_always_on)',
   ),
-  OTEL_TRACES_SAMPLER_ARG: text.describe(
+  OTEL_TRACES_SAMPLER_ARG: anyText.describe(
     'the share of them from 0 to 1, where that depends on a ratio (default 1)',
   ),
-  OTEL_SDK_DISABLED: text.describe('true: nothing is traced (default false)'),
+  OTEL_SDK_DISABLED: anyText.describe('true: nothing is traced (default false)'),
 }
 
 export interface TracingSettings {

@@ -8,56 +8,7 @@ import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
 import { auditPlace } from './audit.ts'
 import { tracingVariables } from './tracing.ts'
-
-/** A variable that may be left out for `fallback`; of its text `read` makes a value, or undefined where it cannot. */
-const optional = <Value extends string | number>(
-  fallback: Value,
-  kind: string,
-  read: (text: string) => Value | undefined,
-) =>
-  z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      const value = text === undefined ? fallback : read(text)
-      if (value !== undefined) return value
-      context.addIssue(`must be ${kind}; leave it out for ${fallback}`)
-      return z.NEVER
-    })
-
-const number = (kind: string, pattern: RegExp) => (least: number, most: number, fallback: number) =>
-  optional(fallback, `${kind} from ${least} to ${most}`, text => {
-    const value = Number(text)
-    return pattern.test(text) && value >= least && value <= most ? value : undefined
-  })
-
-const whole = number('a whole number', /^\d+$/)
-const decimal = number('a number', /^\d+(\.\d+)?$/)
-
-/** A variable that holds one of a few words. */
-const word = <Word extends string>(words: readonly Word[], fallback: Word) =>
-  optional(fallback, `one of ${words.join(', ')}`, text =>
-    words.find(candidate => candidate === text.toLowerCase()),
-  )
-
-const onOff = (fallback: 'on' | 'off') =>
-  word(['on', 'off'], fallback).transform(chosen => chosen === 'on')
-
-/** A variable that holds several values, parted by commas; `read` gives undefined for what is none. */
-const listed = (read: (part: string) => string | undefined, mistake: string) =>
-  z
-    .string()
-    .default('')
-    .transform((text, context) => {
-      const parts = text.split(',').map(part => part.trim())
-      const values = parts.filter(part => part !== '').map(read)
-      const known = values.filter(value => value !== undefined)
-      if (known.length === values.length) return [...new Set(known)]
-      context.addIssue(mistake)
-      return z.NEVER
-    })
-
-const text = z.string().optional()
+import { anyText, decimal, listed, onOff, oneOf, whole } from './kinds.ts'
 
 /** An API key or a secret as it may stand in an HTTP header. */
 export const secret = z
@@ -179,12 +130,12 @@ export const variables = z.object({
   PUSH_API_KEY: secret
     .optional()
     .describe("Push's API key; without any key the demo tenant is served"),
-  PUSH_API_KEY_FILE: text.describe('file that holds the API key, instead of PUSH_API_KEY'),
+  PUSH_API_KEY_FILE: anyText.describe('file that holds the API key, instead of PUSH_API_KEY'),
   PUSH_API_URL: apiUrl
     .optional()
     .describe('base address of the API (default https://api.pushsecurity.com/v1)'),
   PUSH_WEBHOOK_SECRET: secret.optional().describe("secret of the tenant's webhook"),
-  PUSHGRAPH_CONFIG: text.describe('JSON or YAML file with several connectors, instead of a key'),
+  PUSHGRAPH_CONFIG: anyText.describe('JSON or YAML file with several connectors, instead of a key'),
   PUSHGRAPH_RATE: decimal(0.1, 1000, 10).describe(
     'requests per second to Push, per connector (default 10)',
   ),
@@ -227,7 +178,7 @@ export const variables = z.object({
   PUSHGRAPH_REFRESH: onOff('on').describe(
     'on or off: refresh in the background what was asked lately (default on)',
   ),
-  PUSHGRAPH_DATA_DIR: text.describe('folder for what survives a restart (default ./data)'),
+  PUSHGRAPH_DATA_DIR: anyText.describe('folder for what survives a restart (default ./data)'),
   PUSHGRAPH_RETENTION_DAYS: whole(1, 36_500, 90).describe(
     'days for which webhook events are kept (default 90)',
   ),
@@ -242,17 +193,17 @@ export const variables = z.object({
     .describe(
       'who may ask: callers with tokens, jwt or tokens,jwt; none: everyone (default none, on a loopback HOST)',
     ),
-  PUSHGRAPH_TOKENS_FILE: text.describe('JSON or YAML file that lists the tokens'),
-  PUSHGRAPH_JWT_ISSUER: text.describe('issuer whose JWTs are taken, as it stands in iss'),
-  PUSHGRAPH_JWT_AUDIENCE: text.describe('whom they must be meant for; several parted by commas'),
-  PUSHGRAPH_JWT_JWKS_URL: text.describe("address of the issuer's keys (a JSON Web Key Set)"),
-  PUSHGRAPH_JWT_ALGORITHMS: text.describe(
+  PUSHGRAPH_TOKENS_FILE: anyText.describe('JSON or YAML file that lists the tokens'),
+  PUSHGRAPH_JWT_ISSUER: anyText.describe('issuer whose JWTs are taken, as it stands in iss'),
+  PUSHGRAPH_JWT_AUDIENCE: anyText.describe('whom they must be meant for; several parted by commas'),
+  PUSHGRAPH_JWT_JWKS_URL: anyText.describe("address of the issuer's keys (a JSON Web Key Set)"),
+  PUSHGRAPH_JWT_ALGORITHMS: anyText.describe(
     'how they may be signed, parted by commas (default RS256,ES256,EdDSA,PS256)',
   ),
-  PUSHGRAPH_JWT_CONNECTORS_CLAIM: text.describe(
+  PUSHGRAPH_JWT_CONNECTORS_CLAIM: anyText.describe(
     'claim that lists the connectors a caller sees (default: every caller sees all)',
   ),
-  PUSHGRAPH_JWT_FILE: text.describe('JSON or YAML file that lists several issuers'),
+  PUSHGRAPH_JWT_FILE: anyText.describe('JSON or YAML file that lists several issuers'),
   PUSHGRAPH_HOSTS: listed(name => {
     const host = URL.parse(`http://${name}/`)
     return host !== null && host.host === host.hostname && !/[/?#@\\*]/.test(name)
@@ -283,10 +234,10 @@ export const variables = z.object({
   PUSHGRAPH_MUTATIONS: onOff('off').describe(
     'on or off: whether callers with the scope write may change something in Push (default off)',
   ),
-  PUSHGRAPH_DOCUMENTS: text.describe(
+  PUSHGRAPH_DOCUMENTS: anyText.describe(
     'folder of .graphql files, or manifest of Apollo, Relay or Hive: documents that callers ask for by hash',
   ),
-  PUSHGRAPH_DOCUMENTS_MODE: word(DOCUMENTS_MODES, 'prefer').describe(
+  PUSHGRAPH_DOCUMENTS_MODE: oneOf(DOCUMENTS_MODES, 'prefer').describe(
     'allow: any other text, by its hash too once it was asked; prefer: any other text; only: no other (default prefer)',
   ),
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
@@ -296,7 +247,7 @@ export const variables = z.object({
     'where each operation leaves a line: log, off, or a file (default log)',
   ),
   ...tracingVariables,
-  LOG_LEVEL: word(logLevels, 'info').describe(`${logLevels.join(', ')} (default info)`),
+  LOG_LEVEL: oneOf(logLevels, 'info').describe(`${logLevels.join(', ')} (default info)`),
   PUSHGRAPH_DEMO_SEED: whole(0, 2_147_483_647, 1).describe(
     "seed of the demo tenant's data (default 1)",
   ),
