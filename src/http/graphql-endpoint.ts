@@ -1,8 +1,7 @@
 /** `/graphql`: the chain of answerers over HTTP, streams beside it, and operations asked for in this process. */
-import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type { ReadText } from '../graphql/analysis/document-size.ts'
 import { type Documents, hashOfText } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
@@ -20,33 +19,23 @@ import {
 import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
-import { withNotes } from './apollo/apollo.ts'
-import { createContexts, type GraphRequest, type MakeContext } from './apollo/contexts.ts'
+import { createContexts, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AuditLog } from './logging/audit.ts'
 import type { AppLog } from './logging/log.ts'
-import type { OperationNotes } from './logging/operation-notes.ts'
 import type { Authentication } from './callers/authentication.ts'
 import { provedRightsOf, type Recognition } from './callers/recognition.ts'
 import { type BodyOptions, readBodies } from './bodies.ts'
 import { createDocumentGate, type DocumentTerms } from './documents/document-gate.ts'
 import { checkJson } from './json-size.ts'
-import { formatError, refusal } from './refusals/format-error.ts'
+import { refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
 import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
 import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
-
-/** An operation asked for in this process, without HTTP. */
-export interface InProcessRequest extends Partial<GraphRequest> {
-  readonly query: string
-  readonly operationName?: string | undefined
-  readonly variables?: Record<string, unknown> | undefined
-  /** What is told of it later; undefined where nothing is. */
-  readonly notes?: OperationNotes | undefined
-}
+import { executeBy, type InProcessRequest } from './in-process.ts'
 
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
@@ -265,39 +254,3 @@ const readAsked = (
     }
   }
 }
-
-const executeBy =
-  <Context extends object>(
-    apollo: ApolloServer<Context>,
-    { context, log }: EndpointOptions<Context>,
-    read: ReadAsked,
-  ): Endpoint['execute'] =>
-  async ({ query, operationName, variables, notes, ...request }) => {
-    const told = notes ?? { requestId: request.id ?? randomUUID(), log }
-    try {
-      await read({ query, variables }, request.caller ?? '', told)
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error
-      return { errors: [formatError(error.toJSON(), error)] } as unknown as ExecutionResult
-    }
-    const contextValue = await context({
-      id: told.requestId,
-      caller: request.caller,
-      rights: request.rights,
-      signal: request.signal ?? new AbortController().signal,
-      cacheControl: request.cacheControl,
-      plan: request.plan,
-      record: told,
-    })
-    const { body } = await apollo.executeOperation<Record<string, unknown>>(
-      {
-        query,
-        ...(operationName === undefined ? {} : { operationName }),
-        ...(variables === undefined ? {} : { variables }),
-      },
-      { contextValue: withNotes(contextValue, told) },
-    )
-    if (body.kind !== 'single') throw new Error('An answer in parts was not asked for')
-    const { singleResult } = body
-    return singleResult as ExecutionResult
-  }

@@ -15,18 +15,20 @@ const figures = async (metrics: Metrics, name: string): Promise<Record<string, n
   )
 }
 
+/** A request to Push, of which a path and an outcome are to be told. */
+const asked = {
+  kind: 'request',
+  priority: 'background',
+  waitedMs: 250,
+  latencyMs: 1_500,
+  madeFor: 'anybody',
+  method: 'GET',
+  resent: 0,
+} as const
+
 test('a request is counted by connector, path and status, with its times in seconds', async () => {
   const metrics = createMetrics()
-  const request = {
-    kind: 'request',
-    path: '/apps/{id}',
-    priority: 'background',
-    waitedMs: 250,
-    latencyMs: 1_500,
-    madeFor: 'anybody',
-    method: 'GET',
-    resent: 0,
-  } as const
+  const request = { ...asked, path: '/apps/{id}' }
   metrics.upstream('emea', { ...request, outcome: 200 })
   metrics.upstream('emea', { ...request, outcome: 'UPSTREAM_TIMEOUT' })
   expect(await figures(metrics, 'upstream')).toEqual({
@@ -42,16 +44,8 @@ test('a request is counted by connector, path and status, with its times in seco
 test('a connector that is served no more has no figures; the others keep theirs', async () => {
   const metrics = createMetrics()
   for (const connector of ['emea', 'apac']) {
-    const times = {
-      priority: 'background',
-      waitedMs: 250,
-      latencyMs: 1_500,
-      madeFor: 'anybody',
-      method: 'GET',
-      resent: 0,
-    } as const
-    metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 200, ...times })
-    metrics.upstream(connector, { kind: 'request', path: '/apps', outcome: 429, ...times })
+    metrics.upstream(connector, { ...asked, path: '/apps', outcome: 200 })
+    metrics.upstream(connector, { ...asked, path: '/apps', outcome: 429 })
     const retry = { path: '/apps', attempt: 3, delayMs: 800, code: 'RATE_LIMITED' } as const
     metrics.upstream(connector, { kind: 'retry', ...retry })
     metrics.upstream(connector, { kind: 'pause', pauseMs: 60_000 })

@@ -13,13 +13,7 @@ import type {
 import type { Loaders } from '../../loaders/loaders.ts'
 import { changesTold } from '../../model/changes.ts'
 import { type EnumName, recognize } from '../../model/enums.ts'
-import {
-  collectionOfEvent,
-  eventTypeOf,
-  isMembers,
-  type Members,
-  objectIn,
-} from '../../model/events.ts'
+import { collectionOfEvent, eventTypeOf, type Members, objectIn } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { withoutPersons } from '../../model/personal.ts'
 import type { CollectionName } from '../../model/rows.ts'
@@ -29,6 +23,7 @@ import { defaultVersion, type OcsfVersion } from '../../ocsf/ocsf.ts'
 import { type Asking, toEventOfWebhook } from './ocsf-objects.ts'
 import { withPath } from './path.ts'
 import { ocsfField } from './ocsf.ts'
+import { flagIn, memberOf, modeIn, newOf, noticeOf, textIn, textsIn } from './event-members.ts'
 
 /** One resolver for each of the names. */
 const each = <Name extends string, Resolve>(
@@ -119,8 +114,6 @@ const change = {
   ),
 }
 
-const newOf = ({ payload }: EventParent): Members | undefined => objectIn(payload(), 'new')
-
 /** A member of what is reported, where it is a text; the same for flags and for words of an enumeration. */
 const text =
   (name: string) =>
@@ -137,24 +130,6 @@ const enumeration = (name: EnumName, member: string) => (event: EventParent) =>
 
 const ownText = (name: string) => (members: Members) => textIn(members, name)
 
-const textIn = (members: Members | undefined, name: string): string | null => {
-  const value = memberOf(members, name)
-  return typeof value === 'string' ? value : null
-}
-
-const flagIn = (members: Members | undefined, name: string): boolean | null => {
-  const value = memberOf(members, name)
-  return typeof value === 'boolean' ? value : null
-}
-
-const textsIn = (members: Members | undefined, name: string): string[] | null => {
-  const value = memberOf(members, name)
-  return Array.isArray(value) ? value.filter(element => typeof element === 'string') : null
-}
-
-const memberOf = (members: Members | undefined, name: string): unknown =>
-  members !== undefined && Object.hasOwn(members, name) ? members[name] : null
-
 /** The schema checks that it is one of the enumeration's words. */
 const word = (name: EnumName, sent: string | null): never =>
   (sent === null ? null : recognize(name, sent)) as never
@@ -166,16 +141,6 @@ const where = {
   os: enumeration('OperatingSystem', 'os'),
   osRaw: text('os'),
   userAgent: text('userAgent'),
-}
-
-/** The notice stands in a member of its own, named after the control. */
-const noticeOf = (event: EventParent): Members | null => {
-  const reported = newOf(event)
-  const own = Object.values(reported ?? {}).find(
-    value => isMembers(value) && Object.hasOwn(value, 'title'),
-  )
-  if (isMembers(own)) return own
-  return reported !== undefined && Object.hasOwn(reported, 'title') ? reported : null
 }
 
 const asEntity = (
@@ -298,7 +263,3 @@ export const events = {
   },
   OtherApp: { ...storedRow('otherApps'), ...connected, ocsf: ocsfField('otherApps') as never },
 } satisfies Resolvers
-
-/** Of an app's banner, the mode is that of the notice. */
-const modeIn = (reported: Members | undefined, notice: Members | null): string | null =>
-  textIn(reported, 'mode') ?? textIn(notice ?? undefined, 'mode')

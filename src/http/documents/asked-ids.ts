@@ -10,6 +10,9 @@ const ID_MEMBERS = ['documentId', 'doc_id'] as const
 
 const HASHES = 'persistedQuery'
 
+/** What stands in every request that asks by an id, as alternatives of a regular expression. */
+export const ID_NAMES = [...ID_MEMBERS, HASHES].join('|')
+
 /**
  * The ids; undefined where it asks by its text alone, as most do. In an address, extensions are the text of an object.
  *

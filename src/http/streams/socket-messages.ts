@@ -1,6 +1,7 @@
 /** Messages as callers send them over a WebSocket, before the protocol takes them. */
 import { type Message, MessageType, parseMessage } from 'graphql-ws'
 import { BadInputError } from '../../errors.ts'
+import { ID_NAMES } from '../documents/asked-ids.ts'
 import { checkJson } from '../json-size.ts'
 
 /** Why a message is not even read. */
@@ -14,9 +15,11 @@ export const flawOf = (text: string): string | undefined => {
   }
 }
 
+const hasId = new RegExp(`"(${ID_NAMES})"`)
+
 /** The protocol wants a text from those, too, who ask for a document by its id alone. */
 export const withQuery = (text: string): string => {
-  if (!/"(documentId|doc_id|persistedQuery)"/.test(text)) return text
+  if (!hasId.test(text)) return text
   try {
     const message = JSON.parse(text) as { readonly payload?: { readonly query?: unknown } }
     const { payload } = message

@@ -41,6 +41,10 @@ export interface StreamCaller {
 
 export type Answers = AsyncIterableIterator<ExecutionResult> | ExecutionResult
 
+/** Whether they are those of a subscription. */
+export const isStream = (answers: Answers): answers is AsyncIterableIterator<ExecutionResult> =>
+  Symbol.asyncIterator in answers
+
 export interface Streams {
   /** The operation that is asked for, or why its text cannot be answered at all, as too long or no GraphQL. */
   read(

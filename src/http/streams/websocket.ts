@@ -5,42 +5,33 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import {
   CloseCode,
-  type Context,
   handleProtocols,
-  makeServer,
   type Message,
   MessageType,
   type Server as Protocol,
-  type SubscribePayload,
 } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { BadInputError, GatewayError } from '../../errors.ts'
 import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
 import { requestId } from '../logging/log-requests.ts'
-import { noteErrors } from '../logging/operation-notes.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
 import type { Tracing } from '../../model/tracing.ts'
 import type { RefusedRequest } from '../refusals/refuse.ts'
 import { refuseOnSocket } from '../refusals/malformed-requests.ts'
 import { urlPathOf } from '../logging/url-path.ts'
-import {
-  createSocketOperations,
-  type SocketOperation,
-  type SocketOperations,
-} from './socket-operations.ts'
+import { createSocketOperations, type SocketOperations } from './socket-operations.ts'
 import { type AskedCallers, proveBySocket } from './socket-caller.ts'
 import { AnswerPlaces } from './answer-places.ts'
 import { flawOf, readMessage, serverMessages, withQuery } from './socket-messages.ts'
-import { readParameters } from './parameters.ts'
 import { createSend, endWhenSilent, readAsTaken } from './slow-sockets.ts'
-import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
+import type { Streams } from './streams.ts'
+import { type Extra, speak } from './socket-protocol.ts'
 
 export interface SocketOptions {
   readonly schema: GraphQLSchema
@@ -147,75 +138,6 @@ const notWebSocket: RefusedRequest = {
     'This is no request for a WebSocket: its key, version and protocols must be as RFC 6455 has them',
 }
 
-/** What the protocol knows of a connection. */
-interface Extra {
-  readonly admit: (asked: unknown) => Maybe<unknown>
-  readonly operations: SocketOperations
-  readonly places: AnswerPlaces
-  /** Whether its first message, with that payload, lets it be used. */
-  readonly connect: (payload: Readonly<Record<string, unknown>> | undefined) => Maybe<boolean>
-}
-
-/** One for all that are left at once: to make one takes longer than all else that is still done for it. */
-const nobodyWaits: readonly GraphQLError[] = [new GraphQLError('Nobody waits for it')]
-
-/** The protocol, as it asks for operations and tells of their answers. */
-const speak = ({ schema, streams }: SocketOptions): Protocol<Extra> => {
-  /** It may run now, if it can be understood; else why not. */
-  const letIn = async (
-    operation: SocketOperation,
-    payload: SubscribePayload,
-    { admit }: Extra,
-  ): Promise<readonly GraphQLError[] | ExecutionArgs> => {
-    if (!(await operation.enter(payload.query.length))) return nobodyWaits
-    const parameters = readParameters(await admit(payload), false)
-    if (typeof parameters === 'string') throw new BadInputError(parameters)
-    const asked = await streams.read(parameters, operation.caller, operation.notes)
-    if (asked instanceof GraphQLError) return [asked]
-    const errors = streams.check(asked, operation.notes)
-    if (errors.length > 0) return errors
-    if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION) operation.subscribe()
-    return toArguments(schema, asked, operation)
-  }
-
-  return makeServer<Record<string, unknown>, Extra>({
-    onConnect: ({ extra, connectionParams }) => extra.connect(connectionParams),
-    // Thrown by the parser, an error would end the connection and all that goes on over it.
-    onSubscribe: async ({ extra }: Context<Record<string, unknown>, Extra>, id, payload) => {
-      const operation = extra.operations.of(id)
-      if (operation === undefined) return nobodyWaits
-      try {
-        return await letIn(operation, payload, extra)
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error
-        // Not with the failure behind it: the trace of that takes far longer than the refusal, and there may be many.
-        return [
-          new GraphQLError(error.message, { extensions: { code: error.code, ...error.fields } }),
-        ]
-      }
-    },
-    execute: args => streams.execute(enteredOf(args).asked, callerOf(args)),
-    subscribe: async args => {
-      const { operation, asked } = enteredOf(args)
-      const answers = await streams.subscribe(asked, callerOf(args))
-      operation.hasBegun()
-      return answers
-    },
-    onError: ({ extra }, id, _payload, errors) => {
-      const formatted = streams.format({ errors }).errors ?? []
-      const operation = extra.operations.of(id)
-      if (operation !== undefined && errors !== nobodyWaits) noteErrors(operation.notes, formatted)
-      return [...formatted]
-    },
-    onNext: ({ extra }, id, _payload, _args, result) => {
-      const formatted = streams.format(result as Parameters<Streams['format']>[0])
-      const operation = extra.operations.of(id)
-      if (operation !== undefined) noteErrors(operation.notes, formatted.errors)
-      return extra.places.hold(formatted)
-    },
-  })
-}
-
 interface Connected extends Pick<SocketOptions, 'door' | 'callers' | 'admit' | 'log'> {
   readonly request: IncomingMessage
   readonly socket: Socket
@@ -290,28 +212,3 @@ const begin = (operations: SocketOperations, message: Message | undefined): (() 
   if (message?.type === MessageType.Complete) operations.abort(message.id)
   return nothing
 }
-
-/** What the protocol is given with an operation, and gives back. */
-interface Entered {
-  readonly operation: SocketOperation
-  readonly asked: StreamedOperation
-}
-
-const toArguments = (
-  schema: GraphQLSchema,
-  asked: StreamedOperation,
-  operation: SocketOperation,
-): ExecutionArgs => ({
-  schema,
-  document: asked.document,
-  operationName: asked.operationName ?? null,
-  variableValues: asked.variables ?? null,
-  contextValue: { operation, asked } satisfies Entered,
-})
-
-const callerOf = (args: ExecutionArgs): StreamCaller => {
-  const { caller, rights, signal, notes } = enteredOf(args).operation
-  return { caller, rights, signal, notes }
-}
-
-const enteredOf = ({ contextValue }: ExecutionArgs): Entered => contextValue as Entered
