@@ -16,7 +16,8 @@ import {
   visit,
 } from 'graphql'
 import type { DocumentFile } from '../../model/documents.ts'
-import { sha256Of, type WrittenDocument } from './written-document.ts'
+import { hashOfText } from '../analysis/documents.ts'
+import type { WrittenDocument } from './written-document.ts'
 
 /** What a file holds. */
 interface Read {
@@ -85,13 +86,13 @@ const documentsOf = (read: Read, all: Fragments): readonly WrittenDocument[] => 
     operations.length > 0 &&
     needed.size === own.size &&
     [...needed].every(fragment => own.get(fragment.name.value) === fragment)
-  const asItStands = isWhole ? [sha256Of(file.text), sha256Of(file.text.trim())] : []
+  const asItStands = isWhole ? [hashOfText(file.text), hashOfText(file.text.trim())] : []
 
   const apart = operations.map((operation, index): WrittenDocument => {
     const fragments = [...(used[index]?.values() ?? [])].sort(byName)
     const text = print({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] })
     const { line } = operation.loc?.startToken ?? { line: 1 }
-    return { ids: [sha256Of(text)], text, at: `${file.path}:${line}`, says: saysOf(operation) }
+    return { ids: [hashOfText(text)], text, at: `${file.path}:${line}`, says: saysOf(operation) }
   })
   const [only] = apart
   if (!isWhole || only === undefined) return apart

@@ -1,6 +1,7 @@
 /** The documents that callers may ask for by an id: found by that, and known by their texts. */
 import { stripIgnoredCharacters } from 'graphql'
-import { sha256Of, type WrittenDocument } from './written-document.ts'
+import { hashOfText } from '../analysis/documents.ts'
+import type { WrittenDocument } from './written-document.ts'
 
 /** Texts that are longer than the longest listed one by more than that are not even compared. */
 const MUCH_LONGER = 4
@@ -19,7 +20,7 @@ export class ListedDocuments {
   constructor(documents: readonly Pick<WrittenDocument, 'ids' | 'text'>[]) {
     this.size = documents.length
     for (const { ids, text } of documents) {
-      for (const id of [...ids, sha256Of(text)]) if (!this.#byId.has(id)) this.#byId.set(id, text)
+      for (const id of [...ids, hashOfText(text)]) if (!this.#byId.has(id)) this.#byId.set(id, text)
       this.#exact.add(text)
       this.#bare.add(stripIgnoredCharacters(text))
       this.#longest = Math.max(this.#longest, text.length)

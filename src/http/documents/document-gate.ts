@@ -4,10 +4,9 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { BadInputError, GatewayError } from '../../errors.ts'
-import type { Documents } from '../../graphql/analysis/documents.ts'
+import { type Documents, hashOfText } from '../../graphql/analysis/documents.ts'
 import { isBuiltIn, mayBeBuiltIn } from '../../graphql/documents/built-in.ts'
 import { bareId, isHash, ListedDocuments } from '../../graphql/documents/listed-documents.ts'
-import { sha256Of } from '../../graphql/documents/written-document.ts'
 import type { DocumentsMode } from '../../model/documents.ts'
 import { isMembers } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
@@ -67,7 +66,6 @@ export const createDocumentGate = (options: DocumentGateOptions): DocumentGate =
   }
 
   const found = (id: string): string => {
-    if (terms.listed === undefined && terms.mode !== 'allow') throw notSupported()
     const text = textOf(id)
     if (text === undefined) throw notFound(terms.mode)
     return text
@@ -75,7 +73,7 @@ export const createDocumentGate = (options: DocumentGateOptions): DocumentGate =
 
   /** Whether the text is what the id stands for. */
   const fits = (id: string, text: string): boolean => {
-    if (isHash(id) && bareId(id) === sha256Of(text)) return true
+    if (isHash(id) && bareId(id) === hashOfText(text)) return true
     const listed = textOf(id)
     return listed !== undefined && new ListedDocuments([{ ids: [], text: listed }]).has(text)
   }
@@ -96,6 +94,7 @@ export const createDocumentGate = (options: DocumentGateOptions): DocumentGate =
     inAddress: boolean,
     by: IncomingMessage,
   ): Maybe<unknown> => {
+    if (terms.listed === undefined && terms.mode !== 'allow') throw notSupported()
     const { query = null } = asked
     // Clients that send no text have to send something over a WebSocket.
     if (query === null || query === '') {
@@ -103,7 +102,6 @@ export const createDocumentGate = (options: DocumentGateOptions): DocumentGate =
       if (others.some(other => other !== text)) throw differs()
       return withText(asked, text, inAddress)
     }
-    if (terms.listed === undefined && terms.mode !== 'allow') throw notSupported()
     if (typeof query !== 'string') return withText(asked, query as string, inAddress)
     if (!ids.every(id => fits(id, query))) throw differs()
     return andThen(checkText(query, by), () => withText(asked, query, inAddress))
