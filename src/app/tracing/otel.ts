@@ -15,7 +15,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
 import {
@@ -24,7 +24,6 @@ import {
   BatchSpanProcessor,
   ParentBasedSampler,
   type Sampler,
-  type SpanExporter,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
@@ -37,6 +36,7 @@ import type {
   TraceHeaders,
   Tracing,
 } from '../../model/tracing.ts'
+import { withTelling } from './telling-exporter.ts'
 
 /** How long the last spans may take to leave when the server stops. */
 const CLOSING_MS = 2_000
@@ -223,34 +223,4 @@ const samplerOf = ({ sampler, ratio }: TracingSettings): Sampler => {
         ? new AlwaysOffSampler()
         : new AlwaysOnSampler()
   return kind === sampler ? root : new ParentBasedSampler({ root })
-}
-
-/** The same exporter, of which it is told once that it fails, and that it works again. */
-const withTelling = (
-  exporter: SpanExporter,
-  onProblem: (message: string, error: unknown) => void,
-): SpanExporter => {
-  let isFailing = false
-  const heard = ({ code, error }: ExportResult): void => {
-    const fails = code !== ExportResultCode.SUCCESS
-    if (fails === isFailing) return
-    isFailing = fails
-    // The error's own message may hold what the collector answered.
-    if (fails) onProblem('Traces cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT', namedOnly(error))
-    else onProblem('Traces can be sent again', undefined)
-  }
-  return {
-    export: (spans, done) =>
-      exporter.export(spans, result => {
-        heard(result)
-        done(result)
-      }),
-    forceFlush: async () => exporter.forceFlush?.(),
-    shutdown: async () => exporter.shutdown(),
-  }
-}
-
-const namedOnly = (error: Error | undefined): Error => {
-  const code = error !== undefined && 'code' in error ? String(error.code) : 'unknown reason'
-  return Object.assign(new Error(code), { stack: undefined })
 }

@@ -64,8 +64,7 @@ const sendPacked = (
   coding: Coding,
   isStopping: () => boolean,
 ): Maybe<number> => {
-  const { 'content-length': _plain, ...others } = answer.headers
-  const headers = { ...others, 'content-encoding': coding }
+  const headers = { ...answer.headers, 'content-encoding': coding }
   const { body, packed } = answer
   // What is long and sent but once is packed while it is sent.
   if (packed === undefined && isInPieces(body)) {
