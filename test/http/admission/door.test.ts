@@ -330,6 +330,18 @@ describe('answers that nobody reads', () => {
     socket.destroy()
   })
 
+  it('end one as well over which others were taken before', async () => {
+    const { open, door } = await start({ unreadTimeoutMs: 300 }, { schema })
+    const hello = JSON.stringify({ query: '{ hello }' })
+    const socket = await open(HOSTILE, head(hello.length) + hello)
+    expect(String((await once(socket, 'data'))[0])).toContain('"hello":"you"')
+    socket.pause()
+    socket.write(head(body.length) + body)
+    await expect.poll(() => door.counts().refused).toEqual(new Map([['unread', 1]]))
+    await expect.poll(() => door.counts()).toMatchObject({ sockets: 0, unreadBytes: 0, running: 0 })
+    socket.destroy()
+  })
+
   it('do not end one that takes them slowly, nor one whose answer takes its time', async () => {
     const { open, query, slowRuns, release } = await start({ unreadTimeoutMs: 300 })
     const answered = query(HOSTILE, 'slow')
