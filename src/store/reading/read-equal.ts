@@ -50,7 +50,7 @@ export const createSliceReader = ({ client, table, clock }: SliceOptions): Slice
       const belongs = (row: object): boolean => String(fieldOf(row, field)) === value
       const part = await readPart(client, { table: rows, parameter, value, belongs, call })
       if (part === undefined) return 'unavailable'
-      forget(rows, rows.by(field, value), part.asOf)
+      forget(rows, rows.by(field, value), part)
       rows.cover(field, value, part.asOf, part.gaps)
       return 'read'
     })

@@ -73,7 +73,7 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
       const part = await readPart(client, question)
       if (part === undefined) return 'unavailable'
       const later = [...rows.values()].filter(row => timeOf(row) > seconds)
-      forget(rows, later, part.asOf)
+      forget(rows, later, part)
       rows.coverAfter(field, seconds, part.asOf, part.gaps)
       return 'read'
     })
@@ -104,7 +104,7 @@ export const createParameterReader = (options: NarrowOptions): ParameterReader =
       const part = await readPart(client, { table: rows, parameter, value: address, belongs, call })
       if (part === undefined) return 'unavailable'
       const expected = [...rows.values()].filter(row => isAddress(row, field, address))
-      forget(rows, expected, part.asOf)
+      forget(rows, expected, part)
       rows.cover(`${field} folded`, address, part.asOf, part.gaps)
       return 'read'
     })

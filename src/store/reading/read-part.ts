@@ -3,7 +3,7 @@ import { UpstreamRefusedError } from '../../errors.ts'
 import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
-import type { Gap } from '../../paging/gap.ts'
+import { type Gap, isUnreadable } from '../../paging/gap.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
 import { type ResumePoint, START } from '../../paging/resume-point.ts'
 import type { PageRead } from '../../paging/walk.ts'
@@ -75,10 +75,19 @@ export const readPart = async <Name extends CollectionName>(
   return { asOf, gaps, hasMet: id => walker.met.hasMet(id) }
 }
 
-/** Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. */
-export const forget = (table: Table, expected: readonly Row[], asOf: number): void => {
-  const gone = expected.filter(row => table.readAt(row.id) < asOf)
-  for (const row of gone) table.remove(row.id)
+/**
+ * Drops the rows that should have come and did not: deleted, or changed so that they no longer belong. What may have come
+ * and could not be read stays.
+ */
+export const forget = (
+  table: Table,
+  expected: readonly Row[],
+  { asOf, gaps }: Pick<PartRead, 'asOf' | 'gaps'>,
+): void => {
+  const unread = new Set(gaps.map(gap => (isUnreadable(gap) ? gap.id : undefined)))
+  if (unread.has(undefined)) return
+  const gone = expected.filter(({ id }) => table.readAt(id) < asOf && !unread.has(id))
+  table.forget(gone, asOf)
   // One that changed would now be missing from what was known as the whole.
   if (gone.length > 0) table.whole = undefined
 }

@@ -200,6 +200,8 @@ const createIntake = <Name extends CollectionName>({
     intake.done = true
     // A scan that began later knows better what has gone.
     if (startedAt <= (table.whole ?? 0)) return
+    // Rows of pages that are in, of which a part of the collection showed that they are other ones by now.
+    if (table.misses(startedAt)) gaps.push('shifted')
     table.gaps = gaps
     table.sweep(startedAt)
     table.whole = startedAt

@@ -1,4 +1,5 @@
 /** What of a collection is known to be complete, since when, and what may be missing from it all the same. */
+import type { Row } from '../../model/rows.ts'
 import type { Gap } from '../../paging/gap.ts'
 import { setBounded } from './bounded-map.ts'
 
@@ -32,6 +33,8 @@ export interface OwnCoverage extends Coverage {
   present(id: string): void
   /** Forgets the slices read up to then. */
   forgetSlices(until: number): void
+  /** Forgets every part that the row is in. */
+  forgetPartsWith(row: Row): void
 }
 
 interface Slice {
@@ -76,6 +79,17 @@ export const createCoverage = (onChange: () => void = () => undefined): OwnCover
     present: id => absents.delete(id),
     forgetSlices: until => {
       for (const [key, { asOf }] of slices) if (asOf <= until) slices.delete(key)
+      onChange()
+    },
+    forgetPartsWith: row => {
+      for (const [field, value] of Object.entries(row)) {
+        const text = String(value)
+        slices.delete(sliceKey(field, text))
+        slices.delete(sliceKey(`${field} folded`, text.toLowerCase()))
+        const known = afters.get(field)
+        if (known !== undefined && typeof value === 'number' && value > known.seconds)
+          afters.delete(field)
+      }
       onChange()
     },
     notAfter: moment => {

@@ -4,6 +4,7 @@
  */
 import type { Row } from '../../model/rows.ts'
 import type { PartialRow } from '../../upstream/decode/decode.ts'
+import { setBounded } from './bounded-map.ts'
 import type { OwnCoverage } from './coverage.ts'
 import { createEventOverlay, type When } from './event-overlay.ts'
 import type { RowSlots } from './row-slots.ts'
@@ -17,6 +18,13 @@ export interface RowMerge<R> {
    */
   put(row: R, readAt: number, detailed?: boolean): void
   remove(id: string): void
+  /**
+   * Takes out rows that a part read at `asOf` should have shown and did not: they have gone, or are other ones by now.
+   * Other parts that they are in are known no longer.
+   */
+  forget(rows: readonly R[], asOf: number): void
+  /** Whether any of them went like that since `since`, and has not been read again. */
+  misses(since: number): boolean
   /**
    * Takes in what an event changed of the row: the fields that are there, save those that a later event or read has
    * given. `created`: the whole row, to be taken in where it is not here.
@@ -45,6 +53,7 @@ export const createRowMerge = <R extends Row>(
   const { slotOf } = slots
   const details = createRowDetails<R>()
   const overlay = createEventOverlay<R>()
+  const forgotten = new Map<string, number>()
 
   const hasGoneSince = (id: string, readAt: number): boolean =>
     readAt < (wholeAt() ?? 0) || readAt < (coverage.absent(id) ?? 0)
@@ -79,6 +88,19 @@ export const createRowMerge = <R extends Row>(
       if (detailed) details.readAts.set(row.id, readAt)
     },
     remove,
+    forget: (rows, asOf) => {
+      for (const row of rows) {
+        remove(row.id)
+        coverage.forgetPartsWith(row)
+        setBounded(forgotten, row.id, asOf)
+      }
+    },
+    misses: since => {
+      for (const [id, at] of forgotten)
+        if (at >= since && slots.at(slotOf(id)) === undefined && (coverage.absent(id) ?? 0) < at)
+          return true
+      return false
+    },
     applyChange: (id, changes, when, created) => {
       const { at } = when
       const slot = slotOf(id)
@@ -109,6 +131,7 @@ export const createRowMerge = <R extends Row>(
         else if (overlay.changedAt(row.id) >= since) slots.place(slot)
       }
       coverage.forgetSlices(since)
+      for (const [id, at] of forgotten) if (at < since) forgotten.delete(id)
       // After a whole read there is not much to come.
       slots.trim()
     },
@@ -123,6 +146,7 @@ export const createRowMerge = <R extends Row>(
       coverage.notAfter(moment)
       slots.notAfter(moment)
       overlay.notAfter(moment)
+      for (const [id, at] of forgotten) forgotten.set(id, Math.min(at, moment))
       for (const [id, at] of details.readAts) details.readAts.set(id, Math.min(at, moment))
     },
   }

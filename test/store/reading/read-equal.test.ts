@@ -8,6 +8,8 @@ import { createFakeClock, withoutRetryDelays } from '../../support/clock.ts'
 import { callAt, createFakeClient, type FakeClientOptions } from '../../support/fake-client.ts'
 import { graphForTest } from '../../support/graph.ts'
 import { rowOf } from '../../support/rows.ts'
+import type { Rows } from '../../../src/model/rows.ts'
+import type { Unreadable } from '../../../src/upstream/contract/contract.ts'
 
 const call = callAt(systemClock, { deadline: Number.MAX_SAFE_INTEGER })
 const byEmployee = { field: 'employeeId', parameter: 'employeeId' }
@@ -151,5 +153,66 @@ describe('a slice over plain lists', () => {
     const { read, table } = open((_asked, n) => (n === 2 ? { unreadable } : undefined))
     expect(await read()).toBe('read')
     expect(table.sliceGaps('employeeId', 'e')).toEqual(unreadable)
+  })
+
+  /** All of it is known, then the slice is read again, without the last row, and with what `unreadable` says. */
+  const readAgain = async (unreadable: Unreadable[]) => {
+    const all = [...rows]
+    const opened = open(({ request }) =>
+      request.parameters !== undefined && request.nextToken === 'after 29'
+        ? { rows: all.slice(20, 24), unreadable }
+        : undefined,
+    )
+    const { clock, connector, table, read } = opened
+    await connector.scan('accounts', 0).until(() => false, callAt(clock))
+    table.cover('appId', all[24]?.appId ?? '', clock.now())
+    table.cover('appId', 'another', clock.now())
+    await clock.advance(1_000)
+    expect(await read()).toBe('read')
+    return { ...opened, last: all[24]?.id ?? '', app: all[24]?.appId ?? '' }
+  }
+
+  test('keeps a row that came and could not be read, whichever it was', async () => {
+    const nameless = { path: 'result[4].id', reason: 'is missing' }
+    for (const unreadable of [nameless, { ...nameless, id: '34' }]) {
+      const { table, last, app } = await readAgain([unreadable])
+      expect(table.get(last)).toMatchObject({ id: '34' })
+      expect(table.sliceGaps('employeeId', 'e')).toEqual([unreadable])
+      expect(table.whole).toBeDefined()
+      expect(table.slice('appId', app)).toBeDefined()
+    }
+  })
+
+  test('loses one that did not come, and every other part that it was in', async () => {
+    for (const unreadable of [[], [{ path: 'result[1].email', reason: 'is missing', id: '31' }]]) {
+      const { table, last, app } = await readAgain(unreadable)
+      expect(table.get(last)).toBeUndefined()
+      expect(table.whole).toBeUndefined()
+      expect(table.slice('appId', app)).toBeUndefined()
+      expect(table.slice('appId', 'another')).toBeDefined()
+    }
+  })
+
+  test('that loses one while all are read makes known that it may be missing of them', async () => {
+    for (const returns of [false, true]) {
+      let goOn = (): void => undefined
+      const waits = new Promise<void>(resolve => (goOn = resolve))
+      const { clock, connector, read, table } = open(async ({ request }) => {
+        if (request.parameters === undefined && request.nextToken === 'after 29') await waits
+        const isFirst = request.nextToken === undefined
+        return request.parameters !== undefined && isFirst ? { rows: rows.slice(1, 10) } : undefined
+      })
+      const scan = connector.scan('accounts', 0)
+      const all = scan.until(() => false, callAt(clock))
+      await scan.until(() => scan.pages === 2, callAt(clock))
+      await clock.advance(1_000)
+      await read()
+      if (returns) table.put(rows[0] as Rows['accounts'], clock.now())
+      goOn()
+      await all
+      expect(scan.done).toBe(true)
+      expect(table.get('10') === undefined).toBe(!returns)
+      expect(table.gaps).toEqual(returns ? [] : ['shifted'])
+    }
   })
 })
