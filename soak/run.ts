@@ -37,8 +37,8 @@ export interface SoakReport {
 const WARM_MINUTES = 2
 /** By how much it may have grown in the end. */
 const MAX_GROWTH = 1.1
-/** Requests under way; where the machine does not come along, fewer are begun. */
-const MAX_OPEN = 150
+/** Requests under way, each over a connection of its own: fewer than one address may have. */
+const MAX_OPEN = 450
 
 /** What all of it knows. */
 interface Soaking {
