@@ -70,7 +70,15 @@ export const openConnectors = (
     }
     // A limit is one of whoever has the key, and what an address can do is learnt already.
     const former = before?.config.url === of.url ? before.client.keptAs() : undefined
-    const client = createClient({ ...of, former, state, clock, log: setup.say, onEvent })
+    const client = createClient({
+      ...of,
+      former,
+      isOneOfSeveral: () => served.size > 1,
+      state,
+      clock,
+      log: setup.say,
+      onEvent,
+    })
     return { alias, client, config: of }
   }
 

@@ -67,6 +67,8 @@ export interface ConnectorStore
   byOffset(name: CollectionName): boolean
   rateLimit(): RateLimitState
   health(): ConnectorHealth
+  /** Whether Push has ever answered, be it with a refusal. */
+  hasAnswered(): boolean
   /** What was learnt about this connector's API, by name. */
   facts(): ReadonlyMap<string, string>
 }
@@ -210,6 +212,7 @@ const createConnectorStore = (
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
     rateLimit: () => client.rateLimit(),
     health: () => client.health(),
+    hasAnswered: () => client.hasAnswered(),
     facts: () => client.facts.all(),
   }
 }

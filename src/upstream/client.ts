@@ -6,8 +6,8 @@ import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { createAskPush, createAttemptOnce } from './request/attempts.ts'
-import { createCircuit } from './request/circuit.ts'
-import type { RequestPath } from './request/attempt.ts'
+import { CircuitOpenError, createCircuit } from './request/circuit.ts'
+import { GREETING_MS, type RequestPath } from './request/attempt.ts'
 import type {
   Call,
   Client,
@@ -41,6 +41,8 @@ export interface ClientOptions {
   readonly burst: number
   /** What `keptAs` said of the client whose place it takes: another key of the same address. */
   readonly former?: string | undefined
+  /** Whether others are asked the same questions, who need not wait for this one; it stands alone where absent. */
+  readonly isOneOfSeveral?: (() => boolean) | undefined
   /** Shared by all connectors; not closed by the client. */
   readonly state: State
   readonly clock: Clock
@@ -70,11 +72,14 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
   const retrying = { clock, onEvent, circuit }
+  const isOneOfSeveral = (): boolean => options.isOneOfSeveral?.() === true
+  const isStrange = (): boolean => isOneOfSeveral() && !circuit.look().worked
   const attemptOnce = createAttemptOnce({
     ...retrying,
     alias,
     keys,
     keyStates,
+    isStrange,
     send: transport.send,
   })
   const ask = createAskPush(attemptOnce, retrying)
@@ -89,14 +94,36 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     { path }: RequestPath,
     call: Call,
     start: (flight: Flight) => Promise<Result>,
-  ): Promise<Result> =>
-    closed === undefined ? flights.run(path, call, start) : Promise.reject(closed)
+  ): Promise<Result> => {
+    if (closed !== undefined) return Promise.reject(closed)
+    // A stranger may be there by now.
+    return isStrange() && circuit.look().state === 'trial'
+      ? passOver(path, start, new CircuitOpenError(alias, GREETING_MS))
+      : flights.run(path, call, start)
+  }
+  /** Tries whether Push answers that by now, and holds up nobody by it. */
+  const passOver = (
+    path: string,
+    start: (flight: Flight) => Promise<unknown>,
+    reason: UpstreamUnavailableError | UpstreamRefusedError,
+  ): Promise<never> => {
+    const deadline = clock.now() + 2 * GREETING_MS
+    flights
+      .run(path, { owner: 'trial', priority: 'background', deadline }, start)
+      .catch(() => undefined)
+    return Promise.reject(reason)
+  }
 
   return {
     page: (name, request, call) => {
       const limit = keyStates.current().pageSize.limit(request.limit)
-      const requestPath = pagePath(collections[name].path, limit, request)
-      return share(requestPath, call, flight => readPage(name, limit, request, flight))
+      const { path } = collections[name]
+      const requestPath = pagePath(path, limit, request)
+      const start = (flight: Flight) => readPage(name, limit, request, flight)
+      const refusal = isOneOfSeveral() ? listWatch.refusal(path) : undefined
+      if (refusal === undefined || closed !== undefined) return share(requestPath, call, start)
+      if (clock.now() - refusal.at < REFUSED_REST_MS) return Promise.reject(refusal.reason)
+      return passOver(requestPath.path, start, refusal.reason)
     },
     one: async (name, id, call) => {
       const requestPath = objectPath(collections[name].path, id)
@@ -125,6 +152,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
         return { status: 'FAILING', reason: unreadable.message, asks: false }
       return describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
     },
+    hasAnswered: () => circuit.look().worked,
     facts: keyStates.facts,
     sizes: keyStates.sizes,
     close: async () => {
@@ -135,6 +163,9 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     },
   }
 }
+
+/** Beside others, a list that was refused is not asked for again so soon, in milliseconds. */
+const REFUSED_REST_MS = 5_000
 
 /** Before anything was sent. */
 const untouched = ({ rate, burst }: BucketLimits): RateLimitState => ({

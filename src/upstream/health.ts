@@ -9,8 +9,16 @@ export interface ListWatch {
   accepted(path: string): void
   /** Push refused the list at `path` for that reason; true where it did not the last time. */
   refused(path: string, reason: UpstreamRefusedError): boolean
+  /** How the list at `path` was refused when it was last asked for; undefined where it was not. */
+  refusal(path: string): ListRefusal | undefined
   /** What is to be said of the lists; undefined while none is refused. */
   verdict(): RefusedLists | undefined
+}
+
+export interface ListRefusal {
+  readonly reason: UpstreamRefusedError
+  /** In ms since the epoch. */
+  readonly at: number
 }
 
 export interface RefusedLists {
@@ -31,11 +39,11 @@ const RECENTLY_MS = 60_000
 
 /** Tells a key (or an address) that is refused from one that may read some lists only. */
 export const createListWatch = (clock: Clock): ListWatch => {
-  const refused = new Map<string, UpstreamRefusedError>()
+  const refused = new Map<string, ListRefusal>()
   let acceptedAt = -Infinity
   let refusedAt = -Infinity
   const pathsWhere = (test: (reason: UpstreamRefusedError) => boolean): string[] =>
-    [...refused].flatMap(([path, reason]) => (test(reason) ? [path] : [])).sort()
+    [...refused].flatMap(([path, { reason }]) => (test(reason) ? [path] : [])).sort()
 
   return {
     accepted: path => {
@@ -43,12 +51,13 @@ export const createListWatch = (clock: Clock): ListWatch => {
       acceptedAt = clock.now()
     },
     refused: (path, reason) => {
-      const isNews = refused.get(path)?.status !== reason.status
+      const isNews = refused.get(path)?.reason.status !== reason.status
       refused.delete(path)
-      refused.set(path, reason)
       refusedAt = clock.now()
+      refused.set(path, { reason, at: refusedAt })
       return isNews
     },
+    refusal: path => refused.get(path),
     verdict: () => {
       const latest = [...refused.values()].at(-1)
       return latest === undefined
@@ -57,7 +66,7 @@ export const createListWatch = (clock: Clock): ListWatch => {
             everywhere: refusedAt - acceptedAt > RECENTLY_MS,
             forbidden: pathsWhere(isKeyRefusal),
             unusable: pathsWhere(reason => !isKeyRefusal(reason)),
-            reason: latest.message,
+            reason: latest.reason.message,
             refusedAt,
           }
     },

@@ -19,12 +19,15 @@ interface Dead {
   readonly close: () => void
 }
 
-const startDead = async (kind: 'hangs' | 'fails'): Promise<Dead> => {
+/** One that `stops` has answered something before it hangs. */
+const startDead = async (kind: 'hangs' | 'stops' | 'fails'): Promise<Dead> => {
   let arrived = 0
   const sockets = new Set<Socket>()
-  const server: Server = createServer((_request, response) => {
+  const server: Server = createServer((request, response) => {
     arrived++
     if (kind === 'fails') response.writeHead(500).end('{}')
+    if (kind === 'stops' && request.url?.includes('/findings') === true)
+      response.end('{"result":[],"paging":{"moreResults":false,"nextToken":null}}')
   })
   server.on('connection', socket => sockets.add(socket))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -42,6 +45,7 @@ const live = ['acme', 'globex']
 const directory = mkdtempSync(join(tmpdir(), 'pushgraph-dead-'))
 const closing: (() => unknown)[] = [() => rmSync(directory, { recursive: true, force: true })]
 const hanging: Dead[] = []
+const silent: Dead[] = []
 const failing: Dead[] = []
 const failingBesideAll: Dead[] = []
 
@@ -50,18 +54,23 @@ interface Served {
   readonly url: string
 }
 let alone: Served
-/** Beside twenty: six hang, seven answer with 500, and seven are not there. */
+/** Beside twenty: six hang after a while, seven answer with 500, and seven are not there. */
 let besideAll: Served
 /** Beside the fourteen that do not keep anybody waiting. */
 let besideQuick: Served
 /** Beside twenty that are not there. */
 let besideGone: Served
+/** Beside twelve that take every request and never answer. */
+let besideSilent: Served
 
 beforeAll(async () => {
-  for (let index = 0; index < 6; index++) hanging.push(await startDead('hangs'))
+  for (let index = 0; index < 6; index++) hanging.push(await startDead('stops'))
+  for (let index = 0; index < 12; index++) silent.push(await startDead('hangs'))
   for (let index = 0; index < 7; index++) failing.push(await startDead('fails'))
   for (let index = 0; index < 7; index++) failingBesideAll.push(await startDead('fails'))
-  closing.push(...[...hanging, ...failing, ...failingBesideAll].map(({ close }) => close))
+  closing.push(
+    ...[...hanging, ...silent, ...failing, ...failingBesideAll].map(({ close }) => close),
+  )
   // Nobody listens where somebody has just left.
   const left = await startDead('fails')
   left.close()
@@ -70,6 +79,7 @@ beforeAll(async () => {
   alone = await serve('alone', [])
   besideAll = await serve('all', [...portsOf(hanging), ...portsOf(failingBesideAll), ...refusing])
   besideQuick = await serve('quick', [...portsOf(failing), ...refusing])
+  besideSilent = await serve('silent', portsOf(silent), '25000')
   besideGone = await serve('gone', Array<number>(20).fill(left.port))
 })
 afterAll(async () => {
@@ -77,7 +87,11 @@ afterAll(async () => {
 })
 
 /** The two, behind so many dead ones: whoever asked one after the other would come to them last. */
-const serve = async (name: string, deadPorts: readonly number[]): Promise<Served> => {
+const serve = async (
+  name: string,
+  deadPorts: readonly number[],
+  maxWaitMs = '600000',
+): Promise<Served> => {
   const standIns = await Promise.all(live.map((_, index) => startStandIn({ seed: index + 1 })))
   const connectors = [
     ...deadPorts.map((port, index) => ({
@@ -103,7 +117,7 @@ const serve = async (name: string, deadPorts: readonly number[]): Promise<Served
     PUSHGRAPH_CONFIG: file('connectors', { connectors }),
     PUSHGRAPH_DATA_DIR: join(directory, name),
     PUSHGRAPH_REFRESH: 'off',
-    PUSHGRAPH_MAX_WAIT_MS: '600000',
+    PUSHGRAPH_MAX_WAIT_MS: maxWaitMs,
   }
   const app = await createApp(
     readConfig(settings, directory),
@@ -171,13 +185,17 @@ test.each([
 })
 
 test('they are read, and answer others, while a question of all waits for the others', async () => {
+  await ask(besideAll, '{ findings { totalCount } }')
+  const asked = hanging.map(({ arrived }) => arrived())
   const leave = new AbortController()
   let isAnswered = false
   const waiting = ask(besideAll, '{ browsers { totalCount } }', 'ada', leave.signal).then(
     () => (isAnswered = true),
     () => undefined,
   )
-  await expect.poll(() => hanging.every(({ arrived }) => arrived() > 0)).toBe(true)
+  await expect
+    .poll(() => hanging.every(({ arrived }, at) => arrived() > (asked[at] ?? 0)))
+    .toBe(true)
   for (const { requests } of besideAll.standIns)
     await expect.poll(() => requests.some(({ path }) => path === '/browsers')).toBe(true)
   // What was read for it is there for everybody, and what was not is read.
@@ -201,6 +219,15 @@ test('a page of all goes past those who are not there with a request to each', a
   const { requests, warnings } = extensions.pushgraph
   expect(warnings).toHaveLength(20)
   expect(requests - requestsOf(besideGone)).toBe(20)
+})
+
+test('a page of all waits for those that never answer side by side, and once', async () => {
+  const page = (): Promise<Answer> => ask(besideSilent, '{ employees(first: 1) { nodes { id } } }')
+  const { data, extensions } = await page()
+  expect(data['employees']).toMatchObject({ nodes: [{}] })
+  expect(extensions.pushgraph.warnings).toHaveLength(12)
+  expect(arrivedAt(silent)).toBe(12)
+  expect((await page()).data).toEqual(data)
 })
 
 test('a question of all has what they have, names the others, and soon asks those no more', async () => {

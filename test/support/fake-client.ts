@@ -147,6 +147,7 @@ export const createFakeClient = (options: FakeClientOptions): FakeClient => {
     latencyMs: () => latencyMs,
     rateLimit: () => state.rateLimit,
     health: () => state.health,
+    hasAnswered: () => true,
     facts,
     close: async () => undefined,
   }

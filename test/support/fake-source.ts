@@ -98,6 +98,7 @@ export const createFakeSource = (options: FakeSourceOptions): FakeSource => {
     pageSize: () => pageSize,
     width: () => options.width,
     latencyMs: () => 0,
+    hasAnswered: () => true,
     rateLimit: () => ({ limit: 10, burst: 10, available: 10, queued: 0, estimatedWaitMs: 0 }),
     health: () => ({ status: 'OK', reason: null, asks: true }),
     facts,

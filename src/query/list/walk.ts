@@ -3,6 +3,7 @@ import { BadInputError } from '../../errors.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { type PageBuilder, createPageBuilder, type WalkOutcome } from './page-builder.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
+import { createGreeter } from './greet-strangers.ts'
 import { noteFailure } from '../operation/failure.ts'
 import type { PageRange } from './range.ts'
 import type { ListPage } from './page.ts'
@@ -28,6 +29,7 @@ export const walk = (
   const builder = createPageBuilder(query, range, operation)
   const begin = startOf(readers, range.after)
   const failures: unknown[] = []
+  const greeter = createGreeter(query.collection, readers, operation)
 
   const from = (index: number): Maybe<ListPage> => {
     const reader = readers[index]
@@ -57,12 +59,15 @@ export const walk = (
     }
     try {
       const outcome = walkOne(builder, reader, after?.kind === 'walk' ? after : undefined)
-      return outcome instanceof Promise ? outcome.then(next, failed) : next(outcome)
+      if (!(outcome instanceof Promise)) return next(outcome)
+      greeter.waitsFor(index)
+      return outcome.then(next, failed)
     } catch (failure) {
       return failed(failure)
     }
   }
-  return from(begin)
+  const page = from(begin)
+  return page instanceof Promise ? page.finally(greeter.end) : page
 }
 
 const startOf = (readers: readonly Reader[], after: Cursor | undefined): number => {

@@ -66,6 +66,8 @@ export class Operation {
   readonly validity: AnswerValidity
   /** Its share of the event loop. */
   readonly work: Work
+  /** Calls back once after so many milliseconds, unless the returned function takes it back. */
+  readonly after: Clock['after']
   /** The aliases of the connectors that it asks for something, each once. */
   readonly asked: string[] = []
   readonly #maxRequests: number
@@ -98,6 +100,7 @@ export class Operation {
     this.id = id
     this.validity = validity
     this.work = work
+    this.after = clock.after
     this.startedAt = clock.now()
     this.deadline = this.startedAt + maxWaitMs
     const { freshSince, staleSince } = sinceOf(this.startedAt, freshness)

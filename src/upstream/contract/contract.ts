@@ -125,6 +125,8 @@ export interface Client {
   latencyMs(): number
   rateLimit(): RateLimitState
   health(): ConnectorHealth
+  /** Whether Push has ever answered, be it with a refusal. */
+  hasAnswered(): boolean
   readonly facts: Facts
   /** Ends the pool; waiting requests are refused. */
   close(): Promise<void>

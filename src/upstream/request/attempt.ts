@@ -38,9 +38,14 @@ export interface AttemptOptions {
   readonly limiter: Limiter
   readonly latency: Latency
   readonly circuit: Circuit
+  /** Whether Push has never answered, and others are asked the same who need not wait for it. */
+  readonly isStrange: () => boolean
   readonly send: Transport
   readonly onEvent: OnEvent
 }
+
+/** So long a stranger may take to answer, in milliseconds: else none of those beside it could be answered in time. */
+export const GREETING_MS = 3_000
 
 /**
  * One attempt with `key`, the `number`-th (from 1) at this request. A request on its way is never called back: Push
@@ -77,13 +82,15 @@ export const attempt = async (
     })
   }
   const { path, write } = requestPath
-  const timeoutMs = attemptTimeout(
+  const isGreeting = write === undefined && options.isStrange()
+  const patienceMs = attemptTimeout(
     retryPolicy,
     // What may have been changed by a write that was given up too soon, nobody knows.
     write === undefined ? number : retryPolicy.patientFrom,
     latency.timeoutMs(),
     urgency.deadline - readAt,
   )
+  const timeoutMs = isGreeting ? Math.min(GREETING_MS, patienceMs) : patienceMs
   let status: number | undefined
   urgency.underWay = true
   try {
@@ -103,7 +110,11 @@ export const attempt = async (
     if (error instanceof RateLimitedError) paused(options, readAt, error)
     const pauseMs = pauseAfter(error)
     if (pauseMs > 0) limiter.pause(pauseMs)
-    if (isTransient(error)) verdict.failed(error instanceof UnreachableError)
+    if (isTransient(error))
+      verdict.failed(
+        error instanceof UnreachableError ||
+          (isGreeting && (error instanceof UpstreamTimeoutError || number > 1)),
+      )
     else verdict.worked()
     if (error instanceof GatewayError) report(status ?? error)
     throw error

@@ -31,6 +31,7 @@ interface AskOptions extends RetryOptions {
   readonly alias: string
   readonly keys: Keys
   readonly keyStates: KeyStates
+  readonly isStrange: () => boolean
   readonly send: Transport
 }
 

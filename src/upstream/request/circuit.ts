@@ -18,10 +18,10 @@ export interface CircuitReport {
   /** Push answered, be it with a refusal. */
   worked(): void
   /**
-   * Push failed: no answer, a broken one, or 5xx, whether or not it says when to come back. `isUnreachable`: nobody was
-   * there to be asked.
+   * Push failed: no answer, a broken one, or 5xx, whether or not it says when to come back. `isHopeless`: nobody was
+   * there to be asked, or is taken to be.
    */
-  failed(isUnreachable?: boolean): void
+  failed(isHopeless?: boolean): void
 }
 
 export interface CircuitState {
@@ -138,7 +138,7 @@ export const createCircuit = (
           restMs = 0
           trial = false
         },
-        failed: (isUnreachable = false) => {
+        failed: (isHopeless = false) => {
           failures += 1
           failedAt = clock.now()
           if (isTrial) {
@@ -149,7 +149,7 @@ export const createCircuit = (
           // What was sent before the opening adds nothing to it.
           if (since !== opened || isOpen()) return
           const isOut = strikesOut(sentAt)
-          if (isOut || (isUnreachable && isGivenUp(sentAt))) open()
+          if (isOut || (isHopeless && isGivenUp(sentAt))) open()
         },
       }
     },

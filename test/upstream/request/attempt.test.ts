@@ -56,7 +56,16 @@ const setUp = (outcome: UpstreamResponse | Error, during: () => void = () => und
       })
     })
   const onEvent = (event: UpstreamEvent) => void events.push(event)
-  const connection = { alias: 'default', clock, limiter, circuit, latency, send, onEvent }
+  const connection = {
+    alias: 'default',
+    clock,
+    limiter,
+    circuit,
+    latency,
+    send,
+    onEvent,
+    isStrange: () => false,
+  }
   const onRequest = (waitedMs: number) => void done.push(`told ${waitedMs}`)
   const run = async () => {
     const result = attempt(connection, question, 'key', { urgency, onRequest }, 1).catch(
