@@ -40,8 +40,8 @@ export interface Admission {
   attempt(request: IncomingMessage): (succeeded: boolean) => void
   /** A place for one operation. @throws {CallerLimitError} where too many wait already */
   enter(caller: Caller): OperationPlace
-  /** Counts a subscription until the returned one is left. @throws {CallerLimitError} */
-  subscribe(caller: Caller): { leave(): void }
+  /** Counts so many subscriptions until the returned one is left. @throws {CallerLimitError} */
+  subscribe(caller: Caller, count: number): { leave(): void }
   /** Bytes of bodies: of requests to the graph, and of webhooks. */
   readonly bodies: HeldBytes
   readonly deliveries: HeldBytes
@@ -124,10 +124,10 @@ export const createAdmission = ({
       return succeeded => rate.charge(address, succeeded ? -1 : FAILED_ATTEMPT - 1)
     },
     enter: places.enter,
-    subscribe: caller => {
-      const full = subscriptions.take(caller)
+    subscribe: (caller, count) => {
+      const full = subscriptions.take(caller, count)
       if (full !== undefined) throw refusal('subscriptions', full, RETRY_SUBSCRIBING_MS)
-      return once(() => subscriptions.give(caller))
+      return once(() => subscriptions.give(caller, count))
     },
     bodies: bytesOf(bodies, 'bodyBytes'),
     deliveries: bytesOf(deliveries, 'bodyBytes'),

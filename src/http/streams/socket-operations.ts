@@ -25,8 +25,8 @@ export interface SocketOperation {
    * @throws {CallerLimitError} where its caller has too much under way
    */
   enter(bytes: number): Promise<boolean>
-  /** Counts it as a subscription. @throws {CallerLimitError} */
-  subscribe(): void
+  /** Counts it as so many subscriptions. @throws {CallerLimitError} */
+  subscribe(count: number): void
   /** It needs no place any longer: a subscription that has begun waits for events. */
   hasBegun(): void
 }
@@ -132,8 +132,8 @@ class RunningOperation implements SocketOperation {
     notes.log = log.child({ requestId: notes.requestId, traceId: notes.trace.traceId })
   }
 
-  subscribe(): void {
-    this.#subscription = this.#options.admission.subscribe(this.caller)
+  subscribe(count: number): void {
+    this.#subscription = this.#options.admission.subscribe(this.caller, count)
   }
 
   hasBegun(): void {

@@ -12,7 +12,13 @@ import type { Maybe } from '../../model/maybe.ts'
 import type { SocketOperation, SocketOperations } from './socket-operations.ts'
 import type { AnswerPlaces } from './answer-places.ts'
 import { readParameters } from './parameters.ts'
-import { kindOf, type StreamCaller, type StreamedOperation, type Streams } from './streams.ts'
+import {
+  kindOf,
+  type StreamCaller,
+  type StreamedOperation,
+  type Streams,
+  subscriptionsIn,
+} from './streams.ts'
 
 /** What the protocol knows of a connection. */
 export interface Extra {
@@ -47,7 +53,8 @@ export const speak = ({
     if (asked instanceof GraphQLError) return [asked]
     const errors = streams.check(asked, operation.notes)
     if (errors.length > 0) return errors
-    if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION) operation.subscribe()
+    if (kindOf(asked) === OperationTypeNode.SUBSCRIPTION)
+      operation.subscribe(subscriptionsIn(asked))
     return toArguments(schema, asked, operation)
   }
 

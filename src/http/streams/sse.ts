@@ -26,7 +26,14 @@ import { isDeliberate } from './deliberate.ts'
 import { createWriter } from './event-writer.ts'
 import { createNegotiation } from './negotiation.ts'
 import { type OperationParameters, readParameters } from './parameters.ts'
-import { type Answers, isStream, kindOf, type StreamedOperation, type Streams } from './streams.ts'
+import {
+  type Answers,
+  isStream,
+  kindOf,
+  type StreamedOperation,
+  type Streams,
+  subscriptionsIn,
+} from './streams.ts'
 
 /** The body that a request is refused with, with status 400. */
 class Refused {
@@ -113,7 +120,7 @@ export const createEventStreams = ({
     const errors = streams.check(operation, notes)
     if (errors.length > 0) return { errors }
     if (kindOf(operation) !== OperationTypeNode.SUBSCRIPTION) return streams.execute(operation, by)
-    connections.whenLeft(reply.raw, admission.subscribe(caller))
+    connections.whenLeft(reply.raw, admission.subscribe(caller, subscriptionsIn(operation)))
     const answers = await streams.subscribe(operation, by)
     // From now on it waits for events.
     place.leave()

@@ -13,6 +13,7 @@ import {
 import type { Rights } from '../../model/rights.ts'
 import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts'
 import type { ReadDocument } from '../../graphql/analysis/documents.ts'
+import { weightOf, weightOfDocument } from '../../graphql/analysis/heap-weights.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
 import { errorFormat, isBug } from '../refusals/format-error.ts'
 import type { AuditLog } from '../logging/audit.ts'
@@ -139,6 +140,16 @@ export const createStreams = (options: StreamOptions): Streams => {
 /** Undefined where the document has no such operation, or several and none is named. */
 export const kindOf = (operation: StreamedOperation): OperationTypeNode | undefined =>
   definitionOf(operation)?.operation
+
+/** So much heap one subscription may hold. */
+const BYTES_OF_ONE = 262_144
+
+/** As how many subscriptions it counts: what it asks for is held for as long as it goes on. */
+export const subscriptionsIn = ({
+  document,
+  variables,
+}: Pick<StreamedOperation, 'document' | 'variables'>): number =>
+  Math.max(1, Math.ceil((weightOfDocument(document) + weightOf(variables)) / BYTES_OF_ONE))
 
 const definitionOf = ({
   document,

@@ -235,6 +235,25 @@ describe('subscriptions', () => {
     expect(said('4')).toEqual([])
   })
 
+  it('count as several where they ask in many words', async () => {
+    const { door, openSocket, openStream } = await start({
+      subscriptions: { perCaller: 3, inAll: 100 },
+    })
+    const { ask, said, complete } = await openSocket(HOSTILE)
+    // About 310 KiB with what is found of it.
+    const wordy = `subscription { ${'events '.repeat(500)} }`
+    ask('1', wordy)
+    await expect.poll(() => door.counts().subscriptions).toBe(2)
+    for (const id of ['2', '3']) ask(id, subscription)
+    await expect.poll(() => said('3')).toMatchObject([{ limit: 'PUSHGRAPH_MAX_SUBSCRIPTIONS' }])
+    complete('1')
+    await expect.poll(() => door.counts().subscriptions).toBe(1)
+    await (
+      await openStream(HONEST, wordy)
+    ).head
+    expect(door.counts().subscriptions).toBe(3)
+  })
+
   it('are as many as server-sent events, and end when their reader leaves', async () => {
     const { door, signals, openStream } = await start({
       subscriptions: { perCaller: 1, inAll: 100 },
