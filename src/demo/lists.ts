@@ -5,6 +5,7 @@
  */
 import { collectionNames } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
+import type { RowChange } from './history.ts'
 import type { PushData, PushRows } from './tenant/objects.ts'
 import { hash } from './tenant/random.ts'
 
@@ -48,9 +49,18 @@ export interface Lists extends ListChanges {
   ) => Ordered<Name>
 }
 
-export const createLists = (origin: PushData): Lists => {
+/** `onChange` hears of each row that is created, changed or deleted. */
+export const createLists = (
+  origin: PushData,
+  onChange: (change: RowChange) => void = () => undefined,
+): Lists => {
   const lists = Object.fromEntries(
-    collectionNames.map(name => [name, createList<PushRows[CollectionName]>(origin[name])]),
+    collectionNames.map(name => [
+      name,
+      createList<PushRows[CollectionName]>(origin[name], (old, now) => {
+        onChange({ collection: name, old, new: now })
+      }),
+    ]),
   ) as unknown as { readonly [Name in CollectionName]: List<PushRows[Name]> }
   const listOf = <Name extends CollectionName>(collection: Name) =>
     lists[collection] as List<PushRows[Name]>
@@ -89,7 +99,10 @@ interface List<Row extends Identified> {
 // Chains of tokens that run at one time, each with an order of its own.
 const SHUFFLES_KEPT = 4
 
-const createList = <Row extends Identified>(origin: readonly Row[]): List<Row> => {
+const createList = <Row extends Identified>(
+  origin: readonly Row[],
+  onChange: (old: Row | null, now: Row | null) => void,
+): List<Row> => {
   const rows = [...origin]
   const places = rows.map((_, index) => index)
   const byId = new Map(rows.map(row => [row.id, row]))
@@ -119,23 +132,28 @@ const createList = <Row extends Identified>(origin: readonly Row[]): List<Row> =
       places.splice(position, 0, (before + after) / 2)
       byId.set(row.id, row)
       shuffled.clear()
+      onChange(null, row)
     },
     remove: id => {
       const index = indexOf(id)
-      if (index < 0) return false
+      const old = rows[index]
+      if (old === undefined) return false
       rows.splice(index, 1)
       places.splice(index, 1)
       byId.delete(id)
       shuffled.clear()
+      onChange(old, null)
       return true
     },
     update: (id, changes) => {
       const index = indexOf(id)
-      if (index < 0) return undefined
-      const row = { ...(rows[index] as Row), ...changes, id }
+      const old = rows[index]
+      if (old === undefined) return undefined
+      const row = { ...old, ...changes, id }
       rows[index] = row
       byId.set(id, row)
       shuffled.clear()
+      onChange(old, row)
       return row
     },
     reorder: seed => {
