@@ -153,9 +153,17 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       const url = await server.listen(config.host, config.port)
       rotation.watch()
       const [connector] = tenants
-      const { retentionDays } = config
+      const { retentionDays, demo } = config
       if (standIn !== undefined && connector !== undefined)
-        endDemo = startDemoWebhooks({ ...setup, standIn, connector, url, events, retentionDays })
+        endDemo = startDemoWebhooks({
+          ...setup,
+          standIn,
+          connector,
+          url,
+          events,
+          retentionDays,
+          changesPerMinute: demo.changesPerMinute,
+        })
       return url
     },
     execute: operation => server.execute(operation),

@@ -45,6 +45,7 @@ describe('the examples', () => {
     product = await serveProduct({
       environment: {
         PUSHGRAPH_DEMO_SCALE: '0.1',
+        PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
         PUSHGRAPH_DEMO_LATENCY_MS: '1',
         PUSHGRAPH_MUTATIONS: 'on',
         LOG_LEVEL: 'warn',
@@ -240,6 +241,7 @@ test('a document is listed and asked for as docs/documents.md says', async () =>
       ...environment,
       PUSHGRAPH_DOCUMENTS: join(directory, 'documents'),
       PUSHGRAPH_DEMO_SCALE: '0.02',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
     },
   })

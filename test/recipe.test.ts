@@ -239,6 +239,18 @@ export const createSsoApplications = (
     '  findings: created,',
     "  ssoApplications: { employeeId: equal('employeeId') },\n",
   ),
+  'src/demo/life/happenings.ts': before(
+    '  detections: {\n    weight',
+    `  ssoApplications: {
+    weight: 1,
+    created: 0,
+    deleted: 0.5,
+    make: () => undefined,
+    change: ({ name }) => ({ name: \`\${name}!\` }),
+  },
+
+`,
+  ),
   'test/support/rows.ts': before(
     '  detections: {',
     "  ssoApplications: { id: '1', name: 'One', protocol: null, employeeId: null, createdAt: 0 },\n",
@@ -335,7 +347,7 @@ describe('the recipe for a collection', () => {
         ['schema/entity.graphql', 1],
         ['schema/employee.graphql', 1],
         ['src/ocsf', 3],
-        ['src/demo', 4],
+        ['src/demo', 5],
         ['test/support', 4],
       ]),
     )

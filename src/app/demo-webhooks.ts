@@ -1,8 +1,7 @@
-/** The webhooks of the demo tenant: first what they told in the last 30 days, then one every few seconds. */
+/** The life of the demo tenant: first what its webhooks told in the last 30 days, then what happens from now on. */
 import type { ConnectorConfig } from '../config/connectors.ts'
 import { createPast, type PastEvent } from '../demo/past.ts'
-import type { StandIn } from '../demo/stand-in.ts'
-import { startTrickle } from '../demo/webhooks.ts'
+import { type StandIn, USUAL_ACTIVITY_PER_MINUTE } from '../demo/stand-in.ts'
 import type { Events } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
 import { readDelivery } from '../webhooks/delivery.ts'
@@ -18,6 +17,8 @@ export interface DemoWebhooks {
   readonly url: string
   readonly events: Pick<Events, 'append'>
   readonly retentionDays: number
+  /** Of its objects; 0 keeps its data as it is. */
+  readonly changesPerMinute: number
   readonly clock: Clock
   readonly onProblem: (message: string, error: unknown) => void
 }
@@ -28,7 +29,6 @@ export const startDemoWebhooks = (options: DemoWebhooks): (() => void) => {
   const [secret] = connector.webhookSecrets()
   if (secret === undefined) return () => undefined
   let isOver = false
-  let endTrickle = (): void => undefined
   const begin = async (): Promise<void> => {
     try {
       await storePast(options, () => isOver)
@@ -36,14 +36,16 @@ export const startDemoWebhooks = (options: DemoWebhooks): (() => void) => {
       if (!isOver) onProblem('The past of the demo tenant could not be stored', error)
     }
     if (isOver) return
-    const to = `${reachable(url)}/webhooks/${connector.alias}`
-    endTrickle = startTrickle({ standIn, url: to, secret, clock })
+    standIn.sendWebhooks({ url: `${reachable(url)}/webhooks/${connector.alias}`, secret })
+    const { changesPerMinute } = options
+    standIn.set({ changesPerMinute, activityPerMinute: USUAL_ACTIVITY_PER_MINUTE })
   }
   const cancel = clock.after(0, () => void begin())
   return () => {
     isOver = true
     cancel()
-    endTrickle()
+    standIn.set({ changesPerMinute: 0, activityPerMinute: 0 })
+    standIn.sendWebhooks(undefined)
   }
 }
 

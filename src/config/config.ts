@@ -82,6 +82,8 @@ export interface DemoConfig {
   readonly seed: number
   readonly scale: number
   readonly latencyMs: number
+  /** Objects that are created, changed or deleted; 0 keeps its data as it is. */
+  readonly changesPerMinute: number
   /** Requests per second, and how many at once. */
   readonly rate: number
   readonly burst: number
@@ -164,6 +166,7 @@ export const readConfig = (
       seed: settings.PUSHGRAPH_DEMO_SEED,
       scale: settings.PUSHGRAPH_DEMO_SCALE,
       latencyMs: settings.PUSHGRAPH_DEMO_LATENCY_MS,
+      changesPerMinute: settings.PUSHGRAPH_DEMO_CHANGES_PER_MINUTE,
       rate: settings.PUSHGRAPH_RATE,
       burst: settings.PUSHGRAPH_BURST,
     }),

@@ -257,6 +257,9 @@ export const variables = z.object({
   PUSHGRAPH_DEMO_LATENCY_MS: whole(0, 60_000, 120).describe(
     'milliseconds the demo tenant takes for an answer (default 120)',
   ),
+  PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: decimal(0, 6_000, 6).describe(
+    'objects of the demo tenant that are created, changed or deleted a minute; 0: none (default 6)',
+  ),
 })
 
 /** Every variable with its meaning, in the order a reader wants them. */

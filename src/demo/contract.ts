@@ -2,7 +2,9 @@
 import type { Clock } from '../model/clock.ts'
 import type { TenantData } from './data.ts'
 import type { FaultKind } from './faults.ts'
+import type { History, RowChange } from './history.ts'
 import type { DemoKeys } from './keys.ts'
+import type { WebhookCounts, WebhookTarget } from './life/sender.ts'
 import type { ListChanges } from './lists.ts'
 import type { PushData } from './tenant/objects.ts'
 import type { Switches } from './switches.ts'
@@ -62,7 +64,7 @@ export interface Statistics {
   readonly byFault: Readonly<Record<string, number>>
 }
 
-export interface StandIn extends ListChanges {
+export interface StandIn extends ListChanges, History {
   /** Where clients point: `http://127.0.0.1:PORT/v1`. */
   readonly url: string
   readonly port: number
@@ -77,12 +79,23 @@ export interface StandIn extends ListChanges {
   /** Changes the switches named, from the next request on. */
   readonly set: (changes: Partial<Switches>) => void
 
+  /**
+   * Sends webhooks there from now on: of what the tenant changes of itself, and of its activity; what writes and tests
+   * change, nobody is told. Undefined: nowhere, also what was to be sent again.
+   */
+  readonly sendWebhooks: (target: WebhookTarget | undefined) => void
+  readonly webhookCounts: WebhookCounts
+  /** Resolves when no webhook waits for its answer; those that are late or to be sent again are not waited for. */
+  readonly webhooksSettled: () => Promise<void>
+  /** Makes the tenant's next change at once, whatever the rate, and tells of it; undefined where nothing can happen. */
+  readonly step: () => RowChange | undefined
+
   /** The newest requests, oldest first; 20,000 are kept. */
   readonly requests: readonly RequestRecord[]
   readonly statistics: () => Statistics
   /**
-   * Forgets requests and counts, fills the buckets and begins chance anew, from that number or as at the start. Data and
-   * switches stay.
+   * Forgets requests and counts, fills the buckets and begins chance anew, from that number or as at the start. Data,
+   * switches and what happens to the tenant of itself stay.
    */
   readonly reset: (chanceSeed?: number) => void
 

@@ -4,7 +4,7 @@
  */
 import type { TenantData } from './data.ts'
 import { createRandom, type Random } from './tenant/random.ts'
-import { login } from './webhooks.ts'
+import { login, toName } from './webhooks.ts'
 
 /** A webhook event of the past, as Push would have sent it. */
 export interface PastEvent {
@@ -169,6 +169,6 @@ const memberships = (data: TenantData, random: Random, since: number): readonly 
 
 const changed = (object: string) => ({
   object,
-  friendlyName: object.charAt(0) + object.slice(1).toLowerCase(),
+  friendlyName: toName(object),
   category: 'ENTITY',
 })

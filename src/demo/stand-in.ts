@@ -12,7 +12,9 @@ import {
   toFaultyReply,
   toReply,
 } from './faults.ts'
+import { createHistory } from './history.ts'
 import { type DemoKeys, demoKeys } from './keys.ts'
+import { createLife } from './life/life.ts'
 import { createLimiter, type Limiter } from './limiter.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createLog, type Log } from './log.ts'
@@ -24,6 +26,9 @@ import { createRandom, type Random } from './tenant/random.ts'
 
 export type * from './contract.ts'
 export { type Fault, type FaultKind, type FaultSchedule, faultKinds } from './faults.ts'
+export type { PastChange, RowChange } from './history.ts'
+export { USUAL_ACTIVITY_PER_MINUTE } from './life/life.ts'
+export type { WebhookCounts, WebhookTarget } from './life/sender.ts'
 export { type DemoKeys, demoKeys } from './keys.ts'
 export { type Switches, defaultSwitches } from './switches.ts'
 export { type DataOptions, type TenantData, companyDomain, createData } from './data.ts'
@@ -45,9 +50,11 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
   // Making thousands of people takes a while, and nobody has asked for them yet.
   const tenant = onceAsked(() => {
     const origin = options.data ?? createData({ seed, scale, now })
-    const lists = createLists(origin)
-    return { origin, lists, routes: createRoutes(lists, switches, `stand-in ${seed}`) }
+    const history = createHistory(() => lists.data, clock)
+    const lists = createLists(origin, history.note)
+    return { origin, lists, history, routes: createRoutes(lists, switches, `stand-in ${seed}`) }
   })
+  const life = createLife({ lists: () => tenant().lists, switches, seed, clock })
   const log = createLog()
   const limiter = createLimiter(
     () => switches,
@@ -58,7 +65,10 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     switches,
     set: (changes: Partial<Switches>): void => {
       Object.assign(switches, readSwitches(changes))
+      life.retune()
     },
+    sendWebhooks: life.sendTo,
+    webhookCounts: life.counts,
     statistics: log.statistics,
     reset: (chanceSeed = seed): void => {
       log.reset()
@@ -74,6 +84,7 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     const reply = toReply(control(controls, incoming.method, body))
     return { reply, afterMs: 0, onSent: () => undefined }
   })
+  life.retune()
   return {
     url: `http://127.0.0.1:${server.port}${BASE_PATH}`,
     port: server.port,
@@ -88,12 +99,21 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
     get requests() {
       return log.requests
     },
+    get changes() {
+      return tenant().history.changes
+    },
+    dataAt: at => tenant().history.dataAt(at),
+    webhooksSettled: life.settled,
+    step: life.step,
     ...controls,
     insert: (...of) => tenant().lists.insert(...of),
     remove: (...of) => tenant().lists.remove(...of),
     update: (...of) => tenant().lists.update(...of),
     reorder: (...of) => tenant().lists.reorder(...of),
-    close: server.close,
+    close: () => {
+      life.stop()
+      return server.close()
+    },
   }
 }
 

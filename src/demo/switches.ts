@@ -104,6 +104,24 @@ export interface Switches {
   /** The form of `Retry-After` on a 429. Default `none`. */
   retryAfter: 'seconds' | 'date' | 'none'
 
+  // The tenant's own life
+  /** Objects of all kinds that are created, changed or deleted a minute. Default 0: the data stays as it is. */
+  changesPerMinute: number
+  /** Logins and deeds of administrators a minute, which webhooks tell of and no list shows. Default 0. */
+  activityPerMinute: number
+
+  // Webhooks, where somebody is named to whom they go
+  /** The share of webhooks that are never sent, 0 to 1. Default 0. */
+  webhookLoss: number
+  /** The most milliseconds by which a webhook is late; each by chance. Default 0. */
+  webhookDelayMs: number
+  /** The share of webhooks that are held back until another one has gone out, 0 to 1. Default 0. */
+  webhookReorder: number
+  /** The share of webhooks that are sent once more, with the same id, though they were taken, 0 to 1. Default 0. */
+  webhookRepeats: number
+  /** The share of webhooks of creations and changes that tell one member wrongly, 0 to 1. Default 0. */
+  webhookMisreports: number
+
   // The way
   /** Milliseconds from arrival to answer. Default 120. */
   latencyMs: number
@@ -145,6 +163,13 @@ export const defaultSwitches: Readonly<Switches> = {
   burstMeans: 'bucket',
   otherSpender: 0,
   retryAfter: 'none',
+  changesPerMinute: 0,
+  activityPerMinute: 0,
+  webhookLoss: 0,
+  webhookDelayMs: 0,
+  webhookReorder: 0,
+  webhookRepeats: 0,
+  webhookMisreports: 0,
   latencyMs: 120,
   latencyJitter: 0.2,
   faults: undefined,

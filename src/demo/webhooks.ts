@@ -1,75 +1,67 @@
-/**
- * The demo tenant's webhooks: a login every few seconds, now and then a finding, a detection, or what an administrator
- * did, signed and sent as Push does, to whoever shows how events are followed.
- */
-import { createHmac } from 'node:crypto'
-import type { Clock } from '../model/clock.ts'
-import type { StandIn } from './contract.ts'
-import { createRandom, type Random } from './tenant/random.ts'
+/** What Push's webhooks tell, beside the id and the time of each: of objects that change, of logins, of administrators. */
+import { collections } from '../model/collections.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { RowChange } from './history.ts'
+import type { PushData, PushDetection, PushEmployee, PushRows } from './tenant/objects.ts'
+import type { Random } from './tenant/random.ts'
 
-export interface TrickleOptions {
-  readonly standIn: Pick<StandIn, 'seed' | 'data' | 'insert' | 'update'>
-  /** Where the webhooks go, such as `http://127.0.0.1:4000/webhooks/demo`. */
-  readonly url: string
-  readonly secret: string
-  readonly clock: Clock
-  /** The usual time between two webhooks. Default: 3 s. */
-  readonly everyMs?: number
-}
-
-/** Begins to send; the returned function ends it. What nobody takes is not sent again. */
-export const startTrickle = (options: TrickleOptions): (() => void) => {
-  const { clock, standIn, everyMs = 3_000 } = options
-  const random = createRandom(standIn.seed, `webhooks ${clock.now()}`)
-  const leave = new AbortController()
-  let cancel = (): void => undefined
-
-  const schedule = (): void => {
-    cancel = clock.after(everyMs * (0.5 + random.next()), () => {
-      const seconds = Math.floor(clock.now() / 1_000)
-      const body = Buffer.from(JSON.stringify(happen(standIn, random, seconds)))
-      void send(options, body, seconds, leave.signal)
-      schedule()
-    })
-  }
-  schedule()
-
-  return () => {
-    cancel()
-    leave.abort()
+/** Of a change of an object, in the order in which Push sends the members. `employeeOf` finds whose it is. */
+export const toldOf = (
+  change: RowChange,
+  employeeOf: (id: string) => PushEmployee | undefined,
+): object => {
+  const { collection, old, new: now } = change
+  const type = old === null ? 'CREATE' : now === null ? 'DELETE' : 'UPDATE'
+  const row = now ?? old
+  const { category, object } = collections[collection].webhook
+  const word = object ?? (row as PushDetection).detectionType
+  const shown = (one: PushRows[CollectionName] | null): object | null =>
+    one === null ? null : asTold(collection, one, employeeOf)
+  return {
+    object: word,
+    friendlyName: toName(word),
+    category,
+    description: `${toName(word)} ${{ CREATE: 'observed for the first time', UPDATE: 'changed', DELETE: 'deleted' }[type]}`,
+    type,
+    new: shown(now),
+    old: shown(old),
   }
 }
 
-const send = async (
-  { url, secret }: TrickleOptions,
-  body: Buffer,
-  signedAt: number,
-  signal: AbortSignal,
-): Promise<void> => {
-  const mac = createHmac('sha256', secret).update(`${signedAt}.`).update(body).digest('hex')
-  const headers = {
-    'content-type': 'application/json',
-    'x-signature': `t=${signedAt},v1=${mac.toUpperCase()}`,
+/** BROWSER_EXTENSION as Browser extension. */
+export const toName = (object: string): string =>
+  object.charAt(0) + object.slice(1).toLowerCase().replaceAll('_', ' ')
+
+/** The row as webhooks give it, which is not always as lists do. */
+const asTold = (
+  collection: CollectionName,
+  row: PushRows[CollectionName],
+  employeeOf: (id: string) => PushEmployee | undefined,
+): object => {
+  if (collection !== 'browserExtensions' && collection !== 'detections') return row
+  const { employeeId } = row as PushRows['browserExtensions' | 'detections']
+  const employee = employeeOf(employeeId)
+  const embedded = employee === undefined ? {} : { employee }
+  if (collection === 'detections') {
+    const { events: _, ...detection } = row as PushDetection
+    return { ...detection, ...embedded }
   }
-  const request = { method: 'POST', headers, body: new Uint8Array(body), signal }
-  // Push would try again; a demo has more to tell in a moment.
-  await fetch(url, request).then(
-    response => response.body?.cancel(),
-    () => undefined,
-  )
+  // An extension is named by its id in the browser's store, and by whose it is.
+  const {
+    id: _id,
+    extensionId,
+    employeeId: _employee,
+    browserId: _browser,
+    ...others
+  } = row as PushRows['browserExtensions']
+  return { id: extensionId, ...others, ...embedded }
 }
 
-type Tenant = TrickleOptions['standIn']
+type Tenant = { readonly data: PushData }
 
-/** What happens next, as Push would tell it; the tenant's own data changes with it. */
-const happen = (tenant: Tenant, random: Random, seconds: number): object => {
-  const event = { version: '1', id: random.uuid(), timestamp: seconds }
-  const chance = random.next()
-  if (chance < 0.78) return { ...event, ...login(tenant, random, seconds) }
-  if (chance < 0.88) return { ...event, ...finding(tenant, random, seconds) }
-  if (chance < 0.94) return { ...event, ...detection(tenant, random, seconds) }
-  return { ...event, ...admin(tenant, random) }
-}
+/** Somebody logs in, or, now and then, an administrator does something. */
+export const activity = (tenant: Tenant, random: Random, seconds: number): object =>
+  random.chance(0.93) ? login(tenant, random, seconds) : admin(tenant, random)
 
 const agents = {
   CHROME:
@@ -81,7 +73,7 @@ const agents = {
 const address = (random: Random): string => `203.0.113.${random.between(1, 254)}`
 
 /** Somebody logs in at that moment (UNIX seconds): what Push tells beside the id and the time. */
-export const login = ({ data }: Pick<Tenant, 'data'>, random: Random, seconds: number): object => {
+export const login = ({ data }: Tenant, random: Random, seconds: number): object => {
   const account = random.pick(data.accounts)
   const byPassword = account.loginMethods.passwordLogin
   const browser = random.pick(['CHROME', 'SAFARI'] as const)
@@ -113,76 +105,6 @@ export const login = ({ data }: Pick<Tenant, 'data'>, random: Random, seconds: n
       os: browser === 'SAFARI' ? 'MACOS' : 'WINDOWS',
       userAgent: agents[browser],
     },
-  }
-}
-
-const finding = (tenant: Tenant, random: Random, seconds: number): object => {
-  const common = { object: 'FINDING', friendlyName: 'Finding', category: 'ENTITY' }
-  const open = tenant.data.findings.filter(({ state }) => state === 'OPEN')
-  if (open.length > 0 && random.chance(0.4)) {
-    const old = { ...random.pick(open) }
-    tenant.update('findings', old.id, { state: 'RESOLVED' })
-    return {
-      ...common,
-      type: 'UPDATE',
-      description: `${old.type} finding resolved`,
-      new: { ...old, state: 'RESOLVED' },
-      old,
-    }
-  }
-  const account = random.pick(tenant.data.accounts)
-  const row = {
-    id: random.uuid(),
-    type: random.pick([
-      'MFA_NOT_REGISTERED',
-      'REUSED_PASSWORD',
-      'WEAK_PASSWORD',
-      'LEAKED_PASSWORD',
-    ]),
-    state: 'OPEN',
-    employeeId: account.employeeId,
-    passwordId: account.passwordId,
-    accountId: account.id,
-    appType: account.appType,
-    appId: account.appId,
-    creationTimestamp: seconds,
-  }
-  tenant.insert('findings', row)
-  return {
-    ...common,
-    type: 'CREATE',
-    description: `${row.type} finding observed for ${account.email}`,
-    new: row,
-    old: null,
-  }
-}
-
-const detection = (tenant: Tenant, random: Random, seconds: number): object => {
-  const browser = random.pick(tenant.data.browsers)
-  const id = random.uuid()
-  const row = {
-    id,
-    employeeId: browser.employeeId,
-    browserId: browser.id,
-    severity: random.pick(['MEDIUM', 'HIGH', 'CRITICAL']),
-    detectionType: 'PHISHING',
-    response: random.pick(['BLOCKED', 'EMPLOYEE_WARNED']),
-    archived: false,
-    classification: null,
-    creationTimestamp: seconds,
-    lastActivityTimestamp: seconds,
-    detectionLink: `https://pushsecurity.com/app/detections?id=${id}`,
-  }
-  tenant.insert('detections', { ...row, events: [] })
-  const employee = tenant.data.employees.find(({ id: of }) => of === browser.employeeId)
-  return {
-    object: 'PHISHING',
-    friendlyName: 'Phishing attack',
-    category: 'DETECTION',
-    type: 'CREATE',
-    description: `${browser.email} triggered a new phishing detection`,
-    new: { ...row, ...(employee === undefined ? {} : { employee }) },
-    old: null,
   }
 }
 

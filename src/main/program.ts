@@ -152,6 +152,8 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .description("serve the stand-in for Push's API alone, and print its address and keys")
     .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', port, 4001)
     .option('--control', 'let its switches be set at /__control', false)
+    .option('--webhook <url>', 'let its data change, and send the webhooks of that there')
+    .option('--secret <secret>', 'by which they are signed')
     .action((options: DemoOptions) => keep(demo(terminal, options)))
 
   const token = program

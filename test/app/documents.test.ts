@@ -22,6 +22,7 @@ const appForTest = async (files: Readonly<Record<string, string>>) => {
     PORT: '0',
     PUSHGRAPH_DATA_DIR: join(directory, 'data'),
     PUSHGRAPH_DEMO_SCALE: '0.01',
+    PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
     PUSHGRAPH_DEMO_LATENCY_MS: '1',
     PUSHGRAPH_DOCUMENTS: 'docs',
     PUSHGRAPH_DOCUMENTS_MODE: 'only',

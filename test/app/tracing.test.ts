@@ -287,6 +287,7 @@ test('an export is a span, of which its requests to Push are parts', async () =>
     environment: {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       PUSHGRAPH_DEMO_SCALE: '0.02',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
       PUSHGRAPH_DATA_DIR: 'data',
     },

@@ -54,7 +54,7 @@ test('nothing set means the demo tenant on this machine, with the documented def
     prefix: '',
     limits: { maxDepth: 30, maxAliases: 500, maxTokens: 20_000, maxCost: 5_000_000 },
     logLevel: 'info',
-    demo: { seed: 1, scale: 1, latencyMs: 120 },
+    demo: { seed: 1, scale: 1, latencyMs: 120, changesPerMinute: 6 },
     warnings: [],
   })
   expect(Object.isFrozen(config)).toBe(true)
@@ -159,6 +159,7 @@ describe('a number may be as small and as large as is said, and no more', () => 
     ['PUSHGRAPH_DEMO_SEED', '-1', '0', '2147483647', '2147483648'],
     ['PUSHGRAPH_DEMO_SCALE', '0.009', '0.01', '100', '100.1'],
     ['PUSHGRAPH_DEMO_LATENCY_MS', '-1', '0', '60000', '60001'],
+    ['PUSHGRAPH_DEMO_CHANGES_PER_MINUTE', '-1', '0', '6000', '6000.1'],
   ])('%s', (name, below, least, most, above) => {
     expect([below, least, most, above].map(value => tried({ [name]: value }))).toEqual([1, 0, 0, 1])
   })

@@ -8,6 +8,7 @@ import {
 } from '../../src/demo/stand-in.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { TEST_NOW, ask, standInForTest, startStandIn } from '../support/stand-in.ts'
+import { webhookServerForTest } from '../support/webhook-server.ts'
 
 const until = async (holds: () => boolean): Promise<void> => {
   let stop = false
@@ -137,6 +138,10 @@ describe('switches', () => {
     [{ maxPage: 0 }, 'maxPage'],
     [{ emptyPages: 1 }, 'emptyPages'],
     [{ faultRate: 2 }, 'faultRate'],
+    [{ changesPerMinute: -1 }, 'changesPerMinute'],
+    [{ activityPerMinute: 'many' }, 'activityPerMinute'],
+    [{ webhookLoss: 1.1 }, 'webhookLoss'],
+    [{ webhookMisreports: -0.1 }, 'webhookMisreports'],
     [{ faultKinds: [] }, 'faultKinds'],
     [{ faultKinds: ['fire'] }, 'faultKinds'],
     [{ byId: { accounts: 'perhaps' } }, 'byId'],
@@ -183,9 +188,33 @@ describe('the control endpoint', () => {
     expect(standIn.requests).toEqual([])
   })
 
+  test('says where webhooks go, and what became of them', async () => {
+    const clock = createFakeClock()
+    const server = await webhookServerForTest(clock)
+    const standIn = await standInForTest({ control: true, clock })
+    const none = { taken: 0, refused: 0, lost: 0, repeated: 0, misreported: 0 }
+    expect((await control(standIn, { webhooks: server.target })).body).toMatchObject({
+      webhooks: none,
+    })
+    standIn.step()
+    await standIn.webhooksSettled()
+    expect(server.arrived.length).toBe(1)
+    expect((await control(standIn)).body).toMatchObject({ webhooks: { ...none, taken: 1 } })
+    await control(standIn, { webhooks: null })
+    standIn.step()
+    await standIn.webhooksSettled()
+    expect(server.arrived.length).toBe(1)
+  })
+
   test('refuses what cannot be set', async () => {
     const standIn = await standInForTest({ control: true })
-    for (const body of [{ set: { maxPage: 'many' } }, { set: { faults: 'all' } }, 5, null])
+    for (const body of [
+      { set: { maxPage: 'many' } },
+      { set: { faults: 'all' } },
+      { webhooks: {} },
+      { webhooks: { url: 'nowhere', secret: 'psws_1' } },
+      ...[5, null],
+    ])
       expect((await control(standIn, body)).status).toBe(400)
     expect(standIn.switches.maxPage).toBe(200)
   })

@@ -52,7 +52,9 @@ const documented = new Map(
 /** The figures that a server gives, by name; of a histogram the names of its parts. */
 let given: ReadonlySet<string> = new Set()
 beforeAll(async () => {
-  const product = await serveProduct({ environment: { PUSHGRAPH_DEMO_SCALE: '0.05' } })
+  const product = await serveProduct({
+    environment: { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0' },
+  })
   const text = await (await fetch(`${product.url}/metrics`)).text()
   product.kill('SIGTERM')
   await product.ended

@@ -38,6 +38,7 @@ beforeAll(async () => {
       PORT: '0',
       PUSHGRAPH_DATA_DIR: directory,
       PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '0',
       PUSHGRAPH_RATE: '1000',
       PUSHGRAPH_BURST: '1000',

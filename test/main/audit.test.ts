@@ -12,6 +12,7 @@ const serveForTest = async (directory: string, environment: Readonly<Record<stri
     environment: {
       PUSHGRAPH_DATA_DIR: join(directory, 'data'),
       PUSHGRAPH_DEMO_SCALE: '0.02',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
       ...environment,
     },

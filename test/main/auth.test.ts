@@ -53,6 +53,7 @@ describe('a server that asks callers who they are', () => {
         PUSHGRAPH_TOKENS_FILE: path,
         PUSHGRAPH_DATA_DIR: join(folder, 'data'),
         PUSHGRAPH_DEMO_SCALE: '0.02',
+        PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
         PUSHGRAPH_DEMO_LATENCY_MS: '1',
       },
     })

@@ -45,6 +45,13 @@ describe('every command', () => {
     ['an unknown option', ['check', '--loud'], /unknown option '--loud'[^]*--help/],
     ['a missing argument', ['query'], /missing required argument 'file'[^]*--help/],
     ['a port that is none', ['demo', '--port', 'x'], /whole number from 0 to 65535/],
+    ['webhooks that nothing signs', ['demo', '--webhook', 'http://localhost/'], /--secret/],
+    ['webhooks that go nowhere', ['demo', '--secret', 'psws_1'], /--webhook, where they go/],
+    [
+      'webhooks to what is no address',
+      ['demo', '--webhook', 'localhost:4000', '--secret', 'psws_1'],
+      /such as http:/,
+    ],
     [
       'a time that is none',
       ['webhook', 'verify', '-', '--signature', 't=1', '--at', 'noon'],
@@ -293,7 +300,9 @@ describe('query --url', () => {
     runCommand(['query', '-', '--url', url, ...more], { input })
 
   test('asks a running server, with no settings of its own', async () => {
-    const server = await serveProduct({ environment: { PUSHGRAPH_DEMO_SCALE: '0.02' } })
+    const server = await serveProduct({
+      environment: { PUSHGRAPH_DEMO_SCALE: '0.02', PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0' },
+    })
     onTestFinished(async () => {
       server.kill('SIGTERM')
       await server.ended

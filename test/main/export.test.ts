@@ -422,6 +422,7 @@ describe('an export', () => {
       PUSH_API_KEY: '',
       PUSH_API_URL: '',
       PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '0',
     }
     const demo = exportingForTest(standIn, settings)

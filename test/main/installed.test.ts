@@ -38,7 +38,12 @@ test('the installed package runs, although Node strips no types below node_modul
       cwd: scratch,
       encoding: 'utf8',
       input: '{ employees(first: 1) { nodes { email } } }',
-      env: { PATH: process.env.PATH, PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '0' },
+      env: {
+        PATH: process.env.PATH,
+        PUSHGRAPH_DEMO_SCALE: '0.05',
+        PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+        PUSHGRAPH_DEMO_LATENCY_MS: '0',
+      },
     })
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string

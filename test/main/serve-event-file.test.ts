@@ -156,7 +156,12 @@ test('a server whose event file is removed while it runs refuses deliveries, and
 
 test('a demo tenant without a folder for temporary files says which to name', async () => {
   const { exitCode, errors } = await runProduct(['serve'], {
-    environment: { PORT: '0', PUSHGRAPH_DEMO_SCALE: '0.05', TMPDIR: '/nowhere' },
+    environment: {
+      PORT: '0',
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+      TMPDIR: '/nowhere',
+    },
   })
   expect([exitCode, errors]).toEqual([1, expect.stringMatching(/\/nowhere .*TMPDIR\.\n$/)])
 })

@@ -2,8 +2,10 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { demoKeys } from '../../src/demo/stand-in.ts'
+import { systemClock } from '../../src/model/clock.ts'
 import { runProduct, serveProduct, startProduct } from '../support/product.ts'
 import { standInForTest } from '../support/stand-in.ts'
+import { webhookServerForTest } from '../support/webhook-server.ts'
 
 const ask = async (url: string, query: string) => {
   const response = await fetch(`${url}/graphql`, {
@@ -15,7 +17,11 @@ const ask = async (url: string, query: string) => {
 }
 
 /** Small and quick; the limiter stays on. */
-const smallDemo = { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '5' }
+const smallDemo = {
+  PUSHGRAPH_DEMO_SCALE: '0.05',
+  PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+  PUSHGRAPH_DEMO_LATENCY_MS: '5',
+}
 
 describe('without a key', () => {
   test('the demo tenant is served, says so and what to set, and stops when asked', async () => {
@@ -26,6 +32,22 @@ describe('without a key', () => {
       await ask(product.url, '{ employees { totalCount } connectors { alias } }'),
     ).toMatchObject({ data: { employees: { totalCount: 50 }, connectors: [{ alias: 'demo' }] } })
     expect((await fetch(`${product.url}/readyz`)).status).toBe(200)
+    product.kill('SIGTERM')
+    expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
+  test('the demo tenant lives: its objects change, and its webhooks tell of it', async () => {
+    const product = await serveProduct({
+      environment: { ...smallDemo, PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '6000' },
+    })
+    const changes = `{ events(filter: { category: { in: [ENTITY, DETECTION] }, occurredAt: { within: "PT1H" } }, first: 100) {
+      nodes { payload } } }`
+    const news = async (): Promise<number> => {
+      const { data } = await ask(product.url, changes)
+      const { nodes } = data['events'] as { readonly nodes: readonly { payload: object }[] }
+      return nodes.filter(({ payload }) => !('madeUp' in payload)).length
+    }
+    await expect.poll(news).toBeGreaterThan(10)
     product.kill('SIGTERM')
     expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
   })
@@ -273,6 +295,21 @@ test('demo serves the stand-in alone and says where and with which keys', async 
     headers: { 'x-api-key': demoKeys.readOnly },
   })
   expect(response.status).toBe(200)
+  product.kill('SIGINT')
+  expect(await product.ended).toMatchObject({ exitCode: 0 })
+})
+
+test('demo sends its webhooks where it is told, signed', async () => {
+  const server = await webhookServerForTest(systemClock)
+  const { url, secret } = server.target
+  const product = startProduct(['demo', '--port', '0', '--webhook', url, '--secret', secret], {
+    environment: { ...smallDemo, PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '6000' },
+  })
+  await expect.poll(() => product.output()).toContain(`Its webhooks go to ${url}`)
+  await expect
+    .poll(() => server.arrived.some(({ payload }) => payload['category'] === 'ENTITY'))
+    .toBe(true)
+  expect(server.arrived.every(({ isGenuine }) => isGenuine)).toBe(true)
   product.kill('SIGINT')
   expect(await product.ended).toMatchObject({ exitCode: 0 })
 })

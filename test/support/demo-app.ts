@@ -28,6 +28,7 @@ export const demoAppForFile = (
       PORT: '0',
       PUSHGRAPH_DATA_DIR: directory,
       PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       ...settings(directory),
     }
     const destination = { write: (line: string) => void logged.push(line) }

@@ -196,6 +196,7 @@ test('the server refuses what is beyond its settings, on every transport', async
       PUSHGRAPH_MAX_DEPTH: '3',
       PUSHGRAPH_MAX_TOKENS: '100',
       PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
     },
   })

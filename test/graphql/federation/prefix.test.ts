@@ -5,6 +5,7 @@ import { serveProduct, type Serving } from '../../support/product.ts'
 const environment = {
   PUSHGRAPH_PREFIX: 'Push',
   PUSHGRAPH_DEMO_SCALE: '0.05',
+  PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
   PUSHGRAPH_DEMO_LATENCY_MS: '1',
   LOG_LEVEL: 'warn',
 }

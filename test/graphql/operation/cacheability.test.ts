@@ -68,7 +68,11 @@ describe('over HTTP', () => {
   let product: Serving
   beforeAll(async () => {
     product = await serveProduct({
-      environment: { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '1' },
+      environment: {
+        PUSHGRAPH_DEMO_SCALE: '0.05',
+        PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+        PUSHGRAPH_DEMO_LATENCY_MS: '1',
+      },
     })
   })
   afterAll(async () => {

@@ -71,6 +71,7 @@ test('an answer that is too much is refused while it is made, and leaves nothing
     PORT: '0',
     PUSHGRAPH_DATA_DIR: directory,
     PUSHGRAPH_DEMO_SCALE: '0.05',
+    PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
     PUSHGRAPH_MAX_UNREAD_MB: '1',
   }
   const logged: string[] = []

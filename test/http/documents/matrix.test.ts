@@ -131,13 +131,18 @@ const listing = (mode: string, more: Readonly<Record<string, string>> = {}) =>
       PUSHGRAPH_DOCUMENTS: 'documents',
       PUSHGRAPH_DOCUMENTS_MODE: mode,
       PUSHGRAPH_DEMO_SCALE: '0.01',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
       ...more,
     }
   })
 
 const apps = {
-  off: demoAppForFile(() => ({ PUSHGRAPH_DEMO_SCALE: '0.01', PUSHGRAPH_DEMO_LATENCY_MS: '1' })),
+  off: demoAppForFile(() => ({
+    PUSHGRAPH_DEMO_SCALE: '0.01',
+    PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+    PUSHGRAPH_DEMO_LATENCY_MS: '1',
+  })),
   allow: listing('allow'),
   prefer: listing('prefer'),
   only: listing('only'),

@@ -25,7 +25,11 @@ const complaints: string[] = []
 beforeAll(async () => {
   buildGraphiql()
   product = await serveProduct({
-    environment: { PUSHGRAPH_DEMO_SCALE: '0.05', PUSHGRAPH_DEMO_LATENCY_MS: '5' },
+    environment: {
+      PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
+      PUSHGRAPH_DEMO_LATENCY_MS: '5',
+    },
   })
   browser = await launchChromium()
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })

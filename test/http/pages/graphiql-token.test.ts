@@ -20,6 +20,7 @@ beforeAll(async () => {
       PUSHGRAPH_AUTH: 'tokens',
       PUSHGRAPH_TOKENS_FILE: 'tokens.json',
       PUSHGRAPH_DEMO_SCALE: '0.05',
+      PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '5',
     },
     files: { 'tokens.json': JSON.stringify([{ name, sha256, scopes: ['read', 'events', 'pii'] }]) },
