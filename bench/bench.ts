@@ -19,6 +19,7 @@ import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
+import { measureSteady } from './steady/steady.ts'
 import { measureWebhooks } from './webhooks/webhooks.ts'
 import { keep } from './report/page.ts'
 import type { Section } from './report/section.ts'
@@ -45,6 +46,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   start: () => measureStart(runs),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
+  steady: () => measureSteady(),
   // All parts together leave less time for these two.
   fair: () => measureFair(values.only === undefined ? 0.1 : 1, values.question),
   webhooks: () => measureWebhooks(Number(values.seconds ?? (values.only === undefined ? 20 : 60))),
