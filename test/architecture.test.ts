@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   query: ['work', 'store', 'paging', 'events', 'filter'],
   store: ['paging', 'upstream'],
   paging: ['upstream/contract'],
-  events: ['filter'],
+  events: ['filter', 'threads'],
   upstream: [],
   filter: ['work'],
   webhooks: ['events', 'store'],
@@ -28,6 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   demo: [],
   config: [],
   work: [],
+  threads: [],
   errors: [],
   model: [],
   // Made from the SDL; the parents of its resolvers are types of the room that it is made for.

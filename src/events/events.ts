@@ -15,10 +15,9 @@ import type { QuestionWork } from './question-work.ts'
 import type { EventReading } from './reading.ts'
 import { type ReadersStanding, startReaders } from './readers.ts'
 import { startRetention } from './retention.ts'
-import { supervise } from './supervised.ts'
 import { createSizeReader, type SizeReader } from './size-reader.ts'
 import type { WritingTasks } from './tasks.ts'
-import { EventFileUnavailable, startThread } from './thread.ts'
+import { EventFileUnavailable, startThread, superviseEventThread } from './thread.ts'
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
@@ -99,7 +98,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
   const onDeath = (error: Error): void => {
     onProblem?.('A thread of the event file ended and is started again', error)
   }
-  const writing = supervise({
+  const writing = superviseEventThread({
     start: () => startThread({ role: 'write', ...place.file }),
     clock,
     onDeath,

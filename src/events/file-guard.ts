@@ -1,9 +1,9 @@
 /**
- * Whether the open event file is still the one at its path. SQLite goes on with a file that was removed or replaced as if
- * nothing were: what is written then is gone with the process.
+ * Whether the open event file is still the one at its path, and nobody else has written into it: what is written into
+ * another one is gone with the process.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { sameFile } from '../model/sqlite-file.ts'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { createPlaceWatch } from '../model/file-place.ts'
 
 export interface FileGuard {
   /** What is wrong with the file, as a sentence; undefined where nothing is. */
@@ -23,8 +23,7 @@ const APPLICATION_ID = 68
 export const createFileGuard = (path: string): FileGuard => {
   if (path === ':memory:') return { flaw: () => undefined, close: () => undefined }
   const descriptor = openSync(path, 'r')
-  const opened = fstatSync(descriptor)
-  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  const place = createPlaceWatch(path, fstatSync(descriptor))
   const header = Buffer.alloc(HEADER_BYTES)
   let changes = 0
   let applicationId = 0
@@ -43,15 +42,8 @@ export const createFileGuard = (path: string): FileGuard => {
     return false
   }
 
-  const what = (): string | undefined => {
-    const present = statSync(path, { throwIfNoEntry: false })
-    if (present === undefined) return 'was removed'
-    if (!sameFile(present, opened)) return 'was replaced by another file'
-    const presentLog = statSync(`${path}-wal`, { throwIfNoEntry: false })
-    if (log !== undefined && (presentLog === undefined || !sameFile(presentLog, log)))
-      return 'lost its -wal file, which holds the newest events'
-    return isWrittenOver() ? 'was written over by another program' : undefined
-  }
+  const what = (): string | undefined =>
+    place() ?? (isWrittenOver() ? 'was written over by another program' : undefined)
 
   const whatOrWhyNot = (): string | undefined => {
     try {

@@ -4,16 +4,12 @@
  */
 import { LimitError, UpstreamUnavailableError } from '../errors.ts'
 import { atDeadline, type Clock } from '../model/clock.ts'
+import type { Supervised } from '../threads/supervised.ts'
+import type { AskedOfThread } from '../threads/thread.ts'
 import { createCallerQueue } from './caller-queue.ts'
 import type { QuestionTerms } from './queries.ts'
-import { supervise, type Supervised } from './supervised.ts'
-import {
-  type Ask,
-  type AskedOfThread,
-  EventFileUnavailable,
-  type Thread,
-  ThreadDied,
-} from './thread.ts'
+import { EventFileUnavailable, superviseEventThread, type Thread, ThreadDied } from './thread.ts'
+import type { Ask } from './worker.ts'
 
 export interface Readers {
   /** @throws {GatewayError} where it cannot be answered, or not within its terms */
@@ -41,7 +37,7 @@ export interface ReadersOptions {
 }
 
 interface Place {
-  readonly supervised: Supervised
+  readonly supervised: Supervised<Thread>
   underWay: number
   isIdleUntil: () => void
 }
@@ -56,7 +52,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
   const queue = createCallerQueue(OF_CALLER)
   const open = new Set<(error: Error) => void>()
   const places = Array.from({ length: most }, (): Place => ({
-    supervised: supervise(options),
+    supervised: superviseEventThread(options),
     underWay: 0,
     isIdleUntil: () => undefined,
   }))

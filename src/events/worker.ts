@@ -4,46 +4,35 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { GatewayError } from '../errors.ts'
 import { isSqliteError } from '../model/sqlite-file.ts'
+import { type FromThread, STARTED, type ToThread } from '../threads/messages.ts'
 import { EventFileError } from './event-file.ts'
 import type { QuestionTerms } from './queries.ts'
 import { createQuestionTurns } from './question-turns.ts'
 import type { QuestionWork } from './question-work.ts'
 import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
 
-/** A message to the thread. */
-export type ThreadMessage =
-  | ({
-      readonly kind: 'ask'
-      readonly id: number
-      readonly task: string
-      readonly args: readonly unknown[]
-    } & Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'>)
-  /** Nobody waits for that answer any more. */
-  | { readonly kind: 'end'; readonly id: number }
-  /** Nobody waits for any answer any more: the thread ends. */
-  | { readonly kind: 'close'; readonly id: number }
+/** What the thread is asked. */
+export interface Ask extends Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'> {
+  readonly task: string
+  readonly args: readonly unknown[]
+}
 
 /**
- * Its answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now, or the file was lost.
- * `refused`: with a code for the caller. `bug`: the code did fail.
+ * Why it gives no answer. `file`: the file cannot be used as it is. `sqlite`: SQLite failed for now, or the file was
+ * lost. `refused`: with a code for the caller. `bug`: the code did fail.
  */
-export type TaskReply =
-  | { readonly id: number; readonly result: unknown; readonly tookMs: number }
-  | {
-      readonly id: number
-      readonly tookMs: number
-      readonly failure: 'file' | 'sqlite' | 'refused' | 'bug'
-      readonly message: string
-      readonly stack: string | undefined
-      readonly refusal?: Pick<GatewayError, 'code' | 'fields'>
-    }
+export interface TaskFailure {
+  readonly failure: 'file' | 'sqlite' | 'refused' | 'bug'
+  readonly message: string
+  readonly stack: string | undefined
+  readonly refusal?: Pick<GatewayError, 'code' | 'fields'>
+}
 
-/** The id of the answer to having been started. */
-export const STARTED = 0
+type TaskReply = FromThread<TaskFailure>
 
 const send = (reply: TaskReply): void => parentPort?.postMessage(reply)
 
-const failureOf = (error: unknown): 'file' | 'sqlite' | 'refused' | 'bug' => {
+const failureOf = (error: unknown): TaskFailure['failure'] => {
   if (error instanceof EventFileError) return 'file'
   if (error instanceof GatewayError) return 'refused'
   return isSqliteError(error) || error instanceof EventFileLost ? 'sqlite' : 'bug'
@@ -74,7 +63,7 @@ const serve = (open: OpenTasks): void => {
   const tasks = open.tasks as unknown as Readonly<
     Record<string, (...all: readonly unknown[]) => unknown>
   >
-  parentPort?.on('message', (message: ThreadMessage) => {
+  parentPort?.on('message', (message: ToThread<Ask>) => {
     const { id } = message
     try {
       if (message.kind === 'end') turns.end(id)

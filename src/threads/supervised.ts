@@ -3,10 +3,15 @@
  * again and again, and it is never given up.
  */
 import type { Clock } from '../model/clock.ts'
-import { EventFileUnavailable, type Thread } from './thread.ts'
 
-export interface Supervised {
-  /** The thread once it works. @throws {EventFileUnavailable} where it is not to be waited for */
+export interface SupervisedThread {
+  close(): Promise<void>
+  /** Resolves once the thread has ended. */
+  readonly ended: Promise<unknown>
+}
+
+export interface Supervised<Thread extends SupervisedThread> {
+  /** The thread once it works. @throws what `unavailable` makes where it is not to be waited for */
   thread(): Promise<Thread>
   /** Whether it has been started and has not ended since. */
   readonly isRunning: boolean
@@ -18,9 +23,12 @@ export interface Supervised {
   end(forGood: boolean): Promise<void>
 }
 
-export interface SupervisedOptions {
+export interface SupervisedOptions<Thread extends SupervisedThread> {
   readonly start: () => Promise<Thread>
   readonly clock: Clock
+  /** What it works on, such as `event file`. */
+  readonly file: string
+  readonly unavailable: (message: string) => Error
   readonly onDeath?: (error: Error) => void
 }
 
@@ -31,7 +39,14 @@ const LONGEST_PAUSE_MS = 30_000
 /** Who asks waits for a start that is no further off. */
 const WAITED_MS = 1_000
 
-export const supervise = ({ start, clock, onDeath }: SupervisedOptions): Supervised => {
+/** Starts no thread before one is asked for. */
+export const supervise = <Thread extends SupervisedThread>({
+  start,
+  clock,
+  file,
+  unavailable,
+  onDeath,
+}: SupervisedOptions<Thread>): Supervised<Thread> => {
   let current: Thread | undefined
   let starting: Promise<Thread> | undefined
   let deaths = 0
@@ -54,7 +69,7 @@ export const supervise = ({ start, clock, onDeath }: SupervisedOptions): Supervi
   }
 
   const begin = (): Promise<Thread> => {
-    if (isOver) return Promise.reject(new EventFileUnavailable('The event file is closed'))
+    if (isOver) return Promise.reject(unavailable(`The ${file} is closed`))
     if (current !== undefined) return Promise.resolve(current)
     if (starting !== undefined) return starting
     const beginning = start().then(
@@ -63,7 +78,7 @@ export const supervise = ({ start, clock, onDeath }: SupervisedOptions): Supervi
         current = thread
         starting = undefined
         void thread.ended.then(() => {
-          if (current === thread) died(clock.now() - from, 'A thread of the event file has ended')
+          if (current === thread) died(clock.now() - from, `A thread of the ${file} has ended`)
         })
         return thread
       },
@@ -81,7 +96,7 @@ export const supervise = ({ start, clock, onDeath }: SupervisedOptions): Supervi
     thread: async () => {
       const waitMs = notBefore - clock.now()
       if (current !== undefined || starting !== undefined || waitMs <= 0) return begin()
-      if (waitMs > WAITED_MS) throw new EventFileUnavailable('The event file cannot be read now')
+      if (waitMs > WAITED_MS) throw unavailable(`The ${file} cannot be read now`)
       await new Promise<void>(resolve => clock.after(waitMs, resolve))
       return begin()
     },

@@ -1,0 +1,155 @@
+/** A thread that works on a file, from the outside: what it is asked, and its answers. */
+import { type ResourceLimits, Worker } from 'node:worker_threads'
+import { type FromThread, STARTED, type ToThread } from './messages.ts'
+
+/** What was asked of a thread. */
+export interface AskedOfThread {
+  /** @throws what `errorOf` makes of a failure; what `died` makes where the thread ended */
+  readonly answer: Promise<unknown>
+  /** Nobody waits for the answer any more: the thread does no more for it. */
+  end(): void
+}
+
+export interface WorkerThread<Ask extends object> {
+  /** `took` hears how many milliseconds of processor time it took. */
+  ask(ask: Ask, took?: (ms: number) => void): AskedOfThread
+  /**
+   * Ends it: it gives up its questions, closes the file after what it is at, and is over. Where that takes longer than
+   * `withinMs` it is broken off. @throws what `errorOf` makes of it where the file could not be closed in order
+   */
+  close(withinMs?: number): Promise<void>
+  /** Breaks it off, whatever it works on, as a failure of its own would. */
+  terminate(): Promise<void>
+  /** Resolves once the thread has ended, with 0 where it did so by itself and in order. */
+  readonly ended: Promise<number>
+}
+
+export interface WorkerThreadOptions<Failure extends object> {
+  /** The file that it runs. It answers each message with its id, and first of all `STARTED`. */
+  readonly file: URL
+  readonly name: string
+  readonly data: unknown
+  readonly resourceLimits?: ResourceLimits
+  readonly errorOf: (failure: Failure) => Error
+  readonly died: () => Error
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
+  readonly took: ((ms: number) => void) | undefined
+}
+
+/** How long a thread may take to end by itself: a checkpoint of the file is a matter of milliseconds. */
+const END_MS = 10_000
+
+/** Starts the thread. @throws what `errorOf` makes of it when the file cannot be used */
+export const startWorkerThread = async <Ask extends object, Failure extends object>({
+  file,
+  name,
+  data,
+  resourceLimits,
+  errorOf,
+  died,
+}: WorkerThreadOptions<Failure>): Promise<WorkerThread<Ask>> => {
+  const worker = new Worker(file, {
+    name,
+    workerData: data,
+    execArgv: stripping(import.meta.url),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  })
+  const waiting = new Map<number, Waiting>()
+  let asked = STARTED
+  let isOver = false
+
+  const expect = (id: number, took?: (ms: number) => void): Promise<unknown> =>
+    new Promise((resolve, reject) => waiting.set(id, { resolve, reject, took }))
+
+  const send = (message: ToThread<Ask>): void => {
+    worker.postMessage(message)
+  }
+
+  const forget = (id: number): void => {
+    waiting.delete(id)
+    // An idle thread keeps no process alive.
+    if (waiting.size === 0) worker.unref()
+  }
+
+  worker.on('message', (reply: FromThread<Failure>) => {
+    const asker = waiting.get(reply.id)
+    forget(reply.id)
+    asker?.took?.(reply.tookMs)
+    if ('result' in reply) asker?.resolve(reply.result)
+    else asker?.reject(errorOf(reply))
+  })
+  // Without a listener it would end the process.
+  worker.on('error', () => undefined)
+  const ended = new Promise<number>(resolve => {
+    worker.on('exit', code => {
+      isOver = true
+      // First, so that what is asked once more meets another thread.
+      resolve(code)
+      for (const { reject } of waiting.values()) reject(died())
+      waiting.clear()
+    })
+  })
+
+  /**
+   * A thread that is about to end is let alone: to be broken off while it closes its file and clears up can bring the
+   * whole process down.
+   */
+  const end = async (withinMs: number): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    const tooLong = new Promise(resolve => {
+      timer = setTimeout(resolve, withinMs)
+    })
+    await Promise.race([ended, tooLong])
+    clearTimeout(timer)
+    if (!isOver) await worker.terminate()
+  }
+
+  try {
+    await expect(STARTED)
+  } catch (error) {
+    await end(END_MS)
+    throw error
+  }
+
+  return {
+    ask: (ask, took) => {
+      if (isOver) return { answer: Promise.reject(died()), end: () => undefined }
+      const id = (asked += 1)
+      worker.ref()
+      send({ kind: 'ask', id, ...ask })
+      return {
+        answer: expect(id, took),
+        end: () => {
+          if (!waiting.has(id) || isOver) return
+          forget(id)
+          send({ kind: 'end', id })
+        },
+      }
+    },
+    close: async (withinMs = END_MS) => {
+      if (isOver) return
+      const id = (asked += 1)
+      worker.ref()
+      send({ kind: 'close', id })
+      const closed = expect(id).then(
+        () => undefined,
+        // One that was broken off has left everything in its log, where the next start finds it.
+        (error: unknown) => (isOver ? undefined : { error }),
+      )
+      const [failure] = await Promise.all([closed, end(withinMs)])
+      if (failure !== undefined) throw failure.error
+    },
+    terminate: async () => {
+      await worker.terminate()
+    },
+    ended,
+  }
+}
+
+/** Node strips no types below node_modules; there the command brings a hook, which a thread does not inherit. */
+const stripping = (url: string): string[] =>
+  url.includes('/node_modules/') ? ['--import', new URL('../../bin/strip-types.js', url).href] : []
