@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   query: ['work', 'store', 'paging', 'events', 'filter'],
   store: ['paging', 'upstream'],
   paging: ['upstream/contract'],
+  answers: ['threads'],
   events: ['filter', 'threads'],
   upstream: [],
   filter: ['work'],

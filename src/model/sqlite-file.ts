@@ -75,7 +75,7 @@ const open = (path: string, kind: SqliteFileKind): DatabaseSync => {
 /** Who may read the files of the data folder: their owner, and nobody else. */
 const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
-const OURS = /^(events|state|writes)\.db/
+const OURS = /^(answers|events|state|writes)\.db/
 
 /** Makes the file and its folder where they are not there; both are their owner's alone. What others keep there stays. */
 const keepPrivate = (path: string): void => {

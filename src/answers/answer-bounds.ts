@@ -1,0 +1,80 @@
+/** How much is kept in the file, and what goes: what is too old, too much, or of a connector that is gone. */
+import type { DatabaseSync } from 'node:sqlite'
+import { readPragma } from '../model/sqlite-file.ts'
+import type { AnswersUsage } from './contract.ts'
+import type { AnswerSeals } from './sealing.ts'
+
+export interface AnswerBounds {
+  /** How many answers of that tenant can be read, and when the oldest was asked for (ms); undefined for none. */
+  kept(tenant: string): { readonly answers: number; readonly oldestAt: number } | undefined
+  usage(): ReadonlyMap<string, AnswersUsage>
+  /**
+   * Deletes up to `most` of the answers asked for before that moment, but none that can be read of the connectors in
+   * `failing`; and as many of those that are not sealed though they should be. How many there were.
+   */
+  expire(before: number, failing: readonly string[], most: number): number
+  /** Deletes up to `most` of the oldest while there is more than `maxBytes`; how many there were. */
+  evict(maxBytes: number, most: number): number
+  /** Deletes up to `most` answers of that connector; how many there were. */
+  forgetConnector(connector: string, most: number): number
+}
+
+export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): AnswerBounds => {
+  const readable = JSON.stringify(seals.all.map(({ id }) => id))
+  const count = database.prepare(
+    `SELECT count(*) AS answers, min(asked_at) AS oldest_at FROM answer
+      WHERE tenant = ? AND seal IN (SELECT value FROM json_each(?))`,
+  )
+  const countByConnector = database.prepare(
+    'SELECT connector, count(*) AS answers, sum(bytes) AS bytes FROM answer GROUP BY connector',
+  )
+  const deleteOld = database.prepare(
+    `DELETE FROM answer WHERE id IN (SELECT id FROM answer
+      WHERE asked_at < ?1 AND (connector NOT IN (SELECT value FROM json_each(?2))
+        OR seal NOT IN (SELECT value FROM json_each(?3))) ORDER BY asked_at LIMIT ?4)`,
+  )
+  const deleteOpen = database.prepare(
+    "DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE seal = '' LIMIT ?)",
+  )
+  const deleteOldest = database.prepare(
+    'DELETE FROM answer WHERE id = (SELECT id FROM answer ORDER BY asked_at LIMIT 1)',
+  )
+  const deleteOfConnector = database.prepare(
+    'DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE connector = ? LIMIT ?)',
+  )
+
+  return {
+    kept: tenant => {
+      const counted = count.get(tenant, readable)
+      const answers = Number(counted?.['answers'] ?? 0)
+      return answers === 0 ? undefined : { answers, oldestAt: Number(counted?.['oldest_at']) }
+    },
+    usage: () =>
+      new Map(
+        countByConnector
+          .all()
+          .map(({ connector, answers, bytes }) => [
+            String(connector),
+            { answers: Number(answers), bytes: Number(bytes) },
+          ]),
+      ),
+    expire: (before, failing, most) => {
+      const old = deleteOld.run(before, JSON.stringify(failing), readable, most).changes
+      const open = seals.first.id === '' ? 0 : deleteOpen.run(most).changes
+      return Number(old) + Number(open)
+    },
+    evict: (maxBytes, most) => {
+      let gone = 0
+      while (gone < most && bytesInUse(database) > maxBytes && deleteOldest.run().changes > 0)
+        gone += 1
+      return gone
+    },
+    forgetConnector: (connector, most) => Number(deleteOfConnector.run(connector, most).changes),
+  }
+}
+
+/** How much of the file is in use; what is free in it serves what comes next. */
+const bytesInUse = (database: DatabaseSync): number => {
+  const value = (name: string): number => Number(readPragma(database, name))
+  return (value('page_count') - value('freelist_count')) * value('page_size')
+}

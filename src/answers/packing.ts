@@ -1,0 +1,53 @@
+/** An answer as it is kept: packed together with what it answers, so that none can pass for another. */
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { KeptAnswer, PushQuestion } from './contract.ts'
+
+export interface AnsweredQuestion {
+  readonly question: PushQuestion
+  readonly answer: KeptAnswer
+}
+
+const packing = {
+  params: {
+    [constants.ZSTD_c_compressionLevel]: 1,
+    // So that bytes that were changed are found out.
+    [constants.ZSTD_c_checksumFlag]: 1,
+  },
+}
+/** No text of the runtime is longer. */
+const MOST_BYTES = 512 * 1_048_576
+const LINE_END = 0x0a
+
+/** The bytes that say all of it. */
+export const packAnswer = ({ question, answer }: AnsweredQuestion): Uint8Array => {
+  const { tenant, path } = question
+  const head = JSON.stringify([tenant, path, answer.askedAt, answer.dateSeconds ?? null])
+  return zstdCompressSync(`${head}\n${answer.body}`, packing)
+}
+
+/** What was packed. @throws where the bytes were changed or cut; the message may hold some of what they say */
+export const unpackAnswer = (bytes: Uint8Array): AnsweredQuestion => {
+  const unpacked = zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES })
+  const headEnd = unpacked.indexOf(LINE_END)
+  const head: unknown = JSON.parse(unpacked.toString('utf8', 0, headEnd))
+  if (!isHead(head)) throw new TypeError('No head')
+  const [tenant, path, askedAt, dateSeconds] = head
+  return {
+    question: { tenant, path },
+    answer: {
+      body: unpacked.toString('utf8', headEnd + 1),
+      askedAt,
+      dateSeconds: dateSeconds ?? undefined,
+    },
+  }
+}
+
+type Head = readonly [tenant: string, path: string, askedAt: number, dateSeconds: number | null]
+
+const isHead = (head: unknown): head is Head =>
+  Array.isArray(head) &&
+  head.length === 4 &&
+  typeof head[0] === 'string' &&
+  typeof head[1] === 'string' &&
+  typeof head[2] === 'number' &&
+  (head[3] === null || typeof head[3] === 'number')
