@@ -117,7 +117,6 @@ export const serveGraphql = <Context extends object>(
       execute,
       metering,
       audit,
-      log,
     })
   const eventStreams =
     streams &&

@@ -13,8 +13,9 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { causeOf, errorFormat, formatError, isBug } from '../refusals/format-error.ts'
+import type { GraphQLSchema } from 'graphql'
+import { errorFormat, formatError } from '../refusals/format-error.ts'
+import { logBugs } from '../refusals/log-bugs.ts'
 import { stringifyAnswer } from '../../graphql/operation/answer-text.ts'
 import { executeInTurns } from '../../graphql/operation/execute.ts'
 import type { Work } from '../../work/work.ts'
@@ -43,9 +44,6 @@ export interface GraphqlOptions<Context extends object> {
   readonly documents: Documents
   readonly log: AppLog
 }
-
-/** Whole reports of one operation's bugs; a bug in a list can strike at each of its rows. */
-const loggedBugs = 3
 
 /** A server for this schema, not yet started. */
 export const createGraphql = <Context extends object>(
@@ -129,20 +127,8 @@ const noting = <Context extends object>(): ApolloServerPlugin<Context> => ({
           notes,
           errors.map(error => formatError(error.toJSON(), error)),
         )
-        const bugs = errors.filter(isBug)
-        for (const bug of bugs.slice(0, loggedBugs))
-          notes.log.error({ err: reportOf(bug), path: bug.path?.join('.') }, 'a field failed')
-        if (bugs.length > loggedBugs)
-          notes.log.error({ more: bugs.length - loggedBugs }, 'more fields failed')
+        logBugs(notes.log, errors)
       },
     }
   },
 })
-
-/** The failure as it may be logged: where GraphQL itself refuses a value of ours, its message quotes the value. */
-const reportOf = (bug: GraphQLError): unknown => {
-  const cause = causeOf(bug)
-  if (!(cause instanceof GraphQLError)) return cause
-  const message = cause.message.replace(/[:"].*$/s, '')
-  return Object.assign(new Error(message), { name: cause.name, stack: undefined })
-}

@@ -13,11 +13,18 @@ import type { Caller } from '../admission/caller.ts'
 import { identityOf } from '../callers/identity.ts'
 import type { OpenStreams } from '../callers/open-streams.ts'
 import { UNAUTHENTICATED } from '../callers/recognition.ts'
+import type { AppLog } from '../logging/log.ts'
 import { LARGE_BYTES } from '../answering/with-places.ts'
 import { type Answers, isStream, type Streams } from './streams.ts'
 
 /** How often a line without meaning keeps proxies from taking the stream for dead. */
 const KEEP_ALIVE_MS = 12_000
+
+/** Whom answers are written for. */
+interface Reader {
+  readonly caller: Caller
+  readonly log: Pick<AppLog, 'error'>
+}
 
 /** Writes answers into responses; closed, it breaks the subscriptions among them, and those that begin later. */
 export const createWriter = (
@@ -31,7 +38,7 @@ export const createWriter = (
   const send = async (
     answers: Answers,
     response: ServerResponse,
-    caller: Caller,
+    { caller, log }: Reader,
   ): Promise<void> => {
     let isBrokenOff = false
     const write = async (text: Text): Promise<void> => {
@@ -74,13 +81,13 @@ export const createWriter = (
     if (response.destroyed) leave()
     try {
       const next = (result: ExecutionResult): Promise<void> =>
-        write(joined('event: next\ndata: ', answerJson(streams.format(result)), '\n\n'))
+        write(joined('event: next\ndata: ', answerJson(streams.format(result, log)), '\n\n'))
       if (isStream(answers)) for await (const result of answers) await next(result)
       else await next(answers)
     } catch (error) {
       if (gone.signal.aborted) return
       if (error instanceof CallerLimitError) {
-        const told = streams.format({ errors: [refusal(error) as GraphQLError] })
+        const told = streams.format({ errors: [refusal(error) as GraphQLError] }, log)
         // A subscription that loses an event must not look as if it had come to its end.
         isBrokenOff = isStream(answers)
         if (isBrokenOff) breakOff(response, told)

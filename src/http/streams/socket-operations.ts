@@ -5,10 +5,10 @@ import type { Rights } from '../../model/rights.ts'
 import type { OperationTrace } from '../../model/tracing.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { Caller } from '../admission/caller.ts'
+import type { FastifyBaseLogger } from 'fastify'
 import type { OperationPlace } from '../admission/places.ts'
 import { waited } from '../answering/with-places.ts'
 import type { AuditLog } from '../logging/audit.ts'
-import type { AppLog } from '../logging/log.ts'
 import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
 
 export interface SocketOperation {
@@ -51,7 +51,8 @@ export interface SocketCaller {
 export interface SocketOperationOptions extends SocketCaller {
   readonly admission: Admission
   readonly audit: Pick<AuditLog, 'operation'> | undefined
-  readonly log: Pick<AppLog, 'error' | 'child'>
+  /** Its children are made when they have something to say. */
+  readonly log: Pick<FastifyBaseLogger, 'error' | 'child'>
   /** Begins a trace; undefined where there are none. */
   readonly trace: ((requestId: string) => OperationTrace) | undefined
   /** Of the request that the WebSocket was opened by: those of operations begin with it. */
@@ -103,7 +104,7 @@ class RunningOperation implements SocketOperation {
   constructor(options: SocketOperationOptions, requestId: string) {
     this.#options = options
     this.caller = options.caller()
-    this.notes = { requestId, log: options.log, transport: 'websocket' }
+    this.notes = { requestId, log: options.log.child({ requestId }), transport: 'websocket' }
   }
 
   get rights(): Rights | undefined {

@@ -7,6 +7,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws'
 import { BadInputError, GatewayError } from '../../errors.ts'
+import type { AppLog } from '../logging/log.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { SocketOperation, SocketOperations } from './socket-operations.ts'
@@ -24,6 +25,7 @@ import {
 export interface Extra {
   readonly admit: (asked: unknown) => Maybe<unknown>
   readonly operations: SocketOperations
+  readonly log: Pick<AppLog, 'error'>
   readonly places: AnswerPlaces
   /** Whether its first message, with that payload, lets it be used. */
   readonly connect: (payload: Readonly<Record<string, unknown>> | undefined) => Maybe<boolean>
@@ -82,14 +84,16 @@ export const speak = ({
       return answers
     },
     onError: ({ extra }, id, _payload, errors) => {
-      const formatted = streams.format({ errors }).errors ?? []
       const operation = extra.operations.of(id)
+      const log = operation?.notes.log ?? extra.log
+      const formatted = streams.format({ errors }, log).errors ?? []
       if (operation !== undefined && errors !== nobodyWaits) noteErrors(operation.notes, formatted)
       return [...formatted]
     },
     onNext: ({ extra }, id, _payload, _args, result) => {
-      const formatted = streams.format(result as Parameters<Streams['format']>[0])
       const operation = extra.operations.of(id)
+      const log = operation?.notes.log ?? extra.log
+      const formatted = streams.format(result as Parameters<Streams['format']>[0], log)
       if (operation !== undefined) noteErrors(operation.notes, formatted.errors)
       return extra.places.hold(formatted)
     },

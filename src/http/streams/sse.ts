@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { type FormattedExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { GatewayError } from '../../errors.ts'
+import type { AppLog } from '../logging/log.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import { refusal } from '../refusals/format-error.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
@@ -93,12 +94,12 @@ export const createEventStreams = ({
         ),
       )
     const asked = await settled(() => parametersOf(exchange))
-    if ('failure' in asked) return notAdmitted(asked.failure)
+    if ('failure' in asked) return notAdmitted(asked.failure, request.notes.log)
     const parameters = asked.value
     if (typeof parameters === 'string') return new Refused(toRefusal('BAD_REQUEST', parameters))
     const operation = await streams.read(parameters, caller, request.notes)
     if (operation instanceof GraphQLError)
-      return new Refused(streams.format({ errors: [operation] }))
+      return new Refused(streams.format({ errors: [operation] }, request.notes.log))
     // A link or a picture on a page may be a GET.
     if (request.method === 'GET' && kindOf(operation) === OperationTypeNode.MUTATION)
       return new Refused(
@@ -148,9 +149,9 @@ export const createEventStreams = ({
   }
 
   /** @throws whatever is no refusal */
-  const notAdmitted = (failure: unknown): Refused => {
+  const notAdmitted = (failure: unknown, log: Pick<AppLog, 'error'>): Refused => {
     if (!(failure instanceof GatewayError)) throw failure
-    return new Refused(streams.format({ errors: [refusal(failure) as GraphQLError] }))
+    return new Refused(streams.format({ errors: [refusal(failure) as GraphQLError] }, log))
   }
 
   const acceptedBy = createNegotiation()
@@ -188,7 +189,7 @@ export const createEventStreams = ({
       const answers = await answersInPlace(exchange, caller)
       if (answers instanceof Refused) noteErrors(notes, answers.body.errors)
       else if (answers !== undefined && !isStream(answers))
-        noteErrors(notes, streams.format(answers).errors)
+        noteErrors(notes, streams.format(answers, notes.log).errors)
       if (answers instanceof Refused) return reply.code(answers.status).send(answers.body)
       if (answers === undefined) return reply.hijack()
       reply.hijack()
@@ -201,7 +202,7 @@ export const createEventStreams = ({
         'x-accel-buffering': 'no',
       })
       reply.raw.flushHeaders()
-      await writer.send(answers, reply.raw, caller)
+      await writer.send(answers, reply.raw, { caller, log: notes.log })
       return reply
     },
     close: writer.close,

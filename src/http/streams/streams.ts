@@ -15,7 +15,8 @@ import type { Subscriptions } from '../../graphql/subscriptions/subscriptions.ts
 import type { ReadDocument } from '../../graphql/analysis/documents.ts'
 import { weightOf, weightOfDocument } from '../../graphql/analysis/heap-weights.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
-import { errorFormat, isBug } from '../refusals/format-error.ts'
+import { errorFormat } from '../refusals/format-error.ts'
+import { logBugs } from '../refusals/log-bugs.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type OperationNotes, tracedOf } from '../logging/operation-notes.ts'
@@ -59,8 +60,8 @@ export interface Streams {
   execute(operation: StreamedOperation, by: StreamCaller): Promise<ExecutionResult>
   /** The answers to a subscription; a single one where it cannot begin. Its signal ends it. */
   subscribe(operation: StreamedOperation, by: StreamCaller): Promise<Answers>
-  /** The answer as it leaves the server. */
-  format(result: ExecutionResult): FormattedExecutionResult
+  /** The answer as it leaves the server; bugs among its errors are told to the log of whoever it goes to first. */
+  format(result: ExecutionResult, log: Pick<AppLog, 'error'>): FormattedExecutionResult
 }
 
 /** What is asked for, read in turns of its caller, and its hash noted. @throws GraphQLError where it is too large */
@@ -78,7 +79,6 @@ export interface StreamOptions {
   readonly execute: (operation: StreamedOperation & StreamCaller) => Promise<ExecutionResult>
   readonly metering?: Metering | undefined
   readonly audit?: Pick<AuditLog, 'operation'> | undefined
-  readonly log: AppLog
 }
 
 export const createStreams = (options: StreamOptions): Streams => {
@@ -86,16 +86,18 @@ export const createStreams = (options: StreamOptions): Streams => {
 
   // All who ask the same are given the same answer: it is made ready once.
   const formatted = new WeakMap<ExecutionResult, FormattedExecutionResult>()
-  const format = (result: ExecutionResult): FormattedExecutionResult => {
+  const format: Streams['format'] = (result, log) => {
     if (result.errors === undefined) return result as FormattedExecutionResult
     const known = formatted.get(result)
     if (known !== undefined) return known
-    const errors = result.errors.map(error => {
-      // What Apollo has answered is formatted already, and its bugs are logged.
-      if (!('toJSON' in error)) return error
-      if (isBug(error)) options.log.error({ err: error.originalError ?? error }, 'a field failed')
-      return formatError(error.toJSON(), error)
-    })
+    // What Apollo has answered is formatted already, and its bugs are logged.
+    logBugs(
+      log,
+      result.errors.filter(error => 'toJSON' in error),
+    )
+    const errors = result.errors.map(error =>
+      'toJSON' in error ? formatError(error.toJSON(), error) : error,
+    )
     const answer = { ...result, errors }
     formatted.set(result, answer)
     return answer
@@ -125,7 +127,7 @@ export const createStreams = (options: StreamOptions): Streams => {
     subscribe: async (operation, { caller, signal, rights, notes }) => {
       const from = performance.now()
       const answers = await options.subscriptions.subscribe(operation, signal, rights)
-      const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers))
+      const result = Symbol.asyncIterator in answers ? 'ok' : resultOf(format(answers, notes.log))
       const ms = performance.now() - from
       options.metering?.operation('subscription', result, ms)
       // Told as it begins: it may go on for months. One that is refused is told of with its answer.

@@ -18,6 +18,7 @@ import type { Connections } from '../admission/connections.ts'
 import type { Admission } from '../admission/admission.ts'
 import type { AuditLog } from '../logging/audit.ts'
 import type { AppLog } from '../logging/log.ts'
+import { withLazyChildren } from '../logging/lazy-log.ts'
 import { requestId } from '../logging/log-requests.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import type { Rights } from '../../model/rights.ts'
@@ -79,17 +80,18 @@ export const serveSockets = (server: Server, options: SocketOptions): Sockets =>
     allowSynchronousEvents: false,
   })
   const protocol = speak(options)
+  const lazyLog = withLazyChildren(options.log)
 
   const open = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     sockets.handleUpgrade(request, socket, head, connected => {
-      const { audit, tracing, log } = options
+      const { audit, tracing } = options
       const { admission } = options.door
       const operations = createSocketOperations({
         admission,
         caller: () => admission.callerOf(request),
         rights: () => options.rightsOf?.(request),
         audit,
-        log,
+        log: lazyLog,
         trace: tracing && (id => tracing.operation(id, request.headers)),
         requestId: requestId(request),
       })
@@ -192,7 +194,7 @@ const serveOne = (
         })
       },
     },
-    { operations, places, connect, admit: asked => admit(asked, request) },
+    { operations, log, places, connect, admit: asked => admit(asked, request) },
   )
   connected.once('close', (code, reason) => {
     operations.abortAll()
