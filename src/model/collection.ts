@@ -22,6 +22,8 @@ export interface Field {
   readonly enum?: EnumName
   /** Few distinct values over many rows: one copy of each text is kept. */
   readonly shared: boolean
+  /** When it was last in use, which is another moment all the time: of its changes one a day is kept. */
+  readonly isOfUse?: boolean
 }
 
 /** A field that holds the id of an object of another collection, or of the same. */
@@ -175,6 +177,7 @@ export const enumerations = (name: EnumName): Field =>
   ofKind('enums', { enum: name, shared: true })()
 
 export const required = { required: true } as const
+export const lastUse = (from: string): Field => seconds(from, { isOfUse: true })
 export const created = seconds('creationTimestamp', required)
 
 export const narrow = <FieldName extends string>(

@@ -1,12 +1,13 @@
 /**
- * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, and the objects
- * that Push tells of by webhook alone.
+ * The lists that are kept here and not at Push, as one table like that of `collections.ts`: the events, the objects that
+ * Push tells of by webhook alone, and what changed.
  */
 import { collections } from './collections.ts'
 import type { Field, FieldKind } from './collection.ts'
 import type { EnumName } from './enums.ts'
 import type { EventRow } from './events.ts'
 import type { ToOne } from './relations.ts'
+import type { ChangeRow } from './row-changes.ts'
 import type { CollectionName, Rows } from './rows.ts'
 
 /** An account at an app that Push does not know as a work app. */
@@ -39,6 +40,7 @@ export interface StoredRows {
   events: EventRow
   otherAccounts: OtherAccount
   otherApps: OtherApp
+  changes: ChangeRow
 }
 
 export type StoredName = keyof StoredRows
@@ -116,6 +118,21 @@ export const storedLists: { readonly [Name in StoredName]: StoredList<Name> } = 
       hidden: field('boolean', 'hidden'),
       requestSupportStatus: field('string', 'requestSupportStatus'),
       createdAt: field('seconds', 'creationTimestamp'),
+    },
+    links: [],
+  },
+  changes: {
+    name: 'changes',
+    type: 'Change',
+    // Words of ours are compared as ids are: none of them is new to us.
+    fields: {
+      id: field('id', 'id', required),
+      collection: field('id', 'collection', required),
+      objectId: field('id', 'objectId', required),
+      kind: field('id', 'kind', required),
+      field: field('string', 'field'),
+      at: field('seconds', 'at', required),
+      learntFrom: field('id', 'learntFrom', required),
     },
     links: [],
   },

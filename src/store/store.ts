@@ -4,6 +4,7 @@
  */
 import { UpstreamTimeoutError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
+import type { RowChange } from '../model/row-changes.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import type {
   Call,
@@ -102,6 +103,8 @@ export interface StoreOptions {
   /** For how long somebody who began with a connector may go on with it, in milliseconds. */
   readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
+  /** Hears what becomes of rows of that connector that were known. */
+  readonly onRowChange?: ((connector: string, change: RowChange) => void) | undefined
 }
 
 /** A connector, and what of it ends with it. */
@@ -166,7 +169,7 @@ export const createStore = (options: StoreOptions): Store => {
 }
 
 const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
-  const scans = createScans(connector, options.clock, tables)
+  const scans = createScans(connector, options, tables)
   return {
     client: connector.client,
     connector: createConnectorStore(connector, scans, options),
@@ -220,12 +223,17 @@ const createConnectorStore = (
 type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning'>
 
 /** The tables of one connector, and the newest scan of each. */
-const createScans = ({ client, sizes }: ConnectorOptions, clock: Clock, tables: Tables): Scans => {
+const createScans = (
+  { alias, client, sizes }: ConnectorOptions,
+  { clock, onRowChange }: Pick<StoreOptions, 'clock' | 'onRowChange'>,
+  tables: Tables,
+): Scans => {
   const scans = new Map<CollectionName, Scan>()
   const { table, peek, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
+    onRowChange: onRowChange && (change => onRowChange(alias, change)),
   })
 
   const scanning = (name: CollectionName): Scan | undefined => {

@@ -7,6 +7,7 @@ import type { Call, Client, WriteAnswer, WriteRequest } from '../../upstream/con
 import { createPartDecoders } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
 import { type Follow, wholeRow } from '../table/follow.ts'
+import type { When } from '../table/table.ts'
 import type { TableAccess } from '../table/tables.ts'
 import type { AnewReader } from './read-anew.ts'
 
@@ -136,7 +137,8 @@ const createTakeIn = ({ follow, peek, table }: ChangerOptions): TakeIn => {
   return (name, id, { method, part, body = {} }, { object, sentAt, answeredAt, occurredAt }) => {
     const known = peek(name)
     // It comes after all that was told before it was sent, whatever the clocks say.
-    const when = {
+    const when: When = {
+      learntFrom: 'READ',
       at: answeredAt,
       occurredAt: Math.max(occurredAt, known?.occurredBefore(id, sentAt) ?? -Infinity),
     }

@@ -77,7 +77,7 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
     if (byId(name) === true && found.status === 403)
       throw new UpstreamRefusedError(`Push does not let this key read ${name}`, 403)
     const rows = table(name)
-    if (rows.readAt(id) <= found.readAt) rows.remove(id)
+    if (rows.readAt(id) <= found.readAt) rows.remove(id, found.readAt)
     rows.missing(id, found.readAt)
     return null
   }

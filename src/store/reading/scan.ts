@@ -203,7 +203,7 @@ const createIntake = <Name extends CollectionName>({
     // Rows of pages that are in, of which a part of the collection showed that they are other ones by now.
     if (table.misses(startedAt)) gaps.push('shifted')
     table.gaps = gaps
-    table.sweep(startedAt)
+    table.sweep(startedAt, gaps.length > 0)
     table.whole = startedAt
     table.wholeTookMs = clock.now() - startedAt
   }

@@ -2,6 +2,7 @@
  * What events changed of rows, field by field with its time, so that deliveries may come in any order, and so that a
  * page that was asked for before an event does not undo it.
  */
+import type { LearntBy } from '../../model/row-changes.ts'
 import { setBounded } from './bounded-map.ts'
 
 /** When a change happened. Among events Push's clock decides, between an event and a read ours. */
@@ -10,6 +11,8 @@ export interface When {
   readonly occurredAt: number
   /** Milliseconds, by our clock. */
   readonly at: number
+  /** What told of it; an event where absent. */
+  readonly learntFrom?: LearntBy
 }
 
 export interface EventOverlay<R extends { readonly id: string }> {

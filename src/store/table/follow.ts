@@ -24,21 +24,22 @@ export const createFollower = (
 
   const follow = <Name extends CollectionName>(
     name: Name,
-    { type, object, at, occurredAt }: Change,
+    { type, object, at, occurredAt, learntFrom = 'EVENT' }: Change,
   ): void => {
     const rows = table(name)
     if (rows === undefined) return
+    const when = { at, occurredAt, learntFrom }
     const fields: PartialRow<Rows[Name]> = decoders[name](object)
     const id = idOf(rows, fields, object)
     if (id === undefined) return
     if (type === 'DELETE') {
-      rows.applyDelete(id, { at, occurredAt })
+      rows.applyDelete(id, when)
       return
     }
     // An object that is not here though all were read must have been created since.
     const mayCreate = type === 'CREATE' || (rows.whole ?? Infinity) < at
     const created = mayCreate ? wholeRow(name, fields) : undefined
-    rows.applyChange(id, fields, { at, occurredAt }, created)
+    rows.applyChange(id, fields, when, created)
   }
 
   return change => follow(change.collection, change)

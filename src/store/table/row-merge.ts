@@ -2,11 +2,13 @@
  * Which copy of a row counts: of what pages and look-ups read, and of what events changed or deleted, the newest, in
  * whichever order they come.
  */
+import type { LearntBy } from '../../model/row-changes.ts'
 import type { Row } from '../../model/rows.ts'
 import type { PartialRow } from '../../upstream/decode/decode.ts'
 import { setBounded } from './bounded-map.ts'
 import type { OwnCoverage } from './coverage.ts'
 import { createEventOverlay, type When } from './event-overlay.ts'
+import type { RowNotes } from './row-notes.ts'
 import type { RowSlots } from './row-slots.ts'
 
 export interface RowMerge<R> {
@@ -17,7 +19,8 @@ export interface RowMerge<R> {
    * id.
    */
   put(row: R, readAt: number, detailed?: boolean): void
-  remove(id: string): void
+  /** Takes the row out. `goneAt`: there was none at that moment; where absent, the row may be there all the same. */
+  remove(id: string, goneAt?: number): void
   /**
    * Takes out rows that a part read at `asOf` should have shown and did not: they have gone, or are other ones by now.
    * Other parts that they are in are known no longer.
@@ -36,19 +39,26 @@ export interface RowMerge<R> {
   changedAt(id: string): number
   /** When the newest change of it that arrived before `at` happened, by Push's clock; -Infinity where none is known. */
   occurredBefore(id: string, at: number): number
-  /** Drops the rows that no read since `since` has shown, and the slices read before. */
-  sweep(since: number): void
+  /**
+   * Drops the rows that no read since `since` has shown, and the slices read before. `hasGaps`: some of them may be among
+   * those that could not be read.
+   */
+  sweep(since: number, hasGaps?: boolean): void
   /** Whether that would remove any but those. */
   hasOlder(since: number, except: ReadonlySet<string>): boolean
   /** What seems to have been read or changed later counts as of then: the clock was set back. */
   notAfter(moment: number): void
 }
 
-/** Merges into `slots`, and by what is covered; `wholeAt` tells since when the whole collection is known. */
+/**
+ * Merges into `slots`, and by what is covered; `wholeAt` tells since when the whole collection is known. `notes` hear what
+ * became of the rows.
+ */
 export const createRowMerge = <R extends Row>(
   slots: RowSlots<R>,
   coverage: OwnCoverage,
   wholeAt: () => number | undefined,
+  notes: RowNotes,
 ): RowMerge<R> => {
   const { slotOf } = slots
   const details = createRowDetails<R>()
@@ -58,15 +68,20 @@ export const createRowMerge = <R extends Row>(
   const hasGoneSince = (id: string, readAt: number): boolean =>
     readAt < (wholeAt() ?? 0) || readAt < (coverage.absent(id) ?? 0)
 
-  const insert = (row: R, readAt: number): void => {
+  const insert = (row: R, readAt: number, learntFrom?: LearntBy): void => {
     slots.add(row, readAt)
     coverage.present(row.id)
+    notes.came(row, readAt, learntFrom)
   }
 
   const remove = (id: string): void => {
     slots.clear(slotOf(id))
     details.readAts.delete(id)
   }
+
+  /** When what is known of the row was last told. */
+  const toldAt = (slot: number, id: string): number =>
+    Math.max(slots.readAt(slot), overlay.changedAt(id))
 
   /** Whether neither a read nor an event has told of it since. */
   const isOlder = (slot: number, { id }: R, since: number): boolean =>
@@ -82,15 +97,28 @@ export const createRowMerge = <R extends Row>(
         if (hasGoneSince(row.id, readAt)) return
         insert(row, readAt)
       } else if (readAt >= slots.readAt(slot)) {
-        slots.change(slot, details.kept(row, old, readAt), readAt)
+        const since = slots.readAt(slot)
+        const next = details.kept(row, old, readAt)
+        if (slots.change(slot, next, readAt)) notes.changed(old, next, since, readAt)
         coverage.present(row.id)
       } else return
       if (detailed) details.readAts.set(row.id, readAt)
     },
-    remove,
+    remove: (id, goneAt) => {
+      const slot = slotOf(id)
+      const row = slots.at(slot)
+      if (goneAt !== undefined && row === undefined) notes.isNot(id, goneAt)
+      if (row === undefined) return
+      const since = toldAt(slot, id)
+      remove(id)
+      if (goneAt === undefined) notes.lost(row, since)
+      else notes.went(row, since, goneAt)
+    },
     forget: (rows, asOf) => {
       for (const row of rows) {
+        const since = toldAt(slotOf(row.id), row.id)
         remove(row.id)
+        notes.lost(row, since)
         coverage.forgetPartsWith(row)
         setBounded(forgotten, row.id, asOf)
       }
@@ -102,34 +130,49 @@ export const createRowMerge = <R extends Row>(
       return false
     },
     applyChange: (id, changes, when, created) => {
-      const { at } = when
+      const { at, learntFrom = 'EVENT' } = when
       const slot = slotOf(id)
       const old = slots.at(slot)
       const isOlder = old === undefined ? hasGoneSince(id, at) : at < slots.readAt(slot)
       if (isOlder || overlay.isDeletedSince(id, when)) return
+      const since = toldAt(slot, id)
       const fields = overlay.change(id, changes, when)
-      if (old !== undefined) slots.change(slot, details.changed({ ...old, ...fields }, old))
-      else if (created !== undefined) {
-        insert(overlay.applyTo(created, at), at)
+      if (old !== undefined) {
+        const next = details.changed({ ...old, ...fields }, old)
+        if (slots.change(slot, next)) notes.changed(old, next, since, at, learntFrom)
+      } else if (created !== undefined) {
+        insert(overlay.applyTo(created, at), at, learntFrom)
         // No scan will meet it any more; one that is under way places what it has not met at its end.
         if (wholeAt() !== undefined) slots.place(slotOf(id))
       }
     },
     applyDelete: (id, when) => {
-      if (slots.readAt(slotOf(id)) > when.at || !overlay.delete(id, when)) return
+      const slot = slotOf(id)
+      const row = slots.at(slot)
+      const since = toldAt(slot, id)
+      if (slots.readAt(slot) > when.at || !overlay.delete(id, when)) return
       remove(id)
+      const { learntFrom = 'EVENT' } = when
+      if (row === undefined) notes.isNot(id, when.at, learntFrom)
+      else notes.went(row, since, when.at, learntFrom)
       coverage.missing(id, Math.max(when.at, coverage.absent(id) ?? 0))
     },
     changedAt: overlay.changedAt,
     occurredBefore: overlay.occurredBefore,
-    sweep: since => {
+    sweep: (since, hasGaps = false) => {
       for (let slot = 0; slot < slots.end; slot += 1) {
         const row = slots.at(slot)
         if (row === undefined) continue
-        if (isOlder(slot, row, since)) remove(row.id)
+        if (isOlder(slot, row, since)) {
+          const toldOf = toldAt(slot, row.id)
+          remove(row.id)
+          if (hasGaps) notes.lost(row, toldOf)
+          else notes.went(row, toldOf, since)
+        }
         // The scan may have passed its place before it was created.
         else if (overlay.changedAt(row.id) >= since) slots.place(slot)
       }
+      notes.whole(since, hasGaps)
       coverage.forgetSlices(since)
       for (const [id, at] of forgotten) if (at < since) forgotten.delete(id)
       // After a whole read there is not much to come.
@@ -147,6 +190,7 @@ export const createRowMerge = <R extends Row>(
       slots.notAfter(moment)
       overlay.notAfter(moment)
       for (const [id, at] of forgotten) forgotten.set(id, Math.min(at, moment))
+      notes.notAfter(moment)
       for (const [id, at] of details.readAts) details.readAts.set(id, Math.min(at, moment))
     },
   }

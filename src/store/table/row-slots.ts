@@ -19,8 +19,8 @@ export interface RowSlots<R> {
   /** When the row in that slot was read (milliseconds), 0 where there is none. */
   readAt(slot: number): number
   add(row: R, readAt: number): void
-  /** Gives the row in that slot other values; `readAt` where it has been read again. */
-  change(slot: number, next: R, readAt?: number): void
+  /** Gives the row in that slot other values; `readAt` where it has been read again. Whether any of them differs. */
+  change(slot: number, next: R, readAt?: number): boolean
   /** Gives the row in that slot the next position in the order, unless it has one. */
   place(slot: number): void
   /** Empties the slot, for another row to use. */
@@ -69,13 +69,15 @@ export const createRowSlots = <R extends Row>(onChange: () => void): RowSlots<R>
     // Never in place: an answer under way goes on with the row as it was, so that all that it gives agrees.
     change: (slot, next, readAt) => {
       const row = rows[slot]
-      if (row !== undefined && !isSameRow(row, next)) {
+      const isOther = row !== undefined && !isSameRow(row, next)
+      if (isOther) {
         indexes.change(row, next)
         rows[slot] = next
         order.changed()
       }
       if (readAt !== undefined) readAts[slot] = readAt
       onChange()
+      return isOther
     },
     place: slot => {
       if (order.place(slot)) onChange()

@@ -5,6 +5,7 @@
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import { createCoverage, type Coverage } from './coverage.ts'
 import { createRowMerge, type RowMerge } from './row-merge.ts'
+import { createRowNotes, type OnRowChange } from './row-notes.ts'
 import type { RowOrder } from './row-order.ts'
 import { createRowSlots, type RowSlots } from './row-slots.ts'
 import { createRowTexts, type RowTexts } from './row-texts.ts'
@@ -34,10 +35,14 @@ export interface Table<Name extends CollectionName = CollectionName>
   readonly texts: RowTexts
 }
 
-/** An empty table; `epoch` is any text that no earlier table of the collection had. */
+/**
+ * An empty table; `epoch` is any text that no earlier table of the collection had. `onRowChange` hears what becomes of
+ * rows that were known.
+ */
 export const createTable = <Name extends CollectionName>(
   collection: Name,
   epoch: string,
+  onRowChange?: OnRowChange,
 ): Table<Name> => {
   let version = 0
   const onChange = (): void => {
@@ -46,7 +51,8 @@ export const createTable = <Name extends CollectionName>(
   const slots = createRowSlots<Rows[Name]>(onChange)
   const { slotOf, order } = slots
   const coverage = createCoverage(onChange)
-  const merge = createRowMerge(slots, coverage, () => table.whole)
+  const notes = createRowNotes(collection, onRowChange)
+  const merge = createRowMerge(slots, coverage, () => table.whole, notes)
 
   const table: Table<Name> = {
     ...coverage,

@@ -6,6 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createClockGuard } from './clock-guard.ts'
+import type { OnRowChange } from './row-notes.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
@@ -19,6 +20,8 @@ export interface Usage {
   isBeingRead(name: CollectionName): boolean
   /** The table of that collection has gone. */
   onDrop(name: CollectionName): void
+  /** Hears what becomes of rows that were known. */
+  readonly onRowChange?: OnRowChange | undefined
 }
 
 /** The tables of one connector. */
@@ -84,7 +87,11 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
             return found.table as unknown as Table<Name>
           }
           epochs += 1
-          const table = createTable(name, [...epoch, epochs.toString(36)].join('.'))
+          const table = createTable(
+            name,
+            [...epoch, epochs.toString(36)].join('.'),
+            usage.onRowChange,
+          )
           const made = { table, usage, among, usedAt, use: uses }
           among.set(name, made)
           if (!hasLeft) kept.add(made)
