@@ -118,7 +118,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
   const writes = openWrites(setup, standIn !== undefined, audit)
   const metrics = createMetrics()
   const tracing = await openTracing(setup)
-  const connectors = openConnectors(setup, tenants, state, metrics, tracing)
+  const connectors = openConnectors(setup, tenants, state, metrics, tracing, events.note)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
   const sources = {

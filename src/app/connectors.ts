@@ -4,7 +4,7 @@
  */
 import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Tracing } from '../model/tracing.ts'
-import { createStore, type Store } from '../store/store.ts'
+import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import type { State } from '../upstream/state/state.ts'
@@ -51,6 +51,7 @@ export const openConnectors = (
   state: State,
   metrics: Metrics,
   tracing?: Pick<Tracing, 'request'>,
+  onRowChange?: StoreOptions['onRowChange'],
 ): ServedConnectors => {
   const { config, log, clock, opens, onProblem } = setup
   let requests = 0
@@ -109,6 +110,7 @@ export const openConnectors = (
     refresh: config.refresh,
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
+    onRowChange,
   })
   opens(store.close)
 

@@ -20,11 +20,12 @@ export const openFiles = async (
   const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
   const state = openState(pathOf('state.db'), { clock, log: say })
   opens(state.close)
-  const { retentionDays, maxCpuMs } = config
+  const { retentionDays, maxHistoryBytes, maxCpuMs } = config
   const path = pathOf('events.db')
   const events = await openEvents({
     path,
     retentionDays,
+    maxHistoryBytes,
     maxCpuMs,
     clock,
     onProblem,

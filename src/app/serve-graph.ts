@@ -124,6 +124,7 @@ export const serveGraph = async (
     schema,
     check,
     onStored: events.onStored,
+    onChanged: events.onChanged,
     context: (signal, rights) =>
       contextOf({
         id: 'subscription',

@@ -56,8 +56,10 @@ export interface Config {
   readonly refresh: boolean
   /** An absolute path; it need not exist yet. */
   readonly dataDirectory: string
-  /** Webhook events older than this are deleted. */
+  /** Webhook events and changes of rows older than this are deleted. */
   readonly retentionDays: number
+  /** What changes of rows may take: beyond, the oldest go. */
+  readonly maxHistoryBytes: number
   readonly introspection: boolean
   /** What callers may ask for by an id, not yet checked against the schema. */
   readonly documents: DocumentSettings
@@ -147,6 +149,7 @@ export const readConfig = (
     refresh: settings.PUSHGRAPH_REFRESH,
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
+    maxHistoryBytes: settings.PUSHGRAPH_MAX_HISTORY_MB * 1_048_576,
     introspection: settings.PUSHGRAPH_INTROSPECTION,
     documents: Object.freeze({
       mode: settings.PUSHGRAPH_DOCUMENTS_MODE,

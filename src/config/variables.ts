@@ -180,7 +180,10 @@ export const variables = z.object({
   ),
   PUSHGRAPH_DATA_DIR: anyText.describe('folder for what survives a restart (default ./data)'),
   PUSHGRAPH_RETENTION_DAYS: whole(1, 36_500, 90).describe(
-    'days for which webhook events are kept (default 90)',
+    'days for which webhook events and changes are kept (default 90)',
+  ),
+  PUSHGRAPH_MAX_HISTORY_MB: whole(1, 1_048_576, 1_024).describe(
+    'megabytes that changes may take; beyond, the oldest go (default 1024)',
   ),
   PUSHGRAPH_AUTH: z
     .string()

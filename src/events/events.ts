@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Clock } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
+import { type ChangesOptions, openChanges, type StoredChanges } from './changes/stored-changes.ts'
 import { EventFileError } from './event-file.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createNotifier, type Listener } from './notify.ts'
@@ -25,15 +25,11 @@ export type { FileSize, Standing } from './reading.ts'
 export type { EventStore } from './size-reader.ts'
 export type * from './queries.ts'
 
-export interface EventsOptions {
+export interface EventsOptions extends ChangesOptions {
   /** The file; `':memory:'` keeps the events for this process alone. */
   readonly path: string
-  readonly retentionDays: number
   /** Milliseconds of processor time that the questions of one operation may take; without a limit where absent. */
   readonly maxCpuMs?: number
-  readonly clock: Clock
-  readonly onProblem?: (message: string, error: unknown) => void
-  readonly say?: (level: 'info' | 'warn' | 'error', message: string) => void
 }
 
 /** What can be asked of stored events, each answered later and on its terms; without bounds where there are none. */
@@ -48,6 +44,7 @@ type ResultOf<Answer> = Answer extends QuestionWork<infer Result> ? Result : Ans
 export interface Events
   extends
     Omit<AsyncReading, 'identity' | 'size'>,
+    Pick<StoredChanges, 'note' | 'noted' | 'onChanged'>,
     Pick<SizeReader, 'size' | 'sizeSoon' | 'counted'> {
   /** What tells these events from those of any other file. */
   readonly identity: string
@@ -67,10 +64,10 @@ export interface Events
    * Told of each stored event once it is on disk, in the order of arrival, also of those that another process stores in
    * the same file; the returned function ends it.
    */
-  readonly onStored: (listener: Listener) => () => void
+  readonly onStored: (listener: Listener<EventRow>) => () => void
   /** Why no event can be stored or read now, as a sentence: its file was removed, or a thread has ended. */
   flaw(): Promise<string | undefined>
-  /** Deletes one step of what is older than the retention; how many events went. */
+  /** Deletes one step of what is older than the retention; how many events and changes went. */
   purge(): Promise<number>
   /** Stores what is under way, then closes the file. */
   close(): Promise<void>
@@ -122,12 +119,13 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     const thread = await writing.thread()
     return (await thread.ask({ ...OWN_TERMS, task, args }).answer) as ReturnType<WritingTasks[Name]>
   }
-  const notifier = createNotifier({
+  // Nobody else knows of a file that is only for this process.
+  const lookMs = place.file.isDurable ? LOOK_MS : 0
+  const notifier = createNotifier<EventRow>({
     newest: await read('newest', []),
     after: (sequence, limit) => read('after', [sequence, limit]),
     clock,
-    // Nobody else knows of a file that is only for this process.
-    everyMs: place.file.isDurable ? LOOK_MS : 0,
+    everyMs: lookMs,
     onProblem,
   })
   const file = createFlawTeller(() => write('flaw'), options)
@@ -153,7 +151,18 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
         return gone
       },
     },
+    { ...options, what: 'events' },
+  )
+  const changes = await openChanges(
+    {
+      newest: () => read('newestChange', []),
+      after: (sequence, limit) => read('changesAfter', [sequence, limit]),
+      times: () => read('changeTimes', []),
+      note: (noted, maxBytes) => write('note', noted, maxBytes),
+      purge: (before, most) => write('purgeChanges', before, most),
+    },
     options,
+    lookMs,
   )
   let closed = false
 
@@ -172,7 +181,10 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     },
     onStored: notifier.listen,
     flaw: async () => (await file.flaw()) ?? readers.standing().flaw,
-    purge: retention.purge,
+    note: changes.note,
+    noted: changes.noted,
+    onChanged: changes.onChanged,
+    purge: async () => (await retention.purge()) + (await changes.purge()),
     page: (query, terms) => read('page', [query], terms),
     count: (selection, terms) => read('count', [selection], terms),
     groups: (query, terms) => read('groups', [query], terms),
@@ -181,6 +193,11 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     newest: terms => read('newest', [], terms),
     standing: (sequence, terms) => read('standing', [sequence], terms),
     arrivals: terms => read('arrivals', [], terms),
+    changesAfter: (sequence, limit, terms) => read('changesAfter', [sequence, limit], terms),
+    newestChange: terms => read('newestChange', [], terms),
+    changeBefore: (at, terms) => read('changeBefore', [at], terms),
+    changeStanding: (sequence, terms) => read('changeStanding', [sequence], terms),
+    changeTimes: terms => read('changeTimes', [], terms),
     size: sizes.size,
     sizeSoon: sizes.sizeSoon,
     counted: sizes.counted,
@@ -192,6 +209,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       closed = true
       retention.end()
       await commits.drain()
+      await changes.close()
       notifier.end()
       await readers.close()
       await writing.end(true)

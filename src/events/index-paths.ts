@@ -7,10 +7,10 @@ import { conjuncts } from '../filter/filter.ts'
 import { folded } from '../filter/letters.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { Value } from './queries.ts'
-import { keyColumnOf } from './schema.ts'
+import { keyColumnOf, timeColumns } from './schema.ts'
 
 /** A column by whose order rows are gone through; of equal values the sequence decides. */
-export type KeyColumn = 'sequence' | 'occurred_at' | 'happened_at' | 'received_at' | 'url'
+export type KeyColumn = 'sequence' | 'occurred_at' | 'happened_at' | 'received_at' | 'url' | 'at'
 
 export interface IndexPath {
   /** The index that leads to the rows; undefined where they are gone through by their sequence. */
@@ -38,6 +38,7 @@ export interface IndexPaths {
 
 /** The index of each column whose values name rows, and how few they are wont to be. */
 const byValue: Readonly<Record<string, { readonly index: string; readonly rank: number }>> = {
+  object_id: { index: 'change_by_object', rank: 1 },
   entity_id: { index: 'event_by_entity', rank: 1 },
   account_id: { index: 'event_by_account', rank: 1 },
   url: { index: 'event_by_url', rank: 1 },
@@ -51,6 +52,7 @@ const byValue: Readonly<Record<string, { readonly index: string; readonly rank: 
 }
 
 const valueColumns: Readonly<Record<string, string>> = {
+  objectId: 'object_id',
   entityId: 'entity_id',
   employeeId: 'employee_id',
   accountId: 'account_id',
@@ -64,6 +66,7 @@ const byTime = [
   { field: 'occurredAt', key: 'occurred_at', index: 'event_by_time' },
   { field: 'happenedAt', key: 'happened_at', index: 'event_by_moment' },
   { field: 'receivedAt', key: 'received_at', index: 'event_by_arrival' },
+  { field: 'at', key: 'at', index: 'change_by_time' },
 ] as const
 
 const RANGE_OF_URLS = 4
@@ -86,7 +89,7 @@ export const indexPathsOf = (
   filter: Filter,
   connectors: readonly string[],
 ): IndexPaths => {
-  const all = allBy(list === 'events' ? 'occurred_at' : 'sequence')
+  const all = allBy(timeColumns[list] ?? 'sequence')
   return (
     pathsOf(list, filter, connectors) ?? {
       paths: [withTimes(all, conjuncts(filter))],
@@ -132,17 +135,19 @@ const byValues = (
   connectors: readonly string[],
   asText = false,
 ): IndexPaths | undefined => {
-  if (field === 'id' && !asText && connectors.length <= MOST_CONNECTORS) {
+  const byId = uniqueIds[list]
+  if (field === 'id' && !asText && byId !== undefined && connectors.length <= MOST_CONNECTORS) {
     const equal = { column: 'id', values: [...new Set(values)] }
     const paths = connectors.map((value): IndexPath => ({
-      index: `sqlite_autoindex_${{ events: 'event', otherAccounts: 'other_account', otherApps: 'other_app' }[list]}_1`,
+      index: byId,
       within: { column: 'connector', value },
       equal,
       key: 'sequence',
     }))
     return { paths, overlapping: false, rank: 0 }
   }
-  if (list !== 'events') return undefined
+  const time = timeColumns[list]
+  if (time === undefined) return undefined
   const keyColumn = keyColumnOf(list, field)
   const column = keyColumn ?? (asText ? undefined : valueColumns[field])
   const found = column === undefined ? undefined : byValue[column]
@@ -150,10 +155,17 @@ const byValues = (
   const keys = keyColumn === undefined ? values : values.map(folded.of)
   const equal = { column, values: [...new Set(keys)] }
   return {
-    paths: [{ index: found.index, equal, key: 'occurred_at' }],
+    paths: [{ index: found.index, equal, key: time }],
     overlapping: false,
     rank: found.rank,
   }
+}
+
+/** The index of the ids of each list that keeps one. */
+const uniqueIds: Partial<Readonly<Record<StoredName, string>>> = {
+  events: 'sqlite_autoindex_event_1',
+  otherAccounts: 'sqlite_autoindex_other_account_1',
+  otherApps: 'sqlite_autoindex_other_app_1',
 }
 
 /** All parts hold: one of them leads to the rows, and a range of time narrows it. */
@@ -164,7 +176,8 @@ const ofAll = (
 ): IndexPaths | undefined => {
   const found = [
     ...parts.map(part => pathsOf(list, part, connectors)),
-    ...(list === 'events' ? [byAppType(parts), byUrls(parts), byOneTime(parts)] : []),
+    ...(list === 'events' ? [byAppType(parts), byUrls(parts)] : []),
+    ...(timeColumns[list] === undefined ? [] : [byOneTime(parts)]),
   ].filter(paths => paths !== undefined)
   const [first, ...others] = found
   if (first === undefined) return undefined

@@ -6,6 +6,7 @@ import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { indexPathsOf, allBy, type IndexPath, type IndexPaths } from './index-paths.ts'
 import type { ConnectorFilter, Selection } from './queries.ts'
 import type { RowTests, ValuesTest } from './row-tests.ts'
+import { timeColumns } from './schema.ts'
 import { column, isIn, join, type SqlCondition, toSql } from './to-sql.ts'
 
 export interface Judge {
@@ -33,7 +34,7 @@ export const createJudge = (tests: RowTests, { list, parts }: Selection): Judge 
   const columns = ['connector', ...(test?.fields ?? []).map(column)]
   const conditions = [
     isIn('+connector', connectors),
-    ...(list === 'events' ? [] : [{ sql: 'gone_at IS NULL', values: [] }]),
+    ...(timeColumns[list] === undefined ? [{ sql: 'gone_at IS NULL', values: [] }] : []),
     ...divided.inSql.map(({ sql }) => sql),
     ...(number === undefined
       ? []
@@ -105,22 +106,23 @@ const pathsOfAll = (list: StoredName, parts: readonly ConnectorFilter[]): IndexP
   const paths = found.flatMap(of => of.paths)
   const rank = Math.max(...found.map(of => of.rank))
   if (rank < ofTime && paths.length <= MOST_PATHS) return { paths, overlapping: true, rank }
-  const ranges = paths.filter(({ key, equal }) => key === 'occurred_at' && equal === undefined)
-  const isTimed = list === 'events' && ranges.length === found.length
+  const time = timeColumns[list]
+  const ranges = paths.filter(({ key, equal }) => key === time && equal === undefined)
+  const isTimed = time !== undefined && ranges.length === found.length
   return {
-    paths: [isTimed ? aroundAll(ranges) : allBy(list === 'events' ? 'occurred_at' : 'sequence')],
+    paths: [isTimed ? aroundAll(time, ranges) : allBy(time ?? 'sequence')],
     overlapping: false,
     rank: ofTime,
   }
 }
 
 /** From the earliest beginning to the latest end. */
-const aroundAll = (ranges: readonly IndexPath[]): IndexPath => {
+const aroundAll = (time: IndexPath['key'], ranges: readonly IndexPath[]): IndexPath => {
   const bounds = (side: 'lower' | 'upper'): readonly number[] =>
     ranges.flatMap(range => (typeof range[side] === 'number' ? [range[side]] : []))
   const [lower, upper] = [bounds('lower'), bounds('upper')]
   return {
-    ...allBy('occurred_at'),
+    ...allBy(time),
     ...(lower.length < ranges.length ? {} : { lower: Math.min(...lower) }),
     ...(upper.length < ranges.length ? {} : { upper: Math.max(...upper) }),
   }

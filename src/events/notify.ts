@@ -4,25 +4,33 @@
  * read from the file first.
  */
 import type { Clock } from '../model/clock.ts'
-import type { EventRow } from '../model/events.ts'
 import { createOutage } from '../model/outage.ts'
 
-/** `own`: this process stored it. */
-export type Listener = (event: EventRow, own: boolean) => void
+/** What is stored, by its place in the order of arrival. */
+interface Numbered {
+  readonly sequence: number
+}
 
-export interface Notifier {
+/** `own`: this process stored it, and said so. */
+export type Listener<Row> = (row: Row, own: boolean) => void
+
+export interface Notifier<Row> {
   /** Calls the listener with what is stored from now on; the returned function ends it. */
-  listen(listener: Listener): () => void
+  listen(listener: Listener<Row>): () => void
   /** This process has stored the event: listeners hear of it at once, or after those before it. */
-  stored(event: EventRow): void
+  stored(row: Row): void
+  /** Something was stored: listeners hear of it once it has been read. */
+  look(): void
   end(): void
 }
 
-export interface NotifierOptions {
+export interface NotifierOptions<Row> {
+  /** What is stored, in words: `events` where absent. */
+  readonly what?: string
   /** The number of the newest event; listeners hear of those after it. */
   readonly newest: number
   /** Stored events after that number, in the order of arrival. */
-  readonly after: (sequence: number, limit: number) => Promise<readonly EventRow[]>
+  readonly after: (sequence: number, limit: number) => Promise<readonly Row[]>
   readonly clock: Clock
   /** How often the file is looked into; 0 where nobody else can write into it. */
   readonly everyMs: number
@@ -32,16 +40,18 @@ export interface NotifierOptions {
 /** Events read at once; a body may have a megabyte. */
 const AT_ONCE = 100
 
-export const createNotifier = (options: NotifierOptions): Notifier => {
-  const { clock, everyMs } = options
+export const createNotifier = <Row extends Numbered>(
+  options: NotifierOptions<Row>,
+): Notifier<Row> => {
+  const { what = 'events', clock, everyMs } = options
   const outage = createOutage(
     {
-      failing: 'Stored events could not be followed',
-      over: 'Stored events are followed again',
+      failing: `Stored ${what} could not be followed`,
+      over: `Stored ${what} are followed again`,
     },
     options.onProblem,
   )
-  const listeners = new Set<Listener>()
+  const listeners = new Set<Listener<Row>>()
   /** Stored by this process, and not notified yet. */
   const own = new Set<number>()
   /** The sequence of the last event that listeners were notified of. */
@@ -51,7 +61,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   let ended = false
   let cancel = (): void => undefined
 
-  const notify = (event: EventRow): void => {
+  const notify = (event: Row): void => {
     notified = event.sequence
     const isOwn = own.delete(event.sequence)
     for (const listener of [...listeners]) listener(event, isOwn)
@@ -101,6 +111,9 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
       own.add(event.sequence)
       if (!reading && event.sequence === notified + 1) notify(event)
       else void catchUp()
+    },
+    look: () => {
+      void catchUp()
     },
     end: () => {
       ended = true

@@ -3,7 +3,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { compareCodePoints } from '../filter/letters.ts'
 import { isText, type OrderKey } from '../filter/order.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
-import { keyColumnOf, columnOf } from './schema.ts'
+import { keyColumnOf, columnOf, timeFields } from './schema.ts'
 import type { Ordering, EventSortKey, Value } from './queries.ts'
 import { type SqlCondition, join } from './to-sql.ts'
 
@@ -26,8 +26,9 @@ export const toOrder = (list: StoredName, ordering: Ordering): PlaceOrder => {
   if (ordering === 'arrival') return { keys: [], descending: false }
   if (ordering !== 'newest')
     return { keys: ordering.map(key => toKey(list, key)), descending: false }
-  if (list !== 'events') return { keys: [], descending: true }
-  return { keys: [toKey(list, { field: 'occurredAt', direction: 'DESC' })], descending: true }
+  const time = timeFields[list]
+  if (time === undefined) return { keys: [], descending: true }
+  return { keys: [toKey(list, { field: time, direction: 'DESC' })], descending: true }
 }
 
 const toKey = (list: StoredName, { field, direction }: OrderKey): Key => {
@@ -35,7 +36,7 @@ const toKey = (list: StoredName, { field, direction }: OrderKey): Key => {
   return {
     sql: isOfText(list, field) ? (keyColumnOf(list, field) ?? `fold(${column})`) : column,
     descending: direction === 'DESC',
-    filled: ['id', 'occurredAt', 'happenedAt', 'receivedAt'].includes(field),
+    filled: ['id', 'occurredAt', 'happenedAt', 'receivedAt', 'at'].includes(field),
   }
 }
 

@@ -1,7 +1,6 @@
 /** A page of a stored list: the places of its rows are found window by window, then the rows themselves are read. */
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { LimitError } from '../errors.ts'
-import type { EventRow } from '../model/events.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { allBy, type IndexPath, type KeyColumn } from './index-paths.ts'
 import { BestRows } from './best-rows.ts'
@@ -17,7 +16,7 @@ import {
 } from './ordering.ts'
 import type { EventSortKey, FoundRow, PageQuery, Value } from './queries.ts'
 import type { ReadingFile } from './row-tests.ts'
-import { columnOf, tables } from './schema.ts'
+import { columnOf, tables, timeColumns } from './schema.ts'
 import { isIn, join } from './to-sql.ts'
 import {
   countUpTo,
@@ -108,8 +107,11 @@ const waysOf = (
 }
 
 const toKeyColumn = (list: StoredName, column: string): KeyColumn | undefined =>
-  list === 'events' &&
-  (column === 'occurred_at' || column === 'happened_at' || column === 'received_at')
+  timeColumns[list] !== undefined &&
+  (column === 'occurred_at' ||
+    column === 'happened_at' ||
+    column === 'received_at' ||
+    column === 'at')
     ? column
     : undefined
 
@@ -206,17 +208,18 @@ const readRows = (
   })
 }
 
-/** The first events after that sequence, in the order of arrival. */
+/** The first rows of the list after that sequence, in the order of arrival. */
 export const readAfter = (
   database: DatabaseSync,
+  list: StoredName,
   sequence: number,
   limit: number,
-): readonly EventRow[] => {
+): readonly object[] => {
   const places = database
-    .prepare('SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?')
+    .prepare(`SELECT sequence FROM ${tables[list]} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
     .all(sequence, limit)
     .map(found => ({ keys: [], sequence: Number(found['sequence']) }))
-  return readRows(database, 'events', places).map(({ row }) => row as EventRow)
+  return readRows(database, list, places).map(({ row }) => row)
 }
 
 const columnsOf = (list: StoredName): readonly string[] => [
@@ -224,6 +227,7 @@ const columnsOf = (list: StoredName): readonly string[] => [
   'connector',
   ...Object.keys(fieldsOf(list)).map(columnOf),
   ...(list === 'events' ? ['browser_id', 'app_type', 'inferred'] : []),
+  ...(list === 'changes' ? ['old_value', 'new_value'] : []),
 ]
 
 /** Bytes of bodies that are read at once. */
@@ -260,6 +264,15 @@ const toRow = (
   })
   return {
     ...Object.fromEntries(fields),
+    ...(list === 'changes'
+      ? {
+          sequence: Number(columns['sequence']),
+          connector: columns['connector'],
+          receivedAt: toValue(columns['at']),
+          old: jsonIn(columns['old_value']),
+          new: jsonIn(columns['new_value']),
+        }
+      : {}),
     ...(bodies === undefined
       ? {}
       : {
@@ -272,6 +285,9 @@ const toRow = (
         }),
   }
 }
+
+const jsonIn = (value: SQLOutputValue | undefined): unknown =>
+  typeof value === 'string' ? JSON.parse(value) : null
 
 const wordsIn = (value: SQLOutputValue | undefined): readonly string[] =>
   typeof value === 'string' ? value.split(' ') : none

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EventRow } from '../model/events.ts'
+import type { StoredChange } from '../model/row-changes.ts'
 import { readPragma } from '../model/sqlite-file.ts'
 import { allBy } from './index-paths.ts'
 import { tallyGroups, countRows, WIDE } from './counting.ts'
@@ -35,6 +36,8 @@ export interface EventReading {
   sequenceBefore(receivedAt: number): QuestionWork<number>
   /** The first events after that sequence, of all connectors, in the order of arrival. */
   after(sequence: number, limit: number): readonly EventRow[]
+  /** The same of changes, in the order in which they were stored. */
+  changesAfter(sequence: number, limit: number): readonly StoredChange[]
   /** The sequence of the newest event; 0 where there is none. */
   newest(): number
   /** How much is stored. */
@@ -45,6 +48,14 @@ export interface EventReading {
   standing(sequence: number): Standing
   /** When the oldest and the newest event arrived; undefined where there is none. */
   arrivals(): Arrivals | undefined
+  /** The sequence of the newest change; 0 where there is none. */
+  newestChange(): number
+  /** The sequence before that of the first change that became known at or after that moment (UNIX seconds). */
+  changeBefore(at: number): number
+  /** What is known of that sequence among changes. */
+  changeStanding(sequence: number): Standing
+  /** When the oldest and the newest change became known; undefined where there is none. */
+  changeTimes(): Arrivals | undefined
 }
 
 /** In UNIX seconds. */
@@ -55,7 +66,7 @@ export interface Arrivals {
 
 /** What is known of a place in the order of arrival. */
 export interface Standing {
-  /** When its event arrived (UNIX seconds); null where it is not stored. */
+  /** When its event arrived, or its change became known (UNIX seconds); null where it is not stored. */
   readonly receivedAt: number | null
   /** The last sequence that was deleted; 0 where none was. */
   readonly purged: number
@@ -69,21 +80,22 @@ export const createReading = (database: DatabaseSync): EventReading => {
       database.prepare(`SELECT max(sequence) AS newest FROM ${tables[list]}`).get()?.['newest'] ??
         0,
     )
-  const store = (what: 'purged' | 'gone'): number =>
+  const store = (what: 'purged' | 'gone' | 'changes_purged' | 'changes_gone'): number =>
     Number(database.prepare(`SELECT ${what} FROM store`).get()?.[what] ?? 0)
 
   let counted: StoredCounts | undefined
 
-  /** Stored events never change. Where some have gone meanwhile it is asked anew, up to the same sequence. */
+  /** What is stored never changes. Where some have gone meanwhile it is asked anew, up to the same sequence. */
   function* steadily<Result>(
     { list }: Selection,
     ask: (newest: number) => QuestionWork<Result>,
   ): QuestionWork<Result> {
     const newest = newestOf(list)
+    const what = list === 'changes' ? 'changes_gone' : 'gone'
     for (let times = 1; ; times += 1) {
-      const gone = store('gone')
+      const gone = store(what)
       const result = yield* ask(newest)
-      if (times >= MOST_TIMES || store('gone') === gone) return result
+      if (times >= MOST_TIMES || store(what) === gone) return result
     }
   }
 
@@ -95,7 +107,10 @@ export const createReading = (database: DatabaseSync): EventReading => {
       const first = yield* firstSince(database, receivedAt)
       return first === undefined ? newestOf('events') : first - 1
     },
-    after: (sequence, limit) => readAfter(database, sequence, limit),
+    after: (sequence, limit) =>
+      readAfter(database, 'events', sequence, limit) as readonly EventRow[],
+    changesAfter: (sequence, limit) =>
+      readAfter(database, 'changes', sequence, limit) as readonly StoredChange[],
     newest: () => newestOf('events'),
     identity: () => String(database.prepare('SELECT identity FROM store').get()?.['identity']),
     standing: sequence => {
@@ -107,21 +122,37 @@ export const createReading = (database: DatabaseSync): EventReading => {
         purged: store('purged'),
       }
     },
-    arrivals: () => {
-      // Each is the end of an index; both at once would read all of it.
-      const [oldestAt, newestAt] = ['min', 'max'].map(
-        end => database.prepare(`SELECT ${end}(received_at) AS at FROM event`).get()?.['at'],
-      )
-      return typeof oldestAt === 'number' && typeof newestAt === 'number'
-        ? { oldestAt, newestAt }
-        : undefined
+    arrivals: () => endsOf(database, 'received_at', 'event'),
+    newestChange: () => newestOf('changes'),
+    changeBefore: at => {
+      const first = database.prepare('SELECT min(sequence) AS first FROM change WHERE at >= ?')
+      const found = first.get(at)?.['first']
+      return typeof found === 'number' ? found - 1 : newestOf('changes')
     },
+    changeStanding: sequence => {
+      const found = database.prepare('SELECT at FROM change WHERE sequence = ?').get(sequence)
+      return {
+        receivedAt: found === undefined ? null : Number(found['at']),
+        purged: store('changes_purged'),
+      }
+    },
+    changeTimes: () => endsOf(database, 'at', 'change'),
     size: function* () {
       const gone = store('gone')
       counted = yield* countStored(database, gone, counted?.gone === gone ? counted : undefined)
       return sizeOf(database, counted)
     },
   }
+}
+
+const endsOf = (database: DatabaseSync, column: string, table: string): Arrivals | undefined => {
+  // Each is the end of an index; both at once would read all of it.
+  const [oldestAt, newestAt] = ['min', 'max'].map(
+    end => database.prepare(`SELECT ${end}(${column}) AS at FROM ${table}`).get()?.['at'],
+  )
+  return typeof oldestAt === 'number' && typeof newestAt === 'number'
+    ? { oldestAt, newestAt }
+    : undefined
 }
 
 /** How often a question is asked where events go all the time. */

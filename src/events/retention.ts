@@ -14,6 +14,8 @@ export interface RetentionSource {
 }
 
 export interface RetentionOptions {
+  /** What is kept, in words: `events` where absent. */
+  readonly what?: string
   readonly retentionDays: number
   readonly clock: Clock
   readonly say?: ((level: 'info' | 'warn', message: string) => void) | undefined
@@ -47,7 +49,7 @@ export const purgedBefore = (
 
 /** Deletes what is past the retention some minutes from now, and every hour. */
 export const startRetention = (source: RetentionSource, options: RetentionOptions): Retention => {
-  const { clock, retentionDays, say } = options
+  const { what = 'events', clock, retentionDays, say } = options
   let ended = false
   let isHeld = false
 
@@ -57,7 +59,7 @@ export const startRetention = (source: RetentionSource, options: RetentionOption
     if (isHeld && !wasHeld)
       say?.(
         'warn',
-        `Events past their retention are kept: the newest came at ${toIso(newestAt)}, and a clock that is ahead must not delete any. They go once newer ones come.`,
+        `${capitalized(what)} past their retention are kept: the newest came at ${toIso(newestAt)}, and a clock that is ahead must not delete any. They go once newer ones come.`,
       )
   }
 
@@ -73,14 +75,15 @@ export const startRetention = (source: RetentionSource, options: RetentionOption
     if (gone > 0)
       say?.(
         'info',
-        `${gone} events from before ${toIso(before)} were deleted: they are kept for ${retentionDays} days`,
+        `${gone} ${what} from before ${toIso(before)} were deleted: they are kept for ${retentionDays} days`,
       )
     return gone
   }
 
   const purgeAndGoOn = (): void => {
     purge().catch((error: unknown) => {
-      if (!ended) options.onProblem?.('Events past their retention could not be deleted', error)
+      if (!ended)
+        options.onProblem?.(`${capitalized(what)} past their retention could not be deleted`, error)
     })
     cancel = clock.after(EVERY_MS, purgeAndGoOn)
   }
@@ -94,6 +97,8 @@ export const startRetention = (source: RetentionSource, options: RetentionOption
     },
   }
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Of a moment that a clock may have made up. */
 const toIso = (seconds: number): string => {

@@ -1,6 +1,7 @@
 /** What the threads of the event file do: one writes, others read. */
 import { openEventFile, openForReading } from './event-file.ts'
 import { createFileGuard } from './file-guard.ts'
+import { createNoting, type Noting } from './changes/noting.ts'
 import { createReading, type EventReading } from './reading.ts'
 import { createWriting, type Writing } from './writing.ts'
 
@@ -14,7 +15,7 @@ export interface ThreadOptions {
 }
 
 /** What the writing thread is asked, and answers at once. */
-export interface WritingTasks extends Writing {
+export interface WritingTasks extends Writing, Noting {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
@@ -47,6 +48,7 @@ export const openWriter = ({
   if (!isDurable) database.exec('PRAGMA synchronous = OFF')
   const guard = createFileGuard(path)
   const writing = createWriting(database)
+  const noting = createNoting(database)
   const check = (): void => {
     const flaw = guard.flaw()
     if (flaw !== undefined) throw new EventFileLost(flaw)
@@ -54,12 +56,17 @@ export const openWriter = ({
   return {
     tasks: {
       ...writing,
+      ...noting,
       append: events => {
         check()
         const appended = writing.append(events)
         // What was stored in a file that nobody will find again must not be acknowledged.
         check()
         return appended
+      },
+      note: (changes, maxBytes) => {
+        check()
+        return noting.note(changes, maxBytes)
       },
       flaw: guard.flaw,
     },

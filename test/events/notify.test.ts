@@ -95,7 +95,7 @@ describe('a notifier', () => {
     const file = [row(1), row(2)]
     const problems: string[] = []
     let broken = true
-    const notifier = createNotifier({
+    const notifier = createNotifier<EventRow>({
       newest: 0,
       after: async sequence => {
         if (broken) throw new Error('disk')
@@ -125,7 +125,7 @@ describe('a notifier', () => {
 
   it('reads nothing where numbers follow one another', () => {
     let reads = 0
-    const notifier = createNotifier({
+    const notifier = createNotifier<EventRow>({
       newest: 7,
       after: async () => {
         reads += 1
@@ -146,7 +146,7 @@ describe('a notifier', () => {
     const file: EventRow[] = []
     const answers: (() => void)[] = []
     const problems: string[] = []
-    const notifier = createNotifier({
+    const notifier = createNotifier<EventRow>({
       newest,
       after: (sequence, limit) =>
         new Promise(resolve => {

@@ -1,0 +1,18 @@
+/** A process that notes changes for ever, and says how many are stored. */
+import { openEvents } from '../../../src/events/events.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import { rowOf } from '../../support/rows.ts'
+
+const [, , path = ''] = process.argv
+const events = await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
+for (let id = 0; ;) {
+  for (const end = id + 25; id < end; id += 1) {
+    const before = rowOf('accounts', { id: String(id), mfaRegistered: true })
+    const after = rowOf('accounts', { id: String(id), mfaRegistered: false })
+    const at = Date.now()
+    const of = { collection: 'accounts', since: at - 1, at, learntFrom: 'READ' } as const
+    events.note('default', { ...of, before, after })
+  }
+  await events.noted()
+  console.log(id)
+}
