@@ -113,6 +113,8 @@ type SsoApplication implements Entity @key(fields: "id") {
   createdAt: DateTime!
   "The webhook events about the application. The latest first."
   history: EventConnection
+  "What changed in the application itself, as far as it was noticed here. The latest first."
+  changes: ChangeConnection
 }
 `),
   'schema/query.graphql': before(

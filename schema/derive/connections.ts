@@ -76,6 +76,15 @@ export const withListArguments = (written: Written): DocumentNode =>
     }),
   })
 
+const timeOfChanges = `
+  "Gives changes that became known from this moment on. Where absent, from the first that is kept."
+  since: DateTime
+  "Gives changes that became known before this moment. Where absent, up to the last."
+  until: DateTime`
+const collectionsOfChanges = `
+  "The lists whose objects changed. Where absent, all of them."
+  collections: [Collection!]`
+
 const listArguments = (
   { name: { value: name } }: ObjectTypeDefinitionNode,
   isRoot: boolean,
@@ -90,6 +99,8 @@ const listArguments = (
   const { definitions } = parse(`
     type Any {
       list(
+        ${name === 'Change' ? timeOfChanges : ''}
+        ${name === 'Change' && isRoot ? collectionsOfChanges : ''}
         "Which objects to give. Where absent, all of them."
         filter: ${name}Filter
         """

@@ -42,9 +42,9 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
   return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}`
 }
 
-/** What is stored of webhooks: a scope of its own. */
+/** What is stored here: a scope of its own. */
 const isOfEvents = ({ name, interfaces }: ObjectTypeDefinitionNode): boolean =>
-  /^(Event|ControlNotice|Other[A-Z])/.test(name.value) ||
+  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge)?$)/.test(name.value) ||
   interfaces?.some(({ name: { value } }) => value === 'Event') === true
 
 const entities = new Set(collectionNames.map(name => collections[name].type))

@@ -99,13 +99,20 @@ export const enumFilters = (written: Written): readonly string[] => {
     .filter(({ name }) => written.enums.has(name))
   const alone = new Set(held.map(({ name }) => name))
   const listed = new Set(held.filter(({ list }) => list).map(({ name }) => name))
-  return [...[...alone].map(enumFilter), ...[...listed].map(enumListFilter)]
+  return [
+    ...[...alone].map(name => enumFilter(name, isOpen(written, name))),
+    ...[...listed].map(enumListFilter),
+  ]
 }
 
-const enumFilter = (name: string): string => `
+/** Whether Push may send a word that the enumeration does not have. */
+const isOpen = ({ enums }: Written, name: string): boolean =>
+  enums.get(name)?.values?.some(value => value.name.value === 'UNRECOGNIZED') === true
+
+const enumFilter = (name: string, open: boolean): string => `
   """
   Compares a value of \`${name}\`. Members are joined by AND; \`{}\` passes everything. A row without a value passes
-  only \`isNull: true\`, \`ne\` and \`notIn\`. \`UNRECOGNIZED\` stands for every word that is new to Pushgraph.
+  only \`isNull: true\`, \`ne\` and \`notIn\`.${open ? ' `UNRECOGNIZED` stands for every word that is new to Pushgraph.' : ''}
   """
   input ${name}Filter {
     "The value equals this one."

@@ -7,6 +7,7 @@ import {
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql'
+import { storedLists, storedNames } from '../../src/model/stored.ts'
 
 /** What the written part of the schema says, looked up by name. */
 export interface Written {
@@ -20,6 +21,9 @@ export interface Written {
   /** The entities and parts that an entity leads to a list of. */
   readonly listed: readonly ObjectTypeDefinitionNode[]
 }
+
+const isStored = ({ name: { value } }: ObjectTypeDefinitionNode): boolean =>
+  storedNames.some(name => storedLists[name].type === value)
 
 /** Reckoned from the row, and compared by nobody. */
 const reckoned = new Set(['cursor', 'inferred'])
@@ -46,7 +50,7 @@ export const readWritten = (document: DocumentNode): Written => {
     type.interfaces?.some(of => of.name.value === name) === true
   // The types of events have one list, filter and order between them.
   const entities = [...objects.values()].filter(
-    type => (is(type, 'Entity') && !is(type, 'Event')) || events.includes(type),
+    type => (is(type, 'Entity') && !is(type, 'Event')) || events.includes(type) || isStored(type),
   )
   const held = entities
     .flatMap(fieldsOf)
@@ -99,7 +103,8 @@ export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinit
 
 /** Whether a filter can compare the field: not what is reckoned, nor what is stored here itself. */
 export const isCompared = ({ name, type }: FieldDefinitionNode): boolean =>
-  !reckoned.has(name.value) && !['OtherApp', 'EventConnection'].includes(shapeOf(type).name)
+  !reckoned.has(name.value) &&
+  !['OtherApp', 'EventConnection', 'ChangeConnection'].includes(shapeOf(type).name)
 
 /** All fields of a type, in the order in which they are written. */
 export const fieldsOf = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>

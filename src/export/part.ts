@@ -4,7 +4,6 @@
  */
 import { UpstreamInvalidError } from '../errors.ts'
 import { collectionNames } from '../model/collections.ts'
-import { storedNames } from '../model/stored.ts'
 import type { Position } from '../paging/resume-point.ts'
 
 /** One kind of thing of one connector. */
@@ -57,5 +56,5 @@ export interface ExportItem {
   readonly value: object
 }
 
-export const exportTypes = [...collectionNames, ...storedNames] as const
+export const exportTypes = [...collectionNames, 'events', 'otherAccounts', 'otherApps'] as const
 export type ExportType = (typeof exportTypes)[number]

@@ -6,6 +6,7 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
   App: ["description", "website", "notes", "labels"],
   BrowserExtension: ["description", "hostPermissions"],
   Browser: ["email", "profileEmail"],
+  Change: ["old", "new"],
   Detection: ["detectionLink"],
   DetectionEvent: ["description", "email", "clonedLoginPageUrls", "url", "referrerUrl", "sourceIpAddress", "metadata", "metadataRaw"],
   Employee: ["email", "firstName", "lastName", "groups"],

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -25,6 +25,7 @@ export type Account = Entity & {
   app?: Maybe<App>;
   appId: Scalars['ID']['output'];
   appType: Scalars['String']['output'];
+  changes?: Maybe<ChangeConnection>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -43,6 +44,18 @@ export type Account = Entity & {
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
   revision: Scalars['String']['output'];
+};
+
+
+export type AccountChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -208,6 +221,7 @@ export type App = Entity & {
   accounts?: Maybe<AccountConnection>;
   approvalStatus?: Maybe<AppApprovalStatus>;
   approvalStatusRaw?: Maybe<Scalars['String']['output']>;
+  changes?: Maybe<ChangeConnection>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -237,6 +251,18 @@ export type AppAccountsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type AppChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -437,6 +463,7 @@ export type Browser = Entity & {
   browser: BrowserName;
   browserExtensions?: Maybe<BrowserExtensionConnection>;
   browserRaw: Scalars['String']['output'];
+  changes?: Maybe<ChangeConnection>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -468,6 +495,18 @@ export type BrowserBrowserExtensionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<BrowserExtensionOrder>>;
+};
+
+
+export type BrowserChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -553,6 +592,7 @@ export type BrowserExtension = Entity & {
   __typename?: 'BrowserExtension';
   browser?: Maybe<Browser>;
   browserId?: Maybe<Scalars['ID']['output']>;
+  changes?: Maybe<ChangeConnection>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   deploymentMode?: Maybe<ExtensionDeploymentMode>;
@@ -568,6 +608,18 @@ export type BrowserExtension = Entity & {
   name?: Maybe<Scalars['String']['output']>;
   ocsf?: Maybe<OcsfEvent>;
   permissions?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+
+export type BrowserExtensionChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -765,6 +817,115 @@ export type Capability = {
   verdict: Scalars['String']['output'];
 };
 
+export type Change = {
+  __typename?: 'Change';
+  at: Scalars['DateTime']['output'];
+  collection: Collection;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  cursor: Scalars['String']['output'];
+  field?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  kind: ChangeKind;
+  learntFrom: ChangeSource;
+  new?: Maybe<Scalars['JSON']['output']>;
+  object?: Maybe<Entity>;
+  objectId: Scalars['ID']['output'];
+  old?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type ChangeConnection = {
+  __typename?: 'ChangeConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<ChangeEdge>;
+  groups?: Maybe<Array<GroupCount>>;
+  nodes: Array<Change>;
+  pageInfo: PageInfo;
+  totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type ChangeConnectionGroupsArgs = {
+  by: Array<ChangeDimension>;
+  fill?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type ChangeDimension =
+  | 'AT_DAY'
+  | 'AT_HOUR'
+  | 'AT_MONTH'
+  | 'AT_WEEK'
+  | 'COLLECTION'
+  | 'CONNECTOR'
+  | 'FIELD'
+  | 'ID'
+  | 'KIND'
+  | 'LEARNT_FROM'
+  | 'OBJECT_ID';
+
+export type ChangeEdge = {
+  __typename?: 'ChangeEdge';
+  cursor: Scalars['String']['output'];
+  node: Change;
+};
+
+export type ChangeFilter = {
+  and?: InputMaybe<Array<ChangeFilter>>;
+  at?: InputMaybe<DateTimeFilter>;
+  collection?: InputMaybe<CollectionFilter>;
+  connectorAlias?: InputMaybe<StringFilter>;
+  field?: InputMaybe<StringFilter>;
+  id?: InputMaybe<IdFilter>;
+  kind?: InputMaybe<ChangeKindFilter>;
+  learntFrom?: InputMaybe<ChangeSourceFilter>;
+  not?: InputMaybe<ChangeFilter>;
+  objectId?: InputMaybe<IdFilter>;
+  or?: InputMaybe<Array<ChangeFilter>>;
+};
+
+export type ChangeKind =
+  | 'CREATED'
+  | 'DELETED'
+  | 'UPDATED';
+
+export type ChangeKindFilter = {
+  eq?: InputMaybe<ChangeKind>;
+  in?: InputMaybe<Array<ChangeKind>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<ChangeKind>;
+  notIn?: InputMaybe<Array<ChangeKind>>;
+};
+
+export type ChangeOrder = {
+  direction?: OrderDirection;
+  field: ChangeOrderField;
+};
+
+export type ChangeOrderField =
+  | 'AT'
+  | 'COLLECTION'
+  | 'FIELD'
+  | 'ID'
+  | 'KIND'
+  | 'LEARNT_FROM'
+  | 'OBJECT_ID';
+
+export type ChangeSource =
+  | 'EVENT'
+  | 'READ';
+
+export type ChangeSourceFilter = {
+  eq?: InputMaybe<ChangeSource>;
+  in?: InputMaybe<Array<ChangeSource>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<ChangeSource>;
+  notIn?: InputMaybe<Array<ChangeSource>>;
+};
+
 export type ChangeType =
   | 'CREATE'
   | 'DELETE'
@@ -787,6 +948,14 @@ export type Collection =
   | 'DETECTIONS'
   | 'EMPLOYEES'
   | 'FINDINGS';
+
+export type CollectionFilter = {
+  eq?: InputMaybe<Collection>;
+  in?: InputMaybe<Array<Collection>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  ne?: InputMaybe<Collection>;
+  notIn?: InputMaybe<Array<Collection>>;
+};
 
 export type Connector = {
   __typename?: 'Connector';
@@ -915,6 +1084,7 @@ export type Detection = Entity & {
   archived: Scalars['Boolean']['output'];
   browser?: Maybe<Browser>;
   browserId?: Maybe<Scalars['ID']['output']>;
+  changes?: Maybe<ChangeConnection>;
   classification?: Maybe<Scalars['String']['output']>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
@@ -933,6 +1103,18 @@ export type Detection = Entity & {
   revision: Scalars['String']['output'];
   severity: DetectionSeverity;
   severityRaw: Scalars['String']['output'];
+};
+
+
+export type DetectionChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -1181,6 +1363,7 @@ export type Employee = Entity & {
   accounts?: Maybe<AccountConnection>;
   browserExtensions?: Maybe<BrowserExtensionConnection>;
   browsers?: Maybe<BrowserConnection>;
+  changes?: Maybe<ChangeConnection>;
   /** @deprecated Push has retired this setting. */
   chatopsEnabled?: Maybe<Scalars['Boolean']['output']>;
   connector: Connector;
@@ -1230,6 +1413,18 @@ export type EmployeeBrowsersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<BrowserOrder>>;
+};
+
+
+export type EmployeeChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -1632,6 +1827,7 @@ export type Finding = Entity & {
   app?: Maybe<App>;
   appId?: Maybe<Scalars['ID']['output']>;
   appType?: Maybe<Scalars['String']['output']>;
+  changes?: Maybe<ChangeConnection>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
   createdAt: Scalars['DateTime']['output'];
@@ -1648,6 +1844,18 @@ export type Finding = Entity & {
   typeRaw: Scalars['String']['output'];
   weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
   weakPasswordReasonsRaw?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+
+export type FindingChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -2988,6 +3196,7 @@ export type Query = {
   browserExtension?: Maybe<BrowserExtension>;
   browserExtensions?: Maybe<BrowserExtensionConnection>;
   browsers?: Maybe<BrowserConnection>;
+  changes?: Maybe<ChangeConnection>;
   connectors: Array<Connector>;
   detection?: Maybe<Detection>;
   detections?: Maybe<DetectionConnection>;
@@ -3069,6 +3278,20 @@ export type QueryBrowsersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<BrowserOrder>>;
+};
+
+
+export type QueryChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  collections?: InputMaybe<Array<Collection>>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  filter?: InputMaybe<ChangeFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<ChangeOrder>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -3258,7 +3481,14 @@ export type StringListFilter = {
 
 export type Subscription = {
   __typename?: 'Subscription';
+  changes: Change;
   events: Event;
+};
+
+
+export type SubscriptionChangesArgs = {
+  filter?: InputMaybe<ChangeFilter>;
+  since?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3492,9 +3722,21 @@ export type ResolversTypes = {
   BrowserTokenType: BrowserTokenType;
   BrowserTokenTypeFilter: BrowserTokenTypeFilter;
   Capability: ResolverTypeWrapper<Capability>;
+  Change: ResolverTypeWrapper<ChangeParent>;
+  ChangeConnection: ResolverTypeWrapper<StoredConnectionParent>;
+  ChangeDimension: ChangeDimension;
+  ChangeEdge: ResolverTypeWrapper<Omit<ChangeEdge, 'node'> & { node: ResolversTypes['Change'] }>;
+  ChangeFilter: ChangeFilter;
+  ChangeKind: ChangeKind;
+  ChangeKindFilter: ChangeKindFilter;
+  ChangeOrder: ChangeOrder;
+  ChangeOrderField: ChangeOrderField;
+  ChangeSource: ChangeSource;
+  ChangeSourceFilter: ChangeSourceFilter;
   ChangeType: ChangeType;
   ChangeTypeFilter: ChangeTypeFilter;
   Collection: ResolverTypeWrapper<CollectionName>;
+  CollectionFilter: CollectionFilter;
   Connector: ResolverTypeWrapper<ConnectorParent>;
   ConnectorStatus: ConnectorStatus;
   ControlEvent: ResolverTypeWrapper<EventParent>;
@@ -3698,7 +3940,15 @@ export type ResolversParentTypes = {
   BrowserOrder: BrowserOrder;
   BrowserTokenTypeFilter: BrowserTokenTypeFilter;
   Capability: Capability;
+  Change: ChangeParent;
+  ChangeConnection: StoredConnectionParent;
+  ChangeEdge: Omit<ChangeEdge, 'node'> & { node: ResolversParentTypes['Change'] };
+  ChangeFilter: ChangeFilter;
+  ChangeKindFilter: ChangeKindFilter;
+  ChangeOrder: ChangeOrder;
+  ChangeSourceFilter: ChangeSourceFilter;
   ChangeTypeFilter: ChangeTypeFilter;
+  CollectionFilter: CollectionFilter;
   Connector: ConnectorParent;
   ControlEvent: EventParent;
   ControlModeFilter: ControlModeFilter;
@@ -3845,6 +4095,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
   appId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   appType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<AccountChangesArgs>>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3885,6 +4136,7 @@ export type AppResolvers<ContextType = Context, ParentType extends ResolversPare
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AppAccountsArgs>>;
   approvalStatus?: Resolver<Maybe<ResolversTypes['AppApprovalStatus']>, ParentType, ContextType>;
   approvalStatusRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<AppChangesArgs>>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3958,6 +4210,7 @@ export type BrowserResolvers<ContextType = Context, ParentType extends Resolvers
   browser?: Resolver<ResolversTypes['BrowserName'], ParentType, ContextType>;
   browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<BrowserBrowserExtensionsArgs>>;
   browserRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<BrowserChangesArgs>>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -4000,6 +4253,7 @@ export type BrowserEdgeResolvers<ContextType = Context, ParentType extends Resol
 export type BrowserExtensionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtension'] = ResolversParentTypes['BrowserExtension']> = {
   browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType>;
   browserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<BrowserExtensionChangesArgs>>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   deploymentMode?: Resolver<Maybe<ResolversTypes['ExtensionDeploymentMode']>, ParentType, ContextType>;
@@ -4036,6 +4290,37 @@ export type BrowserExtensionEdgeResolvers<ContextType = Context, ParentType exte
 export type CapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Capability'] = ResolversParentTypes['Capability']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   verdict?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  collection?: Resolver<ResolversTypes['Collection'], ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ChangeKind'], ParentType, ContextType>;
+  learntFrom?: Resolver<ResolversTypes['ChangeSource'], ParentType, ContextType>;
+  new?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  object?: Resolver<Maybe<ResolversTypes['Entity']>, ParentType, ContextType>;
+  objectId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  old?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
+export type ChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeConnection'] = ResolversParentTypes['ChangeConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['ChangeEdge']>, ParentType, ContextType>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<ChangeConnectionGroupsArgs, 'by'>>;
+  nodes?: Resolver<Array<ResolversTypes['Change']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ChangeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeEdge'] = ResolversParentTypes['ChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Change'], ParentType, ContextType>;
 };
 
 export type CollectionResolvers = EnumResolverSignature<{ ACCOUNTS?: any, APPS?: any, BROWSERS?: any, BROWSER_EXTENSIONS?: any, DETECTIONS?: any, EMPLOYEES?: any, FINDINGS?: any }, ResolversTypes['Collection']>;
@@ -4119,6 +4404,7 @@ export type DetectionResolvers<ContextType = Context, ParentType extends Resolve
   archived?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   browser?: Resolver<Maybe<ResolversTypes['Browser']>, ParentType, ContextType>;
   browserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<DetectionChangesArgs>>;
   classification?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4220,6 +4506,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   accounts?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<EmployeeAccountsArgs>>;
   browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<EmployeeBrowserExtensionsArgs>>;
   browsers?: Resolver<Maybe<ResolversTypes['BrowserConnection']>, ParentType, ContextType, Partial<EmployeeBrowsersArgs>>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<EmployeeChangesArgs>>;
   chatopsEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4342,6 +4629,7 @@ export type FindingResolvers<ContextType = Context, ParentType extends Resolvers
   app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
   appId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   appType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<FindingChangesArgs>>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -5225,6 +5513,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   browserExtension?: Resolver<Maybe<ResolversTypes['BrowserExtension']>, ParentType, ContextType, RequireFields<QueryBrowserExtensionArgs, 'id'>>;
   browserExtensions?: Resolver<Maybe<ResolversTypes['BrowserExtensionConnection']>, ParentType, ContextType, Partial<QueryBrowserExtensionsArgs>>;
   browsers?: Resolver<Maybe<ResolversTypes['BrowserConnection']>, ParentType, ContextType, Partial<QueryBrowsersArgs>>;
+  changes?: Resolver<Maybe<ResolversTypes['ChangeConnection']>, ParentType, ContextType, Partial<QueryChangesArgs>>;
   connectors?: Resolver<Array<ResolversTypes['Connector']>, ParentType, ContextType>;
   detection?: Resolver<Maybe<ResolversTypes['Detection']>, ParentType, ContextType, RequireFields<QueryDetectionArgs, 'id'>>;
   detections?: Resolver<Maybe<ResolversTypes['DetectionConnection']>, ParentType, ContextType, Partial<QueryDetectionsArgs>>;
@@ -5282,6 +5571,7 @@ export type StoredCollectionResolvers<ContextType = Context, ParentType extends 
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  changes?: SubscriptionResolver<ResolversTypes['Change'], "changes", ParentType, ContextType, Partial<SubscriptionChangesArgs>>;
   events?: SubscriptionResolver<ResolversTypes['Event'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
 };
 
@@ -5315,6 +5605,9 @@ export type Resolvers<ContextType = Context> = {
   BrowserExtensionConnection?: BrowserExtensionConnectionResolvers<ContextType>;
   BrowserExtensionEdge?: BrowserExtensionEdgeResolvers<ContextType>;
   Capability?: CapabilityResolvers<ContextType>;
+  Change?: ChangeResolvers<ContextType>;
+  ChangeConnection?: ChangeConnectionResolvers<ContextType>;
+  ChangeEdge?: ChangeEdgeResolvers<ContextType>;
   Collection?: CollectionResolvers;
   Connector?: ConnectorResolvers<ContextType>;
   ControlEvent?: ControlEventResolvers<ContextType>;

@@ -27,6 +27,7 @@ export interface DetectionEventParent {
 export type EventParent = StoredItem<'events'> & { readonly payload: () => Members }
 export type OtherAccountParent = StoredItem<'otherAccounts'>
 export type OtherAppParent = StoredItem<'otherApps'>
+export type ChangeParent = StoredItem<'changes'>
 export type StoredConnectionParent = StoredConnection
 /** A part of an event, as Push sent it. */
 export type MembersParent = Members

@@ -41,6 +41,8 @@ export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
 export type { ConnectorView } from '../query/connector-view.ts'
 
+export type { ChangesTerms } from '../query/stored/changes.ts'
+export type { Streamed, StreamedList } from '../query/stored/stream.ts'
 export type { GivenPlace } from '../query/stored/resume.ts'
 export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 

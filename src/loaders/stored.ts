@@ -1,12 +1,12 @@
 /** What the resolvers ask of the lists that are kept here. */
-import type { EventPlace, EventRow } from '../model/events.ts'
-import type { Maybe } from '../model/maybe.ts'
+import type { EventPlace } from '../model/events.ts'
 import type { Rights } from '../model/rights.ts'
 import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
+import { changesOfObject, type ChangesTerms, changesWithin } from '../query/stored/changes.ts'
 import { historyOf } from '../query/stored/history.ts'
-import { passesLive, replay } from '../query/stored/live.ts'
-import { type GivenPlace, resumeFrom } from '../query/stored/resume.ts'
+import type { GivenPlace } from '../query/stored/resume.ts'
+import { createStoredStream, type StoredStream, type StreamedList } from '../query/stored/stream.ts'
 import type { ListTerms } from '../query/list/read-arguments.ts'
 import type { Batches } from './batches.ts'
 import type { ConnectorNames, Connectors } from './connectors.ts'
@@ -41,19 +41,17 @@ export interface StoredLoaders {
     row: Row,
     terms: ListTerms,
   ): StoredConnection
-  /**
-   * Whether the event, which the caller may see, passes the filter of a subscription.
-   * @throws BadInputError with the path of what cannot be asked.
-   */
-  passes(filter: unknown, event: EventRow): Maybe<boolean>
-  /** The stored events that pass and arrived after that sequence, in the order of arrival. */
-  replay(filter: unknown, after: number, limit: number): Promise<readonly StoredItem<'events'>[]>
-  /** The place right before the first event that arrived at or after that time (UNIX seconds). */
-  placeBefore(receivedAt: number): Promise<EventPlace>
-  /** The place of the newest event. */
-  newestPlace(): Promise<EventPlace>
-  /** @throws GatewayError where going on from there would leave events out. */
-  resumeFrom(place: GivenPlace): Promise<EventPlace>
+  /** The changes of objects of those connectors, within the terms. */
+  changes(connectors: ConnectorNames, terms: ChangesTerms): StoredConnection
+  /** The changes of an object. */
+  changesOf(
+    connector: string,
+    collection: CollectionName,
+    row: Row,
+    terms: ChangesTerms,
+  ): StoredConnection
+  /** A stored list as it grows. */
+  stream(list: StreamedList): StoredStream
   /** The place with this store. */
   given(place: EventPlace): GivenPlace
   /** How much of that connector is stored. */
@@ -88,11 +86,6 @@ export const createStoredLoaders = (
     return ids.map(id => byId.get(id) ?? null)
   }
 
-  const placeOf = async (sequence: number): Promise<EventPlace> => ({
-    sequence,
-    receivedAt: (await source.standing(sequence)).receivedAt ?? 0,
-  })
-
   return {
     stored: (connectors, name, terms) =>
       createStoredConnection(name, terms, undefined, readersOf(connectors), source, operation),
@@ -105,15 +98,25 @@ export const createStoredLoaders = (
         source,
         operation,
       ),
-    passes: (filter, event) => {
-      const reader = readersOf(undefined).find(({ alias }) => alias === event.connector)
-      return reader !== undefined && passesLive(filter, event, reader, operation)
-    },
-    replay: (filter, after, limit) =>
-      replay(filter, after, limit, readersOf(undefined), source, operation),
-    placeBefore: async receivedAt => placeOf(await source.sequenceBefore(receivedAt)),
-    newestPlace: async () => placeOf(await source.newest()),
-    resumeFrom: place => resumeFrom(place, source),
+    changes: (connectors, terms) =>
+      createStoredConnection(
+        'changes',
+        terms,
+        changesWithin(terms),
+        readersOf(connectors),
+        source,
+        operation,
+      ),
+    changesOf: (connector, collection, row, terms) =>
+      createStoredConnection(
+        'changes',
+        terms,
+        changesOfObject(collection, row, terms),
+        readersOf([connector]),
+        source,
+        operation,
+      ),
+    stream: list => createStoredStream(list, readersOf(undefined), source, operation),
     given: ({ sequence, receivedAt }) => ({ store: source.identity, sequence, receivedAt }),
     eventStore: async connector => {
       const { bytes, retentionDays, stored } = await source.size()
@@ -140,6 +143,9 @@ export const emptySource: StoredSource = {
   sequenceBefore: async () => 0,
   newest: async () => 0,
   standing: async () => ({ receivedAt: null, purged: 0 }),
+  changeBefore: async () => 0,
+  newestChange: async () => 0,
+  changeStanding: async () => ({ receivedAt: null, purged: 0 }),
   identity: 'none',
   maxCpuMs: Infinity,
   size: async () => ({ bytes: 0, stored: [], retentionDays: 0 }),

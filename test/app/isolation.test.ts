@@ -11,7 +11,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createApp, type PushgraphApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createStandIn, type StandIn } from '../../src/demo/stand-in.ts'
@@ -23,7 +23,12 @@ import { collectionNames, collections } from '../../src/model/collections.ts'
 import { allRights, createRights, type Rights } from '../../src/model/rights.ts'
 import { post, SECRET } from '../support/deliveries.ts'
 import { type Asked, everyQuestion } from '../support/isolation/all-questions.ts'
-import { plantedEvents, plantedRows, wordsOf } from '../support/isolation/planted-tenants.ts'
+import {
+  plantedChanges,
+  plantedEvents,
+  plantedRows,
+  wordsOf,
+} from '../support/isolation/planted-tenants.ts'
 
 /** The tenants by their aliases, which stand in all their words. The last one is out of reach; its events are stored. */
 const own = 'nordwind'
@@ -106,11 +111,25 @@ beforeAll(async () => {
     createLog({ level: 'error', readable: false, destination }),
   )
   url = await app.listen()
+  // Once all is known, what events tell is a change, too.
+  const known = collectionNames.map(name => `${name}(first: 0) { totalCount }`)
+  await app.execute({ query: `{ ${known.join(' ')} }`, rights: callers.all })
   for (const alias of aliases)
     for (const payload of plantedEvents(alias)) {
       const body = Buffer.from(JSON.stringify(payload))
       expect(await post(url, body, { connector: alias })).toMatchObject({ status: 200 })
     }
+  for (const alias of [dead, hidden, own])
+    for (const change of plantedChanges(alias))
+      await post(url, Buffer.from(JSON.stringify(change)), { connector: alias })
+  // What changed is stored in its order: once the last of it is, all is.
+  await vi.waitFor(
+    async () => {
+      const query = `{ changes(connectors: ["${own}"], filter: { kind: { eq: DELETED } }) { totalCount } }`
+      expect(JSON.stringify(await answer('all', query))).toContain('"totalCount":1')
+    },
+    { timeout: 30_000 },
+  )
 }, 60_000)
 afterAll(async () => {
   await app.stop(0)
@@ -151,7 +170,14 @@ const isOfEvents = (type: Parameters<ReturnType<typeof scopesOf>['of']>[0]): boo
 
 /** The cursor of the end of the first page of each list, as that caller is given it. */
 const cursorsFor = async (caller: Caller): Promise<ReadonlyMap<string, string>> => {
-  const lists = [...collectionNames, 'events', 'otherAccounts', 'otherApps', 'ocsfEvents']
+  const lists = [
+    ...collectionNames,
+    'events',
+    'otherAccounts',
+    'otherApps',
+    'changes',
+    'ocsfEvents',
+  ]
   const pages = lists.map(name => `${name}(first: 1) { pageInfo { endCursor } }`)
   const search = 'search(value: "example.com", first: 1) { pageInfo { endCursor } }'
   const { data } = await answer(caller, `{ ${pages.join(' ')} ${search} }`)

@@ -105,14 +105,16 @@ describe.each(described)('the type $type', ({ type, scope, fields, relations: re
     }
   })
 
-  it('has nothing else but its relations, its connector, its history, its event and the name of an app', () => {
+  it('has nothing else but its relations, its connector, its history and changes, its event and the name of an app', () => {
     const expected = [
       ...own
         .filter(([, field]) => typeHolding(type, field) === type)
         .flatMap(([name, field]) => (hasRaw(name, field) ? [name, `${name}Raw`] : [name])),
       ...related.toOne.map(({ name }) => name),
       ...related.toMany.map(({ name }) => name),
-      ...(scope === 'detectionEvents' ? [] : ['connector', 'connectorAlias', 'history', 'ocsf']),
+      ...(scope === 'detectionEvents'
+        ? []
+        : ['connector', 'connectorAlias', 'history', 'changes', 'ocsf']),
       ...(scope === 'accounts' ? ['loginMethods'] : []),
       ...(scope === 'apps' ? ['name'] : []),
     ]

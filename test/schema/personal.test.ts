@@ -98,7 +98,10 @@ const namesNobody: Readonly<Record<string, readonly string[]>> = {
     ...['*.action', '*.disposition', '*.verdict', '*.auth_protocol', '*.factor_type', '*.role'],
     '*.type_name',
   ],
-  'where it stands is what differs; members that nobody knows are left out': ['EventChange.path'],
+  'where it stands is what differs; members that nobody knows are left out': [
+    'EventChange.path',
+    'Change.field',
+  ],
 }
 
 const reasonFor = ({ type, name }: { readonly type: string; readonly name: string }) =>

@@ -33,7 +33,7 @@ describe('the names', () => {
     for (const type of ownTypes.filter(isObjectType))
       for (const { name, type: of } of membersOf(type)) {
         if (/Id$/.test(name)) expect(`${name}: ${nameOf(of)}`).toBe(`${name}: ID`)
-        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^asOf|^time_dt)$/)
+        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^at|^asOf|^time_dt)$/)
         if (/Ms$/.test(name)) expect(nameOf(of)).toBe('Int')
       }
   })
@@ -147,6 +147,7 @@ describe('the root', () => {
         'events',
         'otherAccounts',
         'otherApps',
+        'changes',
         'ocsfEvents',
         'search',
         'connectors',

@@ -1,4 +1,5 @@
 /** The graph over a stand-in of its own, all parts real but the HTTP in front: for tests of what is read and answered. */
+import type { Events } from '../../src/events/events.ts'
 import { ApolloServer } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -92,8 +93,8 @@ export interface GraphOptions extends StandInOptions {
   readonly statePath?: string
   /** The stand-ins of another graph, which closes them: this one is a second process over the same tenants. */
   readonly over?: readonly StandIn[]
-  /** The stored lists; empty where absent. */
-  readonly stored?: StoredSource
+  /** The stored lists; empty where absent. What can store changes is told of those of the rows. */
+  readonly stored?: StoredSource & Partial<Pick<Events, 'note'>>
 }
 
 const schema = createExecutableSchema(resolvers)
@@ -131,7 +132,13 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     })
     return { alias, client, sizes: client.sizes }
   })
-  const store = createStore({ connectors, clock, maxBytes: 1e9, refresh })
+  const store = createStore({
+    connectors,
+    clock,
+    maxBytes: 1e9,
+    refresh,
+    onRowChange: stored?.note,
+  })
   const server = new ApolloServer<Context>({
     gateway: executingInTurns(schema),
     formatError,

@@ -1,6 +1,8 @@
 /** A tenant whose every text holds an address and whose personal texts hold a name: what nobody without `pii` may find. */
 import { type Events, openEvents } from '../../src/events/events.ts'
 import { createData } from '../../src/demo/data.ts'
+import { collectionNames } from '../../src/model/collections.ts'
+import type { Row } from '../../src/model/rows.ts'
 import { allRights, createRights } from '../../src/model/rights.ts'
 import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { systemClock } from '../../src/model/clock.ts'
@@ -62,6 +64,23 @@ export interface Planted {
   close(): Promise<void>
 }
 
+/** Changes of each kind, of objects of each list and each of their fields. */
+const noteChanges = async (graph: Graph, events: Events): Promise<void> => {
+  const connector = graph.store.connector('default')
+  for (const name of collectionNames) {
+    await graph.run(`{ ${name}(first: 0) { totalCount } }`)
+    for (const row of [...(connector?.table(name).values() ?? [])].slice(0, 2)) {
+      const of = { collection: name, since: 1_690_000_000_000, learntFrom: 'READ' } as const
+      const none = Object.fromEntries(Object.keys(row).map(field => [field, null]))
+      const before = { ...none, id: row.id } as unknown as Row
+      events.note('default', { ...of, before, after: row, at: 1_700_000_000_001 })
+      events.note('default', { ...of, before: undefined, after: row, at: 1_700_000_000_002 })
+      events.note('default', { ...of, before: row, after: undefined, at: 1_700_000_000_003 })
+    }
+  }
+  await events.noted()
+}
+
 /** A small tenant with one event of each kind. */
 export const createPlanted = async (): Promise<Planted> => {
   const events: Events = await openEvents({
@@ -81,6 +100,7 @@ export const createPlanted = async (): Promise<Planted> => {
     if (!delivery.ok) throw new Error(delivery.problem)
     await events.append({ ...delivery.event, connector: 'default', receivedAt: 1_700_000_000 })
   }
+  await noteChanges(graph, events)
   return {
     graph,
     close: async () => {

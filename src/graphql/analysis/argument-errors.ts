@@ -13,7 +13,7 @@ import { type ListName, storedNames } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
 import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
 import { needSteps } from './demand.ts'
-import type { Asked } from './object-needs.ts'
+import { type Asked, storedOfObjects } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
 
 /** A field that will be refused. */
@@ -77,7 +77,8 @@ const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefin
   const list = collectionNames.find(name => name === field)
   if (list !== undefined) loaders.list(connectors, list, args)
   const stored = storedNames.find(name => name === field)
-  if (stored !== undefined) loaders.stored(connectors, stored, args)
+  if (stored === 'changes') loaders.changes(connectors, args)
+  else if (stored !== undefined) loaders.stored(connectors, stored, args)
   if (field === 'search') loaders.search(connectors, searchArguments(args))
   if (field === 'ocsfEvents') loaders.timeline(connectors, timelineArguments(args))
   const single = singles.get(field)
@@ -88,9 +89,10 @@ const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefin
 /** A cursor belongs to one parent's list: whether it fits that, only its resolver can tell. */
 const checkBelow = ({ of, field, args }: Asked, loaders: Loaders): ListName | undefined => {
   const terms = { ...args, after: undefined, before: undefined }
-  if (field === 'history') {
-    loaders.stored(undefined, 'events', terms)
-    return 'events'
+  const stored = storedOfObjects[field]
+  if (stored !== undefined) {
+    loaders.stored(undefined, stored, terms)
+    return stored
   }
   const to =
     of === 'query' ? undefined : relations[of].toMany.find(({ name }) => name === field)?.to

@@ -20,6 +20,12 @@ import type { Coerced } from './variables.ts'
 
 const DEFAULT_FIRST = 50
 
+/** What is kept here of each object, by the field that gives it. */
+export const storedOfObjects: Readonly<Record<string, 'events' | 'changes'>> = {
+  history: 'events',
+  changes: 'changes',
+}
+
 type Values = Readonly<Record<string, unknown>>
 
 /** A field that asks for objects by arguments which may not fit. */
@@ -116,7 +122,8 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     const link = relations[of].toOne.find(({ name }) => name === field)
     if (link !== undefined) return [linkNeed(node, link.to, path)]
     const list = relations[of].toMany.find(({ name }) => name === field)
-    if (list === undefined && field !== 'history')
+    const stored = storedOfObjects[field]
+    if (list === undefined && stored === undefined)
       return field === 'ocsf'
         ? needsOfOcsf(selections, node, of, path)
         : of === 'detections'
@@ -125,8 +132,9 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
     const asked = { path, ...askedSize(selections, node, args) }
     if (isNothing(asked)) return []
-    if (list === undefined)
-      return [storedNeed(selections, { name: 'events', field: node, ...asked }, linkNeed)]
+    if (stored !== undefined)
+      return [storedNeed(selections, { name: stored, field: node, ...asked }, linkNeed)]
+    if (list === undefined) return []
     const { to, foreignField } = list
     const then = belowList(node, to, path)
     return [{ kind: 'children', collection: to, field: foreignField, ...asked, then }]

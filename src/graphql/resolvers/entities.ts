@@ -1,6 +1,7 @@
 /** The fields of the types that Push's lists are of: what stands in the row, the links, and the lists. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
+import { changesOfRow } from './changes.ts'
 import { withPath } from './path.ts'
 import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
@@ -34,6 +35,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
   history: ({ connector, row }, terms, context, info) =>
     context.loaders.history(connector, name, row, withPath(terms, context, info)),
+  changes: changesOfRow(name),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [

@@ -1,5 +1,5 @@
 /** Events, each by its kind, and the objects that are known by events alone. */
-import { eventCursor } from '../subscriptions/replay-start.ts'
+import { placeCursor } from '../subscriptions/replay-start.ts'
 import type { Context } from '../context.ts'
 import type { EventParent } from '../parents.ts'
 import { alreadyRedacted, withRedacted } from '../personal/guard.ts'
@@ -59,7 +59,7 @@ const common = {
   ...connected,
   id: ({ row }: EventParent) => row.id,
   cursor: ({ row }: EventParent, _args: unknown, { loaders }: Loading) =>
-    eventCursor(loaders.given(row)),
+    placeCursor('events', loaders.given(row)),
   category: ({ row }: EventParent) => recognize('EventCategory', row.category) as never,
   categoryRaw: ({ row }: EventParent) => row.category,
   object: ({ row }: EventParent) => row.object,

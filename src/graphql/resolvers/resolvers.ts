@@ -1,5 +1,6 @@
 /** All resolvers: arguments in, loader calls out. */
 import type { Resolvers } from '../../generated/resolvers.ts'
+import { changes } from './changes.ts'
 import { connections } from './connections.ts'
 import { connectors } from './connectors.ts'
 import { entities } from './entities.ts'
@@ -18,7 +19,15 @@ export const resolvers: Resolvers = {
   ...ocsfEvents,
   ...search,
   ...events,
-  Query: { ...queryResolvers.Query, ...ocsfEvents.Query, ...search.Query, ...events.Query },
+  ...changes,
+  Query: {
+    ...queryResolvers.Query,
+    ...ocsfEvents.Query,
+    ...search.Query,
+    ...events.Query,
+    ...changes.Query,
+  },
+  Subscription: { ...events.Subscription, ...changes.Subscription },
 }
 
 /** The same with those of mutations. */

@@ -1,19 +1,22 @@
 /** The answers of one subscription: stored events first, then what arrives, without a gap or a repeat. */
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { GatewayError } from '../../errors.ts'
-import type { EventPlace, EventRow } from '../../model/events.ts'
+import type { Streamed } from '../../loaders/loaders.ts'
+import type { EventPlace } from '../../model/events.ts'
 import { type BoundedQueue, createBoundedQueue, type WaitingRoom } from './bounded-queue.ts'
 import type { Answered } from './shared-channels.ts'
 
 export interface Feed {
+  /** What is given, in words: `events`. */
+  readonly what: string
   /** After which place to begin. */
   readonly start: EventPlace
   /** Whether what is stored after it is given too; else what arrives from now on. */
   readonly replays: boolean
   /** Stored events after that sequence, in their order, at most so many. */
-  replay(after: number, limit: number): Promise<readonly { readonly row: EventRow }[]>
+  replay(after: number, limit: number): Promise<readonly { readonly row: Streamed }[]>
   /** The answer to a stored event; undefined where it is not to be seen any more. */
-  answer(event: EventRow): Promise<ExecutionResult | undefined>
+  answer(event: Streamed): Promise<ExecutionResult | undefined>
   /** Puts what arrives from now on into the queue; the returned function ends it. */
   join(queue: BoundedQueue<Answered>): () => void
   /** Answers that may wait for the reader. */
@@ -81,7 +84,7 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
         position = next.event
         yield next.result
       }
-      if (queue.overflowed() && !hasLeft) yield tooSlow(feed.cursor(position))
+      if (queue.overflowed() && !hasLeft) yield tooSlow(feed.what, feed.cursor(position))
     } finally {
       end()
     }
@@ -104,11 +107,11 @@ export const replayThenLive = (feed: Feed): AsyncIterableIterator<ExecutionResul
   return stream
 }
 
-const tooSlow = (cursor: string): ExecutionResult =>
+const tooSlow = (what: string, cursor: string): ExecutionResult =>
   failedResult(
     new GatewayError(
       'TOO_SLOW',
-      'More events arrived than were taken. Subscribe again with the cursor as "since" to go on without a gap',
+      `More ${what} arrived than were taken. Subscribe again with the cursor as "since" to go on without a gap`,
       { cursor },
     ),
   )

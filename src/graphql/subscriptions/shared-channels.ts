@@ -3,19 +3,19 @@
  * tested and executed once, whoever many they are.
  */
 import type { ExecutionResult } from 'graphql'
-import type { EventRow } from '../../model/events.ts'
+import type { Streamed } from '../../loaders/loaders.ts'
 import { Work } from '../../work/work.ts'
 import type { BoundedQueue } from './bounded-queue.ts'
 
 /** An event as one channel answers it. */
 export interface Answered {
-  readonly event: EventRow
+  readonly event: Streamed
   readonly result: ExecutionResult
 }
 
 /** The answer to an event, undefined where it does not pass; the signal is aborted when nobody waits for it any more. */
 export type AnswerEvent = (
-  event: EventRow,
+  event: Streamed,
   signal: AbortSignal,
 ) => Promise<ExecutionResult | undefined>
 
@@ -52,14 +52,14 @@ const GIVEN_AT_ONCE = 20
 
 interface Channel {
   readonly members: Set<Member>
-  take(event: EventRow): void
+  take(event: Streamed): void
   /** Nobody is left. */
   end(): void
 }
 
 /** `onStored` tells of each stored event in the order of arrival; `newWork` is a channel's share of the event loop. */
 export const createChannels = (
-  onStored: (listener: (event: EventRow) => void) => () => void,
+  onStored: (listener: (event: Streamed) => void) => () => void,
   newWork = (): Work => new Work(),
 ): Channels => {
   const channels = new Map<string, Channel>()
@@ -112,11 +112,11 @@ interface ChannelOptions {
 
 const createChannel = ({ work, answer, onCutOff }: ChannelOptions): Channel => {
   const members = new Set<Member>()
-  const waiting: EventRow[] = []
+  const waiting: Streamed[] = []
   const left = new AbortController()
   let running = false
 
-  const give = async (event: EventRow, result: ExecutionResult): Promise<void> => {
+  const give = async (event: Streamed, result: ExecutionResult): Promise<void> => {
     let given = 0
     for (const member of members) {
       if (event.sequence <= member.after) continue

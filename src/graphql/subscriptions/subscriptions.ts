@@ -9,7 +9,7 @@ import {
   print,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import type { Loaders } from '../../loaders/loaders.ts'
+import type { Loaders, Streamed, StreamedList } from '../../loaders/loaders.ts'
 import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
 import { allRights, type Rights } from '../../model/rights.ts'
 import { isGiven } from '../../model/values.ts'
@@ -19,9 +19,14 @@ import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
-import { eventCursor, readReplayStart } from './replay-start.ts'
+import { placeCursor, readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
-import { type AnswerEvent, type ChannelCounts, createChannels } from './shared-channels.ts'
+import {
+  type AnswerEvent,
+  type ChannelCounts,
+  type Channels,
+  createChannels,
+} from './shared-channels.ts'
 
 /** One subscription, parsed and valid. */
 export interface Subscribing {
@@ -53,7 +58,9 @@ export interface SubscriptionCounts extends ChannelCounts {
 export interface SubscriptionOptions {
   readonly schema: GraphQLSchema
   /** Tells of each stored event in the order of arrival. */
-  readonly onStored: (listener: (event: EventRow) => void) => () => void
+  readonly onStored: OnStored
+  /** Tells of each stored change likewise; nothing is followed of them where absent. */
+  readonly onChanged?: OnStored
   /** A fresh context for a caller of these rights; one operation is run in it, until the signal is aborted. */
   readonly context: (signal: AbortSignal, rights: Rights) => Context
   /** Refuses what may not be asked. */
@@ -64,6 +71,8 @@ export interface SubscriptionOptions {
   readonly newWork?: () => Work
 }
 
+type OnStored = (listener: (row: Streamed) => void) => () => void
+
 const MAX_WAITING = 1_000
 /** The same of all readers together: beyond, those are cut off who take too slowly. */
 const MAX_WAITING_IN_ALL = 5_000
@@ -72,7 +81,10 @@ const MAX_WAITING_IN_ALL = 5_000
 export const createSubscriptions = (options: SubscriptionOptions): Subscriptions => {
   const { schema, maxWaiting = MAX_WAITING } = options
   const { newWork = () => new Work() } = options
-  const channels = createChannels(options.onStored, newWork)
+  const channels: Readonly<Record<StreamedList, Channels>> = {
+    events: createChannels(options.onStored, newWork),
+    changes: createChannels(options.onChanged ?? (() => () => undefined), newWork),
+  }
   const room = { limit: MAX_WAITING_IN_ALL, waiting: 0 }
   let opened = 0
 
@@ -83,15 +95,15 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
   ): Promise<AsyncIterableIterator<ExecutionResult>> => {
     options.check?.(subscribing, rights)
     const { document, operationName, variables } = subscribing
-    const { filter, since } = argumentsOf(schema, subscribing)
-    const answer = createAnswer(schema, subscribing)
+    const { list, filter, since } = askedOf(schema, subscribing)
+    const answer = createAnswer(schema, list, subscribing)
     const open = (until: AbortSignal): Context => openContext(options, until, rights)
     const loaders = (): Loaders => open(signal).loaders
     // Shared with those of the same rights who ask the same: it goes on while one of them is there.
     const answerLive: AnswerEvent = async (event, anyIsThere) => {
       try {
         const context = open(anyIsThere)
-        const passes = await context.loaders.passes(filter, event)
+        const passes = await context.loaders.stream(list).passes(filter, event)
         return passes ? await answer(event, context) : undefined
       } catch (error) {
         return failedResult(error)
@@ -99,8 +111,8 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     }
 
     // Whatever cannot be asked is refused before anything is given.
-    const first = loaders()
-    const start = await startOf(since, first)
+    const first = loaders().stream(list)
+    const start = await startOf(list, since, first)
     await first.replay(filter, Number.MAX_SAFE_INTEGER, 1)
 
     const asked = [print(document), operationName ?? null, variables ?? null]
@@ -108,9 +120,10 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
     opened += 1
     const work = newWork()
     const stream = replayThenLive({
+      what: list,
       start,
       replays: isGiven(since),
-      replay: (after, limit) => loaders().replay(filter, after, limit),
+      replay: (after, limit) => replayOf(loaders().stream(list), filter, after, limit),
       answer: event =>
         work.later(async () => {
           const context = open(signal)
@@ -120,10 +133,10 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
           // Its connector may have gone since it was read from the file.
           return isServed ? answer(event, context) : undefined
         }),
-      join: queue => channels.join(key, answerLive, queue),
+      join: queue => channels[list].join(key, answerLive, queue),
       maxWaiting,
       room,
-      cursor: place => eventCursor(loaders().given(place)),
+      cursor: place => placeCursor(list, loaders().given(place)),
       onEnd: () => {
         opened -= 1
       },
@@ -142,12 +155,28 @@ export const createSubscriptions = (options: SubscriptionOptions): Subscriptions
         return failedResult(error)
       }
     },
-    counts: () => ({ ...channels.counts(), open: opened }),
+    counts: () => ({ ...sumOf(channels.events.counts(), channels.changes.counts()), open: opened }),
     close: () => {
-      channels.close()
+      channels.events.close()
+      channels.changes.close()
     },
   }
 }
+
+const sumOf = (one: ChannelCounts, other: ChannelCounts): ChannelCounts => ({
+  channels: one.channels + other.channels,
+  evaluated: one.evaluated + other.evaluated,
+  cutOff: one.cutOff + other.cutOff,
+})
+
+const replayOf = async (
+  stream: ReturnType<Loaders['stream']>,
+  filter: unknown,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly row: Streamed }[]> =>
+  // What is stored has a place.
+  (await stream.replay(filter, after, limit)) as readonly { readonly row: Streamed }[]
 
 /** A context that nothing was read in. */
 const openContext = (
@@ -162,12 +191,16 @@ const openContext = (
 
 /** Runs the subscription's document for one event. */
 const createAnswer =
-  (schema: GraphQLSchema, { document, operationName, variables }: Subscribing) =>
-  (event: EventRow, contextValue: Context): Promise<ExecutionResult> => {
+  (
+    schema: GraphQLSchema,
+    list: StreamedList,
+    { document, operationName, variables }: Subscribing,
+  ) =>
+  (row: Streamed, contextValue: Context): Promise<ExecutionResult> => {
     const answer = execute({
       schema,
       document,
-      rootValue: { events: withPayload({ connector: event.connector, row: event }) },
+      rootValue: { [list]: parentOf(list, row) },
       contextValue,
       ...(operationName ? { operationName } : {}),
       ...(variables ? { variableValues: variables } : {}),
@@ -175,35 +208,51 @@ const createAnswer =
     return contextValue.work.untilEnd(Promise.resolve(answer))
   }
 
-/** The place after which to begin: the newest where nothing that is stored is asked for. */
-const startOf = async (since: string | null | undefined, loaders: Loaders): Promise<EventPlace> => {
-  if (!isGiven(since)) return loaders.newestPlace()
-  const start = readReplayStart(since)
-  return 'since' in start ? loaders.placeBefore(start.since) : loaders.resumeFrom(start)
+const parentOf = (list: StreamedList, row: Streamed): object => {
+  const { connector } = row
+  return list === 'events' ? withPayload({ connector, row: row as EventRow }) : { connector, row }
 }
 
-interface EventsArguments {
+/** The place after which to begin: the newest where nothing that is stored is asked for. */
+const startOf = async (
+  list: StreamedList,
+  since: string | null | undefined,
+  stream: ReturnType<Loaders['stream']>,
+): Promise<EventPlace> => {
+  if (!isGiven(since)) return stream.newestPlace()
+  const start = readReplayStart(list, since)
+  return 'since' in start ? stream.placeBefore(start.since) : stream.resumeFrom(start)
+}
+
+const streamed: readonly StreamedList[] = ['events', 'changes']
+
+interface SubscribedTo {
+  readonly list: StreamedList
   readonly filter?: unknown
   readonly since?: string | null
 }
 
-/** The arguments of the only field that a subscription has. */
-const argumentsOf = (
+/** What the only field that a subscription has asks for. */
+const askedOf = (
   schema: GraphQLSchema,
   { document, operationName, variables }: Subscribing,
-): EventsArguments => {
+): SubscribedTo => {
   const operation = getOperationAST(document, operationName)
   if (operation === null || operation === undefined)
     throw new BadInputError('The document has no operation of that name', 'operationName')
   const read = readVariables(schema, operation, variables ?? noVariables)
   if (read.errors !== undefined) throw theirs(read.errors[0] ?? new Error('no variables'))
   const [field] = fieldsIn(operation.selectionSet, fragmentFinder(document))
-  const called = namingOf(schema).field('Subscription', 'events')
-  const definition = schema.getSubscriptionType()?.getFields()[called]
-  if (field === undefined || definition === undefined || field.name.value !== called)
-    throw new BadInputError(`A subscription must ask for "${called}"`)
+  const naming = namingOf(schema)
+  const called = (name: StreamedList): string => naming.field('Subscription', name)
+  const list = streamed.find(name => called(name) === field?.name.value)
+  const definition = list && schema.getSubscriptionType()?.getFields()[called(list)]
+  if (field === undefined || list === undefined || definition === undefined)
+    throw new BadInputError(
+      `A subscription must ask for ${streamed.map(name => `"${called(name)}"`).join(' or ')}`,
+    )
   try {
-    return read.argumentsOf(definition, field)
+    return { list, ...read.argumentsOf(definition, field) }
   } catch (error) {
     throw theirs(error)
   }

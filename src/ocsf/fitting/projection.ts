@@ -34,7 +34,7 @@ export interface About {
 }
 
 /** The kinds of object that are projected: those of Push's lists, and those that only its webhooks tell of. */
-export type ObjectName = Exclude<ListName, 'events'>
+export type ObjectName = Exclude<ListName, 'events' | 'changes'>
 
 /** An object of Push's with what is known around it. */
 export interface Collected<Name extends ObjectName> {

@@ -66,6 +66,18 @@ class OperationSource implements StoredSource {
     return this.#source.standing(sequence, this.#terms())
   }
 
+  changeBefore(at: number): Promise<number> {
+    return this.#source.changeBefore(at, this.#terms())
+  }
+
+  newestChange(): Promise<number> {
+    return this.#source.newestChange(this.#terms())
+  }
+
+  changeStanding(sequence: number): Promise<Standing> {
+    return this.#source.changeStanding(sequence, this.#terms())
+  }
+
   #terms(): QuestionTerms {
     const { id, startedAt, deadline, call } = this.#operation
     // Several operations may go by one id.

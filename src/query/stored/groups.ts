@@ -12,7 +12,7 @@ import {
   readGrouping,
 } from '../../filter/read-grouping.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
-import type { Dimension } from '../../model/dimensions.ts'
+import { type Dimension, upperSnake } from '../../model/dimensions.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -135,14 +135,13 @@ const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): 
   count,
 })
 
-/** The file holds truth values as numbers. */
-const ownKey = (list: StoredName, dimension: Dimension | undefined, key: Key): Key =>
-  dimension?.kind === 'field' &&
-  dimension.through === undefined &&
-  fieldsOf(list)[dimension.field]?.kind === 'boolean' &&
-  key !== null
-    ? key === 1
-    : key
+/** The file holds truth values as numbers, and collections by our names of them. */
+const ownKey = (list: StoredName, dimension: Dimension | undefined, key: Key): Key => {
+  if (dimension?.kind !== 'field' || dimension.through !== undefined || key === null) return key
+  const { field } = dimension
+  if (list === 'changes' && field === 'collection') return upperSnake(String(key))
+  return fieldsOf(list)[field]?.kind === 'boolean' ? key === 1 : key
+}
 
 /** The range of the only time bucket, as comparisons. */
 const rangeOf = (grouping: Grouping): readonly Filter[] => {

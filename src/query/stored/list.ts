@@ -30,7 +30,15 @@ import { selectionsOf } from './links.ts'
 /** Where stored lists are read. */
 export type StoredSource = Pick<
   AsyncReading,
-  'page' | 'count' | 'groups' | 'sequenceBefore' | 'newest' | 'standing'
+  | 'page'
+  | 'count'
+  | 'groups'
+  | 'sequenceBefore'
+  | 'newest'
+  | 'standing'
+  | 'changeBefore'
+  | 'newestChange'
+  | 'changeStanding'
 > &
   Pick<Events, 'size' | 'identity' | 'maxCpuMs'>
 

@@ -1,8 +1,9 @@
 /** Events as they arrive and as they arrived: the filter of a subscription, on one event and on the stored ones. */
 import type { AsyncReading } from '../../events/events.ts'
 import { compileStored } from '../../filter/compile.ts'
-import { type EventRow, withPayload } from '../../model/events.ts'
+import type { EventRow } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
+import type { ChangeRow } from '../../model/row-changes.ts'
 import type { Row } from '../../model/rows.ts'
 import { filterOf } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -39,24 +40,36 @@ export const passesLive = (
   })
 }
 
-/** The stored events that pass and arrived after that sequence, in the order of arrival, `limit` of them at most. */
-export const replay = async (
+/** Whether the change passes the filter of a subscription. @throws BadInputError with the path of what cannot be asked. */
+export const passesLiveChange = (
+  input: unknown,
+  change: ChangeRow,
+  reader: Reader,
+  operation: Operation,
+): boolean => {
+  const filter = filterOf('changes', input, operation)
+  return compileStored(filter, 'changes', surroundingsOf(reader, []))(change)
+}
+
+/** What passes of the list and was stored after that sequence, in the order of arrival, `limit` rows at most. */
+export const replay = async <Name extends 'events' | 'changes'>(
+  list: Name,
   input: unknown,
   after: number,
   limit: number,
   readers: readonly Reader[],
   source: Pick<AsyncReading, 'page' | 'groups'>,
   operation: Operation,
-): Promise<readonly StoredItem<'events'>[]> => {
-  const filter = filterOf('events', input, operation)
+): Promise<readonly StoredItem<Name>[]> => {
+  const filter = filterOf(list, input, operation)
   const found = await source.page({
-    list: 'events',
-    parts: await selectionsOf('events', filter, readers, source),
+    list,
+    parts: await selectionsOf(list, filter, readers, source),
     ordering: 'arrival',
     from: { keys: [], sequence: after },
     until: undefined,
     backward: false,
     limit,
   })
-  return (found as readonly StoredItem<'events'>[]).map(withPayload)
+  return found as readonly StoredItem<Name>[]
 }

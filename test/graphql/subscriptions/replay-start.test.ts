@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readReplayStart, eventCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
+import { readReplayStart, placeCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
 
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url')
 
-test('a cursor leads to right after its event', () => {
+test('a cursor leads to right after what it is of', () => {
   fc.assert(
     fc.property(
       fc.stringMatching(/^[0-9a-f]{16}$/),
@@ -12,14 +12,15 @@ test('a cursor leads to right after its event', () => {
       fc.integer({ min: -9_999_999_999_999, max: 9_999_999_999_999 }),
       (store, sequence, ms) => {
         const place = { store, sequence, receivedAt: ms / 1_000 }
-        expect(readReplayStart(eventCursor(place))).toEqual(place)
+        for (const list of ['events', 'changes'] as const)
+          expect(readReplayStart(list, placeCursor(list, place))).toEqual(place)
       },
     ),
   )
 })
 
 test('a date-time leads to what arrived from that moment on', () => {
-  expect(readReplayStart('2026-01-01T00:00:00Z')).toEqual({
+  expect(readReplayStart('events', '2026-01-01T00:00:00Z')).toEqual({
     since: Date.UTC(2026, 0, 1) / 1_000,
   })
 })
@@ -37,5 +38,13 @@ test.each([
   ['something before it', cursorOf('an event aa 1 5')],
   ['something behind it', cursorOf('event aa 1 5 ')],
 ])('%s leads nowhere, which is said', (_what, text) => {
-  expect(() => readReplayStart(text)).toThrow('"since" must be the cursor of an event')
+  expect(() => readReplayStart('events', text)).toThrow('"since" must be the cursor of an event')
+})
+
+test('the cursor of an event leads nowhere among changes, nor the other way round', () => {
+  const place = { store: 'aa', sequence: 1, receivedAt: 5 }
+  expect(() => readReplayStart('changes', placeCursor('events', place))).toThrow(
+    '"since" must be the cursor of a change',
+  )
+  expect(() => readReplayStart('events', placeCursor('changes', place))).toThrow('of an event')
 })

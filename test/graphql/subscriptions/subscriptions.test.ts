@@ -15,7 +15,7 @@ import { createSubscriptions } from '../../../src/graphql/subscriptions/subscrip
 import { openRequest } from '../../../src/loaders/open-request.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { createRights, type Rights, visibleTo } from '../../../src/model/rights.ts'
-import { eventCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
+import { placeCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { delivery, type MadeUp, post, SECRET, LATER } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
@@ -299,7 +299,7 @@ describe('a subscription', () => {
 
   it('refuses what cannot be asked, before it begins', async () => {
     const { subscribe } = await hubForTest()
-    const other = eventCursor({ store: 'another', sequence: 1, receivedAt: 1 })
+    const other = placeCursor('events', { store: 'another', sequence: 1, receivedAt: 1 })
     await expect(subscribe(undefined, { since: other })).rejects.toThrow(/begun anew/)
     await expect(subscribe(undefined, { since: 'nonsense' })).rejects.toThrow(/cursor of an event/)
     await expect(subscribe(undefined, { filter: { object: null } })).rejects.toThrow(/is null/)

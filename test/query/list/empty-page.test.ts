@@ -23,6 +23,7 @@ const lists = [
   'events',
   'otherAccounts',
   'otherApps',
+  'changes',
 ]
 
 const ask = (list: string, args: string): string =>

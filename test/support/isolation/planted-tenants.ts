@@ -53,3 +53,21 @@ export const plantedEvents = (alias: string): readonly Payload[] => {
     }
   })
 }
+
+/** Events that tell of a change of each kind now: of rows of that tenant, with its words. The last one is a deletion. */
+export const plantedChanges = (alias: string): readonly Payload[] => {
+  const { row } = wordsOf(alias)
+  const { employees, apps, accounts } = plantedRows(alias)
+  const timestamp = Math.floor(Date.now() / 1_000)
+  const of = (object: string, type: string, now: object): Payload => {
+    const id = `${alias} ${object} ${type}`
+    return { id, timestamp, category: 'ENTITY', object, type, new: now }
+  }
+  const [employee, app, account] = [employees[0], apps[0], accounts[0]]
+  return [
+    of('EMPLOYEE', 'CREATE', { ...employee, id: `new-${row}` }),
+    of('EMPLOYEE', 'UPDATE', { id: employee?.id, department: `Elsewhere ${row}` }),
+    of('APP', 'UPDATE', { id: app?.id, notes: `changed ${row}`, labels: [row] }),
+    { ...of('ACCOUNT', 'DELETE', {}), new: null, old: { ...account } },
+  ]
+}

@@ -1,0 +1,83 @@
+/** What changed in objects, as a list of all and of each. */
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
+import type { ChangesTerms } from '../../loaders/loaders.ts'
+import type { Field } from '../../model/collection.ts'
+import { collections } from '../../model/collections.ts'
+import { andThen } from '../../model/maybe.ts'
+import { plainRow, plainValue } from '../../model/plain-values.ts'
+import { fieldAt, type StoredChange } from '../../model/row-changes.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
+import type { Context } from '../context.ts'
+import type { ChangeParent, ObjectParent } from '../parents.ts'
+import { withRedacted } from '../personal/guard.ts'
+import { redactedRow } from '../personal/redacted-rows.ts'
+import { placeCursor } from '../subscriptions/replay-start.ts'
+import { withPath } from './path.ts'
+
+/** The value before or after as the graph shows it; of an object that came or went, all of its fields. */
+const valueAt =
+  (side: 'old' | 'new', told: (name: CollectionName, row: Row) => Row) =>
+  ({ row: change }: ChangeParent): unknown => {
+    const { collection, field: path, [side]: value } = change
+    if (value === null) return null
+    if (path === null) return plainRow(collection, told(collection, value as Row))
+    const field = fieldAt(path)
+    const of = (collections[collection].fields as Readonly<Record<string, Field>>)[field]
+    // A field that a later version no longer has.
+    if (of === undefined) return null
+    return plainValue(of, fieldOf(told(collection, { [field]: value } as unknown as Row), field))
+  }
+
+const asItIs = (_name: CollectionName, row: Row): Row => row
+
+/** The changes of an object of that collection. */
+export const changesOfRow =
+  (name: CollectionName) =>
+  (
+    { connector, row }: ObjectParent<CollectionName>,
+    terms: ChangesTerms,
+    context: Context,
+    info: GraphQLResolveInfo,
+  ) =>
+    context.loaders.changesOf(connector, name, row, withPath(terms, context, info))
+
+export const changes = {
+  // The change stands in the root value, as events do.
+  Subscription: {
+    changes: {
+      subscribe: () => {
+        throw new Error('Subscriptions have a way of their own')
+      },
+      resolve: (root: unknown) => (root as { readonly changes: ChangeParent }).changes,
+    },
+  },
+  Query: {
+    changes: (_root, { connectors, ...terms }, context, info) =>
+      // In resolvers a collection goes by its own name.
+      context.loaders.changes(connectors, withPath(terms as ChangesTerms, context, info)),
+  },
+  Change: {
+    id: ({ row }) => row.id,
+    cursor: ({ row }, _args, { loaders }) =>
+      placeCursor('changes', loaders.given(row as StoredChange)),
+    connectorAlias: ({ connector }) => connector,
+    connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+    collection: ({ row }) => row.collection,
+    objectId: ({ row }) => row.objectId,
+    object: ({ connector, row: { collection, objectId } }, _args, { loaders }) =>
+      andThen(loaders.row(connector, collection, objectId), found =>
+        // Whoever asks an object of unknown type for its type tells it by its collection.
+        found === null
+          ? null
+          : ({ ...found, collection } as unknown as ResolversParentTypes['Entity']),
+      ),
+    kind: ({ row }) => row.kind,
+    field: ({ row }) => row.field,
+    old: withRedacted(valueAt('old', asItIs), valueAt('old', redactedRow)),
+    new: withRedacted(valueAt('new', asItIs), valueAt('new', redactedRow)),
+    at: ({ row }) => row.at,
+    learntFrom: ({ row }) => row.learntFrom,
+  },
+} satisfies Resolvers
