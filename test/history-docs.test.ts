@@ -1,0 +1,118 @@
+/** The questions of docs/history.md, asked of a tenant in which the very things have happened. */
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { PushRows } from '../src/demo/tenant/objects.ts'
+import { type Events, openEvents } from '../src/events/events.ts'
+import { systemClock } from '../src/model/clock.ts'
+import { createGraph, type Graph } from './support/graph.ts'
+
+const page = readFileSync(new URL('../docs/history.md', import.meta.url), 'utf8')
+const questions = [...page.matchAll(/```graphql\n([\s\S]*?)```/g)]
+  .map(([, body = '']) => body)
+  .filter(body => !body.startsWith('subscription'))
+const question = (part: string): string => {
+  const found = questions.filter(body => body.includes(part))
+  expect(found).toHaveLength(1)
+  return found[0] ?? ''
+}
+
+let graph: Graph
+let events: Events
+/** Ids of the account that lost its second factor, of the extension that came, and of the employee who left. */
+const told = new Map<string, string>()
+
+beforeAll(async () => {
+  events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
+  graph = await createGraph({ scale: 0.02, stored: events })
+  const { standIn } = graph
+  const at = <Name extends keyof PushRows>(name: Name, index: number): PushRows[Name] => {
+    const row = standIn.data[name][index]
+    if (row === undefined) throw new Error(`The tenant has no ${name} at ${index}`)
+    return row
+  }
+  const read = async (): Promise<void> => {
+    const lists = ['employees', 'accounts', 'apps', 'browserExtensions']
+    const asked = lists.map(name => `${name}(first: 0) { totalCount }`).join(' ')
+    const { errors } = await graph.run(`{ ${asked} }`, {}, { maxAgeMs: 0, staleMs: 0 })
+    expect(errors).toEqual([])
+    await events.noted()
+  }
+  const [newcomer, leaver] = [at('browserExtensions', 0), at('employees', 2)]
+  const [loser, refused] = [at('accounts', 0).id, at('apps', 1).id]
+  standIn.remove('browserExtensions', newcomer.id)
+  standIn.update('accounts', loser, { mfaRegistered: true })
+  standIn.update('apps', refused, { approvalStatus: 'APPROVED' })
+  await read()
+  standIn.insert('browserExtensions', newcomer)
+  standIn.update('accounts', loser, { mfaRegistered: false })
+  standIn.update('apps', refused, { approvalStatus: 'NOT_APPROVED' })
+  standIn.update('accounts', at('accounts', 1).id, { employeeId: leaver.id })
+  standIn.remove('employees', leaver.id)
+  await read()
+  told.set('loser', loser)
+  told.set('extension', newcomer.extensionId)
+  told.set('leaver', leaver.id)
+})
+afterAll(async () => {
+  await graph.close()
+  await events.close()
+})
+
+interface Answer {
+  readonly changes: { readonly totalCount?: number; readonly nodes: readonly object[] }
+  readonly accounts?: { readonly nodes: readonly object[] }
+}
+
+const ask = async (part: string, variables = {}): Promise<Answer> => {
+  const { data, errors } = await graph.run(question(part), variables)
+  expect(errors).toEqual([])
+  return data
+}
+
+test('what changed of accounts and apps', async () => {
+  const { changes } = await ask('collections: [ACCOUNTS, APPS]')
+  expect(changes.nodes).toContainEqual(
+    expect.objectContaining({ collection: 'APPS', field: 'approvalStatus', learntFrom: 'READ' }),
+  )
+  expect(changes.totalCount).toBe(changes.nodes.length)
+})
+
+test('who lost the second factor', async () => {
+  const { changes } = await ask('mfaRegistered')
+  expect(changes.nodes).toMatchObject([
+    {
+      old: true,
+      new: false,
+      object: { mfaRegistered: false, appType: expect.any(String) as string },
+    },
+  ])
+})
+
+test('which apps became unapproved', async () => {
+  const { changes } = await ask('approvalStatus')
+  expect(changes.nodes).toMatchObject([
+    { old: 'APPROVED', new: 'NOT_APPROVED', object: { name: expect.any(String) as string } },
+  ])
+})
+
+test('which extensions are new', async () => {
+  const { changes } = await ask('BROWSER_EXTENSIONS')
+  expect(changes.nodes).toMatchObject([{ object: { extensionId: told.get('extension') } }])
+})
+
+test('who left and still has accounts', async () => {
+  const { changes, accounts } = await ask('[EMPLOYEES]')
+  expect(changes.nodes).toMatchObject([{ old: { id: told.get('leaver') } }])
+  expect(accounts?.nodes).toContainEqual(
+    expect.objectContaining({ employeeId: told.get('leaver') }),
+  )
+})
+
+test('what became of one account', async () => {
+  const { changes } = await ask('objectId: { eq: $id }', { id: told.get('loser') })
+  expect(changes.nodes).toMatchObject([{ field: 'mfaRegistered', old: true, new: false }])
+})
+
+test('there is no other question there', () => {
+  expect(questions).toHaveLength(6)
+})
