@@ -95,7 +95,8 @@ export const supervise = <Thread extends SupervisedThread>({
   return {
     thread: async () => {
       const waitMs = notBefore - clock.now()
-      if (current !== undefined || starting !== undefined || waitMs <= 0) return begin()
+      const isThereOrOver = current !== undefined || starting !== undefined || isOver
+      if (isThereOrOver || waitMs <= 0) return begin()
       if (waitMs > WAITED_MS) throw unavailable(`The ${file} cannot be read now`)
       await new Promise<void>(resolve => clock.after(waitMs, resolve))
       return begin()

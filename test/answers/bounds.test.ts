@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { directoryForTest } from '../support/directory.ts'
 import { noise } from './noise.ts'
 import { answerOf, NOW, questionOf, tasksForTest, type TasksForTest } from './tasks-for-test.ts'
 
@@ -176,6 +178,20 @@ describe('what is forgotten', () => {
     open.tasks.put(questionOf('/open'), 'c', answerOf('other@example.com'), NOW)
     expect(open.tasks.forgetText('someone@example.com', 0)).toEqual({ gone: 1, next: undefined })
     expect(isKept(open, '/open')).toBe(true)
+  })
+
+  it('comes to an end in a file whose space cannot be given back', () => {
+    const path = join(directoryForTest(), 'answers.db')
+    const made = new DatabaseSync(path)
+    made.exec('PRAGMA auto_vacuum = NONE; VACUUM')
+    made.close()
+    const process = tasksForTest({ path })
+    process.tasks.put(questionOf('/a'), 'c', answerOf(noise(30_000)), NOW)
+    const before = lyingThere(path)
+    expect(process.tasks.forgetConnector('c')).toBe(1)
+    erase(process)
+    const after = bytesOf(path)
+    expect(before.filter(({ bytes }) => after.includes(bytes))).toEqual([])
   })
 
   it('waits for who reads from the log', () => {

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnswersUnavailable, noAnswers } from '../../src/answers/contract.ts'
 import { type AnswersOptions, openAnswers } from '../../src/answers/open-answers.ts'
-import { createFakeClock } from '../support/clock.ts'
+import { createSeals } from '../../src/answers/sealing.ts'
+import { createFakeClock, settle } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { patientClock } from './patient-clock.ts'
 import { answerOf, NOW, questionOf } from './tasks-for-test.ts'
@@ -139,6 +140,26 @@ describe('who finds somebody else asking', () => {
     reader.abort(new Error('The reader left'))
     await expect(claiming).rejects.toThrow('The reader left')
     expect((await one.claim(question, NOW, forEver)).kind).toBe('mine')
+  })
+
+  it('waits, too, where that one came just before', async () => {
+    const answers = answersForTest()
+    await answers.kept('tenant')
+    const file = new DatabaseSync(answers.path)
+    onTestFinished(() => {
+      file.close()
+    })
+    // Whoever looks finds nobody yet, and then waits for its turn to write.
+    file.exec(`BEGIN IMMEDIATE; INSERT INTO holder VALUES ('another', ${NOW})`)
+    const questionId = createSeals([]).first.questionId(question)
+    file.prepare('INSERT INTO claim VALUES (?, ?, ?, ?)').run(questionId, 'another', 1, NOW)
+    const waiting = answers.claim(question, NOW, forEver)
+    await settle()
+    file.exec('COMMIT')
+    await answers.kept('tenant')
+    expect(file.prepare('SELECT holder FROM claim').all()).toEqual([{ holder: 'another' }])
+    file.exec('DELETE FROM claim')
+    expect((await waiting).kind).toBe('mine')
   })
 
   it('need not wait for a process that gives no sign of life; one that asks gives them', async () => {

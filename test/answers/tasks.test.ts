@@ -57,6 +57,7 @@ describe('a kept answer', () => {
       kind: 'found',
       answer: answerOf('third', NOW + 3),
     })
+    process.tasks.put(question, 'default', answerOf('again', NOW + 3), NOW + 9)
     process.tasks.put(question, 'default', answerOf('late', NOW + 2), NOW + 9)
     expect(found(process, 0, NOW + 3)).toMatchObject({ answer: { body: 'third' } })
   })
@@ -111,6 +112,13 @@ describe('a question that somebody asks', () => {
     expect(claim(NOW + 2)).toBe('found')
     // Not by the claim that was answered: it is over.
     expect(claim(NOW + 2, NOW + 1)).toBe('mine')
+  })
+
+  it('is free once it was answered, should that answer have gone by then', () => {
+    const { one, other, claim } = two()
+    one.tasks.put(question, 'default', answerOf('[]'), NOW + 1)
+    expect(other.tasks.forgetConnector('default')).toBe(1)
+    expect(claim(NOW + 2)).toBe('mine')
   })
 
   it('is free again once it is left, by that claim and no other one', () => {
