@@ -197,6 +197,8 @@ describe('the room for changes', () => {
     expect(note([more], 6 * each - 1)).toEqual({ stored: 1, cut: 1 })
     expect(bytes()).toBe(5 * each)
     expect(stored().map(([, , , at]) => at)).toEqual([1, 2, 3, 4, 9])
+    expect(note([change({ objectId: 'yy', at: NOON + 10 })], 5 * each)).toMatchObject({ cut: 1 })
+    expect(bytes()).toBe(5 * each)
   })
 
   it('is counted as it is, whatever comes and goes', () => {

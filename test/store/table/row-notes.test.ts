@@ -133,6 +133,17 @@ describe('a row that left without word on where it is', () => {
     ])
   })
 
+  test('is not gone where a deletion comes late that was before', () => {
+    const { table, follow, take } = noted()
+    table.put(account('a'), 100)
+    table.remove('a')
+    const gone = { collection: 'accounts', type: 'DELETE', object: { id: 'a' } } as const
+    follow({ ...gone, at: 99, occurredAt: 99 })
+    expect(take()).toEqual([])
+    follow({ ...gone, at: 100, occurredAt: 100 })
+    expect(take()).toEqual([['DELETED', 'a', 100, 100, 'EVENT']])
+  })
+
   test('is not gone where a list lacks it of which something could not be read', () => {
     const { readAll, take } = noted()
     readAll([account('a'), account('b', { mfaRegistered: true })], 100)
