@@ -82,7 +82,8 @@ describe('a damaged file', () => {
           const claimed = process.tasks.claim(questionOf(`/${n}`), 0, 1, NOW)
           if (claimed.kind === 'found') expect(claimed.answer).toEqual(answerOf(body))
         }
-        put(process)
+        // Who finds none asks, and keeps what it gets.
+        if (find(process) === 'mine') put(process)
         expect(find(process)).toBe('found')
         process.close()
       }),
