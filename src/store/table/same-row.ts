@@ -1,9 +1,10 @@
 /** Whether two readings of a row came to the same. */
 import type { Row } from '../../model/rows.ts'
 
-export const isSameRow = (one: Row, other: Row): boolean => isSame(one, other)
+export const isSameRow = (one: Row, other: Row): boolean => isSameValue(one, other)
 
-const isSame = (one: unknown, other: unknown): boolean => {
+/** Whether two values of a member are the same. */
+export const isSameValue = (one: unknown, other: unknown): boolean => {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return false
@@ -13,7 +14,7 @@ const isSame = (one: unknown, other: unknown): boolean => {
   for (const name of names)
     if (
       !(name in other) ||
-      !isSame(
+      !isSameValue(
         (one as Readonly<Record<string, unknown>>)[name],
         (other as Readonly<Record<string, unknown>>)[name],
       )

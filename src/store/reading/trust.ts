@@ -1,0 +1,177 @@
+/**
+ * Whether webhooks tell of every change of a collection. That is learnt, never assumed: an event about its objects came,
+ * and nothing has shown since that one is missing. What a read finds that no event told counts as drift, and ends the trust
+ * for a time that doubles.
+ */
+import type { Clock } from '../../model/clock.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import { setBounded } from '../table/bounded-map.ts'
+import { isSameValue } from '../table/same-row.ts'
+
+/**
+ * What no event told. `created`, `deleted`, `changed`: an object was. `used`: nothing but a time of use was another, which
+ * ends no trust: probes bring these times. `unknown`: an event was about an object that nothing had told of before.
+ */
+export const driftKinds = ['created', 'deleted', 'changed', 'used', 'unknown'] as const
+
+export type DriftKind = (typeof driftKinds)[number]
+
+export interface Trust {
+  /** An event about that object arrived. */
+  told(name: CollectionName, id: string | undefined): void
+  /** Deliveries may be missing from now on: what was read before is no longer followed. */
+  missed(): void
+  /** Whether a collection that was read whole at that moment (milliseconds) can be followed now. */
+  holds(name: CollectionName, wholeReadAt: number | undefined): boolean
+  /** Compares what a read brings with what was here; undefined where the collection is not followed. */
+  compare(name: CollectionName, wholeReadAt: number | undefined): Comparison | undefined
+  count(name: CollectionName, kind: DriftKind): void
+  drift(name: CollectionName): ReadonlyMap<DriftKind, number>
+  /** The collection was read whole. */
+  renewed(name: CollectionName): void
+  /** From now on, that one hears of each collection that was read whole, or is trusted otherwise than before. */
+  listen(listener: (name: CollectionName) => void): void
+}
+
+export interface Comparison {
+  /** A row was read at that moment (milliseconds) in place of another; undefined: it was not here, or has gone. */
+  saw(id: string, old: Row | undefined, now: Row | undefined, readAt: number): void
+  /**
+   * All was compared; the verdict comes when events that are under way have had time to arrive. `isWhole`: the whole
+   * collection was, so that there is more to trust where nothing was found.
+   */
+  end(isWhole: boolean): void
+}
+
+/** An event may take so long, from the change that it tells of. */
+export const GRACE_MS = 15_000
+export const FIRST_DISTRUST_MS = 600_000
+export const LONGEST_DISTRUST_MS = 86_400_000
+
+interface Watch {
+  /** A whole read that began then or later can be followed. */
+  trustFrom: number
+  /** How long trust was ended for the last time. */
+  distrustMs: number
+  readonly drift: Map<DriftKind, number>
+  /** When the newest event about an object arrived, by its id. */
+  readonly toldAt: Map<string, number>
+}
+
+interface Suspect {
+  readonly id: string
+  readonly kind: DriftKind
+  readonly readAt: number
+}
+
+/** Nothing is trusted yet. */
+export const createTrust = (clock: Clock): Trust => {
+  let onChange: (name: CollectionName) => void = () => undefined
+  const watches = new Map<CollectionName, Watch>()
+  let latest = clock.now()
+
+  const missed = (): void => {
+    const now = clock.now()
+    for (const [name, watch] of watches) {
+      watch.trustFrom = Math.max(now, Math.min(watch.trustFrom, now + watch.distrustMs))
+      onChange(name)
+    }
+  }
+
+  const count = (name: CollectionName, kind: DriftKind): void => {
+    const drift = watches.get(name)?.drift
+    drift?.set(kind, (drift.get(kind) ?? 0) + 1)
+  }
+
+  const judge = (
+    name: CollectionName,
+    watch: Watch,
+    suspects: Suspect[],
+    isWhole: boolean,
+  ): void => {
+    const untold = suspects.filter(({ id, readAt }) => (watch.toldAt.get(id) ?? -Infinity) < readAt)
+    for (const { kind } of untold) count(name, kind)
+    if (untold.some(({ kind }) => kind !== 'used')) {
+      watch.distrustMs = Math.min(
+        LONGEST_DISTRUST_MS,
+        Math.max(FIRST_DISTRUST_MS, 2 * watch.distrustMs),
+      )
+      watch.trustFrom = clock.now() + watch.distrustMs
+      onChange(name)
+    } else if (isWhole) {
+      const half = watch.distrustMs / 2
+      watch.distrustMs = half < FIRST_DISTRUST_MS ? 0 : half
+    }
+  }
+
+  const holds: Trust['holds'] = (name, wholeReadAt) => {
+    const watch = watches.get(name)
+    return watch !== undefined && wholeReadAt !== undefined && wholeReadAt >= watch.trustFrom
+  }
+
+  return {
+    told: (name, id) => {
+      const now = clock.now()
+      // A clock that was set back has left moments in the future.
+      if (now < latest) missed()
+      latest = now
+      let watch = watches.get(name)
+      if (watch === undefined) {
+        watch = { trustFrom: now, distrustMs: 0, drift: new Map(), toldAt: new Map() }
+        watches.set(name, watch)
+      }
+      if (id !== undefined) setBounded(watch.toldAt, id, now)
+    },
+    missed,
+    holds,
+    count,
+    renewed: name => {
+      onChange(name)
+    },
+    listen: listener => {
+      onChange = listener
+    },
+    drift: name => watches.get(name)?.drift ?? new Map<DriftKind, number>(),
+    compare: (name, wholeReadAt) => {
+      const watch = watches.get(name)
+      if (watch === undefined || !holds(name, wholeReadAt)) return undefined
+      const suspects: Suspect[] = []
+      return {
+        saw: (id, old, now, readAt) => {
+          const kind = kindOf(old, now)
+          if (kind !== undefined) suspects.push({ id, kind, readAt })
+        },
+        end: isWhole => {
+          if (suspects.length === 0) judge(name, watch, suspects, isWhole)
+          else
+            clock.after(GRACE_MS, () => {
+              judge(name, watch, suspects, isWhole)
+            })
+        },
+      }
+    },
+  }
+}
+
+const TIMES_OF_USE: ReadonlySet<string> = new Set([
+  'lastUsedAt',
+  'lastPasswordLoginAt',
+  'lastOnlineAt',
+  'lastActivityAt',
+])
+
+/** What lists may leave out is no difference. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['events'])
+
+const kindOf = (old: Row | undefined, now: Row | undefined): DriftKind | undefined => {
+  if (old === undefined) return now === undefined ? undefined : 'created'
+  if (now === undefined) return 'deleted'
+  let kind: DriftKind | undefined
+  const before = old as unknown as Readonly<Record<string, unknown>>
+  for (const [name, value] of Object.entries(now)) {
+    if (LEFT_OUT.has(name) || isSameValue(value, before[name])) continue
+    if (!TIMES_OF_USE.has(name)) return 'changed'
+    kind = 'used'
+  }
+  return kind
+}
