@@ -108,6 +108,7 @@ export const openConnectors = (
     clock,
     maxBytes: config.maxMemoryBytes,
     refresh: config.refresh,
+    reconcileMs: config.reconcileMs,
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
     onRowChange,

@@ -85,5 +85,8 @@ export const receiveWebhooks = (
   events.onStored((event, own) => {
     if (!own) follow(event, event.receivedAt * 1_000)
   })
-  return createReceiver({ secretsOf, events, clock, onStored: follow, onProblem })
+  return createReceiver({
+    ...{ secretsOf, events, clock, onStored: follow, onProblem },
+    onMissed: alias => store.connector(alias)?.missed(),
+  })
 }

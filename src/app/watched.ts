@@ -103,6 +103,20 @@ const watchConnectors = (registry: Registry, { store, clock }: Watched): void =>
       for (const { collection, rows } of view.collections())
         set({ connector: view.alias, collection }, rows)
   })
+  const followedHelp = 'Whether webhooks keep a collection up to date: 1 or 0'
+  watch(registry, Gauge, 'store_followed', followedHelp, labels, set => {
+    for (const view of views())
+      for (const { collection, followed } of view.collections())
+        set({ connector: view.alias, collection }, followed ? 1 : 0)
+  })
+  const driftHelp = 'Objects that reads found to be otherwise than webhooks had told'
+  const driftLabels = ['connector', 'collection', 'kind'] as const
+  watch(registry, Counter, 'store_drift_total', driftHelp, driftLabels, set => {
+    for (const view of views())
+      for (const { collection } of view.collections())
+        for (const [kind, count] of view.drift(collection))
+          set({ connector: view.alias, collection, kind }, count)
+  })
   const ageHelp = 'Age of the oldest read that a whole collection rests on'
   watch(registry, Gauge, 'store_age_seconds', ageHelp, labels, set => {
     for (const view of views())

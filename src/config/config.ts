@@ -52,6 +52,8 @@ export interface Config {
   /** Rows younger than this are served as they are; younger than `staleMs`, while a refresh runs. */
   readonly maxAgeMs: number
   readonly staleMs: number
+  /** After so long a collection that webhooks keep up to date is read whole to check; 0: none is followed. */
+  readonly reconcileMs: number
   readonly maxMemoryBytes: number
   readonly refresh: boolean
   /** An absolute path; it need not exist yet. */
@@ -145,6 +147,7 @@ export const readConfig = (
     callers: readCallerLimits(settings),
     maxAgeMs: settings.PUSHGRAPH_MAX_AGE_S * 1000,
     staleMs: settings.PUSHGRAPH_STALE_S * 1000,
+    reconcileMs: settings.PUSHGRAPH_RECONCILE_S * 1000,
     maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,
     refresh: settings.PUSHGRAPH_REFRESH,
     dataDirectory,

@@ -172,6 +172,9 @@ export const variables = z.object({
   PUSHGRAPH_STALE_S: whole(0, 31_536_000, 900).describe(
     'seconds for which rows are served while a refresh runs (default 900)',
   ),
+  PUSHGRAPH_RECONCILE_S: whole(0, 31_536_000, 21_600).describe(
+    'seconds after which a collection that webhooks keep up to date is read to check; 0: none is followed (default 21600)',
+  ),
   PUSHGRAPH_MAX_MEMORY_MB: whole(16, 1_048_576, 256).describe(
     'megabytes that rows read from Push may take (default 256)',
   ),

@@ -3454,6 +3454,8 @@ export type StoredCollection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   collection: Collection;
   complete: Scalars['Boolean']['output'];
+  drift: Scalars['Int']['output'];
+  followed: Scalars['Boolean']['output'];
   refreshing: Scalars['Boolean']['output'];
   rows: Scalars['Int']['output'];
 };
@@ -5566,6 +5568,8 @@ export type StoredCollectionResolvers<ContextType = Context, ParentType extends 
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   collection?: Resolver<ResolversTypes['Collection'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  drift?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  followed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   refreshing?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

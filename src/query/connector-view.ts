@@ -10,6 +10,10 @@ export interface CollectionView {
   readonly asOf: number | null
   readonly complete: boolean
   readonly refreshing: boolean
+  /** Webhooks keep it up to date. */
+  readonly followed: boolean
+  /** What reads found that no webhook had told, since the start. */
+  readonly drift: number
 }
 
 /** What a connector is like at the moment at which somebody looks: every object has one, of which mostly the alias is asked for. */
@@ -34,6 +38,10 @@ export class ConnectorView {
     return collectionNames.map(name => viewCollection(this.#store, name))
   }
 
+  drift(name: CollectionName): ReadonlyMap<string, number> {
+    return this.#store.drift(name)
+  }
+
   capabilities(): { readonly name: string; readonly verdict: string }[] {
     return [...this.#store.facts()]
       .map(([name, verdict]) => ({ name, verdict }))
@@ -50,5 +58,7 @@ const viewCollection = (store: ConnectorStore, name: CollectionName): Collection
     asOf: table?.whole ?? null,
     complete: table?.whole !== undefined && table.gaps.length === 0,
     refreshing: store.scanning(name)?.running === true,
+    followed: table?.followed === true,
+    drift: [...store.drift(name).values()].reduce((sum, count) => sum + count, 0),
   }
 }

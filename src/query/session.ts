@@ -55,7 +55,7 @@ export function* openSession(options: SessionOptions): Generator<void, Session> 
     const seen = operationStore(store, operation, operation.validity)
     const reader = createReader(seen, operation, demand, facts)
     readers.set(alias, reader)
-    planned.push({ connector: alias, demand, estimate: estimateOf(demand, facts) })
+    planned.push({ connector: alias, store, demand, estimate: estimateOf(demand, facts) })
     if (options.planOnly === true) continue
     memories.push(() => {
       memory.keep(operation.observations, demand, operation.isCold)

@@ -13,7 +13,10 @@ import type {
   RateLimitState,
 } from '../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../upstream/state/state.ts'
-import { createFollower, type Change } from './table/follow.ts'
+import { wholeReadAt } from './table/coverage.ts'
+import { createFollower } from './table/follow.ts'
+import { createFollowing, type Following } from './reading/following.ts'
+import { createTrust, type Trust } from './reading/trust.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { type AnewReader, createAnewReader } from './reading/read-anew.ts'
 import { createObjectChanger, type ObjectChanger } from './reading/change-object.ts'
@@ -48,7 +51,8 @@ export interface ConnectorStore
     ParameterReader,
     PageReader,
     AnewReader,
-    ObjectChanger {
+    ObjectChanger,
+    Following {
   readonly alias: string
   /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
   scan(name: CollectionName, notBefore: number): Scan
@@ -59,8 +63,6 @@ export interface ConnectorStore
   /** How many objects that question came to when it was last answered; undefined where that is not remembered. */
   observed(question: string): number | undefined
   observe(question: string, objects: number): void
-  /** Takes in a change that Push sent by webhook. */
-  follow(change: Change): void
   readonly refresher: Refresher
   pageSize(): number
   latencyMs(): number
@@ -100,6 +102,8 @@ export interface StoreOptions {
   readonly maxBytes: number
   /** Whether stale rows are read again in the background. */
   readonly refresh: boolean
+  /** After so long a collection that webhooks keep up to date is read whole to check; 0: none is followed (the default). */
+  readonly reconcileMs?: number
   /** For how long somebody who began with a connector may go on with it, in milliseconds. */
   readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
@@ -169,23 +173,26 @@ export const createStore = (options: StoreOptions): Store => {
 }
 
 const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
-  const scans = createScans(connector, options, tables)
+  const trust = createTrust(options.clock)
+  const scans = createScans(connector, options, tables, trust)
   return {
     client: connector.client,
-    connector: createConnectorStore(connector, scans, options),
+    connector: createConnectorStore(connector, scans, trust, options),
     leave: scans.leave,
   }
 }
 
 const createConnectorStore = (
   { alias, client, sizes }: ConnectorOptions,
-  { table, peek, scan, scanning }: Scans,
-  { clock, refresh, onProblem }: StoreOptions,
+  { table, peek, usedAt, scan, scanning }: Scans,
+  trust: Trust,
+  { clock, refresh, reconcileMs = 0, onProblem }: StoreOptions,
 ): ConnectorStore => {
   const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
   const follow = createFollower(name => peek(name) as Table<typeof name> | undefined)
   const byId = createByIdReader({ client, table, clock, anyRow })
   const anew = createAnewReader({ ...byId, table, scan })
+  const refresher = createRefresher({ alias, enabled: refresh, onProblem })
 
   return {
     alias,
@@ -193,7 +200,10 @@ const createConnectorStore = (
     peek,
     scanning,
     scan,
-    follow,
+    ...createFollowing({
+      ...{ client, clock, trust, refresher, follow, peek, usedAt, scan, reconcileMs },
+      readOne: byId.readOne,
+    }),
     ...byId,
     ...anew,
     ...createObjectChanger({ ...anew, client, table, peek, clock, follow }),
@@ -209,7 +219,7 @@ const createConnectorStore = (
     observe: (question, objects) => {
       if (sizes.seen(question) !== objects) sizes.see(question, objects)
     },
-    refresher: createRefresher({ alias, enabled: refresh, onProblem }),
+    refresher,
     pageSize: () => client.pageSize(),
     latencyMs: () => client.latencyMs(),
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
@@ -227,9 +237,10 @@ const createScans = (
   { alias, client, sizes }: ConnectorOptions,
   { clock, onRowChange }: Pick<StoreOptions, 'clock' | 'onRowChange'>,
   tables: Tables,
+  trust: Trust,
 ): Scans => {
   const scans = new Map<CollectionName, Scan>()
-  const { table, peek, leave } = tables.of({
+  const { table, peek, usedAt, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
@@ -250,9 +261,11 @@ const createScans = (
       client,
       clock,
       expected: sizes.get(name),
+      compare: () => trust.compare(name, wholeReadAt(rows)),
       onDone: size => {
         if (size !== undefined) sizes.set(name, size.rows, size.newest)
         noteTwins(rows, client.facts)
+        trust.renewed(name)
         tables.makeRoom()
         // One that is done is of no more use, and remembers every id.
         if (scans.get(name) === created) scans.delete(name)
@@ -267,7 +280,7 @@ const createScans = (
     leave()
   }
 
-  return { table, peek, leave: leaveAll, scan, scanning }
+  return { table, peek, usedAt, leave: leaveAll, scan, scanning }
 }
 
 /** A row read within this time is taken to exist. */

@@ -24,6 +24,8 @@ export interface ReceiverOptions {
   readonly clock: Clock
   /** Told of each event that was stored, once it is on disk, with the time by our clock at which it happened (ms). */
   readonly onStored?: (event: EventRow, happenedAt: number) => void
+  /** Told that a delivery to that connector was not taken: Push may try again, or give up. */
+  readonly onMissed?: (connector: string) => void
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
@@ -98,6 +100,8 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       const outcome = await take(connector, header, body)
       const label = outcome.kind === 'unknown connector' ? '' : connector
       const ofConnector = counts.get(label) ?? new Map<ReceiptOutcome['kind'], number>()
+      if (['refused', 'unreadable', 'unavailable'].includes(outcome.kind))
+        options.onMissed?.(connector)
       counts.set(label, ofConnector.set(outcome.kind, (ofConnector.get(outcome.kind) ?? 0) + 1))
       return outcome
     },

@@ -127,6 +127,7 @@ describe('/metrics shows', () => {
     const labels = '{connector="default",collection="employees"}'
     expect(values.get(`pushgraph_store_rows${labels}`)).toBe(50)
     expect(values.get(`pushgraph_store_age_seconds${labels}`)).toBeGreaterThan(0)
+    expect(values.get(`pushgraph_store_followed${labels}`)).toBe(0)
     expect(
       values.has('pushgraph_store_age_seconds{connector="default",collection="browsers"}'),
     ).toBe(false)

@@ -180,6 +180,8 @@ describe('a connector', () => {
       rows: graph.standIn.data.apps.length,
       complete: true,
       refreshing: false,
+      followed: false,
+      drift: 0,
     })
     expect(store.find(({ collection }) => collection === 'accounts')).toMatchObject({
       rows: 0,

@@ -87,6 +87,8 @@ export interface GraphOptions extends StandInOptions {
   /** Aliases of further connectors, each with a tenant of its own. */
   readonly others?: readonly string[]
   readonly refresh?: boolean
+  /** After so long followed collections are read whole; 0, the default: none is followed. */
+  readonly reconcileMs?: number
   /** Requests per second; fast where the limiter is not what is tested. */
   readonly rate?: number
   /** Where state is kept; in memory where absent. */
@@ -105,6 +107,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     others = [],
     rate = 10_000,
     refresh = false,
+    reconcileMs = 0,
     statePath = ':memory:',
     over,
     stored,
@@ -137,6 +140,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     clock,
     maxBytes: 1e9,
     refresh,
+    reconcileMs,
     onRowChange: stored?.note,
   })
   const server = new ApolloServer<Context>({

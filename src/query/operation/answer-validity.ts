@@ -62,6 +62,7 @@ export class AnswerValidity {
   /** Of their tables, which an answer does not keep from going. */
   readonly #epochs = new Set<string>()
   #isVolatile = false
+  #isFollowed = false
   #onRepeat: (() => void) | undefined
 
   constructor(terms: ValidityTerms) {
@@ -75,6 +76,16 @@ export class AnswerValidity {
     if (this.#epochs.has(epoch)) return
     this.#epochs.add(epoch)
     this.#grounds.push({ store, name, epoch, version, whole, wholeTookMs, gaps })
+    if (table.followed) this.#isFollowed = true
+  }
+
+  /** The answer rests on a collection that webhooks keep up to date. */
+  noteFollowed(): void {
+    this.#isFollowed = true
+  }
+
+  get isFollowed(): boolean {
+    return this.#isFollowed
   }
 
   restsOn(table: Table): boolean {

@@ -25,6 +25,8 @@ export interface Summary {
   readonly asOf: number | null
   readonly complete: boolean
   readonly warnings: readonly Warning[]
+  /** The answer rests on collections that webhooks keep up to date; absent where it does not. */
+  readonly followed?: true
 }
 
 export interface OperationOptions {
@@ -275,6 +277,7 @@ export class Operation {
       asOf: this.#asOf,
       complete: this.#complete,
       warnings: [...this.#warnings.values()],
+      ...(this.validity.isFollowed ? { followed: true } : {}),
     }
   }
 

@@ -4,6 +4,7 @@ import { conjuncts } from '../../filter/filter.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { isStored, type ListName } from '../../model/stored.ts'
+import type { ConnectorStore } from '../../store/store.ts'
 import type { Cost } from './cost.ts'
 import type { Demand, Step } from './step.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -20,6 +21,8 @@ export interface ConnectionPlan {
   readonly pushedDown: readonly string[]
   /** The parts of the filter that are checked on each row here alone. */
   readonly residual: readonly string[]
+  /** Its collection is one that webhooks keep up to date; absent where it is not. */
+  readonly followed?: true
   /** Requests of its own: what several connections share counts at the first. */
   readonly estimate: { readonly requests: number; readonly rows: number }
   /** After running: pages and objects read of this collection for the whole operation. */
@@ -35,6 +38,7 @@ export interface PlanReport {
 
 export interface Planned {
   readonly connector: string
+  readonly store: Pick<ConnectorStore, 'peek'>
   readonly demand: Demand
   /** What all of it was expected to take when the operation began. */
   readonly estimate: PlanReport['estimate']
@@ -49,13 +53,14 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
       requests: costs.reduce((sum, { requests }) => sum + requests, 0),
       ms: Math.round(Math.max(0, ...costs.map(({ ms }) => ms))),
     },
-    connections: planned.flatMap(({ connector, demand }) =>
+    connections: planned.flatMap(({ connector, store, demand }) =>
       demand.steps.map(step => ({
         path: step.path,
         connector,
         collection: step.collection,
         reading: readingOf(step, demand),
         ...partsOf(step),
+        ...(isFollowed(step.collection, store) ? { followed: true as const } : {}),
         estimate: { requests: step.cost.requests, rows: step.rows },
         ...(operation === undefined
           ? {}
@@ -67,6 +72,9 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
     ),
   }
 }
+
+const isFollowed = (name: ListName, store: Pick<ConnectorStore, 'peek'>): boolean =>
+  !isStored(name) && store.peek(name)?.followed === true
 
 /** Steps whose rows stand in a list of their own. */
 const returning: ReadonlySet<Step['kind']> = new Set(['stored', 'list', 'search', 'children'])

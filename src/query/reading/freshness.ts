@@ -126,6 +126,12 @@ export class Freshness {
     if (asOf + wholeTookMs >= freshSince) return true
     const { refresher } = this.#store
     if (!refresher.enabled) return false
+    if (table.followed) {
+      // Events have kept it up to date; a request that says so is enough.
+      this.#operation.validity.noteFollowed()
+      this.#store.probeSoon(name)
+      return true
+    }
     // A collection that takes long is read again less often, so that refreshing leaves requests to others.
     if (startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
       refresher.ask(`whole ${name}`, this.readWhole(name, asOf))

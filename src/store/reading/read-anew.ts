@@ -2,6 +2,7 @@
 import { UpstreamTimeoutError } from '../../errors.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Call } from '../../upstream/contract/contract.ts'
+import { wholeReadAt } from '../table/coverage.ts'
 import type { TableAccess } from '../table/tables.ts'
 import type { ByIdReader } from './read-one.ts'
 import type { Scan } from './scan.ts'
@@ -29,7 +30,7 @@ export const createAnewReader = ({ readOne, table, scan }: AnewOptions): AnewRea
   ): Promise<void> => {
     const rows = table(name)
     const inTime = await scan(name, since).until(() => rows.readAt(id) >= since, call)
-    if (!inTime && rows.readAt(id) < since && (rows.whole ?? 0) < since)
+    if (!inTime && rows.readAt(id) < since && (wholeReadAt(rows) ?? 0) < since)
       throw new UpstreamTimeoutError(`Push gave no page of ${name} with the object in time`, 0)
   }
 

@@ -8,6 +8,7 @@ import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Call, Client, Lookup } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
 import { createTrials } from './first-use.ts'
+import { wholeReadAt } from '../table/coverage.ts'
 import { byIdFact } from '../../upstream/contract/capabilities.ts'
 
 /** Reads single objects. */
@@ -96,7 +97,7 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
       const rows = table(name)
       const row = rows.detailedAt(id) >= since ? rows.get(id) : undefined
       if (row !== undefined) return row
-      const isEmpty = (rows.whole ?? 0) > since && rows.get(id) === undefined
+      const isEmpty = (wholeReadAt(rows) ?? 0) > since && rows.get(id) === undefined
       if (isEmpty || (rows.absent(id) ?? 0) >= since) return null
       return read(name, id, call)
     })

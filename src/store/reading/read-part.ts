@@ -89,5 +89,5 @@ export const forget = (
   const gone = expected.filter(({ id }) => table.readAt(id) < asOf && !unread.has(id))
   table.forget(gone, asOf)
   // One that changed would now be missing from what was known as the whole.
-  if (gone.length > 0) table.whole = undefined
+  if (gone.length > 0) table.whole = table.readBeforeProbes = undefined
 }

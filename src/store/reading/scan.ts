@@ -14,8 +14,10 @@ import type {
   Page,
   PageRequest,
 } from '../../upstream/contract/contract.ts'
+import { wholeReadAt } from '../table/coverage.ts'
 import type { Table } from '../table/table.ts'
 import { parallelPages } from './parallel-pages.ts'
+import type { Comparison } from './trust.ts'
 import { createWaiters, type Waiters } from './scan-waiters.ts'
 
 export interface Scan {
@@ -47,6 +49,8 @@ export interface ScanOptions<Name extends CollectionName> {
   readonly expected: CollectionSize | undefined
   /** Told how large the collection is; undefined where rows may be missing. */
   readonly onDone: (size: ListSize | undefined) => void
+  /** What compares the rows that come with those that webhooks kept up to date, where they did. */
+  readonly compare?: () => Comparison | undefined
 }
 
 /** A page is waited for this long at most, also where no caller waits that long: others may need it. */
@@ -191,21 +195,26 @@ interface Intake<Name extends CollectionName> extends Pick<
 const createIntake = <Name extends CollectionName>({
   table,
   clock,
+  compare,
 }: ScanOptions<Name>): Intake<Name> => {
   const gaps: Gap[] = []
+  const comparison = compare?.()
   const intake = { startedAt: clock.now(), pages: 0, gaps, done: false }
 
   const finish = (): void => {
     const { startedAt } = intake
     intake.done = true
     // A scan that began later knows better what has gone.
-    if (startedAt <= (table.whole ?? 0)) return
+    if (startedAt <= (wholeReadAt(table) ?? 0)) return
     // Rows of pages that are in, of which a part of the collection showed that they are other ones by now.
     if (table.misses(startedAt)) gaps.push('shifted')
     table.gaps = gaps
+    if (comparison !== undefined) noteGone(table, startedAt, comparison)
     table.sweep(startedAt, gaps.length > 0)
     table.whole = startedAt
+    table.readBeforeProbes = undefined
     table.wholeTookMs = clock.now() - startedAt
+    comparison?.end(true)
   }
 
   return Object.assign(intake, {
@@ -220,8 +229,10 @@ const createIntake = <Name extends CollectionName>({
       // Read once more from its start, the list shows again what cannot be read of it.
       if (page.from.sent === 0) gaps.length = 0
       for (const row of page.rows) {
+        const old = comparison === undefined ? undefined : table.get(row.id)
         table.put(row, page.readAt)
         table.place(row.id)
+        comparison?.saw(row.id, old, table.get(row.id), page.readAt)
       }
       for (const { path, reason, id } of page.unreadable.slice(0, MAX_REPORTS + 1 - gaps.length))
         // Beyond that many it may be any row.
@@ -234,4 +245,11 @@ const createIntake = <Name extends CollectionName>({
       if (page.next === undefined) finish()
     },
   })
+}
+
+/** The rows that go since no page has shown them, and no event has told of them meanwhile. */
+const noteGone = (table: Table, startedAt: number, comparison: Comparison): void => {
+  for (const row of table.values())
+    if (table.readAt(row.id) < startedAt && table.changedAt(row.id) < startedAt)
+      comparison.saw(row.id, row, undefined, startedAt)
 }

@@ -4,8 +4,15 @@ import type { Gap } from '../../paging/gap.ts'
 import { setBounded } from './bounded-map.ts'
 
 export interface Coverage {
-  /** Start of the read that made the whole collection known (milliseconds); undefined before the first. */
+  /**
+   * The last moment at which a read of the whole collection, or a probe of a followed one, agreed with what is here
+   * (milliseconds); undefined before the first read.
+   */
   whole: number | undefined
+  /** Start of the newest read of the whole collection, where a probe has agreed since; else that is `whole`. */
+  readBeforeProbes: number | undefined
+  /** Whether webhooks tell of every change, as far as anybody knows: it need not be read again. */
+  followed: boolean
   /** How long that read took, in milliseconds. */
   wholeTookMs: number
   /** What the newest scan could not bring, and is missing here. */
@@ -55,6 +62,8 @@ export const createCoverage = (onChange: () => void = () => undefined): OwnCover
 
   return {
     whole: undefined,
+    readBeforeProbes: undefined,
+    followed: false,
     wholeTookMs: 0,
     gaps: [],
     slice: (field, value) => slices.get(sliceKey(field, value))?.asOf,
@@ -100,5 +109,11 @@ export const createCoverage = (onChange: () => void = () => undefined): OwnCover
     },
   }
 }
+
+/** Start of the newest read of the whole collection (milliseconds); undefined where there was none. */
+export const wholeReadAt = ({
+  whole,
+  readBeforeProbes,
+}: Pick<Coverage, 'whole' | 'readBeforeProbes'>): number | undefined => readBeforeProbes ?? whole
 
 const sliceKey = (field: string, value: string): string => `${field}=${value}`

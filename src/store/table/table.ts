@@ -3,7 +3,7 @@
  * scan first met them, and what of the collection is known to be complete.
  */
 import type { CollectionName, Rows } from '../../model/rows.ts'
-import { createCoverage, type Coverage } from './coverage.ts'
+import { createCoverage, type Coverage, wholeReadAt } from './coverage.ts'
 import { createRowMerge, type RowMerge } from './row-merge.ts'
 import { createRowNotes, type OnRowChange } from './row-notes.ts'
 import type { RowOrder } from './row-order.ts'
@@ -52,13 +52,15 @@ export const createTable = <Name extends CollectionName>(
   const { slotOf, order } = slots
   const coverage = createCoverage(onChange)
   const notes = createRowNotes(collection, onRowChange)
-  const merge = createRowMerge(slots, coverage, () => table.whole, notes)
+  const merge = createRowMerge(slots, coverage, () => wholeReadAt(table), notes)
 
   const table: Table<Name> = {
     ...coverage,
     ...merge,
     notAfter: moment => {
       if (table.whole !== undefined) table.whole = Math.min(table.whole, moment)
+      if (table.readBeforeProbes !== undefined)
+        table.readBeforeProbes = Math.min(table.readBeforeProbes, moment)
       merge.notAfter(moment)
     },
     collection,

@@ -33,6 +33,8 @@ export interface TableAccess {
 
 /** The same for as long as the connector is served. */
 export interface HeldTables extends TableAccess {
+  /** When that collection was last used (milliseconds); undefined where nothing of it is here. */
+  usedAt(name: CollectionName): number | undefined
   /** Nobody is to ask for them any more: they count no longer, and go with whoever still holds one. */
   leave(): void
 }
@@ -98,6 +100,7 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
           return table
         },
         peek: name => among.get(name)?.table,
+        usedAt: name => among.get(name)?.usedAt,
         leave: () => {
           hasLeft = true
           for (const one of among.values()) kept.delete(one)

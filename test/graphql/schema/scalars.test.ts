@@ -117,6 +117,8 @@ describe('an answer', () => {
             asOf: null,
             complete: true,
             refreshing: false,
+            followed: false,
+            drift: 0,
           },
         ],
       },

@@ -1,0 +1,213 @@
+/**
+ * Collections whose changes come by webhook: in place of reading them again and again, a probe a minute asks Push what is
+ * new, and has to find nothing that the events had not told. Now and then all of it is read to check.
+ */
+import { UpstreamRefusedError } from '../../errors.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { ByParameter } from '../../model/collection.ts'
+import { collections } from '../../model/collections.ts'
+import type { CollectionName, Row } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
+import { parameterFact } from '../../upstream/contract/capabilities.ts'
+import type { Client } from '../../upstream/contract/contract.ts'
+import { wholeReadAt } from '../table/coverage.ts'
+import type { Change, Follow } from '../table/follow.ts'
+import type { Table } from '../table/table.ts'
+import type { ByIdReader } from './read-one.ts'
+import type { Refresher } from './refresh.ts'
+import type { Scan } from './scan.ts'
+import type { DriftKind, Trust } from './trust.ts'
+
+export interface Following {
+  /** Takes in a change that Push sent by webhook. */
+  follow(change: Change): void
+  /** Deliveries may be missing: they were refused, or could not be stored. */
+  missed(): void
+  /** Whoever was served a followed collection that no probe has looked at for a minute asks for one. */
+  probeSoon(name: CollectionName): void
+  /** What reads found that no event had told, by kind, since the start. */
+  drift(name: CollectionName): ReadonlyMap<DriftKind, number>
+}
+
+export interface FollowingOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly trust: Trust
+  readonly refresher: Refresher
+  /** What takes a change into the rows. */
+  readonly follow: Follow
+  readonly peek: (name: CollectionName) => Table | undefined
+  /** When that collection was last used (milliseconds). */
+  readonly usedAt: (name: CollectionName) => number | undefined
+  readonly scan: (name: CollectionName, notBefore: number) => Scan
+  readonly readOne: ByIdReader['readOne']
+  /** After so long a followed collection is read whole again (milliseconds); 0: none is followed. */
+  readonly reconcileMs: number
+}
+
+/** At most one probe of a collection in that time. */
+export const PROBE_MS = 60_000
+/** In place of probes, what no probe can look at is read whole so often. */
+const BLIND_MS = 600_000
+/** A collection that nobody has used for so long is probed no more. */
+const IDLE_MS = 900_000
+/** Push tries to deliver for so long: who sleeps longer has missed events. */
+const RETRIES_MS = 960_000
+/** Asked for beyond what was agreed on: clocks differ, and bounds may or may not be included. */
+const OVERLAP_S = 60
+const BOUND_SLACK_S = 2
+
+export const createFollowing = (options: FollowingOptions): Following => {
+  const { client, clock, trust, refresher, peek, scan, reconcileMs } = options
+  const timers = new Set<CollectionName>()
+  const probedAt = new Map<CollectionName, number>()
+
+  const renew = (name: CollectionName): void => {
+    const table = peek(name)
+    if (table === undefined) return
+    table.followed = reconcileMs > 0 && refresher.enabled && trust.holds(name, wholeReadAt(table))
+    if (table.followed) arm(name)
+  }
+
+  const arm = (name: CollectionName): void => {
+    if (timers.has(name)) return
+    timers.add(name)
+    const now = clock.now()
+    const last = Math.max(peek(name)?.whole ?? 0, probedAt.get(name) ?? 0)
+    const everyMs = probeOf(name, client) === undefined ? Math.min(BLIND_MS, reconcileMs) : PROBE_MS
+    const due = Math.min(now + everyMs, Math.max(now, last + everyMs))
+    clock.after(due - now, () => {
+      timers.delete(name)
+      if (clock.now() - due > RETRIES_MS) trust.missed()
+      look(name)
+    })
+  }
+
+  const look = (name: CollectionName): void => {
+    const table = peek(name)
+    const now = clock.now()
+    if (table?.followed !== true || refresher.call.signal?.aborted === true) return
+    if (now - (options.usedAt(name) ?? 0) > IDLE_MS) return
+    const isBlind = probeOf(name, client) === undefined
+    if (isBlind || now - (wholeReadAt(table) ?? 0) >= reconcileMs) readWhole(name)
+    else refresher.ask(`probe ${name}`, () => probe(name, table))
+    probedAt.set(name, now)
+    arm(name)
+  }
+
+  const readWhole = (name: CollectionName): void => {
+    const notBefore = clock.now()
+    refresher.ask(`whole ${name}`, () => scan(name, notBefore).until(() => false, refresher.call))
+  }
+
+  const probe = async (name: CollectionName, table: Table): Promise<void> => {
+    const by = probeOf(name, client)
+    const comparison = trust.compare(name, wholeReadAt(table))
+    if (by === undefined || comparison === undefined) return
+    const rows = await readProbe(client, name, by, table, refresher)
+    if (rows === 'unavailable') return
+    for (const row of rows.rows) {
+      const old = table.get(row.id)
+      table.put(row, rows.readAt)
+      const now = table.get(row.id)
+      // As what an event creates: no scan will meet it any more.
+      if (old === undefined && now !== undefined) table.place(row.id)
+      comparison.saw(row.id, old, now, rows.readAt)
+    }
+    comparison.end(false)
+    // A delivery was missed meanwhile: nobody knows any more whether that was all.
+    if (!table.followed) return
+    // One short page has to say it all.
+    if (rows.isAll) agree(table, rows.readAt)
+    else readWhole(name)
+  }
+
+  /** An event that tells of a whole object has brought it; of the others it is read. */
+  const readUnknown = (name: CollectionName, id: string): void => {
+    trust.count(name, 'unknown')
+    if (peek(name)?.get(id) !== undefined) return
+    refresher.carryOn(`one ${name} ${id}`, () => options.readOne(name, id, refresher.call))
+  }
+
+  trust.listen(renew)
+
+  return {
+    follow: change => {
+      const { collection, type } = change
+      const id = idOf(change)
+      const table = peek(collection)
+      const isUnknown =
+        table?.followed === true &&
+        type === 'UPDATE' &&
+        id !== undefined &&
+        table.get(id) === undefined &&
+        table.absent(id) === undefined
+      options.follow(change)
+      trust.told(collection, id)
+      if (isUnknown) readUnknown(collection, id)
+    },
+    missed: trust.missed,
+    probeSoon: name => {
+      if (refresher.isRefreshing(`probe ${name}`)) return
+      arm(name)
+    },
+    drift: trust.drift,
+  }
+}
+
+/** What is here is what Push has, as far as a probe at that moment can see. */
+const agree = (table: Table, at: number): void => {
+  if (table.whole === undefined || at <= table.whole) return
+  table.readBeforeProbes = wholeReadAt(table)
+  table.whole = at
+}
+
+/** The id by which rows know the object; undefined where webhooks name it otherwise. */
+const idOf = ({ collection, object }: Change): string | undefined => {
+  if (collections[collection].webhook.namedBy !== undefined) return undefined
+  const { id } = Object(object) as { readonly id?: unknown }
+  return typeof id === 'string' ? id : undefined
+}
+
+/** The parameter by which Push says what is new in that list; undefined where there is none, or Push passes it over. */
+const probeOf = (name: CollectionName, client: Client): ByParameter | undefined => {
+  const by = collections[name].pushdown.find(({ parameter }) => parameter.endsWith('After'))
+  const verdict = by && client.facts.get(parameterFact(name, by.parameter))
+  return verdict === undefined || verdict === 'filters' ? by : undefined
+}
+
+interface ProbeRead {
+  readonly rows: readonly Row[]
+  readonly readAt: number
+  /** Nothing more is new. */
+  readonly isAll: boolean
+}
+
+/** Asks for what is new since shortly before the last agreement; what the parameter does is learnt on the way. */
+const readProbe = async (
+  client: Client,
+  name: CollectionName,
+  { field, parameter }: ByParameter,
+  table: Table,
+  { call }: Refresher,
+): Promise<ProbeRead | 'unavailable'> => {
+  const fact = parameterFact(name, parameter)
+  const since = Math.floor((table.whole ?? 0) / 1_000) - OVERLAP_S
+  try {
+    const request = { limit: client.pageSize(), parameters: { [parameter]: String(since) } }
+    const page = await client.page(name, request, call)
+    const belongs = (row: Row): boolean => Number(fieldOf(row, field)) >= since - BOUND_SLACK_S
+    if (!page.rows.every(belongs)) {
+      client.facts.set(fact, 'ignored')
+      return 'unavailable'
+    }
+    if (client.facts.get(fact) !== 'filters') client.facts.set(fact, 'filters')
+    const isAll = page.nextToken === undefined && !page.promisesMore && page.unreadable.length === 0
+    return { rows: page.rows, readAt: page.readAt, isAll }
+  } catch (error) {
+    const isNew = client.facts.get(fact) === undefined
+    if (!isNew || !(error instanceof UpstreamRefusedError) || error.status !== 400) throw error
+    client.facts.set(fact, 'refused')
+    return 'unavailable'
+  }
+}

@@ -1,0 +1,232 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { CollectionName } from '../../../src/model/rows.ts'
+import { wholeReadAt } from '../../../src/store/table/coverage.ts'
+import { GRACE_MS } from '../../../src/store/reading/trust.ts'
+import { followingGraph, type FollowingGraph } from '../../support/following.ts'
+import { runsOr } from '../../support/runs.ts'
+
+const MINUTE = 60_000
+const ALL = ['employees', 'accounts', 'apps', 'browsers', 'findings', 'detections'] as const
+const COUNTS = `{ ${ALL.map(name => `${name} { totalCount }`).join(' ')} }`
+
+const counts = async ({ run }: FollowingGraph) => {
+  const { data, cost, requests } = await run(COUNTS)
+  const values = ALL.map(name => (data[name] as { totalCount: number }).totalCount)
+  return { values, cost, requests }
+}
+
+const truth = ({ standIn }: FollowingGraph) => ALL.map(name => standIn.data[name].length)
+
+const driftOf = ({ connector }: FollowingGraph) =>
+  Object.fromEntries(
+    ALL.flatMap(name =>
+      [...connector.drift(name)].map(([kind, count]) => [`${name} ${kind}`, count]),
+    ),
+  )
+
+/** Asks every ten seconds, as a dashboard does, where nothing else is said. */
+const poll = async (graph: FollowingGraph, ms: number, everyMs = 10_000): Promise<void> => {
+  for (let left = ms; left > 0; left -= everyMs) {
+    await graph.pass(everyMs)
+    await counts(graph)
+  }
+}
+
+/** A graph that has heard of every collection and read all of it since. */
+const followed = async (options = {}): Promise<FollowingGraph> => {
+  const graph = await followingGraph(options)
+  await counts(graph)
+  for (const name of ALL) await graph.until(name, 'UPDATE')
+  await poll(graph, 3 * MINUTE)
+  for (const name of ALL) expect(graph.connector.peek(name)?.followed, name).toBe(true)
+  return graph
+}
+
+const isFollowed = (graph: FollowingGraph, name: CollectionName) =>
+  graph.connector.peek(name)?.followed === true
+
+describe('collections that follow their webhooks', () => {
+  test('are probed once a minute in place of being read, and right all the time', async () => {
+    const graph = await followed()
+    graph.standIn.reset()
+    graph.standIn.set({ changesPerMinute: 30 })
+    for (let poll = 0; poll < 60; poll++) {
+      await graph.pass(10_000)
+      const { values, cost } = await counts(graph)
+      expect(values).toEqual(truth(graph))
+      expect(cost).toMatchObject({ followed: true, complete: true, warnings: [] })
+      expect(graph.clock.now() - Date.parse(cost.asOf ?? '')).toBeLessThanOrEqual(MINUTE + 1_000)
+    }
+    const { byRoute, requests } = graph.standIn.statistics()
+    expect(requests).toBeLessThanOrEqual(ALL.length * 11)
+    expect(Object.keys(byRoute).toSorted()).toEqual(ALL.map(name => `GET /${name}`).toSorted())
+    expect(driftOf(graph)).toEqual({})
+  })
+
+  test('say so in the plan, and of the connector', async () => {
+    const graph = await followed()
+    const { cost } = await graph.run(COUNTS, {}, { plan: 'only' })
+    expect(cost.plan?.connections.map(({ followed }) => followed)).toEqual(ALL.map(() => true))
+    const { data } = await graph.run('{ connectors { store { collection followed drift } } }')
+    const [{ store }] = data.connectors as [{ store: readonly object[] }]
+    expect(store).toContainEqual({ collection: 'FINDINGS', followed: true, drift: 0 })
+    expect(store).toContainEqual({ collection: 'BROWSER_EXTENSIONS', followed: false, drift: 0 })
+  })
+
+  test('are none where no event has come, nor where none is to be followed', async () => {
+    const silent = await followingGraph()
+    silent.standIn.sendWebhooks(undefined)
+    await poll(silent, 3 * MINUTE)
+    const off = await followingGraph({ reconcileMs: 0 })
+    await counts(off)
+    for (const name of ALL) await off.until(name, 'UPDATE')
+    await poll(off, 3 * MINUTE)
+    for (const graph of [silent, off]) {
+      for (const name of ALL) expect(isFollowed(graph, name), name).toBe(false)
+      expect((await counts(graph)).cost).not.toHaveProperty('followed')
+    }
+  })
+
+  test('are read when a caller wants it so', async () => {
+    const graph = await followed()
+    await graph.pass(5_000)
+    const { requests, cost } = await graph.run(COUNTS, {}, { maxAgeMs: 0, staleMs: 0 })
+    expect(requests).toBeGreaterThanOrEqual(ALL.length)
+    expect(Date.parse(cost.asOf ?? '')).toBe(graph.clock.now())
+  })
+
+  test('show what was lost once a probe looks, and are read again after that', async () => {
+    const graph = await followed()
+    graph.standIn.set({ webhookLoss: 1 })
+    await graph.until('findings', 'CREATE')
+    graph.standIn.set({ webhookLoss: 0 })
+    expect((await counts(graph)).values).not.toEqual(truth(graph))
+    await poll(graph, 2 * MINUTE)
+    const at = ALL.indexOf('findings')
+    expect((await counts(graph)).values[at]).toBe(truth(graph)[at])
+    expect(driftOf(graph)['findings created']).toBeGreaterThan(0)
+    expect(isFollowed(graph, 'findings')).toBe(false)
+    // The others go on as before; after ten minutes it is trusted once more.
+    expect(isFollowed(graph, 'browsers')).toBe(true)
+    await poll(graph, 11 * MINUTE)
+    expect(isFollowed(graph, 'findings')).toBe(true)
+  })
+
+  test('are read whole after a time, and what was deleted in silence goes', async () => {
+    const graph = await followed({ reconcileMs: 10 * MINUTE })
+    const [finding] = graph.standIn.data.findings
+    graph.standIn.remove('findings', finding?.id ?? '')
+    await poll(graph, 5 * MINUTE)
+    expect((await counts(graph)).values).not.toEqual(truth(graph))
+    await poll(graph, 6 * MINUTE)
+    expect((await counts(graph)).values).toEqual(truth(graph))
+    await graph.pass(GRACE_MS)
+    expect(driftOf(graph)).toEqual({ 'findings deleted': 1 })
+  })
+
+  test('begin anew where a delivery was not taken', async () => {
+    const graph = await followed()
+    const begun = graph.clock.now()
+    graph.standIn.sendWebhooks({ ...graph.target, secret: 'psws_of another' })
+    graph.standIn.step()
+    await graph.pass(0)
+    for (const name of ALL) expect(isFollowed(graph, name)).toBe(false)
+    graph.standIn.sendWebhooks(graph.target)
+    await poll(graph, 3 * MINUTE)
+    for (const name of ALL) {
+      expect(isFollowed(graph, name)).toBe(true)
+      const table = graph.connector.peek(name)
+      expect(table && wholeReadAt(table)).toBeGreaterThanOrEqual(begun)
+    }
+    expect(driftOf(graph)).toEqual({})
+  })
+
+  test('have an object read that an event tells of and nothing else did', async () => {
+    const graph = await followed()
+    const account = graph.standIn.data.accounts[0]
+    if (account === undefined) throw new Error('no account')
+    const made = { ...account, id: 'in silence', lastUsedTimestamp: null }
+    graph.standIn.insert('accounts', made)
+    const seconds = Math.floor(graph.clock.now() / 1_000)
+    graph.connector.follow({
+      collection: 'accounts',
+      type: 'UPDATE',
+      object: { id: made.id, mfaRegistered: false },
+      at: graph.clock.now(),
+      occurredAt: seconds,
+    })
+    await graph.pass(1_000)
+    expect(graph.connector.peek('accounts')?.get(made.id)).toMatchObject({ email: made.email })
+    expect(driftOf(graph)).toEqual({ 'accounts unknown': 1 })
+    expect(isFollowed(graph, 'accounts')).toBe(true)
+  })
+
+  test('are probed no more where nobody asks', async () => {
+    const graph = await followed()
+    await graph.pass(16 * MINUTE)
+    graph.standIn.reset()
+    await graph.pass(10 * MINUTE)
+    expect(graph.standIn.statistics().requests).toBe(0)
+    expect((await counts(graph)).values).toEqual(truth(graph))
+    await poll(graph, 2 * MINUTE)
+    for (const name of ALL) expect(isFollowed(graph, name), name).toBe(true)
+  })
+
+  test('are read whole every ten minutes where Push passes over what a probe asks', async () => {
+    const graph = await followed({ switches: { parameters: { findings: 'ignored' } } })
+    await poll(graph, 2 * MINUTE)
+    graph.standIn.reset()
+    await poll(graph, 20 * MINUTE)
+    const pages = Math.ceil(graph.standIn.data.findings.length / 200)
+    expect(graph.standIn.statistics().byRoute['GET /findings']).toBeLessThanOrEqual(3 * (pages + 1))
+    expect(graph.connector.facts().get('findings creationTimestampAfter')).toBe('ignored')
+  })
+
+  test('come right again whatever webhooks do, within the time that is promised', async () => {
+    const share = fc.constantFrom(0, 0.1, 0.5)
+    await fc.assert(
+      fc.asyncProperty(
+        share,
+        share,
+        share,
+        share,
+        fc.constantFrom(0, 5_000, 60_000),
+        async (loss, reorder, repeats, misreports, delayMs) => {
+          const graph = await followed({ reconcileMs: 20 * MINUTE, scale: 0.01 })
+          graph.standIn.set({
+            changesPerMinute: 20,
+            webhookLoss: loss,
+            webhookReorder: reorder,
+            webhookRepeats: repeats,
+            webhookMisreports: misreports,
+            webhookDelayMs: delayMs,
+          })
+          await poll(graph, 5 * MINUTE)
+          graph.standIn.set({ changesPerMinute: 0 })
+          // Deliveries under way arrive, and every collection is read whole once more.
+          await poll(graph, 24 * MINUTE, 60_000)
+          for (const name of ALL) {
+            const rows = [...(graph.connector.peek(name)?.values() ?? [])]
+            const expected = new Map(graph.standIn.data[name].map(row => [row.id, row]))
+            expect(new Set(rows.map(({ id }) => id)), name).toEqual(new Set(expected.keys()))
+          }
+          const found = await graph.run(
+            '{ findings(filter: { state: { eq: OPEN } }) { totalCount } accounts(filter: { mfaRegistered: { eq: true } }) { totalCount } }',
+          )
+          expect(found.data).toEqual({
+            findings: {
+              totalCount: graph.standIn.data.findings.filter(({ state }) => state === 'OPEN')
+                .length,
+            },
+            accounts: {
+              totalCount: graph.standIn.data.accounts.filter(of => of.mfaRegistered === true)
+                .length,
+            },
+          })
+        },
+      ),
+      { numRuns: runsOr(3) },
+    )
+  })
+})
