@@ -1,6 +1,5 @@
 /** How much is kept in the file, and what goes: what is too old, too much, or of a connector that is gone. */
 import type { DatabaseSync } from 'node:sqlite'
-import { readPragma } from '../model/sqlite-file.ts'
 import type { AnswersUsage } from './contract.ts'
 import type { AnswerSeals } from './sealing.ts'
 
@@ -20,6 +19,7 @@ export interface AnswerBounds {
 }
 
 export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): AnswerBounds => {
+  const bytesInUse = createMeasure(database)
   const readable = JSON.stringify(seals.all.map(({ id }) => id))
   const count = database.prepare(
     `SELECT count(*) AS answers, min(asked_at) AS oldest_at FROM answer
@@ -65,16 +65,23 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
     },
     evict: (maxBytes, most) => {
       let gone = 0
-      while (gone < most && bytesInUse(database) > maxBytes && deleteOldest.run().changes > 0)
-        gone += 1
+      while (gone < most && bytesInUse() > maxBytes && deleteOldest.run().changes > 0) gone += 1
       return gone
     },
     forgetConnector: (connector, most) => Number(deleteOfConnector.run(connector, most).changes),
   }
 }
 
-/** How much of the file is in use; what is free in it serves what comes next. */
-const bytesInUse = (database: DatabaseSync): number => {
-  const value = (name: string): number => Number(readPragma(database, name))
-  return (value('page_count') - value('freelist_count')) * value('page_size')
+/** Tells how many bytes of the file are in use; what is free in it serves what comes next. */
+const createMeasure = (database: DatabaseSync): (() => number) => {
+  const reader = (name: string): (() => number) => {
+    const statement = database.prepare(`PRAGMA ${name}`)
+    return () => Number(statement.get()?.[name])
+  }
+  const [pages, free, pageBytes] = [
+    reader('page_count'),
+    reader('freelist_count'),
+    reader('page_size'),
+  ]
+  return () => (pages() - free()) * pageBytes()
 }

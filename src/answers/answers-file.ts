@@ -6,12 +6,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { createPlaceWatch } from '../model/file-place.ts'
-import {
-  DamagedFile,
-  openSqliteFile,
-  readPragma,
-  type SqliteFileKind,
-} from '../model/sqlite-file.ts'
+import { DamagedFile, openSqliteFile, type SqliteFileKind } from '../model/sqlite-file.ts'
 
 /** The file cannot be used as it is. It is left untouched; the message says what to do about it. */
 export class AnswersFileError extends Error {
@@ -85,11 +80,12 @@ export const removeAnswersFile = (path: string): void => {
 
 const describe = (path: string, database: DatabaseSync, isBegunAnew: boolean): AnswersFile => {
   const place = createPlaceWatch(path, statSync(path))
+  const readVersion = database.prepare('PRAGMA user_version')
   return {
     database,
     isBegunAnew,
     checkVersion: () => {
-      const version = Number(readPragma(database, 'user_version'))
+      const version = Number(readVersion.get()?.['user_version'])
       if (version !== migrations.length)
         throw new AnswersFileError(`${path} ${answersFile.otherVersion(version)}`)
     },

@@ -7,7 +7,12 @@ export interface AnsweredQuestion {
   readonly answer: KeptAnswer
 }
 
+/** What is worked on at once: as much as most answers come to, packed and unpacked. */
+const PACKED_CHUNK = 32 * 1_024
+const UNPACKED_CHUNK = 128 * 1_024
+
 const packing = {
+  chunkSize: PACKED_CHUNK,
   params: {
     [constants.ZSTD_c_compressionLevel]: 1,
     // So that bytes that were changed are found out.
@@ -15,7 +20,7 @@ const packing = {
   },
 }
 /** No text of the runtime is longer. */
-const MOST_BYTES = 512 * 1_048_576
+const unpacking = { chunkSize: UNPACKED_CHUNK, maxOutputLength: 512 * 1_048_576 }
 const LINE_END = 0x0a
 
 /** The bytes that say all of it. */
@@ -27,7 +32,7 @@ export const packAnswer = ({ question, answer }: AnsweredQuestion): Uint8Array =
 
 /** What was packed. @throws where the bytes were changed or cut; the message may hold some of what they say */
 export const unpackAnswer = (bytes: Uint8Array): AnsweredQuestion => {
-  const unpacked = zstdDecompressSync(bytes, { maxOutputLength: MOST_BYTES })
+  const unpacked = zstdDecompressSync(bytes, unpacking)
   const headEnd = unpacked.indexOf(LINE_END)
   const head: unknown = JSON.parse(unpacked.toString('utf8', 0, headEnd))
   if (!isHead(head)) throw new TypeError('No head')
