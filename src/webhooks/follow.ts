@@ -11,5 +11,6 @@ export const changeOf = (event: EventRow, at: number): Change | undefined => {
   if (type !== 'CREATE' && type !== 'UPDATE' && type !== 'DELETE') return undefined
   const isToldWhen = !event.inferred.includes('timestamp')
   const occurredAt = isToldWhen ? event.occurredAt : Math.floor(event.receivedAt)
-  return { collection, type, object: subjectOf(payloadOf(event)), at, occurredAt }
+  const toldAt = event.receivedAt * 1_000
+  return { collection, type, object: subjectOf(payloadOf(event)), at, occurredAt, toldAt }
 }

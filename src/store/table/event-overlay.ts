@@ -11,6 +11,8 @@ export interface When {
   readonly occurredAt: number
   /** Milliseconds, by our clock. */
   readonly at: number
+  /** When it became known here, the same for every process; `at` where absent. */
+  readonly toldAt?: number
   /** What told of it; an event where absent. */
   readonly learntFrom?: LearntBy
 }

@@ -24,11 +24,11 @@ export const createFollower = (
 
   const follow = <Name extends CollectionName>(
     name: Name,
-    { type, object, at, occurredAt, learntFrom = 'EVENT' }: Change,
+    { type, object, at, occurredAt, toldAt = at, learntFrom = 'EVENT' }: Change,
   ): void => {
     const rows = table(name)
     if (rows === undefined) return
-    const when = { at, occurredAt, learntFrom }
+    const when = { at, occurredAt, toldAt, learntFrom }
     const fields: PartialRow<Rows[Name]> = decoders[name](object)
     const id = idOf(rows, fields, object)
     if (id === undefined) return

@@ -68,10 +68,10 @@ export const createRowMerge = <R extends Row>(
   const hasGoneSince = (id: string, readAt: number): boolean =>
     readAt < (wholeAt() ?? 0) || readAt < (coverage.absent(id) ?? 0)
 
-  const insert = (row: R, readAt: number, learntFrom?: LearntBy): void => {
+  const insert = (row: R, readAt: number, toldAt = readAt, learntFrom?: LearntBy): void => {
     slots.add(row, readAt)
     coverage.present(row.id)
-    notes.came(row, readAt, learntFrom)
+    notes.came(row, toldAt, learntFrom)
   }
 
   const remove = (id: string): void => {
@@ -130,7 +130,7 @@ export const createRowMerge = <R extends Row>(
       return false
     },
     applyChange: (id, changes, when, created) => {
-      const { at, learntFrom = 'EVENT' } = when
+      const { at, toldAt: knownAt = at, learntFrom = 'EVENT' } = when
       const slot = slotOf(id)
       const old = slots.at(slot)
       const isOlder = old === undefined ? hasGoneSince(id, at) : at < slots.readAt(slot)
@@ -139,9 +139,9 @@ export const createRowMerge = <R extends Row>(
       const fields = overlay.change(id, changes, when)
       if (old !== undefined) {
         const next = details.changed({ ...old, ...fields }, old)
-        if (slots.change(slot, next)) notes.changed(old, next, since, at, learntFrom)
+        if (slots.change(slot, next)) notes.changed(old, next, since, knownAt, learntFrom)
       } else if (created !== undefined) {
-        insert(overlay.applyTo(created, at), at, learntFrom)
+        insert(overlay.applyTo(created, at), at, knownAt, learntFrom)
         // No scan will meet it any more; one that is under way places what it has not met at its end.
         if (wholeAt() !== undefined) slots.place(slotOf(id))
       }
@@ -152,9 +152,9 @@ export const createRowMerge = <R extends Row>(
       const since = toldAt(slot, id)
       if (slots.readAt(slot) > when.at || !overlay.delete(id, when)) return
       remove(id)
-      const { learntFrom = 'EVENT' } = when
-      if (row === undefined) notes.isNot(id, when.at, learntFrom)
-      else notes.went(row, since, when.at, learntFrom)
+      const { toldAt: knownAt = when.at, learntFrom = 'EVENT' } = when
+      if (row === undefined) notes.isNot(id, knownAt, learntFrom)
+      else notes.went(row, since, knownAt, learntFrom)
       coverage.missing(id, Math.max(when.at, coverage.absent(id) ?? 0))
     },
     changedAt: overlay.changedAt,

@@ -70,6 +70,22 @@ describe('a row that was known', () => {
     expect(take()).toEqual([])
   })
 
+  test('is noted with the moment at which the event arrived, whatever it says of when it was', () => {
+    const { table, follow, take, readAll } = noted()
+    readAll([account('a', { mfaRegistered: true }), account('b')], 100)
+    const when = { at: 200, occurredAt: 200, toldAt: 350 }
+    const of = { collection: 'accounts', ...when } as const
+    follow({ ...of, type: 'UPDATE', object: { id: 'a', mfaRegistered: false } })
+    follow({ ...of, type: 'DELETE', object: { id: 'b' } })
+    expect(take()).toEqual([
+      ['UPDATED', 'a', 100, 350, 'EVENT'],
+      ['DELETED', 'b', 100, 350, 'EVENT'],
+    ])
+    // An answer from before it came, and after it happened, has it already.
+    table.put(account('a', { mfaRegistered: false }), 250)
+    expect(take()).toEqual([])
+  })
+
   test('is gone where the whole list lacks it, an event says so, or it is not found by its id', () => {
     const { table, follow, readAll, take } = noted()
     readAll([account('a'), account('b'), account('c'), account('d')], 100)
