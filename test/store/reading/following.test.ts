@@ -142,6 +142,17 @@ describe('collections that follow their webhooks', () => {
     expect(driftOf(graph)).toEqual({})
   })
 
+  test.each([
+    [10, true],
+    [18, false],
+  ])('asleep for %i minutes, go on: %s', async (minutes, goesOn) => {
+    const graph = await followed()
+    graph.clock.jump(minutes * MINUTE)
+    await graph.run(COUNTS, {}, { staleMs: 60 * MINUTE })
+    await graph.pass(MINUTE + 1_000)
+    for (const name of ALL) expect(isFollowed(graph, name), name).toBe(goesOn)
+  })
+
   test('have an object read that an event tells of and nothing else did', async () => {
     const graph = await followed()
     const account = graph.standIn.data.accounts[0]
