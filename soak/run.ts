@@ -37,8 +37,8 @@ export interface SoakReport {
 const WARM_MINUTES = 2
 /** By how much it may have grown in the end. */
 const MAX_GROWTH = 1.1
-/** Requests under way, each over a connection of its own: fewer than one address may have. */
-const MAX_OPEN = 450
+/** Requests under way, each over a connection of its own; where the machine does not come along, fewer are begun. */
+const MAX_OPEN = 1_500
 
 /** What all of it knows. */
 interface Soaking {
@@ -69,6 +69,8 @@ export const runSoak = async (options: SoakOptions): Promise<SoakReport> => {
     PUSHGRAPH_MAX_AGE_S: '5',
     PUSHGRAPH_STALE_S: '20',
     PUSHGRAPH_MAX_WAIT_MS: '5000',
+    // All callers have one address here.
+    PUSHGRAPH_MAX_SOCKETS: String(2 * MAX_OPEN),
     LOG_LEVEL: 'warn',
   })
   const soaking: Soaking = {
