@@ -71,6 +71,7 @@ const config: CodegenConfig = {
           parent('DetectionEvent'),
           parent('LoginMethods', `ObjectParent<'accounts'>`),
           parent('Connector'),
+          parent('StoredCollection'),
           parent('SearchConnection'),
           parent('SearchEdge'),
           ...writePayloads.map(type => parent(type, 'WritePayloadParent')),

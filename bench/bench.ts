@@ -17,6 +17,7 @@ import { measureFair } from './fair/fair.ts'
 import { measureGrowth } from './growth/growth.ts'
 import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
+import { measureRestart } from './restart/restart.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
 import { measureSteady } from './steady/steady.ts'
@@ -44,6 +45,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   emulation: async () => measureEmulation(),
   memory: () => measureMemory(),
   start: () => measureStart(runs),
+  restart: () => measureRestart(),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
   steady: () => measureSteady(),

@@ -26,6 +26,7 @@ import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
 
 export type { CheckedList } from './app/check.ts'
+export { forgetKept, type ForgottenCounts } from './app/forget.ts'
 export type { ExportOrder } from './app/export-parts.ts'
 
 export interface Learnt {
@@ -113,17 +114,19 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     log: setup.log,
   })
   if (standIn !== undefined) opens(standIn.close)
-  const { state, events } = await openFiles(setup, standIn !== undefined)
+  const files = await openFiles(setup, standIn !== undefined, () => connectors.failing())
+  const { events } = files
   const audit = openAudit(setup)
   const writes = openWrites(setup, standIn !== undefined, audit)
   const metrics = createMetrics()
   const tracing = await openTracing(setup)
-  const connectors = openConnectors(setup, tenants, state, metrics, tracing, events.note)
+  const connectors = openConnectors(setup, tenants, files, metrics, tracing, events.note)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
   const sources = {
     connectors,
     events,
+    answers: files.answers,
     writes,
     webhooks,
     metrics,
@@ -152,6 +155,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await openForLines(audit)
       const url = await server.listen(config.host, config.port)
       rotation.watch()
+      void connectors.forgetOthers()
       const [connector] = tenants
       const { retentionDays, demo } = config
       if (standIn !== undefined && connector !== undefined)
@@ -203,7 +207,8 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await writes?.close()
       await audit?.close()
       await tracing?.close()
-      state.close()
+      await files.answers?.close()
+      files.state.close()
       await standIn?.close()
     },
   }

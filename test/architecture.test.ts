@@ -21,7 +21,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   paging: ['upstream/contract'],
   answers: ['threads'],
   events: ['filter', 'threads'],
-  upstream: [],
+  // What is kept of Push's answers, which app/ opens.
+  upstream: ['type answers'],
   filter: ['work'],
   webhooks: ['events', 'store'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],

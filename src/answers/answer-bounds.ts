@@ -26,7 +26,7 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
       WHERE tenant = ? AND seal IN (SELECT value FROM json_each(?))`,
   )
   const countByConnector = database.prepare(
-    'SELECT connector, count(*) AS answers, sum(bytes) AS bytes FROM answer GROUP BY connector',
+    'SELECT connector, list, count(*) AS answers, sum(bytes) AS bytes FROM answer GROUP BY connector, list',
   )
   const deleteOld = database.prepare(
     `DELETE FROM answer WHERE id IN (SELECT id FROM answer
@@ -49,15 +49,20 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
       const answers = Number(counted?.['answers'] ?? 0)
       return answers === 0 ? undefined : { answers, oldestAt: Number(counted?.['oldest_at']) }
     },
-    usage: () =>
-      new Map(
-        countByConnector
-          .all()
-          .map(({ connector, answers, bytes }) => [
-            String(connector),
-            { answers: Number(answers), bytes: Number(bytes) },
-          ]),
-      ),
+    usage: () => {
+      const usage = new Map<string, AnswersUsage>()
+      for (const row of countByConnector.all()) {
+        const [answers, bytes] = [Number(row['answers']), Number(row['bytes'])]
+        const connector = String(row['connector'])
+        const before = usage.get(connector)
+        usage.set(connector, {
+          answers: answers + (before?.answers ?? 0),
+          bytes: bytes + (before?.bytes ?? 0),
+          bytesOf: new Map([...(before?.bytesOf ?? []), [String(row['list']), bytes]]),
+        })
+      }
+      return usage
+    },
     expire: (before, failing, most) => {
       const old = deleteOld.run(before, JSON.stringify(failing), readable, most).changes
       const open = seals.first.id === '' ? 0 : deleteOpen.run(most).changes

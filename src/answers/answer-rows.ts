@@ -51,8 +51,8 @@ export const createAnswerRows = (
   )
   const selectTime = database.prepare('SELECT id, asked_at FROM answer WHERE question = ?')
   const insert = database.prepare(
-    `INSERT OR REPLACE INTO answer (question, tenant, connector, seal, asked_at, bytes, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO answer (question, tenant, connector, list, seal, asked_at, bytes, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const selectBehind = database.prepare(
     'SELECT id, question, seal, asked_at, body FROM answer WHERE id > ? ORDER BY id LIMIT ?',
@@ -90,7 +90,8 @@ export const createAnswerRows = (
       // Those of other keys, too.
       for (const row of present) deleteRow(row)
       const { tenant } = question
-      insert.run(questionId, tenant, connector, seals.first.id, askedAt, body.length, body)
+      const row = [seals.first.id, askedAt, body.length, body] as const
+      insert.run(questionId, tenant, connector, listOf(question), ...row)
     },
     forgetWhere: (passes, after, most) =>
       inTransaction(database, () => {
@@ -106,6 +107,9 @@ export const createAnswerRows = (
       }),
   }
 }
+
+/** The list that the question is about. */
+const listOf = ({ path }: PushQuestion): string => /^\/?[^/?]*/.exec(path)?.[0] ?? ''
 
 /** What the row holds; undefined where that cannot be read, or belongs elsewhere. */
 const readRow = (row: AnswerRow, seal: AnswerSeal): AnsweredQuestion | undefined => {

@@ -32,6 +32,8 @@ export interface AnswersUsage {
   readonly answers: number
   /** Bytes of the answers as they are kept, without what the file needs beside them. */
   readonly bytes: number
+  /** The same by the list that they are about, such as `/accounts`. */
+  readonly bytesOf: ReadonlyMap<string, number>
 }
 
 /** How the keeping of answers fares. */

@@ -2,12 +2,15 @@
  * The connectors that are served: a client of each, the rows that it reads, its webhook secrets. Others can take their
  * place while the server runs.
  */
+import type { KeptAnswers } from '../answers/contract.ts'
 import type { ConnectorConfig } from '../config/connectors.ts'
+import type { Events } from '../events/events.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import type { State } from '../upstream/state/state.ts'
+import { createChangesSince } from './changes-since.ts'
 import type { Metrics } from './metrics.ts'
 import type { Setup } from './setup.ts'
 
@@ -26,6 +29,18 @@ export interface ServedConnectors {
   replace(connectors: readonly ConnectorConfig[]): ConnectorChanges
   /** Requests made to Push so far, by all that were ever served. */
   requestsMade(): number
+  /** Those that no request to Push succeeds for, as far as that is known by now. */
+  failing(): readonly string[]
+  /** Deletes what is kept of connectors that are in the settings no more. */
+  forgetOthers(): Promise<void>
+}
+
+/** What outlives the process. */
+export interface ConnectorFiles {
+  readonly state: State
+  readonly events: Pick<Events, 'sequenceBefore' | 'after'>
+  /** Undefined where none are kept. */
+  readonly answers: KeptAnswers | undefined
 }
 
 /** What became of connectors, by alias. */
@@ -48,14 +63,28 @@ interface Served extends ConnectedClient {
 export const openConnectors = (
   setup: Setup,
   connectors: readonly ConnectorConfig[],
-  state: State,
+  { state, events, answers }: ConnectorFiles,
   metrics: Metrics,
   tracing?: Pick<Tracing, 'request'>,
   onRowChange?: StoreOptions['onRowChange'],
 ): ServedConnectors => {
   const { config, log, clock, opens, onProblem } = setup
+  const openedAt = clock.now()
   let requests = 0
+  /** Those that Push was asked for. */
+  const tried = new Set<string>()
+  const isUntried = (alias: string): boolean =>
+    !tried.has(alias) && clock.now() - openedAt < UNTRIED_MS
   let served: ReadonlyMap<string, Served> = new Map()
+
+  const forget = (alias: string): void => {
+    answers?.forgetConnector(alias).catch((error: unknown) => {
+      onProblem(
+        `Push's answers to connector ${alias}, which is removed, could not be deleted`,
+        error,
+      )
+    })
+  }
 
   const isRemoved = (alias: string): boolean => served.size > 0 && !served.has(alias)
 
@@ -67,6 +96,7 @@ export const openConnectors = (
       if (!isRemoved(alias)) metrics.upstream(alias, event)
       if (event.kind !== 'request') return
       requests += 1
+      tried.add(alias)
       tracing?.request({ connector: alias, url: of.url, ...event })
     }
     // A limit is one of whoever has the key, and what an address can do is learnt already.
@@ -76,6 +106,7 @@ export const openConnectors = (
       former,
       isOneOfSeveral: () => served.size > 1,
       state,
+      answers,
       clock,
       log: setup.say,
       onEvent,
@@ -109,6 +140,7 @@ export const openConnectors = (
     maxBytes: config.maxMemoryBytes,
     refresh: config.refresh,
     reconcileMs: config.reconcileMs,
+    changesSince: createChangesSince(events),
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
     onRowChange,
@@ -127,11 +159,23 @@ export const openConnectors = (
       store.serve(now.map(toStore))
       const changes = changesBetween(before, served)
       changes.removed.forEach(metrics.forget)
+      for (const alias of changes.removed) forget(alias)
       return changes
     },
     requestsMade: () => requests,
+    failing: () =>
+      [...served.values()]
+        .filter(({ alias, client }) => client.health().status === 'FAILING' || isUntried(alias))
+        .map(({ alias }) => alias),
+    forgetOthers: async () => {
+      for (const alias of (await answers?.usage())?.keys() ?? [])
+        if (!served.has(alias)) forget(alias)
+    },
   }
 }
+
+/** Of a connector that nobody has asked for so long after the start, nothing is taken for failing any more. */
+const UNTRIED_MS = 600_000
 
 /** An operation waits for Push so long at most; it may take a moment more until it begins to. */
 const SPARE_MS = 5_000

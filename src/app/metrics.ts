@@ -104,6 +104,11 @@ const createUpstreamCounts = ({
     ...ofPath,
     'code',
   ])
+  const kept = counter(
+    'upstream_kept_answers_total',
+    'Answers that took the place of a request to Push, since they were kept in the data folder',
+    ofPath,
+  )
   const pauses = counter('upstream_pauses_total', 'Pauses after a 429 of Push', ['connector'])
 
   const upstream: Metrics['upstream'] = (connector, event) => {
@@ -121,6 +126,9 @@ const createUpstreamCounts = ({
       case 'pause':
         pauses.inc({ connector })
         return
+      case 'kept':
+        kept.inc({ connector, path: event.path })
+        return
       case 'circuit':
       case 'learnt':
         return
@@ -131,7 +139,7 @@ const createUpstreamCounts = ({
   return {
     upstream,
     forget: connector => {
-      for (const figure of [requests, latency, wait, retries, pauses])
+      for (const figure of [requests, latency, wait, retries, kept, pauses])
         void removeOf(figure, connector)
     },
   }

@@ -1,5 +1,7 @@
 /** The parts that an app consists of below the graph, beside its connectors: the files, and what takes webhooks. */
 import { join } from 'node:path'
+import type { KeptAnswers } from '../answers/contract.ts'
+import { openAnswers } from '../answers/open-answers.ts'
 import { ConfigError } from '../errors.ts'
 import { type Events, openEvents } from '../events/events.ts'
 import type { EventRow } from '../model/events.ts'
@@ -16,7 +18,8 @@ import type { Setup } from './setup.ts'
 export const openFiles = async (
   { config, log, clock, opens, say, onProblem }: Setup,
   isDemo: boolean,
-): Promise<{ state: State; events: Events }> => {
+  failing: () => readonly string[],
+): Promise<{ state: State; events: Events; answers: KeptAnswers | undefined }> => {
   const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
   const state = openState(pathOf('state.db'), { clock, log: say })
   opens(state.close)
@@ -32,7 +35,19 @@ export const openFiles = async (
     say: (level, message) => log[level](message),
   })
   opens(events.close)
-  return { state, events }
+  const { keepMs, maxBytes, dataKeys } = config.answers
+  if (isDemo || keepMs === 0) return { state, events, answers: undefined }
+  const answers = openAnswers({
+    directory: config.dataDirectory,
+    clock,
+    maxBytes,
+    keepMs,
+    failing,
+    dataKeys: dataKeys(),
+    onProblem,
+  })
+  opens(answers.close)
+  return { state, events, answers }
 }
 
 /** What is told of operations and changes; undefined where nothing is. The file is opened by whoever serves. */

@@ -7,6 +7,7 @@ import { createReadTerms, type ReadDocumentTerms } from './documents.ts'
 import type { Rotation } from './rotation.ts'
 import type { Setup } from './setup.ts'
 import { sizesOf } from './sizes.ts'
+import type { KeptAnswers } from '../answers/contract.ts'
 import type { Events } from '../events/events.ts'
 import { createAnswering } from '../graphql/operation/lifecycle.ts'
 import { createCacheability } from '../graphql/operation/cacheability.ts'
@@ -50,6 +51,7 @@ const graphiqlDirectory = fileURLToPath(new URL('../../build/graphiql', import.m
 export interface Sources {
   readonly connectors: ServedConnectors
   readonly events: Events
+  readonly answers: KeptAnswers | undefined
   readonly writes: Writes | undefined
   readonly webhooks: Receiver
   readonly metrics: Metrics
@@ -72,7 +74,7 @@ export const serveGraph = async (
   { config, log, clock }: Setup,
   sources: Sources,
 ): Promise<Served> => {
-  const { events, writes, webhooks, metrics, rotation, authentication, audit } = sources
+  const { events, answers, writes, webhooks, metrics, rotation, authentication, audit } = sources
   const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
   const { mutations } = config
@@ -172,7 +174,9 @@ export const serveGraph = async (
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
       const untold =
         audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
-      return [flaw, rotation.notice(), untold].filter(notice => notice !== undefined)
+      return [flaw, answers?.standing().flaw, rotation.notice(), untold].filter(
+        notice => notice !== undefined,
+      )
     },
     webhooks,
     metering: metrics,
@@ -186,7 +190,17 @@ export const serveGraph = async (
     log,
   })
   const { refusedCallers } = server
-  metrics.watch({ store, events, webhooks, subscriptions, admission, refusedCallers, audit, clock })
+  metrics.watch({
+    store,
+    events,
+    webhooks,
+    subscriptions,
+    admission,
+    refusedCallers,
+    audit,
+    answers,
+    clock,
+  })
   return { server, readTerms }
 }
 

@@ -1,6 +1,7 @@
 /** Figures that are looked up when somebody reads them: how the connectors, the events and the subscriptions fare. */
 import { getHeapStatistics } from 'node:v8'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { KeptAnswers } from '../answers/contract.ts'
 import type { Events } from '../events/events.ts'
 import type { SubscriptionCounts, Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Admission, AdmissionCounts } from '../http/admission/admission.ts'
@@ -21,6 +22,8 @@ export interface Watched {
   /** Callers refused so far since they did not prove who they are, by why. */
   readonly refusedCallers: Server['refusedCallers']
   readonly audit: Pick<AuditLog, 'state'> | undefined
+  /** Undefined where none are kept. */
+  readonly answers: Pick<KeptAnswers, 'usage'> | undefined
   readonly clock: Clock
 }
 
@@ -31,6 +34,7 @@ export const NAMES = 'pushgraph_'
 export const watchAll = (registry: Registry, watched: Watched): void => {
   watchConnectors(registry, watched)
   watchEvents(registry, watched)
+  watchAnswers(registry, watched)
   watchSubscriptions(registry, watched)
   watchAdmission(registry, watched)
   const limitHelp = 'What the heap may grow to: beyond it the process ends'
@@ -160,6 +164,19 @@ const watchEvents = (registry: Registry, { store, events, webhooks, clock }: Wat
     'Threads that read or write stored events and ended by themselves; each was started again'
   watch(registry, Counter, 'event_thread_restarts_total', restartsHelp, [], set => {
     set({}, events.threads().deaths)
+  })
+}
+
+const watchAnswers = (registry: Registry, { answers }: Watched): void => {
+  const countHelp = "Push's answers that are kept in the data folder"
+  watch(registry, Gauge, 'kept_answers', countHelp, ['connector'], async set => {
+    for (const [connector, usage] of (await answers?.usage()) ?? [])
+      set({ connector }, usage.answers)
+  })
+  const bytesHelp = 'Bytes that they take there, compressed'
+  watch(registry, Gauge, 'kept_answer_bytes', bytesHelp, ['connector', 'path'], async set => {
+    for (const [connector, { bytesOf }] of (await answers?.usage()) ?? [])
+      for (const [path, bytes] of bytesOf) set({ connector, path }, bytes)
   })
 }
 

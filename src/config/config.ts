@@ -14,6 +14,7 @@ import { readDocuments, type ReadDocuments } from './documents-files.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
 import type { DocumentSettings } from '../model/documents.ts'
+import { readDataKeys } from './data-keys.ts'
 import { type ConnectorConfig, listConnectors, toConnector } from './connectors.ts'
 import { filled, readDotEnv } from './environment.ts'
 
@@ -56,6 +57,8 @@ export interface Config {
   readonly reconcileMs: number
   readonly maxMemoryBytes: number
   readonly refresh: boolean
+  /** How Push's answers are kept beyond the process. */
+  readonly answers: AnswerSettings
   /** An absolute path; it need not exist yet. */
   readonly dataDirectory: string
   /** Webhook events and changes of rows older than this are deleted. */
@@ -79,6 +82,16 @@ export interface Config {
   readonly demo: DemoConfig
   /** What looks like a slip but does not keep the server from starting. */
   readonly warnings: readonly string[]
+}
+
+/** How Push's answers are kept in the data folder. */
+export interface AnswerSettings {
+  /** How long, in milliseconds; 0 where none are kept. */
+  readonly keepMs: number
+  /** How much they may take on disk. */
+  readonly maxBytes: number
+  /** The keys that seal them, the one in use first; none where they are not sealed. Behind a function, so that no log of the settings can show them. */
+  readonly dataKeys: () => readonly Uint8Array[]
 }
 
 /** The tenant that is served where no connector is configured. */
@@ -115,6 +128,10 @@ export const readConfig = (
   if (parsed.success)
     problems.push(...auditFlaws(auditPlaceIn(parsed.data.PUSHGRAPH_AUDIT, directory)))
 
+  const { PUSHGRAPH_DATA_KEY_FILE: keyFile } = env
+  const dataKeys = keyFile === undefined ? undefined : readDataKeys(resolve(directory, keyFile))
+  problems.push(...(dataKeys?.problems ?? []))
+
   const before = problems.length
   const connectors = listConnectors(env, directory, problems)
   // Where the connectors cannot be read, nobody knows whom tokens may name.
@@ -150,6 +167,11 @@ export const readConfig = (
     reconcileMs: settings.PUSHGRAPH_RECONCILE_S * 1000,
     maxMemoryBytes: settings.PUSHGRAPH_MAX_MEMORY_MB * 1_048_576,
     refresh: settings.PUSHGRAPH_REFRESH,
+    answers: Object.freeze({
+      keepMs: (settings.PUSHGRAPH_KEEP_S ?? settings.PUSHGRAPH_STALE_S) * 1000,
+      maxBytes: settings.PUSHGRAPH_MAX_KEPT_MB * 1_048_576,
+      dataKeys: () => dataKeys?.keys ?? [],
+    }),
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     maxHistoryBytes: settings.PUSHGRAPH_MAX_HISTORY_MB * 1_048_576,

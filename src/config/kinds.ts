@@ -23,6 +23,21 @@ const number = (kind: string, pattern: RegExp) => (least: number, most: number, 
     return pattern.test(text) && value >= least && value <= most ? value : undefined
   })
 
+/** A whole number within bounds that may be left out: undefined then, for what `fallback` names. */
+export const wholeElse = (least: number, most: number, fallback: string) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return undefined
+      const value = Number(text)
+      if (/^\d+$/.test(text) && value >= least && value <= most) return value
+      context.addIssue(
+        `must be a whole number from ${least} to ${most}; leave it out for ${fallback}`,
+      )
+      return z.NEVER
+    })
+
 /** A whole number within bounds, which come first, the fallback last. */
 export const whole = number('a whole number', /^\d+$/)
 /** The same with a fraction. */

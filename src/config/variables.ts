@@ -8,7 +8,7 @@ import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
 import { auditPlace } from './audit.ts'
 import { tracingVariables } from './tracing.ts'
-import { anyText, decimal, listed, onOff, oneOf, whole } from './kinds.ts'
+import { anyText, decimal, listed, onOff, oneOf, whole, wholeElse } from './kinds.ts'
 
 /** An API key or a secret as it may stand in an HTTP header. */
 export const secret = z
@@ -182,6 +182,15 @@ export const variables = z.object({
     'on or off: refresh in the background what was asked lately (default on)',
   ),
   PUSHGRAPH_DATA_DIR: anyText.describe('folder for what survives a restart (default ./data)'),
+  PUSHGRAPH_KEEP_S: wholeElse(0, 31_536_000, 'what PUSHGRAPH_STALE_S says').describe(
+    "seconds for which Push's answers are kept in the data folder; 0 keeps none (default PUSHGRAPH_STALE_S)",
+  ),
+  PUSHGRAPH_MAX_KEPT_MB: whole(1, 1_048_576, 1_024).describe(
+    "megabytes on disk that Push's kept answers may take (default 1024)",
+  ),
+  PUSHGRAPH_DATA_KEY_FILE: anyText.describe(
+    "file that holds the key which seals Push's kept answers, or the new and the old one (default: not sealed)",
+  ),
   PUSHGRAPH_RETENTION_DAYS: whole(1, 36_500, 90).describe(
     'days for which webhook events and changes are kept (default 90)',
   ),

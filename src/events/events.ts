@@ -5,9 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pause } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { type ChangesOptions, openChanges, type StoredChanges } from './changes/stored-changes.ts'
 import { EventFileError } from './event-file.ts'
+import type { ForgottenEvents, ToForget } from './forgetting.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createNotifier, type Listener } from './notify.ts'
 import type { QuestionTerms } from './queries.ts'
@@ -21,6 +23,7 @@ import { EventFileUnavailable, startThread, superviseEventThread } from './threa
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
+export type { ToForget } from './forgetting.ts'
 export type { FileSize, Standing } from './reading.ts'
 export type { EventStore } from './size-reader.ts'
 export type * from './queries.ts'
@@ -69,6 +72,12 @@ export interface Events
   flaw(): Promise<string | undefined>
   /** Deletes one step of what is older than the retention; how many events and changes went. */
   purge(): Promise<number>
+  /**
+   * Deletes what is to go, and leaves nothing of it in the file; how many events and objects went.
+   *
+   * @throws {EventFileUnavailable} where that cannot be done
+   */
+  forget(what: ToForget): Promise<number>
   /** Stores what is under way, then closes the file. */
   close(): Promise<void>
 }
@@ -77,6 +86,11 @@ export interface Events
 const LOOK_MS = 1_000
 /** Threads that read: each takes some megabytes, and a second one goes on where the first is held up. */
 const READERS = 2
+/** Events looked at in one transaction when some are to be forgotten: writing waits for it. */
+const FORGOTTEN_AT_ONCE = 500
+/** How often it is tried to empty the log while other processes read from it, and the time between. */
+const ERASE_TRIES = 100
+const ERASE_PAUSE_MS = 50
 /** Whoever the server itself is when it asks. */
 const OWN_TERMS: QuestionTerms = {
   caller: '',
@@ -185,6 +199,23 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     noted: changes.noted,
     onChanged: changes.onChanged,
     purge: async () => (await retention.purge()) + (await changes.purge()),
+    forget: async what => {
+      let gone = 0
+      for (let after: number | undefined = 0; after !== undefined;) {
+        const step: ForgottenEvents = await write('forget', what, after, FORGOTTEN_AT_ONCE)
+        gone += step.gone
+        after = step.next
+      }
+      sizes.countAgain()
+      for (let tries = 0; !(await write('erase')); tries += 1) {
+        if (tries === ERASE_TRIES)
+          throw new EventFileUnavailable(
+            'The events are deleted, but the log of their file may still hold them, since another process reads from it. Try again',
+          )
+        await pause(ERASE_PAUSE_MS, clock, new AbortController().signal)
+      }
+      return gone
+    },
     page: (query, terms) => read('page', [query], terms),
     count: (selection, terms) => read('count', [selection], terms),
     groups: (query, terms) => read('groups', [query], terms),

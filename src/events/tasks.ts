@@ -2,6 +2,7 @@
 import { openEventFile, openForReading } from './event-file.ts'
 import { createFileGuard } from './file-guard.ts'
 import { createNoting, type Noting } from './changes/noting.ts'
+import { createEventForgetting, type Forgetting } from './forgetting.ts'
 import { createReading, type EventReading } from './reading.ts'
 import { createWriting, type Writing } from './writing.ts'
 
@@ -15,7 +16,7 @@ export interface ThreadOptions {
 }
 
 /** What the writing thread is asked, and answers at once. */
-export interface WritingTasks extends Writing, Noting {
+export interface WritingTasks extends Writing, Forgetting, Noting {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
@@ -57,6 +58,7 @@ export const openWriter = ({
     tasks: {
       ...writing,
       ...noting,
+      ...createEventForgetting(database),
       append: events => {
         check()
         const appended = writing.append(events)

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -3452,6 +3452,7 @@ export type SearchMatch = {
 export type StoredCollection = {
   __typename?: 'StoredCollection';
   asOf?: Maybe<Scalars['DateTime']['output']>;
+  bytes: Scalars['Long']['output'];
   collection: Collection;
   complete: Scalars['Boolean']['output'];
   drift: Scalars['Int']['output'];
@@ -3892,7 +3893,7 @@ export type ResolversTypes = {
   SearchConnection: ResolverTypeWrapper<SearchConnectionParent>;
   SearchEdge: ResolverTypeWrapper<SearchEdgeParent>;
   SearchMatch: ResolverTypeWrapper<SearchMatch>;
-  StoredCollection: ResolverTypeWrapper<Omit<StoredCollection, 'collection'> & { collection: ResolversTypes['Collection'] }>;
+  StoredCollection: ResolverTypeWrapper<StoredCollectionParent>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
@@ -4078,7 +4079,7 @@ export type ResolversParentTypes = {
   SearchConnection: SearchConnectionParent;
   SearchEdge: SearchEdgeParent;
   SearchMatch: SearchMatch;
-  StoredCollection: StoredCollection;
+  StoredCollection: StoredCollectionParent;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
@@ -5566,6 +5567,7 @@ export type SearchMatchResolvers<ContextType = Context, ParentType extends Resol
 
 export type StoredCollectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredCollection'] = ResolversParentTypes['StoredCollection']> = {
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Long'], ParentType, ContextType>;
   collection?: Resolver<ResolversTypes['Collection'], ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   drift?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -1,6 +1,7 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
 import type {
   ListConnection,
+  CollectionView,
   ConnectorView,
   FoundObject,
   Hit,
@@ -33,6 +34,7 @@ export type StoredConnectionParent = StoredConnection
 export type MembersParent = Members
 
 export type ConnectorParent = ConnectorView
+export type StoredCollectionParent = CollectionView
 
 export type ListConnectionParent = ListConnection
 

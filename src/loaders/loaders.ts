@@ -39,7 +39,7 @@ export { timelineNeeds } from '../query/ocsf-list/needs.ts'
 export type { Timeline } from '../query/ocsf-list/timeline.ts'
 export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
-export type { ConnectorView } from '../query/connector-view.ts'
+export type { CollectionView, ConnectorView } from '../query/connector-view.ts'
 
 export type { ChangesTerms } from '../query/stored/changes.ts'
 export type { Streamed, StreamedList } from '../query/stored/stream.ts'

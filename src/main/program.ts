@@ -12,6 +12,7 @@ import { checkDocuments } from './documents.ts'
 import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
+import { type ForgetOptions, runForget } from './forget.ts'
 import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
@@ -107,6 +108,16 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .command('check')
     .description('try the key on every list of the API and print a line for each')
     .action(() => keep(check(terminal)))
+
+  program
+    .command('forget')
+    .description(
+      'erase what the data folder holds of a connector, or of a person: see docs/security.md',
+    )
+    .option('--connector <alias>', 'all stored events and kept answers of that connector')
+    .option('--email <address>', 'all events and answers that name that address, in any letters')
+    .addHelpText('after', forgetHelp)
+    .action((options: ForgetOptions) => keep(runForget(terminal, options)))
 
   program
     .command('schema')
@@ -230,6 +241,14 @@ const refuseWhatNpmTook = (
     2,
   )
 }
+
+const forgetHelp = [
+  '',
+  'A server that runs on the folder has in memory what it read before: restart it afterwards. What',
+  'Push itself still knows comes back with the next read. Events and answers that name an address go',
+  'whole, with whatever else they tell. The audit log and exports are files of your own.',
+  '',
+].join('\n')
 
 const needsSettings = (command: Command): boolean => !['schema', 'token'].includes(command.name())
 

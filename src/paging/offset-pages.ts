@@ -6,7 +6,7 @@
 import { UpstreamRefusedError, toError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { offsetFact, orderFact } from '../upstream/contract/capabilities.ts'
-import type { Page } from '../upstream/contract/contract.ts'
+import type { Page, PageRequest } from '../upstream/contract/contract.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
 import { indexBehind } from './seams.ts'
 import type { PageRead, Walk } from './walk.ts'
@@ -28,6 +28,10 @@ export interface OffsetPages<Name extends CollectionName> {
     width: number,
     isPromised: boolean,
   ): Promise<PageRead<Name> | undefined> | undefined
+  /** What a page by offset is asked for by. */
+  requestAt(point: ResumePoint): PageRequest
+  /** What such a page brings that is at hand; undefined where it does not follow on the row before it. */
+  follow(page: Page<Name>, point: ResumePoint, isPromised: boolean): PageRead<Name> | undefined
   /** Whether the last page was asked for in vain because rows have moved, and nobody knows where to. */
   readonly hasLostTrack: boolean
   /** Whether offsets that worked seem to be passed over, which may also be rows that have moved. */
@@ -101,6 +105,19 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     if (width > 0 && this.isPossible(point)) return this.#read(point, width)
     this.stop()
     return undefined
+  }
+
+  requestAt({ sent }: ResumePoint): PageRequest {
+    return this.#requests.requestAt(Math.max(0, sent - 1))
+  }
+
+  follow(page: Page<Name>, point: ResumePoint, isPromised: boolean): PageRead<Name> | undefined {
+    const [seam, ...others] = page.rows
+    if (seam?.id !== point.last || others.some(({ id }) => this.#hasMet(id))) return undefined
+    // A page that brings nothing but promises more: only its token may lead on.
+    if (page.sent <= 1 && page.nextToken !== undefined) return undefined
+    this.#saysMore ||= isPromised
+    return this.#take(page, point)
   }
 
   note(page: PageRead<Name>): void {
@@ -262,6 +279,10 @@ const createRequests = <Name extends CollectionName>({ client, ask }: Walk<Name>
     /** Rows that a page is asked for. */
     get pageSize() {
       return pageSize
+    },
+    requestAt: (offset: number): PageRequest => {
+      if (underWay.size === 0) pageSize = client.pageSize()
+      return { offset, limit: pageSize }
     },
     /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
     page: async (sent: number, width: number): Promise<Page<Name> | Error> => {

@@ -5,16 +5,18 @@
 import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { orderFact } from '../upstream/contract/capabilities.ts'
-import type { Page } from '../upstream/contract/contract.ts'
+import type { Page, PageRequest } from '../upstream/contract/contract.ts'
 import { createOffsetPages, type OffsetPages } from './offset-pages.ts'
 import { pointAfter, type ResumePoint, START } from './resume-point.ts'
 import { compareAgain, createSeams, type Seams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
-import type { PageRead, Walk } from './walk.ts'
+import { type KeptPages, KeptTooOldError, type PageRead, type Walk } from './walk.ts'
 
 export interface PageWalker<Name extends CollectionName> {
   /** What was met so far. */
   readonly met: Pick<TokenGuard<Name>, 'rowsSeen' | 'hasMet'>
+  /** Whether the next page is taken from what is kept, if it is there. */
+  readonly isKept: boolean
   /** Aborts when the walk is stopped: another one each time. */
   readonly signal: AbortSignal
   /**
@@ -22,6 +24,7 @@ export interface PageWalker<Name extends CollectionName> {
    * same page again. Rows may come twice where the walk goes back, but none is left out.
    *
    * @throws {UpstreamInvalidError} when the paging leads nowhere
+   * @throws {KeptTooOldError} where only the beginning of the list is kept, and it is too old to be gone on with
    * @throws what `ask` threw
    */
   next(): Promise<PageRead<Name>>
@@ -45,6 +48,12 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   readonly #offsets: OffsetPages<Name>
   readonly #seams: Seams<Name>
   readonly #refusals: ReturnType<typeof createRefusals>
+  /** Where pages are taken from as long as they are kept. */
+  #kept: KeptPages<Name> | undefined
+  /** Whether what is kept has shown to lead nowhere: Push is asked anew from here on. */
+  #isAnew = false
+  /** When the first page of the list was asked for. */
+  #beganAt: number | undefined
   #leave = new AbortController()
   #point: ResumePoint
   /** Where to go back to from where only an offset leads: the last point with a token. */
@@ -58,7 +67,9 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     const met = createTokenGuard<Name>(walk.collection, walk.remembersRows)
     this.met = met
     this.#walk = walk
-    this.#offsets = createOffsetPages(walk, met.isRepeated)
+    this.#kept = walk.kept
+    const ask: Walk<Name>['ask'] = (request, signal) => walk.ask(request, signal, this.#notBefore())
+    this.#offsets = createOffsetPages({ ...walk, ask }, met.isRepeated)
     this.#seams = createSeams(walk, from, met, before?.origin.isUnchecked === true)
     this.#refusals = createRefusals(walk.collection)
     this.#point = from
@@ -70,12 +81,20 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.#shown = before
   }
 
+  get isKept(): boolean {
+    return this.#kept !== undefined
+  }
+
   get signal(): AbortSignal {
     return this.#leave.signal
   }
 
   async next(): Promise<PageRead<Name>> {
     const [offsets, seams] = [this.#offsets, this.#seams]
+    while (this.#kept !== undefined) {
+      const page = await this.#nextKept(this.#kept)
+      if (page !== undefined) return page
+    }
     for (;;) {
       const point = this.#point
       const promise = this.#before?.promisesMore === true ? this.#before : undefined
@@ -92,7 +111,10 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
       }
       if (offsets.isDoubtful) seams.doubt(point)
       if (promise !== undefined) return this.#accept(cutOff(promise, point))
-      if (isByOffset(point)) this.#goBack()
+      if (isByOffset(point)) {
+        this.#goBack()
+        this.#isAnew = true
+      }
       const page = await this.#nextByToken()
       if (page !== undefined) return page
     }
@@ -102,6 +124,74 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.#leave.abort(new Error('Nobody waits for this page any more'))
     this.#leave = new AbortController()
     this.#offsets.stop()
+  }
+
+  /** The next page as it is kept; undefined where it is not: from there on Push is asked. */
+  async #nextKept(kept: KeptPages<Name>): Promise<PageRead<Name> | undefined> {
+    const { signal } = this.#leave
+    const page = await this.#findKept(kept, signal)
+    signal.throwIfAborted()
+    if (page !== undefined) return this.#accept(page)
+    this.#kept = undefined
+    if (this.#beganAt !== undefined && this.#beganAt < kept.goOnSince()) throw new KeptTooOldError()
+    kept.onEnd?.()
+    // Who had enough of what is kept has left.
+    signal.throwIfAborted()
+    return undefined
+  }
+
+  /** It is asked for by its token or by its offset, whichever it was read by. */
+  async #findKept(kept: KeptPages<Name>, signal: AbortSignal): Promise<PageRead<Name> | undefined> {
+    const [point, seams, offsets] = [this.#point, this.#seams, this.#offsets]
+    const find = async (
+      request: PageRequest,
+      notBefore: () => number,
+    ): Promise<Page<Name> | undefined> => {
+      const page = await kept.find(request, notBefore(), signal)
+      // Meanwhile somebody may have come who needs newer ones.
+      return page !== undefined && page.readAt >= notBefore() ? page : undefined
+    }
+    const isPromised = this.#before?.promisesMore === true
+    const byToken = (token: string | undefined): Promise<Page<Name> | undefined> =>
+      find(requestFor(token), () => this.#notBefore() ?? Infinity)
+    const mayFollowToken = !isByOffset(point) && !isPromised && !seams.overlap(point)
+    if (mayFollowToken && !seams.mustLookBack(point)) {
+      const page = await byToken(point.token)
+      if (page !== undefined) return this.#followToken(page, point)
+    }
+    if (point.sent === 0 || !offsets.isPossible(point)) return undefined
+    // Side by side they are asked for in any order, and each shows by its first row that it follows.
+    const began = (): number => Math.max(this.#walk.notBefore?.() ?? Infinity, this.#beganAt ?? 0)
+    const page = await find(offsets.requestAt(point), began)
+    const read = page && offsets.follow(page, point, isPromised)
+    // Where one does not follow, another look at it would teach what is not so.
+    if (page !== undefined && read === undefined) this.#isAnew = true
+    if (page !== undefined || !isByOffset(point) || isPromised) return read
+    // Where an offset led to the end, it may have been looked for by the last token.
+    const { token } = this.#fallback
+    const last = token === undefined ? undefined : await byToken(token)
+    if (last === undefined) return undefined
+    this.#goBack()
+    return this.#followToken(last, this.#point)
+  }
+
+  /** What a kept page brings; undefined where it leads back, as only a damaged answer does. */
+  async #followToken(page: Page<Name>, point: ResumePoint): Promise<PageRead<Name> | undefined> {
+    try {
+      await this.met.read(point.token, async () => page)
+    } catch {
+      this.#isAnew = true
+      return undefined
+    }
+    this.#seams.trust(point)
+    return this.#behindToken(page, point)
+  }
+
+  /** Since when a page may have been asked for that comes next; undefined where it must be asked for now. */
+  #notBefore(): number | undefined {
+    const since = this.#walk.notBefore?.()
+    if (since === undefined || this.#isAnew) return undefined
+    return Math.max(since, this.#before?.readAt ?? -Infinity)
   }
 
   /** The next page by its token; undefined where the walk goes on elsewhere: at the start, or without that token. */
@@ -125,7 +215,17 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   }
 
   async #byToken(from: ResumePoint): Promise<PageRead<Name>> {
-    const page = await this.met.read(from.token, token => this.#ask(token))
+    let notBefore = this.#notBefore()
+    const page = await this.met.read(from.token, token => {
+      const asked = this.#ask(token, notBefore)
+      // What comes again is the same unless Push is asked.
+      notBefore = undefined
+      return asked
+    })
+    return this.#behindToken(page, from)
+  }
+
+  #behindToken(page: Page<Name>, from: ResumePoint): PageRead<Name> {
     const origin = from.token === undefined ? { offset: 0 } : { token: from.token, sent: from.sent }
     const read = { ...page, from, origin }
     const behind = pointAfter(page, from, page.sent)
@@ -137,8 +237,8 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
       : { ...read, next: undefined, gap: 'cutOff' }
   }
 
-  #ask(token: string | undefined): Promise<Page<Name>> {
-    return this.#walk.ask(token === undefined ? {} : { nextToken: token }, this.#leave.signal)
+  #ask(token: string | undefined, notBefore?: number): Promise<Page<Name>> {
+    return this.#walk.ask(requestFor(token), this.#leave.signal, notBefore)
   }
 
   /** Whether the last page with rows is still the same, as far as it comes, asked for by what led to it. */
@@ -160,6 +260,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     const page: PageRead<Name> = this.#seams.hasTrusted
       ? { ...read, origin: { ...read.origin, isUnchecked: true } }
       : read
+    if (page.from.sent === 0) this.#beganAt = page.readAt
     this.#seams.note(page)
     this.met.note(page)
     this.#offsets.note(page)
@@ -189,6 +290,8 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
 
   /** The list is read once more, by pages that overlap: rows that come again bring nothing new. */
   #beginAgain(): void {
+    this.#kept = undefined
+    this.#isAnew = true
     this.#point = START
     this.#fallback = START
     this.#before = undefined
@@ -206,12 +309,16 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
 
   /** The token of this point leads nowhere any more: the offset of its rows may, and else the start does. */
   #dropToken(): void {
+    this.#isAnew = true
     const { token: _, ...rest } = this.#point
     this.#point = rest
     this.#fallback = START
     this.met.goBack()
   }
 }
+
+const requestFor = (token: string | undefined): PageRequest =>
+  token === undefined ? {} : { nextToken: token }
 
 /** The end of a list that promises more, where the rest cannot be read by offset. */
 const cutOff = <Name extends CollectionName>(

@@ -8,8 +8,22 @@ import type { ResumePoint } from './resume-point.ts'
 export interface Walk<Name extends CollectionName> {
   readonly collection: Name
   readonly client: Pick<Client, 'facts' | 'pageSize'>
-  /** Asks for a page, again where need be. The signal aborts once the page is of no use any more. */
-  readonly ask: (request: PageRequest, signal: AbortSignal) => Promise<Page<Name>>
+  /**
+   * Asks for a page, again where need be. The signal aborts once the page is of no use any more. `notBefore`: an answer that
+   * was asked for then (milliseconds) or later will do too; where undefined, Push is asked anew.
+   */
+  readonly ask: (
+    request: PageRequest,
+    signal: AbortSignal,
+    notBefore?: number,
+  ) => Promise<Page<Name>>
+  /**
+   * The moment (milliseconds) at or after which the first page must have been asked for; each later one, not before the one
+   * before it. Where absent, all of them are asked for anew.
+   */
+  readonly notBefore?: (() => number) | undefined
+  /** Pages that are kept of an earlier reading; where absent, all are asked for. */
+  readonly kept?: KeptPages<Name> | undefined
   /** Pages that may be under way at once from here on, by offset where that works; 0: one after another by token. */
   readonly width: (stand: WalkStand) => number
   /** How many rows the whole list is thought to have; undefined where nobody knows. */
@@ -24,6 +38,31 @@ export interface Walk<Name extends CollectionName> {
   readonly goesBack: boolean
   /** Whether the list is read from its start again where rows have moved; else they count as passed by. */
   readonly beginsAgain: boolean
+}
+
+/** Pages that need not be asked for. */
+export interface KeptPages<Name extends CollectionName> {
+  /**
+   * A list of which only the beginning is kept is read on from there where its first page was asked for at or after this
+   * moment; else it is to be read from its start, by another walk.
+   */
+  readonly goOnSince: () => number
+  /** That page, without asking Push; undefined where it is not kept, or is too old. */
+  readonly find: (
+    request: PageRequest,
+    notBefore: number,
+    signal: AbortSignal,
+  ) => Promise<Page<Name> | undefined>
+  /** From here on Push is asked. */
+  readonly onEnd?: () => void
+}
+
+/** What is kept of a list breaks off, and is too old to be gone on with. */
+export class KeptTooOldError extends Error {
+  constructor() {
+    super('What is kept of the list is too old to be gone on with')
+    this.name = 'KeptTooOldError'
+  }
 }
 
 /** How far a walk has come. */

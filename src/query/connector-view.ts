@@ -14,6 +14,8 @@ export interface CollectionView {
   readonly followed: boolean
   /** What reads found that no webhook had told, since the start. */
   readonly drift: number
+  /** Of the answers that are kept in the data folder. */
+  bytes(): Promise<number>
 }
 
 /** What a connector is like at the moment at which somebody looks: every object has one, of which mostly the alias is asked for. */
@@ -60,5 +62,6 @@ const viewCollection = (store: ConnectorStore, name: CollectionName): Collection
     refreshing: store.scanning(name)?.running === true,
     followed: table?.followed === true,
     drift: [...store.drift(name).values()].reduce((sum, count) => sum + count, 0),
+    bytes: () => store.keptBytes(name),
   }
 }

@@ -121,7 +121,7 @@ const readAhead = (
     timeMs({ requests: pages, depth }, reader.terms()) <= operation.deadline - operation.startedAt
   if (pages > operation.requestsLeft || !inTime) return
   reader
-    .scan(name)
+    .scan(name, true)
     .until(
       () => operation.requestsLeft === 0,
       { ...call, signal },

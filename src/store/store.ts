@@ -14,14 +14,15 @@ import type {
 } from '../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../upstream/state/state.ts'
 import { wholeReadAt } from './table/coverage.ts'
-import { createFollower } from './table/follow.ts'
+import { createFollower, type Follow } from './table/follow.ts'
 import { createFollowing, type Following } from './reading/following.ts'
 import { createTrust, type Trust } from './reading/trust.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { type AnewReader, createAnewReader } from './reading/read-anew.ts'
 import { createObjectChanger, type ObjectChanger } from './reading/change-object.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
-import { createScan, type Scan } from './reading/scan.ts'
+import { createScan, type KeptReading, type Scan } from './reading/scan.ts'
+import { type CaughtUp, type ChangesSince, createCatchUp } from './reading/catch-up.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
@@ -33,7 +34,7 @@ import { noteTwins } from './reading/ambiguous-letters.ts'
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 export type { Changed } from './reading/change-object.ts'
 export type { WriteRequest } from '../upstream/contract/contract.ts'
-export type { Scan } from './reading/scan.ts'
+export type { KeptReading, Scan } from './reading/scan.ts'
 export type { Table } from './table/table.ts'
 
 export interface ConnectorOptions {
@@ -54,8 +55,13 @@ export interface ConnectorStore
     ObjectChanger,
     Following {
   readonly alias: string
-  /** The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one. */
-  scan(name: CollectionName, notBefore: number): Scan
+  /**
+   * The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one, which takes what is kept on
+   * these terms; where there are none, it reads all anew.
+   */
+  scan(name: CollectionName, notBefore: number, kept?: KeptReading): Scan
+  /** Takes the collection in as it is kept, however old; whether all of it is. */
+  recall(name: CollectionName, call: Call): Promise<boolean>
   /** The newest scan that is not done; it may rest. */
   scanning(name: CollectionName): Scan | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
@@ -64,6 +70,10 @@ export interface ConnectorStore
   observed(question: string): number | undefined
   observe(question: string, objects: number): void
   readonly refresher: Refresher
+  /** Bytes of Push's answers about that collection that are kept. */
+  keptBytes(name: CollectionName): Promise<number>
+  /** Whether Push's answers are kept, so that a collection may be there without a request. */
+  keeps(): boolean
   pageSize(): number
   latencyMs(): number
   /** Whether pages of the collection are known to be readable by offset, and so side by side. */
@@ -104,6 +114,8 @@ export interface StoreOptions {
   readonly refresh: boolean
   /** After so long a collection that webhooks keep up to date is read whole to check; 0: none is followed (the default). */
   readonly reconcileMs?: number
+  /** What happened to the objects of that connector, as far as events that are stored tell; none where absent. */
+  readonly changesSince?: (alias: string) => ChangesSince
   /** For how long somebody who began with a connector may go on with it, in milliseconds. */
   readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
@@ -174,22 +186,36 @@ export const createStore = (options: StoreOptions): Store => {
 
 const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
   const trust = createTrust(options.clock)
-  const scans = createScans(connector, options, tables, trust)
+  const { clock } = options
+  const follow = createFollower(name => scans.peek(name) as Table<typeof name> | undefined)
+  const changesSince = options.changesSince?.(connector.alias)
+  const { client, whole }: CaughtUp =
+    changesSince === undefined
+      ? { client: connector.client, whole: () => undefined }
+      : createCatchUp({
+          client: connector.client,
+          table: name => scans.table(name),
+          clock,
+          changesSince,
+          follow,
+        })
+  const caughtUp = { ...connector, client }
+  const scans = createScans(caughtUp, options, tables, trust, whole)
   return {
     client: connector.client,
-    connector: createConnectorStore(connector, scans, trust, options),
+    connector: createConnectorStore(caughtUp, scans, trust, follow, options),
     leave: scans.leave,
   }
 }
 
 const createConnectorStore = (
   { alias, client, sizes }: ConnectorOptions,
-  { table, peek, usedAt, scan, scanning }: Scans,
+  { table, peek, usedAt, scan, scanning, recall }: Scans,
   trust: Trust,
+  follow: Follow,
   { clock, refresh, reconcileMs = 0, onProblem }: StoreOptions,
 ): ConnectorStore => {
   const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
-  const follow = createFollower(name => peek(name) as Table<typeof name> | undefined)
   const byId = createByIdReader({ client, table, clock, anyRow })
   const anew = createAnewReader({ ...byId, table, scan })
   const refresher = createRefresher({ alias, enabled: refresh, onProblem })
@@ -200,6 +226,7 @@ const createConnectorStore = (
     peek,
     scanning,
     scan,
+    recall,
     ...createFollowing({
       ...{ client, clock, trust, refresher, follow, peek, usedAt, scan, reconcileMs },
       readOne: byId.readOne,
@@ -220,6 +247,8 @@ const createConnectorStore = (
       if (sizes.seen(question) !== objects) sizes.see(question, objects)
     },
     refresher,
+    keptBytes: async name => client.keptBytes?.(name) ?? 0,
+    keeps: () => client.kept !== undefined,
     pageSize: () => client.pageSize(),
     latencyMs: () => client.latencyMs(),
     byOffset: name => client.facts.get(offsetFact(name)) === 'works',
@@ -230,7 +259,7 @@ const createConnectorStore = (
   }
 }
 
-type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning'>
+type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning' | 'recall'>
 
 /** The tables of one connector, and the newest scan of each. */
 const createScans = (
@@ -238,6 +267,7 @@ const createScans = (
   { clock, onRowChange }: Pick<StoreOptions, 'clock' | 'onRowChange'>,
   tables: Tables,
   trust: Trust,
+  onWhole: CaughtUp['whole'],
 ): Scans => {
   const scans = new Map<CollectionName, Scan>()
   const { table, peek, usedAt, leave } = tables.of({
@@ -252,17 +282,20 @@ const createScans = (
     return scan === undefined || scan.done ? undefined : scan
   }
 
-  const scan = (name: CollectionName, notBefore: number): Scan => {
+  const scan: Scans['scan'] = (name, notBefore, kept) => {
     const current = scanning(name)
-    if (current !== undefined && current.startedAt >= notBefore) return current
+    if (current?.joins(notBefore) === true) return current
     const rows = table(name)
     const created = createScan({
       table: rows,
       client,
       clock,
       expected: sizes.get(name),
-      compare: () => trust.compare(name, wholeReadAt(rows)),
+      // What was read before tells nothing of what webhooks told since.
+      compare: kept === undefined ? () => trust.compare(name, wholeReadAt(rows)) : undefined,
+      kept,
       onDone: size => {
+        onWhole(rows)
         if (size !== undefined) sizes.set(name, size.rows, size.newest)
         noteTwins(rows, client.facts)
         trust.renewed(name)
@@ -275,12 +308,21 @@ const createScans = (
     return created
   }
 
+  const recall: Scans['recall'] = async (name, call) => {
+    if (client.kept === undefined) return false
+    const kept = { since: 0, goOnSince: 0 }
+    const options = { table: table(name), client, clock, expected: sizes.get(name), kept }
+    const recalled = createScan({ ...options, onDone: () => onWhole(options.table) })
+    await recalled.until(() => !recalled.isKept, call)
+    return recalled.done
+  }
+
   const leaveAll = (): void => {
     scans.clear()
     leave()
   }
 
-  return { table, peek, usedAt, leave: leaveAll, scan, scanning }
+  return { table, peek, usedAt, leave: leaveAll, scan, scanning, recall }
 }
 
 /** A row read within this time is taken to exist. */
@@ -297,7 +339,9 @@ const findAnyRow = async (
   const lately = (): Row | undefined => rows.values().find(row => rows.readAt(row.id) >= since)
   const isEmpty = rows.size === 0 && (rows.whole ?? 0) >= since
   if (isEmpty || lately() !== undefined) return lately()
-  const inTime = await scan(rows.collection, since).until(() => lately() !== undefined, call)
+  const kept = call.notBefore === undefined ? undefined : { since, goOnSince: since }
+  const begun = scan(rows.collection, since, kept)
+  const inTime = await begun.until(() => lately() !== undefined, call)
   if (inTime) return lately()
   throw new UpstreamTimeoutError(
     `Push gave no page of ${rows.collection} in time to learn how it answers`,

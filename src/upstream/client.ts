@@ -1,6 +1,7 @@
 /**
  * The client of one connector's API: single flight ▸ retry ▸ limiter ▸ circuit ▸ transport, then decoding. It keeps no rows.
  */
+import type { KeptAnswers } from '../answers/contract.ts'
 import { isKeyRefusal, UpstreamRefusedError, UpstreamUnavailableError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
@@ -22,6 +23,7 @@ import { createListWatch, describeHealth, type ListWatch } from './health.ts'
 import { createKeyStates, type KeyStates } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
+import { createAnswerKeeping } from './request/keep-answers.ts'
 import { objectPath, pagePath } from './request/request-path.ts'
 import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
@@ -45,6 +47,8 @@ export interface ClientOptions {
   readonly isOneOfSeveral?: (() => boolean) | undefined
   /** Shared by all connectors; not closed by the client. */
   readonly state: State
+  /** Where Push's answers are kept beyond the process; nowhere where absent. Not closed by the client either. */
+  readonly answers?: KeptAnswers | undefined
   readonly clock: Clock
   readonly log?: UpstreamLog | undefined
   readonly onEvent?: OnEvent | undefined
@@ -82,10 +86,25 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     isStrange,
     send: transport.send,
   })
-  const ask = createAskPush(attemptOnce, retrying)
+  const askPush = createAskPush(attemptOnce, retrying)
+  const tenant = async (): Promise<string> => {
+    keyStates.use(await keys.current())
+    // Under whatever it is kept as.
+    return keyStates.id() as string
+  }
+  const kept =
+    options.answers &&
+    createAnswerKeeping(askPush, {
+      answers: options.answers,
+      alias,
+      tenant,
+      changes: () => keyStates.current().measures,
+      clock,
+      onEvent,
+    })
   const sendWrite = createSendWrite(attemptOnce, retrying)
   const flights = createSingleFlight(clock)
-  const reader = createAnswerReader(ask, createDecoders(createInterner()), clock)
+  const reader = createAnswerReader(kept?.ask ?? askPush, createDecoders(createInterner()), clock)
   const listWatch = createListWatch(clock)
   const readPage = createPageReader(options, reader, keyStates, listWatch)
   let closed: UpstreamUnavailableError | undefined
@@ -132,11 +151,25 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
         lookUp(reader, clock, name, id, requestPath, flight),
       )
     },
+    kept:
+      kept &&
+      (async (name, request, look) => {
+        if (closed !== undefined) throw closed
+        const limit = keyStates.current().pageSize.limit(request.limit)
+        const requestPath = pagePath(collections[name].path, limit, request)
+        return kept.find(requestPath, look, answer => reader.keptPage(name, answer))
+      }),
+    keptBytes: kept && (name => kept.bytes(collections[name].path)),
     write: async (name, id, request, call) => {
-      const object = objectPath(collections[name].path, id)
+      const { path } = collections[name]
+      const object = objectPath(path, id)
       if (object === undefined) return { kind: 'absent' }
       if (closed !== undefined) throw closed
-      return sendWrite(object, request, call)
+      try {
+        return await sendWrite(object, request, call)
+      } finally {
+        kept?.outdate(path)
+      }
     },
     pageSize: () => keyStates.current().pageSize.known(),
     latencyMs: () => keyStates.current().latency.averageMs(),
@@ -202,15 +235,18 @@ type ReadPage = <Name extends CollectionName>(
 
 /** Reads pages, and learns from each answer which lists the key may read and how large a page may be. */
 const createPageReader = (
-  { alias, log }: ClientOptions,
+  { alias, clock, log }: ClientOptions,
   reader: AnswerReader,
   keyStates: KeyStates,
   listWatch: ListWatch,
 ): ReadPage => {
   const readList: ReadPage = async (name, limit, request, flight) => {
     const { path } = collections[name]
+    const since = clock.now()
     try {
       const page = await reader.page(name, pagePath(path, limit, request), flight)
+      // What is kept says nothing of whether Push would answer now.
+      if (page.readAt < since) return page
       listWatch.accepted(path)
       if (Object.keys(request.parameters ?? {}).length === 0)
         keyStates.current().pageSize.answered(limit, page.sent, page.nextToken !== undefined)

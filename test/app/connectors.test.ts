@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { type KeptAnswers, noAnswers } from '../../src/answers/contract.ts'
 import { openConnectors } from '../../src/app/connectors.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -29,7 +30,9 @@ const of = (
   }
 }
 
-const open = (...connectors: readonly ConnectorConfig[]) => {
+const openWith = (...connectors: readonly ConnectorConfig[]) => open(undefined, ...connectors)
+
+const open = (answers: KeptAnswers | undefined, ...connectors: readonly ConnectorConfig[]) => {
   const state = openState(':memory:')
   const ends: (() => Promise<void> | void)[] = []
   const served = openConnectors(
@@ -43,7 +46,7 @@ const open = (...connectors: readonly ConnectorConfig[]) => {
       onProblem: () => undefined,
     },
     connectors,
-    state,
+    { state, events: { sequenceBefore: async () => 0, after: async () => [] }, answers },
     createMetrics(),
   )
   onTestFinished(async () => {
@@ -60,7 +63,7 @@ const open = (...connectors: readonly ConnectorConfig[]) => {
 
 describe('connectors in place of others', () => {
   it('say what became of each', () => {
-    const { served } = open(
+    const { served } = openWith(
       of('same'),
       of('gone'),
       of('key'),
@@ -92,7 +95,7 @@ describe('connectors in place of others', () => {
   })
 
   it('are the same ones with the same rows where the address and the key are', () => {
-    const { served, clientOf } = open(of('a'))
+    const { served, clientOf } = openWith(of('a'))
     const [client, store] = [clientOf('a'), served.store.connector('a')]
     const { connectors } = served.store
     served.replace([of('a', { rate: 3 })])
@@ -103,7 +106,7 @@ describe('connectors in place of others', () => {
   })
 
   it('are none of them where one cannot be made', () => {
-    const { served } = open(of('a'))
+    const { served } = openWith(of('a'))
     const { connectors } = served.store
     const bad = of('c', { url: 'no address' })
     expect(() => served.replace([of('a', { rate: 3 }), of('b'), bad])).toThrow('URL')
@@ -117,7 +120,7 @@ describe('connectors in place of others', () => {
       reply(response, list([app(`of ${String(request.headers['x-api-key'])}`)]))
     })
     const { url } = server
-    const { served, clientOf } = open(of('a', { url, rate: 0.1, burst: 2 }))
+    const { served, clientOf } = openWith(of('a', { url, rate: 0.1, burst: 2 }))
     const rows = async (): Promise<unknown> => {
       const store = served.store.connector('a')
       await store?.scan('apps', 0).until(() => false, call())
@@ -129,5 +132,30 @@ describe('connectors in place of others', () => {
     expect(await rows()).toEqual(['of k2'])
     expect(clientOf('a').rateLimit().available).toBe(0)
     expect(served.requestsMade()).toBe(2)
+  })
+})
+
+describe('what is kept of Push’s answers', () => {
+  const withAnswers = (...connectors: readonly ConnectorConfig[]) => {
+    const forgotten: string[] = []
+    const usage = { answers: 1, bytes: 1, bytesOf: new Map() }
+    const answers: KeptAnswers = {
+      ...noAnswers,
+      usage: async () => new Map(['emea', 'apac', 'gone'].map(alias => [alias, usage])),
+      forgetConnector: async alias => forgotten.push(alias),
+    }
+    return { ...open(answers, ...connectors), forgotten }
+  }
+
+  it('goes with the connector that is removed, and of those that were before the start', async () => {
+    const { served, forgotten } = withAnswers(of('emea'), of('apac'))
+    await served.forgetOthers()
+    expect(forgotten).toEqual(['gone'])
+    served.replace([of('apac')])
+    expect(forgotten).toEqual(['gone', 'emea'])
+  })
+
+  it('is not deleted by age where nobody has tried the connector yet', () => {
+    expect(withAnswers(of('emea'), of('apac')).served.failing()).toEqual(['emea', 'apac'])
   })
 })

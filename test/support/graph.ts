@@ -21,7 +21,9 @@ import { formatError } from '../../src/http/refusals/format-error.ts'
 import type { PlanReport, StoredSource } from '../../src/loaders/loaders.ts'
 import { openRequest } from '../../src/loaders/open-request.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import type { KeptAnswers } from '../../src/answers/contract.ts'
 import type { Rights } from '../../src/model/rights.ts'
+import type { ChangesSince } from '../../src/store/reading/catch-up.ts'
 import { Work, type WorkOptions } from '../../src/work/work.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createClient } from '../../src/upstream/client.ts'
@@ -97,6 +99,10 @@ export interface GraphOptions extends StandInOptions {
   readonly over?: readonly StandIn[]
   /** The stored lists; empty where absent. What can store changes is told of those of the rows. */
   readonly stored?: StoredSource & Partial<Pick<Events, 'note'>>
+  /** Where Push's answers are kept; nowhere where absent. */
+  readonly answers?: KeptAnswers
+  readonly maxBytes?: number
+  readonly changesSince?: (alias: string) => ChangesSince
 }
 
 const schema = createExecutableSchema(resolvers)
@@ -111,6 +117,9 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     statePath = ':memory:',
     over,
     stored,
+    answers,
+    maxBytes = 1e9,
+    changesSince,
     ...tenant
   } = options
   const aliases = ['default', ...others]
@@ -131,6 +140,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       rate,
       burst: rate,
       state,
+      answers,
       clock,
     })
     return { alias, client, sizes: client.sizes }
@@ -138,10 +148,11 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
   const store = createStore({
     connectors,
     clock,
-    maxBytes: 1e9,
+    maxBytes,
     refresh,
     reconcileMs,
     onRowChange: stored?.note,
+    ...(changesSince === undefined ? {} : { changesSince }),
   })
   const server = new ApolloServer<Context>({
     gateway: executingInTurns(schema),

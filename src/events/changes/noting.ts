@@ -23,7 +23,7 @@ export interface Noting {
 
 /** What a change takes beside its texts: its columns, and its places in the indexes. */
 const BYTES_OF_CHANGE = 200
-const bytesInSql = `(${BYTES_OF_CHANGE} + 2 * octet_length(object_id)
+export const bytesInSql = `(${BYTES_OF_CHANGE} + 2 * octet_length(object_id)
   + coalesce(octet_length(old_value), 0) + coalesce(octet_length(new_value), 0))`
 const DAY_S = 86_400
 

@@ -2,7 +2,7 @@
 import type { Resolvers } from '../../generated/resolvers.ts'
 import { toSeconds } from './pages.ts'
 
-export const connectors: Pick<Resolvers, 'Connector'> = {
+export const connectors: Pick<Resolvers, 'Connector' | 'StoredCollection'> = {
   Connector: {
     alias: of => of.alias,
     status: of => of.health().status,
@@ -15,8 +15,12 @@ export const connectors: Pick<Resolvers, 'Connector'> = {
         estimatedWaitMs: Math.ceil(estimatedWaitMs),
       }
     },
-    store: of => of.collections().map(it => ({ ...it, asOf: toSeconds(it.asOf) })),
+    store: of => [...of.collections()],
     eventStore: (of, _, { loaders }) => loaders.eventStore(of.alias),
     capabilities: of => of.capabilities(),
+  },
+  StoredCollection: {
+    asOf: of => toSeconds(of.asOf),
+    bytes: of => of.bytes(),
   },
 }

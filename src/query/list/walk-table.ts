@@ -66,7 +66,8 @@ const walkUncovered = (
   const recover = async (position: number, error: unknown): Promise<WalkOutcome> => {
     const isCallers = error instanceof BadInputError || operation.call.signal?.aborted === true
     if (isCallers) throw error
-    if (table.whole !== undefined) return serveOld(position, table.whole, error)
+    const old = await reader.remembered(collection)
+    if (old !== undefined) return serveOld(position, old, error)
     const before = builder.size()
     const outcome = await rows.takeAll(position)
     if (builder.size() > before) reader.serveStale(collection, rows.oldest(), error)

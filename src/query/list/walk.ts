@@ -10,6 +10,7 @@ import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
 import type { Operation } from '../operation/operation.ts'
 import { positionIn } from './position.ts'
+import type { Table } from '../../store/store.ts'
 import type { Reader } from '../reading/reader.ts'
 import { around, isAnyGap } from './gaps-around.ts'
 import { readAll } from '../reading/related-rows.ts'
@@ -84,8 +85,7 @@ const walkOne = (
   after: WalkCursor | undefined,
 ): Maybe<WalkOutcome> => {
   const { collection, filter } = builder.query
-  const go = (): Maybe<WalkOutcome> => {
-    const table = reader.store.table(collection)
+  const go = (table: Table): Maybe<WalkOutcome> => {
     if (after === undefined) return walkTable(builder, reader, table, 0)
     const position = positionIn(table, after)
     return position === undefined
@@ -96,6 +96,10 @@ const walkOne = (
   const related = around(filter)
   return andThen(readAll(related, reader), () => {
     if (isAnyGap(builder.operation, reader.alias, related)) builder.incomplete()
-    return go()
+    const table = reader.store.table(collection)
+    const reviving = table.whole === undefined ? reader.revive(collection) : undefined
+    return reviving === undefined
+      ? go(table)
+      : reviving.then(() => go(reader.store.table(collection)))
   })
 }

@@ -10,6 +10,7 @@ import { isFreshWhole, type AgeBounds, type AnswerValidity } from './answer-vali
 const neutral: ReadonlySet<keyof ConnectorStore> = new Set([
   'alias',
   'refresher',
+  'keeps',
   'pageSize',
   'latencyMs',
   'rateLimit',

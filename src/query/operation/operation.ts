@@ -74,6 +74,7 @@ export class Operation {
   readonly asked: string[] = []
   readonly #maxRequests: number
   readonly #requestsFor = new Map<string, number>()
+  #keptFor: Map<string, number> | undefined
   readonly #rowsAt = new Map<string, number>()
   readonly #warnings = new Map<string, Warning>()
   #made: Map<string, unknown> | undefined
@@ -148,8 +149,16 @@ export class Operation {
 
   /** The same, counted for one collection. */
   callFor(connector: string, collection: CollectionName): Call {
+    const { freshSince } = this
     return {
       ...this.call,
+      // Where nothing is fresh that was read before, nothing that is kept is.
+      ...(freshSince < this.startedAt ? { notBefore: freshSince } : {}),
+      onKept: () => {
+        const key = `${connector} ${collection}`
+        this.#keptFor ??= new Map()
+        this.#keptFor.set(key, (this.#keptFor.get(key) ?? 0) + 1)
+      },
       onRequest: waitedMs => {
         this.#count(waitedMs)
         const key = `${connector} ${collection}`
@@ -161,6 +170,11 @@ export class Operation {
   /** Requests made so far for a collection. */
   requestsFor(connector: string, collection: ListName): number {
     return this.#requestsFor.get(`${connector} ${collection}`) ?? 0
+  }
+
+  /** Answers for a collection that were taken from where they are kept. */
+  keptFor(connector: string, collection: ListName): number {
+    return this.#keptFor?.get(`${connector} ${collection}`) ?? 0
   }
 
   /** Rows returned so far by the connection at that path. */

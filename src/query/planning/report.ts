@@ -27,6 +27,8 @@ export interface ConnectionPlan {
   readonly estimate: { readonly requests: number; readonly rows: number }
   /** After running: pages and objects read of this collection for the whole operation. */
   readonly requests?: number
+  /** After running: pages and objects of this collection that were kept in the data folder; absent for none. */
+  readonly kept?: number
   /** After running: rows that this connection returned; links return one each. */
   readonly rows?: number
 }
@@ -66,6 +68,7 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
           ? {}
           : {
               requests: operation.requestsFor(connector, step.collection),
+              ...keptOf(operation.keptFor(connector, step.collection)),
               ...(returning.has(step.kind) ? { rows: operation.rowsAt(step.path) } : {}),
             }),
       })),
@@ -75,6 +78,8 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
 
 const isFollowed = (name: ListName, store: Pick<ConnectorStore, 'peek'>): boolean =>
   !isStored(name) && store.peek(name)?.followed === true
+
+const keptOf = (kept: number): Pick<ConnectionPlan, 'kept'> => (kept === 0 ? {} : { kept })
 
 /** Steps whose rows stand in a list of their own. */
 const returning: ReadonlySet<Step['kind']> = new Set(['stored', 'list', 'search', 'children'])

@@ -2,11 +2,14 @@
 import { GatewayError } from '../../errors.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { describePagingGap, type Gap, isUnreadable } from '../../paging/gap.ts'
-import type { Call, ConnectorStore, Scan, Table } from '../../store/store.ts'
+import type { Call, ConnectorStore, KeptReading, Scan, Table } from '../../store/store.ts'
 import type { Operation } from '../operation/operation.ts'
 
 /** A refresh may take one part in so many of the time: a scan of a minute is begun again after four. */
 const REFRESH_SHARE = 4
+
+/** How long a collection is taken in for that is kept, beyond the time that the operation had. */
+const RECALL_MS = 60_000
 
 /** How fresh the rows of one connector have to be for one operation, and how they are asked for. */
 export class Freshness {
@@ -76,9 +79,42 @@ export class Freshness {
     return isRunning ? this.#operation.staleSince : this.#operation.freshSince
   }
 
-  /** The scan that a list reads from. */
-  scan(name: CollectionName): Scan {
-    return this.#store.scan(name, this.joinableSince(name))
+  /**
+   * The scan that a list reads from. `asWhole`: all of the collection is wanted, which may be older as long as it is read
+   * again in the background.
+   */
+  scan(name: CollectionName, asWhole = false): Scan {
+    return this.#store.scan(name, this.joinableSince(name), this.#keptReading(asWhole))
+  }
+
+  /**
+   * Takes the collection in as far as it is kept, where it is not here; undefined where there is nothing to wait for. A
+   * list that were read page by page instead would have Push asked for what is there.
+   */
+  revive(name: CollectionName): Promise<unknown> | undefined {
+    if (!this.#store.keeps() || this.#isUsableWhole(this.#store.table(name))) return undefined
+    const scan = this.scan(name, true)
+    if (!scan.isKept) return undefined
+    return scan.until(() => !scan.isKept, this.callFor(name)).then(() => this.refreshIfOld(name))
+  }
+
+  /**
+   * When the collection was read that is here, or is kept, however old: for who cannot have Push asked. Undefined where
+   * there is none.
+   */
+  async remembered(name: CollectionName): Promise<number | undefined> {
+    const store = this.#store
+    const { whole } = store.table(name)
+    if (whole !== undefined || !store.keeps()) return whole
+    const deadline = this.#operation.now() + RECALL_MS
+    // Whatever made it impossible to ask Push has most often taken all the time there was.
+    await store.recall(name, { ...this.callFor(name), deadline }).catch(() => undefined)
+    return store.table(name).whole
+  }
+
+  /** The whole collection has been read, or taken from what is kept: in the latter case it may have to be read again. */
+  refreshIfOld(name: CollectionName): void {
+    this.#isUsableWhole(this.#store.table(name))
   }
 
   /** The terms on which the operation asks for rows of that collection. */
@@ -86,16 +122,29 @@ export class Freshness {
     return this.#operation.callFor(this.#store.alias, name)
   }
 
-  /**
-   * Reads the whole collection at low priority, by a scan that began at or after `notBefore`. `parallel`: somebody was
-   * sent away to come back for it.
-   */
-  readWhole(name: CollectionName, notBefore: number, parallel = false): () => Promise<unknown> {
-    return () => this.#store.scan(name, notBefore).until(() => false, this.background(), parallel)
+  /** Reads the whole collection anew at low priority, by a scan that began at or after `notBefore`. */
+  readWhole(name: CollectionName, notBefore: number): () => Promise<unknown> {
+    return () => this.#store.scan(name, notBefore).until(() => false, this.background())
+  }
+
+  /** Reads on to the end of the collection at low priority, for somebody who was sent away to come back for it. */
+  goOn(name: CollectionName): () => Promise<unknown> {
+    const { staleSince } = this.#operation
+    return () =>
+      this.#store
+        .scan(name, staleSince, this.#keptReading(true))
+        .until(() => false, this.background(), true)
   }
 
   background(): Call {
     return this.#store.refresher.call
+  }
+
+  /** On which terms what is kept will do; undefined where Push is to be asked. */
+  #keptReading(asWhole: boolean): KeptReading | undefined {
+    const { freshSince, staleSince, startedAt } = this.#operation
+    const since = asWhole && this.#store.refresher.enabled ? staleSince : freshSince
+    return since < startedAt ? { since, goOnSince: freshSince } : undefined
   }
 
   #miss(name: CollectionName, message: string): void {
@@ -134,7 +183,8 @@ export class Freshness {
     }
     // A collection that takes long is read again less often, so that refreshing leaves requests to others.
     if (startedAt - asOf >= REFRESH_SHARE * wholeTookMs)
-      refresher.ask(`whole ${name}`, this.readWhole(name, asOf))
+      // One that began then is of what is here.
+      refresher.ask(`whole ${name}`, this.readWhole(name, asOf + 1))
     return true
   }
 }

@@ -23,7 +23,10 @@ export interface Reader
     RowReader,
     ChildReader,
     NarrowReader,
-    Pick<Freshness, 'covered' | 'scan' | 'callFor' | 'serveStale' | 'noteGaps'>,
+    Pick<
+      Freshness,
+      'covered' | 'scan' | 'revive' | 'remembered' | 'callFor' | 'serveStale' | 'noteGaps'
+    >,
     Pick<Scanning, 'whole' | 'terms'> {
   readonly alias: string
   readonly store: ConnectorStore
@@ -58,7 +61,9 @@ export const createReader = (
     ...createNarrowReader(reading),
     covered: name => freshness.covered(name),
     whole: name => scanning.whole(name),
-    scan: name => freshness.scan(name),
+    scan: (name, asWhole) => freshness.scan(name, asWhole),
+    remembered: name => freshness.remembered(name),
+    revive: name => freshness.revive(name),
     callFor: name => freshness.callFor(name),
     serveStale: (name, asOf, cause) => {
       freshness.serveStale(name, asOf, cause)

@@ -50,7 +50,7 @@ export class Scanning {
     const running = this.#store.scanning(name)
     const joins = running !== undefined && running.startedAt >= this.#freshness.joinableSince(name)
     const read = joins ? running.rows : 0
-    const outran = joins && read >= rows
+    const outran = joins && running.pages > 0 && read >= rows
     // As much again is expected of a scan that has outrun what its collection was thought to have.
     const pages = outran ? running.pages : pagesOf(rows - read, this.#store.pageSize())
     const requests = joins && running.running ? 0 : pages
@@ -80,16 +80,21 @@ export class Scanning {
   /** Scans until `enough` holds or all is read. @throws BudgetError where the operation cannot wait for that. */
   async finish(name: CollectionName, enough: () => boolean): Promise<void> {
     const operation = this.#operation
+    const call = this.#freshness.callFor(name)
+    const kept = this.#store.keeps() ? this.#freshness.scan(name, true) : undefined
+    // What is kept costs nothing: how much is left to be read is known behind it.
+    if (kept?.isKept === true) await kept.until(() => enough() || !kept.isKept, call)
+    if (kept?.done === true || enough()) return
     const rest = this.cost(name)
     const patienceMs = operation.deadline - operation.startedAt
     const tooLong = timeMs(rest, this.terms()) > patienceMs * DOUBT
     // Nobody is refused for a size that is a presumption, unless a scan has shown that it is larger still.
     const isKnown = this.#store.expectedRows(name) !== undefined || rest.outran
     if (isKnown && (rest.requests > operation.requestsLeft || tooLong)) throw this.#giveUp(name)
-    const scan = this.#freshness.scan(name)
+    const scan = kept ?? this.#freshness.scan(name)
     const inTime = await scan.until(
       () => enough() || operation.requestsLeft === 0,
-      this.#freshness.callFor(name),
+      call,
       this.#isParallel(name),
     )
     if (!inTime || !(scan.done || enough())) throw this.#giveUp(name)
@@ -101,13 +106,14 @@ export class Scanning {
     if (freshness.covered(name) !== undefined) return undefined
     return this.finish(name, () => false).then(
       () => {
+        freshness.refreshIfOld(name)
         const table = store.table(name)
         operation.served(table.whole ?? operation.startedAt, false)
         operation.read(table.size)
         freshness.noteGaps(name, table.gaps)
       },
-      (error: unknown) => {
-        const old = store.table(name).whole
+      async (error: unknown) => {
+        const old = await freshness.remembered(name)
         if (old === undefined || operation.call.signal?.aborted === true) throw error
         freshness.serveStale(name, old, error)
       },
@@ -128,8 +134,7 @@ export class Scanning {
 
   /** What the operation is told when it cannot wait for a scan, which goes on for the next who asks. */
   #giveUp(name: CollectionName): BudgetError {
-    const goOn = this.#freshness.readWhole(name, this.#operation.staleSince, true)
-    this.#store.refresher.carryOn(`whole ${name}`, goOn)
+    this.#store.refresher.carryOn(`whole ${name}`, this.#freshness.goOn(name))
     const { pages } = this.cost(name)
     const rest = { requests: pages, depth: this.#depthOf(name, pages, true) }
     return new BudgetError(

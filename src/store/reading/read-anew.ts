@@ -34,7 +34,8 @@ export const createAnewReader = ({ readOne, table, scan }: AnewOptions): AnewRea
       throw new UpstreamTimeoutError(`Push gave no page of ${name} with the object in time`, 0)
   }
 
-  const readAnew: AnewReader['readAnew'] = async (name, id, since, call) => {
+  const readAnew: AnewReader['readAnew'] = async (name, id, since, of) => {
+    const call = { ...of, notBefore: undefined }
     const found = await readOne(name, id, call)
     const rows = table(name)
     if (found === 'unavailable') {

@@ -34,6 +34,14 @@ export interface ByIdOptions {
   ) => Promise<{ readonly id: string } | undefined>
 }
 
+/** The moment of the newest that is known of that object, or of its absence. */
+const knownAt = (rows: Table, id: string): number =>
+  Math.max(
+    rows.readAt(id),
+    rows.absent(id) ?? 0,
+    rows.get(id) === undefined ? (rows.whole ?? 0) : 0,
+  )
+
 export const createByIdReader = (options: ByIdOptions): ByIdReader => {
   const { client, table, clock } = options
   const trials = createTrials(clock)
@@ -48,7 +56,9 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
     id: string,
     call: Call,
   ): Promise<Lookup<Name>> => {
-    const found = await client.one(name, id, call)
+    const { notBefore } = call
+    const since = notBefore && Math.max(notBefore, knownAt(table(name), id))
+    const found = await client.one(name, id, { ...call, notBefore: since })
     if (found.kind === 'row') {
       if (byId(name) !== true) client.facts.set(byIdFact(name), 'works')
       table(name).put(found.row, found.readAt, true)
@@ -72,7 +82,11 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
     call: Call,
   ): Promise<Rows[Name] | null | 'unavailable'> => {
     const found = await lookUp(name, id, call)
-    if (found.kind === 'row') return found.row
+    if (found.kind === 'row') {
+      const rows = table(name)
+      // An event may have told of it since it was asked for.
+      return rows.get(id) ?? ((rows.absent(id) ?? 0) > found.readAt ? null : found.row)
+    }
     if (byId(name) === undefined && !(await probe(name, id, call))) return 'unavailable'
     // An API that answers by id does not say "forbidden" of an object that is not there.
     if (byId(name) === true && found.status === 403)

@@ -47,13 +47,14 @@ export const createPageReader = ({ client, sizes, table }: PageReaderOptions): P
         {
           collection: name,
           client,
-          ask: (request, leave) => {
+          ask: (request, leave, notBefore) => {
             const call = callFor()
             const signal = AbortSignal.any(
               call.signal === undefined ? [leave] : [call.signal, leave],
             )
-            return ask(name, request, { ...call, signal })
+            return ask(name, request, { ...call, signal, notBefore: laterOf(call, notBefore) })
           },
+          notBefore: () => -Infinity,
           width: () => 0,
           expected: sizes.get(name),
           shortIsLast: true,
@@ -67,6 +68,13 @@ export const createPageReader = ({ client, sizes, table }: PageReaderOptions): P
     },
   }
 }
+
+/** The later of when an answer may have been asked for by the call, and by the page before; undefined where it may not. */
+export const laterOf = (
+  { notBefore }: Pick<Call, 'notBefore'>,
+  also: number | undefined,
+): number | undefined =>
+  notBefore === undefined || also === undefined ? undefined : Math.max(notBefore, also)
 
 /** Without a token, a page at the start of a list is asked for as by everybody else. */
 const requestFor = (at: PageOrigin): Parameters<Client['page']>[1] => {

@@ -4,6 +4,7 @@ import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import type { Table } from '../table/table.ts'
 import { type Gap, isUnreadable } from '../../paging/gap.ts'
+import { laterOf } from './read-page.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
 import { type ResumePoint, START } from '../../paging/resume-point.ts'
 import type { PageRead } from '../../paging/walk.ts'
@@ -41,7 +42,13 @@ export const readPart = async <Name extends CollectionName>(
   const walker = createPageWalker({
     collection,
     client,
-    ask: request => client.page(collection, { ...request, parameters }, call),
+    ask: (request, _signal, notBefore) =>
+      client.page(
+        collection,
+        { ...request, parameters },
+        { ...call, notBefore: laterOf(call, notBefore) },
+      ),
+    notBefore: () => -Infinity,
     width: () => 0,
     shortIsLast: true,
     remembersRows: true,

@@ -2,11 +2,19 @@
  * Reading a collection page by page, once for all who need it: it goes on exactly as far as somebody waits for, and
  * whoever comes later joins where it stands.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createPageWalker } from '../../paging/page-walker.ts'
 import type { Gap } from '../../paging/gap.ts'
-import { gapOf, type ListSize, type PageRead } from '../../paging/walk.ts'
+import {
+  gapOf,
+  type KeptPages,
+  KeptTooOldError,
+  type ListSize,
+  type PageRead,
+  type Walk,
+} from '../../paging/walk.ts'
 import type {
   Client,
   Call,
@@ -32,6 +40,10 @@ export interface Scan {
   readonly done: boolean
   /** True while somebody waits for a page. */
   readonly running: boolean
+  /** Whether the next page is taken from what is kept, if it is there. */
+  readonly isKept: boolean
+  /** Whether somebody may join who needs what was asked for at or after that moment (milliseconds). */
+  joins(notBefore: number): boolean
   /**
    * Reads on until `enough` holds (asked after every page) or the collection ends. `parallel`: pages may be read side by
    * side, which costs a request or so more.
@@ -47,10 +59,20 @@ export interface ScanOptions<Name extends CollectionName> {
   readonly clock: Clock
   /** How many rows the collection is thought to have; undefined before the first whole read. */
   readonly expected: CollectionSize | undefined
+  /** What is kept will do on these terms; where absent, all is read anew. */
+  readonly kept?: KeptReading | undefined
   /** Told how large the collection is; undefined where rows may be missing. */
   readonly onDone: (size: ListSize | undefined) => void
   /** What compares the rows that come with those that webhooks kept up to date, where they did. */
-  readonly compare?: () => Comparison | undefined
+  readonly compare?: (() => Comparison | undefined) | undefined
+}
+
+/** On which terms pages will do that are kept of an earlier reading. */
+export interface KeptReading {
+  /** The first of them must have been asked for at this moment (milliseconds) or later. */
+  readonly since: number
+  /** Where only the beginning is kept, it is read on from there if that was asked for at this moment or later. */
+  readonly goOnSince: number
 }
 
 /** A page is waited for this long at most, also where no caller waits that long: others may need it. */
@@ -62,7 +84,9 @@ const MAX_REPORTS = 20
 export const createScan = <Name extends CollectionName>(options: ScanOptions<Name>): Scan => {
   const { table, client, clock, expected } = options
   const { collection } = table
+  const begunAt = clock.now()
   let pumping = false
+  let since = options.kept?.since
 
   const waiters = createWaiters(clock, () => {
     // The last to leave takes the waiting page out of the queue.
@@ -70,10 +94,12 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   })
   const requests = createRequests(options, waiters)
   const intake = createIntake(options)
-  const walker = createPageWalker<Name>({
+  const walk: Walk<Name> = {
     collection,
     client,
     ask: requests.ask,
+    notBefore: options.kept && (() => since ?? begunAt),
+    kept: keptPages(options, waiters, () => since ?? begunAt),
     width: stand =>
       expected !== undefined && waiters.anyParallel()
         ? parallelPages(client, collection, expected.rows, stand)
@@ -84,15 +110,31 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     remembersRows: true,
     goesBack: true,
     beginsAgain: true,
-  })
+  }
+  let walker = createPageWalker(walk)
+  /** Pages that are not in the table yet. */
+  const held: PageRead<Name>[] = []
 
   const advance = async (): Promise<void> => {
     const { signal } = walker
     try {
       const page = await walker.next()
-      intake.take(page)
+      held.push(page)
+      const [{ readAt } = page] = held
+      // What cannot be gone on with if its end is missing is of no use before the end is there.
+      if (walker.isKept && page.next !== undefined && readAt < (options.kept?.goOnSince ?? 0))
+        return
+      for (const each of held.splice(0)) {
+        if (intake.pages > 0 && walker.isKept) await nextTurn()
+        intake.take(each)
+      }
       if (intake.done) options.onDone(page.size)
     } catch (error) {
+      if (error instanceof KeptTooOldError) {
+        held.length = 0
+        walker = createPageWalker({ ...walk, notBefore: undefined, kept: undefined })
+        return
+      }
       // Where all had left, somebody may have come since, who has nothing to do with that.
       if (!signal.aborted) throw error
     }
@@ -120,7 +162,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       return intake.pages
     },
     get rows() {
-      return walker.met.rowsSeen
+      return held.length > 0 ? 0 : walker.met.rowsSeen
     },
     gaps: intake.gaps,
     get done() {
@@ -128,6 +170,17 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
     },
     get running() {
       return pumping
+    },
+    get isKept() {
+      return !intake.done && walker.isKept
+    },
+    joins: notBefore => {
+      const startedAt = held[0]?.readAt ?? intake.startedAt
+      if (intake.pages > 0 || held.length > 0 || since === undefined) return startedAt >= notBefore
+      if (notBefore > begunAt) return false
+      // Nothing has come yet: what does is new enough for both.
+      since = Math.max(since, notBefore)
+      return true
     },
     until: async (enough, call, parallel = false) => {
       if (intake.done || enough()) return true
@@ -141,16 +194,35 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
   }
 }
 
+/** The pages that are kept, for a scan that takes them. */
+const keptPages = <Name extends CollectionName>(
+  { table: { collection }, client, kept }: ScanOptions<Name>,
+  waiters: Waiters,
+  since: () => number,
+): KeptPages<Name> | undefined => {
+  const { kept: find } = client
+  if (find === undefined || kept === undefined) return undefined
+  return {
+    goOnSince: () => Math.max(kept.goOnSince, since()),
+    find: (request, notBefore, signal) => {
+      const onKept = waiters.mostUrgent()?.onKept
+      return find(collection, request, { notBefore, signal, onKept })
+    },
+    // Whoever wants no more than what is kept has it.
+    onEnd: () => waiters.settle(false),
+  }
+}
+
 /** The requests of a scan, on behalf of all who wait for it. */
 const createRequests = <Name extends CollectionName>(
   { table: { collection }, client, clock }: ScanOptions<Name>,
   waiters: Waiters,
 ) => {
   // Those made for nobody but the background, for as long as they wait.
-  const inBackground = new Set<PageRequest>()
+  const inBackground = new Map<PageRequest, number | undefined>()
 
   /** As urgent as the most urgent who waits, for the account of the one who came first. */
-  const callOf = (signal: AbortSignal): Call => {
+  const callOf = (signal: AbortSignal, notBefore: number | undefined): Call => {
     const first = waiters.mostUrgent()
     return {
       owner: `scan ${collection}`,
@@ -158,14 +230,20 @@ const createRequests = <Name extends CollectionName>(
       priority: first?.priority ?? 'background',
       deadline: clock.now() + PAGE_TIMEOUT_MS,
       signal,
+      notBefore,
       ...(first?.onRequest === undefined ? {} : { onRequest: first.onRequest }),
+      ...(first?.onKept === undefined ? {} : { onKept: first.onKept }),
     }
   }
 
   return {
-    ask: async (request: PageRequest, signal: AbortSignal): Promise<Page<Name>> => {
-      const call = callOf(signal)
-      if (call.priority === 'background') inBackground.add(request)
+    ask: async (
+      request: PageRequest,
+      signal: AbortSignal,
+      notBefore?: number,
+    ): Promise<Page<Name>> => {
+      const call = callOf(signal, notBefore)
+      if (call.priority === 'background') inBackground.set(request, notBefore)
       try {
         return await client.page(collection, request, call)
       } finally {
@@ -174,8 +252,8 @@ const createRequests = <Name extends CollectionName>(
     },
     /** Somebody in a hurry has come: asking again joins the request that waits, and moves it forward. */
     moveForward: (signal: AbortSignal): void => {
-      for (const request of inBackground)
-        client.page(collection, request, callOf(signal)).catch(() => undefined)
+      for (const [request, notBefore] of inBackground)
+        client.page(collection, request, callOf(signal, notBefore)).catch(() => undefined)
       inBackground.clear()
     },
   }
@@ -199,7 +277,10 @@ const createIntake = <Name extends CollectionName>({
 }: ScanOptions<Name>): Intake<Name> => {
   const gaps: Gap[] = []
   const comparison = compare?.()
-  const intake = { startedAt: clock.now(), pages: 0, gaps, done: false }
+  const begunAt = clock.now()
+  const intake = { startedAt: begunAt, pages: 0, gaps, done: false }
+  // Of the pages that were asked for before the scan began, the last.
+  let newestKept = -Infinity
 
   const finish = (): void => {
     const { startedAt } = intake
@@ -213,7 +294,8 @@ const createIntake = <Name extends CollectionName>({
     table.sweep(startedAt, gaps.length > 0)
     table.whole = startedAt
     table.readBeforeProbes = undefined
-    table.wholeTookMs = clock.now() - startedAt
+    // What is kept took its time when it was read.
+    table.wholeTookMs = clock.now() - begunAt + Math.max(0, newestKept - startedAt)
     comparison?.end(true)
   }
 
@@ -223,6 +305,7 @@ const createIntake = <Name extends CollectionName>({
         ? undefined
         : table.hasOlder(Math.min(intake.startedAt, readAt), new Set(rows.map(({ id }) => id))),
     take: (page: PageRead<Name>): void => {
+      if (page.readAt < begunAt) newestKept = Math.max(newestKept, page.readAt)
       // An answer that somebody else asked for may be a little older than this scan.
       intake.startedAt = Math.min(intake.startedAt, page.readAt)
       table.turnPage(page.origin)

@@ -17,6 +17,21 @@ export interface Call {
   readonly signal?: AbortSignal
   /** Told once per request that really goes to Push for this caller (retries included), with how long it waited. */
   readonly onRequest?: (waitedMs: number) => void
+  /**
+   * An answer that is kept will do, where it was asked for at this moment (milliseconds) or later. Where absent, Push is
+   * asked anew.
+   */
+  readonly notBefore?: number | undefined
+  /** Told where a kept answer is what the caller gets. */
+  readonly onKept?: () => void
+}
+
+/** A look for a kept answer alone. */
+export interface KeptLook {
+  /** As in a call. */
+  readonly notBefore: number
+  readonly signal: AbortSignal
+  readonly onKept?: (() => void) | undefined
 }
 
 export interface PageRequest {
@@ -108,6 +123,16 @@ export interface Client {
     call: Call,
   ): Promise<Page<Name>>
   one<Name extends CollectionName>(collection: Name, id: string, call: Call): Promise<Lookup<Name>>
+  /** The page as it is kept, without a request; undefined where none will do. Absent where nothing is kept at all. */
+  readonly kept?:
+    | (<Name extends CollectionName>(
+        collection: Name,
+        request: PageRequest,
+        look: KeptLook,
+      ) => Promise<Page<Name> | undefined>)
+    | undefined
+  /** Bytes of kept answers about that collection. */
+  readonly keptBytes?: ((collection: CollectionName) => Promise<number>) | undefined
   /**
    * Has Push change one object. It is sent again only where it is certain that Push did not take it.
    *

@@ -30,6 +30,8 @@ export type UpstreamEvent =
   /** The circuit opened for `restMs`, or closed again (0). */
   | { readonly kind: 'circuit'; readonly restMs: number }
   | { readonly kind: 'learnt'; readonly fact: string; readonly verdict: string }
+  /** A kept answer took the place of a request to that path. */
+  | { readonly kind: 'kept'; readonly path: string }
 
 export type OnEvent = (event: UpstreamEvent) => void
 

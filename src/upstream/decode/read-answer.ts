@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { AskPush } from '../request/attempts.ts'
-import type { RequestPath } from '../request/attempt.ts'
+import type { PushAnswer, RequestPath } from '../request/attempt.ts'
 import type { Page, Unreadable } from '../contract/contract.ts'
 import type { Decoders } from './decode.ts'
 import { UnreadableRowsError, createUnreadableRows } from '../request/unreadable-rows.ts'
@@ -21,6 +21,8 @@ export interface AnswerReader {
     requestPath: RequestPath,
     flight: Flight,
   ): Promise<Page<Name>>
+  /** The same of a page that is at hand. @throws {UpstreamInvalidError} when it is none */
+  keptPage<Name extends CollectionName>(name: Name, answer: PushAnswer): Page<Name>
   /** @throws {UpstreamInvalidError} when the object cannot be read, or is another one; see {@link AskPush} for the rest */
   one<Name extends CollectionName>(
     name: Name,
@@ -84,6 +86,7 @@ export const createAnswerReader = (
   return {
     page: (name, requestPath, flight) =>
       read(name, requestPath, flight, json => decodePage(json, decoders[name])),
+    keptPage: (name, { json, readAt }) => ({ ...decodePage(json, decoders[name]), readAt }),
     one: async (name, id, requestPath, flight) => {
       const decode = (json: unknown) => decodeOne(json, id, decoders[name])
       const { rows, readAt } = await read(name, requestPath, flight, decode)

@@ -16,6 +16,8 @@ import { type Transport, type TransportWrite, UnreachableError } from './transpo
 export interface RequestPath {
   /** Path below the base URL, with its query. */
   readonly path: string
+  /** What it asks for whatever the size of a page is by now: by this its answer is kept. The path where absent. */
+  readonly question?: string
   /** The path without ids, such as `/accounts/{id}`: for metrics and logs. */
   readonly template: string
   /** Where it is to change something; reads where absent. */
@@ -23,7 +25,8 @@ export interface RequestPath {
 }
 
 export interface PushAnswer {
-  /** The parsed body. */
+  /** The body as it came, and parsed. */
+  readonly body: string
   readonly json: unknown
   /** When the request was sent, in milliseconds: what the answer says is no older. */
   readonly readAt: number
@@ -104,7 +107,7 @@ export const attempt = async (
         : readWriteAnswer(options.alias, response, key)
     verdict.worked()
     report(status)
-    return { json, readAt, dateSeconds: response.dateSeconds }
+    return { body: response.body, json, readAt, dateSeconds: response.dateSeconds }
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
     if (error instanceof RateLimitedError) paused(options, readAt, error)

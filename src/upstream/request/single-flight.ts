@@ -8,6 +8,16 @@ export interface Flight {
   readonly urgency: Urgency
   /** Tells one caller of a request that goes to Push: whoever asked first of those still waiting. */
   readonly onRequest: (waitedMs: number) => void
+  /** On which terms an answer that is kept will do; where absent, none does. */
+  readonly kept?: KeptTerms
+}
+
+/** What all who wait agree on. */
+export interface KeptTerms {
+  /** The moment (milliseconds) at or after which it must have been asked for; undefined where one of them has Push asked anew. */
+  readonly notBefore: number | undefined
+  /** Whether one that was asked for then will still do. If so, it is what they get: who comes later asks for himself. */
+  take(askedAt: number): boolean
 }
 
 export interface SingleFlight {
@@ -22,6 +32,7 @@ export interface SingleFlight {
 }
 
 interface OpenFlight extends Flight {
+  readonly kept: KeptTerms & { join(notBefore: number | undefined): void }
   readonly answer: Promise<unknown>
   /** In the order of their coming; one call object may stand behind several. */
   readonly callers: Set<Caller>
@@ -49,14 +60,30 @@ export const createSingleFlight = (clock: Clock): SingleFlight => {
       const [first] = callers
       first?.call.onRequest?.(waitedMs)
     }
+    let { notBefore } = call
+    const kept: OpenFlight['kept'] = {
+      get notBefore() {
+        return notBefore
+      },
+      take: askedAt => {
+        if (notBefore === undefined || askedAt < notBefore) return false
+        if (flights.get(key) === flight) flights.delete(key)
+        for (const caller of callers) caller.call.onKept?.()
+        return true
+      },
+      join: also => {
+        notBefore =
+          notBefore === undefined || also === undefined ? undefined : Math.max(notBefore, also)
+      },
+    }
     const answer = Promise.resolve()
-      .then(() => start({ urgency, onRequest }))
+      .then(() => start({ urgency, onRequest, kept }))
       .finally(() => {
         if (flights.get(key) === flight) flights.delete(key)
       })
     // Where every caller has left, nobody is there to hear of the failure.
     answer.catch(() => undefined)
-    const flight: OpenFlight = { urgency, onRequest, answer, callers, leave }
+    const flight: OpenFlight = { urgency, onRequest, kept, answer, callers, leave }
     flights.set(key, flight)
     return flight
   }
@@ -95,6 +122,7 @@ export const createSingleFlight = (clock: Clock): SingleFlight => {
         call.signal?.addEventListener('abort', aborted)
         flight.callers.add(caller)
         flight.urgency.raise(call.priority, call.deadline)
+        flight.kept.join(call.notBefore)
         const failed = (error: Error): void => {
           leave()
           reject(error)

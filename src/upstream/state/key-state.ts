@@ -10,7 +10,7 @@ import type { Keys } from './keys.ts'
 import { createLatency, type Latency } from './latency.ts'
 import { createLimiter, type Limiter } from '../limiter/limiter.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
-import { stateId, type SizesByConnector, type State } from './state.ts'
+import { type Measures, stateId, type SizesByConnector, type State } from './state.ts'
 
 /** Everything that is kept under one key. */
 export interface KeyState {
@@ -18,6 +18,7 @@ export interface KeyState {
   readonly latency: Latency
   readonly facts: Facts
   readonly sizes: SizesByConnector
+  readonly measures: Measures
   readonly pageSize: PageSize
 }
 
@@ -71,6 +72,7 @@ export const createKeyStates = (
       limiter,
       facts,
       sizes: state.sizes(id),
+      measures: state.measures(id),
       latency: createLatency(state.measures(id)),
       pageSize: createPageSize(facts),
     }
@@ -122,6 +124,7 @@ const presume = (): PresumedState => {
   const facts: Facts = { get: nothing, set: nothing, all: () => new Map() }
   return {
     facts,
+    measures: { get: nothing, set: nothing },
     sizes: { get: nothing, set: nothing, seen: nothing, see: nothing },
     latency: createLatency({ get: nothing, set: nothing }),
     pageSize: createPageSize(facts),

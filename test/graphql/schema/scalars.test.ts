@@ -119,6 +119,7 @@ describe('an answer', () => {
             refreshing: false,
             followed: false,
             drift: 0,
+            bytes: async () => 0,
           },
         ],
       },

@@ -98,6 +98,7 @@ const neutral = [
   'byOffset',
   'observed',
   'observe',
+  'keeps',
 ]
 
 describe('an answer that asked the store', () => {

@@ -81,7 +81,7 @@ describe('one attempt', () => {
   it('takes a token, sends, settles, and gives the answer with the time of asking', async () => {
     const { clock, run, done, events } = setUp(ok)
     const start = clock.now()
-    expect(await run()).toEqual({ json: [], readAt: start })
+    expect(await run()).toEqual({ body: expect.any(String) as string, json: [], readAt: start })
     expect(done).toEqual(['told 7', 'sent', 'settle', 'took 50'])
     expect(events).toEqual([
       {

@@ -13,7 +13,14 @@ it.each([
     path: '/accounts?limit=200&appType=A%26B&email=%C3%BC%40x.example',
   },
 ])('puts $request into one path', ({ request, path }) => {
-  expect(pagePath('/accounts', 200, request)).toEqual({ path, template: '/accounts' })
+  expect(pagePath('/accounts', 200, request)).toMatchObject({ path, template: '/accounts' })
+})
+
+it('asks the same question where as many rows are wanted as there are, however many Push gives', () => {
+  const questions = [1_000, 200].map(limit => pagePath('/accounts', limit, {}).question)
+  expect(questions).toEqual(['/accounts?', '/accounts?'])
+  const some = pagePath('/accounts', 200, { limit: 200, offset: 199 })
+  expect(some.question).toBe('/accounts?limit=200&offset=199')
 })
 
 it('gives equal requests equal paths, whatever the order of their parameters', () => {

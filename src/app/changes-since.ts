@@ -1,0 +1,29 @@
+/** What stored events tell of what happened to objects while nobody followed them. */
+import type { Events } from '../events/events.ts'
+import type { ChangesSince } from '../store/reading/catch-up.ts'
+import { changeOf } from '../webhooks/follow.ts'
+
+/** Events read at once. */
+const AT_ONCE = 200
+/** With more than these since then, to read anew is quicker, and what follows single objects would forget the first of them. */
+const MOST = 10_000
+
+/** The changes of each connector that its stored events tell of. */
+export const createChangesSince =
+  (events: Pick<Events, 'sequenceBefore' | 'after'>): ((alias: string) => ChangesSince) =>
+  alias =>
+  async (since, each) => {
+    let last = await events.sequenceBefore(since / 1_000)
+    for (let seen = 0; seen < MOST; seen += AT_ONCE) {
+      const found = await events.after(last, AT_ONCE)
+      for (const event of found) {
+        if (event.connector !== alias) continue
+        const change = changeOf(event, event.receivedAt * 1_000)
+        if (change !== undefined) each(change)
+      }
+      const end = found.at(-1)
+      if (end === undefined || found.length < AT_ONCE) return true
+      last = end.sequence
+    }
+    return false
+  }

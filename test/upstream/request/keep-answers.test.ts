@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import type { AnswerClaim } from '../../../src/answers/contract.ts'
+import type { Call } from '../../../src/upstream/contract/contract.ts'
+import type { PushAnswer, RequestPath } from '../../../src/upstream/request/attempt.ts'
+import type { AskPush } from '../../../src/upstream/request/attempts.ts'
+import { createAnswerKeeping } from '../../../src/upstream/request/keep-answers.ts'
+import { createSingleFlight } from '../../../src/upstream/request/single-flight.ts'
+import { answersInMemory } from '../../support/answers.ts'
+import { createFakeClock } from '../../support/clock.ts'
+
+const path: RequestPath = { path: '/apps?limit=200', question: '/apps?', template: '/apps' }
+const readText = ({ json, readAt }: PushAnswer): string => `${JSON.stringify(json)} of ${readAt}`
+
+/** Somebody who asks for that list, and what was kept of it. */
+const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: number } = {}) => {
+  const clock = createFakeClock({ startMs: 100 })
+  const answers = answersInMemory()
+  answers.all.set('/apps?', { body, askedAt, dateSeconds: undefined })
+  let asked = 0
+  const askPush: AskPush = async (_path, flight, read) => {
+    asked += 1
+    flight.onRequest(0)
+    const body = `"asked ${asked}"`
+    return read({ body, json: `asked ${asked}`, readAt: clock.now(), dateSeconds: undefined })
+  }
+  const changes = new Map<string, { value: number; at: number }>()
+  let claiming = async (claim: Promise<AnswerClaim>): Promise<AnswerClaim> => claim
+  const keeping = createAnswerKeeping(askPush, {
+    answers: { ...answers, claim: (...of) => claiming(answers.claim(...of)) },
+    alias: 'default',
+    tenant: async () => 'tenant',
+    changes: () => ({
+      get: name => changes.get(name),
+      set: (name, value) => void changes.set(name, { value, at: value }),
+    }),
+    clock,
+    onEvent: () => undefined,
+  })
+  const flights = createSingleFlight(clock)
+  const ask = (call: Partial<Call> = {}) =>
+    flights.run(
+      path.path,
+      { owner: 'o', priority: 'interactive', deadline: 1e12, ...call },
+      flight => keeping.ask(path, flight, readText),
+    )
+  return {
+    answers,
+    ask,
+    clock,
+    keeping,
+    asked: () => asked,
+    /** Claims are answered when the returned function is called. */
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      claiming = async claim => {
+        await promise
+        return claim
+      }
+      return () => resolve(undefined)
+    },
+  }
+}
+
+describe('what is kept', () => {
+  test('will do at the very moment that was asked for, and not a millisecond before it', async () => {
+    const { ask, asked } = open()
+    let requests = 0
+    let taken = 0
+    const told = { onRequest: () => (requests += 1), onKept: () => (taken += 1) }
+    expect(await ask({ notBefore: 50, ...told })).toBe('"kept" of 50')
+    expect([asked(), requests, taken]).toEqual([0, 0, 1])
+    expect(await ask({ notBefore: 51, ...told })).toBe('"asked 1" of 100')
+    expect([asked(), requests, taken]).toEqual([1, 1, 1])
+  })
+
+  test('is not for who has Push asked anew, and what came is for the next', async () => {
+    const { ask, asked } = open()
+    expect(await ask()).toBe('"asked 1" of 100')
+    expect(await ask({ notBefore: 100 })).toBe('"asked 1" of 100')
+    expect(asked()).toBe(1)
+  })
+
+  test.each([
+    ['has Push asked anew', undefined],
+    ['needs a newer one', 51],
+  ])('is nobody’s where another one joins meanwhile who %s', async (_, notBefore) => {
+    const { ask, asked, hold } = open()
+    const goOn = hold()
+    const both = Promise.all([ask({ notBefore: 10 }), ask({ notBefore })])
+    goOn()
+    expect(await both).toEqual(['"asked 1" of 100', '"asked 1" of 100'])
+    expect(asked()).toBe(1)
+  })
+
+  test.each([
+    ['is no JSON', { body: '{"a":' }],
+    ['was asked for later than now', { askedAt: 101 }],
+  ])('counts as none where it %s', async (_, kept) => {
+    const { ask } = open(kept)
+    expect(await ask({ notBefore: 0 })).toBe('"asked 1" of 100')
+  })
+
+  test('is not given once a write came after it, by whichever process', async () => {
+    const { ask, keeping, clock } = open()
+    keeping.outdate('/apps')
+    expect(await ask({ notBefore: 0 })).toBe('"asked 1" of 100')
+    // Of the very moment of the write nobody knows what it holds.
+    expect(await ask({ notBefore: 0 })).toBe('"asked 2" of 100')
+    await clock.advance(1)
+    expect(await ask({ notBefore: 0 })).toBe('"asked 3" of 101')
+    expect(await ask({ notBefore: 0 })).toBe('"asked 3" of 101')
+  })
+
+  test('is a matter of the list that was changed alone', async () => {
+    const { ask, keeping } = open()
+    keeping.outdate('/accounts')
+    expect(await ask({ notBefore: 0 })).toBe('"kept" of 50')
+  })
+})
+
+test('what cannot be made sense of is not kept', async () => {
+  const { answers, keeping, clock } = open()
+  answers.all.clear()
+  const flights = createSingleFlight(clock)
+  const call = { owner: 'o', priority: 'interactive', deadline: 1e12 } as const
+  const asking = flights.run(path.path, call, flight =>
+    keeping.ask(path, flight, () => {
+      throw new Error('no page')
+    }),
+  )
+  await expect(asking).rejects.toThrow('no page')
+  expect(answers.all.size).toBe(0)
+})
