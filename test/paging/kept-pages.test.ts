@@ -214,3 +214,16 @@ test('a list that did not change is read once, by whomever, as long as it is new
     { numRuns: runsOr(60) },
   )
 })
+
+test('what is kept of a later page is not older than the page before it', async () => {
+  const world = new World('row', 8)
+  await world.read(0, 0, 100, () => undefined)
+  // The second page loses a row, and the first one alone is read anew: the token behind it is the same.
+  world.remove(5)
+  const { now } = world
+  await world.read(now, now, 1, () => undefined)
+  const { requests } = world
+  const { ids, oldest } = await world.read(0, 0, 100, () => undefined)
+  expect([ids.has('r00050'), world.requests > requests]).toEqual([false, true])
+  expect(oldest).toBeGreaterThanOrEqual(now)
+})

@@ -6,7 +6,7 @@ import type { AskPush } from '../../../src/upstream/request/attempts.ts'
 import { createAnswerKeeping } from '../../../src/upstream/request/keep-answers.ts'
 import { createSingleFlight } from '../../../src/upstream/request/single-flight.ts'
 import { answersInMemory } from '../../support/answers.ts'
-import { createFakeClock } from '../../support/clock.ts'
+import { createFakeClock, settle } from '../../support/clock.ts'
 
 const path: RequestPath = { path: '/apps?limit=200', question: '/apps?', template: '/apps' }
 const readText = ({ json, readAt }: PushAnswer): string => `${JSON.stringify(json)} of ${readAt}`
@@ -86,7 +86,9 @@ describe('what is kept', () => {
   ])('is nobody’s where another one joins meanwhile who %s', async (_, notBefore) => {
     const { ask, asked, hold } = open()
     const goOn = hold()
-    const both = Promise.all([ask({ notBefore: 10 }), ask({ notBefore })])
+    const first = ask({ notBefore: 10 })
+    await settle()
+    const both = Promise.all([first, ask({ notBefore })])
     goOn()
     expect(await both).toEqual(['"asked 1" of 100', '"asked 1" of 100'])
     expect(asked()).toBe(1)
