@@ -15,7 +15,7 @@ const NEAR_PAGES = 1
 
 const START_OF_LIST: PageOrigin = { offset: 0 }
 
-/** Reads what the position needs; says what ended the reading where nothing more can be read. */
+/** Reads what the position needs; says what ended the reading where nothing more can be read. `settled`: gets the ids of rows of which nothing newer can be had. */
 export type Advance = (position: number) => Promise<'exhausted' | Lack | undefined>
 
 export const createAdvance = (
@@ -24,9 +24,10 @@ export const createAdvance = (
   table: Table,
   scan: Scan,
   fresh: (row: Row) => boolean,
+  settled: Set<string>,
 ): Advance => {
   const { operation, query } = builder
-  const jump = createJump(builder, reader, table, fresh)
+  const jump = createJump(builder, reader, table, fresh, settled)
   return async position => {
     if (operation.requestsLeft === 0) return 'requests (PUSHGRAPH_MAX_REQUESTS)'
     const ahead = position - scan.rows
@@ -58,6 +59,7 @@ const createJump = (
   reader: Reader,
   table: Table,
   fresh: (row: Row) => boolean,
+  settled: Set<string>,
 ): Jump => {
   const { range, query } = builder
   const pages = createOriginReader(builder, reader)
@@ -73,8 +75,10 @@ const createJump = (
       const row = table.at(at)
       if (row !== undefined && !fresh(row)) ids.push(row.id)
     }
-    for (const answer of await reader.rows(query.collection, ids))
+    for (const answer of await reader.rows(query.collection, ids, true))
       if (answer instanceof Error) throw answer
+    // What is old all the same is served so, with a warning: to ask again would bring no more.
+    for (const id of ids) settled.add(id)
     return undefined
   }
 

@@ -39,9 +39,10 @@ const walkUncovered = (
   const { operation } = builder
   const { collection } = builder.query
   const scan = reader.scan(collection)
+  const settled = new Set<string>()
   const fresh = (row: Row): boolean =>
-    table.readAt(row.id) >= Math.min(operation.freshSince, scan.startedAt)
-  const advance = createAdvance(builder, reader, table, scan, fresh)
+    table.readAt(row.id) >= Math.min(operation.freshSince, scan.startedAt) || settled.has(row.id)
+  const advance = createAdvance(builder, reader, table, scan, fresh, settled)
 
   /** Notes what the page rests on, when the walk through this connector ends. */
   const finish = (outcome: WalkOutcome): WalkOutcome => {

@@ -13,10 +13,14 @@ import { isUnknown } from './unknown-rows.ts'
 export interface RowReader {
   /** The row if the store can say now, null if there is none, undefined if Push must be asked. */
   known<Name extends CollectionName>(name: Name, id: string): Rows[Name] | null | undefined
-  /** Rows in the order of the ids; null where there is none, an error where it cannot be known. */
+  /**
+   * Rows in the order of the ids; null where there is none, an error where it cannot be known. `anew`: those that are no
+   * longer fresh are asked for, be it that they might be served while they are refreshed.
+   */
   rows<Name extends CollectionName>(
     name: Name,
     ids: readonly string[],
+    anew?: boolean,
   ): Promise<(Rows[Name] | null | Error)[]>
   /** A row with the members that lists may leave out. */
   detailed<Name extends CollectionName>(name: Name, id: string): Promise<Rows[Name] | null>
@@ -27,16 +31,21 @@ export interface RowReader {
 export const createRowReader = (reading: Reading): RowReader => {
   const { store, operation, freshness, scanning } = reading
 
-  const known: RowReader['known'] = (name, id) => {
+  const knownRow = <Name extends CollectionName>(
+    name: Name,
+    id: string,
+    anew: boolean,
+  ): Rows[Name] | null | undefined => {
     const table = store.table(name)
     const row = table.get(id)
     if (row !== undefined) {
       const readAt = table.readAt(id)
       const usable =
         freshness.isCurrent(table, readAt) ||
-        freshness.usable(readAt, `${name} ${id}`, () =>
-          store.readOne(name, id, freshness.background()),
-        )
+        (!anew &&
+          freshness.usable(readAt, `${name} ${id}`, () =>
+            store.readOne(name, id, freshness.background()),
+          ))
       if (!usable) return undefined
       operation.served(readAt, true)
       return row
@@ -48,16 +57,19 @@ export const createRowReader = (reading: Reading): RowReader => {
     return null
   }
 
+  const known: RowReader['known'] = (name, id) => knownRow(name, id, false)
+
   const rows: RowReader['rows'] = <Name extends CollectionName>(
     name: Name,
     ids: readonly string[],
+    anew = false,
   ) =>
     readEach<Rows[Name] | null>(
       {
         ...byId(name, reading),
         what: `byId ${name}`,
         isRefused: store.byId(name) === false,
-        known: id => known(name, id),
+        known: id => knownRow(name, id, anew),
         byScan: () => rowsByScan(name, reading),
         // What is known of the others is for as long as the whole collection may be served.
         escapesScan: id =>
