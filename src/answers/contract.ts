@@ -79,6 +79,8 @@ export class AnswersUnavailable extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'AnswersUnavailable'
+    // Foreseen: where it came about helps nobody.
+    Object.assign(this, { stack: undefined })
   }
 }
 

@@ -29,7 +29,7 @@ import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
 import type { BucketLimits } from './limiter/bucket.ts'
-import type { SizesByConnector, State } from './state/state.ts'
+import { type SizesByConnector, type State, stateId } from './state/state.ts'
 import { createTransport } from './request/transport.ts'
 
 export interface ClientOptions {
@@ -87,11 +87,8 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     send: transport.send,
   })
   const askPush = createAskPush(attemptOnce, retrying)
-  const tenant = async (): Promise<string> => {
-    keyStates.use(await keys.current())
-    // Under whatever it is kept as.
-    return keyStates.id() as string
-  }
+  // By the very key: what is learnt goes on under another one, but that may be the key of another tenant.
+  const tenant = async (): Promise<string> => stateId(url, await keys.current())
   const kept =
     options.answers &&
     createAnswerKeeping(askPush, {
