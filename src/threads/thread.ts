@@ -61,6 +61,8 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
   const waiting = new Map<number, Waiting>()
   let asked = STARTED
   let isOver = false
+  /** What those are told who wait when it ends. */
+  let endedEarly: Error | undefined
 
   const expect = (id: number, took?: (ms: number) => void): Promise<unknown> =>
     new Promise((resolve, reject) => waiting.set(id, { resolve, reject, took }))
@@ -89,7 +91,8 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
       isOver = true
       // First, so that what is asked once more meets another thread.
       resolve(code)
-      for (const { reject } of waiting.values()) reject(died())
+      endedEarly = died()
+      for (const { reject } of waiting.values()) reject(endedEarly)
       waiting.clear()
     })
   })
@@ -137,8 +140,9 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
       send({ kind: 'close', id })
       const closed = expect(id).then(
         () => undefined,
-        // One that was broken off has left everything in its log, where the next start finds it.
-        (error: unknown) => (isOver ? undefined : { error }),
+        // One that was broken off has left everything in its log, where the next start finds it. What it said before may be
+        // heard together with its end.
+        (error: unknown) => (error === endedEarly ? undefined : { error }),
       )
       const [failure] = await Promise.all([closed, end(withinMs)])
       if (failure !== undefined) throw failure.error
