@@ -2,18 +2,11 @@
  * The rows read so far from every connector, one copy each, and the three ways of reading more: a scan, the slice of
  * one parent, one object by its id. Nothing above or below keeps rows.
  */
-import { UpstreamTimeoutError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import type { RowChange } from '../model/row-changes.ts'
-import type { CollectionName, Row } from '../model/rows.ts'
-import type {
-  Call,
-  Client,
-  ConnectorHealth,
-  RateLimitState,
-} from '../upstream/contract/contract.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { Client, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../upstream/state/state.ts'
-import { wholeReadAt } from './table/coverage.ts'
 import { createFollower, type Follow } from './table/follow.ts'
 import { createFollowing, type Following } from './reading/following.ts'
 import { createTrust, type Trust } from './reading/trust.ts'
@@ -21,20 +14,21 @@ import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
 import { type AnewReader, createAnewReader } from './reading/read-anew.ts'
 import { createObjectChanger, type ObjectChanger } from './reading/change-object.ts'
 import { createRefresher, type Refresher } from './reading/refresh.ts'
-import { createScan, type KeptReading, type Scan } from './reading/scan.ts'
+import { createAnyRowFinder } from './reading/any-row.ts'
+import { createScans, type ScanAccess, type Scans } from './reading/scans.ts'
 import { type CaughtUp, type ChangesSince, createCatchUp } from './reading/catch-up.ts'
 import { createParameterReader, type ParameterReader } from './reading/read-narrowed.ts'
 import { createSliceReader, type SliceReader } from './reading/read-equal.ts'
 import type { Table } from './table/table.ts'
-import { createTables, type HeldTables, type TableAccess, type Tables } from './table/tables.ts'
+import { createTables, type TableAccess, type Tables } from './table/tables.ts'
 import { offsetFact } from '../upstream/contract/capabilities.ts'
 import { createPageReader, type PageReader } from './reading/read-page.ts'
-import { noteTwins } from './reading/ambiguous-letters.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 export type { Changed } from './reading/change-object.ts'
 export type { WriteRequest } from '../upstream/contract/contract.ts'
-export type { KeptReading, Scan } from './reading/scan.ts'
+export type { KeptReading } from './reading/kept-reading.ts'
+export type { Scan } from './reading/scan.ts'
 export type { Table } from './table/table.ts'
 
 export interface ConnectorOptions {
@@ -47,6 +41,7 @@ export interface ConnectorOptions {
 export interface ConnectorStore
   extends
     TableAccess,
+    ScanAccess,
     ByIdReader,
     SliceReader,
     ParameterReader,
@@ -55,15 +50,6 @@ export interface ConnectorStore
     ObjectChanger,
     Following {
   readonly alias: string
-  /**
-   * The scan that began at or after `notBefore` (milliseconds) and still goes on, or a new one, which takes what is kept on
-   * these terms; where there are none, it reads all anew.
-   */
-  scan(name: CollectionName, notBefore: number, kept?: KeptReading): Scan
-  /** Takes the collection in as it is kept, however old; whether all of it is. */
-  recall(name: CollectionName, call: Call): Promise<boolean>
-  /** The newest scan that is not done; it may rest. */
-  scanning(name: CollectionName): Scan | undefined
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
   expectedRows(name: CollectionName): number | undefined
   /** How many objects that question came to when it was last answered; undefined where that is not remembered. */
@@ -200,7 +186,14 @@ const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreO
           follow,
         })
   const caughtUp = { ...connector, client }
-  const scans = createScans(caughtUp, options, tables, trust, whole)
+  const scans = createScans({
+    ...caughtUp,
+    clock,
+    tables,
+    trust,
+    onWhole: whole,
+    onRowChange: options.onRowChange,
+  })
   return {
     client: connector.client,
     connector: createConnectorStore(caughtUp, scans, trust, follow, options),
@@ -215,7 +208,7 @@ const createConnectorStore = (
   follow: Follow,
   { clock, refresh, reconcileMs = 0, onProblem }: StoreOptions,
 ): ConnectorStore => {
-  const anyRow = (name: CollectionName, call: Call) => findAnyRow(table(name), scan, clock, call)
+  const anyRow = createAnyRowFinder({ table, scan, clock })
   const byId = createByIdReader({ client, table, clock, anyRow })
   const anew = createAnewReader({ ...byId, table, scan })
   const refresher = createRefresher({ alias, enabled: refresh, onProblem })
@@ -257,94 +250,4 @@ const createConnectorStore = (
     hasAnswered: () => client.hasAnswered(),
     facts: () => client.facts.all(),
   }
-}
-
-type Scans = HeldTables & Pick<ConnectorStore, 'scan' | 'scanning' | 'recall'>
-
-/** The tables of one connector, and the newest scan of each. */
-const createScans = (
-  { alias, client, sizes }: ConnectorOptions,
-  { clock, onRowChange }: Pick<StoreOptions, 'clock' | 'onRowChange'>,
-  tables: Tables,
-  trust: Trust,
-  onWhole: CaughtUp['whole'],
-): Scans => {
-  const scans = new Map<CollectionName, Scan>()
-  const { table, peek, usedAt, leave } = tables.of({
-    isBeingRead: name => scans.get(name)?.running === true,
-    // A scan that rests belongs to the table that has gone.
-    onDrop: name => scans.delete(name),
-    onRowChange: onRowChange && (change => onRowChange(alias, change)),
-  })
-
-  const scanning = (name: CollectionName): Scan | undefined => {
-    const scan = scans.get(name)
-    return scan === undefined || scan.done ? undefined : scan
-  }
-
-  const scan: Scans['scan'] = (name, notBefore, kept) => {
-    const current = scanning(name)
-    if (current?.joins(notBefore) === true) return current
-    const rows = table(name)
-    const created = createScan({
-      table: rows,
-      client,
-      clock,
-      expected: sizes.get(name),
-      // What was read before tells nothing of what webhooks told since.
-      compare: kept === undefined ? () => trust.compare(name, wholeReadAt(rows)) : undefined,
-      kept,
-      onDone: size => {
-        onWhole(rows)
-        if (size !== undefined) sizes.set(name, size.rows, size.newest)
-        noteTwins(rows, client.facts)
-        trust.renewed(name)
-        tables.makeRoom()
-        // One that is done is of no more use, and remembers every id.
-        if (scans.get(name) === created) scans.delete(name)
-      },
-    })
-    scans.set(name, created)
-    return created
-  }
-
-  const recall: Scans['recall'] = async (name, call) => {
-    if (client.kept === undefined) return false
-    const kept = { since: 0, goOnSince: 0 }
-    const options = { table: table(name), client, clock, expected: sizes.get(name), kept }
-    const recalled = createScan({ ...options, onDone: () => onWhole(options.table) })
-    await recalled.until(() => !recalled.isKept, call)
-    return recalled.done
-  }
-
-  const leaveAll = (): void => {
-    scans.clear()
-    leave()
-  }
-
-  return { table, peek, usedAt, leave: leaveAll, scan, scanning, recall }
-}
-
-/** A row read within this time is taken to exist. */
-const SURELY_THERE_MS = 60_000
-
-/** A row that exists, read by the first page of a scan where none was read lately. */
-const findAnyRow = async (
-  rows: Table,
-  scan: ConnectorStore['scan'],
-  clock: Clock,
-  call: Call,
-): Promise<Row | undefined> => {
-  const since = clock.now() - SURELY_THERE_MS
-  const lately = (): Row | undefined => rows.values().find(row => rows.readAt(row.id) >= since)
-  const isEmpty = rows.size === 0 && (rows.whole ?? 0) >= since
-  if (isEmpty || lately() !== undefined) return lately()
-  const kept = call.notBefore === undefined ? undefined : { since, goOnSince: since }
-  const begun = scan(rows.collection, since, kept)
-  const inTime = await begun.until(() => lately() !== undefined, call)
-  if (inTime) return lately()
-  throw new UpstreamTimeoutError(
-    `Push gave no page of ${rows.collection} in time to learn how it answers`,
-    Math.max(0, call.deadline - since - SURELY_THERE_MS),
-  )
 }
