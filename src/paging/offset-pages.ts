@@ -3,10 +3,11 @@
  * one row: where this seam does not hold, the data moved, and the rows before it are looked for again; or Push does not
  * do what we think, and the rest is read by token.
  */
-import { UpstreamRefusedError, toError } from '../errors.ts'
+import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { offsetFact, orderFact } from '../upstream/contract/capabilities.ts'
 import type { Page, PageRequest } from '../upstream/contract/contract.ts'
+import { createOffsetRequests, type OffsetRequests } from './offset-requests.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
 import { indexBehind } from './seams.ts'
 import type { PageRead, Walk } from './walk.ts'
@@ -46,13 +47,6 @@ export interface OffsetPages<Name extends CollectionName> {
   giveUp(): void
 }
 
-/** Whether pages come sooner side by side: one after another they would come more slowly than the limit allows. */
-export const isQuicker = (latencyMs: number, rate: number): boolean => latencyMs * rate > 1_000
-
-/** Requests for the rows behind the first `sent` of a collection, where pages overlap by one row. */
-export const pagesAhead = (rows: number, sent: number, pageSize: number): number =>
-  Math.max(sent === 0 ? 1 : 0, Math.ceil((rows - Math.max(1, sent)) / (pageSize - 1)))
-
 /** How often the rows before a break are looked for again in one walk. */
 const MAX_RESYNCS = 20
 
@@ -69,7 +63,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   readonly #walk: Walk<Name>
   readonly #hasMet: (id: string) => boolean
   readonly #verdict: Verdict
-  readonly #requests: ReturnType<typeof createRequests<Name>>
+  readonly #requests: OffsetRequests<Name>
   #isGivenUp = false
   /** Whether the rows before a break were found where they had been. */
   #isUnmoved = false
@@ -84,7 +78,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     this.#walk = walk
     this.#hasMet = hasMet
     this.#verdict = verdictOf(walk)
-    this.#requests = createRequests(walk)
+    this.#requests = createOffsetRequests(walk)
   }
 
   isPossible({ token, sent, last }: ResumePoint): boolean {
@@ -259,46 +253,6 @@ const verdictOf = ({ client: { facts }, collection }: Walk<CollectionName>) => {
         // Offsets that worked before are passed over now: the next try finds out by one page.
       } else if (isPassedOver) set('doubtful')
     },
-  }
-}
-
-/** The requests for pages by offset, those that are under way by their offsets. */
-const createRequests = <Name extends CollectionName>({ client, ask }: Walk<Name>) => {
-  const underWay = new Map<number, Promise<Page<Name> | Error>>()
-  let pageSize = client.pageSize()
-  let leave = new AbortController()
-
-  const abort = (): void => {
-    if (underWay.size === 0) return
-    leave.abort(new Error('This page is not needed any more'))
-    leave = new AbortController()
-    underWay.clear()
-  }
-
-  return {
-    /** Rows that a page is asked for. */
-    get pageSize() {
-      return pageSize
-    },
-    requestAt: (offset: number): PageRequest => {
-      if (underWay.size === 0) pageSize = client.pageSize()
-      return { offset, limit: pageSize }
-    },
-    /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
-    page: async (sent: number, width: number): Promise<Page<Name> | Error> => {
-      const offset = Math.max(0, sent - 1)
-      if (underWay.size === 0) pageSize = client.pageSize()
-      for (let n = 0; n < width; n += 1) {
-        const at = offset + n * (pageSize - 1)
-        // The first page is asked for as by everybody else, who may be asking for it just now.
-        const request = at === 0 && sent === 0 ? {} : { offset: at, limit: pageSize }
-        if (!underWay.has(at)) underWay.set(at, ask(request, leave.signal).catch(toError))
-      }
-      const page = await (underWay.get(offset) as Promise<Page<Name> | Error>)
-      underWay.delete(offset)
-      return page
-    },
-    abort,
   }
 }
 

@@ -2,12 +2,14 @@
  * The walk through the pages of a list, in their order and each once: by token, or several in parallel by offset where
  * that works. It goes on where it stands after a failure, and goes back where Push no longer takes a token it gave.
  */
-import { UpstreamInvalidError, UpstreamRefusedError } from '../errors.ts'
+import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { orderFact } from '../upstream/contract/capabilities.ts'
-import type { Page, PageRequest } from '../upstream/contract/contract.ts'
+import type { Page } from '../upstream/contract/contract.ts'
+import { findKept } from './find-kept.ts'
 import { createOffsetPages, type OffsetPages } from './offset-pages.ts'
-import { pointAfter, type ResumePoint, START } from './resume-point.ts'
+import { createRefusedTokens, type RefusedTokens } from './refused-tokens.ts'
+import { isByOffset, pointAfter, requestFor, type ResumePoint, START } from './resume-point.ts'
 import { compareAgain, createSeams, type Seams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
 import { type KeptPages, KeptTooOldError, type PageRead, type Walk } from './walk.ts'
@@ -32,9 +34,6 @@ export interface PageWalker<Name extends CollectionName> {
   stop(): void
 }
 
-/** How often in a row a token may be refused before it is Push's fault and not that of our resting. */
-const MAX_REFUSALS = 3
-
 /** Stands at `from`, and asks for nothing yet. `before`: the page that ends there, where it was read already. */
 export const createPageWalker = <Name extends CollectionName>(
   walk: Walk<Name>,
@@ -47,7 +46,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   readonly #walk: Walk<Name>
   readonly #offsets: OffsetPages<Name>
   readonly #seams: Seams<Name>
-  readonly #refusals: ReturnType<typeof createRefusals>
+  readonly #refusals: RefusedTokens
   /** Where pages are taken from as long as they are kept. */
   #kept: KeptPages<Name> | undefined
   /** Whether what is kept has shown to lead nowhere: Push is asked anew from here on. */
@@ -71,7 +70,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     const ask: Walk<Name>['ask'] = (request, signal) => walk.ask(request, signal, this.#notBefore())
     this.#offsets = createOffsetPages({ ...walk, ask }, met.isRepeated)
     this.#seams = createSeams(walk, from, met, before?.origin.isUnchecked === true)
-    this.#refusals = createRefusals(walk.collection)
+    this.#refusals = createRefusedTokens(walk.collection)
     this.#point = from
     this.#fallback = isByOffset(from) ? START : from
     if (before === undefined) return
@@ -140,39 +139,25 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     return undefined
   }
 
-  /** It is asked for by its token or by its offset, whichever it was read by. */
   async #findKept(kept: KeptPages<Name>, signal: AbortSignal): Promise<PageRead<Name> | undefined> {
-    const [point, seams, offsets] = [this.#point, this.#seams, this.#offsets]
-    const find = async (
-      request: PageRequest,
-      notBefore: () => number,
-    ): Promise<Page<Name> | undefined> => {
-      const page = await kept.find(request, notBefore(), signal)
-      // Meanwhile somebody may have come who needs newer ones.
-      return page !== undefined && page.readAt >= notBefore() ? page : undefined
-    }
+    const [point, offsets] = [this.#point, this.#offsets]
     const isPromised = this.#before?.promisesMore === true
-    const byToken = (token: string | undefined): Promise<Page<Name> | undefined> =>
-      find(requestFor(token), () => this.#notBefore() ?? Infinity)
-    const mayFollowToken = !isByOffset(point) && !isPromised && !seams.overlap(point)
-    if (mayFollowToken && !seams.mustLookBack(point)) {
-      const page = await byToken(point.token)
-      if (page !== undefined) return this.#followToken(page, point)
-    }
-    if (point.sent === 0 || !offsets.isPossible(point)) return undefined
-    // Side by side they are asked for in any order, and each shows by its first row that it follows.
     const began = (): number => Math.max(this.#walk.notBefore?.() ?? Infinity, this.#beganAt ?? 0)
-    const page = await find(offsets.requestAt(point), began)
-    const read = page && offsets.follow(page, point, isPromised)
+    const found = await findKept({
+      ...{ point, isPromised, fallback: this.#fallback, seams: this.#seams, offsets, began },
+      next: () => this.#notBefore() ?? Infinity,
+      find: (request, notBefore) => kept.find(request, notBefore, signal),
+    })
+    if (found === undefined) return undefined
+    if (found.by === 'token') return this.#followToken(found.page, point)
+    if (found.by === 'lastToken') {
+      this.#goBack()
+      return this.#followToken(found.page, this.#point)
+    }
+    const read = offsets.follow(found.page, point, isPromised)
     // Where one does not follow, another look at it would teach what is not so.
-    if (page !== undefined && read === undefined) this.#isAnew = true
-    if (page !== undefined || !isByOffset(point) || isPromised) return read
-    // Where an offset led to the end, it may have been looked for by the last token.
-    const { token } = this.#fallback
-    const last = token === undefined ? undefined : await byToken(token)
-    if (last === undefined) return undefined
-    this.#goBack()
-    return this.#followToken(last, this.#point)
+    if (read === undefined) this.#isAnew = true
+    return read
   }
 
   /** What a kept page brings; undefined where it leads back, as only a damaged answer does. */
@@ -317,9 +302,6 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
   }
 }
 
-const requestFor = (token: string | undefined): PageRequest =>
-  token === undefined ? {} : { nextToken: token }
-
 /** The end of a list that promises more, where the rest cannot be read by offset. */
 const cutOff = <Name extends CollectionName>(
   promised: PageRead<Name>,
@@ -334,55 +316,3 @@ const cutOff = <Name extends CollectionName>(
   origin: { offset: from.sent },
   gap: 'cutOff',
 })
-
-const isByOffset = ({ token, sent }: ResumePoint): boolean => token === undefined && sent > 0
-
-/** Counts refused tokens, until the walk gets further than it ever was. */
-const createRefusals = (collection: CollectionName) => {
-  let refusals = 0
-  let furthest = 0
-  return {
-    reached: (sent: number): void => {
-      if (sent <= furthest) return
-      furthest = sent
-      refusals = 0
-    },
-    count: (): void => {
-      refusals += 1
-      if (refusals <= MAX_REFUSALS) return
-      refusals = 0
-      throw new UpstreamInvalidError(
-        `Push refuses the place in ${collection} that it gave itself`,
-        'paging.nextToken',
-      )
-    },
-  }
-}
-
-/**
- * The pages from a resume point on, each asked for before it is needed; what is under way is aborted when the reader
- * leaves.
- *
- * @throws as `next` of the walker
- */
-export async function* readPages<Name extends CollectionName>(
-  walk: Walk<Name>,
-  from?: ResumePoint,
-): AsyncGenerator<PageRead<Name>> {
-  const walker = createPageWalker(walk, from)
-  try {
-    let upcoming = walker.next()
-    for (;;) {
-      const page = await upcoming
-      if (page.next !== undefined) {
-        upcoming = walker.next()
-        // Told by the one that is awaited.
-        upcoming.catch(() => undefined)
-      }
-      yield page
-      if (page.next === undefined) return
-    }
-  } finally {
-    walker.stop()
-  }
-}

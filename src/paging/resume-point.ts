@@ -1,6 +1,6 @@
 /** Where the reading of a list can go on: what leads to its next page, and what stands before it. */
 import type { CollectionName } from '../model/rows.ts'
-import type { Page } from '../upstream/contract/contract.ts'
+import type { Page, PageRequest } from '../upstream/contract/contract.ts'
 
 /** Where to read on, as the one who gave it understands it; kept as JSON while an export rests. */
 export type Position = Readonly<Record<string, string | number | undefined>>
@@ -17,6 +17,13 @@ export interface ResumePoint extends Position {
 }
 
 export const START: ResumePoint = { sent: 0 }
+
+/** Whether only the offset of its rows leads on from there. */
+export const isByOffset = ({ token, sent }: ResumePoint): boolean => token === undefined && sent > 0
+
+/** What the page at that token is asked for by, the first one without. */
+export const requestFor = (token: string | undefined): PageRequest =>
+  token === undefined ? {} : { nextToken: token }
 
 /** Where to read on behind a page that began at `from` and brought `sent` rows. */
 export const pointAfter = <Name extends CollectionName>(

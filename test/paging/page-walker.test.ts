@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
-import { createPageWalker, readPages } from '../../src/paging/page-walker.ts'
+import { createPageWalker } from '../../src/paging/page-walker.ts'
+import { readPages } from '../../src/paging/read-pages.ts'
 import type { ResumePoint } from '../../src/paging/resume-point.ts'
 import { gapOf, type PageRead, type Walk } from '../../src/paging/walk.ts'
 import type { Facts, Page, PageRequest } from '../../src/upstream/contract/contract.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { UpstreamRefusedError } from '../../src/errors.ts'
-import { readPages } from '../../src/paging/page-walker.ts'
+import { readPages } from '../../src/paging/read-pages.ts'
 import { compareAgain, mayOverlap, tokenKind } from '../../src/paging/seams.ts'
 import type { Walk } from '../../src/paging/walk.ts'
 import type { Page, PageRequest } from '../../src/upstream/contract/contract.ts'

@@ -1,6 +1,6 @@
 /** What reading the whole of a collection costs. */
 import type { CollectionName } from '../../model/rows.ts'
-import { isQuicker, pagesAhead } from '../../paging/offset-pages.ts'
+import { isQuicker, pagesAhead } from '../../paging/pages-ahead.ts'
 import { type Cost, inTurn } from './cost.ts'
 import type { Statistics } from './statistics.ts'
 import { pagesOf } from './presumed-sizes.ts'

@@ -2,7 +2,7 @@
 import { BudgetError } from '../../errors.ts'
 import type { Maybe } from '../../model/maybe.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import { isQuicker } from '../../paging/offset-pages.ts'
+import { isQuicker } from '../../paging/pages-ahead.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import { type Cost, isBetter, timeMs, type Terms } from '../planning/cost.ts'
 import type { Demand } from '../planning/step.ts'

@@ -1,6 +1,6 @@
 /** Whether a scan reads pages in parallel, and how many at once. */
 import type { CollectionName } from '../../model/rows.ts'
-import { isQuicker } from '../../paging/offset-pages.ts'
+import { isQuicker } from '../../paging/pages-ahead.ts'
 import type { WalkStand } from '../../paging/walk.ts'
 import { offsetFact } from '../../upstream/contract/capabilities.ts'
 import type { Client } from '../../upstream/contract/contract.ts'

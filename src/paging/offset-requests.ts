@@ -1,0 +1,58 @@
+/** The requests for pages by offset, several of which may be under way side by side. */
+import { toError } from '../errors.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { Page, PageRequest } from '../upstream/contract/contract.ts'
+import type { Walk } from './walk.ts'
+
+export interface OffsetRequests<Name extends CollectionName> {
+  /** Rows that a page is asked for. */
+  readonly pageSize: number
+  /** What the page at that offset is asked for by. */
+  requestAt(offset: number): PageRequest
+  /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
+  page(sent: number, width: number): Promise<Page<Name> | Error>
+  /** Aborts what is under way. */
+  abort(): void
+}
+
+/** Nothing is under way. */
+export const createOffsetRequests = <Name extends CollectionName>({
+  client,
+  ask,
+}: Pick<Walk<Name>, 'client' | 'ask'>): OffsetRequests<Name> => {
+  // By their offsets.
+  const underWay = new Map<number, Promise<Page<Name> | Error>>()
+  let pageSize = client.pageSize()
+  let leave = new AbortController()
+
+  const abort = (): void => {
+    if (underWay.size === 0) return
+    leave.abort(new Error('This page is not needed any more'))
+    leave = new AbortController()
+    underWay.clear()
+  }
+
+  return {
+    get pageSize() {
+      return pageSize
+    },
+    requestAt: offset => {
+      if (underWay.size === 0) pageSize = client.pageSize()
+      return { offset, limit: pageSize }
+    },
+    page: async (sent, width) => {
+      const offset = Math.max(0, sent - 1)
+      if (underWay.size === 0) pageSize = client.pageSize()
+      for (let n = 0; n < width; n += 1) {
+        const at = offset + n * (pageSize - 1)
+        // The first page is asked for as by everybody else, who may be asking for it just now.
+        const request = at === 0 && sent === 0 ? {} : { offset: at, limit: pageSize }
+        if (!underWay.has(at)) underWay.set(at, ask(request, leave.signal).catch(toError))
+      }
+      const page = await (underWay.get(offset) as Promise<Page<Name> | Error>)
+      underWay.delete(offset)
+      return page
+    },
+    abort,
+  }
+}
