@@ -1,5 +1,6 @@
 /** What the thread of the kept answers does. */
 import type { DatabaseSync } from 'node:sqlite'
+import { createTextFinder } from '../model/holds-text.ts'
 import { inTransaction, readPragma, sqliteFailure } from '../model/sqlite-file.ts'
 import { type AnswerBounds, createAnswerBounds } from './answer-bounds.ts'
 import { type AnswerRows, createAnswerRows, type Forgotten } from './answer-rows.ts'
@@ -12,7 +13,6 @@ import {
 } from './answers-file.ts'
 import { type ClaimRows, createClaimRows } from './claim-rows.ts'
 import type { AnswersUsage, KeptAnswer, PushQuestion } from './contract.ts'
-import { createTextFinder } from './holds-text.ts'
 import { type AnswerSeals, createSeals } from './sealing.ts'
 
 export interface AnswersThreadOptions {

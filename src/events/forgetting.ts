@@ -1,15 +1,14 @@
 /** Erasing events before their time: those of a connector, or all that hold a text. */
 import type { DatabaseSync } from 'node:sqlite'
-import { parseJson } from '../model/well-formed.ts'
+import { createTextFinder } from '../model/holds-text.ts'
 import { inTransaction } from '../model/sqlite-file.ts'
-import { folded } from '../filter/letters.ts'
 import { bytesInSql } from './changes/noting.ts'
 import { tables } from './schema.ts'
 
 /** Which events and objects are to go. */
 export type ToForget =
   | { readonly kind: 'connector'; readonly alias: string }
-  /** In whatever letters, in any member. */
+  /** In whatever letters, in any member, and however it is escaped. */
   | { readonly kind: 'text'; readonly text: string }
 
 export interface ForgottenEvents {
@@ -43,33 +42,25 @@ export const createEventForgetting = (database: DatabaseSync): Forgetting => {
   const deleteEvent = database.prepare('DELETE FROM event WHERE sequence = ?')
   const countGone = database.prepare('UPDATE store SET gone = gone + ?')
 
-  const forgetObjects = (what: ToForget): number => {
+  const forgetObjects = (isMeant: Judge): number => {
     let gone = 0
     for (const table of [tables.otherAccounts, tables.otherApps]) {
       const remove = database.prepare(`DELETE FROM ${table} WHERE connector = ? AND id = ?`)
       for (const row of database.prepare(`SELECT * FROM ${table}`).all()) {
         const [connector, id] = [String(row['connector']), String(row['id'])]
-        const isMeant =
-          what.kind === 'connector'
-            ? connector === what.alias
-            : holdsText(JSON.stringify(row), what.text)
-        if (isMeant) gone += Number(remove.run(connector, id).changes)
+        if (isMeant(connector, JSON.stringify(row)))
+          gone += Number(remove.run(connector, id).changes)
       }
     }
     return gone
   }
 
-  const forgetChanges = (what: ToForget): number => {
+  const forgetChanges = (isMeant: Judge): number => {
     const remove = database.prepare('DELETE FROM change WHERE sequence = ?')
     let [gone, bytes] = [0, 0]
     for (const row of database.prepare(`SELECT *, ${bytesInSql} AS bytes FROM change`).all()) {
-      const isMeant =
-        what.kind === 'connector'
-          ? row['connector'] === what.alias
-          : ['object_id', 'old_value', 'new_value'].some(column =>
-              holdsText(String(row[column]), what.text),
-            )
-      if (!isMeant) continue
+      const texts = ['object_id', 'old_value', 'new_value'].map(column => String(row[column]))
+      if (!isMeant(String(row['connector']), ...texts)) continue
       gone += Number(remove.run(Number(row['sequence'])).changes)
       bytes += Number(row['bytes'])
     }
@@ -85,13 +76,10 @@ export const createEventForgetting = (database: DatabaseSync): Forgetting => {
     forget: (what, after, most) => {
       // What is deleted is written over, too.
       database.exec('PRAGMA secure_delete = ON')
+      const isMeant = judgeOf(what)
       return inTransaction(database, () => {
         const rows = select.all(after, most) as unknown as StoredBody[]
-        const meant = rows.filter(({ connector, body }) =>
-          what.kind === 'connector'
-            ? connector === what.alias
-            : holdsText(unescaped(body), what.text),
-        )
+        const meant = rows.filter(({ connector, body }) => isMeant(connector, body))
         for (const { sequence } of meant) {
           deleteBody.run(sequence)
           deleteEvent.run(sequence)
@@ -99,7 +87,7 @@ export const createEventForgetting = (database: DatabaseSync): Forgetting => {
         countGone.run(meant.length)
         const last = rows.length < most ? undefined : rows.at(-1)
         if (last !== undefined) return { gone: meant.length, next: last.sequence }
-        const rest = forgetObjects(what) + forgetChanges(what)
+        const rest = forgetObjects(isMeant) + forgetChanges(isMeant)
         return { gone: meant.length + rest, next: undefined }
       })
     },
@@ -107,15 +95,11 @@ export const createEventForgetting = (database: DatabaseSync): Forgetting => {
   }
 }
 
-/** The body with its texts as they are, however they were escaped. */
-const unescaped = (body: string): string => {
-  try {
-    return JSON.stringify(parseJson(body))
-  } catch {
-    return body
-  }
-}
+/** Whether something of that connector is to go in which these texts stand. */
+type Judge = (connector: string, ...texts: readonly string[]) => boolean
 
-/** `json`: as `JSON.stringify` writes it. */
-const holdsText = (json: string, text: string): boolean =>
-  folded.of(json).includes(folded.of(JSON.stringify(text).slice(1, -1)))
+const judgeOf = (what: ToForget): Judge => {
+  if (what.kind === 'connector') return connector => connector === what.alias
+  const holds = createTextFinder(what.text)
+  return (_, ...texts) => texts.some(holds)
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createTextFinder } from '../../src/answers/holds-text.ts'
+import { createTextFinder } from '../../src/model/holds-text.ts'
 import { runsOr } from '../support/runs.ts'
 
 const holds = (text: string, source: string): boolean => createTextFinder(text)(source)
