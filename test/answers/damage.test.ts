@@ -229,7 +229,11 @@ const canMount = (): boolean => {
   return can
 }
 
-describe.skipIf(!canMount())('a disk', () => {
+const hasDisks = canMount()
+if (!hasDisks)
+  console.info('No disk can be mounted here: one that is full or read-only is not tried.')
+
+describe.skipIf(!hasDisks)('a disk', () => {
   const diskForTest = (kib: number): string => {
     const path = directoryForTest()
     mount(path, kib)
