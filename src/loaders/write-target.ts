@@ -34,7 +34,7 @@ export const createWriteTargets = (
           release: () => {
             release()
             // What the operation found before may be otherwise now.
-            operation.forget()
+            operation.made.forget()
             batches.forget()
           },
         }

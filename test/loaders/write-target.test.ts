@@ -44,7 +44,7 @@ test('counts its requests against what the operation may make', () => {
 test('has the operation find anew what it found before the change', async () => {
   const { operation, batches, writeTarget } = setUp('a')
   let times = 0
-  const find = (): number => operation.once('a question', () => (times += 1))
+  const find = (): number => operation.made.once('a question', () => (times += 1))
   const load = () => batches.load('rows', '1', async () => [(times += 1)])
   expect([find(), find()]).toEqual([1, 1])
   expect(await load()).toBe(2)

@@ -27,7 +27,7 @@ export interface ListTerms extends PageArguments {
 export const filterOf = (name: ListName, input: unknown, operation: Operation): Filter =>
   input === undefined || input === null
     ? everything
-    : operation.onceOf(input, `filter ${name}`, () => readFilter(name, input, operation))
+    : operation.made.onceOf(input, `filter ${name}`, () => readFilter(name, input, operation))
 
 /**
  * The order of an `orderBy` argument, read once like a filter; undefined where it names no key.
@@ -40,7 +40,7 @@ export const orderOf = (
 ): RowOrdering | undefined =>
   input === undefined || input === null
     ? undefined
-    : operation.onceOf(input, `order ${name}`, () => readOrdering(name, input))
+    : operation.made.onceOf(input, `order ${name}`, () => readOrdering(name, input))
 
 const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undefined => {
   const keys = readOrder(name, input)

@@ -5,6 +5,7 @@ import type { ListName } from '../../model/stored.ts'
 import { Work } from '../../work/work.ts'
 import type { Call } from '../../store/store.ts'
 import { BudgetError } from '../../errors.ts'
+import { MadeOnce } from './made-once.ts'
 import { Observations } from './observations.ts'
 import { AnswerValidity, type MaxAges, sinceOf } from './answer-validity.ts'
 
@@ -77,8 +78,7 @@ export class Operation {
   #keptFor: Map<string, number> | undefined
   readonly #rowsAt = new Map<string, number>()
   readonly #warnings = new Map<string, Warning>()
-  #made: Map<string, unknown> | undefined
-  #madeOf: Map<string, Map<unknown, unknown>> | undefined
+  #made: MadeOnce | undefined
   #observations: Observations | undefined
   #gaps: Set<string> | undefined
   #requests = 0
@@ -147,7 +147,12 @@ export class Operation {
     return (this.#observations ??= new Observations())
   }
 
-  /** The same, counted for one collection. */
+  /** What is made once, and for all who ask for it. */
+  get made(): MadeOnce {
+    return (this.#made ??= new MadeOnce())
+  }
+
+  /** The terms of a request, which is counted for one collection. */
   callFor(connector: string, collection: CollectionName): Call {
     const { freshSince } = this
     return {
@@ -211,34 +216,6 @@ export class Operation {
         use(left)
       },
     }
-  }
-
-  /** What `make` made for that key before in this operation, else what it makes now. */
-  once<T>(key: string, make: () => T): T {
-    const made = (this.#made ??= new Map())
-    const known = made.get(key) as T | undefined
-    if (known !== undefined) return known
-    const value = make()
-    made.set(key, value)
-    return value
-  }
-
-  /** The same of an argument: `what` it is made into, once for arguments that are equal. */
-  onceOf<T>(argument: unknown, what: string, make: () => T): T {
-    const byArgument = (this.#madeOf ??= new Map<string, Map<unknown, unknown>>())
-    let made = byArgument.get(what)
-    if (made === undefined) byArgument.set(what, (made = new Map()))
-    const known = made.get(argument) as T | undefined
-    if (known !== undefined) return known
-    const value = this.once(`${what} ${JSON.stringify(argument)}`, make)
-    made.set(argument, value)
-    return value
-  }
-
-  /** Something was changed: what was made before is made anew. */
-  forget(): void {
-    this.#made = undefined
-    this.#madeOf = undefined
   }
 
   /** Rows were served that are no older than `asOf` (milliseconds). */

@@ -72,7 +72,7 @@ export const createReader = (
       freshness.noteGaps(name, gaps)
     },
     frozen: name =>
-      operation.once(`frozen ${store.alias} ${name}`, (): FrozenRows<Row> =>
+      operation.made.once(`frozen ${store.alias} ${name}`, (): FrozenRows<Row> =>
         store.table(name).frozen(),
       ),
     passed: (name, filter, rows) => {
