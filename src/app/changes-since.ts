@@ -2,6 +2,7 @@
 import type { Events } from '../events/events.ts'
 import type { ChangesSince } from '../store/reading/catch-up.ts'
 import { changeOf } from '../webhooks/follow.ts'
+import { createHappenedAt } from '../webhooks/happened-at.ts'
 
 /** Events read at once. */
 const AT_ONCE = 200
@@ -14,11 +15,15 @@ export const createChangesSince =
   alias =>
   async (since, each) => {
     let last = await events.sequenceBefore(since / 1_000)
+    const happenedAt = createHappenedAt()
+    // What came before shows how quick events are.
+    happenedAt.see(await events.after(last - AT_ONCE, AT_ONCE))
     for (let seen = 0; seen < MOST; seen += AT_ONCE) {
       const found = await events.after(last, AT_ONCE)
+      happenedAt.see(found)
       for (const event of found) {
         if (event.connector !== alias) continue
-        const change = changeOf(event, event.receivedAt * 1_000)
+        const change = changeOf(event, happenedAt.of(event))
         if (change !== undefined) each(change)
       }
       const end = found.at(-1)

@@ -7,6 +7,7 @@ import { type Events, openEvents } from '../events/events.ts'
 import type { EventRow } from '../model/events.ts'
 import { openState, type State } from '../upstream/state/state.ts'
 import { changeOf } from '../webhooks/follow.ts'
+import { createHappenedAt } from '../webhooks/happened-at.ts'
 import { createReceiver, type Receiver } from '../webhooks/receiver.ts'
 import { openWriteRecords } from '../writes/records.ts'
 import { createWrites, type Writes } from '../writes/writes.ts'
@@ -97,8 +98,10 @@ export const receiveWebhooks = (
     const change = changeOf(event, happenedAt)
     if (change !== undefined) store.connector(event.connector)?.follow(change)
   }
+  const happenedAt = createHappenedAt()
   events.onStored((event, own) => {
-    if (!own) follow(event, event.receivedAt * 1_000)
+    happenedAt.see([event])
+    if (!own) follow(event, happenedAt.of(event))
   })
   return createReceiver({
     ...{ secretsOf, events, clock, onStored: follow, onProblem },

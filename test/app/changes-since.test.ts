@@ -1,0 +1,35 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createChangesSince } from '../../src/app/changes-since.ts'
+import { openEvents } from '../../src/events/events.ts'
+import { systemClock } from '../../src/model/clock.ts'
+import type { Change } from '../../src/store/table/follow.ts'
+import { delivery, eventOf } from '../support/deliveries.ts'
+
+const NOW = 1_700_000_000
+
+it('tells that a change of which Push told at a later try is older than what was read before that', async () => {
+  const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
+  onTestFinished(() => events.close())
+  const store = (id: string, occurredAt: number, receivedAt: number) =>
+    events.append(
+      eventOf(
+        delivery({
+          ...{ id, timestamp: occurredAt, object: 'FINDING', category: 'ENTITY', type: 'UPDATE' },
+          new: { id, state: 'OPEN' },
+        }),
+        { receivedAt },
+      ),
+    )
+  // At once, before the time that is asked for; then one at the second try, a minute later.
+  await store('quick', NOW - 100, NOW - 99.5)
+  await store('late', NOW, NOW + 60)
+
+  const changes: Change[] = []
+  const isAll = await createChangesSince(events)('default')((NOW - 10) * 1_000, change =>
+    changes.push(change),
+  )
+  expect(isAll).toBe(true)
+  expect(changes.map(({ at, toldAt }) => [at / 1_000 - NOW, Number(toldAt) / 1_000 - NOW])).toEqual(
+    [[1.5, 60]],
+  )
+})
