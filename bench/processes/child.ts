@@ -20,6 +20,8 @@ export interface Start {
   readonly directory?: string
   /** What it says when it is ready, with a group for what matters of it. */
   readonly ready: RegExp
+  /** Kills it at once when it aborts, wherever it stands. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -29,13 +31,14 @@ export interface Start {
  */
 export const startChild = async (
   program: readonly string[],
-  { nodeArguments = [], environment = {}, directory = tmpdir(), ready }: Start,
+  { nodeArguments = [], environment = {}, directory = tmpdir(), ready, signal }: Start,
 ): Promise<Child> => {
   const child = spawn(process.execPath, [...nodeArguments, ...program], {
     cwd: directory,
     // Nothing of the settings here is to reach it; Node itself needs no more than this.
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal === undefined ? {} : { signal, killSignal: 'SIGKILL' }),
   })
   const killIt = (): void => {
     child.kill('SIGKILL')

@@ -48,12 +48,14 @@ export interface ProductOptions {
   readonly dataDirectory: string
   readonly environment?: Readonly<Record<string, string>>
   readonly nodeArguments?: readonly string[]
+  /** Kills it at once when it aborts, wherever it stands. */
+  readonly signal?: AbortSignal
 }
 
 /** Pushgraph over that stand-in, ready to answer. It has read nothing yet. */
 export const startProduct = async (
   standIn: Pick<StandIn, 'url' | 'key'>,
-  { dataDirectory, environment = {}, nodeArguments = [] }: ProductOptions,
+  { dataDirectory, environment = {}, nodeArguments = [], signal }: ProductOptions,
 ): Promise<Server> => {
   const child = await startChild(npmStart, {
     nodeArguments,
@@ -68,6 +70,7 @@ export const startProduct = async (
     },
     directory: dataDirectory,
     ready: /GraphQL {3}(http\S+)/,
+    ...(signal === undefined ? {} : { signal }),
   })
   return { ...child, url: child.said }
 }

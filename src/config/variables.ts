@@ -175,7 +175,7 @@ export const variables = z.object({
   PUSHGRAPH_RECONCILE_S: whole(0, 31_536_000, 21_600).describe(
     'seconds after which a collection that webhooks keep up to date is read to check; 0: none is followed (default 21600)',
   ),
-  PUSHGRAPH_MAX_MEMORY_MB: whole(16, 1_048_576, 256).describe(
+  PUSHGRAPH_MAX_MEMORY_MB: whole(1, 1_048_576, 256).describe(
     'megabytes that rows read from Push may take (default 256)',
   ),
   PUSHGRAPH_REFRESH: onOff('on').describe(

@@ -156,7 +156,7 @@ describe('a number may be as small and as large as is said, and no more', () => 
     ['PUSHGRAPH_MAX_AGE_S', '-1', '0', '31536000', '31536001'],
     ['PUSHGRAPH_STALE_S', '-1', '0', '31536000', '31536001'],
     ['PUSHGRAPH_RECONCILE_S', '-1', '0', '31536000', '31536001'],
-    ['PUSHGRAPH_MAX_MEMORY_MB', '15', '16', '1048576', '1048577'],
+    ['PUSHGRAPH_MAX_MEMORY_MB', '0', '1', '1048576', '1048577'],
     ['PUSHGRAPH_RETENTION_DAYS', '0', '1', '36500', '36501'],
     ['PUSHGRAPH_DEMO_SEED', '-1', '0', '2147483647', '2147483648'],
     ['PUSHGRAPH_DEMO_SCALE', '0.009', '0.01', '100', '100.1'],
