@@ -8,6 +8,7 @@ import {
   graphForTest,
   type Terms,
 } from '../../support/graph.ts'
+import { allWaysToRows } from '../../support/graph-from-disk.ts'
 import { TEST_NOW } from '../../support/stand-in.ts'
 import { hasOwnTime } from '../../../src/query/ocsf-list/segment.ts'
 import { collectionNames } from '../../../src/model/collections.ts'
@@ -78,7 +79,13 @@ afterAll(() => graph.close())
 
 const OLD = '2020-01-01T00:00:00Z'
 
-describe('the events of all types', () => {
+describe.each(allWaysToRows)('the events of all types, from rows $rows,', ({ create }) => {
+  let graph: Graph
+  beforeAll(async () => {
+    graph = await create({ scale: 0.02, others: ['emea'] })
+  })
+  afterAll(() => graph.close())
+
   test.each([[37], [1000]])('come in the order of time, each once, %i a page', async first => {
     const events = eventsOf(await allPages(graph, { first }))
     const objects = graph.standIns.reduce(

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectionNames } from '../../../src/model/collections.ts'
-import { createGraph, type Graph } from '../../support/graph.ts'
+import type { Graph } from '../../support/graph.ts'
+import { waysToRows } from '../../support/graph-from-disk.ts'
 import {
   createSteppingClock,
   expectLists,
@@ -19,19 +20,18 @@ import { TEST_NOW } from '../../support/stand-in.ts'
 /** Questions in one operation. */
 const BATCH = 10
 
-describe('a graph that has read everything', () => {
+describe.each(waysToRows)('a graph with all rows, $rows', ({ create }) => {
   const clock = createSteppingClock()
   let graph: Graph
   let world: ReferenceWorld
 
   beforeAll(async () => {
-    graph = await createGraph({ scale: 0.02, clock, rate: 1e6, switches: { listDetails: true } })
+    graph = await create({ scale: 0.02, clock, rate: 1e6, switches: { listDetails: true } })
     world = {
       data: toDataset(graph.standIn.data),
       connectorAlias: 'default',
       nowSeconds: TEST_NOW,
     }
-    await graph.run(`{ ${collectionNames.map(name => `${name} { totalCount }`).join(' ')} }`)
   })
   afterAll(() => graph.close())
 

@@ -11,6 +11,7 @@ import {
   type GraphOptions,
   type Terms,
 } from '../../support/graph.ts'
+import { waysToRows, warmGraphForTest } from '../../support/graph-from-disk.ts'
 import { graphOnOwnTime } from '../../support/own-time.ts'
 import { TEST_NOW } from '../../support/stand-in.ts'
 import { type NaiveHits, naiveSearch } from './naive-search.ts'
@@ -246,11 +247,11 @@ const expectOrdered = (edges: readonly Edge[]): void => {
   }
 }
 
-describe('a search', () => {
+describe.each(waysToRows)('a search among all rows, $rows,', way => {
   it.each(samples)(
     'finds what a look at every object finds for a value of the kind $kind ($mayBe.length possible)',
     async ({ kind, mayBe, values }) => {
-      const graph = await graphForTest({ switches: withEvents })
+      const graph = await warmGraphForTest(way, { switches: withEvents })
       const { data } = graph.standIn
       expect(values(data).length).toBeGreaterThan(0)
       for (const value of values(data)) {
@@ -261,10 +262,13 @@ describe('a search', () => {
         const recognized = await search(graph, { value })
         expectExact(recognized, naiveSearch(data, value, mayBe), `recognized ${value}`)
         expect(toHits(recognized.found.edges).size, value).toBeGreaterThan(0)
+        expect(named.requests + recognized.requests, value).toBe(0)
       }
     },
   )
+})
 
+describe('a search', () => {
   it('finds an id in a store that knows nothing yet', async () => {
     const graph = await graphForTest({ scale: 0.02 })
     const { data } = graph.standIn
