@@ -4,6 +4,7 @@
  *   npm run bench -- --only requests        one part, or several: --only serving,memory
  *   npm run bench -- --runs 1               other than 5 repetitions (3 where all parts run)
  *   npm run bench -- --question search      of the reference questions, or hostile requests, only those with that word
+ *   npm run bench -- --tenants 20           how many tenants one server has (200)
  *   npm run bench -- --seconds 60           how long deliveries are sent (60 alone, 20 where all parts run)
  *
  * Writes `bench/results.json` and `docs/performance.md`, and ends with exit code 1 where a promise is not kept.
@@ -21,6 +22,7 @@ import { measureRestart } from './restart/restart.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
 import { measureSteady } from './steady/steady.ts'
+import { measureTenants } from './tenants/tenants.ts'
 import { measureWebhooks } from './webhooks/webhooks.ts'
 import { keep } from './report/page.ts'
 import type { Section } from './report/section.ts'
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     question: { type: 'string' },
     seconds: { type: 'string' },
+    tenants: { type: 'string', default: '200' },
   },
 })
 
@@ -46,6 +49,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   memory: () => measureMemory(),
   start: () => measureStart(runs),
   restart: () => measureRestart(),
+  tenants: () => measureTenants(Number(values.tenants)),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
   steady: () => measureSteady(),
@@ -75,6 +79,6 @@ for (const name of chosen) {
 }
 const missed = Object.values(measured).flatMap(section => section.missed)
 for (const sentence of missed) console.log(`missed: ${sentence}`)
-// A few of the questions are no results to be kept.
-if (values.question === undefined) await keep(measured, load)
+// A few of the questions, or tenants, are no results to be kept.
+if (values.question === undefined && values.tenants === '200') await keep(measured, load)
 if (missed.length > 0) process.exitCode = 1

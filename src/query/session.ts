@@ -8,6 +8,7 @@ import { findDemand, totalCost } from './planning/demand.ts'
 import { type Demand } from './planning/step.ts'
 import type { ReadFilter, AnyNeed } from './planning/need.ts'
 import { type Statistics, StoreStatistics } from './planning/statistics.ts'
+import { createHeldTables } from './operation/held-tables.ts'
 import { operationStore } from './operation/operation-store.ts'
 import { createOperation, type Operation, type OperationOptions } from './operation/operation.ts'
 import { createReader, type Reader } from './reading/reader.ts'
@@ -44,6 +45,7 @@ export function* openSession(options: SessionOptions): Generator<void, Session> 
   const readers = new Map<string, Reader>()
   const planned: Planned[] = []
   const memories: (() => void)[] = []
+  const held = createHeldTables()
   let ahead: Ahead[] | undefined
   let over: AbortController | undefined
   for (const [alias, store] of options.connectors) {
@@ -52,7 +54,7 @@ export function* openSession(options: SessionOptions): Generator<void, Session> 
     const memory = createMemory(store, needs, readFilter, operation.startedAt / 1_000)
     const facts = new StoreStatistics(store, operation, memory)
     const demand = yield* findDemand(needs, facts, readFilter, operation.work)
-    const seen = operationStore(store, operation, operation.validity)
+    const seen = operationStore(store, operation, operation.validity, held)
     const reader = createReader(seen, operation, demand, facts)
     readers.set(alias, reader)
     planned.push({ connector: alias, store, demand, estimate: estimateOf(demand, facts) })
@@ -64,6 +66,7 @@ export function* openSession(options: SessionOptions): Generator<void, Session> 
   }
   const end = (): void => {
     over?.abort(new Error('The operation is over'))
+    held.release()
     const isWhole = options.signal?.aborted !== true
     if (operation.requests > 0 && isWhole) for (const keep of memories) keep()
   }

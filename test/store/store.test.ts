@@ -113,13 +113,23 @@ describe('when memory runs short', () => {
     expect(connector().table('apps').size).toBe(25)
   })
 
-  test('nothing goes that was used just now, since an operation may rest on it', async () => {
+  test('nothing goes that was used just now, or that an operation is at work on', async () => {
     const { clock, connector, readWhole } = open(small)
-    for (const name of ['apps', 'accounts', 'findings'] as const) {
-      await readWhole(name)
-      await clock.advance(1_000)
-    }
-    expect(connector().peek('apps')?.size).toBe(25)
+    await readWhole('apps')
+    await readWhole('accounts')
+    const held = connector().peek('apps')
+    if (held !== undefined) held.users += 1
+    await clock.advance(1_500)
+    await readWhole('findings')
+    expect(connector().peek('accounts')?.size).toBe(25)
+    // Accounts were used later, but nobody is at work on them.
+    await clock.advance(5_000)
+    await readWhole('findings')
+    expect([connector().peek('apps'), connector().peek('accounts')]).toEqual([held, undefined])
+    // No operation takes that long: somebody forgot to let go.
+    await clock.advance(200_000)
+    await readWhole('accounts')
+    expect(connector().peek('apps')).toBeUndefined()
   })
 
   test('nothing goes that another connector is reading', async () => {

@@ -5,6 +5,7 @@
  */
 import type { ConnectorStore, Table } from '../../store/store.ts'
 import { isFreshWhole, type AgeBounds, type AnswerValidity } from './answer-validity.ts'
+import type { HeldByOperation } from './held-tables.ts'
 
 /** They say how rows are best read, or where they are read; no answer depends on them. */
 const neutral: ReadonlySet<keyof ConnectorStore> = new Set([
@@ -26,19 +27,21 @@ const neutral: ReadonlySet<keyof ConnectorStore> = new Set([
 interface Terms {
   readonly bounds: AgeBounds
   readonly validity: AnswerValidity
+  readonly held: HeldByOperation
 }
 
 type Bind = new (terms: Terms) => ConnectorStore
 
-/** That store, read by an operation with those age bounds, whose answer has that validity. */
+/** That store, read by an operation with those age bounds, whose answer has that validity, and which holds its tables. */
 export const operationStore = (
   store: ConnectorStore,
   bounds: AgeBounds,
   validity: AnswerValidity,
+  held: HeldByOperation,
 ): ConnectorStore => {
   let bind = bound.get(store)
   if (bind === undefined) bound.set(store, (bind = bindTo(store)))
-  return new bind({ bounds, validity })
+  return new bind({ bounds, validity, held })
 }
 
 // A class for each store rather than closures for each operation: most of what a store can do is never asked of it.
@@ -54,7 +57,8 @@ const bindTo = (store: ConnectorStore): Bind => {
 
     table(name: Parameters<ConnectorStore['table']>[0]): Table {
       const table = store.table(name)
-      const { bounds, validity } = this.terms
+      const { bounds, validity, held } = this.terms
+      held.hold(table)
       if (validity.restsOn(table)) return table
       if (isFreshWhole(table, bounds, store.refresher.enabled)) validity.dependsOn(store, table)
       else validity.markVolatile()

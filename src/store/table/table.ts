@@ -29,6 +29,8 @@ export interface Table<Name extends CollectionName = CollectionName>
   place(id: string): void
   /** Every row, also those that no scan has placed. */
   values(): IteratorObject<Rows[Name]>
+  /** Operations at work that have looked at it: it stays for them. */
+  users: number
   /** Grows with every change of a row, by webhook, write or read, of their order, and of what is known of parts. */
   readonly version: number
   /** What was made of single rows, for as long as no row changes. */
@@ -65,6 +67,7 @@ export const createTable = <Name extends CollectionName>(
     },
     collection,
     epoch,
+    users: 0,
     get: id => slots.at(slotOf(id)),
     readAt: id => slots.readAt(slotOf(id)),
     by: slots.by,

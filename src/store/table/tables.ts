@@ -42,12 +42,14 @@ export interface HeldTables extends TableAccess {
 export interface Tables {
   /** Those of one connector, made as they are asked for. */
   of(usage: Usage): HeldTables
-  /** Drops the collections used least recently, but never one that is being read or was used just now. */
+  /** Drops the collections used least recently, but never one that is being read, or that an operation is at work on. */
   makeRoom(): void
 }
 
-/** A collection used within this time may be at work in an operation, and stays whatever it weighs. */
+/** What an operation at work has used within this time stays, whatever it weighs; no operation takes longer. */
 const IN_USE_MS = 120_000
+/** What was used just now stays for those who are no operation. */
+const JUST_USED_MS = 2_000
 
 interface Kept {
   readonly table: Table
@@ -115,7 +117,7 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
       for (const oldest of [...kept].sort((a, b) => a.use - b.use)) {
         if (bytes <= maxBytes) return
         const { table, usage, among, usedAt } = oldest
-        const isInUse = clock.now() - usedAt < IN_USE_MS
+        const isInUse = clock.now() - usedAt < (table.users > 0 ? IN_USE_MS : JUST_USED_MS)
         if (isInUse || usage.isBeingRead(table.collection)) continue
         kept.delete(oldest)
         among.delete(table.collection)

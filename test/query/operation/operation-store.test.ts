@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AnswerValidity, sinceOf } from '../../../src/query/operation/answer-validity.ts'
+import { createHeldTables } from '../../../src/query/operation/held-tables.ts'
 import { operationStore } from '../../../src/query/operation/operation-store.ts'
 import { type ConnectorStore, createStore, type Table } from '../../../src/store/store.ts'
 import { createFakeClock } from '../../support/clock.ts'
@@ -73,7 +74,12 @@ const stands = (
     const whole = wholeTable({ epoch: 'another' })
     validity.dependsOn(storeOf(whole), whole)
   }
-  const store = operationStore(storeOf(table, added), sinceOf(clock.now(), freshness), validity)
+  const store = operationStore(
+    storeOf(table, added),
+    sinceOf(clock.now(), freshness),
+    validity,
+    createHeldTables(),
+  )
   validity.complete(() => undefined)
   ask(store as unknown as Readonly<Record<string, unknown>>)
   return validity.isStillValid()
