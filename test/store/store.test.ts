@@ -12,22 +12,25 @@ const open = ({
   aliases = ['default'],
   seed = 1,
   before = () => undefined,
+  keeps = false,
   ...options
 }: Partial<StoreOptions> & {
   aliases?: readonly string[]
   seed?: number
   before?: FakeClientOptions['before']
+  keeps?: boolean
 } = {}) => {
   const clock = createFakeClock({ seed })
   const rows = <Name extends CollectionName>(name: Name) =>
     Array.from({ length: 25 }, (_, index) => rowOf(name, { id: String(index + 10) } as never))
-  const clients = aliases.map(() =>
-    createFakeClient({
+  const clients = aliases.map(() => ({
+    ...createFakeClient({
       clock,
       lists: { apps: rows('apps'), accounts: rows('accounts'), findings: rows('findings') },
       before,
     }),
-  )
+    ...(keeps ? { kept: () => Promise.resolve(undefined) } : {}),
+  }))
   const sizes = new Map<string, number>()
   const store = createStore({
     connectors: aliases.map((alias, index) => {
@@ -113,8 +116,17 @@ describe('when memory runs short', () => {
     expect(connector().table('apps').size).toBe(25)
   })
 
-  test('nothing goes that was used just now, or that an operation is at work on', async () => {
+  test('nothing goes that was used just now and would have to be read again', async () => {
     const { clock, connector, readWhole } = open(small)
+    for (const name of ['apps', 'accounts', 'findings'] as const) {
+      await readWhole(name)
+      await clock.advance(30_000)
+    }
+    expect(connector().peek('apps')?.size).toBe(25)
+  })
+
+  test('nothing goes that an operation is at work on, and what is kept goes without waiting', async () => {
+    const { clock, connector, readWhole } = open({ ...small, keeps: true })
     await readWhole('apps')
     await readWhole('accounts')
     const held = connector().peek('apps')

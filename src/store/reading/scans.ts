@@ -46,6 +46,7 @@ export const createScans = (options: ScansOptions): Scans => {
   const scans = new Map<CollectionName, Scan>()
   const { table, peek, usedAt, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
+    comesBack: client.kept !== undefined,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
     onRowChange: onRowChange && (change => onRowChange(alias, change)),

@@ -18,6 +18,8 @@ export interface TablesOptions {
 export interface Usage {
   /** Whether rows are being read into the table of that collection. */
   isBeingRead(name: CollectionName): boolean
+  /** Whether what goes is kept elsewhere, and comes back without a request. */
+  readonly comesBack: boolean
   /** The table of that collection has gone. */
   onDrop(name: CollectionName): void
   /** Hears what becomes of rows that were known. */
@@ -46,9 +48,12 @@ export interface Tables {
   makeRoom(): void
 }
 
-/** What an operation at work has used within this time stays, whatever it weighs; no operation takes longer. */
+/**
+ * What an operation at work has used within this time stays, whatever it weighs; no operation takes longer. So does what would
+ * have to be asked of Push again.
+ */
 const IN_USE_MS = 120_000
-/** What was used just now stays for those who are no operation. */
+/** What is kept beyond memory stays for so long after its use, for those who are no operation. */
 const JUST_USED_MS = 2_000
 
 interface Kept {
@@ -117,7 +122,8 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
       for (const oldest of [...kept].sort((a, b) => a.use - b.use)) {
         if (bytes <= maxBytes) return
         const { table, usage, among, usedAt } = oldest
-        const isInUse = clock.now() - usedAt < (table.users > 0 ? IN_USE_MS : JUST_USED_MS)
+        const mayGo = usage.comesBack && table.users === 0
+        const isInUse = clock.now() - usedAt < (mayGo ? JUST_USED_MS : IN_USE_MS)
         if (isInUse || usage.isBeingRead(table.collection)) continue
         kept.delete(oldest)
         among.delete(table.collection)
