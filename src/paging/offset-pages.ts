@@ -5,11 +5,11 @@
  */
 import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
-import { offsetFact, orderFact } from '../upstream/contract/capabilities.ts'
 import type { Page, PageRequest } from '../upstream/contract/contract.ts'
 import { createOffsetRequests, type OffsetRequests } from './offset-requests.ts'
+import { type OffsetVerdict, offsetVerdictOf } from './offset-verdict.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
-import { indexBehind } from './seams.ts'
+import { compareAgain, indexBehind } from './seams.ts'
 import type { PageRead, Walk } from './walk.ts'
 
 export interface OffsetPages<Name extends CollectionName> {
@@ -50,11 +50,15 @@ export interface OffsetPages<Name extends CollectionName> {
 /** How often the rows before a break are looked for again in one walk. */
 const MAX_RESYNCS = 20
 
-/** Nothing is asked for yet. `hasMet`: whether the walk has met that row before, as far as it remembers. */
+/**
+ * Nothing is asked for yet. `hasMet`: whether the walk has met that row before, as far as it remembers. `notBefore`: when a
+ * page may have been asked for (milliseconds); undefined where it must be asked for now.
+ */
 export const createOffsetPages = <Name extends CollectionName>(
   walk: Walk<Name>,
   hasMet: (id: string) => boolean,
-): OffsetPages<Name> => new Pages(walk, hasMet)
+  notBefore: () => number | undefined,
+): OffsetPages<Name> => new Pages(walk, hasMet, notBefore)
 
 class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   inARow = 0
@@ -62,23 +66,31 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   isDoubtful = false
   readonly #walk: Walk<Name>
   readonly #hasMet: (id: string) => boolean
-  readonly #verdict: Verdict
+  readonly #verdict: OffsetVerdict
   readonly #requests: OffsetRequests<Name>
   #isGivenUp = false
+  /** Whether a page that followed on the one before it came by its offset, since the list was begun. */
+  #isJoined = false
   /** Whether the rows before a break were found where they had been. */
   #isUnmoved = false
+  /** The page that was looked at for them. */
+  #looked: Page<Name> | undefined
   #resyncs = 0
-  /** The first row of the list, and all of the last page that had any. */
+  /** The first row of the list, and the last that came, as many as a page may hold. */
   #first: string | undefined
-  #lastPage: readonly string[] = []
+  #lastRows: readonly string[] = []
   // Of a list that says of each page by offset that more follows, the page that does not is the last.
   #saysMore = false
 
-  constructor(walk: Walk<Name>, hasMet: (id: string) => boolean) {
+  constructor(
+    walk: Walk<Name>,
+    hasMet: (id: string) => boolean,
+    notBefore: () => number | undefined,
+  ) {
     this.#walk = walk
     this.#hasMet = hasMet
-    this.#verdict = verdictOf(walk)
-    this.#requests = createOffsetRequests(walk)
+    this.#verdict = offsetVerdictOf(walk)
+    this.#requests = createOffsetRequests(walk, notBefore)
   }
 
   isPossible({ token, sent, last }: ResumePoint): boolean {
@@ -116,8 +128,12 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
 
   note(page: PageRead<Name>): void {
     if (page.rows.length === 0) return
-    if (page.from.sent === 0) this.#first = page.rows[0]?.id
-    this.#lastPage = page.rows.map(({ id }) => id)
+    const isStart = page.from.sent === 0
+    if (isStart) this.#first = page.rows[0]?.id
+    const ids = page.rows.map(({ id }) => id)
+    const most = Math.max(ids.length, this.#requests.pageSize)
+    // A page of which one row was new says too little of where the next ones are.
+    this.#lastRows = isStart ? ids : [...this.#lastRows, ...ids].slice(-most)
   }
 
   stop(): void {
@@ -127,6 +143,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
 
   beginAgain(): void {
     this.#isGivenUp = false
+    this.#isJoined = false
     this.#saysMore = false
   }
 
@@ -164,16 +181,43 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
       return this.#endHere()
     const isPassedOver = this.#first !== undefined && page.rows[0]?.id === this.#first
     this.isDoubtful = isPassedOver && this.#verdict.get() === 'works'
-    this.#verdict.learnFromBreak(page, isPassedOver)
     const found = isPassedOver ? undefined : await this.#resync(page, point.sent)
+    // Rows that have moved tell nothing of offsets.
     if (found !== undefined) return found
-    this.hasLostTrack = !isPassedOver && this.#verdict.get() !== 'no'
+    if (page.unreadable.length === 0)
+      if (isPassedOver) this.#verdict.learnFromPassedOver()
+      else await this.#learnFromBreak(point.sent)
+    // Pages that were joined to others by their rows may have been so by chance.
+    this.hasLostTrack = !isPassedOver && (this.#verdict.get() !== 'no' || this.#isJoined)
     return this.#endHere()
+  }
+
+  /** The first time, the data may have moved; the second time it is found out whether it has. */
+  async #learnFromBreak(at: number): Promise<void> {
+    const verdict = this.#verdict.get()
+    if (verdict === 'works' || verdict === 'no') return
+    if (verdict === undefined) this.#verdict.set('doubtful')
+    // The rows before stand where they stood, and what is asked for behind them does not follow.
+    else if (this.#isUnmoved) this.#verdict.set('no')
+    else if (await this.#hasNoOrder(at)) this.#verdict.learnNoOrder()
+  }
+
+  /** Whether a page that was just looked at has other rows already, or the same in another order. */
+  async #hasNoOrder(at: number): Promise<boolean> {
+    const before = this.#looked?.rows.map(({ id }) => id)
+    if (before === undefined) return false
+    const page = await this.#look(at)
+    if (page === undefined) return false
+    const again = page.rows.map(({ id }) => id)
+    // One row alone may stand there by chance.
+    const shared = again.filter(id => before.includes(id))
+    return shared.length < 2 || compareAgain(again, before) === 'reordered'
   }
 
   /** What a page brings beyond its first rows, which were there before. */
   #take(page: Page<Name>, from: ResumePoint, known = 1): PageRead<Name> {
     const isStart = from.sent === 0
+    this.#isJoined ||= !isStart
     const sent = isStart ? page.sent : page.sent - known
     if (!isStart) this.#saysMore ||= page.nextToken !== undefined
     const isSurelyLast = isStart || this.#saysMore || (sent === 0 && known === 1)
@@ -204,55 +248,40 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   async #resync(broken: Page<Name>, at: number): Promise<PageRead<Name> | undefined> {
     this.stop()
     this.#isUnmoved = false
+    this.#looked = undefined
     if (this.#resyncs === MAX_RESYNCS) return undefined
     this.#resyncs += 1
     const movedDown = this.#goOnIn(broken, at - 1, at)
     if (movedDown !== undefined) return movedDown
-    const offset = Math.max(0, at - this.#requests.pageSize)
-    const page = await this.#requests.page(offset === 0 ? 0 : offset + 1, 1)
-    if (!(page instanceof Error)) return this.#goOnIn(page, offset, at)
-    if (isRefusal(page)) return undefined
-    throw page
+    const page = await this.#look(at)
+    this.#looked = page
+    return page && this.#goOnIn(page, this.#placeBefore(at), at)
+  }
+
+  /** The page about where the last one was, as it is now; undefined where Push refuses its offset. */
+  async #look(at: number): Promise<Page<Name> | undefined> {
+    const page = await this.#requests.look(this.#placeBefore(at))
+    if (!(page instanceof Error)) return page
+    if (!isRefusal(page)) throw page
+    if (this.#placeBefore(at) > 0) this.#verdict.set('no')
+    return undefined
+  }
+
+  /** Where a page begins that ends behind so many rows. */
+  #placeBefore(at: number): number {
+    return Math.max(0, at - this.#requests.pageSize)
   }
 
   /** What follows in a page on what is left of the last one. */
   #goOnIn(page: Page<Name>, offset: number, at: number): PageRead<Name> | undefined {
-    const behind = indexBehind(page, this.#lastPage, this.#hasMet)
+    const behind = indexBehind(page, this.#lastRows, this.#hasMet)
     if (behind === undefined) return undefined
     // Where all stands as it stood, nothing has moved: the break is of another kind.
     this.#isUnmoved = behind === page.rows.length && offset + behind === at
-    if (this.#isUnmoved) return undefined
     this.#verdict.learnFromSeam(offset)
+    if (this.#isUnmoved) return undefined
     const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
     return this.#take(page, from, behind)
-  }
-}
-
-type Verdict = ReturnType<typeof verdictOf>
-
-/** Whether offsets work, as far as that has been learnt. */
-const verdictOf = ({ client: { facts }, collection }: Walk<CollectionName>) => {
-  const fact = offsetFact(collection)
-  const set = (verdict: 'works' | 'doubtful' | 'no'): void => {
-    if (facts.get(fact) !== verdict) facts.set(fact, verdict)
-  }
-  return {
-    get: () => facts.get(fact),
-    set,
-    /** From a page that follows on: at offset 0 it would also where offsets are passed over. */
-    learnFromSeam: (offset: number): void => {
-      if (offset > 0) set('works')
-    },
-    /** From a page that does not follow on: offsets are passed over, or the data moved, or no order ever holds. */
-    learnFromBreak: (page: Page<CollectionName>, isPassedOver: boolean): void => {
-      const verdict = facts.get(fact)
-      if (verdict !== 'works') {
-        if (page.unreadable.length > 0) return
-        if (!isPassedOver && verdict === 'doubtful') facts.set(orderFact(collection), 'changing')
-        set(isPassedOver || verdict === 'doubtful' ? 'no' : 'doubtful')
-        // Offsets that worked before are passed over now: the next try finds out by one page.
-      } else if (isPassedOver) set('doubtful')
-    },
   }
 }
 

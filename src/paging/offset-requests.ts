@@ -11,15 +11,20 @@ export interface OffsetRequests<Name extends CollectionName> {
   requestAt(offset: number): PageRequest
   /** The page behind so many rows, with the last of them; asked for together with `width - 1` behind it. */
   page(sent: number, width: number): Promise<Page<Name> | Error>
+  /** The page at that offset as it is now, whatever is kept. */
+  look(offset: number): Promise<Page<Name> | Error>
   /** Aborts what is under way. */
   abort(): void
 }
 
-/** Nothing is under way. */
-export const createOffsetRequests = <Name extends CollectionName>({
-  client,
-  ask,
-}: Pick<Walk<Name>, 'client' | 'ask'>): OffsetRequests<Name> => {
+/**
+ * Nothing is under way. `notBefore`: when a page may have been asked for that somebody else had (milliseconds); undefined
+ * where it must be asked for now.
+ */
+export const createOffsetRequests = <Name extends CollectionName>(
+  { client, ask }: Pick<Walk<Name>, 'client' | 'ask'>,
+  notBefore: () => number | undefined,
+): OffsetRequests<Name> => {
   // By their offsets.
   const underWay = new Map<number, Promise<Page<Name> | Error>>()
   let pageSize = client.pageSize()
@@ -32,26 +37,41 @@ export const createOffsetRequests = <Name extends CollectionName>({
     underWay.clear()
   }
 
+  // The first page is asked for as by everybody else, who may be asking for it just now.
+  const requestAt = (offset: number, isFirst: boolean): PageRequest =>
+    isFirst ? {} : { offset, limit: pageSize }
+
+  const begin = (offset: number, isFirst: boolean, since: number | undefined): void => {
+    if (underWay.has(offset)) return
+    const asked = ask(requestAt(offset, isFirst), leave.signal, since)
+    underWay.set(offset, asked.catch(toError))
+  }
+
+  const come = async (offset: number): Promise<Page<Name> | Error> => {
+    const page = await (underWay.get(offset) as Promise<Page<Name> | Error>)
+    underWay.delete(offset)
+    return page
+  }
+
   return {
     get pageSize() {
       return pageSize
     },
     requestAt: offset => {
       if (underWay.size === 0) pageSize = client.pageSize()
-      return { offset, limit: pageSize }
+      return requestAt(offset, false)
     },
     page: async (sent, width) => {
       const offset = Math.max(0, sent - 1)
       if (underWay.size === 0) pageSize = client.pageSize()
-      for (let n = 0; n < width; n += 1) {
-        const at = offset + n * (pageSize - 1)
-        // The first page is asked for as by everybody else, who may be asking for it just now.
-        const request = at === 0 && sent === 0 ? {} : { offset: at, limit: pageSize }
-        if (!underWay.has(at)) underWay.set(at, ask(request, leave.signal).catch(toError))
-      }
-      const page = await (underWay.get(offset) as Promise<Page<Name> | Error>)
-      underWay.delete(offset)
-      return page
+      for (let n = 0; n < width; n += 1)
+        begin(offset + n * (pageSize - 1), sent === 0 && n === 0, notBefore())
+      return come(offset)
+    },
+    look: async offset => {
+      if (underWay.size === 0) pageSize = client.pageSize()
+      begin(offset, offset === 0, undefined)
+      return come(offset)
     },
     abort,
   }

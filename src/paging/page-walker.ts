@@ -67,8 +67,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.met = met
     this.#walk = walk
     this.#kept = walk.kept
-    const ask: Walk<Name>['ask'] = (request, signal) => walk.ask(request, signal, this.#notBefore())
-    this.#offsets = createOffsetPages({ ...walk, ask }, met.isRepeated)
+    this.#offsets = createOffsetPages(walk, met.isRepeated, () => this.#notBefore())
     this.#seams = createSeams(walk, from, met, before?.origin.isUnchecked === true)
     this.#refusals = createRefusedTokens(walk.collection)
     this.#point = from

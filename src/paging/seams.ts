@@ -37,11 +37,11 @@ export const mayOverlap = (rows: number | undefined, pageSize: number): boolean 
  */
 export const indexBehind = <Name extends CollectionName>(
   page: Page<Name>,
-  lastPage: readonly string[],
+  lastRows: readonly string[],
   hasMet: (id: string) => boolean,
 ): number | undefined => {
   if (page.unreadable.length > 0) return undefined
-  const places = new Map(lastPage.map((id, index) => [id, index]))
+  const places = new Map(lastRows.map((id, index) => [id, index]))
   const found = page.rows.map(({ id }) => places.get(id))
   const from = found.findIndex(place => place !== undefined)
   const behind = found.findLastIndex(place => place !== undefined) + 1

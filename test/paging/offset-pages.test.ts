@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { UpstreamRefusedError, UpstreamUnavailableError } from '../../src/errors.ts'
 import { createOffsetPages } from '../../src/paging/offset-pages.ts'
-import type { ResumePoint } from '../../src/paging/resume-point.ts'
+import { type ResumePoint, START } from '../../src/paging/resume-point.ts'
 import type { Walk } from '../../src/paging/walk.ts'
 import type { Page, PageRequest } from '../../src/upstream/contract/contract.ts'
 import { rowOf } from '../support/rows.ts'
@@ -19,16 +19,34 @@ const pagesOver = (
     get: () => learnt.at(-1),
     set: (_name: string, fact: string) => learnt.push(fact),
   }
-  const ask = async (request: PageRequest): Promise<Page<'apps'>> => {
+  const since: (number | undefined)[] = []
+  const ask: Walk<'apps'>['ask'] = async (request, _signal, notBefore) => {
     const offset = request.offset ?? 0
     asked.push(offset)
+    since.push(notBefore)
     const given = answer?.(request)
     if (given instanceof Error) throw given
     return Promise.resolve(given ?? pageOf(ids.slice(offset, offset + SIZE)))
   }
   const walk = { collection: 'apps', client: { facts, pageSize: () => SIZE }, ask }
-  const pages = createOffsetPages(walk as unknown as Walk<'apps'>, () => false)
-  return { next: (point: ResumePoint) => pages.next(point, 3, false), learnt, asked }
+  const pages = createOffsetPages(
+    walk as unknown as Walk<'apps'>,
+    () => false,
+    () => 1_000,
+  )
+  return {
+    next: (point: ResumePoint) => pages.next(point, 3, false),
+    /** The page behind those rows, of a list that is read from its start again. */
+    nextBehind: async (first: readonly string[]) => {
+      pages.beginAgain()
+      const page = pageOf(first)
+      pages.note({ ...page, from: START, next: undefined, origin: { offset: 0 } })
+      return pages.next({ sent: first.length, last: first.at(-1) ?? '' }, 3, false)
+    },
+    learnt,
+    asked,
+    since,
+  }
 }
 
 const pageOf = (ids: readonly string[]) =>
@@ -75,10 +93,58 @@ describe('a page by offset', () => {
     }
   })
 
+  test('may be one that was asked for before, but not where it is looked for rows that have moved', async () => {
+    const { nextBehind, asked, since } = pagesOver(letters)
+    expect(await nextBehind([...'0abc'])).toMatchObject({ sent: 1, next: { last: 'd' } })
+    expect([asked, since]).toEqual([
+      [3, 0],
+      [1_000, undefined],
+    ])
+  })
+
+  test('is given up where the rows before stand as they stood and it does not follow, twice', async () => {
+    const { nextBehind, learnt } = pagesOver(letters, ({ offset }) =>
+      offset === undefined ? undefined : pageOf(['x', 'y', 'z']),
+    )
+    expect(await nextBehind([...'abcd'])).toBeUndefined()
+    expect(learnt).toEqual(['doubtful'])
+    expect(await nextBehind([...'abcd'])).toBeUndefined()
+    expect(learnt).toEqual(['doubtful', 'no'])
+  })
+
+  test('is not given up where nothing is left of the rows before, as long as an order holds', async () => {
+    const { nextBehind, learnt, asked } = pagesOver(letters)
+    for (const rows of ['qrst', 'uvwx', 'yzÄÖ']) expect(await nextBehind([...rows])).toBeUndefined()
+    expect(learnt).toEqual(['doubtful'])
+    // From the second time on, what stands there now is looked at twice.
+    expect(asked).toEqual([3, 0, 3, 0, 0, 3, 0, 0])
+  })
+
+  test('is given up where what is looked at twice is in no order that holds', async () => {
+    for (const orders of [
+      ['abcd', 'dcba'],
+      ['abcd', 'efgh'],
+      ['abcd', 'hgfd'],
+    ]) {
+      let asked = 0
+      const { nextBehind, learnt } = pagesOver(letters, () =>
+        pageOf([...(orders[asked++ % 2] ?? '')]),
+      )
+      await nextBehind([...'qrst'])
+      await nextBehind([...'uvwx'])
+      expect(learnt).toEqual(['doubtful', 'changing', 'no'])
+    }
+  })
+
   test('is not asked for again anywhere once Push has refused an offset', async () => {
     const { next, learnt } = pagesOver(letters, () => new UpstreamRefusedError('no', 400))
     expect(await next(BEHIND_D)).toBeUndefined()
     expect(learnt).toEqual(['no'])
+    const later = pagesOver(letters, ({ offset }) =>
+      offset === 4 ? new UpstreamRefusedError('no', 400) : pageOf(['x', 'y', 'z']),
+    )
+    expect(await later.nextBehind([...'abcdefgh'])).toBeUndefined()
+    expect(later.learnt).toEqual(['no'])
   })
 
   test('that failed for another reason says nothing of offsets', async () => {
