@@ -44,6 +44,7 @@ export type { CollectionView, ConnectorView } from '../query/connector-view.ts'
 export type { ChangesTerms } from '../query/stored/changes.ts'
 export type { Streamed, StreamedList } from '../query/stored/stream.ts'
 export type { GivenPlace } from '../query/stored/resume.ts'
+export { placeCursor, readPlaceCursor } from '../query/stored/place-cursor.ts'
 export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 
 export interface Loaders

@@ -1,36 +1,23 @@
 /** What changed in objects, as a list of all and of each. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
-import type { ChangesTerms } from '../../loaders/loaders.ts'
-import type { Field } from '../../model/collection.ts'
-import { collections } from '../../model/collections.ts'
+import { type ChangesTerms, placeCursor } from '../../loaders/loaders.ts'
+import { changedValue } from '../../model/change-values.ts'
 import { andThen } from '../../model/maybe.ts'
-import { plainRow, plainValue } from '../../model/plain-values.ts'
-import { fieldAt, type StoredChange } from '../../model/row-changes.ts'
-import type { CollectionName, Row } from '../../model/rows.ts'
-import { fieldOf } from '../../model/values.ts'
+import type { StoredChange } from '../../model/row-changes.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import type { Context } from '../context.ts'
 import type { ChangeParent, ObjectParent } from '../parents.ts'
 import { withRedacted } from '../personal/guard.ts'
 import { redactedRow } from '../personal/redacted-rows.ts'
-import { placeCursor } from '../subscriptions/replay-start.ts'
 import { withPath } from './path.ts'
 
-/** The value before or after as the graph shows it; of an object that came or went, all of its fields. */
-const valueAt =
-  (side: 'old' | 'new', told: (name: CollectionName, row: Row) => Row) =>
-  ({ row: change }: ChangeParent): unknown => {
-    const { collection, field: path, [side]: value } = change
-    if (value === null) return null
-    if (path === null) return plainRow(collection, told(collection, value as Row))
-    const field = fieldAt(path)
-    const of = (collections[collection].fields as Readonly<Record<string, Field>>)[field]
-    // A field that a later version no longer has.
-    if (of === undefined) return null
-    return plainValue(of, fieldOf(told(collection, { [field]: value } as unknown as Row), field))
-  }
-
-const asItIs = (_name: CollectionName, row: Row): Row => row
+/** The value before or after, for callers who may know whom it is about and for those who may not. */
+const valueAt = (side: 'old' | 'new') =>
+  withRedacted(
+    ({ row }: ChangeParent) => changedValue(row, side),
+    ({ row }) => changedValue(row, side, redactedRow),
+  )
 
 /** The changes of an object of that collection. */
 export const changesOfRow =
@@ -75,8 +62,8 @@ export const changes = {
       ),
     kind: ({ row }) => row.kind,
     field: ({ row }) => row.field,
-    old: withRedacted(valueAt('old', asItIs), valueAt('old', redactedRow)),
-    new: withRedacted(valueAt('new', asItIs), valueAt('new', redactedRow)),
+    old: valueAt('old'),
+    new: valueAt('new'),
     at: ({ row }) => row.at,
     learntFrom: ({ row }) => row.learntFrom,
   },

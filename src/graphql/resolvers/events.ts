@@ -1,5 +1,4 @@
 /** Events, each by its kind, and the objects that are known by events alone. */
-import { placeCursor } from '../subscriptions/replay-start.ts'
 import type { Context } from '../context.ts'
 import type { EventParent } from '../parents.ts'
 import { alreadyRedacted, withRedacted } from '../personal/guard.ts'
@@ -10,7 +9,7 @@ import type {
   Resolvers,
   ResolversParentTypes,
 } from '../../generated/resolvers.ts'
-import type { Loaders } from '../../loaders/loaders.ts'
+import { type Loaders, placeCursor } from '../../loaders/loaders.ts'
 import { changesTold } from '../../model/changes.ts'
 import { type EnumName, recognize } from '../../model/enums.ts'
 import { collectionOfEvent, eventTypeOf, type Members, objectIn } from '../../model/events.ts'

@@ -9,7 +9,12 @@ import {
   print,
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import type { Loaders, Streamed, StreamedList } from '../../loaders/loaders.ts'
+import {
+  type Loaders,
+  placeCursor,
+  type Streamed,
+  type StreamedList,
+} from '../../loaders/loaders.ts'
 import { type EventPlace, type EventRow, withPayload } from '../../model/events.ts'
 import { allRights, type Rights } from '../../model/rights.ts'
 import { isGiven } from '../../model/values.ts'
@@ -19,7 +24,7 @@ import { fieldsIn, fragmentFinder } from '../analysis/selections.ts'
 import { noVariables, readVariables } from '../analysis/variables.ts'
 import { beginUnforeseen, type Context } from '../context.ts'
 import { namingOf } from '../federation/naming.ts'
-import { placeCursor, readReplayStart } from './replay-start.ts'
+import { readReplayStart } from './replay-start.ts'
 import { failedResult, replayThenLive } from './replay-then-live.ts'
 import {
   type AnswerEvent,

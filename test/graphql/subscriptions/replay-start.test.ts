@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readReplayStart, placeCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
+import { readReplayStart } from '../../../src/graphql/subscriptions/replay-start.ts'
+import { placeCursor } from '../../../src/query/stored/place-cursor.ts'
 
 const cursorOf = (text: string): string => Buffer.from(text).toString('base64url')
 

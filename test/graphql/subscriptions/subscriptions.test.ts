@@ -15,7 +15,7 @@ import { createSubscriptions } from '../../../src/graphql/subscriptions/subscrip
 import { openRequest } from '../../../src/loaders/open-request.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { createRights, type Rights, visibleTo } from '../../../src/model/rights.ts'
-import { placeCursor } from '../../../src/graphql/subscriptions/replay-start.ts'
+import { placeCursor } from '../../../src/query/stored/place-cursor.ts'
 import { readDelivery } from '../../../src/webhooks/delivery.ts'
 import { delivery, type MadeUp, post, SECRET, LATER } from '../../support/deliveries.ts'
 import { directoryForTest } from '../../support/directory.ts'
