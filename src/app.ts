@@ -18,6 +18,8 @@ import type { Setup } from './app/setup.ts'
 import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
 import type { Config } from './config/config.ts'
+import type { Events } from './events/events.ts'
+import type { ChangeLists } from './export/changes/write-changes.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import type { AppLog } from './http/logging/log.ts'
@@ -50,6 +52,8 @@ export interface PushgraphApp {
   check(): AsyncIterable<CheckedList>
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
   parts(order: ExportOrder): readonly ExportPart[]
+  /** Where stored changes are read, for an export that goes on and on; and why they cannot be now, as a sentence. */
+  readonly changes: ChangeLists & Pick<Events, 'flaw'>
   /** What is known of each connector's API where Push's documentation is silent. */
   learnt(): readonly Learnt[]
   /** Does that work; it is told to who collects traces, with the requests to Push that are made for that id as parts of it. */
@@ -178,6 +182,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
         if (connector !== undefined) yield* checkConnector(connector, client, clock)
       }
     },
+    changes: events,
     parts: order => createParts(clients(), events, clock, order),
     learnt: () =>
       clients().flatMap(({ alias, client }) =>

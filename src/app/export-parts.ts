@@ -2,7 +2,10 @@
 import type { Clock } from '../model/clock.ts'
 import { type EventRow, payloadOf } from '../model/events.ts'
 import type { CollectionName, Rows } from '../model/rows.ts'
+import type { StoredChange } from '../model/row-changes.ts'
 import { isStored, type StoredName, type StoredRows } from '../model/stored.ts'
+import { toPlainChange } from '../export/changes/change-line.ts'
+import type { ChangeLists } from '../export/changes/write-changes.ts'
 import { type Beside, createCollectionPart, type TimeRange } from '../export/collection-part.ts'
 import type { ExportPart, ExportType } from '../export/part.ts'
 import type { Retry } from '../export/retry.ts'
@@ -16,6 +19,8 @@ import type { ConnectedClient } from './connectors.ts'
 export interface ExportOrder {
   readonly connectors: readonly string[]
   readonly types: readonly ExportType[]
+  /** Instead of the objects, what changed in those of these lists. */
+  readonly changes: readonly CollectionName[] | undefined
   readonly range: TimeRange
   /** The version to project to; plain objects without one. */
   readonly ocsf: OcsfVersion | undefined
@@ -25,10 +30,10 @@ export interface ExportOrder {
   readonly retryOf: (connector: string) => Retry
 }
 
-/** A part for each connector and each type, in that order. */
+/** A part for each connector and each type, in that order; of changes one for each connector. */
 export const createParts = (
   clients: readonly ConnectedClient[],
-  stored: StoredLists,
+  stored: StoredLists & Pick<ChangeLists, 'identity'>,
   clock: Clock,
   order: ExportOrder,
 ): readonly ExportPart[] =>
@@ -37,6 +42,7 @@ export const createParts = (
     if (connected === undefined) throw new Error(`There is no connector ${alias}`)
     const { client } = connected
     const retry = order.retryOf(alias)
+    if (order.changes !== undefined) return [changesPart(alias, stored, order)]
     return order.types.map(name => {
       const { range } = order
       if (isStored(name))
@@ -60,6 +66,21 @@ export const createParts = (
         toValue: toValueOf(alias, name, order),
       })
     })
+  })
+
+const changesPart = (
+  connector: string,
+  lists: StoredLists & Pick<ChangeLists, 'identity'>,
+  { range, changes = [] }: ExportOrder,
+): ExportPart =>
+  createStoredPart({
+    connector,
+    name: 'changes',
+    lists,
+    range,
+    filter: { kind: 'in', field: 'collection', values: changes },
+    // The file gives more of a change than its list shows.
+    toValue: row => toPlainChange(row as StoredChange, lists.identity),
   })
 
 const toValueOf = <Name extends CollectionName>(

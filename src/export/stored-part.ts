@@ -1,4 +1,5 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
+import { and, everything, type Filter } from '../filter/filter.ts'
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import type { Position } from '../paging/resume-point.ts'
@@ -7,8 +8,9 @@ import type { Batch, ExportPart, ReadTerms } from './part.ts'
 
 /** Where stored lists are read for an export. */
 export interface StoredLists extends Pick<StoredSource, 'page' | 'count'> {
-  /** The sequence of the newest event; 0 where there is none. */
+  /** The sequence of the newest event, and of the newest change; 0 where there is none. */
   newest(): Promise<number>
+  newestChange(): Promise<number>
 }
 
 export interface StoredPart<Name extends StoredName> {
@@ -16,6 +18,8 @@ export interface StoredPart<Name extends StoredName> {
   readonly name: Name
   readonly lists: StoredLists
   readonly range: TimeRange
+  /** Which of its elements are written; all of them where absent. */
+  readonly filter?: Filter | undefined
   /** What is written of an element. */
   readonly toValue: (row: StoredRows[Name]) => object
 }
@@ -23,14 +27,19 @@ export interface StoredPart<Name extends StoredName> {
 /** Rows between two positions; a body may have a megabyte. */
 const BATCH = 100
 
-/** The list of that connector; of events those that happened in the range, of objects all. */
+/** The list of that connector; of events and changes those of the time in the range, of objects all. */
 export const createStoredPart = <Name extends StoredName>(
   options: StoredPart<Name>,
 ): ExportPart => {
   const { connector, name, lists, range } = options
   const selection = {
     list: name,
-    parts: [{ connectors: [connector], filter: filterOf(name, range) }],
+    parts: [
+      {
+        connectors: [connector],
+        filter: and([filterOf(name, range), options.filter ?? everything]),
+      },
+    ],
   }
   let expected: number | undefined
   return {
@@ -49,7 +58,7 @@ type Selection = Pick<Parameters<StoredLists['page']>[0], 'list' | 'parts'>
 interface StoredPosition extends Position {
   /** The sequence of the last row before it. */
   readonly after: number
-  /** Events that arrive meanwhile are of the next export: so that one that goes on has what it would have had. */
+  /** What arrives meanwhile is of the next export: so that one that goes on has what it would have had. */
   readonly until: number | undefined
 }
 
@@ -59,7 +68,7 @@ async function* readPart<Name extends StoredName>(
   from: StoredPosition | undefined,
   signal: ReadTerms['signal'],
 ): AsyncGenerator<Batch> {
-  const until = from?.until ?? (name === 'events' ? (await lists.newest()) + 1 : undefined)
+  const until = from?.until ?? (await endOf(name, lists))
   for (let after = from?.after ?? 0; ;) {
     signal.throwIfAborted()
     const found = await lists.page({
@@ -81,21 +90,18 @@ async function* readPart<Name extends StoredName>(
   }
 }
 
+/** The first sequence that is of the next export; undefined where objects are written as they are then. */
+const endOf = async (name: StoredName, lists: StoredLists): Promise<number | undefined> => {
+  if (name === 'events') return (await lists.newest()) + 1
+  return name === 'changes' ? (await lists.newestChange()) + 1 : undefined
+}
+
 /** What has no time of its own is in every export. */
-const filterOf = (
-  name: StoredName,
-  { since, until }: TimeRange,
-): Selection['parts'][number]['filter'] => {
-  if (!('occurredAt' in fieldsOf(name))) return { kind: 'all' }
-  const field = 'occurredAt'
-  return {
-    kind: 'and',
-    of: [
-      ...(since === undefined
-        ? []
-        : [{ kind: 'compare', field, op: 'gte', value: since } as const]),
-      ...(until === undefined ? [] : [{ kind: 'compare', field, op: 'lt', value: until } as const]),
-      { kind: 'all' },
-    ],
-  }
+const filterOf = (name: StoredName, { since, until }: TimeRange): Filter => {
+  const field = ['occurredAt', 'at'].find(of => of in fieldsOf(name))
+  if (field === undefined) return everything
+  return and([
+    since === undefined ? everything : { kind: 'compare', field, op: 'gte', value: since },
+    until === undefined ? everything : { kind: 'compare', field, op: 'lt', value: until },
+  ])
 }

@@ -91,7 +91,8 @@ const never = (): never => {
   throw new Error('An export that has begun is in its checkpoint file')
 }
 
-const checkFolder = async (file: string): Promise<void> => {
+/** Looks whether a file of that name can be written there. @throws {TargetError} */
+export const checkFolder = async (file: string): Promise<void> => {
   const folder = await stat(dirname(file)).catch(() => undefined)
   if (folder?.isDirectory() !== true)
     throw new TargetError(`There is no folder ${dirname(file)}. Make it, or give another --out.`)

@@ -6,6 +6,8 @@ import { type Format, formatNames } from '../export/format.ts'
 import { exportTypes, type ExportType } from '../export/part.ts'
 import { durationSeconds } from '../filter/duration.ts'
 import { readDateTime } from '../graphql/schema/date-time.ts'
+import { collectionNames } from '../model/collections.ts'
+import type { CollectionName } from '../model/rows.ts'
 import { type OcsfVersion, ocsfVersions } from '../ocsf/ocsf.ts'
 import { CommandError } from './terminal.ts'
 
@@ -20,11 +22,18 @@ export interface ExportOptions {
   readonly format: string
   readonly patience: string
   readonly restart: boolean
+  readonly changes?: boolean
+  readonly every?: string
+  readonly cursor?: string
 }
 
 export interface ExportArguments {
   readonly ocsf: OcsfVersion | undefined
   readonly types: readonly ExportType[]
+  /** The lists of which changes are written instead of the objects; undefined where objects are. */
+  readonly changes: readonly CollectionName[] | undefined
+  /** Milliseconds between two rounds of an export that goes on and on; undefined where there is one. */
+  readonly everyMs: number | undefined
   readonly connectors: readonly string[]
   readonly format: Format
   readonly since: ExportMoment | undefined
@@ -52,22 +61,29 @@ export const readExportArguments = (
     }
   }
   const given = <Value>(
-    option: 'ocsf' | 'types' | 'since' | 'until' | 'connectors',
+    option: 'ocsf' | 'types' | 'since' | 'until' | 'connectors' | 'every',
     read: (text: string) => Value,
   ): Value | undefined => {
     const text = options[option]
     return text === undefined ? undefined : tell(option, () => read(text))
   }
 
+  const isOfChanges = options.changes === true
   const found: ExportArguments = {
     ocsf: given('ocsf', text => wordOf(text, ocsfVersions)),
-    types: given('types', text => listOf(text, exportTypes)) ?? exportTypes,
+    types:
+      (isOfChanges ? undefined : given('types', text => listOf(text, exportTypes))) ?? exportTypes,
+    changes: isOfChanges
+      ? (given('types', text => listOf(text, collectionNames)) ?? collectionNames)
+      : undefined,
+    everyMs: given('every', readPeriod),
     connectors: given('connectors', text => listOf(text, aliases)) ?? aliases,
     format: tell('format', () => wordOf(options.format, formatNames)) ?? 'ndjson',
-    since: given('since', readMoment),
+    since: options.since === LAST ? undefined : given('since', readMoment),
     until: given('until', readMoment),
     retryForMs: (tell('patience', () => readDuration(options.patience)) ?? 0) * 1_000,
   }
+  problems.push(...misfits(options))
   if (options.out === '')
     problems.push('--out must be the name of a file, or - for standard output')
   if (problems.length > 0)
@@ -76,6 +92,55 @@ export const readExportArguments = (
       2,
     )
   return found
+}
+
+/** What stands in the place of a moment: where the last export ended. */
+const LAST = 'last'
+
+/** Whether the lines are added behind those of earlier rounds, and a file keeps how far that came. */
+export const goesOn = ({ changes, since, every }: ExportOptions): boolean =>
+  changes === true && (since === LAST || every !== undefined)
+
+/** Options that make no sense together, each with the way out. */
+const misfits = (options: ExportOptions): readonly string[] => {
+  const { changes = false, since, until, every, cursor, ocsf, format, out } = options
+  const isFollowing = goesOn(options)
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      !changes && since === LAST,
+      '--since last goes on with changes alone: add --changes, or give a moment such as 7d',
+    ],
+    [
+      !changes && every !== undefined,
+      '--every goes on with changes alone: add --changes, or leave it out',
+    ],
+    [
+      cursor !== undefined && !isFollowing,
+      '--cursor keeps where --changes --since last goes on: ask for that, or leave it out',
+    ],
+    [cursor === '', '--cursor must be the name of a file'],
+    [
+      changes && ocsf !== undefined,
+      '--ocsf has no event for what changed in a row: leave it out, or give --types events without --changes for what Push itself told of changes',
+    ],
+    [isFollowing && until !== undefined, '--until ends what goes on up to now: leave it out'],
+    [
+      isFollowing && format.toLowerCase() === 'json',
+      '--format json is one array, to which nothing can be added: leave it out',
+    ],
+    [
+      since === LAST && changes && out === '-' && cursor === undefined,
+      '--since last must keep how far it came: give --out FILE, or --cursor FILE where the lines go to standard output',
+    ],
+  ]
+  return found.flatMap(([isWrong, problem]) => (isWrong ? [problem] : []))
+}
+
+/** Milliseconds. */
+const readPeriod = (text: string): number => {
+  const seconds = readDuration(text)
+  if (seconds < 1) throw new BadInputError('must be a second or more')
+  return seconds * 1_000
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What the options of `pushgraph export` do not say of themselves. */
+import { cursorOf } from '../export/changes/progress-file.ts'
 import { partialOf, recordOf } from '../export/target.ts'
 
 export const exportHelp = [
@@ -14,10 +15,23 @@ export const exportHelp = [
   'Connectors are read side by side, each at its own limit; of each of them the types come one after another. One that',
   'fails stops no other: it is named in the end, the exit code is 1, and the same command goes on with what is missing.',
   '',
+  'With --changes, a line for each change that is stored (docs/history.md): connector, collection, objectId, kind, field,',
+  'old, new, at, learntFrom and cursor. --types names lists of objects then, and --since and --until go by when the',
+  'change became known. Changes are noticed where something reads or takes webhooks, such as a server on the same data',
+  'folder: an export of them asks nothing of Push.',
+  '',
+  `--changes --since last adds to FILE what was stored since the last time, and ${cursorOf('FILE')} keeps how far that came for`,
+  'each connector; the first time, and for a connector that is new, it begins with the first change that is kept. With',
+  '--every 5m it looks again each five minutes and goes on after failures that pass; SIGTERM and Ctrl-C end it with 0. A',
+  'moment in --since is where it begins the first time. Nothing is lost or repeated in FILE when it is killed. FILE may be',
+  'moved away or removed between two rounds: a new one is begun. Of what went to standard output, up to 500 lines may come',
+  'again after a kill. Where changes were deleted that were not written, it ends with an error, never with a gap.',
+  '',
   'Exit codes: 0 all is written; 1 it was broken off, with how far it came; 2 wrong options or settings.',
   '',
   'Examples:',
   '  pushgraph export --ocsf 1.8.0 --types findings,detections --since 7d --out findings.ndjson',
+  '  pushgraph export --changes --since last --every 5m --out changes.ndjson',
   "  pushgraph export --types apps --out - | jq -r 'select(.approvalStatus == null) | .name'",
   '',
 ].join('\n')

@@ -15,21 +15,26 @@ import { systemClock } from '../model/clock.ts'
 import {
   type ExportArguments,
   type ExportOptions,
+  goesOn,
   rangeOf,
   readExportArguments,
 } from './export-arguments.ts'
+import { exportChanges, refuseDemo } from './export-changes.ts'
 import { openApp } from './open-app.ts'
-import { CommandError, systemCode, type Terminal } from './terminal.ts'
+import { CommandError, type Terminal } from './terminal.ts'
+import { writeFailure } from './write-failure.ts'
 
 /** 0 where everything is written, else 1. */
 export const exportAll = async (terminal: Terminal, options: ExportOptions): Promise<number> => {
   const asked = readArguments(terminal, options)
+  if (goesOn(options)) return exportChanges(terminal, options, asked)
   const file = options.out === '-' ? undefined : resolve(terminal.directory, options.out)
   // One that was broken off has the clock of its beginning, by which its range was looked at.
   if (file === undefined || options.restart || !existsSync(recordOf(file)))
     rangeOf(asked, systemClock.now())
   const { app, config } = await openApp(terminal, terminal.errors, 'warn')
   try {
+    if (asked.changes !== undefined) refuseDemo(app)
     const tenants = asked.connectors.flatMap(alias => {
       const url = config.connectors.find(connector => connector.alias === alias)?.url
       return url === undefined ? [] : [{ alias, url }]
@@ -74,9 +79,12 @@ const DEMO = 'demo'
 const describe = (
   { version }: Terminal,
   { since, until }: ExportOptions,
-  { ocsf, types, format }: ExportArguments,
+  { ocsf, types, changes, format }: ExportArguments,
   tenants: readonly { readonly alias: string; readonly url: string }[],
-): string => JSON.stringify({ ocsf, types, since, until, format, connectors: tenants, version })
+): string => {
+  const what = changes === undefined ? { types } : { changes }
+  return JSON.stringify({ ocsf, ...what, since, until, format, connectors: tenants, version })
+}
 
 const open = async (
   terminal: Terminal,
@@ -216,27 +224,5 @@ const reasonOf = (error: unknown): string | undefined => {
       .map(({ part, failure }) => `Connector ${part.connector}: ${failure.message}`)
       .join('\n')
   }
-  const code = writeFailure(error)
-  if (code === undefined) return undefined
-  return noRoom.has(code)
-    ? `There is no room left for the file (${code}). Make some, then go on.`
-    : `The file cannot be written (${code}).`
-}
-
-/** SQLite's words for what is wrong with a file or its folder. */
-const sqliteWords: Readonly<Record<number, string>> = {
-  8: 'SQLITE_READONLY',
-  10: 'SQLITE_IOERR',
-  13: 'SQLITE_FULL',
-  14: 'SQLITE_CANTOPEN',
-}
-
-const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
-
-/** The system's or SQLite's word for why the file, or what is kept beside it, cannot be written. */
-const writeFailure = (error: unknown): string | undefined => {
-  const code = systemCode(error)
-  if (code === 'ERR_SQLITE_ERROR' && error instanceof Error && 'errcode' in error)
-    return sqliteWords[Number(error.errcode) & 0xff]
-  return code === undefined || code.startsWith('ERR_') ? undefined : code
+  return writeFailure(error)
 }

@@ -146,11 +146,20 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option('--out <file>', 'the file to write; - for standard output', '-')
     .option('--ocsf <version>', `as OCSF events of that version: ${ocsfVersions.join(', ')}`)
     .option('--types <list>', `some of ${exportTypes.join(',')}`)
-    .option('--since <moment>', 'only what was created since: 7d, P7D or 2024-05-01T12:00:00Z')
+    .option('--changes', 'not objects, but what changed in them, as far as it was noticed')
+    .option(
+      '--since <moment>',
+      'only what was created since: 7d, P7D or 2024-05-01T12:00:00Z; last: see below',
+    )
     .option('--until <moment>', 'only what was created before')
     .option('--connectors <list>', 'some connectors, by alias')
     .option('--format <format>', 'ndjson (an object a line) or json (one array)', 'ndjson')
     .option('--patience <time>', 'how long Push may fail before the export gives up', '1m')
+    .option(
+      '--every <time>',
+      'of changes: go on with what is new each so often, until it is stopped',
+    )
+    .option('--cursor <file>', 'of changes: what keeps how far it came (default: FILE.cursor)')
     .option('--restart', 'begin anew, whatever was broken off', false)
     .addHelpText('after', exportHelp)
     .action((options: ExportOptions) => keep(exportAll(terminal, options)))
