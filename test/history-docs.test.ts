@@ -1,10 +1,15 @@
 /** The questions of docs/history.md, asked of a tenant in which the very things have happened. */
-import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { PushRows } from '../src/demo/tenant/objects.ts'
 import { type Events, openEvents } from '../src/events/events.ts'
 import { systemClock } from '../src/model/clock.ts'
+import { directoryForTest } from './support/directory.ts'
+import { linesOf } from './support/exporting.ts'
 import { createGraph, type Graph } from './support/graph.ts'
+import { changeFileIn } from './support/stored-changes.ts'
+import { runCommand } from './support/terminal.ts'
 
 const page = readFileSync(new URL('../docs/history.md', import.meta.url), 'utf8')
 const questions = [...page.matchAll(/```graphql\n([\s\S]*?)```/g)]
@@ -111,6 +116,31 @@ test('who left and still has accounts', async () => {
 test('what became of one account', async () => {
   const { changes } = await ask('objectId: { eq: $id }', { id: told.get('loser') })
   expect(changes.nodes).toMatchObject([{ field: 'mfaRegistered', old: true, new: false }])
+})
+
+test('what is new goes to a file as the page says', async () => {
+  const [command = ''] = [...page.matchAll(/```sh\n(.*)\n```/g)].map(([, line]) => line)
+  const folder = directoryForTest()
+  const changes = await changeFileIn(join(folder, 'data'))
+  onTestFinished(changes.close)
+  changes.plant([{ field: 'mfaRegistered', old: true, new: false }])
+  const settings = { PUSH_API_KEY: 'ps_nobody_is_asked', PUSHGRAPH_DATA_DIR: join(folder, 'data') }
+  const environment = { ...settings, PUSHGRAPH_RETENTION_DAYS: '36500' }
+  const file = join(folder, 'changes.ndjson')
+  const [name, ...args] = command.replace('changes.ndjson', file).split(' ')
+  expect(name).toBe('pushgraph')
+  const stopped = new Promise<void>(resolve => {
+    const look = setInterval(() => {
+      if (!existsSync(file) || readFileSync(file, 'utf8') === '') return
+      clearInterval(look)
+      resolve()
+    }, 20)
+  })
+  expect(await runCommand(args, { environment, stopped })).toMatchObject({ exitCode: 0 })
+  const [line] = linesOf(readFileSync(file, 'utf8'))
+  expect(line).toMatchObject({ old: true, new: false })
+  for (const member of Object.keys(line ?? {})) expect(page).toContain(`\`${member}\``)
+  expect(existsSync(`${file}.cursor`)).toBe(true)
 })
 
 test('there is no other question there', () => {
