@@ -68,6 +68,8 @@ const config: CodegenConfig = {
           parent('OtherLoginMethods', 'OtherAccountParent'),
           ...ocsfClasses.map(name => parent(`Ocsf${name}`, 'OcsfEventParent')),
           parent('OcsfEventConnection'),
+          parent('TimelineConnection'),
+          parent('TimelineItem'),
           parent('DetectionEvent'),
           parent('LoginMethods', `ObjectParent<'accounts'>`),
           parent('Connector'),

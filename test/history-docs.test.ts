@@ -66,6 +66,7 @@ afterAll(async () => {
 interface Answer {
   readonly changes: { readonly totalCount?: number; readonly nodes: readonly object[] }
   readonly accounts?: { readonly nodes: readonly object[] }
+  readonly account?: { readonly timeline: { readonly nodes: readonly object[] } }
 }
 
 const ask = async (part: string, variables = {}): Promise<Answer> => {
@@ -114,8 +115,11 @@ test('who left and still has accounts', async () => {
 })
 
 test('what became of one account', async () => {
-  const { changes } = await ask('objectId: { eq: $id }', { id: told.get('loser') })
-  expect(changes.nodes).toMatchObject([{ field: 'mfaRegistered', old: true, new: false }])
+  const { changes, account } = await ask('objectId: { eq: $id }', { id: told.get('loser') })
+  const change = { field: 'mfaRegistered', old: true, new: false }
+  expect(changes.nodes).toMatchObject([change])
+  const text = 'mfaRegistered of the account changed from true to false.'
+  expect(account?.timeline.nodes).toMatchObject([{ kind: 'CHANGE', text, event: null, change }])
 })
 
 test('what is new goes to a file as the page says', async () => {

@@ -115,6 +115,8 @@ type SsoApplication implements Entity @key(fields: "id") {
   history: EventConnection
   "What changed in the application itself, as far as it was noticed here. The latest first."
   changes: ChangeConnection
+  "What happened to it."
+  timeline: TimelineConnection
 }
 `),
   'schema/query.graphql': before(

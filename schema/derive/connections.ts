@@ -7,7 +7,7 @@ import {
   type ObjectTypeDefinitionNode,
 } from 'graphql'
 import { storedLists, storedNames } from '../../src/model/stored.ts'
-import { listedBy, type Written } from './written.ts'
+import { listedBy, shapeOf, type Written } from './written.ts'
 
 /** A page of an entity's list, with what can be said of the whole. */
 export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode): string => `
@@ -69,6 +69,7 @@ export const withListArguments = (written: Written): DocumentNode =>
     ObjectTypeDefinition: type => ({
       ...type,
       fields: (type.fields ?? []).map(field => {
+        if (shapeOf(field.type).name === TIMELINE) return { ...field, arguments: timelineArguments }
         const listed = listedBy(written, field)
         if (listed === undefined || field.arguments?.length !== 0) return field
         return { ...field, arguments: listArguments(listed, type.name.value === 'Query') }
@@ -85,6 +86,9 @@ const collectionsOfChanges = `
   "The lists whose objects changed. Where absent, all of them."
   collections: [Collection!]`
 
+/** The page of what happened to an object, whose arguments are those of no list. */
+const TIMELINE = 'TimelineConnection'
+
 const listArguments = (
   { name: { value: name } }: ObjectTypeDefinitionNode,
   isRoot: boolean,
@@ -96,9 +100,7 @@ const listArguments = (
   const usual = isStored
     ? 'latest comes first'
     : "order is Push's own, and a page can be given before the whole list has been read"
-  const { definitions } = parse(`
-    type Any {
-      list(
+  return argumentsIn(`
         ${name === 'Change' ? timeOfChanges : ''}
         ${name === 'Change' && isRoot ? collectionsOfChanges : ''}
         "Which objects to give. Where absent, all of them."
@@ -116,9 +118,23 @@ const listArguments = (
         last: Int
         "Gives what precedes the object with this cursor."
         before: String
-        ${isRoot ? connectors : ''}
-      ): Any
-    }`)
-  const [type] = definitions
+        ${isRoot ? connectors : ''}`)
+}
+
+/** The arguments that are written there. */
+const argumentsIn = (written: string): readonly InputValueDefinitionNode[] => {
+  const [type] = parse(`type Any { list(${written}): Any }`).definitions
   return (type?.kind === Kind.OBJECT_TYPE_DEFINITION && type.fields?.[0]?.arguments) || []
 }
+
+const timelineArguments = argumentsIn(`
+  "Gives what happened from this moment on. Where absent, from the first that is kept."
+  since: DateTime
+  "Gives what happened before this moment. Where absent, up to the last."
+  until: DateTime
+  "Which kinds to give. Where absent, all of them."
+  kinds: [TimelineKind!]
+  "How much to give at most, from 0 to 1000; 50 where absent. For 0 nothing is read."
+  first: Int
+  "Gives what follows that with this cursor."
+  after: String`)

@@ -44,7 +44,7 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
 
 /** What is stored here: a scope of its own. */
 const isOfEvents = ({ name, interfaces }: ObjectTypeDefinitionNode): boolean =>
-  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge)?$)/.test(name.value) ||
+  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge)?$|Timeline)/.test(name.value) ||
   interfaces?.some(({ name: { value } }) => value === 'Event') === true
 
 const entities = new Set(collectionNames.map(name => collections[name].type))

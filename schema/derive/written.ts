@@ -104,7 +104,9 @@ export const ownFields = (type: ObjectTypeDefinitionNode): readonly FieldDefinit
 /** Whether a filter can compare the field: not what is reckoned, nor what is stored here itself. */
 export const isCompared = ({ name, type }: FieldDefinitionNode): boolean =>
   !reckoned.has(name.value) &&
-  !['OtherApp', 'EventConnection', 'ChangeConnection'].includes(shapeOf(type).name)
+  !['OtherApp', 'EventConnection', 'ChangeConnection', 'TimelineConnection'].includes(
+    shapeOf(type).name,
+  )
 
 /** All fields of a type, in the order in which they are written. */
 export const fieldsOf = (type: ObjectTypeDefinitionNode): readonly FieldDefinitionNode[] =>

@@ -52,4 +52,5 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
   OcsfDetectionFinding: ["message", "unmapped", "raw_data", "json"],
   OtherAccount: ["email"],
   OtherApp: ["domain", "name"],
+  TimelineItem: ["text"],
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -44,6 +44,7 @@ export type Account = Entity & {
   passwordId?: Maybe<Scalars['ID']['output']>;
   passwordPeers?: Maybe<AccountConnection>;
   revision: Scalars['String']['output'];
+  timeline?: Maybe<TimelineConnection>;
 };
 
 
@@ -91,6 +92,15 @@ export type AccountPasswordPeersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type AccountTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type AccountConnection = {
@@ -239,6 +249,7 @@ export type App = Entity & {
   revision: Scalars['String']['output'];
   sensitivityLevel?: Maybe<AppSensitivityLevel>;
   sensitivityLevelRaw?: Maybe<Scalars['String']['output']>;
+  timeline?: Maybe<TimelineConnection>;
   type: Scalars['String']['output'];
   website?: Maybe<Scalars['String']['output']>;
 };
@@ -288,6 +299,15 @@ export type AppHistoryArgs = {
 
 export type AppOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
+};
+
+
+export type AppTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type AppApprovalStatus =
@@ -482,6 +502,7 @@ export type Browser = Entity & {
   osRaw: Scalars['String']['output'];
   profileEmail?: Maybe<Scalars['String']['output']>;
   profileSyncEnabled?: Maybe<Scalars['Boolean']['output']>;
+  timeline?: Maybe<TimelineConnection>;
   tokenType: BrowserTokenType;
   tokenTypeRaw: Scalars['String']['output'];
   version?: Maybe<Scalars['String']['output']>;
@@ -532,6 +553,15 @@ export type BrowserHistoryArgs = {
 
 export type BrowserOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
+};
+
+
+export type BrowserTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type BrowserConnection = {
@@ -608,6 +638,7 @@ export type BrowserExtension = Entity & {
   name?: Maybe<Scalars['String']['output']>;
   ocsf?: Maybe<OcsfEvent>;
   permissions?: Maybe<Array<Scalars['String']['output']>>;
+  timeline?: Maybe<TimelineConnection>;
 };
 
 
@@ -635,6 +666,15 @@ export type BrowserExtensionHistoryArgs = {
 
 export type BrowserExtensionOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
+};
+
+
+export type BrowserExtensionTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type BrowserExtensionConnection = {
@@ -1103,6 +1143,7 @@ export type Detection = Entity & {
   revision: Scalars['String']['output'];
   severity: DetectionSeverity;
   severityRaw: Scalars['String']['output'];
+  timeline?: Maybe<TimelineConnection>;
 };
 
 
@@ -1130,6 +1171,15 @@ export type DetectionHistoryArgs = {
 
 export type DetectionOcsfArgs = {
   version?: InputMaybe<OcsfVersion>;
+};
+
+
+export type DetectionTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type DetectionChangeEvent = Entity & Event & {
@@ -1383,6 +1433,7 @@ export type Employee = Entity & {
   ocsf?: Maybe<OcsfUserInventory>;
   ownedApps?: Maybe<AppConnection>;
   revision: Scalars['String']['output'];
+  timeline?: Maybe<TimelineConnection>;
 };
 
 
@@ -1470,6 +1521,15 @@ export type EmployeeOwnedAppsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AppOrder>>;
+};
+
+
+export type EmployeeTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type EmployeeConnection = {
@@ -1840,6 +1900,7 @@ export type Finding = Entity & {
   passwordPeers?: Maybe<AccountConnection>;
   state: FindingState;
   stateRaw: Scalars['String']['output'];
+  timeline?: Maybe<TimelineConnection>;
   type: FindingType;
   typeRaw: Scalars['String']['output'];
   weakPasswordReasons?: Maybe<Array<WeakPasswordReason>>;
@@ -1881,6 +1942,15 @@ export type FindingPasswordPeersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<Array<AccountOrder>>;
+};
+
+
+export type FindingTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type FindingConnection = {
@@ -3500,6 +3570,36 @@ export type SubscriptionEventsArgs = {
   since?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type TimelineConnection = {
+  __typename?: 'TimelineConnection';
+  asOf?: Maybe<Scalars['DateTime']['output']>;
+  complete: Scalars['Boolean']['output'];
+  edges: Array<TimelineEdge>;
+  nodes: Array<TimelineItem>;
+  pageInfo: PageInfo;
+};
+
+export type TimelineEdge = {
+  __typename?: 'TimelineEdge';
+  cursor: Scalars['String']['output'];
+  node: TimelineItem;
+};
+
+export type TimelineItem = {
+  __typename?: 'TimelineItem';
+  at: Scalars['DateTime']['output'];
+  change?: Maybe<Change>;
+  connector: Connector;
+  connectorAlias: Scalars['String']['output'];
+  event?: Maybe<Event>;
+  kind: TimelineKind;
+  text?: Maybe<Scalars['String']['output']>;
+};
+
+export type TimelineKind =
+  | 'CHANGE'
+  | 'EVENT';
+
 export type UpdateAppInput = {
   approvalStatus?: InputMaybe<AppApprovalStatus>;
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
@@ -3898,6 +3998,10 @@ export type ResolversTypes = {
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TimelineConnection: ResolverTypeWrapper<TimelineConnectionParent>;
+  TimelineEdge: ResolverTypeWrapper<Omit<TimelineEdge, 'node'> & { node: ResolversTypes['TimelineItem'] }>;
+  TimelineItem: ResolverTypeWrapper<TimelineItemParent>;
+  TimelineKind: TimelineKind;
   UpdateAppInput: UpdateAppInput;
   UpdateAppPayload: ResolverTypeWrapper<WritePayloadParent>;
   UpdateDetectionInput: UpdateDetectionInput;
@@ -4084,6 +4188,9 @@ export type ResolversParentTypes = {
   StringFilter: StringFilter;
   StringListFilter: StringListFilter;
   Subscription: Record<PropertyKey, never>;
+  TimelineConnection: TimelineConnectionParent;
+  TimelineEdge: Omit<TimelineEdge, 'node'> & { node: ResolversParentTypes['TimelineItem'] };
+  TimelineItem: TimelineItemParent;
   UpdateAppInput: UpdateAppInput;
   UpdateAppPayload: WritePayloadParent;
   UpdateDetectionInput: UpdateDetectionInput;
@@ -4117,6 +4224,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   passwordId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<AccountPasswordPeersArgs>>;
   revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<AccountTimelineArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4157,6 +4265,7 @@ export type AppResolvers<ContextType = Context, ParentType extends ResolversPare
   revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sensitivityLevel?: Resolver<Maybe<ResolversTypes['AppSensitivityLevel']>, ParentType, ContextType>;
   sensitivityLevelRaw?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<AppTimelineArgs>>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   website?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -4232,6 +4341,7 @@ export type BrowserResolvers<ContextType = Context, ParentType extends Resolvers
   osRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   profileEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   profileSyncEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<BrowserTimelineArgs>>;
   tokenType?: Resolver<ResolversTypes['BrowserTokenType'], ParentType, ContextType>;
   tokenTypeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4272,6 +4382,7 @@ export type BrowserExtensionResolvers<ContextType = Context, ParentType extends 
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfEvent']>, ParentType, ContextType, RequireFields<BrowserExtensionOcsfArgs, 'version'>>;
   permissions?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<BrowserExtensionTimelineArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4426,6 +4537,7 @@ export type DetectionResolvers<ContextType = Context, ParentType extends Resolve
   revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   severity?: Resolver<ResolversTypes['DetectionSeverity'], ParentType, ContextType>;
   severityRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<DetectionTimelineArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4528,6 +4640,7 @@ export type EmployeeResolvers<ContextType = Context, ParentType extends Resolver
   ocsf?: Resolver<Maybe<ResolversTypes['OcsfUserInventory']>, ParentType, ContextType, RequireFields<EmployeeOcsfArgs, 'version'>>;
   ownedApps?: Resolver<Maybe<ResolversTypes['AppConnection']>, ParentType, ContextType, Partial<EmployeeOwnedAppsArgs>>;
   revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<EmployeeTimelineArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4645,6 +4758,7 @@ export type FindingResolvers<ContextType = Context, ParentType extends Resolvers
   passwordPeers?: Resolver<Maybe<ResolversTypes['AccountConnection']>, ParentType, ContextType, Partial<FindingPasswordPeersArgs>>;
   state?: Resolver<ResolversTypes['FindingState'], ParentType, ContextType>;
   stateRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, Partial<FindingTimelineArgs>>;
   type?: Resolver<ResolversTypes['FindingType'], ParentType, ContextType>;
   typeRaw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   weakPasswordReasons?: Resolver<Maybe<Array<ResolversTypes['WeakPasswordReason']>>, ParentType, ContextType>;
@@ -5581,6 +5695,29 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   events?: SubscriptionResolver<ResolversTypes['Event'], "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
 };
 
+export type TimelineConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TimelineConnection'] = ResolversParentTypes['TimelineConnection']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  edges?: Resolver<Array<ResolversTypes['TimelineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TimelineItem']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TimelineEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TimelineEdge'] = ResolversParentTypes['TimelineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TimelineItem'], ParentType, ContextType>;
+};
+
+export type TimelineItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TimelineItem'] = ResolversParentTypes['TimelineItem']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Change']>, ParentType, ContextType>;
+  connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
+  connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TimelineKind'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UpdateAppPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateAppPayload'] = ResolversParentTypes['UpdateAppPayload']> = {
   app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
   clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5708,6 +5845,9 @@ export type Resolvers<ContextType = Context> = {
   SearchMatch?: SearchMatchResolvers<ContextType>;
   StoredCollection?: StoredCollectionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TimelineConnection?: TimelineConnectionResolvers<ContextType>;
+  TimelineEdge?: TimelineEdgeResolvers<ContextType>;
+  TimelineItem?: TimelineItemResolvers<ContextType>;
   UpdateAppPayload?: UpdateAppPayloadResolvers<ContextType>;
   UpdateDetectionPayload?: UpdateDetectionPayloadResolvers<ContextType>;
   UpdateEmployeePayload?: UpdateEmployeePayloadResolvers<ContextType>;

@@ -5,6 +5,8 @@ import type {
   ConnectorView,
   FoundObject,
   Hit,
+  ObjectTimeline,
+  ObjectTimelineItem,
   Search,
   StoredConnection,
   StoredItem,
@@ -29,6 +31,8 @@ export type EventParent = StoredItem<'events'> & { readonly payload: () => Membe
 export type OtherAccountParent = StoredItem<'otherAccounts'>
 export type OtherAppParent = StoredItem<'otherApps'>
 export type ChangeParent = StoredItem<'changes'>
+export type TimelineConnectionParent = ObjectTimeline
+export type TimelineItemParent = ObjectTimelineItem
 export type StoredConnectionParent = StoredConnection
 /** A part of an event, as Push sent it. */
 export type MembersParent = Members

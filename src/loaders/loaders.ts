@@ -41,6 +41,12 @@ export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
 export type { CollectionView, ConnectorView } from '../query/connector-view.ts'
 
+export { checkObjectTimeline } from '../query/stored/object-timeline.ts'
+export type {
+  ObjectTimeline,
+  ObjectTimelineItem,
+  ObjectTimelineTerms,
+} from '../query/stored/object-timeline.ts'
 export type { ChangesTerms } from '../query/stored/changes.ts'
 export type { Streamed, StreamedList } from '../query/stored/stream.ts'
 export type { GivenPlace } from '../query/stored/resume.ts'

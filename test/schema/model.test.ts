@@ -105,7 +105,7 @@ describe.each(described)('the type $type', ({ type, scope, fields, relations: re
     }
   })
 
-  it('has nothing else but its relations, its connector, its history and changes, its event and the name of an app', () => {
+  it('has nothing else but its relations, its connector, what happened to it, its event and the name of an app', () => {
     const expected = [
       ...own
         .filter(([, field]) => typeHolding(type, field) === type)
@@ -114,7 +114,7 @@ describe.each(described)('the type $type', ({ type, scope, fields, relations: re
       ...related.toMany.map(({ name }) => name),
       ...(scope === 'detectionEvents'
         ? []
-        : ['connector', 'connectorAlias', 'history', 'changes', 'ocsf']),
+        : ['connector', 'connectorAlias', 'history', 'changes', 'timeline', 'ocsf']),
       ...(scope === 'accounts' ? ['loginMethods'] : []),
       ...(scope === 'apps' ? ['name'] : []),
     ]

@@ -23,6 +23,8 @@ export interface ChangeFile {
   readonly plant: (changes: readonly PlantedChange[]) => readonly number[]
   /** Deletes all up to that sequence, as retention does. */
   readonly purge: (upTo: number) => void
+  /** Deletes the event of that id, as retention does. */
+  readonly removeEvent: (id: string) => void
   readonly close: () => void
 }
 
@@ -58,6 +60,9 @@ export const changeFileIn = async (folder: string): Promise<ChangeFile> => {
       database.exec(
         `DELETE FROM change WHERE sequence <= ${upTo}; UPDATE store SET changes_purged = max(changes_purged, ${upTo})`,
       )
+    },
+    removeEvent: id => {
+      database.prepare('DELETE FROM event WHERE id = ?').run(id)
     },
     close: () => {
       database.close()

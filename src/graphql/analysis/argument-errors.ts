@@ -4,7 +4,12 @@
  */
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import { BadInputError } from '../../errors.ts'
-import { type AnyNeed, checkGroups, type Loaders } from '../../loaders/loaders.ts'
+import {
+  type AnyNeed,
+  checkGroups,
+  checkObjectTimeline,
+  type Loaders,
+} from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
@@ -13,7 +18,7 @@ import { type ListName, storedNames } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
 import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
 import { needSteps } from './demand.ts'
-import { type Asked, storedOfObjects } from './object-needs.ts'
+import { type Asked, storedOfObjects, TIMELINE_FIELD } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
 
 /** A field that will be refused. */
@@ -94,6 +99,7 @@ const checkBelow = ({ of, field, args }: Asked, loaders: Loaders): ListName | un
     loaders.stored(undefined, stored, terms)
     return stored
   }
+  if (field === TIMELINE_FIELD) checkObjectTimeline(terms)
   const to =
     of === 'query' ? undefined : relations[of].toMany.find(({ name }) => name === field)?.to
   if (to !== undefined) loaders.list(undefined, to, terms)

@@ -15,7 +15,7 @@ import { isGiven } from '../../model/values.ts'
 import { isToldByEvents, isToldByLinks, linksJoined } from '../../ocsf/ocsf.ts'
 import type { Naming } from '../federation/naming.ts'
 import { keyOf, type Selections } from './selections.ts'
-import { storedNeed } from './stored-needs.ts'
+import { storedNeed, timelineNeed } from './stored-needs.ts'
 import type { Coerced } from './variables.ts'
 
 const DEFAULT_FIRST = 50
@@ -25,6 +25,9 @@ export const storedOfObjects: Readonly<Record<string, 'events' | 'changes'>> = {
   history: 'events',
   changes: 'changes',
 }
+
+/** The field of each object that merges them. */
+export const TIMELINE_FIELD = 'timeline'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -123,7 +126,7 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     if (link !== undefined) return [linkNeed(node, link.to, path)]
     const list = relations[of].toMany.find(({ name }) => name === field)
     const stored = storedOfObjects[field]
-    if (list === undefined && stored === undefined)
+    if (list === undefined && stored === undefined && field !== TIMELINE_FIELD)
       return field === 'ocsf'
         ? needsOfOcsf(selections, node, of, path)
         : of === 'detections'
@@ -132,6 +135,8 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
     const asked = { path, ...askedSize(selections, node, args) }
     if (isNothing(asked)) return []
+    if (field === TIMELINE_FIELD)
+      return [timelineNeed(selections, { field: node, ...asked }, linkNeed)]
     if (stored !== undefined)
       return [storedNeed(selections, { name: stored, field: node, ...asked }, linkNeed)]
     if (list === undefined) return []

@@ -76,6 +76,7 @@ export const pricedTypesOf = (schema: GraphQLSchema) => {
       naming.type(`${storedLists[name].type}Connection`),
       'stored',
     ]),
+    [naming.type('TimelineConnection'), 'stored'],
     [naming.type('SearchConnection'), 'search'],
     [naming.type('OcsfEventConnection'), 'ocsf'],
   ])

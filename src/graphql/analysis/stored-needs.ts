@@ -10,15 +10,38 @@ export interface StoredField extends Pick<Need, 'path' | 'first' | 'filter'> {
   readonly field: FieldNode
 }
 
+type LinkNeed = (field: FieldNode, to: CollectionName, path: string) => Need
+
 /** The need of that field; `linkNeed` gives that of a field that leads to one object of a collection. */
 export const storedNeed = (
-  { fieldsOf, rowsOf }: Selections,
-  { name, field, path, first, filter }: StoredField,
-  linkNeed: (field: FieldNode, to: CollectionName, path: string) => Need,
+  selections: Selections,
+  stored: StoredField,
+  linkNeed: LinkNeed,
+): AnyNeed => needOfRows(selections, stored, selections.rowsOf(stored.field, stored.path), linkNeed)
+
+/** The need of a field that gives what happened to an object: the links of the events among it. */
+export const timelineNeed = (
+  selections: Selections,
+  stored: Omit<StoredField, 'name'>,
+  linkNeed: LinkNeed,
+): AnyNeed => {
+  const events = [...selections.rowsOf(stored.field, stored.path)].flatMap(([item, above]) =>
+    [...selections.fieldsOf(item.selectionSet)]
+      .filter(({ name }) => name.value === 'event')
+      .map(event => [event, `${above}.${keyOf(event)}`] as const),
+  )
+  return needOfRows(selections, { ...stored, name: 'events' }, events, linkNeed)
+}
+
+const needOfRows = (
+  { fieldsOf }: Selections,
+  { name, path, first, filter }: StoredField,
+  rows: Iterable<readonly [row: FieldNode, path: string]>,
+  linkNeed: LinkNeed,
 ): AnyNeed => {
   const links = linksOf(name)
   const then: Need[] = []
-  for (const [row, above] of rowsOf(field, path))
+  for (const [row, above] of rows)
     for (const part of fieldsOf(row.selectionSet)) {
       const to = links.get(part.name.value)
       if (to !== undefined) then.push(linkNeed(part, to, `${above}.${keyOf(part)}`))

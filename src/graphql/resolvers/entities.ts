@@ -5,6 +5,7 @@ import { changesOfRow } from './changes.ts'
 import { withPath } from './path.ts'
 import { fromRow } from '../compiled/row-field.ts'
 import { ocsfField } from './ocsf.ts'
+import { timelineOfRow } from './timeline.ts'
 import type { Resolvers } from '../../generated/resolvers.ts'
 import type { FoundObject, ListTerms } from '../../loaders/loaders.ts'
 import { computedOf } from '../../model/collection-lookups.ts'
@@ -36,6 +37,7 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   history: ({ connector, row }, terms, context, info) =>
     context.loaders.history(connector, name, row, withPath(terms, context, info)),
   changes: changesOfRow(name),
+  timeline: timelineOfRow(name),
   ocsf: ocsfField(name) as Resolve,
   ...Object.fromEntries(
     relations[name].toOne.map(({ name: field, idField, to }): [string, Resolve] => [

@@ -10,6 +10,7 @@ import { ocsf } from './ocsf.ts'
 import { ocsfEvents } from './ocsf-events.ts'
 import { queryResolvers } from './query.ts'
 import { search } from './search.ts'
+import { timeline } from './timeline.ts'
 
 export const resolvers: Resolvers = {
   ...entities,
@@ -20,6 +21,7 @@ export const resolvers: Resolvers = {
   ...search,
   ...events,
   ...changes,
+  ...timeline,
   Query: {
     ...queryResolvers.Query,
     ...ocsfEvents.Query,

@@ -53,7 +53,14 @@ describe('the schema', () => {
     const ofEvents = Object.values(schema.getTypeMap())
       .filter(type => isObjectType(type) && needs(type) === 'events')
       .map(({ name }) => name)
-    for (const name of ['LoginEvent', 'EventStore', 'EventConnection', 'OtherAccount', 'OtherApp'])
+    for (const name of [
+      'LoginEvent',
+      'EventStore',
+      'EventConnection',
+      'OtherAccount',
+      'OtherApp',
+      'TimelineConnection',
+    ])
       expect(ofEvents).toContain(name)
     for (const name of ['Employee', 'Connector', 'DetectionEvent'])
       expect(ofEvents).not.toContain(name)

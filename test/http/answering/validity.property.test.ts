@@ -56,7 +56,7 @@ describe('the questions', () => {
     const roots = Object.keys(schema.getQueryType()?.getFields() ?? {})
     expect(roots.filter(name => !asked.has(`Query.${name}`))).toEqual([])
     for (const name of collectionNames)
-      for (const own of ['connector', 'history', 'changes', 'ocsf'])
+      for (const own of ['connector', 'history', 'changes', 'timeline', 'ocsf'])
         expect(asked).toContain(`${collections[name].type}.${own}`)
   })
 

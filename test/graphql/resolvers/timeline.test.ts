@@ -1,0 +1,374 @@
+/** What happened to an object, as it is asked for: events and changes that lie in a real file, merged and paged. */
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import type { Events } from '../../../src/events/events.ts'
+import type { NewEvent } from '../../../src/model/events.ts'
+import { createRights } from '../../../src/model/rights.ts'
+import { changeOf } from '../../../src/webhooks/follow.ts'
+import { createGraph, type Graph } from '../../support/graph.ts'
+import { runsOr } from '../../support/runs.ts'
+import {
+  type ChangeFile,
+  changeFileIn,
+  openStored,
+  type PlantedChange,
+} from '../../support/stored-changes.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pushgraph-'))
+let graph: Graph
+let events: Events
+let changes: ChangeFile
+
+beforeAll(async () => {
+  changes = await changeFileIn(folder)
+  events = await openStored(folder)
+  graph = await createGraph({ scale: 0.2, stored: events })
+})
+afterAll(async () => {
+  await graph.close()
+  await events.close()
+  changes.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+let taken = 0
+/** The id of an account that nothing has happened to. */
+const account = (): string => {
+  const row = graph.standIn.data.accounts[taken++]
+  if (row === undefined) throw new Error('The tenant has too few accounts')
+  return row.id
+}
+
+let named = 0
+const eventAbout = (accountId: string, of: Partial<NewEvent>): NewEvent => ({
+  connector: 'default',
+  id: `event ${named++}`,
+  category: 'ENTITY',
+  object: 'ACCOUNT',
+  type: 'UPDATE',
+  objectName: null,
+  description: null,
+  occurredAt: BASE,
+  receivedAt: BASE,
+  entityId: accountId,
+  employeeId: null,
+  accountId,
+  appId: null,
+  appType: null,
+  browserId: null,
+  email: null,
+  sourceIpAddress: null,
+  url: null,
+  inferred: [],
+  body: '{}',
+  ...of,
+})
+
+/** UNIX seconds. */
+const BASE = 1_700_000_000
+
+interface Item {
+  readonly at: string
+  readonly kind: string
+  readonly text: string | null
+  readonly event: { readonly id: string } | null
+  readonly change: { readonly id: string } | null
+}
+
+interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: Item }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+const PAGE = `query ($id: ID!, $since: DateTime, $until: DateTime, $kinds: [TimelineKind!], $first: Int, $after: String) {
+  account(id: $id) {
+    timeline(since: $since, until: $until, kinds: $kinds, first: $first, after: $after) {
+      edges { cursor node { at kind text event { id } change { id } } }
+      nodes { kind }
+      pageInfo { hasNextPage endCursor }
+      asOf
+      complete
+    }
+  }
+}`
+
+const pageOf = async (
+  id: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Page> => {
+  const { data, errors } = await graph.run(PAGE, { id, ...variables })
+  expect(errors).toEqual([])
+  const page = data.account.timeline as Page & { nodes: readonly { kind: string }[] }
+  expect(page.nodes).toEqual(page.edges.map(({ node: { kind } }) => ({ kind })))
+  expect(page).toMatchObject({ asOf: null, complete: true })
+  return page
+}
+
+const nameOf = ({ event, change }: Item): string =>
+  event === null ? `change ${change?.id ?? ''}` : event.id
+
+/** All of it, in pages of that size; `between` runs before each page but the first. */
+const walk = async (
+  id: string,
+  first: number,
+  variables: Readonly<Record<string, unknown>>,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<readonly string[]> => {
+  const found: string[] = []
+  for (let after: string | null = null; ;) {
+    const page = await pageOf(id, { ...variables, first, after })
+    expect(page.edges.length).toBeLessThanOrEqual(first)
+    found.push(...page.edges.map(({ node }) => nameOf(node)))
+    expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor ?? null)
+    if (!page.pageInfo.hasNextPage) return found
+    expect(page.edges).toHaveLength(first)
+    after = page.pageInfo.endCursor
+    await between()
+  }
+}
+
+const iso = (seconds: number | undefined): string | undefined =>
+  seconds === undefined ? undefined : new Date(seconds * 1_000).toISOString()
+
+/** Few moments, so that many things stand at the same one. */
+const second = fc.nat(4)
+const arrival = fc.record({ second, ms: fc.constantFrom(0, 1, 250) })
+const happening = fc.oneof(
+  fc.record({
+    what: fc.constant('event' as const),
+    occurred: second,
+    arrival,
+    object: fc.constantFrom('ACCOUNT', 'LOGIN'),
+  }),
+  fc.record({
+    what: fc.constant('change' as const),
+    arrival,
+    learntFrom: fc.constantFrom('READ' as const, 'EVENT' as const),
+    // The value of a time of use, in milliseconds after the change became known.
+    use: fc.option(fc.constantFrom(-5_000, 0, 5_000), { nil: undefined }),
+  }),
+)
+
+const msOf = ({ second: whole, ms }: { readonly second: number; readonly ms: number }): number =>
+  (BASE + whole) * 1_000 + ms
+
+test('is the events and the changes that none of them told, page by page, whatever comes meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(happening, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 7 }),
+      fc.record({
+        since: fc.option(second, { nil: undefined }),
+        length: fc.option(fc.nat(4), { nil: undefined }),
+        kinds: fc.constantFrom<readonly string[] | undefined>(
+          ...[undefined, ['EVENT'], ['CHANGE'], ['CHANGE', 'EVENT']],
+        ),
+      }),
+      fc.boolean(),
+      async (happenings, first, { since: from, length, kinds }, comes) => {
+        const id = account()
+        const since = from === undefined ? undefined : BASE + from
+        const until = length === undefined ? undefined : (since ?? BASE) + length
+        const expected: { at: number; kind: number; sequence: number; name: string }[] = []
+        const arrived = new Set<number>()
+        for (const of of happenings)
+          if (of.what === 'event') {
+            const ms = msOf(of.arrival)
+            const isLogin = of.object === 'LOGIN'
+            const row = await events.append(
+              eventAbout(id, {
+                occurredAt: BASE + of.occurred,
+                receivedAt: ms / 1_000,
+                ...(isLogin
+                  ? { category: 'ACTIVITY', object: 'LOGIN', type: null, entityId: null }
+                  : {}),
+              }),
+            )
+            if (row === null) throw new Error('It was stored before')
+            if (!isLogin) arrived.add(ms)
+            const { occurredAt: at, sequence, id: name } = row
+            expected.push({ at, kind: 0, sequence, name })
+          }
+        for (const of of happenings)
+          if (of.what === 'change') {
+            const ms = msOf(of.arrival)
+            const { learntFrom, use } = of
+            const said: PlantedChange =
+              use === undefined
+                ? { field: 'mfaRegistered', old: false, new: true }
+                : { field: 'lastUsedAt', old: 1, new: (ms + use) / 1_000 }
+            const [sequence = 0] = changes.plant([
+              { objectId: id, at: ms / 1_000, learntFrom, ...said },
+              // Of others, which are none of its business.
+              { objectId: 'other', at: ms / 1_000, learntFrom },
+              { objectId: id, collection: 'apps', at: ms / 1_000, learntFrom },
+            ])
+            const isTold = learntFrom === 'EVENT' && (use ?? 0) <= 0 && arrived.has(ms)
+            const withEvents = kinds?.includes('EVENT') ?? true
+            if (!isTold || !withEvents)
+              expected.push({ at: ms / 1_000, kind: 1, sequence, name: `change ${sequence}` })
+          }
+        const wanted = expected
+          .filter(({ kind }) => kinds?.includes(kind === 0 ? 'EVENT' : 'CHANGE') ?? true)
+          .filter(({ at }) => at >= (since ?? -Infinity) && at < (until ?? Infinity))
+          .sort((a, b) => b.at - a.at || a.kind - b.kind || b.sequence - a.sequence)
+          .map(({ name }) => name)
+        const between = async (): Promise<void> => {
+          if (!comes) return
+          const [occurredAt, receivedAt] = [BASE + 10, BASE + 10]
+          await events.append(eventAbout(id, { occurredAt, receivedAt }))
+          changes.plant([{ objectId: id, at: BASE + 11 }])
+        }
+        const variables = { since: iso(since), until: iso(until), kinds }
+        expect(await walk(id, first, variables, between)).toEqual(wanted)
+      },
+    ),
+    { numRuns: runsOr(60) },
+  )
+}, 120_000)
+
+describe('the timeline of an object', () => {
+  test('gives what rows learnt from an event as that event, and as a change once the event is gone', async () => {
+    const id = account()
+    const app = graph.standIn.data.apps[0]?.id ?? ''
+    await graph.run(`{ app(id: "${app}") { id } }`)
+    const payload = {
+      category: 'ENTITY',
+      object: 'APP',
+      type: 'UPDATE',
+      new: { id: app, notes: 'told' },
+    }
+    const row = await events.append(
+      eventAbout(id, {
+        ...{ object: 'APP', entityId: app, appId: app, accountId: null },
+        ...{ occurredAt: BASE + 1, receivedAt: Date.now() / 1_000, body: JSON.stringify(payload) },
+      }),
+    )
+    const told = row && changeOf(row, row.receivedAt * 1_000)
+    if (told === null || told === undefined) throw new Error('It tells of no change')
+    graph.store.connector('default')?.follow(told)
+    await events.noted()
+    const query = `{ app(id: "${app}") { timeline { nodes { kind event { id } change { field new learntFrom } } }
+      changes { nodes { field new learntFrom } } } }`
+    const { data } = await graph.run(query)
+    const change = { field: 'notes', new: 'told', learntFrom: 'EVENT' }
+    expect(data.app).toMatchObject({
+      timeline: { nodes: [{ kind: 'EVENT', event: { id: row?.id }, change: null }] },
+      changes: { nodes: [change] },
+    })
+    changes.removeEvent(row?.id ?? '')
+    const later = await graph.run(query)
+    expect(later.data.app.timeline.nodes).toEqual([{ kind: 'CHANGE', event: null, change }])
+  })
+
+  test('leads from its events to their objects, which are read together', async () => {
+    const [one, other] = [account(), account()]
+    for (const id of [one, other])
+      await events.append(
+        eventAbout(id, { employeeId: graph.standIn.data.employees[taken]?.id ?? '' }),
+      )
+    const query = `query ($ids: [ID!]) { accounts(filter: { id: { in: $ids } }) { nodes {
+      timeline { nodes { event { id employee { id } } } } } } }`
+    const plan = await graph.run(query, { ids: [one, other] }, { plan: 'only' })
+    expect(JSON.stringify(plan.cost.plan)).toContain('accounts.nodes.timeline.nodes.event.employee')
+    const { data, errors } = await graph.run(query, { ids: [one, other] })
+    expect(errors).toEqual([])
+    for (const { timeline } of data.accounts.nodes)
+      expect(timeline.nodes[0].event.employee.id).toMatch(/./)
+  })
+
+  test('says each in a sentence, without what names a person where that may not be known', async () => {
+    const id = account()
+    changes.plant([
+      {
+        objectId: id,
+        field: 'email',
+        old: 'ann@example.com',
+        new: 'bob@example.com',
+        at: BASE + 1,
+      },
+      { objectId: id, field: 'mfaRegistered', old: true, new: false, at: BASE + 2 },
+      { objectId: id, field: 'mfaMethods', old: [], new: ['SMS_OTP', 'U2F'], at: BASE + 3 },
+      { objectId: id, field: 'lastUsedAt', old: null, new: BASE, at: BASE + 4 },
+      {
+        objectId: id,
+        kind: 'CREATED',
+        field: null,
+        new: { id, email: 'ann@example.com' },
+        at: BASE + 5,
+      },
+      { objectId: id, field: 'gone', old: 'x'.repeat(200), new: 'y', at: BASE + 6 },
+    ])
+    const description = 'ann@example.com logged in'
+    await events.append(eventAbout(id, { occurredAt: BASE + 7, receivedAt: BASE + 7, description }))
+    const login = { category: 'ACTIVITY', object: 'LOGIN', type: null }
+    await events.append(eventAbout(id, { ...login, occurredAt: BASE + 8, receivedAt: BASE + 8 }))
+    await events.append(
+      eventAbout(id, { ...login, object: 'a@b', occurredAt: BASE + 9, receivedAt: BASE + 9 }),
+    )
+    const query = `{ account(id: "${id}") { timeline { nodes { text event { description } change { old } } } } }`
+    const texts = async (scopes: readonly ('read' | 'events' | 'pii')[]): Promise<unknown[]> => {
+      const rights = createRights('somebody', [...scopes])
+      const { data, errors } = await graph.run(query, {}, { rights })
+      expect(errors).toEqual([])
+      return data.account.timeline.nodes.map(({ text }: { text: string }) => text)
+    }
+    const unnamed = [
+      'The account came.',
+      'lastUsedAt of the account changed from nothing to 2023-11-14T22:13:20Z.',
+      'mfaMethods of the account changed from nothing to SMS_OTP, U2F.',
+      'mfaRegistered of the account changed from true to false.',
+    ]
+    expect(await texts(['read', 'events', 'pii'])).toEqual([
+      'A@b.',
+      'Login.',
+      description,
+      'gone of the account changed.',
+      ...unnamed,
+      'email of the account changed from ann@example.com to bob@example.com.',
+    ])
+    expect(await texts(['read', 'events'])).toEqual([
+      'WITHHELD',
+      'Login.',
+      'The account was updated.',
+      'gone of the account changed.',
+      ...unnamed,
+      'email of the account changed.',
+    ])
+  })
+
+  test('needs the scope "events"', async () => {
+    const query = `{ account(id: "${account()}") { timeline { nodes { kind } } } }`
+    const { errors } = await graph.run(query, {}, { rights: createRights('rows', ['read', 'pii']) })
+    expect(errors).toMatchObject([{ code: 'FORBIDDEN', scope: 'events' }])
+  })
+
+  test.each([
+    ['(first: -1)', 'first'],
+    ['(first: 1001)', 'first'],
+    ['(since: "2024-01-02", until: "2024-01-01")', 'since'],
+    ['(after: "nothing")', 'after'],
+  ])('refuses %s, before anything is read where that can be', async (args, at) => {
+    const query = `{ account(id: "${account()}") { timeline${args} { nodes { kind } } } }`
+    const { errors } = await graph.run(query)
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', at }])
+    if (at === 'after') return
+    const plan = await graph.run(query, {}, { plan: 'only' })
+    expect(plan.errors).toMatchObject([{ code: 'BAD_USER_INPUT', at }])
+  })
+
+  test('takes no cursor of another object, and reads nothing for a page of none', async () => {
+    const [one, other] = [account(), account()]
+    changes.plant([{ objectId: one }, { objectId: one }, { objectId: other }])
+    const { pageInfo } = await pageOf(one, { first: 1 })
+    const { errors } = await graph.run(PAGE, { id: other, after: pageInfo.endCursor })
+    expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', at: 'after' }])
+    expect(await pageOf(one, { first: 0 })).toMatchObject({
+      edges: [],
+      pageInfo: { hasNextPage: true, endCursor: null },
+    })
+  })
+})
