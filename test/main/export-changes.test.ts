@@ -58,7 +58,13 @@ const exportingForTest = async (folder = directoryForTest()): Promise<Exporting>
         environment: settings,
         stopped: new Promise(() => undefined),
       }),
-    start: (...args) => startProduct(['export', '--changes', ...args], { environment: settings }),
+    start: (...args) => {
+      const product = startProduct(['export', '--changes', ...args], { environment: settings })
+      onTestFinished(() => {
+        product.kill('SIGKILL')
+      })
+      return product
+    },
     objects: () => linesOf(readFileSync(file, 'utf8')).map(line => line['objectId']),
   }
 }
@@ -69,16 +75,17 @@ const many = (from: number, to: number): PlantedChange[] =>
 const ids = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `${from + index}`)
 
-/** Resolves when it is so; looks again and again, for as long as the test may run. */
-const until = (isSo: () => boolean, everyMs = 20): Promise<void> =>
-  new Promise(resolve => {
+/** Resolves when it is so while that runs; rejects with what it said where it ends instead. */
+const until = (isSo: () => boolean, running: Product, everyMs = 20): Promise<void> =>
+  new Promise((resolve, reject) => {
     const look = setInterval(() => {
       if (!isSo()) return
       clearInterval(look)
       resolve()
     }, everyMs)
-    onTestFinished(() => {
+    void running.ended.then(({ errors }) => {
       clearInterval(look)
+      reject(new Error(`It ended: ${errors}`))
     })
   })
 
@@ -211,7 +218,7 @@ describe('--every', () => {
     const app = standIn.data.apps[0]
     standIn.update('apps', app?.id ?? '', { approvalStatus: 'NOT_APPROVED' })
     await read()
-    await until(() => bytesOf(file) > 0)
+    await until(() => bytesOf(file) > 0, following)
     following.kill('SIGTERM')
     expect(await following.ended).toMatchObject({ exitCode: 0, signal: null, output: '' })
     expect(linesOf(readFileSync(file, 'utf8'))).toMatchObject([
@@ -239,7 +246,7 @@ describe('--every', () => {
       const following = start('--since', 'last', '--every', '1s', '--out', file)
       // Lines of somewhat more than 200 bytes.
       const most = before + random() * 15_000 * 200
-      await until(() => bytesOf(file) > most, 1)
+      await until(() => bytesOf(file) > most, following, 1)
       following.kill('SIGKILL')
       expect(await following.ended).toMatchObject({ signal: 'SIGKILL' })
     }
@@ -251,14 +258,17 @@ describe('--every', () => {
     const { changes, run, start, file, folder } = await exportingForTest()
     changes.plant(many(0, 2))
     const following = start('--since', 'last', '--every', '1s', '--out', file)
-    await until(() => bytesOf(file) > 0)
+    await until(() => bytesOf(file) > 0, following)
     const second = await run('--since', 'last', '--out', file)
     expect(second).toMatchObject({ exitCode: 2, output: '' })
     expect(second.errors).toContain('is under way')
-    await until(() => existsSync(`${file}.cursor`) && following.errors().includes('2 changes'))
+    await until(
+      () => existsSync(`${file}.cursor`) && following.errors().includes('2 changes'),
+      following,
+    )
     renameSync(file, join(folder, 'moved'))
     changes.plant(many(2, 3))
-    await until(() => following.errors().includes('1 change:'))
+    await until(() => following.errors().includes('1 change:'), following)
     following.kill('SIGINT')
     expect(await following.ended).toMatchObject({ exitCode: 0 })
     expect(linesOf(readFileSync(join(folder, 'moved'), 'utf8'))).toHaveLength(2)
@@ -300,9 +310,9 @@ test('goes on when there is room again on a disk that was full', async context =
   expect(once).toMatchObject({ exitCode: 1, output: '' })
   expect(once.errors).toContain('There is no room left for the file (ENOSPC)')
   const following = start('--since', 'last', '--every', '1s', '--out', file)
-  await until(() => following.errors().includes('It is tried again'))
+  await until(() => following.errors().includes('It is tried again'), following)
   execFileSync('mount', ['-o', 'remount,size=16384k', disk])
-  await until(() => following.errors().includes('It works again'))
+  await until(() => following.errors().includes('It works again'), following)
   following.kill('SIGTERM')
   expect(await following.ended).toMatchObject({ exitCode: 0 })
   expect(linesOf(readFileSync(file, 'utf8')).map(line => line['objectId'])).toEqual(ids(0, 3_000))
