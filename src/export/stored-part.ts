@@ -1,5 +1,4 @@
 /** One of the lists that are kept here as a part of an export: in the order of arrival, up to what there is at its start. */
-import { and, everything, type Filter } from '../filter/filter.ts'
 import { fieldsOf, type StoredName, type StoredRows } from '../model/stored.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import type { Position } from '../paging/resume-point.ts'
@@ -24,6 +23,9 @@ export interface StoredPart<Name extends StoredName> {
   readonly toValue: (row: StoredRows[Name]) => object
 }
 
+type Selection = Pick<Parameters<StoredLists['page']>[0], 'list' | 'parts'>
+type Filter = Selection['parts'][number]['filter']
+
 /** Rows between two positions; a body may have a megabyte. */
 const BATCH = 100
 
@@ -32,15 +34,11 @@ export const createStoredPart = <Name extends StoredName>(
   options: StoredPart<Name>,
 ): ExportPart => {
   const { connector, name, lists, range } = options
-  const selection = {
-    list: name,
-    parts: [
-      {
-        connectors: [connector],
-        filter: and([filterOf(name, range), options.filter ?? everything]),
-      },
-    ],
+  const filter: Filter = {
+    kind: 'and',
+    of: [filterOf(name, range), options.filter ?? everything],
   }
+  const selection: Selection = { list: name, parts: [{ connectors: [connector], filter }] }
   let expected: number | undefined
   return {
     connector,
@@ -52,8 +50,6 @@ export const createStoredPart = <Name extends StoredName>(
     },
   }
 }
-
-type Selection = Pick<Parameters<StoredLists['page']>[0], 'list' | 'parts'>
 
 interface StoredPosition extends Position {
   /** The sequence of the last row before it. */
@@ -100,8 +96,13 @@ const endOf = async (name: StoredName, lists: StoredLists): Promise<number | und
 const filterOf = (name: StoredName, { since, until }: TimeRange): Filter => {
   const field = ['occurredAt', 'at'].find(of => of in fieldsOf(name))
   if (field === undefined) return everything
-  return and([
-    since === undefined ? everything : { kind: 'compare', field, op: 'gte', value: since },
-    until === undefined ? everything : { kind: 'compare', field, op: 'lt', value: until },
-  ])
+  return {
+    kind: 'and',
+    of: [
+      since === undefined ? everything : { kind: 'compare', field, op: 'gte', value: since },
+      until === undefined ? everything : { kind: 'compare', field, op: 'lt', value: until },
+    ],
+  }
 }
+
+const everything: Filter = { kind: 'all' }

@@ -3,7 +3,14 @@ import { computedOf } from './collection-lookups.ts'
 import type { Field } from './collection.ts'
 import { collections } from './collections.ts'
 import { detectionEventFields } from './detection-events.ts'
-import { metadataValue, type CollectionName, type DetectionEvent, type Rows } from './rows.ts'
+import { type ChangeRow, fieldAt } from './row-changes.ts'
+import {
+  metadataValue,
+  type CollectionName,
+  type DetectionEvent,
+  type Row,
+  type Rows,
+} from './rows.ts'
 import { fieldOf } from './values.ts'
 
 /**
@@ -49,4 +56,25 @@ const plainEvent = (event: DetectionEvent): object => ({
 const toIso = (seconds: number): string | null => {
   const date = new Date(seconds * 1_000)
   return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
+}
+
+const asItIs = (_name: CollectionName, row: Row): Row => row
+
+/**
+ * The value before or after; of an object that came or went, all of its fields. Null where there was none. `told` gives
+ * rows as they may be told, where that is not all of them.
+ */
+export const changedValue = (
+  change: ChangeRow,
+  side: 'old' | 'new',
+  told: (name: CollectionName, row: Row) => Row = asItIs,
+): unknown => {
+  const { collection, field: path, [side]: value } = change
+  if (value === null) return null
+  if (path === null) return plainRow(collection, told(collection, value as Row))
+  const field = fieldAt(path)
+  const of = (collections[collection].fields as Readonly<Record<string, Field>>)[field]
+  // A field that a later version no longer has.
+  if (of === undefined) return null
+  return plainValue(of, fieldOf(told(collection, { [field]: value } as unknown as Row), field))
 }

@@ -102,6 +102,7 @@ const leadsOn = (type: Type): boolean =>
   isOcsf(type) ||
   type.name === 'Connector' ||
   type.name === '_Service' ||
+  type.name === 'TimelineItem' ||
   (isObjectType(type) && 'id' in type.getFields())
 
 /** Objects deeper than this below the root are not asked for. */

@@ -1,5 +1,5 @@
 /** A change as a line of an export, and what a line that was written tells of its place. */
-import { changedValue } from '../../model/change-values.ts'
+import { changedValue } from '../../model/plain-values.ts'
 import { upperSnake } from '../../model/dimensions.ts'
 import { plainValue } from '../../model/plain-values.ts'
 import type { StoredChange } from '../../model/row-changes.ts'

@@ -3,9 +3,9 @@
  * stored, a batch at a time, each noted once its lines are kept.
  */
 import { GatewayError } from '../../errors.ts'
-import { and, everything, type Filter } from '../../filter/filter.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import { changesWithin } from '../../query/stored/changes.ts'
 import type { StoredSource } from '../../query/stored/list.ts'
 import { type GivenPlace, resumeFrom } from '../../query/stored/resume.ts'
 import { readChangeLine, toPlainChange } from './change-line.ts'
@@ -104,7 +104,7 @@ const writeUpTo = async (
     const { connectors, from, until } = step
     const found = await lists.page({
       list: 'changes',
-      parts: [{ connectors, filter: within(collections) }],
+      parts: [{ connectors, filter: changesWithin({ collections }) }],
       ordering: 'arrival',
       from: { keys: [], sequence: from.sequence },
       until: { keys: [], sequence: until.sequence + 1 },
@@ -148,11 +148,6 @@ const nextStep = (
   const next = behind.find(of => !isFirst(of))?.[1] ?? newest
   return { connectors: behind.filter(isFirst).map(([connector]) => connector), from, until: next }
 }
-
-const within = (collections: readonly CollectionName[] | undefined): Filter =>
-  collections === undefined
-    ? everything
-    : and([{ kind: 'in', field: 'collection', values: collections }])
 
 /** Where each connector goes on. @throws {PlaceLostError} */
 const placesOf = async (

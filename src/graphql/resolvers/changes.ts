@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
 import { type ChangesTerms, placeCursor } from '../../loaders/loaders.ts'
-import { changedValue } from '../../model/change-values.ts'
+import { changedValue } from '../../model/plain-values.ts'
 import { andThen } from '../../model/maybe.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'

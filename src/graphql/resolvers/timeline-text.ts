@@ -1,7 +1,7 @@
 /** What happened, in a sentence for people. */
 import { personalFields } from '../../generated/personal.ts'
 import type { ObjectTimelineItem } from '../../loaders/loaders.ts'
-import { changedValue } from '../../model/change-values.ts'
+import { changedValue } from '../../model/plain-values.ts'
 import { collections } from '../../model/collections.ts'
 import { collectionOfEvent, type EventRow } from '../../model/events.ts'
 import { holdsAddress, WITHHELD } from '../../model/personal.ts'

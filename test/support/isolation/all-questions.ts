@@ -100,7 +100,7 @@ export const everyQuestion = (
     if (isLeafType(type)) return links || !isCounted(field) ? `${name}${needed(field)}` : ''
     // What stands in a plain list is part of the object.
     const isPart = isListType(getNullableType(field.type)) && !isAbstractType(type)
-    const leadsOn = isConnection(type) || (isEntity(type) && !isPart)
+    const leadsOn = isConnection(type) || (isEntity(type) && !isPart && !isHeld(field))
     if (leadsOn && !links) return ''
     return `${name}${paged(field)} ${selectionOf(type, isPart && links)}`
   }
@@ -205,6 +205,9 @@ const isOcsf = ({ name }: Type): boolean =>
   name.startsWith('Ocsf') && !/(Connection|Edge)$/.test(name)
 const isGrouped = ({ name, args }: Field): boolean => name === 'groups' && args.length > 0
 const isCounted = ({ name }: Field): boolean => name === 'groupCount'
+
+/** What an item of a timeline is made of. */
+const isHeld = ({ name }: Field): boolean => /^(event|change)$/.test(name)
 
 const inBrackets = (texts: readonly string[]): string =>
   texts.length === 0 ? '' : `(${texts.join(', ')})`
