@@ -66,7 +66,7 @@ export const openConnectors = (
   { state, events, answers }: ConnectorFiles,
   metrics: Metrics,
   tracing?: Pick<Tracing, 'request'>,
-  onRowChange?: StoreOptions['onRowChange'],
+  onNotice?: StoreOptions['onNotice'],
 ): ServedConnectors => {
   const { config, log, clock, opens, onProblem } = setup
   const openedAt = clock.now()
@@ -143,7 +143,7 @@ export const openConnectors = (
     changesSince: createChangesSince(events),
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
-    onRowChange,
+    onNotice,
   })
   opens(store.close)
 

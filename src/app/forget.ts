@@ -3,13 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAnswers } from '../answers/open-answers.ts'
 import type { Config } from '../config/config.ts'
-import { openEvents, type ToForget } from '../events/events.ts'
+import { type ForgottenStored, openEvents, type ToForget } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
 
 /** How many of each went. */
-export interface ForgottenCounts {
-  /** Stored events, and the objects that events alone tell of. */
-  readonly events: number
+export interface ForgottenCounts extends ForgottenStored {
   /** Answers of Push. */
   readonly answers: number
 }
@@ -24,7 +22,7 @@ export const forgetKept = async (
   what: ToForget,
   clock: Clock,
 ): Promise<ForgottenCounts> => ({
-  events: await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock),
+  ...(await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock)),
   answers: await forgetAnswers(dataDirectory, answers, what, clock),
 })
 
@@ -33,8 +31,8 @@ const forgetEvents = async (
   retentionDays: number,
   what: ToForget,
   clock: Clock,
-): Promise<number> => {
-  if (!existsSync(path)) return 0
+): Promise<ForgottenStored> => {
+  if (!existsSync(path)) return { events: 0, rows: 0, changes: 0 }
   const events = await openEvents({ path, retentionDays, clock })
   try {
     return await events.forget(what)

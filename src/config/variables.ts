@@ -195,7 +195,7 @@ export const variables = z.object({
     'days for which webhook events and changes are kept (default 90)',
   ),
   PUSHGRAPH_MAX_HISTORY_MB: whole(1, 1_048_576, 1_024).describe(
-    'megabytes that changes may take; beyond, the oldest go (default 1024)',
+    'megabytes that known rows and changes may take; beyond, the oldest changes go (default 1024)',
   ),
   PUSHGRAPH_AUTH: z
     .string()

@@ -2,14 +2,16 @@
  * The stored webhook events: written once each, read as history, followed as a stream. SQLite waits for the disk, so
  * it works in threads of its own.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pause } from '../model/clock.ts'
 import type { EventRow, NewEvent } from '../model/events.ts'
 import { type ChangesOptions, openChanges, type StoredChanges } from './changes/stored-changes.ts'
-import { EventFileError } from './event-file.ts'
-import type { ForgottenEvents, ToForget } from './forgetting.ts'
+import type {
+  ForgetPlace,
+  ForgottenStep,
+  ForgottenStored,
+  ToForget,
+} from './forgetting/forgetting.ts'
+import { openEventPlace } from './event-place.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createNotifier, type Listener } from './notify.ts'
 import type { QuestionTerms } from './queries.ts'
@@ -23,7 +25,7 @@ import { EventFileUnavailable, startThread, superviseEventThread } from './threa
 
 export { EventFileError } from './event-file.ts'
 export { EventFileUnavailable } from './thread.ts'
-export type { ToForget } from './forgetting.ts'
+export type { ForgottenStored, ToForget } from './forgetting/forgetting.ts'
 export type { FileSize, Standing } from './reading.ts'
 export type { EventStore } from './size-reader.ts'
 export type * from './queries.ts'
@@ -73,11 +75,11 @@ export interface Events
   /** Deletes one step of what is older than the retention; how many events and changes went. */
   purge(): Promise<number>
   /**
-   * Deletes what is to go, and leaves nothing of it in the file; how many events and objects went.
+   * Deletes what is to go, and leaves nothing of it in the file; how many of each went.
    *
    * @throws {EventFileUnavailable} where that cannot be done
    */
-  forget(what: ToForget): Promise<number>
+  forget(what: ToForget): Promise<ForgottenStored>
   /** Stores what is under way, then closes the file. */
   close(): Promise<void>
 }
@@ -105,7 +107,7 @@ const OWN_TERMS: QuestionTerms = {
 /** Opens the event file, made where there is none. @throws {EventFileError} when it cannot be used */
 export const openEvents = async (options: EventsOptions): Promise<Events> => {
   const { clock, onProblem } = options
-  const place = placeOf(options.path)
+  const place = openEventPlace(options.path)
   const onDeath = (error: Error): void => {
     onProblem?.('A thread of the event file ended and is started again', error)
   }
@@ -172,8 +174,10 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       newest: () => read('newestChange', []),
       after: (sequence, limit) => read('changesAfter', [sequence, limit]),
       times: () => read('changeTimes', []),
-      note: (noted, maxBytes) => write('note', noted, maxBytes),
+      note: (all, terms) => write('note', all, terms),
       purge: (before, most) => write('purgeChanges', before, most),
+      knownTimes: () => read('knownTimes', []),
+      purgeKnown: (before, most) => write('purgeKnown', before, most),
     },
     options,
     lookMs,
@@ -200,11 +204,11 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     onChanged: changes.onChanged,
     purge: async () => (await retention.purge()) + (await changes.purge()),
     forget: async what => {
-      let gone = 0
-      for (let after: number | undefined = 0; after !== undefined;) {
-        const step: ForgottenEvents = await write('forget', what, after, FORGOTTEN_AT_ONCE)
-        gone += step.gone
-        after = step.next
+      const gone = { events: 0, rows: 0, changes: 0 }
+      for (let place: ForgetPlace | undefined = { at: 'events', after: 0 }; place !== undefined;) {
+        const step: ForgottenStep = await write('forget', what, place, FORGOTTEN_AT_ONCE)
+        gone[step.of] += step.gone
+        place = step.next
       }
       sizes.countAgain()
       for (let tries = 0; !(await write('erase')); tries += 1) {
@@ -229,6 +233,11 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     changeBefore: (at, terms) => read('changeBefore', [at], terms),
     changeStanding: (sequence, terms) => read('changeStanding', [sequence], terms),
     changeTimes: terms => read('changeTimes', [], terms),
+    knownTimes: terms => read('knownTimes', [], terms),
+    listThen: (connector, name, at, terms) => read('listThen', [connector, name, at], terms),
+    rowsThen: (connector, name, at, after, limit, terms) =>
+      read('rowsThen', [connector, name, at, after, limit], terms),
+    rowThen: (connector, name, id, at, terms) => read('rowThen', [connector, name, id, at], terms),
     size: sizes.size,
     sizeSoon: sizes.sizeSoon,
     counted: sizes.counted,
@@ -246,30 +255,6 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       await writing.end(true)
       place.remove()
     },
-  }
-}
-
-/** Where the events are kept. What is for this process alone is a file, too: several threads have it open. */
-const placeOf = (path: string) => {
-  if (path !== ':memory:') return { file: { path, isDurable: true }, remove: () => undefined }
-  const directory = temporaryDirectory()
-  return {
-    file: { path: join(directory, 'events.db'), isDurable: false },
-    remove: () => {
-      rmSync(directory, { recursive: true, force: true })
-    },
-  }
-}
-
-/** @throws {EventFileError} where nothing can be written there, as in a container whose file system is read-only */
-const temporaryDirectory = (): string => {
-  try {
-    return mkdtempSync(join(tmpdir(), 'pushgraph-events-'))
-  } catch (error) {
-    throw new EventFileError(
-      `The events of the demo tenant need a folder for temporary files, and ${tmpdir()} cannot be written. Name another one in TMPDIR.`,
-      error,
-    )
   }
 }
 

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { EventRow } from '../model/events.ts'
 import type { StoredChange } from '../model/row-changes.ts'
 import { readPragma } from '../model/sqlite-file.ts'
+import { createKnownReading, type KnownReading } from './known/known-reading.ts'
 import { allBy } from './index-paths.ts'
 import { tallyGroups, countRows, WIDE } from './counting.ts'
 import { readAfter, readPage } from './page.ts'
@@ -25,7 +26,7 @@ export interface FileSize {
 }
 
 /** What can take long is a question at work, which can be ended between any two of its stretches. */
-export interface EventReading {
+export interface EventReading extends KnownReading {
   /** The rows of one page, in the order of the list. */
   page(query: PageQuery): QuestionWork<readonly FoundRow[]>
   /** How many rows there are. */
@@ -56,6 +57,8 @@ export interface EventReading {
   changeStanding(sequence: number): Standing
   /** When the oldest and the newest change became known; undefined where there is none. */
   changeTimes(): Arrivals | undefined
+  /** When the first known row went or list was last told of, and when the last list was; undefined where there is none. */
+  knownTimes(): Arrivals | undefined
 }
 
 /** In UNIX seconds. */
@@ -137,6 +140,12 @@ export const createReading = (database: DatabaseSync): EventReading => {
       }
     },
     changeTimes: () => endsOf(database, 'at', 'change'),
+    knownTimes: () => {
+      const told = endsOf(database, 'told_at', 'known_list')
+      const gone = endsOf(database, 'gone_at', 'known_row WHERE gone_at IS NOT NULL')
+      return told && { ...told, oldestAt: Math.min(told.oldestAt, gone?.oldestAt ?? Infinity) }
+    },
+    ...createKnownReading(database),
     size: function* () {
       const gone = store('gone')
       counted = yield* countStored(database, gone, counted?.gone === gone ? counted : undefined)

@@ -1,8 +1,10 @@
 /** What the threads of the event file do: one writes, others read. */
 import { openEventFile, openForReading } from './event-file.ts'
 import { createFileGuard } from './file-guard.ts'
-import { createNoting, type Noting } from './changes/noting.ts'
-import { createEventForgetting, type Forgetting } from './forgetting.ts'
+import { type ChangeLog, createChangeLog } from './changes/change-log.ts'
+import { createEventForgetting, type Forgetting } from './forgetting/forgetting.ts'
+import { createNoting, type Noting } from './known/noting.ts'
+import { createKnownPurging, type KnownPurging } from './known/purging.ts'
 import { createReading, type EventReading } from './reading.ts'
 import { createWriting, type Writing } from './writing.ts'
 
@@ -16,7 +18,8 @@ export interface ThreadOptions {
 }
 
 /** What the writing thread is asked, and answers at once. */
-export interface WritingTasks extends Writing, Forgetting, Noting {
+export interface WritingTasks
+  extends Writing, Forgetting, Noting, KnownPurging, Pick<ChangeLog, 'purgeChanges'> {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
@@ -47,6 +50,8 @@ export const openWriter = ({
 }: Omit<ThreadOptions, 'role'>): OpenTasks<WritingTasks> => {
   const database = openEventFile(path)
   if (!isDurable) database.exec('PRAGMA synchronous = OFF')
+  // What another row takes the place of is gone from its page.
+  database.exec('PRAGMA secure_delete = FAST')
   const guard = createFileGuard(path)
   const writing = createWriting(database)
   const noting = createNoting(database)
@@ -57,7 +62,8 @@ export const openWriter = ({
   return {
     tasks: {
       ...writing,
-      ...noting,
+      ...createKnownPurging(database),
+      purgeChanges: createChangeLog(database).purgeChanges,
       ...createEventForgetting(database),
       append: events => {
         check()
@@ -66,9 +72,9 @@ export const openWriter = ({
         check()
         return appended
       },
-      note: (changes, maxBytes) => {
+      note: (all, terms) => {
         check()
-        return noting.note(changes, maxBytes)
+        return noting.note(all, terms)
       },
       flaw: guard.flaw,
     },

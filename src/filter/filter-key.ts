@@ -1,5 +1,5 @@
 import type { Filter } from './filter.ts'
-import { rememberFor } from '../model/remember-for.ts'
+import { rememberFor } from '../model/remember.ts'
 import { cased, folded } from './letters.ts'
 
 /**

@@ -6,7 +6,7 @@
  * What the short ways rest on: NFC and folding make an ASCII unit out of single units only (the Kelvin sign, the long
  * s), and an ASCII unit stays one unless a mark follows. So a text that is to hold n ASCII units has at least n.
  */
-import { rememberFor } from '../model/remember-for.ts'
+import { rememberFor } from '../model/remember.ts'
 import { cased, isAscii, folded, type Letters } from './letters.ts'
 import { createPattern } from './pattern.ts'
 

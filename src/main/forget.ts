@@ -37,14 +37,14 @@ export const runForget = async (terminal: Terminal, options: ForgetOptions): Pro
   const isServed = config.connectors.some(
     ({ alias }) => what.kind === 'connector' && alias === what.alias,
   )
-  if (what.kind === 'connector' && !isServed && gone.events + gone.answers === 0)
+  if (what.kind === 'connector' && !isServed && Object.values(gone).every(number => number === 0))
     throw new CommandError(
       `There is no connector ${what.alias} in the settings, and nothing of one in ${config.dataDirectory}. The settings name: ${config.connectors.map(({ alias }) => alias).join(', ') || 'none'}.`,
       1,
     )
   say(
     terminal.output,
-    `Erased from ${config.dataDirectory}: ${count(gone.events, 'stored event')} and ${count(gone.answers, 'kept answer')}.`,
+    `Erased from ${config.dataDirectory}: ${count(gone.events, 'stored event')}, ${count(gone.rows, 'known row')}, ${count(gone.changes, 'change')} and ${count(gone.answers, 'kept answer')}.`,
   )
   for (const line of restOf(what, isServed)) say(terminal.errors, line)
   return 0

@@ -114,8 +114,11 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .description(
       'erase what the data folder holds of a connector, or of a person: see docs/security.md',
     )
-    .option('--connector <alias>', 'all stored events and kept answers of that connector')
-    .option('--email <address>', 'all events and answers that name that address, in any letters')
+    .option(
+      '--connector <alias>',
+      'all stored events, known rows and kept answers of that connector',
+    )
+    .option('--email <address>', 'all of those that name that address, in any letters')
     .addHelpText('after', forgetHelp)
     .action((options: ForgetOptions) => keep(runForget(terminal, options)))
 
@@ -254,8 +257,8 @@ const refuseWhatNpmTook = (
 const forgetHelp = [
   '',
   'A server that runs on the folder has in memory what it read before: restart it afterwards. What',
-  'Push itself still knows comes back with the next read. Events and answers that name an address go',
-  'whole, with whatever else they tell. The audit log and exports are files of your own.',
+  'Push itself still knows comes back with the next read. Events, rows and answers that name an address',
+  'go whole, with whatever else they tell. The audit log and exports are files of your own.',
   '',
 ].join('\n')
 

@@ -13,12 +13,11 @@ export type LearntBy = 'READ' | 'EVENT'
 
 /** Two copies of a row of which the later one differs: without an earlier one it came, without a later one it went. */
 export interface RowChange {
+  readonly connector: string
   readonly collection: CollectionName
   readonly before: Row | undefined
   readonly after: Row | undefined
-  /** When `before` was last known to hold, or that there was no such row (milliseconds). */
-  readonly since: number
-  /** When `after` became known (milliseconds). */
+  /** When `after` became known (UNIX seconds). */
   readonly at: number
   readonly learntFrom: LearntBy
 }
@@ -42,8 +41,6 @@ export interface ChangeRow {
 /** A change on its way into the file. */
 export interface NewChange extends Omit<ChangeRow, 'id'> {
   readonly connector: string
-  /** UNIX seconds: when the old value was last known to hold. */
-  readonly since: number
   /** Of a time of use: one a day is stored. */
   readonly isOfUse: boolean
 }
@@ -57,16 +54,9 @@ export interface StoredChange extends ChangeRow {
 }
 
 /** The changes that the two copies come to; none where all that differs is what one of them does not know. */
-export const changesOf = (connector: string, change: RowChange): readonly NewChange[] => {
-  const { collection, before, after, since, at, learntFrom } = change
-  const of = {
-    connector,
-    collection,
-    objectId: (after ?? before)?.id ?? '',
-    at: at / 1_000,
-    since: since / 1_000,
-    learntFrom,
-  }
+export const changesOf = (change: RowChange): readonly NewChange[] => {
+  const { before, after, ...rest } = change
+  const of = { ...rest, objectId: (after ?? before)?.id ?? '' }
   if (before === undefined || after === undefined)
     return [
       {
@@ -78,11 +68,10 @@ export const changesOf = (connector: string, change: RowChange): readonly NewCha
         isOfUse: false,
       },
     ]
-  return Object.entries<Field>(collections[collection].fields).flatMap(([name, field]) => {
+  return Object.entries<Field>(collections[change.collection].fields).flatMap(([name, field]) => {
+    if (!isKnown(before, name, field) || !isKnown(after, name, field)) return []
     const [old, now] = [fieldOf(before, name) ?? null, fieldOf(after, name) ?? null]
-    // A list may leave out what an object by its id has: that is no change of it.
-    const isUnknown = field.kind === 'objects' && (old === null || now === null)
-    if (isUnknown || isDeepStrictEqual(old, now)) return []
+    if (isDeepStrictEqual(old, now)) return []
     return [
       {
         ...of,
@@ -94,6 +83,35 @@ export const changesOf = (connector: string, change: RowChange): readonly NewCha
       },
     ]
   })
+}
+
+/**
+ * Whether the copy knows that field. A list may leave out what an object by its id has, and an older version of the program
+ * did not know every field: that is no change of it.
+ */
+const isKnown = (row: Row, name: string, { kind }: Field): boolean =>
+  kind === 'objects' ? (fieldOf(row, name) ?? null) !== null : name in row
+
+/** The later copy, with what only the earlier one knows. */
+export const withKnown = <R extends Row>(collection: CollectionName, before: R, after: R): R => {
+  const kept = Object.entries<Field>(collections[collection].fields).filter(
+    ([name, field]) => isKnown(before, name, field) && !isKnown(after, name, field),
+  )
+  return kept.length === 0
+    ? after
+    : { ...after, ...Object.fromEntries(kept.map(([name]) => [name, fieldOf(before, name)])) }
+}
+
+/** The names of the fields that an object by its id has, and that a list may leave out. */
+export const detailsOf = (collection: CollectionName): readonly string[] =>
+  Object.entries<Field>(collections[collection].fields)
+    .filter(([, { kind }]) => kind === 'objects')
+    .map(([name]) => name)
+
+/** Whether the field at that path is a time of use, of whose changes one a day is kept. */
+export const isTimeOfUse = (collection: CollectionName, path: string): boolean => {
+  const fields: Readonly<Record<string, Field>> = collections[collection].fields
+  return fields[fieldAt(path)]?.isOfUse === true
 }
 
 /** Where the field stands in the graph. */

@@ -3,7 +3,7 @@
  * one parent, one object by its id. Nothing above or below keeps rows.
  */
 import type { Clock } from '../model/clock.ts'
-import type { RowChange } from '../model/row-changes.ts'
+import type { Notice } from '../model/known-rows.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../upstream/state/state.ts'
@@ -105,8 +105,8 @@ export interface StoreOptions {
   /** For how long somebody who began with a connector may go on with it, in milliseconds. */
   readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
-  /** Hears what becomes of rows of that connector that were known. */
-  readonly onRowChange?: ((connector: string, change: RowChange) => void) | undefined
+  /** Hears what is learnt of rows of that connector. */
+  readonly onNotice?: ((connector: string, notice: Notice) => void) | undefined
 }
 
 /** A connector, and what of it ends with it. */
@@ -192,7 +192,7 @@ const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreO
     tables,
     trust,
     onWhole: whole,
-    onRowChange: options.onRowChange,
+    onNotice: options.onNotice,
   })
   return {
     client: connector.client,

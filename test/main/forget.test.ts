@@ -70,7 +70,9 @@ test('a person: events and answers that name the address go, in whatever letters
   })
   expect([exitCode, output]).toEqual([
     0,
-    expect.stringMatching(/Erased from .*: [23] stored events and [1-9]\d* kept answers?\./),
+    expect.stringMatching(
+      /Erased from .*: [23] stored events, [1-9]\d* known rows?, \d+ changes? and [1-9]\d* kept answers?\./,
+    ),
   ])
   expect(errors).toMatch(/restart it now[^]*delete it there first/)
   expect(bytes()).not.toContain(email.toLowerCase())
@@ -94,7 +96,9 @@ test('a connector: all of its events and answers go, also beside a server that r
   })
   expect([exitCode, output]).toEqual([
     0,
-    expect.stringMatching(/[34] stored events and \d\d kept answers\./),
+    expect.stringMatching(
+      /[34] stored events, \d{3} known rows, 0 changes and \d\d kept answers\./,
+    ),
   ])
   expect(errors).toContain('still in the settings')
   expect((await ask(beside, EVENTS)).data.events.totalCount).toBe(0)
@@ -121,7 +125,7 @@ test('what is asked for wrongly is refused in a sentence', async () => {
   const none = await runProduct(['forget', '--connector', 'default'], { environment })
   expect([none.exitCode, none.output]).toEqual([
     0,
-    expect.stringContaining('0 stored events and 0 kept answers'),
+    expect.stringContaining('0 stored events, 0 known rows, 0 changes and 0 kept answers'),
   ])
   expect(readdirSync(environment.PUSHGRAPH_DATA_DIR)).toEqual([])
 })

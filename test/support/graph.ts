@@ -151,7 +151,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     maxBytes,
     refresh,
     reconcileMs,
-    onRowChange: stored?.note,
+    onNotice: stored?.note,
     ...(changesSince === undefined ? {} : { changesSince }),
   })
   const server = new ApolloServer<Context>({

@@ -8,6 +8,7 @@ import { readDelivery } from '../../src/webhooks/delivery.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { LATER } from './deliveries.ts'
 import { createGraph, type Graph } from './graph.ts'
+import { isGone, isNow } from './notices.ts'
 import { documented, type Payload } from './ocsf/webhook-payloads.ts'
 import { TEST_NOW } from './stand-in.ts'
 
@@ -70,12 +71,13 @@ const noteChanges = async (graph: Graph, events: Events): Promise<void> => {
   for (const name of collectionNames) {
     await graph.run(`{ ${name}(first: 0) { totalCount } }`)
     for (const row of [...(connector?.table(name).values() ?? [])].slice(0, 2)) {
-      const of = { collection: name, since: 1_690_000_000_000, learntFrom: 'READ' } as const
       const none = Object.fromEntries(Object.keys(row).map(field => [field, null]))
       const before = { ...none, id: row.id } as unknown as Row
-      events.note('default', { ...of, before, after: row, at: 1_700_000_000_001 })
-      events.note('default', { ...of, before: undefined, after: row, at: 1_700_000_000_002 })
-      events.note('default', { ...of, before: row, after: undefined, at: 1_700_000_000_003 })
+      const now = Date.now()
+      events.note('default', isNow(name, before, now + 1))
+      events.note('default', isNow(name, row, now + 2))
+      events.note('default', isGone(name, row.id, now + 3))
+      events.note('default', isNow(name, row, now + 4))
     }
   }
   await events.noted()

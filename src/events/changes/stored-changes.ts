@@ -1,15 +1,16 @@
-/** The changes of rows beside the events: stored a moment after they are noticed, followed as a stream, and let go in time. */
+/** What is known of rows and what changed, beside the events: stored a moment after it is learnt, followed as a stream, and let go in time. */
 import type { Clock } from '../../model/clock.ts'
-import type { NewChange, RowChange, StoredChange } from '../../model/row-changes.ts'
+import type { Notice, Told } from '../../model/known-rows.ts'
+import type { StoredChange } from '../../model/row-changes.ts'
 import { createChangeQueue } from './change-queue.ts'
-import type { Noted } from './noting.ts'
+import type { Noted, NotingTerms } from '../known/noting.ts'
 import { createNotifier } from '../notify.ts'
 import type { Arrivals } from '../reading.ts'
 import { startRetention } from '../retention.ts'
 
 export interface ChangesOptions {
   readonly retentionDays: number
-  /** Bytes that changes of rows may take: beyond, the oldest go. Without a limit where absent. */
+  /** Bytes that known rows and their changes may take: beyond, the oldest changes go. Without a limit where absent. */
   readonly maxHistoryBytes?: number
   readonly clock: Clock
   readonly onProblem?: (message: string, error: unknown) => void
@@ -21,13 +22,18 @@ export interface ChangeTasks {
   newest(): Promise<number>
   after(sequence: number, limit: number): Promise<readonly StoredChange[]>
   times(): Promise<Arrivals | undefined>
-  note(changes: readonly NewChange[], maxBytes: number): Promise<Noted>
+  note(all: readonly Told[], terms: NotingTerms): Promise<Noted>
   purge(before: number, most: number): Promise<number>
+  knownTimes(): Promise<Arrivals | undefined>
+  purgeKnown(before: number, most: number): Promise<number>
 }
 
 export interface StoredChanges {
-  /** Takes in what became of a row of that connector; what differs is stored a moment later, once for all processes. */
-  readonly note: (connector: string, change: RowChange) => void
+  /**
+   * Takes in what was learnt of a row of that connector; what differs from what is known is stored a moment later, once for
+   * all processes.
+   */
+  readonly note: (connector: string, notice: Notice) => void
   /** Waits until what was noted so far is stored, or cannot be for now. */
   readonly noted: () => Promise<void>
   /**
@@ -35,7 +41,7 @@ export interface StoredChanges {
    * the same file; the returned function ends it.
    */
   readonly onChanged: (listener: (change: StoredChange) => void) => () => void
-  /** Deletes one step of what is older than the retention; how many changes went. */
+  /** Deletes one step of what is older than the retention; how many changes and known rows went. */
   purge(): Promise<number>
   /** Stores what is under way, and is over. */
   close(): Promise<void>
@@ -56,27 +62,32 @@ export const openChanges = async (
     everyMs,
     onProblem,
   })
+  const tell = createNotedTeller(options)
   const queue = createChangeQueue({
-    write: async changes => {
-      const noted = await tasks.note(changes, maxHistoryBytes)
-      if (noted.stored > 0) notifier.look()
-      return noted
-    },
+    write: all => tasks.note(all, { maxBytes: maxHistoryBytes, now: clock.now() / 1_000 }),
     clock,
-    onCut: createCutTeller(options),
+    onNoted: noted => {
+      if (noted.stored > 0) notifier.look()
+      tell(noted)
+    },
     onProblem,
   })
-  const retention = startRetention(
+  const ofChanges = startRetention(
     { arrivals: tasks.times, purge: tasks.purge },
     { ...options, what: 'changes' },
+  )
+  const ofRows = startRetention(
+    { arrivals: tasks.knownTimes, purge: tasks.purgeKnown },
+    { ...options, what: 'objects of the past' },
   )
   return {
     note: queue.add,
     noted: queue.drain,
     onChanged: notifier.listen,
-    purge: retention.purge,
+    purge: async () => (await ofChanges.purge()) + (await ofRows.purge()),
     close: async () => {
-      retention.end()
+      ofChanges.end()
+      ofRows.end()
       await queue.drain()
       queue.end()
       notifier.end()
@@ -84,21 +95,33 @@ export const openChanges = async (
   }
 }
 
-/** How often it is said that changes go to make room. */
+/** How often it is said that there is no room. */
 const SAID_AGAIN_MS = 3_600_000
 
-/** Says that changes had to go, and how many since it was said last. */
-const createCutTeller = ({ clock, maxHistoryBytes = 0, say }: ChangesOptions) => {
-  let saidAt = -Infinity
-  let count = 0
-  return (cut: number): void => {
-    count += cut
-    if (clock.now() - saidAt < SAID_AGAIN_MS) return
-    say?.(
-      'warn',
-      `The oldest changes of rows (${count}) were deleted before their retention was over: all of them may take ${maxHistoryBytes / 1_048_576} MB (PUSHGRAPH_MAX_HISTORY_MB)`,
-    )
-    saidAt = clock.now()
-    count = 0
+/** Says that changes had to go or rows could not come, and how many since it was said last. */
+const createNotedTeller = ({ clock, maxHistoryBytes = 0, say }: ChangesOptions) => {
+  const limit = `${maxHistoryBytes / 1_048_576} MB (PUSHGRAPH_MAX_HISTORY_MB)`
+  const counter = (inWords: (count: number) => string) => {
+    let saidAt = -Infinity
+    let count = 0
+    return (more: number): void => {
+      count += more
+      if (more === 0 || clock.now() - saidAt < SAID_AGAIN_MS) return
+      say?.('warn', inWords(count))
+      saidAt = clock.now()
+      count = 0
+    }
+  }
+  const wereCut = counter(
+    count =>
+      `The oldest changes of rows (${count}) were deleted before their retention was over: all of them and what is known of rows may take ${limit}`,
+  )
+  const wereRefused = counter(
+    count =>
+      `What is known of rows takes all the room that the history may take, ${limit}: further ones (${count}) are not kept, and what changes of them is not noted`,
+  )
+  return ({ cut, refused }: Noted): void => {
+    wereCut(cut)
+    wereRefused(refused)
   }
 }

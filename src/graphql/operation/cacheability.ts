@@ -12,7 +12,7 @@ import {
 } from 'graphql'
 import type { Summary } from '../../loaders/loaders.ts'
 import type { Clock } from '../../model/clock.ts'
-import { rememberLast } from '../../model/remember-last.ts'
+import { rememberLast } from '../../model/remember.ts'
 import { perOperation } from '../analysis/known-operations.ts'
 
 export interface CacheabilityOptions {

@@ -2,7 +2,7 @@
 import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql'
 import type { PlanReport, Summary } from '../../loaders/loaders.ts'
 import { andThen, type Maybe, settled } from '../../model/maybe.ts'
-import { rememberLast } from '../../model/remember-last.ts'
+import { rememberLast } from '../../model/remember.ts'
 import type { CacheControlOf } from './cacheability.ts'
 import { begin, type Context } from '../context.ts'
 import type { Estimated } from '../analysis/estimate.ts'

@@ -1,7 +1,7 @@
 /** Who asks, as limits know callers: by the name that they have proved, else by the address that a request comes from. */
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
-import { rememberLast } from '../../model/remember-last.ts'
+import { rememberLast } from '../../model/remember.ts'
 import type { TrustedProxies } from '../../model/callers.ts'
 import { identityOf } from '../callers/identity.ts'
 

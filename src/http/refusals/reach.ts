@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { rememberLast } from '../../model/remember-last.ts'
+import { rememberLast } from '../../model/remember.ts'
 
 /** What may be reached from elsewhere. */
 export interface ReachOptions {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Filter } from '../../filter/filter.ts'
 import { likenessKey } from '../../filter/filter-key.ts'
-import { rememberFor } from '../../model/remember-for.ts'
+import { rememberFor } from '../../model/remember.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { Demand } from './step.ts'

@@ -118,7 +118,7 @@ export const createFollowing = (options: FollowingOptions): Following => {
     // A delivery was missed meanwhile: nobody knows any more whether that was all.
     if (!table.followed) return
     // One short page has to say it all.
-    if (rows.isAll) agree(table, rows.readAt)
+    if (rows.isAll) table.agree(rows.readAt)
     else readWhole(name)
   }
 
@@ -153,13 +153,6 @@ export const createFollowing = (options: FollowingOptions): Following => {
     },
     drift: trust.drift,
   }
-}
-
-/** What is here is what Push has, as far as a probe at that moment can see. */
-const agree = (table: Table, at: number): void => {
-  if (table.whole === undefined || at <= table.whole) return
-  table.readBeforeProbes = wholeReadAt(table)
-  table.whole = at
 }
 
 /** The id by which rows know the object; undefined where webhooks name it otherwise. */

@@ -1,6 +1,6 @@
 /** The tables of one connector, and the newest scan of each. */
 import type { Clock } from '../../model/clock.ts'
-import type { RowChange } from '../../model/row-changes.ts'
+import type { Notice } from '../../model/known-rows.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../../upstream/state/state.ts'
@@ -36,20 +36,20 @@ export interface ScansOptions {
   readonly trust: Trust
   /** Told of a table that has become whole. */
   readonly onWhole: CaughtUp['whole']
-  /** Hears what becomes of rows of that connector that were known. */
-  readonly onRowChange?: ((connector: string, change: RowChange) => void) | undefined
+  /** Hears what is learnt of rows of that connector. */
+  readonly onNotice?: ((connector: string, notice: Notice) => void) | undefined
 }
 
 /** Nothing has been read yet. */
 export const createScans = (options: ScansOptions): Scans => {
-  const { alias, client, sizes, clock, tables, trust, onWhole, onRowChange } = options
+  const { alias, client, sizes, clock, tables, trust, onWhole, onNotice } = options
   const scans = new Map<CollectionName, Scan>()
   const { table, peek, usedAt, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
     comesBack: client.kept !== undefined,
     // A scan that rests belongs to the table that has gone.
     onDrop: name => scans.delete(name),
-    onRowChange: onRowChange && (change => onRowChange(alias, change)),
+    onNotice: onNotice && (notice => onNotice(alias, notice)),
   })
 
   const scanning = (name: CollectionName): Scan | undefined => {

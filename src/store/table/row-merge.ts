@@ -46,6 +46,10 @@ export interface RowMerge<R> {
   sweep(since: number, hasGaps?: boolean): void
   /** Whether that would remove any but those. */
   hasOlder(since: number, except: ReadonlySet<string>): boolean
+  /** The rows that are here, each with the moment at which what is known of it was last told. */
+  told(): Iterable<readonly [row: R, at: number]>
+  /** The one of that id. */
+  toldOf(id: string): readonly [row: R, at: number] | undefined
   /** What seems to have been read or changed later counts as of then: the clock was set back. */
   notAfter(moment: number): void
 }
@@ -71,7 +75,7 @@ export const createRowMerge = <R extends Row>(
   const insert = (row: R, readAt: number, toldAt = readAt, learntFrom?: LearntBy): void => {
     slots.add(row, readAt)
     coverage.present(row.id)
-    notes.came(row, toldAt, learntFrom)
+    notes.is(row, toldAt, learntFrom)
   }
 
   const remove = (id: string): void => {
@@ -97,28 +101,25 @@ export const createRowMerge = <R extends Row>(
         if (hasGoneSince(row.id, readAt)) return
         insert(row, readAt)
       } else if (readAt >= slots.readAt(slot)) {
-        const since = slots.readAt(slot)
         const next = details.kept(row, old, readAt)
-        if (slots.change(slot, next, readAt)) notes.changed(old, next, since, readAt)
+        if (slots.change(slot, next, readAt)) notes.is(next, readAt)
         coverage.present(row.id)
       } else return
       if (detailed) details.readAts.set(row.id, readAt)
     },
     remove: (id, goneAt) => {
       const slot = slotOf(id)
-      const row = slots.at(slot)
-      if (goneAt !== undefined && row === undefined) notes.isNot(id, goneAt)
-      if (row === undefined) return
       const since = toldAt(slot, id)
+      if (goneAt !== undefined) notes.isNot(id, goneAt)
+      if (slots.at(slot) === undefined) return
       remove(id)
-      if (goneAt === undefined) notes.lost(row, since)
-      else notes.went(row, since, goneAt)
+      if (goneAt === undefined) notes.lost(id, since)
     },
     forget: (rows, asOf) => {
       for (const row of rows) {
         const since = toldAt(slotOf(row.id), row.id)
         remove(row.id)
-        notes.lost(row, since)
+        notes.lost(row.id, since)
         coverage.forgetPartsWith(row)
         setBounded(forgotten, row.id, asOf)
       }
@@ -135,11 +136,10 @@ export const createRowMerge = <R extends Row>(
       const old = slots.at(slot)
       const isOlder = old === undefined ? hasGoneSince(id, at) : at < slots.readAt(slot)
       if (isOlder || overlay.isDeletedSince(id, when)) return
-      const since = toldAt(slot, id)
       const fields = overlay.change(id, changes, when)
       if (old !== undefined) {
         const next = details.changed({ ...old, ...fields }, old)
-        if (slots.change(slot, next)) notes.changed(old, next, since, knownAt, learntFrom)
+        if (slots.change(slot, next)) notes.is(next, knownAt, learntFrom)
       } else if (created !== undefined) {
         insert(overlay.applyTo(created, at), at, knownAt, learntFrom)
         // No scan will meet it any more; one that is under way places what it has not met at its end.
@@ -148,13 +148,10 @@ export const createRowMerge = <R extends Row>(
     },
     applyDelete: (id, when) => {
       const slot = slotOf(id)
-      const row = slots.at(slot)
-      const since = toldAt(slot, id)
       if (slots.readAt(slot) > when.at || !overlay.delete(id, when)) return
       remove(id)
       const { toldAt: knownAt = when.at, learntFrom = 'EVENT' } = when
-      if (row === undefined) notes.isNot(id, knownAt, learntFrom)
-      else notes.went(row, since, knownAt, learntFrom)
+      notes.isNot(id, knownAt, learntFrom)
       coverage.missing(id, Math.max(when.at, coverage.absent(id) ?? 0))
     },
     changedAt: overlay.changedAt,
@@ -166,8 +163,8 @@ export const createRowMerge = <R extends Row>(
         if (isOlder(slot, row, since)) {
           const toldOf = toldAt(slot, row.id)
           remove(row.id)
-          if (hasGaps) notes.lost(row, toldOf)
-          else notes.went(row, toldOf, since)
+          if (hasGaps) notes.lost(row.id, toldOf)
+          else notes.isNot(row.id, since)
         }
         // The scan may have passed its place before it was created.
         else if (overlay.changedAt(row.id) >= since) slots.place(slot)
@@ -184,6 +181,17 @@ export const createRowMerge = <R extends Row>(
         if (row !== undefined && isOlder(slot, row, since) && !except.has(row.id)) return true
       }
       return false
+    },
+    told: function* () {
+      for (let slot = 0; slot < slots.end; slot += 1) {
+        const row = slots.at(slot)
+        if (row !== undefined) yield [row, toldAt(slot, row.id)] as const
+      }
+    },
+    toldOf: id => {
+      const slot = slotOf(id)
+      const row = slots.at(slot)
+      return row && [row, toldAt(slot, id)]
     },
     notAfter: moment => {
       coverage.notAfter(moment)

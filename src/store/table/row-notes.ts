@@ -1,77 +1,112 @@
 /**
- * Notes what became of rows: those that came once all were known, those that differ, and those that went. A row that only
- * left what was known, without word on where it is, is remembered until it comes again or a whole read lacks it.
+ * Tells what a table learns of rows: those that it has not had, those that differ, those that are not there, and when all of
+ * them are known. What had been known of them before is for the file to say, which outlives the table.
  */
+import type { Notice, WholeAnswer } from '../../model/known-rows.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
-import type { LearntBy, RowChange } from '../../model/row-changes.ts'
-import { setBounded } from './bounded-map.ts'
-import { isSameRow } from './same-row.ts'
+import type { LearntBy } from '../../model/row-changes.ts'
+import { MAX_ENTRIES } from './bounded-map.ts'
 
-/** Hears what became of each row. */
-export type OnRowChange = (change: RowChange) => void
+/** Hears what the table learns, in that order. */
+export type OnNotice = (notice: Notice) => void
 
 export interface RowNotes {
-  /** The row that has taken the place of the other one, which was last known to hold at `since` (milliseconds). */
-  changed(before: Row, after: Row, since: number, at: number, learntFrom?: LearntBy): void
-  /** A row that was not here. */
-  came(row: Row, at: number, learntFrom?: LearntBy): void
-  /** The row, which was last known to be there at `since`, is gone. */
-  went(row: Row, since: number, at: number, learntFrom?: LearntBy): void
-  /** There is no row of that id, which is not here either. */
+  /** The row is new here, or another one than it was. */
+  is(row: Row, at: number, learntFrom?: LearntBy): void
+  /** There is no row of that id, be it that it was here or not. */
   isNot(id: string, at: number, learntFrom?: LearntBy): void
-  /** The row is here no more, and may be elsewhere. */
-  lost(row: Row, since: number): void
+  /** The row, last known to be there at `since`, is here no more, and may be elsewhere. */
+  lost(id: string, since: number): void
   /** All rows are here that there were at that moment, but for those that could not be read. */
   whole(at: number, hasGaps: boolean): void
+  /** A probe at that moment found nothing else than what is here. */
+  agreed(at: number): void
   /** What seems to have been known later counts as known then: the clock was set back. */
   notAfter(moment: number): void
+  /** The table is no more. */
+  left(): void
 }
 
-/** Nothing is known yet; nobody hears of anything where `onChange` is absent. */
+/** What the table has, with the moment that each row was last told of. */
+export interface NotedRows {
+  all(): Iterable<readonly [row: Row, at: number]>
+  one(id: string): readonly [row: Row, at: number] | undefined
+}
+
+/** Nothing is known yet; nobody hears of anything where `onNotice` is absent. */
 export const createRowNotes = (
   collection: CollectionName,
-  onChange: OnRowChange | undefined,
+  table: string,
+  rows: NotedRows,
+  onNotice: OnNotice | undefined,
 ): RowNotes => {
-  if (onChange === undefined) return silent
-  const losses = new Map<string, { readonly row: Row; readonly since: number }>()
-  // When all rows were last known: whichever comes later has come since.
-  let wholeAt: number | undefined
+  if (onNotice === undefined) return silent
+  const of = { collection, table }
+  const losses = new Map<string, number>()
+  let told = 0
+  let newestAt = -Infinity
+  /** Whether all is to be told again with the next whole read. */
+  let isUnsure = false
+  let agreements = 0
 
-  const went: RowNotes['went'] = (row, since, at, learntFrom = 'READ') => {
-    losses.delete(row.id)
-    onChange({ collection, before: row, after: undefined, since, at, learntFrom })
+  const tell = (id: string, row: Row | undefined, at: number, learntFrom: LearntBy): void => {
+    if (losses.size > 0) losses.delete(id)
+    told += 1
+    newestAt = Math.max(newestAt, at)
+    onNotice({ kind: 'row', ...of, id, row, at, learntFrom })
   }
-  const changed: RowNotes['changed'] = (before, after, since, at, learntFrom = 'READ') => {
-    onChange({ collection, before, after, since, at, learntFrom })
+
+  const agree = (at: number, isRead: boolean): void => {
+    agreements += 1
+    const agreement = agreements
+    const answered = (answer: WholeAnswer): void => {
+      if (answer === 'unsure') isUnsure = true
+      // What has been learnt since is told already.
+      if (typeof answer === 'string' || agreement !== agreements) return
+      for (const id of answer) {
+        const [row, readAt] = rows.one(id) ?? []
+        if (row !== undefined && readAt !== undefined) tell(id, row, readAt, 'READ')
+        else if (isRead) tell(id, undefined, at, 'READ')
+      }
+      agree(at, isRead)
+    }
+    onNotice({ kind: 'whole', ...of, at, until: Math.max(at, newestAt), isRead, told, answered })
+  }
+
+  const tellAll = (): void => {
+    isUnsure = false
+    told = 0
+    onNotice({ kind: 'again', ...of })
+    for (const [row, at] of rows.all()) tell(row.id, row, at, 'READ')
   }
 
   return {
-    changed,
-    came: (row, at, learntFrom = 'READ') => {
-      const loss = losses.size === 0 ? undefined : losses.get(row.id)
-      losses.delete(row.id)
-      if (loss !== undefined) {
-        if (!isSameRow(loss.row, row)) changed(loss.row, row, loss.since, at, learntFrom)
-      } else if (wholeAt !== undefined)
-        onChange({ collection, before: undefined, after: row, since: wholeAt, at, learntFrom })
+    is: (row, at, learntFrom = 'READ') => {
+      tell(row.id, row, at, learntFrom)
     },
-    went,
-    isNot: (id, at, learntFrom) => {
-      const loss = losses.get(id)
-      if (loss !== undefined && loss.since <= at) went(loss.row, loss.since, at, learntFrom)
+    isNot: (id, at, learntFrom = 'READ') => {
+      tell(id, undefined, at, learntFrom)
     },
-    lost: (row, since) => {
-      setBounded(losses, row.id, { row, since })
+    lost: (id, since) => {
+      // Beyond so many it is simpler to tell of those that are here.
+      if (losses.size >= MAX_ENTRIES) isUnsure = true
+      else losses.set(id, since)
     },
     whole: (at, hasGaps) => {
       if (hasGaps) return
-      for (const { row, since } of [...losses.values()]) if (since < at) went(row, since, at)
-      wholeAt = at
+      for (const [id, since] of [...losses]) if (since < at) tell(id, undefined, at, 'READ')
+      if (isUnsure) tellAll()
+      agree(at, true)
+    },
+    agreed: at => {
+      agree(at, false)
     },
     notAfter: moment => {
-      if (wholeAt !== undefined) wholeAt = Math.min(wholeAt, moment)
-      for (const [id, { row, since }] of losses)
-        losses.set(id, { row, since: Math.min(since, moment) })
+      newestAt = Math.min(newestAt, moment)
+      for (const [id, since] of losses) losses.set(id, Math.min(since, moment))
+    },
+    left: () => {
+      onNotice({ kind: 'left', ...of })
     },
   }
 }
@@ -79,11 +114,11 @@ export const createRowNotes = (
 const nothing = (): void => undefined
 
 const silent: RowNotes = {
-  changed: nothing,
-  came: nothing,
-  went: nothing,
+  is: nothing,
   isNot: nothing,
   lost: nothing,
   whole: nothing,
+  agreed: nothing,
   notAfter: nothing,
+  left: nothing,
 }

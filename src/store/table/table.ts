@@ -5,7 +5,7 @@
 import type { CollectionName, Rows } from '../../model/rows.ts'
 import { createCoverage, type Coverage, wholeReadAt } from './coverage.ts'
 import { createRowMerge, type RowMerge } from './row-merge.ts'
-import { createRowNotes, type OnRowChange } from './row-notes.ts'
+import { createRowNotes, type OnNotice } from './row-notes.ts'
 import type { RowOrder } from './row-order.ts'
 import { createRowSlots, type RowSlots } from './row-slots.ts'
 import { createRowTexts, type RowTexts } from './row-texts.ts'
@@ -15,7 +15,7 @@ export type { When } from './event-overlay.ts'
 export interface Table<Name extends CollectionName = CollectionName>
   extends
     Coverage,
-    RowMerge<Rows[Name]>,
+    Omit<RowMerge<Rows[Name]>, 'told' | 'toldOf'>,
     Pick<RowSlots<Rows[Name]>, 'size' | 'by'>,
     Pick<RowOrder<Rows[Name]>, 'end' | 'at' | 'turnPage' | 'origin' | 'frozen'> {
   readonly collection: Name
@@ -35,16 +35,20 @@ export interface Table<Name extends CollectionName = CollectionName>
   readonly version: number
   /** What was made of single rows, for as long as no row changes. */
   readonly texts: RowTexts
+  /** What is here is what Push has, as far as a probe at that moment can see. */
+  agree(at: number): void
+  /** The table is dropped: nobody uses it any more but who still holds it. */
+  leave(): void
 }
 
 /**
- * An empty table; `epoch` is any text that no earlier table of the collection had. `onRowChange` hears what becomes of
- * rows that were known.
+ * An empty table; `epoch` is any text that no earlier table of the collection had. `onNotice` hears what is learnt of
+ * rows.
  */
 export const createTable = <Name extends CollectionName>(
   collection: Name,
   epoch: string,
-  onRowChange?: OnRowChange,
+  onNotice?: OnNotice,
 ): Table<Name> => {
   let version = 0
   const onChange = (): void => {
@@ -53,8 +57,18 @@ export const createTable = <Name extends CollectionName>(
   const slots = createRowSlots<Rows[Name]>(onChange)
   const { slotOf, order } = slots
   const coverage = createCoverage(onChange)
-  const notes = createRowNotes(collection, onRowChange)
-  const merge = createRowMerge(slots, coverage, () => wholeReadAt(table), notes)
+  const notes = createRowNotes(
+    collection,
+    epoch,
+    { all: () => merge.told(), one: id => merge.toldOf(id) },
+    onNotice,
+  )
+  const merge: RowMerge<Rows[Name]> = createRowMerge(
+    slots,
+    coverage,
+    () => wholeReadAt(table),
+    notes,
+  )
 
   const table: Table<Name> = {
     ...coverage,
@@ -88,6 +102,13 @@ export const createTable = <Name extends CollectionName>(
       return version
     },
     texts: createRowTexts(() => version),
+    agree: at => {
+      if (table.whole === undefined || at <= table.whole) return
+      table.readBeforeProbes = wholeReadAt(table)
+      table.whole = at
+      if (table.gaps.length === 0) notes.agreed(at)
+    },
+    leave: notes.left,
   }
   return table
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { collections } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { createClockGuard } from './clock-guard.ts'
-import type { OnRowChange } from './row-notes.ts'
+import type { OnNotice } from './row-notes.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface TablesOptions {
@@ -22,8 +22,8 @@ export interface Usage {
   readonly comesBack: boolean
   /** The table of that collection has gone. */
   onDrop(name: CollectionName): void
-  /** Hears what becomes of rows that were known. */
-  readonly onRowChange?: OnRowChange | undefined
+  /** Hears what is learnt of rows. */
+  readonly onNotice?: OnNotice | undefined
 }
 
 /** The tables of one connector. */
@@ -96,11 +96,7 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
             return found.table as unknown as Table<Name>
           }
           epochs += 1
-          const table = createTable(
-            name,
-            [...epoch, epochs.toString(36)].join('.'),
-            usage.onRowChange,
-          )
+          const table = createTable(name, [...epoch, epochs.toString(36)].join('.'), usage.onNotice)
           const made = { table, usage, among, usedAt, use: uses }
           among.set(name, made)
           if (!hasLeft) kept.add(made)
@@ -110,7 +106,10 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
         usedAt: name => among.get(name)?.usedAt,
         leave: () => {
           hasLeft = true
-          for (const one of among.values()) kept.delete(one)
+          for (const one of among.values()) {
+            kept.delete(one)
+            one.table.leave()
+          }
           among.clear()
         },
       }
@@ -128,6 +127,7 @@ export const createTables = ({ clock, maxBytes }: TablesOptions): Tables => {
         kept.delete(oldest)
         among.delete(table.collection)
         usage.onDrop(table.collection)
+        table.leave()
         bytes -= bytesOf(table)
       }
     },

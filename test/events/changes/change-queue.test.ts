@@ -1,51 +1,82 @@
 import { describe, expect, it } from 'vitest'
 import { createChangeQueue } from '../../../src/events/changes/change-queue.ts'
-import type { NewChange, RowChange } from '../../../src/model/row-changes.ts'
+import type { Notice, Told, WholeAnswer } from '../../../src/model/known-rows.ts'
 import { createFakeClock } from '../../support/clock.ts'
+import { isNow } from '../../support/notices.ts'
 import { rowOf } from '../../support/rows.ts'
 
-const change = (id: string, licensed = true): RowChange => ({
-  collection: 'employees',
-  before: rowOf('employees', { id, licensed }),
-  after: rowOf('employees', { id, licensed: false }),
-  since: 1_000,
-  at: 2_000,
-  learntFrom: 'READ',
-})
+const change = (id: string, collection: 'employees' | 'apps' = 'employees') =>
+  isNow(collection, rowOf(collection, { id }), 2_000)
 
-const queueOver = (write: (ids: readonly string[]) => void, maxWaiting?: number) => {
+const queueOver = (
+  write: (ids: readonly string[]) => WholeAnswer | undefined,
+  maxWaiting?: number,
+) => {
   const clock = createFakeClock()
   const problems: string[] = []
-  const cuts: number[] = []
   const queue = createChangeQueue({
-    write: async (changes: readonly NewChange[]) => {
-      write(changes.map(({ objectId }) => objectId))
-      return Promise.resolve({ stored: changes.length, cut: 0 })
+    write: async (all: readonly Told[]) => {
+      const answer = write(all.map(told => (told.kind === 'row' ? told.id : told.kind)))
+      return Promise.resolve({ stored: 0, cut: 0, refused: 0, answer: answer ?? undefined })
     },
     clock,
-    onCut: count => cuts.push(count),
+    onNoted: () => undefined,
     onProblem: message => problems.push(message),
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
   })
   return { queue, clock, problems }
 }
 
+/** A table is whole. */
+const whole = (answered: (answer: WholeAnswer) => void): Notice => ({
+  ...{ kind: 'whole', collection: 'employees', table: 'test', at: 1_000, until: 2_000, told: 1 },
+  ...{ isRead: true, answered },
+})
+
 describe('changes on their way', () => {
   it('go together where they come together, up to 200 rows, and in their order', async () => {
     const written: (readonly string[])[] = []
-    const { queue } = queueOver(ids => written.push(ids))
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      return undefined
+    })
     for (let id = 0; id < 201; id += 1) queue.add('default', change(String(id)))
     await queue.drain()
     expect(written.map(ids => ids.length)).toEqual([200, 1])
     expect(written.flat()).toEqual(Array.from({ length: 201 }, (_, id) => String(id)))
   })
 
-  it('are not written where nothing differs that both know', async () => {
+  it('go in smaller parts where they are large', async () => {
     const written: (readonly string[])[] = []
-    const { queue } = queueOver(ids => written.push(ids))
-    queue.add('default', change('same', false))
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      return undefined
+    })
+    for (const id of ['a', 'b', 'c']) {
+      const row = rowOf('apps', { id, notes: 'x'.repeat(150_000) })
+      queue.add('default', isNow('apps', row, 2_000))
+    }
     await queue.drain()
-    expect(written).toEqual([])
+    expect(written).toEqual([['a', 'b'], ['c']])
+  })
+
+  it('end with word that a table is whole, which is told again as long as there is more', async () => {
+    const written: (readonly string[])[] = []
+    const answers: WholeAnswer[] = ['more', 'more', ['b']]
+    const heard: WholeAnswer[] = []
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      return ids.includes('whole') ? answers.shift() : undefined
+    })
+    queue.add('default', change('a'))
+    queue.add(
+      'default',
+      whole(answer => heard.push(answer)),
+    )
+    queue.add('default', change('b'))
+    await queue.drain()
+    expect(written).toEqual([['a', 'whole'], ['whole'], ['whole'], ['b']])
+    expect(heard).toEqual([['b']])
   })
 
   it('are tried again where they cannot be written, which is said once', async () => {
@@ -54,6 +85,7 @@ describe('changes on their way', () => {
     const { queue, clock, problems } = queueOver(ids => {
       if (isFull) throw new Error('the disk is full')
       written.push(ids)
+      return undefined
     })
     queue.add('default', change('a'))
     await queue.drain()
@@ -68,27 +100,44 @@ describe('changes on their way', () => {
     expect(problems).toHaveLength(2)
   })
 
-  it('are lost where too many wait, which is said, and are stored again afterwards', async () => {
+  it('are lost where too many wait, which is said, and told of each list afterwards', async () => {
     let isFull = true
     const written: (readonly string[])[] = []
     const { queue, clock, problems } = queueOver(ids => {
       if (isFull) throw new Error('the disk is full')
       written.push(ids)
+      return undefined
     }, 2)
-    for (const id of ['a', 'b', 'c', 'd']) queue.add('default', change(id))
+    queue.add('default', change('a'))
     await queue.drain()
+    for (const id of ['b', 'c', 'd']) queue.add('default', change(id))
+    queue.add('default', change('e', 'apps'))
     expect(problems.filter(problem => problem.includes('lost'))).toHaveLength(1)
     isFull = false
     await clock.advance(1_000)
     await queue.drain()
-    queue.add('default', change('e'))
+    queue.add('default', change('f'))
     await queue.drain()
-    expect(written.flat()).toEqual(['a', 'b', 'e'])
+    expect(written.flat()).toEqual(['a', 'b', 'missed', 'missed', 'f'])
+  })
+
+  it('wait without a bound as long as they can be written', async () => {
+    const written: (readonly string[])[] = []
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      return undefined
+    }, 2)
+    for (const id of ['a', 'b', 'c', 'd']) queue.add('default', change(id))
+    await queue.drain()
+    expect(written.flat()).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('are taken no more once it has ended', async () => {
     const written: (readonly string[])[] = []
-    const { queue } = queueOver(ids => written.push(ids))
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      return undefined
+    })
     queue.end()
     queue.add('default', change('a'))
     await queue.drain()

@@ -1,6 +1,7 @@
 /** A process that notes changes for ever, and says how many are stored. */
 import { openEvents } from '../../../src/events/events.ts'
 import { systemClock } from '../../../src/model/clock.ts'
+import { isNow } from '../../support/notices.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const [, , path = ''] = process.argv
@@ -10,8 +11,8 @@ for (let id = 0; ;) {
     const before = rowOf('accounts', { id: String(id), mfaRegistered: true })
     const after = rowOf('accounts', { id: String(id), mfaRegistered: false })
     const at = Date.now()
-    const of = { collection: 'accounts', since: at - 1, at, learntFrom: 'READ' } as const
-    events.note('default', { ...of, before, after })
+    events.note('default', isNow('accounts', before, at - 1))
+    events.note('default', isNow('accounts', after, at))
   }
   await events.noted()
   console.log(id)

@@ -14,6 +14,7 @@ import { systemClock } from '../../../src/model/clock.ts'
 import { createRights, type Rights, visibleTo } from '../../../src/model/rights.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { createGraph, type Graph } from '../../support/graph.ts'
+import { isNow } from '../../support/notices.ts'
 import { rowOf } from '../../support/rows.ts'
 import { runsOr } from '../../support/runs.ts'
 
@@ -59,8 +60,8 @@ const hubOver = async (path = ':memory:') => {
   })
   const change = (id: string, email = 'new@example.com', connector = 'default'): void => {
     const row = rowOf('accounts', { id, email: 'old@example.com' })
-    const of = { collection: 'accounts', since: AT - 1, at: AT, learntFrom: 'READ' } as const
-    events.note(connector, { ...of, before: row, after: { ...row, email } })
+    events.note(connector, isNow('accounts', row, AT - 1))
+    events.note(connector, isNow('accounts', { ...row, email }, AT))
   }
   const subscribe = async (
     variables: Record<string, unknown> = {},
@@ -187,11 +188,8 @@ describe('a subscription to changes', () => {
       clock: systemClock,
       maxHistoryBytes: 300,
     })
-    for (const id of ['b', 'c']) {
-      const row = rowOf('accounts', { id, email: 'old@example.com' })
-      const of = { collection: 'accounts', since: AT - 1, at: AT, learntFrom: 'READ' } as const
-      small.note('default', { ...of, before: row, after: { ...row, email: 'n@example.com' } })
-    }
+    const row = rowOf('accounts', { id: 'a', email: 'n@example.com' })
+    small.note('default', isNow('accounts', row, AT + 1))
     await small.close()
     await expect(subscribe({ since: a?.cursor })).rejects.toThrow(/too old/)
   })

@@ -1,7 +1,8 @@
-/** What is noted of rows, against a plain memory of all that was ever known of them. */
+/** What a table tells of its rows, and what two copies of one come to. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { changesOf, type RowChange } from '../../../src/model/row-changes.ts'
+import type { Notice, WholeAnswer } from '../../../src/model/known-rows.ts'
+import { changesOf } from '../../../src/model/row-changes.ts'
 import type { Account, Detection } from '../../../src/model/rows.ts'
 import { createFollower } from '../../../src/store/table/follow.ts'
 import { createTable } from '../../../src/store/table/table.ts'
@@ -11,192 +12,217 @@ import { runsOr } from '../../support/runs.ts'
 const account = (id: string, given: Partial<Account> = {}): Account =>
   rowOf('accounts', { id, ...given })
 
-/** A table of accounts, and what is noted of it. */
+/** A table of accounts, and what it tells. */
 const noted = () => {
-  const noticed: RowChange[] = []
-  const table = createTable('accounts', 'epoch', change => noticed.push(change))
+  const notices: Notice[] = []
+  const table = createTable('accounts', 'epoch', notice => notices.push(notice))
   const follow = createFollower(name => (name === 'accounts' ? (table as never) : undefined))
   const take = () =>
-    noticed.splice(0).map(({ before, after, since, at, learntFrom }) => {
-      const kind = before === undefined ? 'CREATED' : after === undefined ? 'DELETED' : 'UPDATED'
-      return [kind, (after ?? before)?.id, since, at, learntFrom]
+    notices.splice(0).map(notice => {
+      const { kind } = notice
+      if (kind === 'whole') return ['whole', notice.at, notice.until, notice.told]
+      if (kind !== 'row') return [kind]
+      return [notice.row === undefined ? 'gone' : 'is', notice.id, notice.at, notice.learntFrom]
     })
   /** Reads the whole list: those rows are in it. */
   const readAll = (rows: readonly Account[], at: number, hasGaps = false): void => {
     for (const row of rows) table.put(row, at)
+    table.gaps = hasGaps ? ['shifted'] : []
     table.sweep(at, hasGaps)
     table.whole = at
+    table.readBeforeProbes = undefined
   }
-  return { table, follow, take, readAll, noticed }
+  /** What comes of the word that the table is whole. */
+  const answer = (of: WholeAnswer): void => {
+    const whole = notices.findLast(({ kind }) => kind === 'whole')
+    notices.length = 0
+    if (whole?.kind === 'whole') whole.answered(of)
+  }
+  return { table, follow, take, readAll, notices, answer }
 }
 
-describe('the first reading of a list', () => {
-  test('is no news, whether all of it was read or a part', () => {
-    const { table, readAll, take } = noted()
-    table.put(account('a'), 100)
-    readAll([account('b'), account('c')], 200)
-    expect(take()).toEqual([['DELETED', 'a', 100, 200, 'READ']])
-  })
-
-  test('nor what comes of an answer that was known before', () => {
-    const { table, readAll, take } = noted()
-    readAll([account('a', { mfaRegistered: true })], 200)
-    table.put(account('a', { mfaRegistered: false }), 100)
-    table.put(account('gone'), 100)
-    expect(take()).toEqual([])
-  })
-})
-
-describe('a row that was known', () => {
-  test('is noted where it is read with another value, and not where with the same', () => {
+describe('a row', () => {
+  test('is told of where it is not known here, or is another one, and not where it is the same', () => {
     const { table, take } = noted()
     table.put(account('a', { mfaRegistered: true }), 100)
     table.put(account('a', { mfaRegistered: true }), 200)
-    expect(take()).toEqual([])
+    expect(take()).toEqual([['is', 'a', 100, 'READ']])
     table.put(account('a', { mfaRegistered: false }), 300)
-    expect(take()).toEqual([['UPDATED', 'a', 200, 300, 'READ']])
-  })
-
-  test('is noted where an event tells of it, and not again where it is then read so', () => {
-    const { table, follow, take } = noted()
-    table.put(account('a', { mfaRegistered: true }), 100)
-    const told = { collection: 'accounts', type: 'UPDATE', at: 200, occurredAt: 200 } as const
-    follow({ ...told, object: { id: 'a', mfaRegistered: false } })
-    follow({ ...told, object: { id: 'a', mfaRegistered: false } })
-    table.put(account('a', { mfaRegistered: false }), 300)
-    expect(take()).toEqual([['UPDATED', 'a', 100, 200, 'EVENT']])
+    expect(take()).toEqual([['is', 'a', 300, 'READ']])
     // An answer that Push gave before tells nothing.
     table.put(account('a', { mfaRegistered: true }), 150)
     expect(take()).toEqual([])
   })
 
-  test('is noted with the moment at which the event arrived, whatever it says of when it was', () => {
+  test('is told of with the moment at which an event arrived, and not again where it is then read so', () => {
     const { table, follow, take, readAll } = noted()
     readAll([account('a', { mfaRegistered: true }), account('b')], 100)
+    take()
     const when = { at: 200, occurredAt: 200, toldAt: 350 }
     const of = { collection: 'accounts', ...when } as const
     follow({ ...of, type: 'UPDATE', object: { id: 'a', mfaRegistered: false } })
+    follow({ ...of, type: 'UPDATE', object: { id: 'a', mfaRegistered: false } })
     follow({ ...of, type: 'DELETE', object: { id: 'b' } })
+    table.put(account('a', { mfaRegistered: false }), 400)
     expect(take()).toEqual([
-      ['UPDATED', 'a', 100, 350, 'EVENT'],
-      ['DELETED', 'b', 100, 350, 'EVENT'],
+      ['is', 'a', 350, 'EVENT'],
+      ['gone', 'b', 350, 'EVENT'],
     ])
-    // An answer from before it came, and after it happened, has it already.
-    table.put(account('a', { mfaRegistered: false }), 250)
-    expect(take()).toEqual([])
   })
 
   test('is gone where the whole list lacks it, an event says so, or it is not found by its id', () => {
     const { table, follow, readAll, take } = noted()
-    readAll([account('a'), account('b'), account('c'), account('d')], 100)
-    readAll([account('b'), account('c'), account('d')], 200)
-    expect(take()).toEqual([['DELETED', 'a', 100, 200, 'READ']])
-    const object = { id: 'b' }
-    const type = 'DELETE'
-    follow({ collection: 'accounts', type, object, at: 300, occurredAt: 300 })
-    expect(take()).toEqual([['DELETED', 'b', 200, 300, 'EVENT']])
-    table.remove('c', 400)
-    expect(take()).toEqual([['DELETED', 'c', 200, 400, 'READ']])
-    follow({ collection: 'accounts', type, object: { id: 'never' }, at: 500, occurredAt: 500 })
-    table.remove('never', 500)
-    expect(take()).toEqual([])
-  })
-})
-
-describe('a row that was not known', () => {
-  test('has come once all were known, be it read or told', () => {
-    const { table, follow, readAll, take } = noted()
-    readAll([account('a')], 100)
-    table.put(account('b'), 200)
-    expect(take()).toEqual([['CREATED', 'b', 100, 200, 'READ']])
-    const object = {
-      id: 'c',
-      employeeId: 'e',
-      appType: 'SLACK',
-      appId: 's',
-      email: 'c@example.com',
-    }
-    const told = { collection: 'accounts', type: 'CREATE', at: 300, occurredAt: 300 } as const
-    follow({ ...told, object: { ...object, creationTimestamp: 300 } })
-    expect(take()).toEqual([['CREATED', 'c', 100, 300, 'EVENT']])
-  })
-})
-
-describe('a row that left without word on where it is', () => {
-  test('is what it was where it comes again, and differs where it does', () => {
-    const { table, readAll, take } = noted()
-    readAll([account('a', { mfaRegistered: true }), account('b')], 100)
-    table.remove('a')
-    table.remove('b')
-    table.whole = undefined
-    expect(take()).toEqual([])
-    table.put(account('a', { mfaRegistered: false }), 200)
-    table.put(account('b'), 200)
-    expect(take()).toEqual([['UPDATED', 'a', 100, 200, 'READ']])
-  })
-
-  test('is gone where the next whole list lacks it, and where it is not found by its id', () => {
-    const { table, readAll, take } = noted()
-    readAll([account('a'), account('b')], 100)
-    table.remove('a')
-    table.remove('b')
-    table.remove('b', 150)
-    expect(take()).toEqual([['DELETED', 'b', 100, 150, 'READ']])
-    readAll([account('c')], 200)
+    readAll([account('a'), account('b'), account('c')], 100)
+    take()
+    readAll([account('b'), account('c')], 200)
     expect(take()).toEqual([
-      ['CREATED', 'c', 100, 200, 'READ'],
-      ['DELETED', 'a', 100, 200, 'READ'],
+      ['gone', 'a', 200, 'READ'],
+      ['whole', 200, 200, 4],
+    ])
+    const gone = { collection: 'accounts', type: 'DELETE', at: 300, occurredAt: 300 } as const
+    follow({ ...gone, object: { id: 'b' } })
+    expect(take()).toEqual([['gone', 'b', 300, 'EVENT']])
+    table.remove('c', 400)
+    expect(take()).toEqual([['gone', 'c', 400, 'READ']])
+    // It may have been known before the table was.
+    follow({ ...gone, object: { id: 'never' } })
+    table.remove('never', 500)
+    expect(take()).toEqual([
+      ['gone', 'never', 300, 'EVENT'],
+      ['gone', 'never', 500, 'READ'],
     ])
   })
 
-  test('is not gone where a deletion comes late that was before', () => {
-    const { table, follow, take } = noted()
-    table.put(account('a'), 100)
+  test('that left without word on where it is, is gone once a whole list lacks it', () => {
+    const { table, readAll, take } = noted()
+    readAll([account('a'), account('b'), account('c')], 100)
+    take()
     table.remove('a')
-    const gone = { collection: 'accounts', type: 'DELETE', object: { id: 'a' } } as const
-    follow({ ...gone, at: 99, occurredAt: 99 })
+    table.remove('b')
     expect(take()).toEqual([])
-    follow({ ...gone, at: 100, occurredAt: 100 })
-    expect(take()).toEqual([['DELETED', 'a', 100, 100, 'EVENT']])
+    table.put(account('a'), 150)
+    readAll([account('a'), account('c')], 200)
+    expect(take()).toEqual([
+      ['is', 'a', 150, 'READ'],
+      ['gone', 'b', 200, 'READ'],
+      ['whole', 200, 200, 5],
+    ])
   })
 
   test('is not gone where a list lacks it of which something could not be read', () => {
     const { readAll, take } = noted()
-    readAll([account('a'), account('b', { mfaRegistered: true })], 100)
+    readAll([account('a'), account('b')], 100)
+    take()
     readAll([account('a')], 200, true)
     expect(take()).toEqual([])
-    readAll([account('a'), account('b', { mfaRegistered: false })], 300)
-    expect(take()).toEqual([['UPDATED', 'b', 100, 300, 'READ']])
+    readAll([account('a')], 300)
+    expect(take()).toEqual([
+      ['gone', 'b', 300, 'READ'],
+      ['whole', 300, 300, 3],
+    ])
   })
 })
 
-test('a clock that was set back leaves no row known later than now', () => {
-  const { table, readAll, take } = noted()
-  readAll([account('a')], 1_000)
-  table.notAfter(500)
-  table.put(account('a', { mfaRegistered: true }), 600)
-  table.put(account('b'), 600)
-  expect(take()).toEqual([
-    ['UPDATED', 'a', 500, 600, 'READ'],
-    ['CREATED', 'b', 500, 600, 'READ'],
-  ])
+describe('a table', () => {
+  test('is whole from when the last of its rows was read, and where a probe agrees', () => {
+    const { table, take } = noted()
+    table.put(account('a'), 100)
+    table.put(account('b'), 140)
+    table.sweep(100)
+    table.whole = 100
+    expect(take().at(-1)).toEqual(['whole', 100, 140, 2])
+    table.agree(200)
+    expect(take()).toEqual([['whole', 200, 200, 2]])
+    expect([table.whole, table.readBeforeProbes]).toEqual([200, 100])
+    table.agree(150)
+    expect(take()).toEqual([])
+  })
+
+  test('of which something could not be read is not whole, whatever a probe says', () => {
+    const { table, readAll, take } = noted()
+    readAll([account('a')], 100, true)
+    table.agree(200)
+    expect(take()).toEqual([['is', 'a', 100, 'READ']])
+  })
+
+  test('tells all of it again with the next whole list where not all had come', () => {
+    const { readAll, take, answer } = noted()
+    readAll([account('a'), account('b')], 100)
+    answer('unsure')
+    readAll([account('a'), account('b')], 200, true)
+    expect(take()).toEqual([])
+    readAll([account('a'), account('b')], 300)
+    expect(take()).toEqual([
+      ['again'],
+      ['is', 'a', 300, 'READ'],
+      ['is', 'b', 300, 'READ'],
+      ['whole', 300, 300, 2],
+    ])
+    answer('known')
+    readAll([account('a'), account('b')], 400)
+    expect(take()).toEqual([['whole', 400, 400, 2]])
+  })
+
+  test('says what it knows of what others told of meanwhile, and that it is whole once more', () => {
+    const { readAll, table, take, answer } = noted()
+    readAll([account('a')], 100)
+    answer(['a', 'gone'])
+    expect(take()).toEqual([
+      ['is', 'a', 100, 'READ'],
+      ['gone', 'gone', 100, 'READ'],
+      ['whole', 100, 100, 3],
+    ])
+    // A probe does not see what has gone.
+    table.agree(200)
+    answer(['a', 'gone'])
+    expect(take()).toEqual([
+      ['is', 'a', 100, 'READ'],
+      ['whole', 200, 200, 4],
+    ])
+  })
+
+  test('does not answer for what it knew when it was whole before', () => {
+    const { readAll, take, notices } = noted()
+    readAll([account('a')], 100)
+    const first = notices.findLast(({ kind }) => kind === 'whole')
+    readAll([account('a')], 200)
+    take()
+    if (first?.kind === 'whole') first.answered(['gone'])
+    expect(take()).toEqual([])
+  })
+
+  test('tells of all where more rows left than it remembers', () => {
+    const { table, readAll, take } = noted()
+    const many = Array.from({ length: 10_001 }, (_, id) => account(`${id}`))
+    readAll(many, 100)
+    take()
+    for (const { id } of many) table.remove(id)
+    readAll([account('a')], 200)
+    expect(take().slice(-3)).toEqual([['again'], ['is', 'a', 200, 'READ'], ['whole', 200, 200, 1]])
+  })
+
+  test('says that it is no more', () => {
+    const { table, take } = noted()
+    table.leave()
+    expect(take()).toEqual([['left']])
+  })
 })
 
 describe('the changes of two copies', () => {
   const between = (before: Account | Detection, after: Account | Detection) =>
-    changesOf('default', {
+    changesOf({
+      connector: 'default',
       collection: 'events' in before ? 'detections' : 'accounts',
       before,
       after,
-      since: 1_000,
-      at: 2_500,
+      at: 2.5,
       learntFrom: 'READ',
     })
 
   test('are one for each field, by its path in the graph, with times of use marked', () => {
     const after = account('a', { mfaMethods: ['SMS'], samlLogin: 'OKTA', lastUsedAt: 9 })
     const of = { connector: 'default', collection: 'accounts', objectId: 'a', kind: 'UPDATED' }
-    const told = { ...of, since: 1, at: 2.5, learntFrom: 'READ', old: null }
+    const told = { ...of, at: 2.5, learntFrom: 'READ', old: null }
     expect(between(account('a'), after)).toEqual([
       { ...told, field: 'mfaMethods', new: ['SMS'], isOfUse: false },
       { ...told, field: 'loginMethods.samlLogin', new: 'OKTA', isOfUse: false },
@@ -213,6 +239,9 @@ describe('the changes of two copies', () => {
     expect(between(whole, part)).toEqual([])
     expect(between(part, whole)).toEqual([])
     expect(between(whole, rowOf('detections', { events: [] }))).toMatchObject([{ field: 'events' }])
+    // A version of the program that did not know a field yet.
+    const { passwordId: _, ...former } = account('a')
+    expect(between(former as Account, account('a', { passwordId: 'x' }))).toEqual([])
   })
 })
 
@@ -261,18 +290,19 @@ const happening = fc.oneof<fc.MaybeWeightedArbitrary<Happening>[]>(
   },
 )
 
-test('whatever comes in whatever order, the notes say how each row came to be what it is', () => {
+test('whatever comes in whatever order, who follows what is told has what the table has', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), happenings => {
-      const { table, follow, readAll, noticed } = noted()
-      // The last that was known of each row, for good; undefined once it is known that there is none.
-      const known = new Map<string, Account>()
-      let wasWhole = false
+      const { table, follow, readAll, notices } = noted()
+      const followed = new Map<string, Account>()
+      const lost = new Set<string>()
       let now = 1_000
+      let told = 0
       const copy = (id: string, value: number): Account => account(id, { passwordId: `${value}` })
       for (const it of happenings) {
         now += 10
-        let [mayGo, mayBeLost] = [true, false]
+        const before = new Set(ids.filter(id => table.get(id) !== undefined))
+        let mayLose = false
         if (it.kind === 'read') table.put(copy(it.id, it.value), now - it.ago * 15)
         else if ('rows' in it) {
           readAll(
@@ -280,48 +310,36 @@ test('whatever comes in whatever order, the notes say how each row came to be wh
             now,
             it.gaps,
           )
-          mayBeLost = it.gaps
+          mayLose = it.gaps
         } else if (!('ago' in it)) {
           table.remove(it.id, it.kind === 'absent' ? now : undefined)
           if (it.kind === 'lost') table.whole = undefined
-          mayBeLost = it.kind === 'lost'
+          mayLose = it.kind === 'lost'
         } else {
           const at = now - it.ago * 15
           const object = { ...copy(it.id, it.value), creationTimestamp: 1 }
           follow({ collection: 'accounts', type: it.kind, object, at, occurredAt: at })
         }
-        if (mayBeLost) mayGo = false
-        for (const id of ids) {
-          const [before, after] = [known.get(id), table.get(id)]
-          const notes = noticed.filter(note => (note.before ?? note.after)?.id === id)
-          if (after === undefined) {
-            // Lost ones are remembered; they may be found to be gone later, by whatever shows it.
-            if (before === undefined || notes.length === 0) {
-              if (before !== undefined && mayGo && it.kind === 'all')
-                expect([id, notes.length]).toEqual([id, 1])
-              else expect(notes).toEqual([])
-            } else {
-              expect(notes).toMatchObject([{ before, after: undefined }])
-              known.delete(id)
-            }
-            continue
+        let isWhole = false
+        for (const notice of notices.splice(0)) {
+          if (notice.kind === 'whole') {
+            isWhole = true
+            expect(notice).toMatchObject({ at: now, told })
           }
-          if (before === undefined) expect(notes.length).toBe(wasWhole ? 1 : 0)
-          else if (before.passwordId === after.passwordId && notes.length === 0)
-            expect(notes).toEqual([])
-          else {
-            // It may have gone and come again in one reading of the list.
-            let last: Account | undefined = before
-            for (const note of notes) {
-              expect(note.before).toEqual(last)
-              last = note.after as Account | undefined
-            }
-            expect(last).toEqual(after)
-          }
-          known.set(id, after)
+          if (notice.kind !== 'row') continue
+          told += 1
+          expect(notice.at).toBeLessThanOrEqual(now)
+          lost.delete(notice.id)
+          if (notice.row === undefined) followed.delete(notice.id)
+          else followed.set(notice.id, notice.row as Account)
         }
-        noticed.length = 0
-        if (it.kind === 'all' && !it.gaps) wasWhole = true
+        expect(isWhole).toBe('rows' in it && !it.gaps)
+        for (const id of ids) {
+          const row = table.get(id)
+          if (mayLose && row === undefined && before.has(id)) lost.add(id)
+          if (!lost.has(id)) expect(followed.get(id)).toEqual(row)
+        }
+        if (isWhole) expect(lost).toEqual(new Set())
       }
     }),
     { numRuns: runsOr(300) },

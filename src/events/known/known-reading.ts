@@ -1,0 +1,201 @@
+/** Rows as they were at a moment: what they are now, with what changed since undone. */
+import type { DatabaseSync } from 'node:sqlite'
+import { GatewayError } from '../../errors.ts'
+import type { ListThen, RowsThen } from '../../model/known-rows.ts'
+import { detailsOf, fieldAt, isTimeOfUse } from '../../model/row-changes.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import { DAY_S } from '../changes/change-log.ts'
+import type { QuestionWork } from '../question-work.ts'
+
+/** Moments are UNIX seconds. */
+export interface KnownReading {
+  /** How the list was known at that moment. */
+  listThen(connector: string, collection: CollectionName, at: number): ListThen
+  /**
+   * The rows of which it was known at that moment that they are there, as they were known then, in the order of their ids: up
+   * to `limit` behind `after`, '' for the first page. None where what changed since has been deleted.
+   *
+   * @throws {GatewayError} where that is deleted between two pages
+   */
+  rowsThen(
+    connector: string,
+    collection: CollectionName,
+    at: number,
+    after: string,
+    limit: number,
+  ): QuestionWork<RowsThen>
+  /** One of them; null where it was known that there is none, undefined where it was not known. */
+  rowThen(
+    connector: string,
+    collection: CollectionName,
+    id: string,
+    at: number,
+  ): string | null | undefined
+}
+
+interface KnownRow {
+  readonly id: string
+  readonly first_at: number
+  readonly details_at: number | null
+  readonly row: string | null
+}
+
+interface Undone {
+  readonly id: string
+  readonly kind: string
+  readonly field: string | null
+  readonly old_value: string | null
+  readonly new_value: string | null
+  readonly at: number
+}
+
+interface Page extends RowsThen {
+  readonly isCut: boolean
+}
+
+/** Known rows looked at in one stretch. */
+const AT_ONCE = 200
+
+export const createKnownReading = (database: DatabaseSync): KnownReading => {
+  const list = database.prepare(
+    'SELECT id, whole_since FROM known_list WHERE connector = ? AND collection = ?',
+  )
+  const agreed = database.prepare(
+    'SELECT at, agreed FROM known_whole WHERE list = ? AND over_at <= ? ORDER BY over_at DESC, agreed LIMIT 1',
+  )
+  const cut = database.prepare('SELECT cut_at FROM store')
+  const columns = 'object_id AS id, first_at, details_at, row'
+  const some = database.prepare(
+    `SELECT ${columns} FROM known_row WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ?`,
+  )
+  const one = database.prepare(`SELECT ${columns} FROM known_row WHERE list = ? AND object_id = ?`)
+  const changed = database.prepare(
+    `SELECT object_id AS id, kind, field, old_value, new_value, at
+      FROM change INDEXED BY change_by_object
+      WHERE object_id >= ? AND object_id <= ? AND at >= ? AND connector = ? AND collection = ?
+      ORDER BY object_id, at DESC, sequence DESC`,
+  )
+
+  const cutAt = (): number | undefined => {
+    const at = cut.get()?.['cut_at']
+    return typeof at === 'number' ? at : undefined
+  }
+  const isCut = (at: number): boolean => at < (cutAt() ?? -Infinity)
+
+  const listThen: KnownReading['listThen'] = (connector, collection, at) => {
+    const found = list.get(connector, collection)
+    const moment = found && agreed.get(Number(found['id']), at)
+    const since = found?.['whole_since']
+    return {
+      asOf: moment?.['agreed'] === 1 && !isCut(at) ? Number(moment['at']) : undefined,
+      cutAt: cutAt(),
+      wholeSince: typeof since === 'number' ? since : undefined,
+    }
+  }
+
+  /** What changed of the objects from the first id to the last since that moment, the newest first, by id. */
+  const changesSince = (
+    connector: string,
+    collection: CollectionName,
+    at: number,
+    first: string,
+    last: string,
+  ): ReadonlyMap<string, readonly Undone[]> => {
+    // What is folded into a change of that day may be later than it.
+    const day = Math.floor(at / DAY_S) * DAY_S
+    const since = changed.all(first, last, day, connector, collection) as unknown as Undone[]
+    const isSince = (of: Undone): boolean =>
+      of.at > at ||
+      (of.field !== null && isTimeOfUse(collection, of.field) && Number(of.new_value) > at)
+    return Map.groupBy(since.filter(isSince), ({ id }) => id)
+  }
+
+  /** The next known rows as they were. */
+  const page = (
+    connector: string,
+    collection: CollectionName,
+    at: number,
+    after: string,
+    most: number,
+  ): Page => {
+    const found = list.get(connector, collection)
+    const known = (found?.['id'] === undefined
+      ? []
+      : some.all(found['id'], after, most)) as unknown as readonly KnownRow[]
+    const [first, last] = [known[0], known.at(-1)]
+    if (isCut(at) || first === undefined || last === undefined)
+      return { rows: [], next: undefined, isCut: isCut(at) }
+    const changes = changesSince(connector, collection, at, first.id, last.id)
+    const rows = known.flatMap(row =>
+      row.first_at > at ? [] : (asItWas(collection, row, changes.get(row.id) ?? [], at) ?? []),
+    )
+    return { rows, next: known.length < most ? undefined : last.id, isCut: false }
+  }
+
+  /** The same moment of the file for all that `look` reads. */
+  const atOnce = <Result>(look: () => Result): Result => {
+    database.exec('BEGIN')
+    try {
+      return look()
+    } finally {
+      database.exec('COMMIT')
+    }
+  }
+
+  return {
+    listThen: (...asked) => atOnce(() => listThen(...asked)),
+    rowsThen: function* (connector, collection, at, after, limit) {
+      const rows: string[] = []
+      for (let from = after; ;) {
+        const most = Math.min(AT_ONCE, limit - rows.length)
+        const found = atOnce(() => page(connector, collection, at, from, most))
+        if (found.isCut && from !== '') throw gone()
+        rows.push(...found.rows)
+        if (found.next === undefined || rows.length >= limit) return { rows, next: found.next }
+        from = found.next
+        yield
+      }
+    },
+    rowThen: (connector, collection, id, at) =>
+      atOnce(() => {
+        if (isCut(at)) return undefined
+        const found = list.get(connector, collection)?.['id']
+        const row = (found === undefined ? undefined : one.get(found, id)) as unknown as
+          KnownRow | undefined
+        if (row !== undefined && row.first_at <= at) {
+          const changes = changesSince(connector, collection, at, id, id)
+          return asItWas(collection, row, changes.get(id) ?? [], at) ?? null
+        }
+        return listThen(connector, collection, at).asOf === undefined ? undefined : null
+      }),
+  }
+}
+
+/** The row before those changes, the newest of which comes first; undefined where there was none. */
+const asItWas = (
+  collection: CollectionName,
+  { row, details_at: detailsAt }: KnownRow,
+  changes: readonly Undone[],
+  at: number,
+): string | undefined => {
+  const hasNewDetails = detailsAt !== null && detailsAt > at
+  if (changes.length === 0 && !hasNewDetails) return row ?? undefined
+  let then = row === null ? undefined : members(row)
+  for (const { kind, field, old_value: old } of changes) {
+    if (kind === 'CREATED') then = undefined
+    else if (kind === 'DELETED') then = old === null ? undefined : members(old)
+    else if (field !== null && then !== undefined)
+      then[fieldAt(field)] = old === null ? null : (JSON.parse(old) as unknown)
+  }
+  if (then === undefined) return undefined
+  if (hasNewDetails) for (const name of detailsOf(collection)) then[name] = null
+  return JSON.stringify(then)
+}
+
+const members = (row: string): Record<string, unknown> => JSON.parse(row) as Record<string, unknown>
+
+const gone = (): GatewayError =>
+  new GatewayError(
+    'BAD_USER_INPUT',
+    'What changed since that moment was deleted while it was read: what was there then is not known any more.',
+  )

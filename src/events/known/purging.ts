@@ -1,0 +1,68 @@
+/** Known rows that nobody may ask for any more: those that went, and those of lists that nobody reads. */
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../../model/sqlite-file.ts'
+import { giveSpaceBack } from '../changes/change-log.ts'
+import { rowBytesInSql } from './tell-row.ts'
+
+export interface KnownPurging {
+  /**
+   * Deletes up to `most` of the rows that went before that moment (UNIX seconds), and of those of lists of which nothing was
+   * told since; how many there were. What changed of them goes first.
+   */
+  purgeKnown(before: number, most: number): number
+}
+
+export const createKnownPurging = (database: DatabaseSync): KnownPurging => {
+  // While it is known how a row went, it is known what it was.
+  const rows = database.prepare(
+    `SELECT sequence, ${rowBytesInSql} AS bytes FROM known_row AS known
+      WHERE gone_at < ? AND NOT EXISTS (
+        SELECT 1 FROM change INDEXED BY change_by_object
+          WHERE change.object_id = known.object_id AND change.at >= known.gone_at
+      ) ORDER BY gone_at LIMIT ?`,
+  )
+  const ofLists = database.prepare(
+    `SELECT sequence, ${rowBytesInSql} AS bytes FROM known_row
+      WHERE list IN (SELECT id FROM known_list WHERE told_at < ?) LIMIT ?`,
+  )
+  const lists = database.prepare(
+    `DELETE FROM known_list WHERE told_at < ?
+      AND NOT EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id)`,
+  )
+  const moments = database.prepare(
+    `DELETE FROM known_whole WHERE list NOT IN (SELECT id FROM known_list)
+      OR over_at < ? AND over_at < (SELECT max(over_at) FROM known_whole AS newer WHERE newer.list = known_whole.list)`,
+  )
+  const removeRows = createRowRemover(database)
+
+  return {
+    purgeKnown: (before, most) => {
+      const gone = inTransaction(database, () => {
+        const first = removeRows(rows.all(before, most))
+        const count = first + removeRows(ofLists.all(before, most - first))
+        if (count < most) {
+          lists.run(before)
+          moments.run(before)
+        }
+        return count
+      })
+      giveSpaceBack(database, gone)
+      return gone
+    },
+  }
+}
+
+/** What deletes known rows of which the sequence and the bytes are given, and counts them. */
+export const createRowRemover = (database: DatabaseSync) => {
+  const remove = database.prepare(
+    'DELETE FROM known_row WHERE sequence IN (SELECT value FROM json_each(?))',
+  )
+  const shrink = database.prepare('UPDATE store SET rows_bytes = rows_bytes - ?')
+  return (rows: readonly Readonly<Record<string, unknown>>[]): number => {
+    if (rows.length === 0) return 0
+    const sequences = rows.map(({ sequence }) => Number(sequence))
+    remove.run(JSON.stringify(sequences))
+    shrink.run(rows.reduce((sum, { bytes }) => sum + Number(bytes), 0))
+    return rows.length
+  }
+}

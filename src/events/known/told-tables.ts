@@ -1,0 +1,44 @@
+/**
+ * What this thread remembers of the tables that tell of rows: whether it has heard all, and of which ids, until it is found
+ * what of the known rows a table did not tell of.
+ */
+import type { KnownList } from './known-lists.ts'
+
+export interface ToldTable {
+  /** How many rows it told of. */
+  told: number
+  /** The ids of rows that it says are there; undefined once those are compared with what is known. */
+  ids: Set<string> | undefined
+  /** Up to which id they are compared, and whether rows were met on the way that may not have gone. */
+  compared: { upTo: string; hasOpen: boolean }
+  /** The version of the list that all of it is known of. */
+  version: number
+  /** When it was last said to be whole (UNIX seconds). */
+  wholeAt: number
+  /** Rows that others told of since then are to be asked for once all is read: a probe does not see what has gone. */
+  openSince: number | undefined
+}
+
+export interface ToldTables {
+  /** The table of that name, from whose first word on it is known. */
+  of(name: string, list: KnownList): ToldTable
+  /** It begins anew, or is no more. */
+  forget(name: string): void
+}
+
+export const createToldTables = (): ToldTables => {
+  const tables = new Map<string, ToldTable>()
+  return {
+    of: (name, { version }) => {
+      const found = tables.get(name)
+      if (found !== undefined) return found
+      const made: ToldTable = {
+        ...{ told: 0, ids: new Set(), version, wholeAt: -Infinity, openSince: undefined },
+        compared: { upTo: '', hasOpen: false },
+      }
+      tables.set(name, made)
+      return made
+    },
+    forget: name => tables.delete(name),
+  }
+}

@@ -1,0 +1,102 @@
+/** What it comes to that a table is whole: rows that it does not have are gone, and the list is known as a whole. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Told, WholeAnswer } from '../../model/known-rows.ts'
+import type { KnownList, KnownLists } from './known-lists.ts'
+import type { ToldRow } from './tell-row.ts'
+import type { ToldTable, ToldTables } from './told-tables.ts'
+
+export type ToldWhole = Extract<Told, { readonly kind: 'whole' }>
+
+export interface WholeLists {
+  /** `tell` takes in that a row has gone; it is `now` (UNIX seconds). */
+  whole(told: ToldWhole, list: KnownList, now: number, tell: (gone: ToldRow) => void): WholeAnswer
+}
+
+/** Known rows looked at in one go: deliveries wait for it. */
+const AT_ONCE = 2_000
+/** Rows that a table is asked for; where others told of more, it is to tell all of them. */
+const MOST_ASKED = 10_000
+
+export const createWholeLists = (
+  database: DatabaseSync,
+  lists: KnownLists,
+  tables: ToldTables,
+): WholeLists => {
+  const next = database.prepare(
+    `SELECT object_id AS id, at, gone_at FROM known_row
+      WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ${AT_ONCE}`,
+  )
+  const toldSince = database.prepare(
+    `SELECT object_id AS id FROM known_row WHERE list = ? AND at >= ? LIMIT ${MOST_ASKED + 1}`,
+  )
+
+  /** Compares the next known rows with those that are there; whether that was all. */
+  const compare = (
+    told: ToldWhole,
+    list: KnownList,
+    table: ToldTable,
+    tell: (gone: ToldRow) => void,
+  ): boolean => {
+    const { connector, collection, table: name, at } = told
+    const rows = next.all(list.id, table.compared.upTo) as unknown as readonly Looked[]
+    for (const row of rows) {
+      if (row.gone_at !== null || table.ids?.has(row.id) === true) continue
+      // It may have come since, to who else reads the list.
+      if (row.at >= at) table.compared.hasOpen = true
+      else
+        tell({
+          ...{ kind: 'row', connector, collection, table: name, id: row.id, row: null, at },
+          learntFrom: 'READ',
+        })
+    }
+    const last = rows.length < AT_ONCE ? undefined : rows.at(-1)
+    if (last !== undefined) table.compared.upTo = last.id
+    return last === undefined
+  }
+
+  return {
+    whole: (told, list, now, tell) => {
+      const { at, until, isRead } = told
+      const table = tables.of(told.table, list)
+      if (table.told !== told.told) {
+        // Something of it was lost on the way.
+        tables.forget(told.table)
+        return 'unsure'
+      }
+      const isOld = list.readAt !== null && list.readAt > at && list.readAt <= now
+      if (isOld) return 'known'
+      let since = table.wholeAt
+      if (table.ids !== undefined && isRead) {
+        const isAlone = table.version === list.version
+        const isDone = compare(told, list, table, tell)
+        if (isAlone) table.version = list.version
+        if (!isDone) return 'more'
+        if (!table.compared.hasOpen) table.ids = undefined
+        table.compared = { upTo: '', hasOpen: false }
+        list.wholeSince ??= at
+        since = at
+      } else if (list.wholeSince === null) return table.ids === undefined ? 'unsure' : 'known'
+      if (isRead) since = Math.min(since, table.openSince ?? since)
+      if (list.version !== table.version || (isRead && table.openSince !== undefined)) {
+        const asked = toldSince.all(list.id, since).map(({ id }) => String(id))
+        table.version = list.version
+        table.openSince = isRead ? undefined : Math.min(since, table.openSince ?? since)
+        if (asked.length > MOST_ASKED) {
+          tables.forget(told.table)
+          return 'unsure'
+        }
+        if (asked.length > 0) return asked
+      }
+      if (isRead) list.readAt = at
+      table.wholeAt = at
+      lists.agreed(list, at, until, now)
+      return 'known'
+    },
+  }
+}
+
+interface Looked {
+  readonly id: string
+  readonly at: number
+  readonly gone_at: number | null
+}
