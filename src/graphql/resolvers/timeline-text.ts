@@ -1,11 +1,10 @@
 /** What happened, in a sentence for people. */
-import { personalFields } from '../../generated/personal.ts'
 import type { ObjectTimelineItem } from '../../loaders/loaders.ts'
 import { changedValue } from '../../model/plain-values.ts'
 import { collections } from '../../model/collections.ts'
 import { collectionOfEvent, type EventRow } from '../../model/events.ts'
 import { holdsAddress, WITHHELD } from '../../model/personal.ts'
-import { type ChangeRow, fieldAt } from '../../model/row-changes.ts'
+import type { ChangeRow } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { isPrimitive } from '../../model/values.ts'
 import { redactedRow } from '../personal/redacted-rows.ts'
@@ -26,10 +25,7 @@ export const sentenceWithoutPersons = ({ kind, item }: ObjectTimelineItem): stri
     return holdsAddress(text) ? WITHHELD : text
   }
   const { row } = item
-  const isPersonal =
-    row.field !== null &&
-    personalFields[collections[row.collection].type]?.includes(fieldAt(row.field)) === true
-  if (isPersonal) return ofChange(row, undefined)
+  // Values that may not be told are null on both sides.
   return ofChange(row, {
     old: changedValue(row, 'old', redactedRow),
     new: changedValue(row, 'new', redactedRow),
@@ -52,12 +48,12 @@ const ofEvent = (event: EventRow): string => {
 
 const ofChange = (
   { kind, field, collection }: ChangeRow,
-  values: { readonly old: unknown; readonly new: unknown } | undefined,
+  values: { readonly old: unknown; readonly new: unknown },
 ): string => {
   const name = nameOf(collection)
   if (kind === 'CREATED') return `The ${name} came.`
   if (kind === 'DELETED') return `The ${name} went.`
-  const [old, now] = [wordsOf(values?.old), wordsOf(values?.new)]
+  const [old, now] = [wordsOf(values.old), wordsOf(values.new)]
   // Of a field that is known no more, or whose values may not be told, it is all the same.
   const isSaid = old !== undefined && now !== undefined && old !== now
   const how = isSaid ? ` from ${old} to ${now}` : ''
@@ -73,7 +69,6 @@ const LONGEST = 80
 
 /** The value in words; undefined for what is too much for a sentence. */
 const wordsOf = (value: unknown): string | undefined => {
-  if (value === undefined) return undefined
   if (value === null || value === '') return 'nothing'
   if (Array.isArray(value)) {
     if (value.some(each => typeof each === 'object' && each !== null)) return undefined
