@@ -77,6 +77,7 @@ describe('what cannot be asked', () => {
       'history',
     ],
     ['apps(first: 1) { nodes { accounts { groups(by: []) { count } } } }', 'by', 'accounts'],
+    ['apps(first: 1) { nodes { timeline(first: -1) { nodes { kind } } } }', 'first', 'timeline'],
   ])('has no plan below another list either: %s', async (field, at, name) => {
     const graph = await graphForTest({ scale: 0.05 })
     const answer = await graph.run(`{ ${field} }`, {}, { plan: 'only' })

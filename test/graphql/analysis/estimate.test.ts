@@ -12,6 +12,7 @@ import {
   group,
   GROUPED_EVENT,
   GROUPED_ROW,
+  leaves,
   namedLeaves,
   object,
   ORDERED_ROW,
@@ -19,6 +20,7 @@ import {
   rootList,
   row,
   storedList,
+  storedRow,
 } from '../../../src/graphql/analysis/weights.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
@@ -34,6 +36,7 @@ const estimate = (query: string, variables = {}, sizes: Sizes = usualSizes): Est
 const cost = (...of: Parameters<typeof estimate>): number => estimate(...of).cost
 
 const leaf = otherLeaf.cost
+const dateTime = leaves['DateTime']?.cost ?? 0
 const onPage = row.cost + object.cost
 const APPS = 300
 const ACCOUNTS = 12_000
@@ -61,6 +64,11 @@ describe('an operation costs what its parts do', () => {
       // Each has twelve.
       '{ employees(first: 3) { nodes { accounts(first: 1000) { nodes { id } } } } }',
       rootList.cost + 3 * (onPage + childList.cost + 12 * (onPage + leaf)),
+    ],
+    [
+      '{ employees(first: 3) { nodes { timeline(first: 2) { nodes { at } } } } }',
+      rootList.cost +
+        3 * (onPage + storedList.cost + 2 * (storedRow.cost + object.cost + dateTime)),
     ],
     ['{ accounts { totalCount } }', rootList.cost + (namedLeaves['totalCount']?.cost ?? 0)],
     [

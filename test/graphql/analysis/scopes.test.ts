@@ -93,6 +93,11 @@ describe('a caller without a scope', () => {
     ],
     [
       ['read'],
+      '{ apps { nodes { timeline { nodes { kind } } } } }',
+      'events for apps.nodes.timeline',
+    ],
+    [
+      ['read'],
       '{ connectors { alias eventStore { events } } }',
       'events for connectors.eventStore',
     ],

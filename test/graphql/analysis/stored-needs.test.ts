@@ -161,6 +161,31 @@ describe('the needs of events', () => {
     ])
   })
 
+  test('are those of the events in a timeline too', () => {
+    const [list] = needs(
+      '{ apps(first: 3) { nodes { timeline(first: 5) { edges { node { what: event { account { id } } change { id } } } } } } }',
+    )
+    expect(list?.then).toEqual([
+      expect.objectContaining({
+        kind: 'stored',
+        path: 'apps.nodes.timeline',
+        collection: 'events',
+        first: 5,
+        then: [
+          expect.objectContaining({
+            kind: 'link',
+            path: 'apps.nodes.timeline.edges.node.what.account',
+            collection: 'accounts',
+          }),
+        ],
+      }),
+    ])
+    const [none] = needs(
+      '{ apps { nodes { timeline(first: 0) { nodes { event { app { id } } } } } } }',
+    )
+    expect(none?.then).toEqual([])
+  })
+
   test('are those of a history too', () => {
     const [list] = needs(
       '{ apps(first: 3) { nodes { history(first: 5) { edges { node { account { id } } } } } } }',

@@ -44,6 +44,12 @@ describe('the header of an answer', () => {
       {},
       'private, max-age=0',
     ],
+    [
+      'nor what happened to an object',
+      '{ apps { nodes { timeline { nodes { kind } } } } }',
+      {},
+      'private, max-age=0',
+    ],
     ['nor how a connector fares', '{ connectors { status } }', {}, 'private, max-age=0'],
     ['nor what only webhooks tell', '{ otherApps { nodes { id } } }', {}, 'private, max-age=0'],
     [
