@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { PushRows } from '../src/demo/tenant/objects.ts'
 import { type Events, openEvents } from '../src/events/events.ts'
-import { systemClock } from '../src/model/clock.ts'
 import { directoryForTest } from './support/directory.ts'
 import { linesOf } from './support/exporting.ts'
 import { createGraph, type Graph } from './support/graph.ts'
+import { createSteppingClock } from './support/parity.ts'
 import { changeFileIn } from './support/stored-changes.ts'
 import { runCommand } from './support/terminal.ts'
 
@@ -27,8 +27,9 @@ let events: Events
 const told = new Map<string, string>()
 
 beforeAll(async () => {
-  events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
-  graph = await createGraph({ scale: 0.02, stored: events })
+  const clock = createSteppingClock()
+  events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock })
+  graph = await createGraph({ scale: 0.02, clock, rate: 1e6, stored: events })
   const { standIn } = graph
   const at = <Name extends keyof PushRows>(name: Name, index: number): PushRows[Name] => {
     const row = standIn.data[name][index]
@@ -48,6 +49,9 @@ beforeAll(async () => {
   standIn.update('accounts', loser, { mfaRegistered: true })
   standIn.update('apps', refused, { approvalStatus: 'APPROVED' })
   await read()
+  clock.step(1_000)
+  told.set('before', new Date(clock.now()).toISOString())
+  clock.step(1_000)
   standIn.insert('browserExtensions', newcomer)
   standIn.update('accounts', loser, { mfaRegistered: false })
   standIn.update('apps', refused, { approvalStatus: 'NOT_APPROVED' })
@@ -84,7 +88,7 @@ test('what changed of accounts and apps', async () => {
 })
 
 test('who lost the second factor', async () => {
-  const { changes } = await ask('mfaRegistered')
+  const { changes } = await ask('field: { eq: "mfaRegistered" }')
   expect(changes.nodes).toMatchObject([
     {
       old: true,
@@ -95,7 +99,7 @@ test('who lost the second factor', async () => {
 })
 
 test('which apps became unapproved', async () => {
-  const { changes } = await ask('approvalStatus')
+  const { changes } = await ask('field: { eq: "approvalStatus" }')
   expect(changes.nodes).toMatchObject([
     { old: 'APPROVED', new: 'NOT_APPROVED', object: { name: expect.any(String) as string } },
   ])
@@ -120,6 +124,20 @@ test('what became of one account', async () => {
   expect(changes.nodes).toMatchObject([change])
   const text = 'mfaRegistered of the account changed from true to false.'
   expect(account?.timeline.nodes).toMatchObject([{ kind: 'CHANGE', text, event: null, change }])
+})
+
+test('the account before the alert', async () => {
+  const variables = { id: told.get('loser'), at: told.get('before') }
+  const { data, errors } = await graph.run(question('before: account'), variables)
+  expect(errors).toEqual([])
+  expect(data).toMatchObject({ before: { mfaRegistered: true }, now: { mfaRegistered: false } })
+})
+
+test('the accounts without a second factor at that moment', async () => {
+  const { data, cost } = await graph.run(question('then: accounts'), { at: told.get('before') })
+  expect(data.then.complete).toBe(true)
+  expect(data.now.totalCount).toBe(data.then.totalCount + 1)
+  expect(cost.complete).toBe(true)
 })
 
 test('what is new goes to a file as the page says', async () => {
@@ -148,5 +166,5 @@ test('what is new goes to a file as the page says', async () => {
 })
 
 test('there is no other question there', () => {
-  expect(questions).toHaveLength(6)
+  expect(questions).toHaveLength(8)
 })

@@ -96,6 +96,12 @@ const listArguments = (
   const connectors = `
     "The aliases of the connectors to read from. Where absent, all of them."
     connectors: [String!]`
+  const at = `
+    """
+    The moment as of which to give the objects: as they were known here then, with all that is selected below them. Where
+    absent, as they are. Needs the scope \`events\`.
+    """
+    at: DateTime`
   const isStored = storedNames.some(of => storedLists[of].type === name)
   const usual = isStored
     ? 'latest comes first'
@@ -118,7 +124,8 @@ const listArguments = (
         last: Int
         "Gives what precedes the object with this cursor."
         before: String
-        ${isRoot ? connectors : ''}`)
+        ${isRoot ? connectors : ''}
+        ${isRoot && !isStored ? at : ''}`)
 }
 
 /** The arguments that are written there. */

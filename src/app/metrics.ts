@@ -1,7 +1,7 @@
 /** Every figure of `/metrics`. Labels hold aliases, paths without ids, and words of ours alone. */
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { Metering } from '../http/apollo/metering.ts'
-import type { Summary } from '../query/operation/operation.ts'
+import type { Summary } from '../query/operation/summary.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import { createRenderMetrics } from './render-metrics.ts'
 import { createTiming } from './timing.ts'

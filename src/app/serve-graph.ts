@@ -37,6 +37,7 @@ import type { GraphRequest } from '../http/apollo/contexts.ts'
 import { tabsOf, tabTextsOf } from '../http/pages/graphiql-tabs.ts'
 import type { AuditLog } from '../http/logging/audit.ts'
 import { createServer, type Server } from '../http/server.ts'
+import { createPastRoom } from '../store/past/past-room.ts'
 import { openRequest } from '../loaders/open-request.ts'
 import { allRights, visibleTo } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
@@ -63,6 +64,9 @@ export interface Sources {
 
 /** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
 const SUBSCRIPTIONS = '(subscriptions)'
+
+/** Rows of the past may take one part in so many of the memory that rows may take, beside it. */
+const PAST_SHARE = 4
 
 export interface Served {
   readonly server: Server
@@ -96,6 +100,7 @@ export const serveGraph = async (
     checkScopes(operation, rights)
     return checkLimits(operation, rights)
   }
+  const pastRoom = createPastRoom(config.maxMemoryBytes / PAST_SHARE)
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const contextOf = (
@@ -114,6 +119,7 @@ export const serveGraph = async (
         maxWaitMs: config.maxWaitMs,
         connectors: visibleTo(rights, store.connectors),
         rights,
+        pastRoom,
         work: new Work({ turns, caller, maxCpuMs, maxAnswerBytes, answers, signal }),
       }),
       planWishOf(plan),

@@ -176,7 +176,7 @@ export const variables = z.object({
     'seconds after which a collection that webhooks keep up to date is read to check; 0: none is followed (default 21600)',
   ),
   PUSHGRAPH_MAX_MEMORY_MB: whole(1, 1_048_576, 256).describe(
-    'megabytes that rows read from Push may take (default 256)',
+    'megabytes that rows read from Push may take; rows of the past may take a quarter of it beside (default 256)',
   ),
   PUSHGRAPH_REFRESH: onOff('on').describe(
     'on or off: refresh in the background what was asked lately (default on)',

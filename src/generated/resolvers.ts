@@ -3283,6 +3283,7 @@ export type Query = {
 
 
 export type QueryAccountArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
 };
@@ -3290,6 +3291,7 @@ export type QueryAccountArgs = {
 
 export type QueryAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<AccountFilter>;
@@ -3300,6 +3302,7 @@ export type QueryAccountsArgs = {
 
 
 export type QueryAppArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
   type?: InputMaybe<Scalars['String']['input']>;
@@ -3308,6 +3311,7 @@ export type QueryAppArgs = {
 
 export type QueryAppsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<AppFilter>;
@@ -3318,12 +3322,14 @@ export type QueryAppsArgs = {
 
 
 export type QueryBrowserArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
 };
 
 
 export type QueryBrowserExtensionArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
 };
@@ -3331,6 +3337,7 @@ export type QueryBrowserExtensionArgs = {
 
 export type QueryBrowserExtensionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<BrowserExtensionFilter>;
@@ -3342,6 +3349,7 @@ export type QueryBrowserExtensionsArgs = {
 
 export type QueryBrowsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<BrowserFilter>;
@@ -3366,6 +3374,7 @@ export type QueryChangesArgs = {
 
 
 export type QueryDetectionArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
 };
@@ -3373,6 +3382,7 @@ export type QueryDetectionArgs = {
 
 export type QueryDetectionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<DetectionFilter>;
@@ -3383,6 +3393,7 @@ export type QueryDetectionsArgs = {
 
 
 export type QueryEmployeeArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   email?: InputMaybe<Scalars['String']['input']>;
   id?: InputMaybe<Scalars['ID']['input']>;
@@ -3391,6 +3402,7 @@ export type QueryEmployeeArgs = {
 
 export type QueryEmployeesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<EmployeeFilter>;
@@ -3412,6 +3424,7 @@ export type QueryEventsArgs = {
 
 
 export type QueryFindingArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   connector?: InputMaybe<Scalars['String']['input']>;
   id: Scalars['ID']['input'];
 };
@@ -3419,6 +3432,7 @@ export type QueryFindingArgs = {
 
 export type QueryFindingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
   connectors?: InputMaybe<Array<Scalars['String']['input']>>;
   filter?: InputMaybe<FindingFilter>;

@@ -1,6 +1,7 @@
 /** The connectors of an operation, by the names that callers give them. */
 import { BadInputError } from '../errors.ts'
 import { ConnectorView } from '../query/connector-view.ts'
+import { aliasOf } from '../query/operation/place.ts'
 import type { Reader } from '../query/reading/reader.ts'
 
 /** Those that a root field names; all that the caller sees where it names none. */
@@ -15,7 +16,7 @@ export interface Connectors {
 
 export const createConnectors = (readers: ReadonlyMap<string, Reader>): Connectors => {
   const readerOf: Connectors['readerOf'] = (connector, argument = 'connectors') => {
-    const reader = readers.get(connector)
+    const reader = readers.get(aliasOf(connector))
     if (reader === undefined)
       throw new BadInputError(
         `There is no connector "${connector}"; the field "connectors" lists them`,

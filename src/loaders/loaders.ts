@@ -1,6 +1,7 @@
 /**
  * What the resolvers ask: one object by id, one parent's rows, a list, a search. Made anew for every operation.
  */
+import { BadInputError } from '../errors.ts'
 import type { Reader } from '../query/reading/reader.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
@@ -18,7 +19,6 @@ import {
 import { createListLoaders, type ListLoaders } from './lists.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createRowLoaders, type RowLoaders } from './rows.ts'
-import { askedBy } from '../query/stored/asked-by.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
 import { createWriteTargets, type WriteTargets } from './write-target.ts'
 
@@ -27,11 +27,12 @@ export type { AnyNeed, Need } from '../query/planning/need.ts'
 export type { ListConnection } from '../query/list/connection.ts'
 export type { ListItem, ListPage } from '../query/list/page.ts'
 export type { ListTerms } from '../query/list/read-arguments.ts'
-export type { Summary } from '../query/operation/operation.ts'
+export type { Summary } from '../query/operation/summary.ts'
 export type { AnswerValidity } from '../query/operation/answer-validity.ts'
 export type { RowTexts } from '../query/reading/reader.ts'
 export type { PlanReport } from '../query/planning/report.ts'
 export type { Hit, Search, SearchArguments } from '../query/search/search.ts'
+export { aliasOf } from '../query/operation/place.ts'
 export { checkGroups } from '../query/list/groups.ts'
 export { searchesPersons } from '../query/search/arguments.ts'
 export { searchNeeds } from '../query/search/search.ts'
@@ -65,16 +66,24 @@ export interface Loaders
    * @throws BadInputError at once when the arguments cannot be used.
    */
   timeline(connectors: ConnectorNames, args: TimelineArguments): Timeline
+  /**
+   * The loaders of what was known at that moment (UNIX seconds). What they give has come from a place of then, and whoever
+   * is asked for more of such a place hands that on to them.
+   * @throws BadInputError where the moment is still to come, or one too many for one operation
+   */
+  at(seconds: number): Loaders
 }
 
+/** `source`: the stored lists, asked on the terms of the operation. */
 export const createLoaders = (
   readers: ReadonlyMap<string, Reader>,
   operation: Operation,
   source: StoredSource = emptySource,
   rights: Rights = allRights,
+  at: Loaders['at'] = withoutPast,
 ): Loaders => {
   const seesEvents = rights.scopes.has('events')
-  const stored = seesEvents ? askedBy(source, operation) : emptySource
+  const stored = seesEvents ? source : emptySource
   const connectors = createConnectors(readers)
   const { readersOf } = connectors
   const batches = new Batches(operation.work)
@@ -96,7 +105,12 @@ export const createLoaders = (
       if (!seesEvents) tellOfEvents(asked, args, operation)
       return createTimeline(args, asked, stored, operation)
     },
+    at,
   }
+}
+
+const withoutPast = (): never => {
+  throw new BadInputError('Nothing is known here of the past', 'at')
 }
 
 /** Where the stored events would be among what was asked for, they are left out: which the caller is told. */

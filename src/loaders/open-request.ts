@@ -1,15 +1,18 @@
 /** The loaders of one operation, and what is known of it once it has run. */
 import type { AnyNeed } from '../query/planning/need.ts'
-import type { Summary } from '../query/operation/operation.ts'
+import type { Summary } from '../query/operation/summary.ts'
 import { type PlanReport, reportPlan } from '../query/planning/report.ts'
 import { openSession, type Session, type SessionOptions } from '../query/session.ts'
 import { AnswerValidity, type ValidityTerms } from '../query/operation/answer-validity.ts'
+import { askedBy } from '../query/stored/asked-by.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
 import { allRights, type Rights } from '../model/rights.ts'
 import { toEnd } from '../work/to-end.ts'
 import { Work } from '../work/work.ts'
 import { createLoaders, type Loaders } from './loaders.ts'
+import { Moments } from './moments.ts'
+import type { PastRoom } from '../query/past.ts'
 import { emptySource } from './stored.ts'
 
 /** One request: opens its operation, once it is known what that will need. */
@@ -45,6 +48,8 @@ export interface RequestOptions extends Omit<SessionOptions, 'needs'> {
   readonly stored?: StoredSource
   /** What the caller may see, of the connectors given and of what is stored; everything where absent. */
   readonly rights?: Rights
+  /** Where rows of the past have their room; without bounds where absent. */
+  readonly pastRoom?: PastRoom
 }
 
 /** Opens operations on that store, all on the same terms and for the same answer. */
@@ -61,15 +66,27 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
     readAhead,
     end,
     isFree,
-  }: Session): OpenedRequest => ({
-    loaders: volatileByDefault(createLoaders(readers, operation, stored, rights), validity),
-    summary: () => operation.summary(),
-    asked: operation.asked,
-    readAhead,
-    end,
-    isFree,
-    plan: before => reportPlan(planned, before ? undefined : operation),
-  })
+  }: Session): OpenedRequest => {
+    const moments: Moments = new Moments({
+      ...{ readers, operation, clock: options.clock, source: stored, room: options.pastRoom },
+      make: (past, source) =>
+        createLoaders(past.readers, past.operation, source, rights, moments.at),
+    })
+    const source = askedBy(stored, operation)
+    const loaders = createLoaders(readers, operation, source, rights, moments.at)
+    return {
+      loaders: volatileByDefault(loaders, validity, moments),
+      summary: () => operation.summary(),
+      asked: operation.asked,
+      readAhead,
+      end: () => {
+        end()
+        moments.end()
+      },
+      isFree,
+      plan: before => reportPlan(planned, before ? undefined : operation),
+    }
+  }
   return {
     validity,
     work,
@@ -88,36 +105,51 @@ const declaring: ReadonlySet<string> = new Set<keyof Loaders>([
 ])
 
 type Marks = Pick<AnswerValidity, 'markVolatile'>
-type Gate = new (loaders: Loaders, validity: Marks) => Loaders
+type Gate = new (loaders: Loaders, validity: Marks, moments: Pick<Moments, 'of'>) => Loaders
 
-/** The same loaders; an answer that rests on any but those that declare what they give stands for its moment alone. */
-export const volatileByDefault = (loaders: Loaders, validity: Marks): Loaders => {
+/**
+ * The same loaders; an answer that rests on any but those that declare what they give stands for its moment alone. What is
+ * asked of a place of the past is answered by the loaders of that moment.
+ */
+export const volatileByDefault = (
+  loaders: Loaders,
+  validity: Marks,
+  moments: Pick<Moments, 'of'> = { of: () => undefined },
+): Loaders => {
   const names = Object.keys(loaders)
   if (known?.names.length !== names.length || names.some((name, n) => known?.names[n] !== name))
     known = { names, Gate: createGate(names) }
-  return new known.Gate(loaders, validity)
+  return new known.Gate(loaders, validity, moments)
 }
 
 // One class for all operations: wrapping each loader anew takes a tenth of the time of the shortest answer.
 let known: { readonly names: readonly string[]; readonly Gate: Gate } | undefined
 
 type Load = (...args: readonly unknown[]) => unknown
+type Loads = Readonly<Record<string, Load>>
 
 const createGate = (names: readonly string[]): Gate => {
   class Gated {
-    readonly loaders: Readonly<Record<string, Load>>
+    readonly loaders: Loads
     readonly validity: Marks
+    readonly moments: { of(place: unknown): Loads | undefined }
 
-    constructor(loaders: Readonly<Record<string, Load>>, validity: Marks) {
+    constructor(
+      loaders: Loads,
+      validity: Marks,
+      moments: { of(place: unknown): Loads | undefined },
+    ) {
       this.loaders = loaders
       this.validity = validity
+      this.moments = moments
     }
   }
   for (const name of names) {
     const declares = declaring.has(name)
     const value = function (this: Gated, ...args: readonly unknown[]): unknown {
       if (!declares) this.validity.markVolatile()
-      return this.loaders[name]?.(...args)
+      // What is asked for first is the place, of all that is asked of one.
+      return (this.moments.of(args[0]) ?? this.loaders)[name]?.(...args)
     }
     Object.defineProperty(Gated.prototype, name, { value })
   }

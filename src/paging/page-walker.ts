@@ -214,6 +214,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     const read = { ...page, from, origin }
     const behind = pointAfter(page, from, page.sent)
     if (page.nextToken !== undefined) return { ...read, next: behind }
+    if (page.isPartial === true) return { ...read, next: undefined, gap: 'unknown' }
     // A list that has no first row has no more.
     if (!page.promisesMore || behind.sent === 0) return { ...read, next: undefined }
     return this.#offsets.isPossible(behind)

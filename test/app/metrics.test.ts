@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMetrics, type Metrics } from '../../src/app/metrics.ts'
-import type { Summary } from '../../src/query/operation/operation.ts'
+import type { Summary } from '../../src/query/operation/summary.ts'
 
 /** The figures that begin like that, as Prometheus reads them, without the buckets. */
 const figures = async (metrics: Metrics, name: string): Promise<Record<string, number>> => {

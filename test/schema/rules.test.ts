@@ -64,7 +64,7 @@ describe('the lists', () => {
       'after: String',
       'last: Int',
       'before: String',
-      ...(isRoot ? ['connectors: [String!]'] : []),
+      ...(isRoot ? ['connectors: [String!]', 'at: DateTime'] : []),
     ])
   })
 
@@ -160,10 +160,10 @@ describe('the root', () => {
       (object('Query').getFields()[field]?.args ?? [])
         .map(({ name, type }) => `${name}: ${String(type)}`)
         .join(', ')
-    expect(args('employee')).toBe('id: ID, email: String, connector: String')
-    expect(args('app')).toBe('id: ID, type: String, connector: String')
+    expect(args('employee')).toBe('id: ID, email: String, connector: String, at: DateTime')
+    expect(args('app')).toBe('id: ID, type: String, connector: String, at: DateTime')
     for (const field of ['account', 'browser', 'browserExtension', 'finding', 'detection'])
-      expect(args(field)).toBe('id: ID!, connector: String')
+      expect(args(field)).toBe('id: ID!, connector: String, at: DateTime')
   })
 })
 

@@ -101,12 +101,12 @@ const orders = (name: CollectionName): fc.Arbitrary<readonly OrderKey[]> =>
     ),
   )
 
-/** All of these in one operation, as aliases `q0`, `q1`, ... */
-export const listOperation = (questions: readonly ListQuestion[]) => ({
+/** All of these in one operation, as aliases `q0`, `q1`, ...; of that moment of the past, where one is given. */
+export const listOperation = (questions: readonly ListQuestion[], at?: string) => ({
   query: operation(
     questions.map(({ name }, index) => ({
       variables: variablesFor(collections[name].type, index),
-      field: `q${index}: ${name}${argumentsFor(index)} { ${wholeList(index)} }`,
+      field: `q${index}: ${name}${argumentsFor(index, at)} { ${wholeList(index)} }`,
     })),
   ),
   variables: valuesOf(questions),
@@ -186,11 +186,11 @@ export const listRelations = Object.entries(relations).flatMap(([parent, { toMan
   toMany.map(({ name, to }) => ({ parent: parent as CollectionName, field: name, to })),
 )
 
-export const relatedOperation = (questions: readonly RelatedQuestion[]) => ({
+export const relatedOperation = (questions: readonly RelatedQuestion[], at?: string) => ({
   query: operation(
     questions.map(({ parent, field, to }, index) => ({
       variables: variablesFor(collections[to].type, index),
-      field: `q${index}: ${parent}(first: 1000) { nodes {
+      field: `q${index}: ${parent}(first: 1000${atOf(at)}) { nodes {
         id list: ${field}${argumentsFor(index)} { ${wholeList(index)} }
       } }`,
     })),
@@ -243,8 +243,10 @@ const operation = (parts: readonly Part[]): string =>
 const variablesFor = (type: string, index: number): string =>
   `$f${index}: ${type}Filter $o${index}: [${type}Order!] $b${index}: [${type}Dimension!]!`
 
-const argumentsFor = (index: number): string =>
-  `(filter: $f${index}, orderBy: $o${index}, first: 1000)`
+const argumentsFor = (index: number, at?: string): string =>
+  `(filter: $f${index}, orderBy: $o${index}, first: 1000${atOf(at)})`
+
+const atOf = (at: string | undefined): string => (at === undefined ? '' : `, at: "${at}"`)
 
 const wholeList = (index: number): string => `
   nodes { id } totalCount complete pageInfo { hasNextPage hasPreviousPage }

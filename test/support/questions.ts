@@ -269,7 +269,7 @@ const argumentsOf = ({ field: { args }, to }: Reading): Text => {
   const maybe = (arg: GraphQLArgument): fc.Arbitrary<readonly string[]> =>
     fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: textsOf(arg) })
   // Of an object that goes by several names, one is given.
-  const names = has('id') ? rest.filter(({ name }) => name !== 'connector') : []
+  const names = has('id') ? rest.filter(({ name }) => name !== 'connector' && name !== 'at') : []
   const others = rest.filter(arg => !names.includes(arg))
   return fc
     .tuple(

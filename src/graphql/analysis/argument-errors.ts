@@ -16,7 +16,7 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import { relations } from '../../model/relations.ts'
 import { type ListName, storedNames } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
-import { searchArguments, singleArguments, timelineArguments } from './arguments.ts'
+import { loadersAt, searchArguments, singleArguments, timelineArguments } from './arguments.ts'
 import { needSteps } from './demand.ts'
 import { type Asked, storedOfObjects, TIMELINE_FIELD } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
@@ -74,13 +74,14 @@ const check = (asked: Asked, loaders: Loaders): void => {
 
 /** The list that the field gives; undefined for the others. */
 const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefined => {
-  const { connector, connectors } = args as {
+  const { connector, connectors, at } = args as {
     readonly connector?: string | null
     readonly connectors?: readonly string[] | null
+    readonly at?: number | null
   }
   if (typeof connector === 'string') loaders.connector(connector)
   const list = collectionNames.find(name => name === field)
-  if (list !== undefined) loaders.list(connectors, list, args)
+  if (list !== undefined) loadersAt(loaders, at).list(connectors, list, args)
   const stored = storedNames.find(name => name === field)
   if (stored === 'changes') loaders.changes(connectors, args)
   else if (stored !== undefined) loaders.stored(connectors, stored, args)

@@ -1,7 +1,7 @@
 /** The arguments of root fields as the loaders take them. */
 import { BadInputError } from '../../errors.ts'
 import type { EntityType, QueryOcsfEventsArgs, QuerySearchArgs } from '../../generated/resolvers.ts'
-import type { SearchArguments, TimelineArguments } from '../../loaders/loaders.ts'
+import type { Loaders, SearchArguments, TimelineArguments } from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collections } from '../../model/collections.ts'
 import { upperSnake } from '../../model/dimensions.ts'
@@ -60,7 +60,13 @@ export const singleArguments = (
 export interface SingleArguments {
   readonly id?: string | null
   readonly connector?: string | null
+  /** UNIX seconds. */
+  readonly at?: number | null
 }
+
+/** The loaders of things as they are; of things as they were known at that moment (UNIX seconds), where one is given. */
+export const loadersAt = (loaders: Loaders, at: number | null | undefined): Loaders =>
+  isGiven(at) ? loaders.at(at) : loaders
 
 /** The collection whose objects are of that type; events are kept here. */
 const collectionOfType = Object.fromEntries([

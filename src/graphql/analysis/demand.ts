@@ -89,6 +89,8 @@ const rootNeeds = (
   { belowList, belowObject, linkNeed }: ReturnType<typeof createObjectNeeds>,
   { field, path, name, args }: RootField,
 ): readonly AnyNeed[] => {
+  // What was known at a moment is here, or nowhere.
+  if (isGiven(args['at'])) return []
   if (name === 'search')
     return isNothing(askedSize(selections, field, args))
       ? []

@@ -23,6 +23,7 @@ import {
 import { GatewayError } from '../../errors.ts'
 import { holdsAddress } from '../../model/personal.ts'
 import type { CallerScope, Rights } from '../../model/rights.ts'
+import { isGiven } from '../../model/values.ts'
 import { scopesOf } from '../federation/scopes.ts'
 import { type FindPersonal, personalArgumentsOf } from '../personal/arguments.ts'
 import { isPersonal, isPersonalValue } from '../personal/tags.ts'
@@ -124,6 +125,8 @@ class ScopeWalk {
     for (const argument of field.args) {
       const { name, type } = argument
       if (!(name in given)) continue
+      // What was known once is told by what is stored here.
+      if (name === 'at' && isGiven(given[name])) this.#needs('events', `${path}.${name}`)
       if (isPersonal(argument)) this.#personal(given[name], `${path}.${name}`)
       this.#value(type, given[name], `${path}.${name}`)
     }

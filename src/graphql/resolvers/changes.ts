@@ -1,7 +1,7 @@
 /** What changed in objects, as a list of all and of each. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.ts'
-import { type ChangesTerms, placeCursor } from '../../loaders/loaders.ts'
+import { aliasOf, type ChangesTerms, placeCursor } from '../../loaders/loaders.ts'
 import { changedValue } from '../../model/plain-values.ts'
 import { andThen } from '../../model/maybe.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
@@ -49,8 +49,8 @@ export const changes = {
     id: ({ row }) => row.id,
     cursor: ({ row }, _args, { loaders }) =>
       placeCursor('changes', loaders.given(row as StoredChange)),
-    connectorAlias: ({ connector }) => connector,
-    connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+    connectorAlias: ({ connector }) => aliasOf(connector),
+    connector: ({ connector }, _args, { loaders }) => loaders.connector(aliasOf(connector)),
     collection: ({ row }) => row.collection,
     objectId: ({ row }) => row.objectId,
     object: ({ connector, row: { collection, objectId } }, _args, { loaders }) =>

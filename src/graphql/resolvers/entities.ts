@@ -16,6 +16,7 @@ import { recognize } from '../../model/enums.ts'
 import { metadataValue, type CollectionName, type DetectionEvent } from '../../model/rows.ts'
 import { relations } from '../../model/relations.ts'
 import { detectionEventFields } from '../../model/detection-events.ts'
+import { aliasOf } from '../../loaders/loaders.ts'
 import { fieldOf } from '../../model/values.ts'
 
 type Parent = FoundObject
@@ -31,9 +32,9 @@ const entity = (name: CollectionName): Record<string, Resolve> => ({
   ...ofRows(name, {
     ...plain(collections[name].fields),
     ...made(computedOf(name)),
-    connectorAlias: ({ connector }: Parent) => connector,
+    connectorAlias: ({ connector }: Parent) => aliasOf(connector),
   }),
-  connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+  connector: ({ connector }, _args, { loaders }) => loaders.connector(aliasOf(connector)),
   history: ({ connector, row }, terms, context, info) =>
     context.loaders.history(connector, name, row, withPath(terms, context, info)),
   changes: changesOfRow(name),

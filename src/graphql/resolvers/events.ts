@@ -15,6 +15,7 @@ import { type EnumName, recognize } from '../../model/enums.ts'
 import { collectionOfEvent, eventTypeOf, type Members, objectIn } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { withoutPersons } from '../../model/personal.ts'
+import { aliasOf } from '../../loaders/loaders.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { fieldOf, isUnixTime } from '../../model/values.ts'
@@ -45,12 +46,12 @@ const link =
     loaders.row(connector, name, row[field])
 
 const connected = {
-  connectorAlias: ({ connector }: { readonly connector: string }) => connector,
+  connectorAlias: ({ connector }: { readonly connector: string }) => aliasOf(connector),
   connector: (
     { connector }: { readonly connector: string },
     _args: unknown,
     { loaders }: Loading,
-  ) => loaders.connector(connector),
+  ) => loaders.connector(aliasOf(connector)),
 }
 
 /** What every event has. */

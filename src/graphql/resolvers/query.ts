@@ -5,11 +5,13 @@ import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../context.ts'
-import { type SingleArguments, singleArguments } from '../analysis/arguments.ts'
+import { loadersAt, type SingleArguments, singleArguments } from '../analysis/arguments.ts'
 import { withPath } from './path.ts'
 
 interface ListArguments extends ListTerms {
   readonly connectors?: readonly string[] | null | undefined
+  /** UNIX seconds. */
+  readonly at?: number | null | undefined
 }
 
 const lists = Object.fromEntries(
@@ -17,10 +19,10 @@ const lists = Object.fromEntries(
     name,
     (
       _root: unknown,
-      { connectors, ...terms }: ListArguments,
+      { connectors, at, ...terms }: ListArguments,
       context: Context,
       info: GraphQLResolveInfo,
-    ) => context.loaders.list(connectors, name, withPath(terms, context, info)),
+    ) => loadersAt(context.loaders, at).list(connectors, name, withPath(terms, context, info)),
   ]),
 ) as QueryResolvers
 
@@ -28,7 +30,7 @@ const ones = Object.fromEntries(
   [...singles].map(([field, name]) => [
     field,
     (_root: unknown, args: SingleArguments, { loaders }: Context) =>
-      loaders.find(args.connector, name, singleArguments(name, args)),
+      loadersAt(loaders, args.at).find(args.connector, name, singleArguments(name, args)),
   ]),
 ) as QueryResolvers
 

@@ -1,11 +1,12 @@
 /** What happened to an object, in the order of time. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Resolvers } from '../../generated/resolvers.ts'
-import type {
-  ListPage,
-  ObjectTimeline,
-  ObjectTimelineItem,
-  ObjectTimelineTerms,
+import {
+  aliasOf,
+  type ListPage,
+  type ObjectTimeline,
+  type ObjectTimelineItem,
+  type ObjectTimelineTerms,
 } from '../../loaders/loaders.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Context } from '../context.ts'
@@ -45,7 +46,7 @@ export const timeline = {
     text: withRedacted(sentenceOf, sentenceWithoutPersons),
     event: ({ kind, item }) => (kind === 'EVENT' ? item : null),
     change: ({ kind, item }) => (kind === 'CHANGE' ? item : null),
-    connectorAlias: ({ connector }) => connector,
-    connector: ({ connector }, _args, { loaders }) => loaders.connector(connector),
+    connectorAlias: ({ connector }) => aliasOf(connector),
+    connector: ({ connector }, _args, { loaders }) => loaders.connector(aliasOf(connector)),
   },
 } satisfies Resolvers

@@ -8,27 +8,7 @@ import { BudgetError } from '../../errors.ts'
 import { MadeOnce } from './made-once.ts'
 import { Observations } from './observations.ts'
 import { AnswerValidity, type MaxAges, sinceOf } from './answer-validity.ts'
-
-export interface Warning {
-  readonly code: string
-  readonly message: string
-  readonly connector: string
-  readonly collection: CollectionName | null
-}
-
-/** What `extensions.pushgraph` tells of an operation. */
-export interface Summary {
-  readonly requests: number
-  readonly waitedMs: number
-  readonly rowsRead: number
-  readonly rowsReturned: number
-  readonly cacheHits: number
-  readonly asOf: number | null
-  readonly complete: boolean
-  readonly warnings: readonly Warning[]
-  /** The answer rests on collections that webhooks keep up to date; absent where it does not. */
-  readonly followed?: true
-}
+import { type Summary, sumOf, type Warning } from './summary.ts'
 
 export interface OperationOptions {
   readonly id: string
@@ -81,6 +61,7 @@ export class Operation {
   #made: MadeOnce | undefined
   #observations: Observations | undefined
   #gaps: Set<string> | undefined
+  #parts: Operation[] | undefined
   #requests = 0
   #reserved = 0
   #waitedMs = 0
@@ -258,8 +239,13 @@ export class Operation {
     this.#warnings.set(`${code} ${connector} ${collection ?? ''} ${message}`, warning)
   }
 
+  /** What that operation serves and lacks, which was made for a part of the answer, counts here as well. */
+  add(part: Operation): void {
+    this.#parts = [...(this.#parts ?? []), part]
+  }
+
   summary(): Summary {
-    return {
+    const own = {
       requests: this.#requests,
       waitedMs: Math.round(this.#waitedMs),
       rowsRead: this.#rowsRead,
@@ -268,8 +254,11 @@ export class Operation {
       asOf: this.#asOf,
       complete: this.#complete,
       warnings: [...this.#warnings.values()],
-      ...(this.validity.isFollowed ? { followed: true } : {}),
+      ...(this.validity.isFollowed ? ({ followed: true } as const) : {}),
     }
+    return this.#parts === undefined
+      ? own
+      : sumOf([own, ...this.#parts.map(part => part.summary())])
   }
 
   #count(waitedMs: number): void {

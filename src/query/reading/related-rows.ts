@@ -1,6 +1,7 @@
 /** The rows around a row: what relation filters and group dimensions look at. */
 import type { Surroundings } from '../../filter/values.ts'
 import { allOf, type Maybe, andThen } from '../../model/maybe.ts'
+import { aliasOf } from '../operation/place.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Reader } from './reader.ts'
 
@@ -15,7 +16,7 @@ export const surroundingsOf = (
 ): Surroundings => {
   const tables = [...new Set(related)].map(name => reader.store.table(name))
   return {
-    connectorAlias: reader.alias,
+    connectorAlias: aliasOf(reader.alias),
     one: (name, id) => reader.store.table(name).get(id),
     many: (name, field, value) => reader.store.table(name).by(field, value),
     version: () => tables.reduce((sum, table) => sum + table.version, 0),

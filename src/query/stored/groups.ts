@@ -13,6 +13,7 @@ import {
 } from '../../filter/read-grouping.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
 import { type Dimension, upperSnake } from '../../model/dimensions.ts'
+import { aliasOf } from '../operation/place.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -124,7 +125,7 @@ const valuesOf = (
   const target = typeof key === 'string' ? reader.store.table(link.to).get(key) : undefined
   if (target === undefined) return [null]
   const fields = target as unknown as FieldValues
-  const read = derived(link.to, dimension.field, { connectorAlias: reader.alias })
+  const read = derived(link.to, dimension.field, { connectorAlias: aliasOf(reader.alias) })
   const value = read === undefined ? fields[dimension.field] : read(fields)
   if (Array.isArray(value)) return value.length === 0 ? [null] : [...new Set(value as Key[])]
   return [isPrimitive(value) ? value : null]

@@ -39,8 +39,11 @@ export type StoredSource = Pick<
   | 'changeBefore'
   | 'newestChange'
   | 'changeStanding'
+  | 'listThen'
+  | 'rowsThen'
+  | 'rowThen'
 > &
-  Pick<Events, 'size' | 'identity' | 'maxCpuMs'>
+  Pick<Events, 'size' | 'identity' | 'maxCpuMs' | 'noted'>
 
 /** An element of a stored list, with the alias of its connector. */
 export interface StoredItem<Name extends StoredName = StoredName> {

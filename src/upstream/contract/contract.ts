@@ -61,6 +61,8 @@ export interface Page<Name extends CollectionName = CollectionName> {
   /** Rows as sent, also those that could not be read. */
   readonly sent: number
   readonly unreadable: readonly Unreadable[]
+  /** Of the last page of what was known of a list at a moment: there may have been more. */
+  readonly isPartial?: true
 }
 
 /** What Push says of one id. `absent`: 404, 403 or 400, of which the caller must know whether to believe it. */

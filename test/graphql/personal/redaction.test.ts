@@ -150,7 +150,7 @@ describe('a personal field', () => {
     .flatMap(type =>
       Object.values(type.getFields())
         .filter(isPersonal)
-        .filter(field => !/^(json|unmapped|data|payload|raw_data|old|new)$/.test(field.name))
+        .filter(field => !/^(json|unmapped|data|payload|raw_data|old|new|text)$/.test(field.name))
         .map(field => ({ type: type.name, field })),
     )
 

@@ -1,0 +1,168 @@
+/** A part of an operation that is about a moment: what was known of its connectors then, read as those are read as they are. */
+import { BadInputError } from '../errors.ts'
+import type { Clock } from '../model/clock.ts'
+import { collections } from '../model/collections.ts'
+import { placeAt } from './operation/place.ts'
+import type { CollectionName } from '../model/rows.ts'
+import type { PastShare } from '../store/past/past-room.ts'
+import { createPastStore, type PastRows } from '../store/past-store.ts'
+import { createOperation, type Operation } from './operation/operation.ts'
+import { type Memory, StoreStatistics } from './planning/statistics.ts'
+import type { Demand } from './planning/step.ts'
+import { createReader, type Reader } from './reading/reader.ts'
+import type { StoredSource } from './stored/list.ts'
+
+export type { PastRoom, PastShare } from '../store/past/past-room.ts'
+
+export interface PastOptions {
+  /** Those of the operation. */
+  readonly aliases: Iterable<string>
+  /** Milliseconds. */
+  readonly moment: number
+  /** What it is a part of. */
+  readonly operation: Operation
+  readonly clock: Clock
+  readonly source: StoredSource
+  /** Where the rows have their room. */
+  readonly share: PastShare
+}
+
+export interface Past {
+  readonly operation: Operation
+  /** By the aliases of their connectors; each goes by the connector's name at the moment. */
+  readonly readers: ReadonlyMap<string, Reader>
+}
+
+/** A clock may be so much ahead of this one. */
+const AHEAD_MS = 60_000
+
+/** @throws BadInputError for a moment that is still to come */
+export const openPast = ({
+  aliases,
+  moment,
+  operation,
+  clock,
+  source,
+  share,
+}: PastOptions): Past => {
+  if (moment > clock.now() + AHEAD_MS)
+    throw new BadInputError('"at" is still to come: give a moment that has passed', 'at')
+  const then = stoppedAt(moment, clock)
+  const part = partOf(operation, then, operation.deadline - clock.now())
+  const readerOf = (alias: string): Reader => {
+    const place = placeAt(alias, moment)
+    const store = createPastStore({
+      alias: place,
+      clock: then,
+      moment,
+      rows: rowsOf(source, alias, moment, operation),
+      onRows: (name, rows) => {
+        share.take(rows * collections[name].size.bytesPerRow)
+      },
+      onUnknown: name => {
+        part.noteGap(unknownObject(place, name))
+      },
+    })
+    // The answer is volatile anyway: what it rests on need not be declared.
+    return createReader(store, part, nothingForeseen, new StoreStatistics(store, part, nothingSeen))
+  }
+  return { operation: part, readers: new ReadersOnDemand(aliases, readerOf) }
+}
+
+/** Each is made when it is asked for first: most questions are about one connector of many. */
+class ReadersOnDemand extends Map<string, Reader> {
+  readonly #aliases: ReadonlySet<string>
+  readonly #make: (alias: string) => Reader
+
+  constructor(aliases: Iterable<string>, make: (alias: string) => Reader) {
+    super()
+    this.#aliases = new Set(aliases)
+    this.#make = make
+  }
+
+  override get(alias: string): Reader | undefined {
+    const known = super.get(alias)
+    if (known !== undefined || !this.#aliases.has(alias)) return known
+    const made = this.#make(alias)
+    this.set(alias, made)
+    return made
+  }
+
+  override *values(): MapIterator<Reader> {
+    for (const alias of this.#aliases) {
+      const reader = this.get(alias)
+      if (reader !== undefined) yield reader
+    }
+  }
+}
+
+let stopped = 0
+
+/** To it, it is then: ages and spans of time are counted from the moment. */
+const stoppedAt = (moment: number, clock: Clock): Clock => ({
+  now: () => moment,
+  after: (ms, callback) => clock.after(ms, callback),
+  // Tables are told apart by time and chance, and here time is the same for all.
+  random: () => (clock.random() + (stopped += 1) / 2 ** 31) % 1,
+})
+
+/** To it, whatever was known then is as fresh as can be, and no request is made. */
+const partOf = (whole: Operation, clock: Clock, maxWaitMs: number): Operation => {
+  const { id, call, validity, work } = whole
+  const ageless = clock.now() - 1
+  const part = createOperation({
+    id,
+    clock,
+    freshness: { maxAgeMs: ageless, staleMs: ageless },
+    maxRequests: Infinity,
+    maxWaitMs,
+    ...(call.signal === undefined ? {} : { signal: call.signal }),
+    validity,
+    work,
+  })
+  whole.add(part)
+  // What is noted later of that moment, or has to go, nobody tells of.
+  validity.markVolatile()
+  return part
+}
+
+/** So long before now what was read may still be on its way to the file, in milliseconds. */
+const ON_ITS_WAY_MS = 120_000
+
+const rowsOf = (
+  source: StoredSource,
+  alias: string,
+  moment: number,
+  { asked, startedAt }: Operation,
+): PastRows => {
+  const at = moment / 1_000
+  const isLately = moment > startedAt - ON_ITS_WAY_MS
+  return {
+    list: async name => {
+      if (!asked.includes(alias)) asked.push(alias)
+      if (isLately) await source.noted()
+      return source.listThen(alias, name, at)
+    },
+    page: (name, after, limit) => source.rowsThen(alias, name, at, after, limit),
+    one: (name, id) => source.rowThen(alias, name, id, at),
+  }
+}
+
+const unknownObject = (connector: string, collection: CollectionName) => ({
+  code: 'NOT_KNOWN',
+  message: `Objects of ${collection} were asked for of which nothing was known yet at that moment, or is known no more`,
+  connector,
+  collection,
+})
+
+/** Reading costs next to nothing: it is not looked ahead. */
+const nothingForeseen: Demand = {
+  scan: new Set(),
+  ahead: new Set(),
+  parallel: new Set(),
+  steps: [],
+  pointReads: [],
+  isAtHand: false,
+}
+
+const nothingSeen: Memory = { passing: () => undefined, observedReads: () => undefined }
