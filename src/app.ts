@@ -26,6 +26,7 @@ import type { AppLog } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/in-process.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
+import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
@@ -139,6 +140,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     audit,
     tracing,
   }
+  const taking = createTaking(files.state.measures('webhooks'), clock)
   const { server, readTerms } = await serveGraph(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
@@ -157,6 +159,8 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     aliases: [...store.connectors.keys()],
     listen: async () => {
       await openForLines(audit)
+      const resumption = taking.begin()
+      for (const connector of store.connectors.values()) connector.resume(resumption)
       const url = await server.listen(config.host, config.port)
       rotation.watch()
       void connectors.forgetOthers()
@@ -206,6 +210,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     stop: async withinMs => {
       rotation.end()
       endDemo()
+      taking.end()
       await server.stop(withinMs)
       await events.close()
       await store.close()

@@ -131,7 +131,11 @@ export const openConnectors = (
     }
   }
 
-  const toStore = ({ alias, client }: Served) => ({ alias, client, sizes: client.sizes })
+  const toStore = ({ alias, client }: Served) => ({
+    ...{ alias, client },
+    sizes: client.sizes,
+    measures: client.measures,
+  })
   const first = connectAll(connectors)
   served = byAlias(first)
   const store = createStore({

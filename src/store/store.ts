@@ -6,7 +6,7 @@ import type { Clock } from '../model/clock.ts'
 import type { Notice } from '../model/known-rows.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
-import type { SizesByConnector } from '../upstream/state/state.ts'
+import type { Measures, SizesByConnector } from '../upstream/state/state.ts'
 import { createFollower, type Follow } from './table/follow.ts'
 import { createFollowing, type Following } from './reading/following.ts'
 import { createTrust, type Trust } from './reading/trust.ts'
@@ -26,6 +26,7 @@ import { createPageReader, type PageReader } from './reading/read-page.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 export type { Changed } from './reading/change-object.ts'
+export type { Resumption } from './reading/remembered-trust.ts'
 export type { WriteRequest } from '../upstream/contract/contract.ts'
 export type { KeptReading } from './reading/kept-reading.ts'
 export type { Scan } from './reading/scan.ts'
@@ -35,6 +36,8 @@ export interface ConnectorOptions {
   readonly alias: string
   readonly client: Client
   readonly sizes: SizesByConnector
+  /** Numbers that outlive the process; nothing does where absent. */
+  readonly measures?: Pick<Measures, 'get' | 'set'>
 }
 
 /** One connector's rows and how to read more of them. */
@@ -171,7 +174,7 @@ export const createStore = (options: StoreOptions): Store => {
 }
 
 const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreOptions): Held => {
-  const trust = createTrust(options.clock)
+  const trust = createTrust(options.clock, connector.measures)
   const { clock } = options
   const follow = createFollower(name => scans.peek(name) as Table<typeof name> | undefined)
   const changesSince = options.changesSince?.(connector.alias)

@@ -29,7 +29,7 @@ import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
 import type { BucketLimits } from './limiter/bucket.ts'
-import { type SizesByConnector, type State, stateId } from './state/state.ts'
+import { type Measures, type SizesByConnector, type State, stateId } from './state/state.ts'
 import { createTransport } from './request/transport.ts'
 
 export interface ClientOptions {
@@ -57,6 +57,7 @@ export interface ClientOptions {
 /** The client as created; `sizes` is for the room above, which knows when it has read a collection whole. */
 export interface UpstreamClient extends Client {
   readonly sizes: SizesByConnector
+  readonly measures: Measures
   /** Keeps to these limits from now on. */
   limit(limits: BucketLimits): void
   /** Under which id the limit of its key, and what was learnt with it, is kept; undefined before a key has been read. */
@@ -185,6 +186,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     hasAnswered: () => circuit.look().worked,
     facts: keyStates.facts,
     sizes: keyStates.sizes,
+    measures: keyStates.measures,
     close: async () => {
       closed ??= new UpstreamUnavailableError(`The client of connector ${alias} is closed.`)
       flights.close(closed)

@@ -151,3 +151,41 @@ test('killed while it reads, again and again: what the next one answers is right
   expect(idsOf(await ask(last, ALL, { 'cache-control': 'no-cache' }))).toEqual(idsIn(standIn))
   await stop(last)
 })
+
+test('what was followed is followed at once by the next one, without a request or another event', async () => {
+  const { standIn, environment } = await worldForTest()
+  const serve = () => serveProduct({ environment: { ...environment, PUSHGRAPH_REFRESH: 'on' } })
+  const followedBy = async (serving: Serving): Promise<readonly string[]> => {
+    const { data } = await ask(serving, '{ connectors { store { collection followed } } }')
+    const store: readonly { collection: string; followed: boolean }[] = data.connectors[0].store
+    return store.filter(({ followed }) => followed).map(({ collection }) => collection)
+  }
+  const TWO = '{ employees { totalCount } accounts { totalCount } }'
+  const first = await serve()
+  const [account] = standIn.data.accounts
+  await post(
+    first.url,
+    delivery({
+      ...{
+        id: 'e1',
+        object: 'ACCOUNT',
+        category: 'ENTITY',
+        type: 'UPDATE',
+        new: account,
+        old: account,
+      },
+      timestamp: Math.floor(Date.now() / 1_000),
+    }),
+  )
+  await ask(first, TWO)
+  expect(await followedBy(first)).toEqual(['ACCOUNTS'])
+  await expect.poll(() => bytesIn(first)).toMatch(/accounts[^]*employees/)
+  await stop(first, 'SIGKILL')
+
+  standIn.reset()
+  const second = await serve()
+  await ask(second, TWO)
+  expect(await followedBy(second)).toEqual(['ACCOUNTS'])
+  expect(standIn.statistics().requests).toBe(0)
+  await stop(second)
+})

@@ -8,7 +8,9 @@ import type { EventRow, NewEvent } from '../../src/model/events.ts'
 import type { WebhookTarget } from '../../src/demo/stand-in.ts'
 import { collectionNames } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
+import type { ChangesSince } from '../../src/store/reading/catch-up.ts'
 import type { ConnectorStore } from '../../src/store/store.ts'
+import type { Change } from '../../src/store/table/follow.ts'
 import { changeOf } from '../../src/webhooks/follow.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
@@ -28,13 +30,19 @@ export interface FollowingGraph extends Graph {
   ) => Promise<void>
   /** Where webhooks go, and what signs them rightly. */
   readonly target: WebhookTarget
+  /** All that it was told of, for a process that comes after it. */
+  readonly changesSince: () => ChangesSince
+  /** It takes nothing and reads nothing any more. Its stand-in goes on. */
+  readonly leave: () => Promise<void>
 }
 
 const SLICE_MS = 1_000
 
 /** Closed when the running test ends; only to be called within one. */
-export const followingGraph = async (options: GraphOptions = {}): Promise<FollowingGraph> => {
-  const clock = createFakeClock()
+export const followingGraph = async ({
+  clock = createFakeClock(),
+  ...options
+}: Omit<GraphOptions, 'clock'> & { clock?: FakeClock } = {}): Promise<FollowingGraph> => {
   const graph = await graphForTest({
     refresh: true,
     reconcileMs: 21_600_000,
@@ -44,7 +52,12 @@ export const followingGraph = async (options: GraphOptions = {}): Promise<Follow
   })
   const connector = graph.store.connector('default')
   if (connector === undefined) throw new Error('no connector')
+  // One that comes after another says itself how it goes on.
+  if (options.over === undefined)
+    connector.resume({ missedAt: clock.now(), settledAt: clock.now() })
   const known = new Set<string>()
+  const told: Change[] = []
+  let hasLeft = false
   const receiver = createReceiver({
     secretsOf: () => [SECRET],
     clock,
@@ -57,13 +70,19 @@ export const followingGraph = async (options: GraphOptions = {}): Promise<Follow
     },
     onStored: (event, at) => {
       const change = changeOf(event, at)
-      if (change !== undefined) connector.follow(change)
+      if (change === undefined) return
+      told.push(change)
+      connector.follow(change)
     },
     onMissed: () => {
       connector.missed()
     },
   })
   const server = createServer((request, response) => {
+    if (hasLeft) {
+      request.destroy()
+      return
+    }
     void buffer(request).then(async body => {
       const header = String(request.headers['x-signature'])
       const { kind } = await receiver.receive('default', header, body)
@@ -114,5 +133,13 @@ export const followingGraph = async (options: GraphOptions = {}): Promise<Follow
       }
     },
     target,
+    changesSince: () => async (since, each) => {
+      for (const change of told) if ((change.toldAt ?? change.at) >= since) each(change)
+      return true
+    },
+    leave: async () => {
+      hasLeft = true
+      await graph.store.close()
+    },
   }
 }

@@ -143,7 +143,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       answers,
       clock,
     })
-    return { alias, client, sizes: client.sizes }
+    return { alias, client, sizes: client.sizes, measures: client.measures }
   })
   const store = createStore({
     connectors,

@@ -15,12 +15,15 @@ import type { Change, Follow } from '../table/follow.ts'
 import type { Table } from '../table/table.ts'
 import type { ByIdReader } from './read-one.ts'
 import type { Refresher } from './refresh.ts'
+import type { Resumption } from './remembered-trust.ts'
 import type { Scan } from './scan.ts'
 import type { DriftKind, Trust } from './trust.ts'
 
 export interface Following {
   /** Takes in a change that Push sent by webhook. */
   follow(change: Change): void
+  /** Deliveries are taken from now on: collections that others followed before are followed as far as that may be. */
+  resume(from: Resumption): void
   /** Deliveries may be missing: they were refused, or could not be stored. */
   missed(): void
   /** Whoever was served a followed collection that no probe has looked at for a minute asks for one. */
@@ -75,7 +78,8 @@ export const createFollowing = (options: FollowingOptions): Following => {
     const now = clock.now()
     const last = Math.max(peek(name)?.whole ?? 0, probedAt.get(name) ?? 0)
     const everyMs = probeOf(name, client) === undefined ? Math.min(BLIND_MS, reconcileMs) : PROBE_MS
-    const due = Math.min(now + everyMs, Math.max(now, last + everyMs))
+    // What is on its way again would be taken for missing.
+    const due = Math.max(trust.settledAt(), Math.min(now + everyMs, Math.max(now, last + everyMs)))
     clock.after(due - now, () => {
       timers.delete(name)
       if (clock.now() - due > RETRIES_MS) trust.missed()
@@ -146,6 +150,7 @@ export const createFollowing = (options: FollowingOptions): Following => {
       trust.told(collection, id)
       if (isUnknown) readUnknown(collection, id)
     },
+    resume: trust.resume,
     missed: trust.missed,
     probeSoon: name => {
       if (refresher.isRefreshing(`probe ${name}`)) return

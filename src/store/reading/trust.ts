@@ -7,6 +7,13 @@ import type { Clock } from '../../model/clock.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import { setBounded } from '../table/bounded-map.ts'
 import { isSameValue } from '../table/same-row.ts'
+import {
+  createRememberedTrust,
+  noTrustMemory,
+  type Resumption,
+  type TrustMemory,
+  type TrustTerms,
+} from './remembered-trust.ts'
 
 /**
  * What no event told. `created`, `deleted`, `changed`: an object was. `used`: nothing but a time of use was another, which
@@ -17,6 +24,10 @@ export const driftKinds = ['created', 'deleted', 'changed', 'used', 'unknown'] a
 export type DriftKind = (typeof driftKinds)[number]
 
 export interface Trust {
+  /** Deliveries are taken from now on: what was learnt by those who took them before goes on as far as it may. */
+  resume(from: Resumption): void
+  /** From that moment on (milliseconds) no delivery is under way that was sent while nobody took any. */
+  settledAt(): number
   /** An event about that object arrived. */
   told(name: CollectionName, id: string | undefined): void
   /** Deliveries may be missing from now on: what was read before is no longer followed. */
@@ -48,11 +59,7 @@ export const GRACE_MS = 15_000
 export const FIRST_DISTRUST_MS = 600_000
 export const LONGEST_DISTRUST_MS = 86_400_000
 
-interface Watch {
-  /** A whole read that began then or later can be followed. */
-  trustFrom: number
-  /** How long trust was ended for the last time. */
-  distrustMs: number
+interface Watch extends TrustTerms {
   readonly drift: Map<DriftKind, number>
   /** When the newest event about an object arrived, by its id. */
   readonly toldAt: Map<string, number>
@@ -64,14 +71,27 @@ interface Suspect {
   readonly readAt: number
 }
 
-/** Nothing is trusted yet. */
-export const createTrust = (clock: Clock): Trust => {
+/** Nothing is trusted yet. `memory` outlives the process; it may be there only once something was read. */
+export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): Trust => {
   let onChange: (name: CollectionName) => void = () => undefined
   const watches = new Map<CollectionName, Watch>()
+  const remembered = createRememberedTrust(clock, memory)
   let latest = clock.now()
+  let settledAt = -Infinity
+
+  /** What is known of that collection; undefined where no event came that anybody knows of. */
+  const watchOf = (name: CollectionName): Watch | undefined => {
+    const known = watches.get(name)
+    const terms = known === undefined ? remembered.get(name) : undefined
+    if (terms === undefined) return known
+    const watch = newWatch(terms)
+    watches.set(name, watch)
+    return watch
+  }
 
   const missed = (): void => {
     const now = clock.now()
+    remembered.missed()
     for (const [name, watch] of watches) {
       watch.trustFrom = Math.max(now, Math.min(watch.trustFrom, now + watch.distrustMs))
       onChange(name)
@@ -89,6 +109,7 @@ export const createTrust = (clock: Clock): Trust => {
     suspects: Suspect[],
     isWhole: boolean,
   ): void => {
+    const before = watch.distrustMs
     const untold = suspects.filter(({ id, readAt }) => (watch.toldAt.get(id) ?? -Infinity) < readAt)
     for (const { kind } of untold) count(name, kind)
     if (untold.some(({ kind }) => kind !== 'used')) {
@@ -97,28 +118,36 @@ export const createTrust = (clock: Clock): Trust => {
         Math.max(FIRST_DISTRUST_MS, 2 * watch.distrustMs),
       )
       watch.trustFrom = clock.now() + watch.distrustMs
+      remembered.keep(name, watch)
       onChange(name)
     } else if (isWhole) {
       const half = watch.distrustMs / 2
       watch.distrustMs = half < FIRST_DISTRUST_MS ? 0 : half
+      if (watch.distrustMs !== before) remembered.keep(name, watch)
     }
   }
 
   const holds: Trust['holds'] = (name, wholeReadAt) => {
-    const watch = watches.get(name)
+    const watch = watchOf(name)
     return watch !== undefined && wholeReadAt !== undefined && wholeReadAt >= watch.trustFrom
   }
 
   return {
+    resume: from => {
+      remembered.resume(from)
+      settledAt = from.settledAt
+    },
+    settledAt: () => settledAt,
     told: (name, id) => {
       const now = clock.now()
       // A clock that was set back has left moments in the future.
       if (now < latest) missed()
       latest = now
-      let watch = watches.get(name)
+      let watch = watchOf(name)
       if (watch === undefined) {
-        watch = { trustFrom: now, distrustMs: 0, drift: new Map(), toldAt: new Map() }
+        watch = newWatch({ trustFrom: now, distrustMs: 0 })
         watches.set(name, watch)
+        remembered.keep(name, watch)
       }
       if (id !== undefined) setBounded(watch.toldAt, id, now)
     },
@@ -126,6 +155,9 @@ export const createTrust = (clock: Clock): Trust => {
     holds,
     count,
     renewed: name => {
+      const watch = watchOf(name)
+      // When the first event came, nobody may have known yet where to keep it.
+      if (watch !== undefined && remembered.get(name) === undefined) remembered.keep(name, watch)
       onChange(name)
     },
     listen: listener => {
@@ -133,7 +165,7 @@ export const createTrust = (clock: Clock): Trust => {
     },
     drift: name => watches.get(name)?.drift ?? new Map<DriftKind, number>(),
     compare: (name, wholeReadAt) => {
-      const watch = watches.get(name)
+      const watch = watchOf(name)
       if (watch === undefined || !holds(name, wholeReadAt)) return undefined
       const suspects: Suspect[] = []
       return {
@@ -142,9 +174,10 @@ export const createTrust = (clock: Clock): Trust => {
           if (kind !== undefined) suspects.push({ id, kind, readAt })
         },
         end: isWhole => {
+          const graceMs = GRACE_MS + Math.max(0, settledAt - clock.now())
           if (suspects.length === 0) judge(name, watch, suspects, isWhole)
           else
-            clock.after(GRACE_MS, () => {
+            clock.after(graceMs, () => {
               judge(name, watch, suspects, isWhole)
             })
         },
@@ -152,6 +185,8 @@ export const createTrust = (clock: Clock): Trust => {
     },
   }
 }
+
+const newWatch = (terms: TrustTerms): Watch => ({ ...terms, drift: new Map(), toldAt: new Map() })
 
 const TIMES_OF_USE: ReadonlySet<string> = new Set([
   'lastUsedAt',

@@ -41,6 +41,7 @@ export interface KeyStates {
   /** Those of the key in use at each call. */
   readonly facts: Facts
   readonly sizes: SizesByConnector
+  readonly measures: Measures
 }
 
 export interface KeyStateOptions {
@@ -109,6 +110,10 @@ export const createKeyStates = (
       get: name => current().facts.get(name),
       set: (name, verdict) => current().facts.set(name, verdict),
       all: () => current().facts.all(),
+    },
+    measures: {
+      get: name => current().measures.get(name),
+      set: (name, value) => current().measures.set(name, value),
     },
     sizes: {
       get: collection => current().sizes.get(collection),

@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { wholeReadAt } from '../../../src/store/table/coverage.ts'
 import { GRACE_MS } from '../../../src/store/reading/trust.ts'
+import { answersInMemory } from '../../support/answers.ts'
+import { directoryForTest } from '../../support/directory.ts'
 import { followingGraph, type FollowingGraph } from '../../support/following.ts'
 import { runsOr } from '../../support/runs.ts'
 
@@ -239,5 +242,67 @@ describe('collections that follow their webhooks', () => {
       ),
       { numRuns: runsOr(3) },
     )
+  })
+})
+
+describe('collections that were followed before a restart', () => {
+  /** One that follows all and ends; the tenant goes on for a while; and one that takes its place. */
+  const restarted = async (changes: number) => {
+    const outlives = {
+      statePath: join(directoryForTest(), 'state.db'),
+      answers: answersInMemory(),
+    }
+    const before = await followed(outlives)
+    const { standIn, standIns, clock } = before
+    await before.leave()
+    const leftAt = clock.now()
+    for (let nth = 0; nth < changes; nth += 1) standIn.step()
+    await standIn.webhooksSettled()
+    clock.jump(10_000)
+    const { changesSince } = before
+    const after = await followingGraph({ ...outlives, over: standIns, clock, changesSince })
+    standIn.reset()
+    return { after, leftAt }
+  }
+
+  test('are followed at once after a short one, and say no more than they know until all deliveries are in', async () => {
+    const { after, leftAt } = await restarted(20)
+    const settledAt = after.clock.now() + 75_000
+    after.connector.resume({ missedAt: 0, settledAt })
+    const first = await counts(after)
+    expect(first.requests).toBe(0)
+    expect(ALL.filter(name => !isFollowed(after, name))).toEqual([])
+    while (after.clock.now() < settledAt - 1_000) {
+      const { cost, requests } = await counts(after)
+      expect(requests).toBe(0)
+      expect(Date.parse(cost.asOf ?? '')).toBeLessThanOrEqual(leftAt)
+      await after.pass(5_000)
+    }
+    await poll(after, 3 * MINUTE)
+    const { values, cost } = await counts(after)
+    expect(values).toEqual(truth(after))
+    expect(cost).toMatchObject({ followed: true, complete: true, warnings: [] })
+    expect(after.clock.now() - Date.parse(cost.asOf ?? '')).toBeLessThanOrEqual(MINUTE + 1_000)
+    expect(driftOf(after)).toEqual({})
+    // Probes alone.
+    expect(after.standIn.statistics().requests).toBeLessThanOrEqual(ALL.length * 4)
+  })
+
+  test('are read once, and then followed, where deliveries may be missing', async () => {
+    const { after } = await restarted(20)
+    const missedAt = after.clock.now()
+    after.connector.resume({ missedAt, settledAt: missedAt })
+    await counts(after)
+    expect(ALL.filter(name => isFollowed(after, name))).toEqual([])
+    await poll(after, 3 * MINUTE)
+    expect(ALL.filter(name => !isFollowed(after, name))).toEqual([])
+    expect((await counts(after)).values).toEqual(truth(after))
+    expect(driftOf(after)).toEqual({})
+  })
+
+  test('are not followed by who takes no deliveries', async () => {
+    const { after } = await restarted(0)
+    await counts(after)
+    expect(ALL.filter(name => isFollowed(after, name))).toEqual([])
   })
 })

@@ -18,10 +18,20 @@ const MINUTE = 60_000
 const account = (changed: Partial<Rows['accounts']> = {}): Rows['accounts'] =>
   rowOf('accounts', changed)
 
+/** What outlives a process. */
+const memoryForTest = () => {
+  const values = new Map<string, { value: number; at: number }>()
+  return {
+    get: (name: string) => values.get(name),
+    set: (name: string, value: number) => void values.set(name, { value, at: 0 }),
+  }
+}
+
 /** One that was told of an account, and hears of changes of trust. */
-const trustForTest = () => {
+const trustForTest = (memory?: ReturnType<typeof memoryForTest>) => {
   const clock = createFakeClock()
-  const trust = createTrust(clock)
+  const trust = createTrust(clock, memory)
+  trust.resume({ missedAt: 0, settledAt: 0 })
   const heard: CollectionName[] = []
   trust.listen(name => heard.push(name))
   trust.told('accounts', 'first')
@@ -97,6 +107,94 @@ describe('trust', () => {
     expect(driftOf(all.trust)).toEqual({})
   })
 
+  test('is remembered by who takes deliveries from then on, and by nobody else', async () => {
+    const memory = memoryForTest()
+    const { clock } = trustForTest(memory)
+    const told = clock.now()
+    await clock.advance(MINUTE)
+    const other = createTrust(clock, memory)
+    expect(other.holds('accounts', clock.now())).toBe(false)
+    // Nor does that one write over it.
+    const stranger = createTrust(clock, memory)
+    stranger.told('accounts', '1')
+    stranger.missed()
+    stranger.renewed('accounts')
+    other.resume({ missedAt: 0, settledAt: clock.now() })
+    expect([other.holds('accounts', told), other.holds('accounts', told - 1)]).toEqual([
+      true,
+      false,
+    ])
+    expect(other.holds('apps', clock.now())).toBe(false)
+    const missing = createTrust(clock, memory)
+    missing.resume({ missedAt: clock.now(), settledAt: clock.now() })
+    expect(missing.holds('accounts', clock.now() - 1)).toBe(false)
+    expect(missing.holds('accounts', clock.now())).toBe(true)
+  })
+
+  test('remembers for how long it was ended, and how often that was halved', async () => {
+    const memory = memoryForTest()
+    const all = trustForTest(memory)
+    const { clock } = all
+    await find(all, account(), undefined)
+    await clock.advance(FIRST_DISTRUST_MS)
+    await find(all, account(), undefined)
+    await clock.advance(2 * FIRST_DISTRUST_MS)
+    await find(all, account(), account())
+    const later = { clock, trust: createTrust(clock, memory) }
+    later.trust.resume({ missedAt: 0, settledAt: clock.now() })
+    await find(later, account(), undefined)
+    const foundAt = clock.now()
+    expect(later.trust.holds('accounts', foundAt + 2 * FIRST_DISTRUST_MS)).toBe(true)
+    expect(later.trust.holds('accounts', foundAt + 2 * FIRST_DISTRUST_MS - 1)).toBe(false)
+    // One whose clock is behind goes by its own time.
+    clock.jump(-10 * FIRST_DISTRUST_MS)
+    const behind = createTrust(clock, memory)
+    behind.resume({ missedAt: clock.now(), settledAt: clock.now() })
+    expect(behind.holds('accounts', clock.now() + 2 * FIRST_DISTRUST_MS)).toBe(true)
+  })
+
+  test('remembers what was missed, which is written down once in ten seconds', async () => {
+    const memory = memoryForTest()
+    let written = 0
+    const counting = {
+      ...memory,
+      set: (name: string, value: number) => {
+        written += 1
+        memory.set(name, value)
+      },
+    }
+    const clock = createFakeClock()
+    const trust = createTrust(clock, counting)
+    trust.resume({ missedAt: 0, settledAt: 0 })
+    trust.told('accounts', '1')
+    await clock.advance(MINUTE)
+    const before = written
+    for (let nth = 0; nth < 100; nth += 1) {
+      trust.missed()
+      await clock.advance(90)
+    }
+    expect(written - before).toBe(1)
+    const later = createTrust(clock, memory)
+    later.resume({ missedAt: 0, settledAt: clock.now() })
+    expect(later.holds('accounts', clock.now() - 90)).toBe(false)
+    expect(later.holds('accounts', clock.now() + 10_000)).toBe(true)
+  })
+
+  test('leaves what is on its way again after a restart its time, too', async () => {
+    const all = trustForTest()
+    const { clock, trust } = all
+    trust.resume({ missedAt: 0, settledAt: clock.now() + MINUTE })
+    const comparison = trust.compare('accounts', clock.now())
+    for (const id of ['1', '2'])
+      comparison?.saw(id, account(), account({ email: 'x@example.com' }), clock.now())
+    comparison?.end(true)
+    await clock.advance(MINUTE)
+    trust.told('accounts', '1')
+    expect(driftOf(trust)).toEqual({})
+    await clock.advance(GRACE_MS)
+    expect(driftOf(trust)).toEqual({ changed: 1 })
+  })
+
   test('leaves events that are under way their time, and no more', async () => {
     const all = trustForTest()
     const { clock, trust } = all
@@ -157,14 +255,20 @@ describe('trust', () => {
       fc.constant('find' as const),
       fc.constant('agree' as const),
       fc.constant('miss' as const),
+      fc.constant('restart' as const),
+      fc.constant('missing restart' as const),
       fc.integer({ min: 1, max: 40 }),
     )
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async steps => {
-        const all = trustForTest()
-        const { clock, trust } = all
-        let [from, distrust] = [clock.now(), 0]
+        const memory = memoryForTest()
+        const { clock, trust: first } = trustForTest(memory)
+        let [trust, from, distrust, missedAt] = [first, clock.now(), 0, 0]
+        const miss = (): void => {
+          from = Math.max(clock.now(), Math.min(from, clock.now() + distrust))
+        }
         for (const one of steps) {
+          const all = { clock, trust }
           const trusted = clock.now() >= from
           if (one === 'find') {
             await find(all, account(), undefined)
@@ -177,7 +281,17 @@ describe('trust', () => {
             if (trusted) distrust = distrust / 2 < FIRST_DISTRUST_MS ? 0 : distrust / 2
           } else if (one === 'miss') {
             trust.missed()
-            from = Math.max(clock.now(), Math.min(from, clock.now() + distrust))
+            miss()
+          } else if (typeof one === 'string') {
+            if (one === 'missing restart') miss()
+            trust = createTrust(clock, memory)
+            if (one === 'missing restart') missedAt = clock.now()
+            trust.resume({ missedAt, settledAt: clock.now() })
+            // That something was missed is written down for some seconds ahead.
+            const later = [0, 10_000].find(ms => trust.holds('accounts', from + ms))
+            expect(trust.holds('accounts', from - 1)).toBe(false)
+            expect(later).toBeDefined()
+            while (!trust.holds('accounts', from)) from += 1
           } else await clock.advance(one * MINUTE)
           expect(trust.holds('accounts', from - 1)).toBe(false)
           expect(trust.holds('accounts', from)).toBe(true)

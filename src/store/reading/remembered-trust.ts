@@ -1,0 +1,72 @@
+/** What was learnt of trust outlives the process, as far as the next one may go on with it. */
+import type { Clock } from '../../model/clock.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Measures } from '../../upstream/state/state.ts'
+
+/** What who begins to take deliveries is to know of those that were sent before (milliseconds). */
+export interface Resumption {
+  /** Of those before that moment some may be missing for good, or for longer than anybody waits. */
+  readonly missedAt: number
+  /** Those since then that were sent while nobody took any are here by that moment. */
+  readonly settledAt: number
+}
+
+/** How far a collection is trusted. */
+export interface TrustTerms {
+  /** A whole read that began then or later can be followed. */
+  trustFrom: number
+  /** How long trust was ended for the last time. */
+  distrustMs: number
+}
+
+export interface RememberedTrust {
+  /** Deliveries are taken from now on. Before, nothing is remembered, and nothing written over what others remember. */
+  resume(from: Resumption): void
+  get(name: CollectionName): TrustTerms | undefined
+  keep(name: CollectionName, terms: TrustTerms): void
+  /** Deliveries may be missing from now on, of whatever collection. */
+  missed(): void
+}
+
+export type TrustMemory = Pick<Measures, 'get' | 'set'>
+
+/** Where nothing outlives the process. */
+export const noTrustMemory: TrustMemory = { get: () => undefined, set: () => undefined }
+
+/** Whoever sends wrong signatures all the time has this written once in that time. */
+const MISSED_FOR_MS = 10_000
+const MISSED = 'missed deliveries until'
+
+export const createRememberedTrust = (clock: Clock, memory: TrustMemory): RememberedTrust => {
+  let resumed: Resumption | undefined
+  const fromName = (name: CollectionName): string => `trusted from ${name}`
+  const forName = (name: CollectionName): string => `distrusted for ${name}`
+  const valueOf = (name: string): number | undefined => memory.get(name)?.value
+
+  return {
+    resume: from => {
+      resumed = from
+    },
+    get: name => {
+      const trustFrom = valueOf(fromName(name))
+      if (resumed === undefined || trustFrom === undefined) return undefined
+      const distrustMs = valueOf(forName(name)) ?? 0
+      const now = clock.now()
+      const missedUntil = Math.min(valueOf(MISSED) ?? -Infinity, now + MISSED_FOR_MS)
+      // A clock that was set back has left moments in the future.
+      const from = Math.min(trustFrom, now + distrustMs)
+      return { trustFrom: Math.max(from, resumed.missedAt, missedUntil), distrustMs }
+    },
+    keep: (name, { trustFrom, distrustMs }) => {
+      if (resumed === undefined) return
+      if (valueOf(fromName(name)) !== trustFrom) memory.set(fromName(name), trustFrom)
+      if ((valueOf(forName(name)) ?? 0) !== distrustMs) memory.set(forName(name), distrustMs)
+    },
+    missed: () => {
+      if (resumed === undefined) return
+      const now = clock.now()
+      const until = valueOf(MISSED) ?? -Infinity
+      if (until < now || until > now + MISSED_FOR_MS) memory.set(MISSED, now + MISSED_FOR_MS)
+    },
+  }
+}
