@@ -73,6 +73,8 @@ export interface Standing {
   readonly receivedAt: number | null
   /** The last sequence that was deleted; 0 where none was. */
   readonly purged: number
+  /** The last sequence that was given, be it to what has gone since; 0 where none was. */
+  readonly given: number
 }
 
 /** What reads from that file. */
@@ -85,6 +87,12 @@ export const createReading = (database: DatabaseSync): EventReading => {
     )
   const store = (what: 'purged' | 'gone' | 'changes_purged' | 'changes_gone'): number =>
     Number(database.prepare(`SELECT ${what} FROM store`).get()?.[what] ?? 0)
+  const givenTo = (list: Selection['list']): number =>
+    Number(
+      database.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').get(tables[list])?.[
+        'seq'
+      ] ?? 0,
+    )
 
   let counted: StoredCounts | undefined
 
@@ -123,6 +131,7 @@ export const createReading = (database: DatabaseSync): EventReading => {
       return {
         receivedAt: found === undefined ? null : Number(found['received_at']),
         purged: store('purged'),
+        given: givenTo('events'),
       }
     },
     arrivals: () => endsOf(database, 'received_at', 'event'),
@@ -137,6 +146,7 @@ export const createReading = (database: DatabaseSync): EventReading => {
       return {
         receivedAt: found === undefined ? null : Number(found['at']),
         purged: store('changes_purged'),
+        given: givenTo('changes'),
       }
     },
     changeTimes: () => endsOf(database, 'at', 'change'),

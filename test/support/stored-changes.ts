@@ -23,6 +23,8 @@ export interface ChangeFile {
   readonly plant: (changes: readonly PlantedChange[]) => readonly number[]
   /** Deletes all up to that sequence, as retention does. */
   readonly purge: (upTo: number) => void
+  /** Deletes that one, as who is forgotten has it. */
+  readonly erase: (sequence: number) => void
   /** Deletes the event of that id, as retention does. */
   readonly removeEvent: (id: string) => void
   readonly close: () => void
@@ -60,6 +62,9 @@ export const changeFileIn = async (folder: string): Promise<ChangeFile> => {
       database.exec(
         `DELETE FROM change WHERE sequence <= ${upTo}; UPDATE store SET changes_purged = max(changes_purged, ${upTo})`,
       )
+    },
+    erase: sequence => {
+      database.prepare('DELETE FROM change WHERE sequence = ?').run(sequence)
     },
     removeEvent: id => {
       database.prepare('DELETE FROM event WHERE id = ?').run(id)

@@ -39,7 +39,9 @@ export const resumeFrom = async (
       `The cursor in "since" is too old: ${what}s after it have been deleted`,
       what,
     )
-  const isGone = sequence === standing.purged
+  // Some are erased one by one, as those that name a person: no other can have their numbers.
+  const isErased = standing.receivedAt === null && sequence <= standing.given
+  const isGone = sequence === standing.purged || isErased
   if (!isGone && standing.receivedAt !== receivedAt)
     throw lost(
       'UNKNOWN',

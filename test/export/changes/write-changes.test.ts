@@ -305,6 +305,17 @@ describe('an export of changes', () => {
     expect(objectsIn(made.file)).toEqual(['0', '1'])
   })
 
+  test('goes on though the very change at its place was erased', async () => {
+    const made = await placeForTest()
+    const [, last = 0] = made.changes.plant(many(0, 2))
+    await round(made)
+    made.changes.erase(last)
+    expect(await round(made)).toBe(0)
+    made.changes.plant(many(2, 3))
+    await round(made)
+    expect(objectsIn(made.file)).toEqual(['0', '1', '2'])
+  })
+
   test('refuses to go on in another store', async () => {
     const made = await placeForTest()
     made.changes.plant(many(0, 2))

@@ -88,3 +88,14 @@ test('a store restored from a copy tells the places that it has lost, also once 
   await expect(resumeFrom(b as GivenPlace, restored)).rejects.toMatchObject(unknown)
   await expect(resumeFrom(c as GivenPlace, restored)).rejects.toMatchObject(unknown)
 })
+
+test('a reader goes on from the place of an event that was erased', async () => {
+  const events = await open(join(directoryForTest(), 'events.db'))
+  const places = await store(events, ['a', 'b'], now)
+  await events.forget({ kind: 'connector', alias: 'default' })
+  expect(await events.newest()).toBe(0)
+  for (const place of places)
+    expect(await resumeFrom(place, events)).toMatchObject({ sequence: place.sequence })
+  const never = { store: events.identity, sequence: 3, receivedAt: now }
+  await expect(resumeFrom(never, events)).rejects.toMatchObject({ fields: { cursor: 'UNKNOWN' } })
+})
