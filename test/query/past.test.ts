@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { PushRows } from '../../src/demo/stand-in.ts'
 import { type Events, openEvents } from '../../src/events/events.ts'
 import { createRights } from '../../src/model/rights.ts'
+import { collections } from '../../src/model/collections.ts'
 import type { CollectionName } from '../../src/model/rows.ts'
 import { createGraph, type Graph } from '../support/graph.ts'
 import { createSteppingClock, type SteppingClock } from '../support/parity.ts'
@@ -11,11 +12,15 @@ let clock: SteppingClock
 let graph: Graph
 let events: Events
 
+/** Room for 400 accounts of the past. */
+const ROOM_BYTES = 400 * collections.accounts.size.bytesPerRow
+
 beforeEach(async () => {
   clock = createSteppingClock()
   events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock })
   graph = await createGraph({
     ...{ scale: 0.01, clock, rate: 1e6, stored: events, others: ['other'] },
+    maxPastBytes: ROOM_BYTES,
   })
   onTestFinished(async () => {
     await graph.close()
@@ -251,6 +256,22 @@ describe('a moment', () => {
     expect((await graph.run(`{ ${fields(10)} }`)).errors).toEqual([])
     const { errors } = await graph.run(`{ ${fields(11)} }`)
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', at: 'at' }])
+  })
+
+  it('is refused where its rows take more memory than there is, and costs the next one nothing', async () => {
+    const at = await read('accounts', 'browsers')
+    const accounts = (nth: number): string => {
+      const moment = new Date(Date.parse(at) + nth).toISOString()
+      return `a${nth}: accounts(at: "${moment}", connectors: ["default"]) { totalCount }`
+    }
+    clock.step(10)
+    const { data, errors } = await graph.run(`{ ${[0, 1, 2, 3].map(accounts).join(' ')} }`)
+    expect(errors).toMatchObject([{ code: 'BUDGET_EXCEEDED' }])
+    const counts = Object.values(data as Record<string, { totalCount: number } | null>)
+    expect(counts.map(of => of?.totalCount ?? 0).toSorted()).toEqual([0, 120, 120, 120])
+    // The operation before has given back what it had.
+    const again = await ask(`{ ${accounts(4)} }`)
+    expect(again.data.a4.totalCount).toBe(120)
   })
 
   it('needs the scope "events"', async () => {

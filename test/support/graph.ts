@@ -26,6 +26,7 @@ import type { Rights } from '../../src/model/rights.ts'
 import type { ChangesSince } from '../../src/store/reading/catch-up.ts'
 import { Work, type WorkOptions } from '../../src/work/work.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
+import { createPastRoom } from '../../src/store/past/past-room.ts'
 import { createClient } from '../../src/upstream/client.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { startStandIn } from './stand-in.ts'
@@ -102,6 +103,8 @@ export interface GraphOptions extends StandInOptions {
   /** Where Push's answers are kept; nowhere where absent. */
   readonly answers?: KeptAnswers
   readonly maxBytes?: number
+  /** What rows of the past may take; without bounds where absent. */
+  readonly maxPastBytes?: number
   readonly changesSince?: (alias: string) => ChangesSince
 }
 
@@ -119,6 +122,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     stored,
     answers,
     maxBytes = 1e9,
+    maxPastBytes = Infinity,
     changesSince,
     ...tenant
   } = options
@@ -167,6 +171,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
   const count = (): number =>
     standIns.reduce((sum, { statistics }) => sum + statistics().requests, 0)
   let operations = 0
+  const pastRoom = createPastRoom(maxPastBytes)
 
   return {
     get standIn() {
@@ -187,6 +192,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
         maxRequests: terms.maxRequests ?? 250,
         maxWaitMs: terms.maxWaitMs ?? 25_000,
         connectors: store.connectors,
+        pastRoom,
         ...(stored === undefined ? {} : { stored }),
         ...(terms.signal === undefined ? {} : { signal: terms.signal }),
         work: new Work({ signal: terms.signal, ...terms.work }),
