@@ -132,7 +132,7 @@ export class Work implements QueuedWork {
     return this.#overIn === this.#turns.number || this.#failure !== undefined
   }
 
-  /** This turn lasts so many times as long, for a step that cannot be broken off. */
+  /** This turn lasts so many times as long, for a step that cannot be broken off; behind it, 1 makes it as long as others. */
   extend(times: number): void {
     this.#times = times
     this.#overIn = -1

@@ -45,6 +45,8 @@ export const createTester = (name: CollectionName, filter: Filter, reader: Reade
     if (row !== brokenOff) {
       // What was found out about the rows around an earlier row holds while nothing has changed.
       version = around.version()
+      // What one row was given more is not for those behind it.
+      if (vain > 0) work.extend(1)
       vain = 0
     } else if (!hasFound) {
       vain += 1

@@ -91,6 +91,22 @@ describe('a test that is broken off', () => {
     expect(taken()).toBeLessThan(30)
   })
 
+  it('is given more of a slice, which the rows behind it are not', async () => {
+    const rows = ['a', 'b', 'c'].map(id => rowOf('employees', { id }))
+    const given: (number | string)[] = []
+    let spent = 0
+    const work: Slices = {
+      // The second row is broken off once.
+      spend: () => (spent += 1) !== 2,
+      extend: times => given.push(times),
+      next: async () => void given.push('next'),
+    }
+    const reader = readerOf({ employees: rows }, work)
+    const filter = readFilter('employees', { email: { ne: 'x' } }, { now: () => 0 })
+    expect(await filterRows(rows, createTester('employees', filter, reader), reader)).toEqual(rows)
+    expect(given).toEqual(['next', 2, 1])
+  })
+
   it('sees a change of the data between two rows', async () => {
     const apps = [
       rowOf('apps', { id: 'p', ownerId: 'e' }),
