@@ -1,17 +1,19 @@
 /** Validates a document in turns, as `validate` of graphql-js does in one go: the same rules find the same errors. */
 import {
   type ASTNode,
+  type ASTVisitor,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   TypeInfo,
-  ValidationContext,
   type ValidationRule,
   visitInParallel,
   visitWithTypeInfo,
 } from 'graphql'
 import type { Work } from '../../work/work.ts'
 import { validationOptions } from './validation.ts'
+import { NotedContext } from './variable-usages.ts'
 
 /** About what all rules take for a node. */
 const NODE_NS = 500
@@ -25,7 +27,7 @@ export function* validateSteps(
 ): Generator<void, readonly GraphQLError[]> {
   const errors: GraphQLError[] = []
   const types = new TypeInfo(schema)
-  const context = new ValidationContext(schema, document, types, error => {
+  const context = new NotedContext(schema, document, types, error => {
     if (errors.length < validationOptions.maxErrors) {
       errors.push(error)
       return
@@ -33,9 +35,14 @@ export function* validateSteps(
     errors.push(new GraphQLError(TOO_MANY))
     throw new TooMany()
   })
-  const visitor = visitWithTypeInfo(types, visitInParallel(rules.map(rule => rule(context))))
+  const visitor = visitInParallel([...rules.map(rule => rule(context)), context.noting(types)])
   try {
-    yield* visit(document, { visitor: visitor as Visitor, work, path: [], ancestors: [] })
+    const fragmentTypes = new TypeInfo(schema)
+    // Rules ask of a whole operation, with all fragments, when it is left.
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.FRAGMENT_DEFINITION)
+        yield* visit(definition, walkOf(fragmentTypes, context.noting(fragmentTypes), work))
+    yield* visit(document, walkOf(types, visitor, work))
   } catch (failure) {
     if (!(failure instanceof TooMany)) throw failure
   }
@@ -69,6 +76,11 @@ interface Walk {
   readonly path: (string | number)[]
   readonly ancestors: Parent[]
 }
+
+const walkOf = (types: TypeInfo, visitor: ASTVisitor, work: Work): Walk => ({
+  visitor: visitWithTypeInfo(types, visitor) as Visitor,
+  ...{ work, path: [], ancestors: [] },
+})
 
 /** Enters and leaves a node and all within, in the order of the text. */
 function* visit(

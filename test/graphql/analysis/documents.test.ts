@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { GraphQLError, parse, specifiedRules, validate } from 'graphql'
-import { describe, expect, test } from 'vitest'
+import { GraphQLError, parse, specifiedRules, TypeInfo, validate } from 'graphql'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createReadText } from '../../../src/graphql/analysis/document-size.ts'
 import { createDocuments } from '../../../src/graphql/analysis/documents.ts'
 import { ownRules, validationOptions } from '../../../src/graphql/analysis/validation.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema } from '../../../src/graphql/schema/schema.ts'
+import { Turns } from '../../../src/work/turns.ts'
 import { Work } from '../../../src/work/work.ts'
 import { hastyTurns, workInOneTurn } from '../../support/work.ts'
 
@@ -54,6 +55,40 @@ describe('a document', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  test('is walked through by a few nodes in each turn, whatever rules ask about all of it', async () => {
+    const enter = vi.spyOn(TypeInfo.prototype, 'enter')
+    onTestFinished(() => {
+      enter.mockRestore()
+    })
+    let now = 0
+    let marks: number[] = []
+    const turns = new Turns({
+      now: () => (now += 3),
+      cpu: () => now,
+      defer: callback => {
+        marks.push(enter.mock.calls.length)
+        setImmediate(callback)
+      },
+    })
+    const lists = Array.from(
+      { length: 50 },
+      (_, n) => `a${n}: accounts(first: $v) { nodes { id ...f } }`,
+    ).join(' ')
+    const fields = Array.from({ length: 50 }, (_, n) => `e${n}: employee { id }`).join(' ')
+    const fragment = `fragment f on Account { ${fields} }`
+    for (const text of [
+      `query q($v: Int) { ${lists} } ${fragment}`,
+      `${fragment} query q($v: Int) { ${lists} }`,
+    ]) {
+      marks = [enter.mock.calls.length]
+      await create().read(text, new Work({ turns }))
+      marks.push(enter.mock.calls.length)
+      const nodes = marks.map((mark, index) => mark - (marks[index - 1] ?? mark))
+      expect(marks.length).toBeGreaterThan(100)
+      expect(Math.max(...nodes)).toBeLessThan(20)
+    }
   })
 
   test('is kept where it is valid, and found by its hash', async () => {
