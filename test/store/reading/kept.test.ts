@@ -23,10 +23,11 @@ interface World {
 const worldForTest = async (
   switches: Partial<StandIn['switches']> = {},
   scale = 0.05,
+  msPerLook = 1,
 ): Promise<World> => {
   // What passes is what a test lets pass, and a moment for each look: no two requests are of one moment.
   const clock = createFakeClock()
-  const ticking = { ...clock, now: () => (clock.jump(1), clock.now()) }
+  const ticking = { ...clock, now: () => (clock.jump(msPerLook), clock.now()) }
   const standIn = await standInForTest({ scale, switches: { maxPage: 50, ...switches } })
   const answers = answersInMemory()
   const statePath = `${directoryForTest()}/state.db`
@@ -101,6 +102,27 @@ describe('a second process', () => {
     const after = await (await process({ refresh })).run(ALL, {}, terms)
     expect(after.requests).toBe(before.requests)
     expect(after.cost.asOf === before.cost.asOf).toBe(false)
+  })
+
+  test('is asked anew without a moment’s delay where nothing that was read before will do', async () => {
+    // The clock stands still: what is kept is of this very moment.
+    const { standIn, process, clock } = await worldForTest({}, 0.05, 0)
+    const [employee] = standIn.data.employees
+    const [account] = standIn.data.accounts
+    await (await process()).run(`{ account(id: "${account?.id}") { email } }`)
+    for (const query of [
+      ALL,
+      '{ accounts(first: 5) { nodes { id } } }',
+      `{ account(id: "${account?.id}") { email } }`,
+      `{ employee(id: "${employee?.id}") { email accounts { nodes { id } } } }`,
+    ]) {
+      const before = await (await process()).run(query)
+      const kept = await (await process()).run(query)
+      const after = await (await process()).run(query, {}, { maxAgeMs: 0, staleMs: 0 })
+      expect([query, kept.requests]).toEqual([query, 0])
+      expect([query, after.requests > 0, after.data]).toEqual([query, true, before.data])
+      expect(Date.parse(after.cost.asOf ?? '')).toBe(clock.now())
+    }
   })
 
   test('takes what is just old enough, and not what is a moment older', async () => {
@@ -185,6 +207,23 @@ describe('a chain of pages of which the end is missing', () => {
     expect(idsOf(after.data)).toEqual(idsIn(standIn))
     expect(Date.parse(after.cost.asOf ?? '')).toBeGreaterThan(
       Date.parse(before.cost.asOf ?? '') + 100 * SECOND,
+    )
+  })
+
+  test('is read from its start where its first page is too old, though others are not', async () => {
+    const { standIn, process, answers, clock } = await worldForTest()
+    const before = await (await process({ refresh: true })).run(ALL)
+    await clock.advance(200 * SECOND)
+    for (const [path, answer] of [...answers.all].slice(1))
+      answers.all.set(path, { ...answer, askedAt: answer.askedAt + 190 * SECOND })
+    dropTail(answers, 5)
+    const [gone] = standIn.data.accounts
+    if (gone !== undefined) standIn.remove('accounts', gone.id)
+    const after = await (await process({ refresh: true })).run(ALL)
+    expect(after.requests).toBe(before.requests)
+    expect(idsOf(after.data)).toEqual(idsIn(standIn))
+    expect(Date.parse(after.cost.asOf ?? '')).toBeGreaterThan(
+      Date.parse(before.cost.asOf ?? '') + 199 * SECOND,
     )
   })
 

@@ -5,7 +5,7 @@ import { collectionNames } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { createByIdReader } from '../../../src/store/reading/read-one.ts'
 import type { ConnectorStore } from '../../../src/store/store.ts'
-import { createTable } from '../../../src/store/table/table.ts'
+import { createTable, type Table } from '../../../src/store/table/table.ts'
 import type { Lookup } from '../../../src/upstream/contract/contract.ts'
 import { createFakeClock, withoutRetryDelays } from '../../support/clock.ts'
 import { callAt, createFakeClient } from '../../support/fake-client.ts'
@@ -228,5 +228,52 @@ describe('an object that Push does not have', () => {
     const { fake, read } = readerOver(() => absent(100, 403))
     fake.facts.set('byId apps', 'works')
     await expect(read('secret')).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('what is kept of an object', () => {
+  const clock = createFakeClock({ startMs: 10_000 })
+  const known = rowOf('accounts', { id: 'known' })
+
+  /** From when on an answer to each of these reads by id would have done. */
+  const boundsOf = async (
+    prepare: (table: Table<'accounts'>) => void,
+    notBefore: number | undefined,
+  ): Promise<(number | undefined)[]> => {
+    const client = createFakeClient({ clock, lists: { accounts: [known] }, latencyMs: 0 })
+    client.facts.set('byId accounts', 'works')
+    const table = createTable('accounts', 'epoch')
+    prepare(table)
+    const { readOne } = createByIdReader({
+      ...{ client, clock, anyRow: async () => known },
+      table: () => table as never,
+    })
+    for (const id of ['known', 'nobody'])
+      await readOne('accounts', id, { ...callAt(clock), notBefore })
+    return client.asked.map(({ call }) => call.notBefore)
+  }
+
+  test.each<[string, (table: Table<'accounts'>) => void, (number | undefined)[]]>([
+    ['as new as was asked for, where nothing is known', () => undefined, [1_000, 1_000]],
+    ['as new as its row', table => table.put(known, 5_000), [5_000, 1_000]],
+    [
+      'as new as its absence',
+      table => {
+        table.missing('nobody', 6_000)
+      },
+      [1_000, 6_000],
+    ],
+    [
+      'as new as the whole collection that it is not in',
+      table => {
+        table.put(known, 3_000)
+        table.whole = 7_000
+      },
+      [3_000, 7_000],
+    ],
+  ])('will do where it is %s', async (_, prepare, bounds) => {
+    expect(await boundsOf(prepare, 1_000)).toEqual(bounds)
+    // Who has Push asked anew does so whatever is known.
+    expect(await boundsOf(prepare, undefined)).toEqual([undefined, undefined])
   })
 })

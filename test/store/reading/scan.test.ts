@@ -422,3 +422,44 @@ describe('a token', () => {
     expect(client.asked.length).toBeLessThan(40)
   })
 })
+
+describe('a scan of pages that are kept', () => {
+  test('holds them back until their end is there, and is joined by nobody who needs newer ones', async () => {
+    const { client, clock, list, table } = bench()
+    const readAt = clock.now()
+    await clock.advance(100_000)
+    const end = gate()
+    const scan = createScan({
+      ...{ table, clock, expected: undefined, onDone: () => undefined },
+      client: {
+        ...client,
+        kept: async (_name, { nextToken }) => {
+          const from = nextToken === undefined ? 0 : Number(nextToken.slice('after '.length)) + 1
+          if (from === 40) await end.opened
+          const page = {
+            readAt,
+            unreadable: [],
+            promisesMore: false,
+            sent: Math.min(10, 45 - from),
+          }
+          const rows = list.slice(from, from + 10) as never
+          return {
+            ...page,
+            rows,
+            nextToken: from < 40 ? `after ${list[from + 9]?.id ?? ''}` : undefined,
+          }
+        },
+      },
+      kept: { since: readAt, goOnSince: clock.now() },
+    })
+    expect(scan.joins(readAt)).toBe(true)
+    const whole = scan.until(never, callAt(clock))
+    await settle()
+    // Four pages are at hand, of which nothing may be seen while the fifth may be missing.
+    expect([scan.pages, scan.rows, table.size, scan.running]).toEqual([0, 0, 0, true])
+    expect([scan.joins(readAt), scan.joins(readAt + 1)]).toEqual([true, false])
+    end.open()
+    expect(await whole).toBe(true)
+    expect([scan.pages, table.size, table.whole, client.asked.length]).toEqual([5, 45, readAt, 0])
+  })
+})
