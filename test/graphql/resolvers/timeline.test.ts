@@ -342,6 +342,30 @@ describe('the timeline of an object', () => {
     ])
   })
 
+  test('ends at the moment that its object is asked for at', async () => {
+    await graph.run('{ accounts(first: 0) { totalCount } }', {}, { maxAgeMs: 0, staleMs: 0 })
+    await events.noted()
+    const id = account()
+    const now = Date.now() / 1_000
+    const [before] = changes.plant([
+      { objectId: id, at: now - 100, new: true },
+      { objectId: id, at: now + 100, new: false },
+    ])
+    await events.append(eventAbout(id, { occurredAt: BASE, receivedAt: now + 100 }))
+    const { data, errors } = await graph.run(
+      `query ($id: ID!, $at: DateTime) {
+        then: account(id: $id, at: $at) { timeline { nodes { change { id } connectorAlias } } }
+        now: account(id: $id) { timeline { nodes { kind } } }
+      }`,
+      { id, at: iso(now) },
+    )
+    expect(errors).toEqual([])
+    expect(data.then?.timeline.nodes).toEqual([
+      { change: { id: String(before) }, connectorAlias: 'default' },
+    ])
+    expect(data.now.timeline.nodes).toHaveLength(3)
+  })
+
   test('needs the scope "events"', async () => {
     const query = `{ account(id: "${account()}") { timeline { nodes { kind } } } }`
     const { errors } = await graph.run(query, {}, { rights: createRights('rows', ['read', 'pii']) })
