@@ -169,17 +169,18 @@ const writeAgain = async (
 ): Promise<void> => {
   const outage = createOutage(
     { failing: 'It is tried again.', over: 'It works again.' },
-    (message, error) =>
-      say(errors, error === undefined ? message : `${(error as Error).message} ${message}`),
+    (message, error) => {
+      const explained = error === undefined ? [] : [(explain(error, names) as Error).message]
+      say(errors, [...explained, message].join(' '))
+    },
   )
   while (!signal.aborted) {
     try {
       await write()
       outage.worked()
     } catch (error) {
-      const explained = explain(error, names)
-      if (!mayPass(error)) throw explained
-      outage.failed(explained)
+      if (!mayPass(error)) throw explain(error, names)
+      outage.failed(error)
     }
     if (!signal.aborted) await pause(everyMs, systemClock, signal).catch(() => undefined)
   }

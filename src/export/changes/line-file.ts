@@ -37,7 +37,7 @@ const NEWLINE = 0x0a
 /**
  * Adds to the file at `path`, which is made where it is missing: who rotates it needs to tell nobody. Whole lines behind
  * the known end are what a process wrote that was killed before it could note them. They stay where they are, since
- * somebody may have read them; what is no line there is cut off.
+ * somebody may have read them; what is torn there is cut off.
  */
 export const linesInFile =
   (path: string): OpenSink =>
@@ -77,13 +77,14 @@ const fileSink = (file: FileHandle, at: FileStand): LineSink => {
   }
 }
 
-/** The end of the lines from that byte on that are taken, one after another. */
+/** The end of the last whole line from that byte on, once they are offered one after another, up to one that is not taken. */
 const takeLines = async (
   file: FileHandle,
   from: number,
   takes: (line: string) => boolean,
 ): Promise<number> => {
   let end = from
+  let isTaken = true
   let rest = Buffer.alloc(0)
   const chunk = Buffer.alloc(CHUNK)
   while (rest.length < LONGEST_LINE) {
@@ -91,7 +92,7 @@ const takeLines = async (
     if (bytesRead === 0) return end
     rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)])
     for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
-      if (!takes(rest.subarray(0, at).toString('utf8'))) return end
+      isTaken &&= takes(rest.subarray(0, at).toString('utf8'))
       end += at + 1
       rest = rest.subarray(at + 1)
     }

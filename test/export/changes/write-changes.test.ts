@@ -343,6 +343,16 @@ describe('an export of changes', () => {
     expect(objectsIn(made.file)).toHaveLength(500)
   })
 
+  test('leaves lines that others add, and cuts off what was torn', async () => {
+    const made = await placeForTest()
+    made.changes.plant(many(0, 1))
+    await round(made)
+    appendFileSync(made.file, '{"objectId":"by hand"}\n{"torn')
+    made.changes.plant(many(1, 2))
+    await round(made)
+    expect(objectsIn(made.file)).toEqual(['0', 'by hand', '1'])
+  })
+
   test('begins a new file where its own is gone, and again the lines of a file that went meanwhile', async () => {
     const made = await placeForTest()
     made.changes.plant(many(0, 2))
