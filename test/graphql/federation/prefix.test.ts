@@ -104,6 +104,23 @@ test('types behind interfaces and keys are told by their new names', async () =>
   expect(found.errors).toMatchObject([{ path: ['_entities', 1] }])
 })
 
+test('what happened to an object is planned and given under the new names', async () => {
+  const query = `query ($kinds: [PushTimelineKind!]) { pushEmployees(first: 1) { nodes {
+    timeline(kinds: $kinds) { __typename nodes { __typename event { __typename app { id } } } } } } }`
+  const variables = { kinds: ['EVENT', 'CHANGE'] }
+  const { extensions } = await ask(query, variables, { 'x-pushgraph-plan': 'only' })
+  expect(extensions.pushgraph.plan.connections).toMatchObject([
+    { path: 'pushEmployees' },
+    { path: 'pushEmployees.nodes.timeline', collection: 'events' },
+    { path: 'pushEmployees.nodes.timeline.nodes.event.app', collection: 'apps' },
+  ])
+  const { data, errors } = await ask(query, variables)
+  expect(errors).toBeUndefined()
+  const [{ timeline }] = data.pushEmployees.nodes
+  expect(timeline.__typename).toBe('PushTimelineConnection')
+  for (const { __typename } of timeline.nodes) expect(__typename).toBe('PushTimelineItem')
+})
+
 test('events stream under their new name', async () => {
   const leave = new AbortController()
   const response = await fetch(`${product.url}/graphql`, {
