@@ -26,11 +26,11 @@ test('what was refused takes nothing, and an end gives back what was taken once'
   one.take(MB / 2)
   expect(() => {
     one.take(MB)
-  }).toThrow()
+  }).toThrow('more than the memory that rows of the past may have')
   one.end()
   one.end()
   other.take(MB)
   expect(() => {
     one.take(1)
-  }).toThrow()
+  }).toThrow('more than the memory that rows of the past may have')
 })
