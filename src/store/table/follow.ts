@@ -4,6 +4,8 @@ import type { CollectionName, Rows } from '../../model/rows.ts'
 import { fieldOf } from '../../model/values.ts'
 import { createPartDecoders, type PartialRow } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
+import { setBounded } from './bounded-map.ts'
+import { wholeReadAt } from './coverage.ts'
 import type { Table, When } from './table.ts'
 
 /** One object that was created, changed or deleted. */
@@ -21,6 +23,7 @@ export const createFollower = (
   table: <Name extends CollectionName>(name: Name) => Table<Name> | undefined,
 ): Follow => {
   const decoders = createPartDecoders(createInterner())
+  const namesakes = createNamesakes()
 
   const follow = <Name extends CollectionName>(
     name: Name,
@@ -30,7 +33,7 @@ export const createFollower = (
     if (rows === undefined) return
     const when = { at, occurredAt, toldAt, learntFrom }
     const fields: PartialRow<Rows[Name]> = decoders[name](object)
-    const id = idOf(rows, fields, object)
+    const id = idOf(rows, fields, object, namesakes, { type, at })
     if (id === undefined) return
     if (type === 'DELETE') {
       rows.applyDelete(id, when)
@@ -53,6 +56,8 @@ const idOf = <Name extends CollectionName>(
   rows: Table<Name>,
   partial: PartialRow<Rows[Name]>,
   object: unknown,
+  namesakes: Namesakes,
+  { type, at }: Pick<Change, 'type' | 'at'>,
 ): string | undefined => {
   const fields: Readonly<Record<string, unknown>> = partial
   const id = typeof fields['id'] === 'string' ? fields['id'] : undefined
@@ -62,7 +67,30 @@ const idOf = <Name extends CollectionName>(
   const [only, ...others] = rows
     .by(namedBy.field, id)
     .filter(row => fieldOf(row, namedBy.within) === owner)
-  return others.length === 0 ? only?.id : undefined
+  const name = `${String(owner)} ${id}`
+  // What comes is another one than the row that is here of that name, though it is not here itself.
+  if (type === 'CREATE' && only !== undefined) namesakes.came(rows, name, at)
+  return others.length === 0 && !namesakes.mayBe(rows, name) ? only?.id : undefined
+}
+
+interface Namesakes {
+  /** One of that name came, which has no row here yet (milliseconds). */
+  came(rows: Table, name: string, at: number): void
+  /** Whether an object that has no row here may have that name. */
+  mayBe(rows: Table, name: string): boolean
+}
+
+/** Objects of one name, of which some may have no row: until all are read, nobody can tell which of them is meant. */
+const createNamesakes = (): Namesakes => {
+  const cameAt = new WeakMap<Table, Map<string, number>>()
+  return {
+    came: (rows, name, at) => {
+      const known = cameAt.get(rows) ?? new Map<string, number>()
+      setBounded(known, name, at)
+      cameAt.set(rows, known)
+    },
+    mayBe: (rows, name) => (cameAt.get(rows)?.get(name) ?? -Infinity) >= (wholeReadAt(rows) ?? 0),
+  }
 }
 
 const embeddedEmployeeId = (object: unknown): unknown =>

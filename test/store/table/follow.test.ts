@@ -70,7 +70,7 @@ describe('an extension, of which an event tells the id in the store', () => {
     for (const [id, employeeId] of rows)
       table.put(rowOf('browserExtensions', { id, extensionId: 'store', employeeId }), AT - 5)
     const enabled = () => Object.fromEntries([...table.values()].map(row => [row.id, row.enabled]))
-    return { hear, enabled }
+    return { table, hear, enabled }
   }
   const change = { id: 'store', enabled: true }
 
@@ -86,5 +86,20 @@ describe('an extension, of which an event tells the id in the store', () => {
     hear('UPDATE', { ...change, employee: { id: 'e3' } })
     hear('UPDATE', change)
     expect(enabled()).toEqual({ one: null, again: null, two: null })
+  })
+
+  test('is none since that employee got another one, until all are read again', () => {
+    const { table, hear, enabled } = extensions(['one', 'e1'], ['two', 'e2'])
+    table.whole = AT - 5
+    const of = (id: string) => ({ ...change, employee: { id } })
+    hear('CREATE', of('e1'))
+    hear('UPDATE', of('e1'), AT + 1)
+    hear('DELETE', of('e1'), AT + 2)
+    hear('UPDATE', of('e2'), AT + 2)
+    expect(enabled()).toEqual({ one: null, two: true })
+    // The other one had gone by then.
+    table.whole = AT + 3
+    hear('UPDATE', of('e1'), AT + 4)
+    expect(enabled()).toEqual({ one: true, two: true })
   })
 })
