@@ -65,11 +65,16 @@ export const createFollowing = (options: FollowingOptions): Following => {
   const timers = new Set<CollectionName>()
   const probedAt = new Map<CollectionName, number>()
 
-  const renew = (name: CollectionName): void => {
+  /** Whether it is followed from now on. */
+  const isFollowed = (name: CollectionName): boolean => {
     const table = peek(name)
-    if (table === undefined) return
+    if (table === undefined) return false
     table.followed = reconcileMs > 0 && refresher.enabled && trust.holds(name, wholeReadAt(table))
-    if (table.followed) arm(name)
+    return table.followed
+  }
+
+  const renew = (name: CollectionName): void => {
+    if (isFollowed(name)) arm(name)
   }
 
   const arm = (name: CollectionName): void => {
@@ -90,7 +95,8 @@ export const createFollowing = (options: FollowingOptions): Following => {
   const look = (name: CollectionName): void => {
     const table = peek(name)
     const now = clock.now()
-    if (table?.followed !== true || refresher.call.signal?.aborted === true) return
+    // Another process on the same data folder may have missed deliveries.
+    if (table === undefined || !isFollowed(name) || refresher.call.signal?.aborted === true) return
     if (now - (options.usedAt(name) ?? 0) > IDLE_MS) return
     const isBlind = probeOf(name, client) === undefined
     if (isBlind || now - (wholeReadAt(table) ?? 0) >= reconcileMs) readWhole(name)

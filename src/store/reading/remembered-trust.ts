@@ -26,6 +26,8 @@ export interface RememberedTrust {
   keep(name: CollectionName, terms: TrustTerms): void
   /** Deliveries may be missing from now on, of whatever collection. */
   missed(): void
+  /** When another process on the same memory missed some (milliseconds); -Infinity where none has. */
+  missedByOthers(): number
 }
 
 export type TrustMemory = Pick<Measures, 'get' | 'set'>
@@ -39,6 +41,7 @@ const MISSED = 'missed deliveries until'
 
 export const createRememberedTrust = (clock: Clock, memory: TrustMemory): RememberedTrust => {
   let resumed: Resumption | undefined
+  let written: number | undefined
   const fromName = (name: CollectionName): string => `trusted from ${name}`
   const forName = (name: CollectionName): string => `distrusted for ${name}`
   const valueOf = (name: string): number | undefined => memory.get(name)?.value
@@ -66,7 +69,13 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
       if (resumed === undefined) return
       const now = clock.now()
       const until = valueOf(MISSED) ?? -Infinity
-      if (until < now || until > now + MISSED_FOR_MS) memory.set(MISSED, now + MISSED_FOR_MS)
+      if (until >= now && until <= now + MISSED_FOR_MS) return
+      written = now + MISSED_FOR_MS
+      memory.set(MISSED, written)
+    },
+    missedByOthers: () => {
+      const until = valueOf(MISSED)
+      return until === undefined || until === written ? -Infinity : Math.min(until, clock.now())
     },
   }
 }

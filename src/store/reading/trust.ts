@@ -129,7 +129,8 @@ export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): 
 
   const holds: Trust['holds'] = (name, wholeReadAt) => {
     const watch = watchOf(name)
-    return watch !== undefined && wholeReadAt !== undefined && wholeReadAt >= watch.trustFrom
+    if (watch === undefined || wholeReadAt === undefined) return false
+    return wholeReadAt >= Math.max(watch.trustFrom, remembered.missedByOthers())
   }
 
   return {

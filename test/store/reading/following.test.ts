@@ -245,6 +245,23 @@ describe('collections that follow their webhooks', () => {
   })
 })
 
+test('collections are read again by themselves where another process missed deliveries', async () => {
+  const statePath = join(directoryForTest(), 'state.db')
+  const one = await followed({ statePath })
+  const other = await followingGraph({ statePath, over: one.standIns, clock: one.clock })
+  one.standIn.sendWebhooks(one.target)
+  other.connector.resume({ missedAt: 0, settledAt: 0 })
+  await counts(other)
+  const missedAt = one.clock.now()
+  other.connector.missed()
+  await poll(one, 3 * MINUTE)
+  for (const name of ALL) {
+    const table = one.connector.peek(name)
+    expect(table?.followed, name).toBe(true)
+    expect(Number(table && wholeReadAt(table)), name).toBeGreaterThan(missedAt)
+  }
+})
+
 describe('collections that were followed before a restart', () => {
   /** One that follows all and ends; the tenant goes on for a while; and one that takes its place. */
   const restarted = async (changes: number) => {

@@ -180,6 +180,23 @@ describe('trust', () => {
     expect(later.holds('accounts', clock.now() + 10_000)).toBe(true)
   })
 
+  test('begins anew where another process missed deliveries', async () => {
+    const memory = memoryForTest()
+    const { clock, trust } = trustForTest(memory)
+    const read = clock.now()
+    await clock.advance(MINUTE)
+    const other = createTrust(clock, memory)
+    other.resume({ missedAt: 0, settledAt: 0 })
+    expect(trust.holds('accounts', read)).toBe(true)
+    other.missed()
+    const missedAt = clock.now()
+    expect(trust.holds('accounts', missedAt - 1)).toBe(false)
+    expect(other.holds('accounts', missedAt - 1)).toBe(false)
+    await clock.advance(MINUTE)
+    expect(trust.holds('accounts', missedAt)).toBe(false)
+    expect(trust.holds('accounts', missedAt + 10_000)).toBe(true)
+  })
+
   test('leaves what is on its way again after a restart its time, too', async () => {
     const all = trustForTest()
     const { clock, trust } = all
