@@ -5,6 +5,7 @@
  *   npm run soak -- --rate 100         so many operations a second (200); a quarter as many webhooks
  *   npm run soak -- --seed 7           another chance
  *   npm run soak -- --kills 50         instead: a server that is killed so often at random moments, and what it says after that
+ *   npm run soak -- --kills 5 --life 200    each server lives for up to so many seconds (4)
  *
  * Ends with exit code 1 where something broke, and says what.
  */
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     kills: { type: 'string' },
+    life: { type: 'string', default: '4' },
   },
 })
 const seed = Number(values.seed)
@@ -31,6 +33,7 @@ const { figures, flaws } =
       })
     : await runKills({
         kills: Number(values.kills),
+        lifeSeconds: Number(values.life),
         seed,
         onKill: line => console.log(line),
       })

@@ -17,6 +17,8 @@ import { createTruth, type Truth } from './truth.ts'
 export interface KillOptions {
   readonly kills: number
   readonly seed: number
+  /** How long a server lives at most, from the moment at which it listens; 4 where absent. */
+  readonly lifeSeconds?: number
   readonly onKill?: (line: string) => void
 }
 
@@ -24,8 +26,7 @@ const SECRET = 'psws_kills'
 const CHANGES_PER_MINUTE = 600
 /** Who asks at the same time. */
 const CALLERS = 3
-/** From the moment at which it listens. */
-const LONGEST_LIFE_MS = 4_000
+const USUAL_LIFE_S = 4
 /** So many of the kills come while it starts. */
 const EARLY = 0.1
 const USUAL_START_MS = 1_000
@@ -36,9 +37,15 @@ interface Killing {
   readonly truth: Truth
   readonly random: Random
   readonly counts: KillCounts
+  readonly lifeMs: number
 }
 
-export const runKills = async ({ kills, seed, onKill }: KillOptions): Promise<SoakReport> => {
+export const runKills = async ({
+  kills,
+  seed,
+  lifeSeconds = USUAL_LIFE_S,
+  onKill,
+}: KillOptions): Promise<SoakReport> => {
   const directory = mkdtempSync(join(tmpdir(), 'pushgraph-kills-'))
   const limits = { rate: 1_000, burst: 1_000 }
   const standIn = await createStandIn({
@@ -47,9 +54,16 @@ export const runKills = async ({ kills, seed, onKill }: KillOptions): Promise<So
     switches: { ...limits, latencyMs: 5, maxPage: 50, webhookRepeats: 0.05 },
   })
   const truth = createTruth(structuredClone(standIn.data), () => standIn.changes)
-  const counts: KillCounts = { results: {}, compared: 0, withoutRequest: 0, flaws: [] }
+  const counts: KillCounts = { results: {}, compared: 0, withoutRequest: 0, followed: 0, flaws: [] }
   const random = createRandom(seed, 'kills')
-  const killing: Killing = { standIn, directory, truth, random, counts }
+  const killing: Killing = {
+    standIn,
+    directory,
+    truth,
+    random,
+    counts,
+    lifeMs: lifeSeconds * 1_000,
+  }
   let early = 0
   try {
     standIn.set({ changesPerMinute: CHANGES_PER_MINUTE, activityPerMinute: 120 })
@@ -95,7 +109,7 @@ const start = async ({ standIn, directory }: Killing, signal?: AbortSignal) => {
 
 /** One life of a server, up to its kill; whether it came to listen. */
 const liveOnce = async (killing: Killing): Promise<boolean> => {
-  const { truth, random, counts } = killing
+  const { truth, random, counts, lifeMs } = killing
   const end = new AbortController()
   const { signal } = end
   const starting = start(killing, signal).catch((error: unknown) => {
@@ -107,7 +121,7 @@ const liveOnce = async (killing: Killing): Promise<boolean> => {
   const callers = Array.from({ length: url === undefined ? 0 : CALLERS }, () =>
     askUntilKilled(url ?? '', truth, random, counts, signal),
   )
-  if (url !== undefined) await pause(random.between(0, LONGEST_LIFE_MS))
+  if (url !== undefined) await pause(random.between(0, lifeMs))
   end.abort()
   const server = await starting
   await Promise.all([server?.stop(), ...callers])
@@ -158,6 +172,7 @@ const report = (
       'answers by result': JSON.stringify(counts.results),
       'compared with the data of Push': String(counts.compared),
       'without a request': String(counts.withoutRequest),
+      'of collections that follow': String(counts.followed),
       'deliveries taken, given up': `${taken}, ${refused}`,
       'events stored': String(stored),
       'requests to Push, 429': `${requests}, ${overLimit}`,
