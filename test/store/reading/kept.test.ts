@@ -361,10 +361,15 @@ describe('events', () => {
       occurredAt: Math.floor(clock.now() / 1_000),
     }
     const later = await (await process({ changesSince: changesOf([change]) })).run(query)
-    const found = later.data.browserExtensions.nodes.find(
-      ({ id }: { id: string }) => id === only.id,
+    const nameIn = (answer: Answer): unknown =>
+      answer.data.browserExtensions.nodes.find(({ id }: { id: string }) => id === only.id)?.name
+    expect([later.requests, nameIn(later)]).toEqual([0, 'renamed'])
+    // Also where Push cannot be asked, and what is kept is all there is.
+    await clock.advance(3_600 * SECOND)
+    standIn.set({ maxPage: 10, abovePage: 'refuse' })
+    expect(nameIn(await (await process({ changesSince: changesOf([change]) })).run(query))).toBe(
+      'renamed',
     )
-    expect([later.requests, found.name]).toEqual([0, 'renamed'])
     expect(standIn.data.browserExtensions.some(({ name }) => name === 'renamed')).toBe(false)
   })
 
@@ -429,5 +434,29 @@ describe('while Push fails', () => {
     const after = await (await process()).run(ALL)
     expect([after.data, isAsOld(after, before)]).toEqual([before.data, true])
     expect(after.cost.warnings).toMatchObject([{ collection: 'accounts' }])
+  })
+
+  test('so it is where all the time there was has passed in asking Push', async () => {
+    const { process, clock } = await worldForTest()
+    const before = await (await process()).run(COUNT)
+    await clock.advance(3_600 * SECOND)
+    const after = await (await process()).run(COUNT, {}, { maxWaitMs: 3 })
+    expect([after.data, isAsOld(after, before)]).toEqual([before.data, true])
+  })
+
+  test('a list of which the end is missing is not looked for at Push once more', async () => {
+    const { standIn, process, clock, answers } = await worldForTest()
+    await (await process()).run(COUNT)
+    for (const path of [...answers.all.keys()].slice(5)) answers.all.delete(path)
+    await clock.advance(3_600 * SECOND)
+    standIn.set({ maxPage: 10, abovePage: 'refuse' })
+    const part = await (await process()).run(COUNT)
+    answers.all.clear()
+    const none = await (await process()).run(COUNT)
+    expect([part.requests, part.data.accounts, part.cost.complete]).toEqual([
+      none.requests,
+      none.data.accounts,
+      false,
+    ])
   })
 })
