@@ -318,6 +318,25 @@ describe('events', () => {
     expect(later.data.accounts.totalCount).toBe(standIn.data.accounts.length)
   })
 
+  test('that came since are followed where one object is asked for, or Push is asked', async () => {
+    const { standIn, process, clock } = await worldForTest()
+    const [one] = standIn.data.accounts
+    const query = `{ account(id: "${one?.id}") { email } }`
+    await (await process()).run(query)
+    await clock.advance(10 * SECOND)
+    const changes: Change[] = [
+      {
+        ...{ collection: 'accounts', type: 'UPDATE', at: clock.now() },
+        object: { id: one?.id, email: 'new@x.example' },
+        occurredAt: Math.floor(clock.now() / 1_000),
+      },
+    ]
+    const later = await (await process({ changesSince: changesOf(changes) })).run(query)
+    expect([later.requests, later.data]).toEqual([0, { account: { email: 'new@x.example' } }])
+    const tooMany = await (await process({ changesSince: changesOf([], false) })).run(query)
+    expect([tooMany.requests, tooMany.data]).toEqual([1, { account: { email: one?.email } }])
+  })
+
   test('that came before the page was asked for do not undo it', async () => {
     const { standIn, process, clock } = await worldForTest()
     const [one] = standIn.data.accounts
