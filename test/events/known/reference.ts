@@ -1,4 +1,5 @@
 /** What was told of rows, kept as plainly as possible: every state of every row, each with its moment. */
+import { isDeepStrictEqual } from 'node:util'
 import type { Told } from '../../../src/model/known-rows.ts'
 import type { Row } from '../../../src/model/rows.ts'
 
@@ -42,7 +43,8 @@ export const createReference = () => {
     const last = states.at(-1)
     // What is older than what is known tells nothing.
     if (at < (last?.at ?? -Infinity) || at < list.readAt) return
-    if (last === undefined && row === null) return
+    // The same once more is no other state, and known as of the first time.
+    if (isDeepStrictEqual(last?.row ?? null, row)) return
     list.rows.set(id, [...states, { at, row }])
   }
 
