@@ -15,8 +15,11 @@ export interface ToldTable {
   version: number
   /** When it was last said to be whole (UNIX seconds). */
   wholeAt: number
-  /** Rows that others told of since then are to be asked for once all is read: a probe does not see what has gone. */
-  openSince: number | undefined
+  /**
+   * Rows that were told of since then are to be asked for with the next list that is read after `at`: a probe does not see
+   * what has gone, and a list not what came after it began.
+   */
+  open: { readonly since: number; readonly at: number } | undefined
 }
 
 export interface ToldTables {
@@ -33,7 +36,7 @@ export const createToldTables = (): ToldTables => {
       const found = tables.get(name)
       if (found !== undefined) return found
       const made: ToldTable = {
-        ...{ told: 0, ids: new Set(), version, wholeAt: -Infinity, openSince: undefined },
+        ...{ told: 0, ids: new Set(), version, wholeAt: -Infinity, open: undefined },
         compared: { upTo: '', hasOpen: false },
       }
       tables.set(name, made)

@@ -27,7 +27,7 @@ export const createWholeLists = (
       WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ${AT_ONCE}`,
   )
   const toldSince = database.prepare(
-    `SELECT object_id AS id FROM known_row WHERE list = ? AND at >= ? LIMIT ${MOST_ASKED + 1}`,
+    `SELECT object_id AS id, at FROM known_row WHERE list = ? AND at >= ? LIMIT ${MOST_ASKED + 1}`,
   )
 
   /** Compares the next known rows with those that are there; whether that was all. */
@@ -76,16 +76,18 @@ export const createWholeLists = (
         list.wholeSince ??= at
         since = at
       } else if (list.wholeSince === null) return table.ids === undefined ? 'unsure' : 'known'
-      if (isRead) since = Math.min(since, table.openSince ?? since)
-      if (list.version !== table.version || (isRead && table.openSince !== undefined)) {
-        const asked = toldSince.all(list.id, since).map(({ id }) => String(id))
+      const open = isRead && table.open !== undefined && table.open.at < at ? table.open : undefined
+      if (list.version !== table.version || open !== undefined) {
+        since = Math.min(since, open?.since ?? since)
+        const asked = toldSince.all(list.id, since) as unknown as readonly Asked[]
         table.version = list.version
-        table.openSince = isRead ? undefined : Math.min(since, table.openSince ?? since)
+        if (isRead) table.open = asked.some(row => row.at > at) ? { since: at, at } : undefined
+        else table.open = { since: Math.min(since, table.open?.since ?? since), at }
         if (asked.length > MOST_ASKED) {
           tables.forget(told.table)
           return 'unsure'
         }
-        if (asked.length > 0) return asked
+        if (asked.length > 0) return asked.map(({ id }) => id)
       }
       if (isRead) list.readAt = at
       table.wholeAt = at
@@ -95,8 +97,11 @@ export const createWholeLists = (
   }
 }
 
-interface Looked {
+interface Asked {
   readonly id: string
   readonly at: number
+}
+
+interface Looked extends Asked {
   readonly gone_at: number | null
 }

@@ -259,6 +259,18 @@ describe('a list that is whole', () => {
     expect(note(isGone('e', 40), whole(40, 1)).answer).toBe('known')
   })
 
+  it('asks once more with the next list what came while it was read', () => {
+    const { note, changes } = opened()
+    note(whole(10, 0))
+    note(is('d', 25, null, 'two'))
+    expect(note(whole(20, 0)).answer).toEqual(['d'])
+    expect(note(isGone('d', 20), whole(20, 1)).answer).toBe('known')
+    expect(note(whole(30, 1)).answer).toEqual(['d'])
+    expect(note(isGone('d', 30), whole(30, 2)).answer).toBe('known')
+    expect(changes().at(-1)).toEqual(['DELETED', 'd', 30])
+    expect(note(whole(40, 2)).answer).toBe('known')
+  })
+
   it('of many rows is compared in steps', () => {
     const { note, changes, restart } = opened()
     const ids = Array.from({ length: 4_500 }, (_, index) => String(index + 10_000))
