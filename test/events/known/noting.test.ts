@@ -271,6 +271,48 @@ describe('a list that is whole', () => {
     expect(note(whole(40, 2)).answer).toBe('known')
   })
 
+  it('asks for what others told of while it was read, also of rows that it has', () => {
+    const { note } = opened()
+    note(is('a', 20, 'x'))
+    note(is('a', 25, 'y', 'two'))
+    expect(note(whole(20, 1)).answer).toEqual(['a'])
+  })
+
+  it('is not read anew by a probe, which does not see all that is new', () => {
+    const { note, then } = opened()
+    note(is('a', 10), whole(10, 1), whole(30, 1, 'one', false))
+    note(is('b', 20, null, 'two'))
+    expect(then(NOW).map(([id]) => id)).toEqual(['a', 'b'])
+  })
+
+  it('has not been compared where that could not be stored', () => {
+    const { note, file, changes, restart } = opened()
+    note(is('a', 10), is('b', 10), whole(10, 2))
+    restart()
+    note(is('b', 20, null, 'two'))
+    file.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON known_list BEGIN SELECT RAISE(ABORT, 'full'); END",
+    )
+    expect(() => note(whole(20, 1, 'two'))).toThrow('full')
+    file.exec('DROP TRIGGER full')
+    expect(note(whole(20, 1, 'two')).answer).toBe('unsure')
+    note({ ...of, table: 'two', kind: 'again' }, is('b', 30, null, 'two'), whole(30, 1, 'two'))
+    expect(changes()).toEqual([['DELETED', 'a', 30]])
+  })
+
+  it('is known no more where there is no room for a row of it', () => {
+    const { noting, note, asOf, changes } = opened()
+    note(is('a', 10), whole(10, 1))
+    const terms = { maxBytes: 500, now: NOW }
+    expect(noting.note([is('b', 20)], terms).refused).toBe(1)
+    expect(noting.note([whole(30, 2)], terms).answer).toBe('unsure')
+    expect([19, 30].map(asOf)).toEqual([10, undefined])
+    // Nobody knows whether it has come since.
+    note({ ...of, kind: 'again' }, is('a', 40), is('b', 40), whole(40, 2))
+    expect(changes()).toEqual([])
+    expect(asOf(40)).toBe(40)
+  })
+
   it('of many rows is compared in steps', () => {
     const { note, changes, restart } = opened()
     const ids = Array.from({ length: 4_500 }, (_, index) => String(index + 10_000))
@@ -304,6 +346,20 @@ describe('what is past its time', () => {
     const left = (table: string) => file.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']
     expect(['known_row', 'known_list', 'known_whole'].map(left)).toEqual([0, 0, 0])
     expect(file.prepare('SELECT rows_bytes AS bytes FROM store').get()).toEqual({ bytes: 0 })
+  })
+
+  it('leaves nothing to tell of a day of which a time of use went, up to that', () => {
+    const { note, file, reading } = opened()
+    const NOON = 20_000 * 86_400 + 43_200
+    const used = (at: number, lastUsedAt: number): Told => ({
+      ...{ ...of, kind: 'row', collection: 'accounts', id: 'a', at, learntFrom: 'READ' },
+      row: JSON.stringify(rowOf('accounts', { id: 'a', lastUsedAt, createdAt: 1 })),
+    })
+    note(used(NOON - 10, 5), used(NOON, NOON - 5), used(NOON + 200, NOON + 150))
+    createChangeLog(file).purgeChanges(NOON + 1, 10)
+    const rowAt = (at: number) => reading.rowThen('default', 'accounts', 'a', at)
+    expect(rowAt(NOON + 149)).toBeUndefined()
+    expect(rowAt(NOON + 150)).toContain(`${NOON + 150}`)
   })
 
   it('leaves nothing to tell of what was before', () => {
