@@ -7,7 +7,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import { DAY_S } from '../changes/change-log.ts'
 import type { QuestionWork } from '../question-work.ts'
 
-/** Moments are UNIX seconds. */
+/** Moments are UNIX seconds. What was learnt just now may be on its way into the file: whoever needs it waits for `noted` first. */
 export interface KnownReading {
   /** How the list was known at that moment. */
   listThen(connector: string, collection: CollectionName, at: number): ListThen
