@@ -146,7 +146,12 @@ export class Work implements QueuedWork {
     })
   }
 
-  /** The same with what comes then; never where the work ends before, which `untilEnd` tells. */
+  /** What comes of it: at once, or where this turn is over, when others have had theirs. @throws what ended the work */
+  inTurn<T>(go: () => Maybe<T>): Maybe<T> {
+    return this.isOver() ? this.next().then(go) : go()
+  }
+
+  /** What `make` makes when others have had their turn; never where the work ends before, which `untilEnd` tells. */
   later<T>(make: () => T): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return

@@ -1,14 +1,17 @@
-import { parse, specifiedRules } from 'graphql'
+import { Kind, parse, specifiedRules } from 'graphql'
 import { expect, test } from 'vitest'
 import { withEmptyBuckets } from '../../src/filter/fill.ts'
 import { readGrouping } from '../../src/filter/read-grouping.ts'
 import { needSteps } from '../../src/graphql/analysis/demand.ts'
 import { validateSteps } from '../../src/graphql/analysis/validate-in-turns.ts'
+import { readOnce } from '../../src/graphql/analysis/variables.ts'
 import type { Context } from '../../src/graphql/context.ts'
 import { createEntityResolvers } from '../../src/graphql/federation/entities.ts'
+import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { writeJson } from '../../src/graphql/operation/write-json.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../src/graphql/schema/schema.ts'
+import { allRights } from '../../src/model/rights.ts'
 import { Work } from '../../src/work/work.ts'
 import { hastyTurns } from '../support/work.ts'
 
@@ -60,4 +63,36 @@ test('long texts are written with a pause after each few', async () => {
   const value = Array.from({ length: 100 }, () => ({ sdl: 'x'.repeat(300_000) }))
   expect((await writeJson(value, new Work({ turns }))).length).toBe(JSON.stringify(value).length)
   expect(turns.number).toBeGreaterThan(20)
+})
+
+test('an operation reads its variables, is checked and is planned in turns that are not over', async () => {
+  const turns = hastyTurns(3)
+  const work = new Work({ turns })
+  const document = parse('query ($first: Int) { accounts(first: $first) { totalCount } }')
+  const [operation] = document.definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation')
+  /** Whether the turn was over when each step began. */
+  const steps: [string, boolean][] = []
+  const read = readOnce()
+  const answering = createAnswering({
+    read: (...question) => {
+      steps.push(['read', turns.isOver()])
+      // To read them takes the rest of the turn.
+      while (!work.isOver());
+      return read(...question)
+    },
+    check: () => {
+      steps.push(['check', turns.isOver()])
+      throw new Error('enough')
+    },
+  })
+  // The turn is over before anything has begun.
+  while (!work.isOver());
+  const context = { work, rights: allRights, hasBegun: false } as unknown as Context
+  const question = { schema, document, operation, operationName: undefined, variables: {} }
+  await expect(answering.begin(context, question)).rejects.toThrow('enough')
+  expect(steps).toEqual([
+    ['read', false],
+    ['check', false],
+  ])
 })

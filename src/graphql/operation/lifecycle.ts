@@ -125,10 +125,7 @@ export const createAnswering = ({
     const { document, operationName, variables } = question
     const estimated = check?.({ document, operationName, variables }, context.rights)
     if (context.planWish !== undefined) context.estimated = estimated
-    const { work } = context
-    return work.isOver()
-      ? work.next().then(() => planned(context, question))
-      : planned(context, question)
+    return context.work.inTurn(() => planned(context, question))
   }
 
   return {
@@ -137,12 +134,11 @@ export const createAnswering = ({
     begin: (context, question) => {
       if (context.hasBegun) return undefined
       // To read its variables, to weigh it and to find its needs take their time each, where much is asked for.
-      const { schema, operation, variables } = question
-      if (operation !== undefined) read(schema, operation, variables)
-      const { work } = context
-      return work.isOver()
-        ? work.next().then(() => checked(context, question))
-        : checked(context, question)
+      return context.work.inTurn(() => {
+        const { schema, operation, variables } = question
+        if (operation !== undefined) read(schema, operation, variables)
+        return context.work.inTurn(() => checked(context, question))
+      })
     },
 
     fromStore: (context, { schema, document, operation, variables }) => {

@@ -41,7 +41,7 @@ export const pushgraphPlugin = (
       await orRefused(contextValue, () => answering.begin(contextValue, question))
       if (record !== undefined) record.notBegun = undefined
       if (contextValue.readAhead === undefined && contextValue.planWish !== 'only') return
-      await orRefused(contextValue, () => inTurn(contextValue))
+      await orRefused(contextValue, () => contextValue.work.inTurn(() => undefined))
       await orRefused(contextValue, () =>
         andThen(findArgumentErrors(question, answering.read, contextValue), errors =>
           refuseOrLeaveOut(contextValue, errors),
@@ -50,7 +50,8 @@ export const pushgraphPlugin = (
       contextValue.readAhead?.()
     },
     responseForOperation: async ({ schema, document, operation, request, response }) => {
-      await orRefused(contextValue, () => inTurn(contextValue))
+      // What is thrown here counts as a bug: where the work has ended, executing it says so.
+      if (!(await goesOn(contextValue))) return null
       const { query, operationName, variables = noVariables } = request
       const answer = (data: unknown): GraphQLResponse => ({
         http: response.http,
@@ -97,9 +98,6 @@ const mutationsIn = (
   )
 }
 
-/** Once others have had their turn, where this one is over. */
-const inTurn = ({ work }: Context): Maybe<void> => (work.isOver() ? work.next() : undefined)
-
 /**
  * Nothing is read for fields that will be refused; where only the plan is asked for, there is none.
  * @throws GraphQLError that says what is wrong first, in place of the plan.
@@ -114,7 +112,17 @@ const refuseOrLeaveOut = (context: Context, errors: readonly ArgumentError[]): M
   throw refused(error, path.split('.'))
 }
 
-/** The same; work that ends before anything runs refuses the operation. @throws GraphQLError */
+/** Whether the work goes on, once others have had their turn where this one is over. */
+const goesOn = async ({ work }: Context): Promise<boolean> => {
+  try {
+    await work.inTurn(() => undefined)
+  } catch (failure) {
+    if (failure !== work.failure) throw failure
+  }
+  return work.failure === undefined
+}
+
+/** Goes that step; work that ends before anything runs refuses the operation. @throws GraphQLError */
 const orRefused = async (context: Context, go: () => Maybe<void>): Promise<void> => {
   try {
     await go()
