@@ -24,9 +24,16 @@ const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: numb
     return read({ body, json: `asked ${asked}`, readAt: clock.now(), dateSeconds: undefined })
   }
   const changes = new Map<string, { value: number; at: number }>()
+  let left = 0
   let claiming = async (claim: Promise<AnswerClaim>): Promise<AnswerClaim> => claim
   const keeping = createAnswerKeeping(askPush, {
-    answers: { ...answers, claim: (...of) => claiming(answers.claim(...of)) },
+    answers: {
+      ...answers,
+      claim: async (...of) => {
+        const claim = await claiming(answers.claim(...of))
+        return claim.kind === 'found' ? claim : { ...claim, leave: () => (left += 1) }
+      },
+    },
     alias: 'default',
     tenant: async () => 'tenant',
     changes: () => ({
@@ -49,6 +56,7 @@ const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: numb
     clock,
     keeping,
     asked: () => asked,
+    left: () => left,
     /** Claims are answered when the returned function is called. */
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<undefined>()
@@ -118,6 +126,19 @@ describe('what is kept', () => {
     keeping.outdate('/accounts')
     expect(await ask({ notBefore: 0 })).toBe('"kept" of 50')
   })
+})
+
+test('what is to be asked for is left to others by who asked, and by who only looks', async () => {
+  const { answers, ask, keeping, left } = open()
+  await ask({ notBefore: 50 })
+  expect(left()).toBe(0)
+  await ask({ notBefore: 60 })
+  expect(left()).toBe(1)
+  answers.all.clear()
+  expect(
+    await keeping.find(path, { notBefore: 0, signal: new AbortController().signal }, readText),
+  ).toBeUndefined()
+  expect(left()).toBe(2)
 })
 
 test('what cannot be made sense of is not kept', async () => {
