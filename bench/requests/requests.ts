@@ -1,7 +1,7 @@
 /** How many requests the reference questions cost, and how long they take, beside the least possible. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collectionNames } from '../../src/model/collections.ts'
 import { ask, startProduct } from '../processes/product.ts'
@@ -138,7 +138,9 @@ export const runOnce = async (
   chanceSeed?: number,
 ): Promise<Run> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'pushgraph-bench-'))
-  cpSync(learnt, dataDirectory, { recursive: true })
+  // Of what was read meanwhile, neither Push's answers nor the rows are to be there.
+  const isLearnt = (path: string): boolean => path === learnt || basename(path).startsWith('state.db')
+  cpSync(learnt, dataDirectory, { recursive: true, filter: isLearnt })
   const product = await startProduct(standIn, { dataDirectory })
   try {
     // Plans read nothing; what they leave behind is a process that has run its code before.
