@@ -139,7 +139,8 @@ export const runOnce = async (
 ): Promise<Run> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'pushgraph-bench-'))
   // Of what was read meanwhile, neither Push's answers nor the rows are to be there.
-  const isLearnt = (path: string): boolean => path === learnt || basename(path).startsWith('state.db')
+  const isLearnt = (path: string): boolean =>
+    path === learnt || basename(path).startsWith('state.db')
   cpSync(learnt, dataDirectory, { recursive: true, filter: isLearnt })
   const product = await startProduct(standIn, { dataDirectory })
   try {
