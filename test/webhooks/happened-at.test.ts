@@ -51,4 +51,7 @@ describe('when an event happened', () => {
 
 /** By how much our clock is ahead of Push's. */
 const ahead = fc.double({ min: -600, max: 600, noNaN: true })
-const delays = fc.oneof(fc.double({ min: 0.01, max: 2, noNaN: true }), fc.constantFrom(60, 360, 900))
+const delays = fc.oneof(
+  fc.double({ min: 0.01, max: 2, noNaN: true }),
+  fc.constantFrom(60, 360, 900),
+)
