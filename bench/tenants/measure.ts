@@ -49,6 +49,8 @@ export const measureFleet = async (fleet: Fleet, inUse: number): Promise<TenantF
     await inTurn(server, used, DASHBOARD)
     const aloneMs = await poll(server, used, pauseFor(5 * POLL_MS))
     const cold = await inTurn(server, others.slice(0, half), DASHBOARD)
+    // Nobody has asked for theirs meanwhile, and they have made room.
+    await inTurn(server, used, DASHBOARD)
     const asking = inTurn(server, others.slice(half), DASHBOARD)
     const besideMs = await poll(server, used, asking)
     const coldBeside = await asking

@@ -49,7 +49,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     },
     options.onProblem,
   )
-  const waiting = createLine()
+  const waiting = createLines()
   const missed = new Map<string, Waiting>()
   let running: Promise<void> | undefined
   let pausing: (() => void) | undefined
@@ -57,19 +57,21 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
   let ended = false
 
   const writeAll = async (): Promise<void> => {
-    for (let batch = waiting.next(); batch.taken > 0; batch = waiting.next()) {
+    for (let batch = waiting.next(); batch.of.length > 0; batch = waiting.next()) {
       const noted = await options.write(batch.told)
       options.onNoted(noted)
       const { answer } = noted
       // What could not be written waits for the next time, and so does the last one where it is not done yet.
-      waiting.drop(answer === 'more' ? batch.taken - 1 : batch.taken)
+      if (answer === 'more') waiting.doneButLast()
+      else waiting.done()
       isFailing = false
       outage.worked()
       for (const of of missed.values()) waiting.push(of)
       missed.clear()
-      if (answer !== undefined && answer !== 'more' && batch.last?.kind === 'whole')
-        batch.last.answered(answer)
+      const last = batch.of.at(-1)?.notice
+      if (answer !== undefined && answer !== 'more' && last?.kind === 'whole') last.answered(answer)
     }
+    waiting.done()
   }
 
   const run = async (): Promise<void> => {
@@ -105,7 +107,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
   return {
     add: (connector, notice) => {
       if (ended) return
-      // As long as what waits can be written, it is no more than what is in memory anyway.
+      // As long as what waits can be written, it is of rows that are in memory anyway.
       if (isFailing && waiting.size() >= maxWaiting) {
         miss(connector, notice)
         return
@@ -126,40 +128,71 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
 /** What goes to the thread together. */
 interface Batch {
   readonly told: readonly Told[]
-  /** How many of those who wait it is. */
-  readonly taken: number
-  readonly last: Waiting['notice'] | undefined
+  readonly of: readonly Waiting[]
 }
 
-/** Those who wait, in their order. */
-const createLine = () => {
-  let line: Waiting[] = []
-  let gone = 0
-  return {
-    size: () => line.length - gone,
-    push: (one: Waiting): void => {
-      line.push(one)
-    },
-    /** The first of them, up to one after which the table waits for an answer. */
-    next: (): Batch => {
-      const told: Told[] = []
-      let characters = 0
-      let last: Waiting | undefined
-      for (let index = gone; index < line.length && told.length < ROWS_AT_ONCE; index += 1) {
-        last = line[index]
-        if (last === undefined) break
-        const one = toTold(last)
-        told.push(one)
-        characters += one.kind === 'row' ? (one.row?.length ?? 0) : 0
-        if (one.kind === 'whole' || characters > CHARACTERS_AT_ONCE) break
+/** Those of one table who wait, in their order. */
+interface Line {
+  readonly waiting: Waiting[]
+  /** How many of them have been taken. */
+  taken: number
+}
+
+/** Those who wait: of each table in their order, the table first that has waited longest. */
+const createLines = () => {
+  const lines = new Map<string, Line>()
+  let size = 0
+  let current: Batch | undefined
+
+  const take = (): Batch => {
+    const told: Told[] = []
+    const of: Waiting[] = []
+    let characters = 0
+    for (const [table, line] of lines)
+      for (;;) {
+        const one = line.waiting[line.taken]
+        if (one === undefined) {
+          lines.delete(table)
+          break
+        }
+        if (told.length === ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE) return { told, of }
+        line.taken += 1
+        size -= 1
+        of.push(one)
+        const next = toTold(one)
+        told.push(next)
+        // The table waits for an answer.
+        if (next.kind === 'whole') return { told, of }
+        characters += next.kind === 'row' ? (next.row?.length ?? 0) : 0
       }
-      return { told, taken: told.length, last: last?.notice }
+    return { told, of }
+  }
+
+  return {
+    size: () => size + (current?.of.length ?? 0),
+    push: (one: Waiting): void => {
+      const { notice } = one
+      const table = 'table' in notice ? notice.table : ''
+      let line = lines.get(table)
+      if (notice.kind === 'left' && line !== undefined) {
+        // Rows that nobody has in memory any more are not held here: they are told when they are read again.
+        size -= line.waiting.length - line.taken
+        lines.delete(table)
+        line = undefined
+      }
+      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0 }))
+      line.waiting.push(one)
+      size += 1
     },
-    drop: (count: number): void => {
-      gone += count
-      if (gone < line.length / 2) return
-      line = line.slice(gone)
-      gone = 0
+    /** The first of them, the same ones until they are done. */
+    next: (): Batch => (current ??= take()),
+    done: (): void => {
+      current = undefined
+    },
+    /** All but the last of them are done. */
+    doneButLast: (): void => {
+      if (current !== undefined)
+        current = { told: current.told.slice(-1), of: current.of.slice(-1) }
     },
   }
 }

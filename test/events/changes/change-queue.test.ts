@@ -60,6 +60,27 @@ describe('changes on their way', () => {
     expect(written).toEqual([['a', 'b'], ['c']])
   })
 
+  it('of a table that has left memory are dropped as far as they wait, and those of others go on', async () => {
+    const written: (readonly string[])[] = []
+    const writes: (() => void)[] = []
+    const { queue } = queueOver(ids => {
+      written.push(ids)
+      // While the first are being written.
+      if (written.length === 1) for (const next of writes) next()
+      return undefined
+    })
+    const of = (table: string, id: string): Notice => ({ ...change(id), table })
+    for (let id = 0; id < 250; id += 1) queue.add('default', of('one', `one ${id}`))
+    for (const id of ['a', 'b']) queue.add('default', of('other', id))
+    writes.push(() => {
+      queue.add('default', { kind: 'left', collection: 'employees', table: 'one' })
+      queue.add('default', of('one more', 'c'))
+    })
+    await queue.drain()
+    expect(written[0]).toEqual(Array.from({ length: 200 }, (_, id) => `one ${id}`))
+    expect(written.slice(1).flat()).toEqual(['a', 'b', 'left', 'c'])
+  })
+
   it('end with word that a table is whole, which is told again as long as there is more', async () => {
     const written: (readonly string[])[] = []
     const answers: WholeAnswer[] = ['more', 'more', ['b']]
