@@ -177,6 +177,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
       note: (all, terms) => write('note', all, terms),
       purge: (before, most) => write('purgeChanges', before, most),
       knownTimes: () => read('knownTimes', []),
+      knownReads: () => read('knownReads', []),
       purgeKnown: (before, most) => write('purgeKnown', before, most),
     },
     options,
@@ -234,6 +235,7 @@ export const openEvents = async (options: EventsOptions): Promise<Events> => {
     changeStanding: (sequence, terms) => read('changeStanding', [sequence], terms),
     changeTimes: terms => read('changeTimes', [], terms),
     knownTimes: terms => read('knownTimes', [], terms),
+    knownReads: terms => read('knownReads', [], terms),
     listThen: (connector, name, at, terms) => read('listThen', [connector, name, at], terms),
     rowsThen: (connector, name, at, after, limit, terms) =>
       read('rowsThen', [connector, name, at, after, limit], terms),

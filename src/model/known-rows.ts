@@ -58,6 +58,16 @@ export interface WholeTold {
   readonly isRead: boolean
   /** Of how many rows the table has told, each as often as it did, since it began or began again. */
   readonly told: number
+  /** It is a read that has been told of before, and so are its rows: they are not told once more. */
+  readonly isKnown?: true
+}
+
+/** A read of a whole list that is known, with all that had been told of the list by then; moments are in milliseconds. */
+export interface KnownRead {
+  readonly connector: string
+  readonly collection: CollectionName
+  readonly at: number
+  readonly until: number
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What is learnt of rows on its way to the thread that writes: rows are read faster than a disk takes them. */
 import type { Clock } from '../../model/clock.ts'
-import type { Notice, Told } from '../../model/known-rows.ts'
+import type { KnownRead, Notice, Told } from '../../model/known-rows.ts'
 import { createOutage } from '../../model/outage.ts'
 import type { Noted } from '../known/noting.ts'
 
@@ -16,6 +16,8 @@ export interface ChangeQueue {
 export interface ChangeQueueOptions {
   readonly write: (all: readonly Told[]) => Promise<Noted>
   readonly clock: Clock
+  /** The newest read of each list that the file knows already. */
+  readonly knownReads?: readonly KnownRead[]
   /** Hears of what was stored. */
   readonly onNoted: (noted: Noted) => void
   readonly onProblem?: ((message: string, error: unknown) => void) | undefined
@@ -50,6 +52,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     options.onProblem,
   )
   const waiting = createLines()
+  const reads = createKnownReads(options.knownReads ?? [])
   const missed = new Map<string, Waiting>()
   let running: Promise<void> | undefined
   let pausing: (() => void) | undefined
@@ -68,8 +71,12 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       outage.worked()
       for (const of of missed.values()) waiting.push(of)
       missed.clear()
-      const last = batch.of.at(-1)?.notice
-      if (answer !== undefined && answer !== 'more' && last?.kind === 'whole') last.answered(answer)
+      if (noted.refused > 0) reads.forgetAll()
+      const last = batch.of.at(-1)
+      if (answer === undefined || answer === 'more' || last?.notice.kind !== 'whole') continue
+      if (answer === 'known') reads.isKnown(last.connector, last.notice)
+      else reads.forget(last)
+      last.notice.answered(answer)
     }
     waiting.done()
   }
@@ -101,7 +108,9 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
         'More rows change than can be stored: some of their changes are lost, and their lists count as known again once they are read again',
         new Error('Too many changes wait'),
       )
-    missed.set(`${collection} ${connector}`, { connector, notice: { kind: 'missed', collection } })
+    const of: Waiting = { connector, notice: { kind: 'missed', collection } }
+    missed.set(`${collection} ${connector}`, of)
+    reads.forget(of)
   }
 
   return {
@@ -112,7 +121,12 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
         miss(connector, notice)
         return
       }
-      waiting.push({ connector, notice })
+      const of = { connector, notice }
+      if (notice.kind === 'again') reads.forget(of)
+      if (notice.kind === 'whole' && reads.has(connector, notice)) {
+        waiting.dropRead(notice.table)
+        waiting.push({ connector, notice: { ...notice, isKnown: true } })
+      } else waiting.push(of)
       begin()
     },
     drain: async () => {
@@ -184,6 +198,16 @@ const createLines = () => {
       line.waiting.push(one)
       size += 1
     },
+    /** Those of the table that were read need not be told. */
+    dropRead: (table: string): void => {
+      const line = lines.get(table)
+      if (line === undefined) return
+      const left = line.waiting
+        .slice(line.taken)
+        .filter(({ notice }) => notice.kind !== 'row' || notice.learntFrom !== 'READ')
+      size -= line.waiting.length - line.taken - left.length
+      lines.set(table, { waiting: left, taken: 0 })
+    },
     /** The first of them, the same ones until they are done. */
     next: (): Batch => (current ??= take()),
     done: (): void => {
@@ -193,6 +217,35 @@ const createLines = () => {
     doneButLast: (): void => {
       if (current !== undefined)
         current = { told: current.told.slice(-1), of: current.of.slice(-1) }
+    },
+  }
+}
+
+type WholeNotice = Extract<Notice, { readonly kind: 'whole' }>
+
+/**
+ * The newest read of each list that the file knows. What is kept of Push's answers is read into tables again and again, and
+ * to look for each row in the file costs more than to read it.
+ */
+const createKnownReads = (known: readonly KnownRead[]) => {
+  const keyOf = (connector: string, { collection }: { readonly collection: string }): string =>
+    `${collection} ${connector}`
+  const reads = new Map(
+    known.map(read => [keyOf(read.connector, read), { at: read.at, until: read.until }]),
+  )
+  return {
+    has: (connector: string, whole: WholeNotice): boolean => {
+      const read = reads.get(keyOf(connector, whole))
+      return read !== undefined && whole.isRead && whole.at === read.at && whole.until <= read.until
+    },
+    isKnown: (connector: string, { isRead, isKnown, at, until, ...of }: WholeNotice): void => {
+      if (isRead && isKnown !== true) reads.set(keyOf(connector, of), { at, until })
+    },
+    forget: ({ connector, notice }: Waiting): void => {
+      reads.delete(keyOf(connector, notice))
+    },
+    forgetAll: (): void => {
+      reads.clear()
     },
   }
 }

@@ -1,6 +1,6 @@
 /** What is known of rows and what changed, beside the events: stored a moment after it is learnt, followed as a stream, and let go in time. */
 import type { Clock } from '../../model/clock.ts'
-import type { Notice, Told } from '../../model/known-rows.ts'
+import type { KnownRead, Notice, Told } from '../../model/known-rows.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { Noted, NotingTerms } from '../known/noting.ts'
@@ -25,6 +25,7 @@ export interface ChangeTasks {
   note(all: readonly Told[], terms: NotingTerms): Promise<Noted>
   purge(before: number, most: number): Promise<number>
   knownTimes(): Promise<Arrivals | undefined>
+  knownReads(): Promise<readonly KnownRead[]>
   purgeKnown(before: number, most: number): Promise<number>
 }
 
@@ -66,6 +67,7 @@ export const openChanges = async (
   const queue = createChangeQueue({
     write: all => tasks.note(all, { maxBytes: maxHistoryBytes, now: clock.now() / 1_000 }),
     clock,
+    knownReads: await tasks.knownReads(),
     onNoted: noted => {
       if (noted.stored > 0) notifier.look()
       tell(noted)

@@ -1,7 +1,7 @@
 /** Rows as they were at a moment: what they are now, with what changed since undone. */
 import type { DatabaseSync } from 'node:sqlite'
 import { GatewayError } from '../../errors.ts'
-import type { ListThen, RowsThen } from '../../model/known-rows.ts'
+import type { KnownRead, ListThen, RowsThen } from '../../model/known-rows.ts'
 import { detailsOf, fieldAt, isTimeOfUse } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { DAY_S } from '../changes/change-log.ts'
@@ -24,6 +24,8 @@ export interface KnownReading {
     after: string,
     limit: number,
   ): QuestionWork<RowsThen>
+  /** The newest read of each list that is known as a whole. */
+  knownReads(): readonly KnownRead[]
   /** One of them; null where it was known that there is none, undefined where it was not known. */
   rowThen(
     connector: string,
@@ -62,6 +64,9 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
   )
   const agreed = database.prepare(
     'SELECT at, agreed FROM known_whole WHERE list = ? AND over_at <= ? ORDER BY over_at DESC, agreed LIMIT 1',
+  )
+  const reads = database.prepare(
+    'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL',
   )
   const cut = database.prepare('SELECT cut_at FROM store')
   const columns = 'object_id AS id, first_at, details_at, row'
@@ -144,6 +149,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
 
   return {
     listThen: (...asked) => atOnce(() => listThen(...asked)),
+    knownReads: () => reads.all().map(toKnownRead),
     rowsThen: function* (connector, collection, at, after, limit) {
       const rows: string[] = []
       for (let from = after; ;) {
@@ -170,6 +176,13 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
       }),
   }
 }
+
+const toKnownRead = (list: Readonly<Record<string, unknown>>): KnownRead => ({
+  connector: String(list['connector']),
+  collection: list['collection'] as CollectionName,
+  at: Math.round(Number(list['read_at']) * 1_000),
+  until: Math.round(Number(list['told_at']) * 1_000),
+})
 
 /** The row before those changes, the newest of which comes first; undefined where there was none. */
 const asItWas = (

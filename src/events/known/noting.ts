@@ -76,7 +76,7 @@ export const createNoting = (database: DatabaseSync): Noting => {
       if (told.kind === 'missed') lists.brokenOff(list)
       else if (told.kind === 'again') tables.forget(told.table)
       else if (told.kind === 'whole') {
-        list.toldAt = Math.max(list.toldAt, told.at)
+        if (told.isKnown !== true) list.toldAt = Math.max(list.toldAt, told.at)
         answer = wholes.whole(told, list, now, gone => tellRow(gone, list))
       } else {
         const table = tables.of(told.table, list)

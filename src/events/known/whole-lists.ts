@@ -54,8 +54,18 @@ export const createWholeLists = (
     return last === undefined
   }
 
+  /** The table has what the file had when it was told of that read, unless others have told of more since. */
+  const knowAgain = ({ table: name, at, until, told }: ToldWhole, list: KnownList): WholeAnswer => {
+    const isSame = list.wholeSince !== null && list.readAt === at && list.toldAt <= until
+    tables.forget(name)
+    if (!isSame) return 'unsure'
+    Object.assign(tables.of(name, list), { told, ids: undefined, wholeAt: at })
+    return 'known'
+  }
+
   return {
     whole: (told, list, now, tell) => {
+      if (told.isKnown === true) return knowAgain(told, list)
       const { at, until, isRead } = told
       const table = tables.of(told.table, list)
       if (table.told !== told.told) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createChangeQueue } from '../../../src/events/changes/change-queue.ts'
-import type { Notice, Told, WholeAnswer } from '../../../src/model/known-rows.ts'
+import type { KnownRead, Notice, Told, WholeAnswer } from '../../../src/model/known-rows.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { isNow } from '../../support/notices.ts'
 import { rowOf } from '../../support/rows.ts'
@@ -11,20 +11,27 @@ const change = (id: string, collection: 'employees' | 'apps' = 'employees') =>
 const queueOver = (
   write: (ids: readonly string[]) => WholeAnswer | undefined,
   maxWaiting?: number,
+  knownReads?: readonly KnownRead[],
 ) => {
   const clock = createFakeClock()
   const problems: string[] = []
   const queue = createChangeQueue({
     write: async (all: readonly Told[]) => {
-      const answer = write(all.map(told => (told.kind === 'row' ? told.id : told.kind)))
+      const answer = write(all.map(nameOf))
       return Promise.resolve({ stored: 0, cut: 0, refused: 0, answer: answer ?? undefined })
     },
     clock,
     onNoted: () => undefined,
     onProblem: message => problems.push(message),
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
+    ...(knownReads === undefined ? {} : { knownReads }),
   })
   return { queue, clock, problems }
+}
+
+const nameOf = (told: Told): string => {
+  if (told.kind === 'row') return told.id
+  return told.kind === 'whole' && told.isKnown === true ? 'known' : told.kind
 }
 
 /** A table is whole. */
@@ -79,6 +86,71 @@ describe('changes on their way', () => {
     await queue.drain()
     expect(written[0]).toEqual(Array.from({ length: 200 }, (_, id) => `one ${id}`))
     expect(written.slice(1).flat()).toEqual(['a', 'b', 'left', 'c'])
+  })
+
+  describe('of a read that is known', () => {
+    const read = { connector: 'default', collection: 'employees', at: 1_000, until: 2_000 } as const
+    const heard: WholeAnswer[] = []
+    const isWhole = whole(answer => heard.push(answer))
+    const told = async (
+      notices: readonly Notice[],
+      knownReads: readonly KnownRead[],
+      answers: readonly WholeAnswer[] = [],
+    ): Promise<readonly string[]> => {
+      const written: string[] = []
+      const left = [...answers]
+      const { queue } = queueOver(
+        ids => {
+          written.push(...ids)
+          return ids.includes('whole') || ids.includes('known')
+            ? (left.shift() ?? 'known')
+            : undefined
+        },
+        undefined,
+        knownReads,
+      )
+      for (const notice of notices) {
+        queue.add('default', notice)
+        if (notice.kind === 'whole') await queue.drain()
+      }
+      await queue.drain()
+      return written
+    }
+    const event = (id: string): Notice =>
+      isNow('employees', rowOf('employees', { id }), 1_500, 'EVENT')
+    const later = { ...isWhole, until: 2_001 } as Notice
+    const newer = { ...isWhole, at: 1_001 } as Notice
+    const probe = { ...isWhole, isRead: false } as Notice
+    const again: Notice = { kind: 'again', collection: 'employees', table: 'test' }
+
+    it('are not told once more, but for what events told', async () => {
+      expect(await told([change('a'), event('b'), change('c'), isWhole], [read])).toEqual([
+        'b',
+        'known',
+      ])
+      expect(heard.at(-1)).toBe('known')
+    })
+
+    it.each([
+      ['another read', [change('a'), newer], ['a', 'whole']],
+      ['a probe', [change('a'), probe], ['a', 'whole']],
+      ['a read with something later', [change('a'), later], ['a', 'whole']],
+      [
+        'one that tells all again',
+        [change('a'), again, change('a'), isWhole],
+        ['a', 'again', 'a', 'whole'],
+      ],
+    ])('are told of %s', async (_, notices, written) => {
+      expect(await told(notices, [read])).toEqual(written)
+    })
+
+    it('are known once the file said so, and no more once it did not', async () => {
+      const twice = [change('a'), isWhole, change('b'), isWhole]
+      expect(await told(twice, [])).toEqual(['a', 'whole', 'known'])
+      expect(await told([...twice, change('c'), isWhole], [read], ['unsure'])).toEqual([
+        ...['known', 'b', 'whole', 'known'],
+      ])
+    })
   })
 
   it('end with word that a table is whole, which is told again as long as there is more', async () => {

@@ -398,3 +398,41 @@ it('nothing is stored, nor remembered as told, where it fails', () => {
   )
   expect(before).toBeLessThan(Number(bytes()))
 })
+
+describe('a read that is known', () => {
+  const isKnown = (at: number, until: number, told: number, table: string): Told =>
+    ({ ...whole(at, told, table), until, isKnown: true }) as Told
+
+  it('makes a table that has told nothing one that has told all', () => {
+    const { note, changes, reading } = opened()
+    note(is('a', 10, 'x'), is('b', 12, 'x'), { ...whole(10, 2), until: 12 } as Told)
+    expect(reading.knownReads()).toEqual([
+      { connector: 'default', collection: 'employees', at: 10_000, until: 12_000 },
+    ])
+    expect(note(isKnown(10, 12, 2, 'two')).answer).toBe('known')
+    // It has read all again: one differs, which it tells, and one has gone.
+    note(is('a', 20, 'y', 'two'), isGone('b', 20, 'two'))
+    expect(note(whole(20, 4, 'two')).answer).toBe('known')
+    expect(changes()).toEqual([
+      ['UPDATED', 'a', 20, 'department', '"x"', '"y"'],
+      ['DELETED', 'b', 20],
+    ])
+  })
+
+  it.each([
+    ['another read', (): Told => isKnown(9, 12, 2, 'two')],
+    ['where others have told of more since', (): Told => isKnown(10, 11, 2, 'two')],
+  ])('is not taken for %s', (_, told) => {
+    const { note } = opened()
+    note(is('a', 10, 'x'), is('b', 12, 'x'), { ...whole(10, 2), until: 12 } as Told)
+    expect(note(told()).answer).toBe('unsure')
+  })
+
+  it('is none of a list that is not known as a whole any more', () => {
+    const { note, reading } = opened()
+    note(is('a', 10, 'x'), whole(10, 1))
+    note({ connector: 'default', collection: 'employees', kind: 'missed' })
+    expect(reading.knownReads()).toEqual([])
+    expect(note(isKnown(10, 10, 1, 'two')).answer).toBe('unsure')
+  })
+})
