@@ -404,18 +404,22 @@ describe('a read that is known', () => {
     ({ ...whole(at, told, table), until, isKnown: true }) as Told
 
   it('makes a table that has told nothing one that has told all', () => {
-    const { note, changes, reading } = opened()
-    note(is('a', 10, 'x'), is('b', 12, 'x'), { ...whole(10, 2), until: 12 } as Told)
+    const { note, changes, reading, then } = opened()
+    note(is('a', 10, 'x'), is('b', 12, 'x'), is('c', 12), { ...whole(10, 3), until: 12 } as Told)
     expect(reading.knownReads()).toEqual([
       { connector: 'default', collection: 'employees', at: 10_000, until: 12_000 },
     ])
-    expect(note(isKnown(10, 12, 2, 'two')).answer).toBe('known')
-    // It has read all again: one differs, which it tells, and one has gone.
+    expect(note(isKnown(10, 12, 3, 'two')).answer).toBe('known')
+    // It has read all again: one differs, which it tells, one has gone, and one is as it was.
     note(is('a', 20, 'y', 'two'), isGone('b', 20, 'two'))
-    expect(note(whole(20, 4, 'two')).answer).toBe('known')
+    expect(note(whole(20, 5, 'two')).answer).toBe('known')
     expect(changes()).toEqual([
       ['UPDATED', 'a', 20, 'department', '"x"', '"y"'],
       ['DELETED', 'b', 20],
+    ])
+    expect(then(NOW)).toEqual([
+      ['a', 'y'],
+      ['c', null],
     ])
   })
 
