@@ -2,7 +2,7 @@
 import { BadInputError } from '../errors.ts'
 import { ConnectorView } from '../query/connector-view.ts'
 import { aliasOf } from '../query/operation/place.ts'
-import type { Reader } from '../query/reading/reader.ts'
+import type { Reader, ConnectorReaders } from '../query/reading/reader.ts'
 
 /** Those that a root field names; all that the caller sees where it names none. */
 export type ConnectorNames = readonly string[] | null | undefined
@@ -14,7 +14,7 @@ export interface Connectors {
   readersOf(connectors: ConnectorNames, argument?: string): readonly Reader[]
 }
 
-export const createConnectors = (readers: ReadonlyMap<string, Reader>): Connectors => {
+export const createConnectors = (readers: ConnectorReaders): Connectors => {
   const readerOf: Connectors['readerOf'] = (connector, argument = 'connectors') => {
     const reader = readers.get(aliasOf(connector))
     if (reader === undefined)

@@ -2,7 +2,7 @@
  * What the resolvers ask: one object by id, one parent's rows, a list, a search. Made anew for every operation.
  */
 import { BadInputError } from '../errors.ts'
-import type { Reader } from '../query/reading/reader.ts'
+import type { Reader, ConnectorReaders } from '../query/reading/reader.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 import { createTimeline, type Timeline } from '../query/ocsf-list/timeline.ts'
@@ -76,7 +76,7 @@ export interface Loaders
 
 /** `source`: the stored lists, asked on the terms of the operation. */
 export const createLoaders = (
-  readers: ReadonlyMap<string, Reader>,
+  readers: ConnectorReaders,
   operation: Operation,
   source: StoredSource = emptySource,
   rights: Rights = allRights,

@@ -5,8 +5,8 @@ import { placeAt } from '../query/operation/place.ts'
 import type { Operation } from '../query/operation/operation.ts'
 import { openPast, type Past, type PastRoom, type PastShare } from '../query/past.ts'
 import type { Reader } from '../query/reading/reader.ts'
-import { askedBy } from '../query/stored/asked-by.ts'
 import type { StoredSource } from '../query/stored/list.ts'
+import { upTo } from '../query/stored/up-to.ts'
 import type { Loaders } from './loaders.ts'
 
 export interface MomentsOptions {
@@ -14,6 +14,7 @@ export interface MomentsOptions {
   readonly readers: ReadonlyMap<string, Reader>
   readonly operation: Operation
   readonly clock: Clock
+  /** Asked on the terms of the operation: all moments share what it may take. */
   readonly source: StoredSource
   /** Where their rows have their room; without bounds where absent. */
   readonly room: PastRoom | undefined
@@ -51,10 +52,10 @@ export class Moments {
       moment,
       operation,
       clock,
-      source: askedBy(source, operation),
+      source,
       share: (this.#share ??= room?.open() ?? boundless),
     })
-    const loaders = make(past, askedBy(source, operation, moment))
+    const loaders = make(past, upTo(source, moment))
     this.#byMoment.set(moment, loaders)
     this.#byPlace ??= new Map()
     for (const alias of readers.keys()) this.#byPlace.set(placeAt(alias, moment), loaders)

@@ -67,12 +67,11 @@ export const openRequest = (options: RequestOptions): OpenRequest => {
     end,
     isFree,
   }: Session): OpenedRequest => {
-    const moments: Moments = new Moments({
-      ...{ readers, operation, clock: options.clock, source: stored, room: options.pastRoom },
-      make: (past, source) =>
-        createLoaders(past.readers, past.operation, source, rights, moments.at),
-    })
     const source = askedBy(stored, operation)
+    const moments: Moments = new Moments({
+      ...{ readers, operation, clock: options.clock, source, room: options.pastRoom },
+      make: (past, then) => createLoaders(past.readers, past.operation, then, rights, moments.at),
+    })
     const loaders = createLoaders(readers, operation, source, rights, moments.at)
     return {
       loaders: volatileByDefault(loaders, validity, moments),

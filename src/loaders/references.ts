@@ -3,7 +3,7 @@ import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { CollectionName } from '../model/rows.ts'
 import { readByType } from '../query/reading/by-type.ts'
 import { readByEmail } from '../query/reading/by-email.ts'
-import type { Reader } from '../query/reading/reader.ts'
+import type { Reader, ConnectorReaders } from '../query/reading/reader.ts'
 import type { Batches } from './batches.ts'
 import { type FoundObject, type LoadRow, theOne } from './found.ts'
 
@@ -23,7 +23,7 @@ export interface ReferenceLoaders {
 }
 
 export const createReferenceLoaders = (
-  readers: ReadonlyMap<string, Reader>,
+  readers: ConnectorReaders,
   batches: Batches,
   row: LoadRow,
 ): ReferenceLoaders => ({

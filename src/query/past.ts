@@ -9,7 +9,7 @@ import { createPastStore, type PastRows } from '../store/past-store.ts'
 import { createOperation, type Operation } from './operation/operation.ts'
 import { type Memory, StoreStatistics } from './planning/statistics.ts'
 import type { Demand } from './planning/step.ts'
-import { createReader, type Reader } from './reading/reader.ts'
+import { createReader, type Reader, type ConnectorReaders } from './reading/reader.ts'
 import type { StoredSource } from './stored/list.ts'
 
 export type { PastRoom, PastShare } from '../store/past/past-room.ts'
@@ -30,7 +30,7 @@ export interface PastOptions {
 export interface Past {
   readonly operation: Operation
   /** By the aliases of their connectors; each goes by the connector's name at the moment. */
-  readonly readers: ReadonlyMap<string, Reader>
+  readonly readers: ConnectorReaders
 }
 
 /** A clock may be so much ahead of this one. */
@@ -66,33 +66,23 @@ export const openPast = ({
     // The answer is volatile anyway: what it rests on need not be declared.
     return createReader(store, part, nothingForeseen, new StoreStatistics(store, part, nothingSeen))
   }
-  return { operation: part, readers: new ReadersOnDemand(aliases, readerOf) }
+  return { operation: part, readers: madeOnDemand(new Set(aliases), readerOf) }
 }
 
 /** Each is made when it is asked for first: most questions are about one connector of many. */
-class ReadersOnDemand extends Map<string, Reader> {
-  readonly #aliases: ReadonlySet<string>
-  readonly #make: (alias: string) => Reader
-
-  constructor(aliases: Iterable<string>, make: (alias: string) => Reader) {
-    super()
-    this.#aliases = new Set(aliases)
-    this.#make = make
+const madeOnDemand = (
+  aliases: ReadonlySet<string>,
+  make: (alias: string) => Reader,
+): ConnectorReaders => {
+  const made = new Map<string, Reader>()
+  const readerOf = (alias: string): Reader => {
+    const reader = made.get(alias) ?? make(alias)
+    made.set(alias, reader)
+    return reader
   }
-
-  override get(alias: string): Reader | undefined {
-    const known = super.get(alias)
-    if (known !== undefined || !this.#aliases.has(alias)) return known
-    const made = this.#make(alias)
-    this.set(alias, made)
-    return made
-  }
-
-  override *values(): MapIterator<Reader> {
-    for (const alias of this.#aliases) {
-      const reader = this.get(alias)
-      if (reader !== undefined) yield reader
-    }
+  return {
+    get: alias => (aliases.has(alias) ? readerOf(alias) : undefined),
+    values: () => [...aliases].map(readerOf),
   }
 }
 

@@ -274,6 +274,31 @@ describe('a moment', () => {
     expect(again.data.a4.totalCount).toBe(120)
   })
 
+  it('shares what questions may take with the other moments of its operation', async () => {
+    const at = await read('apps')
+    const left: number[] = []
+    const rowsThen: Events['rowsThen'] = (...asked) => {
+      const terms = asked[5]
+      left.push(terms?.maxCpuMs ?? NaN)
+      terms?.took?.(100)
+      return events.rowsThen(...asked)
+    }
+    const source = { ...events, maxCpuMs: 1_000, rowsThen }
+    const near = await createGraph({
+      over: graph.standIns,
+      others: ['other'],
+      clock,
+      stored: source,
+    })
+    onTestFinished(near.close)
+    const fields = [0, 1, 2].map(nth => {
+      const moment = new Date(Date.parse(at) - nth).toISOString()
+      return `a${nth}: apps(at: "${moment}", connectors: ["default"]) { totalCount }`
+    })
+    expect((await near.run(`{ ${fields.join(' ')} }`)).errors).toEqual([])
+    expect(left.toSorted((a, b) => b - a)).toEqual([1_000, 900, 800])
+  })
+
   it('needs the scope "events"', async () => {
     const rights = createRights('ann', ['read', 'pii'])
     const query = 'query ($at: DateTime) { apps(at: $at) { totalCount } }'

@@ -44,6 +44,12 @@ export interface Reader
   readonly work: Work
 }
 
+/** The readers of an operation, by the aliases of their connectors. */
+export interface ConnectorReaders {
+  get(alias: string): Reader | undefined
+  values(): Iterable<Reader>
+}
+
 export const createReader = (
   store: ConnectorStore,
   operation: Operation,

@@ -9,44 +9,27 @@ import type {
   Counted,
   Standing,
 } from '../../events/events.ts'
-import { and, everything, type Filter } from '../../filter/filter.ts'
 import type { ListThen, RowsThen } from '../../model/known-rows.ts'
-import { aliasOf, placeAt } from '../operation/place.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { StoredName } from '../../model/stored.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { StoredSource } from './list.ts'
 
 let operations = 0
 
-/** When what is stored became known, where it is not the state of something. */
-const arrivals: Partial<Readonly<Record<StoredName, string>>> = {
-  events: 'receivedAt',
-  changes: 'at',
-}
-
-/**
- * The same source, asked on the terms of that operation. `moment` (milliseconds): it knows what had arrived by then, of
- * connectors by the names that they have at that moment.
- */
-export const askedBy = (
-  source: StoredSource,
-  operation: Operation,
-  moment?: number,
-): StoredSource => new OperationSource(source, operation, moment)
+/** The same source, asked on the terms of that operation. */
+export const askedBy = (source: StoredSource, operation: Operation): StoredSource =>
+  new OperationSource(source, operation)
 
 // A class rather than closures: one is made for each operation, and most never ask it anything.
 class OperationSource implements StoredSource {
   readonly #source: StoredSource
   readonly #operation: Operation
-  readonly #moment: number | undefined
   #name: string | undefined
   #spentMs = 0
 
-  constructor(source: StoredSource, operation: Operation, moment: number | undefined) {
+  constructor(source: StoredSource, operation: Operation) {
     this.#source = source
     this.#operation = operation
-    this.#moment = moment
   }
 
   get identity(): string {
@@ -65,20 +48,16 @@ class OperationSource implements StoredSource {
     return this.#source.size()
   }
 
-  async page(query: PageQuery): Promise<readonly FoundRow[]> {
-    const moment = this.#moment
-    const found = await this.#source.page(this.#then(query), this.#terms())
-    return moment === undefined
-      ? found
-      : found.map(of => ({ ...of, connector: placeAt(of.connector, moment) }))
+  page(query: PageQuery): Promise<readonly FoundRow[]> {
+    return this.#source.page(query, this.#terms())
   }
 
   count(selection: Selection): Promise<number> {
-    return this.#source.count(this.#then(selection), this.#terms())
+    return this.#source.count(selection, this.#terms())
   }
 
   groups(query: CountQuery): Promise<readonly Counted[]> {
-    return this.#source.groups(this.#then(query), this.#terms())
+    return this.#source.groups(query, this.#terms())
   }
 
   listThen(connector: string, name: CollectionName, at: number): Promise<ListThen> {
@@ -122,22 +101,6 @@ class OperationSource implements StoredSource {
 
   changeStanding(sequence: number): Promise<Standing> {
     return this.#source.changeStanding(sequence, this.#terms())
-  }
-
-  /** The same, of what had arrived by the moment. */
-  #then<Asked extends Selection>(asked: Asked): Asked {
-    const moment = this.#moment
-    if (moment === undefined) return asked
-    const field = arrivals[asked.list]
-    const until: Filter =
-      field === undefined
-        ? everything
-        : { kind: 'compare', field, op: 'lte', value: moment / 1_000 }
-    const parts = asked.parts.map(({ connectors, filter }) => ({
-      connectors: connectors.map(aliasOf),
-      filter: and([filter, until]),
-    }))
-    return { ...asked, parts }
   }
 
   #terms(): QuestionTerms {
