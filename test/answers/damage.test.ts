@@ -1,21 +1,19 @@
-import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AnswersFileError } from '../../src/answers/answers-file.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { hasDisks, mountForTest, remount } from '../support/disks.ts'
 import { runsOr } from '../support/runs.ts'
 import { noise } from './noise.ts'
 import { answerOf, NOW, questionOf, tasksForTest, type TasksForTest } from './tasks-for-test.ts'
@@ -205,41 +203,13 @@ describe('a file that cannot be used', () => {
   })
 })
 
-/** Makes `path` a file system of so many KiB; whether this user may. */
-const mount = (path: string, kib: number): boolean => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const remount = (path: string, option: string): void => {
-  execFileSync('mount', ['-o', `remount,${option}`, path])
-}
-const unmount = (path: string): void => {
-  execFileSync('umount', ['-l', path])
-}
-
-const canMount = (): boolean => {
-  const path = mkdtempSync(join(tmpdir(), 'pushgraph-'))
-  const can = mount(path, 64)
-  if (can) unmount(path)
-  rmSync(path, { recursive: true })
-  return can
-}
-
-const hasDisks = canMount()
 if (!hasDisks)
   console.info('No disk can be mounted here: one that is full or read-only is not tried.')
 
 describe.skipIf(!hasDisks)('a disk', () => {
   const diskForTest = (kib: number): string => {
     const path = directoryForTest()
-    mount(path, kib)
-    onTestFinished(() => {
-      unmount(path)
-    })
+    mountForTest(path, kib)
     return path
   }
 

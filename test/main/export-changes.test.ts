@@ -1,19 +1,10 @@
 /** `pushgraph export --changes` as its users run it: once, on and on, beside a server, killed, and with a full disk. */
-import { execFileSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createRandom } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { hasDisks, mountForTest, remount } from '../support/disks.ts'
 import { linesOf } from '../support/exporting.ts'
 import { type Product, serveProduct, startProduct } from '../support/product.ts'
 import { standInForTest } from '../support/stand-in.ts'
@@ -276,34 +267,12 @@ describe('--every', () => {
   })
 })
 
-const mount = (path: string, kib: number): boolean => {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const unmount = (path: string): void => {
-  execFileSync('umount', ['-l', path])
-}
-const canMount = (): boolean => {
-  const path = mkdtempSync(join(tmpdir(), 'pushgraph-'))
-  const can = mount(path, 64)
-  if (can) unmount(path)
-  rmSync(path, { recursive: true })
-  return can
-}
-
 test('goes on when there is room again on a disk that was full', async context => {
-  if (!canMount()) context.skip('no file system of a size can be mounted here')
+  if (!hasDisks) context.skip('no file system of a size can be mounted here')
   const { changes, run, start, folder } = await exportingForTest()
   const disk = join(folder, 'disk')
   mkdirSync(disk)
-  mount(disk, 256)
-  onTestFinished(() => {
-    unmount(disk)
-  })
+  mountForTest(disk, 256)
   const file = join(disk, 'out.ndjson')
   changes.plant(many(0, 3_000))
   const once = await run('--since', 'last', '--out', file)
@@ -311,7 +280,7 @@ test('goes on when there is room again on a disk that was full', async context =
   expect(once.errors).toContain('There is no room left for the file (ENOSPC)')
   const following = start('--since', 'last', '--every', '1s', '--out', file)
   await until(() => following.errors().includes('It is tried again'), following)
-  execFileSync('mount', ['-o', 'remount,size=16384k', disk])
+  remount(disk, 'size=16384k')
   await until(() => following.errors().includes('It works again'), following)
   following.kill('SIGTERM')
   expect(await following.ended).toMatchObject({ exitCode: 0 })
