@@ -111,7 +111,7 @@ export const createByIdReader = (options: ByIdOptions): ByIdReader => {
       const rows = table(name)
       const row = rows.detailedAt(id) >= since ? rows.get(id) : undefined
       if (row !== undefined) return row
-      const isEmpty = (wholeReadAt(rows) ?? 0) > since && rows.get(id) === undefined
+      const isEmpty = (wholeReadAt(rows) ?? 0) >= since && rows.get(id) === undefined
       if (isEmpty || (rows.absent(id) ?? 0) >= since) return null
       return read(name, id, call)
     })
