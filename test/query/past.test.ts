@@ -219,7 +219,9 @@ describe('a list', () => {
     )
     expect(data.accounts).toEqual({ nodes: [{ id }], totalCount: 1, complete: false })
     expect(cost.complete).toBe(false)
-    expect(cost.warnings).toMatchObject([{ connector: 'default', collection: 'accounts' }])
+    expect(cost.warnings).toMatchObject([
+      { code: 'NOT_KNOWN', connector: 'default', collection: 'accounts' },
+    ])
   })
 
   it('is asked for at several moments in one operation', async () => {

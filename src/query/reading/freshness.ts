@@ -69,7 +69,13 @@ export class Freshness {
         name,
         `${unreadable.length} of the ${name} that Push sent cannot be read (first at ${first.path}: ${first.reason})`,
       )
-    for (const gap of gaps) if (!isUnreadable(gap)) this.#miss(name, describePagingGap(name, gap))
+    for (const gap of gaps)
+      if (!isUnreadable(gap))
+        this.#miss(
+          name,
+          describePagingGap(name, gap),
+          gap === 'unknown' ? 'NOT_KNOWN' : 'UPSTREAM_INVALID',
+        )
   }
 
   /** A scan that began at or after this moment may be joined. */
@@ -147,9 +153,9 @@ export class Freshness {
     return since < startedAt ? { since, goOnSince: freshSince } : undefined
   }
 
-  #miss(name: CollectionName, message: string): void {
+  #miss(name: CollectionName, message: string, code = 'UPSTREAM_INVALID'): void {
     this.#operation.noteGap({
-      code: 'UPSTREAM_INVALID',
+      code,
       message,
       connector: this.#store.alias,
       collection: name,
