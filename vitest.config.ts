@@ -16,7 +16,7 @@ const alone = [
  * files keep in memory adds up. A file must leave the process as it found it.
  */
 const below =
-  'test/{answers,config,demo,events,export,filter,loaders,model,paging,query,store,threads,upstream,work}/**/*.test.ts'
+  'test/{answers,config,demo,events,export,filter,loaders,model,paging,postgres,query,store,threads,upstream,work}/**/*.test.ts'
 
 /** They take longest; begun last, they would leave the other processors idle. */
 const first = [
@@ -53,7 +53,7 @@ export default defineConfig({
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/pushgraph', import.meta.url)),
     },
-    globalSetup: 'examples/supergraph/install.ts',
+    globalSetup: ['examples/supergraph/install.ts', 'examples/replicas/install.ts'],
     setupFiles: 'test/support/seed.ts',
     sequence: { sequencer: LongestFirst },
     // More than there are processors: much of what they do is waiting, for time, for files, for other processes.

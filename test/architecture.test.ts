@@ -23,6 +23,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   events: ['filter', 'threads'],
   // What is kept of Push's answers, which app/ opens.
   upstream: ['type answers'],
+  // The shared makers of what those rooms keep, which app/ opens.
+  postgres: ['answers', 'events', 'upstream', 'writes', 'filter'],
   filter: ['work'],
   webhooks: ['events', 'store'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],
@@ -43,6 +45,7 @@ const folderOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['table'], ['reading'], ['past']],
   upstream: [['contract'], ['limiter'], ['state'], ['request'], ['decode']],
   ocsf: [['fitting'], ['projections'], ['webhooks']],
+  postgres: [['connecting'], ['limits', 'answers', 'events', 'writes']],
 }
 
 /** More files than this in one folder, and nobody finds anything in it. */

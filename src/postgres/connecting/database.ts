@@ -1,0 +1,119 @@
+/** The one database that all replicas share: connected, with tables of ours in it, and its time as everybody's. */
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import { createOutage } from '../../model/outage.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { type Listening, startListening } from './listening.ts'
+import { openPools, type Pools } from './pools.ts'
+import { migrate } from './schema.ts'
+
+export interface Database extends Pick<Pools, 'query' | 'transaction'>, Pick<Listening, 'on'> {
+  /** What this replica is called; another one after each start. */
+  readonly replica: string
+  /** Goes by the database's time, so that what two replicas write down can be compared. */
+  readonly clock: Clock
+  standing(): DatabaseStanding
+  /** Tells the others that this replica has gone, and ends every connection. */
+  close(): Promise<void>
+}
+
+export interface DatabaseStanding {
+  /** Why it cannot be used now, as a sentence; undefined where nothing is wrong. */
+  readonly flaw: string | undefined
+  /** Milliseconds that its last answer took. */
+  readonly tookMs: number | undefined
+  /** Milliseconds that its clock is ahead of this machine's. */
+  readonly offsetMs: number
+  readonly connections: ReturnType<Pools['usage']>
+}
+
+export interface DatabaseOptions {
+  /** `postgres://...`, with the password: it is told to nobody. */
+  readonly url: string
+  readonly clock: Clock
+  /** Told once while a failure lasts, and without an error when it is over. */
+  readonly onProblem?: (message: string, error: unknown) => void
+}
+
+/** Two clocks that differ by more are worth a word: logs and certificates go by this machine's. */
+const NOTABLE_OFFSET_MS = 1_000
+
+/**
+ * Connects, and brings the tables to the newest version.
+ *
+ * @throws {DatabaseUnavailable} where it cannot be reached
+ * @throws {DatabaseUnusable} where its tables are those of a newer version
+ */
+export const openDatabase = async ({
+  url,
+  clock,
+  onProblem,
+}: DatabaseOptions): Promise<Database> => {
+  const replica = randomUUID()
+  const name = `pushgraph ${replica.slice(0, 8)}`
+  const pools = openPools({ url, name })
+  try {
+    await migrate(pools)
+  } catch (error) {
+    await pools.close()
+    throw error
+  }
+  const outage = createOutage(
+    {
+      failing:
+        'The database cannot be used; nothing is asked of Push, and no event is stored meanwhile',
+      over: 'The database can be used again',
+    },
+    onProblem,
+  )
+  const heartbeat = startHeartbeat({
+    pools,
+    replica,
+    clock,
+    onBeat: error => (error === undefined ? outage.worked() : outage.failed(error)),
+  })
+  const listening = startListening({ url, name: `${name} listen`, clock })
+  const close = async (): Promise<void> => {
+    await heartbeat.end()
+    await listening.close()
+    await pools.close()
+  }
+  try {
+    await heartbeat.first
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const flaw = (): string | undefined => {
+    const lastAt = heartbeat.lastAt()
+    if (lastAt === undefined || clock.now() - lastAt > OVERDUE_MS)
+      return 'The database does not answer'
+    return listening.flaw()
+  }
+
+  return {
+    replica,
+    clock: { ...clock, now: () => clock.now() + heartbeat.offsetMs() },
+    query: pools.query,
+    transaction: pools.transaction,
+    on: listening.on,
+    standing: () => {
+      const offsetMs = heartbeat.offsetMs()
+      return {
+        flaw:
+          flaw() ??
+          (Math.abs(offsetMs) > NOTABLE_OFFSET_MS
+            ? `The clocks of this machine and of the database differ by ${Math.round(offsetMs / 1_000)} s`
+            : undefined),
+        tookMs: heartbeat.tookMs(),
+        offsetMs,
+        connections: pools.usage(),
+      }
+    },
+    close,
+  }
+}
+
+/** A sign of life is given every half second. */
+const OVERDUE_MS = 3_000

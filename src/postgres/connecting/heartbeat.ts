@@ -1,0 +1,87 @@
+/**
+ * The sign of life of one replica, by which others know whether what it has begun is still being done; and by how much the
+ * database's clock differs from this machine's, so that all replicas go by one time.
+ */
+import type { Clock } from '../../model/clock.ts'
+import type { Pools } from './pools.ts'
+
+export interface Heartbeat {
+  /** Milliseconds that the database's clock is ahead of this machine's; 0 before it was first asked. */
+  offsetMs(): number
+  /** The last time that it answered, by this machine's clock (ms); undefined where it never did. */
+  lastAt(): number | undefined
+  /** Milliseconds that the last question took. */
+  tookMs(): number | undefined
+  /** Resolves after the first answer. @throws {DatabaseUnavailable} where there is none */
+  readonly first: Promise<void>
+  /** Ends it, and tells the others that this replica has gone. */
+  end(): Promise<void>
+}
+
+export interface HeartbeatOptions {
+  readonly pools: Pick<Pools, 'query'>
+  readonly replica: string
+  readonly clock: Clock
+  /** Told of each answer and of each failure. */
+  readonly onBeat: (error: unknown) => void
+}
+
+const EVERY_MS = 500
+/** Of so many answers the quickest counts: a long way tells little of the time at its end. */
+const ANSWERS = 20
+
+interface Answer {
+  readonly tookMs: number
+  readonly offsetMs: number
+}
+
+export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptions): Heartbeat => {
+  const answers: Answer[] = []
+  let lastAt: number | undefined
+  let stopTimer = (): void => undefined
+  let isOver = false
+
+  const beat = async (): Promise<void> => {
+    const sentAt = clock.now()
+    const began = performance.now()
+    const [row] = await pools.query<{ readonly now: number }>('step', 'SELECT beat($1) AS now', [
+      replica,
+    ])
+    const tookMs = performance.now() - began
+    answers.push({ tookMs, offsetMs: Number(row?.now) - (sentAt + tookMs / 2) })
+    if (answers.length > ANSWERS) answers.shift()
+    lastAt = clock.now()
+  }
+
+  const go = async (): Promise<void> => {
+    try {
+      await beat()
+      onBeat(undefined)
+    } catch (error) {
+      onBeat(error)
+      throw error
+    } finally {
+      if (!isOver) stopTimer = clock.after(EVERY_MS, () => void go().catch(() => undefined))
+    }
+  }
+
+  const quickest = (): Answer | undefined =>
+    answers.reduce<Answer | undefined>(
+      (best, each) => (best === undefined || each.tookMs < best.tookMs ? each : best),
+      undefined,
+    )
+
+  return {
+    offsetMs: () => quickest()?.offsetMs ?? 0,
+    lastAt: () => lastAt,
+    tookMs: () => answers.at(-1)?.tookMs,
+    first: go(),
+    end: async () => {
+      isOver = true
+      stopTimer()
+      await pools
+        .query('step', 'DELETE FROM replica WHERE id = $1', [replica])
+        .catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,176 @@
+/** The connections of one replica, each kind of work with its own, so that none waits behind another. */
+import pg from 'pg'
+import { failureOf } from './failures.ts'
+
+/** `step`: buckets, claims and answers, which cannot wait. `write`: events and what else is stored. `read`: questions. */
+export type Use = 'step' | 'write' | 'read'
+
+/** What a question comes to: its rows, with the values as JavaScript has them. */
+export type DatabaseRow = Record<string, unknown>
+
+/** Asks one thing of one connection. @throws {DatabaseUnavailable} where it cannot be answered now */
+export type Query = <Row extends object = DatabaseRow>(
+  sql: string,
+  values?: readonly unknown[],
+) => Promise<readonly Row[]>
+
+export interface QueryTerms {
+  /** Milliseconds that it may take; those of its use where absent. */
+  readonly timeoutMs?: number | undefined
+  /** Ends it, in the database too. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Pools {
+  /** @throws {DatabaseUnavailable} where it cannot be answered now; the reason of `signal` once that aborts */
+  query<Row extends object = DatabaseRow>(
+    use: Use,
+    sql: string,
+    values?: readonly unknown[],
+    terms?: QueryTerms,
+  ): Promise<readonly Row[]>
+  /** Does all of `work` or nothing, on one connection. @throws {DatabaseUnavailable} where it is not certain that it was done */
+  transaction<Result>(
+    use: Use,
+    work: (query: Query) => Promise<Result>,
+    terms?: Pick<QueryTerms, 'timeoutMs'>,
+  ): Promise<Result>
+  /** How many connections are open, and how many askers wait for one. */
+  usage(): Readonly<Record<Use, { readonly open: number; readonly waiting: number }>>
+  close(): Promise<void>
+}
+
+export interface PoolsOptions {
+  readonly url: string
+  /** How the database shows these connections to its operator. */
+  readonly name: string
+}
+
+/** Connections, and milliseconds that a question may take. More connections for steps make each of them slower. */
+const kinds: Readonly<Record<Use, { readonly most: number; readonly timeoutMs: number }>> = {
+  step: { most: 4, timeoutMs: 1_000 },
+  write: { most: 2, timeoutMs: 5_000 },
+  read: { most: 4, timeoutMs: 30_000 },
+}
+const CONNECT_MS = 1_000
+
+/** Opens no connection before one is needed. */
+export const openPools = ({ url, name }: PoolsOptions): Pools => {
+  const poolOf = (use: Use): pg.Pool => {
+    const { most, timeoutMs } = kinds[use]
+    const pool = new pg.Pool({
+      ...connectionOptions(url, `${name} ${use}`),
+      max: most,
+      query_timeout: timeoutMs,
+    })
+    // An idle connection broke: the pool has thrown it away, and the next question opens another.
+    pool.on('error', () => undefined)
+    return pool
+  }
+  const pools = { step: poolOf('step'), write: poolOf('write'), read: poolOf('read') }
+
+  const cancel = (client: pg.PoolClient): void => {
+    const { processID } = client as unknown as { readonly processID: number | null }
+    if (processID !== null)
+      pools.step.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined)
+  }
+
+  return {
+    query: async <Row extends object>(
+      use: Use,
+      sql: string,
+      values: readonly unknown[] = [],
+      terms: QueryTerms = {},
+    ) => {
+      const { signal, timeoutMs = kinds[use].timeoutMs } = terms
+      signal?.throwIfAborted()
+      const client = await connect(pools[use])
+      const aborted = (): void => cancel(client)
+      signal?.addEventListener('abort', aborted, { once: true })
+      try {
+        signal?.throwIfAborted()
+        const rows = await ask<Row>(client, sql, values, timeoutMs)
+        client.release()
+        return rows
+      } catch (error) {
+        // One that was ended in order can be used again.
+        client.release(signal?.aborted === true && isCancelled(error) ? undefined : true)
+        signal?.throwIfAborted()
+        throw failureOf(error)
+      } finally {
+        signal?.removeEventListener('abort', aborted)
+      }
+    },
+    transaction: async (use, work, { timeoutMs = kinds[use].timeoutMs } = {}) => {
+      const client = await connect(pools[use])
+      const query: Query = async (sql, values = []) => {
+        try {
+          return await ask(client, sql, values, timeoutMs)
+        } catch (error) {
+          throw failureOf(error)
+        }
+      }
+      try {
+        await query('BEGIN')
+        const result = await work(query)
+        await query('COMMIT')
+        client.release()
+        return result
+      } catch (error) {
+        const isWhole = await query('ROLLBACK').then(
+          () => true,
+          () => false,
+        )
+        client.release(!isWhole)
+        throw error
+      }
+    },
+    usage: () => ({
+      step: usageOf(pools.step),
+      write: usageOf(pools.write),
+      read: usageOf(pools.read),
+    }),
+    close: async () => {
+      await Promise.allSettled(Object.values(pools).map(pool => pool.end()))
+    },
+  }
+}
+
+/** How to connect to that address, also for a connection that no pool has. */
+export const connectionOptions = (url: string, name: string): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: name,
+  connectionTimeoutMillis: CONNECT_MS,
+  keepAlive: true,
+})
+
+/** What has 64 bits comes as a number: what we count stays far below what a double holds exactly. */
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.INT8, Number)
+
+const ask = async <Row extends object>(
+  client: pg.ClientBase,
+  text: string,
+  values: readonly unknown[],
+  timeoutMs: number,
+): Promise<readonly Row[]> => {
+  const asked = { text, values: [...values], types, query_timeout: timeoutMs }
+  const { rows } = await client.query<Row & pg.QueryResultRow>(asked as pg.QueryConfig)
+  return rows
+}
+
+const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw failureOf(error)
+  }
+}
+
+const isCancelled = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code === '57014'
+
+const usageOf = ({ totalCount, waitingCount }: pg.Pool) => ({
+  open: totalCount,
+  waiting: waitingCount,
+})
