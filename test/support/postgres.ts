@@ -28,3 +28,13 @@ export const createDatabase = async (): Promise<string> => {
   url.pathname = `/${name}`
   return url.href
 }
+
+/** The same database by another way, such as a proxy's. */
+export const through = (url: string, port: number): string => {
+  const way = new URL(url)
+  way.port = String(port)
+  return way.href
+}
+
+/** The port that the server listens on which tests share. */
+export const serverPort = async (): Promise<number> => (await sharedServer()).port

@@ -63,8 +63,9 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       max: most,
       query_timeout: timeoutMs,
     })
-    // An idle connection broke: the pool has thrown it away, and the next question opens another.
+    // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
+    pool.on('connect', client => client.on('error', () => undefined))
     return pool
   }
   const pools = { step: poolOf('step'), write: poolOf('write'), read: poolOf('read') }

@@ -1,36 +1,214 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/model/clock.ts'
-import { openDatabase } from '../../../src/postgres/connecting/database.ts'
-import { createDatabase } from '../../support/postgres.ts'
+import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
+import { startPostgres } from '../../../examples/replicas/postgres.ts'
+import { createDatabase, serverPort, through } from '../../support/postgres.ts'
+import { startTcpProxy } from '../../support/tcp-proxy.ts'
 
-const ends: (() => Promise<void>)[] = []
-afterAll(async () => {
-  for (const end of ends) await end()
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
 })
 
-const open = async (url: string) => {
-  const database = await openDatabase({ url, clock: systemClock })
+const open = async (
+  url: string,
+  onProblem?: (message: string, error: unknown) => void,
+): Promise<Database> => {
+  const database = await openDatabase({ url, clock: systemClock, ...(onProblem && { onProblem }) })
   ends.push(database.close)
   return database
 }
 
-test('replicas hear each other, and share one time', async () => {
+const openProxy = async () => {
+  const proxy = await startTcpProxy(await serverPort())
+  ends.push(proxy.close)
+  return proxy
+}
+
+/** All that is heard on a channel; `undefined` stands for what may have been missed. */
+const listen = (database: Database, channel: string) => {
+  const heard: (string | undefined)[] = []
+  let tell = (): void => undefined
+  database.on(channel, message => {
+    heard.push(message)
+    tell()
+  })
+  const until = async (found: () => boolean): Promise<void> => {
+    while (!found())
+      await new Promise<void>(resolve => {
+        tell = resolve
+      })
+  }
+  return { heard, until }
+}
+
+test('replicas hear each other, go by one time, and know who is alive', async () => {
   const url = await createDatabase()
   const [one, other] = [await open(url), await open(url)]
-  const heard: (string | undefined)[] = []
-  const ready = Promise.withResolvers<void>()
-  const came = Promise.withResolvers<void>()
-  other.on('event', message => {
-    if (message === undefined) ready.resolve()
-    else {
-      heard.push(message)
-      came.resolve()
-    }
-  })
-  await ready.promise
+  const { heard, until } = listen(other, 'event')
+  await until(() => heard.length > 0)
   await one.query('step', "SELECT pg_notify('event', 'three')")
-  await came.promise
-  expect(heard).toEqual(['three'])
+  await until(() => heard.length > 1)
+  expect(heard).toEqual([undefined, 'three'])
   expect(Math.abs(one.clock.now() - other.clock.now())).toBeLessThan(50)
-  expect(one.standing().flaw).toBeUndefined()
+  await expect
+    .poll(() => [one, other].map(each => each.standing().flaw))
+    .toEqual([undefined, undefined])
+
+  const isAlive = async (who: Database): Promise<unknown> =>
+    (await one.query('step', 'SELECT is_alive($1) AS alive', [who.replica]))[0]?.['alive']
+  expect(await isAlive(other)).toBe(true)
+  await other.close()
+  expect(await isAlive(other)).toBe(false)
+})
+
+test("the database's time is everybody's, whatever the clock of a machine says", async () => {
+  const url = await createDatabase()
+  const right = await open(url)
+  const late = await openDatabase({
+    url,
+    clock: { ...systemClock, now: () => Date.now() - 3_600_000 },
+  })
+  ends.push(late.close)
+  expect(Math.abs(late.clock.now() - right.clock.now())).toBeLessThan(50)
+  expect(late.standing().flaw).toBe(
+    'The clocks of this machine and of the database differ by 3600 s',
+  )
+})
+
+test('a duty is of one replica at a time, and falls to another when that has gone', async () => {
+  const url = await createDatabase()
+  const [one, other] = [await open(url), await open(url)]
+  const takes = async (who: Database, name: string): Promise<unknown> =>
+    (await who.query('step', 'SELECT take_duty($1, $2, 60000) AS taken', [name, who.replica]))[0]?.[
+      'taken'
+    ]
+  expect(await takes(one, 'probe a')).toBe(true)
+  expect(await takes(other, 'probe a')).toBe(false)
+  expect(await takes(other, 'probe b')).toBe(true)
+  expect(await takes(one, 'probe a')).toBe(true)
+  await one.close()
+  expect(await takes(other, 'probe a')).toBe(true)
+})
+
+describe('a question', () => {
+  test('that takes too long is given up, and the connection with it', async () => {
+    const database = await open(await createDatabase())
+    await expect(
+      database.query('read', 'SELECT pg_sleep(30)', [], { timeoutMs: 50 }),
+    ).rejects.toThrow('The database cannot be used now: it does not answer in time')
+    expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  })
+
+  test('ends in the database too when nobody waits for it any more', async () => {
+    const database = await open(await createDatabase())
+    const leaving = new AbortController()
+    const asked = database.query('read', 'SELECT pg_sleep(60) /* left */', [], {
+      signal: leaving.signal,
+    })
+    const asking =
+      "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%/* left */' AND state = 'active' AND pid <> pg_backend_pid()"
+    const running = async (): Promise<unknown> => (await database.query('write', asking))[0]?.['n']
+    await expect.poll(running).toBe(1)
+    leaving.abort(new Error('left'))
+    await expect(asked).rejects.toThrow('left')
+    await expect.poll(running).toBe(0)
+    // It can be used again.
+    expect(database.standing().connections.read.open).toBe(1)
+    expect(await database.query('read', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  })
+
+  test('that is wrong is a flaw of ours, and not said to be an outage', async () => {
+    const database = await open(await createDatabase())
+    await expect(database.query('read', 'SELECT * FROM nowhere')).rejects.toThrow(
+      'relation "nowhere" does not exist',
+    )
+  })
+
+  test('that changes several things changes all or none', async () => {
+    const database = await open(await createDatabase())
+    await database.query('write', 'CREATE TABLE thing (id int PRIMARY KEY)')
+    const failing = database.transaction('write', async query => {
+      await query('INSERT INTO thing VALUES (1)')
+      await query('INSERT INTO thing VALUES (1)')
+    })
+    await expect(failing).rejects.toThrow('duplicate key')
+    expect(await database.query('read', 'SELECT * FROM thing')).toEqual([])
+    expect(
+      await database.transaction('write', query =>
+        query('INSERT INTO thing VALUES (2) RETURNING id'),
+      ),
+    ).toEqual([{ id: 2 }])
+  })
+})
+
+describe('where the way to the database', () => {
+  test('is cut, questions fail in time, and all goes on once it is mended', async () => {
+    const proxy = await openProxy()
+    const told: string[] = []
+    const database = await open(through(await createDatabase(), proxy.port), message =>
+      told.push(message),
+    )
+    await expect.poll(() => database.standing().flaw).toBeUndefined()
+    proxy.cut()
+    await expect(database.query('step', 'SELECT 1')).rejects.toMatchObject({
+      name: 'DatabaseUnavailable',
+    })
+    await expect.poll(() => database.standing().flaw).toMatch(/does not answer/)
+    proxy.mend()
+    await expect.poll(() => database.standing().flaw).toBeUndefined()
+    expect(await database.query('step', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await expect
+      .poll(() => told)
+      .toEqual([
+        'The database cannot be used; nothing is asked of Push, and no event is stored meanwhile',
+        'The database can be used again',
+      ])
+  })
+
+  test('is half open, the listener notices by itself, and is told that it may have missed something', async () => {
+    const proxy = await openProxy()
+    const url = await createDatabase()
+    const [far, near] = [await open(through(url, proxy.port)), await open(url)]
+    const { heard, until } = listen(far, 'event')
+    await until(() => heard.length > 0)
+    proxy.halfOpen()
+    await near.query('step', "SELECT pg_notify('event', 'lost')")
+    await until(() => heard.length > 1)
+    await near.query('step', "SELECT pg_notify('event', 'found')")
+    await until(() => heard.length > 2)
+    expect(heard).toEqual([undefined, undefined, 'found'])
+  })
+})
+
+test('a database that crashes is used again when it is back', async () => {
+  const server = await startPostgres()
+  ends.push(server.stop)
+  const database = await open(server.url)
+  const { heard, until } = listen(database, 'event')
+  await until(() => heard.length > 0)
+  await server.crash()
+  await expect(database.query('step', 'SELECT 1')).rejects.toMatchObject({
+    name: 'DatabaseUnavailable',
+  })
+  await server.restart()
+  await until(() => heard.length > 1)
+  await expect
+    .poll(async () => database.query('step', 'SELECT count(*) AS n FROM replica').catch(() => []))
+    .toEqual([{ n: 1 }])
+})
+
+test.each([
+  ['no such database', (url: URL) => (url.pathname = '/nowhere'), /there is no such database/],
+  ['nobody listens', (url: URL) => (url.port = '1'), /no connection \(ECONNREFUSED\)/],
+])('to open it where %s says so, and nothing of the address', async (_case, change, message) => {
+  const url = new URL(await createDatabase())
+  url.password = 'hunter2'
+  change(url)
+  const failure = await openDatabase({ url: url.href, clock: systemClock }).then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  )
+  expect(failure?.message).toMatch(message)
+  expect(`${failure?.message} ${failure?.stack}`).not.toMatch(/hunter2|127\.0\.0\.1/)
 })
