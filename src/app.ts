@@ -30,6 +30,7 @@ import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
+export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/export-parts.ts'
 
 export interface Learnt {

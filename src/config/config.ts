@@ -59,6 +59,8 @@ export interface Config {
   readonly refresh: boolean
   /** How Push's answers are kept beyond the process. */
   readonly answers: AnswerSettings
+  /** The address of the database that replicas share; undefined where files of the data folder serve. Behind a function, so that no log of the settings can show its password. */
+  readonly databaseUrl: (() => string) | undefined
   /** An absolute path; it need not exist yet. */
   readonly dataDirectory: string
   /** Webhook events and changes of rows older than this are deleted. */
@@ -105,6 +107,9 @@ export interface DemoConfig {
   readonly rate: number
   readonly burst: number
 }
+
+const hidden = (text: string | undefined): (() => string) | undefined =>
+  text === undefined ? undefined : () => text
 
 /**
  * The settings of this environment, where a variable set to nothing counts as left out. Relative paths, and `.env`,
@@ -172,6 +177,7 @@ export const readConfig = (
       maxBytes: settings.PUSHGRAPH_MAX_KEPT_MB * 1_048_576,
       dataKeys: () => dataKeys?.keys ?? [],
     }),
+    databaseUrl: hidden(settings.PUSHGRAPH_DATABASE_URL),
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     maxHistoryBytes: settings.PUSHGRAPH_MAX_HISTORY_MB * 1_048_576,

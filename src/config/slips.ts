@@ -76,6 +76,14 @@ export const idle = (env: Env): readonly string[] => [
         'PUSH_WEBHOOK_SECRET has no effect without a key: set PUSH_API_KEY beside it. The demo tenant takes the webhooks that it sends itself, and no others',
       ]
     : []),
+  ...(env.PUSHGRAPH_DATABASE_URL !== undefined &&
+  env.PUSH_API_KEY === undefined &&
+  env.PUSH_API_KEY_FILE === undefined &&
+  env.PUSHGRAPH_CONFIG === undefined
+    ? [
+        'PUSHGRAPH_DATABASE_URL has no effect without a key: the demo tenant is another one in each process, and is kept there',
+      ]
+    : []),
   ...idleAuth(env),
   ...(env.PUSHGRAPH_DOCUMENTS_MODE?.toLowerCase() === 'prefer' &&
   env.PUSHGRAPH_DOCUMENTS === undefined

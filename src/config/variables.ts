@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
 import { auditPlace } from './audit.ts'
+import { databaseUrl } from './database.ts'
 import { tracingVariables } from './tracing.ts'
 import { anyText, decimal, listed, onOff, oneOf, whole, wholeElse } from './kinds.ts'
 
@@ -182,6 +183,11 @@ export const variables = z.object({
     'on or off: refresh in the background what was asked lately (default on)',
   ),
   PUSHGRAPH_DATA_DIR: anyText.describe('folder for what survives a restart (default ./data)'),
+  PUSHGRAPH_DATABASE_URL: databaseUrl
+    .optional()
+    .describe(
+      'PostgreSQL database that several replicas share, instead of files in the data folder: postgres://user:password@host/name',
+    ),
   PUSHGRAPH_KEEP_S: wholeElse(0, 31_536_000, 'what PUSHGRAPH_STALE_S says').describe(
     "seconds for which Push's answers are kept in the data folder; 0 keeps none (default PUSHGRAPH_STALE_S)",
   ),

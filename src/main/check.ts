@@ -1,12 +1,15 @@
-/** `pushgraph check`: tries the key on every list, a line each. */
+/** `pushgraph check`: tries the shared database, where there is one, and the key on every list, a line each. */
 import type { CheckedList, PushgraphApp } from '../app.ts'
+import { readConfig } from '../config/config.ts'
 import { systemClock } from '../model/clock.ts'
+import { examineDatabase } from '../postgres/connecting/examine.ts'
 import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
 
-/** 0 where every list can be read, else 1. */
+/** 0 where every list can be read and the database will do, else 1. */
 export const check = async (terminal: Terminal): Promise<number> => {
+  if (!(await tryDatabase(terminal))) return 1
   // What the log would say, the table says.
   const { app, config } = await openApp(terminal, terminal.errors, 'silent')
   try {
@@ -34,6 +37,20 @@ export const check = async (terminal: Terminal): Promise<number> => {
   } finally {
     await app.stop(0)
   }
+}
+
+/** Whether the database will do; true where none is shared. */
+const tryDatabase = async (terminal: Terminal): Promise<boolean> => {
+  const { databaseUrl } = readConfig(terminal.environment, terminal.directory)
+  if (databaseUrl === undefined) return true
+  const findings = await examineDatabase(databaseUrl(), systemClock)
+  for (const { about, verdict, finding } of findings)
+    say(
+      terminal.output,
+      `${'database'.padEnd(12)}  ${about.padEnd(20)}  ${verdict.padEnd(20)}  ${finding}`,
+    )
+  say(terminal.output)
+  return findings.every(({ verdict }) => verdict !== 'failed')
 }
 
 const tryAll = async (terminal: Terminal, app: PushgraphApp): Promise<readonly CheckedList[]> => {

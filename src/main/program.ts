@@ -6,6 +6,7 @@ import { CALLER_SCOPES } from '../model/rights.ts'
 import { EventFileError } from '../events/event-file.ts'
 import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
+import { DatabaseUnavailable, DatabaseUnusable } from '../postgres/connecting/failures.ts'
 import { StateError } from '../upstream/state/state-file.ts'
 import { check } from './check.ts'
 import { checkDocuments } from './documents.ts'
@@ -14,6 +15,7 @@ import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
 import { type ForgetOptions, runForget } from './forget.ts'
 import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
+import { runMigrate } from './migrate.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -49,13 +51,19 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+const foreseen = [
+  StateError,
+  EventFileError,
+  GatewayError,
+  DatabaseUnavailable,
+  DatabaseUnusable,
+] as const
+
 /** Undefined for a failure that nobody foresaw. */
 const exitCodeOf = (error: unknown): number | undefined => {
   if (error instanceof CommandError) return error.exitCode
   if (error instanceof ConfigError) return 2
-  const isForeseen =
-    error instanceof StateError || error instanceof EventFileError || error instanceof GatewayError
-  return isForeseen ? 1 : undefined
+  return foreseen.some(kind => error instanceof kind) ? 1 : undefined
 }
 
 /** Takes the exit code of a command that runs. */
@@ -106,8 +114,17 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
 
   program
     .command('check')
-    .description('try the key on every list of the API and print a line for each')
+    .description(
+      'try the key on every list of the API, and the shared database where there is one, and print a line for each',
+    )
     .action(() => keep(check(terminal)))
+
+  program
+    .command('migrate')
+    .description(
+      'make the tables of the shared database (PUSHGRAPH_DATABASE_URL), or bring them to the newest version',
+    )
+    .action(() => keep(runMigrate(terminal)))
 
   program
     .command('forget')
