@@ -14,28 +14,45 @@ export interface Trials {
   ): Promise<Result>
 }
 
+/** A question that is open, and who waits for its answer in the order in which they came. */
+interface OpenQuestion {
+  /** When the first trial began. */
+  readonly since: number
+  readonly waiting: ((isNext: boolean) => void)[]
+}
+
 export const createTrials = (clock: Clock): Trials => {
-  const underWay = new Map<string, { readonly settled: Promise<unknown>; readonly since: number }>()
+  const underWay = new Map<string, OpenQuestion>()
+
+  /** A trial has ended: where that left it open, the next one tries; woken all at once, each would only look and wait on. */
+  const goOn = (key: string, question: OpenQuestion, isOpen: boolean): void => {
+    const next = isOpen ? question.waiting.shift() : undefined
+    if (next !== undefined) {
+      next(true)
+      return
+    }
+    underWay.delete(key)
+    for (const wake of question.waiting) wake(false)
+  }
 
   return {
     run: async (key, isOpen, run) => {
-      let since = clock.now()
-      for (let other = underWay.get(key); isOpen() && other; other = underWay.get(key)) {
-        // Whoever comes while another asks takes the answer to the same question, as with any request under way.
-        since = Math.min(since, other.since)
-        await other.settled
+      const now = clock.now()
+      if (!isOpen()) return run(now)
+      const other = underWay.get(key)
+      const question = other ?? { since: now, waiting: [] }
+      // Whoever comes while another asks takes the answer to the same question, as with any request under way.
+      const since = Math.min(now, question.since)
+      if (other === undefined) underWay.set(key, question)
+      else if (!(await new Promise<boolean>(wake => other.waiting.push(wake)))) return run(since)
+      if (!isOpen()) {
+        goOn(key, question, false)
+        return run(since)
       }
-      if (!isOpen()) return run(since)
-      const trial = run(since)
-      const settled = trial.then(
-        () => undefined,
-        () => undefined,
-      )
-      underWay.set(key, { settled, since })
       try {
-        return await trial
+        return await run(since)
       } finally {
-        underWay.delete(key)
+        goOn(key, question, isOpen())
       }
     },
   }
