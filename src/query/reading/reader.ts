@@ -3,7 +3,7 @@
  * as can be. One reader serves one operation on one connector.
  */
 import type { Filter } from '../../filter/filter.ts'
-import type { CollectionName, Row } from '../../model/rows.ts'
+import type { CollectionName, Row, Rows } from '../../model/rows.ts'
 import type { Work } from '../../work/work.ts'
 import type { ConnectorStore } from '../../store/store.ts'
 import type { FrozenRows } from '../../store/table/row-order.ts'
@@ -32,6 +32,8 @@ export interface Reader
   readonly store: ConnectorStore
   /** The rows of a whole collection, as they stood when the operation first asked: all that it gives of them agrees. */
   frozen(name: CollectionName): FrozenRows<Row>
+  /** Every row that is there now, in no order; one list for all who ask while none of them changes. */
+  rowsNow<Name extends CollectionName>(name: Name): readonly Rows[Name][]
   /** Tells the operation how many rows all that pass the filter are. */
   passed(name: CollectionName, filter: Filter, rows: number): void
   readonly scanCost: Scanning['cost']
@@ -81,6 +83,13 @@ export const createReader = (
       operation.made.once(`frozen ${store.alias} ${name}`, (): FrozenRows<Row> =>
         store.table(name).frozen(),
       ),
+    rowsNow: <Name extends CollectionName>(name: Name) => {
+      const table = store.table(name)
+      return operation.made.once(
+        `rows ${store.alias} ${name} ${table.version}`,
+        (): readonly Rows[Name][] => [...table.values()],
+      )
+    },
     passed: (name, filter, rows) => {
       operation.observations.observedRows(store.alias, name, filter, rows)
     },

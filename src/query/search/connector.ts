@@ -11,13 +11,14 @@ import { type DirectHit, findDirectHits, readAllRows, readCandidates } from './d
 import { readDetectionEvents } from './detection-events.ts'
 import { beginsAt, collectionOf, addByEvents, followHop } from './follow-links.ts'
 import { identify } from './resolve-id.ts'
-import { createHits, type Hits } from './hits.ts'
+import { createHits, HIT_NS, type Hits } from './hits.ts'
 import { createOutcome, type Searched } from './completeness.ts'
-import { fieldRefsOf, type Hop } from './fields.ts'
+import { type FieldRef, fieldRefsOf, type Hop } from './fields.ts'
 import type { SearchQuery } from './arguments.ts'
 import { scopeOf, type SearchScope } from './scope.ts'
 import { searchStored, type StoredSearch } from './stored-events.ts'
 import type { StoredSource } from '../stored/list.ts'
+import type { Work } from '../../work/work.ts'
 
 /** A search in one connector. */
 interface ConnectorSearch extends StoredSearch {
@@ -46,7 +47,7 @@ export const searchConnector = async (
     searchQuery.events ? searchStored(search, apps.promise) : undefined,
   ])
   if (ofStore.status === 'rejected') throw ofStore.reason
-  const found = hits.all(searchQuery.types)
+  const found = await hits.all(searchQuery.types, reader.work)
   if (ofPush.status === 'rejected') {
     if (!(ofPush.reason instanceof GatewayError) || found.length === 0) throw ofPush.reason
     operation.incomplete({
@@ -110,38 +111,52 @@ const searchRows = async (
 const searchCollection = async (
   name: CollectionName,
   { inRows, looksIntoEvents }: SearchScope,
-  { searchQuery: { value }, reader, budget, hits, outcome }: ConnectorSearch,
+  search: ConnectorSearch,
 ): Promise<readonly DirectHit[]> => {
+  const { searchQuery, reader, budget, outcome } = search
   const fields = inRows.get(name) ?? []
   const candidates = await outcome.attempt(name, () =>
     name === 'detections' && looksIntoEvents
       ? readAllRows(name, reader, budget)
-      : readCandidates(name, fields, value, reader, budget),
+      : readCandidates(name, fields, searchQuery.value, reader, budget),
   )
   outcome.restsOn(candidates?.asOf)
-  return addDirect(await findDirectHits(candidates?.rows ?? [], fields, value, reader.work), hits)
+  return addDirect(candidates?.rows ?? [], fields, search)
 }
 
 /** The events of detections that hold the value; those are read first that nothing else found leads to. */
 const searchEvents = async (
   found: readonly DirectHit[],
   { hops, inEvents, thorough }: SearchScope,
-  { searchQuery: { value }, reader, operation, budget, hits, outcome }: ConnectorSearch,
+  search: ConnectorSearch,
 ): Promise<readonly DirectHit[]> => {
+  const { reader, operation, budget, hits, outcome } = search
   /** All detections of that employee are found by a link, whatever their events hold. */
   const leadsToDetections = ({ field }: DirectHit): boolean =>
     hops.some(hop => hop.to === 'detections' && hop.link.kind === 'many' && beginsAt(hop, field))
   const employees = employeesOf(found).difference(employeesOf(found.filter(leadsToDetections)))
   outcome.add(await readDetectionEvents({ thorough, employees }, reader, operation, budget))
-  const detections = [...reader.store.table('detections').values()]
-  for (const hop of hops) addByEvents(hop, found, detections, hits)
-  return addDirect(await findDirectHits(detections, inEvents, value, reader.work), hits)
+  const detections = reader.rowsNow('detections')
+  for (const hop of hops) await addByEvents(hop, found, detections, hits, reader.work)
+  return addDirect(detections, inEvents, search)
 }
 
-const addDirect = (found: readonly DirectHit[], hits: Hits): readonly DirectHit[] => {
-  for (const { field, row } of found)
-    hits.add(collectionOf(field.holder), row, { field: field.name, kind: field.kind, via: null })
+/** Adds those of the rows that hold the value in one of the fields. */
+const addDirect = async (
+  rows: readonly Row[],
+  fields: readonly FieldRef[],
+  { searchQuery: { value }, reader: { work }, hits }: ConnectorSearch,
+): Promise<readonly DirectHit[]> => {
+  const found = await findDirectHits(rows, fields, value, work)
+  await work.run(addEach(found, hits, work))
   return found
+}
+
+function* addEach(found: readonly DirectHit[], hits: Hits, work: Work): Generator<void, undefined> {
+  for (const { field, row } of found) {
+    if (!work.spend(HIT_NS)) yield
+    hits.add(collectionOf(field.holder), row, { field: field.name, kind: field.kind, via: null })
+  }
 }
 
 /** The employees that what was found belongs to, or is. */

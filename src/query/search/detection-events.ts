@@ -60,18 +60,21 @@ export const readDetectionEvents = async (
 /** The detections whose events are not known and would have to be; the same few however often they are asked for. */
 const wanted = ({ thorough, employees }: EventsWish, reader: Reader): readonly Detection[] =>
   thorough
-    ? unread(reader)
-    : newestFirst(reader)
-        .filter(({ employeeId }) => employeeId !== null && employees.has(employeeId))
+    ? newestFirst(unread(reader))
+    : newestFirst(
+        reader
+          .rowsNow('detections')
+          .filter(({ employeeId }) => employeeId !== null && employees.has(employeeId)),
+      )
         .slice(0, FEW)
         .filter(isUnread)
 
-const unread = (reader: Reader): readonly Detection[] => newestFirst(reader).filter(isUnread)
+const unread = (reader: Reader): Detection[] => reader.rowsNow('detections').filter(isUnread)
 
 const isUnread = ({ events }: Detection): boolean => events === null
 
-const newestFirst = ({ store }: Reader): readonly Detection[] =>
-  [...store.table('detections').values()].sort((a, b) => b.createdAt - a.createdAt)
+const newestFirst = (detections: Detection[]): readonly Detection[] =>
+  detections.sort((a, b) => b.createdAt - a.createdAt)
 
 /** What does not fit into its share of the time is refused at once and left out. */
 const callOf = (reader: Reader, operation: Operation): Call => ({
@@ -101,7 +104,7 @@ const readOne = async (
 const readLater = (reader: Reader): void => {
   const { store } = reader
   store.refresher.carryOn('detections with their events', async () => {
-    for (const { id } of unread(reader).slice(0, BACKGROUND_BATCH))
+    for (const { id } of newestFirst(unread(reader)).slice(0, BACKGROUND_BATCH))
       await store.readOne('detections', id, store.refresher.call)
   })
 }

@@ -60,8 +60,8 @@ export const readAllRows = async (
   budget: RequestBudget,
 ): Promise<Candidates> => {
   await budget.whole(name, reader)
-  const table = reader.store.table(name)
-  return { rows: [...table.values()], asOf: table.whole ?? reader.now() }
+  const { whole } = reader.store.table(name)
+  return { rows: reader.rowsNow(name), asOf: whole ?? reader.now() }
 }
 
 /** What is looked for in one field as a filter; undefined where only we can compare. */

@@ -3,9 +3,13 @@ import type { CollectionName, Row } from '../../model/rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { eventsOf, type DirectHit } from './direct-hits.ts'
-import type { Hits, Match } from './hits.ts'
+import { HIT_NS, type Hits, type Match } from './hits.ts'
 import type { Hop } from './fields.ts'
 import { fieldOf } from '../../model/values.ts'
+import type { Work } from '../../work/work.ts'
+
+/** About what it takes to look at an event. */
+const EVENT_NS = 100
 
 /** What the links of a hop lead from: the fields in which the value was found, by the id or value that links. */
 type Starts = ReadonlyMap<string, ReadonlySet<string>>
@@ -27,13 +31,15 @@ export const followHop = async (
   const values = [...starts.keys()]
   if (values.length === 0) return undefined
   const table = reader.store.table(to)
-  const answers: readonly (readonly Row[] | Error)[] =
+  const read: readonly (readonly Row[] | Error)[] =
     link.kind === 'one'
       ? (await reader.rows(to, values)).map(row =>
           row instanceof Error ? row : row === null ? [] : [row],
         )
       : await readChildren(to, link.of.foreignField, values, reader, budget)
-  const asOfs: number[] = []
+  // Lists of the table change while others have their turn.
+  const answers = read.map(rows => (rows instanceof Error ? rows : [...rows]))
+  let asOf: number | undefined
   const failures: Error[] = []
   for (const [index, rows] of answers.entries()) {
     if (rows instanceof Error) {
@@ -41,13 +47,28 @@ export const followHop = async (
       continue
     }
     const value = values[index] ?? ''
-    for (const row of rows)
-      for (const match of matchesOf(hop, starts, value)) hits.add(to, row, match)
-    if (link.kind === 'one') asOfs.push(...rows.map(({ id }) => table.readAt(id)))
-    else asOfs.push(Math.max(table.slice(link.of.foreignField, value) ?? 0, table.whole ?? 0))
+    await reader.work.run(addAll(to, rows, matchesOf(hop, starts, value), hits, reader.work))
+    const readAt =
+      link.kind === 'one'
+        ? rows.map(({ id }) => table.readAt(id))
+        : [Math.max(table.slice(link.of.foreignField, value) ?? 0, table.whole ?? 0)]
+    for (const time of readAt) asOf = Math.min(asOf ?? time, time)
   }
   if (failures[0] !== undefined) throw failures[0]
-  return asOfs.length === 0 ? undefined : Math.min(...asOfs)
+  return asOf
+}
+
+function* addAll(
+  name: CollectionName,
+  rows: readonly Row[],
+  matches: readonly Match[],
+  hits: Hits,
+  work: Work,
+): Generator<void, undefined> {
+  for (const row of rows) {
+    if (!work.spend(HIT_NS * matches.length)) yield
+    for (const match of matches) hits.add(name, row, match)
+  }
 }
 
 /** The rows of each value, by a parameter where Push has one, else out of all. */
@@ -64,17 +85,30 @@ const readChildren = async (
 }
 
 /** Adds the detections of which a known event names one of the objects that hold the value. */
-export const addByEvents = (
+export const addByEvents = async (
   hop: Hop,
   found: readonly DirectHit[],
   detections: readonly Row[],
   hits: Hits,
-): void => {
+  work: Work,
+): Promise<void> => {
   if (hop.link.kind !== 'events') return
-  const { idField } = hop.link
   const starts = startsOf(hop, found, 'id')
+  if (starts.size > 0)
+    await work.run(addNamed(hop, hop.link.idField, starts, detections, hits, work))
+}
+
+function* addNamed(
+  hop: Hop,
+  idField: string,
+  starts: Starts,
+  detections: readonly Row[],
+  hits: Hits,
+  work: Work,
+): Generator<void, undefined> {
   for (const row of detections)
     for (const event of eventsOf(row)) {
+      if (!work.spend(EVENT_NS)) yield
       const id: unknown = fieldOf(event, idField)
       if (typeof id !== 'string') continue
       for (const match of matchesOf(hop, starts, id)) hits.add(hop.to, row, match)

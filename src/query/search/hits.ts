@@ -2,7 +2,9 @@
 import type { EventRow } from '../../model/events.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ObservableKind } from '../../model/observables.ts'
+import type { Maybe } from '../../model/maybe.ts'
 import { compareText } from '../../model/values.ts'
+import type { Work } from '../../work/work.ts'
 
 /** One way in which the value led to an object. */
 export interface Match {
@@ -26,14 +28,33 @@ export interface Hits {
   add(collection: CollectionName, row: Row, match: Match): void
   add(collection: 'events', row: EventRow, match: Match): void
   /** The objects of those collections and the events, in no particular order. */
-  all(collections: ReadonlySet<CollectionName>): Hit[]
+  all(collections: ReadonlySet<CollectionName>, work: Work): Maybe<readonly Hit[]>
 }
+
+/** About what it takes to add a match, or to give an object that was found: some may lead to every row there is. */
+export const HIT_NS = 1_000
 
 export const createHits = (connector: string): Hits => {
   const found = new Map<
     string,
     { collection: Hit['collection']; row: Hit['row']; matches: Map<string, Match> }
   >()
+
+  function* give(wanted: ReadonlySet<CollectionName>, work: Work): Generator<void, Hit[]> {
+    const given: Hit[] = []
+    for (const { collection, row, matches } of found.values()) {
+      if (!work.spend(HIT_NS)) yield
+      if (collection === 'events' || wanted.has(collection))
+        given.push({
+          connector,
+          collection,
+          row,
+          matchedOn: [...matches.values()].sort(byDirectness),
+        })
+    }
+    return given
+  }
+
   return {
     add: (collection: Hit['collection'], row: Hit['row'], match: Match): void => {
       const key = `${collection} ${row.id}`
@@ -41,15 +62,7 @@ export const createHits = (connector: string): Hits => {
       found.set(key, entry)
       entry.matches.set(`${match.kind} ${match.field} ${match.via ?? ''}`, match)
     },
-    all: wanted =>
-      [...found.values()]
-        .filter(({ collection }) => collection === 'events' || wanted.has(collection))
-        .map(({ collection, row, matches }) => ({
-          connector,
-          collection,
-          row,
-          matchedOn: [...matches.values()].sort(byDirectness),
-        })),
+    all: (wanted, work) => work.run(give(wanted, work)),
   }
 }
 

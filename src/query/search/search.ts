@@ -1,7 +1,9 @@
 /** One value looked for in all collections of several connectors, and what was found in pages. */
 import { BadInputError, GatewayError } from '../../errors.ts'
 import { collectionNames } from '../../model/collections.ts'
+import { sorted } from '../../filter/sorted.ts'
 import { compareText } from '../../model/values.ts'
+import type { Work } from '../../work/work.ts'
 import { oldest } from '../list/collect.ts'
 import { listKey, readCursor, writeCursor } from '../list/cursor.ts'
 import { ListPage } from '../list/page.ts'
@@ -12,7 +14,7 @@ import type { StoredSource } from '../stored/list.ts'
 import { readSearchQuery, type SearchQuery, type SearchValueArguments } from './arguments.ts'
 import type { Searched } from './completeness.ts'
 import { searchConnector } from './connector.ts'
-import type { Hit } from './hits.ts'
+import { type Hit, HIT_NS } from './hits.ts'
 import { stepPath } from './needs.ts'
 import { createRequestBudget } from './request-budget.ts'
 
@@ -164,13 +166,31 @@ const searchAll = async (
   }
   const failed = answers.find(answer => answer.status === 'rejected')
   if (failed !== undefined && parts.length === 0) throw failed.reason
+  const hits = await operation.work.run(placed(parts, operation.work))
+  const inOrder = await sorted(
+    hits,
+    (a, b) => comparePositions(a.position, b.position),
+    operation.work,
+  )
   return {
-    hits: parts
-      .flatMap(({ hits }) => hits.map(hit => ({ hit, position: positionOf(hit) })))
-      .sort((a, b) => comparePositions(a.position, b.position))
-      .map(({ hit }) => hit),
+    hits: inOrder.map(({ hit }) => hit),
     asOf: oldest(parts.map(({ asOf }) => asOf)),
     complete: failed === undefined && parts.every(({ complete }) => complete),
     budget: parts.find(({ budget }) => budget !== undefined)?.budget,
   }
+}
+
+interface PlacedHit {
+  readonly hit: Hit
+  readonly position: HitPosition
+}
+
+function* placed(parts: readonly Searched[], work: Work): Generator<void, readonly PlacedHit[]> {
+  const all: PlacedHit[] = []
+  for (const { hits } of parts)
+    for (const hit of hits) {
+      if (!work.spend(HIT_NS)) yield
+      all.push({ hit, position: positionOf(hit) })
+    }
+  return all
 }

@@ -52,8 +52,9 @@ export const searchStored = async (
   try {
     const named = apps.then(found => findHistory(matchesOf(found), search))
     const [holding, ofApps] = await Promise.all([findEvents(search), named])
-    add(ofApps)
-    await followEmployees(add(holding), search)
+    // Many searches are told of theirs at once.
+    await reader.work.inTurn(() => add(ofApps))
+    await followEmployees(await reader.work.inTurn(() => add(holding)), search)
   } catch (error) {
     // A bug must not pass for a file that cannot be read now.
     if (!(error instanceof EventFileUnavailable)) throw error
