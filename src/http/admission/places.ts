@@ -21,35 +21,48 @@ export interface Places {
 /** When asking again makes sense where nobody can say: places come free all the time. */
 const RETRY_AFTER_MS = 1_000
 
-/** `isLate`: whether the event loop has worked for so long already that whoever comes now had better wait for the next. */
+/** For how long operations begin in one pass of the event loop, in milliseconds; the last of them comes on top. */
+const BEGINNING_MS = 3
+
+/**
+ * `isLate`: whether the event loop has worked for so long already that whoever comes now had better wait for the next.
+ * `now`: milliseconds from any moment on.
+ */
 export const createPlaces = (
   limits: Pick<DoorLimits, 'operations' | 'waiting' | 'maxWaitMs'>,
   clock: Pick<Clock, 'after'>,
   refusal: (limited: DoorLimit, scope: Scope, retryAfterMs: number) => Error,
   isLate: () => boolean = never,
+  now: () => number = () => performance.now(),
 ): Places => {
   const running = new Shares(limits.operations)
   const waiting = new Shares(limits.waiting)
   /** Who waits for a place, and who has one and begins in one of the next passes of the event loop. */
   const queue = new CallerTurns()
   const begins = new CallerTurns()
-  let isBeginning = false
+  /** When the first began in this pass; undefined where none has. */
+  let passBeganAt: number | undefined
 
-  /** One at each pass of the event loop: what an operation begins with is done in one go, however long it takes. */
+  /**
+   * Each in a pass of the event loop that has not begun with others for long: what an operation begins with is done in one
+   * go, however long it takes.
+   */
   const beginNext = (): void => {
-    if (isBeginning) return
-    isBeginning = true
-    setImmediate(() => {
-      isBeginning = false
-      begins.next(any)?.resolve(true)
-      if (begins.size > 0) beginNext()
-    })
+    if (passBeganAt === undefined) {
+      passBeganAt = now()
+      // Before those that come for the next pass.
+      setImmediate(() => (passBeganAt = undefined))
+    } else if (now() - passBeganAt > BEGINNING_MS) {
+      setImmediate(beginNext)
+      return
+    }
+    begins.next(any)?.resolve(true)
   }
 
   const begin = (waiter: Waiter): void => {
     waiter.isIn = true
     begins.add(waiter)
-    beginNext()
+    setImmediate(beginNext)
   }
 
   /** Gives places to those in whose turn it is, one of each caller after the other. */

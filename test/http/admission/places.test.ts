@@ -9,10 +9,11 @@ const createForTest = (
   operations: { perCaller: number; inAll: number },
   waiting = { perCaller: 100, inAll: 100 },
   isLate?: () => boolean,
+  now?: () => number,
 ) => {
   const clock = createFakeClock()
   const limits = { ...wideLimits, operations, waiting, maxWaitMs: 1_000 }
-  const places = createPlaces(limits, clock, (...of) => overLimit(limits, ...of), isLate)
+  const places = createPlaces(limits, clock, (...of) => overLimit(limits, ...of), isLate, now)
   /** In the order in which they got in. */
   const ran: string[] = []
   const enter = (caller: string, name = caller): OperationPlace => {
@@ -139,7 +140,13 @@ describe('an operation', () => {
   it('waits for the next pass of the event loop where this one lasts long already', async () => {
     let isLate = false
     const wide = { perCaller: 9, inAll: 9 }
-    const { places, enter, ran } = createForTest(wide, wide, () => isLate)
+    let time = 0
+    const { places, enter, ran } = createForTest(
+      wide,
+      wide,
+      () => isLate,
+      () => (time += 10),
+    )
     enter('a', 'in time')
     isLate = true
     for (const name of ['a1', 'a2', 'b1']) enter(name.charAt(0), name)
@@ -152,6 +159,36 @@ describe('an operation', () => {
     isLate = false
     enter('b', 'in time again')
     expect(ran.at(-1)).toBe('in time again')
+  })
+
+  it('begins beside others in one pass as long as those take little, callers in turn', async () => {
+    const wide = { perCaller: 99, inAll: 99 }
+    let time = 0
+    const { enter, ran } = createForTest(
+      wide,
+      wide,
+      () => true,
+      () => time,
+    )
+    const taking = async (name: string, ms: number) =>
+      await enter(name.charAt(0), name).ready?.then(() => (time += ms))
+    const begun = [
+      taking('a1', 1),
+      taking('a2', 9),
+      taking('a3', 0),
+      taking('b1', 1),
+      taking('c1', 1),
+      taking('b2', 0),
+    ]
+    // Four milliseconds are more than a pass has for them.
+    for (const told of [
+      ['a1', 'b1', 'c1', 'a2'],
+      ['b2', 'a3'],
+    ]) {
+      await new Promise(resolve => setImmediate(resolve))
+      expect(ran.splice(0)).toEqual(told)
+    }
+    await Promise.all(begun)
   })
 
   it('is not refused for coming late where there is a place, though nobody may wait', async () => {
