@@ -15,7 +15,7 @@ export interface ForgottenCounts extends ForgottenStored {
 /**
  * Erases it from the files that are there; none is made.
  *
- * @throws {EventFileError} {EventFileUnavailable} {AnswersUnavailable} where a file cannot be worked on
+ * @throws {EventFileError} {EventsUnavailable} {AnswersUnavailable} where a file cannot be worked on
  */
 export const forgetKept = async (
   { dataDirectory, retentionDays, answers }: Config,

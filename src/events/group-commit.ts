@@ -2,11 +2,17 @@
  * Gathers what comes in while a commit is under way, so that one wait for the disk serves all of it: the more
  * deliveries, the more of them share it.
  */
+import type { Clock } from '../model/clock.ts'
 import type { NewEvent } from '../model/events.ts'
+import { EventsUnavailable } from './unavailable.ts'
 import type { Appended } from './writing.ts'
 
 export interface GroupCommit {
-  /** Resolves once the event is on disk, with its sequence; null where it had been there before. */
+  /**
+   * Resolves once the event is on disk, with its sequence; null where it had been there before.
+   *
+   * @throws {EventsUnavailable} where that took too long: it may be stored all the same
+   */
   append(event: NewEvent): Promise<Appended>
   /** Waits for what is under way. */
   drain(): Promise<void>
@@ -15,6 +21,12 @@ export interface GroupCommit {
 /** Events and bytes of bodies in one transaction: a failed one fails them all. */
 const MAX_EVENTS = 1_000
 const MAX_CHARACTERS = 8 * 1_048_576
+
+export interface GroupCommitOptions {
+  readonly clock: Clock
+  /** Milliseconds after which nobody waits for an event to be stored; without a limit where absent. */
+  readonly withinMs?: number | undefined
+}
 
 interface Waiting {
   readonly event: NewEvent
@@ -25,6 +37,7 @@ interface Waiting {
 /** `write` stores a list of events, all or none. */
 export const createGroupCommit = (
   write: (events: readonly NewEvent[]) => Promise<readonly Appended[]>,
+  { clock, withinMs }: GroupCommitOptions,
 ): GroupCommit => {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
@@ -53,10 +66,31 @@ export const createGroupCommit = (
     running = undefined
   }
 
+  /** The same, refused once it has waited too long; what is not yet on its way then stays where it is. */
+  const inTime = (waiting: Waiting): Waiting => {
+    if (withinMs === undefined) return waiting
+    const stop = clock.after(withinMs, () => {
+      queue = queue.filter(each => each !== timed)
+      waiting.reject(new EventsUnavailable('The event could not be stored in time'))
+    })
+    const timed: Waiting = {
+      event: waiting.event,
+      resolve: appended => {
+        stop()
+        waiting.resolve(appended)
+      },
+      reject: error => {
+        stop()
+        waiting.reject(error)
+      },
+    }
+    return timed
+  }
+
   return {
     append: event =>
       new Promise((resolve, reject) => {
-        queue.push({ event, resolve, reject })
+        queue.push(inTime({ event, resolve, reject }))
         // What arrives in the same turn of the event loop goes along.
         running ??= Promise.resolve().then(run)
       }),

@@ -2,7 +2,7 @@
 import { AnswersUnavailable } from '../answers/contract.ts'
 import { forgetKept, type ForgottenCounts } from '../app.ts'
 import { readConfig } from '../config/config.ts'
-import { EventFileUnavailable, type ToForget } from '../events/events.ts'
+import { EventsUnavailable, type ToForget } from '../events/events.ts'
 import { systemClock } from '../model/clock.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
@@ -25,7 +25,7 @@ export const runForget = async (terminal: Terminal, options: ForgetOptions): Pro
   try {
     gone = await forgetKept(config, what, systemClock)
   } catch (error) {
-    if (!(error instanceof EventFileUnavailable || error instanceof AnswersUnavailable)) throw error
+    if (!(error instanceof EventsUnavailable || error instanceof AnswersUnavailable)) throw error
     throw new CommandError(
       `Not everything could be erased: ${error.message.replace(/\.$/, '')}. Run it again; if that does not help, stop the server on this folder first.`,
       1,

@@ -1,5 +1,5 @@
 /** A delivery's way: signature, content, disk; then it is acknowledged, and then all who follow hear of it. */
-import { EventFileUnavailable, type Events } from '../events/events.ts'
+import { EventsUnavailable, type Events } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
 import type { EventRow } from '../model/events.ts'
 import { createOutage } from '../model/outage.ts'
@@ -80,7 +80,7 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
       tellStored(stored, arrivedAt - age)
       return { kind: 'stored' }
     } catch (error) {
-      if (!(error instanceof EventFileUnavailable)) throw error
+      if (!(error instanceof EventsUnavailable)) throw error
       outage.failed(error)
       return { kind: 'unavailable' }
     }

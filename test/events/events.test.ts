@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { EventFileUnavailable, openEvents, type Events } from '../../src/events/events.ts'
+import { EventsUnavailable, openEvents, type Events } from '../../src/events/events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { NewEvent } from '../../src/model/events.ts'
 import { createFakeClock } from '../support/clock.ts'
@@ -193,7 +193,7 @@ describe('a full disk', () => {
         await events.append(large(String(index)))
         kept.add(String(index))
       } catch (error) {
-        expect(error).toEqual(new EventFileUnavailable('database or disk is full'))
+        expect(error).toEqual(new EventsUnavailable('database or disk is full'))
         refusals += 1
       }
     expect(refusals).toBe(3)

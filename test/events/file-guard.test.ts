@@ -11,7 +11,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { EventFileUnavailable, openEvents } from '../../src/events/events.ts'
+import { EventsUnavailable, openEvents } from '../../src/events/events.ts'
 import { EventFileLost, openWriter } from '../../src/events/tasks.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { createFakeClock } from '../support/clock.ts'
@@ -68,7 +68,7 @@ describe('an event file that is lost while it is in use', () => {
     const { path, said, events, send } = await storeForTest()
     expect(await events.flaw()).toBeUndefined()
     lose(path)
-    await expect(send('lost')).rejects.toThrow(EventFileUnavailable)
+    await expect(send('lost')).rejects.toThrow(EventsUnavailable)
     await expect(send('lost too')).rejects.toThrow(what)
     expect(await events.flaw()).toContain(what)
     expect(said).toEqual([

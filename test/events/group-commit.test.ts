@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createGroupCommit } from '../../src/events/group-commit.ts'
 import type { Appended } from '../../src/events/writing.ts'
 import type { NewEvent } from '../../src/model/events.ts'
-import { settle } from '../support/clock.ts'
+import { createFakeClock, settle } from '../support/clock.ts'
 import { delivery, eventOf } from '../support/deliveries.ts'
 
 const MEGABYTE = 1_048_576
@@ -11,7 +11,8 @@ const event = (id: string, characters = 10): NewEvent =>
   eventOf(delivery({ id }), { body: 'x'.repeat(characters) })
 
 /** A group commit to a list; each commit waits until the test lets it end. */
-const groupCommitForTest = () => {
+const groupCommitForTest = (withinMs?: number) => {
+  const clock = createFakeClock()
   const batches: string[][] = []
   const ends: ((error?: Error) => void)[] = []
   let written = 0
@@ -24,12 +25,13 @@ const groupCommitForTest = () => {
           else resolve(events.map(() => ++written))
         })
       }),
+    { clock, withinMs },
   )
   const end = async (error?: Error): Promise<void> => {
     ends.shift()?.(error)
     await settle()
   }
-  return { commits, batches, end }
+  return { commits, batches, end, clock }
 }
 
 describe('one commit', () => {
@@ -93,5 +95,27 @@ describe('one commit', () => {
     expect([batches.length, isDrained]).toEqual([2, false])
     await end()
     expect(isDrained).toBe(true)
+  })
+})
+
+describe('an event that may wait for so long', () => {
+  it('is refused in time, be it on its way or behind what is', async () => {
+    const { commits, batches, end, clock } = groupCommitForTest(1_400)
+    const refused = { code: 'UPSTREAM_UNAVAILABLE' }
+    const first = expect(commits.append(event('a'))).rejects.toMatchObject(refused)
+    await settle()
+    await clock.advance(1_000)
+    const second = expect(commits.append(event('b'))).rejects.toMatchObject(refused)
+    await clock.advance(1_000)
+    await first
+    const third = commits.append(event('c'))
+    await clock.advance(1_000)
+    await second
+    await end()
+    // Nobody waits for the second one any more.
+    expect(batches).toEqual([['a'], ['c']])
+    await end()
+    expect(await third).toBe(2)
+    expect(clock.waiting()).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { EventFileUnavailable } from '../../src/events/events.ts'
+import { EventsUnavailable } from '../../src/events/events.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
 import { createReceiver } from '../../src/webhooks/receiver.ts'
 import { createFakeClock } from '../support/clock.ts'
@@ -130,7 +130,7 @@ describe('a delivery', () => {
   it('is to be sent again where the file cannot be written; a bug does not pass for that', async () => {
     const full = receiverForTest({
       append: () => {
-        throw new EventFileUnavailable('disk full')
+        throw new EventsUnavailable('disk full')
       },
     })
     expect(await full.receive(delivery({ id: 'one' }))).toEqual({ kind: 'unavailable' })

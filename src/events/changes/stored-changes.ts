@@ -42,6 +42,8 @@ export interface StoredChanges {
    * the same file; the returned function ends it.
    */
   readonly onChanged: (listener: (change: StoredChange) => void) => () => void
+  /** Others may have stored some: listeners hear of them once they were read. */
+  readonly look: () => void
   /** Deletes one step of what is older than the retention; how many changes and known rows went. */
   purge(): Promise<number>
   /** Stores what is under way, and is over. */
@@ -86,6 +88,7 @@ export const openChanges = async (
     note: queue.add,
     noted: queue.drain,
     onChanged: notifier.listen,
+    look: notifier.look,
     purge: async () => (await ofChanges.purge()) + (await ofRows.purge()),
     close: async () => {
       ofChanges.end()

@@ -2,7 +2,7 @@
  * The stored events that a search finds: those that hold the value, and those about an app of that name. They are asked
  * of the event file, never of Push; what it does not answer leaves the rest of the search as it is.
  */
-import { EventFileUnavailable } from '../../events/events.ts'
+import { EventsUnavailable } from '../../events/events.ts'
 import type { Filter } from '../../filter/filter.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -57,7 +57,7 @@ export const searchStored = async (
     await followEmployees(await reader.work.inTurn(() => add(holding)), search)
   } catch (error) {
     // A bug must not pass for a file that cannot be read now.
-    if (!(error instanceof EventFileUnavailable)) throw error
+    if (!(error instanceof EventsUnavailable)) throw error
     // What was read from Push is the better part of the answer.
     outcome.add({ complete: false, budget: undefined })
     operation.incomplete({

@@ -1,20 +1,14 @@
 /** A thread of the event file, from the outside. */
-import { GatewayError } from '../errors.ts'
-import { supervise, type Supervised, type SupervisedOptions } from '../threads/supervised.ts'
-import { startWorkerThread, type WorkerThread } from '../threads/thread.ts'
-import { EventFileError } from './event-file.ts'
-import type { ThreadOptions } from './tasks.ts'
+import { GatewayError } from '../../errors.ts'
+import { supervise, type Supervised, type SupervisedOptions } from '../../threads/supervised.ts'
+import { startWorkerThread, type WorkerThread } from '../../threads/thread.ts'
+import { EventFileError } from '../event-file.ts'
+import type { ThreadOptions } from '../tasks.ts'
+import { EventsUnavailable } from '../unavailable.ts'
 import type { Ask, TaskFailure } from './worker.ts'
 
-/** SQLite could not do what was asked, for now: the disk is full, or another process holds the file. */
-export class EventFileUnavailable extends GatewayError {
-  constructor(message: string) {
-    super('UPSTREAM_UNAVAILABLE', message)
-  }
-}
-
 /** The thread ended while it worked on what was asked. */
-export class ThreadDied extends EventFileUnavailable {
+export class ThreadDied extends EventsUnavailable {
   constructor() {
     super('The thread that works on the event file has ended; it is started again')
   }
@@ -26,7 +20,7 @@ export type Thread = WorkerThread<Ask>
 const MOST_MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
 
 /**
- * Starts the thread. What it is asked fails with {EventFileUnavailable} where SQLite does, and with {ThreadDied} where
+ * Starts the thread. What it is asked fails with {EventsUnavailable} where SQLite does, and with {ThreadDied} where
  * the thread does. @throws {EventFileError} when the file cannot be used
  */
 export const startThread = (options: ThreadOptions): Promise<Thread> =>
@@ -46,12 +40,12 @@ export const superviseEventThread = (
   supervise({
     ...options,
     file: 'event file',
-    unavailable: message => new EventFileUnavailable(message),
+    unavailable: message => new EventsUnavailable(message),
   })
 
 const errorOf = ({ failure, message, refusal, stack }: TaskFailure): Error => {
   if (failure === 'file') return new EventFileError(message)
-  if (failure === 'sqlite') return new EventFileUnavailable(message)
+  if (failure === 'sqlite') return new EventsUnavailable(message)
   if (refusal !== undefined) return new GatewayError(refusal.code, message, refusal.fields)
   return Object.assign(new Error(message), { stack })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { LimitError } from '../../src/errors.ts'
-import { createQuestionTurns } from '../../src/events/question-turns.ts'
+import type { LimitError } from '../../../src/errors.ts'
+import { createQuestionTurns } from '../../../src/events/threads/question-turns.ts'
 
 /** Turns on a clock of their own; `run` gives so many of them. */
 const turnsForTest = () => {

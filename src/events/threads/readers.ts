@@ -2,13 +2,15 @@
  * The threads that read: questions go to the one that has the fewest, and what a thread that ends was asked is asked
  * once more. A question ends with its deadline and its caller.
  */
-import { LimitError, UpstreamUnavailableError } from '../errors.ts'
-import { atDeadline, type Clock } from '../model/clock.ts'
-import type { Supervised } from '../threads/supervised.ts'
-import type { AskedOfThread } from '../threads/thread.ts'
-import { createCallerQueue } from './caller-queue.ts'
-import type { QuestionTerms } from './queries.ts'
-import { EventFileUnavailable, superviseEventThread, type Thread, ThreadDied } from './thread.ts'
+import { LimitError, UpstreamUnavailableError } from '../../errors.ts'
+import { atDeadline, type Clock } from '../../model/clock.ts'
+import type { Supervised } from '../../threads/supervised.ts'
+import type { AskedOfThread } from '../../threads/thread.ts'
+import { createCallerQueue } from '../caller-queue.ts'
+import type { QuestionTerms } from '../queries.ts'
+import type { ReadersStanding } from '../event-tasks.ts'
+import { EventsUnavailable } from '../unavailable.ts'
+import { superviseEventThread, type Thread, ThreadDied } from './thread.ts'
 import type { Ask } from './worker.ts'
 
 export interface Readers {
@@ -16,16 +18,6 @@ export interface Readers {
   ask(task: string, args: readonly unknown[], terms: QuestionTerms): Promise<unknown>
   standing(): ReadersStanding
   close(): Promise<void>
-}
-
-/** How the threads that read fare. */
-export interface ReadersStanding {
-  /** How often one of them ended by itself. */
-  readonly deaths: number
-  /** Questions that wait or are worked on. */
-  readonly questions: number
-  /** Why questions wait or cannot be answered now, as a sentence. */
-  readonly flaw: string | undefined
 }
 
 export interface ReadersOptions {
@@ -171,7 +163,7 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
   }
 }
 
-const closed = (): Error => new EventFileUnavailable('The event file is closed')
+const closed = (): Error => new EventsUnavailable('The event file is closed')
 
 const givenUp = (): Error =>
   new UpstreamUnavailableError('The question was given up: its caller left, or the server stops')

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startThread, ThreadDied } from '../../src/events/thread.ts'
-import { readFilter } from '../../src/filter/read-filter.ts'
-import { directoryForTest } from '../support/directory.ts'
-import { fillEvents } from '../support/many-events.ts'
+import { startThread, ThreadDied } from '../../../src/events/threads/thread.ts'
+import { readFilter } from '../../../src/filter/read-filter.ts'
+import { directoryForTest } from '../../support/directory.ts'
+import { fillEvents } from '../../support/many-events.ts'
 
 const terms = { caller: 'a', operation: 'a', maxCpuMs: Infinity }
 

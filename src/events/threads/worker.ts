@@ -2,14 +2,14 @@
  * The thread. What is stored is stored at once; questions take turns, and are ended where nobody waits for them any more.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { GatewayError } from '../errors.ts'
-import { isSqliteError } from '../model/sqlite-file.ts'
-import { type FromThread, STARTED, type ToThread } from '../threads/messages.ts'
-import { EventFileError } from './event-file.ts'
-import type { QuestionTerms } from './queries.ts'
+import { GatewayError } from '../../errors.ts'
+import { isSqliteError } from '../../model/sqlite-file.ts'
+import { type FromThread, STARTED, type ToThread } from '../../threads/messages.ts'
+import { EventFileError } from '../event-file.ts'
+import type { QuestionTerms } from '../queries.ts'
 import { createQuestionTurns } from './question-turns.ts'
-import type { QuestionWork } from './question-work.ts'
-import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from './tasks.ts'
+import type { QuestionWork } from '../question-work.ts'
+import { EventFileLost, openTasks, type OpenTasks, type ThreadOptions } from '../tasks.ts'
 
 /** What the thread is asked. */
 export interface Ask extends Pick<QuestionTerms, 'caller' | 'operation' | 'maxCpuMs'> {

@@ -2,8 +2,8 @@
  * Questions that a thread works on take turns: the next stretch of time goes to the caller who has had the least, and of
  * its questions to the one that has had the least. So a short question is answered soon beside any number of long ones.
  */
-import { LimitError } from '../errors.ts'
-import type { QuestionWork } from './question-work.ts'
+import { LimitError } from '../../errors.ts'
+import type { QuestionWork } from '../question-work.ts'
 
 export interface QuestionTurnOptions {
   /** Milliseconds of processor time that this thread has had. */
