@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Codings, readCodings, unpackBody } from '../model/content-coding.ts'
 import type { Admission, HeldBytes } from './admission/admission.ts'
 import type { Caller } from './admission/caller.ts'
+import { FewAtOnce } from './admission/few-at-once.ts'
 import { RequestRefusal } from './refusals/refuse.ts'
 
 const ACCEPTED = 'gzip, deflate, br'
@@ -21,7 +22,17 @@ export interface BodyOptions {
   readonly callerOf: Admission['callerOf']
   /** Counts what has come of bodies that are not whole yet. */
   readonly held: HeldBytes
+  /** Those of all who have bodies read there. */
+  readonly turns: BodyTurns
 }
+
+/** What is done of bodies that do not come in one piece. */
+export type BodyTurns = FewAtOnce<{ readonly caller: Caller; readonly go: () => void }>
+
+/** Pieces that are taken, and bodies that are refused, in one pass of the event loop; a piece has 64 KB at most. */
+const FEW = { most: 24, ms: 2 }
+
+export const createBodyTurns = (): BodyTurns => new FewAtOnce(FEW, ({ go }) => go())
 
 type Done<Body> = (error: Error | null, body?: Body) => void
 
@@ -94,16 +105,37 @@ class ComingBody {
     const onData = (chunk: Buffer): void => {
       const refused = this.#add(chunk, expected)
       if (refused !== undefined) end(refused)
+      else if (this.#length !== expected) this.#goOnLater(payload)
     }
     const onEnd = (): void => end(null)
     const end = (error: Error | null): void => {
       payload.off('data', onData).off('end', onEnd).off('error', onError)
       if (error !== null || headers['content-encoding'] === undefined) this.forget()
       if (error === null) done(null, this.#bytes?.subarray(0, this.#length) ?? Buffer.alloc(0))
-      else done(error)
+      else this.#refuse(payload, () => done(error))
     }
     const onError = (): void => end(new RequestRefusal(400, 'The body did not come whole'))
     payload.on('data', onData).on('end', onEnd).on('error', onError)
+  }
+
+  /** Of many bodies that come at the same time, each has its next piece taken in its turn. */
+  #goOnLater(payload: Readable): void {
+    payload.pause()
+    this.#options.turns.later({ caller: this.#whose(), go: () => payload.resume() })
+  }
+
+  /**
+   * Many are refused at the same moment: when too much has come of all together, and when one who sent them leaves. What
+   * is left of it is not taken: the connection ends with the answer.
+   */
+  #refuse(payload: Readable, go: () => void): void {
+    this.#bytes = undefined
+    payload.pause()
+    this.#options.turns.soon({ caller: this.#whose(), go })
+  }
+
+  #whose(): Caller {
+    return (this.#caller ||= this.#options.callerOf(this.#request.raw))
   }
 
   /** Nothing of it is held any more. */
@@ -114,14 +146,13 @@ class ComingBody {
 
   /** Why no more of it is taken; undefined where it is. */
   #add(chunk: Buffer, expected: number): Error | undefined {
-    const { maxBytes, callerOf, held } = this.#options
+    const { maxBytes, held } = this.#options
     const length = this.#length + chunk.length
     if (length > maxBytes) return tooLarge()
     // Most bodies come in one piece: nothing of them waits.
     if (length !== expected || this.#counted > 0)
       try {
-        this.#caller ||= callerOf(this.#request.raw)
-        held.take(this.#caller, chunk.length)
+        held.take(this.#whose(), chunk.length)
         this.#counted += chunk.length
       } catch (error) {
         return error as Error

@@ -12,7 +12,7 @@ import type { Authentication } from './callers/authentication.ts'
 import { createRecognition, type Recognition } from './callers/recognition.ts'
 import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
-import { readNoBodies } from './bodies.ts'
+import { createBodyTurns, readNoBodies } from './bodies.ts'
 import { type Endpoint, type EndpointOptions, serveGraphql } from './graphql-endpoint.ts'
 import { serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
@@ -123,7 +123,11 @@ export const createServer = async <Context extends object>(
   refuseWhatNodeWould(app.server)
   refuseTheRest(app, bodyLimitBytes)
   readNoBodies(app)
-  const bodies = { maxBytes: bodyLimitBytes, callerOf: admission.callerOf }
+  const bodies = {
+    maxBytes: bodyLimitBytes,
+    callerOf: admission.callerOf,
+    turns: createBodyTurns(),
+  }
   serveGraphiql(app, options.graphiqlDirectory, options.tabs)
   if (options.webhooks !== undefined)
     serveWebhooks(

@@ -1,6 +1,8 @@
 /** Who may run an operation now: so many of each caller and of all, and a bounded number waits, callers in turn. */
 import type { Clock } from '../../model/clock.ts'
 import type { Caller } from './caller.ts'
+import { CallerTurns } from './caller-turns.ts'
+import { FewAtOnce } from './few-at-once.ts'
 import type { DoorLimits, DoorLimit, Scope } from './limits.ts'
 import { Shares } from './shares.ts'
 
@@ -21,8 +23,8 @@ export interface Places {
 /** When asking again makes sense where nobody can say: places come free all the time. */
 const RETRY_AFTER_MS = 1_000
 
-/** For how long operations begin in one pass of the event loop, in milliseconds; the last of them comes on top. */
-const BEGINNING_MS = 3
+/** What operations begin with is done in one go, however long it takes. */
+const BEGINNING = { most: 32, ms: 3 }
 
 /**
  * `isLate`: whether the event loop has worked for so long already that whoever comes now had better wait for the next.
@@ -33,36 +35,17 @@ export const createPlaces = (
   clock: Pick<Clock, 'after'>,
   refusal: (limited: DoorLimit, scope: Scope, retryAfterMs: number) => Error,
   isLate: () => boolean = never,
-  now: () => number = () => performance.now(),
+  now?: () => number,
 ): Places => {
   const running = new Shares(limits.operations)
   const waiting = new Shares(limits.waiting)
   /** Who waits for a place, and who has one and begins in one of the next passes of the event loop. */
-  const queue = new CallerTurns()
-  const begins = new CallerTurns()
-  /** When the first began in this pass; undefined where none has. */
-  let passBeganAt: number | undefined
-
-  /**
-   * Each in a pass of the event loop that has not begun with others for long: what an operation begins with is done in one
-   * go, however long it takes.
-   */
-  const beginNext = (): void => {
-    if (passBeganAt === undefined) {
-      passBeganAt = now()
-      // Before those that come for the next pass.
-      setImmediate(() => (passBeganAt = undefined))
-    } else if (now() - passBeganAt > BEGINNING_MS) {
-      setImmediate(beginNext)
-      return
-    }
-    begins.next(any)?.resolve(true)
-  }
+  const queue = new CallerTurns<Waiter>()
+  const begins = new FewAtOnce<Waiter>(BEGINNING, ({ resolve }) => resolve(true), now)
 
   const begin = (waiter: Waiter): void => {
     waiter.isIn = true
-    begins.add(waiter)
-    setImmediate(beginNext)
+    begins.later(waiter)
   }
 
   /** Gives places to those in whose turn it is, one of each caller after the other. */
@@ -126,7 +109,6 @@ export const createPlaces = (
 }
 
 const never = (): boolean => false
-const any = (): boolean => true
 
 class Waiter {
   readonly caller: Caller
@@ -143,47 +125,6 @@ class Waiter {
     this.ready = promise
     this.resolve = resolve
     this.reject = reject
-  }
-}
-
-/** Those who wait, callers in turn, those of one caller in the order in which they came. */
-class CallerTurns {
-  readonly #queues = new Map<Caller, Set<Waiter>>()
-
-  /** Callers. */
-  get size(): number {
-    return this.#queues.size
-  }
-
-  has(caller: Caller): boolean {
-    return this.#queues.has(caller)
-  }
-
-  add(waiter: Waiter): void {
-    const queue = this.#queues.get(waiter.caller)
-    if (queue === undefined) this.#queues.set(waiter.caller, new Set([waiter]))
-    else queue.add(waiter)
-  }
-
-  /** False where it does not wait here. */
-  delete(waiter: Waiter): boolean {
-    const queue = this.#queues.get(waiter.caller)
-    if (queue?.delete(waiter) !== true) return false
-    if (queue.size === 0) this.#queues.delete(waiter.caller)
-    return true
-  }
-
-  /** Takes out the one whose turn it is, of a caller whom `mayGo` lets go, which is asked of each until then. */
-  next(mayGo: (caller: Caller) => boolean): Waiter | undefined {
-    for (const [caller, queue] of this.#queues) {
-      const [waiter] = queue
-      if (waiter === undefined || !mayGo(caller)) continue
-      this.delete(waiter)
-      // Its next one stands behind those of all others.
-      if (this.#queues.delete(caller)) this.#queues.set(caller, queue)
-      return waiter
-    }
-    return undefined
   }
 }
 

@@ -1,0 +1,109 @@
+/** Bodies of a crowd: however many come at the same moment, a few are gone on with at a time. */
+import type { IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { fastify } from 'fastify'
+import { afterEach, expect, it } from 'vitest'
+import { createBodyTurns, readBodies } from '../../src/http/bodies.ts'
+
+const CROWD = 300
+/** Some go on where the event loop hears of them, and as many where it comes to what was put off. */
+const AT_ONCE = 48
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+/** Counts what happens in one pass of the event loop: how much at most, and all. */
+const createPassCount = () => {
+  let [most, now, all] = [0, 0, 0]
+  return {
+    add: () => {
+      if (now === 0) setImmediate(() => (now = 0))
+      now += 1
+      all += 1
+      most = Math.max(most, now)
+    },
+    counts: () => ({ most, all }),
+  }
+}
+
+const connectTo = (port: number): Socket => {
+  const socket = connect({ host: '127.0.0.1', port })
+  socket.on('error', () => undefined)
+  ends.push(() => socket.destroy())
+  return socket
+}
+
+const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port
+
+/** A server that reads bodies and refuses pieces where `mayTake` says no. */
+const startReading = async (mayTake: () => boolean) => {
+  const [taken, told] = [createPassCount(), createPassCount()]
+  const app = fastify()
+  app.removeAllContentTypeParsers()
+  readBodies(
+    app,
+    'text/plain',
+    {
+      maxBytes: 1_000_000,
+      callerOf: (request: IncomingMessage) => request.socket.remoteAddress ?? '',
+      held: {
+        take: () => {
+          if (!mayTake()) throw Object.assign(new Error('too many'), { statusCode: 429 })
+          taken.add()
+        },
+        give: () => undefined,
+      },
+      turns: createBodyTurns(),
+    },
+    bytes => bytes.toString(),
+  )
+  app.setErrorHandler(async (_error, _request, reply) => {
+    told.add()
+    return reply.code(429).send('too many')
+  })
+  app.post('/', async request => String((request.body as string).length))
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  ends.push(() => app.close())
+  return { taken, told, port: portOf(app.server) }
+}
+
+const head = (length: number): string =>
+  `POST / HTTP/1.1\r\nhost: here\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n`
+
+const firstLine = (socket: Socket): Promise<string> =>
+  new Promise(resolve => socket.on('data', data => resolve(data.toString().split('\r\n')[0] ?? '')))
+
+it('refuses a few bodies at a time', async () => {
+  const { told, port } = await startReading(() => false)
+  const sockets = Array.from({ length: CROWD }, () => connectTo(port))
+  const heard = sockets.map(firstLine)
+  for (const socket of sockets) socket.write(head(200_000) + ' '.repeat(150_000))
+  for (const line of await Promise.all(heard)) expect(line).toBe('HTTP/1.1 429 Too Many Requests')
+  expect(told.counts().all).toBe(CROWD)
+  expect(told.counts().most).toBeLessThanOrEqual(AT_ONCE)
+})
+
+it('tells of bodies that broke off a few at a time', async () => {
+  const { taken, told, port } = await startReading(() => true)
+  const sockets = Array.from({ length: CROWD }, () => connectTo(port))
+  for (const socket of sockets) socket.write(`${head(1_000)} `)
+  await expect.poll(() => taken.counts().all).toBe(CROWD)
+  for (const socket of sockets) socket.destroy()
+  await expect.poll(() => told.counts().all).toBe(CROWD)
+  expect(told.counts().most).toBeLessThanOrEqual(AT_ONCE)
+})
+
+it('takes bodies in pieces, and each comes whole', async () => {
+  const { taken, port } = await startReading(() => true)
+  const sockets = Array.from({ length: CROWD }, () => connectTo(port))
+  const heard = sockets.map(firstLine)
+  for (const socket of sockets) socket.write(head(8))
+  for (const socket of sockets) socket.write('a')
+  await expect.poll(() => taken.counts().all).toBe(CROWD)
+  for (const socket of sockets) socket.write('bcdef')
+  await expect.poll(() => taken.counts().all).toBe(2 * CROWD)
+  for (const socket of sockets) socket.write('gh')
+  for (const line of await Promise.all(heard)) expect(line).toBe('HTTP/1.1 200 OK')
+})
