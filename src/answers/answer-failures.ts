@@ -1,7 +1,7 @@
 /** What goes wrong with the kept answers: told once while it lasts, and there to be asked. */
 import type { Clock } from '../model/clock.ts'
 import { createOutage } from '../model/outage.ts'
-import { AnswersThreadEnded, AnswersUnavailable } from './contract.ts'
+import { AnswersAway, AnswersUnavailable } from './contract.ts'
 import type { AnswersNote } from './tasks.ts'
 
 export interface AnswerFailures {
@@ -59,7 +59,7 @@ export const createAnswerFailures = ({
 
   const died = (error: Error): void => {
     ended = `Kept answers cannot be used now: ${error.message}`
-    thread.failed(new AnswersThreadEnded(error.message))
+    thread.failed(new AnswersAway(error.message))
   }
 
   const answered = (): void => {
@@ -70,7 +70,7 @@ export const createAnswerFailures = ({
   return {
     died,
     failed: error => {
-      if (error instanceof AnswersThreadEnded) {
+      if (error instanceof AnswersAway) {
         died(error)
         return
       }

@@ -2,8 +2,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../model/sqlite-file.ts'
 import type { KeptAnswer, PushQuestion } from './contract.ts'
-import { type AnsweredQuestion, packAnswer, unpackAnswer } from './packing.ts'
-import type { AnswerSeal, AnswerSeals } from './sealing.ts'
+import type { AnsweredQuestion } from './packing.ts'
+import {
+  AHEAD_MS,
+  type AnswerRow,
+  listOf,
+  type PackedRow,
+  packRow,
+  readRow,
+} from './sealed-rows.ts'
+import type { AnswerSeals } from './sealing.ts'
 
 export interface AnswerRows {
   /** The newest answer asked for at or after `notBefore`. */
@@ -16,28 +24,11 @@ export interface AnswerRows {
   forgetWhere(passes: (of: AnsweredQuestion) => boolean, after: number, most: number): Forgotten
 }
 
-export interface PackedRow {
-  readonly question: PushQuestion
-  readonly connector: string
-  readonly askedAt: number
-  readonly questionId: Uint8Array
-  readonly body: Uint8Array
-}
-
 export interface Forgotten {
   readonly gone: number
   /** Behind which to go on; undefined where that was all. */
   readonly next: number | undefined
 }
-
-/** A row as SQLite gives it; of a damaged file nobody knows what it holds. */
-type AnswerRow = Readonly<Record<string, unknown>>
-
-/**
- * An answer that says it was asked for later than this from now was asked for by a clock that was wrong: nobody can say how
- * old it is.
- */
-const AHEAD_MS = 1_000
 
 /** What works on the answers of that file; `damagedRow` hears of each that cannot be read though its key is there. */
 export const createAnswerRows = (
@@ -66,7 +57,7 @@ export const createAnswerRows = (
       for (const seal of seals.all) {
         const row = select.get(seal.questionId(question), seal.id, notBefore, now + AHEAD_MS)
         if (row === undefined) continue
-        const found = readRow(row, seal)?.answer
+        const found = readRow(row, seals)?.answer
         if (found === undefined) {
           damagedRow()
           deleteRow(row)
@@ -74,12 +65,7 @@ export const createAnswerRows = (
       }
       return newest
     },
-    pack: (question, connector, answer) => {
-      const questionId = seals.first.questionId(question)
-      const place = placeOf(questionId, answer.askedAt)
-      const body = seals.first.close(packAnswer({ question, answer }), place)
-      return { question, connector, askedAt: answer.askedAt, questionId, body }
-    },
+    pack: (question, connector, answer) => packRow(seals, question, connector, answer),
     keep: ({ question, connector, askedAt, questionId, body }, now) => {
       const present = seals.all
         .map(seal => selectTime.get(seal.questionId(question)))
@@ -98,8 +84,7 @@ export const createAnswerRows = (
         const rows = selectBehind.all(after, most)
         let gone = 0
         for (const row of rows) {
-          const seal = seals.all.find(({ id }) => id === row['seal'])
-          const found = seal && readRow(row, seal)
+          const found = readRow(row, seals)
           if (found === undefined || passes(found)) gone += deleteRow(row)
         }
         const last = rows.length < most ? undefined : rows.at(-1)
@@ -107,25 +92,3 @@ export const createAnswerRows = (
       }),
   }
 }
-
-/** The list that the question is about. */
-const listOf = ({ path }: PushQuestion): string => /^\/?[^/?]*/.exec(path)?.[0] ?? ''
-
-/** What the row holds; undefined where that cannot be read, or belongs elsewhere. */
-const readRow = (row: AnswerRow, seal: AnswerSeal): AnsweredQuestion | undefined => {
-  const { question, asked_at: askedAt, body } = row
-  if (!(question instanceof Uint8Array && body instanceof Uint8Array)) return undefined
-  try {
-    const found = unpackAnswer(seal.open(body, placeOf(question, Number(askedAt))))
-    const isInPlace =
-      found.answer.askedAt === askedAt &&
-      Buffer.compare(seal.questionId(found.question), question) === 0
-    return isInPlace ? found : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** To what a sealed body belongs. */
-const placeOf = (questionId: Uint8Array, askedAt: number): Uint8Array =>
-  Buffer.concat([questionId, Buffer.from(` ${askedAt}`)])

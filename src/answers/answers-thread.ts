@@ -2,21 +2,10 @@
 import type { Clock } from '../model/clock.ts'
 import { supervise } from '../threads/supervised.ts'
 import { startWorkerThread, type WorkerThread } from '../threads/thread.ts'
-import { AnswersThreadEnded, AnswersUnavailable } from './contract.ts'
+import { AnswersAway, AnswersUnavailable } from './contract.ts'
+import type { AnswersKeeper } from './keeper.ts'
 import type { AnswersNote, AnswersTasks, AnswersThreadOptions } from './tasks.ts'
 import type { AnswersAsk, AnswersFailure, AnswersReply } from './worker.ts'
-
-export interface AnswersThread {
-  /** @throws {AnswersUnavailable} where the file or the thread fails */
-  ask<Name extends keyof AnswersTasks>(
-    task: Name,
-    ...args: Parameters<AnswersTasks[Name]>
-  ): Promise<ReturnType<AnswersTasks[Name]>>
-  /** Whether it is not there and was before, or could not be started. */
-  isFailing(): boolean
-  deaths(): number
-  close(): Promise<void>
-}
 
 export interface AnswersThreadEvents {
   readonly onNote: (note: AnswersNote) => void
@@ -31,7 +20,7 @@ export const openAnswersThread = (
   options: AnswersThreadOptions,
   clock: Clock,
   { onNote, onDeath }: AnswersThreadEvents,
-): AnswersThread => {
+): AnswersKeeper => {
   /** Why the file cannot be used: such a thread ends, and that may be met first. */
   let flaw: string | undefined
   const errorOf = (failure: AnswersFailure): Error => {
@@ -47,15 +36,15 @@ export const openAnswersThread = (
         resourceLimits: MOST_MEMORY,
         errorOf,
         died: () =>
-          new AnswersThreadEnded(
+          new AnswersAway(
             'The thread that works on the kept answers has ended; it is started again',
           ),
       }),
     clock,
     file: 'file of kept answers',
-    unavailable: message => new AnswersThreadEnded(message),
+    unavailable: message => new AnswersAway(message),
     onDeath: error => {
-      onDeath(flaw === undefined ? error : new AnswersThreadEnded(flaw))
+      onDeath(flaw === undefined ? error : new AnswersAway(flaw))
       flaw = undefined
     },
   })
@@ -81,5 +70,5 @@ export const openAnswersThread = (
 const errorOfFailure = ({ failure, message, stack }: AnswersFailure): Error => {
   if (failure === 'bug') return Object.assign(new Error(message), { stack })
   // A file that cannot be used ends the thread.
-  return failure === 'file' ? new AnswersThreadEnded(message) : new AnswersUnavailable(message)
+  return failure === 'file' ? new AnswersAway(message) : new AnswersUnavailable(message)
 }

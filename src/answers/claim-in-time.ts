@@ -1,8 +1,8 @@
 /** A claim that the file is not waited for too long. */
 import type { Clock } from '../model/clock.ts'
 import type { AnswerFailures } from './answer-failures.ts'
-import type { AnswersThread } from './answers-thread.ts'
 import type { PushQuestion } from './contract.ts'
+import type { AnswersKeeper } from './keeper.ts'
 import type { ClaimVerdict } from './tasks.ts'
 
 export interface TimelyClaims {
@@ -21,7 +21,7 @@ export interface TimelyClaims {
 const PATIENCE_MS = 2_000
 
 export const createTimelyClaims = (
-  thread: AnswersThread,
+  keeper: AnswersKeeper,
   clock: Clock,
   failures: Pick<AnswerFailures, 'answered' | 'failed'>,
 ): TimelyClaims => {
@@ -31,7 +31,7 @@ export const createTimelyClaims = (
     claim: (question, notBefore, token, now) =>
       new Promise(resolve => {
         // Whoever comes meanwhile need not find that out once more.
-        if (thread.isFailing() || overdue > 0) {
+        if (keeper.isFailing() || overdue > 0) {
           resolve(undefined)
           return
         }
@@ -46,10 +46,10 @@ export const createTimelyClaims = (
           if (isLate) overdue -= 1
           // Nobody knows of this claim.
           if (isLate && verdict?.kind === 'mine')
-            thread.ask('leave', question, token).catch(() => undefined)
+            keeper.ask('leave', question, token).catch(() => undefined)
           resolve(verdict)
         }
-        thread.ask('claim', question, notBefore, token, now).then(
+        keeper.ask('claim', question, notBefore, token, now).then(
           verdict => {
             failures.answered()
             settle(verdict)

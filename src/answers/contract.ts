@@ -84,8 +84,11 @@ export class AnswersUnavailable extends Error {
   }
 }
 
-/** The thread of the file has ended, or cannot be started as the file cannot be used; that is tried again and again. */
-export class AnswersThreadEnded extends AnswersUnavailable {}
+/**
+ * They are out of reach: the thread of the file has ended, or cannot be started as the file cannot be used, or the database
+ * does not answer. That is tried again and again.
+ */
+export class AnswersAway extends AnswersUnavailable {}
 
 const nothing = (): void => undefined
 

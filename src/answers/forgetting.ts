@@ -1,7 +1,7 @@
 /** Has answers forgotten for good: step by step, as others want the file meanwhile, and until no byte is left of them. */
 import { type Clock, pause } from '../model/clock.ts'
-import type { AnswersThread } from './answers-thread.ts'
 import { AnswersUnavailable, type KeptAnswers } from './contract.ts'
+import type { AnswersKeeper } from './keeper.ts'
 
 /** How often it is tried to empty the log while other processes read from it, */
 const ERASE_TRIES = 100
@@ -9,7 +9,7 @@ const ERASE_TRIES = 100
 const BUSY_MS = 50
 
 export const createForgetting = (
-  ask: AnswersThread['ask'],
+  ask: AnswersKeeper['ask'],
   clock: Clock,
 ): Pick<KeptAnswers, 'forgetConnector' | 'forgetText'> => ({
   forgetConnector: async connector => {
@@ -31,7 +31,7 @@ export const createForgetting = (
 })
 
 /** Leaves nothing of what was deleted, neither in the file nor in its log. */
-const erase = async (ask: AnswersThread['ask'], clock: Clock): Promise<void> => {
+const erase = async (ask: AnswersKeeper['ask'], clock: Clock): Promise<void> => {
   const { signal } = new AbortController()
   for (let busy = 0; busy < ERASE_TRIES;) {
     const erased = await ask('erase')

@@ -1,8 +1,8 @@
 /** Hands answers over to be kept; whoever has one waits for nothing. */
 import type { Clock } from '../model/clock.ts'
 import type { AnswerFailures } from './answer-failures.ts'
-import type { AnswersThread } from './answers-thread.ts'
 import type { KeptAnswers } from './contract.ts'
+import type { AnswersKeeper } from './keeper.ts'
 
 export interface Keeping extends Pick<KeptAnswers, 'put'> {
   /** Waits for what is on its way to the file, but not for ever. */
@@ -15,7 +15,7 @@ export const MOST_WAITING = 64 * 1_048_576
 const DRAIN_MS = 5_000
 
 export const createKeeping = (
-  thread: Pick<AnswersThread, 'ask' | 'isFailing'>,
+  keeper: Pick<AnswersKeeper, 'ask' | 'isFailing'>,
   clock: Clock,
   failures: Pick<AnswerFailures, 'kept' | 'failed'>,
 ): Keeping => {
@@ -25,15 +25,15 @@ export const createKeeping = (
   return {
     put: (question, { connector }, answer) => {
       const giveUp = (): void => {
-        thread.ask('answered', question, answer.askedAt).catch(() => undefined)
+        keeper.ask('answered', question, answer.askedAt).catch(() => undefined)
       }
       const characters = answer.body.length
-      if (thread.isFailing() || waiting + characters > MOST_WAITING) {
+      if (keeper.isFailing() || waiting + characters > MOST_WAITING) {
         giveUp()
         return
       }
       waiting += characters
-      const writing = thread
+      const writing = keeper
         .ask('put', question, connector, answer, clock.now())
         .then(failures.kept, (error: unknown) => {
           failures.failed(error)

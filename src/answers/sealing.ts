@@ -32,6 +32,12 @@ export const DATA_KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** @throws {RangeError} for a key of another length */
+export const checkDataKeys = (dataKeys: readonly Uint8Array[]): void => {
+  if (dataKeys.some(key => key.length !== DATA_KEY_BYTES))
+    throw new RangeError(`A data key has ${DATA_KEY_BYTES} bytes`)
+}
+
 /** The first key seals, and all of them open; without any, nothing is sealed. */
 export const createSeals = (dataKeys: readonly Uint8Array[]): AnswerSeals => {
   const [first = notSealed, ...others] = dataKeys.map(createSeal)

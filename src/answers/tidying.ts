@@ -1,9 +1,11 @@
 /** Answers that are too old, or too many, are deleted by and by. */
 import type { Clock } from '../model/clock.ts'
 
-export interface TidyingOptions {
+export interface KeepingTerms {
   readonly clock: Clock
+  /** How long an answer is kept, in ms. */
   readonly keepMs: number
+  /** Whose answers are kept beyond that: the connectors that fail just now. None where absent. */
   readonly failing?: () => readonly string[]
 }
 
@@ -12,7 +14,7 @@ const EVERY_MS = 60_000
 
 /** `tidy` does one step, and says whether another one is needed. */
 export const startTidying = (
-  { clock, keepMs, failing }: TidyingOptions,
+  { clock, keepMs, failing }: KeepingTerms,
   tidy: (now: number, before: number, failing: readonly string[]) => Promise<boolean>,
 ): { end(): void } => {
   let isOver = false

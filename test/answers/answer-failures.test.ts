@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAnswerFailures } from '../../src/answers/answer-failures.ts'
-import { AnswersThreadEnded, AnswersUnavailable } from '../../src/answers/contract.ts'
+import { AnswersAway, AnswersUnavailable } from '../../src/answers/contract.ts'
 import { createFakeClock } from '../support/clock.ts'
 
 const failuresForTest = () => {
@@ -31,7 +31,7 @@ describe('what goes wrong with kept answers', () => {
 
   it('is told once while the thread is not there, by whom ever that is met', () => {
     const { told, failures } = failuresForTest()
-    failures.failed(new AnswersThreadEnded('It is of a newer version'))
+    failures.failed(new AnswersAway('It is of a newer version'))
     failures.died(new Error('It has ended'))
     expect(told).toEqual([[expect.stringContaining('Push is asked again'), true]])
     expect(failures.ended()).toContain('It has ended')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { AnswersThread } from '../../src/answers/answers-thread.ts'
+import type { AnswersKeeper } from '../../src/answers/keeper.ts'
 import { createKeeping, MOST_WAITING } from '../../src/answers/keeping.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
 import { answerOf, questionOf } from './tasks-for-test.ts'
@@ -20,7 +20,7 @@ const keepingForTest = (isFailing = false) => {
   }
   const clock = createFakeClock()
   const keeping = createKeeping(
-    { ask: ask as AnswersThread['ask'], isFailing: () => isFailing },
+    { ask: ask as AnswersKeeper['ask'], isFailing: () => isFailing },
     clock,
     { kept: () => told.push('kept'), failed: () => told.push('failed') },
   )

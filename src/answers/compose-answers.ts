@@ -1,0 +1,66 @@
+/** The keeping of answers, whoever keeps them: what a caller waits for, what is told of failures, and what goes in time. */
+import type { AnswerFailures } from './answer-failures.ts'
+import { createTimelyClaims } from './claim-in-time.ts'
+import { type AnswerNews, createClaiming } from './claiming.ts'
+import { AnswersAway, type KeptAnswers, untoldClaim } from './contract.ts'
+import { createForgetting } from './forgetting.ts'
+import { createHeldClaims } from './held-claims.ts'
+import type { AnswersKeeper } from './keeper.ts'
+import { createKeeping } from './keeping.ts'
+import { type KeepingTerms, startTidying } from './tidying.ts'
+
+export interface AnswersParts {
+  readonly keeper: AnswersKeeper
+  readonly failures: AnswerFailures
+  readonly news: AnswerNews
+  /** What is waited for where that takes too long, as in "their file takes too long". */
+  readonly place: string
+}
+
+export const composeAnswers = (
+  { keeper, failures, news, place }: AnswersParts,
+  terms: KeepingTerms,
+): KeptAnswers => {
+  const { clock } = terms
+  let isClosed = false
+  const ask: AnswersKeeper['ask'] = async (task, ...args) => {
+    if (isClosed) throw new AnswersAway('The keeping of answers is closed')
+    return keeper.ask(task, ...args)
+  }
+  const held = createHeldClaims(clock, () => {
+    ask('beat', clock.now()).catch(failures.failed)
+  })
+  const tidying = startTidying(terms, (...step) => ask('tidy', ...step))
+  const claims = createTimelyClaims(keeper, clock, failures)
+  const claim = createClaiming(ask, { clock, claims, held, news })
+  const keeping = createKeeping(keeper, clock, failures)
+
+  const flaw = (): string | undefined => {
+    if (keeper.isFailing()) return failures.ended()
+    return claims.isOverdue()
+      ? `Kept answers cannot be used now: ${place} takes too long to answer`
+      : failures.unwritten()
+  }
+
+  return {
+    claim: (question, notBefore, signal) =>
+      isClosed ? Promise.resolve(untoldClaim) : claim(question, notBefore, signal),
+    put: (question, of, answer) => {
+      held.answered(question, answer.askedAt)
+      if (!isClosed) keeping.put(question, of, answer)
+    },
+    kept: tenant => ask('kept', tenant).catch(() => undefined),
+    usage: () => ask('usage').catch(() => new Map()),
+    ...createForgetting(ask, clock),
+    standing: () => ({ flaw: flaw(), deaths: keeper.deaths() }),
+    close: async () => {
+      if (isClosed) return
+      isClosed = true
+      held.end()
+      tidying.end()
+      await keeping.drain()
+      // What could not be closed in order has all in its log, where the next one finds it.
+      await keeper.close().catch(() => undefined)
+    },
+  }
+}

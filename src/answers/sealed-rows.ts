@@ -1,0 +1,59 @@
+/** An answer as a row: made ready to be kept, and checked when it is read, wherever it is kept. */
+import type { KeptAnswer, PushQuestion } from './contract.ts'
+import { type AnsweredQuestion, packAnswer, unpackAnswer } from './packing.ts'
+import type { AnswerSeal, AnswerSeals } from './sealing.ts'
+
+export interface PackedRow {
+  readonly question: PushQuestion
+  readonly connector: string
+  readonly askedAt: number
+  readonly questionId: Uint8Array
+  readonly body: Uint8Array
+}
+
+/** A row as it was found; of a damaged place nobody knows what it holds. */
+export type AnswerRow = Readonly<Record<string, unknown>>
+
+/**
+ * An answer that says it was asked for later than this from now was asked for by a clock that was wrong: nobody can say how
+ * old it is.
+ */
+export const AHEAD_MS = 1_000
+
+/** An answer made ready to be kept: a matter of processor time alone. */
+export const packRow = (
+  { first }: AnswerSeals,
+  question: PushQuestion,
+  connector: string,
+  answer: KeptAnswer,
+): PackedRow => {
+  const questionId = first.questionId(question)
+  const place = placeOf(questionId, answer.askedAt)
+  const body = first.close(packAnswer({ question, answer }), place)
+  return { question, connector, askedAt: answer.askedAt, questionId, body }
+}
+
+/** What the row holds; undefined where that cannot be read, or belongs elsewhere. */
+export const readRow = (row: AnswerRow, { all }: AnswerSeals): AnsweredQuestion | undefined => {
+  const { question, asked_at: askedAt, body } = row
+  const seal = all.find(({ id }) => id === row['seal'])
+  if (seal === undefined) return undefined
+  if (!(question instanceof Uint8Array && body instanceof Uint8Array)) return undefined
+  try {
+    const found = unpackAnswer(seal.open(body, placeOf(question, Number(askedAt))))
+    return isInPlace(found, row, seal) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isInPlace = (found: AnsweredQuestion, row: AnswerRow, seal: AnswerSeal): boolean =>
+  found.answer.askedAt === row['asked_at'] &&
+  Buffer.compare(seal.questionId(found.question), row['question'] as Uint8Array) === 0
+
+/** The list that the question is about. */
+export const listOf = ({ path }: PushQuestion): string => /^\/?[^/?]*/.exec(path)?.[0] ?? ''
+
+/** To what a sealed body belongs. */
+const placeOf = (questionId: Uint8Array, askedAt: number): Uint8Array =>
+  Buffer.concat([questionId, Buffer.from(` ${askedAt}`)])
