@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { AnswersUsage } from './contract.ts'
 import type { AnswerSeals } from './sealing.ts'
+import { usageOf } from './usage.ts'
 
 export interface AnswerBounds {
   /** How many answers of that tenant can be read, and when the oldest was asked for (ms); undefined for none. */
@@ -49,20 +50,15 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
       const answers = Number(counted?.['answers'] ?? 0)
       return answers === 0 ? undefined : { answers, oldestAt: Number(counted?.['oldest_at']) }
     },
-    usage: () => {
-      const usage = new Map<string, AnswersUsage>()
-      for (const row of countByConnector.all()) {
-        const [answers, bytes] = [Number(row['answers']), Number(row['bytes'])]
-        const connector = String(row['connector'])
-        const before = usage.get(connector)
-        usage.set(connector, {
-          answers: answers + (before?.answers ?? 0),
-          bytes: bytes + (before?.bytes ?? 0),
-          bytesOf: new Map([...(before?.bytesOf ?? []), [String(row['list']), bytes]]),
-        })
-      }
-      return usage
-    },
+    usage: () =>
+      usageOf(
+        countByConnector.all().map(row => ({
+          connector: String(row['connector']),
+          list: String(row['list']),
+          answers: Number(row['answers']),
+          bytes: Number(row['bytes']),
+        })),
+      ),
     expire: (before, failing, most) => {
       const old = deleteOld.run(before, JSON.stringify(failing), readable, most).changes
       const open = seals.first.id === '' ? 0 : deleteOpen.run(most).changes

@@ -34,56 +34,6 @@ const answersForTest = (options: Partial<AnswersOptions> = {}) => {
 }
 
 describe('answers', () => {
-  it('outlive their process, also what was put last', async () => {
-    const first = answersForTest()
-    expect((await first.claim(question, NOW, forEver)).kind).toBe('mine')
-    const answer = answerOf('{"accounts":[]}')
-    first.put(question, connector, answer)
-    await first.close()
-
-    const second = answersForTest({ directory: first.directory })
-    expect(await second.claim(question, NOW, forEver)).toEqual({ kind: 'found', answer })
-    expect(await second.kept('tenant')).toEqual({ answers: 1, oldestAt: NOW })
-    expect(await second.kept('other')).toBeUndefined()
-    expect((await second.usage()).get('default')?.answers).toBe(1)
-    expect(second.standing()).toEqual({ flaw: undefined, deaths: 0 })
-    expect([...first.said, ...second.said]).toEqual([])
-  })
-
-  it('are kept where they are closed before the file was ever opened', async () => {
-    const first = answersForTest()
-    first.put(question, connector, answerOf('[]'))
-    await first.close()
-    const second = answersForTest({ directory: first.directory })
-    expect((await second.claim(question, NOW, forEver)).kind).toBe('found')
-  })
-
-  it('are neither found nor kept once they are closed, and nobody is held up', async () => {
-    const answers = answersForTest()
-    await answers.close()
-    await answers.close()
-    answers.put(question, connector, answerOf('[]'))
-    const claim = await answers.claim(question, NOW, forEver)
-    expect(claim.kind).toBe('mine')
-    if (claim.kind === 'mine') claim.leave()
-    expect(await answers.kept('tenant')).toBeUndefined()
-    expect((await answers.usage()).size).toBe(0)
-    await expect(answers.forgetConnector('default')).rejects.toThrow('is closed')
-  })
-
-  it('are forgotten by connector and by text, as often as that is asked', async () => {
-    const answers = answersForTest()
-    answers.put(questionOf('/a'), connector, answerOf('{"email":"Someone@example.com"}'))
-    answers.put(questionOf('/b'), connector, answerOf('{"email":"other@example.com"}'))
-    answers.put(questionOf('/c'), { connector: 'other' }, answerOf('[]'))
-    expect(await answers.forgetText('')).toBe(0)
-    expect(await answers.forgetText('someone@example.com')).toBe(1)
-    expect(await answers.forgetText('someone@example.com')).toBe(0)
-    expect(await answers.forgetConnector('default')).toBe(1)
-    expect(await answers.forgetConnector('default')).toBe(0)
-    expect([...(await answers.usage()).keys()]).toEqual(['other'])
-  })
-
   it('of nobody are nobody’s', async () => {
     expect(await noAnswers.claim(question, 0, forEver)).toMatchObject({ kind: 'mine' })
     noAnswers.put(question, connector, answerOf('[]'))
@@ -99,49 +49,6 @@ describe('answers', () => {
 })
 
 describe('who finds somebody else asking', () => {
-  /** One process that asks, and another one that wants to. */
-  const two = async () => {
-    const one = answersForTest()
-    const other = answersForTest({ directory: one.directory })
-    const claim = await one.claim(question, NOW, forEver)
-    if (claim.kind !== 'mine') throw new Error('Nobody has asked yet')
-    return { one, other, leave: claim.leave }
-  }
-
-  it('gets the answer of that one', async () => {
-    const { one, other } = await two()
-    const waiting = other.claim(question, NOW, forEver)
-    one.put(question, connector, answerOf('[]'))
-    expect(await waiting).toEqual({ kind: 'found', answer: answerOf('[]') })
-  })
-
-  it('asks where that one leaves without an answer', async () => {
-    const { other, leave } = await two()
-    const waiting = other.claim(question, NOW, forEver)
-    leave()
-    leave()
-    expect((await waiting).kind).toBe('mine')
-  })
-
-  it('may leave, while it waits or before', async () => {
-    const { other } = await two()
-    const reader = new AbortController()
-    const waiting = other.claim(question, NOW, reader.signal)
-    reader.abort(new Error('The reader left'))
-    await expect(waiting).rejects.toThrow('The reader left')
-    await expect(other.claim(question, NOW, reader.signal)).rejects.toThrow('The reader left')
-  })
-
-  it('claims nothing for a reader who left meanwhile', async () => {
-    const { one, other, leave } = await two()
-    leave()
-    const reader = new AbortController()
-    const claiming = other.claim(question, NOW, reader.signal)
-    reader.abort(new Error('The reader left'))
-    await expect(claiming).rejects.toThrow('The reader left')
-    expect((await one.claim(question, NOW, forEver)).kind).toBe('mine')
-  })
-
   it('waits, too, where that one came just before', async () => {
     const answers = answersForTest()
     await answers.kept('tenant')
@@ -271,23 +178,4 @@ it('what is damaged is told once', async () => {
   for (let n = 0; n < 3; n += 1)
     expect((await answers.claim(questionOf(`/${n}`), 0, forEver)).kind).toBe('mine')
   expect(answers.said).toEqual([[expect.stringContaining('was damaged'), 'damaged row']])
-})
-
-it('what is too old goes by and by, but not while its connector fails', async () => {
-  const clock = createFakeClock({ startMs: NOW })
-  let failing = ['default']
-  const answers = answersForTest({ clock, keepMs: 60_000, failing: () => failing })
-  answers.put(question, connector, answerOf('[]'))
-  answers.put(questionOf('/b'), { connector: 'other' }, answerOf('[]'))
-  await answers.usage()
-  const kept = async () => [...(await answers.usage()).keys()].sort()
-  await clock.advance(59_999)
-  expect(await kept()).toEqual(['default', 'other'])
-  const passes = async () => {
-    await clock.advance(60_000)
-    return kept()
-  }
-  await expect.poll(passes).toEqual(['default'])
-  failing = []
-  await expect.poll(passes).toEqual([])
 })

@@ -53,6 +53,8 @@ const kinds: Readonly<Record<Use, { readonly most: number; readonly timeoutMs: n
   read: { most: 4, timeoutMs: 30_000 },
 }
 const CONNECT_MS = 1_000
+/** A process that stands still in the middle of it must not hold up others with what it has locked. */
+const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000'
 
 /** Opens no connection before one is needed. */
 export const openPools = ({ url, name }: PoolsOptions): Pools => {
@@ -112,7 +114,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         }
       }
       try {
-        await query('BEGIN')
+        await query(BEGIN)
         const result = await work(query)
         await query('COMMIT')
         client.release()

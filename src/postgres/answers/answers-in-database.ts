@@ -1,0 +1,162 @@
+/** What is asked of the kept answers, done by the database; packing and sealing are done here, so that it sees neither key nor body. */
+import { AnswersAway, type KeptAnswer, type PushQuestion } from '../../answers/contract.ts'
+import type { AnswersKeeper } from '../../answers/keeper.ts'
+import { type AnswerRow, listOf, packRow, readRow } from '../../answers/sealed-rows.ts'
+import type { AnswersTasks, ClaimVerdict } from '../../answers/tasks.ts'
+import { type ListUsage, usageOf } from '../../answers/usage.ts'
+import { DatabaseUnavailable } from '../connecting/failures.ts'
+import { createAnswerErasing } from './answer-erasing.ts'
+import { createAnswerTidying } from './answer-tidying.ts'
+import type { AnswersInDatabaseParts, LaterTasks } from './parts.ts'
+
+/** How long after a failure it is tried again. */
+const AGAIN_MS = 500
+/** What concerns all answers concerns those that are on their way, too. */
+const isOfAll: ReadonlySet<keyof AnswersTasks> = new Set([
+  'kept',
+  'usage',
+  'forgetConnector',
+  'forgetText',
+])
+
+export const createAnswersInDatabase = (parts: AnswersInDatabaseParts): AnswersKeeper => {
+  const { database, clock, failures } = parts
+  const { put, ...others } = createTasks(parts)
+  const tasks: LaterTasks = {
+    ...others,
+    put: (...row) => {
+      const putting = put(...row).finally(() => puts.delete(putting))
+      puts.add(putting)
+      return putting
+    },
+  }
+  /** On their way to the database. */
+  const puts = new Set<Promise<void>>()
+  let isFailing = false
+  let isClosed = false
+  let stopTimer = (): void => undefined
+
+  const leaveAll = async (): Promise<void> => {
+    await database.query('step', 'DELETE FROM answer_claim WHERE replica = $1', [database.replica])
+  }
+  /** What was claimed meanwhile is not known here, and what was answered could not be said. */
+  const tryAgain = (): void => {
+    stopTimer = clock.after(AGAIN_MS, () => {
+      leaveAll().then(() => {
+        isFailing = false
+      }, tryAgain)
+    })
+  }
+  const failed = (error: DatabaseUnavailable): AnswersAway => {
+    failures.died(error)
+    if (!isFailing && !isClosed) tryAgain()
+    isFailing = true
+    return new AnswersAway(error.message)
+  }
+
+  return {
+    ask: async (task, ...args) => {
+      try {
+        if (isOfAll.has(task)) await Promise.allSettled(puts)
+        return (await (tasks[task] as (...all: typeof args) => ReturnType<AnswersKeeper['ask']>)(
+          ...args,
+        )) as never
+      } catch (error) {
+        throw error instanceof DatabaseUnavailable ? failed(error) : error
+      }
+    },
+    isFailing: () => isFailing,
+    deaths: () => 0,
+    close: async () => {
+      isClosed = true
+      stopTimer()
+      await leaveAll()
+    },
+  }
+}
+
+const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
+  const { seals, failures } = parts
+  const { query, replica } = parts.database
+  const tidying = createAnswerTidying(parts)
+  const idsOf = (question: PushQuestion): readonly Uint8Array[] =>
+    seals.all.map(seal => seal.questionId(question))
+  const sealIds = seals.all.map(({ id }) => id)
+
+  /** The newest of them that can be read; those that cannot are deleted. */
+  const newestOf = async (rows: readonly AnswerRow[]): Promise<KeptAnswer | undefined> => {
+    const found = rows.map(row => ({ row, answer: readRow(row, seals)?.answer }))
+    for (const { row } of found.filter(({ answer }) => answer === undefined)) {
+      failures.note('damaged row')
+      await query('step', 'DELETE FROM answer WHERE id = $1', [row['id']])
+    }
+    return found
+      .flatMap(({ answer }) => answer ?? [])
+      .reduce<KeptAnswer | undefined>(
+        (newest, each) => (newest && newest.askedAt >= each.askedAt ? newest : each),
+        undefined,
+      )
+  }
+
+  return {
+    ...createAnswerErasing(parts),
+    ...tidying,
+    claim: async (question, notBefore, token, now): Promise<ClaimVerdict> => {
+      for (;;) {
+        const rows = await query<AnswerRow>(
+          'step',
+          'SELECT * FROM claim_answer($1, $2, $3, $4, $5, $6)',
+          [idsOf(question), sealIds, notBefore, now, replica, token],
+        )
+        const verdict = rows[0]?.['verdict']
+        if (verdict === 'mine' || verdict === 'asked') return { kind: verdict }
+        const answer = await newestOf(rows)
+        if (answer !== undefined) return { kind: 'found', answer }
+      }
+    },
+    leave: async (question, token) => {
+      const [id] = idsOf(question)
+      await query(
+        'step',
+        `WITH gone AS (DELETE FROM answer_claim WHERE question = $1 AND replica = $2 AND token = $3 RETURNING question)
+          SELECT tell_of_answer(question) FROM gone`,
+        [id, replica, token],
+      )
+    },
+    // The replica gives signs of life as long as it runs.
+    beat: () => Promise.resolve(),
+    put: async (question, connector, answer, now) => {
+      const { questionId, body } = packRow(seals, question, connector, answer)
+      const [, ...others] = idsOf(question)
+      await query('step', 'SELECT keep_answer($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        [questionId, ...others],
+        question.tenant,
+        connector,
+        listOf(question),
+        seals.first.id,
+        answer.askedAt,
+        body,
+        now,
+        replica,
+      ])
+      tidying.kept(body.length)
+    },
+    answered: async (question, askedAt) => {
+      await query('step', 'SELECT end_claim($1, $2, $3)', [idsOf(question)[0], askedAt, replica])
+    },
+    kept: async tenant => {
+      const [row] = await query<{ readonly answers: number; readonly oldest_at: number | null }>(
+        'step',
+        'SELECT count(*) AS answers, min(asked_at) AS oldest_at FROM answer WHERE tenant = $1 AND seal = ANY ($2)',
+        [tenant, sealIds],
+      )
+      return row === undefined || row.oldest_at === null
+        ? undefined
+        : { answers: row.answers, oldestAt: row.oldest_at }
+    },
+    usage: async () => usageOf(await query<ListUsage>('read', USAGE)),
+  }
+}
+
+const USAGE =
+  'SELECT connector, list, count(*) AS answers, sum(bytes)::float8 AS bytes FROM answer GROUP BY connector, list'
