@@ -32,40 +32,62 @@ export const createAnswersInDatabase = (parts: AnswersInDatabaseParts): AnswersK
   }
   /** On their way to the database. */
   const puts = new Set<Promise<void>>()
-  let isFailing = false
+  /** Why it is out of reach, as long as it is. */
+  let flaw: string | undefined
+  let looking: Promise<boolean> | undefined
   let isClosed = false
   let stopTimer = (): void => undefined
 
   const leaveAll = async (): Promise<void> => {
     await database.query('step', 'DELETE FROM answer_claim WHERE replica = $1', [database.replica])
   }
-  /** What was claimed meanwhile is not known here, and what was answered could not be said. */
-  const tryAgain = (): void => {
+  /** Whether it can be reached. What was claimed in vain, or could not be said to be answered, is claimed no more. */
+  const isThere = (): Promise<boolean> => {
+    looking ??= leaveAll()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        looking = undefined
+      })
+    return looking
+  }
+  const lookAgain = (): void => {
     stopTimer = clock.after(AGAIN_MS, () => {
-      leaveAll().then(() => {
-        isFailing = false
-      }, tryAgain)
+      void isThere().then(is => {
+        if (is) flaw = undefined
+        else if (!isClosed) lookAgain()
+      })
     })
   }
-  const failed = (error: DatabaseUnavailable): AnswersAway => {
+  const away = (error: DatabaseUnavailable): AnswersAway => {
     failures.died(error)
-    if (!isFailing && !isClosed) tryAgain()
-    isFailing = true
+    if (flaw === undefined && !isClosed) lookAgain()
+    flaw = error.message
     return new AnswersAway(error.message)
   }
 
   return {
     ask: async (task, ...args) => {
+      const work = tasks[task] as (...all: typeof args) => ReturnType<AnswersKeeper['ask']>
+      // Whoever comes meanwhile need not find that out once more.
+      if (flaw !== undefined) throw new AnswersAway(flaw)
       try {
         if (isOfAll.has(task)) await Promise.allSettled(puts)
-        return (await (tasks[task] as (...all: typeof args) => ReturnType<AnswersKeeper['ask']>)(
-          ...args,
-        )) as never
+        return (await work(...args)) as never
       } catch (error) {
-        throw error instanceof DatabaseUnavailable ? failed(error) : error
+        if (!(error instanceof DatabaseUnavailable)) throw error
+        if (!(await isThere())) throw away(error)
+      }
+      // It may have been this process that stood still, or one connection that broke.
+      try {
+        return (await work(...args)) as never
+      } catch (error) {
+        throw error instanceof DatabaseUnavailable ? away(error) : error
       }
     },
-    isFailing: () => isFailing,
+    isFailing: () => flaw !== undefined,
     deaths: () => 0,
     close: async () => {
       isClosed = true

@@ -53,6 +53,8 @@ const kinds: Readonly<Record<Use, { readonly most: number; readonly timeoutMs: n
   read: { most: 4, timeoutMs: 30_000 },
 }
 const CONNECT_MS = 1_000
+/** Where that takes longer, the connection is given up, which comes to the same. */
+const ROLLBACK_MS = 1_000
 /** A process that stands still in the middle of it must not hold up others with what it has locked. */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000'
 
@@ -120,7 +122,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         client.release()
         return result
       } catch (error) {
-        const isWhole = await query('ROLLBACK').then(
+        const isWhole = await ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
           () => true,
           () => false,
         )
