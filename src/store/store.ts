@@ -224,7 +224,7 @@ const createConnectorStore = (
     scan,
     recall,
     ...createFollowing({
-      ...{ client, clock, trust, refresher, follow, peek, usedAt, scan, reconcileMs },
+      ...{ alias, client, clock, trust, refresher, follow, peek, usedAt, scan, reconcileMs },
       readOne: byId.readOne,
     }),
     ...byId,

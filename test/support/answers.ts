@@ -16,17 +16,30 @@ export interface AnswersInMemory extends KeptAnswers {
 export const answersInMemory = (): AnswersInMemory => {
   const all = new Map<string, KeptAnswer>()
   const looks: { path: string; found: boolean }[] = []
+  /** Whoever asks just now, by question. */
+  const asking = new Map<string, PromiseWithResolvers<void>>()
+  const over = (path: string): void => {
+    asking.get(path)?.resolve()
+    asking.delete(path)
+  }
   return {
     ...noAnswers,
     all,
     looks,
     claim: async ({ path }, notBefore): Promise<AnswerClaim> => {
-      const answer = all.get(path)
-      const found = answer !== undefined && answer.askedAt >= notBefore
-      looks.push({ path, found })
-      return found ? { kind: 'found', answer } : { kind: 'mine', leave: () => undefined }
+      const newest = (): KeptAnswer | undefined => {
+        const kept = all.get(path)
+        return kept !== undefined && kept.askedAt >= notBefore ? kept : undefined
+      }
+      if (newest() === undefined) await asking.get(path)?.promise
+      const answer = newest()
+      looks.push({ path, found: answer !== undefined })
+      if (answer !== undefined) return { kind: 'found', answer }
+      asking.set(path, Promise.withResolvers())
+      return { kind: 'mine', leave: () => over(path) }
     },
     put: ({ path }, _of, answer) => {
+      over(path)
       if ((all.get(path)?.askedAt ?? -Infinity) <= answer.askedAt) all.set(path, answer)
     },
   }

@@ -32,6 +32,8 @@ export interface FollowingGraph extends Graph {
   readonly target: WebhookTarget
   /** All that it was told of, for a process that comes after it. */
   readonly changesSince: () => ChangesSince
+  /** That one hears of every event from now on, as another replica does. */
+  readonly tellToo: (other: Pick<ConnectorStore, 'follow'>) => void
   /** It takes nothing and reads nothing any more. Its stand-in goes on. */
   readonly leave: () => Promise<void>
 }
@@ -57,6 +59,7 @@ export const followingGraph = async ({
     connector.resume({ missedAt: clock.now(), settledAt: clock.now() })
   const known = new Set<string>()
   const told: Change[] = []
+  const followers: Pick<ConnectorStore, 'follow'>[] = [connector]
   let hasLeft = false
   const receiver = createReceiver({
     secretsOf: () => [SECRET],
@@ -72,7 +75,7 @@ export const followingGraph = async ({
       const change = changeOf(event, at)
       if (change === undefined) return
       told.push(change)
-      connector.follow(change)
+      for (const follower of followers) follower.follow(change)
     },
     onMissed: () => {
       connector.missed()
@@ -136,6 +139,9 @@ export const followingGraph = async ({
     changesSince: () => async (since, each) => {
       for (const change of told) if ((change.toldAt ?? change.at) >= since) each(change)
       return true
+    },
+    tellToo: other => {
+      followers.push(other)
     },
     leave: async () => {
       hasLeft = true

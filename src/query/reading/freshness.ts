@@ -128,9 +128,16 @@ export class Freshness {
     return this.#operation.callFor(this.#store.alias, name)
   }
 
-  /** Reads the whole collection anew at low priority, by a scan that began at or after `notBefore`. */
+  /**
+   * Reads the whole collection anew at low priority, by a scan that began at or after `notBefore`. What others who share the
+   * kept answers have read since then, and is fresh, is not asked for again.
+   */
   readWhole(name: CollectionName, notBefore: number): () => Promise<unknown> {
-    return () => this.#store.scan(name, notBefore).until(() => false, this.background())
+    const since = Math.max(notBefore, this.#operation.freshSince)
+    return () =>
+      this.#store
+        .scan(name, notBefore, { since, goOnSince: since })
+        .until(() => false, this.background())
   }
 
   /** Reads on to the end of the collection at low priority, for somebody who was sent away to come back for it. */

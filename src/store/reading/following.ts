@@ -2,6 +2,7 @@
  * Collections whose changes come by webhook: in place of reading them again and again, a probe a minute asks Push what is
  * new, and has to find nothing that the events had not told. Now and then all of it is read to check.
  */
+import { hash } from 'node:crypto'
 import { UpstreamRefusedError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { ByParameter } from '../../model/collection.ts'
@@ -9,14 +10,14 @@ import { collections } from '../../model/collections.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import { fieldOf } from '../../model/values.ts'
 import { parameterFact } from '../../upstream/contract/capabilities.ts'
-import type { Client } from '../../upstream/contract/contract.ts'
+import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { wholeReadAt } from '../table/coverage.ts'
 import type { Change, Follow } from '../table/follow.ts'
 import type { Table } from '../table/table.ts'
 import type { ByIdReader } from './read-one.ts'
 import type { Refresher } from './refresh.ts'
 import type { Resumption } from './remembered-trust.ts'
-import type { Scan } from './scan.ts'
+import type { ScanAccess } from './scans.ts'
 import type { DriftKind, Trust } from './trust.ts'
 
 export interface Following {
@@ -33,6 +34,7 @@ export interface Following {
 }
 
 export interface FollowingOptions {
+  readonly alias: string
   readonly client: Client
   readonly clock: Clock
   readonly trust: Trust
@@ -42,13 +44,16 @@ export interface FollowingOptions {
   readonly peek: (name: CollectionName) => Table | undefined
   /** When that collection was last used (milliseconds). */
   readonly usedAt: (name: CollectionName) => number | undefined
-  readonly scan: (name: CollectionName, notBefore: number) => Scan
+  readonly scan: ScanAccess['scan']
   readonly readOne: ByIdReader['readOne']
   /** After so long a followed collection is read whole again (milliseconds); 0: none is followed. */
   readonly reconcileMs: number
 }
 
-/** At most one probe of a collection in that time. */
+/**
+ * At most one probe of a collection in that time. All who share the kept answers probe at the same moments and ask the
+ * same, so that one of them asks Push, and the others have its answer.
+ */
 export const PROBE_MS = 60_000
 /** In place of probes, what no probe can look at is read whole so often. */
 const BLIND_MS = 600_000
@@ -61,7 +66,7 @@ const OVERLAP_S = 60
 const BOUND_SLACK_S = 2
 
 export const createFollowing = (options: FollowingOptions): Following => {
-  const { client, clock, trust, refresher, peek, scan, reconcileMs } = options
+  const { alias, client, clock, trust, refresher, peek, scan, reconcileMs } = options
   const timers = new Set<CollectionName>()
   const probedAt = new Map<CollectionName, number>()
 
@@ -81,15 +86,26 @@ export const createFollowing = (options: FollowingOptions): Following => {
     if (timers.has(name)) return
     timers.add(name)
     const now = clock.now()
-    const last = Math.max(peek(name)?.whole ?? 0, probedAt.get(name) ?? 0)
-    const everyMs = probeOf(name, client) === undefined ? Math.min(BLIND_MS, reconcileMs) : PROBE_MS
     // What is on its way again would be taken for missing.
-    const due = Math.max(trust.settledAt(), Math.min(now + everyMs, Math.max(now, last + everyMs)))
+    const due = Math.max(trust.settledAt(), now, dueAt(name, now))
     clock.after(due - now, () => {
       timers.delete(name)
       if (clock.now() - due > RETRIES_MS) trust.missed()
       look(name)
     })
+  }
+
+  const isBlind = (name: CollectionName): boolean => probeOf(name, client) === undefined
+  const everyMs = (name: CollectionName): number =>
+    isBlind(name) ? Math.min(BLIND_MS, reconcileMs) : PROBE_MS
+  /** The last turn of that collection at or before that moment. */
+  const turnOf = (name: CollectionName, at: number): number =>
+    lastTurn(`${alias} ${name}`, everyMs(name), at)
+
+  const dueAt = (name: CollectionName, now: number): number => {
+    const last = Math.min(now, Math.max(peek(name)?.whole ?? 0, probedAt.get(name) ?? 0))
+    const turn = turnOf(name, now)
+    return last < turn ? now : turn + everyMs(name)
   }
 
   const look = (name: CollectionName): void => {
@@ -98,23 +114,36 @@ export const createFollowing = (options: FollowingOptions): Following => {
     // Another process on the same data folder may have missed deliveries.
     if (table === undefined || !isFollowed(name) || refresher.call.signal?.aborted === true) return
     if (now - (options.usedAt(name) ?? 0) > IDLE_MS) return
-    const isBlind = probeOf(name, client) === undefined
-    if (isBlind || now - (wholeReadAt(table) ?? 0) >= reconcileMs) readWhole(name)
+    if (isBlind(name) || now - (wholeReadAt(table) ?? 0) >= reconcileMs) readWhole(name)
     else refresher.ask(`probe ${name}`, () => probe(name, table))
     probedAt.set(name, now)
     arm(name)
   }
 
+  /** What others have read since, who share what is kept, is not asked for again; they have compared it, and so it is here. */
   const readWhole = (name: CollectionName): void => {
-    const notBefore = clock.now()
-    refresher.ask(`whole ${name}`, () => scan(name, notBefore).until(() => false, refresher.call))
+    const now = clock.now()
+    const turn = turnOf(name, now)
+    const table = peek(name)
+    const ownAt = table && wholeReadAt(table)
+    const since = Math.max((ownAt ?? now) + 1, isBlind(name) ? turn : 0)
+    const kept = { since, goOnSince: since }
+    refresher.ask(`whole ${name}`, async () => {
+      await scan(name, now, kept).until(() => false, refresher.call)
+      // What others read may be older than what a probe would say.
+      if (table?.followed === true && (table.whole ?? 0) < turn) await probe(name, table)
+    })
   }
 
   const probe = async (name: CollectionName, table: Table): Promise<void> => {
     const by = probeOf(name, client)
     const comparison = trust.compare(name, wholeReadAt(table))
     if (by === undefined || comparison === undefined) return
-    const rows = await readProbe(client, name, by, table, refresher)
+    const turn = turnOf(name, clock.now())
+    const call = { ...refresher.call, notBefore: turn }
+    // By the turn, so that all who agreed at the last one ask the same.
+    const since = Math.floor(turnOf(name, table.whole ?? 0) / 1_000) - OVERLAP_S
+    const rows = await readProbe(client, name, by, since, call)
     if (rows === 'unavailable') return
     for (const row of rows.rows) {
       const old = table.get(row.id)
@@ -180,6 +209,12 @@ const probeOf = (name: CollectionName, client: Client): ByParameter | undefined 
   return verdict === undefined || verdict === 'filters' ? by : undefined
 }
 
+/** The last moment at or before that one at which it is the turn of `what`: others have theirs at other moments. */
+const lastTurn = (what: string, everyMs: number, at: number): number => {
+  const offset = parseInt(hash('sha256', what).slice(0, 8), 16) % everyMs
+  return Math.floor((at - offset) / everyMs) * everyMs + offset
+}
+
 interface ProbeRead {
   readonly rows: readonly Row[]
   readonly readAt: number
@@ -187,16 +222,15 @@ interface ProbeRead {
   readonly isAll: boolean
 }
 
-/** Asks for what is new since shortly before the last agreement; what the parameter does is learnt on the way. */
+/** Asks for what is new since that moment (UNIX seconds); what the parameter does is learnt on the way. */
 const readProbe = async (
   client: Client,
   name: CollectionName,
   { field, parameter }: ByParameter,
-  table: Table,
-  { call }: Refresher,
+  since: number,
+  call: Call,
 ): Promise<ProbeRead | 'unavailable'> => {
   const fact = parameterFact(name, parameter)
-  const since = Math.floor((table.whole ?? 0) / 1_000) - OVERLAP_S
   try {
     const request = { limit: client.pageSize(), parameters: { [parameter]: String(since) } }
     const page = await client.page(name, request, call)

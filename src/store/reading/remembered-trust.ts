@@ -26,8 +26,11 @@ export interface RememberedTrust {
   keep(name: CollectionName, terms: TrustTerms): void
   /** Deliveries may be missing from now on, of whatever collection. */
   missed(): void
-  /** When another process on the same memory missed some (milliseconds); -Infinity where none has. */
-  missedByOthers(): number
+  /**
+   * From when on another process on the same memory trusts that collection again, as it missed deliveries or found what none
+   * had told (milliseconds); -Infinity where none did.
+   */
+  doubtedByOthers(name: CollectionName): number
 }
 
 export type TrustMemory = Pick<Measures, 'get' | 'set'>
@@ -42,6 +45,7 @@ const MISSED = 'missed deliveries until'
 export const createRememberedTrust = (clock: Clock, memory: TrustMemory): RememberedTrust => {
   let resumed: Resumption | undefined
   let written: number | undefined
+  const kept = new Map<CollectionName, number>()
   const fromName = (name: CollectionName): string => `trusted from ${name}`
   const forName = (name: CollectionName): string => `distrusted for ${name}`
   const valueOf = (name: string): number | undefined => memory.get(name)?.value
@@ -62,6 +66,7 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
     },
     keep: (name, { trustFrom, distrustMs }) => {
       if (resumed === undefined) return
+      kept.set(name, trustFrom)
       if (valueOf(fromName(name)) !== trustFrom) memory.set(fromName(name), trustFrom)
       if ((valueOf(forName(name)) ?? 0) !== distrustMs) memory.set(forName(name), distrustMs)
     },
@@ -73,9 +78,13 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
       written = now + MISSED_FOR_MS
       memory.set(MISSED, written)
     },
-    missedByOthers: () => {
+    doubtedByOthers: name => {
+      const now = clock.now()
       const until = valueOf(MISSED)
-      return until === undefined || until === written ? -Infinity : Math.min(until, clock.now())
+      const missedAt = until === undefined || until === written ? -Infinity : Math.min(until, now)
+      const from = valueOf(fromName(name))
+      if (from === undefined || !kept.has(name) || from === kept.get(name)) return missedAt
+      return Math.max(missedAt, Math.min(from, now + (valueOf(forName(name)) ?? 0)))
     },
   }
 }

@@ -55,8 +55,10 @@ export const createIntake = <Name extends CollectionName>({
     table.gaps = gaps
     if (comparison !== undefined) noteGone(table, startedAt, comparison)
     table.sweep(startedAt, gaps.length > 0)
-    table.whole = startedAt
-    table.readBeforeProbes = undefined
+    // What is kept may have been read before the last probe that agreed.
+    const isAgreed = table.whole !== undefined && table.whole > startedAt
+    if (!isAgreed) table.whole = startedAt
+    table.readBeforeProbes = isAgreed ? startedAt : undefined
     // What is kept took its time when it was read.
     table.wholeTookMs = clock.now() - begunAt + Math.max(0, newestKept - startedAt)
     comparison?.end(true)

@@ -66,8 +66,7 @@ export const createScans = (options: ScansOptions): Scans => {
       client,
       clock,
       expected: sizes.get(name),
-      // What was read before tells nothing of what webhooks told since.
-      compare: kept === undefined ? () => trust.compare(name, wholeReadAt(rows)) : undefined,
+      compare: () => trust.compare(name, wholeReadAt(rows)),
       kept,
       onDone: size => {
         onWhole(rows)

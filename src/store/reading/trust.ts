@@ -130,7 +130,7 @@ export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): 
   const holds: Trust['holds'] = (name, wholeReadAt) => {
     const watch = watchOf(name)
     if (watch === undefined || wholeReadAt === undefined) return false
-    return wholeReadAt >= Math.max(watch.trustFrom, remembered.missedByOthers())
+    return wholeReadAt >= Math.max(watch.trustFrom, remembered.doubtedByOthers(name))
   }
 
   return {

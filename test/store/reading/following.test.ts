@@ -262,6 +262,88 @@ test('collections are read again by themselves where another process missed deli
   }
 })
 
+describe('replicas that share answers', () => {
+  /** So many on one tenant that changes, of which each hears of every event. They are asked in turn, at moments of their own. */
+  const replicas = async (number: number, reconcileMs: number) => {
+    const shared = { statePath: join(directoryForTest(), 'state.db'), answers: answersInMemory() }
+    const options = { ...shared, reconcileMs, scale: 0.05 }
+    const first = reconcileMs > 0 ? await followed(options) : await followingGraph(options)
+    const { standIn, standIns, clock } = first
+    const all = [first]
+    while (all.length < number) {
+      await first.pass(7_000)
+      const { changesSince } = first
+      const other = await followingGraph({ ...options, over: standIns, clock, changesSince })
+      other.connector.resume({ missedAt: 0, settledAt: 0 })
+      first.tellToo(other.connector)
+      all.push(other)
+    }
+    standIn.sendWebhooks(first.target)
+    for (const graph of all) {
+      await graph.run(COUNTS, {}, { maxAgeMs: 0, staleMs: 0 })
+      await first.pass(2_000)
+    }
+    const poll = async (minutes: number, each: (graph: FollowingGraph) => Promise<void>) => {
+      for (let turn = 0; turn < minutes * 6; turn += 1) {
+        for (let second = 0; second < 10; second += 1) {
+          await first.pass(1_000)
+          for (const graph of all) await graph.pass(0)
+        }
+        const graph = all[turn % number]
+        if (graph !== undefined) await each(graph)
+      }
+    }
+    return { all, standIn, poll }
+  }
+
+  const isRight = async (graph: FollowingGraph): Promise<void> => {
+    const { values, cost } = await counts(graph)
+    expect(values).toEqual(truth(graph))
+    if ('followed' in cost)
+      expect(graph.clock.now() - Date.parse(cost.asOf ?? '')).toBeLessThanOrEqual(MINUTE + 1_000)
+  }
+
+  /** What half an hour costs. */
+  const cost = async (number: number, reconcileMs: number): Promise<number> => {
+    const { all, standIn, poll } = await replicas(number, reconcileMs)
+    standIn.set({ changesPerMinute: reconcileMs > 0 ? 10 : 0 })
+    await poll(3, isRight)
+    for (const graph of all)
+      for (const name of ALL) expect(isFollowed(graph, name), name).toBe(reconcileMs > 0)
+    standIn.reset()
+    await poll(30, isRight)
+    for (const graph of all) expect(driftOf(graph)).toEqual({})
+    return standIn.statistics().requests
+  }
+
+  test.each([
+    ['probe, and read to check,', 10 * MINUTE],
+    ['read again what is not followed', 0],
+  ])('%s once for all', async (_what, reconcileMs) => {
+    const alone = await cost(1, reconcileMs)
+    const three = await cost(3, reconcileMs)
+    // Each of them may begin with one of its own.
+    expect(three).toBeLessThanOrEqual(alone * 1.05 + ALL.length)
+  })
+
+  test('know what one of them finds out', async () => {
+    const { all, standIn, poll } = await replicas(2, 10 * MINUTE)
+    const [finding] = standIn.data.findings
+    standIn.remove('findings', finding?.id ?? '')
+    await poll(12, async graph => void (await counts(graph)))
+    for (const graph of all) await isRight(graph)
+    // Whoever did not look himself trusts no longer than who did.
+    const [one, other] = all
+    if (one === undefined || other === undefined) throw new Error('two were asked for')
+    standIn.set({ webhookLoss: 1 })
+    await one.until('findings', 'CREATE')
+    standIn.set({ webhookLoss: 0 })
+    await one.run('{ findings { totalCount } }')
+    await one.pass(2 * MINUTE)
+    expect([one, other].map(graph => isFollowed(graph, 'findings'))).toEqual([false, false])
+  })
+})
+
 describe('collections that were followed before a restart', () => {
   /** One that follows all and ends; the tenant goes on for a while; and one that takes its place. */
   const restarted = async (changes: number) => {
