@@ -9,10 +9,12 @@ import type { Context } from '../../src/graphql/context.ts'
 import { createEntityResolvers } from '../../src/graphql/federation/entities.ts'
 import { createAnswering } from '../../src/graphql/operation/lifecycle.ts'
 import { writeJson } from '../../src/graphql/operation/write-json.ts'
+import { ocsfEvents } from '../../src/graphql/resolvers/ocsf-events.ts'
 import { resolvers } from '../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../src/graphql/schema/schema.ts'
 import { allRights } from '../../src/model/rights.ts'
 import { Work } from '../../src/work/work.ts'
+import { rowOf } from '../support/rows.ts'
 import { hastyTurns } from '../support/work.ts'
 
 const schema = createExecutableSchema(resolvers)
@@ -95,4 +97,24 @@ test('an operation reads its variables, is checked and is planned in turns that 
     ['read', false],
     ['check', false],
   ])
+})
+
+test('a page of objects is projected to OCSF in many turns', async () => {
+  const turns = hastyTurns(3)
+  const context = {
+    work: new Work({ turns }),
+    rights: allRights,
+    loaders: {},
+  } as unknown as Context
+  const row = rowOf('apps', { id: 'app' })
+  const items = Array.from({ length: 500 }, () => ({
+    collection: 'apps',
+    connector: 'acme',
+    row,
+    readAt: 5,
+  }))
+  const connection = { timeline: { page: () => ({ take: () => items }) }, version: '1.8.0' }
+  const { nodes } = ocsfEvents.OcsfEventConnection
+  expect(await nodes(connection as never, {}, context)).toHaveLength(500)
+  expect(turns.number).toBeGreaterThan(20)
 })

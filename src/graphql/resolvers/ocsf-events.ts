@@ -3,6 +3,7 @@ import type { Resolvers, ResolversParentTypes } from '../../generated/resolvers.
 import type { ListPage, TimelineItem } from '../../loaders/loaders.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { defaultVersion, type ObjectName, type OcsfVersion } from '../../ocsf/ocsf.ts'
+import type { Work } from '../../work/work.ts'
 import type { Context } from '../context.ts'
 import { type Asking, toEvent, toEventOfWebhook } from './ocsf-objects.ts'
 import type { OcsfEventConnectionParent } from '../parents.ts'
@@ -21,12 +22,38 @@ const eventOf = (
   return toEvent<ObjectName>(collection, object, version, asking, readAt)
 }
 
+/** About what it takes to project an object. */
+const EVENT_NS = 8_000
+
+/** What is made of each item of the page, in slices. */
+const eachOf = <T>(
+  page: ListPage<TimelineItem>,
+  make: (item: TimelineItem) => Maybe<T>,
+  { work }: Context,
+): Maybe<T[]> => andThen(work.run(makeEach(page.take(), make, work)), made => allOf(made))
+
+function* makeEach<T>(
+  items: readonly TimelineItem[],
+  make: (item: TimelineItem) => Maybe<T>,
+  work: Work,
+): Generator<void, readonly Maybe<T>[]> {
+  const made: Maybe<T>[] = []
+  for (const item of items) {
+    if (!work.spend(EVENT_NS)) yield
+    const value = make(item)
+    // One that fails is told of with all of them.
+    if (value instanceof Promise) value.catch(() => undefined)
+    made.push(value)
+  }
+  return made
+}
+
 const ofPage =
   <T>(
     read: (
       page: ListPage<TimelineItem>,
       connection: OcsfEventConnectionParent,
-      asking: Asking,
+      context: Context,
     ) => Maybe<T>,
   ) =>
   (connection: OcsfEventConnectionParent, _args: unknown, context: Context): Maybe<T> =>
@@ -42,17 +69,18 @@ export const ocsfEvents = {
     }),
   },
   OcsfEventConnection: {
-    nodes: ofPage((page, connection, asking) =>
-      allOf(page.take().map(item => eventOf(item, connection, asking))),
+    nodes: ofPage((page, connection, context) =>
+      eachOf(page, item => eventOf(item, connection, context), context),
     ),
-    edges: ofPage((page, connection, asking) =>
-      allOf(
-        page.take().map(item =>
-          andThen(eventOf(item, connection, asking), node => ({
+    edges: ofPage((page, connection, context) =>
+      eachOf(
+        page,
+        item =>
+          andThen(eventOf(item, connection, context), node => ({
             node,
             cursor: page.cursor(item),
           })),
-        ),
+        context,
       ),
     ),
     pageInfo: ofPage(pageInfo),

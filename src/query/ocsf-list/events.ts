@@ -3,6 +3,7 @@ import type { Filter } from '../../filter/filter.ts'
 import type { EventSortKey } from '../../events/events.ts'
 import { withPayload } from '../../model/events.ts'
 import type { Reader } from '../reading/reader.ts'
+import type { Work } from '../../work/work.ts'
 import { selectionsOf } from '../stored/links.ts'
 import type { StoredItem, StoredSource } from '../stored/list.ts'
 import type { Entry, SortKey } from './item.ts'
@@ -22,6 +23,7 @@ export const readWebhookEvents = async (
   { filter, order, after, left }: EventsQuery,
   readers: readonly Reader[],
   source: StoredSource,
+  work: Work,
 ): Promise<readonly Entry[]> => {
   const found = await source.page({
     list: 'events',
@@ -32,12 +34,28 @@ export const readWebhookEvents = async (
     backward: false,
     limit: left + 1,
   })
-  return (found as readonly StoredItem<'events'>[]).map(({ place, connector, row }) => ({
-    time: Number(place.keys[0]),
-    order,
-    key: keyOf(row.sequence),
-    item: withPayload({ collection: 'events' as const, connector, row }),
-  }))
+  return work.run(entriesOf(found as readonly StoredItem<'events'>[], order, work))
+}
+
+/** About what it takes to make one. */
+const ENTRY_NS = 1_500
+
+function* entriesOf(
+  found: readonly StoredItem<'events'>[],
+  order: number,
+  work: Work,
+): Generator<void, readonly Entry[]> {
+  const entries: Entry[] = []
+  for (const { place, connector, row } of found) {
+    if (!work.spend(ENTRY_NS)) yield
+    entries.push({
+      time: Number(place.keys[0]),
+      order,
+      key: keyOf(row.sequence),
+      item: withPayload({ collection: 'events' as const, connector, row }),
+    })
+  }
+  return entries
 }
 
 /** The key of the file after which events go on that have come as far as that of the timeline. */

@@ -16,6 +16,7 @@ import type { StoredSource } from '../stored/list.ts'
 import { readWebhookEvents } from './events.ts'
 import type { Entry, SortKey, TimelineItem, TimelineName } from './item.ts'
 import { compareText, fieldOf } from '../../model/values.ts'
+import type { Work } from '../../work/work.ts'
 
 /** UNIX seconds. */
 export type TimeBounds = Readonly<Partial<Record<'gte' | 'gt' | 'lt' | 'lte', number>>>
@@ -34,9 +35,9 @@ export type Segment =
 
 /** What was read of a segment. */
 export interface SegmentRead {
-  readonly items: readonly (readonly [TimelineItem, SortKey])[]
+  readonly items: readonly (readonly [TimelineItem, () => SortKey])[]
   /** Where reading stopped, if not at the last item. */
-  readonly end: SortKey | undefined
+  readonly end: (() => SortKey) | undefined
   /** Rows may follow in this segment. */
   readonly more: boolean
   readonly asOf: number | null
@@ -85,11 +86,11 @@ const readDated = (
       const filter = filters[order] ?? everything
       if (collection === 'events')
         return andThen(
-          readWebhookEvents({ filter, order, after, left }, readers, stored),
+          readWebhookEvents({ filter, order, after, left }, readers, stored, operation.work),
           entries => ({ entries, asOf: null, complete: true }),
         )
       return andThen(collect({ collection, filter }, readers, operation), found =>
-        entriesOf(collection, order, found, after),
+        operation.work.run(entriesOf(collection, order, found, after, operation.work)),
       )
     }),
   )
@@ -103,10 +104,12 @@ const readDated = (
       operation.work,
     )
     return andThen(entries, all => ({
-      items: all.slice(0, left).map(({ time, order, item, key }) => [
-        { ...item, readAt },
-        { connector: item.connector, id: key, keys: [time, order] },
-      ]),
+      items: all
+        .slice(0, left)
+        .map(({ time, order, item, key }) => [
+          { ...item, readAt },
+          () => ({ connector: item.connector, id: key, keys: [time, order] }),
+        ]),
       end: undefined,
       more: all.length > left,
       asOf: oldest(good.map(({ asOf }) => asOf)),
@@ -122,26 +125,30 @@ interface Entries {
   readonly complete: boolean
 }
 
-const entriesOf = (
+/** About what it takes to make one. */
+const ENTRY_NS = 200
+
+function* entriesOf(
   collection: CollectionName,
   order: number,
   collected: CollectedRows,
   after: SortKey | undefined,
-): Entries => {
+  work: Work,
+): Generator<void, Entries> {
   // What has none is not read by its time.
   const ownTime = collections[collection].ownTime as string
-  return {
-    entries: itemsOf(collected)
-      .map(({ connector, row }): Entry => ({
-        time: fieldOf(row, ownTime) as number,
-        order,
-        key: row.id,
-        item: { collection, connector, row },
-      }))
-      .filter(entry => after === undefined || compareToKey(entry, after) > 0),
-    asOf: collected.asOf,
-    complete: collected.complete,
+  const entries: Entry[] = []
+  for (const { connector, row } of itemsOf(collected)) {
+    if (!work.spend(ENTRY_NS)) yield
+    const entry: Entry = {
+      time: fieldOf(row, ownTime) as number,
+      order,
+      key: row.id,
+      item: { collection, connector, row },
+    }
+    if (after === undefined || compareToKey(entry, after) > 0) entries.push(entry)
   }
+  return { entries, asOf: collected.asOf, complete: collected.complete }
 }
 
 /** By time; then by collection, id and connector, so that the order is the same on every page. */
@@ -185,9 +192,13 @@ const readList = (
   return andThen(page, (read: ListPage | Failed): SegmentRead => {
     if ('failure' in read) return { ...nothing, complete: false, failure: read.failure }
     const toKey = (cursor: string): SortKey => ({ connector: '', id: '', keys: [cursor] })
+    const { endCursor } = read
     return {
-      items: read.items.map(item => [{ collection, ...item, readAt }, toKey(read.cursor(item))]),
-      end: read.endCursor === null ? undefined : toKey(read.endCursor),
+      items: read.items.map(item => [
+        { collection, ...item, readAt },
+        () => toKey(read.cursor(item)),
+      ]),
+      end: endCursor === null ? undefined : () => toKey(endCursor),
       more: read.hasNextPage,
       asOf: read.asOf,
       complete: read.complete,

@@ -37,12 +37,12 @@ const readPage = (
 ): Maybe<ListPage<TimelineItem>> => {
   const { segments, size, after, readAt } = range
   const items: TimelineItem[] = []
-  const cursors = new Map<TimelineItem, string>()
+  const cursors = new Map<TimelineItem, () => string>()
   let asOf: number | null = null
   let complete = true
   let failure: Error | undefined
   let succeeded = false
-  let end: string | null = null
+  let end: (() => string) | undefined
 
   const finish = (more: boolean): ListPage<TimelineItem> => {
     if (failure !== undefined && !succeeded) throw failure
@@ -51,21 +51,23 @@ const readPage = (
       operation,
       hasNextPage: more,
       hasPreviousPage: after !== undefined,
-      cursor: item => cursors.get(item) ?? '',
-      end: () => end,
+      cursor: item => cursors.get(item)?.() ?? '',
+      end: () => end?.() ?? null,
       asOf,
       complete,
     })
   }
 
   const take = (segment: number, read: SegmentRead): void => {
-    const write = (sortKey: SortKey): string => range.write({ readAt, segment, sortKey })
+    // Written when somebody asks for it, as few do of each item.
+    const cursorOf = (sortKey: () => SortKey) => (): string =>
+      range.write({ readAt, segment, sortKey: sortKey() })
     for (const [item, sortKey] of read.items) {
-      end = write(sortKey)
+      end = cursorOf(sortKey)
       items.push(item)
       cursors.set(item, end)
     }
-    if (read.end !== undefined) end = write(read.end)
+    if (read.end !== undefined) end = cursorOf(read.end)
     if (read.asOf !== null) asOf = Math.min(asOf ?? read.asOf, read.asOf)
     complete &&= read.complete
     if (read.failure === undefined) succeeded = true
