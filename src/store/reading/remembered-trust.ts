@@ -83,7 +83,7 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
       const until = valueOf(MISSED)
       const missedAt = until === undefined || until === written ? -Infinity : Math.min(until, now)
       const from = valueOf(fromName(name))
-      if (from === undefined || !kept.has(name) || from === kept.get(name)) return missedAt
+      if (resumed === undefined || from === undefined || from === kept.get(name)) return missedAt
       return Math.max(missedAt, Math.min(from, now + (valueOf(forName(name)) ?? 0)))
     },
   }

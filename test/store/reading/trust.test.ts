@@ -180,6 +180,22 @@ describe('trust', () => {
     expect(later.holds('accounts', clock.now() + 10_000)).toBe(true)
   })
 
+  test('ends for every process on the same memory where one finds what nobody had told', async () => {
+    const memory = memoryForTest()
+    const one = trustForTest(memory)
+    const { clock } = one
+    const other = createTrust(clock, memory)
+    other.resume({ missedAt: 0, settledAt: 0 })
+    other.told('accounts', 'first')
+    const readAt = clock.now()
+    expect([one.trust, other].map(trust => trust.holds('accounts', readAt))).toEqual([true, true])
+    await find(one, undefined, account())
+    expect([one.trust, other].map(trust => trust.holds('accounts', readAt))).toEqual([false, false])
+    await clock.advance(FIRST_DISTRUST_MS)
+    const again = clock.now()
+    expect([one.trust, other].map(trust => trust.holds('accounts', again))).toEqual([true, true])
+  })
+
   test('begins anew where another process missed deliveries', async () => {
     const memory = memoryForTest()
     const { clock, trust } = trustForTest(memory)
