@@ -25,43 +25,59 @@ export function* countRows(
   return count
 }
 
-/** Groups that are kept at most, and characters of their keys. */
-const MOST_GROUPS = 200_000
-const MOST_CHARACTERS = 16_777_216
-/** Groups compared between two turns of others. */
-const COMPARED_AT_ONCE = 2_000
-
 /** How many rows share the same values; the most frequent first where not all are asked for. */
 export function* tallyGroups(
   file: ReadingFile,
   query: CountQuery,
   newest: number,
-  most = { groups: MOST_GROUPS, characters: MOST_CHARACTERS },
+  most = MOST,
 ): QuestionWork<readonly Counted[]> {
+  const tallies = createTallies(most)
+  yield* tallyWindows(file, query, newest, tallies.add)
+  return yield* tallies.ranked(query.first)
+}
+
+/** Groups that are kept at most, and characters of their keys. */
+const MOST = { groups: 200_000, characters: 16_777_216 }
+/** Groups compared between two turns of others. */
+const COMPARED_AT_ONCE = 2_000
+
+export interface Tallies {
+  /** So many more rows have these values. @throws {LimitError} where there are too many groups */
+  add(keys: readonly Value[], count: number): void
+  /** The `first` most frequent ones in their order, or all of them in any. */
+  ranked(first: number | undefined): Generator<undefined, readonly Counted[], unknown>
+}
+
+/** Adds up groups that are met in parts. */
+export const createTallies = (most = MOST): Tallies => {
   const tallies = new Map<string, { readonly keys: readonly Value[]; count: number }>()
   let characters = 0
-  yield* tallyWindows(file, query, newest, (keys, n) => {
-    const name = JSON.stringify(keys)
-    const known = tallies.get(name)
-    if (known !== undefined) {
-      known.count += n
-      return
-    }
-    characters += name.length
-    tallies.set(name, { keys, count: n })
-    if (tallies.size > most.groups) tooMany('groups', tallies.size, most.groups)
-    if (characters > most.characters) tooMany('characters of groups', characters, most.characters)
-  })
-  const { first } = query
-  if (first === undefined) return [...tallies.values()]
-  const best = new BestRows<Counted>(first, mostFirst)
-  let compared = 0
-  for (const tally of tallies.values()) {
-    best.add(tally)
-    compared += 1
-    if (compared % COMPARED_AT_ONCE === 0) yield
+  return {
+    add: (keys, n) => {
+      const name = JSON.stringify(keys)
+      const known = tallies.get(name)
+      if (known !== undefined) {
+        known.count += n
+        return
+      }
+      characters += name.length
+      tallies.set(name, { keys, count: n })
+      if (tallies.size > most.groups) tooMany('groups', tallies.size, most.groups)
+      if (characters > most.characters) tooMany('characters of groups', characters, most.characters)
+    },
+    ranked: function* (first) {
+      if (first === undefined) return [...tallies.values()]
+      const best = new BestRows<Counted>(first, mostFirst)
+      let compared = 0
+      for (const tally of tallies.values()) {
+        best.add(tally)
+        compared += 1
+        if (compared % COMPARED_AT_ONCE === 0) yield
+      }
+      return best.rows
+    },
   }
-  return best.rows
 }
 
 const tooMany = (limit: string, value: number, max: number): never => {

@@ -131,11 +131,18 @@ const aroundAll = (time: IndexPath['key'], ranges: readonly IndexPath[]): IndexP
 const ofTime = 8
 const MOST_PATHS = 256
 
-/** A test of the connector and those fields of a row; undefined where every row passes. */
-const testOf = (
-  list: StoredName,
-  parts: readonly ConnectorFilter[],
-): { readonly passes: ValuesTest; readonly fields: readonly string[] } | undefined => {
+/** A test of a row: the values of its connector and of those fields. */
+export interface PartsTest {
+  readonly passes: ValuesTest
+  readonly fields: readonly string[]
+}
+
+/** The test whether a row passes in one of the parts. */
+export const partsTest = (list: StoredName, parts: readonly ConnectorFilter[]): PartsTest =>
+  testOf(list, disjoint(parts)) ?? { passes: () => true, fields: [] }
+
+/** The same of parts that share no connector; undefined where every row passes. */
+const testOf = (list: StoredName, parts: readonly ConnectorFilter[]): PartsTest | undefined => {
   if (parts.every(({ filter }) => filter.kind === 'all')) return undefined
   const filters = new Map(
     parts.flatMap(({ connectors, filter }) => connectors.map(alias => [alias, filter] as const)),

@@ -21,20 +21,28 @@ export interface PlaceOrder {
   readonly descending: boolean
 }
 
-/** `fold` must be callable: it gives the form in which texts are compared. */
-export const toOrder = (list: StoredName, ordering: Ordering): PlaceOrder => {
+/** `keyOf` gives the expression for a text in the form in which texts are compared; by default `fold` must be callable. */
+export const toOrder = (
+  list: StoredName,
+  ordering: Ordering,
+  keyOf: TextKey = foldedKey,
+): PlaceOrder => {
   if (ordering === 'arrival') return { keys: [], descending: false }
   if (ordering !== 'newest')
-    return { keys: ordering.map(key => toKey(list, key)), descending: false }
+    return { keys: ordering.map(key => toKey(list, key, keyOf)), descending: false }
   const time = timeFields[list]
   if (time === undefined) return { keys: [], descending: true }
-  return { keys: [toKey(list, { field: time, direction: 'DESC' })], descending: true }
+  return { keys: [toKey(list, { field: time, direction: 'DESC' }, keyOf)], descending: true }
 }
 
-const toKey = (list: StoredName, { field, direction }: OrderKey): Key => {
+export type TextKey = (list: StoredName, field: string) => string
+
+const foldedKey: TextKey = (list, field) => keyColumnOf(list, field) ?? `fold(${columnOf(field)})`
+
+const toKey = (list: StoredName, { field, direction }: OrderKey, keyOf: TextKey): Key => {
   const column = columnOf(field)
   return {
-    sql: isOfText(list, field) ? (keyColumnOf(list, field) ?? `fold(${column})`) : column,
+    sql: isOfText(list, field) ? keyOf(list, field) : column,
     descending: direction === 'DESC',
     filled: ['id', 'occurredAt', 'happenedAt', 'receivedAt', 'at'].includes(field),
   }

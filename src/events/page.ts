@@ -1,5 +1,5 @@
 /** A page of a stored list: the places of its rows are found window by window, then the rows themselves are read. */
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { LimitError } from '../errors.ts'
 import { fieldsOf, type StoredName } from '../model/stored.ts'
 import { allBy, type IndexPath, type KeyColumn } from './index-paths.ts'
@@ -222,7 +222,8 @@ export const readAfter = (
   return readRows(database, list, places).map(({ row }) => row)
 }
 
-const columnsOf = (list: StoredName): readonly string[] => [
+/** The columns of the table that a row of the list is made of. */
+export const columnsOf = (list: StoredName): readonly string[] => [
   'sequence',
   'connector',
   ...Object.keys(fieldsOf(list)).map(columnOf),
@@ -231,7 +232,7 @@ const columnsOf = (list: StoredName): readonly string[] => [
 ]
 
 /** Bytes of bodies that are read at once. */
-const MOST_BYTES = 128 * 1_048_576
+export const MOST_BYTES = 128 * 1_048_576
 
 const bodiesOf = (
   database: DatabaseSync,
@@ -244,18 +245,22 @@ const bodiesOf = (
       .prepare(`SELECT sum(octet_length(body)) AS bytes FROM event_body WHERE ${sql}`)
       .get(...values)?.['bytes'],
   )
-  if (bytes > mostBytes)
-    throw new LimitError(
-      `These ${sequences.length} events have ${bytes} bytes, and at most ${mostBytes} are read at once: ask for fewer with "first"`,
-      { limit: 'event bytes', value: bytes, max: mostBytes },
-    )
+  if (bytes > mostBytes) throw tooManyBytes(sequences.length, bytes, mostBytes)
   const rows = database.prepare(`SELECT sequence, body FROM event_body WHERE ${sql}`).all(...values)
   return new Map(rows.map(({ sequence, body }) => [sequence, String(body)]))
 }
 
-const toRow = (
+/** Why so many events are not read at once. */
+export const tooManyBytes = (events: number, bytes: number, mostBytes: number): LimitError =>
+  new LimitError(
+    `These ${events} events have ${bytes} bytes, and at most ${mostBytes} are read at once: ask for fewer with "first"`,
+    { limit: 'event bytes', value: bytes, max: mostBytes },
+  )
+
+/** The row of the list that these columns hold, by their names, with its body where it is an event. */
+export const toRow = (
   list: StoredName,
-  columns: Readonly<Record<string, SQLOutputValue>>,
+  columns: Readonly<Record<string, unknown>>,
   bodies: ReadonlyMap<unknown, string> | undefined,
 ): object => {
   const fields = Object.entries(fieldsOf(list)).map(([name, { kind }]) => {
@@ -286,13 +291,12 @@ const toRow = (
   }
 }
 
-const jsonIn = (value: SQLOutputValue | undefined): unknown =>
-  typeof value === 'string' ? JSON.parse(value) : null
+const jsonIn = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null)
 
-const wordsIn = (value: SQLOutputValue | undefined): readonly string[] =>
+const wordsIn = (value: unknown): readonly string[] =>
   typeof value === 'string' ? value.split(' ') : none
 
 const none: readonly string[] = []
 
-const toValue = (value: SQLOutputValue | undefined): Value =>
+const toValue = (value: unknown): Value =>
   typeof value === 'string' || typeof value === 'number' ? value : null

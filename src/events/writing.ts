@@ -1,5 +1,5 @@
 /** Writing events: many in one transaction, so that they share one wait for the disk. */
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { happenedAt, type NewEvent, payloadOf } from '../model/events.ts'
 import { inTransaction } from '../model/sqlite-file.ts'
 import { folded } from '../filter/letters.ts'
@@ -16,7 +16,7 @@ export interface Writing {
 }
 
 /** What each column of an event holds. Keys are the text in the form in which filters compare it. */
-const columns: Readonly<Record<string, (event: NewEvent) => SQLInputValue>> = {
+export const eventColumns: Readonly<Record<string, (event: NewEvent) => string | number | null>> = {
   connector: event => event.connector,
   id: event => event.id,
   category: event => event.category,
@@ -44,8 +44,8 @@ const columns: Readonly<Record<string, (event: NewEvent) => SQLInputValue>> = {
 
 /** What writes into that file; the statements are prepared once. */
 export const createWriting = (database: DatabaseSync): Writing => {
-  const names = Object.keys(columns)
-  const valueReaders = Object.values(columns)
+  const names = Object.keys(eventColumns)
+  const valueReaders = Object.values(eventColumns)
   const insert = database.prepare(
     `INSERT INTO event (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
       ON CONFLICT (connector, id) DO NOTHING`,

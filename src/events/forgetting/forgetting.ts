@@ -116,18 +116,23 @@ export const createEventForgetting = (database: DatabaseSync): Forgetting => {
       database.exec('PRAGMA secure_delete = ON')
       const isMeant = isMeantBy(what)
       return inTransaction(database, () => {
-        const { gone, last } = stages[at](isMeant, after, most)
-        const of = at === 'changes' || at === 'rows' ? at : 'events'
-        if (last !== undefined) return { gone, of, next: { at, after: last } }
-        const next = NEXT[at]
-        return { gone, of, next: next && { at: next, after: 0 } }
+        return stepAfter(at, stages[at](isMeant, after, most))
       })
     },
     erase: () => database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0,
   }
 }
 
-const isMeantBy = (what: ToForget): IsMeant => {
+/** The step in which that became of what is kept there. */
+export const stepAfter = (at: ForgetPlace['at'], { gone, last }: ForgottenRows): ForgottenStep => {
+  const of = at === 'changes' || at === 'rows' ? at : 'events'
+  if (last !== undefined) return { gone, of, next: { at, after: last } }
+  const next = NEXT[at]
+  return { gone, of, next: next && { at: next, after: 0 } }
+}
+
+/** What is meant by what is to be forgotten. */
+export const isMeantBy = (what: ToForget): IsMeant => {
   if (what.kind === 'connector') return connector => connector === what.alias
   const holds = createTextFinder(what.text)
   return (_, ...texts) => texts.some(text => typeof text === 'string' && holds(text))

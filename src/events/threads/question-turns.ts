@@ -2,7 +2,7 @@
  * Questions that a thread works on take turns: the next stretch of time goes to the caller who has had the least, and of
  * its questions to the one that has had the least. So a short question is answered soon beside any number of long ones.
  */
-import { LimitError } from '../../errors.ts'
+import { tooLong } from '../question-ends.ts'
 import type { QuestionWork } from '../question-work.ts'
 
 export interface QuestionTurnOptions {
@@ -147,9 +147,3 @@ const spentBy = ({ questions }: Caller, operation: string): number => {
 
 const least = <Used extends { readonly usedMs: number }>(all: readonly Used[]): Used | undefined =>
   all.length === 0 ? undefined : all.reduce((a, b) => (b.usedMs < a.usedMs ? b : a))
-
-const tooLong = (tookMs: number, maxCpuMs: number): LimitError =>
-  new LimitError(
-    `What is asked about stored events takes more than the ${Math.round(maxCpuMs)} ms of processor time that are left to the operation; ask for a shorter time or with a narrower filter, or raise PUSHGRAPH_MAX_CPU_MS`,
-    { limit: 'PUSHGRAPH_MAX_CPU_MS', value: Math.ceil(tookMs), max: Math.round(maxCpuMs) },
-  )

@@ -2,12 +2,12 @@
  * The threads that read: questions go to the one that has the fewest, and what a thread that ends was asked is asked
  * once more. A question ends with its deadline and its caller.
  */
-import { LimitError, UpstreamUnavailableError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { Supervised } from '../../threads/supervised.ts'
 import type { AskedOfThread } from '../../threads/thread.ts'
 import { createCallerQueue } from '../caller-queue.ts'
 import type { QuestionTerms } from '../queries.ts'
+import { givenUp, tooLate } from '../question-ends.ts'
 import type { ReadersStanding } from '../event-tasks.ts'
 import { EventsUnavailable } from '../unavailable.ts'
 import { superviseEventThread, type Thread, ThreadDied } from './thread.ts'
@@ -164,12 +164,3 @@ export const startReaders = async (options: ReadersOptions): Promise<Readers> =>
 }
 
 const closed = (): Error => new EventsUnavailable('The event file is closed')
-
-const givenUp = (): Error =>
-  new UpstreamUnavailableError('The question was given up: its caller left, or the server stops')
-
-const tooLate = (maxWaitMs: number): Error =>
-  new LimitError(
-    `A question about stored events was not answered within ${maxWaitMs} ms; ask for a shorter time or with a narrower filter, or raise PUSHGRAPH_MAX_WAIT_MS`,
-    { limit: 'PUSHGRAPH_MAX_WAIT_MS', value: maxWaitMs, max: maxWaitMs },
-  )
