@@ -20,6 +20,8 @@ export interface Database extends Pick<Pools, 'query' | 'transaction'>, Pick<Lis
 export interface DatabaseStanding {
   /** Why it cannot be used now, as a sentence; undefined where nothing is wrong. */
   readonly flaw: string | undefined
+  /** Whether it has answered lately. */
+  readonly isReachable: boolean
   /** Milliseconds that its last answer took. */
   readonly tookMs: number | undefined
   /** Milliseconds that its clock is ahead of this machine's. */
@@ -85,12 +87,12 @@ export const openDatabase = async ({
     throw error
   }
 
-  const flaw = (): string | undefined => {
+  const isReachable = (): boolean => {
     const lastAt = heartbeat.lastAt()
-    if (lastAt === undefined || clock.now() - lastAt > OVERDUE_MS)
-      return 'The database does not answer'
-    return listening.flaw()
+    return lastAt !== undefined && clock.now() - lastAt <= OVERDUE_MS
   }
+  const flaw = (): string | undefined =>
+    isReachable() ? listening.flaw() : 'The database does not answer'
 
   return {
     replica,
@@ -106,6 +108,7 @@ export const openDatabase = async ({
           (Math.abs(offsetMs) > NOTABLE_OFFSET_MS
             ? `The clocks of this machine and of the database differ by ${Math.round(offsetMs / 1_000)} s`
             : undefined),
+        isReachable: isReachable(),
         tookMs: heartbeat.tookMs(),
         offsetMs,
         connections: pools.usage(),

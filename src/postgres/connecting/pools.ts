@@ -29,11 +29,15 @@ export interface Pools {
     values?: readonly unknown[],
     terms?: QueryTerms,
   ): Promise<readonly Row[]>
-  /** Does all of `work` or nothing, on one connection. @throws {DatabaseUnavailable} where it is not certain that it was done */
+  /**
+   * Does all of `work` or nothing, on one connection.
+   *
+   * @throws {DatabaseUnavailable} where it is not certain that it was done; the reason of `signal` once that aborts
+   */
   transaction<Result>(
     use: Use,
     work: (query: Query) => Promise<Result>,
-    terms?: Pick<QueryTerms, 'timeoutMs'>,
+    terms?: QueryTerms,
   ): Promise<Result>
   /** How many connections are open, and how many askers wait for one. */
   usage(): Readonly<Record<Use, { readonly open: number; readonly waiting: number }>>
@@ -69,6 +73,9 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
+    // To compile an expression takes longer than the questions that it would make quicker.
+    if (use === 'read')
+      pool.on('connect', client => void client.query('SET jit = off').catch(() => undefined))
     pool.on('connect', client => client.on('error', () => undefined))
     return pool
   }
@@ -95,7 +102,8 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       try {
         signal?.throwIfAborted()
         const rows = await ask<Row>(client, sql, values, timeoutMs)
-        client.release()
+        // What ends it may still be on its way, and would end what is asked there next.
+        client.release(signal?.aborted === true)
         return rows
       } catch (error) {
         // One that was ended in order can be used again.
@@ -106,8 +114,11 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         signal?.removeEventListener('abort', aborted)
       }
     },
-    transaction: async (use, work, { timeoutMs = kinds[use].timeoutMs } = {}) => {
+    transaction: async (use, work, { timeoutMs = kinds[use].timeoutMs, signal } = {}) => {
+      signal?.throwIfAborted()
       const client = await connect(pools[use])
+      const aborted = (): void => cancel(client)
+      signal?.addEventListener('abort', aborted, { once: true })
       const query: Query = async (sql, values = []) => {
         try {
           return await ask(client, sql, values, timeoutMs)
@@ -116,18 +127,24 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
         }
       }
       try {
+        signal?.throwIfAborted()
         await query(BEGIN)
         const result = await work(query)
         await query('COMMIT')
-        client.release()
+        client.release(signal?.aborted === true)
         return result
       } catch (error) {
-        const isWhole = await ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
-          () => true,
-          () => false,
-        )
+        const isWhole =
+          signal?.aborted !== true &&
+          (await ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
+            () => true,
+            () => false,
+          ))
         client.release(!isWhole)
+        signal?.throwIfAborted()
         throw error
+      } finally {
+        signal?.removeEventListener('abort', aborted)
       }
     },
     usage: () => ({
