@@ -9,6 +9,7 @@ import { createOrder } from '../../src/filter/order.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { EventRow, NewEvent } from '../../src/model/events.ts'
 import type { PageQuery, EventSortKey } from '../../src/events/events.ts'
+import { openSharedEvents } from '../support/shared-events.ts'
 
 const texts = [
   'a',
@@ -106,30 +107,12 @@ const { filter } = fc.letrec<{ filter: object }>(tie => ({
   ),
 }))
 
-let events: Events
-let rows: EventRow[]
-
-beforeAll(async () => {
-  events = await openEvents({ path: ':memory:', retentionDays: 365_000, clock: systemClock })
-  const sample = fc.sample(made, { numRuns: 300, seed: 7 })
-  rows = (await Promise.all(sample.map(event => events.append(event)))).filter(row => row !== null)
-})
-afterAll(() => events.close())
-
 const around = (connectorAlias: string) => ({
   connectorAlias,
   one: () => undefined,
   many: () => [],
   version: () => 0,
 })
-
-/** Those of the rows in memory that pass. */
-const passing = (of: Filter): EventRow[] => {
-  const tests = new Map(
-    ['default', 'other'].map(alias => [alias, compileStored(of, 'events', around(alias))]),
-  )
-  return rows.filter(row => tests.get(row.connector)?.(row) === true)
-}
 
 const ask = (of: Filter, more: Partial<PageQuery> = {}): PageQuery => ({
   list: 'events',
@@ -142,7 +125,50 @@ const ask = (of: Filter, more: Partial<PageQuery> = {}): PageQuery => ({
   ...more,
 })
 
-describe('what the file finds', () => {
+interface Kept {
+  readonly events: Events
+  close(): Promise<void>
+}
+
+const makers: readonly { where: string; open: () => Promise<Kept>; share: number }[] = [
+  {
+    where: 'the file',
+    open: async () => {
+      const events = await openEvents({
+        path: ':memory:',
+        retentionDays: 365_000,
+        clock: systemClock,
+      })
+      return { events, close: events.close }
+    },
+    share: 1,
+  },
+  { where: 'the shared database', open: () => openSharedEvents(), share: 0.5 },
+]
+
+describe.each(makers)('what $where finds', ({ open, share }) => {
+  let kept: Kept
+  let events: Events
+  let rows: EventRow[]
+
+  beforeAll(async () => {
+    kept = await open()
+    events = kept.events
+    const sample = fc.sample(made, { numRuns: 300, seed: 7 })
+    rows = (await Promise.all(sample.map(event => events.append(event)))).filter(
+      row => row !== null,
+    )
+  })
+  afterAll(() => kept.close())
+
+  /** Those of the rows in memory that pass. */
+  const passing = (of: Filter): EventRow[] => {
+    const tests = new Map(
+      ['default', 'other'].map(alias => [alias, compileStored(of, 'events', around(alias))]),
+    )
+    return rows.filter(row => tests.get(row.connector)?.(row) === true)
+  }
+
   it('is what the same filter lets pass in memory', async () => {
     await fc.assert(
       fc.asyncProperty(filter, async input => {
@@ -153,7 +179,7 @@ describe('what the file finds', () => {
         )
         expect(await events.count(ask(of))).toBe(found.length)
       }),
-      { numRuns: 300 },
+      { numRuns: 300 * share },
     )
   })
 
@@ -189,7 +215,7 @@ describe('what the file finds', () => {
           expect(ids).toEqual(expected.map(({ id: of }) => of))
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40 * share },
     )
   })
 

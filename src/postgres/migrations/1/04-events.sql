@@ -12,8 +12,11 @@ CREATE TABLE event_store (
 ) WITH (fillfactor = 30);
 CREATE UNIQUE INDEX event_store_one ON event_store ((true));
 
--- Where each epoch but the first began: what was given after that sequence before is lost, and its numbers are given again.
-CREATE TABLE event_epoch (epoch int PRIMARY KEY, began_after bigint NOT NULL, began_at float8 NOT NULL);
+-- Where each epoch but the first began: what was given after `began_after` before is lost, and its numbers are never given again:
+-- the epoch gives those after `given_from`.
+CREATE TABLE event_epoch (
+  epoch int PRIMARY KEY, began_after bigint NOT NULL, given_from bigint NOT NULL, began_at float8 NOT NULL
+);
 
 -- Which history of commits this server writes: a standby that takes over begins another one. Empty where it does not say.
 CREATE FUNCTION event_timeline() RETURNS text LANGUAGE plpgsql AS $$
@@ -136,20 +139,22 @@ CREATE TABLE other_app (
 );
 
 -- Holds the store until the end of the transaction; the last sequence that was given. `p_seen`: one that was given for certain.
-CREATE FUNCTION event_hold(p_seen bigint) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE store event_store; here text := event_timeline();
+-- Where the store knows nothing of it, or another server writes, another epoch begins, far beyond what can have been lost.
+CREATE FUNCTION event_hold(p_seen bigint DEFAULT 0) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE store event_store; here text := event_timeline(); from_here bigint;
 BEGIN
   PERFORM set_config('lock_timeout', '1000ms', true);
   SELECT * INTO store FROM event_store FOR UPDATE;
-  IF store.given < p_seen OR store.timeline <> here THEN
-    UPDATE event_store SET epoch = store.epoch + 1, timeline = here;
-    INSERT INTO event_epoch VALUES (store.epoch + 1, store.given, ms());
-  END IF;
-  RETURN store.given;
+  IF store.given >= p_seen AND store.timeline = here THEN RETURN store.given; END IF;
+  from_here := greatest(store.given, p_seen) + 1000000000;
+  UPDATE event_store SET epoch = store.epoch + 1, timeline = here, given = from_here;
+  INSERT INTO event_epoch VALUES (store.epoch + 1, store.given, from_here, ms());
+  RETURN from_here;
 END $$;
 
--- Stores those of the events that are not stored yet: the place of each in `p_rows` (from 1), and its sequence.
-CREATE FUNCTION event_append(p_rows json, p_seen bigint)
+-- Stores those of the events that are not stored yet: the place of each in `p_rows` (from 1), and its sequence. Tells all replicas
+-- which one did.
+CREATE FUNCTION event_append(p_rows json, p_seen bigint, p_replica text)
 RETURNS TABLE (place bigint, sequence bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE last bigint; many bigint;
@@ -195,21 +200,8 @@ BEGIN
   GET DIAGNOSTICS many = ROW_COUNT;
   IF many > 0 THEN
     UPDATE event_store SET given = last + many;
-    PERFORM pg_notify('event', '');
+    PERFORM pg_notify('event', p_replica);
   END IF;
-END $$;
-
--- The epoch now, and where whoever has followed the events of `p_epoch` up to `p_sequence` goes on.
-CREATE FUNCTION event_follow(p_epoch int, p_sequence bigint)
-RETURNS TABLE (epoch int, go_on bigint) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-BEGIN
-  IF EXISTS (SELECT FROM event_store WHERE given < p_sequence OR timeline <> event_timeline()) THEN
-    PERFORM event_hold(p_sequence);
-  END IF;
-  RETURN QUERY SELECT store.epoch, least(p_sequence, (
-    SELECT min(began_after) FROM event_epoch WHERE event_epoch.epoch > p_epoch
-  )) FROM event_store AS store;
 END $$;
 
 -- Makes the tables of the stretch of `p_span` seconds around that moment, unless there are some or others hold what is needed.
@@ -219,7 +211,7 @@ DECLARE
   began bigint := floor((p_at - 345600)::float8 / p_span)::bigint * p_span + 345600;
   lower bigint; upper bigint; part text; kind text;
 BEGIN
-  PERFORM event_hold(0);
+  PERFORM event_hold();
   PERFORM set_config('lock_timeout', '100ms', true);
   IF EXISTS (SELECT FROM event_part WHERE p_at >= from_at AND p_at < until_at) THEN RETURN false; END IF;
   -- Another span may have been asked for before.
@@ -248,7 +240,7 @@ END $$;
 CREATE FUNCTION event_drop_parts(p_before float8) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE part event_part; newest float8; last bigint; many bigint; went bigint := 0;
 BEGIN
-  PERFORM event_hold(0);
+  PERFORM event_hold();
   PERFORM set_config('lock_timeout', '100ms', true);
   FOR part IN SELECT * FROM event_part WHERE until_at <= p_before ORDER BY from_at LOOP
     EXECUTE format('SELECT max(received_at), max(sequence), count(*) FROM %I', 'event_' || part.name) INTO newest, last, many;
@@ -272,7 +264,7 @@ END $$;
 CREATE FUNCTION event_purge(p_before float8, p_most int) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE last bigint; many bigint;
 BEGIN
-  PERFORM event_hold(0);
+  PERFORM event_hold();
   WITH old AS MATERIALIZED (
     SELECT sequence, occurred_at, connector, id FROM event
       WHERE received_at < p_before AND occurred_at < p_before ORDER BY received_at, sequence LIMIT p_most

@@ -1,0 +1,73 @@
+/** The statements that find rows of a stored list: their places, or all of them with the bodies of events. */
+import type { EventSortKey, FoundRow, PageQuery } from '../../events/events.ts'
+import {
+  comparePlaces,
+  keyColumns,
+  orderBy,
+  placeOf,
+  type PlaceOrder,
+  toOrder,
+} from '../../events/ordering.ts'
+import { columnsOf, MOST_BYTES, tooManyBytes, toRow } from '../../events/page.ts'
+import { tables, timeColumns } from '../../events/schema.ts'
+import type { StoredName } from '../../model/stored.ts'
+import type { Query } from '../connecting/pools.ts'
+import { textKeyOf } from './conditions.ts'
+
+/** The order that the list is asked for in. */
+export const placeOrderOf = ({
+  list,
+  ordering,
+}: Pick<PageQuery, 'list' | 'ordering'>): PlaceOrder => toOrder(list, ordering, textKeyOf)
+
+/** What of a list is there: objects that have gone stay in their table. */
+export const presentIn = (list: StoredName): string =>
+  timeColumns[list] === undefined ? 'gone_at IS NULL' : 'true'
+
+/** Which rows are read, as the end of a statement whose values stand beside it. */
+export interface RowsWanted {
+  readonly list: StoredName
+  readonly order: PlaceOrder
+  readonly where: string
+  readonly backward: boolean
+  readonly limit: number | undefined
+  readonly values: readonly unknown[]
+  /** Bytes of bodies at most. */
+  readonly mostBytes?: number
+}
+
+/** The rows, in the order of the list. @throws {LimitError} where their bodies are too large to be read at once */
+export const readFound = async (query: Query, wanted: RowsWanted): Promise<readonly FoundRow[]> => {
+  const { list, order, values, mostBytes = MOST_BYTES } = wanted
+  const rows = await query(list === 'events' ? withBodies(wanted) : places(wanted), values)
+  const bytes = Number(rows[0]?.['all_bytes'] ?? 0)
+  if (bytes > mostBytes) throw tooManyBytes(rows.length, bytes, mostBytes)
+  const bodies =
+    list === 'events'
+      ? new Map(rows.map(({ sequence, body }) => [sequence, String(body)]))
+      : undefined
+  const compare = comparePlaces(order, false)
+  return rows
+    .map(columns => ({
+      connector: String(columns['connector']),
+      row: toRow(list, columns, bodies),
+      place: placeOf(order, columns),
+    }))
+    .sort((a, b) => compare(a.place, b.place))
+}
+
+const places = ({ list, order, where, backward, limit }: RowsWanted): string =>
+  `SELECT ${[...columnsOf(list), ...(list === 'events' ? ['body_bytes'] : []), ...keyColumns(order)].join(', ')}
+    FROM ${tables[list]} WHERE ${where} ORDER BY ${orderBy(order, backward)}${limit === undefined ? '' : ` LIMIT ${limit}`}`
+
+/** The bodies are read only where all of them together are not too large. */
+const withBodies = (wanted: RowsWanted): string =>
+  `WITH found AS MATERIALIZED (${places(wanted)}),
+    size AS MATERIALIZED (SELECT sum(body_bytes)::float8 AS all_bytes FROM found)
+  SELECT found.*, size.all_bytes, event_body.body FROM found CROSS JOIN size
+    LEFT JOIN event_body ON size.all_bytes <= ${wanted.mostBytes ?? MOST_BYTES}
+      AND event_body.sequence = found.sequence AND event_body.occurred_at = found.occurred_at`
+
+/** The sequences of those places, as they are asked for. */
+export const sequencesOf = (found: readonly EventSortKey[]): readonly number[] =>
+  found.map(({ sequence }) => sequence)

@@ -1,0 +1,141 @@
+/**
+ * Questions to stored events, on the terms of those who ask. One ends with its deadline and its caller, in the database too;
+ * the processor's time of the database is not known, so a question counts for as long as it is worked on.
+ */
+import { createCallerQueue } from '../../events/caller-queue.ts'
+import { EventsUnavailable, type QuestionTerms } from '../../events/events.ts'
+import type { ReadersStanding } from '../../events/event-tasks.ts'
+import { givenUp, tooLate, tooLong } from '../../events/question-ends.ts'
+import { atDeadline, type Clock } from '../../model/clock.ts'
+import type { Database } from '../connecting/database.ts'
+import { DatabaseUnavailable } from '../connecting/failures.ts'
+import type { Query } from '../connecting/pools.ts'
+import { createOperationTimes } from './operation-times.ts'
+import { createQuestionPlaces } from './question-places.ts'
+
+export interface Questions {
+  /** Asks what one statement answers. @throws {GatewayError} where it cannot be answered, or not within its terms */
+  ask<Result>(
+    terms: QuestionTerms | undefined,
+    work: (query: Query) => Promise<Result>,
+  ): Promise<Result>
+  /** The same with several statements, all of which see the same moment. */
+  askAtOnce<Result>(
+    terms: QuestionTerms | undefined,
+    work: (query: Query) => Promise<Result>,
+  ): Promise<Result>
+  standing(): Pick<ReadersStanding, 'questions'>
+  close(): void
+}
+
+/** Questions of one caller that are worked on at a time, and that wait; and those of all, one for each connection. */
+const OF_CALLER = { underWay: 2, waiting: 10_000 }
+const OF_ALL = 4
+
+type Work<Result> = (signal: AbortSignal) => Promise<Result>
+
+export const createQuestions = (
+  database: Pick<Database, 'query' | 'transaction'>,
+  clock: Clock,
+): Questions => {
+  const queue = createCallerQueue(OF_CALLER)
+  const places = createQuestionPlaces(OF_ALL)
+  const times = createOperationTimes(clock)
+  const open = new Set<(error: Error) => void>()
+  let isClosed = false
+
+  /** What the server itself asks is soon answered, and waits for nobody. */
+  const own = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (isClosed) throw closed()
+    try {
+      return await work()
+    } catch (error) {
+      throw asUnavailable(error)
+    }
+  }
+
+  /** What the work comes to; it has a place until it has ended, be it that nobody waits for it any more. */
+  const inPlace = async <Result>(
+    terms: QuestionTerms,
+    ending: AbortController,
+    work: Work<Result>,
+  ): Promise<Result> => {
+    const leave = await places.take(ending.signal)
+    if (leave === undefined) throw givenUp()
+    const { operation, maxCpuMs } = terms
+    const stop = times.begin(operation, maxCpuMs, spentMs => {
+      ending.abort(tooLong(spentMs, maxCpuMs))
+    })
+    try {
+      ending.signal.throwIfAborted()
+      return await work(ending.signal)
+    } finally {
+      terms.took?.(stop())
+      leave()
+    }
+  }
+
+  const onTerms = <Result>(terms: QuestionTerms, work: Work<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const { caller, deadline, maxWaitMs, signal } = terms
+      if (isClosed) throw closed()
+      if (signal?.aborted === true) throw givenUp()
+      const ending = new AbortController()
+      let hasBegun = false
+      let cancel = (): void => undefined
+      const giveUp = (error: Error): void => ending.abort(error)
+      const left = (): void => giveUp(givenUp())
+      const end = (): void => {
+        cancel()
+        signal?.removeEventListener('abort', left)
+        open.delete(giveUp)
+        free()
+      }
+      const free = queue.enter(caller, () => {
+        hasBegun = true
+        void inPlace(terms, ending, work)
+          .then(resolve, (error: unknown) => reject(asUnavailable(error) as Error))
+          .finally(end)
+      })
+      ending.signal.addEventListener('abort', () => {
+        // Whoever asked does not wait until the database has ended it.
+        reject(ending.signal.reason as Error)
+        if (!hasBegun) end()
+      })
+      open.add(giveUp)
+      signal?.addEventListener('abort', left, { once: true })
+      if (deadline !== undefined)
+        cancel = atDeadline(clock, deadline, () => giveUp(tooLate(maxWaitMs)))
+    })
+
+  const snapshot =
+    <Result>(work: (query: Query) => Promise<Result>) =>
+    async (query: Query): Promise<Result> => {
+      await query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+      return work(query)
+    }
+
+  return {
+    ask: (terms, work) =>
+      terms === undefined
+        ? own(() => work((sql, values) => database.query('write', sql, values)))
+        : onTerms(terms, signal =>
+            work((sql, values) => database.query('read', sql, values, { signal })),
+          ),
+    askAtOnce: (terms, work) =>
+      terms === undefined
+        ? own(() => database.transaction('read', snapshot(work)))
+        : onTerms(terms, signal => database.transaction('read', snapshot(work), { signal })),
+    standing: () => ({ questions: open.size }),
+    close: () => {
+      isClosed = true
+      for (const giveUp of [...open]) giveUp(closed())
+    },
+  }
+}
+
+const closed = (): Error => new EventsUnavailable('The events are closed')
+
+/** What the database cannot do now, events cannot be read or stored. */
+export const asUnavailable = (error: unknown): unknown =>
+  error instanceof DatabaseUnavailable ? new EventsUnavailable(error.message) : error

@@ -1,0 +1,92 @@
+/** The events that several replicas share in one PostgreSQL, as the tasks that the embedded file has, too. */
+import type { AsyncReading, AsyncWriting, EventTasks } from '../../events/event-tasks.ts'
+import type { Database } from '../connecting/database.ts'
+import { createEventParts } from './event-parts.ts'
+import { asUnavailable, createQuestions, type Questions } from './questions.ts'
+import { createSeenSequence } from './seen-sequence.ts'
+import { createStoredForgetting, type ForgetStage } from './stored-forgetting.ts'
+import { createStoredReading, type EventTask } from './stored-reading.ts'
+import { createStoredWriting } from './stored-writing.ts'
+
+export interface SharedTasksOptions {
+  readonly database: Pick<
+    Database,
+    'query' | 'transaction' | 'on' | 'clock' | 'standing' | 'replica'
+  >
+  readonly retentionDays: number
+}
+
+/** The part of the tasks that what is known of rows and what changed of them does. */
+export interface HistoryTasks {
+  readonly read: Omit<AsyncReading, EventTask>
+  readonly write: Pick<AsyncWriting, 'note' | 'purgeChanges' | 'purgeKnown'>
+  /** How each is looked through when something is to be forgotten. */
+  readonly forget: Readonly<Record<'changes' | 'rows', ForgetStage>>
+}
+
+/** How often the database is looked into, whether or not it tells of something. */
+const LOOK_MS = 1_000
+/** An event that is not stored by then is refused: Push sends it again. */
+const STORED_WITHIN_MS = 1_400
+
+/** `historyOf` makes the other part, which asks on the same terms. @throws {EventsUnavailable} where the database cannot be used now */
+export const createSharedTasks = async (
+  { database, retentionDays }: SharedTasksOptions,
+  historyOf: (questions: Questions) => HistoryTasks,
+): Promise<EventTasks> => {
+  const { clock } = database
+  const questions = createQuestions(database, clock)
+  const history = historyOf(questions)
+  const seen = createSeenSequence()
+  const parts = createEventParts(database, { clock, retentionDays })
+  await parts.ready([])
+  const read = { ...createStoredReading(questions), ...history.read }
+  return {
+    read,
+    write: unavailableAs({
+      ...createStoredWriting({ database, parts, seen }),
+      ...createStoredForgetting(database, history.forget),
+      ...history.write,
+      flaw: () => Promise.resolve(flawOf(database)),
+    }),
+    others: {
+      everyMs: LOOK_MS,
+      on: (what, look) =>
+        database.on(channels[what], replica => {
+          // What this one stored it tells by itself.
+          if (replica !== database.replica) look()
+        }),
+      eventsAfter: async (sequence, limit) => {
+        const events = await read.after(sequence, limit)
+        seen.saw(events.at(-1)?.sequence ?? 0)
+        return events
+      },
+    },
+    appendWithinMs: STORED_WITHIN_MS,
+    standing: () => ({ deaths: 0, ...questions.standing(), flaw: undefined }),
+    close: () => {
+      questions.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** Where the database tells that something was stored. */
+const channels = { events: 'event', changes: 'change' } as const
+
+const flawOf = ({ standing }: SharedTasksOptions['database']): string | undefined =>
+  standing().isReachable ? undefined : 'No event can be stored: the database does not answer'
+
+/** The same, each refused with what the rooms above know. */
+const unavailableAs = (tasks: AsyncWriting): AsyncWriting => {
+  const all = Object.entries(tasks) as [string, (...args: never[]) => Promise<unknown>][]
+  return Object.fromEntries(
+    all.map(([name, task]) => [
+      name,
+      (...args: never[]) =>
+        task(...args).catch((error: unknown) => {
+          throw asUnavailable(error)
+        }),
+    ]),
+  ) as unknown as AsyncWriting
+}

@@ -1,0 +1,84 @@
+/** A page of a stored list: one statement, or, where rows are to be tested here, their places first. */
+import type { EventSortKey, FoundRow, PageQuery, QuestionTerms } from '../../events/events.ts'
+import { keyColumns, orderBy, placeOf } from '../../events/ordering.ts'
+import { tables } from '../../events/schema.ts'
+import type { StoredName } from '../../model/stored.ts'
+import type { Query } from '../connecting/pools.ts'
+import { columnNamed, conditionOf } from './conditions.ts'
+import { placeOrderOf, presentIn, readFound, sequencesOf } from './found-rows.ts'
+import { conditionBeyond } from './places.ts'
+import type { Questions } from './questions.ts'
+import { createStatementValues } from './statement-values.ts'
+import { eachPassing, testColumns } from './tested-rows.ts'
+
+/** The rows of the page, in the order of the list. */
+export const readStoredPage = (
+  questions: Pick<Questions, 'ask' | 'askAtOnce'>,
+  page: PageQuery,
+  terms: QuestionTerms | undefined,
+): Promise<readonly FoundRow[]> => {
+  const { list, parts, from, until, backward, limit } = page
+  const { values, bind } = createStatementValues()
+  const order = placeOrderOf(page)
+  const condition = conditionOf(list, parts, bind)
+  const where = [
+    presentIn(list),
+    ...(from === undefined
+      ? []
+      : [conditionBeyond(order, from, backward ? 'before' : 'after', bind)]),
+    ...(until === undefined
+      ? []
+      : [conditionBeyond(order, until, backward ? 'after' : 'before', bind)]),
+    condition.sql,
+  ].join(' AND ')
+  const { test } = condition
+  if (test === undefined)
+    return questions.ask(terms, query =>
+      readFound(query, { list, order, where, backward, limit, values }),
+    )
+  const columns = ['sequence', ...keyColumns(order), ...testColumns(test, columnNamed)]
+  const sql = `SELECT ${columns.join(', ')} FROM ${tables[list]}
+    WHERE ${where} ORDER BY ${orderBy(order, backward)}`
+  return questions.askAtOnce(terms, async query => {
+    const places: EventSortKey[] = []
+    await eachPassing(query, sql, values, test, row => {
+      places.push(placeOf(order, row))
+      return places.length < limit
+    })
+    return readPlaces(query, page, places)
+  })
+}
+
+const readPlaces = (
+  query: Query,
+  page: Pick<PageQuery, 'list' | 'ordering'>,
+  places: readonly EventSortKey[],
+): Promise<readonly FoundRow[]> | readonly FoundRow[] =>
+  places.length === 0
+    ? []
+    : readFound(query, {
+        list: page.list,
+        order: placeOrderOf(page),
+        where: 'sequence = ANY ($1::bigint[])',
+        backward: false,
+        limit: undefined,
+        values: [sequencesOf(places)],
+      })
+
+/** The first rows of the list after that sequence, in the order of arrival. */
+export const readStoredAfter = async (
+  query: Query,
+  list: StoredName,
+  sequence: number,
+  limit: number,
+): Promise<readonly object[]> => {
+  const found = await readFound(query, {
+    list,
+    order: placeOrderOf({ list, ordering: 'arrival' }),
+    where: 'sequence > $1::bigint',
+    backward: false,
+    limit,
+    values: [sequence],
+  })
+  return found.map(({ row }) => row)
+}

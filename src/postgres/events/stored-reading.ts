@@ -1,0 +1,146 @@
+/** What is asked of events in the database, with the answers that the embedded file gives. */
+import type { AsyncReading, EventTasks } from '../../events/event-tasks.ts'
+import type { Arrivals, FileSize } from '../../events/reading.ts'
+import type { EventRow } from '../../model/events.ts'
+import type { Query } from '../connecting/pools.ts'
+import type { Questions } from './questions.ts'
+import { countStoredGroups, countStoredRows } from './stored-counts.ts'
+import { readStoredAfter, readStoredPage } from './stored-pages.ts'
+
+/** What is asked of events and of the objects that they alone tell of. */
+export type EventTask =
+  | 'page'
+  | 'count'
+  | 'groups'
+  | 'sequenceBefore'
+  | 'after'
+  | 'newest'
+  | 'size'
+  | 'identity'
+  | 'standing'
+  | 'arrivals'
+
+export const createStoredReading = (questions: Questions): Pick<EventTasks['read'], EventTask> => {
+  const readSize = createSizeReading()
+  return {
+    page: (query, terms) => readStoredPage(questions, query, terms),
+    count: (selection, terms) => countStoredRows(questions, selection, terms),
+    groups: (query, terms) => countStoredGroups(questions, query, terms),
+    sequenceBefore: (receivedAt, terms) =>
+      questions.ask(terms, async query => {
+        const [found] = await query<{ readonly before: number }>(
+          `SELECT coalesce((SELECT min(sequence) - 1 FROM event WHERE received_at >= $1::float8),
+            (SELECT max(sequence) FROM event), 0) AS before`,
+          [receivedAt],
+        )
+        return found?.before ?? 0
+      }),
+    after: (sequence, limit, terms) =>
+      questions.ask(terms, query => eventsAfter(query, sequence, limit)),
+    newest: terms =>
+      questions.ask(terms, async query => {
+        const [found] = await query<{ readonly newest: number | null }>(
+          'SELECT max(sequence) AS newest FROM event',
+        )
+        return found?.newest ?? 0
+      }),
+    size: terms => questions.askAtOnce(terms, readSize),
+    identity: terms =>
+      questions.ask(terms, async query => {
+        const [found] = await query('SELECT identity FROM event_store')
+        return String(found?.['identity'])
+      }),
+    standing: (sequence, terms) => questions.ask(terms, query => standingOf(query, sequence)),
+    arrivals: terms => questions.ask(terms, arrivalsOf),
+  }
+}
+
+/** The first events after that sequence, in the order of arrival. */
+export const eventsAfter = async (
+  query: Query,
+  sequence: number,
+  limit: number,
+): Promise<readonly EventRow[]> =>
+  (await readStoredAfter(query, 'events', sequence, limit)) as readonly EventRow[]
+
+const standingOf = async (
+  query: Query,
+  sequence: number,
+): Promise<Awaited<ReturnType<AsyncReading['standing']>>> => {
+  const [found] = await query<{
+    readonly received_at: number | null
+    readonly purged: number
+    readonly given: number
+  }>(
+    // Of a number that an epoch has lost, the epoch before it ended earlier.
+    `SELECT purged, (SELECT received_at FROM event WHERE sequence = $1::bigint) AS received_at,
+        least(given, (
+          SELECT began_after FROM event_epoch WHERE $1::bigint > began_after AND $1::bigint <= given_from
+            ORDER BY epoch LIMIT 1
+        )) AS given
+      FROM event_store`,
+    [sequence],
+  )
+  return {
+    receivedAt: found?.received_at ?? null,
+    purged: found?.purged ?? 0,
+    given: found?.given ?? 0,
+  }
+}
+
+const arrivalsOf = async (query: Query): Promise<Arrivals | undefined> => {
+  const [found] = await query<{ readonly oldest: number | null; readonly newest: number | null }>(
+    'SELECT min(received_at) AS oldest, max(received_at) AS newest FROM event',
+  )
+  const { oldest = null, newest = null } = found ?? {}
+  return oldest === null || newest === null ? undefined : { oldestAt: oldest, newestAt: newest }
+}
+
+/** What was counted up to a sequence, when so many had gone. */
+interface StoredCount {
+  readonly upTo: number
+  readonly byConnector: ReadonlyMap<string, { readonly events: number; readonly oldestAt: number }>
+  readonly gone: number
+}
+
+/** Counts what is stored, and goes on from what it counted before while nothing of that has gone. */
+const createSizeReading = (): ((query: Query) => Promise<FileSize>) => {
+  let counted: StoredCount | undefined
+  return async query => {
+    const [store] = await query<{ readonly gone: number; readonly bytes: number }>(
+      `SELECT gone, (SELECT sum(pg_total_relation_size(relid)) FROM (
+          SELECT relid FROM pg_partition_tree('event') UNION ALL SELECT relid FROM pg_partition_tree('event_body')
+          UNION ALL SELECT unnest(ARRAY['event_id', 'other_account', 'other_app']::regclass[])
+        ) AS kept)::float8 AS bytes FROM event_store`,
+    )
+    const gone = store?.gone ?? 0
+    const known = counted?.gone === gone ? counted : undefined
+    const rows = await query<{
+      readonly connector: string
+      readonly events: number
+      readonly oldest: number
+      readonly newest: number
+    }>(
+      `SELECT connector, count(*) AS events, min(received_at) AS oldest, max(sequence) AS newest
+        FROM event WHERE sequence > $1::bigint GROUP BY connector`,
+      [known?.upTo ?? 0],
+    )
+    const byConnector = new Map(known?.byConnector)
+    let upTo = known?.upTo ?? 0
+    for (const { connector, events, oldest, newest } of rows) {
+      const before = byConnector.get(connector) ?? { events: 0, oldestAt: Infinity }
+      byConnector.set(connector, {
+        events: before.events + events,
+        oldestAt: Math.min(before.oldestAt, oldest),
+      })
+      upTo = Math.max(upTo, newest)
+    }
+    counted = { upTo, byConnector, gone }
+    return {
+      bytes: store?.bytes ?? 0,
+      stored: [...byConnector]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([connector, counts]) => ({ connector, ...counts })),
+    }
+  }
+}

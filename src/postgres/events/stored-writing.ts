@@ -1,0 +1,90 @@
+/** Storing and deleting events in the database: whoever does holds its one row, so that sequences are in the order of commits. */
+import type { AsyncWriting } from '../../events/event-tasks.ts'
+import { eventColumns } from '../../events/writing.ts'
+import { folded } from '../../filter/letters.ts'
+import type { NewEvent } from '../../model/events.ts'
+import type { Database } from '../connecting/database.ts'
+import type { Query } from '../connecting/pools.ts'
+import type { EventParts } from './event-parts.ts'
+import type { SeenSequence } from './seen-sequence.ts'
+import { applyToOthers, isOfOther } from './other-rows.ts'
+import { storable } from './statement-values.ts'
+
+export interface StoredWritingOptions {
+  readonly database: Pick<Database, 'query' | 'transaction' | 'replica'>
+  readonly parts: EventParts
+  readonly seen: SeenSequence
+}
+
+/** Milliseconds that storing may take: a webhook is refused before Push gives up waiting for it. */
+export const APPEND_MS = 1_200
+const PURGE_MS = 60_000
+
+export const createStoredWriting = ({
+  database,
+  parts,
+  seen,
+}: StoredWritingOptions): Pick<AsyncWriting, 'append' | 'purge'> => ({
+  append: async events => {
+    await parts.ready(events)
+    const terms = { timeoutMs: APPEND_MS }
+    const store = (query: Query): Promise<ReadonlyMap<number, number>> =>
+      append(query, events, seen.highest(), database.replica)
+    const sequences = events.some(isOfOther)
+      ? await database.transaction(
+          'write',
+          async query => {
+            const given = await store(query)
+            const fresh = events.filter((_, index) => given.has(index))
+            await applyToOthers(query, fresh)
+            return given
+          },
+          terms,
+        )
+      : await store((sql, values) => database.query('write', sql, values, terms))
+    seen.saw(Math.max(0, ...sequences.values()))
+    return events.map((_, index) => sequences.get(index) ?? null)
+  },
+  purge: async (before, most) => {
+    const asked = async (sql: string, values: readonly unknown[]): Promise<number> => {
+      const [found] = await database.query('write', `SELECT ${sql} AS gone`, values, {
+        timeoutMs: PURGE_MS,
+      })
+      return Number(found?.['gone'])
+    }
+    let gone = await asked('event_drop_parts($1::float8)', [before])
+    for (let step = most; step === most; gone += step)
+      step = await asked('event_purge($1::float8, $2::int)', [before, most])
+    return gone
+  },
+})
+
+/** The sequences of those that were not there before, by their places. */
+const append = async (
+  query: Query,
+  events: readonly NewEvent[],
+  seen: number,
+  replica: string,
+): Promise<ReadonlyMap<number, number>> => {
+  const rows = await query<{ readonly place: number; readonly sequence: number }>(
+    'SELECT place, sequence FROM event_append($1::json, $2::bigint, $3::text)',
+    [JSON.stringify(events.map(toColumns)), seen, replica],
+  )
+  return new Map(rows.map(({ place, sequence }) => [place - 1, sequence]))
+}
+
+const toColumns = (event: NewEvent): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries({ ...eventColumns, ...keyColumns, body: ({ body }: NewEvent) => body }).map(
+      ([name, read]) => [name, storable(read(event))],
+    ),
+  )
+
+const keyOf = (text: string | null): string | null => (text === null ? null : folded.of(text))
+
+/** Texts in the form in which they are compared, which the embedded file makes as it reads. */
+const keyColumns: Readonly<Record<string, (event: NewEvent) => string | null>> = {
+  object_name_key: event => keyOf(event.objectName),
+  description_key: event => keyOf(event.description),
+  url_key: event => keyOf(event.url),
+}

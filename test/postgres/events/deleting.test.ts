@@ -1,0 +1,126 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import type { NewEvent } from '../../../src/model/events.ts'
+import type { Database } from '../../../src/postgres/connecting/database.ts'
+import { createFakeClock, type FakeClock } from '../../support/clock.ts'
+import { delivery, eventOf, type MadeUp } from '../../support/deliveries.ts'
+import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
+
+const DAY = 86_400
+
+const replicas: SharedEvents[] = []
+const open = async (retentionDays: number): Promise<SharedEvents & { clock: FakeClock }> => {
+  // The database's time is today's, and so must be that of what is stored.
+  const clock = createFakeClock({ startMs: Date.now() })
+  const opened = await openSharedEvents(undefined, { retentionDays, clock })
+  replicas.push(opened)
+  return { ...opened, clock }
+}
+afterAll(async () => {
+  for (const { close } of replicas) await close()
+})
+
+let ids = 0
+const event = (at: number, made: Partial<MadeUp> = {}, given: Partial<NewEvent> = {}): NewEvent =>
+  eventOf(delivery({ id: String((ids += 1)), timestamp: Math.floor(at), ...made }), {
+    receivedAt: at,
+    ...given,
+  })
+
+const namesIn = async (database: Database, table: string): Promise<unknown[]> => {
+  const rows = await database.query(
+    'read',
+    'SELECT relid::text AS name FROM pg_partition_tree($1) WHERE isleaf ORDER BY 1',
+    [table],
+  )
+  return rows.map(({ name }) => name)
+}
+
+const countOf = async (database: Database, table: string): Promise<unknown> =>
+  (await database.query('read', `SELECT count(*) AS n FROM ${table}`))[0]?.['n']
+
+describe('what is past the retention', () => {
+  test('goes, a whole table where all of it does, and is not sent again as new before that', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    const made = [27, 26.9, 20, 13, 1].map(days => event(now - days * DAY))
+    await Promise.all(made.map(each => events.append(each)))
+    const before = await namesIn(database, 'event')
+    expect(before.length).toBeGreaterThanOrEqual(6)
+    clock.jump(14.5 * DAY * 1_000)
+    const newest = event(clock.now() / 1_000)
+    await events.append(newest)
+    let gone = 0
+    for (let went = 1; went > 0; gone += went) went = await events.purge()
+    expect(gone).toBe(3)
+    expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(
+      [...made.slice(3), newest].map(({ id }) => id),
+    )
+    expect(await events.standing(2)).toMatchObject({ receivedAt: null, purged: 3, given: 6 })
+    expect((await events.size()).stored).toMatchObject([{ events: 3 }])
+    for (const table of ['event', 'event_id', 'event_body'])
+      expect(await countOf(database, table)).toBe(3)
+    const left = await namesIn(database, 'event')
+    expect(left.length).toBeLessThan(before.length)
+    expect(await namesIn(database, 'event_body')).toEqual(
+      left.map(name => String(name).replace('event', 'event_body')),
+    )
+    const known = made.at(-1)
+    expect(known && (await events.append(known))).toBeNull()
+  })
+
+  test('goes row by row while somebody reads, and nobody waits', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    await events.append(event(now - 27 * DAY))
+    await events.append(event(now))
+    const before = await namesIn(database, 'event')
+    clock.jump(20 * DAY * 1_000)
+    await events.append(event(clock.now() / 1_000))
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const reading = Promise.withResolvers<undefined>()
+    const reader = database.transaction('read', async query => {
+      await query('SELECT count(*) FROM event')
+      reading.resolve(undefined)
+      await promise
+    })
+    await reading.promise
+    expect(await events.purge()).toBe(1)
+    expect(await namesIn(database, 'event')).toEqual(before)
+    resolve(undefined)
+    await reader
+  })
+
+  test('stays while it arrived later than it happened', async () => {
+    const { events, clock } = await open(28)
+    const now = clock.now() / 1_000
+    await events.append(event(now - 27 * DAY, {}, { receivedAt: now - 5 * DAY }))
+    clock.jump(20 * DAY * 1_000)
+    await events.append(event(clock.now() / 1_000))
+    expect(await events.purge()).toBe(0)
+    expect(await events.newest()).toBe(2)
+  })
+})
+
+describe('what is to be forgotten', () => {
+  test('leaves nothing, and its places are still known', async () => {
+    const { events, database, clock } = await open(28)
+    const now = clock.now() / 1_000
+    const jane = { new: { id: '1', email: 'jane@x', name: 'Jané' } }
+    const other = { category: 'ENTITY', object: 'APP_OTHER', type: 'CREATE' }
+    await events.append(event(now, jane))
+    await events.append(event(now, { ...other, ...jane }))
+    await events.append(event(now))
+    await events.append(event(now, {}, { connector: 'other' }))
+    expect(await events.forget({ kind: 'text', text: 'jANE\u0301' })).toEqual({
+      events: 3,
+      rows: 0,
+      changes: 0,
+    })
+    expect(await events.forget({ kind: 'connector', alias: 'other' })).toMatchObject({ events: 1 })
+    for (const table of ['event', 'event_id', 'event_body'])
+      expect(await countOf(database, table)).toBe(1)
+    expect(await countOf(database, 'other_app')).toBe(0)
+    expect((await events.size()).stored).toMatchObject([{ connector: 'default', events: 1 }])
+    expect(await events.standing(4)).toMatchObject({ receivedAt: null, purged: 0, given: 4 })
+  })
+})

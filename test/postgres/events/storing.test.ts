@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { openEvents, type Events, type PageQuery } from '../../../src/events/events.ts'
+import { everything, type Filter } from '../../../src/filter/filter.ts'
+import { systemClock } from '../../../src/model/clock.ts'
+import type { NewEvent } from '../../../src/model/events.ts'
+import type { StoredName } from '../../../src/model/stored.ts'
+import { delivery, eventOf, type MadeUp } from '../../support/deliveries.ts'
+import { createDatabase } from '../../support/postgres.ts'
+import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
+
+const event = (made: MadeUp, given: Partial<NewEvent> = {}): NewEvent =>
+  eventOf(delivery(made), given)
+
+const all = (list: StoredName, filter: Filter = everything): PageQuery => ({
+  list,
+  parts: [{ connectors: ['default', 'other'], filter }],
+  ordering: 'arrival',
+  from: undefined,
+  until: undefined,
+  backward: false,
+  limit: 1_000,
+})
+
+const replicas: SharedEvents[] = []
+const open = async (url?: string): Promise<SharedEvents> => {
+  const opened = await openSharedEvents(url)
+  replicas.push(opened)
+  return opened
+}
+afterAll(async () => {
+  for (const { close } of replicas) await close()
+})
+
+test('an event is stored once, on whichever replica it comes again and whatever time is inferred for it', async () => {
+  const url = await createDatabase()
+  const [one, other] = [(await open(url)).events, (await open(url)).events]
+  const first = event({ id: 'a' }, { occurredAt: 1_700_000_000, inferred: ['timestamp'] })
+  const again = { ...first, occurredAt: 1_700_700_000 }
+  const elsewhere = { ...first, connector: 'other' }
+  // Both in one batch, then in another one, and on another replica.
+  const stored = await Promise.all([first, again, elsewhere].map(each => one.append(each)))
+  expect(stored.map(row => row?.sequence)).toEqual([1, undefined, 2])
+  expect(await one.append(again)).toBeNull()
+  expect(await other.append(again)).toBeNull()
+  expect(await other.append(event({ id: 'b' }))).toMatchObject({ sequence: 3 })
+  const found = await other.page(all('events'))
+  expect(found.map(({ row }) => row)).toMatchObject([
+    { ...first, sequence: 1 },
+    { ...elsewhere, sequence: 2 },
+    { id: 'b', sequence: 3 },
+  ])
+})
+
+test('what PostgreSQL cannot hold is found again, and read as what stands for it', async () => {
+  const { events } = await open()
+  const body = JSON.stringify({ text: '\0' })
+  await events.append(event({ id: 'a' }, { email: 'Jane\0@x', url: '\ud800', body }))
+  const thatContain = (value: string) =>
+    events.page(
+      all('events', { kind: 'text', field: 'email', op: 'contains', value, caseSensitive: false }),
+    )
+  expect(await thatContain('NE\0@')).toMatchObject([
+    { row: { id: 'a', email: 'Jane\ufffd@x', url: '\ufffd', body } },
+  ])
+  expect(await thatContain('n\0e')).toEqual([])
+})
+
+const told = fc.record({
+  object: fc.constantFrom('APP_OTHER', 'ACCOUNT_OTHER', 'LOGIN'),
+  type: fc.constantFrom('CREATE', 'UPDATE', 'DELETE'),
+  timestamp: fc.integer({ min: 1_700_000_000, max: 1_700_000_006 }),
+  subject: fc.record(
+    {
+      id: fc.constantFrom('1', '2'),
+      name: fc.constantFrom('A', 'b', null, 3),
+      email: fc.constantFrom('Jané@x', null),
+      hidden: fc.boolean(),
+      creationTimestamp: fc.constantFrom(1_600_000_000, 'soon'),
+      loginMethods: fc.constantFrom({ passwordLogin: true }, { oidcLogin: 'Google' }, null),
+    },
+    { requiredKeys: ['id'] },
+  ),
+})
+
+test('objects that events alone tell of become the same as in the file, in whatever order they are told of', async () => {
+  const shared = await open()
+  const file: Events = await openEvents({
+    path: ':memory:',
+    retentionDays: 36_500,
+    clock: systemClock,
+  })
+  onTestFinished(() => file.close())
+  let ids = 0
+  const state = async (events: Events, list: StoredName) =>
+    (await events.page({ ...all(list), ordering: [{ field: 'id', direction: 'ASC' }] })).map(
+      ({ row, connector }) => ({ row, connector }),
+    )
+  await fc.assert(
+    fc.asyncProperty(fc.array(told, { minLength: 1, maxLength: 6 }), async steps => {
+      const made = steps.map(({ subject, ...of }) =>
+        event({ id: String((ids += 1)), category: 'ENTITY', ...of, new: subject }),
+      )
+      for (const events of [shared.events, file])
+        await Promise.all(made.map(each => events.append(each)))
+      for (const list of ['otherAccounts', 'otherApps'] as const)
+        expect(await state(shared.events, list)).toEqual(await state(file, list))
+    }),
+    { numRuns: 40 },
+  )
+})
