@@ -62,6 +62,8 @@ export interface PushgraphApp {
   traced<Result>(name: string, id: string, work: () => Promise<Result>): Promise<Result>
   /** Reads the connectors' settings again, which then hold. */
   reload(): void
+  /** Says from now on that it is not ready, though it answers as before. */
+  drain(): void
   /** Lets running answers finish for `withinMs`, then ends everything. */
   stop(withinMs: number): Promise<void>
 }
@@ -208,6 +210,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       audit?.reopen()
       rotation.reload()
     },
+    drain: server.drain,
     stop: async withinMs => {
       rotation.end()
       endDemo()

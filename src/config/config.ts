@@ -59,6 +59,8 @@ export interface Config {
   readonly refresh: boolean
   /** How Push's answers are kept beyond the process. */
   readonly answers: AnswerSettings
+  /** For how long requests are taken after a stop was asked for, in milliseconds, while `/readyz` says that it is not ready. */
+  readonly drainMs: number
   /** The address of the database that replicas share; undefined where files of the data folder serve. Behind a function, so that no log of the settings can show its password. */
   readonly databaseUrl: (() => string) | undefined
   /** An absolute path; it need not exist yet. */
@@ -177,6 +179,7 @@ export const readConfig = (
       maxBytes: settings.PUSHGRAPH_MAX_KEPT_MB * 1_048_576,
       dataKeys: () => dataKeys?.keys ?? [],
     }),
+    drainMs: settings.PUSHGRAPH_DRAIN_S * 1000,
     databaseUrl: hidden(settings.PUSHGRAPH_DATABASE_URL),
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,

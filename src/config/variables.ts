@@ -188,6 +188,9 @@ export const variables = z.object({
     .describe(
       'PostgreSQL database that several replicas share, instead of files in the data folder: postgres://user:password@host/name',
     ),
+  PUSHGRAPH_DRAIN_S: whole(0, 3_600, 0).describe(
+    'seconds for which requests are taken after a stop was asked for, while /readyz says 503 (default 0)',
+  ),
   PUSHGRAPH_KEEP_S: wholeElse(0, 31_536_000, 'what PUSHGRAPH_STALE_S says').describe(
     "seconds for which Push's answers are kept in the data folder; 0 keeps none (default PUSHGRAPH_STALE_S)",
   ),

@@ -53,6 +53,8 @@ export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments'> {
   readonly refusedCallers: () => ReturnType<Recognition['counts']>
   /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
   listen(host: string, port: number): Promise<string>
+  /** Says from now on that it is not ready, though it answers as before: whoever stands before it is to send no more. */
+  drain(): void
   /**
    * Takes no new request, lets running answers finish for `withinMs`, then aborts what is left of them. Resolves
    * when all is closed.
@@ -74,6 +76,7 @@ export const createServer = async <Context extends object>(
 ): Promise<Server> => {
   const { log, audit, tracing, metering, introspection, admission, authentication } = options
   let stopping = false
+  let draining = false
   const isStopping = (): boolean => stopping
 
   const documents = createDocuments({
@@ -138,7 +141,7 @@ export const createServer = async <Context extends object>(
     )
   if (metering !== undefined) serveMetrics(app, metering)
   serveHealth(app, {
-    reasons: options.health,
+    reasons: rights => (draining ? ['The server is about to stop'] : options.health(rights)),
     notices: options.notices ?? (async () => []),
     asksCallers: authentication !== undefined,
   })
@@ -161,6 +164,10 @@ export const createServer = async <Context extends object>(
     execute: endpoint.execute,
     replaceDocuments: endpoint.replaceDocuments,
     refusedCallers: () => recognition?.counts() ?? new Map(),
+
+    drain: () => {
+      draining = true
+    },
 
     stop: async withinMs => {
       stopping = true

@@ -1,4 +1,5 @@
 /** `pushgraph serve`: the server, until the process is asked to stop. */
+import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { openApp } from './open-app.ts'
 import { CommandError, say, systemCode, type Terminal } from './terminal.ts'
@@ -40,6 +41,11 @@ export const serve = async (terminal: Terminal): Promise<number> => {
       'HOST is reached from other machines, and PUSHGRAPH_AUTH=none lets everyone there ask: put a proxy that authenticates its callers in front',
     )
   await terminal.stopped
+  if (config.drainMs > 0) {
+    log.info('stopping: /readyz says so, requests are taken for a while yet')
+    app.drain()
+    await setTimeout(config.drainMs)
+  }
   log.info('stopping: running answers finish, no new request is taken')
   await app.stop(Math.min(stopWithinMs, config.maxWaitMs))
   log.info('stopped')

@@ -36,6 +36,19 @@ describe('without a key', () => {
     expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
   })
 
+  test('for as long as it is told to, it answers after a stop was asked for, and says that it is not ready', async () => {
+    const product = await serveProduct({ environment: { ...smallDemo, PUSHGRAPH_DRAIN_S: '2' } })
+    product.kill('SIGTERM')
+    await expect.poll(async () => (await fetch(`${product.url}/readyz`)).status).toBe(503)
+    const reasons = (await (await fetch(`${product.url}/readyz`)).json()) as object
+    expect(reasons).toMatchObject({ reasons: ['The server is about to stop'] })
+    expect(await ask(product.url, '{ employees { totalCount } }')).toMatchObject({
+      data: { employees: { totalCount: 50 } },
+    })
+    expect((await fetch(`${product.url}/livez`)).status).toBe(200)
+    expect(await product.ended).toMatchObject({ exitCode: 0, signal: null })
+  })
+
   test('the demo tenant lives: its objects change, and its webhooks tell of it', async () => {
     const product = await serveProduct({
       environment: { ...smallDemo, PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '6000' },
