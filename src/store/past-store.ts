@@ -1,6 +1,6 @@
 /** The rows that one operation reads of what was known of a connector at a moment: a store like that of the connector as it is. */
 import type { Clock } from '../model/clock.ts'
-import type { SizesByConnector } from '../upstream/state/state.ts'
+import type { SizesByConnector } from '../upstream/state/sizes.ts'
 import { type ConnectorStore, createStore } from './store.ts'
 import { createPastClient, type PastClientOptions } from './past/past-client.ts'
 

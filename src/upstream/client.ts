@@ -29,7 +29,8 @@ import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
 import type { BucketLimits } from './limiter/bucket.ts'
-import { type Measures, type SizesByConnector, type State, stateId } from './state/state.ts'
+import type { Measures, SizesByConnector } from './state/sizes.ts'
+import { type State, stateId } from './state/state.ts'
 import { createTransport } from './request/transport.ts'
 
 export interface ClientOptions {

@@ -1,7 +1,7 @@
 /** What was learnt of trust outlives the process, as far as the next one may go on with it. */
 import type { Clock } from '../../model/clock.ts'
 import type { CollectionName } from '../../model/rows.ts'
-import type { Measures } from '../../upstream/state/state.ts'
+import type { Measures } from '../../upstream/state/sizes.ts'
 
 /** What who begins to take deliveries is to know of those that were sent before (milliseconds). */
 export interface Resumption {

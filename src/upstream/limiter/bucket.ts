@@ -37,21 +37,6 @@ export interface TokenBucket {
   readonly leases: readonly Lease[]
 }
 
-/** Where a bucket is kept: changes are made one after another, also between processes. */
-export interface BucketKeeper {
-  /**
-   * Puts `change`'s bucket in place of the present one (undefined where none is kept yet) and returns its verdict.
-   * `change` may run twice, and should read the clock itself, so that no other change comes between.
-   */
-  update<Verdict>(
-    change: (bucket: TokenBucket | undefined) => readonly [TokenBucket, Verdict],
-  ): Verdict
-  /** The bucket as it was last put; undefined where none is kept yet. */
-  peek(): TokenBucket | undefined
-  /** The same, but what another process put may be missing for a second: for whoever only has a look. */
-  glance(): TokenBucket | undefined
-}
-
 export type Taken =
   | { readonly granted: true }
   /** `waitMs` undefined: not before a request on its way is answered. */
@@ -85,6 +70,16 @@ export const emptyBucket = (now: number): TokenBucket => ({
   slowedTo: SLOWEST_RATE,
   pausedUntil: 0,
   leases: [],
+})
+
+/**
+ * A bucket of which nothing is known while others may have requests on their way: it holds nothing, and nothing is sent
+ * until a whole burst has come back, as many as there may be.
+ */
+export const unknownBucket = (now: number, limits: BucketLimits): TokenBucket => ({
+  ...fullBucket(now, limits),
+  level: 0,
+  pausedUntil: now + (1000 * limits.burst) / limits.rate,
 })
 
 /**
@@ -187,7 +182,7 @@ export const slowDown = (
   refusal: { readonly sentAt: number; readonly retryAfterMs?: number | undefined; random: number },
 ): TokenBucket => {
   const present = refill(bucket, now, limits)
-  const together = refusal.sentAt <= bucket.slowedAt
+  const together = refusal.sentAt <= present.slowedAt
   const slowedTo = together
     ? present.slowedTo
     : Math.max(limits.rate / 2 ** HALVINGS, recoveredRate(present, now, limits) / 2)

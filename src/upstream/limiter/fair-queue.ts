@@ -12,6 +12,8 @@ export interface Waiting {
 
 export interface FairQueue<Entry extends Waiting> {
   readonly size: number
+  /** How many of them are interactive. */
+  readonly urgent: number
   add(entry: Entry): void
   /** Takes the entry out, wherever it stands; its priority must be the one it was added with. */
   remove(entry: Entry): void
@@ -72,6 +74,9 @@ export const createFairQueue = <Entry extends Waiting>(): FairQueue<Entry> => {
   return {
     get size() {
       return size
+    },
+    get urgent() {
+      return sum(lanes.interactive)
     },
     add: entry => {
       const entries = lanes[entry.priority].get(entry.owner)

@@ -2,18 +2,15 @@
  * The one gate to Push for all who use a key: every request, retries included, waits here for its turn and for a
  * token of the bucket, which other processes share.
  */
-import { randomUUID } from 'node:crypto'
 import { RateLimitedError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
+import { type MaybePromise, whenThere } from '../../model/maybe-promise.ts'
 import type { Priority, RateLimitState } from '../contract/contract.ts'
-import type { BucketKeeper, BucketLimits } from './bucket.ts'
-import { createFairQueue, type FairQueue, type Waiting } from './fair-queue.ts'
-import {
-  createSharedBucket,
-  LEASE_MS,
-  type SendingPause,
-  type SharedBucket,
-} from './shared-bucket.ts'
+import type { BucketLimits } from './bucket.ts'
+import type { BucketKeeper } from './bucket-keeper.ts'
+import { createFairQueue, type FairQueue } from './fair-queue.ts'
+import { createPump, type Lent, type Queued } from './pump.ts'
+import { createSharedBucket, type SharedBucket } from './shared-bucket.ts'
 import type { Urgency } from './urgency.ts'
 
 /** The leave to send one request now. Exactly one of its functions must be called, once. */
@@ -35,11 +32,12 @@ export interface Limiter extends Pick<SharedBucket, 'slowed'> {
    * Waits for its turn and a token.
    *
    * @throws {NoTurnError} at once when `urgency.deadline` cannot be met, or when it passes in the queue;
+   *   {BucketUnreachable} where the keeper of the bucket cannot be asked for longer than a moment;
    *   the reason of `urgency.signal` when that aborts
    */
   acquire(urgency: Urgency, latencyMs: number): Promise<Grant>
-  /** Push answered 429 to a request sent at `sentAt`. Returns for how long nothing will be sent, in milliseconds. */
-  refused(sentAt: number, retryAfterMs: number | undefined): number
+  /** Push answered 429 to a request sent at `sentAt`. What comes back: for how long nothing will be sent, in milliseconds. */
+  refused(sentAt: number, retryAfterMs: number | undefined): MaybePromise<number>
   /** Push failed, and asked to be left alone so long (milliseconds): nothing is sent meanwhile. */
   pause(ms: number): void
   look(): RateLimitState
@@ -48,18 +46,15 @@ export interface Limiter extends Pick<SharedBucket, 'slowed'> {
 /** Our own queue is too long for the caller's deadline; nothing was sent. */
 export class NoTurnError extends RateLimitedError {}
 
-interface Entry extends Waiting {
+interface Entry extends Queued {
   priority: Priority
   readonly urgency: Urgency
-  readonly grant: (lease: string) => void
-  readonly refuse: (error: Error) => void
 }
 
 /** How long after giving up a request may still reach Push. */
 const ARRIVAL_MS = 1000
-/** How soon the return of another process's request is noticed. */
-const FOREIGN_POLL_MS = 100
-
+/** A grant that is older is given back: a process that was stopped meanwhile may have lost its lease. */
+const SHELF_LIFE_MS = 1000
 /** The gate before the bucket that `keeper` keeps. */
 export const createLimiter = (
   keeper: BucketKeeper,
@@ -69,29 +64,12 @@ export const createLimiter = (
   const queue = createFairQueue<Entry>()
   const bucket = createSharedBucket(keeper, clock, configured)
   const spenders = new Map<object, BucketLimits>()
-  let stopWaiting = (): void => undefined
-
-  /** Grants tokens in turn while there are any; then again when there may be one. */
-  const serve = (): void => {
-    stopWaiting()
-    while (queue.size > 0) {
-      const id = randomUUID()
-      const taken = bucket.take(id)
-      if (!taken.granted) {
-        stopWaiting = clock.after(Math.max(1, taken.waitMs ?? untilReturnMs()), serve)
-        return
-      }
-      queue.next()?.grant(id)
-    }
-  }
-
-  /** Every token is on its way: answers of ours call `serve` themselves, those of others must be looked for. */
-  const untilReturnMs = (): number => (bucket.hasForeignLease() ? FOREIGN_POLL_MS : LEASE_MS)
+  const pump = createPump(queue, bucket, clock)
 
   const createGrant = (id: string, waitedMs: number): Grant => {
     const settle = (): void => {
       bucket.settle(id)
-      serve()
+      pump.serve()
     }
     return {
       waitedMs,
@@ -99,45 +77,56 @@ export const createLimiter = (
       overdue: () => clock.after(ARRIVAL_MS, settle),
       giveBack: () => {
         bucket.giveBack(id)
-        serve()
+        pump.serve()
       },
     }
   }
 
-  const acquire = (urgency: Urgency, latencyMs: number): Promise<Grant> =>
+  const wait = (urgency: Urgency, latencyMs: number, since: number): Promise<Lent> =>
     new Promise((resolve, reject) => {
       if (urgency.signal.aborted) {
         reject(urgency.signal.reason as Error)
         return
       }
-      const since = clock.now()
+      const at = clock.now()
       const waitMs = bucket.waitMs(queue.ahead(urgency), latencyMs)
-      const answeredAt = since + (waitMs === 0 ? 0 : waitMs + latencyMs)
+      const answeredAt = at + (waitMs === 0 ? 0 : waitMs + latencyMs)
       if (answeredAt > urgency.deadline || since >= urgency.deadline) {
         reject(noTurn(waitMs))
         return
       }
       enqueue(queue, urgency, clock, {
         waitMs: entry => bucket.waitMs(queue.before(entry), latencyMs),
-        onGrant: lease => resolve(createGrant(lease, clock.now() - since)),
+        onGrant: resolve,
         onRefuse: reject,
-        onEmpty: () => stopWaiting(),
+        onRise: () => pump.joined('interactive'),
+        onEmpty: pump.rest,
       })
-      serve()
+      pump.joined(urgency.priority)
     })
 
+  const acquire = async (urgency: Urgency, latencyMs: number): Promise<Grant> => {
+    const since = clock.now()
+    for (;;) {
+      const { id, ageMs } = await wait(urgency, latencyMs, since)
+      if (ageMs() <= SHELF_LIFE_MS) return createGrant(id, clock.now() - since)
+      bucket.giveBack(id)
+    }
+  }
+
   /** Whoever cannot wait until the end of a pause learns it now. */
-  const holdBack = ({ until, pauseMs }: SendingPause): number => {
+  const holdBack = (pauseMs: number): number => {
+    const until = clock.now() + pauseMs
     for (const { urgency, refuse } of [...queue.entries()])
       if (urgency.deadline < until) refuse(noTurn(pauseMs))
-    serve()
+    pump.serve()
     return pauseMs
   }
 
   return {
     acquire,
-    refused: (sentAt, retryAfterMs) => holdBack(bucket.slowDown(sentAt, retryAfterMs)),
-    pause: ms => void holdBack(bucket.pause(ms)),
+    refused: (sentAt, retryAfterMs) => whenThere(bucket.slowDown(sentAt, retryAfterMs), holdBack),
+    pause: ms => void whenThere(bucket.pause(ms), holdBack),
     limitFor: (spender, limits) => {
       if (limits === undefined) spenders.delete(spender)
       else spenders.set(spender, limits)
@@ -148,7 +137,7 @@ export const createLimiter = (
         burst: Math.min(...all.map(({ burst }) => burst)),
       })
       // A turn may come sooner now.
-      serve()
+      pump.serve()
     },
     look: () => bucket.look(queue.size, queue.ahead({ owner: '', priority: 'interactive' })),
     slowed: bucket.slowed,
@@ -158,8 +147,10 @@ export const createLimiter = (
 interface Enqueued {
   /** Milliseconds until the entry's turn. */
   readonly waitMs: (entry: Entry) => number
-  readonly onGrant: (lease: string) => void
+  readonly onGrant: (lease: Lent) => void
   readonly onRefuse: (error: Error) => void
+  /** It has become interactive. */
+  readonly onRise: () => void
   /** Nobody waits any more. */
   readonly onEmpty: () => void
 }
@@ -169,7 +160,7 @@ const enqueue = (
   queue: FairQueue<Entry>,
   urgency: Urgency,
   clock: Clock,
-  { waitMs, onGrant, onRefuse, onEmpty }: Enqueued,
+  { waitMs, onGrant, onRefuse, onRise, onEmpty }: Enqueued,
 ): void => {
   let stopDeadline = (): void => undefined
   const leave = (): void => {
@@ -209,6 +200,7 @@ const enqueue = (
     queue.remove(entry)
     entry.priority = urgency.priority
     queue.add(entry)
+    onRise()
   }
   awaitDeadline()
 }

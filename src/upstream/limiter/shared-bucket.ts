@@ -1,44 +1,32 @@
-/** The bucket of a key, which several processes share: each look and each change by the clock, at the limits that hold. */
+/** The bucket of a key, which several processes share, as one process deals with it: at the limits that hold. */
 import type { Clock } from '../../model/clock.ts'
+import { type MaybePromise, whenThere } from '../../model/maybe-promise.ts'
 import type { RateLimitState } from '../contract/contract.ts'
-import {
-  available,
-  type BucketKeeper,
-  type BucketLimits,
-  fullBucket,
-  giveBack,
-  pauseSending,
-  rateAt,
-  refill,
-  settle,
-  slowDown,
-  take,
-  type Taken,
-  type TokenBucket,
-  waitFor,
-} from './bucket.ts'
-
-/** Until when nothing will be sent, and for how long. */
-export interface SendingPause {
-  readonly until: number
-  readonly pauseMs: number
-}
+import { available, type BucketLimits, rateAt, type TokenBucket, waitFor } from './bucket.ts'
+import { type BucketKeeper, type BucketVerdict, LEASE_MS } from './bucket-keeper.ts'
 
 export interface SharedBucket {
-  /** Takes a token for the request named `id`. */
-  take(id: string): Taken
+  /** So many more may be asked for at once. */
+  readonly most: number
+  /**
+   * One exchange with the keeper: tells what came back, and asks for tokens for the requests named `wanted`, for the first
+   * `urgent` of which somebody waits. Not while another one is under way.
+   *
+   * @throws {BucketUnreachable} where the keeper cannot be asked: what was to be told is told by the next exchange
+   */
+  exchange(wanted: readonly string[], urgent: number): MaybePromise<Exchanged>
+  /** Whether something is to be told. */
+  hasNews(): boolean
   /** The request has been answered, or cannot reach Push any more. */
   settle(id: string): void
   /** The request was never sent. */
   giveBack(id: string): void
-  /** Push answered 429 to a request sent at `sentAt`. */
-  slowDown(sentAt: number, retryAfterMs: number | undefined): SendingPause
-  /** Push asked to be left alone so long (milliseconds), and nothing is wrong with the rate. */
-  pause(ms: number): SendingPause
+  /** Push answered 429 to a request sent at `sentAt`: milliseconds for which nothing will be sent. */
+  slowDown(sentAt: number, retryAfterMs: number | undefined): MaybePromise<number>
+  /** Push asked to be left alone so long (milliseconds), and nothing is wrong with the rate. The same. */
+  pause(ms: number): MaybePromise<number>
   /** Milliseconds until one who has `ahead` others before it could be sent. */
   waitMs(ahead: number, latencyMs: number): number
-  /** Whether a request of another process is on its way. */
-  hasForeignLease(): boolean
   /** From now on these hold. What was gained until now was gained under those before. */
   limitTo(limits: BucketLimits): void
   /** What it is like with so many waiting, `ahead` of them before a newcomer; perhaps as it was a second ago. */
@@ -47,8 +35,15 @@ export interface SharedBucket {
   slowed(): boolean
 }
 
-/** Longer than any request is on its way to Push: when a lease of a dead process counts as arrived. */
-export const LEASE_MS = 12_000
+export interface Exchanged {
+  /** So many of the first that were wanted may be sent now. */
+  readonly granted: number
+  /** Milliseconds after which to ask for more. */
+  readonly waitMs: number
+}
+
+/** How soon the return of another process's request is noticed. */
+const FOREIGN_POLL_MS = 100
 
 /** The bucket that `keeper` keeps. */
 export const createSharedBucket = (
@@ -56,25 +51,34 @@ export const createSharedBucket = (
   clock: Clock,
   configured: BucketLimits,
 ): SharedBucket => {
+  /** Granted here, and not known to have come back by the keeper. */
   const own = new Set<string>()
   let limits = configured
+  let settled: string[] = []
+  let returned: string[] = []
+  /** What the keeper must hear before the next step. */
+  const owed: (() => MaybePromise<unknown>)[] = []
 
-  const change = <Verdict>(
-    how: (bucket: TokenBucket, now: number) => readonly [TokenBucket, Verdict],
-  ): Verdict =>
-    keeper.update(kept => {
-      const now = clock.now()
-      return how(kept ?? fullBucket(now, limits), now)
-    })
-
-  const finish = (id: string, how: (bucket: TokenBucket, now: number) => TokenBucket): void => {
-    own.delete(id)
-    change((bucket, now) => [how(bucket, now), undefined])
+  const payDebts = (): MaybePromise<void> => {
+    for (let debt = owed[0]; debt !== undefined; debt = owed[0]) {
+      const paid = debt()
+      if (paid instanceof Promise)
+        return paid.then(() => {
+          owed.shift()
+          return payDebts()
+        })
+      owed.shift()
+    }
   }
 
-  const asOfNow = (kept: TokenBucket | undefined): TokenBucket => {
-    const now = clock.now()
-    return refill(kept ?? fullBucket(now, limits), now, limits)
+  /** Tells it now, or with the next exchange where it cannot be told; `presumedMs` is what is said of the pause then. */
+  const tell = (how: () => MaybePromise<TokenBucket>, presumedMs: number): MaybePromise<number> => {
+    const told = whenThere(how(), pauseMs)
+    if (!(told instanceof Promise)) return told
+    return told.catch(() => {
+      owed.push(how)
+      return presumedMs
+    })
   }
 
   const waitMs = (bucket: TokenBucket, ahead: number, latencyMs: number): number =>
@@ -82,32 +86,61 @@ export const createSharedBucket = (
     waitFor(bucket, ahead + 1, limits) ??
     latencyMs + (1000 * (ahead + 1)) / rateAt(bucket, bucket.at, limits)
 
+  /** Every token is on its way: answers of ours are told by themselves, those of others must be looked for. */
+  const untilReturnMs = (bucket: TokenBucket): number =>
+    bucket.leases.some(lease => !own.has(lease.id)) ? FOREIGN_POLL_MS : LEASE_MS
+
   return {
-    take: id => {
-      const taken = change((bucket, now) =>
-        take(bucket, now, limits, { id, expiresAt: now + LEASE_MS }),
-      )
-      if (taken.granted) own.add(id)
-      return taken
+    get most() {
+      return Math.max(1, Math.ceil(limits.burst))
     },
-    settle: id => finish(id, (bucket, now) => settle(bucket, now, limits, id)),
-    giveBack: id => finish(id, bucket => giveBack(bucket, id)),
-    slowDown: (sentAt, retryAfterMs) => {
-      const random = clock.random()
-      return change((bucket, now) => {
-        return paused(slowDown(bucket, now, limits, { sentAt, retryAfterMs, random }), now)
-      })
+    exchange: (wanted, urgent) => {
+      const told = { settled, returned }
+      settled = []
+      returned = []
+      const done = ({ bucket, granted, waitMs: untilNextMs }: BucketVerdict): Exchanged => {
+        for (const id of [...told.settled, ...told.returned]) own.delete(id)
+        for (const id of wanted.slice(0, granted)) own.add(id)
+        return { granted, waitMs: Math.max(1, untilNextMs ?? untilReturnMs(bucket)) }
+      }
+      const failed = (error: unknown): never => {
+        settled.unshift(...told.settled)
+        // Perhaps they were granted; surely none of them was sent.
+        returned.unshift(...told.returned, ...wanted)
+        throw error
+      }
+      const step = () => keeper.step({ limits, ...told, wanted, urgent })
+      try {
+        const verdict = whenThere(payDebts(), step)
+        return verdict instanceof Promise ? verdict.then(done).catch(failed) : done(verdict)
+      } catch (error) {
+        return failed(error)
+      }
     },
-    pause: ms => change((bucket, now) => paused(pauseSending(bucket, now, limits, ms), now)),
-    waitMs: (ahead, latencyMs) => waitMs(asOfNow(keeper.peek()), ahead, latencyMs),
-    hasForeignLease: () => asOfNow(keeper.peek()).leases.some(lease => !own.has(lease.id)),
+    hasNews: () => settled.length > 0 || returned.length > 0 || owed.length > 0,
+    settle: id => {
+      settled.push(id)
+    },
+    giveBack: id => {
+      returned.push(id)
+    },
+    slowDown: (sentAt, retryAfterMs) =>
+      tell(
+        () => keeper.slow(limits, { sentAgoMs: clock.now() - sentAt, retryAfterMs }),
+        retryAfterMs ?? 0,
+      ),
+    pause: ms => tell(() => keeper.pause(limits, ms), ms),
+    waitMs: (ahead, latencyMs) => waitMs(keeper.peek(limits), ahead, latencyMs),
     limitTo: next => {
       if (next.rate === limits.rate && next.burst === limits.burst) return
-      change((bucket, now) => [refill(bucket, now, limits), undefined])
+      const before = limits
+      owed.push(() =>
+        keeper.step({ limits: before, settled: [], returned: [], wanted: [], urgent: 0 }),
+      )
       limits = next
     },
     look: (queued, ahead) => {
-      const bucket = asOfNow(keeper.glance())
+      const bucket = keeper.glance(limits)
       return {
         limit: rateAt(bucket, bucket.at, limits),
         burst: limits.burst,
@@ -117,14 +150,11 @@ export const createSharedBucket = (
       }
     },
     slowed: () => {
-      const bucket = asOfNow(keeper.glance())
+      const bucket = keeper.glance(limits)
       return rateAt(bucket, bucket.at, limits) < limits.rate
     },
   }
 }
 
-/** The bucket, and what its pause means for those who wait. */
-const paused = (bucket: TokenBucket, now: number): readonly [TokenBucket, SendingPause] => {
-  const until = bucket.pausedUntil
-  return [bucket, { until, pauseMs: Math.max(0, until - now) }]
-}
+/** For how long nothing will be sent. */
+const pauseMs = (bucket: TokenBucket): number => Math.max(0, bucket.pausedUntil - bucket.at)

@@ -110,7 +110,7 @@ export const attempt = async (
     return { body: response.body, json, readAt, dateSeconds: response.dateSeconds }
   } catch (error) {
     if (status === undefined) lost(error, grant, latency, timeoutMs)
-    if (error instanceof RateLimitedError) paused(options, readAt, error)
+    if (error instanceof RateLimitedError) await paused(options, readAt, error)
     const pauseMs = pauseAfter(error)
     if (pauseMs > 0) limiter.pause(pauseMs)
     if (isTransient(error))
@@ -147,8 +147,9 @@ const lost = (error: unknown, grant: Grant, latency: Latency, timeoutMs: number)
   latency.record(timeoutMs)
 }
 
-const paused = (
+const paused = async (
   { limiter, onEvent }: AttemptOptions,
   sentAt: number,
   error: RateLimitedError,
-): void => onEvent({ kind: 'pause', pauseMs: limiter.refused(sentAt, error.retryAfterMs) })
+): Promise<void> =>
+  onEvent({ kind: 'pause', pauseMs: await limiter.refused(sentAt, error.retryAfterMs) })

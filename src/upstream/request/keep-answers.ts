@@ -7,7 +7,7 @@ import type { Clock } from '../../model/clock.ts'
 import { parseJson } from '../../model/well-formed.ts'
 import type { KeptLook } from '../contract/contract.ts'
 import type { OnEvent } from '../contract/events.ts'
-import type { Measures } from '../state/state.ts'
+import type { Measures } from '../state/sizes.ts'
 import type { PushAnswer, RequestPath } from './attempt.ts'
 import type { AskPush } from './attempts.ts'
 

@@ -10,6 +10,7 @@ import { type Clock, pause } from '../../model/clock.ts'
 import { CircuitOpenError } from './circuit.ts'
 import { UnreadableRowsError } from './unreadable-rows.ts'
 import { KeyUnreadableError } from '../state/keys.ts'
+import { BucketUnreachable } from '../limiter/bucket-keeper.ts'
 import { NoTurnError } from '../limiter/limiter.ts'
 import type { Urgency } from '../limiter/urgency.ts'
 
@@ -43,6 +44,7 @@ export const retryDelay = (
 ): number | undefined => {
   // Nothing was sent, and waiting here would not change that.
   if (error instanceof NoTurnError) return undefined
+  if (error instanceof BucketUnreachable) return undefined
   if (error instanceof CircuitOpenError) return undefined
   if (error instanceof KeyUnreadableError) return undefined
   // The limiter holds everybody back.

@@ -10,7 +10,8 @@ import type { Keys } from './keys.ts'
 import { createLatency, type Latency } from './latency.ts'
 import { createLimiter, type Limiter } from '../limiter/limiter.ts'
 import { createPageSize, type PageSize } from './page-size.ts'
-import { type Measures, stateId, type SizesByConnector, type State } from './state.ts'
+import type { Measures, SizesByConnector } from './sizes.ts'
+import { stateId, type State } from './state.ts'
 
 /** Everything that is kept under one key. */
 export interface KeyState {

@@ -1,5 +1,5 @@
 /** How long Push usually takes, and how long to wait for it therefore. */
-import type { Measures } from './state.ts'
+import type { Measures } from './sizes.ts'
 
 export interface Latency {
   /** The decaying average in milliseconds from sending to the whole answer; a presumption before the first one. */

@@ -4,32 +4,24 @@
  */
 import { createHash } from 'node:crypto'
 import { systemClock, type Clock } from '../../model/clock.ts'
-import type { CollectionSizes, Facts } from '../contract/contract.ts'
-import {
-  emptyBucket,
-  mergeBuckets,
-  type TokenBucket,
-  type BucketKeeper,
-  type Lease,
-} from '../limiter/bucket.ts'
+import type { Facts } from '../contract/contract.ts'
+import { emptyBucket } from '../limiter/bucket.ts'
+import type { BucketKeeper } from '../limiter/bucket-keeper.ts'
 import type { Limiter } from '../limiter/limiter.ts'
 import type { UpstreamLog } from '../contract/events.ts'
 import { createDurableWrites, type DurableWrites, type StoredRow } from './durable-writes.ts'
 import { createShortCache } from './short-cache.ts'
+import {
+  createSizes,
+  FORGET_EVERY,
+  type Measures,
+  MOST_SEEN,
+  nameOfQuestion,
+  onePer,
+  type SizesByConnector,
+} from './sizes.ts'
+import { createBucketFile } from './bucket-file.ts'
 import { openStateFile } from './state-file.ts'
-
-/** Numbers kept by name, each with the time (milliseconds) at which it held. */
-export interface Measures {
-  get(name: string): { readonly value: number; readonly at: number } | undefined
-  set(name: string, value: number): void
-}
-
-/** The sizes of collections, and what questions came to. */
-export interface SizesByConnector extends CollectionSizes {
-  /** How many objects the question came to when it was last answered; undefined where that is not remembered. */
-  seen(question: string): number | undefined
-  see(question: string, objects: number): void
-}
 
 export interface State {
   bucket(id: string): BucketKeeper
@@ -42,7 +34,7 @@ export interface State {
   succeed(id: string, former: string): void
   /** The limiters of this process, by id: clients of the same id share one. */
   readonly limiters: Map<string, Limiter>
-  close(): void
+  close(): Promise<void> | void
 }
 
 /** Where the state of a connector is kept. The key is in it as a hash alone. */
@@ -71,24 +63,10 @@ export const openState = (
   const seenOf = onePer(id => createSeen(writes, clock, id))
 
   return {
-    bucket: id => createKeeper(writes, clock, id, first),
+    bucket: id => createBucketFile(writes, clock, id, first),
     facts: onePer(id => createFacts(writes, clock, id)),
     measures: measuresOf,
-    sizes: id => {
-      const measures = measuresOf(id)
-      return {
-        get: collection => {
-          const measure = measures.get(`rows ${collection}`)
-          const newest = measures.get(`newest ${collection}`)
-          return measure && { rows: measure.value, at: measure.at, newest: newest?.value }
-        },
-        set: (collection, rows, newest) => {
-          measures.set(`rows ${collection}`, rows)
-          if (newest !== undefined) measures.set(`newest ${collection}`, newest)
-        },
-        ...seenOf(id),
-      }
-    },
+    sizes: id => createSizes(measuresOf(id), seenOf(id)),
     keptAs: id => {
       const row = writes.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
       return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : id
@@ -102,76 +80,6 @@ export const openState = (
     close: () => writes.close(),
   }
 }
-
-/** What `create` makes of an id, made once, so that a change is seen at once wherever else the id is used. */
-const onePer = <Value>(create: (id: string) => Value): ((id: string) => Value) => {
-  const made = new Map<string, Value>()
-  return id => {
-    const value = made.get(id) ?? create(id)
-    made.set(id, value)
-    return value
-  }
-}
-
-/** `first`: the bucket where none is kept yet; undefined where nothing speaks against a full one. */
-const createKeeper = (
-  writes: DurableWrites,
-  clock: Clock,
-  id: string,
-  first: TokenBucket | undefined,
-): BucketKeeper => {
-  const select = 'SELECT * FROM bucket WHERE id = ?'
-  const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
-  const stored = (): TokenBucket | undefined => readBucket(writes.get(`bucket ${id}`, select, id))
-  let last = stored()
-  /** The bucket as it goes on in memory while the file cannot be used. */
-  let detached: TokenBucket | undefined
-  const cached = createShortCache(clock, () => stored() ?? last ?? first)
-
-  return {
-    update: change => {
-      cached.forget()
-      const written = writes.transaction(() => {
-        // Not by `stored`, which takes a failure to read for nothing kept.
-        const kept = readBucket(writes.prepare(select).get(id))
-        const present =
-          kept && detached ? mergeBuckets(kept, detached) : (kept ?? detached ?? first)
-        const [bucket, verdict] = change(present)
-        writes.prepare(replace).run(id, ...columns(bucket))
-        return { bucket, verdict }
-      })
-      if (written !== undefined) {
-        last = written.result.bucket
-        detached = undefined
-        return written.result.verdict
-      }
-      const [bucket, verdict] = change(detached ?? last ?? first)
-      detached = bucket
-      return verdict
-    },
-    peek: () => detached ?? stored() ?? last ?? first,
-    glance: () => detached ?? cached.get(),
-  }
-}
-
-const columns = (bucket: TokenBucket): [number, number, number, number, number, string] => [
-  bucket.level,
-  bucket.at,
-  bucket.slowedAt,
-  bucket.slowedTo,
-  bucket.pausedUntil,
-  JSON.stringify(bucket.leases),
-]
-
-const readBucket = (row: StoredRow | undefined): TokenBucket | undefined =>
-  row && {
-    level: Number(row['level']),
-    at: Number(row['at']),
-    slowedAt: Number(row['slowed_at']),
-    slowedTo: Number(row['slowed_to']),
-    pausedUntil: Number(row['paused_until']),
-    leases: JSON.parse(String(row['leases'])) as Lease[],
-  }
 
 /** What the rows of `select` under that id hold by name. */
 const cacheRows = <Value>(
@@ -225,19 +133,12 @@ const createMeasures = (writes: DurableWrites, clock: Clock, id: string): Measur
 const REPLACE_MEASURE = 'INSERT OR REPLACE INTO measure VALUES (?, ?, ?, ?)'
 /** Begins the names of what questions came to, among the measures. */
 const SEEN = 'seen '
-/** Questions remembered for one connector: callers' words can make ever new ones. */
-const MOST_SEEN = 1_000
-/** How often those beyond are forgotten: after so many new ones. */
-const FORGET_EVERY = 100
-
 const createSeen = (
   writes: DurableWrites,
   clock: Clock,
   id: string,
 ): Pick<SizesByConnector, 'seen' | 'see'> => {
-  // A question may name a person.
-  const nameOf = (question: string): string =>
-    SEEN + createHash('sha256').update(question).digest('hex').slice(0, 24)
+  const nameOf = (question: string): string => SEEN + nameOfQuestion(question)
   let sinceForgotten = 0
 
   const seen: SizesByConnector['seen'] = question => {

@@ -1,0 +1,130 @@
+/** The bucket of each key in the database, which all replicas share. Nothing is granted where that cannot be asked. */
+import type { Clock } from '../../model/clock.ts'
+import {
+  type BucketLimits,
+  fullBucket,
+  refill,
+  type TokenBucket,
+} from '../../upstream/limiter/bucket.ts'
+import {
+  type BucketKeeper,
+  type BucketVerdict,
+  LEASE_MS,
+} from '../../upstream/limiter/bucket-keeper.ts'
+import { onePer } from '../../upstream/state/sizes.ts'
+import type { Reach } from './reach.ts'
+
+export interface SharedBuckets {
+  keeper(id: string): BucketKeeper
+  /** Takes what was read of buckets for what they are like, unless more is known of them by now. */
+  know(rows: readonly BucketRow[]): void
+  close(): void
+}
+
+/** A row of the table, as far as a bucket is known by it. */
+export interface BucketRow {
+  readonly id: string
+  readonly level: number
+  readonly at: number
+  readonly slowed_at: number
+  readonly slowed_to: number
+  readonly paused_until: number
+  readonly lease_ids: readonly string[]
+  readonly lease_ends: readonly number[]
+}
+
+interface StepRow extends BucketRow {
+  readonly granted: number
+  readonly wait_ms: number | null
+}
+
+export interface SharedBucketsOptions {
+  readonly reach: Pick<Reach, 'ask'>
+  /** What this replica is called. */
+  readonly replica: string
+  /** The database's time. */
+  readonly clock: Clock
+}
+
+export const createSharedBuckets = ({
+  reach,
+  replica,
+  clock,
+}: SharedBucketsOptions): SharedBuckets => {
+  const known = new Map<string, TokenBucket>()
+  let isClosed = false
+
+  const keeper = (id: string): BucketKeeper => {
+    const asOfNow = (limits: BucketLimits): TokenBucket => {
+      const now = clock.now()
+      return refill(known.get(id) ?? fullBucket(now, limits), now, limits)
+    }
+    const ask = async <Row extends BucketRow>(
+      sql: string,
+      values: readonly unknown[],
+    ): Promise<{ readonly row: Row; readonly bucket: TokenBucket }> => {
+      const [row] = await reach.ask<Row>(sql, values)
+      if (row === undefined) throw new Error('The database told nothing of a bucket')
+      const bucket = bucketOf(row)
+      known.set(id, bucket)
+      return { row, bucket }
+    }
+
+    return {
+      step: ({ limits, settled, returned, wanted, urgent }) => {
+        if (isClosed) return nothingMore(asOfNow(limits))
+        return ask<StepRow>(STEP, [
+          ...[id, limits.rate, limits.burst],
+          ...[settled, returned, wanted, Math.min(urgent, wanted.length)],
+          ...[replica, LEASE_MS],
+        ]).then(({ row, bucket }) => ({
+          bucket,
+          granted: row.granted,
+          waitMs: row.wait_ms ?? undefined,
+        }))
+      },
+      slow: async (limits, { sentAgoMs, retryAfterMs }) => {
+        if (isClosed) return asOfNow(limits)
+        const values = [sentAgoMs, retryAfterMs ?? null, clock.random()]
+        return (await ask(SLOW, [id, limits.rate, limits.burst, ...values])).bucket
+      },
+      pause: async (limits, ms) =>
+        isClosed ? asOfNow(limits) : (await ask(PAUSE, [id, limits.rate, limits.burst, ms])).bucket,
+      peek: asOfNow,
+      glance: asOfNow,
+    }
+  }
+
+  return {
+    keeper: onePer(keeper),
+    know: rows => {
+      for (const row of rows) {
+        const before = known.get(row.id)
+        if (before === undefined || before.at < row.at) known.set(row.id, bucketOf(row))
+      }
+    },
+    close: () => {
+      isClosed = true
+    },
+  }
+}
+
+const STEP = 'SELECT * FROM bucket_step($1, $2, $3, $4, $5, $6, $7, $8, $9)'
+const SLOW = 'SELECT * FROM bucket_slow($1, $2, $3, $4, $5, $6)'
+const PAUSE = 'SELECT * FROM bucket_pause($1, $2, $3, $4)'
+
+/** Late news after the end: what was not told runs out by itself. */
+const nothingMore = (bucket: TokenBucket): BucketVerdict => ({
+  bucket,
+  granted: 0,
+  waitMs: undefined,
+})
+
+const bucketOf = (row: BucketRow): TokenBucket => ({
+  level: row.level,
+  at: row.at,
+  slowedAt: row.slowed_at,
+  slowedTo: row.slowed_to,
+  pausedUntil: row.paused_until,
+  leases: row.lease_ids.map((id, at) => ({ id, expiresAt: row.lease_ends[at] ?? 0 })),
+})

@@ -1,0 +1,130 @@
+/**
+ * What goes to and fro between those who wait and the bucket: one exchange at a time, which tells all that came back and asks
+ * for as many tokens as are waited for.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import type { Priority } from '../contract/contract.ts'
+import { BucketUnreachable } from './bucket-keeper.ts'
+import type { FairQueue, Waiting } from './fair-queue.ts'
+import type { Exchanged, SharedBucket } from './shared-bucket.ts'
+
+/** A token that was granted. */
+export interface Lent {
+  readonly id: string
+  /** Milliseconds since it was asked for, by whichever clock says more: one may have been set, the other have slept. */
+  readonly ageMs: () => number
+}
+
+/** One who waits in the queue; leaves it by either function. */
+export interface Queued extends Waiting {
+  readonly grant: (lent: Lent) => void
+  readonly refuse: (error: Error) => void
+}
+
+export interface Pump {
+  /** Something came back, or what a wait was reckoned by has changed. */
+  serve(): void
+  /** One of that priority waits from now on. */
+  joined(priority: Priority): void
+  /** Nobody waits any more. */
+  rest(): void
+}
+
+/** A keeper that cannot be asked is asked again after this, and those who wait are told of it after that. */
+const ASK_AGAIN_MS = 100
+const PATIENCE_MS = 1000
+
+export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock: Clock): Pump => {
+  const name = randomUUID().slice(0, 18)
+  let asked = 0
+  let isUnderWay = false
+  /** For whom the exchange under way asks, or the timer runs. */
+  let waitsFor: Priority | undefined
+  /** Whether to ask again as soon as the exchange under way is over. */
+  let isDue = false
+  let stopWaiting = (): void => undefined
+  let failingFor: (() => number) | undefined
+
+  const rest = (): void => {
+    stopWaiting()
+    if (!isUnderWay) waitsFor = undefined
+  }
+
+  const isIdle = (): boolean => queue.size === 0 && !bucket.hasNews()
+  const mostUrgent = (): Priority => (queue.urgent > 0 ? 'interactive' : 'background')
+
+  const serve = (): void => {
+    rest()
+    if (isUnderWay) isDue = true
+    if (isUnderWay || isIdle()) return
+    const wanted = Array.from(
+      { length: Math.min(queue.size, bucket.most) },
+      () => `${name}${(asked += 1)}`,
+    )
+    const ageMs = stopwatch(clock)
+    isUnderWay = true
+    waitsFor = mostUrgent()
+    const done = (exchanged: Exchanged): void => over(wanted, ageMs, exchanged)
+    const broke = (error: Error): void => failed(error, ageMs)
+    try {
+      const exchanged = bucket.exchange(wanted, queue.urgent)
+      if (exchanged instanceof Promise) exchanged.then(done, broke)
+      else done(exchanged)
+    } catch (error) {
+      broke(error as Error)
+    }
+  }
+
+  const over = (
+    wanted: readonly string[],
+    ageMs: () => number,
+    { granted, waitMs }: Exchanged,
+  ): void => {
+    const again = isDue || granted === wanted.length
+    end()
+    failingFor = undefined
+    for (const id of wanted.slice(0, granted)) {
+      const next = queue.next()
+      if (next === undefined) bucket.giveBack(id)
+      else next.grant({ id, ageMs })
+    }
+    if (isIdle()) return
+    if (again || bucket.hasNews()) {
+      serve()
+      return
+    }
+    waitsFor = mostUrgent()
+    stopWaiting = clock.after(waitMs, serve)
+  }
+
+  const failed = (error: Error, ageMs: () => number): void => {
+    end()
+    failingFor ??= ageMs
+    if (!(error instanceof BucketUnreachable) || failingFor() >= PATIENCE_MS)
+      for (const { refuse } of [...queue.entries()]) refuse(error)
+    if (!isIdle()) stopWaiting = clock.after(ASK_AGAIN_MS, serve)
+  }
+
+  const end = (): void => {
+    isUnderWay = false
+    isDue = false
+    waitsFor = undefined
+  }
+
+  return {
+    serve,
+    rest,
+    joined: priority => {
+      const isNews =
+        waitsFor === undefined || (waitsFor === 'background' && priority === 'interactive')
+      if (isNews) serve()
+    },
+  }
+}
+
+/** Milliseconds from now on, by whichever clock says more. */
+const stopwatch = (clock: Pick<Clock, 'now'>): (() => number) => {
+  const [wall, steady] = [clock.now(), performance.now()]
+  return () => Math.max(clock.now() - wall, performance.now() - steady)
+}

@@ -1,0 +1,276 @@
+import fc from 'fast-check'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPools } from '../../../src/postgres/connecting/pools.ts'
+import { migrate } from '../../../src/postgres/connecting/schema.ts'
+import { createSharedBuckets } from '../../../src/postgres/limits/buckets.ts'
+import {
+  type BucketLimits,
+  pauseSending,
+  slowDown,
+  type TokenBucket,
+  unknownBucket,
+} from '../../../src/upstream/limiter/bucket.ts'
+import type {
+  BucketKeeper,
+  BucketStep,
+  BucketVerdict,
+} from '../../../src/upstream/limiter/bucket-keeper.ts'
+import { stepBucket } from '../../../src/upstream/limiter/bucket-step.ts'
+import { createFakeClock } from '../../support/clock.ts'
+import { createDatabase } from '../../support/postgres.ts'
+import { runsOr } from '../../support/runs.ts'
+
+let client: pg.Client
+beforeAll(async () => {
+  const url = await createDatabase()
+  const pools = openPools({ url, name: 'test' })
+  await migrate(pools)
+  await pools.close()
+  client = new pg.Client({ connectionString: url })
+  await client.connect()
+  // The database's time, in the hands of a test.
+  await client.query(
+    "CREATE OR REPLACE FUNCTION ms() RETURNS float8 LANGUAGE sql VOLATILE AS $$ SELECT current_setting('test.now')::float8 $$",
+  )
+})
+afterAll(() => client.end())
+
+const clock = createFakeClock()
+/** Every keeper of these asks at `clock`'s time. */
+const keeperOf = (id: string, replica: string): BucketKeeper => {
+  const reach = {
+    ask: async <Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> => {
+      await client.query("SELECT set_config('test.now', $1, false)", [String(clock.now())])
+      return (await client.query<Row & pg.QueryResultRow>(sql, [...values])).rows
+    },
+  }
+  return createSharedBuckets({ reach, replica, clock }).keeper(id)
+}
+
+const limits: BucketLimits = { rate: 10, burst: 10 }
+const step = (more: Partial<BucketStep> = {}): BucketStep => ({
+  ...{ limits, settled: [], returned: [], wanted: [], urgent: 0 },
+  ...more,
+})
+const ids = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `${prefix}${n}`)
+let named = 0
+const newId = (): string => `key ${(named += 1)}`
+
+/** What the database must come to: the pure functions, and who goes before whom. */
+interface Reference {
+  bucket: TokenBucket | undefined
+  marks: Map<string, number>
+}
+
+const passTo = (reference: Reference, now: number, under: BucketLimits): TokenBucket => {
+  const bucket = reference.bucket ?? unknownBucket(now, under)
+  const setBackMs = Math.min(0, now - bucket.at)
+  reference.marks = new Map(
+    [...reference.marks]
+      .map(([replica, until]) => [replica, until + setBackMs] as const)
+      .filter(([, until]) => until > now),
+  )
+  return bucket
+}
+
+const referenceStep = (
+  reference: Reference,
+  now: number,
+  replica: string,
+  asked: BucketStep,
+): BucketVerdict => {
+  const bucket = passTo(reference, now, asked.limits)
+  const isMarked = [...reference.marks.keys()].some(other => other !== replica)
+  const wanted = isMarked ? asked.wanted.slice(0, asked.urgent) : asked.wanted
+  const verdict = stepBucket(bucket, now, { ...asked, wanted })
+  const { granted, waitMs } = verdict
+  reference.bucket = verdict.bucket
+  reference.marks.delete(replica)
+  if (granted < asked.urgent) reference.marks.set(replica, now + 300 + Math.min(waitMs ?? 0, 2_000))
+  else if (isMarked && granted < asked.wanted.length)
+    return { ...verdict, waitMs: Math.max(waitMs ?? 0, 50) }
+  return verdict
+}
+
+const passed = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 400 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1_000, max: 30_000 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -100_000, max: -1 }) },
+)
+const anyLimits = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(limits) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      rate: fc.double({ min: 0.2, max: 50, noNaN: true }),
+      burst: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
+)
+const anyAct = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('step' as const),
+      settled: fc.nat(6),
+      returned: fc.nat(2),
+      wanted: fc.nat(12),
+      urgent: fc.nat(12),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('slow' as const),
+      sentAgoMs: fc.nat(3_000),
+      retryAfterMs: fc.option(fc.nat(5_000), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('pause' as const), ms: fc.nat(3_000) }),
+  },
+)
+const anyActs = fc.array(fc.tuple(passed, fc.constantFrom('a', 'b', 'c'), anyLimits, anyAct), {
+  minLength: 10,
+  maxLength: 60,
+  size: 'max',
+})
+
+const near = (one: TokenBucket, other: TokenBucket): void => {
+  expect({ ...one, level: 0, slowedTo: 0, pausedUntil: 0 }).toEqual({
+    ...other,
+    ...{ level: 0, slowedTo: 0, pausedUntil: 0 },
+  })
+  expect(one.level).toBeCloseTo(other.level, 9)
+  expect(one.slowedTo).toBeCloseTo(other.slowedTo, 9)
+  expect(one.pausedUntil).toBeCloseTo(other.pausedUntil, 3)
+}
+
+test('the database comes to the same as the pure functions, whatever is asked of it and when', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyActs, async acts => {
+      const id = newId()
+      const keepers = new Map(['a', 'b', 'c'].map(name => [name, keeperOf(id, name)] as const))
+      const reference: Reference = { bucket: undefined, marks: new Map() }
+      for (const [index, [ms, replica, under, act]] of acts.entries()) {
+        clock.jump(ms)
+        const now = clock.now()
+        const keeper = keepers.get(replica) as BucketKeeper
+        if (act.kind === 'step') {
+          const out = reference.bucket?.leases.map(lease => lease.id) ?? []
+          const asked = step({
+            limits: under,
+            settled: [...out.slice(0, act.settled), 'of nobody'],
+            returned: out.slice(act.settled, act.settled + act.returned),
+            wanted: ids(`${index} `, act.wanted),
+            urgent: Math.min(act.urgent, act.wanted),
+          })
+          const verdict = await keeper.step(asked)
+          const expected = referenceStep(reference, now, replica, asked)
+          near(verdict.bucket, expected.bucket)
+          expect(verdict.granted).toBe(expected.granted)
+          if (expected.waitMs === undefined) expect(verdict.waitMs).toBeUndefined()
+          else expect(Math.abs((verdict.waitMs ?? NaN) - expected.waitMs)).toBeLessThanOrEqual(1)
+          continue
+        }
+        const bucket = passTo(reference, now, under)
+        if (act.kind === 'pause') {
+          reference.bucket = pauseSending(bucket, now, under, act.ms)
+          near(await keeper.pause(under, act.ms), reference.bucket)
+          continue
+        }
+        const { sentAgoMs, retryAfterMs } = act
+        const told = await keeper.slow(under, { sentAgoMs, retryAfterMs })
+        // Chance lies between the two; the rest must be the same.
+        const of = (random: number): TokenBucket =>
+          slowDown(bucket, now, under, { sentAt: now - sentAgoMs, retryAfterMs, random })
+        expect(told.pausedUntil).toBeGreaterThanOrEqual(of(0).pausedUntil)
+        expect(told.pausedUntil).toBeLessThanOrEqual(of(1).pausedUntil)
+        reference.bucket = { ...of(1), pausedUntil: told.pausedUntil }
+        near(told, reference.bucket)
+      }
+    }),
+    { numRuns: runsOr(60) },
+  )
+})
+
+describe('what is not known', () => {
+  test('counts as spent: the first step of a key waits until a whole burst has come back', async () => {
+    const keeper = keeperOf(newId(), 'a')
+    expect(await keeper.step(step({ wanted: ids('w', 3) }))).toMatchObject({
+      ...{ granted: 0, waitMs: 1_101 },
+      bucket: { level: 0, pausedUntil: clock.now() + 1_000 },
+    })
+    clock.jump(1_101)
+    expect(await keeper.step(step({ wanted: ids('w', 3) }))).toMatchObject({ granted: 1 })
+  })
+
+  test('is also what another server wrote down: it may have lost the last of it', async () => {
+    const id = newId()
+    const keeper = keeperOf(id, 'a')
+    await keeper.step(step())
+    clock.jump(10_000)
+    await keeper.slow(limits, { sentAgoMs: 5, retryAfterMs: 100 })
+    clock.jump(20_000)
+    expect(await keeper.step(step({ wanted: ids('w', 4) }))).toMatchObject({ granted: 4 })
+    await client.query("UPDATE bucket SET boot = boot - interval '1 minute' WHERE id = $1", [id])
+    const after = await keeper.step(step({ wanted: ids('x', 1) }))
+    expect(after).toMatchObject({
+      granted: 0,
+      bucket: { level: 0, pausedUntil: clock.now() + 1_000, leases: { length: 4 } },
+    })
+    clock.jump(2_000)
+    expect(await keeper.step(step({ settled: ids('w', 4), wanted: ids('y', 9) }))).toMatchObject({
+      granted: 5,
+    })
+  })
+})
+
+describe('who waits at one replica', () => {
+  const spent = async () => {
+    const id = newId()
+    const [waiting, scanning] = [keeperOf(id, 'waiting'), keeperOf(id, 'scanning')]
+    await waiting.step(step())
+    clock.jump(1_101)
+    await scanning.step(step({ wanted: ['first'] }))
+    return { waiting, scanning }
+  }
+
+  test('goes before the background reading of all others, and no longer than it waits', async () => {
+    const { waiting, scanning } = await spent()
+    const verdict = await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
+    expect(verdict.granted).toBe(0)
+    clock.jump(verdict.waitMs ?? 0)
+    expect(await scanning.step(step({ settled: ['first'], wanted: ids('scan', 5) }))).toMatchObject(
+      {
+        ...{ granted: 0, waitMs: 50 },
+      },
+    )
+    expect(await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))).toMatchObject({
+      granted: 1,
+    })
+    clock.jump(101)
+    expect(await scanning.step(step({ wanted: ['scan'] }))).toMatchObject({ granted: 1 })
+  })
+
+  test('holds nobody up for long where its replica has died', async () => {
+    const { waiting, scanning } = await spent()
+    const verdict = await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
+    clock.jump((verdict.waitMs ?? 0) + 299)
+    expect(await scanning.step(step({ wanted: ['scan'] }))).toMatchObject({ granted: 0 })
+    clock.jump(1)
+    expect(await scanning.step(step({ wanted: ['scan'] }))).toMatchObject({ granted: 1 })
+  })
+
+  test('does not hold up another one that waits, too', async () => {
+    const { waiting, scanning } = await spent()
+    await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
+    clock.jump(101)
+    expect(await scanning.step(step({ wanted: ['theirs', 'scan'], urgent: 1 }))).toMatchObject({
+      granted: 1,
+    })
+  })
+})
