@@ -31,6 +31,8 @@ export interface SharedStateOptions {
 const EVERY_MS = 1_000
 /** A change that is read later than one after it: a statement takes no longer. */
 const OVERLAP_MS = 5_000
+/** Little is read and written each time: a connection on which that takes longer is broken. */
+const TERMS = { timeoutMs: 2_000 }
 /** Of what questions came to, so much is read at the start, of all keys together. */
 const FIRST_SEEN = 100_000
 
@@ -54,7 +56,7 @@ export const openSharedState = async ({
   let readUntil: number | undefined
 
   const write = async (): Promise<void> => {
-    const ask: AskDatabase = (sql, values) => database.query('write', sql, values)
+    const ask: AskDatabase = (sql, values) => database.query('write', sql, values, TERMS)
     for (const each of mirrored) await each.write(ask)
     for (const id of forgetting) {
       await ask(FORGET, [id])
@@ -63,7 +65,8 @@ export const openSharedState = async ({
   }
 
   const read = async (): Promise<void> => {
-    const ask: AskDatabase = (sql, values) => database.query('read', sql, values)
+    const terms = readUntil === undefined ? {} : TERMS
+    const ask: AskDatabase = (sql, values) => database.query('read', sql, values, terms)
     const [row] = await ask('SELECT ms() AS now', [])
     const since = readUntil === undefined ? undefined : readUntil - OVERLAP_MS
     for (const each of mirrored) await each.refresh(ask, since)

@@ -10,10 +10,22 @@ import {
   slowDown,
   type TokenBucket,
 } from '../limiter/bucket.ts'
-import type { BucketKeeper } from '../limiter/bucket-keeper.ts'
+import type {
+  BucketKeeper,
+  BucketStep,
+  BucketVerdict,
+  PushRefusal,
+} from '../limiter/bucket-keeper.ts'
 import { stepBucket } from '../limiter/bucket-step.ts'
 import type { DurableWrites, StoredRow } from './durable-writes.ts'
 import { createShortCache } from './short-cache.ts'
+
+/** It answers at once. */
+export interface BucketFile extends BucketKeeper {
+  step(step: BucketStep): BucketVerdict
+  slow(limits: BucketLimits, refusal: PushRefusal): TokenBucket
+  pause(limits: BucketLimits, ms: number): TokenBucket
+}
 
 /** `first`: the bucket where none is kept yet; undefined where nothing speaks against a full one. */
 export const createBucketFile = (
@@ -21,7 +33,7 @@ export const createBucketFile = (
   clock: Clock,
   id: string,
   first: TokenBucket | undefined,
-): BucketKeeper => {
+): BucketFile => {
   const select = 'SELECT * FROM bucket WHERE id = ?'
   const replace = 'INSERT OR REPLACE INTO bucket VALUES (?, ?, ?, ?, ?, ?, ?)'
   const stored = (): TokenBucket | undefined => readBucket(writes.get(`bucket ${id}`, select, id))

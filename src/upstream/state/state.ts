@@ -20,7 +20,7 @@ import {
   onePer,
   type SizesByConnector,
 } from './sizes.ts'
-import { createBucketFile } from './bucket-file.ts'
+import { type BucketFile, createBucketFile } from './bucket-file.ts'
 import { openStateFile } from './state-file.ts'
 
 export interface State {
@@ -37,6 +37,12 @@ export interface State {
   close(): Promise<void> | void
 }
 
+/** The state of one file: all of it is there at once. */
+export interface FileState extends State {
+  bucket(id: string): BucketFile
+  close(): void
+}
+
 /** Where the state of a connector is kept. The key is in it as a hash alone. */
 export const stateId = (url: string, key: string): string =>
   createHash('sha256').update(`${url}\n${key}`).digest('hex').slice(0, 32)
@@ -49,7 +55,7 @@ export const stateId = (url: string, key: string): string =>
 export const openState = (
   path: string,
   { clock = systemClock, log }: { clock?: Clock; log?: UpstreamLog | undefined } = {},
-): State => {
+): FileState => {
   const { database, setAside } = openStateFile(path, clock.now())
   if (setAside !== undefined)
     log?.(

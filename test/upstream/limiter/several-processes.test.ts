@@ -32,7 +32,7 @@ describe('several processes', () => {
     const path = fileForTest()
     const one = setUp(path)
     const other = setUp(path, one.clock)
-    one.limiter.refused(one.clock.now(), 2000)
+    void one.limiter.refused(one.clock.now(), 2000)
     expect(other.limiter.look().available).toBe(0)
     expect(other.limiter.slowed()).toBe(true)
   })
