@@ -196,7 +196,7 @@ describe('a state file that fails while it is in use', () => {
   const levelOf = (keeper: BucketKeeper): number => keeper.peek(limits).level
   /** Spends so much of it for good. */
   const spend = async (keeper: BucketKeeper, count: number): Promise<number> => {
-    keeper.step(bucketStep({ settled: await takeTokens(keeper, count) }))
+    await keeper.step(bucketStep({ settled: await takeTokens(keeper, count) }))
     return levelOf(keeper)
   }
 
