@@ -12,7 +12,7 @@ import {
   LEASE_MS,
 } from '../../upstream/limiter/bucket-keeper.ts'
 import { onePer } from '../../upstream/state/sizes.ts'
-import type { Reach } from './reach.ts'
+import type { Stepper } from './stepper.ts'
 
 export interface SharedBuckets {
   keeper(id: string): BucketKeeper
@@ -39,7 +39,7 @@ interface StepRow extends BucketRow {
 }
 
 export interface SharedBucketsOptions {
-  readonly reach: Pick<Reach, 'ask'>
+  readonly stepper: Pick<Stepper, 'ask'>
   /** What this replica is called. */
   readonly replica: string
   /** The database's time. */
@@ -47,7 +47,7 @@ export interface SharedBucketsOptions {
 }
 
 export const createSharedBuckets = ({
-  reach,
+  stepper,
   replica,
   clock,
 }: SharedBucketsOptions): SharedBuckets => {
@@ -63,7 +63,7 @@ export const createSharedBuckets = ({
       sql: string,
       values: readonly unknown[],
     ): Promise<{ readonly row: Row; readonly bucket: TokenBucket }> => {
-      const [row] = await reach.ask<Row>(sql, values)
+      const [row] = await stepper.ask<Row>(sql, values)
       if (row === undefined) throw new Error('The database told nothing of a bucket')
       const bucket = bucketOf(row)
       known.set(id, bucket)

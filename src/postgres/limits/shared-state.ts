@@ -19,7 +19,7 @@ import { DatabaseUnavailable } from '../connecting/failures.ts'
 import { type BucketRow, createSharedBuckets } from './buckets.ts'
 import { createIdentities } from './identities.ts'
 import { type AskDatabase, createNoteTable, type NoteTable } from './notes.ts'
-import { createReach } from './reach.ts'
+import { createStepper } from './stepper.ts'
 
 export interface SharedStateOptions {
   readonly database: Pick<Database, 'query' | 'clock' | 'replica'>
@@ -42,8 +42,8 @@ export const openSharedState = async ({
   onProblem,
 }: SharedStateOptions): Promise<State> => {
   const { clock } = database
-  const reach = createReach(database, clock)
-  const buckets = createSharedBuckets({ reach, replica: database.replica, clock })
+  const stepper = createStepper(database, clock)
+  const buckets = createSharedBuckets({ stepper, replica: database.replica, clock })
   const facts = createNoteTable({ table: 'key_fact', type: 'text', read: String })
   const measures = createNoteTable({ table: 'key_measure', type: 'float8', read: Number })
   const seen = createNoteTable({
@@ -104,7 +104,7 @@ export const openSharedState = async ({
     limiters: new Map(),
     close: async () => {
       buckets.close()
-      reach.close()
+      stepper.close()
       await pulse.end()
       await write().catch(() => undefined)
     },

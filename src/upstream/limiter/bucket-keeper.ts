@@ -3,7 +3,7 @@
  * answers at once; one that must ask for it answers later.
  */
 import { UpstreamUnavailableError } from '../../errors.ts'
-import type { MaybePromise } from '../../model/maybe-promise.ts'
+import type { MaybePromise } from './maybe-promise.ts'
 import type { BucketLimits, TokenBucket } from './bucket.ts'
 
 /** One exchange about a bucket: what came back, and what is wanted. Requests go by their names. */

@@ -4,7 +4,7 @@
  */
 import { RateLimitedError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
-import { type MaybePromise, whenThere } from '../../model/maybe-promise.ts'
+import { type MaybePromise, whenThere } from './maybe-promise.ts'
 import type { Priority, RateLimitState } from '../contract/contract.ts'
 import type { BucketLimits } from './bucket.ts'
 import type { BucketKeeper } from './bucket-keeper.ts'

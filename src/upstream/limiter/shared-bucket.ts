@@ -1,6 +1,6 @@
 /** The bucket of a key, which several processes share, as one process deals with it: at the limits that hold. */
 import type { Clock } from '../../model/clock.ts'
-import { type MaybePromise, whenThere } from '../../model/maybe-promise.ts'
+import { type MaybePromise, whenThere } from './maybe-promise.ts'
 import type { RateLimitState } from '../contract/contract.ts'
 import { available, type BucketLimits, rateAt, type TokenBucket, waitFor } from './bucket.ts'
 import { type BucketKeeper, type BucketVerdict, LEASE_MS } from './bucket-keeper.ts'

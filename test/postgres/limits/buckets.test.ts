@@ -39,13 +39,13 @@ afterAll(() => client.end())
 const clock = createFakeClock()
 /** Every keeper of these asks at `clock`'s time. */
 const keeperOf = (id: string, replica: string): BucketKeeper => {
-  const reach = {
+  const stepper = {
     ask: async <Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> => {
       await client.query("SELECT set_config('test.now', $1, false)", [String(clock.now())])
       return (await client.query<Row & pg.QueryResultRow>(sql, [...values])).rows
     },
   }
-  return createSharedBuckets({ reach, replica, clock }).keeper(id)
+  return createSharedBuckets({ stepper, replica, clock }).keeper(id)
 }
 
 const limits: BucketLimits = { rate: 10, burst: 10 }

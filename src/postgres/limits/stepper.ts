@@ -5,7 +5,7 @@ import type { Database } from '../connecting/database.ts'
 import { DatabaseUnavailable } from '../connecting/failures.ts'
 import type { DatabaseRow } from '../connecting/pools.ts'
 
-export interface Reach {
+export interface Stepper {
   /** @throws {BucketUnreachable} where it cannot be answered now: it may have been done all the same, or will be */
   ask<Row extends object = DatabaseRow>(
     sql: string,
@@ -18,10 +18,10 @@ const PROBE_EVERY_MS = 250
 /** When asking again makes sense where nobody can say. */
 const RETRY_AFTER_MS = 1_000
 
-export const createReach = (
+export const createStepper = (
   { query }: Pick<Database, 'query'>,
   clock: Pick<Clock, 'after'>,
-): Reach => {
+): Stepper => {
   let failure: DatabaseUnavailable | undefined
   let isClosed = false
   let stopProbe = (): void => undefined
