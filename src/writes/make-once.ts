@@ -13,7 +13,7 @@ import {
 import type { MutationName } from './mutations.ts'
 import type { Queues } from './queues.ts'
 import type { Revisions } from './revisions.ts'
-import { createSendOnce, type SendOnceOptions } from './send-once.ts'
+import { createSendOnce, notRecorded, type SendOnceOptions } from './send-once.ts'
 
 /** Who asks, and where. */
 export interface Asker {
@@ -55,17 +55,20 @@ export interface Made {
 
 /** Makes each change once: who asks again is given what came of it the first time. */
 export const createMake = (revisions: Revisions, queues: Queues, options: SendOnceOptions) => {
-  const { records } = options
   const sendRecorded = createSendOnce(revisions, options)
-  const underWay = new Map<
-    string,
-    { readonly input: string; readonly made: Promise<WriteResult> }
-  >()
+  const underWay = new Map<string, { readonly input: string; readonly made: Promise<Made> }>()
 
   const send = (asked: AskedWrite): Promise<WriteResult> => {
     const { collection, id } = asked.write
     const { alias } = asked.target.store
     return queues.next(`${alias} ${collection} ${id.toLowerCase()}`, () => sendRecorded(asked))
+  }
+
+  const makeOrRepeat = async (asked: AskedWrite, key: RecordKey): Promise<Made> => {
+    const known = await find(key.id, options)
+    if (known === undefined) return { result: await send(asked), isRepeated: false }
+    checkSameInput(known.input, key)
+    return { result: await repeat(asked, known.result, options), isRepeated: true }
   }
 
   return async (asked: AskedWrite): Promise<Made> => {
@@ -74,20 +77,23 @@ export const createMake = (revisions: Revisions, queues: Queues, options: SendOn
     const first = underWay.get(key.id)
     if (first !== undefined) {
       checkSameInput(first.input, key)
-      return { result: await first.made, isRepeated: true }
+      return { result: (await first.made).result, isRepeated: true }
     }
-    const known = records.find(key.id)
-    if (known !== undefined) {
-      checkSameInput(known.input, key)
-      return { result: await repeat(asked, known.result, options), isRepeated: true }
-    }
-    const made = send(asked)
+    const made = makeOrRepeat(asked, key)
     underWay.set(key.id, { input: key.input, made })
     try {
-      return { result: await made, isRepeated: false }
+      return await made
     } finally {
       underWay.delete(key.id)
     }
+  }
+}
+
+const find = async (id: string, { records, onProblem }: SendOnceOptions) => {
+  try {
+    return await records.find(id)
+  } catch (error) {
+    throw notRecorded(error, onProblem)
   }
 }
 

@@ -26,17 +26,17 @@ export interface RecordedWrite {
 }
 
 export interface WriteRecords {
-  /** Of this data folder alone, and the same for its life. */
+  /** Of this data folder or database alone, and the same for its life. */
   readonly secret: Uint8Array
-  /** What was asked for under that id in the last ten minutes. */
-  find(id: string): RecordedWrite | undefined
+  /** What was asked for under that id in the last ten minutes. @throws where that cannot be told */
+  find(id: string): Promise<RecordedWrite | undefined>
   /** Records that it is about to be sent; instead, what is recorded under that id already. @throws where it cannot be */
-  begin(id: string, input: string): RecordedWrite | undefined
-  /** What came of it. */
-  finish(id: string, result: string): void
-  /** It was certainly not made: the same may be asked for again. */
-  forget(id: string): void
-  close(): void
+  begin(id: string, input: string): Promise<RecordedWrite | undefined>
+  /** What came of it. @throws where that cannot be recorded */
+  finish(id: string, result: string): Promise<void>
+  /** It was certainly not made: the same may be asked for again. @throws where that cannot be recorded */
+  forget(id: string): Promise<void>
+  close(): Promise<void>
 }
 
 export const REMEMBERED_MS = 600_000
@@ -75,25 +75,27 @@ export const openWriteRecords = (path: string, clock: Clock): WriteRecords => {
     const now = clock.now()
     return [now - REMEMBERED_MS, now + REMEMBERED_MS]
   }
-  const find: WriteRecords['find'] = id =>
+  const find = (id: string): RecordedWrite | undefined =>
     select.get(id, ...remembered()) as unknown as RecordedWrite | undefined
   const run = (sql: string, ...values: SQLInputValue[]): void => {
     database.prepare(sql).run(...values)
   }
+  const begin = (id: string, input: string): RecordedWrite | undefined =>
+    inTransaction(database, () => {
+      run('DELETE FROM write WHERE begun_at NOT BETWEEN ? AND ?', ...remembered())
+      const known = find(id)
+      if (known !== undefined) return known
+      run('INSERT INTO write VALUES (?, ?, ?, NULL)', id, input, clock.now())
+      return undefined
+    })
 
+  // The file answers at once: a write is rare.
   return {
     secret,
-    find,
-    begin: (id, input) =>
-      inTransaction(database, () => {
-        run('DELETE FROM write WHERE begun_at NOT BETWEEN ? AND ?', ...remembered())
-        const known = find(id)
-        if (known !== undefined) return known
-        run('INSERT INTO write VALUES (?, ?, ?, NULL)', id, input, clock.now())
-        return undefined
-      }),
-    finish: (id, result) => run('UPDATE write SET result = ? WHERE id = ?', result, id),
-    forget: id => run('DELETE FROM write WHERE id = ?', id),
-    close: () => database.close(),
+    find: async id => find(id),
+    begin: async (id, input) => begin(id, input),
+    finish: async (id, result) => run('UPDATE write SET result = ? WHERE id = ?', result, id),
+    forget: async id => run('DELETE FROM write WHERE id = ?', id),
+    close: async () => database.close(),
   }
 }

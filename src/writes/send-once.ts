@@ -31,19 +31,15 @@ export const createSendOnce = (
   revisions: Revisions,
   { records, clock, onProblem }: SendOnceOptions,
 ) => {
-  const record = (key: RecordKey, write: ObjectWrite): void => {
+  const record = async (key: RecordKey, write: ObjectWrite): Promise<void> => {
     let known
     try {
-      known = records.begin(key.id, key.input)
+      known = await records.begin(key.id, key.input)
     } catch (error) {
-      onProblem('A change could not be recorded, and was not sent', error)
-      throw new GatewayError(
-        'NOT_RECORDED',
-        'The change could not be recorded, so it was not sent: see the log of the server, or ask without clientMutationId',
-      )
+      throw notRecorded(error, onProblem)
     }
     if (known === undefined) return
-    // Another process on the same folder has it.
+    // Another process has it.
     checkSameInput(known.input, key)
     throw new OutcomeUnknownError(
       'The same change is being sent by another process: it may have been made. It is not sent again.',
@@ -51,10 +47,14 @@ export const createSendOnce = (
     )
   }
 
-  const keep = (key: RecordKey | undefined, what: 'finish' | 'forget', result = ''): void => {
+  const keep = async (
+    key: RecordKey | undefined,
+    what: 'finish' | 'forget',
+    result = '',
+  ): Promise<void> => {
     if (key === undefined) return
     try {
-      records[what](key.id, result)
+      await records[what](key.id, result)
     } catch (error) {
       onProblem('What came of a change could not be recorded', error)
     }
@@ -81,22 +81,34 @@ export const createSendOnce = (
     try {
       const { isThere } = await check(asked, call)
       const before = store.peek(collection)?.get(id) ?? null
-      if (key !== undefined) record(key, write)
+      if (key !== undefined) await record(key, write)
       isRecorded = true
       const changed: Changed = isThere
         ? await store.change(collection, id, request, call)
         : { kind: 'absent' }
       if (changed.kind === 'unknown') throw unclear(write, changed)
       const result = resultOf(id, changed, before)
-      keep(key, 'finish', JSON.stringify(result))
+      await keep(key, 'finish', JSON.stringify(result))
       return { connector: store.alias, ...result }
     } catch (error) {
-      if (isRecorded && !(error instanceof OutcomeUnknownError)) keep(key, 'forget')
+      if (isRecorded && !(error instanceof OutcomeUnknownError)) await keep(key, 'forget')
       throw error
     } finally {
       release()
     }
   }
+}
+
+/** It is told why, and nothing is sent. */
+export const notRecorded = (
+  error: unknown,
+  onProblem: SendOnceOptions['onProblem'],
+): GatewayError => {
+  onProblem('A change could not be recorded, and was not sent', error)
+  return new GatewayError(
+    'NOT_RECORDED',
+    'The change could not be recorded, so it was not sent: see the log of the server, or ask without clientMutationId',
+  )
 }
 
 const resultOf = (id: string, changed: Changed, before: Row | null): Recorded => {

@@ -60,7 +60,7 @@ export const createWrites = (options: WritesOptions): Writes => {
     revisionOf: revisions.of,
     close: async () => {
       await queues.idle()
-      records.close()
+      await records.close()
     },
     run: async (mutation, input, terms) => {
       const { rights, caller, requestId } = terms

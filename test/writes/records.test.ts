@@ -1,55 +1,102 @@
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { statSync } from 'node:fs'
-import { expect, onTestFinished, test } from 'vitest'
-import { openWriteRecords, REMEMBERED_MS } from '../../src/writes/records.ts'
-import { createFakeClock } from '../support/clock.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
+import { openDatabase } from '../../src/postgres/connecting/database.ts'
+import { openSharedRecords } from '../../src/postgres/writes/open-shared-records.ts'
+import { openWriteRecords, REMEMBERED_MS, type WriteRecords } from '../../src/writes/records.ts'
+import { createFakeClock, type FakeClock } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
+import { createDatabase } from '../support/postgres.ts'
 
-const open = (path = ':memory:', clock = createFakeClock()) => {
-  const records = openWriteRecords(path, clock)
-  onTestFinished(records.close)
-  return { records, clock }
+interface Maker {
+  readonly name: string
+  place(): Promise<string>
+  open(place: string, clock: FakeClock): Promise<WriteRecords>
 }
 
-test('what was begun is there, with its result once there is one, for ten minutes to the millisecond', async () => {
-  const { records, clock } = open()
-  expect(records.begin('a', 'input')).toBeUndefined()
-  expect(records.begin('a', 'input')).toMatchObject({ input: 'input', result: null })
-  records.finish('a', '{"id":"1"}')
-  await clock.advance(REMEMBERED_MS)
-  expect(records.find('a')).toMatchObject({ input: 'input', result: '{"id":"1"}' })
-  await clock.advance(1)
-  expect(records.find('a')).toBeUndefined()
-  expect(records.begin('a', 'another')).toBeUndefined()
-  expect(records.find('a')).toMatchObject({ input: 'another', result: null })
+const inFile: Maker = {
+  name: 'in a file',
+  place: () => Promise.resolve(join(directoryForTest(), 'writes.db')),
+  open: (path, clock) => {
+    const records = openWriteRecords(path, clock)
+    onTestFinished(records.close)
+    return Promise.resolve(records)
+  },
+}
+
+const inDatabase: Maker = {
+  name: 'in a database',
+  place: createDatabase,
+  open: async (url, clock) => {
+    const database = await openDatabase({ url, clock: systemClock })
+    onTestFinished(database.close)
+    return openSharedRecords({ database, clock })
+  },
+}
+
+describe.each([inFile, inDatabase])('what is recorded $name', maker => {
+  const open = async (place?: string, clock = createFakeClock()) => {
+    const at = place ?? (await maker.place())
+    return { records: await maker.open(at, clock), clock, place: at }
+  }
+
+  test('was begun, and has its result once there is one, for ten minutes to the millisecond', async () => {
+    const { records, clock } = await open()
+    expect(await records.begin('a', 'input')).toBeUndefined()
+    expect(await records.begin('a', 'input')).toMatchObject({ input: 'input', result: null })
+    await records.finish('a', '{"id":"1"}')
+    await clock.advance(REMEMBERED_MS)
+    expect(await records.find('a')).toMatchObject({ input: 'input', result: '{"id":"1"}' })
+    await clock.advance(1)
+    expect(await records.find('a')).toBeUndefined()
+    expect(await records.begin('a', 'another')).toBeUndefined()
+    expect(await records.find('a')).toMatchObject({ input: 'another', result: null })
+  })
+
+  test('may begin again once it was forgotten', async () => {
+    const { records } = await open()
+    await records.begin('a', 'input')
+    await records.forget('a')
+    expect(await records.find('a')).toBeUndefined()
+    expect(await records.begin('a', 'another')).toBeUndefined()
+  })
+
+  test('and seems to come yet is forgotten by a clock that was set back by more than that', async () => {
+    const { records, clock } = await open()
+    await records.begin('a', 'input')
+    clock.jump(-REMEMBERED_MS)
+    expect(await records.find('a')).toBeDefined()
+    clock.jump(-1)
+    expect(await records.find('a')).toBeUndefined()
+  })
+
+  test('is shared, as is the secret, which stays', async () => {
+    const { records, clock, place } = await open()
+    const other = (await open(place, clock)).records
+    await records.begin('a', 'input')
+    expect(await other.begin('a', 'input')).toMatchObject({ result: null })
+    await records.finish('a', '{}')
+    expect(await other.find('a')).toMatchObject({ result: '{}' })
+    expect(Buffer.from(other.secret)).toEqual(Buffer.from(records.secret))
+    expect(records.secret).toHaveLength(32)
+    expect((await open()).records.secret).not.toEqual(records.secret)
+  })
+
+  test('is begun by one alone of all who begin it at once', async () => {
+    const { records, clock, place } = await open()
+    const all = [records, (await open(place, clock)).records, (await open(place, clock)).records]
+    for (let n = 0; n < 20; n += 1) {
+      const begun = await Promise.all([...all, ...all].map(each => each.begin(`id ${n}`, 'input')))
+      expect(begun.filter(known => known === undefined)).toHaveLength(1)
+    }
+  })
 })
 
-test('what was forgotten may begin again', () => {
-  const { records } = open()
-  records.begin('a', 'input')
-  records.forget('a')
-  expect(records.find('a')).toBeUndefined()
-  expect(records.begin('a', 'another')).toBeUndefined()
-})
-
-test('a clock that is set back by more than that forgets what seems to come yet', () => {
-  const { records, clock } = open()
-  records.begin('a', 'input')
-  clock.jump(-REMEMBERED_MS)
-  expect(records.find('a')).toBeDefined()
-  clock.jump(-1)
-  expect(records.find('a')).toBeUndefined()
-})
-
-test('two processes share the file, its owner alone may read it, and its secret stays', () => {
-  const path = join(directoryForTest(), 'writes.db')
-  const { records, clock } = open(path)
-  const other = open(path, clock).records
-  records.begin('a', 'input')
-  expect(other.begin('a', 'input')).toMatchObject({ result: null })
-  expect(Buffer.from(other.secret)).toEqual(Buffer.from(records.secret))
-  expect(records.secret).toHaveLength(32)
+test('the file is for its owner alone', async () => {
+  const path = await inFile.place()
+  await inFile.open(path, createFakeClock())
   expect(statSync(path).mode & 0o777).toBe(0o600)
   const database = new DatabaseSync(path, { readOnly: true })
   onTestFinished(() => database.close())
