@@ -10,6 +10,7 @@ import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import type { State } from '../upstream/state/state.ts'
+import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { createChangesSince } from './changes-since.ts'
 import type { Metrics } from './metrics.ts'
 import type { Setup } from './setup.ts'
@@ -41,6 +42,8 @@ export interface ConnectorFiles {
   readonly events: Pick<Events, 'sequenceBefore' | 'after'>
   /** Undefined where none are kept. */
   readonly answers: KeptAnswers | undefined
+  /** Where several replicas change objects. */
+  readonly news?: WriteNews
 }
 
 /** What became of connectors, by alias. */
@@ -63,7 +66,7 @@ interface Served extends ConnectedClient {
 export const openConnectors = (
   setup: Setup,
   connectors: readonly ConnectorConfig[],
-  { state, events, answers }: ConnectorFiles,
+  { state, events, answers, news = noWriteNews }: ConnectorFiles,
   metrics: Metrics,
   tracing?: Pick<Tracing, 'request'>,
   onNotice?: StoreOptions['onNotice'],
@@ -148,8 +151,10 @@ export const openConnectors = (
     lingerMs: config.maxWaitMs + SPARE_MS,
     onProblem,
     onNotice,
+    onWritten: news.tell,
   })
   opens(store.close)
+  news.on((alias, written) => store.connector(alias)?.written(written))
 
   return {
     store,

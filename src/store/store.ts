@@ -8,6 +8,11 @@ import type { CollectionName } from '../model/rows.ts'
 import type { Client, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 import type { Measures, SizesByConnector } from '../upstream/state/sizes.ts'
 import { createFollower, type Follow } from './table/follow.ts'
+import {
+  createWrittenFollower,
+  type Written,
+  type WrittenFollower,
+} from './reading/follow-written.ts'
 import { createFollowing, type Following } from './reading/following.ts'
 import { createTrust, type Trust } from './reading/trust.ts'
 import { type ByIdReader, createByIdReader } from './reading/read-one.ts'
@@ -25,6 +30,7 @@ import { offsetFact } from '../upstream/contract/capabilities.ts'
 import { createPageReader, type PageReader } from './reading/read-page.ts'
 
 export type { Call, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
+export type { Written } from './reading/follow-written.ts'
 export type { Changed } from './reading/change-object.ts'
 export type { Resumption } from './reading/remembered-trust.ts'
 export type { WriteRequest } from '../upstream/contract/contract.ts'
@@ -51,6 +57,7 @@ export interface ConnectorStore
     PageReader,
     AnewReader,
     ObjectChanger,
+    WrittenFollower,
     Following {
   readonly alias: string
   /** Rows that the collection is thought to have, from the last whole read or the scan that runs. */
@@ -110,6 +117,8 @@ export interface StoreOptions {
   readonly onProblem?: (message: string, error: unknown) => void
   /** Hears what is learnt of rows of that connector. */
   readonly onNotice?: ((connector: string, notice: Notice) => void) | undefined
+  /** Hears what Push was had to change of that connector. */
+  readonly onWritten?: ((connector: string, written: Written) => void) | undefined
 }
 
 /** A connector, and what of it ends with it. */
@@ -209,7 +218,7 @@ const createConnectorStore = (
   { table, peek, usedAt, scan, scanning, recall }: Scans,
   trust: Trust,
   follow: Follow,
-  { clock, refresh, reconcileMs = 0, onProblem }: StoreOptions,
+  { clock, refresh, reconcileMs = 0, onProblem, onWritten }: StoreOptions,
 ): ConnectorStore => {
   const anyRow = createAnyRowFinder({ table, scan, clock })
   const byId = createByIdReader({ client, table, clock, anyRow })
@@ -229,7 +238,11 @@ const createConnectorStore = (
     }),
     ...byId,
     ...anew,
-    ...createObjectChanger({ ...anew, client, table, peek, clock, follow }),
+    ...createObjectChanger({
+      ...{ ...anew, client, table, peek, clock, follow },
+      onWritten: written => onWritten?.(alias, written),
+    }),
+    ...createWrittenFollower({ ...byId, ...anew, client, peek, clock, follow, refresher }),
     ...createSliceReader({ client, table, clock }),
     ...createParameterReader({ client, table, clock, anyRow }),
     ...createPageReader({ client, sizes, table }),

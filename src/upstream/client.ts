@@ -159,6 +159,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
         return kept.find(requestPath, look, answer => reader.keptPage(name, answer))
       }),
     keptBytes: kept && (name => kept.bytes(collections[name].path)),
+    outdate: kept && ((name, at) => kept.outdate(collections[name].path, at)),
     write: async (name, id, request, call) => {
       const { path } = collections[name]
       const object = objectPath(path, id)

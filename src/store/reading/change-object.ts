@@ -6,9 +6,11 @@ import type { CollectionName, Rows } from '../../model/rows.ts'
 import type { Call, Client, WriteAnswer, WriteRequest } from '../../upstream/contract/contract.ts'
 import { createPartDecoders } from '../../upstream/decode/decode.ts'
 import { createInterner } from '../../upstream/decode/interner.ts'
-import { type Follow, wholeRow } from '../table/follow.ts'
+import { type Change, type Follow, wholeRow } from '../table/follow.ts'
 import type { When } from '../table/table.ts'
 import type { TableAccess } from '../table/tables.ts'
+import type { Written } from './follow-written.ts'
+import { createLookAgain } from './look-again.ts'
 import type { AnewReader } from './read-anew.ts'
 
 /**
@@ -39,16 +41,17 @@ export interface ChangerOptions extends AnewReader, TableAccess {
   readonly client: Pick<Client, 'write'>
   readonly clock: Clock
   readonly follow: Follow
+  /** Hears what was changed, for others who have rows of it. */
+  readonly onWritten?: ((written: Written) => void) | undefined
 }
 
 /** So long somebody who has waited for a write waits for its object to be read again. */
 const READ_AGAIN_MS = 5_000
-/** What may have been made may also be made later: the object is looked at again after so long, each time. */
-const LOOK_AGAIN_MS = [5_000, 60_000]
 
 export const createObjectChanger = (options: ChangerOptions): ObjectChanger => {
   const { client, clock, table, readAnew } = options
   const takeIn = createTakeIn(options)
+  const lookLater = createLookAgain(options, clock)
 
   /** Whoever asked may have left by now, and what happened is to be known all the same. */
   const afterwards = ({ owner, onRequest }: Call): Call => ({
@@ -58,19 +61,6 @@ export const createObjectChanger = (options: ChangerOptions): ObjectChanger => {
     ...(onRequest === undefined ? {} : { onRequest }),
   })
 
-  const lookLater = (name: CollectionName, id: string): void => {
-    for (const ms of LOOK_AGAIN_MS)
-      clock.after(ms, () => {
-        const now = clock.now()
-        const call: Call = {
-          owner: 'after a write',
-          priority: 'background',
-          deadline: now + 30_000,
-        }
-        readAnew(name, id, now, call).catch(() => undefined)
-      })
-  }
-
   const change: ObjectChanger['change'] = async (name, id, request, call) => {
     let answer: WriteAnswer
     try {
@@ -78,6 +68,10 @@ export const createObjectChanger = (options: ChangerOptions): ObjectChanger => {
     } catch (error) {
       if (error instanceof OutcomeUnknownError) {
         lookLater(name, id)
+        options.onWritten?.({
+          ...{ collection: name, id, at: clock.now() },
+          ...{ change: undefined, isWhole: 'later' },
+        })
         const now = await readAnew(name, id, clock.now(), afterwards(call)).catch(() => undefined)
         return { kind: 'unknown', error, now }
       }
@@ -131,7 +125,11 @@ type TakeIn = (
   answer: Extract<WriteAnswer, { readonly kind: 'done' }>,
 ) => boolean
 
-const createTakeIn = ({ follow, peek, table }: ChangerOptions): TakeIn => {
+const createTakeIn = ({ follow, peek, table, onWritten }: ChangerOptions): TakeIn => {
+  const tell = (of: Pick<Written, 'id' | 'at'>, change: Change, isWhole: boolean): boolean => {
+    onWritten?.({ ...of, collection: change.collection, change, isWhole })
+    return isWhole
+  }
   const decoders = createPartDecoders(createInterner())
 
   return (name, id, { method, part, body = {} }, { object, sentAt, answeredAt, occurredAt }) => {
@@ -145,22 +143,27 @@ const createTakeIn = ({ follow, peek, table }: ChangerOptions): TakeIn => {
     if (method === 'DELETE' && part === undefined) {
       // What was asked for in this very millisecond may have been answered before.
       const gone = { ...when, at: answeredAt + 1 }
-      follow({ collection: name, type: 'DELETE', object: { id }, ...gone })
+      const change: Change = { collection: name, type: 'DELETE', object: { id }, ...gone }
+      follow(change)
       known?.missing(id, gone.at)
-      return true
+      return tell({ id, at: gone.at }, change, true)
     }
     // Of what came while it was under way, nobody knows whether it is older.
     const isAlone = (known?.changedAt(id) ?? 0) <= sentAt && (known?.absent(id) ?? 0) <= sentAt
-    if (!isAlone) return false
+    if (!isAlone) {
+      onWritten?.({ collection: name, id, at: answeredAt, change: undefined, isWhole: false })
+      return false
+    }
     const told = isMembers(object) && (object['id'] ?? id) === id ? object : {}
     const whole = wholeRow(name, decoders[name]({ ...told, id }))
     const fields: object = decoders[name](told)
     const isTold =
       part === undefined ? Object.keys(body).every(key => key in fields) : whole !== undefined
     const now = { ...(part === undefined && !isTold ? body : {}), ...told, id }
-    follow({ collection: name, type: 'UPDATE', object: now, ...when })
+    const change: Change = { collection: name, type: 'UPDATE', object: now, ...when }
+    follow(change)
     const rows = table(name)
     if (rows.get(id) === undefined && whole !== undefined) rows.put(whole, answeredAt)
-    return isTold
+    return tell({ id, at: answeredAt }, change, isTold)
   }
 }

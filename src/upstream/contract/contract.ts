@@ -135,6 +135,8 @@ export interface Client {
     | undefined
   /** Bytes of kept answers about that collection. */
   readonly keptBytes?: ((collection: CollectionName) => Promise<number>) | undefined
+  /** Another replica had an object of it changed by then (ms): what was asked for before is not taken from what is kept. */
+  readonly outdate?: ((collection: CollectionName, at: number) => void) | undefined
   /**
    * Has Push change one object. It is sent again only where it is certain that Push did not take it.
    *

@@ -20,8 +20,8 @@ export interface AnswerKeeping {
     look: KeptLook,
     read: (answer: PushAnswer) => Result,
   ): Promise<Result | undefined>
-  /** Something below that path was changed: what was asked for before is not given any more. */
-  outdate(path: string): void
+  /** Something below that path was changed by then (ms; now where absent): what was asked for before is not given any more. */
+  outdate(path: string, at?: number): void
   /** Bytes of what is kept of that list and its objects. */
   bytes(path: string): Promise<number>
 }
@@ -120,7 +120,7 @@ export const createAnswerKeeping = (ask: AskPush, options: KeepingOptions): Answ
       onKept?.()
       return found.result
     },
-    outdate: path => options.changes().set(changeOf(path), clock.now()),
+    outdate: (path, at = clock.now()) => options.changes().set(changeOf(path), at),
     bytes: async path => (await answers.usage()).get(alias)?.bytesOf.get(path) ?? 0,
   }
 }

@@ -1,0 +1,92 @@
+/**
+ * What replicas had Push change, told to each other through the database. A call holds a number alone; what was changed, which
+ * may name persons, stands in a table for some minutes. Who was away for a moment makes up for it.
+ */
+import { createOutage } from '../../model/outage.ts'
+import type { WriteNews, Written } from '../../writes/news.ts'
+import type { Database } from '../connecting/database.ts'
+
+export interface SharedNewsOptions {
+  readonly database: Pick<Database, 'query' | 'on' | 'replica'>
+  readonly onProblem?: (message: string, error: unknown) => void
+}
+
+const CHANNEL = 'written'
+/** Who was away for longer has read all anew by then. */
+const KEPT_MS = 600_000
+
+interface WrittenRow {
+  readonly sequence: number
+  readonly connector: string
+  readonly change: string
+}
+
+export const openSharedNews = ({ database, onProblem }: SharedNewsOptions): WriteNews => {
+  const { query, replica } = database
+  const outage = createOutage(
+    {
+      failing:
+        'Replicas cannot tell each other what they changed: some may show it only when they read it',
+      over: 'Replicas tell each other what they change again',
+    },
+    onProblem,
+  )
+  const listeners = new Set<(connector: string, written: Written) => void>()
+  const heard = createHeard()
+
+  const take = async (which: string, value: unknown): Promise<void> => {
+    try {
+      const rows = await query<WrittenRow>(
+        'step',
+        `SELECT sequence, connector, change FROM written WHERE replica <> $1 AND ${which} ORDER BY sequence`,
+        [replica, value],
+      )
+      outage.worked()
+      for (const { sequence, connector, change } of rows.filter(heard.isNew)) {
+        heard.add(sequence)
+        const written = JSON.parse(change) as Written
+        for (const listener of listeners) listener(connector, written)
+      }
+    } catch (error) {
+      outage.failed(error)
+    }
+  }
+  const end = database.on(CHANNEL, number => {
+    // Without a number, some may have been missed.
+    if (number === undefined) void take('at > ms() - $2', KEPT_MS)
+    else void take('sequence = $2', number)
+  })
+
+  return {
+    tell: (connector, written) => {
+      query('step', 'SELECT tell_written($1, $2, $3, $4)', [
+        replica,
+        connector,
+        JSON.stringify(written),
+        KEPT_MS,
+      ]).then(outage.worked, outage.failed)
+    },
+    on: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: end,
+  }
+}
+
+/** More changes than anybody makes in that time. */
+const MOST_HEARD = 10_000
+
+/** Which have been heard, the newest of them. */
+const createHeard = () => {
+  const sequences = new Set<number>()
+  return {
+    isNew: ({ sequence }: WrittenRow): boolean => !sequences.has(sequence),
+    add: (sequence: number): void => {
+      sequences.add(sequence)
+      if (sequences.size <= MOST_HEARD) return
+      const [oldest] = sequences
+      if (oldest !== undefined) sequences.delete(oldest)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { systemClock } from '../../src/model/clock.ts'
+import type { RecordedWrite, WriteRecords } from '../../src/writes/records.ts'
+import { createWrites, type WriteTarget } from '../../src/writes/writes.ts'
+
+const ID = '37cda962-7e78-49bc-8721-1becd16276a3'
+
+/** Records that answer later, over a connector that takes every change. */
+const writesForTest = (more: Partial<WriteRecords>) => {
+  const [sent, told]: [string[], string[]] = [[], []]
+  const recorded = new Map<string, RecordedWrite>()
+  const records: WriteRecords = {
+    secret: new Uint8Array(32),
+    find: async id => {
+      await new Promise(setImmediate)
+      return recorded.get(id)
+    },
+    begin: async (id, input) => {
+      await new Promise(setImmediate)
+      const known = recorded.get(id)
+      if (known === undefined) recorded.set(id, { input, result: null })
+      return known
+    },
+    finish: async (id, result) => {
+      await new Promise(setImmediate)
+      recorded.set(id, { input: recorded.get(id)?.input ?? '', result })
+    },
+    forget: async id => void recorded.delete(id),
+    close: () => Promise.resolve(),
+    ...more,
+  }
+  const store = {
+    alias: 'default',
+    peek: () => undefined,
+    readAnew: () => Promise.resolve(null),
+    change: (name: string, id: string) => {
+      sent.push(`${name} ${id}`)
+      return Promise.resolve({ kind: 'gone' })
+    },
+  }
+  const target = {
+    store,
+    reserve: () => ({ call: {}, release: () => undefined }),
+  } as unknown as WriteTarget
+  const writes = createWrites({
+    ...{ records, clock: systemClock, onOver: () => undefined },
+    onProblem: message => void told.push(message),
+  })
+  const rights = { name: 'tester', scopes: new Set(['write']) }
+  const run = () =>
+    writes.run('deleteAccount', { id: ID, clientMutationId: 'once' }, {
+      rights,
+      caller: 'caller',
+      requestId: undefined,
+      target: () => target,
+    } as never)
+  return { run, sent, told }
+}
+
+test('who asks again while it is looked up what is recorded waits for the first', async () => {
+  const { run, sent } = writesForTest({})
+  const all = await Promise.all([run(), run(), run()])
+  expect(new Set(all.map(({ id }) => id))).toEqual(new Set([ID]))
+  expect(sent).toEqual([`accounts ${ID}`])
+  await run()
+  expect(sent).toHaveLength(1)
+})
+
+test.each(['find', 'begin'] as const)(
+  'nothing is sent where %s fails, which is told',
+  async what => {
+    const { run, sent, told } = writesForTest({
+      [what]: () => Promise.reject(new Error('The database does not answer')),
+    })
+    await expect(run()).rejects.toMatchObject({ code: 'NOT_RECORDED' })
+    expect(sent).toEqual([])
+    expect(told).toEqual(['A change could not be recorded, and was not sent'])
+  },
+)
+
+test('what came of it is given though it cannot be recorded, which is told', async () => {
+  const { run, sent, told } = writesForTest({
+    finish: () => Promise.reject(new Error('The database does not answer')),
+  })
+  expect(await run()).toMatchObject({ id: ID, isDeleted: true })
+  expect(sent).toHaveLength(1)
+  expect(told).toEqual(['What came of a change could not be recorded'])
+  await expect(run()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+})
