@@ -56,7 +56,7 @@ export const createWrittenFollower = (options: WrittenOptions): WrittenFollower 
       if (change !== undefined) follow(change)
       if (change?.type === 'DELETE') rows.missing(id, change.at)
       if (isWhole === true || !isHere) return
-      refresher.carryOn(`written ${collection} ${id}`, () => read(written))
+      refresher.carryOn(`written ${collection} ${id} ${at}`, () => read(written))
       if (isWhole === 'later') lookAgain(collection, id)
     },
   }
