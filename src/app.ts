@@ -12,6 +12,7 @@ import {
   openWrites,
   receiveWebhooks,
 } from './app/open-parts.ts'
+import { openSharedDatabase } from './app/open-database.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
@@ -103,9 +104,16 @@ export const createApp = async (
   }
 }
 
-const assemble = async (setup: Setup): Promise<PushgraphApp> => {
-  const { config, clock, opens } = setup
+const assemble = async (given: Setup): Promise<PushgraphApp> => {
+  const { config, opens } = given
   const { connectors: tenants, standIn } = await openTenants(config)
+  if (standIn !== undefined) opens(standIn.close)
+  const { databaseUrl } = config
+  // The demo tenant is another one in each process.
+  const isShared = databaseUrl !== undefined && standIn === undefined
+  const database = isShared ? await openSharedDatabase(databaseUrl(), given) : undefined
+  const setup = database === undefined ? given : { ...given, clock: database.clock }
+  const { clock } = setup
   const authentication =
     config.auth &&
     createAuthentication(config.auth, {
@@ -121,7 +129,6 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     replace: next => replace(next),
     log: setup.log,
   })
-  if (standIn !== undefined) opens(standIn.close)
   const files = await openFiles(setup, standIn !== undefined, () => connectors.failing())
   const { events } = files
   const audit = openAudit(setup)
@@ -142,8 +149,13 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
     authentication,
     audit,
     tracing,
+    database,
   }
-  const taking = createTaking(files.state.measures('webhooks'), clock)
+  const taking = createTaking({
+    memory: files.state.measures('webhooks'),
+    clock,
+    othersTake: () => (database?.standing().others ?? 0) > 0,
+  })
   const { server, readTerms } = await serveGraph(setup, sources)
   const replace = replaceBy({
     connectors: standIn === undefined ? connectors.replace : undefined,
@@ -223,6 +235,7 @@ const assemble = async (setup: Setup): Promise<PushgraphApp> => {
       await tracing?.close()
       await files.answers?.close()
       files.state.close()
+      await database?.close()
       await standIn?.close()
     },
   }

@@ -41,6 +41,7 @@ import { createPastRoom } from '../store/past/past-room.ts'
 import { openRequest } from '../loaders/open-request.ts'
 import { allRights, visibleTo } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
+import type { Database } from '../postgres/connecting/database.ts'
 import { plainTime, Turns } from '../work/turns.ts'
 import { type AnswerBytes, Work } from '../work/work.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
@@ -60,6 +61,8 @@ export interface Sources {
   readonly authentication: Authentication | undefined
   readonly audit: AuditLog | undefined
   readonly tracing: Tracing | undefined
+  /** Undefined where no database is shared. */
+  readonly database: Database | undefined
 }
 
 /** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
@@ -79,6 +82,7 @@ export const serveGraph = async (
   sources: Sources,
 ): Promise<Served> => {
   const { events, answers, writes, webhooks, metrics, rotation, authentication, audit } = sources
+  const { database } = sources
   const { store, clients } = sources.connectors
   const naming = createNaming(config.prefix)
   const { mutations } = config
@@ -180,7 +184,8 @@ export const serveGraph = async (
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
       const untold =
         audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
-      return [flaw, answers?.standing().flaw, rotation.notice(), untold].filter(
+      const away = database?.standing().flaw
+      return [away, flaw, answers?.standing().flaw, rotation.notice(), untold].filter(
         notice => notice !== undefined,
       )
     },
@@ -205,6 +210,7 @@ export const serveGraph = async (
     refusedCallers,
     audit,
     answers,
+    database,
     clock,
   })
   return { server, readTerms }

@@ -8,6 +8,7 @@ import type { Admission, AdmissionCounts } from '../http/admission/admission.ts'
 import type { AuditLog } from '../http/logging/audit.ts'
 import type { Server } from '../http/server.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Database } from '../postgres/connecting/database.ts'
 import { ConnectorView } from '../query/connector-view.ts'
 import type { RateLimitState, Store } from '../store/store.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
@@ -24,6 +25,8 @@ export interface Watched {
   readonly audit: Pick<AuditLog, 'state'> | undefined
   /** Undefined where none are kept. */
   readonly answers: Pick<KeptAnswers, 'usage'> | undefined
+  /** Undefined where no database is shared. */
+  readonly database: Pick<Database, 'standing'> | undefined
   readonly clock: Clock
 }
 
@@ -42,6 +45,7 @@ export const watchAll = (registry: Registry, watched: Watched): void => {
     set({}, getHeapStatistics().heap_size_limit)
   })
   watchAudit(registry, watched)
+  watchDatabase(registry, watched)
 }
 
 type Look<Label extends string> = (
@@ -236,5 +240,36 @@ const watchAudit = (registry: Registry, { audit }: Watched): void => {
   const lostHelp = 'Lines of the audit log that were lost, since too many waited to be written'
   watch(registry, Counter, 'audit_lost_lines_total', lostHelp, [], set => {
     set({}, audit?.state().lost ?? 0)
+  })
+}
+
+const watchDatabase = (registry: Registry, { database }: Watched): void => {
+  const look = () => database?.standing()
+  const failingHelp = '1 while the database that replicas share does not answer, else 0'
+  watch(registry, Gauge, 'database_failing', failingHelp, [], set => {
+    set({}, look()?.isReachable === false ? 1 : 0)
+  })
+  const tookHelp = 'How long the shared database took for its last sign of life'
+  watch(registry, Gauge, 'database_answer_seconds', tookHelp, [], set => {
+    set({}, (look()?.tookMs ?? 0) / 1_000)
+  })
+  const offsetHelp = "By how much the shared database's clock is ahead of this machine's"
+  watch(registry, Gauge, 'database_clock_offset_seconds', offsetHelp, [], set => {
+    set({}, (look()?.offsetMs ?? 0) / 1_000)
+  })
+  const replicasHelp =
+    'Replicas that share the database and gave a sign of life lately; 0 without one'
+  watch(registry, Gauge, 'database_replicas', replicasHelp, [], set => {
+    const standing = look()
+    set({}, standing === undefined ? 0 : standing.others + 1)
+  })
+  const openHelp = 'Open connections to the shared database, by what they are for'
+  watch(registry, Gauge, 'database_connections', openHelp, ['use'], set => {
+    for (const [use, { open }] of Object.entries(look()?.connections ?? {})) set({ use }, open)
+  })
+  const waitingHelp = 'Questions that wait for a connection to the shared database'
+  watch(registry, Gauge, 'database_waiting', waitingHelp, ['use'], set => {
+    for (const [use, { waiting }] of Object.entries(look()?.connections ?? {}))
+      set({ use }, waiting)
   })
 }

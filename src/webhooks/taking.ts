@@ -11,6 +11,13 @@ export interface TakingMemory {
   set(name: string, value: number): void
 }
 
+export interface TakingOptions {
+  readonly memory: TakingMemory
+  readonly clock: Clock
+  /** Whether other servers on the same memory are there, who take what comes while this one does not. */
+  readonly othersTake: () => boolean
+}
+
 export interface Taking {
   /** Deliveries are taken from now on, until the end. */
   begin(): Resumption
@@ -27,7 +34,7 @@ const TAKEN = 'taken until'
 const MISSED = 'missed at'
 const SETTLED = 'settled at'
 
-export const createTaking = (memory: TakingMemory, clock: Clock): Taking => {
+export const createTaking = ({ memory, clock, othersTake }: TakingOptions): Taking => {
   let cancel = (): void => undefined
 
   const beat = (): void => {
@@ -37,7 +44,7 @@ export const createTaking = (memory: TakingMemory, clock: Clock): Taking => {
 
   return {
     begin: () => {
-      const resumption = resume(memory, clock.now())
+      const resumption = resume(memory, clock.now(), othersTake())
       memory.set(MISSED, resumption.missedAt)
       memory.set(SETTLED, resumption.settledAt)
       beat()
@@ -49,16 +56,20 @@ export const createTaking = (memory: TakingMemory, clock: Clock): Taking => {
   }
 }
 
-const resume = (memory: TakingMemory, now: number): Resumption => {
+const resume = (memory: TakingMemory, now: number, othersTake: boolean): Resumption => {
   const [takenUntil = Infinity, missedAt = Infinity, settledAt = Infinity] = [
     memory.get(TAKEN)?.value,
     memory.get(MISSED)?.value,
     memory.get(SETTLED)?.value,
   ]
+  const sinceMs = now - takenUntil
+  // Nothing was sent that nobody took.
+  if (othersTake && sinceMs >= 0 && sinceMs < 2 * BEAT_MS && settledAt !== Infinity)
+    return { missedAt, settledAt }
   const isShort =
     // Not where the clock was set back, or nobody took any before.
-    takenUntil <= now &&
-    now - takenUntil < SECOND_TRY_MS &&
+    sinceMs >= 0 &&
+    sinceMs < SECOND_TRY_MS &&
     // What was to come after an earlier pause may have been sent in this one.
     settledAt <= takenUntil
   return isShort

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createTaking, type TakingMemory } from '../../src/webhooks/taking.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import { createTaking, type Taking, type TakingMemory } from '../../src/webhooks/taking.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { runsOr } from '../support/runs.ts'
 
@@ -15,11 +16,35 @@ const memoryForTest = (): TakingMemory => {
   }
 }
 
+const takingOf = (memory: TakingMemory, clock: Clock, others = 0): Taking =>
+  createTaking({ memory, clock, othersTake: () => others > 0 })
+
 describe('who begins to take deliveries', () => {
+  it('beside others, who took them all the time, has missed none', async () => {
+    const [memory, clock] = [memoryForTest(), createFakeClock()]
+    const first = takingOf(memory, clock).begin()
+    await clock.advance(20_000)
+    const second = takingOf(memory, clock, 1)
+    expect(second.begin()).toEqual(first)
+    await clock.advance(3_000)
+    expect(takingOf(memory, clock, 2).begin()).toEqual(first)
+  })
+
+  it('beside others, of whom none took any lately, has missed them', async () => {
+    const [memory, clock] = [memoryForTest(), createFakeClock()]
+    const first = takingOf(memory, clock)
+    first.begin()
+    await clock.advance(600_000)
+    first.end()
+    clock.jump(120_000)
+    const now = clock.now()
+    expect(takingOf(memory, clock, 1).begin()).toEqual({ missedAt: now, settledAt: now })
+  })
+
   it('knows nothing of those before where nobody took any yet', () => {
     const clock = createFakeClock()
     const now = clock.now()
-    expect(createTaking(memoryForTest(), clock).begin()).toEqual({ missedAt: now, settledAt: now })
+    expect(takingOf(memoryForTest(), clock).begin()).toEqual({ missedAt: now, settledAt: now })
   })
 
   it.each([
@@ -30,13 +55,13 @@ describe('who begins to take deliveries', () => {
     ['less than nothing, as the clock was set back,', -3_600_000, true],
   ])('after %s knows what that means', async (_name, ms, isMissed) => {
     const [memory, clock] = [memoryForTest(), createFakeClock()]
-    const before = createTaking(memory, clock)
+    const before = takingOf(memory, clock)
     const { missedAt } = before.begin()
     await clock.advance(600_000)
     before.end()
     clock.jump(ms)
     const now = clock.now()
-    expect(createTaking(memory, clock).begin()).toEqual(
+    expect(takingOf(memory, clock).begin()).toEqual(
       isMissed ? { missedAt: now, settledAt: now } : { missedAt, settledAt: now + 75_000 },
     )
   })
@@ -55,14 +80,14 @@ describe('who begins to take deliveries', () => {
         const [memory, clock] = [memoryForTest(), createFakeClock()]
         const begun = clock.now()
         const seconds = (): number => Math.round((clock.now() - begun) / 1_000)
-        const first = createTaking(memory, clock)
+        const first = takingOf(memory, clock)
         first.begin()
         await clock.advance(2_000_000)
         first.end()
         const up: Span[] = [[0, seconds()]]
         for (const { downS, upS } of all) {
           clock.jump(downS * 1_000)
-          const taking = createTaking(memory, clock)
+          const taking = takingOf(memory, clock)
           const resumption = taking.begin()
           const start = seconds()
           // Each that was sent since then, at whatever second, is there by then, if nobody ends before.

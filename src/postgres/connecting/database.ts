@@ -22,6 +22,8 @@ export interface DatabaseStanding {
   readonly flaw: string | undefined
   /** Whether it has answered lately. */
   readonly isReachable: boolean
+  /** How many other replicas gave a sign of life lately. */
+  readonly others: number
   /** Milliseconds that its last answer took. */
   readonly tookMs: number | undefined
   /** Milliseconds that its clock is ahead of this machine's. */
@@ -109,6 +111,7 @@ export const openDatabase = async ({
             ? `The clocks of this machine and of the database differ by ${Math.round(offsetMs / 1_000)} s`
             : undefined),
         isReachable: isReachable(),
+        others: heartbeat.others(),
         tookMs: heartbeat.tookMs(),
         offsetMs,
         connections: pools.usage(),

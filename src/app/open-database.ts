@@ -1,0 +1,33 @@
+/** The database that replicas share, opened when the app is made; its time is everybody's from then on. */
+import { pause } from '../model/clock.ts'
+import { type Database, openDatabase } from '../postgres/connecting/database.ts'
+import { DatabaseUnavailable } from '../postgres/connecting/failures.ts'
+import type { Setup } from './setup.ts'
+
+/** A database that is being replaced or started with its replicas is there within that time. */
+const WAITED_MS = 30_000
+const TRY_EVERY_MS = 1_000
+
+/**
+ * Waits for it for half a minute, and says so.
+ *
+ * @throws {DatabaseUnavailable} where it is not there by then
+ * @throws {DatabaseUnusable} where its tables are those of a newer version
+ */
+export const openSharedDatabase = async (
+  url: string,
+  { clock, log, opens, onProblem }: Pick<Setup, 'clock' | 'log' | 'opens' | 'onProblem'>,
+): Promise<Database> => {
+  const until = clock.now() + WAITED_MS
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      const database = await openDatabase({ url, clock, onProblem })
+      opens(database.close)
+      return database
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || clock.now() >= until) throw error
+      if (isFirst) log.warn(`${error.message}. It is tried again for ${WAITED_MS / 1_000} s.`)
+      await pause(TRY_EVERY_MS, clock, new AbortController().signal)
+    }
+  }
+}
