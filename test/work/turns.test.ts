@@ -21,12 +21,12 @@ const byHand = () => {
 }
 
 describe('turns', () => {
-  it('last for 8 ms, looked at from their beginning', () => {
+  it('last for 5 ms, looked at from their beginning', () => {
     const { turns, time } = byHand()
     expect(turns.look()).toBe(0)
-    time.now = 8
-    expect([turns.look(), turns.isOver()]).toEqual([8, false])
-    time.now = 8.5
+    time.now = 5
+    expect([turns.look(), turns.isOver()]).toEqual([5, false])
+    time.now = 5.5
     expect([turns.look(), turns.isOver(), turns.isOver(2)]).toEqual([0.5, true, false])
   })
 
@@ -43,14 +43,51 @@ describe('turns', () => {
   it('are told to be late without a share in them', () => {
     const { turns, time, deferred } = byHand()
     expect(turns.isLate()).toBe(false)
-    time.now = 8
+    time.now = 5
     expect(turns.isLate()).toBe(false)
-    time.now = 8.5
+    time.now = 5.5
     expect(turns.isLate()).toBe(true)
     // Who works in it is charged for all of it all the same.
-    expect(turns.look()).toBe(8.5)
+    expect(turns.look()).toBe(5.5)
     for (const callback of deferred.splice(0)) callback()
     expect(turns.isLate()).toBe(false)
+  })
+
+  it('are had at once by who comes behind those who wait for theirs', async () => {
+    const { turns, time, deferred } = byHand()
+    const waiting = new Work({ turns, caller: 'waiting' })
+    const next = (): void => {
+      for (const callback of deferred.splice(0)) callback()
+    }
+    const goesOn = async (): Promise<void> => {
+      for (;;) {
+        await waiting.next()
+        time.now += 6
+        waiting.isOver()
+      }
+    }
+    void goesOn()
+    next()
+    await nextTick()
+    // Its turn is over, and the next one has not come yet.
+    expect(time.now).toBe(6)
+    const fresh = new Work({ turns, caller: 'fresh' })
+    expect([turns.isLate(), fresh.isOver()]).toEqual([false, false])
+    time.now += 6
+    // That is over, too: it waits, and comes first.
+    expect([turns.isLate(), fresh.isOver()]).toEqual([true, true])
+    let came = NaN
+    const coming = fresh.next().then(() => (came = time.now))
+    next()
+    await coming
+    expect(came).toBe(12)
+  })
+
+  it('let somebody go on in each, though it is late before anybody has', async () => {
+    const work = new Work({ turns: hastyTurns(100) })
+    let steps = 0
+    for (; steps < 5; steps += 1) await work.next()
+    expect(steps).toBe(5)
   })
 
   it('leave whatever else waits in the event loop its turn', async () => {
