@@ -62,3 +62,12 @@ export interface AuthSettings {
   readonly tokens: readonly TokenEntry[] | undefined
   readonly issuers: readonly JwtIssuer[] | undefined
 }
+
+/** What is left of the requests of each caller to all servers that share the limit. */
+export interface CallerTokens {
+  /**
+   * Counts what each caller, by name or address, has asked here of late, and what is left to them then, in the same order:
+   * below none where several servers together let through more. Rejects where that cannot be known now.
+   */
+  use(asked: readonly (readonly [caller: string, requests: number])[]): Promise<readonly number[]>
+}

@@ -10,13 +10,15 @@ import { type Caller, createCallers } from './caller.ts'
 import { type Connections, watchConnections } from './connections.ts'
 import { type DoorLimits, type DoorLimit, overLimit, type Scope, settingOf } from './limits.ts'
 import { createPlaces, type OperationPlace } from './places.ts'
-import { createRequestRate } from './request-rate.ts'
+import { createRequestRate, type RequestRate } from './request-rate.ts'
 import { Shares } from './shares.ts'
 
 export interface AdmissionOptions {
   readonly limits: DoorLimits
   readonly trusted: TrustedProxies
   readonly clock: Pick<Clock, 'now' | 'after'>
+  /** Requests a second; those of this process alone where absent. */
+  readonly rate?: RequestRate | undefined
   /** Whether the event loop has worked for so long that what comes now waits for its next pass; never where absent. */
   readonly isLate?: () => boolean
 }
@@ -81,6 +83,7 @@ export const createAdmission = ({
   limits,
   trusted,
   clock,
+  rate = createRequestRate(limits.rate, clock),
   isLate,
 }: AdmissionOptions): Admission => {
   const callers = createCallers(trusted)
@@ -92,7 +95,6 @@ export const createAdmission = ({
     count(settingOf(limited, scope))
     return overLimit(limits, limited, scope, retryAfterMs)
   }
-  const rate = createRequestRate(limits.rate, clock)
   const places = createPlaces(limits, clock, refusal, isLate)
   const subscriptions = new Shares(limits.subscriptions)
   const unread = new Shares(limits.unreadBytes)

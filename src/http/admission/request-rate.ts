@@ -9,7 +9,7 @@ import type { Scope } from './limits.ts'
 const MAX_CALLERS = 10_000
 
 /** Seconds' worth that a bucket holds. */
-const BURST_S = 2
+export const BURST_S = 2
 
 export interface TooFast {
   readonly scope: Scope
@@ -23,10 +23,16 @@ export interface RequestRate {
   charge(caller: Caller, requests: number): void
 }
 
+/** That of one process. */
+export interface OwnRequestRate extends RequestRate {
+  /** So many are left to the caller by what others know; below none, so many more come before the next. */
+  correct(caller: Caller, left: number): void
+}
+
 export const createRequestRate = (
   { perCaller, inAll }: Bounds,
   clock: Pick<Clock, 'now'>,
-): RequestRate => {
+): OwnRequestRate => {
   const buckets = new LRUCache<Caller, Bucket>({ max: MAX_CALLERS })
   const all = new Bucket(inAll, clock.now())
 
@@ -48,6 +54,12 @@ export const createRequestRate = (
     charge: (caller, requests) => {
       const own = buckets.get(caller)
       if (own !== undefined) own.tokens = Math.max(0, own.tokens - requests)
+    },
+    correct: (caller, left) => {
+      const own = buckets.get(caller)
+      if (own === undefined) return
+      own.fill(clock.now())
+      own.tokens = Math.min(perCaller * BURST_S, left)
     },
   }
 }

@@ -187,3 +187,28 @@ CREATE TABLE key_seen (
 CREATE INDEX ON key_fact (changed_at);
 CREATE INDEX ON key_measure (changed_at);
 CREATE INDEX ON key_seen (changed_at);
+
+-- What is left of the requests of each caller, by a hash of it. One of whom nothing stands here has asked nothing of late.
+CREATE UNLOGGED TABLE caller_rate (id text PRIMARY KEY, level float8 NOT NULL, at float8 NOT NULL)
+  WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01);
+
+-- Counts so many requests of each caller, each named once, and what is left to it then: below 0 where it was too much.
+CREATE FUNCTION caller_use(p_ids text[], p_used float8[], p_rate float8, p_burst float8)
+RETURNS TABLE (id text, level float8) LANGUAGE plpgsql AS $$
+DECLARE
+  each record;
+BEGIN
+  -- In one order, so that two who count the same never wait for each other in a circle.
+  FOR each IN SELECT x.id, x.used FROM unnest(p_ids, p_used) AS x(id, used) ORDER BY x.id LOOP
+    id := each.id;
+    INSERT INTO caller_rate AS r VALUES (each.id, p_burst - each.used, ms())
+      ON CONFLICT ON CONSTRAINT caller_rate_pkey DO UPDATE SET
+        level = least(p_burst, r.level + greatest(0, ms() - r.at) * p_rate / 1000) - each.used, at = ms()
+      RETURNING r.level INTO level;
+    RETURN NEXT;
+  END LOOP;
+  IF random() < 0.01 THEN
+    DELETE FROM caller_rate AS r WHERE r.id IN
+      (SELECT o.id FROM caller_rate AS o WHERE o.at < ms() - 60000 - 1000 * p_burst / p_rate FOR UPDATE SKIP LOCKED);
+  END IF;
+END $$;
