@@ -1,4 +1,5 @@
 /** A thread that works on a file, from the outside: what it is asked, and its answers. */
+import { setFlagsFromString } from 'node:v8'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { type FromThread, STARTED, type ToThread } from './messages.ts'
 
@@ -24,12 +25,15 @@ export interface WorkerThread<Ask extends object> {
   readonly ended: Promise<number>
 }
 
+/** What JavaScript may hold in a thread. The young generation always has a bound: left to itself it takes 64 MB and more. */
+export type ThreadLimits = Readonly<ResourceLimits> & { readonly maxYoungGenerationSizeMb: number }
+
 export interface WorkerThreadOptions<Failure extends object> {
   /** The file that it runs. It answers each message with its id, and first of all `STARTED`. */
   readonly file: URL
   readonly name: string
   readonly data: unknown
-  readonly resourceLimits?: ResourceLimits
+  readonly resourceLimits: ThreadLimits
   readonly errorOf: (failure: Failure) => Error
   readonly died: () => Error
 }
@@ -52,11 +56,13 @@ export const startWorkerThread = async <Ask extends object, Failure extends obje
   errorOf,
   died,
 }: WorkerThreadOptions<Failure>): Promise<WorkerThread<Ask>> => {
+  // What the process was started with would go before the limits of the thread.
+  setFlagsFromString('--max-semi-space-size=0')
   const worker = new Worker(file, {
     name,
     workerData: data,
     execArgv: stripping(import.meta.url),
-    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+    resourceLimits,
   })
   const waiting = new Map<number, Waiting>()
   let asked = STARTED

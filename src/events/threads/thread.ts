@@ -16,8 +16,10 @@ export class ThreadDied extends EventsUnavailable {
 
 export type Thread = WorkerThread<Ask>
 
-/** What JavaScript may hold in such a thread: one that wants more ends, and nothing else does. */
-const MOST_MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
+/** What JavaScript may hold in a thread that reads: one that wants more ends, and nothing else does. */
+const READING = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 }
+/** The one that writes is not to end. */
+const WRITING = { maxYoungGenerationSizeMb: 16 }
 
 /**
  * Starts the thread. What it is asked fails with {EventsUnavailable} where SQLite does, and with {ThreadDied} where
@@ -28,7 +30,7 @@ export const startThread = (options: ThreadOptions): Promise<Thread> =>
     file: new URL('./worker.ts', import.meta.url),
     name: `events ${options.role}`,
     data: options,
-    ...(options.role === 'read' ? { resourceLimits: MOST_MEMORY } : {}),
+    resourceLimits: options.role === 'read' ? READING : WRITING,
     errorOf,
     died: () => new ThreadDied(),
   })
