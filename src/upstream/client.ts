@@ -103,7 +103,8 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     })
   const sendWrite = createSendWrite(attemptOnce, retrying)
   const flights = createSingleFlight(clock)
-  const reader = createAnswerReader(kept?.ask ?? askPush, createDecoders(createInterner()), clock)
+  const interner = createInterner()
+  const reader = createAnswerReader(kept?.ask ?? askPush, createDecoders(interner), clock)
   const listWatch = createListWatch(clock)
   const readPage = createPageReader(options, reader, keyStates, listWatch)
   let closed: UpstreamUnavailableError | undefined
@@ -186,6 +187,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       return describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
     },
     hasAnswered: () => circuit.look().worked,
+    rowsLeft: interner.forget,
     facts: keyStates.facts,
     sizes: keyStates.sizes,
     measures: keyStates.measures,

@@ -116,6 +116,20 @@ describe('when memory runs short', () => {
     expect(connector().table('apps').size).toBe(25)
   })
 
+  test('a client hears of it when rows that it gave have gone, and holds no texts of theirs', async () => {
+    const { clock, clients, readWhole } = open(small)
+    const [client] = clients
+    let left = 0
+    if (client !== undefined) Object.assign(client, { rowsLeft: () => (left += 1) })
+    await readWhole('apps')
+    await clock.advance(200_000)
+    await readWhole('accounts')
+    await clock.advance(200_000)
+    expect(left).toBe(0)
+    await readWhole('findings')
+    expect(left).toBe(1)
+  })
+
   test('nothing goes that was used just now and would have to be read again', async () => {
     const { clock, connector, readWhole } = open(small)
     for (const name of ['apps', 'accounts', 'findings'] as const) {

@@ -35,6 +35,19 @@ describe('a page', () => {
     expect(await client.one('apps', '1', call())).toMatchObject({ row })
   })
 
+  it('shares equal lists with those before, until their rows have left memory', async () => {
+    const { client } = await setUp((_request, response) => {
+      reply(response, list([app('1', { labels: ['crown jewel'] })]))
+    })
+    const readLabels = async () => (await client.page('apps', {}, call())).rows[0]?.labels
+    const labels = await readLabels()
+    expect(await readLabels()).toBe(labels)
+    client.rowsLeft?.()
+    const later = await readLabels()
+    expect(later).toEqual(['crown jewel'])
+    expect(later).not.toBe(labels)
+  })
+
   it('is read once for fifty who ask for it at once', async () => {
     const { client, server } = await setUp((_request, response) => {
       reply(response, list([app('1')]))

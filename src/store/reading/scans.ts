@@ -47,8 +47,11 @@ export const createScans = (options: ScansOptions): Scans => {
   const { table, peek, usedAt, leave } = tables.of({
     isBeingRead: name => scans.get(name)?.running === true,
     comesBack: client.kept !== undefined,
-    // A scan that rests belongs to the table that has gone.
-    onDrop: name => scans.delete(name),
+    onDrop: name => {
+      // A scan that rests belongs to the table that has gone.
+      scans.delete(name)
+      client.rowsLeft?.()
+    },
     onNotice: onNotice && (notice => onNotice(alias, notice)),
   })
 

@@ -156,6 +156,11 @@ export interface Client {
   health(): ConnectorHealth
   /** Whether Push has ever answered, be it with a refusal. */
   hasAnswered(): boolean
+  /**
+   * Rows that it gave have left memory: it holds no texts any more for those that come to share with them. Absent where it
+   * never does.
+   */
+  readonly rowsLeft?: (() => void) | undefined
   readonly facts: Facts
   /** Ends the pool; waiting requests are refused. */
   close(): Promise<void>

@@ -3,6 +3,8 @@ export interface Interner {
   readonly text: (text: string) => string
   /** A frozen list with these elements, each of them one copy too. */
   readonly list: (texts: readonly string[]) => readonly string[]
+  /** Holds none of them any more, and no room for them. */
+  readonly forget: () => void
 }
 
 const EMPTY: readonly string[] = Object.freeze([])
@@ -23,9 +25,22 @@ export const createInterner = (capacity = 65_536): Interner => {
     hash: hashList,
     equal: (one, other) =>
       one.length === other.length && one.every((text, index) => text === other[index]),
-    own: given => Object.freeze(given.map(text)),
+    own: given => Object.freeze(given.map(text.one)),
   })
-  return { text, list: texts => (texts.length === 0 ? EMPTY : list(texts)) }
+  return {
+    text: text.one,
+    list: texts => (texts.length === 0 ? EMPTY : list.one(texts)),
+    forget: () => {
+      text.forget()
+      list.forget()
+    },
+  }
+}
+
+interface Pool<Value> {
+  /** The copy of that value that counts. */
+  readonly one: (given: Value) => Value
+  readonly forget: () => void
 }
 
 interface PoolOptions<Value> {
@@ -40,17 +55,14 @@ interface PoolOptions<Value> {
 const PLACES = 8
 /** Fuller than this, too many values in use would push each other out. */
 const FULL = 0.6
-const FEWEST = 1_024
+/** A server has several of these for each connector, and most of them hold nothing. */
+const FEWEST = 64
 
 /** Values in one array by their hashes: an entry of a `Map` takes four times the memory, and knows no age. */
-const createPool = <Value>({
-  capacity,
-  hash,
-  equal,
-  own,
-}: PoolOptions<Value>): ((given: Value) => Value) => {
+const createPool = <Value>({ capacity, hash, equal, own }: PoolOptions<Value>): Pool<Value> => {
   const most = 2 ** Math.ceil(Math.log2(Math.max(PLACES, capacity)))
-  let places = emptyPlaces<Value>(Math.min(FEWEST, most))
+  const fewest = Math.min(FEWEST, most)
+  let places = emptyPlaces<Value>(fewest)
   let held = 0
 
   /** The first of the places for values with that hash. */
@@ -76,7 +88,7 @@ const createPool = <Value>({
     for (const value of old.reverse()) if (value !== undefined) add(value, first(hash(value)))
   }
 
-  return given => {
+  const one = (given: Value): Value => {
     const hashed = hash(given)
     const from = first(hashed)
     for (let place = from; place < from + PLACES; place += 1) {
@@ -90,6 +102,14 @@ const createPool = <Value>({
     if (held > places.length * FULL && places.length < most) grow()
     add(value, first(hashed))
     return value
+  }
+
+  return {
+    one,
+    forget: () => {
+      places = emptyPlaces(fewest)
+      held = 0
+    },
   }
 }
 

@@ -19,7 +19,8 @@ it('never gives another text or list than asked for, however small it is', () =>
       fc.integer({ min: 1, max: 3 }),
       (lists, size) => {
         const interner = createInterner(size)
-        for (const texts of lists) {
+        for (const [nth, texts] of lists.entries()) {
+          if (nth % 5 === 4) interner.forget()
           expect(interner.list(texts)).toEqual(texts)
           for (const text of texts) expect(interner.text(text)).toBe(text)
         }
@@ -37,6 +38,17 @@ it('remembers what is asked for again and again, and forgets the rest', () => {
     expect(list(['often'])).toBe(often)
   }
   expect(list(['once'])).not.toBe(once)
+})
+
+it('holds nothing any more that it was told to forget', () => {
+  const interner = createInterner()
+  const words = Array.from({ length: 1_000 }, (_, n) => [`word ${n}`])
+  const held = words.map(interner.list)
+  interner.forget()
+  const again = words.map(word => interner.list([...word]))
+  expect(again).toEqual(held)
+  expect(again.filter((one, n) => one === held[n])).toEqual([])
+  expect(interner.list(['word 999'])).toBe(again[999])
 })
 
 it('tells lists apart whose texts hold what stands between texts', () => {
