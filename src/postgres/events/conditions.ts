@@ -75,9 +75,37 @@ const judgePart = (
 }
 
 const termsOf = (filter: Filter): number => {
-  if (filter.kind === 'and' || filter.kind === 'or')
-    return filter.of.reduce((sum, part) => sum + termsOf(part), 1)
+  if (filter.kind === 'and' || filter.kind === 'or') {
+    const parts = filter.kind === 'or' ? withoutEquals(filter.of) : filter.of
+    return parts.reduce((sum, part) => sum + termsOf(part), 1)
+  }
   return filter.kind === 'not' ? termsOf(filter.of) + 1 : 1
+}
+
+/** The same ways of an "or": those that ask for values of one field are one, so that an index can answer. */
+const withoutEquals = (ways: readonly Filter[]): readonly Filter[] => {
+  const wanted = new Map<string, string[]>()
+  const others: Filter[] = []
+  for (const way of ways) {
+    const values = equalsOf(way)
+    if (values === undefined || !('field' in way)) others.push(way)
+    else {
+      const before = wanted.get(way.field)
+      if (before === undefined) wanted.set(way.field, [...values])
+      else before.push(...values)
+    }
+  }
+  return [
+    ...others,
+    ...[...wanted].map(([field, values]): Filter => ({ kind: 'in', field, values })),
+  ]
+}
+
+const equalsOf = (filter: Filter): readonly string[] | undefined => {
+  if (filter.kind === 'in') return filter.values
+  return filter.kind === 'compare' && filter.op === 'eq' && typeof filter.value === 'string'
+    ? [filter.value]
+    : undefined
 }
 
 /** Whether the condition holds for no row that does not pass. Case is told apart by the test alone, and so are words as texts. */
@@ -103,7 +131,7 @@ const judge = (rows: Rows, filter: Filter): string => {
     case 'and':
       return all(filter.of.map(part => judge(rows, part)))
     case 'or':
-      return any(filter.of.map(part => judge(rows, part)))
+      return any(withoutEquals(filter.of).map(part => judge(rows, part)))
     case 'not':
       // What holds for more rows than pass does not hold for too few of the others.
       return isExact(rows.list, filter.of) ? `((${judge(rows, filter.of)}) IS NOT TRUE)` : 'true'
@@ -157,8 +185,8 @@ const compared = (rows: Rows, { field, op, value }: Compare): string => {
   const kind = kindOf(rows.list, field)
   const name = columnNamed(field)
   if (typeof value === 'string') {
-    if (kind !== 'text') return 'false'
     if (op === 'eq') return isOneOf(rows, field, [value])
+    if (kind !== 'text') return 'false'
     return `${name} ${signs[op]} ${rows.bind(value, 'text')}`
   }
   if (kind === 'text') return 'false'
@@ -170,6 +198,7 @@ const compared = (rows: Rows, { field, op, value }: Compare): string => {
 }
 
 const isOneOf = (rows: Rows, field: string, values: readonly string[]): string => {
+  if (kindOf(rows.list, field) !== 'text') return 'false'
   const wanted = rows.bind(values, 'text[]')
   if (rows.list !== 'events' || field !== 'id') return `${columnNamed(field)} = ANY (${wanted})`
   // Events have no index of ids: they lie in many tables, and one beside them knows them all.

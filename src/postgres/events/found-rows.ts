@@ -60,13 +60,15 @@ const places = ({ list, order, where, backward, limit }: RowsWanted): string =>
   `SELECT ${[...columnsOf(list), ...(list === 'events' ? ['body_bytes'] : []), ...keyColumns(order)].join(', ')}
     FROM ${tables[list]} WHERE ${where} ORDER BY ${orderBy(order, backward)}${limit === undefined ? '' : ` LIMIT ${limit}`}`
 
-/** The bodies are read only where all of them together are not too large. */
+/** The bodies are read only where all of them together are not too large, and each by itself: never all that are kept. */
 const withBodies = (wanted: RowsWanted): string =>
   `WITH found AS MATERIALIZED (${places(wanted)}),
     size AS MATERIALIZED (SELECT sum(body_bytes)::float8 AS all_bytes FROM found)
-  SELECT found.*, size.all_bytes, event_body.body FROM found CROSS JOIN size
-    LEFT JOIN event_body ON size.all_bytes <= ${wanted.mostBytes ?? MOST_BYTES}
-      AND event_body.sequence = found.sequence AND event_body.occurred_at = found.occurred_at`
+  SELECT found.*, size.all_bytes, kept.body FROM found CROSS JOIN size
+    LEFT JOIN LATERAL (
+      SELECT body FROM event_body
+        WHERE event_body.sequence = found.sequence AND event_body.occurred_at = found.occurred_at LIMIT 1
+    ) AS kept ON size.all_bytes <= ${wanted.mostBytes ?? MOST_BYTES}`
 
 /** The sequences of those places, as they are asked for. */
 export const sequencesOf = (found: readonly EventSortKey[]): readonly number[] =>

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../../examples/replicas/postgres.ts'
+import type { EventRow } from '../../../src/model/events.ts'
+import { delivery, eventOf } from '../../support/deliveries.ts'
+import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
+
+// One that is crashed and halted is shared with nobody.
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres({ durable: true })
+})
+afterAll(() => server.stop())
+
+const open = async (url: string): Promise<SharedEvents> => {
+  const opened = await openSharedEvents(url)
+  onTestFinished(opened.close)
+  return opened
+}
+
+const event = (id: string) => eventOf(delivery({ id }), { receivedAt: Date.now() / 1_000 })
+
+/** A database of its own on that server. */
+const databaseOn = async (name: string): Promise<string> => {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  await client.query(`CREATE DATABASE ${name}`)
+  await client.end()
+  return server.url.replace(/[^/]*$/, name)
+}
+
+interface Sender {
+  readonly child: ChildProcess
+  readonly acknowledged: Set<string>
+  /** Resolves once so many were acknowledged. */
+  reached(many: number): Promise<void>
+}
+
+const startSender = (url: string, name: string, many: number): Sender => {
+  const file = fileURLToPath(new URL('storing-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [file, url, name, String(many)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const acknowledged = new Set<string>()
+  const waiting = new Set<() => void>()
+  createInterface({ input: child.stdout }).on('line', id => {
+    acknowledged.add(id)
+    for (const look of waiting) look()
+  })
+  return {
+    child,
+    acknowledged,
+    reached: wanted =>
+      new Promise(resolve => {
+        const look = (): void => {
+          if (acknowledged.size < wanted) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
+  }
+}
+
+test('what was acknowledged is stored once, and told once and in order, though a replica is killed and the database crashes', async () => {
+  const MANY = 600
+  const url = await databaseOn('crashing')
+  const follower = await open(url)
+  const heard: EventRow[] = []
+  follower.events.onStored(row => heard.push(row))
+  const [one, other] = [startSender(url, 'one', MANY), startSender(url, 'other', MANY)]
+  await Promise.all([one.reached(MANY / 4), other.reached(MANY / 4)])
+  one.child.kill('SIGKILL')
+  await Promise.all([once(one.child, 'exit'), other.reached(MANY / 3)])
+  await server.crash()
+  await server.restart()
+  await once(other.child, 'exit')
+  expect(other.acknowledged.size).toBe(MANY)
+  // Whoever sent it to the killed one sends again what was not acknowledged, and some that was.
+  const ids = Array.from({ length: MANY }, (_, index) => `one-${index + 1}`)
+  const again = await Promise.all(ids.map(id => follower.events.append(event(id))))
+  const stored = await follower.database.query<{ readonly id: string; readonly sequence: number }>(
+    'read',
+    'SELECT id, sequence FROM event ORDER BY sequence',
+  )
+  expect(stored.length).toBe(2 * MANY)
+  expect(new Set(stored.map(({ id }) => id)).size).toBe(2 * MANY)
+  for (const [index, id] of ids.entries())
+    if (one.acknowledged.has(id)) expect(again[index]).toBeNull()
+  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(2 * MANY)
+  expect(heard.map(({ id }) => id)).toEqual(stored.map(({ id }) => id))
+})
+
+test('while the database does not answer an event is refused, and is stored once when it is sent again', async () => {
+  const { events } = await open(await databaseOn('halted'))
+  await events.append(event('before'))
+  server.freeze()
+  const during = event('during')
+  // Without an end to its patience neither would ever be refused: nothing answers.
+  const refused = Array.from({ length: 3 }, () => events.append(during))
+  for (const each of await Promise.allSettled(refused))
+    expect(each).toMatchObject({ reason: { code: 'UPSTREAM_UNAVAILABLE' } })
+  server.thaw()
+  await expect
+    .poll(
+      () =>
+        events.append(during).then(
+          () => 'acknowledged',
+          () => 'refused',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('acknowledged')
+  expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(['before', 'during'])
+})
