@@ -4,8 +4,9 @@ import { collectionNames, collections } from '../../src/model/collections.ts'
 import { detectionEventFields } from '../../src/model/detection-events.ts'
 import type { Field } from '../../src/model/collection.ts'
 import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
-import { detectionEventRelations, relations } from '../../src/model/relations.ts'
+import { detectionEventRelations, relations, type Relations } from '../../src/model/relations.ts'
 import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'
+import { fieldsOf, isStored, type ListName } from '../../src/model/stored.ts'
 import { durations, type Dataset } from './reference-filter.ts'
 
 export const NOW_SECONDS = 1_714_564_800
@@ -66,7 +67,7 @@ const patterns = [
   'a\\*b',
 ]
 
-const text = fc.oneof(
+export const madeUpText = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...texts) },
   {
     weight: 1,
@@ -75,7 +76,7 @@ const text = fc.oneof(
       .map(pair => pair.join('')),
   },
 )
-const pattern = fc.oneof(fc.constantFrom(...patterns), text)
+const pattern = fc.oneof(fc.constantFrom(...patterns), madeUpText)
 
 const ids = ['1', '2', '3', '4', 'a', 'A', 'b', 'nobody']
 const id = fc.constantFrom(...ids)
@@ -101,7 +102,7 @@ const valueOf = (field: Field): fc.Arbitrary<unknown> => {
     case 'id':
       return id
     case 'string':
-      return text
+      return madeUpText
     case 'boolean':
       return fc.boolean()
     case 'seconds':
@@ -109,7 +110,7 @@ const valueOf = (field: Field): fc.Arbitrary<unknown> => {
     case 'enum':
       return word
     case 'strings':
-      return fc.array(text, { maxLength: 3 })
+      return fc.array(madeUpText, { maxLength: 3 })
     case 'enums':
       return fc.array(word, { maxLength: 3 })
     case 'objects':
@@ -146,39 +147,42 @@ export const datasets: fc.Arbitrary<Dataset> = fc.record(
 
 type Input = fc.Arbitrary<Record<string, unknown>>
 type Member = readonly [name: string, value: fc.Arbitrary<unknown>]
-type Kind = CollectionName | 'detectionEvents'
+type Kind = ListName | 'detectionEvents'
+type OperandKind = CollectionName | 'detectionEvents'
 
 /** What filters compare with: values that some rows have and others do not. */
 export interface Operands {
-  text(kind: Kind, field: string): fc.Arbitrary<string>
-  pattern(kind: Kind, field: string): fc.Arbitrary<string>
-  id(kind: Kind, field: string): fc.Arbitrary<string>
+  text(kind: OperandKind, field: string): fc.Arbitrary<string>
+  pattern(kind: OperandKind, field: string): fc.Arbitrary<string>
+  id(kind: OperandKind, field: string): fc.Arbitrary<string>
   /** UNIX seconds. */
-  moment(kind: Kind, field: string): fc.Arbitrary<number>
+  moment(kind: OperandKind, field: string): fc.Arbitrary<number>
 }
 
 /** Those of the made-up rows. */
 const madeUp: Operands = {
-  text: () => text,
+  text: () => madeUpText,
   pattern: () => pattern,
   id: () => id,
   moment: () => moment,
 }
 
-/** A filter input of that type; `depth` bounds how far relations and and/or/not go. */
+/** A filter input of that type, of stored lists with operands made up alone; `depth` bounds how far relations and and/or/not go. */
 export const filterInputs = (kind: Kind, depth = 3, operands = madeUp): Input => {
   const made = madeFrom.get(operands) ?? new Map<string, Input>()
   madeFrom.set(operands, made)
   const known = made.get(`${kind} ${depth}`)
   if (known !== undefined) return known
-  const fields = kind === 'detectionEvents' ? detectionEventFields : collections[kind].fields
+  const fields = kind === 'detectionEvents' ? detectionEventFields : fieldsOf(kind)
+  // Operands that are made up are the same for every list.
+  const of = kind as OperandKind
   const own = Object.entries(fields as Readonly<Record<string, Field>>).flatMap(([name, field]) =>
-    fieldMembers(kind, name, field, depth, operands),
+    fieldMembers(of, name, field, depth, operands),
   )
   const input = someOf([
     ...own,
-    ...(kind === 'detectionEvents' ? [] : [textMember(kind, 'connectorAlias', operands)]),
-    ...(kind === 'apps' ? [textMember(kind, 'name', operands)] : []),
+    ...(kind === 'detectionEvents' ? [] : [textMember(of, 'connectorAlias', operands)]),
+    ...(kind === 'apps' ? [textMember(of, 'name', operands)] : []),
     ...(depth > 0 ? nested(kind, depth - 1, operands) : []),
   ])
   made.set(`${kind} ${depth}`, input)
@@ -201,7 +205,7 @@ const someOf = (members: readonly Member[]): Input =>
     .map(entries => Object.fromEntries(entries))
 
 const nested = (kind: Kind, depth: number, operands: Operands): readonly Member[] => {
-  const { toOne, toMany } = kind === 'detectionEvents' ? detectionEventRelations : relations[kind]
+  const { toOne, toMany } = linksOf(kind)
   const again = filterInputs(kind, depth, operands)
   const logic: readonly Member[] = [
     ['and', fc.array(again, { maxLength: 3 })],
@@ -217,6 +221,12 @@ const nested = (kind: Kind, depth: number, operands: Operands): readonly Member[
   ]
 }
 
+/** Of what is stored the links are followed elsewhere. */
+const linksOf = (kind: Kind): Pick<Relations, 'toOne' | 'toMany'> => {
+  if (kind === 'detectionEvents') return detectionEventRelations
+  return isStored(kind) ? { toOne: [], toMany: [] } : relations[kind]
+}
+
 const quantified = (of: Input): Input =>
   someOf([
     ['some', of],
@@ -225,7 +235,7 @@ const quantified = (of: Input): Input =>
   ])
 
 const fieldMembers = (
-  kind: Kind,
+  kind: OperandKind,
   name: string,
   field: Field,
   depth: number,
@@ -275,7 +285,7 @@ const inPlace = (field: Field, name: string, input: Input): Member =>
 
 const isNull: Member = ['isNull', fc.boolean()]
 
-const textMember = (kind: Kind, name: string, operands: Operands): Member => [
+const textMember = (kind: OperandKind, name: string, operands: Operands): Member => [
   name,
   textInput(operands.text(kind, name), operands.pattern(kind, name)),
 ]
