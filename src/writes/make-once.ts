@@ -10,8 +10,10 @@ import {
   seen,
   type WriteResult,
 } from './asked-write.ts'
+import { awaitOther } from './await-other.ts'
 import type { MutationName } from './mutations.ts'
 import type { Queues } from './queues.ts'
+import type { RecordedWrite } from './records.ts'
 import type { Revisions } from './revisions.ts'
 import { createSendOnce, notRecorded, type SendOnceOptions } from './send-once.ts'
 
@@ -65,9 +67,8 @@ export const createMake = (revisions: Revisions, queues: Queues, options: SendOn
   }
 
   const makeOrRepeat = async (asked: AskedWrite, key: RecordKey): Promise<Made> => {
-    const known = await find(key.id, options)
+    const known = await find(key, options)
     if (known === undefined) return { result: await send(asked), isRepeated: false }
-    checkSameInput(known.input, key)
     return { result: await repeat(asked, known.result, options), isRepeated: true }
   }
 
@@ -89,11 +90,18 @@ export const createMake = (revisions: Revisions, queues: Queues, options: SendOn
   }
 }
 
-const find = async (id: string, { records, onProblem }: SendOnceOptions) => {
+/** What is recorded of the same, once it is over where another process has just begun it. */
+const find = async (
+  key: RecordKey,
+  options: SendOnceOptions,
+): Promise<RecordedWrite | undefined> => {
   try {
-    return await records.find(id)
+    const known = await options.records.find(key.id)
+    if (known === undefined) return undefined
+    checkSameInput(known.input, key)
+    return await awaitOther(key.id, known, options)
   } catch (error) {
-    throw notRecorded(error, onProblem)
+    throw error instanceof BadInputError ? error : notRecorded(error, options.onProblem)
   }
 }
 

@@ -23,6 +23,8 @@ export interface RecordedWrite {
   readonly input: string
   /** JSON; null where it was begun and nobody knows what came of it. */
   readonly result: string | null
+  /** When it was about to be sent (milliseconds). */
+  readonly begunAt: number
 }
 
 export interface WriteRecords {
@@ -68,7 +70,7 @@ export const openWriteRecords = (path: string, clock: Clock): WriteRecords => {
   const database = openSqliteFile(path, writeFile)
   const secret = database.prepare('SELECT bytes FROM secret').get()?.['bytes'] as Uint8Array
   const select = database.prepare(
-    'SELECT input, result FROM write WHERE id = ? AND begun_at BETWEEN ? AND ?',
+    'SELECT input, result, begun_at AS begunAt FROM write WHERE id = ? AND begun_at BETWEEN ? AND ?',
   )
   // A clock that was set back leaves moments to come: they count no longer either.
   const remembered = (): [number, number] => {

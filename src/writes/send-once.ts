@@ -17,7 +17,8 @@ import {
   type WriteResult,
 } from './asked-write.ts'
 import type { ObjectWrite } from './mutations.ts'
-import type { WriteRecords } from './records.ts'
+import { awaitOther } from './await-other.ts'
+import type { RecordedWrite, WriteRecords } from './records.ts'
 import type { Revisions, WritableName } from './revisions.ts'
 
 export interface SendOnceOptions {
@@ -31,16 +32,20 @@ export const createSendOnce = (
   revisions: Revisions,
   { records, clock, onProblem }: SendOnceOptions,
 ) => {
-  const record = async (key: RecordKey, write: ObjectWrite): Promise<void> => {
-    let known
+  /** Records it; instead, what came of the same where another process was quicker. */
+  const record = async (key: RecordKey, write: ObjectWrite): Promise<Recorded | undefined> => {
+    let known: RecordedWrite | undefined
     try {
       known = await records.begin(key.id, key.input)
     } catch (error) {
       throw notRecorded(error, onProblem)
     }
-    if (known === undefined) return
-    // Another process has it.
+    if (known === undefined) return undefined
     checkSameInput(known.input, key)
+    const over = await awaitOther(key.id, known, { records, clock }).catch(() => known)
+    // Made certainly not: it is ours to make now.
+    if (over === undefined) return record(key, write)
+    if (over.result !== null) return JSON.parse(over.result) as Recorded
     throw new OutcomeUnknownError(
       'The same change is being sent by another process: it may have been made. It is not sent again.',
       seen(write, undefined),
@@ -81,7 +86,8 @@ export const createSendOnce = (
     try {
       const { isThere } = await check(asked, call)
       const before = store.peek(collection)?.get(id) ?? null
-      if (key !== undefined) await record(key, write)
+      const done = key && (await record(key, write))
+      if (done !== undefined) return { connector: store.alias, ...done }
       isRecorded = true
       const changed: Changed = isThere
         ? await store.change(collection, id, request, call)

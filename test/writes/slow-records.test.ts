@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { UpstreamRefusedError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import type { RecordedWrite, WriteRecords } from '../../src/writes/records.ts'
 import { createWrites, type WriteTarget } from '../../src/writes/writes.ts'
@@ -6,9 +7,12 @@ import { createWrites, type WriteTarget } from '../../src/writes/writes.ts'
 const ID = '37cda962-7e78-49bc-8721-1becd16276a3'
 
 /** Records that answer later, over a connector that takes every change. */
-const writesForTest = (more: Partial<WriteRecords>) => {
+const writesForTest = (
+  more: Partial<WriteRecords>,
+  recorded = new Map<string, RecordedWrite>(),
+  made: () => Promise<unknown> = () => Promise.resolve(),
+) => {
   const [sent, told]: [string[], string[]] = [[], []]
-  const recorded = new Map<string, RecordedWrite>()
   const records: WriteRecords = {
     secret: new Uint8Array(32),
     find: async id => {
@@ -18,12 +22,13 @@ const writesForTest = (more: Partial<WriteRecords>) => {
     begin: async (id, input) => {
       await new Promise(setImmediate)
       const known = recorded.get(id)
-      if (known === undefined) recorded.set(id, { input, result: null })
+      if (known === undefined) recorded.set(id, { input, result: null, begunAt: Date.now() })
       return known
     },
     finish: async (id, result) => {
       await new Promise(setImmediate)
-      recorded.set(id, { input: recorded.get(id)?.input ?? '', result })
+      const { input = '', begunAt = 0 } = recorded.get(id) ?? {}
+      recorded.set(id, { input, result, begunAt })
     },
     forget: async id => void recorded.delete(id),
     close: () => Promise.resolve(),
@@ -33,9 +38,10 @@ const writesForTest = (more: Partial<WriteRecords>) => {
     alias: 'default',
     peek: () => undefined,
     readAnew: () => Promise.resolve(null),
-    change: (name: string, id: string) => {
+    change: async (name: string, id: string) => {
       sent.push(`${name} ${id}`)
-      return Promise.resolve({ kind: 'gone' })
+      await made()
+      return { kind: 'gone' }
     },
   }
   const target = {
@@ -64,6 +70,47 @@ test('who asks again while it is looked up what is recorded waits for the first'
   expect(sent).toEqual([`accounts ${ID}`])
   await run()
   expect(sent).toHaveLength(1)
+})
+
+describe('the same that another process was asked for', () => {
+  test('is sent by one of them, and both have what came of it', async () => {
+    const recorded = new Map<string, RecordedWrite>()
+    const pushIsSlow = () => new Promise(resolve => setTimeout(resolve, 150))
+    const [one, other] = [1, 2].map(() => writesForTest({}, recorded, pushIsSlow))
+    if (one === undefined || other === undefined) throw new Error('two were made')
+    const first = one.run()
+    await expect.poll(() => one.sent.length).toBe(1)
+    const results = await Promise.all([first, other.run(), other.run()])
+    expect(new Set(results.map(result => JSON.stringify(result))).size).toBe(1)
+    expect([...one.sent, ...other.sent]).toEqual([`accounts ${ID}`])
+  })
+
+  test('is sent by the other where the first was refused', async () => {
+    const recorded = new Map<string, RecordedWrite>()
+    const refusal = Promise.withResolvers<never>()
+    const one = writesForTest({}, recorded, () => refusal.promise)
+    const other = writesForTest({}, recorded)
+    const first = one.run()
+    await expect.poll(() => one.sent.length).toBe(1)
+    const second = other.run()
+    refusal.reject(new UpstreamRefusedError('not now', 400))
+    await expect(first).rejects.toThrow('not now')
+    expect(await second).toMatchObject({ id: ID })
+    expect(other.sent).toHaveLength(1)
+  })
+
+  test('is not waited for where it was begun long ago', async () => {
+    const recorded = new Map<string, RecordedWrite>()
+    const never = new Promise<never>(() => undefined)
+    const one = writesForTest({}, recorded, () => never)
+    void one.run()
+    await expect.poll(() => one.sent.length).toBe(1)
+    for (const [id, known] of recorded)
+      recorded.set(id, { ...known, begunAt: known.begunAt - 60_000 })
+    const other = writesForTest({}, recorded)
+    await expect(other.run()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(other.sent).toEqual([])
+  })
 })
 
 test.each(['find', 'begin'] as const)(

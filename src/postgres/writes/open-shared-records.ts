@@ -35,7 +35,7 @@ export const openSharedRecords = async ({
       const now = clock.now()
       const [known] = await query<RecordedWrite>(
         'step',
-        'SELECT input, result FROM write WHERE id = $1 AND begun_at BETWEEN $2 AND $3',
+        'SELECT input, result, begun_at AS "begunAt" FROM write WHERE id = $1 AND begun_at BETWEEN $2 AND $3',
         [id, now - REMEMBERED_MS, now + REMEMBERED_MS],
       )
       return known
@@ -43,7 +43,7 @@ export const openSharedRecords = async ({
     begin: async (id, input) => {
       const [known] = await query<RecordedWrite>(
         'write',
-        'SELECT * FROM begin_write($1, $2, $3, $4)',
+        'SELECT input, result, begun_at AS "begunAt" FROM begin_write($1, $2, $3, $4)',
         [id, input, clock.now(), REMEMBERED_MS],
       )
       return known

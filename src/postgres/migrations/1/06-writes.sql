@@ -16,14 +16,14 @@ CREATE INDEX write_by_age ON write (begun_at);
 -- Records that a write is about to be sent; instead, what is recorded under that id already. What was begun more than
 -- `p_remembered` ms from now is forgotten.
 CREATE FUNCTION begin_write(p_id text, p_input text, p_now float8, p_remembered float8)
-  RETURNS TABLE (input text, result text) LANGUAGE plpgsql AS $$
+  RETURNS TABLE (input text, result text, begun_at float8) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
   DELETE FROM write WHERE begun_at NOT BETWEEN p_now - p_remembered AND p_now + p_remembered;
   LOOP
     INSERT INTO write VALUES (p_id, p_input, p_now, NULL) ON CONFLICT (id) DO NOTHING;
     IF FOUND THEN RETURN; END IF;
-    RETURN QUERY SELECT w.input, w.result FROM write AS w WHERE w.id = p_id;
+    RETURN QUERY SELECT w.input, w.result, w.begun_at FROM write AS w WHERE w.id = p_id;
     IF FOUND THEN RETURN; END IF;
     -- It was forgotten in between.
   END LOOP;
