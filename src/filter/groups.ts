@@ -9,6 +9,7 @@ import { andThen, type Maybe } from '../model/maybe.ts'
 import type { Work } from '../work/work.ts'
 import { bucketOf, bucketText } from './bucket.ts'
 import { withEmptyBuckets, type Key, type GroupTally } from './fill.ts'
+import { addRow, type Branch, isSet, countsIn, type KeyReader } from './count-tree.ts'
 import { firstOf } from './first-of.ts'
 import { sorted } from './sorted.ts'
 import { compareCodePoints } from './letters.ts'
@@ -65,7 +66,7 @@ function* tallySteps<Name extends CollectionName>(
       if (!isCounted(row as FieldValues)) continue
       const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
       if (key === undefined || isSet(key)) {
-        add(root, readers, 0, row as FieldValues)
+        addRow(root, readers, row as FieldValues)
         continue
       }
       const known = single.get(key)
@@ -76,7 +77,7 @@ function* tallySteps<Name extends CollectionName>(
   for (const [key, { count }] of single)
     root.set(key, ((root.get(key) as number | undefined) ?? 0) + count)
   const tallies: GroupTally[] = []
-  for (const tally of leaves(root, grouping.by.length, [])) {
+  for (const tally of countsIn(root)) {
     if (!work.spend(LOOKUP_NS)) yield
     tallies.push(tally)
   }
@@ -135,49 +136,11 @@ function* textSteps(
   return groups
 }
 
-/** Counts by the values of one dimension; on the last level numbers, on the others the next dimension's counts. */
-type Branch = Map<Key, Branch | number>
-
-/** The values of a row for one dimension, or the only one. */
-type Reader = (row: FieldValues) => Key | ReadonlySet<Key>
-
-const add = (branch: Branch, readers: readonly Reader[], level: number, row: FieldValues): void => {
-  const found = readers[level]?.(row) ?? null
-  if (!isSet(found)) addKey(branch, readers, level, row, found)
-  else for (const key of found) addKey(branch, readers, level, row, key)
-}
-
-const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
-  typeof found === 'object' && found !== null
-
-const addKey = (
-  branch: Branch,
-  readers: readonly Reader[],
-  level: number,
-  row: FieldValues,
-  key: Key,
-): void => {
-  const known = branch.get(key)
-  if (level === readers.length - 1) {
-    branch.set(key, typeof known === 'number' ? known + 1 : 1)
-    return
-  }
-  const next = typeof known === 'object' ? known : new Map<Key, Branch | number>()
-  if (known === undefined) branch.set(key, next)
-  add(next, readers, level + 1, row)
-}
-
-function* leaves(branch: Branch, depth: number, path: readonly Key[]): Generator<GroupTally> {
-  for (const [key, inner] of branch)
-    if (typeof inner === 'number') yield { keys: [...path, key], count: inner }
-    else yield* leaves(inner, depth - 1, [...path, key])
-}
-
 const readerOf = (
   collection: CollectionName,
   dimension: Dimension,
   around: Surroundings,
-): Reader => {
+): KeyReader => {
   if (dimension.kind === 'connector') return () => around.connectorAlias
   const read = valueReader(collection, dimension, around)
   const { bucket } = dimension

@@ -1,0 +1,83 @@
+/** Rows counted by their values for several dimensions, one below the other. */
+import type { Key, GroupTally } from './fill.ts'
+import type { FieldValues } from './values.ts'
+
+/** Counts by the values of one dimension; on the last level numbers, on the others the next dimension's counts. */
+export type Branch = Map<Key, Branch | Tail | number>
+
+/** What is below a value that one row alone has so far: where nearly every row has its own, maps would fill the memory. */
+interface Tail {
+  /** Of the levels below. */
+  readonly keys: readonly Key[]
+}
+
+/** The values of a row for one dimension, or the only one. */
+export type KeyReader = (row: FieldValues) => Key | ReadonlySet<Key>
+
+/** Counts the row by its value for each dimension, once for each combination where it has several. */
+export const addRow = (
+  branch: Branch,
+  readers: readonly KeyReader[],
+  row: FieldValues,
+  level = 0,
+): void => {
+  const found = readers[level]?.(row) ?? null
+  if (!isSet(found)) addKey(branch, readers, level, row, found)
+  else for (const key of found) addKey(branch, readers, level, row, key)
+}
+
+export const isSet = (found: Key | ReadonlySet<Key>): found is ReadonlySet<Key> =>
+  typeof found === 'object' && found !== null
+
+const addKey = (
+  branch: Branch,
+  readers: readonly KeyReader[],
+  level: number,
+  row: FieldValues,
+  key: Key,
+): void => {
+  const known = branch.get(key)
+  if (level === readers.length - 1) {
+    branch.set(key, typeof known === 'number' ? known + 1 : 1)
+    return
+  }
+  if (known instanceof Map) {
+    addRow(known, readers, row, level + 1)
+    return
+  }
+  const tail = known === undefined ? tailOf(readers, level + 1, row) : undefined
+  if (tail !== undefined) {
+    branch.set(key, tail)
+    return
+  }
+  const next: Branch = typeof known === 'object' ? untailed(known) : new Map<Key, never>()
+  branch.set(key, next)
+  addRow(next, readers, row, level + 1)
+}
+
+/** Undefined where the row has several values for one of the dimensions. */
+const tailOf = (
+  readers: readonly KeyReader[],
+  level: number,
+  row: FieldValues,
+): Tail | undefined => {
+  const keys: Key[] = []
+  for (let below = level; below < readers.length; below += 1) {
+    const found = readers[below]?.(row) ?? null
+    if (isSet(found)) return undefined
+    keys.push(found)
+  }
+  return { keys }
+}
+
+/** The same one level up, where another row is to be counted beside it. */
+const untailed = ({ keys: [key = null, ...below] }: Tail): Branch =>
+  new Map<Key, Tail | number>([[key, below.length === 0 ? 1 : { keys: below }]])
+
+/** What was counted, by the values that lead to it. */
+export function* countsIn(branch: Branch, path: readonly Key[] = []): Generator<GroupTally> {
+  for (const [key, inner] of branch)
+    if (typeof inner === 'number') yield { keys: [...path, key], count: inner }
+    else if (inner instanceof Map) yield* countsIn(inner, [...path, key])
+    else yield { keys: [...path, key, ...inner.keys], count: 1 }
+}
