@@ -144,6 +144,8 @@ export const describeState = (name: string, create: () => Promise<StateMaker>): 
       const first = await open()
       const question = (n: number): string => `accounts of ann@example.com, ${n}`
       for (let n = 0; n < 1_500; n += 1) first.sizes('a').see(question(n), n)
+      expect(first.sizes('a').seen(question(1_499))).toBe(1_499)
+      expect(first.sizes('a').seen(question(0))).toBeUndefined()
       await first.close()
       const kept = (await open()).sizes('a')
       expect(kept.seen(question(1_499))).toBe(1_499)

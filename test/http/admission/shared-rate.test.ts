@@ -75,6 +75,15 @@ describe('the requests of one caller to several servers', () => {
     expect(passing(1, 1, 'b')).toBe(1)
   })
 
+  it('that came while the others were told are not forgotten', async () => {
+    const { clock, passing } = setUp(1, 50)
+    passing(0, 12)
+    await clock.advance(100)
+    passing(0, 5)
+    await clock.advance(50)
+    expect(passing(0, 20)).toBe(3)
+  })
+
   it('that were too many together are waited for afterwards', async () => {
     const { clock, passing, rates } = setUp(2)
     expect([passing(0, 20), passing(1, 20)]).toEqual([20, 20])

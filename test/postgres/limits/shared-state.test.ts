@@ -81,7 +81,9 @@ describe('a replica that is cut off', () => {
     const { proxy, far, near } = await setUp()
     far.facts('a').set('offset', 'works')
     await expect.poll(() => near.facts('a').get('offset')).toBe('works')
+    // What is under way is lost.
     proxy.cut()
+    proxy.reset()
     far.facts('a').set('offset', 'ends')
     far.measures('a').set('latencyMs', 5)
     far.sizes('a').see('all', 3)

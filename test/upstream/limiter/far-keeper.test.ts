@@ -226,6 +226,21 @@ describe('a bucket that cannot be asked', () => {
     expect(limiter.look().available).toBe(10)
   })
 
+  it('hears of every answer that came while it could not be told', async () => {
+    const { clock, limiter, far, leases } = setUp()
+    const asking = limiter.acquire(urgencyOf(clock), LATENCY_MS)
+    await clock.advance(WAY_MS)
+    far.isAway = true
+    ;(await asking).settle()
+    await clock.advance(500)
+    expect(leases()).toBe(1)
+    far.isAway = false
+    await clock.advance(200)
+    expect(leases()).toBe(0)
+    // It was sent: its token is gone.
+    expect(limiter.look().available).toBe(9)
+  })
+
   it('learns of a 429 before anything else is sent', async () => {
     const { clock, limiter, far } = setUp()
     far.isAway = true

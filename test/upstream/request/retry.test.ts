@@ -10,6 +10,7 @@ import {
 import { CircuitOpenError } from '../../../src/upstream/request/circuit.ts'
 import { UnreadableRowsError } from '../../../src/upstream/request/unreadable-rows.ts'
 import { KeyUnreadableError } from '../../../src/upstream/state/keys.ts'
+import { BucketUnreachable } from '../../../src/upstream/limiter/bucket-keeper.ts'
 import { NoTurnError } from '../../../src/upstream/limiter/limiter.ts'
 import type { RetryPolicy } from '../../../src/upstream/request/retry.ts'
 import { attemptTimeout, retryDelay, withRetry } from '../../../src/upstream/request/retry.ts'
@@ -60,6 +61,7 @@ describe('the retry policy', () => {
     { case: '403', error: new UpstreamRefusedError('', 403) },
     { case: '404', error: new UpstreamRefusedError('', 404) },
     { case: 'a queue that is too long', error: new NoTurnError('', 1000) },
+    { case: 'a limit that cannot be asked for', error: new BucketUnreachable(1000) },
     { case: 'an open circuit', error: new CircuitOpenError('default', 1000) },
     { case: 'a key that cannot be read', error: new KeyUnreadableError('') },
     { case: 'rows known to stay unreadable', error: new UnreadableRowsError('', 'a', true) },
