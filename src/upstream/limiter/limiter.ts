@@ -7,7 +7,7 @@ import { atDeadline, type Clock } from '../../model/clock.ts'
 import { type MaybePromise, whenThere } from './maybe-promise.ts'
 import type { Priority, RateLimitState } from '../contract/contract.ts'
 import type { BucketLimits } from './bucket.ts'
-import type { BucketKeeper } from './bucket-keeper.ts'
+import { type BucketKeeper, LEASE_MS } from './bucket-keeper.ts'
 import { createFairQueue, type FairQueue } from './fair-queue.ts'
 import { createPump, type Lent, type Queued } from './pump.ts'
 import { createSharedBucket, type SharedBucket } from './shared-bucket.ts'
@@ -21,6 +21,8 @@ export interface Grant {
   readonly settle: () => void
   /** No answer came in time: the request may reach Push yet, but not much later. */
   readonly overdue: () => void
+  /** Whether it is too old for a request to leave by it: it may count as arrived before it arrives. */
+  readonly isStale: () => boolean
   /** The request was not sent after all. */
   readonly giveBack: () => void
 }
@@ -54,7 +56,9 @@ interface Entry extends Queued {
 /** How long after giving up a request may still reach Push. */
 const ARRIVAL_MS = 1000
 /** A grant that is older is given back: a process that was stopped meanwhile may have lost its lease. */
-const SHELF_LIFE_MS = 1000
+const SHELF_LIFE_MS = 1000 /** A connection may take its time, but what leaves later would arrive when its lease may have run out. */
+const LEAVE_WITHIN_MS = LEASE_MS / 2
+
 /** The gate before the bucket that `keeper` keeps. */
 export const createLimiter = (
   keeper: BucketKeeper,
@@ -66,7 +70,7 @@ export const createLimiter = (
   const spenders = new Map<object, BucketLimits>()
   const pump = createPump(queue, bucket, clock)
 
-  const createGrant = (id: string, waitedMs: number): Grant => {
+  const createGrant = ({ id, ageMs }: Lent, waitedMs: number): Grant => {
     const settle = (): void => {
       bucket.settle(id)
       pump.serve()
@@ -75,6 +79,7 @@ export const createLimiter = (
       waitedMs,
       settle,
       overdue: () => clock.after(ARRIVAL_MS, settle),
+      isStale: () => ageMs() > LEAVE_WITHIN_MS,
       giveBack: () => {
         bucket.giveBack(id)
         pump.serve()
@@ -108,9 +113,9 @@ export const createLimiter = (
   const acquire = async (urgency: Urgency, latencyMs: number): Promise<Grant> => {
     const since = clock.now()
     for (;;) {
-      const { id, ageMs } = await wait(urgency, latencyMs, since)
-      if (ageMs() <= SHELF_LIFE_MS) return createGrant(id, clock.now() - since)
-      bucket.giveBack(id)
+      const lent = await wait(urgency, latencyMs, since)
+      if (lent.ageMs() <= SHELF_LIFE_MS) return createGrant(lent, clock.now() - since)
+      bucket.giveBack(lent.id)
     }
   }
 

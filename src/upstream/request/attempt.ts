@@ -11,7 +11,7 @@ import type { Latency } from '../state/latency.ts'
 import type { Grant, Limiter } from '../limiter/limiter.ts'
 import { attemptTimeout, isTransient, pauseAfter, retryPolicy } from './retry.ts'
 import type { Flight } from './single-flight.ts'
-import { type Transport, type TransportWrite, UnreachableError } from './transport.ts'
+import { NotSentError, type Transport, type TransportWrite, UnreachableError } from './transport.ts'
 
 export interface RequestPath {
   /** Path below the base URL, with its query. */
@@ -97,7 +97,8 @@ export const attempt = async (
   let status: number | undefined
   urgency.underWay = true
   try {
-    const response = await options.send({ path, key, timeoutMs, write })
+    const mayLeave = (): boolean => !grant.isStale()
+    const response = await options.send({ path, key, timeoutMs, write, mayLeave })
     status = response.status
     grant.settle()
     if (status < 500 && status !== 429) latency.record(options.clock.now() - readAt)
@@ -139,6 +140,10 @@ const beginOr = ({ circuit }: AttemptOptions, signal: AbortSignal, grant: Grant)
 
 /** No answer came. What timed out may reach Push yet; a broken connection brings nothing there any more. */
 const lost = (error: unknown, grant: Grant, latency: Latency, timeoutMs: number): void => {
+  if (error instanceof NotSentError) {
+    grant.giveBack()
+    return
+  }
   if (!(error instanceof UpstreamTimeoutError)) {
     grant.settle()
     return

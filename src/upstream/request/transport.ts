@@ -18,6 +18,8 @@ export interface UpstreamRequest {
   readonly timeoutMs: number
   /** Where it is to change something; reads where absent. */
   readonly write?: TransportWrite | undefined
+  /** Asked when there is a connection, before the first byte leaves: where not, nothing is sent. */
+  readonly mayLeave?: (() => boolean) | undefined
 }
 
 export interface TransportWrite {
@@ -40,6 +42,13 @@ export interface UpstreamResponse {
 /** Nobody is there: no such name, no way to it, or nobody who listens. */
 export class UnreachableError extends UpstreamUnavailableError {}
 
+/** By the time there was a connection, it was too late to send anything. */
+export class NotSentError extends UpstreamUnavailableError {
+  constructor() {
+    super('The request waited too long for a connection to Push, and was not sent.')
+  }
+}
+
 /** What says so, of the codes of the system. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -51,6 +60,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 /**
  * @throws {UpstreamTimeoutError} when the whole answer is not there after `timeoutMs`
  * @throws {UnreachableError} when nobody is there
+ * @throws {NotSentError} when `mayLeave` says no
  * @throws {UpstreamUnavailableError} when there is no connection, or it breaks
  * @throws {UpstreamInvalidError} when the body is too large or cannot be unpacked
  */
@@ -94,7 +104,7 @@ export const createTransport = ({ url, clock }: { url: string; clock: Clock }): 
   }
 
   return {
-    send: async ({ path, key, timeoutMs, write }) => {
+    send: async ({ path, key, timeoutMs, write, mayLeave }) => {
       const { method = 'GET', body } = write ?? {}
       const request = {
         method,
@@ -108,11 +118,10 @@ export const createTransport = ({ url, clock }: { url: string; clock: Clock }): 
         },
         ...(body === undefined ? {} : { body }),
       }
-      const { answer, giveUp } = exchange(
-        write === undefined ? pool : forWrites,
-        request,
-        write?.onSent,
-      )
+      const { answer, giveUp } = exchange(write === undefined ? pool : forWrites, request, {
+        onSent: write?.onSent,
+        mayLeave,
+      })
       const stop = clock.after(timeoutMs, () => {
         giveUp(new UpstreamTimeoutError(`Push gave no answer within ${timeoutMs} ms.`, timeoutMs))
       })
@@ -154,7 +163,10 @@ interface Exchange {
 const exchange = (
   pool: Pool,
   request: Dispatcher.DispatchOptions,
-  onSent?: () => void,
+  {
+    onSent,
+    mayLeave,
+  }: { readonly onSent?: (() => void) | undefined } & Pick<UpstreamRequest, 'mayLeave'>,
 ): Exchange => {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const chunks: Buffer[] = []
@@ -165,6 +177,7 @@ const exchange = (
 
   pool.dispatch(request, {
     onRequestStart: controller => {
+      if (givenUp === undefined && mayLeave?.() === false) givenUp = new NotSentError()
       if (givenUp !== undefined) controller.abort(givenUp)
       else onSent?.()
       abort = reason => controller.abort(reason)

@@ -148,14 +148,13 @@ test('a look-up on one replica waits for none of the scans on all others', async
   const scans = [1, 2, 3].map(number => startReplica(url, standIn, number))
   await Promise.all(scans.map(scan => more(scan, 5)))
   const passedBy: number[] = []
-  for (let n = 0; n < 12; n += 1) {
+  for (let n = 0; n < 15; n += 1) {
     const before = standIn.requests.length
     await client.one('apps', `none-${n}`, callFor())
-    const own = standIn.requests.findLastIndex(({ path }) => path === `/apps/none-${n}`)
+    const own = standIn.requests.findIndex(({ path }) => path === `/apps/none-${n}`)
     passedBy.push(own - before)
   }
-  // Of those that were on their way to Push already, and at first one that had been granted.
-  expect(passedBy.toSorted((one, other) => one - other)[9]).toBeLessThan(4)
-  expect(Math.max(...passedBy)).toBeLessThan(10)
+  // What had been granted before, or was on its way. With no word among replicas it would be every second or third turn.
+  expect(passedBy.reduce((sum, count) => sum + count)).toBeLessThan(10)
   expect(standIn.statistics().overLimit).toBe(0)
 })

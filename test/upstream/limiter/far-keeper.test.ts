@@ -167,6 +167,17 @@ describe('a grant that is old', () => {
   })
 })
 
+it('lets no request leave by a grant whose lease may run out on the way', async () => {
+  const { clock, limiter } = setUp()
+  const asking = limiter.acquire(urgencyOf(clock), LATENCY_MS)
+  await clock.advance(WAY_MS)
+  const grant = await asking
+  clock.jump(5_500)
+  expect(grant.isStale()).toBe(false)
+  clock.jump(1_000)
+  expect(grant.isStale()).toBe(true)
+})
+
 describe('a bucket that cannot be asked', () => {
   it('is asked again for a moment, and nobody learns of it when it can then', async () => {
     const { clock, limiter, far } = setUp()

@@ -8,7 +8,7 @@ import { CircuitOpenError, createCircuit } from '../../../src/upstream/request/c
 import { attempt } from '../../../src/upstream/request/attempt.ts'
 import type { UpstreamEvent } from '../../../src/upstream/contract/events.ts'
 import type { Limiter } from '../../../src/upstream/limiter/limiter.ts'
-import type { UpstreamResponse } from '../../../src/upstream/request/transport.ts'
+import { NotSentError, type UpstreamResponse } from '../../../src/upstream/request/transport.ts'
 import { createUrgency } from '../../../src/upstream/limiter/urgency.ts'
 import { createFakeClock } from '../../support/clock.ts'
 
@@ -111,6 +111,14 @@ describe('one attempt', () => {
       case: 'a broken connection',
       outcome: new UpstreamUnavailableError(''),
       done: ['settle'],
+      reported: 'UPSTREAM_UNAVAILABLE',
+      code: 'UPSTREAM_UNAVAILABLE',
+      failures: 1,
+    },
+    {
+      case: 'a connection that came too late for it to leave',
+      outcome: new NotSentError(),
+      done: ['giveBack'],
       reported: 'UPSTREAM_UNAVAILABLE',
       code: 'UPSTREAM_UNAVAILABLE',
       failures: 1,

@@ -2,7 +2,11 @@ import type { RequestListener } from 'node:http'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Clock, systemClock } from '../../../src/model/clock.ts'
-import { createTransport, UnreachableError } from '../../../src/upstream/request/transport.ts'
+import {
+  createTransport,
+  NotSentError,
+  UnreachableError,
+} from '../../../src/upstream/request/transport.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { serverForTest } from '../server-for-test.ts'
 
@@ -30,6 +34,23 @@ describe('the transport', () => {
     expect(request?.method).toBe('GET')
     expect(request?.url).toBe('/v1/accounts?limit=1&nextToken=a%2Fb')
     expect(request?.headers).toMatchObject({ 'x-api-key': KEY, accept: 'application/json' })
+  })
+
+  it('sends nothing where it is too late when there is a connection, and says so', async () => {
+    const { server, transport, send } = await setUp((_request, response) => response.end('{}'))
+    const asked: number[] = []
+    const mayLeave = (): boolean => {
+      asked.push(server.requests.length)
+      return false
+    }
+    const sent: string[] = []
+    const write = { method: 'PATCH' as const, body: '{}', onSent: () => void sent.push('sent') }
+    const late = { path: '/accounts/1', key: KEY, timeoutMs: 5000, mayLeave }
+    await expect(transport.send(late)).rejects.toBeInstanceOf(NotSentError)
+    await expect(transport.send({ ...late, write })).rejects.toBeInstanceOf(NotSentError)
+    expect([asked, sent]).toEqual([[0, 0], []])
+    await send()
+    expect(server.requests.map(({ url }) => url)).toEqual(['/v1/accounts?limit=1'])
   })
 
   it('gives every status as an answer, redirects too', async () => {
