@@ -28,7 +28,7 @@ import { Work, type WorkOptions } from '../../src/work/work.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createPastRoom } from '../../src/store/past/past-room.ts'
 import { createClient } from '../../src/upstream/client.ts'
-import { openState } from '../../src/upstream/state/state.ts'
+import { openState, type State } from '../../src/upstream/state/state.ts'
 import { startStandIn } from './stand-in.ts'
 
 export interface Answer {
@@ -96,6 +96,8 @@ export interface GraphOptions extends StandInOptions {
   readonly rate?: number
   /** Where state is kept; in memory where absent. */
   readonly statePath?: string
+  /** That state in its place; whoever made it closes it. */
+  readonly state?: State
   /** The stand-ins of another graph, which closes them: this one is a second process over the same tenants. */
   readonly over?: readonly StandIn[]
   /** The stored lists; empty where absent. What can store changes is told of those of the rows. */
@@ -133,7 +135,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
       aliases.map((_alias, index) => startStandIn({ ...tenant, seed: (tenant.seed ?? 1) + index })),
     ))
   const clock = tenant.clock ?? systemClock
-  const state = openState(statePath, { clock })
+  const state = options.state ?? openState(statePath, { clock })
   const connectors = aliases.map((alias, index) => {
     const standIn = standIns[index]
     if (standIn === undefined) throw new Error('a connector without a stand-in')
@@ -218,7 +220,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
     },
     close: async () => {
       await store.close()
-      state.close()
+      if (options.state === undefined) await state.close()
       await server.stop()
       if (over === undefined) await Promise.all(standIns.map(standIn => standIn.close()))
     },
