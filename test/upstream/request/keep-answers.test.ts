@@ -121,6 +121,18 @@ describe('what is kept', () => {
     expect(await ask({ notBefore: 0 })).toBe('"asked 3" of 101')
   })
 
+  test('is no answer that was asked for before a write and came after it', async () => {
+    const { answers, ask, keeping, clock } = open()
+    const before = answers.all.get('/apps?')
+    // At the moment that both have, nobody can tell which came first.
+    keeping.outdate('/apps')
+    expect(await ask()).toBe('"asked 1" of 100')
+    expect(answers.all.get('/apps?')).toBe(before)
+    await clock.advance(1)
+    await ask()
+    expect(answers.all.get('/apps?')).toMatchObject({ body: '"asked 2"', askedAt: 101 })
+  })
+
   test('is a matter of the list that was changed alone', async () => {
     const { ask, keeping } = open()
     keeping.outdate('/accounts')
