@@ -4,14 +4,14 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CollectionName } from '../../model/rows.ts'
-import { createPageWalker } from '../../paging/page-walker.ts'
-import { KeptTooOldError, type ListSize, type PageRead, type Walk } from '../../paging/walk.ts'
+import type { ListSize, Walk } from '../../paging/walk.ts'
 import type { Client, Call, CollectionSize } from '../../upstream/contract/contract.ts'
 import { type KeptReading, keptPages } from './kept-reading.ts'
 import { parallelPages } from './parallel-pages.ts'
 import { createIntake, type Intake, type IntakeOptions } from './scan-intake.ts'
-import { createScanRequests } from './scan-requests.ts'
-import { createWaiters } from './scan-waiters.ts'
+import { createScanPages, type ScanPages } from './scan-pages.ts'
+import { createScanRequests, type ScanRequests } from './scan-requests.ts'
+import { createWaiters, type Waiters } from './scan-waiters.ts'
 
 export interface Scan extends Pick<Intake, 'startedAt' | 'pages' | 'gaps' | 'done'> {
   /** Rows met so far, each counted once. */
@@ -43,69 +43,25 @@ export interface ScanOptions<Name extends CollectionName> extends IntakeOptions<
 
 /** Nothing is read yet, and nothing is until somebody waits. */
 export const createScan = <Name extends CollectionName>(options: ScanOptions<Name>): Scan => {
-  const { table, client, clock, expected } = options
-  const { collection } = table
+  const { clock } = options
   const begunAt = clock.now()
   let pumping = false
   let since = options.kept?.since
 
   const waiters = createWaiters(clock, () => {
     // The last to leave takes the waiting page out of the queue.
-    if (pumping && !intake.done) walker.stop()
+    if (pumping && !intake.done) pages.stop()
   })
   const requests = createScanRequests(options, waiters)
   const intake = createIntake(options)
-  const walk: Walk<Name> = {
-    collection,
-    client,
-    ask: requests.ask,
-    notBefore: options.kept && (() => since ?? begunAt),
-    kept: keptPages(options, waiters, () => since ?? begunAt),
-    width: stand =>
-      expected !== undefined && waiters.anyParallel()
-        ? parallelPages(client, collection, expected.rows, stand)
-        : 0,
-    expected,
-    misses: intake.misses,
-    shortIsLast: true,
-    remembersRows: true,
-    goesBack: true,
-    beginsAgain: true,
-  }
-  let walker = createPageWalker(walk)
-  /** Pages that are not in the table yet. */
-  const held: PageRead<Name>[] = []
-
-  const advance = async (): Promise<void> => {
-    const { signal } = walker
-    try {
-      const page = await walker.next()
-      held.push(page)
-      const [{ readAt } = page] = held
-      // What cannot be gone on with if its end is missing is of no use before the end is there.
-      if (walker.isKept && page.next !== undefined && readAt < (options.kept?.goOnSince ?? 0))
-        return
-      for (const each of held.splice(0)) {
-        if (intake.pages > 0 && walker.isKept) await nextTurn()
-        intake.take(each)
-      }
-      if (intake.done) options.onDone(page.size)
-    } catch (error) {
-      if (error instanceof KeptTooOldError) {
-        held.length = 0
-        walker = createPageWalker({ ...walk, notBefore: undefined, kept: undefined })
-        return
-      }
-      // Where all had left, somebody may have come since, who has nothing to do with that.
-      if (!signal.aborted) throw error
-    }
-  }
+  const walk = walkOf(options, waiters, requests, () => since ?? begunAt)
+  const pages = createScanPages({ ...walk, misses: intake.misses }, options.kept?.goOnSince)
 
   const pump = async (): Promise<void> => {
     pumping = true
     try {
       while (waiters.size > 0 && !intake.done) {
-        await advance()
+        await takeNext(pages, intake, options.onDone)
         waiters.settle(intake.done)
       }
     } catch (error) {
@@ -123,7 +79,7 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       return intake.pages
     },
     get rows() {
-      return held.length > 0 ? 0 : walker.met.rowsSeen
+      return pages.rows
     },
     gaps: intake.gaps,
     get done() {
@@ -133,11 +89,12 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       return pumping
     },
     get isKept() {
-      return !intake.done && walker.isKept
+      return !intake.done && pages.isKept
     },
     joins: notBefore => {
-      const startedAt = held[0]?.readAt ?? intake.startedAt
-      if (intake.pages > 0 || held.length > 0 || since === undefined) return startedAt >= notBefore
+      const { heldAt } = pages
+      if (intake.pages > 0 || heldAt !== undefined || since === undefined)
+        return (heldAt ?? intake.startedAt) >= notBefore
       if (notBefore > begunAt) return false
       // Nothing has come yet: what does is new enough for both.
       since = Math.max(since, notBefore)
@@ -148,9 +105,56 @@ export const createScan = <Name extends CollectionName>(options: ScanOptions<Nam
       call.signal?.throwIfAborted()
       if (call.deadline <= clock.now()) return false
       const outcome = waiters.add(enough, call, parallel)
-      if (call.priority === 'interactive') requests.moveForward(walker.signal)
+      if (call.priority === 'interactive') requests.moveForward(pages.signal)
       if (!pumping) void pump()
       return outcome
     },
+  }
+}
+
+/** Takes the next pages into the table, once it is certain that they will do. */
+const takeNext = async <Name extends CollectionName>(
+  pages: ScanPages<Name>,
+  intake: Intake<Name>,
+  onDone: ScanOptions<Name>['onDone'],
+): Promise<void> => {
+  const { signal } = pages
+  try {
+    const came = await pages.next()
+    for (const page of came) {
+      if (intake.pages > 0 && pages.isKept) await nextTurn()
+      intake.take(page)
+    }
+    if (intake.done) onDone(came.at(-1)?.size)
+  } catch (error) {
+    // Where all had left, somebody may have come since, who has nothing to do with that.
+    if (!signal.aborted) throw error
+  }
+}
+
+/** How the collection is walked through. `since`: when what is kept must have been asked for, at least (milliseconds). */
+const walkOf = <Name extends CollectionName>(
+  options: ScanOptions<Name>,
+  waiters: Waiters,
+  { ask }: ScanRequests<Name>,
+  since: () => number,
+): Walk<Name> => {
+  const { client, expected, kept } = options
+  const { collection } = options.table
+  return {
+    collection,
+    client,
+    ask,
+    notBefore: kept && since,
+    kept: keptPages(options, waiters, since),
+    width: stand =>
+      expected !== undefined && waiters.anyParallel()
+        ? parallelPages(client, collection, expected.rows, stand)
+        : 0,
+    expected,
+    shortIsLast: true,
+    remembersRows: true,
+    goesBack: true,
+    beginsAgain: true,
   }
 }
