@@ -2,7 +2,7 @@
 import type { Clock } from '../model/clock.ts'
 import type { TenantData } from './data.ts'
 import type { FaultKind } from './faults.ts'
-import type { History, RowChange } from './history.ts'
+import type { History, PastChange, RowChange } from './history.ts'
 import type { DemoKeys } from './keys.ts'
 import type { WebhookCounts, WebhookTarget } from './life/sender.ts'
 import type { ListChanges } from './lists.ts'
@@ -85,6 +85,8 @@ export interface StandIn extends ListChanges, History {
    */
   readonly sendWebhooks: (target: WebhookTarget | undefined) => void
   readonly webhookCounts: WebhookCounts
+  /** The newest changes whose webhook was lost by the switch, the oldest first; 1,000 are kept. */
+  readonly untoldChanges: readonly PastChange[]
   /** Resolves when no webhook waits for its answer; those that are late or to be sent again are not waited for. */
   readonly webhooksSettled: () => Promise<void>
   /** Makes the tenant's next change at once, whatever the rate, and tells of it; undefined where nothing can happen. */

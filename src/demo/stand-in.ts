@@ -103,6 +103,7 @@ export const createStandIn = async (options: StandInOptions = {}): Promise<Stand
       return tenant().history.changes
     },
     dataAt: at => tenant().history.dataAt(at),
+    untoldChanges: life.untold,
     webhooksSettled: life.settled,
     step: life.step,
     ...controls,

@@ -1,6 +1,6 @@
 /** The tenant's own life: its data changes by chance at the rate that is set, and its webhooks tell of it. */
 import type { Clock } from '../../model/clock.ts'
-import type { RowChange } from '../history.ts'
+import type { PastChange, RowChange } from '../history.ts'
 import type { Lists } from '../lists.ts'
 import type { Switches } from '../switches.ts'
 import type { PushRows } from '../tenant/objects.ts'
@@ -13,6 +13,8 @@ import { createSender, type WebhookCounts, type WebhookTarget } from './sender.t
 /** Logins and the like a minute in the demo tenant: about one every three seconds. */
 export const USUAL_ACTIVITY_PER_MINUTE = 17
 
+const MAX_UNTOLD = 1_000
+
 export interface Life {
   /** To be called at the start, and when the switches have changed. */
   readonly retune: () => void
@@ -21,6 +23,8 @@ export interface Life {
   /** Sends webhooks there from now on; undefined: nowhere. */
   readonly sendTo: (target: WebhookTarget | undefined) => void
   readonly counts: WebhookCounts
+  /** The newest changes whose webhook was lost by the switch, the oldest first; 1,000 are kept. */
+  readonly untold: readonly PastChange[]
   readonly settled: () => Promise<void>
   readonly stop: () => void
 }
@@ -40,9 +44,10 @@ export const createLife = ({ lists, switches, seed, clock }: LifeOptions): Life 
   const random = (): Random => (made ??= createRandom(seed, `life ${begun}`))
   const sender = createSender(switches, clock, random)
 
-  const tell = (payload: object, seconds: number): void => {
+  const untold: PastChange[] = []
+
+  const tell = (payload: object, seconds: number): boolean =>
     sender.send({ version: '1', id: random().uuid(), timestamp: seconds, ...payload })
-  }
 
   const step = (): RowChange | undefined => {
     const seconds = Math.floor(clock.now() / 1_000)
@@ -53,10 +58,9 @@ export const createLife = ({ lists, switches, seed, clock }: LifeOptions): Life 
       ? misreport(change, lists().data, random())
       : undefined
     if (wrong !== undefined) sender.counts.misreported += 1
-    tell(
-      toldOf(wrong ?? change, id => lists().find('employees', id)),
-      seconds,
-    )
+    const told = toldOf(wrong ?? change, id => lists().find('employees', id))
+    if (!tell(told, seconds)) untold.push({ ...change, at: clock.now() })
+    if (untold.length > MAX_UNTOLD) untold.shift()
     return change
   }
 
@@ -81,6 +85,7 @@ export const createLife = ({ lists, switches, seed, clock }: LifeOptions): Life 
     step,
     sendTo: sender.to,
     counts: sender.counts,
+    untold,
     settled: sender.settled,
     stop: () => {
       for (const rhythm of rhythms) rhythm.stop()

@@ -29,8 +29,8 @@ export interface WebhookCounts {
 }
 
 export interface Sender {
-  /** Sends one with that body, a JSON object, by chance as the switches have it. */
-  send(body: object): void
+  /** Sends one with that body, a JSON object, by chance as the switches have it; false where it is lost. */
+  send(body: object): boolean
   /** Where they go from now on; undefined: nowhere. */
   to(target: WebhookTarget | undefined): void
   readonly counts: { -readonly [Name in keyof WebhookCounts]: WebhookCounts[Name] }
@@ -121,14 +121,15 @@ export const createSender = (
   return {
     counts,
     send: body => {
-      if (target === undefined) return
+      if (target === undefined) return true
       if (random().chance(switches.webhookLoss)) {
         counts.lost += 1
-        return
+        return false
       }
       later(random().next() * switches.webhookDelayMs, () => {
         overtake(JSON.stringify(body))
       })
+      return true
     },
     to: next => {
       if (next === undefined) stop()

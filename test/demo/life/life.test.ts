@@ -159,11 +159,14 @@ describe('webhooks by switches', () => {
     const { server, standIn, steps } = await lifeForTest({ webhookLoss: 1 })
     await steps(5)
     expect([server.arrived.length, standIn.webhookCounts.lost]).toEqual([0, 5])
+    expect(standIn.untoldChanges).toEqual(standIn.changes)
     standIn.set({ webhookLoss: 0.5 })
     await steps(100)
     const { lost, taken } = standIn.webhookCounts
     expect(taken).toBe(server.arrived.length)
     expect(lost + taken).toBe(105)
+    expect(standIn.untoldChanges.length).toBe(lost)
+    expect(standIn.changes).toEqual(expect.arrayContaining([...standIn.untoldChanges]))
     expect(Math.min(lost, taken)).toBeGreaterThan(30)
   })
 
