@@ -89,8 +89,7 @@ const rootNeeds = (
   { belowList, belowObject, linkNeed }: ReturnType<typeof createObjectNeeds>,
   { field, path, name, args }: RootField,
 ): readonly AnyNeed[] => {
-  // What was known at a moment is here, or nowhere.
-  if (isGiven(args['at'])) return []
+  if (isGiven(args['at'])) return pastNeeds(selections, { field, path, name, args }, args['at'])
   if (name === 'search')
     return isNothing(askedSize(selections, field, args))
       ? []
@@ -126,6 +125,21 @@ const rootNeeds = (
   const size = askedSize(selections, field, args)
   if (isNothing(size)) return []
   return [{ kind: 'list', path, collection, ...size, then: belowList(field, collection, path) }]
+}
+
+/** What was known at a moment is here, or nowhere. */
+const pastNeeds = (
+  selections: DemandWalk['selections'],
+  { field, path, name, args }: RootField,
+  at: unknown,
+): readonly AnyNeed[] => {
+  const past = { kind: 'past', path, at: Number(at), then: [] } as const
+  const single = singles.get(name)
+  if (single !== undefined) return [{ ...past, collection: single, first: 1 }]
+  const collection = collectionNames.find(of => of === name)
+  if (collection === undefined) return []
+  const size = askedSize(selections, field, args)
+  return isNothing(size) ? [] : [{ ...past, collection, first: size.first }]
 }
 
 /** The only connectors that a root field is asked of, where it names some. */

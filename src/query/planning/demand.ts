@@ -51,17 +51,18 @@ export function* findDemand(
 const none: ReadonlySet<CollectionName> = new Set()
 
 /**
- * Whether the needs are for rows of collections that the store has whole. What a filter looks at, and details, are left
+ * Whether the needs are for rows of collections that the store has whole, or of the past. What a filter looks at, and details, are left
  * to be weighed.
  */
 const areAtHand = (needs: readonly AnyNeed[], known: Statistics): boolean =>
   needs.every(
     need =>
-      need.kind !== 'stored' &&
-      need.kind !== 'details' &&
-      need.filter === undefined &&
-      known.covered(need.collection) &&
-      areAtHand(need.then, known),
+      need.kind === 'past' ||
+      (need.kind !== 'stored' &&
+        need.kind !== 'details' &&
+        need.filter === undefined &&
+        known.covered(need.collection) &&
+        areAtHand(need.then, known)),
   )
 
 /** Most operations on a warm store: there is nothing to weigh, and the steps are counted only for whoever looks at them. */

@@ -5,7 +5,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { PointReads } from '../operation/observations.ts'
 import type { Work } from '../../work/work.ts'
 import { type Cost, free, sideBySide } from './cost.ts'
-import type { AnyNeed, Need, ReadFilter, StoredNeed } from './need.ts'
+import type { AnyNeed, Need, PastNeed, ReadFilter, StoredNeed } from './need.ts'
 import { plan, type Plan } from './plan.ts'
 import { distinct, pagesOf } from './presumed-sizes.ts'
 import { scanCost } from './scan-cost.ts'
@@ -94,6 +94,10 @@ class StepCounter {
       yield* this.#countStored(need, parents)
       return
     }
+    if (need.kind === 'past') {
+      this.#countPast(need)
+      return
+    }
     const { collection, kind } = need
     const tally = this.#tally(collection)
     tally.begins = Math.min(tally.begins, parents.depth)
@@ -126,6 +130,13 @@ class StepCounter {
     this.#step(need, need.collection, everything, rows, { requests: 0, depth })
     for (const next of need.then)
       yield* this.count(next, { rows, collection: undefined, depth, isCertain: false })
+  }
+
+  /** Nor does what was known at a moment, and as much of it may be told as is there by now. */
+  #countPast({ path, kind, collection, first, at }: PastNeed): void {
+    const rows = Math.round(Math.min(first, this.#terms.known.rows(collection)))
+    const [plan, filter] = [undefined, everything]
+    this.steps.push({ path, kind, collection, plan, filter, at, rows, cost: free })
   }
 
   #step(

@@ -4,7 +4,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
 
 /** One field of the operation that leads to objects, with what is asked of them. */
-export type AnyNeed = Need | StoredNeed
+export type AnyNeed = Need | StoredNeed | PastNeed
 
 /** A field that leads to Push's objects. */
 export interface Need {
@@ -40,6 +40,20 @@ export interface StoredNeed {
   readonly first: number
   /** What its filter asks of the objects behind its links, as GraphQL coerced it. */
   readonly through: readonly { readonly collection: CollectionName; readonly filter: unknown }[]
+  readonly then: readonly AnyNeed[]
+}
+
+/** A root field of the past: what was known then is here or nowhere, with all that is selected below it. */
+export interface PastNeed {
+  readonly kind: 'past'
+  readonly path: string
+  readonly connectors?: readonly string[]
+  readonly collection: CollectionName
+  /** UNIX seconds. */
+  readonly at: number
+  /** Rows asked for. */
+  readonly first: number
+  /** None: it needs nothing, whatever is selected. */
   readonly then: readonly AnyNeed[]
 }
 

@@ -86,6 +86,7 @@ const likenessOf = (
     filter === undefined ? '' : filterKeyOf(readFilter(collection, filter))
   const likeness = (need: AnyNeed): unknown => {
     const { kind, collection, first } = need
+    if (need.kind === 'past') return [kind, collection]
     const then = need.then.map(likeness)
     if (need.kind === 'stored') {
       const through = need.through.map(to => keyOf(to.collection, to.filter))

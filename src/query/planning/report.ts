@@ -62,19 +62,33 @@ export const reportPlan = (planned: readonly Planned[], operation?: Operation): 
         collection: step.collection,
         reading: readingOf(step, demand),
         ...partsOf(step),
-        ...(isFollowed(step.collection, store) ? { followed: true as const } : {}),
+        ...(step.at === undefined && isFollowed(step.collection, store)
+          ? { followed: true as const }
+          : {}),
         estimate: { requests: step.cost.requests, rows: step.rows },
         ...(operation === undefined
           ? {}
           : {
-              requests: operation.requestsFor(connector, step.collection),
-              ...keptOf(operation.keptFor(connector, step.collection)),
+              ...readOf(operation, connector, step),
               ...(returning.has(step.kind) ? { rows: operation.rowsAt(step.path) } : {}),
             }),
       })),
     ),
   }
 }
+
+/** What was read for it: of the past nothing, whatever was of its collection. */
+const readOf = (
+  operation: Operation,
+  connector: string,
+  { collection, at }: Step,
+): Pick<ConnectionPlan, 'requests' | 'kept'> =>
+  at === undefined
+    ? {
+        requests: operation.requestsFor(connector, collection),
+        ...keptOf(operation.keptFor(connector, collection)),
+      }
+    : { requests: 0 }
 
 const isFollowed = (name: ListName, store: Pick<ConnectorStore, 'peek'>): boolean =>
   !isStored(name) && store.peek(name)?.followed === true
@@ -88,6 +102,8 @@ const readingOf = (step: Step, demand: Demand): string => {
   const { collection, plan, cost, kind } = step
   const accessPath = plan?.accessPath
   if (isStored(collection)) return 'from the event store'
+  if (step.at !== undefined)
+    return `from the history, as known at ${new Date(step.at * 1_000).toISOString()}`
   if (kind === 'details')
     return cost.requests === 0
       ? 'with the rows'

@@ -15,6 +15,8 @@ export interface Step {
   /** The plan of a root list; the others are read by id, by parent, or by a scan. */
   readonly plan: Plan | undefined
   readonly filter: Filter
+  /** The moment as of which it is asked (UNIX seconds), where that is not now. */
+  readonly at?: number
   /** Rows expected. */
   readonly rows: number
   /** Requests of its own; those of a scan that several steps share count at the first. */

@@ -46,6 +46,18 @@ describe('on a tenant of the usual size', () => {
   })
 })
 
+test('what is asked of the past is at hand, and beside it what is not has its cost', () => {
+  const list = { path: 'now', collection: 'apps', first: 5, whole: true, then: [] } as const
+  const past = { ...list, path: 'then', kind: 'past', at: 1_700_000_000 } as const
+  const of = (...needs: readonly AnyNeed[]) =>
+    findDemandAtOnce(needs, nothingKnown(), () => everything)
+  expect(of(past)).toMatchObject({ isAtHand: true, pointReads: [] })
+  expect(of(past).steps).toMatchObject([{ path: 'then', at: 1_700_000_000, cost: { requests: 0 } }])
+  const both = of(past, { ...list, kind: 'list' })
+  expect(both.isAtHand).toBe(false)
+  expect(both.steps.map(({ cost }) => cost.requests > 0)).toEqual([false, true])
+})
+
 test('what a filter looks at is to be read, also where the list itself is at hand', async () => {
   const graph = await graphForTest({ scale: 0.05 })
   await graph.run('{ accounts { totalCount } }')

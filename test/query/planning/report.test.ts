@@ -19,3 +19,36 @@ test('a plan tells what the limiter makes of its requests, and no time for rows 
   await graph.run(query)
   expect(await planned()).toEqual({ requests: 0, ms: 0 })
 })
+
+test('what is asked of the past is shown with its moment, and asks Push for nothing', async () => {
+  const graph = await graphForTest({ scale: 0.03 })
+  const at = '2026-01-02T03:04:05.000Z'
+  const query = `query ($at: DateTime) {
+    then: accounts(first: 5, at: $at) { totalCount nodes { app { name } } }
+    one: employee(id: "e", connector: "default", at: "2026-01-01T00:00:00Z") { email }
+    accounts(first: 5) { nodes { id } }
+  }`
+  const planned = async (plan: 'only' | 'beside', variables: Record<string, unknown>) => {
+    const { cost } = await graph.run(query, variables, { plan })
+    return cost.plan
+  }
+  const past = (path: string, collection: string, moment: string, rows: number) => ({
+    ...{ path, collection, connector: 'default', pushedDown: [], residual: [] },
+    ...{ reading: `from the history, as known at ${moment}`, estimate: { requests: 0, rows } },
+  })
+  const before = await planned('only', { at })
+  expect(before?.connections.slice(0, 2)).toEqual([
+    past('then', 'accounts', at, 5),
+    past('one', 'employees', '2026-01-01T00:00:00.000Z', 1),
+  ])
+  expect(before?.connections[2]).toMatchObject({ path: 'accounts', estimate: { requests: 1 } })
+  const later = '2026-01-03T03:04:05.000Z'
+  const again = await planned('only', { at: later })
+  expect(again?.connections[0]).toEqual(past('then', 'accounts', later, 5))
+  // Accounts of now are read, those of then are not.
+  const beside = await planned('beside', { at })
+  expect(beside?.connections.map(({ requests }) => requests)).toEqual([0, 0, 1])
+  const alone = await graph.run(`{ apps(at: "${at}") { totalCount } }`, {}, { plan: 'only' })
+  expect(alone.cost.plan).toMatchObject({ estimate: { requests: 0, ms: 0 } })
+  expect(alone.cost.plan?.connections).toHaveLength(1)
+})
