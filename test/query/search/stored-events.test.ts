@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { indexPathsOf } from '../../../src/events/index-paths.ts'
 import { openEvents, type Events } from '../../../src/events/events.ts'
 import { scanPath, tableBy } from '../../../src/events/windows.ts'
@@ -9,6 +9,7 @@ import type { NewEvent } from '../../../src/model/events.ts'
 import { eventFields } from '../../../src/query/search/event-fields.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { type Graph, graphForTest, type GraphOptions, type Terms } from '../../support/graph.ts'
+import { openSharedEvents } from '../../support/shared-events.ts'
 
 const SEARCH = `query ($value: String!, $kinds: [ObservableKind!], $types: [EntityType!],
     $connectors: [String!], $first: Int = 1000, $after: String) {
@@ -83,9 +84,15 @@ const tenantForTest = async (
   const events = await openEvents({ path: ':memory:', retentionDays: 36_500, clock: systemClock })
   onTestFinished(() => events.close())
   await Promise.all(made.map(event => events.append(event)))
-  const switches = { listDetails: true, ...options.switches }
-  return { events, graph: await graphForTest({ ...options, switches, stored: events }) }
+  return { events, graph: await graphWith(events, options) }
 }
+
+const graphWith = (events: Events, options: GraphOptions): Promise<Graph> =>
+  graphForTest({
+    ...options,
+    switches: { listDetails: true, ...options.switches },
+    stored: events,
+  })
 
 const someone = '11111111-1111-4111-8111-111111111111'
 
@@ -127,7 +134,34 @@ const byField = (test: (event: NewEvent) => boolean): string[] =>
 const isNine = ({ sourceIpAddress }: NewEvent, form: RegExp): boolean =>
   sourceIpAddress !== null && /9\]?$/.test(sourceIpAddress) && form.test(sourceIpAddress)
 
-describe('stored events', () => {
+interface Kept {
+  readonly events: Events
+  close(): Promise<void>
+}
+
+const makers: readonly { readonly where: string; readonly open: () => Promise<Kept> }[] = [
+  {
+    where: 'in a file',
+    open: async () => {
+      const events = await openEvents({
+        path: ':memory:',
+        retentionDays: 36_500,
+        clock: systemClock,
+      })
+      return { events, close: events.close }
+    },
+  },
+  { where: 'in the shared database', open: () => openSharedEvents() },
+]
+
+describe.each(makers)('events $where', ({ open }) => {
+  let kept: Kept
+  beforeAll(async () => {
+    kept = await open()
+    await Promise.all(variety.map(event => kept.events.append(event)))
+  })
+  afterAll(() => kept.close())
+
   it.each([
     ['EMAIL_ADDRESS', 'Ida@x.example', 'email', e => e.email?.toLowerCase() === 'ida@x.example'],
     ['EMPLOYEE_ID', someone, 'employeeId', e => e.employeeId === someone],
@@ -155,7 +189,7 @@ describe('stored events', () => {
   ] satisfies readonly [string, string, string, (event: NewEvent) => boolean][])(
     'that hold a value of the kind %s are found: %s in %s',
     async (kind, value, field, test) => {
-      const { graph } = await tenantForTest(variety, { scale: 0.02 })
+      const graph = await graphWith(kept.events, { scale: 0.02 })
       const expected = byField(test)
       expect(expected.length).toBeGreaterThan(0)
       for (const variables of [
@@ -171,7 +205,9 @@ describe('stored events', () => {
       }
     },
   )
+})
 
+describe('stored events', () => {
   it('are of the type that they are, with their fields and bodies', async () => {
     const { graph } = await tenantForTest(variety, { scale: 0.02 })
     const { found } = await search(graph, { value: someone, types: ['EVENT'] })
