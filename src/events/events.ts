@@ -45,7 +45,8 @@ export interface Events
    * Stores the event. Resolves once it is on disk: with the stored event, or null where that connector's event of
    * that id had been stored before.
    *
-   * @throws {EventsUnavailable} when it cannot be stored; then nothing of it is
+   * @throws {EventsUnavailable} when it cannot be stored, or a database did not say in time whether it was: once it is given
+   * again it is known
    */
   append(event: NewEvent): Promise<EventRow | null>
   /**

@@ -124,7 +124,7 @@ export const createQuestions = (
           ),
     askAtOnce: (terms, work) =>
       terms === undefined
-        ? own(() => database.transaction('read', snapshot(work)))
+        ? own(() => database.transaction('write', snapshot(work)))
         : onTerms(terms, signal => database.transaction('read', snapshot(work), { signal })),
     standing: () => ({ questions: open.size }),
     close: () => {

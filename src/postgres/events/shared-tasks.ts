@@ -4,6 +4,7 @@ import type { Database } from '../connecting/database.ts'
 import { createEventParts } from './event-parts.ts'
 import { asUnavailable, createQuestions, type Questions } from './questions.ts'
 import { createSeenSequence } from './seen-sequence.ts'
+import { createSeldom } from './seldom.ts'
 import { createStoredForgetting, type ForgetStage } from './stored-forgetting.ts'
 import { createStoredReading, type EventTask } from './stored-reading.ts'
 import { createStoredWriting } from './stored-writing.ts'
@@ -26,6 +27,8 @@ export interface HistoryTasks {
 
 /** How often the database is looked into, whether or not it tells of something. */
 const LOOK_MS = 1_000
+/** However often it tells: each time costs a question, which finds all that was stored meanwhile. */
+const LOOKS_APART_MS = 25
 /** An event that is not stored by then is refused: Push sends it again. */
 const STORED_WITHIN_MS = 1_400
 
@@ -51,11 +54,17 @@ export const createSharedTasks = async (
     }),
     others: {
       everyMs: LOOK_MS,
-      on: (what, look) =>
-        database.on(channels[what], replica => {
+      on: (what, look) => {
+        const seldom = createSeldom(clock, LOOKS_APART_MS, look)
+        const deaf = database.on(channels[what], replica => {
           // What this one stored it tells by itself.
-          if (replica !== database.replica) look()
-        }),
+          if (replica !== database.replica) seldom.call()
+        })
+        return () => {
+          deaf()
+          seldom.end()
+        }
+      },
       eventsAfter: async (sequence, limit) => {
         const events = await read.after(sequence, limit)
         seen.saw(events.at(-1)?.sequence ?? 0)
