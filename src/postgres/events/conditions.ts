@@ -14,12 +14,12 @@ import {
   type LeafFilter,
   type TextCompare,
 } from '../../filter/filter.ts'
-import { cased, folded } from '../../filter/letters.ts'
+import { cased, folded, type Letters } from '../../filter/letters.ts'
 import { isText } from '../../filter/order.ts'
 import { textInTest, textTest } from '../../filter/text-tests.ts'
 import { enums } from '../../model/enums.ts'
 import { fieldsOf, type StoredName } from '../../model/stored.ts'
-import type { Bind } from './statement-values.ts'
+import { type Bind, storable } from './statement-values.ts'
 
 export interface PartsCondition {
   readonly sql: string
@@ -30,9 +30,11 @@ export interface PartsCondition {
 /** The condition for the rows that pass in one of the parts. Links within the filters have been followed. */
 export const conditionOf = (
   list: StoredName,
-  parts: readonly ConnectorFilter[],
+  asked: readonly ConnectorFilter[],
   bind: Bind,
 ): PartsCondition => {
+  // What is tested here are rows as they are kept.
+  const parts = storable(asked)
   const judged = parts.map(part => judgePart({ list, bind, ...part }))
   const isExact = judged.every(({ left }) => left.length === 0)
   const [only, ...others] = parts
@@ -169,8 +171,10 @@ const judgeLeaf = (rows: Rows, filter: LeafFilter): string => {
       if (field === 'connectorAlias')
         return among(rows, textInTest(values, caseSensitive ? cased : folded))
       if (!hasKey(rows.list, field)) return 'true'
-      const keys = bind([...new Set(values.map(folded.of))], 'text[]')
-      return `${textKeyOf(rows.list, field)} = ANY (${keys})`
+      return textSql(rows, filter, letters => {
+        const wanted = bind([...new Set(values.map(letters.of))], 'text[]')
+        return text => `${text} = ANY (${wanted})`
+      })
     }
     case 'isEmpty':
       throw new Error(`A stored list cannot be asked for ${filter.kind}`)
@@ -211,16 +215,36 @@ const textCompared = (rows: Rows, filter: TextCompare): string => {
   if (field === 'connectorAlias')
     return among(rows, textTest(op, value, caseSensitive ? cased : folded))
   if (!hasKey(rows.list, field)) return 'true'
-  const key = textKeyOf(rows.list, field)
-  const wanted = folded.of(value)
-  const given = (text: string): string => rows.bind(text, 'text')
-  return {
-    eq: () => `${key} = ${given(wanted)}`,
-    contains: () => `strpos(${key}, ${given(wanted)}) > 0`,
-    startsWith: () => `starts_with(${key}, ${given(wanted)})`,
-    endsWith: () => `right(${key}, ${[...wanted].length}) = ${given(wanted)}`,
-    like: () => `${key} LIKE ${given(toLike(wanted))}`,
-  }[op]()
+  return textSql(rows, filter, letters => {
+    const wanted = letters.of(value)
+    const given = rows.bind(op === 'like' ? toLike(wanted) : wanted, 'text')
+    switch (op) {
+      case 'eq':
+        return text => `${text} = ${given}`
+      case 'contains':
+        return text => `strpos(${text}, ${given}) > 0`
+      case 'startsWith':
+        return text => `starts_with(${text}, ${given})`
+      case 'endsWith':
+        return text => `right(${text}, ${[...wanted].length}) = ${given}`
+      case 'like':
+        return text => `${text} LIKE ${given}`
+      default:
+        return op satisfies never
+    }
+  })
+}
+
+/** The condition for texts in the form in which they are compared; where case counts, for ASCII as it stands, too. */
+const textSql = (
+  { list }: Rows,
+  { field, caseSensitive }: Pick<TextCompare, 'field' | 'caseSensitive'>,
+  comparedBy: (letters: Letters) => (text: string) => string,
+): string => {
+  const ofKey = comparedBy(folded)(textKeyOf(list, field))
+  if (!caseSensitive) return ofKey
+  const text = columnNamed(field)
+  return `(${ofKey} AND (octet_length(${text}) <> char_length(${text}) OR ${comparedBy(cased)(text)}))`
 }
 
 /** `*` stands for any run of characters, `?` for one. */

@@ -14,8 +14,12 @@ export const createStatementValues = (): StatementValues => {
   return { values, bind: (value, type) => `$${values.push(storable(value))}::${type}` }
 }
 
-/** A text as PostgreSQL can hold it: U+0000 and halves of characters become U+FFFD; all else stays as it is. */
-export const storable = (value: unknown): unknown => {
+/** A text as PostgreSQL can hold it, also within lists and members: U+0000 and halves of characters become U+FFFD. */
+export const storable = <Value>(value: Value): Value => storableIn(value) as Value
+
+const storableIn = (value: unknown): unknown => {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd')
-  return Array.isArray(value) ? value.map(storable) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(storableIn)
+  return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, storableIn(of)]))
 }
