@@ -12,7 +12,7 @@ import { durations, type Dataset } from './reference-filter.ts'
 export const NOW_SECONDS = 1_714_564_800
 
 /** Texts that are alike but for case, composition, or a neighbour in Unicode; some are parts of others. */
-const texts = [
+export const madeUpTexts: readonly string[] = [
   '',
   'anna',
   'Anna',
@@ -50,9 +50,11 @@ const texts = [
   '\uff21',
   '\ufffd',
   'Legal \u2013 Ops',
+  '%_\\',
+  'CAF\u00c9',
 ]
 
-const patterns = [
+export const madeUpPatterns: readonly string[] = [
   '*',
   '?',
   '??',
@@ -65,18 +67,20 @@ const patterns = [
   '?*?',
   '*\u{1f600}?',
   'a\\*b',
+  '%_\\',
+  '%?\\*',
 ]
 
 export const madeUpText = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...texts) },
+  { weight: 6, arbitrary: fc.constantFrom(...madeUpTexts) },
   {
     weight: 1,
     arbitrary: fc
-      .tuple(fc.constantFrom(...texts), fc.constantFrom(...texts))
+      .tuple(fc.constantFrom(...madeUpTexts), fc.constantFrom(...madeUpTexts))
       .map(pair => pair.join('')),
   },
 )
-const pattern = fc.oneof(fc.constantFrom(...patterns), madeUpText)
+const pattern = fc.oneof(fc.constantFrom(...madeUpPatterns), madeUpText)
 
 const ids = ['1', '2', '3', '4', 'a', 'A', 'b', 'nobody']
 const id = fc.constantFrom(...ids)

@@ -68,7 +68,7 @@ describe('what is past the retention', () => {
     expect(known && (await events.append(known))).toBeNull()
   })
 
-  test('goes row by row while somebody reads, and nobody waits', async () => {
+  test('goes row by row while somebody reads, its tables after that, and nobody waits', async () => {
     const { events, database, clock } = await open(28)
     const now = clock.now() / 1_000
     await events.append(event(now - 27 * DAY))
@@ -76,18 +76,21 @@ describe('what is past the retention', () => {
     const before = await namesIn(database, 'event')
     clock.jump(20 * DAY * 1_000)
     await events.append(event(clock.now() / 1_000))
-    const { promise, resolve } = Promise.withResolvers<undefined>()
-    const reading = Promise.withResolvers<undefined>()
+    const { promise: over, resolve: end } = Promise.withResolvers<undefined>()
+    const { promise: reading, resolve: begin } = Promise.withResolvers<undefined>()
     const reader = database.transaction('read', async query => {
       await query('SELECT count(*) FROM event')
-      reading.resolve(undefined)
-      await promise
+      begin(undefined)
+      await over
     })
-    await reading.promise
+    await reading
     expect(await events.purge()).toBe(1)
+    expect(await events.purge()).toBe(0)
     expect(await namesIn(database, 'event')).toEqual(before)
-    resolve(undefined)
+    end(undefined)
     await reader
+    expect(await events.purge()).toBe(0)
+    expect((await namesIn(database, 'event')).length).toBeLessThan(before.length)
   })
 
   test('stays while it arrived later than it happened', async () => {
