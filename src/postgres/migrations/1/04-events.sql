@@ -205,7 +205,9 @@ BEGIN
 END $$;
 
 -- Makes the tables of the stretch of `p_span` seconds around that moment, unless there are some or others hold what is needed.
-CREATE FUNCTION event_make_part(p_at bigint, p_span bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Whoever stores events need not have the right to make tables.
+CREATE FUNCTION event_make_part(p_at bigint, p_span bigint) RETURNS boolean LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   -- A Monday.
   began bigint := floor((p_at - 345600)::float8 / p_span)::bigint * p_span + 345600;
@@ -237,7 +239,8 @@ END $$;
 
 -- Drops the tables of which every event happened and arrived before that moment (UNIX seconds), while nobody reads; how many
 -- events there were.
-CREATE FUNCTION event_drop_parts(p_before float8) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION event_drop_parts(p_before float8) RETURNS bigint LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE part event_part; newest float8; last bigint; many bigint; went bigint := 0;
 BEGIN
   PERFORM event_hold();
