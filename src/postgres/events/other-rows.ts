@@ -1,50 +1,78 @@
 /** The accounts and apps that come by webhook alone, kept in the database as their events last left them. */
 import { columnsAfter, otherTableOf, type KnownOther } from '../../events/other-objects.ts'
+import { columnOf } from '../../events/schema.ts'
 import { folded } from '../../filter/letters.ts'
 import { isText } from '../../filter/order.ts'
 import type { NewEvent } from '../../model/events.ts'
-import { fieldsOf, type StoredName } from '../../model/stored.ts'
-import { columnOf } from '../../events/schema.ts'
+import { fieldsOf } from '../../model/stored.ts'
 import type { Query } from '../connecting/pools.ts'
 import { storable } from './statement-values.ts'
 
-/** Takes in what those events say. Whoever calls it holds the store, so that nobody else does at the same time. */
-export const applyToOthers = async (query: Query, events: readonly NewEvent[]): Promise<void> => {
-  for (const event of events) {
-    const table = otherTableOf(event)
-    if (table === undefined) continue
-    const key = [storable(event.connector), storable(event.entityId)]
-    const [known] = await query<KnownOther>(
-      `SELECT times, gone_at FROM ${table} WHERE connector = $1 AND id = $2`,
-      key,
-    )
-    const columns = withKeys(lists[table], columnsAfter(event, known))
-    const names = Object.keys(columns)
-    const updates = names.slice(2).map(column => `${column} = excluded.${column}`)
-    await query(
-      `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})
-        ON CONFLICT (connector, id) DO UPDATE SET ${updates.join(', ')}`,
-      Object.values(columns).map(storable),
-    )
-  }
-}
+const lists = { other_account: 'otherAccounts', other_app: 'otherApps' } as const
+type OtherTable = keyof typeof lists
 
 /** Whether the event is about such an object. */
 export const isOfOther = (event: NewEvent): boolean => otherTableOf(event) !== undefined
 
-const lists = { other_account: 'otherAccounts', other_app: 'otherApps' } as const
+/** Takes in what those events say. Whoever calls it holds the store, so that nobody else does at the same time. */
+export const applyToOthers = async (query: Query, events: readonly NewEvent[]): Promise<void> => {
+  for (const [table, about] of Map.groupBy(events, otherTableOf))
+    if (table !== undefined) await applyTo(table, query, about)
+}
 
-/** Beside each text, it is kept in the form in which texts are compared. */
-const withKeys = (
-  list: StoredName,
-  columns: Readonly<Record<string, string | number | null>>,
-): Readonly<Record<string, string | number | null>> => {
-  const texts = Object.keys(fieldsOf(list)).filter(field => isText(list, field))
-  const keys = texts.flatMap(field => {
-    const column = columnOf(field)
-    const text = columns[column]
-    if (text === undefined) return []
-    return [[`${column}_key`, typeof text === 'string' ? folded.of(text) : null] as const]
+type OtherColumns = KnownOther & Readonly<Record<string, unknown>>
+
+const applyTo = async (
+  table: OtherTable,
+  query: Query,
+  events: readonly NewEvent[],
+): Promise<void> => {
+  const stored = events.map(event => ({
+    ...event,
+    connector: storable(event.connector),
+    entityId: storable(event.entityId),
+  }))
+  const rows = new Map<string, OtherColumns>()
+  const known = await query<OtherColumns>(
+    `SELECT * FROM ${table} WHERE (connector, id) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+    [stored.map(({ connector }) => connector), stored.map(({ entityId }) => entityId)],
+  )
+  for (const row of known) rows.set(nameOf(row['connector'], row['id']), row)
+  const changed = new Set<string>()
+  for (const event of stored) {
+    const name = nameOf(event.connector, event.entityId)
+    rows.set(name, { ...rows.get(name), ...columnsAfter(event, rows.get(name)) })
+    changed.add(name)
+  }
+  const columns = columnsOf(table)
+  await query(
+    `INSERT INTO ${table} (${columns.join(', ')})
+      SELECT ${columns.join(', ')} FROM json_populate_recordset(NULL::${table}, $1::json)
+      ON CONFLICT (connector, id) DO UPDATE SET ${columns.map(column => `${column} = excluded.${column}`).join(', ')}`,
+    [JSON.stringify([...changed].map(name => toStored(table, rows.get(name) ?? {})))],
+  )
+}
+
+const nameOf = (connector: unknown, id: unknown): string => JSON.stringify([connector, id])
+
+const textsOf = (table: OtherTable): readonly string[] =>
+  Object.keys(fieldsOf(lists[table]))
+    .filter(field => isText(lists[table], field))
+    .map(columnOf)
+
+const columnsOf = (table: OtherTable): readonly string[] => [
+  'connector',
+  ...Object.keys(fieldsOf(lists[table])).map(columnOf),
+  ...textsOf(table).map(column => `${column}_key`),
+  'times',
+  'gone_at',
+]
+
+/** Beside each text it is kept in the form in which texts are compared. */
+const toStored = (table: OtherTable, row: Readonly<Record<string, unknown>>): object => {
+  const keys = textsOf(table).map(column => {
+    const text = row[column]
+    return [`${column}_key`, typeof text === 'string' ? folded.of(text) : null] as const
   })
-  return { ...columns, ...Object.fromEntries(keys) }
+  return storable({ ...row, ...Object.fromEntries(keys) })
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { EventRow, NewEvent } from '../../../src/model/events.ts'
 import { resumeFrom } from '../../../src/query/stored/resume.ts'
+import { createFakeClock } from '../../support/clock.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { createDatabase } from '../../support/postgres.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -61,6 +62,64 @@ describe('whoever follows the events on any replica', () => {
       }),
       { numRuns: 15 },
     )
+  })
+
+  test('hears of it at once, without looking for it', async () => {
+    const url = await createDatabase()
+    const one = await open(url)
+    // Its time stands still: it never looks by itself.
+    const other = await openSharedEvents(url, { clock: createFakeClock() })
+    replicas.push(other)
+    const heard = hearing(other)
+    const stored = [await one.events.append(event())]
+    await expect.poll(() => idsOf(heard.rows)).toEqual(stored.map(row => row?.id))
+    stored.push(await one.events.append(event()), await one.events.append(event()))
+    await expect.poll(() => idsOf(heard.rows)).toEqual(stored.map(row => row?.id))
+  })
+
+  test('has every event once, however often it moves between replicas with its place', async () => {
+    const url = await createDatabase()
+    const both = [await open(url), await open(url)]
+    const given: EventRow[] = []
+    const stored: string[] = []
+    const move = fc.record({
+      to: fc.constantFrom(...both),
+      from: fc.constantFrom(...both),
+      before: fc.nat(5),
+      during: fc.nat(5),
+      stay: fc.nat(5),
+    })
+    const append = async ({ events }: SharedEvents, many: number): Promise<void> => {
+      const rows = await Promise.all(Array.from({ length: many }, () => events.append(event())))
+      for (const row of rows) stored.push(row?.id ?? '')
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { maxLength: 5 }), async moves => {
+        for (const { to, from, before, during, stay } of moves) {
+          await append(from, before)
+          // As a subscription does: what is live is gathered while what is stored is read.
+          const live = hearing(to)
+          const storing = append(from, during)
+          const last = given.at(-1)?.sequence ?? 0
+          given.push(...(await to.events.after(last, 1_000)))
+          await storing
+          const wanted = given.length + stay
+          for (let taken = 0; given.length < Math.min(wanted, stored.length);) {
+            await expect.poll(() => live.rows.length).toBeGreaterThan(taken)
+            const next = live.rows[taken]
+            taken += 1
+            if (next !== undefined && next.sequence > (given.at(-1)?.sequence ?? 0))
+              given.push(next)
+          }
+          live.end()
+        }
+      }),
+      { numRuns: 15 },
+    )
+    given.push(...(await both[0]!.events.after(given.at(-1)?.sequence ?? 0, 1_000)))
+    expect(new Set(idsOf(given)).size).toBe(given.length)
+    expect(idsOf(given).sort()).toEqual(stored.sort())
+    expect(given.map(({ sequence }) => sequence)).toEqual(given.map((_, index) => index + 1))
   })
 
   test('goes on from a place that another replica gave', async () => {
