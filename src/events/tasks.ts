@@ -1,9 +1,9 @@
 /** What the threads of the event file do: one writes, others read. */
 import { openEventFile, openForReading } from './event-file.ts'
 import { createFileGuard } from './file-guard.ts'
-import { type ChangeLog, createChangeLog } from './changes/change-log.ts'
+import { type ChangePurging, createChangePurging } from './changes/changes-in-file.ts'
 import { createEventForgetting, type Forgetting } from './forgetting/forgetting.ts'
-import { createNoting, type Noting } from './known/noting.ts'
+import { createFileNoting, type FileNoting } from './known/noting-in-file.ts'
 import { createKnownPurging, type KnownPurging } from './known/purging.ts'
 import { createReading, type EventReading } from './reading.ts'
 import { createWriting, type Writing } from './writing.ts'
@@ -18,8 +18,7 @@ export interface ThreadOptions {
 }
 
 /** What the writing thread is asked, and answers at once. */
-export interface WritingTasks
-  extends Writing, Forgetting, Noting, KnownPurging, Pick<ChangeLog, 'purgeChanges'> {
+export interface WritingTasks extends Writing, Forgetting, FileNoting, KnownPurging, ChangePurging {
   /** Why nothing can be stored now, though the file is open, as a sentence; undefined where nothing is wrong. */
   flaw(): string | undefined
 }
@@ -54,7 +53,7 @@ export const openWriter = ({
   database.exec('PRAGMA secure_delete = FAST')
   const guard = createFileGuard(path)
   const writing = createWriting(database)
-  const noting = createNoting(database)
+  const noting = createFileNoting(database)
   const check = (): void => {
     const flaw = guard.flaw()
     if (flaw !== undefined) throw new EventFileLost(flaw)
@@ -63,7 +62,7 @@ export const openWriter = ({
     tasks: {
       ...writing,
       ...createKnownPurging(database),
-      purgeChanges: createChangeLog(database).purgeChanges,
+      ...createChangePurging(database),
       ...createEventForgetting(database),
       append: events => {
         check()

@@ -1,7 +1,9 @@
 /** Known rows that are to be forgotten: their lists are known as a whole no more, until they are read again. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { ForgottenRows, IsMeant } from './forgotten-rows.ts'
+import { createListsInFile } from '../known/known-in-file.ts'
 import { createKnownLists } from '../known/known-lists.ts'
+import { resultNow } from '../known/later.ts'
 import { createRowRemover } from '../known/purging.ts'
 import { rowBytesInSql } from '../known/tell-row.ts'
 
@@ -9,7 +11,7 @@ import { rowBytesInSql } from '../known/tell-row.ts'
 export const createKnownForgetting = (
   database: DatabaseSync,
 ): ((isMeant: IsMeant, after: number, most: number) => ForgottenRows) => {
-  const lists = createKnownLists(database)
+  const lists = createKnownLists(createListsInFile(database))
   const some = database.prepare(
     `SELECT sequence, connector, collection, object_id, row, ${rowBytesInSql} AS bytes
       FROM known_row JOIN known_list ON known_list.id = list
@@ -21,9 +23,9 @@ export const createKnownForgetting = (
   const removeRows = createRowRemover(database)
 
   const breakOff = (connector: string, collection: string): void => {
-    const list = lists.of(connector, collection)
-    lists.brokenOff(list)
-    lists.save({ ...list, version: list.version + 1 })
+    const list = resultNow(lists.list(connector, collection))
+    resultNow(lists.brokenOff(list))
+    resultNow(lists.saveList({ ...list, version: list.version + 1 }))
   }
 
   const forgetLists = (isMeant: IsMeant): void => {

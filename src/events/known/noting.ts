@@ -1,15 +1,15 @@
 /**
- * Takes in what is told of rows: what the file knows of them says what is new, however many processes tell of it and whatever
- * each of them happens to remember.
+ * Takes in what is told of rows: what is kept of them says what is new, however many processes tell of it and whatever each
+ * of them happens to remember.
  */
-import type { DatabaseSync } from 'node:sqlite'
 import type { Told, WholeAnswer } from '../../model/known-rows.ts'
-import { inTransaction } from '../../model/sqlite-file.ts'
-import type { CollectionName } from '../../model/rows.ts'
-import { createChangeLog, giveSpaceBack } from '../changes/change-log.ts'
-import { createKnownLists, type KnownList } from './known-lists.ts'
+import { createChangeLog } from '../changes/change-log.ts'
+import type { ChangeStorage } from '../changes/change-storage.ts'
+import { createKnownLists } from './known-lists.ts'
+import type { KnownList, KnownStorage } from './known-storage.ts'
+import type { Later } from './later.ts'
 import { createRowTeller, type Telling, type ToldRow } from './tell-row.ts'
-import { createToldTables } from './told-tables.ts'
+import type { ToldTables } from './told-tables.ts'
 import { createWholeLists } from './whole-lists.ts'
 
 /** What became of what was told. */
@@ -33,34 +33,25 @@ export interface NotingTerms {
 }
 
 export interface Noting {
-  /**
-   * Takes it in, all of it or nothing. That a table is whole comes last, or again where there is `more` to do.
-   *
-   * @throws SQLite's error where the file cannot be written; then nothing has changed
-   */
-  note(all: readonly Told[], terms: NotingTerms): Noted
+  /** Takes it in, in a transaction. That a table is whole comes last, or again where there is `more` to do. */
+  note(all: readonly Told[], terms: NotingTerms): Later<Noted>
+  /** None of that is stored: what is remembered of who told goes beyond it. */
+  undone(all: readonly Told[]): void
 }
 
-/** What writes known rows and changes into that file; the statements are prepared once. */
-export const createNoting = (database: DatabaseSync): Noting => {
-  const log = createChangeLog(database)
-  const lists = createKnownLists(database)
-  const tables = createToldTables()
-  const wholes = createWholeLists(database, lists, tables)
-  const rows = createRowTeller(database)
+/** What takes in what is told where that is kept; `tables` is what this process remembers of those that tell. */
+export const createNoting = (storage: KnownStorage & ChangeStorage, tables: ToldTables): Noting => {
+  const log = createChangeLog(storage)
+  const lists = createKnownLists(storage)
+  const wholes = createWholeLists(storage, lists, tables)
+  const rows = createRowTeller(storage)
 
-  const noteAll = (all: readonly Told[], { maxBytes, now }: NotingTerms): Noted => {
+  function* note(all: readonly Told[], { maxBytes, now }: NotingTerms): Later<Noted> {
     const touched = new Map<string, KnownList>()
     let [stored, refused] = [0, 0]
     let answer: WholeAnswer | undefined
-    const listOf = (connector: string, collection: CollectionName): KnownList => {
-      const key = `${collection} ${connector}`
-      const list = touched.get(key) ?? lists.of(connector, collection)
-      touched.set(key, list)
-      return list
-    }
-    const onChange: Telling['onChange'] = change => {
-      if (log.add(change)) stored += 1
+    const onChange: Telling['onChange'] = function* (change) {
+      if (yield* log.add(change)) stored += 1
     }
     const tellRow = (told: ToldRow, list: KnownList) => {
       list.toldAt = Math.max(list.toldAt, told.at)
@@ -72,44 +63,39 @@ export const createNoting = (database: DatabaseSync): Noting => {
         tables.forget(told.table)
         continue
       }
-      const list = listOf(told.connector, told.collection)
-      if (told.kind === 'missed') lists.brokenOff(list)
+      const key = `${told.collection} ${told.connector}`
+      const list = touched.get(key) ?? (yield* lists.list(told.connector, told.collection))
+      touched.set(key, list)
+      if (told.kind === 'missed') yield* lists.brokenOff(list)
       else if (told.kind === 'again') tables.forget(told.table)
       else if (told.kind === 'whole') {
         if (told.isKnown !== true) list.toldAt = Math.max(list.toldAt, told.at)
-        answer = wholes.whole(told, list, now, gone => tellRow(gone, list))
+        answer = yield* wholes.whole(told, list, now, gone => tellRow(gone, list))
       } else {
         const table = tables.of(told.table, list)
         table.told += 1
         if (told.row === null) table.ids?.delete(told.id)
         else table.ids?.add(told.id)
         const isAlone = table.version === list.version
-        if (tellRow(told, list) === 'refused') {
+        if ((yield* tellRow(told, list)) === 'refused') {
           refused += 1
-          lists.brokenOff(list)
+          yield* lists.brokenOff(list)
           // It has not told all, as it will hear when it is whole.
           tables.forget(told.table)
         }
         if (isAlone) table.version = list.version
       }
     }
-    rows.grown()
-    for (const list of touched.values()) lists.save(list)
-    return { stored, refused, answer, cut: log.makeRoom(maxBytes) }
+    yield* rows.grown()
+    for (const list of touched.values()) yield* lists.saveList(list)
+    return { stored, refused, answer, cut: yield* log.makeRoom(maxBytes) }
   }
 
   return {
-    note: (all, terms) => {
-      try {
-        const noted = inTransaction(database, () => noteAll(all, terms))
-        giveSpaceBack(database, noted.cut)
-        return noted
-      } catch (error) {
-        // What is remembered of who told goes beyond what is in the file.
-        rows.undone()
-        for (const told of all) if (told.kind !== 'missed') tables.forget(told.table)
-        throw error
-      }
+    note,
+    undone: all => {
+      rows.undone()
+      for (const told of all) if (told.kind !== 'missed') tables.forget(told.table)
     },
   }
 }

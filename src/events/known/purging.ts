@@ -1,7 +1,7 @@
 /** Known rows that nobody may ask for any more: those that went, and those of lists that nobody reads. */
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../../model/sqlite-file.ts'
-import { giveSpaceBack } from '../changes/change-log.ts'
+import { giveSpaceBack } from '../changes/changes-in-file.ts'
 import { rowBytesInSql } from './tell-row.ts'
 
 export interface KnownPurging {

@@ -1,5 +1,4 @@
 /** What a row that is told of comes to: nothing new, or a row that is known from now on and what changed of it. */
-import type { DatabaseSync } from 'node:sqlite'
 import type { Told } from '../../model/known-rows.ts'
 import {
   changesOf,
@@ -11,7 +10,8 @@ import {
 import type { Row } from '../../model/rows.ts'
 import { fieldOf } from '../../model/values.ts'
 import { bytesOfText } from '../changes/change-log.ts'
-import type { KnownList } from './known-lists.ts'
+import type { KnownList, KnownRow, KnownStorage } from './known-storage.ts'
+import type { Later } from './later.ts'
 
 export type ToldRow = Extract<Told, { readonly kind: 'row' }>
 
@@ -23,63 +23,46 @@ export interface Telling {
   /** Bytes that known rows may take. */
   readonly maxBytes: number
   /** Takes what changed. */
-  readonly onChange: (change: NewChange) => void
+  readonly onChange: (change: NewChange) => Later<void>
 }
 
 export interface RowTeller {
   /** Takes the row in. `refused`: there is no room for another one. */
-  tell(told: ToldRow, telling: Telling): 'known' | 'refused'
+  tell(told: ToldRow, telling: Telling): Later<'known' | 'refused'>
   /** Counts what known rows have grown by, at the end of what is told. */
-  grown(): void
+  grown(): Later<void>
   /** Nothing of what was told since is stored. */
   undone(): void
-}
-
-interface KnownRow {
-  readonly sequence: number
-  readonly at: number
-  readonly details_at: number | null
-  readonly gone_at: number | null
-  readonly row: string | null
 }
 
 /** What a row takes beside its texts: its columns, and its place in the index. */
 const BYTES_OF_ROW = 150
 export const rowBytesInSql = `(${BYTES_OF_ROW} + 2 * octet_length(object_id) + coalesce(octet_length(row), 0))`
 
-export const createRowTeller = (database: DatabaseSync): RowTeller => {
-  const find = database.prepare(
-    'SELECT sequence, at, details_at, gone_at, row FROM known_row WHERE list = ? AND object_id = ?',
-  )
-  const insert = database.prepare(
-    'INSERT INTO known_row (list, object_id, first_at, at, row) VALUES (?, ?, ?, ?, ?)',
-  )
-  const update = database.prepare(
-    'UPDATE known_row SET at = ?, details_at = ?, gone_at = ?, row = ? WHERE sequence = ?',
-  )
-  const taken = database.prepare('SELECT rows_bytes AS bytes FROM store')
-  const grow = database.prepare('UPDATE store SET rows_bytes = rows_bytes + ?')
+export const createRowTeller = (storage: KnownStorage): RowTeller => {
   let grownBy = 0
 
-  const put = (known: KnownRow, told: ToldRow, row: string | null, detailsAt: number | null) => {
-    update.run(told.at, detailsAt, row === null ? told.at : null, row, known.sequence)
-    grownBy += bytesOfText(row) - bytesOfText(known.row)
+  function* put(known: KnownRow, told: ToldRow, list: KnownList, next: KnownRow): Later<void> {
+    yield* storage.putRow(list.id, told.id, next)
+    grownBy += bytesOfText(next.row) - bytesOfText(known.row)
   }
 
-  const first = (told: ToldRow, { list, now, maxBytes, onChange }: Telling) => {
+  function* first(told: ToldRow, telling: Telling): Later<'known' | 'refused'> {
+    const { list, now, maxBytes, onChange } = telling
     const { id, row, at } = told
     // The whole list lacked it later.
     if (row === null || isLater(list.readAt, at, now)) return 'known'
     const bytes = BYTES_OF_ROW + 2 * bytesOfText(id) + bytesOfText(row)
-    if (Number(taken.get()?.['bytes']) + grownBy + bytes > maxBytes) return 'refused'
-    insert.run(list.id, id, at, at, row)
+    if ((yield* storage.rowsBytes()) + grownBy + bytes > maxBytes) return 'refused'
+    yield* storage.addRow(list.id, id, at, row)
     grownBy += bytes
     list.version += 1
-    if (list.wholeSince !== null) changesOf(change(told, undefined, parse(row))).forEach(onChange)
+    if (list.wholeSince === null) return 'known'
+    for (const each of changesOf(change(told, undefined, parse(row)))) yield* onChange(each)
     return 'known'
   }
 
-  const differs = (known: KnownRow, told: ToldRow, { list, onChange }: Telling): void => {
+  function* differs(known: KnownRow, told: ToldRow, { list, onChange }: Telling): Later<void> {
     const before = known.row === null ? undefined : parse(known.row)
     const after = told.row === null ? undefined : parse(told.row)
     const next = before && after ? withKnown(told.collection, before, after) : after
@@ -88,22 +71,27 @@ export const createRowTeller = (database: DatabaseSync): RowTeller => {
     const hasNewDetails =
       before !== undefined &&
       detailsOf(told.collection).some(name => !hasValue(before, name) && hasValue(next, name))
-    put(known, told, row, hasNewDetails ? told.at : known.details_at)
+    yield* put(known, told, list, {
+      at: told.at,
+      details_at: hasNewDetails ? told.at : known.details_at,
+      gone_at: row === null ? told.at : null,
+      row,
+    })
     list.version += 1
-    changesOf(change(told, before, after)).forEach(onChange)
+    for (const each of changesOf(change(told, before, after))) yield* onChange(each)
   }
 
   return {
-    tell: (told, telling) => {
+    tell: function* (told, telling) {
       const { list, now } = telling
-      const known = find.get(list.id, told.id) as unknown as KnownRow | undefined
-      if (known === undefined) return first(told, telling)
+      const known = yield* storage.row(list.id, told.id)
+      if (known === undefined) return yield* first(told, telling)
       const isOld = isLater(known.at, told.at, now) || isLater(list.readAt, told.at, now)
-      if (known.row !== told.row && !isOld) differs(known, told, telling)
+      if (known.row !== told.row && !isOld) yield* differs(known, told, telling)
       return 'known'
     },
-    grown: () => {
-      if (grownBy !== 0) grow.run(grownBy)
+    grown: function* () {
+      if (grownBy !== 0) yield* storage.growRows(grownBy)
       grownBy = 0
     },
     undone: () => {

@@ -2,7 +2,7 @@
  * What this thread remembers of the tables that tell of rows: whether it has heard all, and of which ids, until it is found
  * what of the known rows a table did not tell of.
  */
-import type { KnownList } from './known-lists.ts'
+import type { KnownList } from './known-storage.ts'
 
 export interface ToldTable {
   /** How many rows it told of. */

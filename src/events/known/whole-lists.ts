@@ -1,7 +1,8 @@
 /** What it comes to that a table is whole: rows that it does not have are gone, and the list is known as a whole. */
-import type { DatabaseSync } from 'node:sqlite'
 import type { Told, WholeAnswer } from '../../model/known-rows.ts'
-import type { KnownList, KnownLists } from './known-lists.ts'
+import type { KnownLists } from './known-lists.ts'
+import type { KnownList, KnownStorage } from './known-storage.ts'
+import type { Later } from './later.ts'
 import type { ToldRow } from './tell-row.ts'
 import type { ToldTable, ToldTables } from './told-tables.ts'
 
@@ -9,7 +10,12 @@ export type ToldWhole = Extract<Told, { readonly kind: 'whole' }>
 
 export interface WholeLists {
   /** `tell` takes in that a row has gone; it is `now` (UNIX seconds). */
-  whole(told: ToldWhole, list: KnownList, now: number, tell: (gone: ToldRow) => void): WholeAnswer
+  whole(
+    told: ToldWhole,
+    list: KnownList,
+    now: number,
+    tell: (gone: ToldRow) => Later<unknown>,
+  ): Later<WholeAnswer>
 }
 
 /** Known rows looked at in one go: deliveries wait for it. */
@@ -18,33 +24,25 @@ const AT_ONCE = 2_000
 const MOST_ASKED = 10_000
 
 export const createWholeLists = (
-  database: DatabaseSync,
+  storage: Pick<KnownStorage, 'rowsBehind' | 'rowsSince'>,
   lists: KnownLists,
   tables: ToldTables,
 ): WholeLists => {
-  const next = database.prepare(
-    `SELECT object_id AS id, at, gone_at FROM known_row
-      WHERE list = ? AND object_id > ? ORDER BY object_id LIMIT ${AT_ONCE}`,
-  )
-  const toldSince = database.prepare(
-    `SELECT object_id AS id, at FROM known_row WHERE list = ? AND at >= ? LIMIT ${MOST_ASKED + 1}`,
-  )
-
   /** Compares the next known rows with those that are there; whether that was all. */
-  const compare = (
+  function* compare(
     told: ToldWhole,
     list: KnownList,
     table: ToldTable,
-    tell: (gone: ToldRow) => void,
-  ): boolean => {
+    tell: (gone: ToldRow) => Later<unknown>,
+  ): Later<boolean> {
     const { connector, collection, table: name, at } = told
-    const rows = next.all(list.id, table.compared.upTo) as unknown as readonly Looked[]
+    const rows = yield* storage.rowsBehind(list.id, table.compared.upTo, AT_ONCE)
     for (const row of rows) {
       if (row.gone_at !== null || table.ids?.has(row.id) === true) continue
       // It may have come since, to who else reads the list.
       if (row.at >= at) table.compared.hasOpen = true
       else
-        tell({
+        yield* tell({
           ...{ kind: 'row', connector, collection, table: name, id: row.id, row: null, at },
           learntFrom: 'READ',
         })
@@ -64,7 +62,7 @@ export const createWholeLists = (
   }
 
   return {
-    whole: (told, list, now, tell) => {
+    whole: function* (told, list, now, tell) {
       if (told.isKnown === true) return knowAgain(told, list)
       const { at, until, isRead } = told
       const table = tables.of(told.table, list)
@@ -78,7 +76,7 @@ export const createWholeLists = (
       let since = table.wholeAt
       if (table.ids !== undefined && isRead) {
         const isAlone = table.version === list.version
-        const isDone = compare(told, list, table, tell)
+        const isDone = yield* compare(told, list, table, tell)
         if (isAlone) table.version = list.version
         if (!isDone) return 'more'
         if (!table.compared.hasOpen) table.ids = undefined
@@ -89,7 +87,7 @@ export const createWholeLists = (
       const open = isRead && table.open !== undefined && table.open.at < at ? table.open : undefined
       if (list.version !== table.version || open !== undefined) {
         since = Math.min(since, open?.since ?? since)
-        const asked = toldSince.all(list.id, since) as unknown as readonly Asked[]
+        const asked = yield* storage.rowsSince(list.id, since, MOST_ASKED + 1)
         table.version = list.version
         if (isRead) table.open = asked.some(row => row.at > at) ? { since: at, at } : undefined
         else table.open = { since: Math.min(since, table.open?.since ?? since), at }
@@ -101,17 +99,8 @@ export const createWholeLists = (
       }
       if (isRead) list.readAt = at
       table.wholeAt = at
-      lists.agreed(list, at, until, now)
+      yield* lists.agreed(list, at, until, now)
       return 'known'
     },
   }
-}
-
-interface Asked {
-  readonly id: string
-  readonly at: number
-}
-
-interface Looked extends Asked {
-  readonly gone_at: number | null
 }

@@ -2,7 +2,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChangeLog } from '../../../src/events/changes/change-log.ts'
+import {
+  createChangePurging,
+  createChangesInFile,
+} from '../../../src/events/changes/changes-in-file.ts'
 import { openEventFile } from '../../../src/events/event-file.ts'
+import { resultNow } from '../../../src/events/known/later.ts'
 import type { NewChange } from '../../../src/model/row-changes.ts'
 import { inTransaction } from '../../../src/model/sqlite-file.ts'
 import { runsOr } from '../../support/runs.ts'
@@ -29,7 +34,12 @@ const opened = () => {
   onTestFinished(() => {
     file.close()
   })
-  const log = createChangeLog(file)
+  const { add, makeRoom } = createChangeLog(createChangesInFile(file))
+  const log = {
+    add: (of: NewChange) => resultNow(add(of)),
+    makeRoom: (most: number) => resultNow(makeRoom(most)),
+    ...createChangePurging(file),
+  }
   const stored = () =>
     file
       .prepare(

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createChangeLog } from '../../../src/events/changes/change-log.ts'
+import { createChangesInFile } from '../../../src/events/changes/changes-in-file.ts'
 import { openEventFile } from '../../../src/events/event-file.ts'
 import {
   createEventForgetting,
@@ -9,7 +10,8 @@ import {
   type ToForget,
 } from '../../../src/events/forgetting/forgetting.ts'
 import { createKnownReading } from '../../../src/events/known/known-reading.ts'
-import { createNoting } from '../../../src/events/known/noting.ts'
+import { resultNow } from '../../../src/events/known/later.ts'
+import { createFileNoting } from '../../../src/events/known/noting-in-file.ts'
 import { finish } from '../../../src/events/question-work.ts'
 import { createWriting } from '../../../src/events/writing.ts'
 import type { Told } from '../../../src/model/known-rows.ts'
@@ -72,7 +74,7 @@ const whole = (at: number, told: number, connector = 'default'): Told => ({
   ...{ ...of, kind: 'whole', connector, table: connector, at, until: at, isRead: true, told },
 })
 const tell = (file: DatabaseSync, ...all: readonly Told[]): unknown =>
-  createNoting(file).note(all, { maxBytes: 1e9, now: 1e9 })
+  createFileNoting(file).note(all, { maxBytes: 1e9, now: 1e9 })
 const asKnown = (file: DatabaseSync, at: number) =>
   finish(createKnownReading(file).rowsThen('default', 'accounts', at, '', 100)).rows.map(text => {
     const { id, passwordId } = JSON.parse(text) as { id: string; passwordId: string | null }
@@ -130,7 +132,8 @@ describe('forgetting a person', () => {
     const file = fileForTest()
     const url = `https://x.example/?user=${encodeURIComponent(email)}`
     const changes = [change('a', email, null), change('b', null, url), change('c', 'ann', 'bob')]
-    for (const of of [...changes, change(`of ${email}`, 1, 2)]) createChangeLog(file).add(of)
+    for (const of of [...changes, change(`of ${email}`, 1, 2)])
+      resultNow(createChangeLog(createChangesInFile(file)).add(of))
     expect(forget(file, person)).toBe(3)
     expect(idsIn(file, 'SELECT object_id AS id FROM change')).toEqual(['c'])
   })
@@ -175,7 +178,7 @@ it('forgetting a connector erases all that is its own, and nothing of another th
   store(file, { a: '{}', b: '{"connector":"gone"}' })
   createWriting(file).append([eventOf(delivery({ id: 'c' }), { connector: 'gone' })])
   for (const of of [{ ...change('a', 1, 2), connector: 'gone' }, change('gone', 1, 2)])
-    createChangeLog(file).add(of)
+    resultNow(createChangeLog(createChangesInFile(file)).add(of))
   const told = ['a', 'b', 'c'].flatMap(id => [is(id, 10), is(id, 10, id, 'gone')])
   tell(file, ...told, whole(10, 3, 'gone'))
   tell(file, ...told, whole(10, 3))

@@ -2,9 +2,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openEventFile } from '../../../src/events/event-file.ts'
 import { createKnownReading } from '../../../src/events/known/known-reading.ts'
-import { createNoting } from '../../../src/events/known/noting.ts'
+import { createFileNoting } from '../../../src/events/known/noting-in-file.ts'
 import { createKnownPurging } from '../../../src/events/known/purging.ts'
-import { createChangeLog } from '../../../src/events/changes/change-log.ts'
+import { createChangePurging } from '../../../src/events/changes/changes-in-file.ts'
 import { finish } from '../../../src/events/question-work.ts'
 import type { Told } from '../../../src/model/known-rows.ts'
 import type { Detection } from '../../../src/model/rows.ts'
@@ -34,11 +34,11 @@ const opened = () => {
   const world = {
     file,
     reading,
-    noting: createNoting(file),
+    noting: createFileNoting(file),
     note: (...all: readonly Told[]) => world.noting.note(all, { maxBytes: 1e9, now: NOW }),
     /** Another process, or the same once it was started again. */
     restart: () => {
-      world.noting = createNoting(file)
+      world.noting = createFileNoting(file)
     },
     changes: () =>
       file
@@ -337,7 +337,7 @@ describe('what is past its time', () => {
     const { purgeKnown } = createKnownPurging(file)
     // As long as it is known how it went, it is known what it was.
     expect(purgeKnown(25, 10)).toBe(0)
-    createChangeLog(file).purgeChanges(100, 10)
+    createChangePurging(file).purgeChanges(100, 10)
     expect(purgeKnown(25, 10)).toBe(1)
     expect(then(NOW)).toEqual([['c', null]])
     expect(purgeKnown(100, 1)).toBe(1)
@@ -356,7 +356,7 @@ describe('what is past its time', () => {
       row: JSON.stringify(rowOf('accounts', { id: 'a', lastUsedAt, createdAt: 1 })),
     })
     note(used(NOON - 10, 5), used(NOON, NOON - 5), used(NOON + 200, NOON + 150))
-    createChangeLog(file).purgeChanges(NOON + 1, 10)
+    createChangePurging(file).purgeChanges(NOON + 1, 10)
     const rowAt = (at: number) => reading.rowThen('default', 'accounts', 'a', at)
     expect(rowAt(NOON + 149)).toBeUndefined()
     expect(rowAt(NOON + 150)).toContain(`${NOON + 150}`)
@@ -365,7 +365,7 @@ describe('what is past its time', () => {
   it('leaves nothing to tell of what was before', () => {
     const { note, file, then, asOf, reading } = opened()
     note(is('a', 10, 'x'), whole(10, 1), is('a', 20, 'y'), is('a', 30, 'z'))
-    createChangeLog(file).purgeChanges(25, 10)
+    createChangePurging(file).purgeChanges(25, 10)
     expect(reading.listThen('default', 'employees', 19).cutAt).toBe(20)
     expect([then(19), asOf(19)]).toEqual([[], undefined])
     expect(reading.rowThen('default', 'employees', 'a', 19)).toBeUndefined()

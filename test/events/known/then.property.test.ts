@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createChangeLog } from '../../../src/events/changes/change-log.ts'
+import { createChangePurging } from '../../../src/events/changes/changes-in-file.ts'
 import { type ChangeQueue, createChangeQueue } from '../../../src/events/changes/change-queue.ts'
 import { openEventFile } from '../../../src/events/event-file.ts'
 import { createKnownReading } from '../../../src/events/known/known-reading.ts'
-import { createNoting } from '../../../src/events/known/noting.ts'
+import { createFileNoting } from '../../../src/events/known/noting-in-file.ts'
 import { finish } from '../../../src/events/question-work.ts'
 import type { RowsThen, Told } from '../../../src/model/known-rows.ts'
 import type { Account } from '../../../src/model/rows.ts'
@@ -110,7 +110,7 @@ const createWorld = (path: string) => {
   const clock = createFakeClock({ startMs: START_MS })
   const reference = createReference()
   const file = openEventFile(path)
-  const log = createChangeLog(file)
+  const log = createChangePurging(file)
   const reading = createKnownReading(file)
   const processes = [0, 1].map(() => startProcess())
   let tables = 0
@@ -120,16 +120,16 @@ const createWorld = (path: string) => {
     database.exec('PRAGMA synchronous = OFF')
     const known = new Map<string, Table<'accounts'>>()
     const process = {
-      noting: createNoting(database),
+      noting: createFileNoting(database),
       isFull: false,
       queue: undefined as unknown as ChangeQueue,
       restart: (): void => {
-        process.noting = createNoting(database)
+        process.noting = createFileNoting(database)
         known.clear()
       },
       /** The thread that writes ends and is started again. */
       killThread: (): void => {
-        process.noting = createNoting(database)
+        process.noting = createFileNoting(database)
       },
       table: (connector: string): Table<'accounts'> => {
         const found = known.get(connector)

@@ -1,0 +1,107 @@
+/** Known rows in the event file. */
+import type { DatabaseSync } from 'node:sqlite'
+import type {
+  KnownMoment,
+  KnownRow,
+  KnownStorage,
+  ListStorage,
+  LookedRow,
+} from './known-storage.ts'
+import { known } from './later.ts'
+
+/** The lists in that file; the statements are prepared once. */
+export const createListsInFile = (database: DatabaseSync): ListStorage => {
+  const find = database.prepare('SELECT * FROM known_list WHERE connector = ? AND collection = ?')
+  const insert = database.prepare(
+    'INSERT INTO known_list (connector, collection, told_at) VALUES (?, ?, 0)',
+  )
+  const update = database.prepare(
+    'UPDATE known_list SET whole_since = ?, read_at = ?, told_at = ?, version = ? WHERE id = ?',
+  )
+  const newest = database.prepare(
+    'SELECT over_at, at, agreed FROM known_whole WHERE list = ? ORDER BY over_at DESC, agreed LIMIT 2',
+  )
+  const moment = database.prepare('INSERT OR REPLACE INTO known_whole VALUES (?, ?, ?, ?)')
+  const remove = database.prepare(
+    'DELETE FROM known_whole WHERE list = ? AND over_at = ? AND agreed = 1',
+  )
+  const removeLater = database.prepare('DELETE FROM known_whole WHERE list = ? AND over_at > ?')
+
+  return {
+    list: (connector, collection) => {
+      const found = find.get(connector, collection)
+      if (found === undefined) {
+        const id = Number(insert.run(connector, collection).lastInsertRowid)
+        const empty = { wholeSince: null, readAt: null, toldAt: 0, version: 0 }
+        return known({ id, connector, collection, ...empty })
+      }
+      return known({
+        ...{ id: Number(found['id']), connector, collection },
+        wholeSince: found['whole_since'] as number | null,
+        readAt: found['read_at'] as number | null,
+        toldAt: Number(found['told_at']),
+        version: Number(found['version']),
+      })
+    },
+    saveList: ({ id, wholeSince, readAt, toldAt, version }) => {
+      update.run(wholeSince, readAt, toldAt, version, id)
+      return done
+    },
+    moments: list => known(newest.all(list) as unknown as readonly KnownMoment[]),
+    addMoment: (list, { over_at: overAt, at, agreed }) => {
+      moment.run(list, overAt, at, agreed)
+      return done
+    },
+    removeMoment: (list, overAt) => {
+      remove.run(list, overAt)
+      return done
+    },
+    removeMomentsAfter: (list, overAt) => {
+      removeLater.run(list, overAt)
+      return done
+    },
+  }
+}
+
+/** The same with the rows. */
+export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
+  const find = database.prepare(
+    'SELECT at, details_at, gone_at, row FROM known_row WHERE list = ? AND object_id = ?',
+  )
+  const insert = database.prepare(
+    'INSERT INTO known_row (list, object_id, first_at, at, row) VALUES (?, ?, ?, ?, ?)',
+  )
+  const update = database.prepare(
+    `UPDATE known_row SET at = ?, details_at = ?, gone_at = ?, row = ?
+      WHERE list = ? AND object_id = ?`,
+  )
+  const looked = 'SELECT object_id AS id, at, gone_at FROM known_row WHERE list = ?'
+  const behind = database.prepare(`${looked} AND object_id > ? ORDER BY object_id LIMIT ?`)
+  const since = database.prepare(`${looked} AND at >= ? LIMIT ?`)
+  const taken = database.prepare('SELECT rows_bytes AS bytes FROM store')
+  const grow = database.prepare('UPDATE store SET rows_bytes = rows_bytes + ?')
+
+  return {
+    ...createListsInFile(database),
+    row: (list, id) => known(find.get(list, id) as unknown as KnownRow | undefined),
+    addRow: (list, id, at, row) => {
+      insert.run(list, id, at, at, row)
+      return done
+    },
+    putRow: (list, id, { at, details_at: detailsAt, gone_at: goneAt, row }) => {
+      update.run(at, detailsAt, goneAt, row, list, id)
+      return done
+    },
+    rowsBehind: (list, after, most) =>
+      known(behind.all(list, after, most) as unknown as readonly LookedRow[]),
+    rowsSince: (list, at, most) =>
+      known(since.all(list, at, most) as unknown as readonly LookedRow[]),
+    rowsBytes: () => known(Number(taken.get()?.['bytes'])),
+    growRows: bytes => {
+      grow.run(bytes)
+      return done
+    },
+  }
+}
+
+const done = known(undefined)
