@@ -2,7 +2,8 @@
 import { createEvents, type Events, type EventsOptions } from '../../src/events/events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../src/postgres/connecting/database.ts'
-import { createSharedTasks, type HistoryTasks } from '../../src/postgres/events/shared-tasks.ts'
+import { createHistoryTasks } from '../../src/postgres/events/history-tasks.ts'
+import { createSharedTasks } from '../../src/postgres/events/shared-tasks.ts'
 import { createDatabase } from './postgres.ts'
 
 export interface SharedEvents {
@@ -18,7 +19,8 @@ export const openSharedEvents = async (
 ): Promise<SharedEvents> => {
   const database = await openDatabase({ url: url ?? (await createDatabase()), clock: systemClock })
   const retentionDays = options.retentionDays ?? 36_500
-  const tasks = await createSharedTasks({ database, retentionDays }, noHistory)
+  const history = createHistoryTasks(database)
+  const tasks = await createSharedTasks({ database, retentionDays }, history)
   const events = await createEvents(tasks, { clock: database.clock, ...options, retentionDays })
   return {
     events,
@@ -29,31 +31,3 @@ export const openSharedEvents = async (
     },
   }
 }
-
-const missing = (): never => {
-  throw new Error('not there yet')
-}
-
-const noHistory = (): HistoryTasks => ({
-  read: {
-    changesAfter: () => Promise.resolve([]),
-    newestChange: () => Promise.resolve(0),
-    changeBefore: missing,
-    changeStanding: missing,
-    changeTimes: () => Promise.resolve(undefined),
-    knownTimes: () => Promise.resolve(undefined),
-    knownReads: () => Promise.resolve([]),
-    listThen: missing,
-    rowsThen: missing,
-    rowThen: missing,
-  },
-  write: {
-    note: missing,
-    purgeChanges: () => Promise.resolve(0),
-    purgeKnown: () => Promise.resolve(0),
-  },
-  forget: {
-    changes: () => Promise.resolve({ gone: 0, last: undefined }),
-    rows: () => Promise.resolve({ gone: 0, last: undefined }),
-  },
-})

@@ -1,11 +1,17 @@
 /** Rows as they were at a moment: what they are now, with what changed since undone. */
 import type { DatabaseSync } from 'node:sqlite'
-import { GatewayError } from '../../errors.ts'
 import type { KnownRead, ListThen, RowsThen } from '../../model/known-rows.ts'
-import { detailsOf, fieldAt, isTimeOfUse } from '../../model/row-changes.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { DAY_S } from '../changes/change-log.ts'
 import type { QuestionWork } from '../question-work.ts'
+import {
+  asItWas,
+  goneMeanwhile,
+  isAfter,
+  type RowNow,
+  toKnownRead,
+  type Undone,
+} from './as-it-was.ts'
 
 /** Moments are UNIX seconds. What was learnt just now may be on its way into the file: whoever needs it waits for `noted` first. */
 export interface KnownReading {
@@ -33,22 +39,6 @@ export interface KnownReading {
     id: string,
     at: number,
   ): string | null | undefined
-}
-
-interface KnownRow {
-  readonly id: string
-  readonly first_at: number
-  readonly details_at: number | null
-  readonly row: string | null
-}
-
-interface Undone {
-  readonly id: string
-  readonly kind: string
-  readonly field: string | null
-  readonly old_value: string | null
-  readonly new_value: string | null
-  readonly at: number
 }
 
 interface Page extends RowsThen {
@@ -109,10 +99,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     // What is folded into a change of that day may be later than it.
     const day = Math.floor(at / DAY_S) * DAY_S
     const since = changed.all(first, last, day, connector, collection) as unknown as Undone[]
-    const isSince = (of: Undone): boolean =>
-      of.at > at ||
-      (of.field !== null && isTimeOfUse(collection, of.field) && Number(of.new_value) > at)
-    return Map.groupBy(since.filter(isSince), ({ id }) => id)
+    return Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
   }
 
   /** The next known rows as they were. */
@@ -126,7 +113,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     const found = list.get(connector, collection)
     const known = (found?.['id'] === undefined
       ? []
-      : some.all(found['id'], after, most)) as unknown as readonly KnownRow[]
+      : some.all(found['id'], after, most)) as unknown as readonly RowNow[]
     const [first, last] = [known[0], known.at(-1)]
     if (isCut(at) || first === undefined || last === undefined)
       return { rows: [], next: undefined, isCut: isCut(at) }
@@ -155,7 +142,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
       for (let from = after; ;) {
         const most = Math.min(AT_ONCE, limit - rows.length)
         const found = atOnce(() => page(connector, collection, at, from, most))
-        if (found.isCut && from !== '') throw gone()
+        if (found.isCut && from !== '') throw goneMeanwhile()
         rows.push(...found.rows)
         if (found.next === undefined || rows.length >= limit) return { rows, next: found.next }
         from = found.next
@@ -167,7 +154,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
         if (isCut(at)) return undefined
         const found = list.get(connector, collection)?.['id']
         const row = (found === undefined ? undefined : one.get(found, id)) as unknown as
-          KnownRow | undefined
+          RowNow | undefined
         if (row !== undefined && row.first_at <= at) {
           const changes = changesSince(connector, collection, at, id, id)
           return asItWas(collection, row, changes.get(id) ?? [], at) ?? null
@@ -176,39 +163,3 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
       }),
   }
 }
-
-const toKnownRead = (list: Readonly<Record<string, unknown>>): KnownRead => ({
-  connector: String(list['connector']),
-  collection: list['collection'] as CollectionName,
-  at: Math.round(Number(list['read_at']) * 1_000),
-  until: Math.round(Number(list['told_at']) * 1_000),
-})
-
-/** The row before those changes, the newest of which comes first; undefined where there was none. */
-const asItWas = (
-  collection: CollectionName,
-  { row, details_at: detailsAt }: KnownRow,
-  changes: readonly Undone[],
-  at: number,
-): string | undefined => {
-  const hasNewDetails = detailsAt !== null && detailsAt > at
-  if (changes.length === 0 && !hasNewDetails) return row ?? undefined
-  let then = row === null ? undefined : members(row)
-  for (const { kind, field, old_value: old } of changes) {
-    if (kind === 'CREATED') then = undefined
-    else if (kind === 'DELETED') then = old === null ? undefined : members(old)
-    else if (field !== null && then !== undefined)
-      then[fieldAt(field)] = old === null ? null : (JSON.parse(old) as unknown)
-  }
-  if (then === undefined) return undefined
-  if (hasNewDetails) for (const name of detailsOf(collection)) then[name] = null
-  return JSON.stringify(then)
-}
-
-const members = (row: string): Record<string, unknown> => JSON.parse(row) as Record<string, unknown>
-
-const gone = (): GatewayError =>
-  new GatewayError(
-    'BAD_USER_INPUT',
-    'What changed since that moment was deleted while it was read: what was there then is not known any more.',
-  )

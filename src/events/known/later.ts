@@ -27,7 +27,7 @@ class Known<Result> implements Later<Result> {
 }
 
 /** What the promise resolves to. */
-export function* whenThere<Result>(
+export function* awaited<Result>(
   promise: Promise<Result>,
 ): Generator<Promise<unknown>, Result, unknown> {
   return (yield promise) as Result

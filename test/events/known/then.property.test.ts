@@ -1,21 +1,15 @@
 /** What is said of rows of the past, against a reference that keeps all that was ever told. */
-import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { createChangePurging } from '../../../src/events/changes/changes-in-file.ts'
+import { afterAll, describe, expect, it } from 'vitest'
 import { type ChangeQueue, createChangeQueue } from '../../../src/events/changes/change-queue.ts'
-import { openEventFile } from '../../../src/events/event-file.ts'
-import { createKnownReading } from '../../../src/events/known/known-reading.ts'
-import { createFileNoting } from '../../../src/events/known/noting-in-file.ts'
-import { finish } from '../../../src/events/question-work.ts'
 import type { RowsThen, Told } from '../../../src/model/known-rows.ts'
 import type { Account } from '../../../src/model/rows.ts'
 import { createFollower } from '../../../src/store/table/follow.ts'
 import { createTable, type Table } from '../../../src/store/table/table.ts'
 import { createFakeClock } from '../../support/clock.ts'
-import { directoryForTest } from '../../support/directory.ts'
 import { rowOf } from '../../support/rows.ts'
 import { runsOr } from '../../support/runs.ts'
+import { closeHistories, type HistoryForTest, historyMakers } from './histories.ts'
 import { createReference } from './reference.ts'
 
 const DAY_MS = 86_400_000
@@ -105,31 +99,26 @@ const copy = (name: string, value: number, usedAtMs: number): Account =>
     createdAt: 1,
   })
 
-/** Some processes over one file, and the reference, which hears what reaches the file. */
-const createWorld = (path: string) => {
+/** Some processes over one place, and the reference, which hears what reaches it. */
+const createWorld = ({ reading, purging, rows, ...history }: HistoryForTest) => {
   const clock = createFakeClock({ startMs: START_MS })
   const reference = createReference()
-  const file = openEventFile(path)
-  const log = createChangePurging(file)
-  const reading = createKnownReading(file)
   const processes = [0, 1].map(() => startProcess())
   let tables = 0
 
   function startProcess() {
-    const database = openEventFile(path)
-    database.exec('PRAGMA synchronous = OFF')
     const known = new Map<string, Table<'accounts'>>()
     const process = {
-      noting: createFileNoting(database),
+      noting: history.noting(),
       isFull: false,
       queue: undefined as unknown as ChangeQueue,
       restart: (): void => {
-        process.noting = createFileNoting(database)
+        process.noting = history.noting()
         known.clear()
       },
       /** The thread that writes ends and is started again. */
       killThread: (): void => {
-        process.noting = createFileNoting(database)
+        process.noting = history.noting()
       },
       table: (connector: string): Table<'accounts'> => {
         const found = known.get(connector)
@@ -145,9 +134,6 @@ const createWorld = (path: string) => {
         known.get(connector)?.leave()
         known.delete(connector)
       },
-      close: () => {
-        database.close()
-      },
     }
     process.queue = createChangeQueue({
       clock,
@@ -156,7 +142,7 @@ const createWorld = (path: string) => {
       write: async (all: readonly Told[]) => {
         await Promise.resolve()
         if (process.isFull) throw new Error('the disk is full')
-        const noted = process.noting.note(all, { maxBytes: 1e9, now: clock.now() / 1_000 })
+        const noted = await process.noting.note(all, { maxBytes: 1e9, now: clock.now() / 1_000 })
         const counts = noted.answer === 'known'
         for (const told of all)
           reference.tell(told, counts, row => known.get(told.connector)?.get(row) !== undefined)
@@ -167,23 +153,30 @@ const createWorld = (path: string) => {
   }
 
   /** Deletes the oldest changes: of what was before their moments nothing is known. */
-  const purge = (): void => {
+  const purge = async (): Promise<void> => {
     const before = clock.now() / 1_000 - 50_000
-    const oldest = file
-      .prepare('SELECT field, new_value, at FROM change WHERE at < ? ORDER BY at, sequence LIMIT 2')
-      .all(before)
-      .map(({ field, new_value: now, at }) =>
-        // A day of use is told of up to then.
-        field === 'lastUsedAt' && Number(now) > Number(at) ? Number(now) : Number(at),
-      )
-    const { cutAt } = reading.listThen('default', 'accounts', 0)
-    log.purgeChanges(before, 2)
+    const found = await rows(
+      () =>
+        `SELECT field, new_value, at FROM change WHERE at < ${before} ORDER BY at, sequence LIMIT 2`,
+    )
+    const oldest = found.map(({ field, new_value: now, at }) =>
+      // A day of use is told of up to then.
+      field === 'lastUsedAt' && Number(now) > Number(at) ? Number(now) : Number(at),
+    )
+    const { cutAt } = await reading.listThen('default', 'accounts', 0)
+    await purging.purgeChanges(before, 2)
     const expected = oldest.length === 0 ? cutAt : Math.max(cutAt ?? 0, ...oldest)
-    expect(reading.listThen('default', 'accounts', 0).cutAt).toBe(expected)
+    expect((await reading.listThen('default', 'accounts', 0)).cutAt).toBe(expected)
+  }
+
+  /** What is tried again meanwhile has been tried by then. */
+  const pass = async (ms: number): Promise<void> => {
+    await clock.advance(ms)
+    for (const { queue } of processes) await queue.drain()
   }
 
   const happen = async (it: Happening): Promise<void> => {
-    await clock.advance(it.afterMs)
+    await pass(it.afterMs)
     const [number, connector] = it.of
     const process = processes[number]
     if (process === undefined) throw new Error('there is no such process')
@@ -194,7 +187,7 @@ const createWorld = (path: string) => {
     else if (it.kind === 'thread') process.killThread()
     else if (it.kind === 'full') process.isFull = true
     else if (it.kind === 'room') process.isFull = false
-    else if (it.kind === 'purge') purge()
+    else if (it.kind === 'purge') await purge()
     else if (it.kind === 'probe') table.agree(now)
     else if (it.kind === 'absent') table.remove(it.id, now)
     else if (it.kind === 'whole') {
@@ -202,7 +195,7 @@ const createWorld = (path: string) => {
       for (const [index, [name, value]] of rows.entries()) {
         if (index === 1 && it.between !== undefined) await happen(it.between)
         table.put(copy(name, value, now), clock.now())
-        await clock.advance(1_000)
+        await pass(1_000)
       }
       table.gaps = it.gaps ? ['shifted'] : []
       table.sweep(now, it.gaps)
@@ -232,10 +225,7 @@ const createWorld = (path: string) => {
     reference,
     reading,
     happen,
-    close: () =>
-      [file, ...processes].forEach(each => {
-        each.close()
-      }),
+    close: history.close,
   }
 }
 
@@ -255,8 +245,8 @@ const readAll = async ({ happen, reading, clock }: World): Promise<void> => {
         await happen({ ...base, kind: 'whole', rows })
       }
       const now = clock.now() / 1_000
-      expect(reading.listThen(connector, 'accounts', now).asOf).toBe(readAtMs / 1_000)
-      const { rows: found } = finish(reading.rowsThen(connector, 'accounts', now, '', 10))
+      expect((await reading.listThen(connector, 'accounts', now)).asOf).toBe(readAtMs / 1_000)
+      const { rows: found } = await reading.rowsThen(connector, 'accounts', now, '', 10)
       expect(found.map(text => (JSON.parse(text) as Account).id)).toEqual(['a', 'c'])
     }
 }
@@ -281,10 +271,10 @@ const expectRow = (
   expect(lastUsedAt ?? 0).toBeLessThanOrEqual(at)
 }
 
-const check = (world: World, connector: string, at: number, limit: number): void => {
+const check = async (world: World, connector: string, at: number, limit: number): Promise<void> => {
   const { reading, reference } = world
   const list = reference.listOf({ connector, collection: 'accounts' })
-  const { asOf, cutAt, wholeSince } = reading.listThen(connector, 'accounts', at)
+  const { asOf, cutAt, wholeSince } = await reading.listThen(connector, 'accounts', at)
   const isCut = at < (cutAt ?? -Infinity)
   const expected = isCut ? undefined : reference.asOf(list, at)
   expect(wholeSince).toBe(list.wholeSince)
@@ -296,7 +286,7 @@ const check = (world: World, connector: string, at: number, limit: number): void
   }
   const rows: Account[] = []
   for (let after: string | undefined = ''; after !== undefined;) {
-    const page: RowsThen = finish(reading.rowsThen(connector, 'accounts', at, after, limit))
+    const page: RowsThen = await reading.rowsThen(connector, 'accounts', at, after, limit)
     rows.push(...page.rows.map(text => JSON.parse(text) as Account))
     after = page.next
   }
@@ -304,7 +294,7 @@ const check = (world: World, connector: string, at: number, limit: number): void
   expect(rows.map(row => row.id)).toEqual(there)
   for (const row of rows) expectRow(world, list, row, at)
   for (const name of IDS) {
-    const text = reading.rowThen(connector, 'accounts', name, at)
+    const text = await reading.rowThen(connector, 'accounts', name, at)
     if (there.includes(name))
       expect(JSON.parse(text ?? 'null')).toEqual(rows.find(row => row.id === name))
     else {
@@ -316,34 +306,35 @@ const check = (world: World, connector: string, at: number, limit: number): void
   }
 }
 
-it('whatever is told by whom, in whatever order, each moment of the past is as it was told by then', async () => {
-  const directory = directoryForTest()
-  let run = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(happening, { minLength: 1, maxLength: 30 }),
-      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 5 }),
-      fc.integer({ min: 1, max: 4 }),
-      async (happenings, moments, limit) => {
-        run += 1
-        const world = createWorld(join(directory, `${run}.db`))
-        try {
-          const ends: number[] = []
-          for (const it of happenings) {
-            await world.happen(it)
-            ends.push(world.clock.now() / 1_000)
+afterAll(closeHistories)
+
+describe.each(historyMakers)('kept $name', maker => {
+  it('whatever is told by whom, in whatever order, each moment of the past is as it was told by then', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(happening, { minLength: 1, maxLength: 30 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 5 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (happenings, moments, limit) => {
+          const world = createWorld(await maker.open())
+          try {
+            const ends: number[] = []
+            for (const it of happenings) {
+              await world.happen(it)
+              ends.push(world.clock.now() / 1_000)
+            }
+            const end = world.clock.now() / 1_000
+            const start = START_MS / 1_000
+            const between = moments.map(part => start + part * (end - start))
+            await readAll(world)
+            for (const at of [...ends, ...ends.map(each => each - 0.5), ...between])
+              for (const connector of CONNECTORS) await check(world, connector, at, limit)
+          } finally {
+            await world.close()
           }
-          const end = world.clock.now() / 1_000
-          const start = START_MS / 1_000
-          const between = moments.map(part => start + part * (end - start))
-          await readAll(world)
-          for (const at of [...ends, ...ends.map(each => each - 0.5), ...between])
-            for (const connector of CONNECTORS) check(world, connector, at, limit)
-        } finally {
-          world.close()
-        }
-      },
-    ),
-    { numRuns: runsOr(60) },
-  )
+        },
+      ),
+      { numRuns: runsOr(maker.runs) },
+    )
+  })
 })

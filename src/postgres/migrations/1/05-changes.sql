@@ -63,7 +63,9 @@ CREATE TABLE history (
   changes_gone bigint NOT NULL,
   changes_bytes bigint NOT NULL,
   rows_bytes bigint NOT NULL,
-  cut_at float8
+  cut_at float8,
+  -- Of the server that wrote last: another one may have lost what was given, and gives numbers far beyond.
+  timeline text NOT NULL
 ) WITH (fillfactor = 30);
 CREATE UNIQUE INDEX history_one ON history ((true));
-INSERT INTO history VALUES (0, 0, 0, 0, 0, NULL);
+INSERT INTO history VALUES (0, 0, 0, 0, 0, NULL, event_timeline());

@@ -1,0 +1,182 @@
+/**
+ * Known rows in the database while some are noted: what is told of is read at once, and what becomes of it is written at once,
+ * all in the transaction that `query` asks in.
+ */
+import type {
+  KnownMoment,
+  KnownRow,
+  KnownStorage,
+  ListStorage,
+  LookedRow,
+} from '../../events/known/known-storage.ts'
+import { awaited, known, type Later } from '../../events/known/later.ts'
+import type { Told } from '../../model/known-rows.ts'
+import type { Query } from '../connecting/pools.ts'
+import type { HistoryRow } from './history-row.ts'
+import { storable } from './statement-values.ts'
+
+export interface KnownDraft extends KnownStorage {
+  /** Writes what is not written yet. */
+  writeRows(): Promise<void>
+}
+
+interface DraftRow extends KnownRow {
+  readonly list: number
+  readonly id: string
+  /** When it was first known; of one that is there already, that stays. */
+  readonly firstAt: number
+}
+
+/** `ids` tells of which objects of a list is told. */
+export const createKnownDraft = (
+  query: Query,
+  all: readonly Told[],
+  history: HistoryRow,
+): KnownDraft => {
+  const lists = createStoredLists(query)
+  const rows = new Map<string, KnownRow | undefined>()
+  const unwritten = new Map<string, DraftRow>()
+  const keyOf = (list: number, id: string): string => `${list} ${id}`
+
+  const load = async (list: number, ids: readonly string[]): Promise<void> => {
+    for (const id of ids) rows.set(keyOf(list, id), undefined)
+    if (ids.length === 0) return
+    const found = await query<KnownRow & { readonly id: string }>(
+      `SELECT object_id AS id, at, details_at, gone_at, row FROM known_row
+        WHERE list = $1::int AND object_id = ANY ($2::text[])`,
+      [list, ids],
+    )
+    for (const { id, ...row } of found) rows.set(keyOf(list, id), row)
+  }
+  const put = (list: number, id: string, firstAt: number, row: KnownRow): Later<void> => {
+    const key = keyOf(list, id)
+    rows.set(key, row)
+    unwritten.set(key, { ...row, list, id, firstAt: unwritten.get(key)?.firstAt ?? firstAt })
+    return known(undefined)
+  }
+  const writeRows = async (): Promise<void> => {
+    const written = [...unwritten.values()]
+    unwritten.clear()
+    if (written.length > 0) await query(UPSERT, columnsOf(written))
+  }
+  const looked = async (sql: string, values: readonly unknown[]): Promise<readonly LookedRow[]> => {
+    await writeRows()
+    return query<LookedRow>(
+      `SELECT object_id AS id, at, gone_at FROM known_row WHERE list = $1::int ${sql}`,
+      values,
+    )
+  }
+
+  return {
+    ...lists,
+    list: function* (connector, collection) {
+      const list = yield* lists.list(connector, collection)
+      yield* awaited(load(list.id, idsOf(all, connector, collection)))
+      return list
+    },
+    row: function* (list, id) {
+      const [key, stored] = [keyOf(list, storable(id) as string), storable(id) as string]
+      // One of which was not told: it has gone.
+      if (!rows.has(key)) yield* awaited(load(list, [stored]))
+      return rows.get(key)
+    },
+    addRow: (list, id, at, row) =>
+      put(list, storable(id) as string, at, { at, details_at: null, gone_at: null, row }),
+    putRow: (list, id, row) => put(list, storable(id) as string, row.at, row),
+    rowsBehind: (list, after, most) =>
+      awaited(
+        looked('AND object_id > $2::text ORDER BY object_id LIMIT $3::int', [list, after, most]),
+      ),
+    rowsSince: (list, since, most) =>
+      awaited(looked('AND at >= $2::float8 LIMIT $3::int', [list, since, most])),
+    rowsBytes: () => known(history.rowsBytes),
+    growRows: bytes => {
+      history.rowsBytes += bytes
+      return known(undefined)
+    },
+    writeRows,
+  }
+}
+
+const idsOf = (all: readonly Told[], connector: string, collection: string): readonly string[] => [
+  ...new Set(
+    all.flatMap(told =>
+      told.kind === 'row' && told.connector === connector && told.collection === collection
+        ? [storable(told.id) as string]
+        : [],
+    ),
+  ),
+]
+
+const UPSERT = `INSERT INTO known_row (list, object_id, first_at, at, details_at, gone_at, row)
+  SELECT * FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::text[])
+  ON CONFLICT (list, object_id) DO UPDATE SET at = excluded.at, details_at = excluded.details_at,
+    gone_at = excluded.gone_at, row = excluded.row`
+
+const columnsOf = (rows: readonly DraftRow[]): readonly unknown[] => [
+  rows.map(({ list }) => list),
+  rows.map(({ id }) => id),
+  rows.map(({ firstAt }) => firstAt),
+  rows.map(({ at }) => at),
+  rows.map(row => row.details_at),
+  rows.map(row => row.gone_at),
+  rows.map(({ row }) => row),
+]
+
+/** The lists in the database, asked in the transaction of `query`. */
+export const createStoredLists = (query: Query): ListStorage => {
+  const run = (sql: string, values: readonly unknown[]): Later<void> =>
+    awaited(query(sql, values).then(() => undefined))
+
+  return {
+    list: function* (connector, collection) {
+      const [found] = yield* awaited(
+        query<{
+          readonly id: number
+          readonly whole_since: number | null
+          readonly read_at: number | null
+          readonly told_at: number
+          readonly version: number
+        }>(
+          `WITH made AS (
+            INSERT INTO known_list (connector, collection, told_at) VALUES ($1::text, $2::text, 0)
+              ON CONFLICT DO NOTHING RETURNING *
+          )
+          SELECT * FROM made UNION ALL
+            SELECT * FROM known_list WHERE connector = $1::text AND collection = $2::text`,
+          [connector, collection],
+        ),
+      )
+      if (found === undefined) throw new Error('A list was made and is not there')
+      const { id, version, whole_since: wholeSince, read_at: readAt, told_at: toldAt } = found
+      return { id, connector, collection, wholeSince, readAt, toldAt, version }
+    },
+    saveList: ({ id, wholeSince, readAt, toldAt, version }) =>
+      run(
+        `UPDATE known_list SET whole_since = $2::float8, read_at = $3::float8, told_at = $4::float8,
+          version = $5::bigint WHERE id = $1::int`,
+        [id, wholeSince, readAt, toldAt, version],
+      ),
+    moments: list =>
+      awaited(
+        query<KnownMoment>(
+          `SELECT over_at, at, agreed FROM known_whole WHERE list = $1::int
+            ORDER BY over_at DESC, agreed LIMIT 2`,
+          [list],
+        ),
+      ),
+    addMoment: (list, { over_at: overAt, at, agreed }) =>
+      run(
+        `INSERT INTO known_whole VALUES ($1::int, $2::float8, $3::float8, $4::int)
+          ON CONFLICT (list, over_at, agreed) DO UPDATE SET at = excluded.at`,
+        [list, overAt, at, agreed],
+      ),
+    removeMoment: (list, overAt) =>
+      run('DELETE FROM known_whole WHERE list = $1::int AND over_at = $2::float8 AND agreed = 1', [
+        list,
+        overAt,
+      ]),
+    removeMomentsAfter: (list, overAt) =>
+      run('DELETE FROM known_whole WHERE list = $1::int AND over_at > $2::float8', [list, overAt]),
+  }
+}

@@ -1,0 +1,129 @@
+/** Rows as they were at a moment: what they are now, with what changed since undone. Each question sees one moment of the database. */
+import type { AsyncReading } from '../../events/event-tasks.ts'
+import { DAY_S } from '../../events/changes/change-log.ts'
+import {
+  asItWas,
+  goneMeanwhile,
+  isAfter,
+  type RowNow,
+  toKnownRead,
+  type Undone,
+} from '../../events/known/as-it-was.ts'
+import type { ListThen } from '../../model/known-rows.ts'
+import type { CollectionName } from '../../model/rows.ts'
+import type { Query } from '../connecting/pools.ts'
+import type { Questions } from './questions.ts'
+
+/** Known rows looked at in one go. */
+const AT_ONCE = 500
+
+export const createKnownThen = (
+  questions: Questions,
+): Pick<AsyncReading, 'knownReads' | 'listThen' | 'rowsThen' | 'rowThen'> => ({
+  knownReads: terms =>
+    questions.ask(terms, async query => {
+      const lists = await query(
+        'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL ORDER BY id',
+      )
+      return lists.map(toKnownRead)
+    }),
+  listThen: (connector, collection, at, terms) =>
+    questions.ask(terms, async query => (await listAt(query, connector, collection, at)).then),
+  rowsThen: (connector, collection, at, after, limit, terms) =>
+    questions.askAtOnce(terms, async query => {
+      const { list, isCut } = await listAt(query, connector, collection, at)
+      if (isCut && after !== '') throw goneMeanwhile()
+      if (isCut || list === undefined) return { rows: [], next: undefined }
+      const rows: string[] = []
+      for (let from = after; ;) {
+        const most = Math.min(AT_ONCE, limit - rows.length)
+        const known = await query<RowNow>(
+          `SELECT ${COLUMNS} FROM known_row WHERE list = $1::int AND object_id > $2::text
+            ORDER BY object_id LIMIT $3::int`,
+          [list, from, most],
+        )
+        rows.push(...(await asTheyWere(query, { connector, collection, at }, known)))
+        const next = known.length < most ? undefined : known.at(-1)?.id
+        if (next === undefined || rows.length >= limit) return { rows, next }
+        from = next
+      }
+    }),
+  rowThen: (connector, collection, id, at, terms) =>
+    questions.askAtOnce(terms, async query => {
+      const { list, isCut, then } = await listAt(query, connector, collection, at)
+      if (isCut) return undefined
+      const known = await query<RowNow>(
+        `SELECT ${COLUMNS} FROM known_row WHERE list = $1::int AND object_id = $2::text AND first_at <= $3::float8`,
+        [list ?? null, id, at],
+      )
+      if (known.length > 0) {
+        const [row = null] = await asTheyWere(query, { connector, collection, at }, known)
+        return row
+      }
+      return then.asOf === undefined ? undefined : null
+    }),
+})
+
+const COLUMNS = 'object_id AS id, first_at, details_at, row'
+
+interface Then {
+  readonly connector: string
+  readonly collection: CollectionName
+  readonly at: number
+}
+
+const listAt = async (
+  query: Query,
+  connector: string,
+  collection: CollectionName,
+  at: number,
+): Promise<{
+  readonly list: number | undefined
+  readonly isCut: boolean
+  readonly then: ListThen
+}> => {
+  const [found] = await query<{
+    readonly id: number | null
+    readonly whole_since: number | null
+    readonly cut_at: number | null
+    readonly as_of: number | null
+  }>(
+    `SELECT list.id, list.whole_since, history.cut_at, CASE WHEN moment.agreed = 1 THEN moment.at END AS as_of
+      FROM history
+      LEFT JOIN known_list AS list ON list.connector = $1::text AND list.collection = $2::text
+      LEFT JOIN LATERAL (
+        SELECT at, agreed FROM known_whole WHERE known_whole.list = list.id AND over_at <= $3::float8
+          ORDER BY over_at DESC, agreed LIMIT 1
+      ) AS moment ON true`,
+    [connector, collection, at],
+  )
+  const isCut = at < (found?.cut_at ?? -Infinity)
+  return {
+    list: found?.id ?? undefined,
+    isCut,
+    then: {
+      asOf: isCut ? undefined : (found?.as_of ?? undefined),
+      cutAt: found?.cut_at ?? undefined,
+      wholeSince: found?.whole_since ?? undefined,
+    },
+  }
+}
+
+/** Those of them that were known by then and there, in their order. */
+const asTheyWere = async (
+  query: Query,
+  { connector, collection, at }: Then,
+  known: readonly RowNow[],
+): Promise<readonly string[]> => {
+  const there = known.filter(row => row.first_at <= at)
+  if (there.length === 0) return []
+  const since = await query<Undone>(
+    // What is folded into a change of that day may be later than it.
+    `SELECT object_id AS id, kind, field, old_value, new_value, at FROM change
+      WHERE object_id = ANY ($1::text[]) AND at >= $2::float8 AND connector = $3::text AND collection = $4::text
+      ORDER BY object_id, at DESC, sequence DESC`,
+    [there.map(({ id }) => id), Math.floor(at / DAY_S) * DAY_S, connector, collection],
+  )
+  const changes = Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
+  return there.flatMap(row => asItWas(collection, row, changes.get(row.id) ?? [], at) ?? [])
+}
