@@ -1,10 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { chownSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../examples/replicas/postgres.ts'
 import type { EventRow } from '../../../src/model/events.ts'
+import { resumeFrom } from '../../../src/query/stored/resume.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
 
@@ -120,3 +123,70 @@ test('while the database does not answer an event is refused, and is stored once
     .toBe('acknowledged')
   expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(['before', 'during'])
 })
+
+test('where a copy that lacks the newest events takes over, no number is given twice, and every replica goes on', async () => {
+  const url = await databaseOn('replaced')
+  const [one, other] = [await open(url), await open(url)]
+  const heard = [one, other].map(({ events }) => {
+    const rows: EventRow[] = []
+    events.onStored(row => rows.push(row))
+    return rows
+  })
+  const allHeard = (ids: readonly string[]) =>
+    Promise.all(
+      heard.map(rows =>
+        expect.poll(() => rows.map(({ id }) => id), { timeout: 15_000 }).toEqual(ids),
+      ),
+    )
+  const kept = await stored(one, 'kept')
+  await allHeard(['kept'])
+  const [where] = await one.database.query('read', "SELECT current_setting('data_directory') AS at")
+  const folder = String(where?.['at'])
+  // As a standby would that takes over where it ends: it begins another history.
+  await one.database.query('write', "ALTER SYSTEM SET restore_command = 'false'")
+  await server.crash()
+  execFileSync('cp', ['-a', folder, `${folder}.copy`])
+  await server.restart()
+  const lost = await stored(one, 'lost')
+  await allHeard(['kept', 'lost'])
+  await server.crash()
+  rmSync(folder, { recursive: true })
+  renameSync(`${folder}.copy`, folder)
+  writeFileSync(join(folder, 'recovery.signal'), '')
+  const { uid, gid } = statSync(folder)
+  chownSync(join(folder, 'recovery.signal'), uid, gid)
+  await server.restart()
+  const next = await stored(other, 'next')
+  const again = await stored(one, 'lost')
+  await allHeard(['kept', 'lost', 'next', 'lost'])
+  expect(next.sequence).toBeGreaterThan(lost.sequence)
+  expect(again.sequence).toBe(next.sequence + 1)
+  const epochs = await one.database.query('read', 'SELECT epoch, began_after FROM event_epoch')
+  expect(epochs).toEqual([{ epoch: 1, began_after: kept.sequence }])
+  const placeOf = ({ sequence, receivedAt }: EventRow) => ({
+    store: one.events.identity,
+    sequence,
+    receivedAt,
+  })
+  expect(await resumeFrom(placeOf(kept), one.events)).toMatchObject({ sequence: kept.sequence })
+  await expect(resumeFrom(placeOf(lost), one.events)).rejects.toMatchObject({
+    fields: { cursor: 'UNKNOWN' },
+  })
+})
+
+/** The stored event, sent until it is. */
+const stored = async ({ events }: SharedEvents, id: string): Promise<EventRow> => {
+  const sent = event(id)
+  let row: EventRow | null | undefined
+  await expect
+    .poll(
+      async () => {
+        row = await events.append(sent).catch(() => undefined)
+        return row
+      },
+      { timeout: 15_000 },
+    )
+    .toBeDefined()
+  if (!row) throw new Error('It was stored before')
+  return row
+}

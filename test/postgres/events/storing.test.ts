@@ -5,6 +5,7 @@ import { everything, type Filter } from '../../../src/filter/filter.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
 import type { StoredName } from '../../../src/model/stored.ts'
+import { placeOrderOf, readFound } from '../../../src/postgres/events/found-rows.ts'
 import { delivery, eventOf, type MadeUp } from '../../support/deliveries.ts'
 import { createDatabase } from '../../support/postgres.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -109,4 +110,25 @@ test('objects that events alone tell of become the same as in the file, in whate
     }),
     { numRuns: 40 },
   )
+})
+
+test('bodies that are too large together are not read', async () => {
+  const { events, database } = await open()
+  for (const id of ['a', 'b'])
+    await events.append(event({ id }, { body: JSON.stringify({ text: 'é'.repeat(500) }) }))
+  const read = (limit: number) =>
+    readFound((sql, values) => database.query('read', sql, values), {
+      list: 'events',
+      order: placeOrderOf({ list: 'events', ordering: 'arrival' }),
+      where: 'true',
+      backward: false,
+      limit,
+      values: [],
+      mostBytes: 1_500,
+    })
+  expect(await read(1)).toHaveLength(1)
+  await expect(read(2)).rejects.toMatchObject({
+    code: 'BUDGET_EXCEEDED',
+    fields: { limit: 'event bytes', value: 2_022, max: 1_500 },
+  })
 })
