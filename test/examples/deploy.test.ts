@@ -217,3 +217,98 @@ describe('the manifests for Kubernetes', () => {
     expect(found.hosts).toContain('pushgraph')
   })
 })
+
+describe('with several replicas', () => {
+  const compose = parse(read('compose/compose.replicas.yaml')) as {
+    readonly services: Readonly<
+      Record<
+        string,
+        {
+          readonly image: string
+          readonly environment?: Readonly<Record<string, string>>
+          readonly volumes?: readonly string[]
+          readonly ports?: readonly string[]
+          readonly deploy?: { readonly replicas: number }
+        }
+      >
+    >
+  }
+  const manifests = parseAllDocuments(read('kubernetes/replicas.yaml')).map(
+    document => document.toJS() as { readonly kind: string; readonly spec: unknown },
+  )
+  const plain = parseAllDocuments(read('kubernetes/pushgraph.yaml')).map(
+    document => document.toJS() as { readonly kind: string; readonly spec: unknown },
+  )
+  const password = 'letters0and1digits'
+
+  test('compose runs three that share one database, reached through nginx from this machine alone', () => {
+    const { pushgraph, postgres, nginx } = compose.services
+    expect(pushgraph?.deploy).toEqual({ replicas: 3 })
+    expect(pushgraph).not.toHaveProperty('ports')
+    expect(postgres).not.toHaveProperty('ports')
+    for (const port of nginx?.ports ?? ['none']) expect(port).toMatch(/^127\.0\.0\.1:/)
+    for (const name of ['postgres', 'nginx'])
+      expect(compose.services[name]?.image).toMatch(/:\d+\.\d+/)
+    for (const volume of Object.values(compose.services).flatMap(({ volumes = [] }) => volumes)) {
+      const [source = ''] = volume.split(':')
+      if (source.startsWith('./') && !source.startsWith('./secrets'))
+        expect(existsSync(resolve(examples, 'compose', source))).toBe(true)
+    }
+    expect(read('compose/nginx.conf')).toMatch(/server pushgraph:4000 resolve/)
+  })
+
+  test('compose has settings that are taken, with a password that its user chooses', () => {
+    const { environment = {} } = compose.services['pushgraph'] ?? {}
+    expect(environment['PUSHGRAPH_DATABASE_URL']).toContain('${POSTGRES_PASSWORD:?')
+    const filled = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [
+        name,
+        value.replace(/\$\{POSTGRES_PASSWORD.*?\}/, password),
+      ]),
+    )
+    const { databaseUrl, drainMs, warnings } = settings(
+      filled,
+      {
+        'connectors.yaml': 'connectors: [{ alias: acme, apiKeyFile: push.key }]',
+        'push.key': 'key',
+        'tokens.yaml': '[]',
+      },
+      '/secrets',
+    )
+    expect(databaseUrl?.()).toBe(`postgres://pushgraph:${password}@postgres:5432/pushgraph`)
+    expect(drainMs).toBe(5_000)
+    expect(warnings).toEqual([])
+  })
+
+  test('Kubernetes keeps two of them, and none has a volume of its own', () => {
+    const deployment = manifests.find(({ kind }) => kind === 'Deployment')
+    expect(deployment?.spec).toMatchObject({
+      replicas: 3,
+      strategy: { rollingUpdate: { maxUnavailable: 0 } },
+    })
+    expect(JSON.stringify(deployment)).not.toContain('volumeClaim')
+    expect(manifests.find(({ kind }) => kind === 'PodDisruptionBudget')?.spec).toMatchObject({
+      minAvailable: 2,
+    })
+    expect(JSON.stringify(deployment)).toContain(
+      '{"name":"PUSHGRAPH_DATABASE_URL","valueFrom":{"secretKeyRef":{"name":"pushgraph-database","key":"url"}}}',
+    )
+    expect(JSON.stringify(manifests.find(({ kind }) => kind === 'NetworkPolicy'))).toContain('5432')
+  })
+
+  test('Kubernetes runs each of them as it runs one alone', () => {
+    const of = (all: typeof manifests, kind: string) => all.filter(each => each.kind === kind)
+    for (const kind of ['ConfigMap', 'ServiceAccount', 'Service'])
+      expect(of(manifests, kind)).toEqual(of(plain, kind))
+    const containerOf = (manifest: { readonly spec: unknown } | undefined) => {
+      const { template } = manifest?.spec as {
+        template: { spec: { containers: readonly Record<string, unknown>[] } }
+      }
+      const { env: _env, ...container } = template.spec.containers[0] ?? {}
+      return container
+    }
+    expect(containerOf(of(manifests, 'Deployment')[0])).toEqual(
+      containerOf(of(plain, 'StatefulSet')[0]),
+    )
+  })
+})
