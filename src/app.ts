@@ -7,12 +7,13 @@ import { createParts, type ExportOrder } from './app/export-parts.ts'
 import { openConnectors } from './app/connectors.ts'
 import {
   openAudit,
-  openFiles,
+  openCallerRate,
   openForLines,
   openWrites,
   receiveWebhooks,
 } from './app/open-parts.ts'
 import { openSharedDatabase } from './app/open-database.ts'
+import { openFiles, openShared } from './app/open-stores.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
@@ -31,6 +32,7 @@ import { createTaking } from './webhooks/taking.ts'
 
 export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
+export { importFolder, NothingToImport } from './app/import-folder.ts'
 export { prepareDatabase } from './app/prepare-database.ts'
 export type { ExportOrder } from './app/export-parts.ts'
 
@@ -129,19 +131,24 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     replace: next => replace(next),
     log: setup.log,
   })
-  const files = await openFiles(setup, standIn !== undefined, () => connectors.failing())
-  const { events } = files
+  const failing = (): readonly string[] => connectors.failing()
+  const stores =
+    database === undefined
+      ? await openFiles(setup, standIn !== undefined, failing)
+      : await openShared(setup, database, failing)
+  const { state, events, answers } = stores
   const audit = openAudit(setup)
-  const writes = openWrites(setup, standIn !== undefined, audit)
+  const writes = await openWrites(setup, stores, audit)
   const metrics = createMetrics()
   const tracing = await openTracing(setup)
-  const connectors = openConnectors(setup, tenants, files, metrics, tracing, events.note)
+  const connectors = openConnectors(setup, tenants, stores, metrics, tracing, events.note)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)
+  const rate = openCallerRate(setup, stores)
   const sources = {
     connectors,
     events,
-    answers: files.answers,
+    answers,
     writes,
     webhooks,
     metrics,
@@ -150,9 +157,10 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     audit,
     tracing,
     database,
+    rate,
   }
   const taking = createTaking({
-    memory: files.state.measures('webhooks'),
+    memory: state.measures('webhooks'),
     clock,
     othersTake: () => (database?.standing().others ?? 0) > 0,
   })
@@ -228,13 +236,15 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       endDemo()
       taking.end()
       await server.stop(withinMs)
+      rate.close()
       await events.close()
       await store.close()
       await writes?.close()
       await audit?.close()
       await tracing?.close()
-      await files.answers?.close()
-      files.state.close()
+      await answers?.close()
+      stores.news.close()
+      await state.close()
       await database?.close()
       await standIn?.close()
     },

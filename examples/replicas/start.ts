@@ -29,10 +29,10 @@ const graph = async (url: string, query: string) => {
   })
   const { data, extensions } = (await response.json()) as {
     readonly data: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-    readonly extensions: { readonly pushgraph?: { readonly cost?: { readonly requests?: number } } }
+    readonly extensions: { readonly pushgraph?: { readonly requests?: number } }
   }
   const by = response.headers.get(SERVED_BY) ?? url
-  return { data, requests: extensions.pushgraph?.cost?.requests ?? 0, by: new URL(by).port }
+  return { data, requests: extensions.pushgraph?.requests ?? 0, by: new URL(by).port }
 }
 
 const postgres = await startPostgres()

@@ -1,10 +1,13 @@
-/** Erases what the data folder holds of a connector, or of a person. */
+/** Erases what the data folder or the shared database holds of a connector, or of a person. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KeptAnswers } from '../answers/contract.ts'
 import { openAnswers } from '../answers/open-answers.ts'
 import type { Config } from '../config/config.ts'
 import { type ForgottenStored, openEvents, type ToForget } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
+import { openDatabase } from '../postgres/connecting/database.ts'
+import { openShared } from './open-stores.ts'
 
 /** How many of each went. */
 export interface ForgottenCounts extends ForgottenStored {
@@ -13,18 +16,51 @@ export interface ForgottenCounts extends ForgottenStored {
 }
 
 /**
- * Erases it from the files that are there; none is made.
+ * Erases it from the database that is shared, or else from the files that are there; none is made.
  *
- * @throws {EventFileError} {EventsUnavailable} {AnswersUnavailable} where a file cannot be worked on
+ * @throws {EventFileError} {EventsUnavailable} {AnswersUnavailable} {DatabaseUnavailable} where they cannot be worked on
  */
 export const forgetKept = async (
-  { dataDirectory, retentionDays, answers }: Config,
+  config: Config,
   what: ToForget,
   clock: Clock,
-): Promise<ForgottenCounts> => ({
-  ...(await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock)),
-  answers: await forgetAnswers(dataDirectory, answers, what, clock),
-})
+): Promise<ForgottenCounts> => {
+  const { databaseUrl, dataDirectory, retentionDays, answers } = config
+  if (databaseUrl !== undefined) return forgetShared(databaseUrl(), config, what, clock)
+  return {
+    ...(await forgetEvents(join(dataDirectory, 'events.db'), retentionDays, what, clock)),
+    answers: await forgetAnswers(dataDirectory, answers, what, clock),
+  }
+}
+
+const forgetShared = async (
+  url: string,
+  config: Config,
+  what: ToForget,
+  ownClock: Clock,
+): Promise<ForgottenCounts> => {
+  const database = await openDatabase({ url, clock: ownClock })
+  const closes: (() => unknown)[] = [database.close]
+  try {
+    const { clock } = database
+    const nothing = (): void => undefined
+    const log = { info: nothing, warn: nothing, error: nothing }
+    const setup = {
+      ...{ config, clock, log, say: nothing, onProblem: nothing },
+      opens: (close: () => unknown) => void closes.push(close),
+    }
+    const { events, answers } = await openShared(setup, database, () => [])
+    return {
+      ...(await events.forget(what)),
+      answers: answers === undefined ? 0 : await forgetIn(answers, what),
+    }
+  } finally {
+    for (const close of closes.toReversed()) await close()
+  }
+}
+
+const forgetIn = (answers: KeptAnswers, what: ToForget): Promise<number> =>
+  what.kind === 'connector' ? answers.forgetConnector(what.alias) : answers.forgetText(what.text)
 
 const forgetEvents = async (
   path: string,
@@ -50,9 +86,7 @@ const forgetAnswers = async (
   if (!existsSync(join(directory, 'answers.db'))) return 0
   const answers = openAnswers({ directory, clock, keepMs, maxBytes, dataKeys: dataKeys() })
   try {
-    return await (what.kind === 'connector'
-      ? answers.forgetConnector(what.alias)
-      : answers.forgetText(what.text))
+    return await forgetIn(answers, what)
   } finally {
     await answers.close()
   }

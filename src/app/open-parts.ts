@@ -1,55 +1,17 @@
-/** The parts that an app consists of below the graph, beside its connectors: the files, and what takes webhooks. */
-import { join } from 'node:path'
-import type { KeptAnswers } from '../answers/contract.ts'
-import { openAnswers } from '../answers/open-answers.ts'
+/** Parts that an app consists of below the graph, beside its connectors: the audit log, what makes changes, what takes webhooks. */
 import { ConfigError } from '../errors.ts'
-import { type Events, openEvents } from '../events/events.ts'
+import type { Events } from '../events/events.ts'
 import type { EventRow } from '../model/events.ts'
-import { openState, type State } from '../upstream/state/state.ts'
 import { changeOf } from '../webhooks/follow.ts'
 import { createHappenedAt } from '../webhooks/happened-at.ts'
 import { createReceiver, type Receiver } from '../webhooks/receiver.ts'
-import { openWriteRecords } from '../writes/records.ts'
 import { createWrites, type Writes } from '../writes/writes.ts'
+import { createRequestRate } from '../http/admission/request-rate.ts'
+import { createSharedRate, type SharedRate } from '../http/admission/shared-rate.ts'
 import { type AuditLog, createAudit } from '../http/logging/audit.ts'
 import type { ServedConnectors } from './connectors.ts'
+import type { Stores } from './open-stores.ts'
 import type { Setup } from './setup.ts'
-
-/** The demo tenant is another one at each start: what was learnt of the last has no meaning for it. */
-export const openFiles = async (
-  { config, log, clock, opens, say, onProblem }: Setup,
-  isDemo: boolean,
-  failing: () => readonly string[],
-): Promise<{ state: State; events: Events; answers: KeptAnswers | undefined }> => {
-  const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
-  const state = openState(pathOf('state.db'), { clock, log: say })
-  opens(state.close)
-  const { retentionDays, maxHistoryBytes, maxCpuMs } = config
-  const path = pathOf('events.db')
-  const events = await openEvents({
-    path,
-    retentionDays,
-    maxHistoryBytes,
-    maxCpuMs,
-    clock,
-    onProblem,
-    say: (level, message) => log[level](message),
-  })
-  opens(events.close)
-  const { keepMs, maxBytes, dataKeys } = config.answers
-  if (isDemo || keepMs === 0) return { state, events, answers: undefined }
-  const answers = openAnswers({
-    directory: config.dataDirectory,
-    clock,
-    maxBytes,
-    keepMs,
-    failing,
-    dataKeys: dataKeys(),
-    onProblem,
-  })
-  opens(answers.close)
-  return { state, events, answers }
-}
 
 /** What is told of operations and changes; undefined where nothing is. The file is opened by whoever serves. */
 export const openAudit = ({ config, ...setup }: Setup): AuditLog | undefined => {
@@ -70,16 +32,25 @@ export const openForLines = async (audit: AuditLog | undefined): Promise<void> =
   }
 }
 
+/** What counts the requests of callers: to this server, and to others that share its stores. */
+export const openCallerRate = (
+  { config, clock }: Setup,
+  { callerTokens }: Pick<Stores, 'callerTokens'>,
+): Pick<SharedRate, 'count' | 'charge' | 'close'> => {
+  const own = createRequestRate(config.callers.rate, clock)
+  if (callerTokens !== undefined) return createSharedRate(own, callerTokens, clock)
+  return { count: own.count, charge: own.charge, close: () => undefined }
+}
+
 /** What makes changes for callers; undefined where mutations are off. */
-export const openWrites = (
+export const openWrites = async (
   { config, clock, opens, onProblem }: Setup,
-  isDemo: boolean,
+  { openRecords }: Pick<Stores, 'openRecords'>,
   audit: Pick<AuditLog, 'write'> | undefined,
-): Writes | undefined => {
+): Promise<Writes | undefined> => {
   if (!config.mutations) return undefined
-  const path = isDemo ? ':memory:' : join(config.dataDirectory, 'writes.db')
-  const records = openWriteRecords(path, clock)
-  opens(records.close)
+  const records = await openRecords()
+  opens(() => records.close())
   return createWrites({
     records,
     clock,

@@ -31,6 +31,7 @@ import { createCheckDocuments } from '../graphql/documents/check-documents.ts'
 import { createSubscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import type { Authentication } from '../http/callers/authentication.ts'
 import { createAdmission } from '../http/admission/admission.ts'
+import type { RequestRate } from '../http/admission/request-rate.ts'
 import { TIMEOUTS } from '../http/admission/limits.ts'
 import { agesOf } from '../http/answering/cache-control.ts'
 import type { GraphRequest } from '../http/apollo/contexts.ts'
@@ -63,6 +64,8 @@ export interface Sources {
   readonly tracing: Tracing | undefined
   /** Undefined where no database is shared. */
   readonly database: Database | undefined
+  /** What counts requests of callers. */
+  readonly rate: RequestRate
 }
 
 /** Whose turn it is where subscriptions are compared with what is stored: no caller can be called so. */
@@ -161,6 +164,7 @@ export const serveGraph = async (
     limits: { ...TIMEOUTS, ...config.callers, maxWaitMs: config.maxWaitMs },
     trusted: config.trustedProxies,
     clock,
+    rate: sources.rate,
     isLate: () => turns.isLate(),
   })
 

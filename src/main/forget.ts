@@ -1,4 +1,4 @@
-/** `pushgraph forget`: erases what the data folder holds of a connector, or of a person. */
+/** `pushgraph forget`: erases what the data folder or the shared database holds of a connector, or of a person. */
 import { AnswersUnavailable } from '../answers/contract.ts'
 import { forgetKept, type ForgottenCounts } from '../app.ts'
 import { readConfig } from '../config/config.ts'
@@ -16,10 +16,13 @@ export interface ForgetOptions {
 export const runForget = async (terminal: Terminal, options: ForgetOptions): Promise<number> => {
   const what = readWhat(options)
   const config = readConfig(terminal.environment, terminal.directory)
+  const isShared = config.databaseUrl !== undefined
+  const place = isShared ? 'the shared database' : config.dataDirectory
   const endWaiting = showWaiting(
     terminal,
     systemClock,
-    seconds => `The data folder has been looked through for ${seconds} s`,
+    seconds =>
+      `${isShared ? 'The database' : 'The data folder'} has been looked through for ${seconds} s`,
   )
   let gone: ForgottenCounts
   try {
@@ -27,7 +30,7 @@ export const runForget = async (terminal: Terminal, options: ForgetOptions): Pro
   } catch (error) {
     if (!(error instanceof EventsUnavailable || error instanceof AnswersUnavailable)) throw error
     throw new CommandError(
-      `Not everything could be erased: ${error.message.replace(/\.$/, '')}. Run it again; if that does not help, stop the server on this folder first.`,
+      `Not everything could be erased: ${error.message.replace(/\.$/, '')}. Run it again; if that does not help, stop ${isShared ? 'the replicas' : 'the server on this folder'} first.`,
       1,
       error,
     )
@@ -39,14 +42,14 @@ export const runForget = async (terminal: Terminal, options: ForgetOptions): Pro
   )
   if (what.kind === 'connector' && !isServed && Object.values(gone).every(number => number === 0))
     throw new CommandError(
-      `There is no connector ${what.alias} in the settings, and nothing of one in ${config.dataDirectory}. The settings name: ${config.connectors.map(({ alias }) => alias).join(', ') || 'none'}.`,
+      `There is no connector ${what.alias} in the settings, and nothing of one in ${place}. The settings name: ${config.connectors.map(({ alias }) => alias).join(', ') || 'none'}.`,
       1,
     )
   say(
     terminal.output,
-    `Erased from ${config.dataDirectory}: ${count(gone.events, 'stored event')}, ${count(gone.rows, 'known row')}, ${count(gone.changes, 'change')} and ${count(gone.answers, 'kept answer')}.`,
+    `Erased from ${place}: ${count(gone.events, 'stored event')}, ${count(gone.rows, 'known row')}, ${count(gone.changes, 'change')} and ${count(gone.answers, 'kept answer')}.`,
   )
-  for (const line of restOf(what, isServed)) say(terminal.errors, line)
+  for (const line of restOf(what, isServed, isShared)) say(terminal.errors, line)
   return 0
 }
 
@@ -67,8 +70,10 @@ const readWhat = ({ connector, email }: ForgetOptions): ToForget => {
 }
 
 /** What this does not reach. */
-const restOf = ({ kind }: ToForget, isServed: boolean): readonly string[] => [
-  'A server that runs on this folder has in memory what it read before: restart it now.',
+const restOf = ({ kind }: ToForget, isServed: boolean, isShared: boolean): readonly string[] => [
+  isShared
+    ? 'Replicas that run have in memory what they read before: restart them now.'
+    : 'A server that runs on this folder has in memory what it read before: restart it now.',
   ...(kind === 'text'
     ? [
         'What Push itself still knows of the address comes back with the next read: delete it there first.',

@@ -15,6 +15,7 @@ import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
 import { type ForgetOptions, runForget } from './forget.ts'
 import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
+import { runImport } from './import.ts'
 import { runMigrate } from './migrate.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
@@ -127,9 +128,17 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .action(() => keep(runMigrate(terminal)))
 
   program
+    .command('import')
+    .description(
+      'take a data folder over into the shared database, with the numbers of its events, so that cursors go on',
+    )
+    .argument('[folder]', 'the folder; no server may run on it (default: PUSHGRAPH_DATA_DIR)')
+    .action((folder: string | undefined) => keep(runImport(terminal, folder)))
+
+  program
     .command('forget')
     .description(
-      'erase what the data folder holds of a connector, or of a person: see docs/security.md',
+      'erase what the data folder or the shared database holds of a connector, or of a person: see docs/security.md',
     )
     .option(
       '--connector <alias>',

@@ -5,7 +5,7 @@ import type { Database } from '../connecting/database.ts'
 
 export interface EventParts {
   /** Resolves once the events have tables of their own, or cannot have any now: then one that takes all serves. */
-  ready(events: readonly NewEvent[]): Promise<void>
+  ready(events: readonly Pick<NewEvent, 'occurredAt'>[]): Promise<void>
 }
 
 const WEEK_S = 604_800

@@ -1,0 +1,161 @@
+/** The events, changes and known rows of an embedded file, taken over with their numbers, so that cursors go on. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Clock } from '../../model/clock.ts'
+import type { Database } from '../connecting/database.ts'
+import type { Query } from '../connecting/pools.ts'
+import { createEventParts } from '../events/event-parts.ts'
+import { batchesOf, putRows, type SourceRow } from './copy-rows.ts'
+
+/** The database has events of its own, or those of another folder: their numbers would be given twice. */
+export class NotEmpty extends Error {
+  constructor() {
+    super(
+      'The database has events already that did not come from this folder. Take an empty one: the numbers of events, by which cursors go on, can be taken over into that alone.',
+    )
+    this.name = 'NotEmpty'
+    Object.assign(this, { stack: undefined })
+  }
+}
+
+export interface ImportedEvents {
+  readonly events: number
+  readonly changes: number
+  readonly rows: number
+}
+
+export interface ImportEventsOptions {
+  readonly database: Pick<Database, 'query' | 'transaction'>
+  readonly clock: Clock
+  readonly retentionDays: number
+  /** Told how many events are over, now and then. */
+  readonly onProgress?: (events: number) => void
+}
+
+/** One batch, with all that hangs on it. */
+const BATCH = { timeoutMs: 60_000 }
+
+/** One that was broken off goes on where it was when it is begun again. @throws {NotEmpty} {DatabaseUnavailable} */
+export const importEvents = async (
+  source: DatabaseSync,
+  options: ImportEventsOptions,
+): Promise<ImportedEvents> => {
+  const { database } = options
+  const store = source.prepare('SELECT * FROM store').get() as SourceRow
+  await claimStore(database, String(store['identity']))
+  const events = await copyEvents(source, options)
+  for (const table of ['other_account', 'other_app'] as const)
+    await copyAll(source, database, table, 'sequence')
+  const changes = await copyAll(source, database, 'change', 'sequence')
+  await copyAll(source, database, 'known_list', 'id')
+  const rows = await copyAll(source, database, 'known_row', 'sequence')
+  await copyWhole(source, database)
+  await database.transaction(
+    'write',
+    async query => {
+      await query(
+        'UPDATE event_store SET given = greatest(given, $1), purged = greatest(purged, $2), gone = $3',
+        [givenTo(source, 'event'), store['purged'], store['gone']],
+      )
+      await query(
+        `UPDATE history SET given = greatest(given, $1), changes_purged = $2, changes_gone = $3, changes_bytes = $4,
+          rows_bytes = $5, cut_at = $6`,
+        [
+          givenTo(source, 'change'),
+          ...['changes_purged', 'changes_gone', 'changes_bytes', 'rows_bytes', 'cut_at'].map(
+            name => store[name],
+          ),
+        ],
+      )
+      for (const [table, column] of numbered)
+        await query(
+          `SELECT setval(pg_get_serial_sequence('${table}', '${column}'), max(${column})) FROM ${table} HAVING count(*) > 0`,
+        )
+    },
+    BATCH,
+  )
+  return { events, changes, rows }
+}
+
+const numbered = [
+  ['other_account', 'sequence'],
+  ['other_app', 'sequence'],
+  ['known_list', 'id'],
+  ['known_row', 'sequence'],
+] as const
+
+/** The events there are those of this file from now on. */
+const claimStore = (database: Pick<Database, 'transaction'>, identity: string): Promise<void> =>
+  database.transaction('write', async query => {
+    const [there] = await query<{ readonly identity: string; readonly given: number }>(
+      'SELECT identity, given FROM event_store FOR UPDATE',
+    )
+    if (there?.identity === identity) return
+    const [history] = await query<{ readonly given: number }>('SELECT given FROM history')
+    if (there === undefined || there.given > 0 || (history?.given ?? 0) > 0) throw new NotEmpty()
+    await query('UPDATE event_store SET identity = $1', [identity])
+  })
+
+const givenTo = (source: DatabaseSync, table: string): number =>
+  Number(source.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.['seq'] ?? 0)
+
+const copyEvents = async (
+  source: DatabaseSync,
+  { database, clock, retentionDays, onProgress }: ImportEventsOptions,
+): Promise<number> => {
+  const parts = createEventParts(database, { clock, retentionDays })
+  let over = 0
+  const sql = `SELECT event.*, event_body.body FROM event LEFT JOIN event_body USING (sequence)
+    WHERE sequence > ? ORDER BY sequence LIMIT ?`
+  for (const batch of batchesOf(source, sql, ({ sequence }) => sequence ?? 0, 0)) {
+    await parts.ready(batch.map(row => ({ occurredAt: Number(row['occurred_at']) })))
+    await database.transaction('write', query => putEvents(query, batch), BATCH)
+    over += batch.length
+    onProgress?.(over)
+  }
+  return over
+}
+
+const putEvents = async (query: Query, batch: readonly SourceRow[]): Promise<void> => {
+  // The unique one first: of those that are there already nothing else is put in.
+  const known = await query<{ readonly sequence: number }>(
+    'SELECT sequence FROM event_id WHERE sequence = ANY ($1::bigint[])',
+    [batch.map(({ sequence }) => sequence)],
+  )
+  const there = new Set(known.map(({ sequence }) => sequence))
+  const fresh = batch
+    .filter(({ sequence }) => !there.has(Number(sequence)))
+    .map(row => {
+      const body = typeof row['body'] === 'string' ? row['body'] : '{}'
+      return { ...row, body, body_bytes: Buffer.byteLength(body) }
+    })
+  if (fresh.length === 0) return
+  await putRows(query, 'event_id', fresh)
+  await putRows(query, 'event', fresh)
+  await putRows(query, 'event_body', fresh)
+}
+
+/** How many there were. */
+const copyAll = async (
+  source: DatabaseSync,
+  database: Pick<Database, 'transaction'>,
+  table: 'other_account' | 'other_app' | 'change' | 'known_list' | 'known_row',
+  key: string,
+): Promise<number> => {
+  let over = 0
+  const sql = `SELECT * FROM ${table} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`
+  for (const batch of batchesOf(source, sql, row => row[key] ?? 0, 0)) {
+    await database.transaction('write', query => putRows(query, table, batch), BATCH)
+    over += batch.length
+  }
+  return over
+}
+
+/** Few for each list. */
+const copyWhole = async (
+  source: DatabaseSync,
+  database: Pick<Database, 'transaction'>,
+): Promise<void> => {
+  const rows = source.prepare('SELECT * FROM known_whole').all()
+  if (rows.length > 0)
+    await database.transaction('write', query => putRows(query, 'known_whole', rows), BATCH)
+}

@@ -1,0 +1,222 @@
+/** Several processes over one tenant and one PostgreSQL: what a user of several machines is promised. */
+import { randomUUID } from 'node:crypto'
+import { createClient } from 'graphql-sse'
+import { afterEach, describe, expect, test } from 'vitest'
+import { startPostgres } from '../../examples/replicas/postgres.ts'
+import type { StandIn } from '../../src/demo/stand-in.ts'
+import { delivery, post } from '../support/deliveries.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { runProduct } from '../support/product.ts'
+import { type Replicas, type ReplicasOptions, startReplicas } from '../support/replicas.ts'
+import { standInForTest } from '../support/stand-in.ts'
+import { MUTATIONS } from '../support/writing.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const replicasForTest = async (
+  number: number,
+  options: Omit<ReplicasOptions, 'standIn'> & { readonly standIn?: StandIn } = {},
+): Promise<Replicas & { readonly standIn: StandIn }> => {
+  // With the limit that Push has: none may be refused.
+  const standIn = options.standIn ?? (await standInForTest({ switches: { limiter: true } }))
+  const replicas = await startReplicas(number, { ...options, standIn })
+  ends.push(replicas.stop)
+  return { ...replicas, standIn }
+}
+
+const ask = async (url: string, query: string, variables: object = {}) => {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  })
+  return (await response.json()) as {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
+    readonly data: any
+    readonly errors?: readonly { readonly extensions: Readonly<Record<string, unknown>> }[]
+    readonly extensions: { readonly pushgraph: Readonly<Record<string, unknown>> }
+  }
+}
+
+const COUNTS = '{ employees { totalCount } accounts { totalCount } findings { totalCount } }'
+const HISTORY = '{ events(first: 100) { totalCount nodes { id } } }'
+
+test('cold replicas that are asked the same cost the requests of one', async () => {
+  const { all, standIn } = await replicasForTest(3)
+  const answers = await Promise.all(all.map(({ url }) => ask(url, COUNTS)))
+  expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1)
+  expect(answers[0]?.data.accounts.totalCount).toBe(standIn.data.accounts.length)
+  const { requests, overLimit } = standIn.statistics()
+  const alone = ['employees', 'accounts', 'findings'] as const
+  const pages = alone.reduce((sum, name) => sum + Math.ceil(standIn.data[name].length / 200), 0)
+  // One more for each list: the first page shows how large pages may be.
+  expect(requests).toBeLessThanOrEqual(pages + alone.length)
+  expect(overLimit).toBe(0)
+})
+
+test('a replica that is started later asks nothing of what is there', async () => {
+  const { all, start, standIn } = await replicasForTest(1)
+  await ask(all[0]?.url ?? '', COUNTS)
+  standIn.reset()
+  const later = await start()
+  const { data, extensions } = await ask(later.url, COUNTS)
+  expect(data.accounts.totalCount).toBe(standIn.data.accounts.length)
+  expect(extensions.pushgraph).toMatchObject({ requests: 0, complete: true })
+  expect(standIn.statistics().requests).toBe(0)
+})
+
+describe('webhooks', () => {
+  test('come to any replica, are stored once, and are told to subscribers at all of them in one order', async () => {
+    const { all } = await replicasForTest(2)
+    const heard = all.map(({ url }) => {
+      const ids: string[] = []
+      const client = createClient({ url: `${url}/graphql`, retryAttempts: 0 })
+      client.subscribe<{ events: { id: string } }>(
+        { query: 'subscription { events { id } }' },
+        {
+          next: ({ data }) => ids.push(data?.events.id ?? ''),
+          error: () => undefined,
+          complete: () => undefined,
+        },
+      )
+      ends.push(async () => client.dispose())
+      return ids
+    })
+    // Both listen by now.
+    await expect
+      .poll(async () =>
+        Promise.all(
+          all.map(
+            async ({ url }) =>
+              /^pushgraph_subscriptions (\d+)$/m.exec(
+                await (await fetch(`${url}/metrics`)).text(),
+              )?.[1],
+          ),
+        ),
+      )
+      .toEqual(['1', '1'])
+    const sent = Array.from({ length: 20 }, (_, n) => delivery({ id: `event-${n}` }))
+    await Promise.all(
+      sent.map(async (body, n) => {
+        const { url = '' } = all[n % 2] ?? {}
+        expect((await post(url, body)).status).toBe(200)
+        // Once more, at the other.
+        expect((await post(all[(n + 1) % 2]?.url ?? '', body)).status).toBe(200)
+      }),
+    )
+    await expect.poll(() => heard.map(({ length }) => length)).toEqual([20, 20])
+    expect(heard[0]).toEqual(heard[1])
+    for (const { url } of all) {
+      const { data } = await ask(url, HISTORY)
+      expect(data.events.totalCount).toBe(20)
+    }
+  })
+
+  test('are erased for all with the connector that they came for', async () => {
+    const url = await createDatabase()
+    const { all, standIn } = await replicasForTest(2, { url })
+    for (const [n, { url: of }] of all.entries())
+      expect((await post(of, delivery({ id: `event-${n}` }))).status).toBe(200)
+    const forgotten = await runProduct(['forget', '--connector', 'default'], {
+      environment: {
+        PUSH_API_KEY: standIn.keys.full,
+        PUSH_API_URL: standIn.url,
+        PUSHGRAPH_DATABASE_URL: url,
+      },
+    })
+    expect(forgotten).toMatchObject({ exitCode: 0 })
+    expect(forgotten.output).toMatch(/^Erased from the shared database: 2 stored events, /)
+    for (const { url: of } of all)
+      expect((await ask(of, HISTORY)).data.events).toEqual({ totalCount: 0, nodes: [] })
+  })
+
+  test('that come while a subscriber moves to another replica are not missed', async () => {
+    const { all } = await replicasForTest(2)
+    const [one, other] = all
+    await post(one?.url ?? '', delivery({ id: 'before' }))
+    const { data } = await ask(one?.url ?? '', '{ events(first: 1) { nodes { id cursor } } }')
+    const [{ cursor }] = data.events.nodes as [{ cursor: string }]
+    await post(one?.url ?? '', delivery({ id: 'meanwhile' }))
+    const client = createClient({ url: `${other?.url ?? ''}/graphql`, retryAttempts: 0 })
+    ends.push(async () => client.dispose())
+    const stream = client.iterate<{ events: { id: string } }>({
+      query: 'subscription ($since: String) { events(since: $since) { id } }',
+      variables: { since: cursor },
+    })
+    const first = await stream.next()
+    expect(first.value).toMatchObject({ data: { events: { id: 'meanwhile' } } })
+  })
+})
+
+describe('a change that is made through one replica', () => {
+  test('shows at the other within a moment', async () => {
+    const { all, standIn } = await replicasForTest(2, {
+      environment: { PUSHGRAPH_MUTATIONS: 'on' },
+    })
+    const [one, other] = all
+    const id = standIn.data.detections[0]?.id ?? ''
+    const query = `{ detection(id: "${id}") { classification } }`
+    for (const { url } of all) await ask(url, '{ detections { totalCount } }')
+    const input = { id, classification: 'FROM_HERE' }
+    const { errors } = await ask(one?.url ?? '', MUTATIONS.updateDetection, { input })
+    expect(errors).toBeUndefined()
+    await expect
+      .poll(async () => (await ask(other?.url ?? '', query)).data.detection.classification, {
+        interval: 50,
+      })
+      .toBe('FROM_HERE')
+  })
+
+  test('is made once, whichever is asked for it again under its name', async () => {
+    const { all, standIn } = await replicasForTest(2, {
+      environment: { PUSHGRAPH_MUTATIONS: 'on' },
+    })
+    const id = standIn.data.detections[0]?.id ?? ''
+    const input = { id, classification: 'ONCE', clientMutationId: randomUUID() }
+    const answers = await Promise.all(
+      [0, 1, 0, 1].map(n => ask(all[n]?.url ?? '', MUTATIONS.updateDetection, { input })),
+    )
+    for (const { errors } of answers) expect(errors).toBeUndefined()
+    expect(standIn.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
+  })
+})
+
+test('while the database is away nothing is asked of Push, memory serves, and deliveries are to come again', async () => {
+  const server = await startPostgres()
+  ends.push(server.stop)
+  const { all, standIn } = await replicasForTest(2, {
+    server,
+    // Every answer is too old at once.
+    environment: { PUSHGRAPH_MAX_AGE_S: '1' },
+  })
+  for (const { url } of all) await ask(url, COUNTS)
+  await server.crash()
+  standIn.reset()
+  for (const { url } of all) {
+    const { data } = await ask(url, COUNTS)
+    expect(data.accounts.totalCount).toBe(standIn.data.accounts.length)
+    expect((await post(url, delivery({ id: 'in the dark' }))).status).toBe(503)
+    const ready = await fetch(`${url}/readyz`)
+    expect(ready.status).toBe(200)
+    await expect
+      .poll(async () => JSON.stringify(await (await fetch(`${url}/readyz`)).json()))
+      .toContain('The database does not answer')
+    const unread = await ask(url, '{ apps { totalCount } }')
+    expect(unread.errors?.[0]?.extensions['code']).toBeDefined()
+  }
+  expect(standIn.statistics().requests).toBe(0)
+  await server.restart()
+  for (const { url } of all)
+    await expect
+      .poll(async () => (await post(url, delivery({ id: 'in the dark' }))).status)
+      .toBe(200)
+  for (const { url } of all)
+    await expect
+      .poll(async () => (await ask(url, '{ apps { totalCount } }')).data?.apps?.totalCount)
+      .toBe(standIn.data.apps.length)
+  expect(standIn.statistics().overLimit).toBe(0)
+  expect((await ask(all[0]?.url ?? '', HISTORY)).data.events.totalCount).toBe(1)
+})
