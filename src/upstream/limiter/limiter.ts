@@ -73,7 +73,7 @@ export const createLimiter = (
   const createGrant = ({ id, ageMs }: Lent, waitedMs: number): Grant => {
     const settle = (): void => {
       bucket.settle(id)
-      pump.serve()
+      pump.answered()
     }
     return {
       waitedMs,

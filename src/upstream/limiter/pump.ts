@@ -23,13 +23,22 @@ export interface Queued extends Waiting {
 }
 
 export interface Pump {
-  /** Something came back, or what a wait was reckoned by has changed. */
+  /** Something was given back, or what a wait was reckoned by has changed. */
   serve(): void
+  /** An answer is in, which is told by the way where it brings no token any sooner. */
+  answered(): void
   /** One of that priority waits from now on. */
   joined(priority: Priority): void
   /** Nobody waits any more. */
   rest(): void
 }
+
+/**
+ * Where several processes wait for the next token, one of them gets it, and the others have asked in vain. Who reads in the
+ * background does so the less often, and finds more at once: what a bucket holds is not lost meanwhile.
+ */
+const MOST_PATIENCE = 4
+const LONGER_MS = 500
 
 /** A keeper that cannot be asked is asked again after this, and those who wait are told of it after that. */
 const ASK_AGAIN_MS = 100
@@ -43,11 +52,18 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   let waitsFor: Priority | undefined
   /** Whether to ask again as soon as the exchange under way is over. */
   let isDue = false
+  /** Whether a timer runs until the next token, whatever is answered meanwhile. */
+  let isSoon = false
+  /** Whether the exchange is at the time at which there should be a token. */
+  let hasWaited = false
   let stopWaiting = (): void => undefined
   let failingFor: (() => number) | undefined
+  /** By how much longer than was said to wait, since others take what comes. */
+  let patience = 1
 
   const rest = (): void => {
     stopWaiting()
+    isSoon = false
     if (!isUnderWay) waitsFor = undefined
   }
 
@@ -79,9 +95,10 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   const over = (
     wanted: readonly string[],
     ageMs: () => number,
-    { granted, waitMs }: Exchanged,
+    { granted, waitMs, isSpent }: Exchanged,
   ): void => {
     const again = isDue || granted === wanted.length
+    const isAsTold = hasWaited
     end()
     failingFor = undefined
     for (const id of wanted.slice(0, granted)) {
@@ -90,12 +107,21 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
       else next.grant({ id, ageMs })
     }
     if (isIdle()) return
-    if (again || bucket.hasNews()) {
+    const isPressing = bucket.hasUrgentNews() || (isSpent && bucket.hasNews())
+    if (again || isPressing) {
       serve()
       return
     }
     waitsFor = mostUrgent()
-    stopWaiting = clock.after(waitMs, serve)
+    isSoon = !isSpent
+    if (waitsFor === 'interactive' || granted === wanted.length) patience = 1
+    else if (granted > 1) patience = Math.max(1, patience / 2)
+    else if (granted === 0 && isAsTold) patience = Math.min(MOST_PATIENCE, patience * 2)
+    stopWaiting = clock.after(Math.max(waitMs, Math.min(LONGER_MS, waitMs * patience)), () => {
+      hasWaited = true
+      serve()
+      if (!isUnderWay) hasWaited = false
+    })
   }
 
   const failed = (error: Error, ageMs: () => number): void => {
@@ -109,12 +135,17 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   const end = (): void => {
     isUnderWay = false
     isDue = false
+    hasWaited = false
     waitsFor = undefined
   }
 
   return {
     serve,
     rest,
+    answered: () => {
+      // What is counted as gone and no longer as on its way leaves as much as before.
+      if (!isSoon && !isUnderWay) serve()
+    },
     joined: priority => {
       const isNews =
         waitsFor === undefined || (waitsFor === 'background' && priority === 'interactive')

@@ -17,6 +17,8 @@ export interface SharedBucket {
   exchange(wanted: readonly string[], urgent: number): MaybePromise<Exchanged>
   /** Whether something is to be told. */
   hasNews(): boolean
+  /** Whether something is by which a token may come sooner, or must not be taken. */
+  hasUrgentNews(): boolean
   /** The request has been answered, or cannot reach Push any more. */
   settle(id: string): void
   /** The request was never sent. */
@@ -40,6 +42,8 @@ export interface Exchanged {
   readonly granted: number
   /** Milliseconds after which to ask for more. */
   readonly waitMs: number
+  /** Whether there is none before an answer comes: every token is on its way. */
+  readonly isSpent: boolean
 }
 
 /** How soon the return of another process's request is noticed. */
@@ -101,7 +105,8 @@ export const createSharedBucket = (
       const done = ({ bucket, granted, waitMs: untilNextMs }: BucketVerdict): Exchanged => {
         for (const id of [...told.settled, ...told.returned]) own.delete(id)
         for (const id of wanted.slice(0, granted)) own.add(id)
-        return { granted, waitMs: Math.max(1, untilNextMs ?? untilReturnMs(bucket)) }
+        const waitMs = Math.max(1, untilNextMs ?? untilReturnMs(bucket))
+        return { granted, waitMs, isSpent: untilNextMs === undefined }
       }
       const failed = (error: unknown): never => {
         settled.unshift(...told.settled)
@@ -118,6 +123,7 @@ export const createSharedBucket = (
       }
     },
     hasNews: () => settled.length > 0 || returned.length > 0 || owed.length > 0,
+    hasUrgentNews: () => returned.length > 0 || owed.length > 0,
     settle: id => {
       settled.push(id)
     },

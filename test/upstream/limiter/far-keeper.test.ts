@@ -12,7 +12,7 @@ import {
   BucketUnreachable,
 } from '../../../src/upstream/limiter/bucket-keeper.ts'
 import { stepBucket } from '../../../src/upstream/limiter/bucket-step.ts'
-import { createLimiter, type Grant } from '../../../src/upstream/limiter/limiter.ts'
+import { createLimiter, type Grant, type Limiter } from '../../../src/upstream/limiter/limiter.ts'
 import { createFakeClock, settle } from '../../support/clock.ts'
 import { LATENCY_MS, limits, recorder, urgencyOf } from './limiter-for-test.ts'
 
@@ -56,8 +56,8 @@ const setUp = () => {
     peek: () => bucket,
     glance: () => bucket,
   }
-  const limiter = createLimiter(keeper, clock, limits)
-  return { clock, limiter, steps, far, leases: () => bucket.leases.length }
+  const another = (): Limiter => createLimiter(keeper, clock, limits)
+  return { clock, limiter: another(), another, steps, far, leases: () => bucket.leases.length }
 }
 
 describe('a bucket that is far away', () => {
@@ -68,9 +68,9 @@ describe('a bucket that is far away', () => {
     await clock.advance(4_000)
     expect(sent.map(({ name }) => Number(name))).toEqual(Array.from({ length: 30 }, (_, n) => n))
     expect(far.mostUnderWay).toBe(1)
-    // The first asks alone, the next for as many as a bucket holds; answers and the wait for a token ask once each at most.
+    // The first asks alone, the next for as many as a bucket holds; answers are told by the way.
     expect(steps.slice(0, 2).map(({ wanted }) => wanted.length)).toEqual([1, 10])
-    expect(steps.length).toBeLessThan(2 * 30 + 3)
+    expect(steps.length).toBeLessThan(30)
     expect(steps.flatMap(({ settled }) => settled).length).toBe(30)
     expect(new Set(steps.flatMap(({ settled }) => settled)).size).toBe(30)
   })
@@ -94,6 +94,24 @@ describe('a bucket that is far away', () => {
     await clock.advance(WAY_MS)
     expect(far.asked).toBe(asked + 1)
     await clock.advance(20_000)
+  })
+
+  it('is asked the less often the more others wait for it, too, and each finds more at once', async () => {
+    const { clock, limiter, steps, another } = setUp()
+    const limiters = [limiter, another(), another(), another()]
+    const recorders = limiters.map(each => recorder(clock, each))
+    for (const each of recorders)
+      for (let n = 0; n < 160; n += 1)
+        void each.go('page', urgencyOf(clock, { priority: 'background', withinMs: 1e9 }))
+    await clock.advance(10_000)
+    const before = { steps: steps.length, sent: recorders.map(({ sent }) => sent.length) }
+    await clock.advance(40_000)
+    const sent = recorders.map((each, n) => each.sent.length - (before.sent[n] ?? 0))
+    const all = sent.reduce((sum, count) => sum + count)
+    expect(all).toBeGreaterThan(395)
+    expect(Math.min(...sent)).toBeGreaterThan(30)
+    expect(steps.length - before.steps).toBeLessThan(2.1 * all)
+    await clock.advance(100_000)
   })
 
   it('says how many of those who wait are waited for, and puts them first', async () => {
@@ -125,6 +143,38 @@ describe('a bucket that is far away', () => {
     expect(leases()).toBe(1)
     await clock.advance(WAY_MS)
     expect(leases()).toBe(0)
+  })
+
+  it('gets back what was granted to some who left while others stayed', async () => {
+    const { clock, limiter, leases } = setUp()
+    const ask = (signal?: AbortSignal): Promise<unknown> =>
+      limiter
+        .acquire(urgencyOf(clock, signal === undefined ? {} : { signal }), LATENCY_MS)
+        .catch((error: unknown) => error)
+    for (let n = 0; n < 7; n += 1) void ask()
+    await clock.advance(2 * WAY_MS)
+    void ask()
+    const leaving = new AbortController()
+    void ask()
+    for (let n = 0; n < 3; n += 1) void ask(leaving.signal)
+    await clock.advance(WAY_MS)
+    leaving.abort(new Error('the callers left'))
+    await clock.advance(WAY_MS)
+    expect(leases()).toBe(10)
+    await clock.advance(WAY_MS)
+    expect(leases()).toBe(9)
+  })
+
+  it('hears at once of an answer that came while it was asked, where all tokens are on their way', async () => {
+    const { clock, limiter } = setUp()
+    const grants = Array.from({ length: 10 }, () => limiter.acquire(urgencyOf(clock), LATENCY_MS))
+    await clock.advance(2 * WAY_MS)
+    const [first] = await Promise.all(grants)
+    const { sent, go } = recorder(clock, limiter)
+    void go('next', urgencyOf(clock))
+    first?.settle()
+    await clock.advance(120)
+    expect(sent.map(({ name }) => name)).toEqual(['next'])
   })
 
   it('hears of limits that changed before anything is taken by them', async () => {
