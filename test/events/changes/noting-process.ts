@@ -2,10 +2,13 @@
 import { openEvents } from '../../../src/events/events.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { isNow } from '../../support/notices.ts'
+import { openSharedEvents } from '../../support/shared-events.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const [, , path = ''] = process.argv
-const events = await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
+const events = path.startsWith('postgres:')
+  ? (await openSharedEvents(path)).events
+  : await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
 for (let id = 0; ;) {
   for (const end = id + 25; id < end; id += 1) {
     const before = rowOf('accounts', { id: String(id), mfaRegistered: true })

@@ -9,19 +9,34 @@ import { systemClock } from '../../../src/model/clock.ts'
 import type { StoredChange } from '../../../src/model/row-changes.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { directoryForTest } from '../../support/directory.ts'
+import { createDatabase } from '../../support/postgres.ts'
+import { openSharedEvents } from '../../support/shared-events.ts'
 import { isGone, isNow } from '../../support/notices.ts'
 import { rowOf } from '../../support/rows.ts'
 
 const DAY = 86_400
 const NOON = 20_000 * DAY + DAY / 2
 
-const open = async (
-  path: string,
-  more: Partial<Parameters<typeof openEvents>[0]> = {},
-): Promise<Events> => {
-  const events = await openEvents({ path, clock: systemClock, retentionDays: 36_500, ...more })
-  onTestFinished(() => events.close())
-  return events
+interface ChangesMaker {
+  readonly name: string
+  place(): Promise<string>
+  open(place: string, more: Partial<Parameters<typeof openEvents>[0]>): Promise<Events>
+}
+
+const inFile: ChangesMaker = {
+  name: 'the file',
+  place: () => Promise.resolve(join(directoryForTest(), 'events.db')),
+  open: (path, more) => openEvents({ path, clock: systemClock, retentionDays: 36_500, ...more }),
+}
+
+const inDatabase: ChangesMaker = {
+  name: 'the database',
+  place: createDatabase,
+  open: async (url, more) => {
+    const { events, close } = await openSharedEvents(url, more)
+    // The connections end with it.
+    return { ...events, close }
+  },
 }
 
 /** An account loses its second factor at that moment (milliseconds). */
@@ -43,18 +58,35 @@ const all = {
   limit: 100,
 } as const
 
-describe('the store', () => {
-  it('has each change once, though two processes of one folder note it', async () => {
-    const path = join(directoryForTest(), 'events.db')
+describe.each([inFile, inDatabase])('$name', maker => {
+  const open = async (
+    place?: string,
+    more: Partial<Parameters<typeof openEvents>[0]> = {},
+  ): Promise<Events> => {
+    const events = await maker.open(place ?? (await maker.place()), more)
+    onTestFinished(() => events.close())
+    return events
+  }
+
+  it('has each change once, though two processes note it, and both hear of it once and in one order', async () => {
+    const path = await maker.place()
     const [one, other] = [await open(path), await open(path)]
+    const heard = [one, other].map(events => {
+      const sequences: number[] = []
+      events.onChanged(({ sequence }) => sequences.push(sequence))
+      return sequences
+    })
     for (let index = 0; index < 50; index += 1)
       for (const events of [one, other]) noteChange(events, NOON * 1_000 + index, `${index % 25}`)
     await Promise.all([one.noted(), other.noted()])
     expect(await one.count({ list: 'changes', parts: all.parts })).toBe(25)
+    const stored = (await one.changesAfter(0, 100)).map(({ sequence }) => sequence)
+    for (const sequences of heard)
+      await expect.poll(() => sequences, { timeout: 10_000 }).toEqual(stored)
   })
 
   it('gives the newest first, with their values', async () => {
-    const events = await open(':memory:')
+    const events = await open()
     noteChange(events, 1_700_000_000_123)
     const b = rowOf('accounts', { id: 'b' })
     events.note('default', isNow('accounts', b, 1_700_000_001_000))
@@ -84,8 +116,8 @@ describe('the store', () => {
   })
 
   it('stores what is under way before it closes', async () => {
-    const path = join(directoryForTest(), 'events.db')
-    const before = await openEvents({ path, clock: systemClock, retentionDays: 36_500 })
+    const path = await maker.place()
+    const before = await maker.open(path, {})
     for (let index = 0; index < 1_000; index += 1) noteChange(before, NOON * 1_000, `${index}`)
     await before.close()
     const after = await open(path)
@@ -93,7 +125,7 @@ describe('the store', () => {
   })
 
   it('has what it said is stored though its process is killed', async () => {
-    const path = join(directoryForTest(), 'events.db')
+    const path = await maker.place()
     const child = spawn(
       process.execPath,
       [fileURLToPath(new URL('noting-process.ts', import.meta.url)), path],
@@ -124,7 +156,7 @@ describe('the store', () => {
     const licensed = (index: number) =>
       rowOf('employees', { id: 'a', licensed: index % 2 === 0, createdAt: 1_000 })
     const rowBytes = 150 + 2 + JSON.stringify(licensed(1)).length
-    const events = await open(':memory:', {
+    const events = await open(undefined, {
       clock,
       maxHistoryBytes: 1_000 + rowBytes,
       say: (_, message) => said.push(message),
@@ -142,7 +174,7 @@ describe('the store', () => {
     const said: string[] = []
     const row = (id: string, mfaRegistered = true) => rowOf('accounts', { id, mfaRegistered })
     const each = 150 + 2 + JSON.stringify(row('a')).length
-    const events = await open(':memory:', {
+    const events = await open(undefined, {
       maxHistoryBytes: 2 * each,
       say: (_, message) => said.push(message),
     })
@@ -157,7 +189,7 @@ describe('the store', () => {
 
   it('lets go what is past its retention', async () => {
     const clock = createFakeClock()
-    const events = await open(':memory:', { clock, retentionDays: 1 })
+    const events = await open(undefined, { clock, retentionDays: 1 })
     noteChange(events, clock.now() - 2 * DAY * 1_000, 'old')
     noteChange(events, clock.now(), 'new')
     await events.noted()
