@@ -138,31 +138,6 @@ describe('forgetting a person', () => {
     expect(idsIn(file, 'SELECT object_id AS id FROM change')).toEqual(['c'])
   })
 
-  it('erases known rows that hold it, and of others what was before a change that held it', () => {
-    const file = fileForTest()
-    const first = ['a', 'b', 'c', 'd', email].map(id => is(id, 10))
-    tell(file, ...first, whole(10, 5), is('a', 20, email), is('b', 20, email), is('b', 30, 'x'))
-    tell(file, is('c', 20, 'y'))
-    // Two rows, and the three changes to and from it.
-    expect(forget(file, person)).toBe(5)
-    expect(asKnown(file, 40)).toEqual([
-      ['b', 'x'],
-      ['c', 'y'],
-      ['d', null],
-    ])
-    expect(asKnown(file, 29).map(([id]) => id)).toEqual(['c', 'd'])
-    expect(asKnown(file, 19)).toEqual([
-      ['c', null],
-      ['d', null],
-    ])
-    expect(bytesAreRight(file)).toBe(true)
-    // What comes back with the next read is no object that has come.
-    tell(file, is('a', 50, 'z'))
-    expect(idsIn(file, "SELECT object_id AS id FROM change WHERE kind = 'CREATED'")).toEqual([])
-    const then = createKnownReading(file).listThen('default', 'accounts', 40)
-    expect(then.wholeSince).toBeUndefined()
-  })
-
   it('erases objects that events alone tell of', () => {
     const file = fileForTest()
     file.exec(`INSERT INTO other_app (connector, id, domain, times) VALUES

@@ -4,6 +4,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { createChangePurging } from '../../../src/events/changes/changes-in-file.ts'
 import { openEventFile } from '../../../src/events/event-file.ts'
 import type { AsyncReading, AsyncWriting } from '../../../src/events/event-tasks.ts'
+import {
+  createEventForgetting,
+  type ForgetPlace,
+  type ForgottenStep,
+  type ToForget,
+} from '../../../src/events/forgetting/forgetting.ts'
 import { createKnownReading } from '../../../src/events/known/known-reading.ts'
 import { createFileNoting } from '../../../src/events/known/noting-in-file.ts'
 import { createKnownPurging } from '../../../src/events/known/purging.ts'
@@ -12,6 +18,7 @@ import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
 import { createHistoryTasks } from '../../../src/postgres/events/history-tasks.ts'
 import { createQuestions } from '../../../src/postgres/events/questions.ts'
+import { createStoredForgetting } from '../../../src/postgres/events/stored-forgetting.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { createDatabase } from '../../support/postgres.ts'
 
@@ -22,6 +29,8 @@ export interface HistoryForTest {
   readonly purging: Pick<AsyncWriting, 'purgeChanges' | 'purgeKnown'>
   /** One more that notes and remembers nothing yet: a process, or one that was started again. */
   noting(): Pick<AsyncWriting, 'note'>
+  /** Forgets step by step, so many looked at in each; how much went. */
+  forget(what: ToForget, most: number): Promise<number>
   /** What a statement finds that both understand; `counters` is the table with what all takes. */
   rows(sql: (counters: string) => string): Promise<readonly Row[]>
   /** Whatever would do that to that table fails, until it is called again. */
@@ -64,6 +73,10 @@ const openInFile = (): HistoryForTest => {
       const { note } = createFileNoting(open())
       return { note: async (...told) => note(...told) }
     },
+    forget: (what, most) => {
+      const { forget } = createEventForgetting(file)
+      return forgetAll(async (...step) => forget(...step), what, most)
+    },
     rows: async sql => file.prepare(sql('store')).all(),
     full: async when => {
       file.exec(`CREATE TRIGGER full BEFORE ${when} BEGIN SELECT RAISE(ABORT, 'full'); END`)
@@ -73,6 +86,20 @@ const openInFile = (): HistoryForTest => {
       for (const each of opened) each.close()
     },
   }
+}
+
+const forgetAll = async (
+  forget: AsyncWriting['forget'],
+  what: ToForget,
+  most: number,
+): Promise<number> => {
+  let gone = 0
+  for (let place: ForgetPlace | undefined = { at: 'events', after: 0 }; place !== undefined;) {
+    const step: ForgottenStep = await forget(what, place, most)
+    gone += step.gone
+    place = step.next
+  }
+  return gone
 }
 
 const emptied = `TRUNCATE change, known_list, known_whole, known_row;
@@ -85,11 +112,12 @@ const openInDatabase = async (): Promise<HistoryForTest> => {
   const database = await shared
   await database.query('write', emptied)
   const questions = createQuestions(database, systemClock)
-  const { read, write } = createHistoryTasks(database)(questions)
+  const { read, write, forget: stages } = createHistoryTasks(database)(questions)
   return {
     reading: read,
     purging: write,
     noting: () => createHistoryTasks(database)(questions).write,
+    forget: (what, most) => forgetAll(createStoredForgetting(database, stages).forget, what, most),
     rows: sql => database.query('write', sql('history')),
     full: async when => {
       const table = when.split(' ').at(-1) ?? ''
