@@ -14,7 +14,10 @@ import type { OrderKey } from '../../../src/filter/order.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { dimensions } from '../../../src/model/dimensions.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
+import type { Notice } from '../../../src/model/known-rows.ts'
 import { fieldsOf, type StoredName } from '../../../src/model/stored.ts'
+import { isGone, isNow } from '../../support/notices.ts'
+import { rowOf } from '../../support/rows.ts'
 import { filterInputs, madeUpText, NOW_SECONDS } from '../../support/random-filters.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
 
@@ -75,7 +78,7 @@ const made: fc.Arbitrary<NewEvent> = fc
     body: JSON.stringify({ new: object }),
   }))
 
-const lists = ['events', 'otherAccounts', 'otherApps'] as const
+const lists = ['events', 'otherAccounts', 'otherApps', 'changes'] as const
 
 const partsOf = (list: StoredName): fc.Arbitrary<readonly ConnectorFilter[]> =>
   fc.array(
@@ -126,6 +129,23 @@ const asked: fc.Arbitrary<Asked> = fc.constantFrom(...lists).chain(list =>
   }),
 )
 
+const notices: fc.Arbitrary<Notice> = fc
+  .record({
+    of: fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({ id, email: madeUpText, mfaRegistered: fc.boolean() }),
+      },
+      id,
+    ),
+    learntFrom: fc.constantFrom('READ' as const, 'EVENT' as const),
+  })
+  .map(({ of, learntFrom }) =>
+    typeof of === 'string'
+      ? isGone('accounts', of, 0, learntFrom)
+      : isNow('accounts', rowOf('accounts', of), 0, learntFrom),
+  )
+
 let shared: SharedEvents
 let file: Events
 beforeAll(async () => {
@@ -133,6 +153,12 @@ beforeAll(async () => {
   file = await openEvents({ path: ':memory:', retentionDays: 365, clock: systemClock })
   for (const event of fc.sample(made, { numRuns: 250, seed: 11 }))
     for (const events of [shared.events, file]) await events.append(event)
+  for (const [index, notice] of fc.sample(notices, { numRuns: 80, seed: 12 }).entries())
+    for (const events of [shared.events, file]) {
+      const at = NOW_SECONDS * 1_000 + index * 7_777_777
+      events.note(index % 3 === 0 ? 'other' : 'default', { ...notice, at } as Notice)
+      await events.noted()
+    }
 })
 afterAll(async () => {
   await shared.close()
@@ -145,7 +171,7 @@ const unnumbered = (found: Awaited<ReturnType<Events['page']>>, list: StoredName
     connector: of,
     row,
     keys: place.keys,
-    sequence: list === 'events' ? place.sequence : null,
+    sequence: list.startsWith('other') ? null : place.sequence,
   }))
 
 const sorted = (groups: Awaited<ReturnType<Events['groups']>>) =>
@@ -174,7 +200,7 @@ describe('the database answers as the file does', () => {
             unnumbered(await file.page(other), page.list),
           )
       }),
-      { numRuns: 120 },
+      { numRuns: 150 },
     )
   })
 
@@ -187,7 +213,7 @@ describe('the database answers as the file does', () => {
         if (first === undefined) expect(sorted(here)).toEqual(sorted(there))
         else expect(here).toEqual(there)
       }),
-      { numRuns: 120 },
+      { numRuns: 150 },
     )
   })
 
@@ -200,6 +226,10 @@ describe('the database answers as the file does', () => {
     expect(await shared.events.newest()).toBe(await file.newest())
     expect(await shared.events.arrivals()).toEqual(await file.arrivals())
     expect(await shared.events.after(7, 20)).toEqual(await file.after(7, 20))
+    const at = NOW_SECONDS + 100_000
+    expect(await shared.events.changeBefore(at)).toBe(await file.changeBefore(at))
+    expect(await shared.events.changesAfter(9, 20)).toEqual(await file.changesAfter(9, 20))
+    expect((await file.changesAfter(9, 20)).length).toBeGreaterThan(10)
     expect((await shared.events.size()).stored).toEqual((await file.size()).stored)
   })
 })
