@@ -27,6 +27,7 @@ const first = [
   'test/main/serve.test.ts',
   'test/http/webhooks.test.ts',
   'test/upstream/limiter/no-429-of-our-own.test.ts',
+  'test/postgres/limits/chaos.test.ts',
   'test/app/isolation.test.ts',
   'test/main/commands.test.ts',
   'test/query/failures.test.ts',
