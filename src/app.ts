@@ -131,16 +131,16 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     replace: next => replace(next),
     log: setup.log,
   })
+  const tracing = await openTracing(setup)
   const failing = (): readonly string[] => connectors.failing()
   const stores =
     database === undefined
       ? await openFiles(setup, standIn !== undefined, failing)
-      : await openShared(setup, database, failing)
+      : await openShared(setup, database, failing, tracing)
   const { state, events, answers } = stores
   const audit = openAudit(setup)
   const writes = await openWrites(setup, stores, audit)
   const metrics = createMetrics()
-  const tracing = await openTracing(setup)
   const connectors = openConnectors(setup, tenants, stores, metrics, tracing, events.note)
   const { store, clients, requestsMade } = connectors
   const webhooks = receiveWebhooks(setup, connectors, events)

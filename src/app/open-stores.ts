@@ -8,6 +8,7 @@ import { openAnswers } from '../answers/open-answers.ts'
 import { createEvents, type Events, openEvents } from '../events/events.ts'
 import { BURST_S } from '../http/admission/request-rate.ts'
 import type { CallerTokens } from '../model/callers.ts'
+import type { Tracing } from '../model/tracing.ts'
 import { openSharedAnswers } from '../postgres/answers/open-shared-answers.ts'
 import type { Database } from '../postgres/connecting/database.ts'
 import { createHistoryTasks } from '../postgres/events/history-tasks.ts'
@@ -72,13 +73,17 @@ export const openShared = async (
   setup: StoreSetup,
   database: Database,
   failing: Failing,
+  tracing?: Pick<Tracing, 'question'>,
 ): Promise<Stores> => {
   const { config, clock, opens, onProblem } = setup
   const state = await openSharedState({ database, onProblem })
   opens(() => state.close())
   const { retentionDays } = config
   const rate = config.callers.rate.perCaller
-  const tasks = await createSharedTasks({ database, retentionDays }, createHistoryTasks(database))
+  const tasks = await createSharedTasks(
+    { database, retentionDays, onQuestion: tracing?.question },
+    createHistoryTasks(database),
+  )
   const events = await createEvents(tasks, eventTerms(setup))
   opens(events.close)
   const answers =

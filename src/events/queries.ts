@@ -62,6 +62,8 @@ export interface QuestionTerms {
   readonly caller: string
   /** Those of one operation share its processor time. */
   readonly operation: string
+  /** By which all that is told of the operation is found; nobody's where absent. */
+  readonly madeFor?: string
   /** Milliseconds of processor time that are left to it. */
   readonly maxCpuMs: number
   /** The moment (milliseconds) after which nobody waits for the answer, and how long they then have waited. */

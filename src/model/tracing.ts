@@ -42,6 +42,15 @@ export interface TracedRequest {
   readonly madeFor: string
 }
 
+/** A question to the shared database that is over. */
+export interface TracedQuestion {
+  readonly ms: number
+  /** What kind of failure it was, if it was one. */
+  readonly failure: string | undefined
+  /** The operation that it was asked for. */
+  readonly madeFor: string
+}
+
 /** A webhook that was answered. */
 export interface TracedDelivery {
   readonly headers: TraceHeaders
@@ -59,6 +68,7 @@ export interface Tracing {
   /** Other work begins; the returned function is told whether it failed. */
   work(name: string, id: string): (failed: boolean) => void
   request(request: TracedRequest): void
+  question(question: TracedQuestion): void
   delivery(delivery: TracedDelivery): void
   /** Sends what was not sent yet, as far as that takes no longer than a moment. */
   close(): Promise<void>

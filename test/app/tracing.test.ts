@@ -9,6 +9,7 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { delivery, post } from '../support/deliveries.ts'
+import { createDatabase } from '../support/postgres.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { runProduct } from '../support/product.ts'
 import { askOver, MUTATIONS, startWriting, WEBHOOK_SECRET } from '../support/writing.ts'
@@ -296,4 +297,29 @@ test('an export is a span, of which its requests to Push are parts', async () =>
   const [whole] = collector.spans().filter(({ name }) => name === 'export')
   const parts = collector.spans().filter(({ parentSpanId }) => parentSpanId === whole?.spanId)
   expect(parts.map(({ name }) => name)).toContain('GET /apps')
+})
+
+test('what an operation asks of the database that replicas share is a part of it', async () => {
+  const collector = await collectorForTest()
+  const writing = await writingWith({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    PUSHGRAPH_DATABASE_URL: await createDatabase(),
+  })
+  await post(writing.url, delivery({ id: 'd-1' }), { connector: 'default', secret: WEBHOOK_SECRET })
+  await writing.ask('{ events { totalCount nodes { id } } }', {}, { 'x-request-id': 'asked' })
+  await writing.stop()
+  const spans = collector.spans()
+  const asked = spans.find(({ attributes }) => attributes['pushgraph.request_id'] === 'asked')
+  const questions = spans.filter(({ name }) => name === 'SELECT event')
+  expect(questions.length).toBeGreaterThan(0)
+  for (const question of questions)
+    expect(question).toMatchObject({
+      parentSpanId: asked?.spanId,
+      kind: CLIENT,
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.operation.name': 'SELECT',
+        'db.collection.name': 'event',
+      },
+    })
 })

@@ -32,6 +32,7 @@ import type {
   OperationTrace,
   TracedDelivery,
   TracedOperation,
+  TracedQuestion,
   TracedRequest,
   TraceHeaders,
   Tracing,
@@ -127,6 +128,10 @@ export const createTracing = (
       if (waitedMs > 0) past('wait for the limiter', { ms: waitedMs, before, attributes }, parent)
       past(`${request.method} ${request.path}`, spanOfRequest(request), parent)
     },
+    question: question => {
+      const parent = running.get(question.madeFor) ?? ROOT_CONTEXT
+      past('SELECT event', spanOfQuestion(question), parent)
+    },
     delivery: delivery => {
       past(`POST ${WEBHOOKS}`, spanOfDelivery(delivery), parentOf(delivery.headers))
     },
@@ -167,6 +172,18 @@ const spanOfRequest = (request: TracedRequest): Past => {
     failure: isAnswer && outcome < 400 ? undefined : String(outcome),
   }
 }
+
+/** @see https://opentelemetry.io/docs/specs/semconv/database/postgresql/ */
+const spanOfQuestion = ({ ms, failure }: TracedQuestion): Past => ({
+  kind: SpanKind.CLIENT,
+  ms,
+  attributes: {
+    'db.system.name': 'postgresql',
+    'db.operation.name': 'SELECT',
+    'db.collection.name': 'event',
+  },
+  failure,
+})
 
 const WEBHOOKS = '/webhooks/{connector}'
 

@@ -6,7 +6,9 @@ import { createCallerQueue } from '../../events/caller-queue.ts'
 import { EventsUnavailable, type QuestionTerms } from '../../events/events.ts'
 import type { ReadersStanding } from '../../events/event-tasks.ts'
 import { givenUp, tooLate, tooLong } from '../../events/question-ends.ts'
+import { GatewayError } from '../../errors.ts'
 import { atDeadline, type Clock } from '../../model/clock.ts'
+import type { TracedQuestion } from '../../model/tracing.ts'
 import type { Database } from '../connecting/database.ts'
 import { DatabaseUnavailable } from '../connecting/failures.ts'
 import type { Query } from '../connecting/pools.ts'
@@ -34,9 +36,11 @@ const OF_ALL = 4
 
 type Work<Result> = (signal: AbortSignal) => Promise<Result>
 
+/** `tell` hears of each question that an operation asked, once it is over. */
 export const createQuestions = (
   database: Pick<Database, 'query' | 'transaction'>,
   clock: Clock,
+  tell?: (question: TracedQuestion) => void,
 ): Questions => {
   const queue = createCallerQueue(OF_CALLER)
   const places = createQuestionPlaces(OF_ALL)
@@ -62,16 +66,24 @@ export const createQuestions = (
   ): Promise<Result> => {
     const leave = await places.take(ending.signal)
     if (leave === undefined) throw givenUp()
-    const { operation, maxCpuMs } = terms
+    const { operation, maxCpuMs, madeFor } = terms
+    const began = performance.now()
+    let failure: string | undefined = '_OTHER'
     const stop = times.begin(operation, maxCpuMs, spentMs => {
       ending.abort(tooLong(spentMs, maxCpuMs))
     })
     try {
       ending.signal.throwIfAborted()
-      return await work(ending.signal)
+      const result = await work(ending.signal)
+      failure = undefined
+      return result
+    } catch (error) {
+      if (error instanceof GatewayError) failure = error.code
+      throw error
     } finally {
       terms.took?.(stop())
       leave()
+      if (madeFor !== undefined) tell?.({ ms: performance.now() - began, failure, madeFor })
     }
   }
 

@@ -1,5 +1,6 @@
 /** The events that several replicas share in one PostgreSQL, as the tasks that the embedded file has, too. */
 import type { AsyncReading, AsyncWriting, EventTasks } from '../../events/event-tasks.ts'
+import type { TracedQuestion } from '../../model/tracing.ts'
 import type { Database } from '../connecting/database.ts'
 import { createEventParts } from './event-parts.ts'
 import { asUnavailable, createQuestions, type Questions } from './questions.ts'
@@ -15,6 +16,8 @@ export interface SharedTasksOptions {
     'query' | 'transaction' | 'on' | 'clock' | 'standing' | 'replica'
   >
   readonly retentionDays: number
+  /** Hears of each question that an operation asked, once it is over. */
+  readonly onQuestion?: ((question: TracedQuestion) => void) | undefined
 }
 
 /** The part of the tasks that what is known of rows and what changed of them does. */
@@ -34,11 +37,11 @@ const STORED_WITHIN_MS = 1_400
 
 /** `historyOf` makes the other part, which asks on the same terms. @throws {EventsUnavailable} where the database cannot be used now */
 export const createSharedTasks = async (
-  { database, retentionDays }: SharedTasksOptions,
+  { database, retentionDays, onQuestion }: SharedTasksOptions,
   historyOf: (questions: Questions) => HistoryTasks,
 ): Promise<EventTasks> => {
   const { clock } = database
-  const questions = createQuestions(database, clock)
+  const questions = createQuestions(database, clock, onQuestion)
   const history = historyOf(questions)
   const seen = createSeenSequence()
   const parts = createEventParts(database, { clock, retentionDays })

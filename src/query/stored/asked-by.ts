@@ -110,6 +110,7 @@ class OperationSource implements StoredSource {
     return {
       caller: name,
       operation: name,
+      madeFor: id,
       maxCpuMs: this.#source.maxCpuMs - this.#spentMs,
       deadline,
       maxWaitMs: deadline - startedAt,
