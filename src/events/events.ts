@@ -202,7 +202,7 @@ const createFlawTeller = (
   const tell = (found: string | undefined): void => {
     if (found === known) return
     known = found
-    say?.(found === undefined ? 'info' : 'error', found ?? 'The event file is in its place again')
+    say?.(found === undefined ? 'info' : 'error', found ?? 'Events can be stored again')
   }
   return {
     flaw: async () => {

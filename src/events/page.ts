@@ -1,7 +1,6 @@
 /** A page of a stored list: the places of its rows are found window by window, then the rows themselves are read. */
 import type { DatabaseSync } from 'node:sqlite'
-import { LimitError } from '../errors.ts'
-import { fieldsOf, type StoredName } from '../model/stored.ts'
+import type { StoredName } from '../model/stored.ts'
 import { allBy, type IndexPath, type KeyColumn } from './index-paths.ts'
 import { BestRows } from './best-rows.ts'
 import { createJudge, type Judge } from './judge.ts'
@@ -16,7 +15,8 @@ import {
 } from './ordering.ts'
 import type { EventSortKey, FoundRow, PageQuery, Value } from './queries.ts'
 import type { ReadingFile } from './row-tests.ts'
-import { columnOf, tables, timeColumns } from './schema.ts'
+import { tables, timeColumns } from './schema.ts'
+import { columnsOf, MOST_BYTES, tooManyBytes, toRow } from './stored-rows.ts'
 import { isIn, join } from './to-sql.ts'
 import {
   countUpTo,
@@ -222,18 +222,6 @@ export const readAfter = (
   return readRows(database, list, places).map(({ row }) => row)
 }
 
-/** The columns of the table that a row of the list is made of. */
-export const columnsOf = (list: StoredName): readonly string[] => [
-  'sequence',
-  'connector',
-  ...Object.keys(fieldsOf(list)).map(columnOf),
-  ...(list === 'events' ? ['browser_id', 'app_type', 'inferred'] : []),
-  ...(list === 'changes' ? ['old_value', 'new_value'] : []),
-]
-
-/** Bytes of bodies that are read at once. */
-export const MOST_BYTES = 128 * 1_048_576
-
 const bodiesOf = (
   database: DatabaseSync,
   sequences: readonly number[],
@@ -249,54 +237,3 @@ const bodiesOf = (
   const rows = database.prepare(`SELECT sequence, body FROM event_body WHERE ${sql}`).all(...values)
   return new Map(rows.map(({ sequence, body }) => [sequence, String(body)]))
 }
-
-/** Why so many events are not read at once. */
-export const tooManyBytes = (events: number, bytes: number, mostBytes: number): LimitError =>
-  new LimitError(
-    `These ${events} events have ${bytes} bytes, and at most ${mostBytes} are read at once: ask for fewer with "first"`,
-    { limit: 'event bytes', value: bytes, max: mostBytes },
-  )
-
-/** The row of the list that these columns hold, by their names, with its body where it is an event. */
-export const toRow = (
-  list: StoredName,
-  columns: Readonly<Record<string, unknown>>,
-  bodies: ReadonlyMap<unknown, string> | undefined,
-): object => {
-  const fields = Object.entries(fieldsOf(list)).map(([name, { kind }]) => {
-    const value = toValue(columns[columnOf(name)])
-    return [name, kind === 'boolean' && value !== null ? value === 1 : value] as const
-  })
-  return {
-    ...Object.fromEntries(fields),
-    ...(list === 'changes'
-      ? {
-          sequence: Number(columns['sequence']),
-          connector: columns['connector'],
-          receivedAt: toValue(columns['at']),
-          old: jsonIn(columns['old_value']),
-          new: jsonIn(columns['new_value']),
-        }
-      : {}),
-    ...(bodies === undefined
-      ? {}
-      : {
-          sequence: Number(columns['sequence']),
-          connector: columns['connector'],
-          browserId: columns['browser_id'],
-          appType: columns['app_type'],
-          inferred: wordsIn(columns['inferred']),
-          body: bodies.get(columns['sequence']) ?? '{}',
-        }),
-  }
-}
-
-const jsonIn = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null)
-
-const wordsIn = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? value.split(' ') : none
-
-const none: readonly string[] = []
-
-const toValue = (value: unknown): Value =>
-  typeof value === 'string' || typeof value === 'number' ? value : null

@@ -8,8 +8,8 @@ import {
   type PlaceOrder,
   toOrder,
 } from '../../events/ordering.ts'
-import { columnsOf, MOST_BYTES, tooManyBytes, toRow } from '../../events/page.ts'
 import { tables, timeColumns } from '../../events/schema.ts'
+import { columnsOf, MOST_BYTES, tooManyBytes, toRow } from '../../events/stored-rows.ts'
 import type { StoredName } from '../../model/stored.ts'
 import type { Query } from '../connecting/pools.ts'
 import { textKeyOf } from './conditions.ts'
