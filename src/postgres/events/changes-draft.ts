@@ -33,12 +33,14 @@ export const createChangesDraft = (
   history: HistoryRow,
 ): ChangesDraft => {
   const byField = new Map<string, DraftChange[]>()
+  const bySequence = new Map<number, DraftChange>()
   const loaded = new Set<string>()
   const unwritten = new Map<number, WrittenChange>()
   const folded = new Map<number, string | null>()
 
   const remember = (place: ChangePlace, change: DraftChange): void => {
     const key = placeOf(place)
+    bySequence.set(change.sequence, change)
     byField.set(key, [...(byField.get(key) ?? []), change])
   }
   /** Changes of the days of which is told. */
@@ -58,7 +60,7 @@ export const createChangesDraft = (
       ],
     )
     for (const { objectId, field, ...change } of found)
-      remember({ connector, collection: collection, objectId, field }, change)
+      remember({ connector, collection, objectId, field }, change)
   }
   const writeChanges = async (): Promise<void> => {
     const [written, folds] = [[...unwritten], [...folded]]
@@ -98,8 +100,8 @@ export const createChangesDraft = (
       const fresh = unwritten.get(sequence)
       if (fresh === undefined) folded.set(sequence, value)
       else unwritten.set(sequence, { ...fresh, new: value })
-      for (const changes of byField.values())
-        for (const change of changes) if (change.sequence === sequence) change.new_value = value
+      const change = bySequence.get(sequence)
+      if (change !== undefined) change.new_value = value
       return known(undefined)
     },
     historyBytes: () => known(history.changesBytes + history.rowsBytes),

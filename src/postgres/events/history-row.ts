@@ -18,10 +18,7 @@ export const holdHistory = async (query: Query): Promise<HistoryRow> => {
     readonly changes_bytes: number
     readonly rows_bytes: number
     readonly is_other: boolean
-  }>(
-    `SELECT given, changes_bytes, rows_bytes, timeline <> event_timeline() AS is_other
-      FROM history FOR UPDATE`,
-  )
+  }>('SELECT * FROM history_hold()')
   if (row === undefined) throw new Error('The row of the history is not there')
   return {
     given: row.given + (row.is_other ? BEYOND_LOST : 0),

@@ -75,14 +75,14 @@ export const createKnownDraft = (
       return list
     },
     row: function* (list, id) {
-      const [key, stored] = [keyOf(list, storable(id) as string), storable(id) as string]
+      const [key, stored] = [keyOf(list, storable(id)), storable(id)]
       // One of which was not told: it has gone.
       if (!rows.has(key)) yield* awaited(load(list, [stored]))
       return rows.get(key)
     },
     addRow: (list, id, at, row) =>
-      put(list, storable(id) as string, at, { at, details_at: null, gone_at: null, row }),
-    putRow: (list, id, row) => put(list, storable(id) as string, row.at, row),
+      put(list, storable(id), at, { at, details_at: null, gone_at: null, row }),
+    putRow: (list, id, row) => put(list, storable(id), row.at, row),
     rowsBehind: (list, after, most) =>
       awaited(
         looked('AND object_id > $2::text ORDER BY object_id LIMIT $3::int', [list, after, most]),
@@ -102,7 +102,7 @@ const idsOf = (all: readonly Told[], connector: string, collection: string): rea
   ...new Set(
     all.flatMap(told =>
       told.kind === 'row' && told.connector === connector && told.collection === collection
-        ? [storable(told.id) as string]
+        ? [storable(told.id)]
         : [],
     ),
   ),

@@ -13,6 +13,7 @@ import type { ListThen } from '../../model/known-rows.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { Questions } from './questions.ts'
+import { storable } from './statement-values.ts'
 
 /** Known rows looked at in one go. */
 const AT_ONCE = 500
@@ -40,7 +41,7 @@ export const createKnownThen = (
         const known = await query<RowNow>(
           `SELECT ${COLUMNS} FROM known_row WHERE list = $1::int AND object_id > $2::text
             ORDER BY object_id LIMIT $3::int`,
-          [list, from, most],
+          [list, storable(from), most],
         )
         rows.push(...(await asTheyWere(query, { connector, collection, at }, known)))
         const next = known.length < most ? undefined : known.at(-1)?.id
@@ -54,7 +55,7 @@ export const createKnownThen = (
       if (isCut) return undefined
       const known = await query<RowNow>(
         `SELECT ${COLUMNS} FROM known_row WHERE list = $1::int AND object_id = $2::text AND first_at <= $3::float8`,
-        [list ?? null, id, at],
+        [list ?? null, storable(id), at],
       )
       if (known.length > 0) {
         const [row = null] = await asTheyWere(query, { connector, collection, at }, known)

@@ -141,5 +141,7 @@ export const historyMakers: readonly HistoryMaker[] = [
 
 /** Ends the connections to the database, where there are any. */
 export const closeHistories = async (): Promise<void> => {
-  await (await shared)?.close()
+  const database = await shared
+  shared = undefined
+  await database?.close()
 }

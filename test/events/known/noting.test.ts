@@ -123,6 +123,8 @@ describe.each(historyMakers)('$name', maker => {
       expect(await rowAt(35)).toBeNull()
       expect(await rowAt(40)).toContain('"z"')
       expect(await reading.rowThen('other', 'employees', 'a', 40)).toBeUndefined()
+      // Whoever asks may ask for anything.
+      expect(await reading.rowThen('default', 'employees', 'a\0\ud800', 40)).toBeUndefined()
     })
 
     it('keeps what only a read by id tells, from when that was', async () => {
@@ -152,6 +154,24 @@ describe.each(historyMakers)('$name', maker => {
   })
 
   describe('a time of use', () => {
+    it('is one change a day, whoever tells of it next, from the first value to the last', async () => {
+      const { note, restart, changes } = await opened()
+      const NOON = 20_000 * 86_400 + 43_200
+      const used = (at: number, lastUsedAt: number): Told => ({
+        ...{ ...of, kind: 'row', collection: 'accounts', id: 'a', at, learntFrom: 'READ' },
+        row: JSON.stringify(rowOf('accounts', { id: 'a', lastUsedAt, createdAt: 1 })),
+      })
+      await note(used(NOON - 100_000, 5))
+      for (const [later, value] of [60, 120, 180, 43_200].entries()) {
+        restart()
+        expect((await note(used(NOON + value, later + 10))).stored).toBe([1, 0, 0, 1][later])
+      }
+      expect(await changes()).toEqual([
+        ['UPDATED', 'a', NOON + 60, 'lastUsedAt', '5', '12'],
+        ['UPDATED', 'a', NOON + 43_200, 'lastUsedAt', '12', '13'],
+      ])
+    })
+
     it('never shows one of the future, though those of a day are one change', async () => {
       const { note, reading } = await opened()
       const NOON = 20_000 * 86_400 + 43_200
@@ -248,6 +268,13 @@ describe.each(historyMakers)('$name', maker => {
       expect(await asOf(NOW)).toBe(10)
       expect((await note(is('a', 31, 'x'), isGone('b', 30), whole(30, 4))).answer).toBe('known')
       expect(await asOf(NOW)).toBe(30)
+    })
+
+    it('asks for that, too, where it came along with the word that it is whole', async () => {
+      const { note } = await opened()
+      await note(is('a', 10, 'x'), is('b', 10), whole(10, 2))
+      const others = [is('a', 20, 'y', 'two'), isGone('b', 20, 'two'), is('c', 20, 'x', 'two')]
+      expect((await note(...others, whole(30, 2))).answer).toEqual(['a', 'b', 'c'])
     })
 
     it('asks once more with the next list what a probe could not see', async () => {

@@ -69,3 +69,12 @@ CREATE TABLE history (
 ) WITH (fillfactor = 30);
 CREATE UNIQUE INDEX history_one ON history ((true));
 INSERT INTO history VALUES (0, 0, 0, 0, 0, NULL, event_timeline());
+
+-- Holds the history until the end of the transaction. Who waits for it keeps a connection from others, and does not wait for long.
+CREATE FUNCTION history_hold() RETURNS TABLE (given bigint, changes_bytes bigint, rows_bytes bigint, is_other boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('lock_timeout', '2000ms', true);
+  RETURN QUERY SELECT held.given, held.changes_bytes, held.rows_bytes, held.timeline <> event_timeline()
+    FROM history AS held FOR UPDATE;
+END $$;
