@@ -95,7 +95,7 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   const over = (
     wanted: readonly string[],
     ageMs: () => number,
-    { granted, waitMs, isSpent }: Exchanged,
+    { granted, waitMs, isSpent, isShared }: Exchanged,
   ): void => {
     const again = isDue || granted === wanted.length
     const isAsTold = hasWaited
@@ -116,7 +116,8 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
     isSoon = !isSpent
     if (waitsFor === 'interactive' || granted === wanted.length) patience = 1
     else if (granted > 1) patience = Math.max(1, patience / 2)
-    else if (granted === 0 && isAsTold) patience = Math.min(MOST_PATIENCE, patience * 2)
+    // Also whoever gets each token in time, so that others get the next.
+    else if (granted === 0 ? isAsTold : isShared) patience = Math.min(MOST_PATIENCE, patience * 2)
     stopWaiting = clock.after(Math.max(waitMs, Math.min(LONGER_MS, waitMs * patience)), () => {
       hasWaited = true
       serve()

@@ -44,6 +44,8 @@ export interface Exchanged {
   readonly waitMs: number
   /** Whether there is none before an answer comes: every token is on its way. */
   readonly isSpent: boolean
+  /** Whether requests of other processes are on their way. */
+  readonly isShared: boolean
 }
 
 /** How soon the return of another process's request is noticed. */
@@ -90,10 +92,6 @@ export const createSharedBucket = (
     waitFor(bucket, ahead + 1, limits) ??
     latencyMs + (1000 * (ahead + 1)) / rateAt(bucket, bucket.at, limits)
 
-  /** Every token is on its way: answers of ours are told by themselves, those of others must be looked for. */
-  const untilReturnMs = (bucket: TokenBucket): number =>
-    bucket.leases.some(lease => !own.has(lease.id)) ? FOREIGN_POLL_MS : LEASE_MS
-
   return {
     get most() {
       return Math.max(1, Math.ceil(limits.burst))
@@ -105,8 +103,10 @@ export const createSharedBucket = (
       const done = ({ bucket, granted, waitMs: untilNextMs }: BucketVerdict): Exchanged => {
         for (const id of [...told.settled, ...told.returned]) own.delete(id)
         for (const id of wanted.slice(0, granted)) own.add(id)
-        const waitMs = Math.max(1, untilNextMs ?? untilReturnMs(bucket))
-        return { granted, waitMs, isSpent: untilNextMs === undefined }
+        // Every token is on its way: answers of ours are told by themselves, those of others must be looked for.
+        const isShared = bucket.leases.some(lease => !own.has(lease.id))
+        const waitMs = Math.max(1, untilNextMs ?? (isShared ? FOREIGN_POLL_MS : LEASE_MS))
+        return { granted, waitMs, isSpent: untilNextMs === undefined, isShared }
       }
       const failed = (error: unknown): never => {
         settled.unshift(...told.settled)
