@@ -5,6 +5,7 @@
 import type { KeptAnswers } from '../answers/contract.ts'
 import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Events } from '../events/events.ts'
+import type { TenantOfRows } from '../model/known-rows.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
@@ -60,6 +61,7 @@ export interface ConnectorChanges {
 
 interface Served extends ConnectedClient {
   readonly config: ConnectorConfig
+  readonly tenant: () => TenantOfRows | undefined
 }
 
 /** Connects these; nothing is asked of Push yet. */
@@ -114,7 +116,7 @@ export const openConnectors = (
       log: setup.say,
       onEvent,
     })
-    return { alias, client, config: of }
+    return { alias, client, config: of, tenant: tenantOf(client, clock.now() / 1_000) }
   }
 
   /** The served one goes on where it would ask the same tenant. */
@@ -134,8 +136,8 @@ export const openConnectors = (
     }
   }
 
-  const toStore = ({ alias, client }: Served) => ({
-    ...{ alias, client },
+  const toStore = ({ alias, client, tenant }: Served) => ({
+    ...{ alias, client, tenant },
     sizes: client.sizes,
     measures: client.measures,
   })
@@ -180,6 +182,19 @@ export const openConnectors = (
       for (const alias of (await answers?.usage())?.keys() ?? [])
         if (!served.has(alias)) forget(alias)
     },
+  }
+}
+
+/** The same object as long as it is the same tenant: it goes along with each row. */
+const tenantOf = (
+  client: Pick<UpstreamClient, 'keptAs'>,
+  sinceSeconds: number,
+): Served['tenant'] => {
+  let known: TenantOfRows | undefined
+  return () => {
+    const id = client.keptAs()
+    if (id !== known?.id) known = id === undefined ? undefined : { id, sinceSeconds }
+    return known
   }
 }
 

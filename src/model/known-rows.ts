@@ -5,6 +5,14 @@
 import type { LearntBy } from './row-changes.ts'
 import type { CollectionName, Row } from './rows.ts'
 
+/** The tenant that a connector is of, as those take it who tell of its rows. */
+export interface TenantOfRows {
+  /** The same for all keys that are known to have taken each other's place: a hash. */
+  readonly id: string
+  /** Since when the connector is taken for that tenant's there (UNIX seconds): of two, the later one is right. */
+  readonly sinceSeconds: number
+}
+
 /** How a list was known at a moment. */
 export interface ListThen {
   /**
@@ -77,7 +85,12 @@ export interface KnownRead {
 export type WholeAnswer = 'known' | 'unsure' | 'more' | readonly string[]
 
 /** The same on its way into the file, with the row as JSON; moments are UNIX seconds. */
-export type Told = { readonly connector: string; readonly collection: CollectionName } & (
+export type Told = {
+  readonly connector: string
+  readonly collection: CollectionName
+  /** Undefined where that is not known yet. */
+  readonly tenant?: TenantOfRows | undefined
+} & (
   | {
       readonly kind: 'row'
       readonly table: string

@@ -3,7 +3,7 @@
  * one parent, one object by its id. Nothing above or below keeps rows.
  */
 import type { Clock } from '../model/clock.ts'
-import type { Notice } from '../model/known-rows.ts'
+import type { Notice, TenantOfRows } from '../model/known-rows.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Client, ConnectorHealth, RateLimitState } from '../upstream/contract/contract.ts'
 import type { Measures, SizesByConnector } from '../upstream/state/sizes.ts'
@@ -44,6 +44,8 @@ export interface ConnectorOptions {
   readonly sizes: SizesByConnector
   /** Numbers that outlive the process; nothing does where absent. */
   readonly measures?: Pick<Measures, 'get' | 'set'>
+  /** The tenant whose rows those are; undefined as long as that is not known. */
+  readonly tenant?: () => TenantOfRows | undefined
 }
 
 /** One connector's rows and how to read more of them. */
@@ -115,8 +117,9 @@ export interface StoreOptions {
   /** For how long somebody who began with a connector may go on with it, in milliseconds. */
   readonly lingerMs?: number
   readonly onProblem?: (message: string, error: unknown) => void
-  /** Hears what is learnt of rows of that connector. */
-  readonly onNotice?: ((connector: string, notice: Notice) => void) | undefined
+  /** Hears what is learnt of rows of that connector, and whose they are. */
+  readonly onNotice?:
+    ((connector: string, notice: Notice, tenant: TenantOfRows | undefined) => void) | undefined
   /** Hears what Push was had to change of that connector. */
   readonly onWritten?: ((connector: string, written: Written) => void) | undefined
 }
@@ -187,6 +190,7 @@ const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreO
   const { clock } = options
   const follow = createFollower(name => scans.peek(name) as Table<typeof name> | undefined)
   const changesSince = options.changesSince?.(connector.alias)
+  const { onNotice } = options
   const { client, whole }: CaughtUp =
     changesSince === undefined
       ? { client: connector.client, whole: () => undefined }
@@ -204,7 +208,7 @@ const createHeld = (connector: ConnectorOptions, tables: Tables, options: StoreO
     tables,
     trust,
     onWhole: whole,
-    onNotice: options.onNotice,
+    onNotice: onNotice && ((alias, notice) => onNotice(alias, notice, connector.tenant?.())),
   })
   return {
     client: connector.client,

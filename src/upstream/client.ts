@@ -61,7 +61,7 @@ export interface UpstreamClient extends Client {
   readonly measures: Measures
   /** Keeps to these limits from now on. */
   limit(limits: BucketLimits): void
-  /** Under which id the limit of its key, and what was learnt with it, is kept; undefined before a key has been read. */
+  /** Under which id the limit of its key, and what was learnt with it, is kept: a hash; undefined before a key has been read. */
   keptAs(): string | undefined
 }
 

@@ -1,12 +1,12 @@
 /** What is learnt of rows on its way to the thread that writes: rows are read faster than a disk takes them. */
 import type { Clock } from '../../model/clock.ts'
-import type { KnownRead, Notice, Told } from '../../model/known-rows.ts'
+import type { KnownRead, Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
 import { createOutage } from '../../model/outage.ts'
 import type { Noted } from '../known/noting.ts'
 
 export interface ChangeQueue {
-  /** Takes in what was learnt of a row of that connector; it is stored a moment later. */
-  add(connector: string, notice: Notice): void
+  /** Takes in what was learnt of a row of that connector, which is of that tenant; it is stored a moment later. */
+  add(connector: string, notice: Notice, tenant?: TenantOfRows): void
   /** Waits until all that was added is stored, or cannot be for now. */
   drain(): Promise<void>
   /** Takes nothing more, and tries no more what could not be stored. */
@@ -33,6 +33,7 @@ const AGAIN_MS = 1_000
 
 interface Waiting {
   readonly connector: string
+  readonly tenant: TenantOfRows | undefined
   readonly notice: Notice | MissedNotice
 }
 
@@ -102,30 +103,30 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     if (pausing === undefined) running ??= Promise.resolve().then(run)
   }
 
-  const miss = (connector: string, { collection }: Notice): void => {
+  const miss = ({ connector, tenant, notice: { collection } }: Waiting): void => {
     if (missed.size === 0)
       options.onProblem?.(
         'More rows change than can be stored: some of their changes are lost, and their lists count as known again once they are read again',
         new Error('Too many changes wait'),
       )
-    const of: Waiting = { connector, notice: { kind: 'missed', collection } }
+    const of: Waiting = { connector, tenant, notice: { kind: 'missed', collection } }
     missed.set(`${collection} ${connector}`, of)
     reads.forget(of)
   }
 
   return {
-    add: (connector, notice) => {
+    add: (connector, notice, tenant) => {
       if (ended) return
+      const of = { connector, tenant, notice }
       // As long as what waits can be written, it is of rows that are in memory anyway.
       if (isFailing && waiting.size() >= maxWaiting) {
-        miss(connector, notice)
+        miss(of)
         return
       }
-      const of = { connector, notice }
       if (notice.kind === 'again') reads.forget(of)
       if (notice.kind === 'whole' && reads.has(connector, notice)) {
         waiting.dropRead(notice.table)
-        waiting.push({ connector, notice: { ...notice, isKnown: true } })
+        waiting.push({ ...of, notice: { ...notice, isKnown: true } })
       } else waiting.push(of)
       begin()
     },
@@ -250,12 +251,18 @@ const createKnownReads = (known: readonly KnownRead[]) => {
   }
 }
 
-const toTold = ({ connector, notice }: Waiting): Told => {
+const toTold = ({ connector, tenant, notice }: Waiting): Told => {
   if (notice.kind === 'row') {
     const { row, at, ...of } = notice
-    return { ...of, connector, at: at / 1_000, row: row === undefined ? null : JSON.stringify(row) }
+    return {
+      ...of,
+      connector,
+      tenant,
+      at: at / 1_000,
+      row: row === undefined ? null : JSON.stringify(row),
+    }
   }
-  if (notice.kind !== 'whole') return { ...notice, connector }
+  if (notice.kind !== 'whole') return { ...notice, connector, tenant }
   const { answered: _, at, until, ...of } = notice
-  return { ...of, connector, at: at / 1_000, until: until / 1_000 }
+  return { ...of, connector, tenant, at: at / 1_000, until: until / 1_000 }
 }

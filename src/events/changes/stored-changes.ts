@@ -1,6 +1,6 @@
 /** What is known of rows and what changed, beside the events: stored a moment after it is learnt, followed as a stream, and let go in time. */
 import type { Clock } from '../../model/clock.ts'
-import type { KnownRead, Notice, Told } from '../../model/known-rows.ts'
+import type { KnownRead, Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
 import { createChangeQueue } from './change-queue.ts'
 import type { Noted, NotingTerms } from '../known/noting.ts'
@@ -31,10 +31,10 @@ export interface ChangeTasks {
 
 export interface StoredChanges {
   /**
-   * Takes in what was learnt of a row of that connector; what differs from what is known is stored a moment later, once for
+   * Takes in what was learnt of a row of that connector, and of which tenant that is; what differs from what is known is stored a moment later, once for
    * all processes.
    */
-  readonly note: (connector: string, notice: Notice) => void
+  readonly note: (connector: string, notice: Notice, tenant?: TenantOfRows) => void
   /** Waits until what was noted so far is stored, or cannot be for now. */
   readonly noted: () => Promise<void>
   /**

@@ -13,7 +13,7 @@ export const createChangeForgetting = (
   const remove = database.prepare('DELETE FROM change WHERE sequence = ?')
   const goneOf = database.prepare(
     `UPDATE known_row SET first_at = max(first_at, ?) WHERE object_id = ?
-      AND list = (SELECT id FROM known_list WHERE connector = ? AND collection = ?)`,
+      AND list IN (SELECT id FROM known_list WHERE connector = ? AND collection = ?)`,
   )
   const count = database.prepare(
     'UPDATE store SET changes_bytes = changes_bytes - ?, changes_gone = changes_gone + ?',

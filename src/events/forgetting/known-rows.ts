@@ -13,7 +13,7 @@ export const createKnownForgetting = (
 ): ((isMeant: IsMeant, after: number, most: number) => ForgottenRows) => {
   const lists = createKnownLists(createListsInFile(database))
   const some = database.prepare(
-    `SELECT sequence, connector, collection, object_id, row, ${rowBytesInSql} AS bytes
+    `SELECT sequence, connector, collection, ended_at, object_id, row, ${rowBytesInSql} AS bytes
       FROM known_row JOIN known_list ON known_list.id = list
       WHERE sequence > ? ORDER BY sequence LIMIT ?`,
   )
@@ -43,10 +43,12 @@ export const createKnownForgetting = (
     )
     removeRows(meant)
     const touched = new Map(
-      meant.map(({ connector, collection }) => [
-        `${String(collection)} ${String(connector)}`,
-        [String(connector), String(collection)] as const,
-      ]),
+      meant
+        .filter(({ ended_at: endedAt }) => endedAt === null)
+        .map(({ connector, collection }) => [
+          `${String(collection)} ${String(connector)}`,
+          [String(connector), String(collection)] as const,
+        ]),
     )
     for (const [connector, collection] of touched.values()) breakOff(connector, collection)
     const last = rows.length < most ? undefined : Number(rows.at(-1)?.['sequence'])

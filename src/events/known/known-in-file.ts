@@ -1,6 +1,8 @@
 /** Known rows in the event file. */
 import type { DatabaseSync } from 'node:sqlite'
+import type { TenantOfRows } from '../../model/known-rows.ts'
 import type {
+  KnownList,
   KnownMoment,
   KnownRow,
   KnownStorage,
@@ -8,15 +10,26 @@ import type {
   LookedRow,
 } from './known-storage.ts'
 import { known } from './later.ts'
+import { createRowRemover } from './purging.ts'
+import { rowBytesInSql } from './tell-row.ts'
 
 /** The lists in that file; the statements are prepared once. */
 export const createListsInFile = (database: DatabaseSync): ListStorage => {
-  const find = database.prepare('SELECT * FROM known_list WHERE connector = ? AND collection = ?')
+  const find = database.prepare(
+    'SELECT * FROM known_list WHERE connector = ? AND collection = ? AND ended_at IS NULL',
+  )
   const insert = database.prepare(
-    'INSERT INTO known_list (connector, collection, told_at) VALUES (?, ?, 0)',
+    `INSERT INTO known_list (connector, collection, told_at, tenant, tenant_since, began_at)
+      VALUES (?, ?, 0, ?, ?, ?)`,
   )
   const update = database.prepare(
-    'UPDATE known_list SET whole_since = ?, read_at = ?, told_at = ?, version = ? WHERE id = ?',
+    `UPDATE known_list SET whole_since = ?, read_at = ?, told_at = ?, version = ?, tenant = ?, tenant_since = ?
+      WHERE id = ?`,
+  )
+  // The clock may have been set back since another one ended.
+  const end = database.prepare(
+    `UPDATE known_list SET ended_at = ?3
+      WHERE connector = ?1 AND collection = ?2 AND (ended_at IS NULL OR ended_at > ?3)`,
   )
   const newest = database.prepare(
     'SELECT over_at, at, agreed FROM known_whole WHERE list = ? ORDER BY over_at DESC, agreed LIMIT 2',
@@ -27,25 +40,40 @@ export const createListsInFile = (database: DatabaseSync): ListStorage => {
   )
   const removeLater = database.prepare('DELETE FROM known_whole WHERE list = ? AND over_at > ?')
 
+  const make = (
+    connector: string,
+    collection: string,
+    tenant: TenantOfRows | null,
+    beganAt: number | null,
+  ): KnownList => {
+    const values = [connector, collection, tenant?.id ?? null, tenant?.sinceSeconds ?? null]
+    const id = Number(insert.run(...values, beganAt).lastInsertRowid)
+    const empty = { wholeSince: null, readAt: null, toldAt: 0, version: 0 }
+    return { id, connector, collection, ...empty, tenant, beganAt }
+  }
+
   return {
     list: (connector, collection) => {
       const found = find.get(connector, collection)
-      if (found === undefined) {
-        const id = Number(insert.run(connector, collection).lastInsertRowid)
-        const empty = { wholeSince: null, readAt: null, toldAt: 0, version: 0 }
-        return known({ id, connector, collection, ...empty })
-      }
+      if (found === undefined) return known(make(connector, collection, null, null))
       return known({
         ...{ id: Number(found['id']), connector, collection },
         wholeSince: found['whole_since'] as number | null,
         readAt: found['read_at'] as number | null,
         toldAt: Number(found['told_at']),
         version: Number(found['version']),
+        tenant: tenantIn(found),
+        beganAt: found['began_at'] as number | null,
       })
     },
-    saveList: ({ id, wholeSince, readAt, toldAt, version }) => {
-      update.run(wholeSince, readAt, toldAt, version, id)
+    saveList: ({ id, wholeSince, readAt, toldAt, version, tenant }) => {
+      const values = [wholeSince, readAt, toldAt, version]
+      update.run(...values, tenant?.id ?? null, tenant?.sinceSeconds ?? null, id)
       return done
+    },
+    replaceList: ({ connector, collection }, tenant, now) => {
+      end.run(connector, collection, now)
+      return known(make(connector, collection, tenant, now))
     },
     moments: list => known(newest.all(list) as unknown as readonly KnownMoment[]),
     addMoment: (list, { over_at: overAt, at, agreed }) => {
@@ -62,6 +90,11 @@ export const createListsInFile = (database: DatabaseSync): ListStorage => {
     },
   }
 }
+
+const tenantIn = (list: Readonly<Record<string, unknown>>): TenantOfRows | null =>
+  typeof list['tenant'] === 'string'
+    ? { id: list['tenant'], sinceSeconds: Number(list['tenant_since']) }
+    : null
 
 /** The same with the rows. */
 export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
@@ -80,6 +113,15 @@ export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
   const since = database.prepare(`${looked} AND at >= ? LIMIT ?`)
   const taken = database.prepare('SELECT rows_bytes AS bytes FROM store')
   const grow = database.prepare('UPDATE store SET rows_bytes = rows_bytes + ?')
+  const ended = database.prepare(
+    `SELECT id FROM known_list WHERE ended_at IS NOT NULL
+      AND EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id) ORDER BY ended_at LIMIT 1`,
+  )
+  const unknown = database.prepare('DELETE FROM known_whole WHERE list = ?')
+  const rowsOf = database.prepare(
+    `SELECT sequence, ${rowBytesInSql} AS bytes FROM known_row WHERE list = ? LIMIT ?`,
+  )
+  const removeRows = createRowRemover(database)
 
   return {
     ...createListsInFile(database),
@@ -100,6 +142,15 @@ export const createKnownInFile = (database: DatabaseSync): KnownStorage => {
     growRows: bytes => {
       grow.run(bytes)
       return done
+    },
+    dropEnded: most => {
+      const list = ended.get()?.['id']
+      if (list === undefined) return known(0)
+      // What is left of it is not all of it.
+      unknown.run(list)
+      const rows = rowsOf.all(list, most)
+      removeRows(rows)
+      return known(rows.reduce((sum, { bytes }) => sum + Number(bytes), 0))
     },
   }
 }

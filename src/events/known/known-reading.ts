@@ -49,14 +49,17 @@ interface Page extends RowsThen {
 const AT_ONCE = 200
 
 export const createKnownReading = (database: DatabaseSync): KnownReading => {
+  // That of now, or the one that another tenant's took the place of after that moment.
   const list = database.prepare(
-    'SELECT id, whole_since FROM known_list WHERE connector = ? AND collection = ?',
+    `SELECT id, whole_since, ended_at FROM known_list
+      WHERE connector = ? AND collection = ? AND (ended_at IS NULL OR ended_at > ?)
+      ORDER BY ended_at IS NULL, ended_at LIMIT 1`,
   )
   const agreed = database.prepare(
     'SELECT at, agreed FROM known_whole WHERE list = ? AND over_at <= ? ORDER BY over_at DESC, agreed LIMIT 1',
   )
   const reads = database.prepare(
-    'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL',
+    'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL AND ended_at IS NULL',
   )
   const cut = database.prepare('SELECT cut_at FROM store')
   const columns = 'object_id AS id, first_at, details_at, row'
@@ -67,7 +70,7 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
   const changed = database.prepare(
     `SELECT object_id AS id, kind, field, old_value, new_value, at
       FROM change INDEXED BY change_by_object
-      WHERE object_id >= ? AND object_id <= ? AND at >= ? AND connector = ? AND collection = ?
+      WHERE object_id >= ? AND object_id <= ? AND at >= ? AND at < ? AND connector = ? AND collection = ?
       ORDER BY object_id, at DESC, sequence DESC`,
   )
 
@@ -78,9 +81,9 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
   const isCut = (at: number): boolean => at < (cutAt() ?? -Infinity)
 
   const listThen: KnownReading['listThen'] = (connector, collection, at) => {
-    const found = list.get(connector, collection)
+    const found = list.get(connector, collection, at)
     const moment = found && agreed.get(Number(found['id']), at)
-    const since = found?.['whole_since']
+    const since = found?.['ended_at'] === null ? found['whole_since'] : undefined
     return {
       asOf: moment?.['agreed'] === 1 && !isCut(at) ? Number(moment['at']) : undefined,
       cutAt: cutAt(),
@@ -88,17 +91,18 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     }
   }
 
-  /** What changed of the objects from the first id to the last since that moment, the newest first, by id. */
+  /** What changed of the objects from the first id to the last since that moment and before the end of their list, the newest first, by id. */
   const changesSince = (
     connector: string,
     collection: CollectionName,
     at: number,
-    first: string,
-    last: string,
+    endedAt: number,
+    [first, last]: readonly [string, string],
   ): ReadonlyMap<string, readonly Undone[]> => {
     // What is folded into a change of that day may be later than it.
     const day = Math.floor(at / DAY_S) * DAY_S
-    const since = changed.all(first, last, day, connector, collection) as unknown as Undone[]
+    const of = [first, last, day, endedAt, connector, collection]
+    const since = changed.all(...of) as unknown as Undone[]
     return Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
   }
 
@@ -110,14 +114,15 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     after: string,
     most: number,
   ): Page => {
-    const found = list.get(connector, collection)
+    const found = list.get(connector, collection, at)
     const known = (found?.['id'] === undefined
       ? []
       : some.all(found['id'], after, most)) as unknown as readonly RowNow[]
     const [first, last] = [known[0], known.at(-1)]
     if (isCut(at) || first === undefined || last === undefined)
       return { rows: [], next: undefined, isCut: isCut(at) }
-    const changes = changesSince(connector, collection, at, first.id, last.id)
+    const ids = [first.id, last.id] as const
+    const changes = changesSince(connector, collection, at, endOf(found), ids)
     const rows = known.flatMap(row =>
       row.first_at > at ? [] : (asItWas(collection, row, changes.get(row.id) ?? [], at) ?? []),
     )
@@ -152,14 +157,19 @@ export const createKnownReading = (database: DatabaseSync): KnownReading => {
     rowThen: (connector, collection, id, at) =>
       atOnce(() => {
         if (isCut(at)) return undefined
-        const found = list.get(connector, collection)?.['id']
-        const row = (found === undefined ? undefined : one.get(found, id)) as unknown as
-          RowNow | undefined
+        const found = list.get(connector, collection, at)
+        const row = (found === undefined
+          ? undefined
+          : one.get(Number(found['id']), id)) as unknown as RowNow | undefined
         if (row !== undefined && row.first_at <= at) {
-          const changes = changesSince(connector, collection, at, id, id)
+          const changes = changesSince(connector, collection, at, endOf(found), [id, id])
           return asItWas(collection, row, changes.get(id) ?? [], at) ?? null
         }
         return listThen(connector, collection, at).asOf === undefined ? undefined : null
       }),
   }
 }
+
+/** When that list ended (UNIX seconds). */
+const endOf = (list: Readonly<Record<string, unknown>> | undefined): number =>
+  typeof list?.['ended_at'] === 'number' ? list['ended_at'] : Infinity

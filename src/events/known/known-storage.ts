@@ -1,4 +1,5 @@
 /** Where known rows are kept: a file, or a database. What one of them is asked within one noting is asked in a transaction. */
+import type { TenantOfRows } from '../../model/known-rows.ts'
 import type { Later } from './later.ts'
 
 export interface KnownList {
@@ -13,6 +14,10 @@ export interface KnownList {
   toldAt: number
   /** Another one with every row that differs. */
   version: number
+  /** Whose it is; null where nobody said. */
+  tenant: TenantOfRows | null
+  /** When it took the place of another tenant's list (UNIX seconds). */
+  readonly beganAt: number | null
 }
 
 /** When what is known of a list agreed with Push, or did no more. */
@@ -40,9 +45,11 @@ export interface LookedRow {
 
 /** The lists, and the moments at which each was known as a whole. */
 export interface ListStorage {
-  /** The list as it is kept; made where it is not there. */
+  /** The list as it is kept, that of now; made where it is not there. */
   list(connector: string, collection: string): Later<KnownList>
   saveList(list: KnownList): Later<void>
+  /** An empty list of that tenant that takes the place of that one, which ends `now` (UNIX seconds), with all it was. */
+  replaceList(list: KnownList, tenant: TenantOfRows, now: number): Later<KnownList>
   /** The newest two, the newest first; of those over at once, the one that did not agree first. */
   moments(list: number): Later<readonly KnownMoment[]>
   /** Puts it in the place of one that is over at the same time and says the same. */
@@ -63,4 +70,6 @@ export interface KnownStorage extends ListStorage {
   /** What known rows take, and by how much they have grown. */
   rowsBytes(): Later<number>
   growRows(bytes: number): Later<void>
+  /** Deletes up to `most` rows of the list that ended first; what they took, 0 where no list that ended has any. */
+  dropEnded(most: number): Later<number>
 }

@@ -8,6 +8,7 @@ import type { ChangeStorage } from '../changes/change-storage.ts'
 import { createKnownLists } from './known-lists.ts'
 import type { KnownList, KnownStorage } from './known-storage.ts'
 import type { Later } from './later.ts'
+import { listOfTenant } from './list-tenants.ts'
 import { createRowTeller, type Telling, type ToldRow } from './tell-row.ts'
 import type { ToldTables } from './told-tables.ts'
 import { createWholeLists } from './whole-lists.ts'
@@ -64,8 +65,16 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
         continue
       }
       const key = `${told.collection} ${told.connector}`
-      const list = touched.get(key) ?? (yield* lists.list(told.connector, told.collection))
-      touched.set(key, list)
+      const before = touched.get(key) ?? (yield* lists.list(told.connector, told.collection))
+      const list = yield* listOfTenant(storage, before, told.tenant, now)
+      touched.set(key, list ?? before)
+      if (list === undefined) {
+        // What somebody knows of whom it is not known whose it is may be missing.
+        if (told.tenant === undefined) yield* lists.brokenOff(before)
+        if (told.kind === 'whole') answer = 'unsure'
+        if (told.kind !== 'missed') tables.forget(told.table)
+        continue
+      }
       if (told.kind === 'missed') yield* lists.brokenOff(list)
       else if (told.kind === 'again') tables.forget(told.table)
       else if (told.kind === 'whole') {

@@ -13,6 +13,8 @@ export interface KnownPurging {
 }
 
 export const createKnownPurging = (database: DatabaseSync): KnownPurging => {
+  // What ended before changes were deleted cannot be told any more.
+  const isOver = '(told_at < ? OR ended_at <= (SELECT cut_at FROM store))'
   // While it is known how a row went, it is known what it was.
   const rows = database.prepare(
     `SELECT sequence, ${rowBytesInSql} AS bytes FROM known_row AS known
@@ -23,10 +25,10 @@ export const createKnownPurging = (database: DatabaseSync): KnownPurging => {
   )
   const ofLists = database.prepare(
     `SELECT sequence, ${rowBytesInSql} AS bytes FROM known_row
-      WHERE list IN (SELECT id FROM known_list WHERE told_at < ?) LIMIT ?`,
+      WHERE list IN (SELECT id FROM known_list WHERE ${isOver}) LIMIT ?`,
   )
   const lists = database.prepare(
-    `DELETE FROM known_list WHERE told_at < ?
+    `DELETE FROM known_list WHERE ${isOver}
       AND NOT EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id)`,
   )
   const moments = database.prepare(

@@ -35,6 +35,9 @@ export interface RowTeller {
   undone(): void
 }
 
+/** Rows of ended lists that go at once to make room: deliveries wait for it. */
+const DROPPED_AT_ONCE = 5_000
+
 /** What a row takes beside its texts: its columns, and its place in the index. */
 const BYTES_OF_ROW = 150
 export const rowBytesInSql = `(${BYTES_OF_ROW} + 2 * octet_length(object_id) + coalesce(octet_length(row), 0))`
@@ -47,13 +50,19 @@ export const createRowTeller = (storage: KnownStorage): RowTeller => {
     grownBy += bytesOfText(next.row) - bytesOfText(known.row)
   }
 
+  /** What ended goes before what is there now goes without. */
+  function* hasRoom(bytes: number, maxBytes: number): Later<boolean> {
+    const left = maxBytes - (yield* storage.rowsBytes()) - grownBy - bytes
+    return left >= 0 || left + (yield* storage.dropEnded(DROPPED_AT_ONCE)) >= 0
+  }
+
   function* first(told: ToldRow, telling: Telling): Later<'known' | 'refused'> {
     const { list, now, maxBytes, onChange } = telling
     const { id, row, at } = told
     // The whole list lacked it later.
     if (row === null || isLater(list.readAt, at, now)) return 'known'
     const bytes = BYTES_OF_ROW + 2 * bytesOfText(id) + bytesOfText(row)
-    if ((yield* storage.rowsBytes()) + grownBy + bytes > maxBytes) return 'refused'
+    if (!(yield* hasRoom(bytes, maxBytes))) return 'refused'
     yield* storage.addRow(list.id, id, at, row)
     grownBy += bytes
     list.version += 1

@@ -5,6 +5,8 @@
 import type { KnownList } from './known-storage.ts'
 
 export interface ToldTable {
+  /** The list that it told of. */
+  readonly list: number
   /** How many rows it told of. */
   told: number
   /** The ids of rows that it says are there; undefined once those are compared with what is known. */
@@ -23,7 +25,7 @@ export interface ToldTable {
 }
 
 export interface ToldTables {
-  /** The table of that name, from whose first word on it is known. */
+  /** The table of that name, from whose first word on that list it is known. */
   of(name: string, list: KnownList): ToldTable
   /** It begins anew, or is no more. */
   forget(name: string): void
@@ -32,11 +34,11 @@ export interface ToldTables {
 export const createToldTables = (): ToldTables => {
   const tables = new Map<string, ToldTable>()
   return {
-    of: (name, { version }) => {
+    of: (name, { id: list, version }) => {
       const found = tables.get(name)
-      if (found !== undefined) return found
+      if (found?.list === list) return found
       const made: ToldTable = {
-        ...{ told: 0, ids: new Set(), version, wholeAt: -Infinity, open: undefined },
+        ...{ list, told: 0, ids: new Set(), version, wholeAt: -Infinity, open: undefined },
         compared: { upTo: '', hasOpen: false },
       }
       tables.set(name, made)

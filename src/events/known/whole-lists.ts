@@ -81,7 +81,7 @@ export const createWholeLists = (
         if (!isDone) return 'more'
         if (!table.compared.hasOpen) table.ids = undefined
         table.compared = { upTo: '', hasOpen: false }
-        list.wholeSince ??= at
+        list.wholeSince ??= Math.max(at, list.beganAt ?? at)
         since = at
       } else if (list.wholeSince === null) return table.ids === undefined ? 'unsure' : 'known'
       const open = isRead && table.open !== undefined && table.open.at < at ? table.open : undefined

@@ -3,6 +3,7 @@
  * all in the transaction that `query` asks in.
  */
 import type {
+  KnownList,
   KnownMoment,
   KnownRow,
   KnownStorage,
@@ -13,6 +14,7 @@ import { awaited, known, type Later } from '../../events/known/later.ts'
 import type { Told } from '../../model/known-rows.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { HistoryRow } from './history-row.ts'
+import { removeRows } from './known-purging.ts'
 import { storable } from './statement-values.ts'
 
 export interface KnownDraft extends KnownStorage {
@@ -67,8 +69,26 @@ export const createKnownDraft = (
     )
   }
 
+  const dropEnded = async (most: number): Promise<number> => {
+    await writeRows()
+    const [ended] = await query<{ readonly id: number }>(ENDED)
+    if (ended === undefined) return 0
+    // What is left of it is not all of it.
+    await query('DELETE FROM known_whole WHERE list = $1::int', [ended.id])
+    const some = 'SELECT sequence FROM known_row WHERE list = $1::int LIMIT $2::int'
+    const { bytes } = await removeRows(query, some, [ended.id, most])
+    history.rowsBytes -= bytes
+    return bytes
+  }
+
   return {
     ...lists,
+    replaceList: function* (before, tenant, now) {
+      const list = yield* lists.replaceList(before, tenant, now)
+      for (const id of idsOf(all, list.connector, list.collection))
+        rows.set(keyOf(list.id, id), undefined)
+      return list
+    },
     list: function* (connector, collection) {
       const list = yield* lists.list(connector, collection)
       yield* awaited(load(list.id, idsOf(all, connector, collection)))
@@ -94,6 +114,7 @@ export const createKnownDraft = (
       history.rowsBytes += bytes
       return known(undefined)
     },
+    dropEnded: most => awaited(dropEnded(most)),
     writeRows,
   }
 }
@@ -107,6 +128,9 @@ const idsOf = (all: readonly Told[], connector: string, collection: string): rea
     ),
   ),
 ]
+
+const ENDED = `SELECT id FROM known_list WHERE ended_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id) ORDER BY ended_at LIMIT 1`
 
 const UPSERT = `INSERT INTO known_row (list, object_id, first_at, at, details_at, gone_at, row)
   SELECT * FROM unnest($1::int[], $2::text[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::text[])
@@ -131,31 +155,44 @@ export const createStoredLists = (query: Query): ListStorage => {
   return {
     list: function* (connector, collection) {
       const [found] = yield* awaited(
-        query<{
-          readonly id: number
-          readonly whole_since: number | null
-          readonly read_at: number | null
-          readonly told_at: number
-          readonly version: number
-        }>(
+        query<ListRow>(
           `WITH made AS (
             INSERT INTO known_list (connector, collection, told_at) VALUES ($1::text, $2::text, 0)
               ON CONFLICT DO NOTHING RETURNING *
           )
           SELECT * FROM made UNION ALL
-            SELECT * FROM known_list WHERE connector = $1::text AND collection = $2::text`,
+            SELECT * FROM known_list WHERE connector = $1::text AND collection = $2::text AND ended_at IS NULL`,
           [connector, collection],
         ),
       )
       if (found === undefined) throw new Error('A list was made and is not there')
-      const { id, version, whole_since: wholeSince, read_at: readAt, told_at: toldAt } = found
-      return { id, connector, collection, wholeSince, readAt, toldAt, version }
+      return toList(found)
     },
-    saveList: ({ id, wholeSince, readAt, toldAt, version }) =>
+    replaceList: function* ({ connector, collection }, tenant, now) {
+      // The clock may have been set back since another one ended.
+      yield* run(
+        `UPDATE known_list SET ended_at = $3::float8
+          WHERE connector = $1::text AND collection = $2::text AND (ended_at IS NULL OR ended_at > $3::float8)`,
+        [connector, collection, now],
+      )
+      const [made] = yield* awaited(
+        query<ListRow>(
+          `INSERT INTO known_list (connector, collection, told_at, tenant, tenant_since, began_at)
+            VALUES ($1::text, $2::text, 0, $3::text, $4::float8, $5::float8) RETURNING *`,
+          [connector, collection, tenant.id, tenant.sinceSeconds, now],
+        ),
+      )
+      if (made === undefined) throw new Error('A list was made and is not there')
+      return toList(made)
+    },
+    saveList: ({ id, wholeSince, readAt, toldAt, version, tenant }) =>
       run(
         `UPDATE known_list SET whole_since = $2::float8, read_at = $3::float8, told_at = $4::float8,
-          version = $5::bigint WHERE id = $1::int`,
-        [id, wholeSince, readAt, toldAt, version],
+          version = $5::bigint, tenant = $6::text, tenant_since = $7::float8 WHERE id = $1::int`,
+        [
+          ...[id, wholeSince, readAt, toldAt, version],
+          ...[tenant?.id ?? null, tenant?.sinceSeconds ?? null],
+        ],
       ),
     moments: list =>
       awaited(
@@ -180,3 +217,25 @@ export const createStoredLists = (query: Query): ListStorage => {
       run('DELETE FROM known_whole WHERE list = $1::int AND over_at > $2::float8', [list, overAt]),
   }
 }
+
+interface ListRow {
+  readonly id: number
+  readonly connector: string
+  readonly collection: string
+  readonly whole_since: number | null
+  readonly read_at: number | null
+  readonly told_at: number
+  readonly version: number
+  readonly tenant: string | null
+  readonly tenant_since: number | null
+  readonly began_at: number | null
+}
+
+const toList = ({ id, connector, collection, version, tenant, ...list }: ListRow): KnownList => ({
+  ...{ id, connector, collection, version },
+  wholeSince: list.whole_since,
+  readAt: list.read_at,
+  toldAt: list.told_at,
+  tenant: tenant === null ? null : { id: tenant, sinceSeconds: list.tenant_since ?? 0 },
+  beganAt: list.began_at,
+})

@@ -59,10 +59,11 @@ export const forgetKnownRows: ForgetStage = async (query, isMeant, after, most) 
     readonly sequence: number
     readonly connector: string
     readonly collection: string
+    readonly ended_at: number | null
     readonly object_id: string
     readonly row: string | null
   }>(
-    `SELECT sequence, connector, collection, object_id, row FROM known_row JOIN known_list ON known_list.id = list
+    `SELECT sequence, connector, collection, ended_at, object_id, row FROM known_row JOIN known_list ON known_list.id = list
       WHERE sequence > $1::bigint ORDER BY sequence LIMIT $2::int`,
     [after, most],
   )
@@ -72,7 +73,10 @@ export const forgetKnownRows: ForgetStage = async (query, isMeant, after, most) 
     const { bytes } = await removeRows(query, 'SELECT unnest($1::bigint[])', [sequences])
     history.rowsBytes -= bytes
     await saveHistory(query, history)
-    await breakOff(query, meant)
+    await breakOff(
+      query,
+      meant.filter(row => row.ended_at === null),
+    )
   }
   const last = rows.length < most ? undefined : rows.at(-1)?.sequence
   if (last === undefined) await forgetLists(query, isMeant)

@@ -69,9 +69,10 @@ export const removeRows = async (
 const GONE = `SELECT sequence FROM known_row AS known WHERE gone_at < $1::float8 AND NOT EXISTS (
   SELECT 1 FROM change WHERE change.object_id = known.object_id AND change.at >= known.gone_at
 ) ORDER BY gone_at`
-const OF_OLD_LISTS =
-  'SELECT sequence FROM known_row WHERE list IN (SELECT id FROM known_list WHERE told_at < $1::float8)'
-const LISTS = `DELETE FROM known_list WHERE told_at < $1::float8
+/** What ended before changes were deleted cannot be told any more. */
+const IS_OVER = '(told_at < $1::float8 OR ended_at <= (SELECT cut_at FROM history))'
+const OF_OLD_LISTS = `SELECT sequence FROM known_row WHERE list IN (SELECT id FROM known_list WHERE ${IS_OVER})`
+const LISTS = `DELETE FROM known_list WHERE ${IS_OVER}
   AND NOT EXISTS (SELECT 1 FROM known_row WHERE list = known_list.id)`
 const MOMENTS = `DELETE FROM known_whole WHERE list NOT IN (SELECT id FROM known_list)
   OR over_at < $1::float8 AND over_at < (SELECT max(over_at) FROM known_whole AS newer WHERE newer.list = known_whole.list)`

@@ -24,7 +24,7 @@ export const createKnownThen = (
   knownReads: terms =>
     questions.ask(terms, async query => {
       const lists = await query(
-        'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL ORDER BY id',
+        'SELECT * FROM known_list WHERE whole_since IS NOT NULL AND read_at IS NOT NULL AND ended_at IS NULL ORDER BY id',
       )
       return lists.map(toKnownRead)
     }),
@@ -32,7 +32,7 @@ export const createKnownThen = (
     questions.ask(terms, async query => (await listAt(query, connector, collection, at)).then),
   rowsThen: (connector, collection, at, after, limit, terms) =>
     questions.askAtOnce(terms, async query => {
-      const { list, isCut } = await listAt(query, connector, collection, at)
+      const { list, isCut, endedAt } = await listAt(query, connector, collection, at)
       if (isCut && after !== '') throw goneMeanwhile()
       if (isCut || list === undefined) return { rows: [], next: undefined }
       const rows: string[] = []
@@ -43,7 +43,7 @@ export const createKnownThen = (
             ORDER BY object_id LIMIT $3::int`,
           [list, storable(from), most],
         )
-        rows.push(...(await asTheyWere(query, { connector, collection, at }, known)))
+        rows.push(...(await asTheyWere(query, { connector, collection, at, endedAt }, known)))
         const next = known.length < most ? undefined : known.at(-1)?.id
         if (next === undefined || rows.length >= limit) return { rows, next }
         from = next
@@ -51,14 +51,14 @@ export const createKnownThen = (
     }),
   rowThen: (connector, collection, id, at, terms) =>
     questions.askAtOnce(terms, async query => {
-      const { list, isCut, then } = await listAt(query, connector, collection, at)
+      const { list, isCut, endedAt, then } = await listAt(query, connector, collection, at)
       if (isCut) return undefined
       const known = await query<RowNow>(
         `SELECT ${COLUMNS} FROM known_row WHERE list = $1::int AND object_id = $2::text AND first_at <= $3::float8`,
         [list ?? null, storable(id), at],
       )
       if (known.length > 0) {
-        const [row = null] = await asTheyWere(query, { connector, collection, at }, known)
+        const [row = null] = await asTheyWere(query, { connector, collection, at, endedAt }, known)
         return row
       }
       return then.asOf === undefined ? undefined : null
@@ -71,6 +71,8 @@ interface Then {
   readonly connector: string
   readonly collection: CollectionName
   readonly at: number
+  /** When their list ended; null where it did not. */
+  readonly endedAt: number | null
 }
 
 const listAt = async (
@@ -81,17 +83,24 @@ const listAt = async (
 ): Promise<{
   readonly list: number | undefined
   readonly isCut: boolean
+  readonly endedAt: number | null
   readonly then: ListThen
 }> => {
   const [found] = await query<{
     readonly id: number | null
     readonly whole_since: number | null
+    readonly ended_at: number | null
     readonly cut_at: number | null
     readonly as_of: number | null
   }>(
-    `SELECT list.id, list.whole_since, history.cut_at, CASE WHEN moment.agreed = 1 THEN moment.at END AS as_of
+    // That of now, or the one that another tenant's took the place of after that moment.
+    `SELECT list.id, list.whole_since, list.ended_at, history.cut_at, CASE WHEN moment.agreed = 1 THEN moment.at END AS as_of
       FROM history
-      LEFT JOIN known_list AS list ON list.connector = $1::text AND list.collection = $2::text
+      LEFT JOIN LATERAL (
+        SELECT id, whole_since, ended_at FROM known_list
+          WHERE connector = $1::text AND collection = $2::text AND (ended_at IS NULL OR ended_at > $3::float8)
+          ORDER BY ended_at NULLS LAST LIMIT 1
+      ) AS list ON true
       LEFT JOIN LATERAL (
         SELECT at, agreed FROM known_whole WHERE known_whole.list = list.id AND over_at <= $3::float8
           ORDER BY over_at DESC, agreed LIMIT 1
@@ -102,10 +111,11 @@ const listAt = async (
   return {
     list: found?.id ?? undefined,
     isCut,
+    endedAt: found?.ended_at ?? null,
     then: {
       asOf: isCut ? undefined : (found?.as_of ?? undefined),
       cutAt: found?.cut_at ?? undefined,
-      wholeSince: found?.whole_since ?? undefined,
+      wholeSince: found?.ended_at === null ? (found.whole_since ?? undefined) : undefined,
     },
   }
 }
@@ -113,7 +123,7 @@ const listAt = async (
 /** Those of them that were known by then and there, in their order. */
 const asTheyWere = async (
   query: Query,
-  { connector, collection, at }: Then,
+  { connector, collection, at, endedAt }: Then,
   known: readonly RowNow[],
 ): Promise<readonly string[]> => {
   const there = known.filter(row => row.first_at <= at)
@@ -122,8 +132,9 @@ const asTheyWere = async (
     // What is folded into a change of that day may be later than it.
     `SELECT object_id AS id, kind, field, old_value, new_value, at FROM change
       WHERE object_id = ANY ($1::text[]) AND at >= $2::float8 AND connector = $3::text AND collection = $4::text
+        AND at < coalesce($5::float8, 'Infinity')
       ORDER BY object_id, at DESC, sequence DESC`,
-    [there.map(({ id }) => id), Math.floor(at / DAY_S) * DAY_S, connector, collection],
+    [there.map(({ id }) => id), Math.floor(at / DAY_S) * DAY_S, connector, collection, endedAt],
   )
   const changes = Map.groupBy(since.filter(isAfter(collection, at)), ({ id }) => id)
   return there.flatMap(row => asItWas(collection, row, changes.get(row.id) ?? [], at) ?? [])

@@ -100,7 +100,10 @@ export const createKeyStates = (
   return {
     use,
     current,
-    id: () => inUse?.id,
+    id: () => {
+      current()
+      return inUse?.id
+    },
     limits: () => limits,
     limit: next => {
       limits = next

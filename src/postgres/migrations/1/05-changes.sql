@@ -29,8 +29,14 @@ CREATE TABLE known_list (
   told_at float8 NOT NULL,
   -- Grows with every row that differs: who has told of them all knows whether others have, too.
   version bigint NOT NULL DEFAULT 0,
-  UNIQUE (connector, collection)
+  -- Whose list it is, as a hash, and since when somebody takes the connector for that tenant's; null where nobody said.
+  tenant text COLLATE "C",
+  tenant_since float8,
+  -- When it took the place of another tenant's, and when another tenant's took its place.
+  began_at float8,
+  ended_at float8
 );
+CREATE UNIQUE INDEX known_list_now ON known_list (connector, collection) WHERE ended_at IS NULL;
 -- When what is known of a list agreed with Push: true of every moment from the end of that read. Without that, it no longer did.
 CREATE TABLE known_whole (
   list int NOT NULL,
