@@ -29,6 +29,7 @@ const openWorld = async (maker: HistoryMaker) => {
   let noting = history.noting()
   return {
     ...{ reading, purging, rows, close: history.close },
+    another: history.noting,
     restart: (): void => {
       noting = history.noting()
     },
@@ -147,6 +148,26 @@ describe.each(historyMakers)('kept $name', maker => {
     expect(await changes()).toEqual([['CREATED', 'c']])
     // All that it tells counts once more.
     expect((await note(1_202, wholeAs(before, 'one', 1_202, 5))).answer).toBe('unsure')
+  })
+
+  it('takes what a table told of the list of before for nothing that it knows of the list of now', async () => {
+    const { note, restart, another, rowsAt } = await pointed()
+    const first = another()
+    const again = { id: before.id, sinceSeconds: 200 }
+    const told = [isAs(again, 'three', 'a', 205), isAs(again, 'three', 'z', 205)]
+    await note(206, ...told)
+    const terms = { maxBytes: 1e9, now: 300 }
+    await first.note([isAs(before, 'four', 'a', 300), isAs(before, 'four', 'b', 300)], terms)
+    await first.note([wholeAs(before, 'four', 300, 2)], terms)
+    expect(await rowsAt(300)).toEqual(['a', 'b'])
+    // Pointed elsewhere and back, by others, who have told of as many rows since.
+    restart()
+    await note(400, isAs({ id: 'after', sinceSeconds: 399 }, 'five', 'x', 400))
+    const back = { id: before.id, sinceSeconds: 500 }
+    const rows = ['a', 'b', 'y', 'z'].map(id => isAs(back, 'six', id, 501))
+    await note(502, ...rows, wholeAs(back, 'six', 501, 4))
+    const probe: Told = { ...wholeAs(before, 'four', 510, 2), isRead: false } as Told
+    expect((await first.note([probe], { ...terms, now: 510 })).answer).toBe('unsure')
   })
 
   it('lets go what has ended before a row of now goes without room', async () => {
