@@ -74,6 +74,7 @@ const config: CodegenConfig = {
           parent('LoginMethods', `ObjectParent<'accounts'>`),
           parent('Connector'),
           parent('StoredCollection'),
+          parent('SharedDatabase'),
           parent('SearchConnection'),
           parent('SearchEdge'),
           ...writePayloads.map(type => parent(type, 'WritePayloadParent')),

@@ -43,6 +43,7 @@ import { openRequest } from '../loaders/open-request.ts'
 import { allRights, visibleTo } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
 import type { Database } from '../postgres/connecting/database.ts'
+import { sharedStanding } from '../postgres/connecting/replicas.ts'
 import { plainTime, Turns } from '../work/turns.ts'
 import { type AnswerBytes, Work } from '../work/work.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
@@ -110,6 +111,7 @@ export const serveGraph = async (
   const pastRoom = createPastRoom(config.maxMemoryBytes / PAST_SHARE)
   const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
+  const shared = database && (() => sharedStanding(database))
   const contextOf = (
     { id, caller = id, rights = allRights, signal, cacheControl, plan, record }: GraphRequest,
     answers?: AnswerBytes,
@@ -133,6 +135,7 @@ export const serveGraph = async (
       rights,
       writes,
       record,
+      shared,
     )
   const subscriptions = createSubscriptions({
     newWork: () => new Work({ turns, caller: SUBSCRIPTIONS }),

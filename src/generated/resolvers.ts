@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SharedDatabaseParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -1001,6 +1001,7 @@ export type Connector = {
   __typename?: 'Connector';
   alias: Scalars['String']['output'];
   capabilities: Array<Capability>;
+  database?: Maybe<SharedDatabase>;
   eventStore: EventStore;
   rateLimit: RateLimit;
   reason?: Maybe<Scalars['String']['output']>;
@@ -3509,6 +3510,13 @@ export type RemoveAccountLoginMethodPayload = {
   clientMutationId?: Maybe<Scalars['String']['output']>;
 };
 
+export type Replica = {
+  __typename?: 'Replica';
+  asks: Scalars['Int']['output'];
+  isThis: Scalars['Boolean']['output'];
+  name: Scalars['String']['output'];
+};
+
 export type SearchConnection = {
   __typename?: 'SearchConnection';
   asOf?: Maybe<Scalars['DateTime']['output']>;
@@ -3531,6 +3539,15 @@ export type SearchMatch = {
   field: Scalars['String']['output'];
   kind: ObservableKind;
   via?: Maybe<Scalars['String']['output']>;
+};
+
+export type SharedDatabase = {
+  __typename?: 'SharedDatabase';
+  answerMs?: Maybe<Scalars['Int']['output']>;
+  clockOffsetMs: Scalars['Int']['output'];
+  reachable: Scalars['Boolean']['output'];
+  replicas: Array<Replica>;
+  waiting: Scalars['Int']['output'];
 };
 
 export type StoredCollection = {
@@ -4004,9 +4021,11 @@ export type ResolversTypes = {
   RateLimit: ResolverTypeWrapper<RateLimit>;
   RemoveAccountLoginMethodInput: RemoveAccountLoginMethodInput;
   RemoveAccountLoginMethodPayload: ResolverTypeWrapper<WritePayloadParent>;
+  Replica: ResolverTypeWrapper<Replica>;
   SearchConnection: ResolverTypeWrapper<SearchConnectionParent>;
   SearchEdge: ResolverTypeWrapper<SearchEdgeParent>;
   SearchMatch: ResolverTypeWrapper<SearchMatch>;
+  SharedDatabase: ResolverTypeWrapper<SharedDatabaseParent>;
   StoredCollection: ResolverTypeWrapper<StoredCollectionParent>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
@@ -4194,9 +4213,11 @@ export type ResolversParentTypes = {
   RateLimit: RateLimit;
   RemoveAccountLoginMethodInput: RemoveAccountLoginMethodInput;
   RemoveAccountLoginMethodPayload: WritePayloadParent;
+  Replica: Replica;
   SearchConnection: SearchConnectionParent;
   SearchEdge: SearchEdgeParent;
   SearchMatch: SearchMatch;
+  SharedDatabase: SharedDatabaseParent;
   StoredCollection: StoredCollectionParent;
   String: Scalars['String']['output'];
   StringFilter: StringFilter;
@@ -4456,6 +4477,7 @@ export type CollectionResolvers = EnumResolverSignature<{ ACCOUNTS?: any, APPS?:
 export type ConnectorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connector'] = ResolversParentTypes['Connector']> = {
   alias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   capabilities?: Resolver<Array<ResolversTypes['Capability']>, ParentType, ContextType>;
+  database?: Resolver<Maybe<ResolversTypes['SharedDatabase']>, ParentType, ContextType>;
   eventStore?: Resolver<ResolversTypes['EventStore'], ParentType, ContextType>;
   rateLimit?: Resolver<ResolversTypes['RateLimit'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -5672,6 +5694,12 @@ export type RemoveAccountLoginMethodPayloadResolvers<ContextType = Context, Pare
   clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type ReplicaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Replica'] = ResolversParentTypes['Replica']> = {
+  asks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isThis?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SearchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchConnection'] = ResolversParentTypes['SearchConnection']> = {
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -5691,6 +5719,14 @@ export type SearchMatchResolvers<ContextType = Context, ParentType extends Resol
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ObservableKind'], ParentType, ContextType>;
   via?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SharedDatabaseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SharedDatabase'] = ResolversParentTypes['SharedDatabase']> = {
+  answerMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  clockOffsetMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reachable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  replicas?: Resolver<Array<ResolversTypes['Replica']>, ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type StoredCollectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredCollection'] = ResolversParentTypes['StoredCollection']> = {
@@ -5854,9 +5890,11 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RateLimit?: RateLimitResolvers<ContextType>;
   RemoveAccountLoginMethodPayload?: RemoveAccountLoginMethodPayloadResolvers<ContextType>;
+  Replica?: ReplicaResolvers<ContextType>;
   SearchConnection?: SearchConnectionResolvers<ContextType>;
   SearchEdge?: SearchEdgeResolvers<ContextType>;
   SearchMatch?: SearchMatchResolvers<ContextType>;
+  SharedDatabase?: SharedDatabaseResolvers<ContextType>;
   StoredCollection?: StoredCollectionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TimelineConnection?: TimelineConnectionResolvers<ContextType>;

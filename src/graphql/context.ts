@@ -7,6 +7,7 @@ import type { Estimated } from './analysis/estimate.ts'
 import type { Work } from '../work/work.ts'
 import type { Writes } from '../writes/writes.ts'
 import type { OperationRecord } from './operation/record.ts'
+import type { SharedDatabaseParent } from './parents.ts'
 
 /** `x-pushgraph-plan`: the plan beside the answer, or the plan alone. */
 export type PlanWish = 'beside' | 'only' | undefined
@@ -39,6 +40,8 @@ export interface Context {
   readonly rights: Rights
   /** What makes changes; undefined where mutations are not served. */
   readonly writes: Writes | undefined
+  /** How the database fares that replicas share; undefined where none is shared. */
+  readonly shared: (() => Promise<SharedDatabaseParent>) | undefined
   /** What is told of it later; undefined where nobody keeps account of it. */
   readonly record: OperationRecord | undefined
   readonly open: OpenRequest['open']
@@ -56,6 +59,7 @@ export const createContext = (
   rights = allRights,
   writes?: Writes,
   record?: OperationRecord,
+  shared?: () => Promise<SharedDatabaseParent>,
 ): Context => ({
   hasBegun: false,
   loaders: notBegun,
@@ -73,6 +77,7 @@ export const createContext = (
   rights,
   writes,
   record,
+  shared,
   open,
   openInTurns,
 })

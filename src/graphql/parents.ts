@@ -39,6 +39,18 @@ export type MembersParent = Members
 
 export type ConnectorParent = ConnectorView
 export type StoredCollectionParent = CollectionView
+/** How the database fares that replicas share; times in whole milliseconds. */
+export interface SharedDatabaseParent {
+  readonly reachable: boolean
+  readonly answerMs: number | null
+  readonly clockOffsetMs: number
+  readonly waiting: number
+  readonly replicas: readonly {
+    readonly name: string
+    readonly isThis: boolean
+    readonly asks: number
+  }[]
+}
 
 export type ListConnectionParent = ListConnection
 

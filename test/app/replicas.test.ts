@@ -68,6 +68,26 @@ test('a replica that is started later asks nothing of what is there', async () =
   expect(standIn.statistics().requests).toBe(0)
 })
 
+test('each tells of the database, and of the others', async () => {
+  const { all } = await replicasForTest(2)
+  const asked = `{ connectors { database { reachable answerMs clockOffsetMs waiting
+    replicas { name isThis asks } } } }`
+  const told = async (url: string) => (await ask(url, asked)).data.connectors[0].database
+  const [one, other] = all
+  await expect
+    .poll(async () => (await told(one?.url ?? '')).replicas.length)
+    .toBeGreaterThanOrEqual(2)
+  const [seen, alsoSeen] = [await told(one?.url ?? ''), await told(other?.url ?? '')]
+  expect(seen).toMatchObject({ reachable: true, waiting: 0 })
+  expect(seen.answerMs).toBeGreaterThanOrEqual(0)
+  expect(seen.replicas.map(({ isThis }: { isThis: boolean }) => isThis)).toEqual([true, false])
+  expect(seen.replicas[0].name).toBe(alsoSeen.replicas[1].name)
+  const metrics = await (await fetch(`${one?.url ?? ''}/metrics`)).text()
+  expect(metrics).toMatch(/^pushgraph_database_failing 0$/m)
+  expect(metrics).toMatch(/^pushgraph_database_replicas 2$/m)
+  expect(metrics).toMatch(/^pushgraph_database_connections\{use="step"\} [1-4]$/m)
+})
+
 describe('webhooks', () => {
   test('come to any replica, are stored once, and are told to subscribers at all of them in one order', async () => {
     const { all } = await replicasForTest(2)

@@ -80,7 +80,14 @@ const namesNobody: Readonly<Record<string, readonly string[]>> = {
     ...['OcsfResourceDetails.uid_alt', 'OcsfMetadata.original_event_uid', 'OcsfFingerprint.*'],
   ],
   'made by Pushgraph or its operator': [
-    ...['*.connectorAlias', 'Connector.*', 'Capability.*', 'SearchMatch.field', 'SearchMatch.via'],
+    ...[
+      '*.connectorAlias',
+      'Connector.*',
+      'Capability.*',
+      'Replica.name',
+      'SearchMatch.field',
+      'SearchMatch.via',
+    ],
     ...[
       '*.clientMutationId',
       '*.revision',

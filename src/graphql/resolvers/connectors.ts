@@ -18,6 +18,7 @@ export const connectors: Pick<Resolvers, 'Connector' | 'StoredCollection'> = {
     store: of => [...of.collections()],
     eventStore: (of, _, { loaders }) => loaders.eventStore(of.alias),
     capabilities: of => of.capabilities(),
+    database: async (_of, _, { shared }) => (await shared?.()) ?? null,
   },
   StoredCollection: {
     asOf: of => toSeconds(of.asOf),
