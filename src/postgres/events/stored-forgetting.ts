@@ -44,7 +44,10 @@ export const createStoredForgetting = (
   }
 }
 
-const kept = ['event', 'event_body', 'event_id', 'other_account', 'other_app']
+const kept = [
+  ...['event', 'event_body', 'event_id', 'other_account', 'other_app'],
+  ...['change', 'known_row', 'known_list', 'known_whole'],
+]
 
 const forgetEvents: ForgetStage = async (query, isMeant, after, most) => {
   await query('SELECT event_hold()')
