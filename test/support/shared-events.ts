@@ -1,8 +1,9 @@
 /** Events in a PostgreSQL, as one of several replicas has them. */
-import type { Events, EventsOptions } from '../../src/events/events.ts'
+import { createEvents, type Events, type EventsOptions } from '../../src/events/events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../src/postgres/connecting/database.ts'
-import { openSharedEvents as openIn } from '../../src/postgres/events/open-shared-events.ts'
+import { createHistoryTasks } from '../../src/postgres/events/history-tasks.ts'
+import { createSharedTasks } from '../../src/postgres/events/shared-tasks.ts'
 import { createDatabase } from './postgres.ts'
 
 export interface SharedEvents {
@@ -17,7 +18,9 @@ export const openSharedEvents = async (
   options: Partial<EventsOptions> = {},
 ): Promise<SharedEvents> => {
   const database = await openDatabase({ url: url ?? (await createDatabase()), clock: systemClock })
-  const events = await openIn(database, { retentionDays: 36_500, ...options })
+  const retentionDays = options.retentionDays ?? 36_500
+  const tasks = await createSharedTasks({ database, retentionDays }, createHistoryTasks(database))
+  const events = await createEvents(tasks, { clock: database.clock, ...options, retentionDays })
   return {
     events,
     database,
