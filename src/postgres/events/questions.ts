@@ -11,7 +11,7 @@ import { atDeadline, type Clock } from '../../model/clock.ts'
 import type { TracedQuestion } from '../../model/tracing.ts'
 import type { Database } from '../connecting/database.ts'
 import { DatabaseUnavailable } from '../connecting/failures.ts'
-import type { Query } from '../connecting/pools.ts'
+import type { Query, QueryTerms } from '../connecting/pools.ts'
 import { createOperationTimes } from './operation-times.ts'
 import { createQuestionPlaces } from './question-places.ts'
 
@@ -33,6 +33,9 @@ export interface Questions {
 /** Questions of one caller that are worked on at a time, and that wait; and those of all, one for each connection. */
 const OF_CALLER = { underWay: 2, waiting: 10_000 }
 const OF_ALL = 4
+
+/** A connection that does not answer is given up so long after whoever asked has gone. */
+const UNHEARD_MS = 1_000
 
 type Work<Result> = (signal: AbortSignal) => Promise<Result>
 
@@ -120,6 +123,12 @@ export const createQuestions = (
         cancel = atDeadline(clock, deadline, () => giveUp(tooLate(maxWaitMs)))
     })
 
+  /** How it ends: with its deadline, and where the database does not hear of that, a moment later without it. */
+  const endOf = ({ deadline }: QuestionTerms, signal: AbortSignal): QueryTerms =>
+    deadline === undefined
+      ? { signal }
+      : { signal, timeoutMs: Math.max(0, deadline - clock.now()) + UNHEARD_MS }
+
   const snapshot =
     <Result>(work: (query: Query) => Promise<Result>) =>
     async (query: Query): Promise<Result> => {
@@ -132,12 +141,14 @@ export const createQuestions = (
       terms === undefined
         ? own(() => work((sql, values) => database.query('write', sql, values)))
         : onTerms(terms, signal =>
-            work((sql, values) => database.query('read', sql, values, { signal })),
+            work((sql, values) => database.query('read', sql, values, endOf(terms, signal))),
           ),
     askAtOnce: (terms, work) =>
       terms === undefined
         ? own(() => database.transaction('write', snapshot(work)))
-        : onTerms(terms, signal => database.transaction('read', snapshot(work), { signal })),
+        : onTerms(terms, signal =>
+            database.transaction('read', snapshot(work), endOf(terms, signal)),
+          ),
     standing: () => ({ questions: open.size }),
     close: () => {
       isClosed = true

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../examples/replicas/postgres.ts'
+import type { QuestionTerms } from '../../../src/events/events.ts'
 import type { EventRow } from '../../../src/model/events.ts'
 import { resumeFrom } from '../../../src/query/stored/resume.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
@@ -122,6 +123,26 @@ test('while the database does not answer an event is refused, and is stored once
     )
     .toBe('acknowledged')
   expect((await events.after(0, 10)).map(({ id }) => id)).toEqual(['before', 'during'])
+})
+
+test('a question to a database that does not answer ends with its deadline, and holds no connection for long', async () => {
+  const { events, database } = await open(await databaseOn('silent'))
+  const ask = (waitMs: number) => {
+    const terms: QuestionTerms = {
+      ...{ caller: 'a', operation: 'a', maxCpuMs: Infinity, maxWaitMs: waitMs },
+      ...{ deadline: database.clock.now() + waitMs, signal: undefined, took: undefined },
+    }
+    return Promise.allSettled([1, 2].map(() => events.after(0, 10, terms)))
+  }
+  await ask(10_000)
+  expect(database.standing().connections.read.open).toBe(2)
+  server.freeze()
+  const asked = await ask(100)
+  for (const each of asked)
+    expect(each).toMatchObject({ reason: { fields: { limit: 'PUSHGRAPH_MAX_WAIT_MS' } } })
+  await expect.poll(() => database.standing().connections.read.open, { timeout: 15_000 }).toBe(0)
+  server.thaw()
+  await expect.poll(() => events.after(0, 10).catch(() => 'away'), { timeout: 10_000 }).toEqual([])
 })
 
 test('where a copy that lacks the newest events takes over, no number is given twice, and every replica goes on', async () => {
