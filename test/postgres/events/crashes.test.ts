@@ -105,6 +105,7 @@ test('what was acknowledged is stored once, and told once and in order, though a
 test('while the database does not answer an event is refused, and is stored once when it is sent again', async () => {
   const { events } = await open(await databaseOn('halted'))
   await events.append(event('before'))
+  onTestFinished(() => server.thaw())
   server.freeze()
   const during = event('during')
   // Without an end to its patience neither would ever be refused: nothing answers.
@@ -136,6 +137,7 @@ test('a question to a database that does not answer ends with its deadline, and 
   }
   await ask(10_000)
   expect(database.standing().connections.read.open).toBe(2)
+  onTestFinished(() => server.thaw())
   server.freeze()
   const asked = await ask(100)
   for (const each of asked)
