@@ -149,6 +149,27 @@ it('what is damaged is deleted, and told once', async () => {
   expect((await answers.usage()).size).toBe(0)
 })
 
+it('what is forgotten leaves nothing of its bytes: the table is written anew, where anything went', async () => {
+  const { database, ...answers } = await replicaForTest(await createDatabase())
+  const file = async () => {
+    const [row] = await database.query(
+      'step',
+      "SELECT pg_relation_filenode('answer') AS rows, pg_relation_filenode(reltoastrelid) AS bodies FROM pg_class WHERE oid = 'answer'::regclass",
+    )
+    return row
+  }
+  answers.put(question, connector, answerOf('{"email":"someone@example.com"}', 1))
+  answers.put(questionOf('/b'), connector, answerOf('[]', 1))
+  const before = await file()
+  expect(await answers.forgetText('another@example.com')).toBe(0)
+  expect(await file()).toEqual(before)
+  expect(await answers.forgetText('someone@example.com')).toBe(1)
+  const after = await file()
+  expect(after?.['rows']).not.toBe(before?.['rows'])
+  expect(after?.['bodies']).not.toBe(before?.['bodies'])
+  expect((await answers.usage()).get('default')?.answers).toBe(1)
+})
+
 it('one replica at a time tidies up', async () => {
   const url = await createDatabase()
   const clocks = [createFakeClock({ startMs: NOW }), createFakeClock({ startMs: NOW + 1_000 })]
