@@ -12,10 +12,10 @@ import { resumeFrom } from '../../../src/query/stored/resume.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
 
-// One that is crashed and halted is shared with nobody.
+// One that is crashed and halted is shared with nobody. What it wrote outlives its processes without waiting for the disk.
 let server: PostgresServer
 beforeAll(async () => {
-  server = await startPostgres({ durable: true })
+  server = await startPostgres()
 })
 afterAll(() => server.stop())
 
