@@ -17,6 +17,7 @@ import { type ForgetOptions, runForget } from './forget.ts'
 import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
 import { runImport } from './import.ts'
 import { runMigrate } from './migrate.ts'
+import { refuseWhatNpmTook } from './npm-options.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -255,29 +256,6 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
       seconds,
     )
     .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
-}
-
-/**
- * Without `--` before them, `npm run` takes options for its own, and hands on what follows them alone.
- *
- * @throws {CommandError} where it did
- */
-const refuseWhatNpmTook = (
-  program: Command,
-  [name]: readonly string[],
-  environment: Terminal['environment'],
-): void => {
-  if (environment['npm_lifecycle_event'] !== 'pushgraph') return
-  const command = program.commands.find(each => each.name() === name)
-  const options = [command, ...(command?.commands ?? [])].flatMap(each => each?.options ?? [])
-  const taken = options
-    .flatMap(({ long }) => long ?? [])
-    .find(long => environment[`npm_config_${long.slice(2).replaceAll('-', '_')}`] !== undefined)
-  if (name === undefined || taken === undefined) return
-  throw new CommandError(
-    `npm took ${taken} for an option of its own. Put -- before the command: npm run pushgraph -- ${name} ${taken} ...`,
-    2,
-  )
 }
 
 const forgetHelp = [
