@@ -13,7 +13,7 @@ import {
   receiveWebhooks,
 } from './app/open-parts.ts'
 import { openSharedDatabase } from './app/open-database.ts'
-import { openFiles, openShared } from './app/open-stores.ts'
+import { openFiles } from './app/open-stores.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
@@ -136,7 +136,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const stores =
     database === undefined
       ? await openFiles(setup, standIn !== undefined, failing)
-      : await openShared(setup, database, failing, tracing)
+      : await (await import('./app/open-shared.ts')).openShared(setup, database, failing, tracing)
   const { state, events, answers } = stores
   const audit = openAudit(setup)
   const writes = await openWrites(setup, stores, audit)

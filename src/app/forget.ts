@@ -6,8 +6,6 @@ import { openAnswers } from '../answers/open-answers.ts'
 import type { Config } from '../config/config.ts'
 import { type ForgottenStored, openEvents, type ToForget } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
-import { openDatabase } from '../postgres/connecting/database.ts'
-import { openShared } from './open-stores.ts'
 
 /** How many of each went. */
 export interface ForgottenCounts extends ForgottenStored {
@@ -39,6 +37,8 @@ const forgetShared = async (
   what: ToForget,
   ownClock: Clock,
 ): Promise<ForgottenCounts> => {
+  const { openDatabase } = await import('../postgres/connecting/database.ts')
+  const { openShared } = await import('./open-shared.ts')
   const database = await openDatabase({ url, clock: ownClock })
   const closes: (() => unknown)[] = [database.close]
   try {

@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Config } from '../config/config.ts'
 import { openEventFile } from '../events/event-file.ts'
 import type { Clock } from '../model/clock.ts'
-import { openDatabase } from '../postgres/connecting/database.ts'
 import { type ImportedEvents, importEvents } from '../postgres/importing/import-events.ts'
 import { importState, importWrites } from '../postgres/importing/import-state.ts'
 
@@ -36,6 +35,7 @@ export const importFolder = async (
     throw new NothingToImport(
       `${folder} is no data folder: there is neither events.db nor state.db.`,
     )
+  const { openDatabase } = await import('../postgres/connecting/database.ts')
   const database = await openDatabase({ url: databaseUrl(), clock: ownClock })
   const { clock } = database
   try {

@@ -1,6 +1,6 @@
 /** The database that replicas share, opened when the app is made; its time is everybody's from then on. */
 import { pause } from '../model/clock.ts'
-import { type Database, openDatabase } from '../postgres/connecting/database.ts'
+import type { Database } from '../postgres/connecting/database.ts'
 import { DatabaseUnavailable } from '../postgres/connecting/failures.ts'
 import type { Setup } from './setup.ts'
 
@@ -18,6 +18,7 @@ export const openSharedDatabase = async (
   url: string,
   { clock, log, opens, onProblem }: Pick<Setup, 'clock' | 'log' | 'opens' | 'onProblem'>,
 ): Promise<Database> => {
+  const { openDatabase } = await import('../postgres/connecting/database.ts')
   const until = clock.now() + WAITED_MS
   for (let isFirst = true; ; isFirst = false) {
     try {

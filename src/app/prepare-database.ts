@@ -1,7 +1,5 @@
 /** The tables of the database that replicas share, made before the first of them starts. */
 import type { Config } from '../config/config.ts'
-import { openPools } from '../postgres/connecting/pools.ts'
-import { databaseSteps, migrate } from '../postgres/connecting/schema.ts'
 
 export interface PreparedTables {
   readonly version: number
@@ -18,6 +16,8 @@ export const prepareDatabase = async ({
   databaseUrl,
 }: Pick<Config, 'databaseUrl'>): Promise<PreparedTables | undefined> => {
   if (databaseUrl === undefined) return undefined
+  const { openPools } = await import('../postgres/connecting/pools.ts')
+  const { databaseSteps, migrate } = await import('../postgres/connecting/schema.ts')
   const pools = openPools({ url: databaseUrl(), name: 'pushgraph migrate' })
   try {
     return { taken: await migrate(pools), version: databaseSteps.length }

@@ -2,7 +2,6 @@
 import type { CheckedList, PushgraphApp } from '../app.ts'
 import { readConfig } from '../config/config.ts'
 import { systemClock } from '../model/clock.ts'
-import { examineDatabase } from '../postgres/connecting/examine.ts'
 import { openApp } from './open-app.ts'
 import { CommandError, say, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
@@ -43,6 +42,7 @@ export const check = async (terminal: Terminal): Promise<number> => {
 const tryDatabase = async (terminal: Terminal): Promise<boolean> => {
   const { databaseUrl } = readConfig(terminal.environment, terminal.directory)
   if (databaseUrl === undefined) return true
+  const { examineDatabase } = await import('../postgres/connecting/examine.ts')
   const findings = await examineDatabase(databaseUrl(), systemClock)
   for (const { about, verdict, finding } of findings)
     say(

@@ -4,7 +4,7 @@
  */
 import pg from 'pg'
 import type { Clock } from '../../model/clock.ts'
-import { failureOf } from './failures.ts'
+import { failureOf } from './failure-of.ts'
 import { connectionOptions } from './pools.ts'
 
 export interface Listening {

@@ -1,6 +1,6 @@
 /** The connections of one replica, each kind of work with its own, so that none waits behind another. */
 import pg from 'pg'
-import { failureOf } from './failures.ts'
+import { failureOf } from './failure-of.ts'
 
 /** `step`: buckets, claims and answers, which cannot wait. `write`: events and what else is stored. `read`: questions. */
 export type Use = 'step' | 'write' | 'read'

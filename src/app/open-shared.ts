@@ -1,0 +1,49 @@
+/** What outlives a process, kept in the database that replicas share. Only where there is one is this read at all. */
+import { createEvents } from '../events/events.ts'
+import { BURST_S } from '../http/admission/request-rate.ts'
+import type { Tracing } from '../model/tracing.ts'
+import { openSharedAnswers } from '../postgres/answers/open-shared-answers.ts'
+import type { Database } from '../postgres/connecting/database.ts'
+import { createHistoryTasks } from '../postgres/events/history-tasks.ts'
+import { createSharedTasks } from '../postgres/events/shared-tasks.ts'
+import { createCallerTokens } from '../postgres/limits/caller-tokens.ts'
+import { openSharedState } from '../postgres/limits/shared-state.ts'
+import { openSharedRecords } from '../postgres/writes/open-shared-records.ts'
+import { openSharedNews } from '../postgres/writes/shared-news.ts'
+import {
+  answerTerms,
+  eventTerms,
+  type Failing,
+  type StoreSetup,
+  type Stores,
+} from './open-stores.ts'
+
+/** In that database, whose clock is that of the setup. @throws {DatabaseUnavailable} where it cannot be reached */
+export const openShared = async (
+  setup: StoreSetup,
+  database: Database,
+  failing: Failing,
+  tracing?: Pick<Tracing, 'question'>,
+): Promise<Stores> => {
+  const { config, clock, opens, onProblem } = setup
+  const state = await openSharedState({ database, onProblem })
+  opens(() => state.close())
+  const { retentionDays } = config
+  const rate = config.callers.rate.perCaller
+  const tasks = await createSharedTasks(
+    { database, retentionDays, onQuestion: tracing?.question },
+    createHistoryTasks(database),
+  )
+  const events = await createEvents(tasks, eventTerms(setup))
+  opens(events.close)
+  const answers =
+    config.answers.keepMs === 0
+      ? undefined
+      : openSharedAnswers({ database, ...answerTerms(setup, failing) })
+  if (answers !== undefined) opens(answers.close)
+  return {
+    ...{ state, events, answers, news: openSharedNews({ database, onProblem }) },
+    callerTokens: createCallerTokens({ database, rate, burst: rate * BURST_S }),
+    openRecords: () => openSharedRecords({ database, clock }),
+  }
+}

@@ -1,0 +1,60 @@
+/** What an error of the driver means: whether the database cannot now, or what was asked was wrong. */
+import { DatabaseError } from 'pg'
+import { DatabaseUnavailable } from './failures.ts'
+
+/** Its own words for each, as an operator reads them. */
+const transient: Readonly<Record<string, string>> = {
+  '08': 'its connection broke',
+  '25006': 'it only reads: it may be a standby that has not taken over',
+  '40': 'others were changing the same',
+  '53100': 'its disk is full',
+  '53200': 'it is out of memory',
+  '53300': 'it has no connection left',
+  '53400': 'it has reached a limit of its configuration',
+  '55P03': 'others hold what is needed',
+  '57014': 'it took too long',
+  '57P01': 'it is shutting down',
+  '57P02': 'it has crashed',
+  '57P03': 'it is starting',
+  '57P05': 'the connection was idle for too long',
+}
+
+/** What the operator has to mend before any question can be answered. */
+const refusals: Readonly<Record<string, string>> = {
+  '28000': 'it does not let this user in',
+  '28P01': 'it does not accept the password',
+  '3D000': 'there is no such database',
+  '42501': 'this user lacks a right there',
+}
+
+/** What an error of `pg` or of its socket says; one that is a flaw of what was asked comes back as it is. */
+export const failureOf = (error: unknown): unknown => {
+  if (error instanceof DatabaseError) {
+    const why = reasonOf(error.code ?? '')
+    return why === undefined
+      ? error
+      : new DatabaseUnavailable(`The database cannot be used now: ${why}`)
+  }
+  if (!(error instanceof Error)) return error
+  if (
+    error.message === 'Query read timeout' ||
+    /timeout exceeded|timeout expired/.test(error.message)
+  )
+    return new DatabaseUnavailable('The database cannot be used now: it does not answer in time')
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (code !== undefined && isOfSockets.test(code))
+    return new DatabaseUnavailable(`The database cannot be used now: no connection (${code})`)
+  if (
+    /^Connection terminated|^Client (was closed|has encountered)|^Cannot use a pool/.test(
+      error.message,
+    )
+  )
+    return new DatabaseUnavailable('The database cannot be used now: its connection broke')
+  return error
+}
+
+const isOfSockets =
+  /^(E[A-Z]+|ERR_(TLS|SSL|SOCKET)[A-Z_]*|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/
+
+const reasonOf = (code: string): string | undefined =>
+  transient[code] ?? transient[code.slice(0, 2)] ?? refusals[code]
