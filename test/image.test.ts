@@ -212,7 +212,7 @@ describe('what the image holds', () => {
     expect(await contained.ended).toEqual({ exitCode: 0 })
     expect(contained.errors()).toMatch(/src\/app\.ts was accepted/)
     // Of its threads, too.
-    expect(contained.errors()).toMatch(/src\/events\/worker\.ts was accepted/)
+    expect(contained.errors()).toMatch(/src\/events\/threads\/worker\.ts was accepted/)
     expect(contained.errors()).not.toContain('was rejected')
   })
 })
