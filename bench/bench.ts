@@ -18,6 +18,7 @@ import { measureFair } from './fair/fair.ts'
 import { measureGrowth } from './growth/growth.ts'
 import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
+import { measureReplicas } from './replicas/replicas.ts'
 import { measureRestart } from './restart/restart.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
@@ -49,6 +50,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   memory: () => measureMemory(),
   start: () => measureStart(runs),
   restart: () => measureRestart(),
+  replicas: () => measureReplicas(),
   tenants: () => measureTenants(Number(values.tenants)),
   growth: () => measureGrowth(),
   large: () => measureLarge(),

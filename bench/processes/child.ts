@@ -74,7 +74,7 @@ export const startChild = async (
   return {
     said,
     pid,
-    cpuMs: () => readCpuMs(pid),
+    cpuMs: () => cpuMsOf(pid),
     stop: () => {
       child.kill('SIGTERM')
       return ended
@@ -82,8 +82,11 @@ export const startChild = async (
   }
 }
 
-/** Linux counts in hundredths of a second, in the 14th and 15th field; the second, a name, may have blanks. */
-const readCpuMs = (pid: number): number => {
+/**
+ * Milliseconds of processor time that a process has taken so far, all threads together. Linux counts in hundredths of a second,
+ * in the 14th and 15th field; the second, a name, may have blanks.
+ */
+export const cpuMsOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ')

@@ -8,7 +8,7 @@ import type { Section } from '../report/section.ts'
 import { figure } from '../report/table.ts'
 
 /** What a dashboard asks of all collections. */
-const DASHBOARD = `{
+export const DASHBOARD = `{
   employees { totalCount } apps { totalCount } browsers { totalCount }
   accounts(filter: { mfaRegistered: { eq: false } }) { totalCount groups(by: [APP_TYPE]) { count } }
   findings { totalCount groups(by: [TYPE]) { count } } detections { totalCount }

@@ -1,9 +1,13 @@
-/** A program of its own that sends webhooks as Push does: so many a second, or all at once, and prints how long each took. */
+/**
+ * A program of its own that sends webhooks as Push does: so many a second, or all at once, each to the next of the addresses,
+ * and prints how long each took.
+ */
 import { Agent, request } from 'undici'
 import { sign } from '../../src/webhooks/signature.ts'
 
-const [url = '', secret = '', way = '', count = '0', perSecond = '0'] = process.argv.slice(2)
+const [addresses = '', secret = '', way = '', count = '0', perSecond = '0'] = process.argv.slice(2)
 
+const urls = addresses.split(',')
 const agent = new Agent({ connections: way === 'burst' ? 200 : 64 })
 const times: number[] = []
 let refused = 0
@@ -30,7 +34,7 @@ const send = async (index: number): Promise<void> => {
     }),
   )
   const from = performance.now()
-  const response = await request(url, {
+  const response = await request(urls[index % urls.length] ?? '', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-signature': sign(secret, seconds, body) },
     body,

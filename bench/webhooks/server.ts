@@ -9,7 +9,7 @@ import { type Child, startChild } from '../processes/child.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const sender = fileURLToPath(new URL('sender.ts', import.meta.url))
-const SECRET = 'psws_00000000000000000000000000000001'
+export const SECRET = 'psws_00000000000000000000000000000001'
 
 /** What the sender says of its deliveries: counts and milliseconds. */
 export interface Sent {
@@ -42,6 +42,24 @@ export const scratch = (): { readonly directory: string; readonly remove: () => 
   }
 }
 
+/** So many deliveries, so many a second (all at once where that is 0), each to the next of these servers. */
+export const sendDeliveries = async (
+  urls: readonly string[],
+  way: string,
+  count: number,
+  perSecond: number,
+): Promise<Sent> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    sender,
+    urls.map(url => new URL('/webhooks/default', url).href).join(),
+    SECRET,
+    way,
+    String(count),
+    String(perSecond),
+  ])
+  return JSON.parse(stdout) as Sent
+}
+
 /** The server over that data folder, ready to answer. */
 export const startServer = async (directory: string): Promise<WebhookServer> => {
   const child = await startChild([main, 'serve'], {
@@ -60,17 +78,7 @@ export const startServer = async (directory: string): Promise<WebhookServer> => 
   return {
     ...child,
     url,
-    send: async (way, count, perSecond) => {
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        sender,
-        `${url}/webhooks/default`,
-        SECRET,
-        way,
-        String(count),
-        String(perSecond),
-      ])
-      return JSON.parse(stdout) as Sent
-    },
+    send: (...of) => sendDeliveries([url], ...of),
     figure: async name => {
       const text = await (await fetch(`${url}/metrics`)).text()
       const line = text.split('\n').find(each => each.startsWith(`pushgraph_${name} `))

@@ -1,0 +1,64 @@
+/** A replica that starts where others have read all before it: its first answer. */
+import { DASHBOARD } from '../restart/restart.ts'
+import { ask } from '../processes/product.ts'
+import { startStandIn } from '../processes/stand-in.ts'
+import { figure } from '../report/table.ts'
+import type { Part } from './part.ts'
+import { startReplica, type Surroundings, unlimited } from './surroundings.ts'
+
+interface Case {
+  readonly name: string
+  readonly scale: number
+  readonly query: string
+  readonly promisedMs: number
+}
+
+const cases: readonly Case[] = [
+  { name: 'a dashboard of six collections', scale: 1, query: DASHBOARD, promisedMs: 600 },
+  { name: '12,000 accounts', scale: 1, query: '{ accounts { totalCount } }', promisedMs: 300 },
+  { name: '120,000 accounts', scale: 10, query: '{ accounts { totalCount } }', promisedMs: 1_500 },
+]
+
+export const measureKnown = async (surroundings: Surroundings): Promise<Part> => {
+  const measured = []
+  for (const each of cases) measured.push({ ...each, ...(await measureOne(surroundings, each)) })
+  return {
+    table: {
+      title: 'The first answer of a replica that starts where all is in the database',
+      columns: ['question', 'requests of the first', 'requests', 'ms', 'promised ms'],
+      rows: measured.map(({ name, before, after, promisedMs }) => [
+        name,
+        figure(before.requests),
+        figure(after.requests),
+        figure(Math.round(after.ms)),
+        figure(promisedMs),
+      ]),
+    },
+    figures: measured.map(({ name, before, after }) => ({ name, before, after })),
+    missed: measured.flatMap(({ name, after, promisedMs }) => [
+      ...(after.requests > 0 ? [`a later replica, ${name}: ${after.requests} requests`] : []),
+      ...(after.ms > promisedMs ? [`a later replica, ${name}: ${Math.round(after.ms)} ms`] : []),
+    ]),
+  }
+}
+
+const measureOne = async (surroundings: Surroundings, { scale, query }: Case) => {
+  const standIn = await startStandIn(scale, { latencyMs: 5, rate: 1_000, burst: 1_000 })
+  const database = await surroundings.create()
+  const run = async () => {
+    const replica = await startReplica(standIn, database, unlimited)
+    const { requests } = await standIn.statistics()
+    const from = performance.now()
+    const { errors } = await ask(replica.url, { query })
+    const ms = performance.now() - from
+    if (errors !== undefined) throw new Error(JSON.stringify(errors))
+    const after = await standIn.statistics()
+    await replica.stop()
+    return { requests: after.requests - requests, ms }
+  }
+  try {
+    return { before: await run(), after: await run() }
+  } finally {
+    await standIn.stop()
+  }
+}

@@ -1,0 +1,146 @@
+/** Questions about stored events, asked of the database and of the file with the same events in it. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ask, npmStart } from '../processes/product.ts'
+import { median } from '../report/section.ts'
+import { figure, ratio } from '../report/table.ts'
+import { DAYS, fillEvents, PEOPLE } from '../webhooks/fill.ts'
+import { scratch, startServer } from '../webhooks/server.ts'
+import type { Part } from './part.ts'
+import { type BenchDatabase, startReplica, type Surroundings } from './surroundings.ts'
+
+export const EVENTS = 150_000
+const TRIES = 15
+/** Of a million events; these are fewer. */
+const PROMISED = { pageMs: 10, groupsMs: 250 }
+
+interface Question {
+  readonly what: string
+  /** Another one at each try. */
+  readonly query: (index: number) => string
+  readonly isRight: (events: Found) => boolean
+  /** Of so many in a hundred answers. */
+  readonly promised?: { readonly share: 0.5 | 0.95; readonly ms: number }
+}
+
+interface Found {
+  readonly nodes?: readonly unknown[]
+  readonly groups?: readonly { readonly count: number }[]
+  readonly totalCount?: number
+}
+
+const NODE = 'nodes { id occurredAt object description email sourceIpAddress url employeeId }'
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString()
+
+const questions: readonly Question[] = [
+  {
+    what: 'the newest 50',
+    query: index => `query Newest${index} { events { ${NODE} } }`,
+    isRight: ({ nodes }) => nodes?.length === 50,
+    promised: { share: 0.95, ms: PROMISED.pageMs },
+  },
+  {
+    what: 'groups by day over all',
+    query: index => `query Days${index} { events { groups(by: [OCCURRED_DAY]) { keys count } } }`,
+    isRight: ({ groups = [] }) => groups.reduce((sum, { count }) => sum + count, 0) === EVENTS,
+    promised: { share: 0.5, ms: PROMISED.groupsMs },
+  },
+  {
+    what: 'how many addresses of all have a part',
+    query: index =>
+      `{ events(filter: { email: { contains: "erson${(index * 37) % PEOPLE}@" } }) { totalCount } }`,
+    isRight: ({ totalCount = 0 }) => totalCount >= EVENTS / PEOPLE,
+  },
+  {
+    what: 'how many a week has',
+    query: index =>
+      `{ events(filter: { occurredAt: { gte: "${daysAgo(17 + index)}", lt: "${daysAgo(10 + index)}" } }) { totalCount } }`,
+    isRight: ({ totalCount = 0 }) => Math.abs(totalCount - (EVENTS / DAYS) * 7) <= 2,
+  },
+]
+
+/** The database is left full, for whoever weighs it. */
+export const measureStored = async (
+  surroundings: Surroundings,
+): Promise<Part & { readonly database: BenchDatabase }> => {
+  const { directory, remove } = scratch()
+  const database = await surroundings.create()
+  fillEvents(join(directory, 'events.db'), EVENTS)
+  const importMs = await importInto(database, directory)
+  const embedded = await startServer(directory)
+  const inFile = await askAll(`${embedded.url}/graphql`)
+  await embedded.stop()
+  remove()
+  const replica = await startReplica({ url: 'http://127.0.0.1:9/v1', key: 'key' }, database)
+  const inDatabase = await askAll(replica.url)
+  await replica.stop()
+
+  const rows = questions.map((question, nth) => {
+    const [file = [], shared = []] = [inFile[nth], inDatabase[nth]]
+    return { question, file, shared }
+  })
+  return {
+    database,
+    table: {
+      title: `Questions about ${figure(EVENTS)} stored events, in the database and in the file`,
+      columns: [
+        'question',
+        'ms (median)',
+        '(p95)',
+        'file: ms (median)',
+        '(p95)',
+        'ratio',
+        'promised',
+      ],
+      rows: rows.map(({ question: { what, promised }, file, shared }) => [
+        what,
+        ...[median(shared), p95(shared), median(file), p95(file)].map(figure),
+        ratio(median(shared), median(file)),
+        promised === undefined
+          ? ''
+          : `${promised.share === 0.5 ? 'median' : 'p95'} ${promised.ms} ms`,
+      ]),
+    },
+    figures: {
+      importMs,
+      questions: rows.map(({ question: { what }, file, shared }) => ({ what, shared, file })),
+    },
+    missed: rows.flatMap(({ question: { what, promised }, shared }) => {
+      if (promised === undefined) return []
+      const ms = promised.share === 0.5 ? median(shared) : p95(shared)
+      return ms > promised.ms ? [`stored events, ${what}: ${figure(ms)} ms`] : []
+    }),
+  }
+}
+
+/** By the command for it; how many milliseconds it took. */
+const importInto = async (database: BenchDatabase, directory: string): Promise<number> => {
+  const from = performance.now()
+  const program = npmStart.filter(word => word !== 'serve')
+  await promisify(execFile)(process.execPath, [...program, 'import', directory], {
+    env: { PATH: process.env.PATH, PUSHGRAPH_DATABASE_URL: database.url },
+    cwd: directory,
+  })
+  return performance.now() - from
+}
+
+/** Milliseconds of each try of each question; the first, which opens what all need, is left out. */
+const askAll = async (url: string): Promise<readonly (readonly number[])[]> => {
+  const times: number[][] = []
+  for (const { what, query, isRight } of questions) {
+    const own: number[] = []
+    for (let index = 0; index <= TRIES; index++) {
+      const from = performance.now()
+      const { data, errors } = await ask(url, { query: query(index) })
+      if (index > 0) own.push(performance.now() - from)
+      if (errors !== undefined || !isRight((data as { events: Found }).events))
+        throw new Error(`${what}: ${JSON.stringify(errors ?? data).slice(0, 500)}`)
+    }
+    times.push(own)
+  }
+  return times
+}
+
+const p95 = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? NaN
