@@ -194,11 +194,18 @@ const compared = (rows: Rows, { field, op, value }: Compare): string => {
     return `${name} ${signs[op]} ${rows.bind(value, 'text')}`
   }
   if (kind === 'text') return 'false'
-  const wanted = Number(value)
-  const isWhole = Number.isSafeInteger(wanted)
-  // Whole numbers are compared as such, so that an index can answer.
-  const type = kind === 'fraction' || !isWhole ? 'float8' : 'bigint'
+  // Whole numbers are compared as such, so that an index can answer, and only the weeks concerned are read.
+  const wanted = kind === 'whole' ? wholeOf(op, Number(value)) : Number(value)
+  if (wanted === undefined) return 'false'
+  const type = kind === 'fraction' || !Number.isSafeInteger(wanted) ? 'float8' : 'bigint'
   return `${name} ${signs[op]} ${rows.bind(wanted, type)}`
+}
+
+/** The whole number that whole numbers can be compared with instead; undefined where none is equal. */
+const wholeOf = (op: Compare['op'], value: number): number | undefined => {
+  if (Number.isInteger(value)) return value
+  if (op === 'eq') return undefined
+  return op === 'gte' || op === 'lt' ? Math.ceil(value) : Math.floor(value)
 }
 
 const isOneOf = (rows: Rows, field: string, values: readonly string[]): string => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Filter } from '../../../src/filter/filter.ts'
 import { cased, folded } from '../../../src/filter/letters.ts'
 import { textInTest, textTest } from '../../../src/filter/text-tests.ts'
+import { conditionOf } from '../../../src/postgres/events/conditions.ts'
+import { createStatementValues } from '../../../src/postgres/events/statement-values.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { madeUpPatterns, madeUpTexts } from '../../support/random-filters.ts'
 import { openSharedEvents, type SharedEvents } from '../../support/shared-events.ts'
@@ -12,7 +14,9 @@ let shared: SharedEvents
 beforeAll(async () => {
   shared = await openSharedEvents()
   for (const [index, description] of madeUpTexts.entries())
-    await shared.events.append(eventOf(delivery({ id: String(index) }), { description }))
+    await shared.events.append(
+      eventOf(delivery({ id: String(index), timestamp: 1_700_000_000 + index }), { description }),
+    )
 })
 afterAll(() => shared.close())
 
@@ -51,5 +55,34 @@ describe.each([false, true])('a text, where case counts: %s', caseSensitive => {
         rows: madeUpTexts.filter(textInTest(values, letters)),
       })
     }
+  })
+})
+
+describe('a moment between two seconds', () => {
+  const seconds = madeUpTexts.map((_, index) => 1_700_000_000 + index)
+  const passes = {
+    eq: (of: number, value: number) => of === value,
+    gt: (of: number, value: number) => of > value,
+    gte: (of: number, value: number) => of >= value,
+    lt: (of: number, value: number) => of < value,
+    lte: (of: number, value: number) => of <= value,
+  }
+  const ops = Object.keys(passes) as (keyof typeof passes)[]
+  const compare = (op: keyof typeof passes, value: number): Filter => ({
+    ...{ kind: 'compare', field: 'occurredAt', op, value },
+  })
+
+  test.each(ops)('by %s', async op => {
+    for (const value of [-0.5, 0, 1.25, 2.999, seconds.length].map(of => of + 1_700_000_000)) {
+      const rows = await found(compare(op, value))
+      const expected = madeUpTexts.filter((_, nth) => passes[op](seconds[nth] ?? NaN, value))
+      expect({ value, rows }).toEqual({ value, rows: expected })
+    }
+  })
+
+  test.each(ops)('is compared as whole numbers are, so that an index can answer, by %s', op => {
+    const { bind } = createStatementValues()
+    const parts = [{ connectors: ['default'], filter: compare(op, 1.5) }]
+    expect(conditionOf('events', parts, bind).sql).not.toContain('float8')
   })
 })
