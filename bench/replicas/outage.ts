@@ -19,6 +19,13 @@ const PROMISED = { share: 0.9, refusedMs: 1_500, resumedMs: 5_000 }
 const WARM =
   '{ accounts(filter: { mfaRegistered: { eq: false } }) { totalCount groups(by: [APP_TYPE]) { count } } }'
 
+/** One caller asks as fast as it can, and what is in memory stays fresh enough for as long as it takes. */
+const environment = {
+  PUSHGRAPH_MAX_CALLER_RATE: '1000000',
+  PUSHGRAPH_MAX_CALLER_RATE_ALL: '1000000',
+  PUSHGRAPH_MAX_AGE_S: '900',
+}
+
 interface Load {
   readonly requestsPerSecond: number
   readonly failed: number
@@ -28,10 +35,11 @@ export const measureOutage = async (surroundings: Surroundings): Promise<Part> =
   const load = `${install('load')}load.mjs`
   const standIn = await startStandIn(1)
   const database = await surroundings.create()
-  const replica = await startReplica(standIn, database)
+  const replica = await startReplica(standIn, database, environment)
   try {
     const ids = standIn.makeData().employees.map(({ id }) => id)
-    await ask(replica.url, { query: WARM })
+    const { errors } = await ask(replica.url, { query: WARM })
+    if (errors !== undefined) throw new Error(JSON.stringify(errors))
     await count(load, replica, 1)
     const before = await count(load, replica, COUNTED.before)
     const { requests } = await standIn.statistics()
@@ -99,7 +107,7 @@ const report = (of: Outage): Part => {
           ratio(of.during.requestsPerSecond, of.before.requestsPerSecond),
           String(PROMISED.share),
         ),
-        row('answers that failed', figure(of.during.failed), '0'),
+        row('answers that failed', figure(of.before.failed + of.during.failed), '0'),
         row('requests to Push meanwhile', figure(of.whileAway), '0'),
         row('deliveries refused', `${of.refused.refused} of ${of.refused.sent}`, 'all'),
         row('the last of them after ms', figure(of.refused.worst), figure(PROMISED.refusedMs)),
@@ -110,7 +118,9 @@ const report = (of: Outage): Part => {
     figures: of,
     missed: [
       ...(share < PROMISED.share ? [`database away: ${ratio(share, 1)} of the warm answers`] : []),
-      ...(of.during.failed > 0 ? [`database away: ${of.during.failed} warm answers failed`] : []),
+      ...(of.before.failed + of.during.failed > 0
+        ? [`database away: ${of.before.failed + of.during.failed} warm answers failed`]
+        : []),
       ...(of.whileAway > 0 ? [`database away: ${of.whileAway} requests to Push`] : []),
       ...(lost > 0 ? [`database away: ${lost} deliveries were acknowledged`] : []),
       ...(of.refused.worst > PROMISED.refusedMs
