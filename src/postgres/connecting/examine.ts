@@ -2,6 +2,7 @@
 import type { Clock } from '../../model/clock.ts'
 import { pause } from '../../model/clock.ts'
 import { DatabaseUnavailable } from './failures.ts'
+import { serverStanding, unfitness } from './fitness.ts'
 import { startListening } from './listening.ts'
 import { openPools, type Pools } from './pools.ts'
 import { databaseSteps, schemaStanding } from './schema.ts'
@@ -25,7 +26,6 @@ const failed = (about: string, finding: string): DatabaseFinding => ({
   finding,
 })
 
-const OLDEST_VERSION = 15
 /** What one replica opens at most: see `pools.ts`, and one that listens. */
 const CONNECTIONS_OF_ONE = 11
 
@@ -55,25 +55,9 @@ export const examineDatabase = async (
 const serverFinding = async (pools: Pools): Promise<DatabaseFinding> => {
   const about = 'server'
   try {
-    const [found] = await pools.query<{
-      readonly version: string
-      readonly number: number
-      readonly encoding: string
-      readonly standby: boolean
-    }>(
-      'step',
-      `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-        current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby`,
-    )
-    if (found === undefined) return failed(about, 'it says nothing')
-    const name = `PostgreSQL ${found.version}`
-    if (found.number < OLDEST_VERSION * 10_000)
-      return failed(about, `${name} is too old: ${OLDEST_VERSION} or newer is needed`)
-    if (found.encoding !== 'UTF8')
-      return failed(about, `its encoding is ${found.encoding}: make a database with UTF8`)
-    if (found.standby)
-      return failed(about, `${name} is a standby, which only reads: name the primary`)
-    return ok(about, name)
+    const found = await serverStanding((sql, values) => pools.query('step', sql, values))
+    const flaw = unfitness(found)
+    return flaw === undefined ? ok(about, `PostgreSQL ${found?.version}`) : failed(about, flaw)
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return failed(about, error.message)
     throw error
@@ -100,30 +84,52 @@ const clockFinding = async (pools: Pools, clock: Clock): Promise<DatabaseFinding
 }
 
 const rightsFinding = async (pools: Pools): Promise<DatabaseFinding> => {
+  const about = 'rights'
   const [found] = await pools.query<{
     readonly schema: string | null
     readonly may: boolean | null
+    readonly denied: readonly string[] | null
   }>(
     'step',
-    "SELECT current_schema() AS schema, has_schema_privilege(current_schema(), 'CREATE') AS may",
+    `SELECT current_schema() AS schema, has_schema_privilege(current_schema(), 'CREATE') AS may, (
+        SELECT array_agg(t.relname::text ORDER BY t.relname) FROM pg_class AS t, pg_class AS own
+          WHERE own.oid = to_regclass('pushgraph_schema') AND t.relnamespace = own.relnamespace
+            AND t.relowner = own.relowner AND t.relkind IN ('r', 'p') AND NOT t.relispartition AND NOT (
+              has_table_privilege(t.oid, 'SELECT') AND has_table_privilege(t.oid, 'INSERT')
+              AND has_table_privilege(t.oid, 'UPDATE') AND has_table_privilege(t.oid, 'DELETE'))
+      ) AS denied`,
   )
-  const about = 'rights'
   if (typeof found?.schema !== 'string')
     return failed(about, 'there is no schema that this user can use')
-  return found.may === true
-    ? ok(about, `may make tables in the schema ${found.schema}`)
+  const { schema, may, denied } = found
+  if (denied !== null)
+    return failed(
+      about,
+      `may not use the tables in the schema ${schema}: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES`,
+    )
+  if (may === true) return ok(about, `may make tables in the schema ${schema}`)
+  const { version } = await standingOf(pools)
+  return version >= databaseSteps.length
+    ? ok(about, `may use the tables in the schema ${schema}, and make none`)
     : failed(
         about,
-        `may not make tables in the schema ${found.schema}: GRANT CREATE, or let pushgraph migrate run as a user who may`,
+        `may not make tables in the schema ${schema}: GRANT CREATE, or let pushgraph migrate run as a user who may`,
       )
 }
+
+const standingOf = (pools: Pools): ReturnType<typeof schemaStanding> =>
+  schemaStanding((sql, values) => pools.query('step', sql, values))
 
 const tablesFinding = async (pools: Pools): Promise<DatabaseFinding> => {
   const about = 'tables'
   const newest = databaseSteps.length
-  const { version, worksFrom } = await schemaStanding((sql, values) =>
-    pools.query('step', sql, values),
-  )
+  const standing = await standingOf(pools).catch((error: unknown) => {
+    if (error instanceof DatabaseUnavailable) return undefined
+    throw error
+  })
+  if (standing === undefined)
+    return failed(about, 'this user may not read of which version they are')
+  const { version, worksFrom } = standing
   if (version === 0)
     return ok(about, 'none yet: the first replica, or pushgraph migrate, makes them')
   if (worksFrom > newest)

@@ -6,6 +6,8 @@ import { DatabaseUnavailable } from './failures.ts'
 const transient: Readonly<Record<string, string>> = {
   '08': 'its connection broke',
   '25006': 'it only reads: it may be a standby that has not taken over',
+  '25P03': 'a transaction of ours stood still for too long',
+  '25P04': 'it took too long',
   '40': 'others were changing the same',
   '53100': 'its disk is full',
   '53200': 'it is out of memory',
@@ -17,6 +19,7 @@ const transient: Readonly<Record<string, string>> = {
   '57P02': 'it has crashed',
   '57P03': 'it is starting',
   '57P05': 'the connection was idle for too long',
+  '58': 'its disk or its machine fails',
 }
 
 /** What the operator has to mend before any question can be answered. */
@@ -24,6 +27,8 @@ const refusals: Readonly<Record<string, string>> = {
   '28000': 'it does not let this user in',
   '28P01': 'it does not accept the password',
   '3D000': 'there is no such database',
+  '3F000': 'there is no schema that this user can make tables in',
+  '57P04': 'it was dropped',
   '42501': 'this user lacks a right there',
 }
 
@@ -42,6 +47,10 @@ export const failureOf = (error: unknown): unknown => {
   )
     return new DatabaseUnavailable('The database cannot be used now: it does not answer in time')
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  if (code !== undefined && 'syscall' in error && error.syscall === 'open')
+    return new DatabaseUnavailable(
+      `The database cannot be used now: a file that its address names cannot be read (${code})`,
+    )
   if (code !== undefined && isOfSockets.test(code))
     return new DatabaseUnavailable(`The database cannot be used now: no connection (${code})`)
   if (
@@ -50,8 +59,19 @@ export const failureOf = (error: unknown): unknown => {
     )
   )
     return new DatabaseUnavailable('The database cannot be used now: its connection broke')
-  return error
+  const why = handshakes.find(([said]) => said.test(error.message))?.[1]
+  return why === undefined
+    ? error
+    : new DatabaseUnavailable(`The database cannot be used now: ${why}`)
 }
+
+/** What the driver says of itself while it connects, without a code. */
+const handshakes: readonly (readonly [RegExp, string])[] = [
+  [/does not support SSL/, 'it has no TLS, which its address asks for'],
+  [/establishing an SSL connection/, 'TLS with it failed'],
+  [/^SASL: .*client password must be/, 'it wants a password, and the settings have none'],
+  [/^SASL: /, 'it does not prove that it knows the password'],
+]
 
 const isOfSockets =
   /^(E[A-Z]+|ERR_(TLS|SSL|SOCKET)[A-Z_]*|CERT_[A-Z_]+|DEPTH_ZERO_[A-Z_]+|SELF_SIGNED_[A-Z_]+|UNABLE_TO_[A-Z_]+)$/

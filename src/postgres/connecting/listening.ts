@@ -33,6 +33,7 @@ const LONGEST_PAUSE_MS = 5_000
 export const startListening = ({ url, name, clock }: ListeningOptions): Listening => {
   const channels = new Map<string, Set<(message: string | undefined) => void>>()
   let client: pg.Client | undefined
+  let asks: Ask = () => Promise.resolve()
   let flaw: string | undefined = 'The database has not been reached yet'
   let pauseMs = FIRST_PAUSE_MS
   let stopTimer = (): void => undefined
@@ -42,9 +43,22 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
     for (const listeners of channels.values()) for (const heard of listeners) heard(undefined)
   }
 
+  const open = (): pg.Client | undefined => {
+    try {
+      return new pg.Client({ ...connectionOptions(url, name), query_timeout: PROOF_WITHIN_MS })
+    } catch (error) {
+      // A certificate is read here, which may be being replaced.
+      again(error)
+      return undefined
+    }
+  }
+
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ ...connectionOptions(url, name), query_timeout: PROOF_WITHIN_MS })
+    const next = open()
+    if (next === undefined) return
+    const ask = inTurn(next)
     client = next
+    asks = ask
     next.on('error', error => lost(next, error))
     next.on('end', () => lost(next, new Error('Connection terminated')))
     next.on('notification', ({ channel, payload }) => {
@@ -52,24 +66,23 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
     })
     try {
       await next.connect()
-      for (const channel of channels.keys())
-        await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+      for (const channel of channels.keys()) await ask(`LISTEN ${pg.escapeIdentifier(channel)}`)
       if (client !== next) return
       flaw = undefined
       pauseMs = FIRST_PAUSE_MS
       // What was called while nobody listened.
       tellAll()
-      proveLater(next)
+      proveLater(next, ask)
     } catch (error) {
       lost(next, error)
     }
   }
 
-  const proveLater = (of: pg.Client): void => {
+  const proveLater = (of: pg.Client, ask: Ask): void => {
     stopTimer = clock.after(PROOF_EVERY_MS, () => {
-      of.query('SELECT 1').then(
+      ask('SELECT 1').then(
         () => {
-          if (client === of) proveLater(of)
+          if (client === of) proveLater(of, ask)
         },
         (error: unknown) => lost(of, error),
       )
@@ -79,11 +92,15 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
   const lost = (of: pg.Client, error: unknown): void => {
     if (client !== of || isClosed) return
     client = undefined
-    const failure = failureOf(error)
-    flaw = failure instanceof Error ? failure.message : 'The database cannot be used now'
     stopTimer()
     // One that hangs would wait for a goodbye that never comes.
     of.end().catch(() => undefined)
+    again(error)
+  }
+
+  const again = (error: unknown): void => {
+    const failure = failureOf(error)
+    flaw = failure instanceof Error ? failure.message : 'The database cannot be used now'
     stopTimer = clock.after(pauseMs, () => void connect())
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
   }
@@ -98,7 +115,7 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
       // Where there is no connection, it listens as soon as there is one.
       if (isNew && flaw === undefined && client !== undefined) {
         const of = client
-        of.query(`LISTEN ${pg.escapeIdentifier(channel)}`).then(
+        asks(`LISTEN ${pg.escapeIdentifier(channel)}`).then(
           () => heard(undefined),
           (error: unknown) => lost(of, error),
         )
@@ -111,5 +128,16 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
       stopTimer()
       await client?.end().catch(() => undefined)
     },
+  }
+}
+
+type Ask = (sql: string) => Promise<unknown>
+
+/** The driver wants one question to be over before the next. */
+const inTurn = (client: pg.Client): Ask => {
+  let last: Promise<unknown> = Promise.resolve()
+  return sql => {
+    last = last.catch(() => undefined).then(() => client.query(sql))
+    return last
   }
 }

@@ -70,12 +70,10 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       ...connectionOptions(url, `${name} ${use}`),
       max: most,
       query_timeout: timeoutMs,
+      ...(use === 'read' ? readingOnly : {}),
     })
     // A connection broke: the pool throws it away, and the next question opens another. One that is lent tells it itself.
     pool.on('error', () => undefined)
-    // To compile an expression takes longer than the questions that it would make quicker.
-    if (use === 'read')
-      pool.on('connect', client => void client.query('SET jit = off').catch(() => undefined))
     pool.on('connect', client => client.on('error', () => undefined))
     return pool
   }
@@ -160,11 +158,24 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
 
 /** How to connect to that address, also for a connection that no pool has. */
 export const connectionOptions = (url: string, name: string): pg.ClientConfig => ({
-  connectionString: url,
+  connectionString: withStrictTls(url),
   application_name: name,
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
 })
+
+/** To compile an expression takes longer than the questions that it would make quicker. The pool waits for what this gives. */
+const readingOnly = {
+  onConnect: async (client: pg.ClientBase): Promise<void> => {
+    await client.query('SET jit = off')
+  },
+}
+
+/** What `pg` makes of these words today, and tells each process that it may make less of them some day. */
+const withStrictTls = (url: string): string =>
+  /[?&]uselibpqcompat=true/.test(url)
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
 
 /** What has 64 bits comes as a number: what we count stays far below what a double holds exactly. */
 const types = new pg.TypeOverrides()

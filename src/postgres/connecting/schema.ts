@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseUnusable } from './failures.ts'
+import { serverStanding, unfitness } from './fitness.ts'
 import type { Pools, Query } from './pools.ts'
 
 export interface Migration {
@@ -53,7 +54,7 @@ export const schemaStanding = async (query: Query): Promise<SchemaStanding> => {
 /**
  * Brings the tables to the newest version, one step after another and each whole; how many steps that took.
  *
- * @throws {DatabaseUnusable} where a newer version made them otherwise than this one can work with
+ * @throws {DatabaseUnusable} where a newer version made them otherwise than this one can work with, and where none can be made
  */
 export const migrate = async (
   pools: Pick<Pools, 'transaction'>,
@@ -68,6 +69,11 @@ export const migrate = async (
         if (worksFrom > steps.length) throw newerTables(version)
         const step = steps[version]
         if (step === undefined) return false
+        const server = await serverStanding(query)
+        const flaw = unfitness(server)
+        // A standby may be about to take over: it says itself that it only reads.
+        if (flaw !== undefined && server?.standby !== true)
+          throw new DatabaseUnusable(`The database will not do: ${flaw}`)
         await query(MADE)
         await query(step.sql)
         await query('INSERT INTO pushgraph_schema (version, works_from) VALUES ($1, $2)', [

@@ -64,6 +64,20 @@ test('replicas hear each other, go by one time, and know who is alive', async ()
   await expect.poll(() => one.standing().others).toBe(0)
 })
 
+test('no connection is asked two things at once, which the driver warns of', async () => {
+  const warnings: string[] = []
+  const warned = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', warned)
+  ends.push(() => Promise.resolve(process.off('warning', warned)))
+  const database = await open(await createDatabase())
+  const first = listen(database, 'zero')
+  await first.until(() => first.heard.length > 0)
+  const all = ['one', 'two', 'three'].map(channel => listen(database, channel))
+  await database.query('read', 'SELECT 1')
+  for (const { heard, until } of all) await until(() => heard.length > 0)
+  expect(warnings).toEqual([])
+})
+
 test("the database's time is everybody's, whatever the clock of a machine says", async () => {
   const url = await createDatabase()
   const right = await open(url)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../../src/model/clock.ts'
 import { examineDatabase } from '../../../src/postgres/connecting/examine.ts'
@@ -57,6 +58,53 @@ test('what is wrong with it is said with the way out', async () => {
   expect(await examined(`${url}_latin`)).toEqual(
     new Map([['server', 'failed: its encoding is LATIN1: make a database with UTF8']]),
   )
+})
+
+test('a user who makes no tables will do once they are there and may be used', async () => {
+  const url = await createDatabase()
+  const role = `serving_${new URL(url).pathname.slice(1)}`
+  await onServer(`CREATE ROLE ${role} LOGIN`)
+  const serving = new URL(url)
+  serving.username = role
+  const pools = openPools({ url, name: 'test' })
+  ends.push(pools.close)
+  await migrate(pools)
+  const without = await examined(serving.href)
+  expect(without.get('rights')).toBe(
+    'failed: may not use the tables in the schema public: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES',
+  )
+  expect(without.get('tables')).toBe('failed: this user may not read of which version they are')
+  await pools.query('write', grantsOfDocs(role))
+  expect((await examined(serving.href)).get('rights')).toBe(
+    'ok: may use the tables in the schema public, and make none',
+  )
+  await pools.query('write', `REVOKE DELETE ON answer FROM ${role}`)
+  expect((await examined(serving.href)).get('rights')).toMatch(/^failed: may not use the tables/)
+})
+
+/** What docs/machines.md says that such a user needs. */
+const grantsOfDocs = (role: string): string => {
+  const docs = readFileSync(new URL('../../../docs/machines.md', import.meta.url), 'utf8')
+  const [grants] = /^GRANT SELECT.*;$/m.exec(docs) ?? []
+  if (grants === undefined) throw new Error('docs/machines.md grants nothing')
+  return grants.replace('pushgraph_serving', role)
+}
+
+test('a database that only reads, or keeps texts otherwise, is refused with the way out', async () => {
+  const url = await createDatabase()
+  const name = new URL(url).pathname.slice(1)
+  await onServer(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+  await onServer(`CREATE DATABASE ${name}_latin ENCODING 'LATIN1' TEMPLATE template0`)
+  const reads = 'this user only reads (default_transaction_read_only): name one who may write'
+  expect(await examined(url)).toEqual(new Map([['server', `failed: ${reads}`]]))
+  for (const [address, flaw] of [
+    [url, reads],
+    [`${url}_latin`, 'its encoding is LATIN1: make a database with UTF8'],
+  ] as const) {
+    const pools = openPools({ url: address, name: 'test' })
+    ends.push(pools.close)
+    await expect(migrate(pools)).rejects.toThrow(`The database will not do: ${flaw}`)
+  }
 })
 
 test('an acknowledged event that could be lost is a warning', async () => {
