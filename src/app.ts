@@ -1,5 +1,6 @@
 /** Wires the rooms together: what reads, writes and stores here, the graph over it in app/serve-graph.ts. */
 import type { ExecutionResult } from 'graphql'
+import type { Spared } from './answers/tidying.ts'
 import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
@@ -132,11 +133,11 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     log: setup.log,
   })
   const tracing = await openTracing(setup)
-  const failing = (): readonly string[] => connectors.failing()
+  const spared = (): Spared => connectors.spared()
   const stores =
     database === undefined
-      ? await openFiles(setup, standIn !== undefined, failing)
-      : await (await import('./app/open-shared.ts')).openShared(setup, database, failing, tracing)
+      ? await openFiles(setup, standIn !== undefined, spared)
+      : await (await import('./app/open-shared.ts')).openShared(setup, database, spared, tracing)
   const { state, events, answers } = stores
   const audit = openAudit(setup)
   const writes = await openWrites(setup, stores, audit)

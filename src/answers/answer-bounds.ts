@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { AnswersUsage } from './contract.ts'
 import type { AnswerSeals } from './sealing.ts'
+import type { Spared } from './tidying.ts'
 import { usageOf } from './usage.ts'
 
 export interface AnswerBounds {
@@ -9,10 +10,10 @@ export interface AnswerBounds {
   kept(tenant: string): { readonly answers: number; readonly oldestAt: number } | undefined
   usage(): ReadonlyMap<string, AnswersUsage>
   /**
-   * Deletes up to `most` of the answers asked for before that moment, but none that can be read of the connectors in
-   * `failing`; and as many of those that are not sealed though they should be. How many there were.
+   * Deletes up to `most` of the answers asked for before that moment, but none that can be read of those that are
+   * spared; and as many of those that are not sealed though they should be. How many there were.
    */
-  expire(before: number, failing: readonly string[], most: number): number
+  expire(before: number, spared: Spared, most: number): number
   /** Deletes up to `most` of the oldest while there is more than `maxBytes`; how many there were. */
   evict(maxBytes: number, most: number): number
   /** Deletes up to `most` answers of that connector; how many there were. */
@@ -31,8 +32,11 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
   )
   const deleteOld = database.prepare(
     `DELETE FROM answer WHERE id IN (SELECT id FROM answer
-      WHERE asked_at < ?1 AND (connector NOT IN (SELECT value FROM json_each(?2))
-        OR seal NOT IN (SELECT value FROM json_each(?3))) ORDER BY asked_at LIMIT ?4)`,
+      WHERE asked_at < ?1 AND (seal NOT IN (SELECT value FROM json_each(?3))
+        OR connector NOT IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
+          SELECT 1 FROM json_each(?5) WHERE value ->> 'connector' = connector AND value ->> 'list' = list
+            AND asked_at BETWEEN value ->> 'from' AND value ->> 'until'
+        )) ORDER BY asked_at LIMIT ?4)`,
   )
   const deleteOpen = database.prepare(
     "DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE seal = '' LIMIT ?)",
@@ -59,8 +63,9 @@ export const createAnswerBounds = (database: DatabaseSync, seals: AnswerSeals): 
           bytes: Number(row['bytes']),
         })),
       ),
-    expire: (before, failing, most) => {
-      const old = deleteOld.run(before, JSON.stringify(failing), readable, most).changes
+    expire: (before, { connectors, answers }, most) => {
+      const [whole, needed] = [JSON.stringify(connectors), JSON.stringify(answers)]
+      const old = deleteOld.run(before, whole, readable, most, needed).changes
       const open = seals.first.id === '' ? 0 : deleteOpen.run(most).changes
       return Number(old) + Number(open)
     },

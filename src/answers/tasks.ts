@@ -14,6 +14,7 @@ import {
 import { type ClaimRows, createClaimRows } from './claim-rows.ts'
 import type { AnswersUsage, KeptAnswer, PushQuestion } from './contract.ts'
 import { type AnswerSeals, createSeals } from './sealing.ts'
+import type { Spared } from './tidying.ts'
 
 export interface AnswersThreadOptions {
   readonly path: string
@@ -40,7 +41,7 @@ export interface AnswersTasks {
   kept(tenant: string): ReturnType<AnswerBounds['kept']>
   usage(): ReadonlyMap<string, AnswersUsage>
   /** A step of what is to go by age or for want of room; whether there is more. */
-  tidy(now: number, before: number, failing: readonly string[]): boolean
+  tidy(now: number, before: number, spared: Spared): boolean
   /** A step of forgetting a connector; how many went, none where that was all. */
   forgetConnector(connector: string): number
   /** A step of forgetting a text, behind the answer `after`. */
@@ -182,9 +183,9 @@ const createTasks = (
   },
   kept: tenant => withFile(({ bounds }) => bounds.kept(tenant)),
   usage: () => withFile(({ bounds }) => bounds.usage()),
-  tidy: (now, before, failing) =>
+  tidy: (now, before, spared) =>
     withFile(({ database, bounds, claims }) => {
-      const old = bounds.expire(before, failing, DELETED_AT_ONCE)
+      const old = bounds.expire(before, spared, DELETED_AT_ONCE)
       const evicted = bounds.evict(maxBytes, DELETED_AT_ONCE)
       claims.sweep(now)
       database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`)

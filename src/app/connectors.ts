@@ -3,8 +3,10 @@
  * place while the server runs.
  */
 import type { KeptAnswers } from '../answers/contract.ts'
+import type { Spared } from '../answers/tidying.ts'
 import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Events } from '../events/events.ts'
+import { collections } from '../model/collections.ts'
 import type { TenantOfRows } from '../model/known-rows.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
@@ -31,8 +33,8 @@ export interface ServedConnectors {
   replace(connectors: readonly ConnectorConfig[]): ConnectorChanges
   /** Requests made to Push so far, by all that were ever served. */
   requestsMade(): number
-  /** Those that no request to Push succeeds for, as far as that is known by now. */
-  failing(): readonly string[]
+  /** What is kept of Push's answers beyond its time: there is nothing newer, or it can be gone on from. */
+  spared(): Spared
   /** Deletes what is kept of connectors that are in the settings no more. */
   forgetOthers(): Promise<void>
 }
@@ -174,10 +176,17 @@ export const openConnectors = (
       return changes
     },
     requestsMade: () => requests,
-    failing: () =>
-      [...served.values()]
+    spared: () => ({
+      connectors: [...served.values()]
         .filter(({ alias, client }) => client.health().status === 'FAILING' || isUntried(alias))
         .map(({ alias }) => alias),
+      answers: [...store.connectors].flatMap(([connector, { followedReads }]) =>
+        followedReads().map(({ name, ...read }) => ({
+          ...{ connector, list: collections[name].path },
+          ...read,
+        })),
+      ),
+    }),
     forgetOthers: async () => {
       for (const alias of (await answers?.usage())?.keys() ?? [])
         if (!served.has(alias)) forget(alias)

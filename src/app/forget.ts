@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeptAnswers } from '../answers/contract.ts'
 import { openAnswers } from '../answers/open-answers.ts'
+import { nothingSpared } from '../answers/tidying.ts'
 import type { Config } from '../config/config.ts'
 import { type ForgottenStored, openEvents, type ToForget } from '../events/events.ts'
 import type { Clock } from '../model/clock.ts'
@@ -49,7 +50,7 @@ const forgetShared = async (
       ...{ config, clock, log, say: nothing, onProblem: nothing },
       opens: (close: () => unknown) => void closes.push(close),
     }
-    const { events, answers } = await openShared(setup, database, () => [])
+    const { events, answers } = await openShared(setup, database, () => nothingSpared)
     return {
       ...(await events.forget(what)),
       answers: answers === undefined ? 0 : await forgetIn(answers, what),

@@ -13,7 +13,7 @@ import { openSharedNews } from '../postgres/writes/shared-news.ts'
 import {
   answerTerms,
   eventTerms,
-  type Failing,
+  type SparedNow,
   type StoreSetup,
   type Stores,
 } from './open-stores.ts'
@@ -22,7 +22,7 @@ import {
 export const openShared = async (
   setup: StoreSetup,
   database: Database,
-  failing: Failing,
+  spared: SparedNow,
   tracing?: Pick<Tracing, 'question'>,
 ): Promise<Stores> => {
   const { config, clock, opens, onProblem } = setup
@@ -39,7 +39,7 @@ export const openShared = async (
   const answers =
     config.answers.keepMs === 0
       ? undefined
-      : openSharedAnswers({ database, ...answerTerms(setup, failing) })
+      : openSharedAnswers({ database, ...answerTerms(setup, spared) })
   if (answers !== undefined) opens(answers.close)
   return {
     ...{ state, events, answers, news: openSharedNews({ database, onProblem }) },

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import type { KeptAnswers } from '../answers/contract.ts'
 import { openAnswers } from '../answers/open-answers.ts'
+import type { Spared } from '../answers/tidying.ts'
 import { type Events, openEvents } from '../events/events.ts'
 import type { CallerTokens } from '../model/callers.ts'
 import { openState, type State } from '../upstream/state/state.ts'
@@ -32,14 +33,14 @@ export interface StoreSetup extends Pick<
   readonly log: Pick<Setup['log'], 'info' | 'warn' | 'error'>
 }
 
-/** Whose answers are kept for longer: the connectors that fail just now. */
-export type Failing = () => readonly string[]
+/** Which answers are kept for longer. */
+export type SparedNow = () => Spared
 
 /** In files. The demo tenant is another one at each start: what was learnt of the last has no meaning for it. */
 export const openFiles = async (
   setup: StoreSetup,
   isDemo: boolean,
-  failing: Failing,
+  spared: SparedNow,
 ): Promise<Stores> => {
   const { config, clock, opens, say } = setup
   const pathOf = (name: string): string => (isDemo ? ':memory:' : join(config.dataDirectory, name))
@@ -50,7 +51,7 @@ export const openFiles = async (
   const answers =
     isDemo || config.answers.keepMs === 0
       ? undefined
-      : openAnswers({ directory: config.dataDirectory, ...answerTerms(setup, failing) })
+      : openAnswers({ directory: config.dataDirectory, ...answerTerms(setup, spared) })
   if (answers !== undefined) opens(answers.close)
   return {
     ...{ state, events, answers, news: noWriteNews, callerTokens: undefined },
@@ -69,7 +70,7 @@ export const eventTerms = ({ config, clock, log, onProblem }: StoreSetup) => ({
 })
 
 /** What Push's answers are kept with, wherever that is. */
-export const answerTerms = ({ config, clock, onProblem }: StoreSetup, failing: Failing) => {
+export const answerTerms = ({ config, clock, onProblem }: StoreSetup, spared: SparedNow) => {
   const { keepMs, maxBytes, dataKeys } = config.answers
-  return { clock, maxBytes, keepMs, failing, dataKeys: dataKeys(), onProblem }
+  return { clock, maxBytes, keepMs, spared, dataKeys: dataKeys(), onProblem }
 }

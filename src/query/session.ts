@@ -117,6 +117,13 @@ const readAhead = (
 ): void => {
   // Others may have read it since this was planned.
   if (reader.covered(name) !== undefined) return
+  const goingOn = reader.goOnFollowed(name)
+  if (goingOn !== undefined) {
+    void goingOn.then(() => {
+      if (!over.aborted) readAhead(reader, name, operation, over)
+    })
+    return
+  }
   const call = reader.callFor(name)
   const signal = call.signal === undefined ? over : AbortSignal.any([call.signal, over])
   const { depth, pages } = reader.scanCost(name)

@@ -238,6 +238,7 @@ const createConnectorStore = (
     recall,
     ...createFollowing({
       ...{ alias, client, clock, trust, refresher, follow, peek, usedAt, scan, reconcileMs },
+      recall,
       readOne: byId.readOne,
     }),
     ...byId,

@@ -5,7 +5,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { directoryForTest } from '../support/directory.ts'
 import { noise } from './noise.ts'
-import { answerOf, NOW, questionOf, tasksForTest, type TasksForTest } from './tasks-for-test.ts'
+import {
+  answerOf,
+  NOW,
+  questionOf,
+  sparing,
+  tasksForTest,
+  type TasksForTest,
+} from './tasks-for-test.ts'
 
 const isKept = ({ tasks }: TasksForTest, path: string): boolean => {
   const isFound = tasks.claim(questionOf(path), 0, 1, NOW).kind === 'found'
@@ -57,7 +64,7 @@ describe('more than may be kept', () => {
     before.close()
     const size = statSync(before.path).size
     const process = tasksForTest({ path: before.path, maxBytes: size / 2 })
-    while (process.tasks.tidy(NOW, 0, []));
+    while (process.tasks.tidy(NOW, 0, sparing()));
     process.close()
     expect(statSync(before.path).size).toBeLessThanOrEqual(size / 2)
     const after = tasksForTest({ path: before.path })
@@ -70,13 +77,13 @@ describe('what is too old', () => {
     const process = tasksForTest()
     for (let n = 0; n < 250; n += 1)
       process.tasks.put(questionOf(`/${n}`), 'c', answerOf('[]', NOW + n), NOW)
-    expect(process.tasks.tidy(NOW, NOW, [])).toBe(false)
+    expect(process.tasks.tidy(NOW, NOW, sparing())).toBe(false)
     expect(process.tasks.usage().get('c')?.answers).toBe(250)
-    expect(process.tasks.tidy(NOW, NOW + 1, [])).toBe(false)
+    expect(process.tasks.tidy(NOW, NOW + 1, sparing())).toBe(false)
     expect(process.tasks.usage().get('c')?.answers).toBe(249)
-    expect(process.tasks.tidy(NOW, NOW + 249, [])).toBe(true)
+    expect(process.tasks.tidy(NOW, NOW + 249, sparing())).toBe(true)
     expect(process.tasks.usage().get('c')?.answers).toBe(149)
-    while (process.tasks.tidy(NOW, NOW + 249, []));
+    while (process.tasks.tidy(NOW, NOW + 249, sparing()));
     expect(process.tasks.kept('tenant')).toEqual({ answers: 1, oldestAt: NOW + 249 })
   })
 
@@ -84,9 +91,9 @@ describe('what is too old', () => {
     const process = tasksForTest()
     process.tasks.put(questionOf('/a'), 'failing', answerOf('[]'), NOW)
     process.tasks.put(questionOf('/b'), 'well', answerOf('[]'), NOW)
-    process.tasks.tidy(NOW, NOW + 1, ['failing', 'another'])
+    process.tasks.tidy(NOW, NOW + 1, sparing(['failing', 'another']))
     expect([...process.tasks.usage().keys()]).toEqual(['failing'])
-    process.tasks.tidy(NOW, NOW + 1, [])
+    process.tasks.tidy(NOW, NOW + 1, sparing())
     expect(process.tasks.usage().size).toBe(0)
   })
 })

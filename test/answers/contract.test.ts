@@ -4,7 +4,7 @@ import type { AnswersOptions } from '../../src/answers/open-answers.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { answersMakers } from './makers.ts'
 import { noise } from './noise.ts'
-import { answerOf, NOW, questionOf } from './tasks-for-test.ts'
+import { answerOf, NOW, questionOf, sparing } from './tasks-for-test.ts'
 
 const question = questionOf('/accounts?limit=200')
 const connector = { connector: 'default' }
@@ -71,6 +71,7 @@ describe.each(answersMakers)('answers kept $name', maker => {
   it('are found by whoever wants one asked for since a moment, to the millisecond', async () => {
     const answers = await answersForTest()
     answers.put(question, connector, answerOf('[]', NOW - 5))
+    await answers.usage()
     expect(await bodyOf(answers, question, NOW - 5)).toBe('[]')
     expect(await bodyOf(answers, question, NOW - 4)).toBe('mine')
     expect(await bodyOf(answers, questionOf('/accounts?limit=20'))).toBe('mine')
@@ -167,7 +168,8 @@ describe.each(answersMakers)('answers kept $name', maker => {
   it('go by and by when they are too old, but not while their connector fails', async () => {
     const clock = createFakeClock({ startMs: NOW })
     let failing = ['default']
-    const answers = await answersForTest({ clock, keepMs: 60_000, failing: () => failing })
+    const spared = () => sparing(failing)
+    const answers = await answersForTest({ clock, keepMs: 60_000, spared })
     answers.put(question, connector, answerOf('[]'))
     answers.put(questionOf('/b'), { connector: 'other' }, answerOf('[]'))
     const kept = async () => [...(await answers.usage()).keys()].sort()
@@ -181,6 +183,33 @@ describe.each(answersMakers)('answers kept $name', maker => {
     await expect.poll(passes).toEqual(['default'])
     failing = []
     await expect.poll(passes).toEqual([])
+  })
+
+  it('stay beyond their time as long as they are needed, those of that connector, list and time alone', async () => {
+    const clock = createFakeClock({ startMs: NOW })
+    let needed = [{ connector: 'default', list: '/accounts', from: NOW - 20, until: NOW - 10 }]
+    const spared = () => sparing([], needed)
+    const answers = await answersForTest({ clock, keepMs: 60_000, spared })
+    const put = (path: string, ago: number, of = 'default') => {
+      answers.put(questionOf(`/${path}`), { connector: of }, answerOf(path, NOW - ago))
+    }
+    const left = async () => {
+      await clock.advance(60_000)
+      const all = ['accounts', 'accounts?n=2', 'accounts?n=3', 'accounts?n=4', 'accounts?n=5']
+      const found = []
+      for (const path of [...all, 'apps']) found.push(await bodyOf(answers, questionOf(`/${path}`)))
+      return found.filter(body => body !== 'mine')
+    }
+    put('accounts', 20)
+    put('accounts?n=2', 10)
+    put('accounts?n=3', 21)
+    put('accounts?n=4', 9)
+    put('accounts?n=5', 15, 'other')
+    put('apps', 15)
+    await answers.usage()
+    await expect.poll(left).toEqual(['accounts', 'accounts?n=2'])
+    needed = []
+    await expect.poll(left).toEqual([])
   })
 
   it('go, the oldest first, where there are more than may be kept', async () => {

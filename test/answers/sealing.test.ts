@@ -5,7 +5,7 @@ import { openAnswers } from '../../src/answers/open-answers.ts'
 import { createFakeClock } from '../support/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { noise } from './noise.ts'
-import { answerOf, NOW, questionOf, tasksForTest } from './tasks-for-test.ts'
+import { answerOf, NOW, questionOf, sparing, tasksForTest } from './tasks-for-test.ts'
 
 const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
 const email = 'someone@example.com'
@@ -64,9 +64,9 @@ describe('sealed answers', () => {
     const { tasks: now } = tasksForTest({ path, dataKeys: [key(2)] })
     now.put(questionOf('/a'), 'default', answerOf('present'), NOW)
     expect(now.kept('tenant')?.answers).toBe(1)
-    now.tidy(NOW, NOW, ['default'])
+    now.tidy(NOW, NOW, sparing(['default']))
     expect(now.usage().get('default')?.answers).toBe(2)
-    now.tidy(NOW, NOW + 1, ['default'])
+    now.tidy(NOW, NOW + 1, sparing(['default']))
     expect(now.usage().get('default')?.answers).toBe(1)
     expect(now.claim(questionOf('/a'), 0, 1, NOW).kind).toBe('found')
   })
@@ -77,7 +77,7 @@ describe('sealed answers', () => {
     close()
     const { tasks: sealing } = tasksForTest({ path, dataKeys: [key(1)] })
     sealing.put(questionOf('/a'), 'default', answerOf('sealed'), NOW)
-    sealing.tidy(NOW, 0, [])
+    sealing.tidy(NOW, 0, sparing())
     expect(sealing.usage().get('default')?.answers).toBe(1)
     expect(foundWith(path, [])).toBe('mine')
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { KeptAnswer, PushQuestion } from '../../src/answers/contract.ts'
 import { type AnswersThreadOptions, openAnswersTasks } from '../../src/answers/tasks.ts'
+import type { Spared } from '../../src/answers/tidying.ts'
 import { directoryForTest } from '../support/directory.ts'
 
 /** When the tests play, in ms. */
@@ -34,3 +35,9 @@ export const answerOf = (body: string, askedAt = NOW): KeptAnswer => ({
   askedAt,
   dateSeconds: Math.floor(askedAt / 1_000),
 })
+
+/** So that nothing is kept beyond its time but what is of these connectors, and those answers. */
+export const sparing = (
+  connectors: Spared['connectors'] = [],
+  answers: Spared['answers'] = [],
+): Spared => ({ connectors, answers })

@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest'
 import type { KeptAnswer } from '../../src/answers/contract.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { runsOr } from '../support/runs.ts'
-import { answerOf, NOW, questionOf, tasksForTest, type TasksForTest } from './tasks-for-test.ts'
+import {
+  answerOf,
+  NOW,
+  questionOf,
+  sparing,
+  tasksForTest,
+  type TasksForTest,
+} from './tasks-for-test.ts'
 
 const question = questionOf('/accounts?limit=200')
 
@@ -194,10 +201,10 @@ describe('a question that somebody asks', () => {
 
   it('is not forgotten when it is tidied up, while its process lives', () => {
     const { one, other, claim } = two()
-    other.tasks.tidy(NOW + 1_000, 0, [])
+    other.tasks.tidy(NOW + 1_000, 0, sparing())
     expect(claim(NOW + 1_000)).toBe('asked')
     one.tasks.beat(NOW + 700_000)
-    other.tasks.tidy(NOW + 700_000, 0, [])
+    other.tasks.tidy(NOW + 700_000, 0, sparing())
     expect(one.tasks.claim(question, 0, 1, NOW + 700_000)).toEqual({ kind: 'mine' })
   })
 })

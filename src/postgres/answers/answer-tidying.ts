@@ -15,9 +15,13 @@ const PART = 1 / 32
 /** A claim older than this holds no longer, whoever made it. */
 const CLAIM_MS = 60_000
 
-/** Those too old, unless their connector fails and they can be read; and those that are not sealed though they should be. */
+/** Those too old, unless they are spared and can be read; and those that are not sealed though they should be. */
 const EXPIRE = `DELETE FROM answer WHERE id IN (SELECT id FROM answer
-  WHERE asked_at < $1 AND (connector <> ALL ($2) OR seal <> ALL ($3)) OR seal = '' AND $4
+  WHERE asked_at < $1 AND (seal <> ALL ($3) OR connector <> ALL ($2) AND NOT EXISTS (
+      SELECT 1 FROM json_to_recordset($5::json) AS needed (connector text, list text, "from" float8, until float8)
+        WHERE needed.connector = answer.connector AND needed.list = answer.list
+          AND asked_at BETWEEN needed."from" AND needed.until
+    )) OR seal = '' AND $4
   ORDER BY asked_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING 1`
 
 export const createAnswerTidying = ({
@@ -49,7 +53,7 @@ export const createAnswerTidying = ({
       // Whoever keeps the next answer hears of it.
       evictAll().catch(() => undefined)
     },
-    tidy: async (now, before, failing) => {
+    tidy: async (now, before, { connectors, answers }) => {
       const [duty] = await query<{ readonly mine: boolean }>(
         'step',
         'SELECT take_duty($1, $2, $3) AS mine',
@@ -57,7 +61,8 @@ export const createAnswerTidying = ({
       )
       if (duty?.mine !== true) return false
       const isSealing = seals.first.id !== ''
-      const old = await query('write', EXPIRE, [before, failing, sealIds, isSealing])
+      const needed = JSON.stringify(answers)
+      const old = await query('write', EXPIRE, [before, connectors, sealIds, isSealing, needed])
       const hasMore = await evict()
       await query(
         'step',

@@ -97,7 +97,7 @@ const walkOne = (
   return andThen(readAll(related, reader), () => {
     if (isAnyGap(builder.operation, reader.alias, related)) builder.incomplete()
     const table = reader.store.table(collection)
-    const reviving = table.whole === undefined ? reader.revive(collection) : undefined
+    const reviving = reader.revive(collection)
     return reviving === undefined
       ? go(table)
       : reviving.then(() => go(reader.store.table(collection)))

@@ -15,6 +15,8 @@ const RECALL_MS = 60_000
 export class Freshness {
   readonly #store: ConnectorStore
   readonly #operation: Operation
+  /** While it is tried to go on with a followed collection; undefined once it was. */
+  readonly #goingOn = new Map<CollectionName, Promise<unknown> | undefined>()
 
   constructor(store: ConnectorStore, operation: Operation) {
     this.#store = store
@@ -98,7 +100,28 @@ export class Freshness {
    * list that were read page by page instead would have Push asked for what is there.
    */
   revive(name: CollectionName): Promise<unknown> | undefined {
-    if (!this.#store.keeps() || this.#isUsableWhole(this.#store.table(name))) return undefined
+    return this.goOnFollowed(name)?.then(() => this.#reviveKept(name)) ?? this.#reviveKept(name)
+  }
+
+  /**
+   * Goes on, once for the operation, with a collection that webhooks have kept up to date, where it is too old to be served: a
+   * probe says whether it is as new as asked for. Undefined where there is nothing to wait for.
+   */
+  goOnFollowed(name: CollectionName): Promise<unknown> | undefined {
+    if (this.#goingOn.has(name)) return this.#goingOn.get(name)
+    const { staleSince, startedAt } = this.#operation
+    if (staleSince >= startedAt || this.#isUsableWhole(this.#store.table(name))) return undefined
+    const going = this.#store.goOnFollowed(name, staleSince, this.callFor(name))
+    if (going === undefined) return undefined
+    // Where it cannot be done, it is read anew.
+    const gone = going.catch(() => undefined).finally(() => this.#goingOn.set(name, undefined))
+    this.#goingOn.set(name, gone)
+    return gone
+  }
+
+  #reviveKept(name: CollectionName): Promise<unknown> | undefined {
+    const table = this.#store.table(name)
+    if (table.whole !== undefined || !this.#store.keeps()) return undefined
     const scan = this.scan(name, true)
     if (!scan.isKept) return undefined
     return scan.until(() => !scan.isKept, this.callFor(name)).then(() => this.refreshIfOld(name))

@@ -25,7 +25,14 @@ export interface Reader
     NarrowReader,
     Pick<
       Freshness,
-      'covered' | 'scan' | 'revive' | 'remembered' | 'callFor' | 'serveStale' | 'noteGaps'
+      | 'covered'
+      | 'scan'
+      | 'revive'
+      | 'goOnFollowed'
+      | 'remembered'
+      | 'callFor'
+      | 'serveStale'
+      | 'noteGaps'
     >,
     Pick<Scanning, 'whole' | 'terms'> {
   readonly alias: string
@@ -72,6 +79,7 @@ export const createReader = (
     scan: (name, asWhole) => freshness.scan(name, asWhole),
     remembered: name => freshness.remembered(name),
     revive: name => freshness.revive(name),
+    goOnFollowed: name => freshness.goOnFollowed(name),
     callFor: name => freshness.callFor(name),
     serveStale: (name, asOf, cause) => {
       freshness.serveStale(name, asOf, cause)

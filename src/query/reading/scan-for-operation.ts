@@ -81,6 +81,8 @@ export class Scanning {
   async finish(name: CollectionName, enough: () => boolean): Promise<void> {
     const operation = this.#operation
     const call = this.#freshness.callFor(name)
+    await this.#freshness.goOnFollowed(name)
+    if (this.#freshness.covered(name) !== undefined) return
     const kept = this.#store.keeps() ? this.#freshness.scan(name, true) : undefined
     // What is kept costs nothing: how much is left to be read is known behind it.
     if (kept?.isKept === true) await kept.until(() => enough() || !kept.isKept, call)
@@ -102,8 +104,13 @@ export class Scanning {
 
   /** Sees to it that the table holds the whole collection. @throws what made that impossible. */
   whole(name: CollectionName): Maybe<void> {
+    if (this.#freshness.covered(name) !== undefined) return undefined
+    const goingOn = this.#freshness.goOnFollowed(name)
+    return goingOn === undefined ? this.#readWhole(name) : goingOn.then(() => this.whole(name))
+  }
+
+  #readWhole(name: CollectionName): Promise<void> {
     const [store, operation, freshness] = [this.#store, this.#operation, this.#freshness]
-    if (freshness.covered(name) !== undefined) return undefined
     return this.finish(name, () => false).then(
       () => {
         freshness.refreshIfOld(name)

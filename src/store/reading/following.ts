@@ -3,20 +3,17 @@
  * new, and has to find nothing that the events had not told. Now and then all of it is read to check.
  */
 import { hash } from 'node:crypto'
-import { UpstreamRefusedError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { ByParameter } from '../../model/collection.ts'
-import { collections } from '../../model/collections.ts'
-import type { CollectionName, Row } from '../../model/rows.ts'
-import { fieldOf } from '../../model/values.ts'
-import { parameterFact } from '../../upstream/contract/capabilities.ts'
+import { collectionNames, collections } from '../../model/collections.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import { wholeReadAt } from '../table/coverage.ts'
 import type { Change, Follow } from '../table/follow.ts'
 import type { Table } from '../table/table.ts'
+import { probeOf, readProbe } from './probe.ts'
 import type { ByIdReader } from './read-one.ts'
 import type { Refresher } from './refresh.ts'
-import type { Resumption } from './remembered-trust.ts'
+import type { Resumption, WholeRead } from './remembered-trust.ts'
 import type { ScanAccess } from './scans.ts'
 import type { DriftKind, Trust } from './trust.ts'
 
@@ -29,8 +26,21 @@ export interface Following {
   missed(): void
   /** Whoever was served a followed collection that no probe has looked at for a minute asks for one. */
   probeSoon(name: CollectionName): void
+  /**
+   * Goes on with the collection where events have told of all that changed since it was read, be it that it is here, or kept of
+   * an earlier read: a probe has to agree at or after `since` (milliseconds), for which the caller asks. Whether it was tried;
+   * undefined where there is nothing to go on from.
+   */
+  goOnFollowed(name: CollectionName, since: number, call: Call): Promise<unknown> | undefined
+  /** The whole reads that somebody could go on from: what is kept of them is needed. */
+  followedReads(): readonly FollowedRead[]
   /** What reads found that no event had told, by kind, since the start. */
   drift(name: CollectionName): ReadonlyMap<DriftKind, number>
+}
+
+/** A whole read of that collection. */
+export interface FollowedRead extends WholeRead {
+  readonly name: CollectionName
 }
 
 export interface FollowingOptions {
@@ -45,6 +55,7 @@ export interface FollowingOptions {
   /** When that collection was last used (milliseconds). */
   readonly usedAt: (name: CollectionName) => number | undefined
   readonly scan: ScanAccess['scan']
+  readonly recall: ScanAccess['recall']
   readonly readOne: ByIdReader['readOne']
   /** After so long a followed collection is read whole again (milliseconds); 0: none is followed. */
   readonly reconcileMs: number
@@ -61,20 +72,23 @@ const BLIND_MS = 600_000
 const IDLE_MS = 900_000
 /** Push tries to deliver for so long: who sleeps longer has missed events. */
 const RETRIES_MS = 960_000
-/** Asked for beyond what was agreed on: clocks differ, and bounds may or may not be included. */
+/** Asked for beyond what was agreed on: clocks differ. */
 const OVERLAP_S = 60
-const BOUND_SLACK_S = 2
+/** What is new since long ago may take so many of the pages of the whole; where it takes more, the whole is read. */
+const PROBED_PART = 0.25
 
 export const createFollowing = (options: FollowingOptions): Following => {
   const { alias, client, clock, trust, refresher, peek, scan, reconcileMs } = options
   const timers = new Set<CollectionName>()
   const probedAt = new Map<CollectionName, number>()
+  const goingOn = new Map<CollectionName, Promise<void>>()
+  const canFollow = reconcileMs > 0 && refresher.enabled
 
   /** Whether it is followed from now on. */
   const isFollowed = (name: CollectionName): boolean => {
     const table = peek(name)
     if (table === undefined) return false
-    table.followed = reconcileMs > 0 && refresher.enabled && trust.holds(name, wholeReadAt(table))
+    table.followed = canFollow && trust.holds(name, wholeReadAt(table))
     return table.followed
   }
 
@@ -135,15 +149,21 @@ export const createFollowing = (options: FollowingOptions): Following => {
     })
   }
 
-  const probe = async (name: CollectionName, table: Table): Promise<void> => {
+  const probe = async (
+    name: CollectionName,
+    table: Table,
+    terms: Call = refresher.call,
+    notBefore = -Infinity,
+    mostPages = 1,
+  ): Promise<void> => {
     const by = probeOf(name, client)
     const comparison = trust.compare(name, wholeReadAt(table))
     if (by === undefined || comparison === undefined) return
     const turn = turnOf(name, clock.now())
-    const call = { ...refresher.call, notBefore: turn }
+    const call = { ...terms, notBefore: Math.max(turn, notBefore) }
     // By the turn, so that all who agreed at the last one ask the same.
     const since = Math.floor(turnOf(name, table.whole ?? 0) / 1_000) - OVERLAP_S
-    const rows = await readProbe(client, name, by, since, call)
+    const rows = await readProbe(client, name, by, { since, mostPages }, call)
     if (rows === 'unavailable') return
     for (const row of rows.rows) {
       const old = table.get(row.id)
@@ -157,8 +177,25 @@ export const createFollowing = (options: FollowingOptions): Following => {
     // A delivery was missed meanwhile: nobody knows any more whether that was all.
     if (!table.followed) return
     // One short page has to say it all.
-    if (rows.isAll) table.agree(rows.readAt)
-    else readWhole(name)
+    if (rows.isAll) table.agree(Math.min(rows.readAt, trust.knownUntil()))
+    else if (terms === refresher.call) readWhole(name)
+  }
+
+  /** Takes in what is kept of it where it is not here, and probes. */
+  const goOn = async (name: CollectionName, since: number, call: Call): Promise<void> => {
+    if (peek(name)?.whole === undefined) {
+      await options.recall(name, call, followableSince(name) ?? Infinity)
+    }
+    const table = peek(name)
+    if (table?.followed !== true || (table.whole ?? 0) >= since) return
+    const pages = Math.ceil(table.size / Math.max(1, client.pageSize()))
+    await probe(name, table, call, since, Math.max(1, Math.floor(pages * PROBED_PART)))
+  }
+
+  /** What was read before is too old, whatever events have told since. */
+  const followableSince = (name: CollectionName): number | undefined => {
+    const from = trust.followableSince(name)
+    return from === undefined ? undefined : Math.max(from, clock.now() - reconcileMs)
   }
 
   /** An event that tells of a whole object has brought it; of the others it is read. */
@@ -191,6 +228,27 @@ export const createFollowing = (options: FollowingOptions): Following => {
       if (refresher.isRefreshing(`probe ${name}`)) return
       arm(name)
     },
+    goOnFollowed: (name, since, call) => {
+      const table = peek(name)
+      const isHere = table?.whole !== undefined
+      if (!canFollow || isBlind(name) || (isHere && !table.followed)) return undefined
+      // What was read since then will do as it is.
+      const isKept = client.kept !== undefined && (followableSince(name) ?? Infinity) < since
+      if (!isHere && !isKept) return undefined
+      const found = goingOn.get(name)
+      if (found !== undefined) return found
+      const going = goOn(name, since, call).finally(() => goingOn.delete(name))
+      goingOn.set(name, going)
+      return going
+    },
+    followedReads: () =>
+      !canFollow
+        ? []
+        : collectionNames.flatMap(name => {
+            const read = trust.followedRead(name)
+            const isOld = read === undefined || read.from < clock.now() - reconcileMs
+            return isOld ? [] : [{ name, ...read }]
+          }),
     drift: trust.drift,
   }
 }
@@ -202,50 +260,8 @@ const idOf = ({ collection, object }: Change): string | undefined => {
   return typeof id === 'string' ? id : undefined
 }
 
-/** The parameter by which Push says what is new in that list; undefined where there is none, or Push passes it over. */
-const probeOf = (name: CollectionName, client: Client): ByParameter | undefined => {
-  const by = collections[name].pushdown.find(({ parameter }) => parameter.endsWith('After'))
-  const verdict = by && client.facts.get(parameterFact(name, by.parameter))
-  return verdict === undefined || verdict === 'filters' ? by : undefined
-}
-
 /** The last moment at or before that one at which it is the turn of `what`: others have theirs at other moments. */
 const lastTurn = (what: string, everyMs: number, at: number): number => {
   const offset = parseInt(hash('sha256', what).slice(0, 8), 16) % everyMs
   return Math.floor((at - offset) / everyMs) * everyMs + offset
-}
-
-interface ProbeRead {
-  readonly rows: readonly Row[]
-  readonly readAt: number
-  /** Nothing more is new. */
-  readonly isAll: boolean
-}
-
-/** Asks for what is new since that moment (UNIX seconds); what the parameter does is learnt on the way. */
-const readProbe = async (
-  client: Client,
-  name: CollectionName,
-  { field, parameter }: ByParameter,
-  since: number,
-  call: Call,
-): Promise<ProbeRead | 'unavailable'> => {
-  const fact = parameterFact(name, parameter)
-  try {
-    const request = { limit: client.pageSize(), parameters: { [parameter]: String(since) } }
-    const page = await client.page(name, request, call)
-    const belongs = (row: Row): boolean => Number(fieldOf(row, field)) >= since - BOUND_SLACK_S
-    if (!page.rows.every(belongs)) {
-      client.facts.set(fact, 'ignored')
-      return 'unavailable'
-    }
-    if (client.facts.get(fact) !== 'filters') client.facts.set(fact, 'filters')
-    const isAll = page.nextToken === undefined && !page.promisesMore && page.unreadable.length === 0
-    return { rows: page.rows, readAt: page.readAt, isAll }
-  } catch (error) {
-    const isNew = client.facts.get(fact) === undefined
-    if (!isNew || !(error instanceof UpstreamRefusedError) || error.status !== 400) throw error
-    client.facts.set(fact, 'refused')
-    return 'unavailable'
-  }
 }

@@ -11,6 +11,15 @@ export interface Resumption {
   readonly settledAt: number
 }
 
+/** What was sent so long before it is settled, or longer, was here when that began: see webhooks/taking.ts. */
+export const UNSETTLED_MS = 135_000
+
+/** A read of a whole collection: when its first page was asked for, and its last was in (milliseconds). */
+export interface WholeRead {
+  readonly from: number
+  readonly until: number
+}
+
 /** How far a collection is trusted. */
 export interface TrustTerms {
   /** A whole read that began then or later can be followed. */
@@ -24,6 +33,10 @@ export interface RememberedTrust {
   resume(from: Resumption): void
   get(name: CollectionName): TrustTerms | undefined
   keep(name: CollectionName, terms: TrustTerms): void
+  /** The newest read of all of it. */
+  keepRead(name: CollectionName, read: WholeRead): void
+  /** The newest read of all of it, if events have told of all that changed since, whoever takes them. */
+  followedRead(name: CollectionName): WholeRead | undefined
   /** Deliveries may be missing from now on, of whatever collection. */
   missed(): void
   /**
@@ -48,6 +61,8 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
   const kept = new Map<CollectionName, number>()
   const fromName = (name: CollectionName): string => `trusted from ${name}`
   const forName = (name: CollectionName): string => `distrusted for ${name}`
+  const readFrom = (name: CollectionName): string => `read whole from ${name}`
+  const readUntil = (name: CollectionName): string => `read whole until ${name}`
   const valueOf = (name: string): number | undefined => memory.get(name)?.value
 
   return {
@@ -69,6 +84,18 @@ export const createRememberedTrust = (clock: Clock, memory: TrustMemory): Rememb
       kept.set(name, trustFrom)
       if (valueOf(fromName(name)) !== trustFrom) memory.set(fromName(name), trustFrom)
       if ((valueOf(forName(name)) ?? 0) !== distrustMs) memory.set(forName(name), distrustMs)
+    },
+    keepRead: (name, { from, until }) => {
+      if (resumed === undefined || from <= (valueOf(readFrom(name)) ?? -Infinity)) return
+      memory.set(readFrom(name), from)
+      memory.set(readUntil(name), until)
+    },
+    followedRead: name => {
+      const [from, until] = [valueOf(readFrom(name)), valueOf(readUntil(name))]
+      const trustFrom = valueOf(fromName(name))
+      if (from === undefined || until === undefined || trustFrom === undefined) return undefined
+      const missedAt = Math.max(valueOf(MISSED) ?? -Infinity, resumed?.missedAt ?? -Infinity)
+      return from >= Math.max(trustFrom, missedAt) ? { from, until } : undefined
     },
     missed: () => {
       if (resumed === undefined) return

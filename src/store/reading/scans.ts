@@ -5,6 +5,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import type { Call, Client } from '../../upstream/contract/contract.ts'
 import type { SizesByConnector } from '../../upstream/state/sizes.ts'
 import { wholeReadAt } from '../table/coverage.ts'
+import type { Table } from '../table/table.ts'
 import type { HeldTables, Tables } from '../table/tables.ts'
 import { noteTwins } from './ambiguous-letters.ts'
 import type { CaughtUp } from './catch-up.ts'
@@ -19,8 +20,8 @@ export interface ScanAccess {
    * these terms; where there are none, it reads all anew.
    */
   scan(name: CollectionName, notBefore: number, kept?: KeptReading): Scan
-  /** Takes the collection in as it is kept, however old; whether all of it is. */
-  recall(name: CollectionName, call: Call): Promise<boolean>
+  /** Takes the collection in as it is kept, however old, or as it was read from `since` on (milliseconds); whether all of it is. */
+  recall(name: CollectionName, call: Call, since?: number): Promise<boolean>
   /** The newest scan that is not done; it may rest. */
   scanning(name: CollectionName): Scan | undefined
 }
@@ -60,6 +61,11 @@ export const createScans = (options: ScansOptions): Scans => {
     return scan === undefined || scan.done ? undefined : scan
   }
 
+  const renewed = (name: CollectionName, rows: Table): void => {
+    const from = wholeReadAt(rows) ?? clock.now()
+    trust.renewed(name, { from, until: from + rows.wholeTookMs })
+  }
+
   const scan: Scans['scan'] = (name, notBefore, kept) => {
     const current = scanning(name)
     if (current?.joins(notBefore) === true) return current
@@ -75,7 +81,7 @@ export const createScans = (options: ScansOptions): Scans => {
         onWhole(rows)
         if (size !== undefined) sizes.set(name, size.rows, size.newest)
         noteTwins(rows, client.facts)
-        trust.renewed(name)
+        renewed(name, rows)
         tables.makeRoom()
         // One that is done is of no more use, and remembers every id.
         if (scans.get(name) === created) scans.delete(name)
@@ -85,12 +91,16 @@ export const createScans = (options: ScansOptions): Scans => {
     return created
   }
 
-  const recall: Scans['recall'] = async (name, call) => {
+  const recall: Scans['recall'] = async (name, call, since) => {
     if (client.kept === undefined) return false
-    const kept = { since: 0, goOnSince: 0 }
+    const kept = { since: since ?? 0, goOnSince: 0 }
     const rows = table(name)
     const terms = { table: rows, client, clock, expected: sizes.get(name), kept }
-    const recalled = createScan({ ...terms, onDone: () => onWhole(rows) })
+    const onDone = (): void => {
+      onWhole(rows)
+      if (since !== undefined) renewed(name, rows)
+    }
+    const recalled = createScan({ ...terms, onDone })
     await recalled.until(() => !recalled.isKept, call)
     return recalled.done
   }

@@ -13,6 +13,8 @@ import {
   type Resumption,
   type TrustMemory,
   type TrustTerms,
+  UNSETTLED_MS,
+  type WholeRead,
 } from './remembered-trust.ts'
 
 /**
@@ -28,18 +30,24 @@ export interface Trust {
   resume(from: Resumption): void
   /** From that moment on (milliseconds) no delivery is under way that was sent while nobody took any. */
   settledAt(): number
+  /** All that was sent before that moment (milliseconds) has been delivered. */
+  knownUntil(): number
   /** An event about that object arrived. */
   told(name: CollectionName, id: string | undefined): void
   /** Deliveries may be missing from now on: what was read before is no longer followed. */
   missed(): void
   /** Whether a collection that was read whole at that moment (milliseconds) can be followed now. */
   holds(name: CollectionName, wholeReadAt: number | undefined): boolean
+  /** A whole read from that moment on (milliseconds) can be followed now; undefined where none can. */
+  followableSince(name: CollectionName): number | undefined
+  /** The newest whole read that could be gone on from, be it by another process. */
+  followedRead(name: CollectionName): WholeRead | undefined
   /** Compares what a read brings with what was here; undefined where the collection is not followed. */
   compare(name: CollectionName, wholeReadAt: number | undefined): Comparison | undefined
   count(name: CollectionName, kind: DriftKind): void
   drift(name: CollectionName): ReadonlyMap<DriftKind, number>
-  /** The collection was read whole. */
-  renewed(name: CollectionName): void
+  /** The collection was read whole, then. */
+  renewed(name: CollectionName, read: WholeRead): void
   /** From now on, that one hears of each collection that was read whole, or is trusted otherwise than before. */
   listen(listener: (name: CollectionName) => void): void
 }
@@ -127,10 +135,14 @@ export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): 
     }
   }
 
-  const holds: Trust['holds'] = (name, wholeReadAt) => {
+  const followableSince: Trust['followableSince'] = name => {
     const watch = watchOf(name)
-    if (watch === undefined || wholeReadAt === undefined) return false
-    return wholeReadAt >= Math.max(watch.trustFrom, remembered.doubtedByOthers(name))
+    return watch && Math.max(watch.trustFrom, remembered.doubtedByOthers(name))
+  }
+
+  const holds: Trust['holds'] = (name, wholeReadAt) => {
+    const since = followableSince(name)
+    return since !== undefined && wholeReadAt !== undefined && wholeReadAt >= since
   }
 
   return {
@@ -139,6 +151,10 @@ export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): 
       settledAt = from.settledAt
     },
     settledAt: () => settledAt,
+    knownUntil: () => {
+      const now = clock.now()
+      return now < settledAt ? Math.min(now, settledAt - UNSETTLED_MS) : now
+    },
     told: (name, id) => {
       const now = clock.now()
       // A clock that was set back has left moments in the future.
@@ -154,11 +170,14 @@ export const createTrust = (clock: Clock, memory: TrustMemory = noTrustMemory): 
     },
     missed,
     holds,
+    followableSince,
+    followedRead: remembered.followedRead,
     count,
-    renewed: name => {
+    renewed: (name, read) => {
       const watch = watchOf(name)
       // When the first event came, nobody may have known yet where to keep it.
       if (watch !== undefined && remembered.get(name) === undefined) remembered.keep(name, watch)
+      if (watch !== undefined) remembered.keepRead(name, read)
       onChange(name)
     },
     listen: listener => {

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { collections } from '../../../src/model/collections.ts'
 import type { CollectionName } from '../../../src/model/rows.ts'
 import { wholeReadAt } from '../../../src/store/table/coverage.ts'
 import { GRACE_MS } from '../../../src/store/reading/trust.ts'
-import { answersInMemory } from '../../support/answers.ts'
+import { type AnswersInMemory, answersInMemory } from '../../support/answers.ts'
 import { directoryForTest } from '../../support/directory.ts'
 import { followingGraph, type FollowingGraph } from '../../support/following.ts'
 import { runsOr } from '../../support/runs.ts'
@@ -185,6 +186,21 @@ describe('collections that follow their webhooks', () => {
     expect((await counts(graph)).values).toEqual(truth(graph))
     await poll(graph, 2 * MINUTE)
     for (const name of ALL) expect(isFollowed(graph, name), name).toBe(true)
+  })
+
+  test('are probed before they are served where nobody asked for long, and not read', async () => {
+    const graph = await followed()
+    graph.clock.jump(60 * MINUTE)
+    graph.standIn.step()
+    await graph.standIn.webhooksSettled()
+    graph.standIn.reset()
+    const { values, cost, requests } = await counts(graph)
+    expect(values).toEqual(truth(graph))
+    expect(requests).toBe(ALL.length)
+    expect(Date.parse(cost.asOf ?? '')).toBe(graph.clock.now())
+    expect(cost).toMatchObject({ followed: true })
+    await poll(graph, 2 * MINUTE)
+    expect(graph.standIn.statistics().requests).toBeLessThanOrEqual(ALL.length * 4)
   })
 
   test('are read whole every ten minutes where Push passes over what a probe asks', async () => {
@@ -397,6 +413,124 @@ describe('collections that were followed before a restart', () => {
     expect(ALL.filter(name => !isFollowed(after, name))).toEqual([])
     expect((await counts(after)).values).toEqual(truth(after))
     expect(driftOf(after)).toEqual({})
+  })
+
+  /** As `restarted`, hours after all of it was read, with webhooks all the while. */
+  const restartedLater = async (hours: number, { changes = 20, scale = 0.02 } = {}) => {
+    const outlives = {
+      statePath: join(directoryForTest(), 'state.db'),
+      answers: answersInMemory(),
+    }
+    const before = await followed({ ...outlives, scale })
+    const { standIn, standIns, clock, changesSince } = before
+    clock.jump(hours * 60 * MINUTE)
+    for (let nth = 0; nth < changes; nth += 1) standIn.step()
+    await standIn.webhooksSettled()
+    await before.leave()
+    const leftAt = clock.now()
+    clock.jump(10_000)
+    const after = await followingGraph({ ...outlives, over: standIns, clock, changesSince })
+    tidy(outlives.answers, after)
+    standIn.reset()
+    return { after, leftAt }
+  }
+
+  /** Leaves what is younger than a quarter of an hour, or spared, as who tidies up does. */
+  const tidy = ({ all }: AnswersInMemory, { clock, connector }: FollowingGraph): void => {
+    const spared = connector.followedReads()
+    for (const [path, { askedAt }] of all) {
+      const isSpared = spared.some(
+        ({ name, from, until }) =>
+          path.startsWith(collections[name].path) && askedAt >= from && askedAt <= until,
+      )
+      if (askedAt < clock.now() - 15 * MINUTE && !isSpared) all.delete(path)
+    }
+  }
+
+  test('are gone on with hours after they were read, once a probe agrees, and say no more than they know', async () => {
+    const { after, leftAt } = await restartedLater(3)
+    const settledAt = after.clock.now() + 75_000
+    after.connector.resume({ missedAt: 0, settledAt })
+    const first = await counts(after)
+    expect(first.values).toEqual(truth(after))
+    expect(first.requests).toBe(ALL.length)
+    expect(first.cost).toMatchObject({ followed: true, complete: true, warnings: [] })
+    expect(Date.parse(first.cost.asOf ?? '')).toBeLessThanOrEqual(leftAt)
+    expect(after.clock.now() - Date.parse(first.cost.asOf ?? '')).toBeLessThanOrEqual(135_000)
+    await poll(after, 3 * MINUTE)
+    const { values, cost } = await counts(after)
+    expect(values).toEqual(truth(after))
+    expect(after.clock.now() - Date.parse(cost.asOf ?? '')).toBeLessThanOrEqual(MINUTE + 1_000)
+    expect(driftOf(after)).toEqual({})
+    expect(after.standIn.statistics().requests).toBeLessThanOrEqual(ALL.length * 5)
+  })
+
+  test('are read anew hours after they were read where deliveries may be missing', async () => {
+    const { after } = await restartedLater(3)
+    after.connector.resume({ missedAt: after.clock.now(), settledAt: after.clock.now() })
+    const { values, requests, cost } = await counts(after)
+    expect(values).toEqual(truth(after))
+    expect(requests).toBeGreaterThan(ALL.length)
+    expect(Date.parse(cost.asOf ?? '')).toBe(after.clock.now())
+  })
+
+  test('are read anew where they were read before the last check that was due', async () => {
+    const { after } = await restartedLater(7)
+    expect(after.connector.followedReads()).toEqual([])
+    after.connector.resume({ missedAt: 0, settledAt: after.clock.now() })
+    const { values, requests } = await counts(after)
+    expect(values).toEqual(truth(after))
+    expect(requests).toBeGreaterThan(ALL.length)
+  })
+
+  test.each([
+    [500, 3, 0],
+    [700, 3, 13],
+  ])(
+    'where %d of 2,400 accounts were used since, take %d pages to go on with, and %d to be read anew',
+    async (used, probed, read) => {
+      const { after } = await restartedLater(3, { changes: 0, scale: 0.2 })
+      after.connector.resume({ missedAt: 0, settledAt: after.clock.now() })
+      const at = Math.floor(after.clock.now() / 1_000) - 60
+      const { data } = after.standIn
+      for (const { id } of data.accounts.slice(0, used))
+        after.standIn.update('accounts', id, { lastUsedTimestamp: at })
+      const of = `{ lastUsedAt: { eq: "${new Date(at * 1_000).toISOString()}" } }`
+      const query = `{ all: accounts { totalCount } used: accounts(filter: ${of}) { totalCount } }`
+      const { data: got, requests } = await after.run(query)
+      expect(got).toMatchObject({
+        all: { totalCount: data.accounts.length },
+        used: { totalCount: used },
+      })
+      expect(requests).toBe(probed + read)
+      expect(isFollowed(after, 'accounts')).toBe(true)
+    },
+  )
+
+  test('show what a probe finds that no event told, and are trusted no more', async () => {
+    const { after } = await restartedLater(3)
+    after.connector.resume({ missedAt: 0, settledAt: after.clock.now() })
+    const [app] = after.standIn.data.apps
+    if (app === undefined) throw new Error('The tenant has no app')
+    after.standIn.insert('apps', {
+      ...app,
+      id: '00000000-0000-4000-8000-000000000001',
+      creationTimestamp: Math.floor(after.clock.now() / 1_000) - 5,
+    })
+    expect((await counts(after)).values).toEqual(truth(after))
+    await after.pass(GRACE_MS + 1_000)
+    expect(driftOf(after)).toEqual({ 'apps created': 1 })
+    expect(isFollowed(after, 'apps')).toBe(false)
+  })
+
+  test('are read where a caller wants it so, and probed where it wants them younger', async () => {
+    const { after } = await restartedLater(3)
+    after.connector.resume({ missedAt: 0, settledAt: after.clock.now() })
+    const young = await after.run(COUNTS, {}, { maxAgeMs: 5_000, staleMs: 5_000 })
+    expect(young.requests).toBe(ALL.length)
+    await after.pass(1_000)
+    const read = await after.run(COUNTS, {}, { maxAgeMs: 0, staleMs: 0 })
+    expect(read.requests).toBeGreaterThan(ALL.length)
   })
 
   test('are not followed by who takes no deliveries', async () => {

@@ -118,7 +118,7 @@ describe('trust', () => {
     const stranger = createTrust(clock, memory)
     stranger.told('accounts', '1')
     stranger.missed()
-    stranger.renewed('accounts')
+    stranger.renewed('accounts', { from: told, until: told })
     other.resume({ missedAt: 0, settledAt: clock.now() })
     expect([other.holds('accounts', told), other.holds('accounts', told - 1)]).toEqual([
       true,
