@@ -81,8 +81,11 @@ export class Scanning {
   async finish(name: CollectionName, enough: () => boolean): Promise<void> {
     const operation = this.#operation
     const call = this.#freshness.callFor(name)
-    await this.#freshness.goOnFollowed(name)
-    if (this.#freshness.covered(name) !== undefined) return
+    const goingOn = this.#freshness.goOnFollowed(name)
+    if (goingOn !== undefined) {
+      await goingOn
+      if (this.#freshness.covered(name) !== undefined) return
+    }
     const kept = this.#store.keeps() ? this.#freshness.scan(name, true) : undefined
     // What is kept costs nothing: how much is left to be read is known behind it.
     if (kept?.isKept === true) await kept.until(() => enough() || !kept.isKept, call)
