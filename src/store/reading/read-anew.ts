@@ -35,7 +35,8 @@ export const createAnewReader = ({ readOne, table, scan }: AnewOptions): AnewRea
   }
 
   const readAnew: AnewReader['readAnew'] = async (name, id, since, of) => {
-    const call = { ...of, notBefore: undefined }
+    // What another process is asking for since then will do as well.
+    const call = { ...of, notBefore: since }
     const found = await readOne(name, id, call)
     const rows = table(name)
     if (found === 'unavailable') {
