@@ -95,6 +95,7 @@ describe.each(answersMakers)('answers kept $name', maker => {
   it('asked for by a clock that ran ahead are not found, and any other takes their place', async () => {
     const answers = await answersForTest()
     answers.put(question, connector, answerOf('ahead', NOW + 1_001))
+    await answers.usage()
     expect(await bodyOf(answers)).toBe('mine')
     answers.put(question, connector, answerOf('right'))
     await answers.usage()

@@ -131,6 +131,25 @@ describe('trust', () => {
     expect(missing.holds('accounts', clock.now())).toBe(true)
   })
 
+  test('tells of the last whole read, to whoever looks, as long as events told of all since', async () => {
+    const memory = memoryForTest()
+    const { clock, trust } = trustForTest(memory)
+    const read = (from: number) => ({ from, until: from + 5 })
+    const known = () => createTrust(clock, memory).followedRead('accounts')
+    trust.renewed('accounts', read(clock.now() - 1))
+    expect(known()).toBeUndefined()
+    const from = clock.now()
+    trust.renewed('accounts', read(from))
+    trust.renewed('accounts', read(from - 10))
+    expect(known()).toEqual(read(from))
+    expect(createTrust(clock, memory).followedRead('apps')).toBeUndefined()
+    await clock.advance(MINUTE)
+    trust.missed()
+    expect(known()).toBeUndefined()
+    trust.renewed('accounts', read(clock.now() + MINUTE))
+    expect(known()).toEqual(read(clock.now() + MINUTE))
+  })
+
   test('remembers for how long it was ended, and how often that was halved', async () => {
     const memory = memoryForTest()
     const all = trustForTest(memory)
