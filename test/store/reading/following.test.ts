@@ -416,7 +416,10 @@ describe('collections that were followed before a restart', () => {
   })
 
   /** As `restarted`, hours after all of it was read, with webhooks all the while. */
-  const restartedLater = async (hours: number, { changes = 20, scale = 0.02 } = {}) => {
+  const restartedLater = async (
+    hours: number,
+    { changes = 20, scale = 0.02, isTidied = true } = {},
+  ) => {
     const outlives = {
       statePath: join(directoryForTest(), 'state.db'),
       answers: answersInMemory(),
@@ -430,7 +433,7 @@ describe('collections that were followed before a restart', () => {
     const leftAt = clock.now()
     clock.jump(10_000)
     const after = await followingGraph({ ...outlives, over: standIns, clock, changesSince })
-    tidy(outlives.answers, after)
+    if (isTidied) tidy(outlives.answers, after)
     standIn.reset()
     return { after, leftAt }
   }
@@ -474,8 +477,11 @@ describe('collections that were followed before a restart', () => {
     expect(Date.parse(cost.asOf ?? '')).toBe(after.clock.now())
   })
 
-  test('are read anew where they were read before the last check that was due', async () => {
-    const { after } = await restartedLater(7)
+  test.each([
+    ['deleted', true],
+    ['still there', false],
+  ])('are read anew where the last check is due, with what was kept %s', async (_, isTidied) => {
+    const { after } = await restartedLater(7, { isTidied })
     expect(after.connector.followedReads()).toEqual([])
     after.connector.resume({ missedAt: 0, settledAt: after.clock.now() })
     const { values, requests } = await counts(after)
