@@ -28,7 +28,10 @@ const environment = {
 
 interface Load {
   readonly requestsPerSecond: number
+  readonly requests: number
   readonly failed: number
+  /** Milliseconds of the replica's processor time for each answer: what else the machine does is not in it. */
+  readonly cpuMs: number
 }
 
 export const measureOutage = async (surroundings: Surroundings): Promise<Part> => {
@@ -60,15 +63,17 @@ export const measureOutage = async (surroundings: Surroundings): Promise<Part> =
 }
 
 /** The same question again and again, so many seconds long. */
-const count = async (load: string, { url }: Replica, seconds: number): Promise<Load> => {
+const count = async (load: string, { url, cpuMs }: Replica, seconds: number): Promise<Load> => {
   const options = {
     url,
     bodies: [JSON.stringify({ query: WARM })],
     connections: CONNECTIONS,
     seconds,
   }
+  const before = cpuMs()
   const { stdout } = await promisify(execFile)(process.execPath, [load, JSON.stringify(options)])
-  return JSON.parse(stdout) as Load
+  const counted = JSON.parse(stdout) as Omit<Load, 'cpuMs'>
+  return { ...counted, cpuMs: (cpuMs() - before) / counted.requests }
 }
 
 /** Milliseconds until a question is answered that needs Push; another employee each time. */
@@ -107,6 +112,8 @@ const report = (of: Outage): Part => {
           ratio(of.during.requestsPerSecond, of.before.requestsPerSecond),
           String(PROMISED.share),
         ),
+        row('CPU ms of each before', thousandths(of.before.cpuMs), ''),
+        row('CPU ms of each meanwhile', thousandths(of.during.cpuMs), ''),
         row('answers that failed', figure(of.before.failed + of.during.failed), '0'),
         row('requests to Push meanwhile', figure(of.whileAway), '0'),
         row('deliveries refused', `${of.refused.refused} of ${of.refused.sent}`, 'all'),
@@ -133,3 +140,5 @@ const report = (of: Outage): Part => {
     ],
   }
 }
+
+const thousandths = (ms: number): string => ms.toFixed(3)
