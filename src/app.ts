@@ -85,6 +85,7 @@ export const createApp = async (
   log: AppLog,
   clock: Clock = systemClock,
   readAgain?: () => Config,
+  stopped?: Promise<unknown>,
 ): Promise<PushgraphApp> => {
   const opened: (() => Promise<void> | void)[] = []
   try {
@@ -93,6 +94,7 @@ export const createApp = async (
       log,
       clock,
       readAgain,
+      stopped,
       opens: close => opened.push(close),
       say: (level, message) => log[level](message),
       onProblem: (message, error) => {

@@ -9,16 +9,24 @@ const WAITED_MS = 30_000
 const TRY_EVERY_MS = 1_000
 
 /**
- * Waits for it for half a minute, and says so.
+ * Waits for it for half a minute, and says so; no longer once the process is asked to stop.
  *
  * @throws {DatabaseUnavailable} where it is not there by then
  * @throws {DatabaseUnusable} where its tables are those of a newer version
  */
 export const openSharedDatabase = async (
   url: string,
-  { clock, log, opens, onProblem }: Pick<Setup, 'clock' | 'log' | 'opens' | 'onProblem'>,
+  {
+    clock,
+    log,
+    opens,
+    onProblem,
+    stopped,
+  }: Pick<Setup, 'clock' | 'log' | 'opens' | 'onProblem' | 'stopped'>,
 ): Promise<Database> => {
   const { openDatabase } = await import('../postgres/connecting/database.ts')
+  const stop = new AbortController()
+  void stopped?.then(() => stop.abort())
   const until = clock.now() + WAITED_MS
   for (let isFirst = true; ; isFirst = false) {
     try {
@@ -28,7 +36,8 @@ export const openSharedDatabase = async (
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable) || clock.now() >= until) throw error
       if (isFirst) log.warn(`${error.message}. It is tried again for ${WAITED_MS / 1_000} s.`)
-      await pause(TRY_EVERY_MS, clock, new AbortController().signal)
+      await pause(TRY_EVERY_MS, clock, stop.signal).catch(() => undefined)
+      if (stop.signal.aborted) throw error
     }
   }
 }

@@ -9,6 +9,8 @@ export interface Setup {
   readonly log: AppLog
   readonly clock: Clock
   readonly readAgain: (() => Config) | undefined
+  /** Resolves when the process is asked to stop: nothing is waited for at the start then. */
+  readonly stopped?: Promise<unknown> | undefined
   /** Hears how to close each thing that is opened, should a later one fail. */
   readonly opens: (close: () => Promise<void> | void) => void
   readonly say: UpstreamLog

@@ -31,5 +31,6 @@ export const openApp = async (
   })
   for (const warning of config.warnings) log.warn(warning)
   const readAgain = (): Config => readConfig(terminal.environment, terminal.directory)
-  return { app: await createApp(config, log, systemClock, readAgain), config, log }
+  const app = await createApp(config, log, systemClock, readAgain, terminal.stopped)
+  return { app, config, log }
 }
