@@ -21,6 +21,8 @@ export interface AnswerFailures {
 
 export interface AnswerFailuresOptions {
   readonly clock: Clock
+  /** What becomes of questions while no kept answer can be used. */
+  readonly meanwhile?: string
   readonly onProblem?: ((message: string, error: unknown) => void) | undefined
 }
 
@@ -37,11 +39,12 @@ const notes: Readonly<Record<AnswersNote, string>> = {
 /** Nothing has gone wrong yet. */
 export const createAnswerFailures = ({
   clock,
+  meanwhile = 'Push is asked again',
   onProblem,
 }: AnswerFailuresOptions): AnswerFailures => {
   const thread = createOutage(
     {
-      failing: 'Kept answers cannot be used now, so Push is asked again',
+      failing: `Kept answers cannot be used now, so ${meanwhile}`,
       over: 'Kept answers can be used again',
     },
     onProblem,

@@ -26,7 +26,11 @@ export const openSharedAnswers = (options: SharedAnswersOptions): KeptAnswers =>
   const { database, clock, maxBytes, dataKeys } = options
   checkDataKeys(dataKeys)
   const seals = createSeals(dataKeys)
-  const failures = createAnswerFailures(options)
+  const failures = createAnswerFailures({
+    ...options,
+    // Its tokens are in the same database.
+    meanwhile: 'Push is asked once the database is back',
+  })
   const news = createHeardNews(database, clock, seals)
   const keeper = createAnswersInDatabase({ database, clock, seals, maxBytes, failures })
   const answers = composeAnswers({ keeper, failures, news, place: 'the database' }, options)

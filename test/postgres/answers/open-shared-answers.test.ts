@@ -199,7 +199,7 @@ it('one replica at a time tidies up', async () => {
     .toBe(0)
 })
 
-it('while the database is away Push is asked, which is told once; what was claimed meanwhile holds up nobody', async () => {
+it('while the database is away whoever asks is left to the limiter, which is told once; what was claimed meanwhile holds up nobody', async () => {
   const url = await createDatabase()
   const proxy = await startTcpProxy(await serverPort())
   onTestFinished(proxy.close)
@@ -212,7 +212,9 @@ it('while the database is away Push is asked, which is told once; what was claim
     .poll(() => answers.standing().flaw, { timeout: 10_000 })
     .toContain('The database cannot be used now')
   await expect(answers.forgetText('a')).rejects.toThrow('The database cannot be used now')
-  expect(said).toEqual(['Kept answers cannot be used now, so Push is asked again'])
+  expect(said).toEqual([
+    'Kept answers cannot be used now, so Push is asked once the database is back',
+  ])
   // Nobody hears of it.
   if (claim.kind === 'mine') claim.leave()
   proxy.mend()
