@@ -75,10 +75,13 @@ describe('a data folder that is taken over', () => {
     const id = standIn.data.detections[0]?.id ?? ''
     const input = { id, classification: 'BEFORE', clientMutationId: 'once' }
     expect((await ask(before.url, MUTATIONS.updateDetection, { input })).errors).toBeUndefined()
+    // What changed is stored a moment after it was learnt.
+    await expect
+      .poll(async () => (await ask(before.url, HISTORY)).data.changes.nodes.length)
+      .toBeGreaterThan(0)
     const held = (await ask(before.url, HISTORY)).data
     expect(held.events.totalCount).toBe(31)
     expect(held.otherApps.nodes).toHaveLength(1)
-    expect(held.changes.nodes.length).toBeGreaterThan(0)
     await before.stop()
 
     const url = await createDatabase()
