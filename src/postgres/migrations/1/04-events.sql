@@ -207,7 +207,7 @@ END $$;
 -- Makes the tables of the stretch of `p_span` seconds around that moment, unless there are some or others hold what is needed.
 -- Whoever stores events need not have the right to make tables.
 CREATE FUNCTION event_make_part(p_at bigint, p_span bigint) RETURNS boolean LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SECURITY DEFINER AS $$
 DECLARE
   -- A Monday.
   began bigint := floor((p_at - 345600)::float8 / p_span)::bigint * p_span + 345600;
@@ -240,7 +240,7 @@ END $$;
 -- Drops the tables of which every event happened and arrived before that moment (UNIX seconds), while nobody reads; how many
 -- events there were.
 CREATE FUNCTION event_drop_parts(p_before float8) RETURNS bigint LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SECURITY DEFINER AS $$
 DECLARE part event_part; newest float8; last bigint; many bigint; went bigint := 0;
 BEGIN
   PERFORM event_hold();
@@ -282,4 +282,13 @@ BEGIN
   SELECT max(sequence), count(*) INTO last, many FROM old;
   UPDATE event_store SET purged = greatest(purged, last), gone = gone + many;
   RETURN many;
+END $$;
+
+-- They do what their caller may not: nobody can put tables of his own in the place of these.
+DO $$
+DECLARE signature text;
+BEGIN
+  FOREACH signature IN ARRAY ARRAY['event_make_part(bigint, bigint)', 'event_drop_parts(float8)'] LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', signature, current_schema());
+  END LOOP;
 END $$;
