@@ -250,6 +250,10 @@ describe('when Push is down, what was read before is given with a warning', () =
     const graph = await open()
     const question = questionOf(graph.standIn)
     const before = await graph.run(question)
+    // What was read in this very millisecond would be new enough.
+    await expect
+      .poll(() => Date.now(), { interval: 1 })
+      .toBeGreaterThan(Date.parse(before.cost.asOf ?? ''))
     down(graph.standIn)
     const { data, errors, cost } = await graph.run(question, {}, { maxAgeMs: 0, staleMs: 0 })
     expect(errors).toEqual([])
