@@ -45,7 +45,7 @@ const folderOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
   store: [['table'], ['reading'], ['past']],
   upstream: [['contract'], ['limiter'], ['state'], ['request'], ['decode']],
   ocsf: [['fitting'], ['projections'], ['webhooks']],
-  postgres: [['connecting'], ['limits', 'answers', 'events', 'writes'], ['importing']],
+  postgres: [['connecting'], ['limits', 'answers', 'events', 'writes'], ['history', 'importing']],
 }
 
 /** More files than this in one folder, and nobody finds anything in it. */

@@ -2,7 +2,7 @@
 import { createEvents, type Events, type EventsOptions } from '../../src/events/events.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../src/postgres/connecting/database.ts'
-import { createHistoryTasks } from '../../src/postgres/events/history-tasks.ts'
+import { createHistoryTasks } from '../../src/postgres/history/history-tasks.ts'
 import { createSharedTasks } from '../../src/postgres/events/shared-tasks.ts'
 import { createDatabase } from './postgres.ts'
 

@@ -5,8 +5,8 @@ import { forgetChanges, forgetKnownRows } from './known-forgetting.ts'
 import { createKnownNoting } from './known-noting.ts'
 import { createStoredPurging } from './known-purging.ts'
 import { createKnownThen } from './known-then.ts'
-import type { Questions } from './questions.ts'
-import type { HistoryTasks } from './shared-tasks.ts'
+import type { Questions } from '../events/questions.ts'
+import type { HistoryTasks } from '../events/shared-tasks.ts'
 
 /** The part of the tasks that is about them, for `createSharedTasks`. */
 export const createHistoryTasks =

@@ -12,8 +12,8 @@ import {
 import type { ListThen } from '../../model/known-rows.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { Query } from '../connecting/pools.ts'
-import type { Questions } from './questions.ts'
-import { storable } from './statement-values.ts'
+import type { Questions } from '../events/questions.ts'
+import { storable } from '../events/statement-values.ts'
 
 /** Known rows looked at in one go. */
 const AT_ONCE = 500

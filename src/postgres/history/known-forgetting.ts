@@ -4,9 +4,9 @@ import { createKnownLists } from '../../events/known/known-lists.ts'
 import { resultLater } from '../../events/known/later.ts'
 import type { Query } from '../connecting/pools.ts'
 import { holdHistory, saveHistory } from './history-row.ts'
-import { createStoredLists } from './known-draft.ts'
 import { removeRows } from './known-purging.ts'
-import type { ForgetStage } from './stored-forgetting.ts'
+import { createStoredLists } from './stored-lists.ts'
+import type { ForgetStage } from '../events/stored-forgetting.ts'
 
 /** Of the objects that they are of, what was before them is not known any more. */
 export const forgetChanges: ForgetStage = async (query, isMeant, after, most) => {

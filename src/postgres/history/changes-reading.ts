@@ -2,8 +2,8 @@
 import type { AsyncReading } from '../../events/event-tasks.ts'
 import type { Arrivals } from '../../events/reading.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
-import type { Questions } from './questions.ts'
-import { readStoredAfter } from './stored-pages.ts'
+import type { Questions } from '../events/questions.ts'
+import { readStoredAfter } from '../events/stored-pages.ts'
 
 export const createChangesReading = (
   questions: Questions,

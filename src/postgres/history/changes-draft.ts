@@ -10,7 +10,7 @@ import { awaited, known } from '../../events/known/later.ts'
 import type { Told } from '../../model/known-rows.ts'
 import type { Query } from '../connecting/pools.ts'
 import type { HistoryRow } from './history-row.ts'
-import { storable } from './statement-values.ts'
+import { storable } from '../events/statement-values.ts'
 
 export interface ChangesDraft extends ChangeStorage {
   /** Writes what is not written yet; how many changes are new. */
