@@ -85,66 +85,68 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       pools.step.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => undefined)
   }
 
+  /**
+   * Does it on a connection of its own, which is given back where it can be used again; `isWhole` says whether it can be after
+   * a failure. Once the signal aborts, what is asked there is ended in the database too.
+   */
+  const onConnection = async <Result>(
+    use: Use,
+    signal: AbortSignal | undefined,
+    work: (client: pg.PoolClient) => Promise<Result>,
+    isWhole: (client: pg.PoolClient, error: unknown) => boolean | Promise<boolean>,
+  ): Promise<Result> => {
+    signal?.throwIfAborted()
+    const client = await connect(pools[use])
+    const aborted = (): void => cancel(client)
+    signal?.addEventListener('abort', aborted, { once: true })
+    try {
+      signal?.throwIfAborted()
+      const result = await work(client)
+      // What ends it may still be on its way, and would end what is asked there next.
+      client.release(signal?.aborted === true)
+      return result
+    } catch (error) {
+      client.release(!(await isWhole(client, error)))
+      signal?.throwIfAborted()
+      throw failureOf(error)
+    } finally {
+      signal?.removeEventListener('abort', aborted)
+    }
+  }
+
   return {
-    query: async <Row extends object>(
+    query: <Row extends object>(
       use: Use,
       sql: string,
       values: readonly unknown[] = [],
-      terms: QueryTerms = {},
-    ) => {
-      const { signal, timeoutMs = kinds[use].timeoutMs } = terms
-      signal?.throwIfAborted()
-      const client = await connect(pools[use])
-      const aborted = (): void => cancel(client)
-      signal?.addEventListener('abort', aborted, { once: true })
-      try {
-        signal?.throwIfAborted()
-        const rows = await ask<Row>(client, sql, values, timeoutMs)
-        // What ends it may still be on its way, and would end what is asked there next.
-        client.release(signal?.aborted === true)
-        return rows
-      } catch (error) {
+      { signal, timeoutMs = kinds[use].timeoutMs }: QueryTerms = {},
+    ) =>
+      onConnection(
+        use,
+        signal,
+        client => ask<Row>(client, sql, values, timeoutMs),
         // One that was ended in order can be used again.
-        client.release(signal?.aborted === true && isCancelled(error) ? undefined : true)
-        signal?.throwIfAborted()
-        throw failureOf(error)
-      } finally {
-        signal?.removeEventListener('abort', aborted)
-      }
-    },
-    transaction: async (use, work, { timeoutMs = kinds[use].timeoutMs, signal } = {}) => {
-      signal?.throwIfAborted()
-      const client = await connect(pools[use])
-      const aborted = (): void => cancel(client)
-      signal?.addEventListener('abort', aborted, { once: true })
-      const query: Query = async (sql, values = []) => {
-        try {
-          return await ask(client, sql, values, timeoutMs)
-        } catch (error) {
-          throw failureOf(error)
-        }
-      }
-      try {
-        signal?.throwIfAborted()
-        await query(BEGIN)
-        const result = await work(query)
-        await query('COMMIT')
-        client.release(signal?.aborted === true)
-        return result
-      } catch (error) {
-        const isWhole =
+        (_client, error) => signal?.aborted === true && isCancelled(error),
+      ),
+    transaction: (use, work, { timeoutMs = kinds[use].timeoutMs, signal } = {}) =>
+      onConnection(
+        use,
+        signal,
+        async client => {
+          const query: Query = (sql, values = []) =>
+            ask<never>(client, sql, values, timeoutMs).catch(fail)
+          await query(BEGIN)
+          const result = await work(query)
+          await query('COMMIT')
+          return result
+        },
+        client =>
           signal?.aborted !== true &&
-          (await ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
+          ask(client, 'ROLLBACK', [], ROLLBACK_MS).then(
             () => true,
             () => false,
-          ))
-        client.release(!isWhole)
-        signal?.throwIfAborted()
-        throw error
-      } finally {
-        signal?.removeEventListener('abort', aborted)
-      }
-    },
+          ),
+      ),
     usage: () => ({
       step: usageOf(pools.step),
       write: usageOf(pools.write),
@@ -181,6 +183,7 @@ const withStrictTls = (url: string): string =>
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/** @throws what `pg` does */
 const ask = async <Row extends object>(
   client: pg.ClientBase,
   text: string,
@@ -192,11 +195,16 @@ const ask = async <Row extends object>(
   return rows
 }
 
+const fail = (error: unknown): never => {
+  throw failureOf(error)
+}
+
 const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+  // What its address names is read at once, and may not be there.
   try {
     return await pool.connect()
   } catch (error) {
-    throw failureOf(error)
+    return fail(error)
   }
 }
 
