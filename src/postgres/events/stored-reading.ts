@@ -1,8 +1,9 @@
 /** What is asked of events in the database, with the answers that the embedded file gives. */
 import type { AsyncReading, EventTasks } from '../../events/event-tasks.ts'
-import type { Arrivals, FileSize } from '../../events/reading.ts'
+import type { FileSize } from '../../events/reading.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Query } from '../connecting/pools.ts'
+import { type Arriving, newestOf, sequenceBefore, timesOf } from './arrivals.ts'
 import type { Questions } from './questions.ts'
 import { countStoredGroups, countStoredRows } from './stored-counts.ts'
 import { readStoredAfter, readStoredPage } from './stored-pages.ts'
@@ -20,6 +21,8 @@ export type EventTask =
   | 'standing'
   | 'arrivals'
 
+const arriving: Arriving = { table: 'event', column: 'received_at' }
+
 export const createStoredReading = (questions: Questions): Pick<EventTasks['read'], EventTask> => {
   const readSize = createSizeReading()
   return {
@@ -27,23 +30,10 @@ export const createStoredReading = (questions: Questions): Pick<EventTasks['read
     count: (selection, terms) => countStoredRows(questions, selection, terms),
     groups: (query, terms) => countStoredGroups(questions, query, terms),
     sequenceBefore: (receivedAt, terms) =>
-      questions.ask(terms, async query => {
-        const [found] = await query<{ readonly before: number }>(
-          `SELECT coalesce((SELECT min(sequence) - 1 FROM event WHERE received_at >= $1::float8),
-            (SELECT max(sequence) FROM event), 0) AS before`,
-          [receivedAt],
-        )
-        return found?.before ?? 0
-      }),
+      questions.ask(terms, query => sequenceBefore(query, arriving, receivedAt)),
     after: (sequence, limit, terms) =>
       questions.ask(terms, query => eventsAfter(query, sequence, limit)),
-    newest: terms =>
-      questions.ask(terms, async query => {
-        const [found] = await query<{ readonly newest: number | null }>(
-          'SELECT max(sequence) AS newest FROM event',
-        )
-        return found?.newest ?? 0
-      }),
+    newest: terms => questions.ask(terms, query => newestOf(query, arriving)),
     size: terms => questions.askAtOnce(terms, readSize),
     identity: terms =>
       questions.ask(terms, async query => {
@@ -51,7 +41,7 @@ export const createStoredReading = (questions: Questions): Pick<EventTasks['read
         return String(found?.['identity'])
       }),
     standing: (sequence, terms) => questions.ask(terms, query => standingOf(query, sequence)),
-    arrivals: terms => questions.ask(terms, arrivalsOf),
+    arrivals: terms => questions.ask(terms, query => timesOf(query, arriving)),
   }
 }
 
@@ -86,14 +76,6 @@ const standingOf = async (
     purged: found?.purged ?? 0,
     given: found?.given ?? 0,
   }
-}
-
-const arrivalsOf = async (query: Query): Promise<Arrivals | undefined> => {
-  const [found] = await query<{ readonly oldest: number | null; readonly newest: number | null }>(
-    'SELECT min(received_at) AS oldest, max(received_at) AS newest FROM event',
-  )
-  const { oldest = null, newest = null } = found ?? {}
-  return oldest === null || newest === null ? undefined : { oldestAt: oldest, newestAt: newest }
 }
 
 /** What was counted up to a sequence, when so many had gone. */

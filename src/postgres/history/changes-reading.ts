@@ -1,7 +1,7 @@
 /** Where changes stand in their order, and how old what is kept of rows is. */
 import type { AsyncReading } from '../../events/event-tasks.ts'
-import type { Arrivals } from '../../events/reading.ts'
 import type { StoredChange } from '../../model/row-changes.ts'
+import { type Arriving, newestOf, readTimes, sequenceBefore, timesOf } from '../events/arrivals.ts'
 import type { Questions } from '../events/questions.ts'
 import { readStoredAfter } from '../events/stored-pages.ts'
 
@@ -17,22 +17,8 @@ export const createChangesReading = (
       async query =>
         (await readStoredAfter(query, 'changes', sequence, limit)) as readonly StoredChange[],
     ),
-  newestChange: terms =>
-    questions.ask(terms, async query => {
-      const [found] = await query<{ readonly newest: number | null }>(
-        'SELECT max(sequence) AS newest FROM change',
-      )
-      return found?.newest ?? 0
-    }),
-  changeBefore: (at, terms) =>
-    questions.ask(terms, async query => {
-      const [found] = await query<{ readonly before: number }>(
-        `SELECT coalesce((SELECT min(sequence) - 1 FROM change WHERE at >= $1::float8),
-          (SELECT max(sequence) FROM change), 0) AS before`,
-        [at],
-      )
-      return found?.before ?? 0
-    }),
+  newestChange: terms => questions.ask(terms, query => newestOf(query, arriving)),
+  changeBefore: (at, terms) => questions.ask(terms, query => sequenceBefore(query, arriving, at)),
   changeStanding: (sequence, terms) =>
     questions.ask(terms, async query => {
       const [found] = await query<{
@@ -47,27 +33,11 @@ export const createChangesReading = (
       const { at = null, purged = 0, given = 0 } = found ?? {}
       return { receivedAt: at, purged, given }
     }),
-  changeTimes: terms =>
-    questions.ask(terms, async query =>
-      toTimes(await query<Ends>('SELECT min(at) AS oldest, max(at) AS newest FROM change')),
-    ),
-  knownTimes: terms =>
-    questions.ask(terms, async query =>
-      toTimes(
-        await query<Ends>(
-          `SELECT least(min(told_at), (SELECT min(gone_at) FROM known_row)) AS oldest, max(told_at) AS newest
-            FROM known_list`,
-        ),
-      ),
-    ),
+  changeTimes: terms => questions.ask(terms, query => timesOf(query, arriving)),
+  knownTimes: terms => questions.ask(terms, query => readTimes(query, KNOWN_TIMES)),
 })
 
-interface Ends {
-  readonly oldest: number | null
-  readonly newest: number | null
-}
+const arriving: Arriving = { table: 'change', column: 'at' }
 
-const toTimes = ([found]: readonly Ends[]): Arrivals | undefined => {
-  const { oldest = null, newest = null } = found ?? {}
-  return oldest === null || newest === null ? undefined : { oldestAt: oldest, newestAt: newest }
-}
+const KNOWN_TIMES = `SELECT least(min(told_at), (SELECT min(gone_at) FROM known_row)) AS oldest, max(told_at) AS newest
+  FROM known_list`
