@@ -1,9 +1,12 @@
-/** A replica in a process of its own that stores events as they are sent: again and again until each is acknowledged. */
+/**
+ * A replica in a process of its own that stores events as they are sent, each again and again until it is acknowledged. It sends
+ * ever more of them until its input ends.
+ */
 import { setTimeout as pause } from 'node:timers/promises'
 import { delivery, eventOf } from '../../support/deliveries.ts'
 import { openSharedEvents } from '../../support/shared-events.ts'
 
-const [, , url = '', name = '', many = '0'] = process.argv
+const [, , url = '', name = '', sideBySide = '1'] = process.argv
 
 const { events, close } = await openSharedEvents(url)
 
@@ -18,11 +21,14 @@ const send = async (id: string): Promise<void> => {
     }
 }
 
-const SIDE_BY_SIDE = 16
 let next = 0
+let isOver = false
+process.stdin.resume().once('end', () => {
+  isOver = true
+})
 await Promise.all(
-  Array.from({ length: SIDE_BY_SIDE }, async () => {
-    while (next < Number(many)) await send(`${name}-${(next += 1)}`)
+  Array.from({ length: Number(sideBySide) }, async () => {
+    while (!isOver) await send(`${name}-${(next += 1)}`)
   }),
 )
 await close()
