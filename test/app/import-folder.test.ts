@@ -6,7 +6,7 @@ import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { runProduct, serveProduct } from '../support/product.ts'
 import { standInForTest } from '../support/stand-in.ts'
-import { MUTATIONS } from '../support/writing.ts'
+import { askOver as ask, MUTATIONS } from '../support/writing.ts'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -30,16 +30,6 @@ const serve = async (environment: Record<string, string>) => {
   }
   ends.push(stop)
   return { ...product, stop }
-}
-
-const ask = async (url: string, query: string, variables: object = {}) => {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  })
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is the query's
-  return (await response.json()) as { readonly data: any; readonly errors?: readonly object[] }
 }
 
 const HISTORY = `{ events(first: 100) { totalCount groups(by: [OBJECT]) { count }
@@ -74,7 +64,7 @@ describe('a data folder that is taken over', () => {
     )
     const id = standIn.data.detections[0]?.id ?? ''
     const input = { id, classification: 'BEFORE', clientMutationId: 'once' }
-    expect((await ask(before.url, MUTATIONS.updateDetection, { input })).errors).toBeUndefined()
+    expect((await ask(before.url, MUTATIONS.updateDetection, { input })).errors).toEqual([])
     // What changed is stored a moment after it was learnt.
     await expect
       .poll(async () => (await ask(before.url, HISTORY)).data.changes.nodes.length)
@@ -110,7 +100,7 @@ describe('a data folder that is taken over', () => {
     expect((await ask(after.url, '{ events { totalCount } }')).data.events.totalCount).toBe(32)
     // The change that was asked for is not made again.
     standIn.reset()
-    expect((await ask(after.url, MUTATIONS.updateDetection, { input })).errors).toBeUndefined()
+    expect((await ask(after.url, MUTATIONS.updateDetection, { input })).errors).toEqual([])
     expect(standIn.requests.filter(({ method }) => method === 'PATCH')).toEqual([])
   })
 

@@ -17,7 +17,7 @@ import { createWriting } from '../../../src/events/writing.ts'
 import type { Told } from '../../../src/model/known-rows.ts'
 import type { NewChange } from '../../../src/model/row-changes.ts'
 import { delivery, eventOf } from '../../support/deliveries.ts'
-import { rowOf } from '../../support/rows.ts'
+import { is, whole } from '../known/told-accounts.ts'
 
 const email = "Jöhn.O'Brien+x@example.com"
 const person: ToForget = { kind: 'text', text: email.toLowerCase() }
@@ -59,20 +59,6 @@ const change = (objectId: string, old: unknown, now: unknown): NewChange => ({
   ...{ old, new: now, at: 2_000, learntFrom: 'READ', isOfUse: false },
 })
 
-const of = { collection: 'accounts' } as const
-/** What is known of a row from the moment on. */
-const is = (
-  id: string,
-  at: number,
-  passwordId: string | null = null,
-  connector = 'default',
-): Told => ({
-  ...{ ...of, kind: 'row', connector, table: connector, id, at, learntFrom: 'READ' },
-  row: JSON.stringify(rowOf('accounts', { id, passwordId })),
-})
-const whole = (at: number, told: number, connector = 'default'): Told => ({
-  ...{ ...of, kind: 'whole', connector, table: connector, at, until: at, isRead: true, told },
-})
 const tell = (file: DatabaseSync, ...all: readonly Told[]): unknown =>
   createFileNoting(file).note(all, { maxBytes: 1e9, now: 1e9 })
 const asKnown = (file: DatabaseSync, at: number) =>

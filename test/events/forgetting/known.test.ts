@@ -2,26 +2,11 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { ToForget } from '../../../src/events/forgetting/forgetting.ts'
 import type { Told } from '../../../src/model/known-rows.ts'
-import { rowOf } from '../../support/rows.ts'
 import { closeHistories, historyMakers } from '../known/histories.ts'
+import { is, whole } from '../known/told-accounts.ts'
 
 const email = "J\u00f6hn.O'Brien+x@example.com"
 const person: ToForget = { kind: 'text', text: email.toLowerCase() }
-
-const of = { collection: 'accounts' } as const
-/** What is known of a row from the moment on. */
-const is = (
-  id: string,
-  at: number,
-  passwordId: string | null = null,
-  connector = 'default',
-): Told => ({
-  ...{ ...of, kind: 'row', connector, table: connector, id, at, learntFrom: 'READ' },
-  row: JSON.stringify(rowOf('accounts', { id, passwordId })),
-})
-const whole = (at: number, told: number, connector = 'default'): Told => ({
-  ...{ ...of, kind: 'whole', connector, table: connector, at, until: at, isRead: true, told },
-})
 
 afterAll(closeHistories)
 

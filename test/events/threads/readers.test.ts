@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { QuestionTerms } from '../../../src/events/events.ts'
 import { openEventFile } from '../../../src/events/event-file.ts'
 import { type Readers, startReaders } from '../../../src/events/threads/readers.ts'
 import { type Thread, startThread } from '../../../src/events/threads/thread.ts'
 import { readFilter } from '../../../src/filter/read-filter.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { fillEvents } from '../../support/many-events.ts'
+import { termsOf as terms } from '../../support/question-terms.ts'
 
 const COUNT = 20_000
 
@@ -38,17 +38,6 @@ const readersForTest = async () => {
   onTestFinished(() => readers.close())
   return { readers, threads, died }
 }
-
-const terms = (caller: string, more: Partial<QuestionTerms> = {}): QuestionTerms => ({
-  caller,
-  operation: caller,
-  maxCpuMs: Infinity,
-  deadline: undefined,
-  maxWaitMs: Infinity,
-  signal: undefined,
-  took: undefined,
-  ...more,
-})
 
 const selection = (filter: object) => ({
   list: 'events',

@@ -1,28 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { QuestionTerms } from '../../../src/events/events.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
 import type { Query } from '../../../src/postgres/connecting/pools.ts'
 import { createQuestions } from '../../../src/postgres/events/questions.ts'
 import { createFakeClock, settle } from '../../support/clock.ts'
 import { createDatabase } from '../../support/postgres.ts'
+import { termsOf } from '../../support/question-terms.ts'
 
 let database: Database
 beforeAll(async () => {
   database = await openDatabase({ url: await createDatabase(), clock: systemClock })
 })
 afterAll(() => database.close())
-
-const termsOf = (caller: string, more: Partial<QuestionTerms> = {}): QuestionTerms => ({
-  caller,
-  operation: caller,
-  maxCpuMs: Infinity,
-  deadline: undefined,
-  maxWaitMs: Infinity,
-  signal: undefined,
-  took: undefined,
-  ...more,
-})
 
 const forLong = (query: Query) => query('SELECT pg_sleep(600)')
 const atOnce = (query: Query) => query('SELECT 1 AS one')

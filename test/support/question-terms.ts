@@ -1,0 +1,13 @@
+/** On whose account questions are asked in tests: without bounds but those that a test names. */
+import type { QuestionTerms } from '../../src/events/events.ts'
+
+export const termsOf = (caller: string, more: Partial<QuestionTerms> = {}): QuestionTerms => ({
+  caller,
+  operation: caller,
+  maxCpuMs: Infinity,
+  deadline: undefined,
+  maxWaitMs: Infinity,
+  signal: undefined,
+  took: undefined,
+  ...more,
+})
