@@ -2,30 +2,23 @@
  * The client of one connector's API: single flight ▸ retry ▸ limiter ▸ circuit ▸ transport, then decoding. It keeps no rows.
  */
 import type { KeptAnswers } from '../answers/contract.ts'
-import { isKeyRefusal, UpstreamRefusedError, UpstreamUnavailableError } from '../errors.ts'
+import { type UpstreamRefusedError, UpstreamUnavailableError } from '../errors.ts'
 import type { Clock } from '../model/clock.ts'
 import { collections } from '../model/collections.ts'
-import type { CollectionName } from '../model/rows.ts'
 import { createAskPush, createAttemptOnce } from './request/attempts.ts'
 import { CircuitOpenError, createCircuit } from './request/circuit.ts'
 import { GREETING_MS, type RequestPath } from './request/attempt.ts'
-import type {
-  Call,
-  Client,
-  Lookup,
-  Page,
-  PageRequest,
-  RateLimitState,
-} from './contract/contract.ts'
+import type { Call, Client, RateLimitState } from './contract/contract.ts'
 import { createDecoders } from './decode/decode.ts'
 import type { OnEvent, UpstreamLog } from './contract/events.ts'
-import { createListWatch, describeHealth, type ListWatch } from './health.ts'
-import { createKeyStates, type KeyStates } from './state/key-state.ts'
+import { createListWatch, describeHealth } from './health.ts'
+import { createListReader, lookUpObject } from './reads.ts'
+import { createKeyStates } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
 import { createAnswerKeeping } from './request/keep-answers.ts'
 import { objectPath, pagePath } from './request/request-path.ts'
-import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
+import { createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
 import { createSingleFlight, type Flight } from './request/single-flight.ts'
 import type { BucketLimits } from './limiter/bucket.ts'
@@ -106,7 +99,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   const interner = createInterner()
   const reader = createAnswerReader(kept?.ask ?? askPush, createDecoders(interner), clock)
   const listWatch = createListWatch(clock)
-  const readPage = createPageReader(options, reader, keyStates, listWatch)
+  const readPage = createListReader(options, reader, keyStates, listWatch)
   let closed: UpstreamUnavailableError | undefined
 
   const share = <Result>(
@@ -148,7 +141,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       const requestPath = objectPath(collections[name].path, id)
       if (requestPath === undefined) return { kind: 'absent', status: 404, readAt: clock.now() }
       return share(requestPath, call, flight =>
-        lookUp(reader, clock, name, id, requestPath, flight),
+        lookUpObject(reader, clock, name, id, requestPath, flight),
       )
     },
     kept:
@@ -228,78 +221,3 @@ const withWarnings =
     if (restMs > 0) log?.('warn', `Push fails for connector ${alias}: no request for ${restMs} ms.`)
     else log?.('info', `Push answers again for connector ${alias}.`)
   }
-
-type ReadPage = <Name extends CollectionName>(
-  name: Name,
-  limit: number,
-  request: PageRequest,
-  flight: Flight,
-) => Promise<Page<Name>>
-
-/** Reads pages, and learns from each answer which lists the key may read and how large a page may be. */
-const createPageReader = (
-  { alias, clock, log }: ClientOptions,
-  reader: AnswerReader,
-  keyStates: KeyStates,
-  listWatch: ListWatch,
-): ReadPage => {
-  const readList: ReadPage = async (name, limit, request, flight) => {
-    const { path } = collections[name]
-    const since = clock.now()
-    try {
-      const page = await reader.page(name, pagePath(path, limit, request), flight)
-      // What is kept says nothing of whether Push would answer now.
-      if (page.readAt < since) return page
-      listWatch.accepted(path)
-      if (Object.keys(request.parameters ?? {}).length === 0)
-        keyStates.current().pageSize.answered(limit, page.sent, page.nextToken !== undefined)
-      return page
-    } catch (error) {
-      if (isRefusedList(error) && listWatch.refused(path, error))
-        log?.(
-          'warn',
-          isKeyRefusal(error)
-            ? `Push refuses the key of connector ${alias} for ${path}.`
-            : `Push answers connector ${alias} with ${error.status} at ${path}.`,
-        )
-      throw error
-    }
-  }
-
-  return async (name, limit, request, flight) => {
-    try {
-      return await readList(name, limit, request, flight)
-    } catch (error) {
-      const isRefused = error instanceof UpstreamRefusedError && error.status === 400
-      const smaller = isRefused ? keyStates.current().pageSize.refused(limit) : undefined
-      if (smaller === undefined) throw error
-      const page = await readList(name, smaller, request, flight)
-      keyStates.current().pageSize.accepted(smaller)
-      return page
-    }
-  }
-}
-
-/** Whether Push would not have the question at all, rather than a parameter of it. */
-const isRefusedList = (error: unknown): error is UpstreamRefusedError =>
-  error instanceof UpstreamRefusedError && error.status !== 400
-
-/** What a look-up by id may be answered with where there is no such object, or no such endpoint. */
-const ABSENT = [400, 403, 404]
-
-const lookUp = async <Name extends CollectionName>(
-  reader: AnswerReader,
-  clock: Clock,
-  name: Name,
-  id: string,
-  requestPath: RequestPath,
-  flight: Flight,
-): Promise<Lookup<Name>> => {
-  const since = clock.now()
-  try {
-    return { kind: 'row', ...(await reader.one(name, id, requestPath, flight)) }
-  } catch (error) {
-    if (!(error instanceof UpstreamRefusedError) || !ABSENT.includes(error.status)) throw error
-    return { kind: 'absent', status: error.status, readAt: since }
-  }
-}

@@ -11,17 +11,7 @@ import { distinct, pagesOf } from './presumed-sizes.ts'
 import { scanCost } from './scan-cost.ts'
 import type { Statistics } from './statistics.ts'
 import type { Demand, Step } from './step.ts'
-
-/** What asks for a collection. */
-export interface Tally {
-  /** Reads of single rows, slices and pages that a scan would save. */
-  pointReads: number
-  mustScan: boolean
-  /** Two parents or more are expected: that none of them exists is unlikely. */
-  likely: boolean
-  /** Requests that must be answered before the first of them is known to be needed. */
-  begins: number
-}
+import { type Tally, tallyIn } from './tally.ts'
 
 export interface StepCount extends Pick<Demand, 'steps' | 'pointReads'> {
   readonly tallies: ReadonlyMap<CollectionName, Tally>
@@ -99,7 +89,7 @@ class StepCounter {
       return
     }
     const { collection, kind } = need
-    const tally = this.#tally(collection)
+    const tally = tallyIn(this.tallies, collection)
     tally.begins = Math.min(tally.begins, parents.depth)
     const filter =
       need.filter === undefined ? everything : this.#terms.readFilter(collection, need.filter)
@@ -189,7 +179,7 @@ class StepCounter {
     const isStore = accessPath.kind === 'store'
     const isPartial = isScan && cost.requests < pagesOf(all, known.pageSize)
     const mustScan = isScan && !isPartial
-    const tally = this.#tally(collection)
+    const tally = tallyIn(this.tallies, collection)
     tally.mustScan ||= mustScan
     // A search shares its requests out among what it looks at, and begins no more than they suffice for.
     tally.likely ||= mustScan && kind === 'list'
@@ -246,7 +236,7 @@ class StepCounter {
     parents: Parents,
   ): Cost {
     const asked = this.#asked(what, of, guess)
-    const tally = this.#tally(of)
+    const tally = tallyIn(this.tallies, of)
     tally.mustScan ||= mustScan
     tally.likely ||= parents.rows >= 2 && parents.isCertain
     tally.pointReads += asked
@@ -262,7 +252,7 @@ class StepCounter {
     const { known } = this.#terms
     let cost = free
     for (const { to, sliced } of relatedTo(filter)) {
-      const tally = this.#tally(to)
+      const tally = tallyIn(this.tallies, to)
       const guess = sliced ? rows : distinct(rows, known.rows(to))
       const asked = this.#asked(sliced ? `of ${sliced} ${to}` : `byId ${to}`, to, guess)
       tally.begins = 0
@@ -291,15 +281,6 @@ class StepCounter {
     if (this.#begun.has(name)) return free
     this.#begun.add(name)
     return scanCost(name, known, parallel.has(name))
-  }
-
-  #tally(name: CollectionName): Tally {
-    let tally = this.tallies.get(name)
-    if (tally === undefined) {
-      tally = { pointReads: 0, mustScan: false, likely: false, begins: Infinity }
-      this.tallies.set(name, tally)
-    }
-    return tally
   }
 }
 
