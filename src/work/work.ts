@@ -1,6 +1,6 @@
 /** The work of one operation: in slices, so that others have their turn, and within what one may take. */
-import { type GatewayError, LimitError, UpstreamUnavailableError } from '../errors.ts'
 import type { Maybe } from '../model/maybe.ts'
+import { nobodyWaits, tooLongAnswer, tooMuchTime } from './refusals.ts'
 import { Turns, type QueuedWork } from './turns.ts'
 
 /** What answers that are being made may take together. */
@@ -280,37 +280,9 @@ export class Work implements QueuedWork {
   /** Ends it where nobody waits for it, or it has taken what it may. */
   #check(): void {
     if (this.#failure !== undefined) return
-    if (this.#signal?.aborted === true)
-      this.end(
-        new UpstreamUnavailableError(
-          'The operation was given up: its caller left, or the server stops',
-        ),
-      )
-    else if (this.spentMs > this.#maxCpuMs)
-      this.end(
-        beyond(
-          'takes more processor time than',
-          'PUSHGRAPH_MAX_CPU_MS',
-          Math.ceil(this.spentMs),
-          this.#maxCpuMs,
-        ),
-      )
+    if (this.#signal?.aborted === true) this.end(nobodyWaits())
+    else if (this.spentMs > this.#maxCpuMs) this.end(tooMuchTime(this.spentMs, this.#maxCpuMs))
     else if (this.#bytes > this.#maxAnswerBytes)
-      this.end(
-        beyond(
-          'has a longer answer than',
-          'PUSHGRAPH_MAX_ANSWER_MB',
-          megabytes(this.#bytes),
-          megabytes(this.#maxAnswerBytes),
-        ),
-      )
+      this.end(tooLongAnswer(this.#bytes, this.#maxAnswerBytes))
   }
 }
-
-const megabytes = (bytes: number): number => Math.ceil((bytes / 1_048_576) * 10) / 10
-
-const beyond = (what: string, limit: string, value: number, max: number): GatewayError =>
-  new LimitError(
-    `The operation ${what} ${limit} allows (${max}); ask for fewer rows, fields or aliases at once, or raise it`,
-    { limit, value, max },
-  )
