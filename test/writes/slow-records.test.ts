@@ -107,8 +107,14 @@ describe('the same that another process was asked for', () => {
     await expect.poll(() => one.sent.length).toBe(1)
     for (const [id, known] of recorded)
       recorded.set(id, { ...known, begunAt: known.begunAt - 60_000 })
-    const other = writesForTest({}, recorded)
+    let looks = 0
+    const find = async (id: string) => {
+      looks += 1
+      return recorded.get(id)
+    }
+    const other = writesForTest({ find }, recorded)
     await expect(other.run()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' })
+    expect(looks).toBe(1)
     expect(other.sent).toEqual([])
   })
 })
