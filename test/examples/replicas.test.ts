@@ -14,10 +14,10 @@ test('shows a question, webhooks and a subscription across replicas, and that on
     /none has read anything yet:\n {2}at \d+: (.*)\n {2}at \d+: (.*)\n {2}at \d+: (.*)\n/.exec(
       stdout,
     ) ?? []
-  expect(first).toMatch(/^\d+ accounts of 200 employees, \d+ requests to Push$/)
-  const accounts = /^\d+ accounts/.exec(first ?? '')?.[0]
+  expect(first).toMatch(/^\d+ accounts of \d+ employees, [1-9]\d* requests to Push$/)
+  // The tenant lives: its webhooks change the counts between two questions, but make nobody ask Push.
   for (const later of [second, third])
-    expect(later).toBe(`${accounts} of 200 employees, 0 requests to Push`)
+    expect(later).toMatch(/^\d+ accounts of \d+ employees, 0 requests to Push$/)
   const [, heard = ''] = /webhooks come to any of them:\n([^]*?)\n\n/.exec(stdout) ?? []
   expect(heard.split('\n').length).toBeGreaterThanOrEqual(5)
   const [, after = ''] = /the others go on:\n([^]*)$/.exec(stdout) ?? []
