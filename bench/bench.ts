@@ -2,6 +2,8 @@
  * `npm run bench`: what Pushgraph costs and how fast it is, beside the least possible and beside others.
  *
  *   npm run bench -- --only requests        one part, or several: --only serving,memory
+ *   npm run bench -- --only replicas:rate   one of those that belong together; replicas alone is all of them (a quarter of an hour)
+ *   npm run bench -- --only replicas --full each as long as is promised: the database is away for ten minutes
  *   npm run bench -- --runs 1               other than 5 repetitions (3 where all parts run)
  *   npm run bench -- --question search      of the reference questions, or hostile requests, only those with that word
  *   npm run bench -- --tenants 20           how many tenants one server has (200)
@@ -18,7 +20,8 @@ import { measureFair } from './fair/fair.ts'
 import { measureGrowth } from './growth/growth.ts'
 import { measureLarge } from './large/large.ts'
 import { measureMemory } from './memory/memory.ts'
-import { measureReplicas } from './replicas/replicas.ts'
+import { chooseParts } from './parts.ts'
+import { replicaParts } from './replicas/replicas.ts'
 import { measureRestart } from './restart/restart.ts'
 import { measureStart } from './start/start.ts'
 import { measureServing } from './serving/serving.ts'
@@ -36,10 +39,11 @@ const { values } = parseArgs({
     question: { type: 'string' },
     seconds: { type: 'string' },
     tenants: { type: 'string', default: '200' },
+    full: { type: 'boolean', default: false },
   },
 })
 
-// All parts together are to take less than a quarter of an hour.
+// All parts together are to take less than half an hour.
 const runs = Number(values.runs ?? (values.only === undefined ? 3 : 5))
 
 const parts: Readonly<Record<string, () => Promise<Section>>> = {
@@ -50,7 +54,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   memory: () => measureMemory(),
   start: () => measureStart(runs),
   restart: () => measureRestart(),
-  replicas: () => measureReplicas(),
+  ...replicaParts(values.full),
   tenants: () => measureTenants(Number(values.tenants)),
   growth: () => measureGrowth(),
   large: () => measureLarge(),
@@ -64,12 +68,12 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
 const together: readonly (readonly string[])[] = [['peers', 'large']]
 
 const [load = NaN] = loadavg()
-const chosen = values.only?.split(',') ?? Object.keys(parts)
+const chosen = chooseParts(values.only, Object.keys(parts))
 const measured: Record<string, Section> = {}
 
 const measure = async (name: string): Promise<void> => {
   const section = await parts[name]?.()
-  if (section === undefined) throw new Error(`There is no part "${name}"`)
+  if (section === undefined) return
   measured[name] = section
   console.log(section.tables.map(toText).join('\n'))
 }

@@ -17,11 +17,10 @@ const kinds = {
   'facts and sizes': '^key_',
 } as const
 
-/** `full`: a database with nothing but so many events. */
+/** `stored`: a database with nothing but so many events. */
 export const measureSizes = async (
   surroundings: Surroundings,
-  full: BenchDatabase,
-  events: number,
+  stored: { readonly database: BenchDatabase; readonly events: number },
 ): Promise<Part> => {
   const standIn = await startStandIn(1, { latencyMs: 5, rate: 1_000, burst: 1_000 })
   const database = await surroundings.create()
@@ -38,7 +37,7 @@ export const measureSizes = async (
         bytes: await weigh(database, tables),
       })),
     )
-    const bytesOfEvent = (await weigh(full, '^event')) / events
+    const bytesOfEvent = (await weigh(stored.database, '^event')) / stored.events
     return {
       table: {
         title: `What a tenant with ${figure(objects)} objects takes in the database, all of it read`,

@@ -10,9 +10,8 @@ import { scratch, startServer } from '../webhooks/server.ts'
 import type { Part } from './part.ts'
 import { type BenchDatabase, startReplica, type Surroundings } from './surroundings.ts'
 
-export const EVENTS = 150_000
+const EVENTS = 1_000_000
 const TRIES = 15
-/** Of a million events; these are fewer. */
 const PROMISED = { pageMs: 10, groupsMs: 250 }
 
 interface Question {
@@ -63,7 +62,7 @@ const questions: readonly Question[] = [
 /** The database is left full, for whoever weighs it. */
 export const measureStored = async (
   surroundings: Surroundings,
-): Promise<Part & { readonly database: BenchDatabase }> => {
+): Promise<Part & { readonly database: BenchDatabase; readonly events: number }> => {
   const { directory, remove } = scratch()
   const database = await surroundings.create()
   fillEvents(join(directory, 'events.db'), EVENTS)
@@ -82,6 +81,7 @@ export const measureStored = async (
   })
   return {
     database,
+    events: EVENTS,
     table: {
       title: `Questions about ${figure(EVENTS)} stored events, in the database and in the file`,
       columns: [

@@ -73,18 +73,30 @@ const describeMachine = () => ({
   node: process.version,
 })
 
-const toPage = ({ machine, parts }: Results): string =>
+/** The page as Markdown. Parts of one group stand together, where the first of them does. */
+export const toPage = ({ machine, parts }: Results): string =>
   `${[
     '# How fast it is',
     'Written by `npm run bench`, which starts everything it measures: a stand-in for Push with its limit, the server as',
     'its users start it, and what it is compared with.',
     `Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB; Node ${machine.node}.`,
-    ...Object.values(parts).flatMap(part => [
-      `\n## ${part.title}\n`,
-      part.method,
-      ...part.tables.map(table => `\n**${table.title}**\n\n${toMarkdown(table)}`),
-      ...part.chartNames.map(([name, title]) => `\n![${title}](performance/${name}.svg)`),
-      `\nMeasured on ${part.measuredAt}, with a load of ${part.load.toFixed(1)} by others at the start.${part.missed.length === 0 ? ' No promise was missed.' : ' Not yet as promised:'}`,
-      ...(part.missed.length === 0 ? [] : ['', ...part.missed.map(sentence => `- ${sentence}`)]),
-    ]),
+    ...Object.values(parts).flatMap((part, _, all) => {
+      const { group } = part
+      if (group === undefined) return [`\n## ${part.title}\n`, ...toLines(part)]
+      const together = all.filter(other => other.group?.title === group.title)
+      if (together[0] !== part) return []
+      return [
+        `\n## ${group.title}\n`,
+        group.method,
+        ...together.flatMap(each => [`\n### ${each.title}\n`, ...toLines(each)]),
+      ]
+    }),
   ].join('\n')}\n`
+
+const toLines = (part: Kept): readonly string[] => [
+  part.method,
+  ...part.tables.map(table => `\n**${table.title}**\n\n${toMarkdown(table)}`),
+  ...part.chartNames.map(([name, title]) => `\n![${title}](performance/${name}.svg)`),
+  `\nMeasured on ${part.measuredAt}, with a load of ${part.load.toFixed(1)} by others at the start.${part.missed.length === 0 ? ' No promise was missed.' : ' Not yet as promised:'}`,
+  ...(part.missed.length === 0 ? [] : ['', ...part.missed.map(sentence => `- ${sentence}`)]),
+]

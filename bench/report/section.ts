@@ -4,6 +4,8 @@ import type { Table } from './table.ts'
 
 export interface Section {
   readonly title: string
+  /** The parts of which it is one, where several belong together. */
+  readonly group?: SectionGroup
   /** How it was measured, in sentences. */
   readonly method: string
   readonly tables: readonly Table[]
@@ -12,6 +14,12 @@ export interface Section {
   readonly figures: unknown
   /** The promises of the design that these figures do not keep, in sentences. */
   readonly missed: readonly string[]
+}
+
+/** What is said once of parts that belong together. */
+export interface SectionGroup {
+  readonly title: string
+  readonly method: string
 }
 
 /** The middle one; the mean of the two in the middle where there are two. */
