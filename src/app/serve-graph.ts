@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Metrics } from './metrics.ts'
 import type { ServedConnectors } from './connectors.ts'
 import { failuresOf } from './failures.ts'
+import { progressOf } from './progress.ts'
 import { createReadTerms, type ReadDocumentTerms } from './documents.ts'
 import type { Rotation } from './rotation.ts'
 import type { Setup } from './setup.ts'
@@ -185,6 +186,7 @@ export const serveGraph = async (
     newWork: caller => new Work({ turns, caller }),
     checkVariables,
     validityOf: ({ validity }) => validity,
+    progressOf: ({ soFar }) => soFar && progressOf(soFar, clients()),
     subscriptions,
     health: rights => failuresOf(clients(), rights),
     notices: async () => {

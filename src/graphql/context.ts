@@ -91,11 +91,9 @@ export const begin = (context: Context, needs: readonly AnyNeed[]): Maybe<void> 
 /** The same for one of which nothing is known before it runs. */
 export const beginUnforeseen = (context: Context): void => fill(context, [], context.open([]))
 
-const fill = (
-  context: Context,
-  needs: readonly AnyNeed[],
-  { loaders, summary, asked, readAhead, end, plan, isFree }: OpenedRequest,
-): void => {
+const fill = (context: Context, needs: readonly AnyNeed[], opened: OpenedRequest): void => {
+  const { loaders, summary, asked, readAhead, end, plan, isFree } = opened
+  if (context.record !== undefined) context.record.soFar = opened
   // Apollo hands on a copy of the context it was given: this is the one that resolvers see.
   context.hasBegun = true
   context.loaders = loaders

@@ -5,6 +5,7 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import type { ReadText } from '../graphql/analysis/document-size.ts'
 import { type Documents, hashOfText } from '../graphql/analysis/documents.ts'
 import { dataOf } from '../graphql/operation/answer-text.ts'
+import type { OperationRecord } from '../graphql/operation/record.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
 import type { Tracing } from '../model/tracing.ts'
@@ -19,7 +20,7 @@ import {
 import { countUnread, type Door, withPlaces } from './answering/with-places.ts'
 import { type AnswerDirectly, withoutApollo } from './answering/without-apollo.ts'
 import { answerByApollo } from './apollo/answer-by-apollo.ts'
-import { createContexts, type MakeContext } from './apollo/contexts.ts'
+import { type Contexts, createContexts, type MakeContext } from './apollo/contexts.ts'
 import type { Metering } from './apollo/metering.ts'
 import type { AuditLog } from './logging/audit.ts'
 import type { AppLog } from './logging/log.ts'
@@ -31,11 +32,14 @@ import { checkJson } from './json-size.ts'
 import { refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
-import { addRoute } from './refusals/refuse.ts'
+import { addRoute, toRefusal } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
 import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
 import { executeBy, type InProcessRequest } from './in-process.ts'
+
+/** How far the operation of that record is; undefined while it does not run. */
+type ProgressOf = (record: OperationRecord) => object | undefined
 
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
@@ -48,6 +52,8 @@ export interface EndpointOptions<Context extends object> {
   readonly checkVariables?: (variables: unknown) => void
   /** What a complete answer rests on; without it none is sent twice. */
   readonly validityOf?: ResponseCacheOptions<Context>['validityOf']
+  /** How far operations are, as JSON. Without it nobody is told. */
+  readonly progressOf?: ProgressOf
   /** Answers without Apollo, where it can; undefined where it cannot. */
   readonly direct?: AnswerDirectly<Context>
   /** Answers subscriptions; without it there are none. */
@@ -171,6 +177,7 @@ export const serveGraphql = <Context extends object>(
       return isStream ? eventStreams?.answer(exchange) : answerWhole(exchange)
     }
     addRoute(scope, ['GET', 'POST'], '/graphql', handle)
+    serveProgress(scope, contexts, options.progressOf)
   })
 
   return {
@@ -190,6 +197,32 @@ export const serveGraphql = <Context extends object>(
       forget()
     },
   }
+}
+
+/** `/graphql/progress/{id}`: how far the caller's own operation is that it sent with this `x-request-id`. */
+const serveProgress = (
+  scope: FastifyInstance,
+  { underWay }: Pick<Contexts<unknown>, 'underWay'>,
+  progressOf: ProgressOf | undefined,
+): void => {
+  if (progressOf === undefined) return
+  addRoute(scope, ['GET'], '/graphql/progress/:id', async (request, reply) => {
+    const { id } = request.params as { readonly id: string }
+    const record = underWay(request, id)
+    const progress = record && progressOf(record)
+    void reply.header('cache-control', 'no-store')
+    return (
+      progress ??
+      reply
+        .code(404)
+        .send(
+          toRefusal(
+            'NOT_FOUND',
+            'No operation of yours with this x-request-id is under way here: it has not begun, or is answered',
+          ),
+        )
+    )
+  })
 }
 
 /** The response cache, then those who need a place: compiled documents before Apollo, as far as there are the first two. */

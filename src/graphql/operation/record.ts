@@ -1,5 +1,6 @@
 /** What becomes known of one operation on its way, for whoever keeps account of it: no value, and nothing of a row. */
 import type { Summary } from '../../loaders/loaders.ts'
+import type { OpenedRequest } from '../../loaders/open-request.ts'
 import type { OperationTrace } from '../../model/tracing.ts'
 
 export interface OperationRecord {
@@ -16,6 +17,8 @@ export interface OperationRecord {
   rowsRead?: number
   /** Those to Push. */
   requests?: number
+  /** While it runs: what it has cost so far, its plan, and whom it asks. */
+  soFar?: Pick<OpenedRequest, 'summary' | 'plan' | 'asked'> | undefined
   /** Where traces are collected. */
   trace?: OperationTrace | undefined
   /** The root fields of a mutation that has not begun, each once, by their own names. */
@@ -29,6 +32,7 @@ export const recordCost = (
   { rowsReturned, rowsRead, requests }: Summary,
 ): void => {
   if (record === undefined) return
+  record.soFar = undefined
   record.connectors = asked
   record.rowsReturned = rowsReturned
   record.rowsRead = rowsRead

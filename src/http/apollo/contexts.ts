@@ -30,6 +30,11 @@ export interface Contexts<Context> {
   signalOf(reply: Pick<FastifyReply, 'raw'>): AbortSignal
   /** That of the operation which this request asks for. @throws what refuses the caller */
   open(request: FastifyRequest, reply: FastifyReply): Maybe<Context>
+  /**
+   * What is noted of the operation under way that this request's caller asks for with that `x-request-id`, which it chose
+   * itself; undefined where there is none.
+   */
+  underWay(request: FastifyRequest, id: string): OperationRecord | undefined
   /** Aborts whatever still runs. */
   abort(): void
 }
@@ -40,6 +45,7 @@ export const createContexts = <Context>(
   rightsOf: (request: IncomingMessage) => Rights | undefined,
 ): Contexts<Context> => {
   const running = new Set<AbortController>()
+  const named = new Map<string, { readonly caller: string; readonly record: OperationRecord }>()
 
   const signalOf: Contexts<Context>['signalOf'] = ({ raw }) => {
     const controller = new AbortController()
@@ -58,16 +64,32 @@ export const createContexts = <Context>(
   return {
     signalOf,
 
-    open: (request, reply) =>
-      make({
-        id: request.id,
-        caller: callerOf(request.raw),
-        rights: rightsOf(request.raw),
+    open: (request, reply) => {
+      const { id, raw, headers, notes: record } = request
+      const caller = callerOf(raw)
+      // Nobody can ask after an id that nobody was told.
+      if (headers['x-request-id'] === id && !reply.raw.destroyed) {
+        const entry = { caller, record }
+        named.set(id, entry)
+        reply.raw.once('close', () => {
+          if (named.get(id) === entry) named.delete(id)
+        })
+      }
+      return make({
+        id,
+        caller,
+        rights: rightsOf(raw),
         signal: signalOf(reply),
-        cacheControl: request.headers['cache-control'],
-        plan: [request.headers['x-pushgraph-plan']].flat()[0],
-        record: request.notes,
-      }),
+        cacheControl: headers['cache-control'],
+        plan: [headers['x-pushgraph-plan']].flat()[0],
+        record,
+      })
+    },
+
+    underWay: ({ raw }, id) => {
+      const found = named.get(id)
+      return found?.caller === callerOf(raw) ? found.record : undefined
+    },
 
     abort: () => {
       for (const controller of running) controller.abort()
