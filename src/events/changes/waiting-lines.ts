@@ -1,0 +1,116 @@
+/** What is learnt of rows and waits to be stored: of each table in its order, the table first that has waited longest. */
+import type { Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
+
+export interface Waiting {
+  readonly connector: string
+  readonly tenant: TenantOfRows | undefined
+  readonly notice: Notice | MissedNotice
+}
+
+/** Something of that list was not taken in. */
+interface MissedNotice {
+  readonly kind: 'missed'
+  readonly collection: Notice['collection']
+}
+
+/** Rows and characters stored at once: the event loop and the thread that stores deliveries have others waiting. */
+const ROWS_AT_ONCE = 200
+const CHARACTERS_AT_ONCE = 262_144
+
+/** What goes to the thread together. */
+interface Batch {
+  readonly told: readonly Told[]
+  readonly of: readonly Waiting[]
+}
+
+/** Those of one table who wait, in their order. */
+interface Line {
+  readonly waiting: Waiting[]
+  /** How many of them have been taken. */
+  taken: number
+}
+
+/** Those who wait: of each table in their order, the table first that has waited longest. */
+export const createLines = () => {
+  const lines = new Map<string, Line>()
+  let size = 0
+  let current: Batch | undefined
+
+  const take = (): Batch => {
+    const told: Told[] = []
+    const of: Waiting[] = []
+    let characters = 0
+    for (const [table, line] of lines)
+      for (;;) {
+        const one = line.waiting[line.taken]
+        if (one === undefined) {
+          lines.delete(table)
+          break
+        }
+        if (told.length === ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE) return { told, of }
+        line.taken += 1
+        size -= 1
+        of.push(one)
+        const next = toTold(one)
+        told.push(next)
+        // The table waits for an answer.
+        if (next.kind === 'whole') return { told, of }
+        characters += next.kind === 'row' ? (next.row?.length ?? 0) : 0
+      }
+    return { told, of }
+  }
+
+  return {
+    size: () => size + (current?.of.length ?? 0),
+    push: (one: Waiting): void => {
+      const { notice } = one
+      const table = 'table' in notice ? notice.table : ''
+      let line = lines.get(table)
+      if (notice.kind === 'left' && line !== undefined) {
+        // Rows that nobody has in memory any more are not held here: they are told when they are read again.
+        size -= line.waiting.length - line.taken
+        lines.delete(table)
+        line = undefined
+      }
+      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0 }))
+      line.waiting.push(one)
+      size += 1
+    },
+    /** Those of the table that were read need not be told. */
+    dropRead: (table: string): void => {
+      const line = lines.get(table)
+      if (line === undefined) return
+      const left = line.waiting
+        .slice(line.taken)
+        .filter(({ notice }) => notice.kind !== 'row' || notice.learntFrom !== 'READ')
+      size -= line.waiting.length - line.taken - left.length
+      lines.set(table, { waiting: left, taken: 0 })
+    },
+    /** The first of them, the same ones until they are done. */
+    next: (): Batch => (current ??= take()),
+    done: (): void => {
+      current = undefined
+    },
+    /** All but the last of them are done. */
+    doneButLast: (): void => {
+      if (current !== undefined)
+        current = { told: current.told.slice(-1), of: current.of.slice(-1) }
+    },
+  }
+}
+
+const toTold = ({ connector, tenant, notice }: Waiting): Told => {
+  if (notice.kind === 'row') {
+    const { row, at, ...of } = notice
+    return {
+      ...of,
+      connector,
+      tenant,
+      at: at / 1_000,
+      row: row === undefined ? null : JSON.stringify(row),
+    }
+  }
+  if (notice.kind !== 'whole') return { ...notice, connector, tenant }
+  const { answered: _, at, until, ...of } = notice
+  return { ...of, connector, tenant, at: at / 1_000, until: until / 1_000 }
+}
