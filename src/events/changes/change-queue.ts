@@ -4,7 +4,7 @@ import type { KnownRead, Notice, TenantOfRows, Told } from '../../model/known-ro
 import { createOutage } from '../../model/outage.ts'
 import type { Noted } from '../known/noting.ts'
 import { createKnownReads } from './known-reads.ts'
-import { createLines, type Waiting } from './waiting-lines.ts'
+import { createLines, type WaitingNotice } from './waiting-lines.ts'
 
 export interface ChangeQueue {
   /** Takes in what was learnt of a row of that connector, which is of that tenant; it is stored a moment later. */
@@ -29,6 +29,8 @@ export interface ChangeQueueOptions {
 
 const MAX_WAITING = 100_000
 const AGAIN_MS = 1_000
+/** How long what is read from kept answers may wait for the rest of its list, of which all may be known. */
+const HELD_MS = 10_000
 
 export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
   const { clock, maxWaiting = MAX_WAITING } = options
@@ -41,9 +43,10 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
   )
   const waiting = createLines()
   const reads = createKnownReads(options.knownReads ?? [])
-  const missed = new Map<string, Waiting>()
+  const missed = new Map<string, WaitingNotice>()
   let running: Promise<void> | undefined
   let pausing: (() => void) | undefined
+  let stopHolding: (() => void) | undefined
   let isFailing = false
   let ended = false
 
@@ -90,13 +93,20 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     if (pausing === undefined) running ??= Promise.resolve().then(run)
   }
 
-  const miss = ({ connector, tenant, notice: { collection } }: Waiting): void => {
+  const letGo = (): void => {
+    stopHolding?.()
+    stopHolding = undefined
+    waiting.letGo()
+    begin()
+  }
+
+  const miss = ({ connector, tenant, notice: { collection } }: WaitingNotice): void => {
     if (missed.size === 0)
       options.onProblem?.(
         'More rows change than can be stored: some of their changes are lost, and their lists count as known again once they are read again',
         new Error('Too many changes wait'),
       )
-    const of: Waiting = { connector, tenant, notice: { kind: 'missed', collection } }
+    const of: WaitingNotice = { connector, tenant, notice: { kind: 'missed', collection } }
     missed.set(`${collection} ${connector}`, of)
     reads.forget(of)
   }
@@ -114,15 +124,21 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       if (notice.kind === 'whole' && reads.has(connector, notice)) {
         waiting.dropRead(notice.table)
         waiting.push({ ...of, notice: { ...notice, isKnown: true } })
+      } else if (reads.mayHave(connector, notice)) {
+        waiting.push(of, true)
+        stopHolding ??= clock.after(HELD_MS, letGo)
+        return
       } else waiting.push(of)
       begin()
     },
     drain: async () => {
+      letGo()
       while (running !== undefined) await running
     },
     end: () => {
       ended = true
       pausing?.()
+      stopHolding?.()
     },
   }
 }

@@ -3,7 +3,7 @@
  * to look for each row in the file costs more than to read it.
  */
 import type { KnownRead, Notice } from '../../model/known-rows.ts'
-import type { Waiting } from './waiting-lines.ts'
+import type { WaitingNotice } from './waiting-lines.ts'
 
 type WholeNotice = Extract<Notice, { readonly kind: 'whole' }>
 
@@ -18,10 +18,16 @@ export const createKnownReads = (known: readonly KnownRead[]) => {
       const read = reads.get(keyOf(connector, whole))
       return read !== undefined && whole.isRead && whole.at === read.at && whole.until <= read.until
     },
+    /** Whether it may be a row of the known read of its list, which need not be told again if all of that read is here. */
+    mayHave: (connector: string, notice: Notice): boolean => {
+      if (notice.kind !== 'row' || notice.learntFrom !== 'READ') return false
+      const read = reads.get(keyOf(connector, notice))
+      return read !== undefined && notice.at >= read.at && notice.at <= read.until
+    },
     isKnown: (connector: string, { isRead, isKnown, at, until, ...of }: WholeNotice): void => {
       if (isRead && isKnown !== true) reads.set(keyOf(connector, of), { at, until })
     },
-    forget: ({ connector, notice }: Waiting): void => {
+    forget: ({ connector, notice }: WaitingNotice): void => {
       reads.delete(keyOf(connector, notice))
     },
     forgetAll: (): void => {

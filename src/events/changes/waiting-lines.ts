@@ -1,7 +1,7 @@
 /** What is learnt of rows and waits to be stored: of each table in its order, the table first that has waited longest. */
 import type { Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
 
-export interface Waiting {
+export interface WaitingNotice {
   readonly connector: string
   readonly tenant: TenantOfRows | undefined
   readonly notice: Notice | MissedNotice
@@ -20,14 +20,16 @@ const CHARACTERS_AT_ONCE = 262_144
 /** What goes to the thread together. */
 interface Batch {
   readonly told: readonly Told[]
-  readonly of: readonly Waiting[]
+  readonly of: readonly WaitingNotice[]
 }
 
 /** Those of one table who wait, in their order. */
 interface Line {
-  readonly waiting: Waiting[]
+  readonly waiting: WaitingNotice[]
   /** How many of them have been taken. */
   taken: number
+  /** Whether it waits until more is told, as there may be no need to store any of it. */
+  isHeld: boolean
 }
 
 /** Those who wait: of each table in their order, the table first that has waited longest. */
@@ -38,10 +40,10 @@ export const createLines = () => {
 
   const take = (): Batch => {
     const told: Told[] = []
-    const of: Waiting[] = []
+    const of: WaitingNotice[] = []
     let characters = 0
     for (const [table, line] of lines)
-      for (;;) {
+      while (!line.isHeld) {
         const one = line.waiting[line.taken]
         if (one === undefined) {
           lines.delete(table)
@@ -62,7 +64,8 @@ export const createLines = () => {
 
   return {
     size: () => size + (current?.of.length ?? 0),
-    push: (one: Waiting): void => {
+    /** `isHeld`: it may wait as long as nothing else is told of its table, or what is held is let go. */
+    push: (one: WaitingNotice, isHeld = false): void => {
       const { notice } = one
       const table = 'table' in notice ? notice.table : ''
       let line = lines.get(table)
@@ -72,7 +75,8 @@ export const createLines = () => {
         lines.delete(table)
         line = undefined
       }
-      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0 }))
+      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0, isHeld }))
+      line.isHeld &&= isHeld
       line.waiting.push(one)
       size += 1
     },
@@ -84,7 +88,11 @@ export const createLines = () => {
         .slice(line.taken)
         .filter(({ notice }) => notice.kind !== 'row' || notice.learntFrom !== 'READ')
       size -= line.waiting.length - line.taken - left.length
-      lines.set(table, { waiting: left, taken: 0 })
+      lines.set(table, { waiting: left, taken: 0, isHeld: line.isHeld })
+    },
+    /** None is held any more. */
+    letGo: (): void => {
+      for (const line of lines.values()) line.isHeld = false
     },
     /** The first of them, the same ones until they are done. */
     next: (): Batch => (current ??= take()),
@@ -99,7 +107,7 @@ export const createLines = () => {
   }
 }
 
-const toTold = ({ connector, tenant, notice }: Waiting): Told => {
+const toTold = ({ connector, tenant, notice }: WaitingNotice): Told => {
   if (notice.kind === 'row') {
     const { row, at, ...of } = notice
     return {

@@ -144,6 +144,74 @@ describe('changes on their way', () => {
       expect(await told(notices, [read])).toEqual(written)
     })
 
+    describe('while not all of it is here', () => {
+      const written: string[] = []
+      const begin = (knownReads: readonly KnownRead[]) => {
+        written.length = 0
+        return queueOver(
+          ids => {
+            written.push(...ids)
+            return ids.includes('whole') || ids.includes('known') ? 'known' : undefined
+          },
+          undefined,
+          knownReads,
+        )
+      }
+      const readAt = (at: number): Notice =>
+        isNow('employees', rowOf('employees', { id: `at ${at}` }), at)
+
+      it('wait for the rest, and are not written at all', async () => {
+        const { queue, clock } = begin([read])
+        for (const at of [1_000, 1_500, 2_000]) queue.add('default', readAt(at))
+        await clock.advance(1_000)
+        expect(written).toEqual([])
+        queue.add('default', isWhole)
+        await clock.advance(0)
+        expect(written).toEqual(['known'])
+        await clock.advance(60_000)
+        expect(written).toEqual(['known'])
+      })
+
+      it.each([
+        ['older than it', readAt(999), 'at 999'],
+        ['newer than it', readAt(2_001), 'at 2001'],
+        ['told of by an event', event('b'), 'b'],
+        ['told of again', again, 'again'],
+        ['all of a read that is not known', later, 'whole'],
+      ])('wait no longer once something comes that is %s', async (_, notice, name) => {
+        const { queue, clock } = begin([read])
+        queue.add('default', readAt(1_500))
+        queue.add('default', notice)
+        await clock.advance(0)
+        expect(written).toEqual(['at 1500', name])
+      })
+
+      it('wait no longer than ten seconds, though others keep coming', async () => {
+        const { queue, clock } = begin([read])
+        for (let seconds = 0; seconds < 11; seconds += 1) {
+          expect(written).toEqual([])
+          queue.add('default', readAt(1_000 + seconds))
+          await clock.advance(seconds < 10 ? 999 : 11)
+        }
+        expect(written).toHaveLength(11)
+      })
+
+      it('hold up nobody else', async () => {
+        const { queue, clock } = begin([read])
+        queue.add('default', readAt(1_500))
+        queue.add('default', { ...readAt(1_501), table: 'other', collection: 'apps' })
+        await clock.advance(0)
+        expect(written).toEqual(['at 1501'])
+      })
+
+      it('are written before it closes', async () => {
+        const { queue } = begin([read])
+        queue.add('default', readAt(1_500))
+        await queue.drain()
+        expect(written).toEqual(['at 1500'])
+      })
+    })
+
     it('are known once the file said so, and no more once it did not', async () => {
       const twice = [change('a'), isWhole, change('b'), isWhole]
       expect(await told(twice, [])).toEqual(['a', 'whole', 'known'])
