@@ -91,7 +91,11 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
     if (pid === undefined) throw new Error('PostgreSQL could not be started')
     keeper = keepWatch(pid)
     const failure = await isReady(server)
-    if (failure !== undefined) throw new Error(`PostgreSQL did not start: ${failure}`)
+    if (failure === undefined) return
+    keeper.stdin?.end()
+    // Processes of a server that was killed have not ended yet.
+    if (/shared memory block .* still in use/.test(failure)) return start()
+    throw new Error(`PostgreSQL did not start: ${failure}`)
   }
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -99,7 +103,11 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
     server = undefined
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return
     const exited = once(ending, 'exit')
-    if (signal === 'SIGKILL') for (const child of childrenOf(ending.pid)) tryKill(child, 'SIGKILL')
+    if (signal === 'SIGKILL') {
+      // It starts no more of them meanwhile.
+      ending.kill('SIGSTOP')
+      for (const child of childrenOf(ending.pid)) tryKill(child, 'SIGKILL')
+    }
     ending.kill(signal)
     await exited
     keeper?.stdin?.end()
@@ -199,7 +207,8 @@ const isReady = (server: ChildProcess): Promise<string | undefined> =>
       said = (said + text).slice(-2_000)
       if (said.includes('ready to accept connections')) resolve(undefined)
     })
-    server.once('exit', () => resolve(said))
+    // Once all that it said has come.
+    server.once('close', () => resolve(said))
     server.once('error', error => resolve(error.message))
   })
 
