@@ -35,13 +35,15 @@ export const createDimensionSql =
     }
   }
 
+const secondOf = (column: string): string => `CAST(floor(${column}) AS INTEGER)`
+
 /** In the event file. */
 export const dimensionSql = createDimensionSql({
   columnOf: field => (field === 'connectorAlias' ? 'connector' : columnOf(field)),
   // A fraction of a second falls into its second's bucket.
   startOf: (column, seconds, offset) => {
-    const moment = `(CAST(floor(${column}) AS INTEGER) + ${offset})`
+    const moment = `(${secondOf(column)} + ${offset})`
     return `(${moment} - ((${moment} % ${seconds}) + ${seconds}) % ${seconds} - ${offset})`
   },
-  monthOf: column => `unixepoch(CAST(${column} AS INTEGER), 'unixepoch', 'start of month')`,
+  monthOf: column => `unixepoch(${secondOf(column)}, 'unixepoch', 'start of month')`,
 })
