@@ -1,4 +1,7 @@
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
+import type { Field } from '../../src/model/collection.ts'
+import { collectionNames, collections } from '../../src/model/collections.ts'
+import { type EnumName, ranked } from '../../src/model/enums.ts'
 import {
   carried,
   describe,
@@ -15,7 +18,7 @@ export const filterOf = (written: Written, type: ObjectTypeDefinitionNode): stri
   const filter = `${type.name.value}Filter`
   const members = fieldsOf(type)
     .filter(isCompared)
-    .map(field => member(written, field))
+    .map(field => member(written, type, field))
   return `
     """
     Which objects of the type \`${type.name.value}\` pass. Members are joined by AND; \`{}\` passes everything. An operator
@@ -28,9 +31,24 @@ export const filterOf = (written: Written, type: ObjectTypeDefinitionNode): stri
       or: [${filter}!]
       "This filter does not pass."
       not: ${filter}
+      ${isLinked(written, type) ? exists : ''}
       ${members.join('\n')}
     }`
 }
+
+/** Whether an object leads to one of that type. */
+const isLinked = ({ entities, parts }: Written, { name }: ObjectTypeDefinitionNode): boolean =>
+  [...entities, ...parts].flatMap(fieldsOf).some(field => {
+    const shape = shapeOf(field.type)
+    return !shape.list && shape.name === name.value && entities.some(of => of.name === name)
+  })
+
+const exists = `
+  """
+  True: there is such an object. False: there is none. Of the object that a link leads to it passes links that lead
+  nowhere, which fail every other filter of it; in a list every object exists.
+  """
+  exists: Boolean`
 
 const operandOfScalar: Readonly<Record<string, string>> = {
   ID: 'IDFilter',
@@ -39,11 +57,22 @@ const operandOfScalar: Readonly<Record<string, string>> = {
   DateTime: 'DateTimeFilter',
 }
 
-const member = (written: Written, field: FieldDefinitionNode): string => {
-  const { operand, rule } = comparison(written, field) ?? {}
+const member = (
+  written: Written,
+  type: ObjectTypeDefinitionNode,
+  field: FieldDefinitionNode,
+): string => {
+  const { operand: usual, rule } = comparison(written, field) ?? {}
+  const operand = isVersionField(type, field) ? 'VersionFilter' : usual
   if (operand === undefined) return ''
   const text = [describe(field), rule].filter(part => part !== undefined).join(' ')
   return `${quote(text)}\n${field.name.value}: ${operand}${carried(field)}`
+}
+
+const isVersionField = (type: ObjectTypeDefinitionNode, { name }: FieldDefinitionNode): boolean => {
+  const of = collectionNames.find(each => collections[each].type === type.name.value)
+  const fields: Readonly<Record<string, Field>> = of === undefined ? {} : collections[of].fields
+  return fields[name.value]?.isVersion === true
 }
 
 const byNumber = 'Passes by how many of them pass.'
@@ -74,7 +103,7 @@ export const quantifierOf = (written: Written, type: ObjectTypeDefinitionNode): 
   const filter = `${type.name.value}Filter`
   // The list of a part stands in the row and can be missing there; one of a relation can only be empty.
   const missing = written.parts.includes(type)
-    ? ' Where Push does not give the list, none of the three passes.'
+    ? ' Where Push does not give the list, nothing of it passes.'
     : ''
   return `
     """
@@ -88,6 +117,31 @@ export const quantifierOf = (written: Written, type: ObjectTypeDefinitionNode): 
       every: ${filter}
       "None of them passes; so does an empty list: \`none: {}\` asks for an empty one."
       none: ${filter}
+      "So many of them pass: \`count: { gte: 3 }\` asks for a list of three or more."
+      count: ${type.name.value}CountFilter
+    }
+
+    """
+    Compares how many objects of the type \`${type.name.value}\` there are in a list. Members are joined by AND; \`{}\` passes
+    everything.
+    """
+    input ${type.name.value}CountFilter {
+      "There are so many."
+      eq: Int
+      "There are more or fewer."
+      ne: Int
+      "There are more."
+      gt: Int
+      "There are so many or more."
+      gte: Int
+      "There are fewer."
+      lt: Int
+      "There are so many or fewer."
+      lte: Int
+      "True passes nothing, as there is always a number; false everything."
+      isNull: Boolean
+      "Which of them count. Where absent, all of them."
+      where: ${filter}
     }`
 }
 
@@ -123,9 +177,22 @@ const enumFilter = (name: string, open: boolean): string => `
     in: [${name}!]
     "The value equals none of these, or there is none."
     notIn: [${name}!]
+    ${isRanked(name) ? comparisonsOfRank(name) : ''}
     "True: there is no value. False: there is one."
     isNull: Boolean
   }`
+
+const isRanked = (name: string): boolean => ranked.has(name as EnumName)
+
+const comparisonsOfRank = (name: string): string => `
+    "The value stands above this one. A word that is new to Pushgraph does not pass, and none stands above \`UNRECOGNIZED\`."
+    gt: ${name}
+    "The value is this one or stands above it. A word that is new to Pushgraph does not pass."
+    gte: ${name}
+    "The value stands below this one. A word that is new to Pushgraph does not pass."
+    lt: ${name}
+    "The value is this one or stands below it. A word that is new to Pushgraph does not pass."
+    lte: ${name}`
 
 const enumListFilter = (name: string): string => `
   """

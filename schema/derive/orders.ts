@@ -1,8 +1,17 @@
 import type { FieldDefinitionNode, ObjectTypeDefinitionNode } from 'graphql'
 import { collectionNames, collections } from '../../src/model/collections.ts'
 import { storedLists, storedNames } from '../../src/model/stored.ts'
-import { dimensions, upperSnake, type Dimension } from '../../src/model/dimensions.ts'
-import { carried, describe, ownFields, quote, shapeOf, type Written } from './written.ts'
+import { dimensions, numberKey, upperSnake, type Dimension } from '../../src/model/dimensions.ts'
+import {
+  carried,
+  describe,
+  isCompared,
+  listedBy,
+  ownFields,
+  quote,
+  shapeOf,
+  type Written,
+} from './written.ts'
 
 /** What an entity's list can be sorted by: each field of one value, those of its parts among them. */
 export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): string => {
@@ -14,10 +23,16 @@ export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): strin
         `${quote(`By \`${field.name.value}\`: ${describe(field)}`)}
         ${upperSnake(field.name.value)}${carried(field)}`,
     )
+  const numbers = ownFields(type).flatMap(field => {
+    const listed = listedBy(written, field)
+    if (listed === undefined || !isCompared(field)) return []
+    const text = `By how many there are of \`${field.name.value}\`: ${describe(field)}`
+    return `${quote(text)} ${numberKey(field.name.value)}${carried(field)}`
+  })
   return `
     """
     One key to sort objects of the type \`${name}\` by. Texts are compared without regard to letter case; severities
-    and sensitivity levels by their rank, lowest first; ids and other words letter by letter, as Push sent them. Rows without a value come last in either direction.
+    and sensitivity levels by their rank, lowest first; versions by their numbers, part by part; ids and other words letter by letter, as Push sent them. Rows without a value come last in either direction.
     """
     input ${name}Order {
       "What to sort by."
@@ -27,7 +42,7 @@ export const orderOf = (written: Written, type: ObjectTypeDefinitionNode): strin
     }
 
     "What objects of the type \`${name}\` can be sorted by."
-    enum ${name}OrderField { ${values.join('\n')} }`
+    enum ${name}OrderField { ${[...values, ...numbers].join('\n')} }`
 }
 
 const sortableScalars: ReadonlySet<string> = new Set(['ID', 'String', 'Boolean', 'DateTime'])

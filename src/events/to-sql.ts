@@ -103,6 +103,7 @@ const judged = (rows: SqlRows, filter: Filter): SqlCondition | undefined => {
       return keyed(rows.list, filter.field, values, caseSensitive)
     }
     case 'isEmpty':
+    case 'version':
     case 'list':
     case 'toOne':
     case 'toMany':

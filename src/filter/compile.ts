@@ -3,13 +3,21 @@
  * that a row is never looked at through the filter's data again.
  */
 import { enums } from '../model/enums.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
+import type { CollectionName, Row, Rows } from '../model/rows.ts'
 import type { StoredName, StoredRows } from '../model/stored.ts'
-import { ELEMENT, type Compare, type Filter, type ListFilter, type FilterScope } from './filter.ts'
+import {
+  ELEMENT,
+  type Compare,
+  type Filter,
+  type FilterScope,
+  type ListFilter,
+  type NumberRange,
+} from './filter.ts'
 import { cased, folded } from './letters.ts'
 import { cheapestFirst, ownNanosecondsPerRow } from './cost.ts'
 import { textInTest, textTest, type TextTest } from './text-tests.ts'
 import { derived, type FieldValues, type Surroundings } from './values.ts'
+import { versionTest } from './versions.ts'
 
 /**
  * Breaks off a test that takes long, since relations may lead from one row to all others. Asked again for the same
@@ -87,6 +95,8 @@ const build = (filter: Filter, place: Place): Test => {
       const letters = filter.caseSensitive ? cased : folded
       return onField(filter.field, place, onText(textInTest(filter.values, letters)))
     }
+    case 'version':
+      return onField(filter.field, place, onText(versionTest(filter.op, filter.value)))
     case 'unrecognized': {
       const known: ReadonlySet<string> = new Set(enums[filter.enum])
       return onField(filter.field, place, value => typeof value === 'string' && !known.has(value))
@@ -139,7 +149,8 @@ const elements = (filter: ListFilter, place: Place): Test => {
   const inside: Place =
     filter.element === 'value' ? place : { ...place, scope: filter.element, related: true }
   const test = build(filter.of, inside)
-  switch (filter.quantifier) {
+  const { quantifier } = filter
+  switch (quantifier) {
     case 'any':
       return list => Array.isArray(list) && list.some(test)
     case 'all':
@@ -147,7 +158,7 @@ const elements = (filter: ListFilter, place: Place): Test => {
     case 'none':
       return list => Array.isArray(list) && !list.some(test)
     default:
-      return filter.quantifier satisfies never
+      return list => Array.isArray(list) && areSoMany(list, test, quantifier)
   }
 }
 
@@ -170,6 +181,13 @@ const toMany = (
   const { around } = place
   const { to, foreignField, ownField, exceptSelf } = relation
   const test = related(of, to, place)
+  if (typeof quantifier === 'object')
+    return row => {
+      const own = (row as FieldValues)[ownField]
+      const targets = typeof own === 'string' ? around.many(to, foreignField, own) : []
+      const self = exceptSelf ? (row as FieldValues)['id'] : undefined
+      return areSoMany(targets, target => (target as Row).id !== self && test(target), quantifier)
+    }
   const passes = quantifier !== 'every'
   /** Whether one of the related rows passes, or, for `every`, fails. */
   const found: Test = row => {
@@ -182,6 +200,18 @@ const toMany = (
     return false
   }
   return quantifier === 'some' ? found : row => !found(row)
+}
+
+/** Whether so many of them pass; no more of them are looked at than tell. */
+const areSoMany = (of: Iterable<unknown>, test: Test, { least, most }: NumberRange): boolean => {
+  let passing = 0
+  for (const each of of) {
+    if (!test(each)) continue
+    passing += 1
+    if (passing > most) return false
+    if (passing >= least && most === Infinity) return true
+  }
+  return passing >= least
 }
 
 /** Beyond it, looking up what a related row was found to be is quicker than testing it again. */

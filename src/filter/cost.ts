@@ -49,6 +49,8 @@ const estimate = (filter: Filter, toOne: Estimate, toMany: Estimate): number => 
       return filter.op === 'contains' ? 70 : 10
     case 'textIn':
       return 80
+    case 'version':
+      return 150
     case 'list':
       return 10 + 3 * inner(filter.of)
     case 'toOne':

@@ -1,4 +1,4 @@
-import { ELEMENT, type Filter } from './filter.ts'
+import { ELEMENT, type Filter, type NumberRange } from './filter.ts'
 
 /** A filter in words that its author recognizes: `employee.department = "Legal"`. For people, not for comparing. */
 export const describe = (filter: Filter, prefix = ''): string => {
@@ -24,22 +24,32 @@ export const describe = (filter: Filter, prefix = ''): string => {
         : `${name(filter.field)} ${signs[filter.op]} ${filter.ago} ago`
     case 'text':
       return `${name(filter.field)} ${filter.op === 'eq' ? '=' : filter.op} ${JSON.stringify(filter.value)}`
+    case 'version':
+      return `${name(filter.field)} ${signs[filter.op]} version ${filter.value}`
     case 'in':
     case 'textIn':
       return `${name(filter.field)} in ${describeList(filter.values)}`
     case 'unrecognized':
       return `${name(filter.field)} is new to us`
     case 'list':
-      return `${filter.quantifier} of ${describe(filter.of, `${name(filter.field)}.`)}`
+      return `${quantity(filter.quantifier)} of ${describe(filter.of, `${name(filter.field)}.`)}`
     case 'toOne':
       return filter.of.kind === 'all'
         ? `${prefix}${filter.link.name} exists`
         : describe(filter.of, `${prefix}${filter.link.name}.`)
     case 'toMany':
-      return `${filter.quantifier} of ${describe(filter.of, `${prefix}${filter.relation.name}.`)}`
+      return `${quantity(filter.quantifier)} of ${describe(filter.of, `${prefix}${filter.relation.name}.`)}`
     default:
       return filter satisfies never
   }
+}
+
+const quantity = (quantifier: string | NumberRange): string => {
+  if (typeof quantifier === 'string') return quantifier
+  const { least, most } = quantifier
+  if (least === most) return `exactly ${least}`
+  if (most === Infinity) return `at least ${least}`
+  return least === 0 ? `at most ${most}` : `${least} to ${most}`
 }
 
 const signs = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const

@@ -1,4 +1,4 @@
-import type { Filter } from './filter.ts'
+import type { Filter, NumberRange } from './filter.ts'
 import { rememberFor } from '../model/remember.ts'
 import { cased, folded } from './letters.ts'
 
@@ -76,16 +76,21 @@ const shape = (filter: Filter, naming: Naming): Shape => {
       const { field, values, caseSensitive } = filter
       return [field, 'in', ...sorted(lettered(values, caseSensitive, naming))]
     }
+    case 'version':
+      return [filter.field, 'version', filter.op, ...naming.values([filter.value])]
     case 'list':
-      return [filter.field, filter.quantifier, shape(filter.of, naming)]
+      return [filter.field, quantity(filter.quantifier), shape(filter.of, naming)]
     case 'toOne':
       return ['toOne', filter.link.name, shape(filter.of, naming)]
     case 'toMany':
-      return ['toMany', filter.relation.name, filter.quantifier, shape(filter.of, naming)]
+      return ['toMany', filter.relation.name, quantity(filter.quantifier), shape(filter.of, naming)]
     default:
       return filter satisfies never
   }
 }
+
+const quantity = (quantifier: string | NumberRange): string =>
+  typeof quantifier === 'string' ? quantifier : `${quantifier.least} to ${quantifier.most}`
 
 /** Says how the letters are compared, since an exact comparison of the same text asks something else. */
 const lettered = (

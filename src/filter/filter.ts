@@ -22,9 +22,15 @@ export type Filter =
   | {
       readonly kind: 'toMany'
       readonly relation: ToMany
-      readonly quantifier: 'some' | 'every' | 'none'
+      readonly quantifier: 'some' | 'every' | 'none' | NumberRange
       readonly of: Filter
     }
+
+/** So many objects pass: `least` at least, and no more than `most`. */
+export interface NumberRange {
+  readonly least: number
+  readonly most: number
+}
 
 /** A filter with no other inside. Whoever walks through filters names it last, so that no new kind is passed over. */
 export type LeafFilter =
@@ -38,6 +44,7 @@ export type LeafFilter =
   | { readonly kind: 'in'; readonly field: string; readonly values: readonly string[] }
   | TextCompare
   | TextIn
+  | VersionCompare
   /** The word is none of the enumeration's. Null never is. */
   | { readonly kind: 'unrecognized'; readonly field: string; readonly enum: EnumName }
   /** The list is there and has no element. */
@@ -71,13 +78,22 @@ export interface TextIn {
   readonly caseSensitive: boolean
 }
 
+/** Compares dotted numbers part by part; what is no such version never passes. */
+export interface VersionCompare {
+  readonly kind: 'version'
+  readonly field: string
+  readonly op: 'gt' | 'gte' | 'lt' | 'lte'
+  /** Itself one. */
+  readonly value: string
+}
+
 /** Asks the elements of a list. A null list never passes; an empty one passes `all` and `none`. */
 export interface ListFilter {
   readonly kind: 'list'
   readonly field: string
   /** What an element is: a value (`of` calls it ELEMENT), or an object with fields of its own. */
   readonly element: 'value' | 'detectionEvents'
-  readonly quantifier: 'any' | 'all' | 'none'
+  readonly quantifier: 'any' | 'all' | 'none' | NumberRange
   readonly of: Filter
 }
 

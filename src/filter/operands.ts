@@ -10,7 +10,7 @@ import type { FilterScope } from './filter.ts'
 
 /** What a value is compared as. */
 export type Comparable =
-  | { readonly as: 'text' | 'id' | 'boolean' | 'moment' }
+  | { readonly as: 'text' | 'version' | 'id' | 'boolean' | 'moment' }
   | { readonly as: 'enum'; readonly enum: EnumName }
 
 export type Operand =
@@ -21,6 +21,8 @@ export type Operand =
   | { readonly kind: 'members'; readonly of: ReadonlyMap<string, Operand> }
   | { readonly kind: 'toOne'; readonly link: ToOne }
   | { readonly kind: 'toMany'; readonly relation: ToMany }
+  /** Whether there is such an object, of what links lead to. */
+  | { readonly kind: 'exists' }
 
 type Operands = ReadonlyMap<string, Operand>
 
@@ -37,7 +39,7 @@ const fieldOperands = (name: string, field: Field): readonly (readonly [string, 
     case 'boolean':
       return [[name, one({ as: field.kind })]]
     case 'string':
-      return [[name, one(text)]]
+      return [[name, one(field.isVersion === true ? { as: 'version' } : text)]]
     case 'seconds':
       return [[name, one({ as: 'moment' })]]
     case 'strings':
@@ -76,12 +78,22 @@ const ofFields = (fields: Readonly<Record<string, Field>>): Map<string, Operand>
   return result
 }
 
+const links: readonly ToOne[] = [
+  ...collectionNames.flatMap((name): readonly ToOne[] => relations[name].toOne),
+  ...storedNames.flatMap(name => storedLists[name].links),
+  ...detectionEventRelations.toOne,
+]
+
+/** What links lead to. */
+const linked: ReadonlySet<string> = new Set(links.map(({ to }) => to))
+
 const ofCollection = (name: (typeof collectionNames)[number]): Operands => {
   const result = ofFields(collections[name].fields)
   // Values that are no fields of the row: which connector it is from, and what is made of it.
   result.set('connectorAlias', { kind: 'value', field: 'connectorAlias', of: text })
   for (const field of Object.keys(computedOf(name)))
     result.set(field, { kind: 'value', field, of: text })
+  if (linked.has(name)) result.set('exists', { kind: 'exists' })
   for (const link of relations[name].toOne) result.set(link.name, { kind: 'toOne', link })
   for (const relation of relations[name].toMany)
     result.set(relation.name, { kind: 'toMany', relation })

@@ -6,23 +6,32 @@
 import { BadInputError } from '../errors.ts'
 import { collectionNames } from '../model/collections.ts'
 import { enums, ranked } from '../model/enums.ts'
-import { upperSnake } from '../model/dimensions.ts'
+import { numberKey, upperSnake } from '../model/dimensions.ts'
+import type { ToMany } from '../model/relations.ts'
 import { fieldsOf, type ListName, type ListRows, storedNames } from '../model/stored.ts'
 import { compareCodePoints, compareFolded } from './letters.ts'
 import { operandsOf, type Operand } from './operands.ts'
 import { membersOf, readList, refuse } from './read-input.ts'
 import { derived, type FieldValues } from './values.ts'
+import { compareVersions, isVersion } from './versions.ts'
 
 export interface OrderKey {
-  /** A field of the collection that holds one value, or `name` of an app. */
+  /** A field of the collection that holds one value, `name` of an app, or how many objects a relation leads to. */
   readonly field: string
   readonly direction: 'ASC' | 'DESC'
+  /** The relation whose objects are counted. */
+  readonly counts?: ToMany
 }
+
+/** How many objects that relation leads to from a row. */
+export type NumberOf = (row: object, relation: ToMany) => number
 
 export interface FilterOrder<Row> {
   /** The same text for the same order. */
   readonly key: string
   readonly fields: readonly string[]
+  /** What the row is sorted by, one for each field. */
+  readonly valuesOf: (row: Row) => readonly unknown[]
   /** Negative when `a` comes first, 0 only for rows with the same id. */
   readonly compare: (a: Row, b: Row) => number
 }
@@ -43,15 +52,20 @@ export const readOrder = (
   return keys.filter((key, index) => keys.findIndex(({ field }) => field === key.field) === index)
 }
 
-/** The order by those keys; without any, that of the ids. */
+/** The order by those keys; without any, that of the ids. `numberOf`: where keys count what relations lead to. */
 export const createOrder = <Name extends ListName>(
   collection: Name,
   keys: readonly OrderKey[],
+  numberOf: NumberOf = () => 0,
 ): FilterOrder<ListRows[Name]> => {
-  const comparators = keys.map(key => comparator(collection, key))
+  const readers = keys.map(({ field, counts }) =>
+    counts === undefined ? valueOf(collection, field) : (row: FieldValues) => numberOf(row, counts),
+  )
+  const comparators = keys.map((key, index) => comparator(collection, key, readers[index]))
   return {
     key: JSON.stringify(keys.map(({ field, direction }) => [field, direction])),
     fields: keys.map(({ field }) => field),
+    valuesOf: row => readers.map(read => read(row as unknown as FieldValues)),
     compare: (a, b) => {
       for (const compare of comparators) {
         const sign = compare(a as unknown as FieldValues, b as unknown as FieldValues)
@@ -66,19 +80,24 @@ const readKey = (collection: ListName, input: unknown, path: string): OrderKey =
   const members = new Map(membersOf(input, path))
   const name = members.get('field')
   const direction = members.get('direction') ?? 'ASC'
-  const field = typeof name === 'string' ? sortable.get(collection)?.get(name) : undefined
-  if (field === undefined)
+  const key = typeof name === 'string' ? sortable.get(collection)?.get(name) : undefined
+  if (key === undefined)
     throw new BadInputError(`${path}.field is no field to sort by`, `${path}.field`)
   if (direction !== 'ASC' && direction !== 'DESC') return refuse(`${path}.direction`, 'a direction')
-  return { field, direction }
+  return { ...key, direction }
 }
 
 type Compare = (a: FieldValues, b: FieldValues) => number
 
-const comparator = (collection: ListName, { field, direction }: OrderKey): Compare => {
-  const read = valueOf(collection, field)
+const comparator = (
+  collection: ListName,
+  { field, direction }: OrderKey,
+  read: (row: FieldValues) => unknown = () => null,
+): Compare => {
   const compare =
-    rankOrder(collection, field) ?? (isText(collection, field) ? compareFolded : compareCodePoints)
+    rankOrder(collection, field) ??
+    versionOrder(collection, field) ??
+    (isText(collection, field) ? compareFolded : compareCodePoints)
   const sign = direction === 'ASC' ? 1 : -1
   return (rowA, rowB) => {
     const [a, b] = [read(rowA), read(rowB)]
@@ -101,6 +120,18 @@ const rankOrder = (
   return (a, b) => rank(a) - rank(b) || compareCodePoints(a, b)
 }
 
+/** By their numbers, where the field holds versions; a text that is none comes after them. */
+const versionOrder = (
+  collection: ListName,
+  field: string,
+): ((a: string, b: string) => number) | undefined => {
+  if (fieldsOf(collection)[field]?.isVersion !== true) return undefined
+  return (a, b) => {
+    if (isVersion(a) && isVersion(b)) return compareVersions(a, b)
+    return Number(isVersion(b)) - Number(isVersion(a)) || compareFolded(a, b)
+  }
+}
+
 const valueOf = (collection: ListName, field: string): ((row: FieldValues) => unknown) =>
   derived(collection, field, { connectorAlias: '' }) ?? (row => row[field])
 
@@ -112,16 +143,20 @@ export const isText = (collection: ListName, field: string): boolean => {
   return (fieldsOf(collection)[field]?.kind ?? 'string') === 'string'
 }
 
-/** Every field of one value by its name in the enumeration of sort keys, those of a part among them. */
+type SortKey = Pick<OrderKey, 'field' | 'counts'>
+
+/** Every field of one value by its name in the enumeration of sort keys, those of a part among them; and every number. */
 const sortableOf = (
   operands: ReadonlyMap<string, Operand>,
-): readonly (readonly [string, string])[] =>
-  [...operands].flatMap(([name, operand]) => {
+): readonly (readonly [string, SortKey])[] =>
+  [...operands].flatMap(([name, operand]): readonly (readonly [string, SortKey])[] => {
     if (operand.kind === 'members') return sortableOf(operand.of)
+    if (operand.kind === 'toMany')
+      return [[numberKey(name), { field: `${name}.count`, counts: operand.relation }]]
     const isOwn = operand.kind === 'value' && operand.field === name && name !== 'connectorAlias'
-    return isOwn ? [[upperSnake(name), name] as const] : []
+    return isOwn ? [[upperSnake(name), { field: name }]] : []
   })
 
-const sortable: ReadonlyMap<ListName, ReadonlyMap<string, string>> = new Map(
+const sortable: ReadonlyMap<ListName, ReadonlyMap<string, SortKey>> = new Map(
   [...collectionNames, ...storedNames].map(name => [name, new Map(sortableOf(operandsOf(name)))]),
 )

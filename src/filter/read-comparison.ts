@@ -1,5 +1,5 @@
 /** The operators of one value: what stands in a StringFilter, IDFilter, BooleanFilter, DateTimeFilter or enum filter. */
-import { UNRECOGNIZED, type EnumName } from '../model/enums.ts'
+import { enums, ranked, UNRECOGNIZED, type EnumName } from '../model/enums.ts'
 import { durationSeconds } from './duration.ts'
 import { everything, and, not, nothing, or, type Compare, type Filter } from './filter.ts'
 import type { Comparable } from './operands.ts'
@@ -12,6 +12,7 @@ import {
   refuse,
   type InputTerms,
 } from './read-input.ts'
+import { isVersion } from './versions.ts'
 
 /**
  * What the operators of one object ask of a field, all of them together.
@@ -29,7 +30,7 @@ export const readComparison = (
   const caseSensitive = members.some(([name, value]) => name === 'caseSensitive' && value === true)
   const parts = members.map(([name, value]): Filter => {
     const operator: Operator = { name, value, at: `${path}.${name}`, field, reading }
-    if (name === 'caseSensitive' && of.as === 'text') {
+    if (name === 'caseSensitive' && (of.as === 'text' || of.as === 'version')) {
       readBoolean(value, operator.at)
       return everything
     }
@@ -38,10 +39,12 @@ export const readComparison = (
     switch (of.as) {
       case 'text':
         return readTextOperator(operator, caseSensitive)
+      case 'version':
+        return readVersionOperator(operator, caseSensitive)
       case 'id':
         return readWordOperator(operator, words => exactly(field, words))
       case 'enum':
-        return readWordOperator(operator, words => recognized(field, of.enum, words))
+        return readEnumOperator(operator, of.enum)
       case 'boolean':
         return readBooleanOperator(operator)
       case 'moment':
@@ -151,6 +154,37 @@ const recognized = (field: string, name: EnumName, words: readonly string[]): Fi
   return words.includes(UNRECOGNIZED)
     ? or([known, { kind: 'unrecognized', field, enum: name }])
     : known
+}
+
+/** Words with a rank stand above one another; a word that is new to us stands nowhere. */
+const readEnumOperator = (operator: Operator, name: EnumName): Filter => {
+  const { field, value, at } = operator
+  const isRanking = isRange(operator.name) && ranked.has(name)
+  if (!isRanking) return readWordOperator(operator, words => recognized(field, name, words))
+  const words: readonly string[] = enums[name]
+  const place = words.indexOf(readText(value, at))
+  if (place < 0) return nothing
+  const [from, to] = {
+    gt: [place + 1, words.length],
+    gte: [place, words.length],
+    lt: [0, place],
+    lte: [0, place + 1],
+  }[operator.name] as [number, number]
+  return exactly(field, words.slice(from, to))
+}
+
+type Range = 'gt' | 'gte' | 'lt' | 'lte'
+
+const isRange = (name: string): name is Range => ['gt', 'gte', 'lt', 'lte'].includes(name)
+
+/** Those of texts, and those that compare versions part by part. */
+const readVersionOperator = (operator: Operator, caseSensitive: boolean): Filter => {
+  const { name, field, value, at } = operator
+  if (!isRange(name)) return readTextOperator(operator, caseSensitive)
+  const wanted = readText(value, at)
+  return isVersion(wanted)
+    ? { kind: 'version', field, op: name, value: wanted }
+    : refuse(at, 'a version: numbers with dots between them')
 }
 
 const readBooleanOperator = ({ name, value, at, field }: Operator): Filter =>

@@ -12,10 +12,13 @@ import {
   ELEMENT,
   type Filter,
   type FilterScope,
+  type NumberRange,
 } from './filter.ts'
 import { createAllowance, defaultLimits, type FilterLimits } from './limits.ts'
 import { operandsOf, type Comparable, type Operand } from './operands.ts'
 import { readComparison } from './read-comparison.ts'
+import { passesAbsent } from './absent.ts'
+import { readCount } from './read-count.ts'
 import { membersOf, readBoolean, readList, refuse, type InputTerms } from './read-input.ts'
 
 export interface ReadOptions {
@@ -86,18 +89,43 @@ const readOperand = (
       return readObject(operand.of, input, path, level + 1, reading)
     case 'objects':
       return readQuantified(input, path, reading, operand.field, (quantifier, value, at) =>
-        list(operand.field, operand.scope, quantifier, related(operand.scope, value, at)),
+        quantifier === 'count'
+          ? readCount(value, at, reading, (range, where) =>
+              list(
+                operand.field,
+                operand.scope,
+                range,
+                where === undefined ? everything : related(operand.scope, where, `${at}.where`),
+              ),
+            )
+          : list(operand.field, operand.scope, quantifier, related(operand.scope, value, at)),
       )
+    case 'exists':
+      reading.allowance.comparison(path)
+      return readBoolean(input, path) ? everything : nothing
     case 'toOne': {
       reading.allowance.comparison(path)
-      const of = related(operand.link.to, input, path)
-      return of.kind === 'nothing' ? nothing : { kind: 'toOne', link: operand.link, of }
+      const { link } = operand
+      const of = related(link.to, input, path)
+      const present: Filter = of.kind === 'nothing' ? nothing : { kind: 'toOne', link, of }
+      if (!passesAbsent(input)) return present
+      return or([present, not({ kind: 'toOne', link, of: everything })])
     }
     case 'toMany':
       return and(
         membersOf(input, path).map(([name, value]) => {
           const at = `${path}.${name}`
           reading.allowance.comparison(at)
+          if (name === 'count')
+            return readCount(value, at, reading, (range, where) =>
+              toMany(
+                operand.relation,
+                range,
+                where === undefined
+                  ? everything
+                  : related(operand.relation.to, where, `${at}.where`),
+              ),
+            )
           if (name !== 'some' && name !== 'every' && name !== 'none')
             return refuse(at, 'an operator')
           return toMany(operand.relation, name, related(operand.relation.to, value, at))
@@ -116,13 +144,16 @@ const readValues = (
   reading: InputTerms,
 ): Filter =>
   readQuantified(input, path, reading, field, (quantifier, value, at) =>
-    list(field, 'value', quantifier, readComparison(ELEMENT, of, value, at, reading)),
+    quantifier === 'count'
+      ? refuse(at, 'an operator')
+      : list(field, 'value', quantifier, readComparison(ELEMENT, of, value, at, reading)),
   )
 
 type Quantifier = 'any' | 'all' | 'none'
 
 /** A list of objects goes by the words of a relation, though it can be null like a list of values. */
-const quantifiers: Readonly<Record<string, Quantifier>> = {
+const quantifiers: Readonly<Record<string, Quantifier | 'count'>> = {
+  count: 'count',
   any: 'any',
   all: 'all',
   none: 'none',
@@ -135,7 +166,7 @@ const readQuantified = (
   path: string,
   reading: InputTerms,
   field: string,
-  readElements: (quantifier: Quantifier, value: unknown, at: string) => Filter,
+  readElements: (quantifier: Quantifier | 'count', value: unknown, at: string) => Filter,
 ): Filter => {
   const isNull: Filter = { kind: 'isNull', field }
   const parts = membersOf(input, path).map(([name, value]): Filter => {
@@ -156,10 +187,15 @@ const readQuantified = (
 const list = (
   field: string,
   element: 'value' | 'detectionEvents',
-  quantifier: Quantifier,
+  quantifier: Quantifier | NumberRange,
   of: Filter,
 ): Filter => {
   const isThere = not({ kind: 'isNull', field })
+  if (typeof quantifier === 'object') {
+    const known = knownNumber(quantifier, of)
+    if (known !== undefined) return known ? isThere : nothing
+    return { kind: 'list', field, element, quantifier, of }
+  }
   if (quantifier === 'any' && of.kind === 'nothing') return nothing
   if (quantifier === 'all' && of.kind === 'all') return isThere
   if (quantifier === 'none' && of.kind === 'nothing') return isThere
@@ -171,11 +207,23 @@ const list = (
 
 const toMany = (
   relation: Extract<Filter, { kind: 'toMany' }>['relation'],
-  quantifier: 'some' | 'every' | 'none',
+  quantifier: 'some' | 'every' | 'none' | NumberRange,
   of: Filter,
 ): Filter => {
+  if (typeof quantifier === 'object') {
+    const known = knownNumber(quantifier, of)
+    if (known !== undefined) return known ? everything : nothing
+    return { kind: 'toMany', relation, quantifier, of }
+  }
   if (quantifier === 'some' && of.kind === 'nothing') return nothing
   if (quantifier === 'every' && of.kind === 'all') return everything
   if (quantifier === 'none' && of.kind === 'nothing') return everything
   return { kind: 'toMany', relation, quantifier, of }
+}
+
+/** Whether that holds of every list; undefined where lists differ. */
+const knownNumber = ({ least, most }: NumberRange, of: Filter): boolean | undefined => {
+  if (least > most || most < 0) return false
+  if (least <= 0 && (most === Infinity || of.kind === 'nothing')) return true
+  return of.kind === 'nothing' ? false : undefined
 }

@@ -42,8 +42,8 @@ export const readList = <T>(
 export const readBoolean = (input: unknown, path: string): boolean =>
   typeof input === 'boolean' ? input : refuse(path, 'true or false')
 
-export const readNumber = (input: unknown, path: string): number =>
-  typeof input === 'number' && Number.isFinite(input) ? input : refuse(path, 'a moment')
+export const readNumber = (input: unknown, path: string, expected = 'a moment'): number =>
+  typeof input === 'number' && Number.isFinite(input) ? input : refuse(path, expected)
 
 /** Half a letter in it stands for what it became when rows were read. */
 export const readText = (input: unknown, path: string): string =>

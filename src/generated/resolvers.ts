@@ -123,6 +123,17 @@ export type AccountConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type AccountCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<AccountFilter>;
+};
+
 export type AccountDimension =
   | 'APP_APPROVAL_STATUS'
   | 'APP_ID'
@@ -177,6 +188,7 @@ export type AccountFilter = {
   email?: InputMaybe<StringFilter>;
   employee?: InputMaybe<EmployeeFilter>;
   employeeId?: InputMaybe<IdFilter>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
   findings?: InputMaybe<FindingListFilter>;
   id?: InputMaybe<IdFilter>;
   lastUsedAt?: InputMaybe<DateTimeFilter>;
@@ -191,6 +203,7 @@ export type AccountFilter = {
 };
 
 export type AccountListFilter = {
+  count?: InputMaybe<AccountCountFilter>;
   every?: InputMaybe<AccountFilter>;
   none?: InputMaybe<AccountFilter>;
   some?: InputMaybe<AccountFilter>;
@@ -215,6 +228,7 @@ export type AccountOrderField =
   | 'EMAIL'
   | 'EMPLOYEE_ID'
   | 'FED_CM_LOGIN'
+  | 'FINDINGS_COUNT'
   | 'ID'
   | 'LAST_PASSWORD_LOGIN_AT'
   | 'LAST_USED_AT'
@@ -223,6 +237,7 @@ export type AccountOrderField =
   | 'OKTA_SWA_LOGIN'
   | 'PASSWORD_ID'
   | 'PASSWORD_LOGIN'
+  | 'PASSWORD_PEERS_COUNT'
   | 'SAML_LOGIN'
   | 'VENDOR_SSO_LOGIN';
 
@@ -344,6 +359,17 @@ export type AppConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type AppCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<AppFilter>;
+};
+
 export type AppDimension =
   | 'APPROVAL_STATUS'
   | 'CONNECTOR'
@@ -381,6 +407,7 @@ export type AppFilter = {
   connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   description?: InputMaybe<StringFilter>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
   findings?: InputMaybe<FindingListFilter>;
   friendlyName?: InputMaybe<StringFilter>;
   id?: InputMaybe<IdFilter>;
@@ -398,6 +425,7 @@ export type AppFilter = {
 };
 
 export type AppListFilter = {
+  count?: InputMaybe<AppCountFilter>;
   every?: InputMaybe<AppFilter>;
   none?: InputMaybe<AppFilter>;
   some?: InputMaybe<AppFilter>;
@@ -409,9 +437,11 @@ export type AppOrder = {
 };
 
 export type AppOrderField =
+  | 'ACCOUNTS_COUNT'
   | 'APPROVAL_STATUS'
   | 'CREATED_AT'
   | 'DESCRIPTION'
+  | 'FINDINGS_COUNT'
   | 'FRIENDLY_NAME'
   | 'ID'
   | 'NAME'
@@ -429,8 +459,12 @@ export type AppSensitivityLevel =
 
 export type AppSensitivityLevelFilter = {
   eq?: InputMaybe<AppSensitivityLevel>;
+  gt?: InputMaybe<AppSensitivityLevel>;
+  gte?: InputMaybe<AppSensitivityLevel>;
   in?: InputMaybe<Array<AppSensitivityLevel>>;
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<AppSensitivityLevel>;
+  lte?: InputMaybe<AppSensitivityLevel>;
   ne?: InputMaybe<AppSensitivityLevel>;
   notIn?: InputMaybe<Array<AppSensitivityLevel>>;
 };
@@ -584,6 +618,17 @@ export type BrowserConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type BrowserCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<BrowserFilter>;
+};
+
 export type BrowserDimension =
   | 'BROWSER'
   | 'CONNECTOR'
@@ -697,6 +742,17 @@ export type BrowserExtensionConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type BrowserExtensionCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<BrowserExtensionFilter>;
+};
+
 export type BrowserExtensionDimension =
   | 'BROWSER_BROWSER'
   | 'BROWSER_ID'
@@ -745,6 +801,7 @@ export type BrowserExtensionFilter = {
 };
 
 export type BrowserExtensionListFilter = {
+  count?: InputMaybe<BrowserExtensionCountFilter>;
   every?: InputMaybe<BrowserExtensionFilter>;
   none?: InputMaybe<BrowserExtensionFilter>;
   some?: InputMaybe<BrowserExtensionFilter>;
@@ -776,7 +833,8 @@ export type BrowserFilter = {
   email?: InputMaybe<StringFilter>;
   employee?: InputMaybe<EmployeeFilter>;
   employeeId?: InputMaybe<IdFilter>;
-  extensionVersion?: InputMaybe<StringFilter>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
+  extensionVersion?: InputMaybe<VersionFilter>;
   id?: InputMaybe<IdFilter>;
   isActive?: InputMaybe<BooleanFilter>;
   language?: InputMaybe<StringFilter>;
@@ -789,10 +847,11 @@ export type BrowserFilter = {
   profileSyncEnabled?: InputMaybe<BooleanFilter>;
   tokenType?: InputMaybe<BrowserTokenTypeFilter>;
   tokenTypeRaw?: InputMaybe<StringFilter>;
-  version?: InputMaybe<StringFilter>;
+  version?: InputMaybe<VersionFilter>;
 };
 
 export type BrowserListFilter = {
+  count?: InputMaybe<BrowserCountFilter>;
   every?: InputMaybe<BrowserFilter>;
   none?: InputMaybe<BrowserFilter>;
   some?: InputMaybe<BrowserFilter>;
@@ -824,7 +883,9 @@ export type BrowserOrder = {
 
 export type BrowserOrderField =
   | 'BROWSER'
+  | 'BROWSER_EXTENSIONS_COUNT'
   | 'CREATED_AT'
+  | 'DETECTIONS_COUNT'
   | 'EMAIL'
   | 'EMPLOYEE_ID'
   | 'EXTENSION_VERSION'
@@ -1243,6 +1304,17 @@ export type DetectionConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type DetectionCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<DetectionFilter>;
+};
+
 export type DetectionDimension =
   | 'ARCHIVED'
   | 'BROWSER_BROWSER'
@@ -1301,6 +1373,17 @@ export type DetectionEvent = {
   url?: Maybe<Scalars['String']['output']>;
 };
 
+export type DetectionEventCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<DetectionEventFilter>;
+};
+
 export type DetectionEventFilter = {
   account?: InputMaybe<AccountFilter>;
   accountId?: InputMaybe<IdFilter>;
@@ -1327,6 +1410,7 @@ export type DetectionEventFilter = {
 };
 
 export type DetectionEventListFilter = {
+  count?: InputMaybe<DetectionEventCountFilter>;
   every?: InputMaybe<DetectionEventFilter>;
   none?: InputMaybe<DetectionEventFilter>;
   some?: InputMaybe<DetectionEventFilter>;
@@ -1356,6 +1440,7 @@ export type DetectionFilter = {
 };
 
 export type DetectionListFilter = {
+  count?: InputMaybe<DetectionCountFilter>;
   every?: InputMaybe<DetectionFilter>;
   none?: InputMaybe<DetectionFilter>;
   some?: InputMaybe<DetectionFilter>;
@@ -1388,8 +1473,12 @@ export type DetectionSeverity =
 
 export type DetectionSeverityFilter = {
   eq?: InputMaybe<DetectionSeverity>;
+  gt?: InputMaybe<DetectionSeverity>;
+  gte?: InputMaybe<DetectionSeverity>;
   in?: InputMaybe<Array<DetectionSeverity>>;
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<DetectionSeverity>;
+  lte?: InputMaybe<DetectionSeverity>;
   ne?: InputMaybe<DetectionSeverity>;
   notIn?: InputMaybe<Array<DetectionSeverity>>;
 };
@@ -1587,6 +1676,7 @@ export type EmployeeFilter = {
   department?: InputMaybe<StringFilter>;
   detections?: InputMaybe<DetectionListFilter>;
   email?: InputMaybe<StringFilter>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
   findings?: InputMaybe<FindingListFilter>;
   firstName?: InputMaybe<StringFilter>;
   groups?: InputMaybe<StringListFilter>;
@@ -1605,15 +1695,21 @@ export type EmployeeOrder = {
 };
 
 export type EmployeeOrderField =
+  | 'ACCOUNTS_COUNT'
+  | 'BROWSERS_COUNT'
+  | 'BROWSER_EXTENSIONS_COUNT'
   | 'CHATOPS_ENABLED'
   | 'CREATED_AT'
   | 'DEPARTMENT'
+  | 'DETECTIONS_COUNT'
   | 'EMAIL'
+  | 'FINDINGS_COUNT'
   | 'FIRST_NAME'
   | 'ID'
   | 'LAST_NAME'
   | 'LICENSED'
-  | 'LOCATION';
+  | 'LOCATION'
+  | 'OWNED_APPS_COUNT';
 
 export type Entity = {
   connector: Connector;
@@ -1974,6 +2070,17 @@ export type FindingConnectionGroupsArgs = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type FindingCountFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<FindingFilter>;
+};
+
 export type FindingDimension =
   | 'ACCOUNT_EMAIL'
   | 'ACCOUNT_ID'
@@ -2032,6 +2139,7 @@ export type FindingFilter = {
 };
 
 export type FindingListFilter = {
+  count?: InputMaybe<FindingCountFilter>;
   every?: InputMaybe<FindingFilter>;
   none?: InputMaybe<FindingFilter>;
   some?: InputMaybe<FindingFilter>;
@@ -2050,6 +2158,7 @@ export type FindingOrderField =
   | 'EMPLOYEE_ID'
   | 'ID'
   | 'PASSWORD_ID'
+  | 'PASSWORD_PEERS_COUNT'
   | 'STATE'
   | 'TYPE';
 
@@ -3172,6 +3281,7 @@ export type OtherAppFilter = {
   connectorAlias?: InputMaybe<StringFilter>;
   createdAt?: InputMaybe<DateTimeFilter>;
   domain?: InputMaybe<StringFilter>;
+  exists?: InputMaybe<Scalars['Boolean']['input']>;
   hidden?: InputMaybe<BooleanFilter>;
   id?: InputMaybe<IdFilter>;
   name?: InputMaybe<StringFilter>;
@@ -3677,6 +3787,23 @@ export type UpdateEmployeePayload = {
   employee?: Maybe<Employee>;
 };
 
+export type VersionFilter = {
+  caseSensitive?: InputMaybe<Scalars['Boolean']['input']>;
+  contains?: InputMaybe<Scalars['String']['input']>;
+  endsWith?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['String']['input']>;
+  gt?: InputMaybe<Scalars['String']['input']>;
+  gte?: InputMaybe<Scalars['String']['input']>;
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  like?: InputMaybe<Scalars['String']['input']>;
+  lt?: InputMaybe<Scalars['String']['input']>;
+  lte?: InputMaybe<Scalars['String']['input']>;
+  ne?: InputMaybe<Scalars['String']['input']>;
+  notIn?: InputMaybe<Array<Scalars['String']['input']>>;
+  startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type WeakPasswordReason =
   | 'BANNED_BASE_WORD'
   | 'COMMON_BASE_WORD'
@@ -3813,6 +3940,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<ObjectParent<'accounts'>>;
   AccountConnection: ResolverTypeWrapper<ListConnectionParent>;
+  AccountCountFilter: AccountCountFilter;
   AccountDimension: AccountDimension;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   AccountFilter: AccountFilter;
@@ -3824,6 +3952,7 @@ export type ResolversTypes = {
   AppApprovalStatus: AppApprovalStatus;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
   AppConnection: ResolverTypeWrapper<ListConnectionParent>;
+  AppCountFilter: AppCountFilter;
   AppDimension: AppDimension;
   AppEdge: ResolverTypeWrapper<Omit<AppEdge, 'node'> & { node: ResolversTypes['App'] }>;
   AppFilter: AppFilter;
@@ -3837,10 +3966,12 @@ export type ResolversTypes = {
   BooleanFilter: BooleanFilter;
   Browser: ResolverTypeWrapper<ObjectParent<'browsers'>>;
   BrowserConnection: ResolverTypeWrapper<ListConnectionParent>;
+  BrowserCountFilter: BrowserCountFilter;
   BrowserDimension: BrowserDimension;
   BrowserEdge: ResolverTypeWrapper<Omit<BrowserEdge, 'node'> & { node: ResolversTypes['Browser'] }>;
   BrowserExtension: ResolverTypeWrapper<ObjectParent<'browserExtensions'>>;
   BrowserExtensionConnection: ResolverTypeWrapper<ListConnectionParent>;
+  BrowserExtensionCountFilter: BrowserExtensionCountFilter;
   BrowserExtensionDimension: BrowserExtensionDimension;
   BrowserExtensionEdge: ResolverTypeWrapper<Omit<BrowserExtensionEdge, 'node'> & { node: ResolversTypes['BrowserExtension'] }>;
   BrowserExtensionFilter: BrowserExtensionFilter;
@@ -3884,9 +4015,11 @@ export type ResolversTypes = {
   Detection: ResolverTypeWrapper<ObjectParent<'detections'>>;
   DetectionChangeEvent: ResolverTypeWrapper<EventParent>;
   DetectionConnection: ResolverTypeWrapper<ListConnectionParent>;
+  DetectionCountFilter: DetectionCountFilter;
   DetectionDimension: DetectionDimension;
   DetectionEdge: ResolverTypeWrapper<Omit<DetectionEdge, 'node'> & { node: ResolversTypes['Detection'] }>;
   DetectionEvent: ResolverTypeWrapper<DetectionEventParent>;
+  DetectionEventCountFilter: DetectionEventCountFilter;
   DetectionEventFilter: DetectionEventFilter;
   DetectionEventListFilter: DetectionEventListFilter;
   DetectionFilter: DetectionFilter;
@@ -3924,6 +4057,7 @@ export type ResolversTypes = {
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: ResolverTypeWrapper<ObjectParent<'findings'>>;
   FindingConnection: ResolverTypeWrapper<ListConnectionParent>;
+  FindingCountFilter: FindingCountFilter;
   FindingDimension: FindingDimension;
   FindingEdge: ResolverTypeWrapper<Omit<FindingEdge, 'node'> & { node: ResolversTypes['Finding'] }>;
   FindingFilter: FindingFilter;
@@ -4041,6 +4175,7 @@ export type ResolversTypes = {
   UpdateDetectionPayload: ResolverTypeWrapper<WritePayloadParent>;
   UpdateEmployeeInput: UpdateEmployeeInput;
   UpdateEmployeePayload: ResolverTypeWrapper<WritePayloadParent>;
+  VersionFilter: VersionFilter;
   WeakPasswordReason: WeakPasswordReason;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
@@ -4050,6 +4185,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Account: ObjectParent<'accounts'>;
   AccountConnection: ListConnectionParent;
+  AccountCountFilter: AccountCountFilter;
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
   AccountListFilter: AccountListFilter;
@@ -4057,6 +4193,7 @@ export type ResolversParentTypes = {
   App: ObjectParent<'apps'>;
   AppApprovalStatusFilter: AppApprovalStatusFilter;
   AppConnection: ListConnectionParent;
+  AppCountFilter: AppCountFilter;
   AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
   AppFilter: AppFilter;
   AppListFilter: AppListFilter;
@@ -4067,9 +4204,11 @@ export type ResolversParentTypes = {
   BooleanFilter: BooleanFilter;
   Browser: ObjectParent<'browsers'>;
   BrowserConnection: ListConnectionParent;
+  BrowserCountFilter: BrowserCountFilter;
   BrowserEdge: Omit<BrowserEdge, 'node'> & { node: ResolversParentTypes['Browser'] };
   BrowserExtension: ObjectParent<'browserExtensions'>;
   BrowserExtensionConnection: ListConnectionParent;
+  BrowserExtensionCountFilter: BrowserExtensionCountFilter;
   BrowserExtensionEdge: Omit<BrowserExtensionEdge, 'node'> & { node: ResolversParentTypes['BrowserExtension'] };
   BrowserExtensionFilter: BrowserExtensionFilter;
   BrowserExtensionListFilter: BrowserExtensionListFilter;
@@ -4100,8 +4239,10 @@ export type ResolversParentTypes = {
   Detection: ObjectParent<'detections'>;
   DetectionChangeEvent: EventParent;
   DetectionConnection: ListConnectionParent;
+  DetectionCountFilter: DetectionCountFilter;
   DetectionEdge: Omit<DetectionEdge, 'node'> & { node: ResolversParentTypes['Detection'] };
   DetectionEvent: DetectionEventParent;
+  DetectionEventCountFilter: DetectionEventCountFilter;
   DetectionEventFilter: DetectionEventFilter;
   DetectionEventListFilter: DetectionEventListFilter;
   DetectionFilter: DetectionFilter;
@@ -4129,6 +4270,7 @@ export type ResolversParentTypes = {
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
   Finding: ObjectParent<'findings'>;
   FindingConnection: ListConnectionParent;
+  FindingCountFilter: FindingCountFilter;
   FindingEdge: Omit<FindingEdge, 'node'> & { node: ResolversParentTypes['Finding'] };
   FindingFilter: FindingFilter;
   FindingListFilter: FindingListFilter;
@@ -4232,6 +4374,7 @@ export type ResolversParentTypes = {
   UpdateDetectionPayload: WritePayloadParent;
   UpdateEmployeeInput: UpdateEmployeeInput;
   UpdateEmployeePayload: WritePayloadParent;
+  VersionFilter: VersionFilter;
   WeakPasswordReasonFilter: WeakPasswordReasonFilter;
   WeakPasswordReasonListFilter: WeakPasswordReasonListFilter;
 };

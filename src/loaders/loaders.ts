@@ -23,7 +23,7 @@ import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.t
 import { createWriteTargets, type WriteTargets } from './write-target.ts'
 
 export type { FoundObject } from './found.ts'
-export type { AnyNeed, Need } from '../query/planning/need.ts'
+export type { AnyNeed, LookedAt, Need } from '../query/planning/need.ts'
 export type { ListConnection } from '../query/list/connection.ts'
 export type { ListItem, ListPage } from '../query/list/page.ts'
 export type { ListTerms } from '../query/list/read-arguments.ts'

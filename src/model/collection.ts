@@ -24,6 +24,8 @@ export interface Field {
   readonly shared: boolean
   /** When it was last in use, which is another moment all the time: of its changes one a day is kept. */
   readonly isOfUse?: boolean
+  /** A text of numbers with dots between them, which stand above one another. */
+  readonly isVersion?: boolean
 }
 
 /** A field that holds the id of an object of another collection, or of the same. */
@@ -167,6 +169,7 @@ export const id = ofKind('id', { required: true })
 export const optionalId = ofKind('id')
 export const text = ofKind('string')
 export const word = ofKind('string', { shared: true })
+export const version = word('', { isVersion: true })
 export const flag = ofKind('boolean')
 export const seconds = ofKind('seconds')
 export const strings = ofKind('strings', { shared: true })

@@ -23,6 +23,7 @@ import {
   seconds,
   strings,
   text,
+  version,
   word,
 } from './collection.ts'
 import { appName, type CollectionName } from './rows.ts'
@@ -154,12 +155,12 @@ const table = {
       id: id(),
       employeeId: optionalId('', { shared: true }),
       email: text('', { shared: true }),
-      version: word(),
+      version,
       tokenType: enumeration('BrowserTokenType', required),
       isActive: flag('', required),
       browser: enumeration('BrowserName', required),
       os: enumeration('OperatingSystem', required),
-      extensionVersion: word(),
+      extensionVersion: version,
       profileEmail: text('', { shared: true }),
       profileSyncEnabled: flag(),
       language: word(),

@@ -28,6 +28,9 @@ export type Dimension =
 export const upperSnake = (name: string): string =>
   name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
 
+/** The sort key of how many objects a list has: `FINDINGS_COUNT` for `findings`. */
+export const numberKey = (list: string): string => `${upperSnake(list)}_COUNT`
+
 /** A row's own field wins over an attribute of a link where the names meet (`APP_TYPE` of an account). */
 function* listDimensions(name: ListName): Generator<[string, Dimension]> {
   yield ['CONNECTOR', { kind: 'connector' }]

@@ -60,12 +60,12 @@ const outputOf = (name: string, { kind, enum: words }: Field): string => {
   }
 }
 
-const filterOf = ({ kind, enum: words }: Field): string => {
+const filterOf = ({ kind, enum: words, isVersion }: Field): string => {
   switch (kind) {
     case 'id':
       return 'IDFilter'
     case 'string':
-      return 'StringFilter'
+      return isVersion === true ? 'VersionFilter' : 'StringFilter'
     case 'boolean':
       return 'BooleanFilter'
     case 'seconds':
@@ -165,11 +165,14 @@ describe.each(collectionNames.map(name => [collections[name].type, name] as cons
     const snake = (text: string): string => text.replaceAll(/([A-Z])/g, '_$1').toUpperCase()
     const withName = name === 'apps' ? ['NAME'] : []
 
-    it('is sorted by every field of one value', () => {
+    it('is sorted by every field of one value, and by the number of every list', () => {
       const single = fields
         .filter(([, { kind }]) => !['strings', 'enums', 'objects'].includes(kind))
         .map(([field]) => snake(field))
-      expect([...valuesOf(`${type}OrderField`)].sort()).toEqual([...single, ...withName].sort())
+      const numbers = relations[name].toMany.map(list => `${snake(list.name)}_COUNT`)
+      expect([...valuesOf(`${type}OrderField`)].sort()).toEqual(
+        [...single, ...withName, ...numbers].sort(),
+      )
     })
 
     it('is grouped by every field, by buckets of every time, by connector and by what links lead to', () => {

@@ -126,8 +126,13 @@ describe('the inputs', () => {
     expect(members('DateTimeFilter')).toBe('eq ne gt gte lt lte isNull within olderThan')
     expect(members('StringListFilter')).toBe('any all none isEmpty isNull')
     expect(members('MfaMethodListFilter')).toBe('any all none isEmpty isNull')
-    expect(members('AccountListFilter')).toBe('some every none')
-    expect(members('DetectionEventListFilter')).toBe('some every none')
+    expect(members('AccountListFilter')).toBe('some every none count')
+    expect(members('DetectionEventListFilter')).toBe('some every none count')
+    expect(members('AccountCountFilter')).toBe('eq ne gt gte lt lte isNull where')
+    expect(members('VersionFilter')).toBe(
+      'eq ne in notIn gt gte lt lte contains startsWith endsWith like isNull caseSensitive',
+    )
+    expect(members('DetectionSeverityFilter')).toBe('eq ne in notIn gt gte lt lte isNull')
   })
 })
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { collectionNames, collections } from '../../src/model/collections.ts'
 import { detectionEventFields } from '../../src/model/detection-events.ts'
 import type { Field } from '../../src/model/collection.ts'
-import { enums, UNRECOGNIZED } from '../../src/model/enums.ts'
+import { enums, ranked, UNRECOGNIZED } from '../../src/model/enums.ts'
 import { detectionEventRelations, relations, type Relations } from '../../src/model/relations.ts'
 import type { CollectionName, DetectionEvent, Rows } from '../../src/model/rows.ts'
 import { fieldsOf, isStored, type ListName } from '../../src/model/stored.ts'
@@ -99,6 +99,12 @@ const moment = fc.oneof(
   fc.integer({ min: NOW_SECONDS - 40 * 86_400, max: NOW_SECONDS }),
 )
 
+/** Versions that are alike but for a part, a zero before or behind, or more digits than a number has. */
+const version = fc.oneof(
+  fc.constantFrom('1.2', '1.2.0', '1.10', '01.2', '9', '10.0.0.1', '0', '99999999999999999999.1'),
+  fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }).map(parts => parts.join('.')),
+)
+
 const valueOf = (field: Field): fc.Arbitrary<unknown> => {
   const words: readonly string[] = field.enum === undefined ? [] : enums[field.enum].slice(0, 3)
   const word = fc.constantFrom(...words, 'NEW_WORD', UNRECOGNIZED, 'low')
@@ -106,7 +112,7 @@ const valueOf = (field: Field): fc.Arbitrary<unknown> => {
     case 'id':
       return id
     case 'string':
-      return madeUpText
+      return field.isVersion === true ? fc.oneof(version, madeUpText) : madeUpText
     case 'boolean':
       return fc.boolean()
     case 'seconds':
@@ -187,11 +193,15 @@ export const filterInputs = (kind: Kind, depth = 3, operands = madeUp): Input =>
     ...own,
     ...(kind === 'detectionEvents' ? [] : [textMember(of, 'connectorAlias', operands)]),
     ...(kind === 'apps' ? [textMember(of, 'name', operands)] : []),
+    ...(linkedKinds.has(kind) ? [['exists', fc.boolean()] as const] : []),
     ...(depth > 0 ? nested(kind, depth - 1, operands) : []),
   ])
   made.set(`${kind} ${depth}`, input)
   return input
 }
+
+/** What links lead to. */
+const linkedKinds: ReadonlySet<string> = new Set(['employees', 'accounts', 'apps', 'browsers'])
 
 const madeFrom = new Map<Operands, Map<string, Input>>()
 
@@ -236,7 +246,17 @@ const quantified = (of: Input): Input =>
     ['some', of],
     ['every', of],
     ['none', of],
+    ['count', counted(of)],
   ])
+
+/** Few numbers, as lists are short; half the time of those that pass something. */
+const counted = (of: Input): Input => {
+  const number = fc.integer({ min: -1, max: 4 })
+  const numbers = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'].map((name): Member => [name, number])
+  return fc
+    .tuple(someOf([...numbers, ...numbers, isNull]), fc.option(of, { nil: undefined }))
+    .map(([operators, where]) => (where === undefined ? operators : { ...operators, where }))
+}
 
 const fieldMembers = (
   kind: OperandKind,
@@ -252,6 +272,15 @@ const fieldMembers = (
   )
   switch (field.kind) {
     case 'string':
+      if (field.isVersion === true)
+        return [
+          [
+            name,
+            fc
+              .tuple(ofText(), someOf(inOrder(version)))
+              .map(both => Object.assign({}, ...both) as Record<string, unknown>),
+          ],
+        ]
       return kind === 'detectionEvents' && name === 'metadata'
         ? [['metadataRaw', ofText()]]
         : [inPlace(field, name, ofText())]
@@ -263,7 +292,7 @@ const fieldMembers = (
       return [inPlace(field, name, momentInput(operands.moment(kind, name)))]
     case 'enum':
       return [
-        [name, wordInput(words)],
+        [name, wordInput(words, field.enum !== undefined && ranked.has(field.enum))],
         [`${name}Raw`, ofText()],
       ]
     case 'strings':
@@ -308,8 +337,12 @@ const textInput = (text: fc.Arbitrary<string>, pattern: fc.Arbitrary<string>): I
     ['caseSensitive', fc.boolean()],
   ])
 
-const wordInput = (word: fc.Arbitrary<string>): Input =>
+const inOrder = (value: fc.Arbitrary<string>): readonly Member[] =>
+  ['gt', 'gte', 'lt', 'lte'].map(operator => [operator, value])
+
+const wordInput = (word: fc.Arbitrary<string>, isRanked = false): Input =>
   someOf([
+    ...(isRanked ? inOrder(word) : []),
     ['eq', word],
     ['ne', word],
     ['in', fc.array(word, { maxLength: 3 })],

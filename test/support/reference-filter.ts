@@ -90,6 +90,9 @@ const passes = (world: ReferenceWorld, kind: Kind, input: Thing, row: Thing): bo
       if (!one) return false
     } else if (name === 'not') {
       if (passes(world, kind, value as Thing, row)) return false
+    } else if (name === 'exists') {
+      // A row that is asked about is there.
+      if (value === false) return false
     } else if (name === 'loginMethods') {
       if (!passes(world, kind, value as Thing, row)) return false
     } else if (`${kind}.${name}` in lists) {
@@ -105,7 +108,30 @@ const passes = (world: ReferenceWorld, kind: Kind, input: Thing, row: Thing): bo
 const passesLink = (world: ReferenceWorld, name: string, input: Thing, row: Thing): boolean => {
   const [idField, to] = links[name] ?? ['', 'employees' as const]
   const target = world.data[to].find(of => of.id === row[idField])
-  return target !== undefined && passes(world, to, input, target as unknown as Thing)
+  if (target === undefined) return speaksOfNone(input) && passesNone(input)
+  return passes(world, to, input, target as unknown as Thing)
+}
+
+/** Whether a filter has `exists` in it, but within no relation. */
+const speaksOfNone = (input: Thing): boolean =>
+  Object.entries(input).some(
+    ([name, value]) =>
+      (name === 'exists' && value !== undefined) ||
+      (name === 'not' && value !== undefined && speaksOfNone(value as Thing)) ||
+      ((name === 'and' || name === 'or') && (value as Thing[] | undefined)?.some(speaksOfNone)),
+  )
+
+/** Whether it holds where there is nothing that anything could be compared with. */
+const passesNone = (input: Thing): boolean => {
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined) continue
+    if (name === 'exists' && value === false) continue
+    if (name === 'not' && !passesNone(value as Thing)) continue
+    if (name === 'and' && (value as Thing[]).every(passesNone)) continue
+    if (name === 'or' && (value as Thing[]).some(passesNone)) continue
+    return false
+  }
+  return true
 }
 
 const passesList = (
@@ -118,6 +144,10 @@ const passesList = (
   const related = lists[`${kind}.${name}`]?.(world.data, kind, row) ?? null
   for (const [operator, value] of Object.entries(input)) {
     if (value === undefined) continue
+    if (operator === 'count') {
+      if (!passesCount(world, listKinds[name] ?? 'employees', value as Thing, related)) return false
+      continue
+    }
     if (related === null) return false
     const passing = related.filter(of =>
       passes(world, listKinds[name] ?? 'employees', value as Thing, of as Thing),
@@ -127,6 +157,30 @@ const passesList = (
     if (operator === 'none' && passing !== 0) return false
   }
   return true
+}
+
+const passesCount = (
+  world: ReferenceWorld,
+  kind: Kind,
+  { where, ...operators }: Thing,
+  related: readonly object[] | null,
+): boolean => {
+  const asked = Object.entries(operators).filter(([, given]) => given !== undefined)
+  if (related === null) return asked.length === 0
+  const number = related.filter(
+    of => where === undefined || passes(world, kind, where as Thing, of as Thing),
+  ).length
+  return asked.every(([operator, given]) => {
+    const wanted = given as number
+    if (operator === 'eq') return number === wanted
+    if (operator === 'ne') return number !== wanted
+    if (operator === 'gt') return number > wanted
+    if (operator === 'gte') return number >= wanted
+    if (operator === 'lt') return number < wanted
+    if (operator === 'lte') return number <= wanted
+    if (operator === 'isNull') return given === false
+    throw new Error(`The reference knows no operator ${operator}`)
+  })
 }
 
 const passesField = (
@@ -152,6 +206,10 @@ const passesField = (
   const value = row[name]
   const words: readonly string[] = enums[fields[name]?.enum ?? 'FindingState']
   const recognized = (word: string): string => (words.includes(word) ? word : 'UNRECOGNIZED')
+  if (kind === 'browsers' && (name === 'version' || name === 'extensionVersion'))
+    return passesVersion(value as string | null, input)
+  if (name === 'severity' || name === 'sensitivityLevel')
+    return passesRank(words, value as string | null, input)
   switch (fields[name]?.kind) {
     case 'string':
       return passesText(value as string | null, input)
@@ -173,6 +231,50 @@ const passesField = (
     default:
       throw new Error(`The reference knows no field ${kind}.${name}`)
   }
+}
+
+const ranges: ReadonlySet<string> = new Set(['gt', 'gte', 'lt', 'lte'])
+
+/** The operators that ask what stands above, and the others. */
+const withoutRanges = (input: Thing): readonly [Thing, readonly (readonly [string, string])[]] => [
+  Object.fromEntries(Object.entries(input).filter(([operator]) => !ranges.has(operator))),
+  Object.entries(input).filter(
+    ([operator, given]) => ranges.has(operator) && given !== undefined,
+  ) as [string, string][],
+]
+
+const isInRange = (operator: string, sign: number): boolean =>
+  (sign > 0 && operator.startsWith('gt')) ||
+  (sign < 0 && operator.startsWith('lt')) ||
+  (sign === 0 && operator.endsWith('e'))
+
+const passesRank = (words: readonly string[], value: string | null, input: Thing): boolean => {
+  const [others, asked] = withoutRanges(input)
+  for (const [operator, wanted] of asked) {
+    const [own, other] = [words.indexOf(value ?? ''), words.indexOf(wanted)]
+    if (own < 0 || other < 0 || !isInRange(operator, own - other)) return false
+  }
+  const recognized = value === null || words.includes(value) ? value : 'UNRECOGNIZED'
+  return passesWord(recognized, others)
+}
+
+const passesVersion = (value: string | null, input: Thing): boolean => {
+  const [others, asked] = withoutRanges(input)
+  for (const [operator, wanted] of asked)
+    if (value === null || !isInRange(operator, compareNumbers(value, wanted))) return false
+  return passesText(value, others)
+}
+
+/** By the numbers between the dots; NaN where one of them has anything else there. */
+export const compareNumbers = (a: string, b: string): number => {
+  const parts = [a, b].map(text => text.split('.'))
+  if (!parts.flat().every(part => /^[0-9]+$/.test(part))) return NaN
+  const [one = [], other = []] = parts.map(texts => texts.map(BigInt))
+  for (let index = 0; index < one.length + other.length; index += 1) {
+    const difference = (one[index] ?? 0n) - (other[index] ?? 0n)
+    if (difference !== 0n) return difference > 0n ? 1 : -1
+  }
+  return 0
 }
 
 const passesText = (value: string | null, input: Thing): boolean => {

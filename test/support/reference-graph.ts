@@ -8,6 +8,7 @@ import { type TimeBucket, dimensions, upperSnake } from '../../src/model/dimensi
 import { relations } from '../../src/model/relations.ts'
 import type { CollectionName, DetectionEvent, Row } from '../../src/model/rows.ts'
 import {
+  compareNumbers,
   type Dataset,
   referencePasses,
   type ReferenceWorld,
@@ -140,7 +141,7 @@ export const referenceList = (
 ): readonly Row[] => {
   const rows: readonly Row[] = world.data[name]
   const passing = rows.filter(row => referencePasses(world, name, filter, row))
-  return orderBy.length === 0 ? passing : passing.toSorted(comparing(name, orderBy))
+  return orderBy.length === 0 ? passing : passing.toSorted(comparing(world, name, orderBy))
 }
 
 /** The rows of a list relation of one row: in the order asked for, else by id. */
@@ -154,7 +155,9 @@ export const referenceRelated = (
   const to = relations[name].toMany.find(relation => relation.name === field)?.to
   if (to === undefined) throw new Error(`no list ${name}.${field}`)
   const rows = (relatedRows(world.data, name, field, row) ?? []) as readonly Row[]
-  return rows.filter(of => referencePasses(world, to, filter, of)).toSorted(comparing(to, orderBy))
+  return rows
+    .filter(of => referencePasses(world, to, filter, of))
+    .toSorted(comparing(world, to, orderBy))
 }
 
 /** The sort keys of a collection by their name in the graph. */
@@ -163,20 +166,27 @@ export const sortKeys = (name: CollectionName): ReadonlyMap<string, string> => {
   const single = Object.keys(fields).filter(
     field => !['strings', 'enums', 'objects'].includes(fields[field]?.kind ?? ''),
   )
-  return new Map(
-    [...single, ...(name === 'apps' ? ['name'] : [])].map(field => [upperSnake(field), field]),
-  )
+  return new Map([
+    ...[...single, ...(name === 'apps' ? ['name'] : [])].map((field): [string, string] => [
+      upperSnake(field),
+      field,
+    ]),
+    ...relations[name].toMany.map(({ name: list }): [string, string] => [
+      `${upperSnake(list)}_COUNT`,
+      `number of ${list}`,
+    ]),
+  ])
 }
 
 /** Null last whatever the direction, then by id. */
 const comparing =
-  (name: CollectionName, orderBy: readonly OrderKey[]) =>
+  (world: ReferenceWorld, name: CollectionName, orderBy: readonly OrderKey[]) =>
   (rowA: Row, rowB: Row): number => {
     const keys = sortKeys(name)
     for (const { field, direction = 'ASC' } of orderBy) {
       const key = keys.get(field)
       if (key === undefined) throw new Error(`no sort key ${field}`)
-      const [a, b] = [valueOf(name, rowA, key), valueOf(name, rowB, key)]
+      const [a, b] = [rowA, rowB].map(row => sortValue(world, name, row, key))
       if (a === null && b === null) continue
       if (a === null) return 1
       if (b === null) return -1
@@ -185,6 +195,13 @@ const comparing =
     }
     return compareTexts(rowA.id, rowB.id)
   }
+
+const sortValue = (world: ReferenceWorld, name: CollectionName, row: Row, key: string): unknown => {
+  const list = key.replace('number of ', '')
+  return list === key
+    ? valueOf(name, row, key)
+    : (relatedRows(world.data, name, list, row) ?? []).length
+}
 
 const isText = (name: CollectionName, field: string): boolean => {
   const fields: Readonly<Record<string, { readonly kind: string }>> = collections[name].fields
@@ -199,6 +216,11 @@ const ladders: Readonly<Record<string, readonly string[]>> = {
 
 const compareValues = (text: boolean, a: unknown, b: unknown, key: string): number => {
   if (typeof a !== 'string' || typeof b !== 'string') return Number(a) - Number(b)
+  if (key === 'version' || key === 'extensionVersion') {
+    const [isOne, isOther] = [a, b].map(text => !Number.isNaN(compareNumbers(text, text)))
+    if (isOne && isOther) return compareNumbers(a, b)
+    if (isOne !== isOther) return isOne ? -1 : 1
+  }
   const ladder = ladders[key]
   if (ladder !== undefined && a !== b) {
     const [rungA, rungB] = [a, b].map(word => ladder.indexOf(word)).map(at => (at < 0 ? 99 : at))
@@ -322,10 +344,21 @@ const bucketName = (bucket: TimeBucket, seconds: number): string => {
   return `${year}-W${String(Math.floor(day / 7) + 1).padStart(2, '0')}`
 }
 
-/** The same filter as a variable: the moments, its only numbers, as texts. */
-export const toVariable = (input: unknown): unknown => {
-  if (typeof input === 'number') return new Date(input * 1_000).toISOString()
-  if (Array.isArray(input)) return input.map(toVariable)
+/** The same filter as a variable: the moments, its only numbers beside those of objects, as texts. */
+export const toVariable = (input: unknown, isNumberOfObjects = false): unknown => {
+  if (typeof input === 'number')
+    return isNumberOfObjects ? input : new Date(input * 1_000).toISOString()
+  if (Array.isArray(input)) return input.map(part => toVariable(part))
   if (typeof input !== 'object' || input === null) return input
-  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, toVariable(value)]))
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name,
+      name === 'count' ? toNumbers(value as object) : toVariable(value),
+    ]),
+  )
 }
+
+const toNumbers = (count: object): unknown =>
+  Object.fromEntries(
+    Object.entries(count).map(([name, value]) => [name, toVariable(value, name !== 'where')]),
+  )

@@ -69,7 +69,7 @@ export const withoutRefused = (
 /** Asks for what the field asks for, as its resolver will, and reads nothing of it. */
 const check = (asked: Asked, loaders: Loaders): void => {
   const list = asked.of === 'query' ? checkRoot(asked, loaders) : checkBelow(asked, loaders)
-  if (list !== undefined) for (const groups of asked.groups) checkGroups(list, groups as never)
+  if (list !== undefined) for (const { args } of asked.groups) checkGroups(list, args as never)
 }
 
 /** The list that the field gives; undefined for the others. */

@@ -19,6 +19,7 @@ import { searchArguments, timelineArguments } from './arguments.ts'
 import {
   type Asked,
   askedSize,
+  type Given,
   isNothing,
   createObjectNeeds,
   type DemandWalk,
@@ -64,34 +65,35 @@ export function* needSteps(
     if (work?.spend(FIELD_NS) === false) yield
     const definition = schema.getQueryType()?.getFields()[field.name.value]
     const [path, name] = [keyOf(field), naming.rootField(field.name.value)]
-    const args = readAsked(walk, definition, field, { path, field: name, of: 'query' })
+    const given = readAsked(walk, definition, field, { path, field: name, of: 'query' })
+    const { args } = given
     const only = namedConnectors(args)
     const found =
       name === '_entities'
         ? yield* referenceSteps(args, path, naming, of => below.belowObject(field, of, path), work)
-        : rootNeeds(walk, below, { field, path, name, args })
+        : rootNeeds(walk, below, { field, path, name, ...given })
     for (const need of found) needs.push({ ...only, ...need })
   }
   return needs
 }
 
-interface RootField {
+interface RootField extends Given {
   readonly field: FieldNode
   readonly path: string
   /** Its own name, whatever the naming makes of it. */
   readonly name: string
-  readonly args: Values
 }
 
 /** What a root field needs of each connector that it is asked of. */
 const rootNeeds = (
   { selections }: DemandWalk,
   { belowList, belowObject, linkNeed }: ReturnType<typeof createObjectNeeds>,
-  { field, path, name, args }: RootField,
+  root: RootField,
 ): readonly AnyNeed[] => {
-  if (isGiven(args['at'])) return pastNeeds(selections, { field, path, name, args }, args['at'])
+  const { field, path, name, args } = root
+  if (isGiven(args['at'])) return pastNeeds(selections, root, args['at'])
   if (name === 'search')
-    return isNothing(askedSize(selections, field, args))
+    return isNothing(askedSize(selections, field, root))
       ? []
       : searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
   if (name === 'ocsfEvents') {
@@ -116,13 +118,13 @@ const rootNeeds = (
   }
   const stored = storedNames.find(of => of === name)
   if (stored !== undefined) {
-    const size = askedSize(selections, field, args)
+    const size = askedSize(selections, field, root, stored)
     if (isNothing(size)) return []
     return [storedNeed(selections, { name: stored, field, path, ...size }, linkNeed)]
   }
   const collection = collectionNames.find(of => of === name)
   if (collection === undefined) return []
-  const size = askedSize(selections, field, args)
+  const size = askedSize(selections, field, root, collection)
   if (isNothing(size)) return []
   return [{ kind: 'list', path, collection, ...size, then: belowList(field, collection, path) }]
 }
@@ -130,15 +132,16 @@ const rootNeeds = (
 /** What was known at a moment is here, or nowhere. */
 const pastNeeds = (
   selections: DemandWalk['selections'],
-  { field, path, name, args }: RootField,
+  root: RootField,
   at: unknown,
 ): readonly AnyNeed[] => {
+  const { field, path, name } = root
   const past = { kind: 'past', path, at: Number(at), then: [] } as const
   const single = singles.get(name)
   if (single !== undefined) return [{ ...past, collection: single, first: 1 }]
   const collection = collectionNames.find(of => of === name)
   if (collection === undefined) return []
-  const size = askedSize(selections, field, args)
+  const size = askedSize(selections, field, root)
   return isNothing(size) ? [] : [{ ...past, collection, first: size.first }]
 }
 

@@ -28,7 +28,9 @@ const READ = 3
 const READ_VALUE = 0.2
 /** Each element of a list, or row of a relation: of few, one is enough to tell. */
 const ELEMENTS = 3
-const quantifiers: ReadonlySet<string> = new Set(['some', 'every', 'none', 'any', 'all'])
+const quantifiers: ReadonlySet<string> = new Set([
+  ...['some', 'every', 'none', 'count', 'any', 'all'],
+])
 
 /** The price of the `filter` argument of a list. */
 export const priceOfFilter = (filter: unknown, known: KnownPrices): FilterPrice => {

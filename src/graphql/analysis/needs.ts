@@ -16,6 +16,7 @@ import { needSteps } from './demand.ts'
 import { weightOf } from './heap-weights.ts'
 import { Kept } from './kept.ts'
 import { perOperation } from './known-operations.ts'
+import { grouping } from './looked-at.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -102,8 +103,9 @@ const usesOf = (document: DocumentNode): ReadonlyMap<string, Use> | undefined =>
   }
   visit(document, {
     Field: ({ name, arguments: given = [] }) => {
-      // What a whole list is counted by makes no difference either.
-      if (name.value !== 'groups') for (const argument of given) note(argument)
+      for (const argument of given)
+        // Nor does which groups of a whole list are given.
+        if (!grouping.has(name.value) || argument.name.value === 'by') note(argument)
     },
     Directive: ({ arguments: given = [] }) => {
       for (const argument of given) note(argument)

@@ -1,7 +1,6 @@
 /** What is needed below objects: what their fields lead to, and theirs in turn. */
 import {
   type FieldNode,
-  getNamedType,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -11,9 +10,11 @@ import type { AnyNeed, Need } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
+import type { ListName } from '../../model/stored.ts'
 import { isGiven } from '../../model/values.ts'
 import { isToldByEvents, isToldByLinks, linksJoined } from '../../ocsf/ocsf.ts'
 import type { Naming } from '../federation/naming.ts'
+import { type AskedGroups, askedGroups, lookedAt } from './looked-at.ts'
 import { keyOf, type Selections } from './selections.ts'
 import { storedNeed, timelineNeed } from './stored-needs.ts'
 import type { Coerced } from './variables.ts'
@@ -40,8 +41,8 @@ export interface Asked {
   readonly of: CollectionName | 'query'
   /** As GraphQL coerced them. */
   readonly args: Values
-  /** The arguments of each `groups` below it. */
-  readonly groups: readonly Values[]
+  /** What is grouped below it. */
+  readonly groups: readonly AskedGroups[]
 }
 
 /** The operation whose needs are looked for. */
@@ -54,41 +55,42 @@ export interface DemandWalk {
   readonly onAsked: ((asked: Asked) => void) | undefined
 }
 
-/** The arguments of a field of that definition, handed on with those of its groups. */
+/** The arguments of a field of that definition with those of its groups, handed on to whoever looks at them. */
 export const readAsked = (
   { values, selections, onAsked }: DemandWalk,
   definition: GraphQLField<unknown, unknown> | undefined,
   node: FieldNode,
   asked: Pick<Asked, 'path' | 'field' | 'of'>,
-): Values => {
+): Given => {
   const args = values.argumentsOrNone(definition, node)
-  if (onAsked === undefined) return args
-  const type = definition && getNamedType(definition.type)
-  const groups = isObjectType(type)
-    ? [...selections.fieldsOf(node.selectionSet)]
-        .filter(({ name }) => name.value === 'groups')
-        .map(field => values.argumentsOrNone(type.getFields()['groups'], field))
-    : []
-  onAsked({ ...asked, args, groups })
-  return args
+  const groups = askedGroups(selections, values, definition, node)
+  onAsked?.({ ...asked, args, groups })
+  return { args, groups }
 }
 
-export type AskedSize = Pick<Need, 'first' | 'whole' | 'filter'>
+/** The arguments of a field, and what is grouped of the list that it gives. */
+export type Given = Pick<Asked, 'args' | 'groups'>
 
-/** How many rows a list field asks for, and whether only the whole list can answer. */
+export type AskedSize = Pick<Need, 'first' | 'whole' | 'filter' | 'beside'>
+
+/** How many rows a field that gives that list asks for, and whether only the whole list can answer. */
 export const askedSize = (
   { fieldsOf }: Selections,
   field: FieldNode,
-  { first, last, before, orderBy, filter }: Values,
+  { args, groups }: Given,
+  list?: ListName,
 ): AskedSize => {
+  const { first, last, before, orderBy, filter } = args
   const size = first ?? last
   const counts = [...fieldsOf(field.selectionSet)].some(({ name }) =>
-    ['totalCount', 'groups'].includes(name.value),
+    ['totalCount', 'groups', 'groupCount'].includes(name.value),
   )
+  const beside = list === undefined ? undefined : lookedAt(list, args, groups)
   return {
     first: typeof size === 'number' ? size : DEFAULT_FIRST,
     whole: counts || (size !== 0 && (isGiven(last) || isGiven(before) || isGiven(orderBy))),
     ...(isGiven(filter) ? { filter } : {}),
+    ...(beside === undefined ? {} : { beside }),
   }
 }
 
@@ -132,8 +134,8 @@ export const createObjectNeeds = (walk: DemandWalk) => {
         : of === 'detections'
           ? ofDetection(node, path)
           : []
-    const args = readAsked(walk, type?.getFields()[field], node, { path, field, of })
-    const asked = { path, ...askedSize(selections, node, args) }
+    const given = readAsked(walk, type?.getFields()[field], node, { path, field, of })
+    const asked = { path, ...askedSize(selections, node, given, list?.to ?? stored) }
     if (isNothing(asked)) return []
     if (field === TIMELINE_FIELD)
       return [timelineNeed(selections, { field: node, ...asked }, linkNeed)]

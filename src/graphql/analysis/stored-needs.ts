@@ -5,7 +5,7 @@ import type { CollectionName } from '../../model/rows.ts'
 import { type StoredName, storedLists } from '../../model/stored.ts'
 import { keyOf, type Selections } from './selections.ts'
 
-export interface StoredField extends Pick<Need, 'path' | 'first' | 'filter'> {
+export interface StoredField extends Pick<Need, 'path' | 'first' | 'filter' | 'beside'> {
   readonly name: StoredName
   readonly field: FieldNode
 }
@@ -35,7 +35,7 @@ export const timelineNeed = (
 
 const needOfRows = (
   { fieldsOf }: Selections,
-  { name, path, first, filter }: StoredField,
+  { name, path, first, filter, beside }: StoredField,
   rows: Iterable<readonly [row: FieldNode, path: string]>,
   linkNeed: LinkNeed,
 ): AnyNeed => {
@@ -46,7 +46,9 @@ const needOfRows = (
       const to = links.get(part.name.value)
       if (to !== undefined) then.push(linkNeed(part, to, `${above}.${keyOf(part)}`))
     }
-  return { kind: 'stored', path, collection: name, first, through: throughOf(filter, links), then }
+  const grouped = (beside?.whole ?? []).map(collection => ({ collection, filter: undefined }))
+  const through = [filter, ...(beside?.filters ?? [])].flatMap(of => throughOf(of, links))
+  return { kind: 'stored', path, collection: name, first, through: [...through, ...grouped], then }
 }
 
 /** Where the links of a stored list lead to, by their fields. */

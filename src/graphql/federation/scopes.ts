@@ -48,7 +48,7 @@ const readScopes = (schema: GraphQLSchema, typeDefs: DocumentNode): Scopes => {
   // Neither inputs nor enumerations of dimensions have names without the prefix.
   const ownName = ({ name }: GraphQLNamedType): string => name.slice(naming.prefix.length)
   for (const type of types.filter(isInputObjectType))
-    note(needed, type, needed.get(naming.type(ownName(type).replace(/(List)?Filter$/, ''))))
+    note(needed, type, needed.get(naming.type(ownName(type).replace(/(List|Count)?Filter$/, ''))))
 
   const values = new Map<string, CallerScope>()
   for (const type of types.filter(isEnumType))

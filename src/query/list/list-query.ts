@@ -1,6 +1,8 @@
 /** What is asked of a list of Push's rows: which of them, in which order. The page of it is asked for apart. */
 import type { Filter } from '../../filter/filter.ts'
 import type { Maybe } from '../../model/maybe.ts'
+import type { NumberOf } from '../../filter/order.ts'
+import type { ToMany } from '../../model/relations.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 
 export interface ListQuery {
@@ -25,6 +27,13 @@ export interface ParentScope {
 /** The order of a sorted list, ties broken by id. */
 export interface RowOrdering {
   readonly key: string
+  /** The relations whose objects it counts. */
+  readonly counted: readonly ToMany[]
+  /** Sorts rows of which that is how many objects each of the relations leads to. */
+  over(numberOf: NumberOf): RowSorting
+}
+
+export interface RowSorting {
   /** The values that a row is sorted by, for its cursor. */
   keysOf(row: Row): readonly (string | number | boolean | null)[]
   /** A row that compares as the one with those keys did. */

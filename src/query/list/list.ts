@@ -9,6 +9,7 @@ import type { AccessPath } from '../planning/plan.ts'
 import { planFor } from '../reading/matching-rows.ts'
 import type { Reader } from '../reading/reader.ts'
 import { collect } from './collect.ts'
+import { countRelated } from './count-related.ts'
 import type { ListQuery } from './list-query.ts'
 import type { ListPage } from './page.ts'
 import { positioningOf } from './position.ts'
@@ -30,7 +31,15 @@ export const readListPage = (
   if (positioned && !range.backward && range.before === undefined && !needsEvents(query.filter))
     return walk(query, range, readers, operation)
   return andThen(collect(query, readers, operation, paths ?? readers.map(() => whole)), collected =>
-    slicePage(query, range, collected, positioningOf(query, readers, positioned), operation),
+    andThen(countRelated(query, collected, readers, operation), ({ numberOf, complete }) =>
+      slicePage(
+        query,
+        range,
+        complete ? collected : { ...collected, complete },
+        positioningOf(query, readers, positioned, numberOf),
+        operation,
+      ),
+    ),
   )
 }
 

@@ -1,11 +1,12 @@
 /** The order of a list, and the positions of its items and cursors in it. */
 import { BadInputError } from '../../errors.ts'
+import type { NumberOf } from '../../filter/order.ts'
 import type { Row } from '../../model/rows.ts'
 import { compareText } from '../../model/values.ts'
 import type { Table } from '../../store/store.ts'
 import type { Cursor, WalkCursor } from './cursor.ts'
 import type { ListItem } from './page.ts'
-import type { ListQuery, RowOrdering } from './list-query.ts'
+import type { ListQuery, RowSorting } from './list-query.ts'
 import type { Reader } from '../reading/reader.ts'
 
 export interface Positioning {
@@ -15,13 +16,14 @@ export interface Positioning {
   cursor(item: ListItem): Cursor
 }
 
-/** By the keys asked for; else in the order in which the rows were first read (`positioned`), or by id. */
+/** By the keys asked for, `numbers` being what they count; else in the order in which the rows were first read (`positioned`), or by id. */
 export const positioningOf = (
   query: ListQuery,
   readers: readonly Reader[],
   positioned: boolean,
+  numbers: NumberOf = () => 0,
 ): Positioning => {
-  if (query.order !== undefined) return byKeys(query.order)
+  if (query.order !== undefined) return byKeys(query.order.over(numbers))
   return positioned ? byPosition(query, readers) : byId
 }
 
@@ -37,7 +39,7 @@ const byId: Positioning = {
   cursor: ({ connector, row }) => ({ kind: 'key', connector, id: row.id, keys: [] }),
 }
 
-const byKeys = (order: RowOrdering): Positioning => {
+const byKeys = (order: RowSorting): Positioning => {
   // One id in two connectors is two rows.
   const compare = (a: ListItem, b: ListItem): number =>
     order.compare(a.row, b.row) || compareText(a.connector, b.connector)

@@ -1,14 +1,13 @@
 /** From the arguments of a list to what its reading works with. */
-import { computedOf } from '../../model/collection-lookups.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
 import type { ListName } from '../../model/stored.ts'
 import { type Filter, everything } from '../../filter/filter.ts'
-import { createOrder, readOrder } from '../../filter/order.ts'
+import { createOrder, type NumberOf, type OrderKey, readOrder } from '../../filter/order.ts'
 import { readFilter } from '../../filter/read-filter.ts'
-import type { RowOrdering } from './list-query.ts'
+import type { RowOrdering, RowSorting } from './list-query.ts'
 import type { PageArguments } from './range.ts'
 import type { Operation } from '../operation/operation.ts'
-import { fieldOf } from '../../model/values.ts'
+import { isPrimitive } from '../../model/values.ts'
 
 /** What any list is asked with: the arguments of its field, as GraphQL coerced them. */
 export interface ListTerms extends PageArguments {
@@ -44,32 +43,52 @@ export const orderOf = (
 
 const readOrdering = (name: CollectionName, input: unknown): RowOrdering | undefined => {
   const keys = readOrder(name, input)
-  if (keys.length === 0) return undefined
-  const order = createOrder<CollectionName>(name, keys)
+  const [first] = keys
+  if (first === undefined) return undefined
+  const counted = keys.flatMap(({ counts }) => counts ?? [])
+  const plain = counted.length === 0 ? sortingOf(name, keys) : undefined
   return {
-    key: order.key,
-    keysOf: row => order.fields.map(field => keyOf(name, row, field)),
-    rowOf: (id, values) => rowOfKeys(id, order.fields, values),
+    key: createOrder<CollectionName>(name, keys).key,
+    counted,
+    over: numberOf => plain ?? sortingOf(name, keys, numberOf),
+  }
+}
+
+const sortingOf = (
+  name: CollectionName,
+  keys: readonly OrderKey[],
+  numberOf?: NumberOf,
+): RowSorting => {
+  /** The numbers of rows that stand for a cursor. */
+  const told = new Map<object, ReadonlyMap<string, Key>>()
+  const order = createOrder<CollectionName>(name, keys, (row, relation) => {
+    const number = told.get(row)?.get(relation.name)
+    return typeof number === 'number' ? number : (numberOf?.(row, relation) ?? 0)
+  })
+  return {
+    keysOf: row => order.valuesOf(row).map(value => (isPrimitive(value) ? value : null)),
+    rowOf: (id, values) => {
+      const row = rowOfKeys(id, keys, values)
+      const numbers = keys.flatMap(({ counts }, index) =>
+        counts === undefined ? [] : [[counts.name, values[index] ?? 0] as const],
+      )
+      if (numbers.length > 0) told.set(row, new Map(numbers))
+      return row
+    },
     compare: order.compare,
   }
 }
 
 type Key = string | number | boolean | null
 
-const keyOf = (name: CollectionName, row: Row, field: string): Key => {
-  const made = computedOf(name)[field]
-  const value: unknown = made === undefined ? fieldOf(row, field) : made(row)
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : null
-}
-
 /** A row with just what the order looks at: it sorts where the row with those keys did. */
-const rowOfKeys = (id: string, fields: readonly string[], values: readonly Key[]): Row => {
+const rowOfKeys = (id: string, keys: readonly OrderKey[], values: readonly Key[]): Row => {
   const row: Record<string, unknown> = { id }
-  for (const [index, field] of fields.entries()) row[field] = values[index] ?? null
+  for (const [index, { field, counts }] of keys.entries())
+    if (counts === undefined) row[field] = values[index] ?? null
   // What an app's name is worked out from.
-  if ('name' in row && !fields.includes('friendlyName')) row['friendlyName'] = row['name']
-  if ('name' in row && !fields.includes('type')) row['type'] = row['name']
+  const has = (field: string): boolean => keys.some(key => key.field === field)
+  if ('name' in row && !has('friendlyName')) row['friendlyName'] = row['name']
+  if ('name' in row && !has('type')) row['type'] = row['name']
   return row as unknown as Row
 }

@@ -62,6 +62,7 @@ const areAtHand = (needs: readonly AnyNeed[], known: Statistics): boolean =>
       (need.kind !== 'stored' &&
         need.kind !== 'details' &&
         need.filter === undefined &&
+        need.beside === undefined &&
         known.covered(need.collection) &&
         areAtHand(need.then, known)),
   )

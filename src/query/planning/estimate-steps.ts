@@ -1,6 +1,6 @@
 /** Going through the needs of an operation, field by field: how their rows are got, and what that costs. */
 import { and, everything, type Filter } from '../../filter/filter.ts'
-import { relatedTo } from '../../filter/relations-in.ts'
+import { type Related, relatedTo } from '../../filter/relations-in.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { PointReads } from '../operation/observations.ts'
 import type { Work } from '../../work/work.ts'
@@ -170,7 +170,8 @@ class StepCounter {
     return planned
   }
 
-  #list({ collection, kind, first, whole, then }: Need, filter: Filter): Estimate {
+  #list(need: Need, filter: Filter): Estimate {
+    const { collection, kind, first, whole, then } = need
     const { known } = this.#terms
     const all = known.rows(collection)
     const planned = this.#plan(collection, filter, whole ? undefined : first)
@@ -192,7 +193,8 @@ class StepCounter {
     const own = this.#orScan(collection, isInHand ? free : cost)
     const seen = isStore && then.length > 0 ? known.passing(collection, filter) : undefined
     const rows = Math.min(first, seen ?? planned.rows)
-    return { rows, cost: sideBySide(own, around), plan: planned }
+    const beside = this.#beside(need, planned.rows)
+    return { rows, cost: sideBySide(sideBySide(own, around), beside), plan: planned }
   }
 
   #byId({ collection, kind, whole }: Need, parents: Parents): Estimate {
@@ -214,7 +216,8 @@ class StepCounter {
     return { rows, cost }
   }
 
-  #children({ collection, field = '', first }: Need, filter: Filter, parents: Parents): Estimate {
+  #children(need: Need, filter: Filter, parents: Parents): Estimate {
+    const { collection, field = '', first } = need
     const { known } = this.#terms
     const { collection: from, rows: count } = parents
     const perParent =
@@ -222,7 +225,7 @@ class StepCounter {
     const mustScan = !known.bySlice(collection, field)
     const own = this.#singly(`of ${field} ${collection}`, collection, count, mustScan, parents)
     const rows = count * Math.min(first, perParent)
-    const around = this.#related(filter, rows, false)
+    const around = sideBySide(this.#related(filter, rows, false), this.#beside(need, rows))
     const cost = { requests: own.requests + around.requests, depth: own.depth + around.depth }
     return { rows, cost }
   }
@@ -249,9 +252,25 @@ class StepCounter {
 
   /** The rows around so many rows that a filter looks at; `whole`: around all of the collection. */
   #related(filter: Filter, rows: number, whole: boolean): Cost {
+    return this.#around(relatedTo(filter), rows, whole)
+  }
+
+  /** What is looked at around so many rows beside what their filter looks at. */
+  #beside({ collection, beside }: Need, rows: number): Cost {
+    if (beside === undefined) return free
+    const { readFilter } = this.#terms
+    const grouped = beside.whole.map((to): Related => ({ to, sliced: undefined }))
+    return [
+      this.#around(grouped, rows, true),
+      this.#around(beside.counted, rows, false),
+      ...beside.filters.map(input => this.#related(readFilter(collection, input), rows, false)),
+    ].reduce(sideBySide)
+  }
+
+  #around(related: Iterable<Related>, rows: number, whole: boolean): Cost {
     const { known } = this.#terms
     let cost = free
-    for (const { to, sliced } of relatedTo(filter)) {
+    for (const { to, sliced } of related) {
       const tally = tallyIn(this.tallies, to)
       const guess = sliced ? rows : distinct(rows, known.rows(to))
       const asked = this.#asked(sliced ? `of ${sliced} ${to}` : `byId ${to}`, to, guess)

@@ -1,5 +1,6 @@
 /** What an operation asks for, as a tree of the fields that lead to objects: all that planning sees of a query. */
 import type { Filter } from '../../filter/filter.ts'
+import type { Related } from '../../filter/relations-in.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import type { StoredName } from '../../model/stored.ts'
 
@@ -27,7 +28,18 @@ export interface Need {
   readonly whole: boolean
   /** The `filter` argument as GraphQL coerced it. */
   readonly filter?: unknown
+  readonly beside?: LookedAt
   readonly then: readonly AnyNeed[]
+}
+
+/** What is looked at around the rows of a list, beside what its filter looks at. */
+export interface LookedAt {
+  /** Collections by whose values all its rows are grouped. */
+  readonly whole: readonly CollectionName[]
+  /** What is counted of each row that passes, to sort by it. */
+  readonly counted: readonly Related[]
+  /** Filters that its rows are put to, as GraphQL coerced them. */
+  readonly filters: readonly unknown[]
 }
 
 /** A field that leads to what is kept here, a root list or the history of each parent: only its links are read. */

@@ -140,6 +140,7 @@ const narrowPathOf = (
     case 'isNull':
     case 'isEmpty':
     case 'unrecognized':
+    case 'version':
     case 'list':
     case 'toMany':
       return undefined

@@ -34,6 +34,8 @@ export const selectivity = (filter: Filter, known: RowCounts, of: CollectionName
       return filter.op === 'eq' ? equals(filter.field, filter.value, known, of) : 0.1
     case 'textIn':
       return Math.min(1, filter.values.length * equals(filter.field, '', known, of))
+    case 'version':
+      return 0.5
     case 'isNull':
     case 'isEmpty':
       return 0.2

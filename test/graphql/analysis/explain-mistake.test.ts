@@ -12,7 +12,7 @@ const saidOf = (document: DocumentNode): readonly string[] =>
   validate(schema, document).map(({ message }) => explain(message))
 
 describe('a mistake in a filter', () => {
-  const operators = 'It takes an object with eq, ne, in, notIn or isNull.'
+  const operators = 'It takes an object with eq, ne, in, notIn, gt, gte, lt, lte or isNull.'
 
   test.each([
     ['{ severity: "HIGH" }', operators],

@@ -21,9 +21,12 @@ const readersOf = (...ids: readonly (readonly string[])[]) =>
 
 const byName: RowOrdering = {
   key: 'name',
-  keysOf: () => ['same'],
-  rowOf: id => rowOf('apps', { id }),
-  compare: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  counted: [],
+  over: () => ({
+    keysOf: () => ['same'],
+    rowOf: id => rowOf('apps', { id }),
+    compare: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  }),
 }
 
 const item = (connector: string, id: string): ListItem => ({

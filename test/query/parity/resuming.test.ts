@@ -230,6 +230,10 @@ describe('a list over several connectors', () => {
   const tenants = [1, 2, 3].map(seed => toDataset(createData({ seed, scale: 0.01, now: TEST_NOW })))
   const aliases = ['default', ...others]
 
+  const together = Object.fromEntries(
+    collectionNames.map(name => [name, tenants.flatMap((tenant): readonly Row[] => tenant[name])]),
+  ) as unknown as Dataset
+
   /** One connector's rows after the other's, or all of them in one order. */
   const wantedOf = (listing: Listing, of: readonly string[]): readonly string[] => {
     const passing = of.flatMap(alias => {
@@ -238,7 +242,7 @@ describe('a list over several connectors', () => {
       return referenceList(there, listing.name, { filter: listing.filter })
     })
     if ((listing.orderBy ?? []).length === 0) return passing.map(({ id }) => id)
-    const all = { ...world, data: { ...dataset, [listing.name]: passing } }
+    const all = { ...world, data: { ...together, [listing.name]: passing } }
     return referenceList(all, listing.name, { orderBy: listing.orderBy }).map(({ id }) => id)
   }
 
