@@ -22,7 +22,7 @@ export const readCount = (
     // There is always a number.
     if (name === 'isNull')
       return readBoolean(value, `${path}.${name}`) ? nothing : counted(anyNumber, where)
-    const range = rangeOf(name, value, path)
+    const range = numberRange(name, value, path)
     const filter = counted(range, where)
     // A list that is not there has no other number either.
     return name === 'ne' ? and([counted(anyNumber, where), not(filter)]) : filter
@@ -35,7 +35,7 @@ export const readCount = (
 const anyNumber: NumberRange = { least: 0, most: Infinity }
 
 /** The numbers that an operator passes; of `ne` those that it does not. */
-export const rangeOf = (name: string, value: unknown, path: string): NumberRange => {
+export const numberRange = (name: string, value: unknown, path: string): NumberRange => {
   const at = `${path}.${name}`
   const number = readNumber(value, at, 'a number')
   switch (name) {
