@@ -7,6 +7,7 @@ import {
   AHEAD_MS,
   type AnswerRow,
   listOf,
+  NEXT_BYTES,
   type PackedRow,
   packRow,
   readRow,
@@ -16,6 +17,13 @@ import type { AnswerSeals } from './sealing.ts'
 export interface AnswerRows {
   /** The newest answer asked for at or after `notBefore`. */
   find(question: PushQuestion, notBefore: number, now: number): KeptAnswer | undefined
+  /** Up to `most` answers about its list that were asked for next after that moment, the oldest first. */
+  askedNext(
+    question: PushQuestion,
+    after: number,
+    most: number,
+    now: number,
+  ): readonly AnsweredQuestion[]
   /** An answer made ready to be kept: a matter of processor time, without the file. */
   pack(question: PushQuestion, connector: string, answer: KeptAnswer): PackedRow
   /** Keeps it unless a newer one is there; to be called in a transaction. */
@@ -39,6 +47,12 @@ export const createAnswerRows = (
   const select = database.prepare(
     `SELECT id, question, seal, asked_at, body FROM answer
       WHERE question = ? AND seal = ? AND asked_at >= ? AND asked_at <= ?`,
+  )
+  const selectNext = database.prepare(
+    `SELECT question, seal, asked_at, body FROM (
+        SELECT *, sum(bytes) OVER (ORDER BY asked_at, id) - bytes AS before FROM answer
+          WHERE tenant = ? AND seal = ? AND list = ? AND asked_at > ? AND asked_at <= ? ORDER BY asked_at, id LIMIT ?
+      ) WHERE before < ${NEXT_BYTES}`,
   )
   const selectTime = database.prepare('SELECT id, asked_at FROM answer WHERE question = ?')
   const insert = database.prepare(
@@ -65,6 +79,10 @@ export const createAnswerRows = (
       }
       return newest
     },
+    askedNext: (question, after, most, now) =>
+      selectNext
+        .all(question.tenant, seals.first.id, listOf(question), after, now + AHEAD_MS, most)
+        .flatMap(row => readRow(row, seals) ?? []),
     pack: (question, connector, answer) => packRow(seals, question, connector, answer),
     keep: ({ question, connector, askedAt, questionId, body }, now) => {
       const present = seals.all

@@ -7,6 +7,7 @@ import { createForgetting } from './forgetting.ts'
 import { createHeldClaims } from './held-claims.ts'
 import type { AnswersKeeper } from './keeper.ts'
 import { createKeeping } from './keeping.ts'
+import { createReadingAhead } from './reading-ahead.ts'
 import { type KeepingTerms, startTidying } from './tidying.ts'
 
 export interface AnswersParts {
@@ -32,7 +33,8 @@ export const composeAnswers = (
   })
   const tidying = startTidying(terms, (...step) => ask('tidy', ...step))
   const claims = createTimelyClaims(keeper, clock, failures)
-  const claim = createClaiming(ask, { clock, claims, held, news })
+  const claimOne = createClaiming(ask, { clock, claims, held, news })
+  const ahead = createReadingAhead(ask, clock)
   const keeping = createKeeping(keeper, clock, failures)
 
   const flaw = (): string | undefined => {
@@ -42,22 +44,48 @@ export const composeAnswers = (
       : failures.unwritten()
   }
 
+  const claim: KeptAnswers['claim'] = async (question, notBefore, signal) => {
+    const answer = await ahead.take(question, notBefore, signal)
+    signal.throwIfAborted()
+    const found =
+      answer === undefined
+        ? await claimOne(question, notBefore, signal)
+        : ({ kind: 'found', answer } as const)
+    if (found.kind === 'found') ahead.found(question, found.answer)
+    return found
+  }
+
+  /** What is to be forgotten may have been fetched meanwhile. */
+  const forgetting =
+    <Args extends readonly unknown[]>(forget: (...args: Args) => Promise<number>) =>
+    async (...args: Args): Promise<number> => {
+      try {
+        return await forget(...args)
+      } finally {
+        ahead.forget()
+      }
+    }
+  const { forgetConnector, forgetText } = createForgetting(ask, clock)
+
   return {
     claim: (question, notBefore, signal) =>
       isClosed ? Promise.resolve(untoldClaim) : claim(question, notBefore, signal),
     put: (question, of, answer) => {
       held.answered(question, answer.askedAt)
+      ahead.changed(question)
       if (!isClosed) keeping.put(question, of, answer)
     },
     kept: tenant => ask('kept', tenant).catch(() => undefined),
     usage: () => ask('usage').catch(() => new Map()),
-    ...createForgetting(ask, clock),
+    forgetConnector: forgetting(forgetConnector),
+    forgetText: forgetting(forgetText),
     standing: () => ({ flaw: flaw(), deaths: keeper.deaths() }),
     close: async () => {
       if (isClosed) return
       isClosed = true
       held.end()
       tidying.end()
+      ahead.forget()
       await keeping.drain()
       // What could not be closed in order has all in its log, where the next one finds it.
       await keeper.close().catch(() => undefined)

@@ -20,6 +20,9 @@ export type AnswerRow = Readonly<Record<string, unknown>>
  */
 export const AHEAD_MS = 1_000
 
+/** Of answers that are fetched before they are wanted, those are the last that reach so many bytes as they are kept. */
+export const NEXT_BYTES = 1_048_576
+
 /** An answer made ready to be kept: a matter of processor time alone. */
 export const packRow = (
   { first }: AnswerSeals,
@@ -53,6 +56,9 @@ const isInPlace = (found: AnsweredQuestion, row: AnswerRow, seal: AnswerSeal): b
 
 /** The list that the question is about. */
 export const listOf = ({ path }: PushQuestion): string => /^\/?[^/?]*/.exec(path)?.[0] ?? ''
+
+/** Whether it is about one object, and not about a page of a list. */
+export const isOfObject = ({ path }: PushQuestion): boolean => /^\/?[^/?]+\//.test(path)
 
 /** To what a sealed body belongs. */
 const placeOf = (questionId: Uint8Array, askedAt: number): Uint8Array =>

@@ -13,6 +13,7 @@ import {
 } from './answers-file.ts'
 import { type ClaimRows, createClaimRows } from './claim-rows.ts'
 import type { AnswersUsage, KeptAnswer, PushQuestion } from './contract.ts'
+import type { AnsweredQuestion } from './packing.ts'
 import { type AnswerSeals, createSeals } from './sealing.ts'
 import type { Spared } from './tidying.ts'
 
@@ -33,6 +34,16 @@ export type AnswersNote = 'lost' | 'damaged' | 'damaged row'
 
 export interface AnswersTasks {
   claim(question: PushQuestion, notBefore: number, token: number, now: number): ClaimVerdict
+  /**
+   * Up to `most` answers about the list of that question that were asked for next after that moment, as they are kept
+   * under the newest key: the oldest first, and no more than can be worked on at once.
+   */
+  askedNext(
+    question: PushQuestion,
+    after: number,
+    most: number,
+    now: number,
+  ): readonly AnsweredQuestion[]
   leave(question: PushQuestion, token: number): void
   beat(now: number): void
   put(question: PushQuestion, connector: string, answer: KeptAnswer, now: number): void
@@ -155,6 +166,7 @@ const createTasks = (
 ): AnswersTasks => ({
   claim: (question, notBefore, token, now) =>
     withFile(file => claim(file, seal.questionId(question), question, notBefore, token, now)),
+  askedNext: (...after) => withFile(({ rows }) => rows.askedNext(...after)),
   leave: (question, token) => {
     withFile(({ claims }) => {
       claims.leave(seal.questionId(question), token)

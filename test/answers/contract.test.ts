@@ -102,6 +102,76 @@ describe.each(answersMakers)('answers kept $name', maker => {
     expect(await bodyOf(answers)).toBe('right')
   })
 
+  describe('read page after page', () => {
+    const pages = Array.from({ length: 60 }, (_, n) => questionOf(`/accounts?nextToken=${n}`))
+    const fill = async (answers: KeptAnswers, sizeOf = (n: number): number => n % 7) => {
+      for (const [n, page] of pages.entries())
+        answers.put(page, connector, answerOf(`${n} ${'x'.repeat(sizeOf(n))}`, NOW - 1_000 + n))
+      await answers.usage()
+    }
+    const readAll = async (answers: KeptAnswers): Promise<readonly number[]> => {
+      const bodies: string[] = []
+      for (const page of pages) bodies.push(await bodyOf(answers, page))
+      return bodies.map(body => Number(body.split(' ')[0]))
+    }
+    const inOrder = pages.map((_, n) => n)
+
+    it.each([
+      ['open', []],
+      ['sealed', [key(1)]],
+    ])('are all found, each with its own body, other lists beside: %s', async (_, dataKeys) => {
+      const answers = await answersForTest({ dataKeys })
+      await fill(answers)
+      answers.put(questionOf('/apps?limit=200'), connector, answerOf('apps', NOW - 990.5))
+      for (const [n, { path }] of pages.entries())
+        answers.put(questionOf(path, 'other'), connector, answerOf('other', NOW - 1_000.5 + n))
+      await answers.usage()
+      expect(await readAll(answers)).toEqual(inOrder)
+    })
+
+    it('are all found where they are large, or out of order, or some of them sealed with an older key', async () => {
+      const place = await maker.place()
+      const before = await answersForTest({ place, dataKeys: [key(1)] })
+      await fill(before, n => (n % 10 === 3 ? 3_000_000 : 10))
+      const answers = await answersForTest({ place, dataKeys: [key(2), key(1)] })
+      for (const n of [20, 21, 30])
+        answers.put(pages[n] ?? question, connector, answerOf(`${n} `, NOW - 500 - n))
+      await answers.usage()
+      expect(await readAll(answers)).toEqual(inOrder)
+    })
+
+    it('are given as new as somebody wants them, and as this process has put them meanwhile', async () => {
+      const answers = await answersForTest()
+      await fill(answers)
+      for (const page of pages.slice(0, 10)) await bodyOf(answers, page)
+      expect(await bodyOf(answers, pages[10], NOW - 1_000 + 11)).toBe('mine')
+      answers.put(pages[12] ?? question, connector, answerOf('newer', NOW))
+      await answers.usage()
+      expect(await bodyOf(answers, pages[11])).toMatch(/^11 /)
+      expect(await bodyOf(answers, pages[12])).toBe('newer')
+    })
+
+    it.each(['connector', 'text'] as const)('are forgotten, too: by %s', async by => {
+      const answers = await answersForTest()
+      await fill(answers)
+      for (const page of pages.slice(0, 10)) await bodyOf(answers, page)
+      expect(
+        by === 'connector'
+          ? await answers.forgetConnector('default')
+          : await answers.forgetText('11 xxxx'),
+      ).toBeGreaterThan(0)
+      expect(await bodyOf(answers, pages[11])).toBe('mine')
+    })
+
+    it('are given to nobody who has left', async () => {
+      const answers = await answersForTest()
+      await fill(answers)
+      for (const page of pages.slice(0, 10)) await bodyOf(answers, page)
+      const left = AbortSignal.abort(new Error('left'))
+      await expect(answers.claim(pages[10] ?? question, 0, left)).rejects.toThrow('left')
+    })
+  })
+
   it('are forgotten by connector and by text, as often as that is asked', async () => {
     const answers = await answersForTest()
     answers.put(questionOf('/a'), connector, answerOf('{"email":"Someone@example.com"}'))

@@ -1,7 +1,14 @@
 /** What is asked of the kept answers, done by the database; packing and sealing are done here, so that it sees neither key nor body. */
 import { AnswersAway, type KeptAnswer, type PushQuestion } from '../../answers/contract.ts'
 import type { AnswersKeeper } from '../../answers/keeper.ts'
-import { type AnswerRow, listOf, packRow, readRow } from '../../answers/sealed-rows.ts'
+import {
+  AHEAD_MS,
+  type AnswerRow,
+  listOf,
+  NEXT_BYTES,
+  packRow,
+  readRow,
+} from '../../answers/sealed-rows.ts'
 import type { AnswersTasks, ClaimVerdict } from '../../answers/tasks.ts'
 import { type ListUsage, usageOf } from '../../answers/usage.ts'
 import { DatabaseUnavailable } from '../connecting/failures.ts'
@@ -136,6 +143,12 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
         if (answer !== undefined) return { kind: 'found', answer }
       }
     },
+    askedNext: async (question, after, most, now) => {
+      const { tenant } = question
+      const values = [tenant, seals.first.id, listOf(question), after, now + AHEAD_MS, most]
+      const rows = await query<AnswerRow>('step', NEXT, values)
+      return rows.flatMap(row => readRow(row, seals) ?? [])
+    },
     leave: async (question, token) => {
       const [id] = idsOf(question)
       await query(
@@ -179,6 +192,11 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
     usage: async () => usageOf(await query<ListUsage>('read', USAGE)),
   }
 }
+
+const NEXT = `SELECT question, seal, asked_at, body FROM (
+    SELECT question, seal, asked_at, body, sum(bytes) OVER (ORDER BY asked_at, id) - bytes AS before FROM answer
+      WHERE tenant = $1 AND seal = $2 AND list = $3 AND asked_at > $4 AND asked_at <= $5 ORDER BY asked_at, id LIMIT $6
+  ) AS next WHERE before < ${NEXT_BYTES}`
 
 const USAGE =
   'SELECT connector, list, count(*) AS answers, sum(bytes)::float8 AS bytes FROM answer GROUP BY connector, list'
