@@ -25,7 +25,7 @@ import type { Events } from './events/events.ts'
 import type { ChangeLists } from './export/changes/write-changes.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
-import type { AppLog } from './http/logging/log.ts'
+import { type AppLog, warnOf } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/in-process.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
@@ -99,7 +99,7 @@ export const createApp = async (
       say: (level, message) => log[level](message),
       onProblem: (message, error) => {
         if (error === undefined) log.info(message)
-        else log.warn({ err: error }, message)
+        else warnOf(log, error, message)
       },
     })
   } catch (error) {
@@ -124,7 +124,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     createAuthentication(config.auth, {
       clock,
       onFailure: (issuer, error) =>
-        setup.log.warn({ err: error, issuer }, 'the keys of an issuer of JWTs could not be read'),
+        warnOf(setup.log, error, 'the keys of an issuer of JWTs could not be read', { issuer }),
     })
   const rotation = createRotation({
     // The demo tenant has no settings of its own; its callers and documents may have.

@@ -258,9 +258,11 @@ const watchDatabase = (registry: Registry, { database }: Watched): void => {
     set({}, (look()?.offsetMs ?? 0) / 1_000)
   })
   const replicasHelp =
-    'Replicas that share the database and gave a sign of life lately; 0 without one'
+    'Replicas that share the database and gave a sign of life lately; 0 without one, absent while it does not answer'
   watch(registry, Gauge, 'database_replicas', replicasHelp, [], set => {
     const standing = look()
+    // Who is alive is known to the database alone.
+    if (standing?.isReachable === false) return
     set({}, standing === undefined ? 0 : standing.others + 1)
   })
   const openHelp = 'Open connections to the shared database, by what they are for'

@@ -1,20 +1,72 @@
 /** The log: one JSON object per line, or a readable line on a terminal. No key, body, variable or row enters it. */
 import { pino, type DestinationStream, type Logger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
+import { GatewayError } from '../../errors.ts'
 
 export type AppLog = Logger
 
 /** Members that a library hangs onto its errors (requests, bodies, whole documents) stay out. */
-const toLoggedError = (error: unknown): LoggedError =>
-  error instanceof Error
-    ? {
-        type: error.name,
-        message: error.message,
-        ...('code' in error ? { code: error.code } : {}),
-        stack: error.stack,
-        ...(error.cause === undefined ? {} : { cause: toLoggedError(error.cause) }),
-      }
-    : { type: typeof error, message: 'not an Error' }
+const toLoggedError = (error: unknown): LoggedError => {
+  if (error instanceof Brief) return error.logged
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' }
+  return logged(error, error.stack, toLoggedError)
+}
+
+const logged = (
+  error: Error,
+  stack: string | undefined,
+  causeOf: (cause: unknown) => LoggedError,
+): LoggedError => ({
+  type: error.name,
+  message: error.message,
+  ...('code' in error ? { code: error.code } : {}),
+  ...(stack === undefined ? {} : { stack }),
+  ...(error.cause === undefined ? {} : { cause: causeOf(error.cause) }),
+})
+
+/**
+ * Warns of what failed and was foreseen to. Where in our code that was noticed helps nobody who runs it, and takes a line of
+ * the log each: it is told at the level `debug` alone, and otherwise of failures that nobody foresaw.
+ */
+export const warnOf = (
+  log: AppLog,
+  error: unknown,
+  message: string,
+  more: Readonly<Record<string, unknown>> = {},
+): void =>
+  log.warn({ err: log.isLevelEnabled('debug') ? error : new Brief(error), ...more }, message)
+
+class Brief {
+  readonly logged: LoggedError
+
+  constructor(error: unknown) {
+    this.logged = briefly(error)
+  }
+}
+
+/** What prints lines for people spreads an error over many. */
+const forPeople = (line: Record<string, unknown>): Record<string, unknown> => {
+  const { err, ...others } = line
+  const words = err instanceof Brief ? wordsOf(err.logged) : undefined
+  return words === undefined ? line : { ...others, why: words }
+}
+
+/** Undefined where there is a stack to be told. */
+const wordsOf = ({ message, stack, cause }: LoggedError): string | undefined => {
+  if (stack !== undefined) return undefined
+  if (cause === undefined) return message
+  const because = wordsOf(cause)
+  return because && `${message}: ${because}`
+}
+
+const briefly = (error: unknown): LoggedError =>
+  error instanceof Error && isForeseen(error)
+    ? logged(error, undefined, briefly)
+    : toLoggedError(error)
+
+/** Ours, or of the operating system, a socket or a file, which have a code. */
+const isForeseen = (error: Error): boolean =>
+  error instanceof GatewayError || ('code' in error && typeof error.code === 'string')
 
 /** How values are written that are not text already, by the member they are logged as. */
 export const serializers = { err: toLoggedError }
@@ -33,7 +85,7 @@ export const createLog = ({ level, readable, destination }: LogOptions): AppLog 
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: label => ({ level: label }) },
+      formatters: { level: label => ({ level: label }), ...(readable ? { log: forPeople } : {}) },
       serializers,
       redact: { paths: secretMembers.flatMap(name => [name, `*.${name}`, `*.*.${name}`]) },
     },

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { UpstreamUnavailableError } from '../../../src/errors.ts'
-import { createLog } from '../../../src/http/logging/log.ts'
+import { createLog, warnOf } from '../../../src/http/logging/log.ts'
 
-const recorded = (readable = false) => {
+const recorded = (readable = false, level = 'info') => {
   let text = ''
   const destination = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -11,7 +11,7 @@ const recorded = (readable = false) => {
       done()
     },
   })
-  return { log: createLog({ level: 'info', readable, destination }), text: () => text }
+  return { log: createLog({ level, readable, destination }), text: () => text }
 }
 
 test('members that could hold a key are crossed out, also one and two levels down', () => {
@@ -43,6 +43,43 @@ test('an error is logged with its cause and stack, without what libraries hang o
     },
   })
   expect(text()).not.toContain('s3cr3t')
+})
+
+test('a warning of what was foreseen is one line, and has the stack for whoever looks for faults', () => {
+  const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  const foreseen = new UpstreamUnavailableError('No connection to Push', undefined, cause)
+  const people = recorded(true)
+  warnOf(people.log, foreseen, 'A reading failed')
+  expect(people.text()).toMatch(
+    /^[^\n]*A reading failed[^\n]*No connection to Push[^\n]*ECONNRESET[^\n]*\n$/,
+  )
+  const { log, text } = recorded()
+  warnOf(log, foreseen, 'A reading failed', { connector: 'a' })
+  const { err, connector } = JSON.parse(text()) as Record<string, unknown>
+  expect({ err, connector }).toEqual({
+    err: {
+      type: 'UpstreamUnavailableError',
+      message: 'No connection to Push',
+      code: 'UPSTREAM_UNAVAILABLE',
+      cause: { type: 'Error', message: 'read ECONNRESET', code: 'ECONNRESET' },
+    },
+    connector: 'a',
+  })
+  const looking = recorded(false, 'debug')
+  warnOf(looking.log, foreseen, 'A reading failed')
+  expect(looking.text()).toContain('log.test.ts')
+})
+
+test('a warning of what nobody foresaw has its stack, also as the cause of what was', () => {
+  const { log, text } = recorded()
+  const bug = new TypeError('x is not a function')
+  warnOf(log, new UpstreamUnavailableError('Away', undefined, bug), 'A reading failed')
+  expect(JSON.parse(text())).toMatchObject({
+    err: { cause: { type: 'TypeError', stack: expect.stringContaining('log.test.ts') as string } },
+  })
+  const people = recorded(true)
+  warnOf(people.log, bug, 'A reading failed')
+  expect(people.text()).toContain('log.test.ts')
 })
 
 test('lines for people are not JSON', () => {
