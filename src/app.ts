@@ -113,10 +113,12 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { config, opens } = given
   const { connectors: tenants, standIn } = await openTenants(config)
   if (standIn !== undefined) opens(standIn.close)
-  const { databaseUrl } = config
+  const { databaseUrl, databaseListenUrl } = config
   // The demo tenant is another one in each process.
   const isShared = databaseUrl !== undefined && standIn === undefined
-  const database = isShared ? await openSharedDatabase(databaseUrl(), given) : undefined
+  const database = isShared
+    ? await openSharedDatabase({ url: databaseUrl(), listenUrl: databaseListenUrl?.() }, given)
+    : undefined
   const setup = database === undefined ? given : { ...given, clock: database.clock }
   const { clock } = setup
   const authentication =

@@ -1,5 +1,5 @@
 /** A PostgreSQL of its own from npm's binaries, for the example and the tests: it ends with whoever started it. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chownSync,
@@ -14,6 +14,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { setup } from './install.ts'
 
 export interface PostgresServer {
@@ -30,6 +31,8 @@ export interface PostgresServer {
   /** Ends it, and removes its folder. */
   stop(): Promise<void>
 }
+
+const runFile = promisify(execFile)
 
 /** PostgreSQL does not run as root; this is nobody on Linux. */
 const NOBODY = 65_534
@@ -50,20 +53,22 @@ export interface PostgresOptions {
   readonly port?: number
   /** Settings of the server beside those that it needs. */
   readonly settings?: Readonly<Record<string, string>>
+  /** The folder of another PostgreSQL, such as /usr/lib/postgresql/15; that of npm where absent. */
+  readonly native?: string | undefined
+  /** It follows that one, and takes over when it is told to: not with npm's, which lacks `pg_basebackup`. */
+  readonly standbyOf?: Pick<PostgresServer, 'port'>
 }
 
 /** Makes a new, empty server and starts it. */
 export const startPostgres = async (options: PostgresOptions = {}): Promise<PostgresServer> => {
-  const native = findBinaries()
+  const { native = findBinaries() } = options
   const folder = mkdtempSync(join(tmpdir(), 'pushgraph-postgres-'))
   if ('uid' in owner) chownSync(folder, NOBODY, NOBODY)
   const run = { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, ...owner }
   const data = join(folder, 'data')
-  execFileSync(
-    join(native, 'bin', 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    { ...run, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  const [program, ...how] = makingOf(data, options.standbyOf)
+  // Not in one go: what it may follow is reached by way of this process.
+  await runFile(join(native, 'bin', program), how, run)
   const port = options.port ?? (await freePort())
   const own = Object.entries(options.settings ?? {}).flatMap(([name, value]) => [
     '-c',
@@ -130,6 +135,22 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What makes the folder of a server: of a new one, or of one that follows another. */
+const makingOf = (
+  data: string,
+  of: Pick<PostgresServer, 'port'> | undefined,
+): readonly [string, ...string[]] => {
+  const as = ['-D', data, '-U', 'postgres', '--no-sync']
+  return of === undefined
+    ? ['initdb', ...as, '-A', 'trust', '-E', 'UTF8', '--no-locale']
+    : // It streams what comes later, and asks for that under the name by which the other waits for it.
+      [
+        'pg_basebackup',
+        ...as,
+        ...['-d', `host=127.0.0.1 port=${of.port} application_name=standby`, '-R', '-c', 'fast'],
+      ]
 }
 
 /** Where `bin/` and `lib/` of PostgreSQL lie, so that its user can run them. @throws {Error} where npm has none for this machine */
@@ -205,7 +226,7 @@ const isReady = (server: ChildProcess): Promise<string | undefined> =>
     let said = ''
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-2_000)
-      if (said.includes('ready to accept connections')) resolve(undefined)
+      if (/ready to accept (read-only )?connections/.test(said)) resolve(undefined)
     })
     // Once all that it said has come.
     server.once('close', () => resolve(said))

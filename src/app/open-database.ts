@@ -1,6 +1,6 @@
 /** The database that replicas share, opened when the app is made; its time is everybody's from then on. */
 import { pause } from '../model/clock.ts'
-import type { Database } from '../postgres/connecting/database.ts'
+import type { Database, DatabaseOptions } from '../postgres/connecting/database.ts'
 import { DatabaseUnavailable } from '../postgres/connecting/failures.ts'
 import type { Setup } from './setup.ts'
 
@@ -15,7 +15,7 @@ const TRY_EVERY_MS = 1_000
  * @throws {DatabaseUnusable} where its tables are those of a newer version
  */
 export const openSharedDatabase = async (
-  url: string,
+  address: Pick<DatabaseOptions, 'url' | 'listenUrl'>,
   {
     clock,
     log,
@@ -30,7 +30,7 @@ export const openSharedDatabase = async (
   const until = clock.now() + WAITED_MS
   for (let isFirst = true; ; isFirst = false) {
     try {
-      const database = await openDatabase({ url, clock, onProblem })
+      const database = await openDatabase({ ...address, clock, onProblem })
       opens(database.close)
       return database
     } catch (error) {

@@ -63,6 +63,8 @@ export interface Config {
   readonly drainMs: number
   /** The address of the database that replicas share; undefined where files of the data folder serve. Behind a function, so that no log of the settings can show its password. */
   readonly databaseUrl: (() => string) | undefined
+  /** Another way to it for who listens; undefined where it is the same. */
+  readonly databaseListenUrl: (() => string) | undefined
   /** An absolute path; it need not exist yet. */
   readonly dataDirectory: string
   /** Webhook events and changes of rows older than this are deleted. */
@@ -181,6 +183,7 @@ export const readConfig = (
     }),
     drainMs: settings.PUSHGRAPH_DRAIN_S * 1000,
     databaseUrl: hidden(settings.PUSHGRAPH_DATABASE_URL),
+    databaseListenUrl: hidden(settings.PUSHGRAPH_DATABASE_LISTEN_URL),
     dataDirectory,
     retentionDays: settings.PUSHGRAPH_RETENTION_DAYS,
     maxHistoryBytes: settings.PUSHGRAPH_MAX_HISTORY_MB * 1_048_576,

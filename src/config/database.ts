@@ -1,12 +1,30 @@
 /** Where the database is that several replicas share. */
 import { z } from 'zod'
+import { serversIn } from '../model/database/servers-in.ts'
 
-/** `postgres://user:password@host/name`, with whatever else `pg` takes behind a question mark. */
+/**
+ * `postgres://user:password@host/name`, with whatever else `pg` takes behind a question mark; a database that fails over has
+ * several hosts.
+ */
 export const databaseUrl = z.string().transform((text, context) => {
-  const url = URL.parse(text)
-  if (url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1) return text
-  context.addIssue(
-    'must be the address of a PostgreSQL database, such as postgres://user:password@host:5432/pushgraph',
-  )
-  return z.NEVER
+  const refuse = (message: string): never => {
+    context.addIssue(message)
+    return z.NEVER
+  }
+  const servers = serversIn(text).map(server => URL.parse(server))
+  if (!servers.every(isAddress))
+    return refuse(
+      'must be the address of a PostgreSQL database, such as postgres://user:password@host:5432/pushgraph',
+    )
+  const wanted = servers[0]?.searchParams.get('target_session_attrs')
+  if (wanted !== null && wanted !== undefined && !forWriting.includes(wanted))
+    return refuse(
+      'can have no other target_session_attrs than read-write: replicas need the server that takes what is written',
+    )
+  return text
 })
+
+const isAddress = (url: URL | null): boolean =>
+  url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1
+
+const forWriting: readonly string[] = ['read-write', 'primary']

@@ -84,6 +84,9 @@ export const idle = (env: Env): readonly string[] => [
         'PUSHGRAPH_DATABASE_URL has no effect without a key: the demo tenant is another one in each process, and is kept there',
       ]
     : []),
+  ...(env.PUSHGRAPH_DATABASE_LISTEN_URL !== undefined && env.PUSHGRAPH_DATABASE_URL === undefined
+    ? ['PUSHGRAPH_DATABASE_LISTEN_URL has no effect without PUSHGRAPH_DATABASE_URL']
+    : []),
   ...idleAuth(env),
   ...(env.PUSHGRAPH_DOCUMENTS_MODE?.toLowerCase() === 'prefer' &&
   env.PUSHGRAPH_DOCUMENTS === undefined

@@ -188,6 +188,11 @@ export const variables = z.object({
     .describe(
       'PostgreSQL database that several replicas share, instead of files in the data folder: postgres://user:password@host/name',
     ),
+  PUSHGRAPH_DATABASE_LISTEN_URL: databaseUrl
+    .optional()
+    .describe(
+      'the same database past a pooler that gives connections for a transaction only: replicas hear each other there (default PUSHGRAPH_DATABASE_URL)',
+    ),
   PUSHGRAPH_DRAIN_S: whole(0, 3_600, 0).describe(
     'seconds for which requests are taken after a stop was asked for, while /readyz says 503 (default 0)',
   ),

@@ -40,10 +40,10 @@ export const check = async (terminal: Terminal): Promise<number> => {
 
 /** Whether the database will do; true where none is shared. */
 const tryDatabase = async (terminal: Terminal): Promise<boolean> => {
-  const { databaseUrl } = readConfig(terminal.environment, terminal.directory)
+  const { databaseUrl, databaseListenUrl } = readConfig(terminal.environment, terminal.directory)
   if (databaseUrl === undefined) return true
   const { examineDatabase } = await import('../postgres/connecting/examine.ts')
-  const findings = await examineDatabase(databaseUrl(), systemClock)
+  const findings = await examineDatabase(databaseUrl(), systemClock, databaseListenUrl?.())
   for (const { about, verdict, finding } of findings)
     say(
       terminal.output,

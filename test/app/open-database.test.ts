@@ -43,11 +43,14 @@ test('whoever is asked to stop waits for no database', async () => {
   // It waits for the next try, whose time never comes.
   const clock = { ...systemClock, after: () => (stopping.resolve(), () => undefined) }
   const log = createLog({ level: 'silent', readable: false, destination: new PassThrough() })
-  const opening = openSharedDatabase('postgres://me:hunter2@127.0.0.1:1/nowhere', {
-    ...{ clock, log, stopped: stopping.promise },
-    opens: () => undefined,
-    onProblem: () => undefined,
-  })
+  const opening = openSharedDatabase(
+    { url: 'postgres://me:hunter2@127.0.0.1:1/nowhere' },
+    {
+      ...{ clock, log, stopped: stopping.promise },
+      opens: () => undefined,
+      onProblem: () => undefined,
+    },
+  )
   await expect(opening).rejects.toThrow(
     'The database cannot be used now: no connection (ECONNREFUSED)',
   )

@@ -34,6 +34,8 @@ export interface DatabaseStanding {
 export interface DatabaseOptions {
   /** `postgres://...`, with the password: it is told to nobody. */
   readonly url: string
+  /** Another way to the same database, for the connection that listens: one that no pooler gives to others in between. */
+  readonly listenUrl?: string | undefined
   readonly clock: Clock
   /** Told once while a failure lasts, and without an error when it is over. */
   readonly onProblem?: (message: string, error: unknown) => void
@@ -50,6 +52,7 @@ const NOTABLE_OFFSET_MS = 1_000
  */
 export const openDatabase = async ({
   url,
+  listenUrl = url,
   clock,
   onProblem,
 }: DatabaseOptions): Promise<Database> => {
@@ -76,7 +79,7 @@ export const openDatabase = async ({
     clock,
     onBeat: error => (error === undefined ? outage.worked() : outage.failed(error)),
   })
-  const listening = startListening({ url, name: `${name} listen`, clock })
+  const listening = startListening({ url: listenUrl, name: `${name} listen`, clock })
   const close = async (): Promise<void> => {
     await heartbeat.end()
     await listening.close()

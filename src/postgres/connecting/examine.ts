@@ -33,6 +33,7 @@ const CONNECTIONS_OF_ONE = 11
 export const examineDatabase = async (
   url: string,
   clock: Clock,
+  listenUrl = url,
 ): Promise<readonly DatabaseFinding[]> => {
   const pools = openPools({ url, name: 'pushgraph check' })
   try {
@@ -43,7 +44,7 @@ export const examineDatabase = async (
       await clockFinding(pools, clock),
       await rightsFinding(pools),
       await tablesFinding(pools),
-      await listenFinding(pools, url, clock),
+      await listenFinding(pools, listenUrl, clock),
       await durabilityFinding(pools),
       await connectionsFinding(pools),
     ]

@@ -1,11 +1,12 @@
 /** What an error of the driver means: whether the database cannot now, or what was asked was wrong. */
 import { DatabaseError } from 'pg'
 import { DatabaseUnavailable } from './failures.ts'
+import { ONLY_READS } from './servers.ts'
 
 /** Its own words for each, as an operator reads them. */
 const transient: Readonly<Record<string, string>> = {
   '08': 'its connection broke',
-  '25006': 'it only reads: it may be a standby that has not taken over',
+  '25006': ONLY_READS,
   '25P03': 'a transaction of ours stood still for too long',
   '25P04': 'it took too long',
   '40': 'others were changing the same',

@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { Clock } from '../../model/clock.ts'
 import { failureOf } from './failure-of.ts'
 import { connectionOptions } from './pools.ts'
+import { serversOf } from './servers.ts'
 
 export interface Listening {
   /**
@@ -31,6 +32,7 @@ const LONGEST_PAUSE_MS = 5_000
 
 /** Connects at once, without waiting for it, and again whenever the connection breaks. */
 export const startListening = ({ url, name, clock }: ListeningOptions): Listening => {
+  const servers = serversOf(url)
   const channels = new Map<string, Set<(message: string | undefined) => void>>()
   let client: pg.Client | undefined
   let asks: Ask = () => Promise.resolve()
@@ -45,7 +47,7 @@ export const startListening = ({ url, name, clock }: ListeningOptions): Listenin
 
   const open = (): pg.Client | undefined => {
     try {
-      return new pg.Client({ ...connectionOptions(url, name), query_timeout: PROOF_WITHIN_MS })
+      return new servers.Client({ ...connectionOptions(name), query_timeout: PROOF_WITHIN_MS })
     } catch (error) {
       // A certificate is read here, which may be being replaced.
       again(error)

@@ -1,6 +1,7 @@
 /** The connections of one replica, each kind of work with its own, so that none waits behind another. */
 import pg from 'pg'
 import { failureOf } from './failure-of.ts'
+import { serversOf, type Servers } from './servers.ts'
 
 /** `step`: buckets, claims and answers, which cannot wait. `write`: events and what else is stored. `read`: questions. */
 export type Use = 'step' | 'write' | 'read'
@@ -64,10 +65,12 @@ const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000'
 
 /** Opens no connection before one is needed. */
 export const openPools = ({ url, name }: PoolsOptions): Pools => {
+  const servers = serversOf(url)
   const poolOf = (use: Use): pg.Pool => {
     const { most, timeoutMs } = kinds[use]
     const pool = new pg.Pool({
-      ...connectionOptions(url, `${name} ${use}`),
+      ...connectionOptions(`${name} ${use}`),
+      Client: servers.Client,
       max: most,
       query_timeout: timeoutMs,
       ...(use === 'read' ? readingOnly : {}),
@@ -96,7 +99,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     isWhole: (client: pg.PoolClient, error: unknown) => boolean | Promise<boolean>,
   ): Promise<Result> => {
     signal?.throwIfAborted()
-    const client = await connect(pools[use])
+    const client = await connect(pools[use], servers)
     const aborted = (): void => cancel(client)
     signal?.addEventListener('abort', aborted, { once: true })
     try {
@@ -158,9 +161,8 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
   }
 }
 
-/** How to connect to that address, also for a connection that no pool has. */
-export const connectionOptions = (url: string, name: string): pg.ClientConfig => ({
-  connectionString: withStrictTls(url),
+/** How to connect, also for a connection that no pool has. */
+export const connectionOptions = (name: string): pg.ClientConfig => ({
   application_name: name,
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
@@ -169,15 +171,10 @@ export const connectionOptions = (url: string, name: string): pg.ClientConfig =>
 /** To compile an expression takes longer than the questions that it would make quicker. The pool waits for what this gives. */
 const readingOnly = {
   onConnect: async (client: pg.ClientBase): Promise<void> => {
-    await client.query('SET jit = off')
+    const asked = { text: 'SET jit = off', query_timeout: CONNECT_MS }
+    await client.query(asked as pg.QueryConfig)
   },
 }
-
-/** What `pg` makes of these words today, and tells each process that it may make less of them some day. */
-const withStrictTls = (url: string): string =>
-  /[?&]uselibpqcompat=true/.test(url)
-    ? url
-    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
 
 /** What has 64 bits comes as a number: what we count stays far below what a double holds exactly. */
 const types = new pg.TypeOverrides()
@@ -199,14 +196,19 @@ const fail = (error: unknown): never => {
   throw failureOf(error)
 }
 
-const connect = async (pool: pg.Pool): Promise<pg.PoolClient> => {
-  // What its address names is read at once, and may not be there.
-  try {
-    return await pool.connect()
-  } catch (error) {
-    return fail(error)
-  }
+const connect = async (pool: pg.Pool, { number }: Servers): Promise<pg.PoolClient> => {
+  for (let others = number - 1; ; others -= 1)
+    // What its address names is read at once, and may not be there.
+    try {
+      return await pool.connect()
+    } catch (error) {
+      // Where all connections are in use, another server helps nobody.
+      if (others <= 0 || isQueue(error)) return fail(error)
+    }
 }
+
+const isQueue = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect'
 
 const isCancelled = (error: unknown): boolean =>
   error instanceof pg.DatabaseError && error.code === '57014'
