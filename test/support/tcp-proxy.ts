@@ -19,15 +19,15 @@ interface Pair {
   far: Socket | undefined
 }
 
-/** A way to `to` on this machine. */
-export const startTcpProxy = async (to: number): Promise<TcpProxy> => {
+/** A way to a port of this machine; where that is a function, each new connection goes where it says. */
+export const startTcpProxy = async (to: number | (() => number)): Promise<TcpProxy> => {
   const pairs = new Set<Pair>()
   const deaf = new Set<Pair>()
   let isCut = false
 
   const join = (pair: Pair): void => {
     const { near } = pair
-    const far = connect(to, '127.0.0.1')
+    const far = connect(typeof to === 'number' ? to : to(), '127.0.0.1')
     pair.far = far
     far.on('error', () => near.destroy())
     far.on('close', () => near.destroy())
