@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { debianPostgres, OTHER_POSTGRES } from './test/support/debian-postgres.ts'
 
 /** They change the process that they run in (its zone of time, its environment), or count what it has open. */
 const alone = [
@@ -33,6 +34,17 @@ const first = [
   'test/query/failures.test.ts',
 ]
 
+/** What knows most of PostgreSQL is tried with the oldest that will do as well. */
+const withOlder = [
+  'test/postgres/connecting/schema.test.ts',
+  'test/postgres/limits/{buckets,caller-tokens}.test.ts',
+  'test/postgres/answers/open-shared-answers.test.ts',
+  'test/postgres/events/{conditions,deleting,same-answers,storing}.test.ts',
+  'test/postgres/{history,writes}/**/*.test.ts',
+  'test/events/changes/stored-changes.test.ts',
+  'test/writes/records.test.ts',
+]
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {
@@ -54,7 +66,11 @@ export default defineConfig({
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/pushgraph', import.meta.url)),
     },
-    globalSetup: ['examples/supergraph/install.ts', 'examples/replicas/install.ts'],
+    globalSetup: [
+      'examples/supergraph/install.ts',
+      'examples/replicas/install.ts',
+      'test/support/debian-postgres.ts',
+    ],
     setupFiles: 'test/support/seed.ts',
     sequence: { sequencer: LongestFirst },
     // More than there are processors: much of what they do is waiting, for time, for files, for other processes.
@@ -78,6 +94,19 @@ export default defineConfig({
           isolate: false,
         },
       },
+      ...(debianPostgres === undefined
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'PostgreSQL 15',
+                include: withOlder,
+                isolate: false,
+                env: { [OTHER_POSTGRES]: debianPostgres },
+              },
+            },
+          ]),
     ],
   },
 })

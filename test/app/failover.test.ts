@@ -1,19 +1,14 @@
 /** Two replicas, whose database fails over to a standby that followed it. */
 import { createClient } from 'graphql-sse'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import { examineDatabase } from '../../src/postgres/connecting/examine.ts'
 import { delivery, post } from '../support/deliveries.ts'
-import { debianPostgres } from '../support/postgres.ts'
+import { debianPostgres } from '../support/debian-postgres.ts'
 import { startReplicas } from '../support/replicas.ts'
 import { standInForTest } from '../support/stand-in.ts'
 import { type Pair, startPair } from '../support/standby.ts'
 import { askOver as ask } from '../support/writing.ts'
-
-beforeAll(() => {
-  if (debianPostgres === undefined)
-    console.warn('Not tried, as Debian has no postgresql-15 here: a standby that takes over.')
-})
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {

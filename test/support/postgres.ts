@@ -1,16 +1,8 @@
 /** A real PostgreSQL for tests: one server for each process that runs them, and a database of its own for each that asks. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../examples/replicas/postgres.ts'
-
-/** Names the folder of another PostgreSQL than npm's that a run of tests is to use. */
-export const OTHER_POSTGRES = 'PUSHGRAPH_TEST_POSTGRES'
-
-/** Debian's PostgreSQL 15, the oldest that will do, and one that can be followed; undefined where it is not installed. */
-export const debianPostgres = ['/usr/lib/postgresql/15'].find(folder =>
-  existsSync(`${folder}/bin/pg_basebackup`),
-)
+import { OTHER_POSTGRES } from './debian-postgres.ts'
 
 let server: Promise<PostgresServer> | undefined
 

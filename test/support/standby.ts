@@ -1,7 +1,8 @@
 /** A PostgreSQL that another one follows, which takes over when the first has died. */
 import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../examples/replicas/postgres.ts'
-import { debianPostgres, through } from './postgres.ts'
+import { debianPostgres } from './debian-postgres.ts'
+import { through } from './postgres.ts'
 import { startTcpProxy } from './tcp-proxy.ts'
 
 export interface Pair {

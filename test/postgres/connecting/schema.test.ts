@@ -3,6 +3,7 @@ import { systemClock } from '../../../src/model/clock.ts'
 import { openPools, type Pools } from '../../../src/postgres/connecting/pools.ts'
 import { databaseSteps, migrate, schemaStanding } from '../../../src/postgres/connecting/schema.ts'
 import { openDatabase } from '../../../src/postgres/connecting/database.ts'
+import { debianPostgres, OTHER_POSTGRES } from '../../support/debian-postgres.ts'
 import { createDatabase } from '../../support/postgres.ts'
 
 const opened: Pools[] = []
@@ -23,6 +24,13 @@ const steps = [
   { worksFrom: 1, sql: 'CREATE TABLE b (y int)' },
   { worksFrom: 3, sql: 'DROP TABLE a' },
 ]
+
+test('what is tried here is tried with the PostgreSQL that was asked for', async () => {
+  const pools = connect(await createDatabase())
+  const [found] = await pools.query('read', "SELECT current_setting('server_version') AS version")
+  const isOlder = process.env[OTHER_POSTGRES] === debianPostgres && debianPostgres !== undefined
+  expect(found?.['version']).toMatch(isOlder ? /^15\./ : /^18\./)
+})
 
 test('many who come at once make the tables once', async () => {
   const url = await createDatabase()

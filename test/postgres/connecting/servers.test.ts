@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../../src/model/clock.ts'
 import { type Database, openDatabase } from '../../../src/postgres/connecting/database.ts'
-import { createDatabase, debianPostgres } from '../../support/postgres.ts'
+import { debianPostgres } from '../../support/debian-postgres.ts'
+import { createDatabase } from '../../support/postgres.ts'
 import { startPair } from '../../support/standby.ts'
 
 const ends: (() => Promise<unknown>)[] = []
