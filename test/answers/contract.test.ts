@@ -124,7 +124,7 @@ describe.each(answersMakers)('answers kept $name', maker => {
       await fill(answers)
       answers.put(questionOf('/apps?limit=200'), connector, answerOf('apps', NOW - 990.5))
       for (const [n, { path }] of pages.entries())
-        answers.put(questionOf(path, 'other'), connector, answerOf('other', NOW - 1_000.5 + n))
+        answers.put(questionOf(path, 'other'), connector, answerOf('other', NOW - 999.5 + n))
       await answers.usage()
       expect(await readAll(answers)).toEqual(inOrder)
     })
