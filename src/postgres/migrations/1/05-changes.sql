@@ -45,19 +45,21 @@ CREATE TABLE known_whole (
   agreed int NOT NULL,
   PRIMARY KEY (list, over_at, agreed)
 );
+-- Its pages are filled: a row that changes has another `at`, which is indexed, and so goes to wherever there is room. Columns of
+-- one length come first, so that none of them is aligned with empty bytes.
 CREATE TABLE known_row (
   sequence bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-  list int NOT NULL,
-  object_id text COLLATE "C" NOT NULL,
   first_at float8 NOT NULL,
   -- The reading or event that it stands as of, and the one that told of what only a read by id tells.
   at float8 NOT NULL,
   details_at float8,
   -- When it went; then there is no row.
   gone_at float8,
+  list int NOT NULL,
+  object_id text COLLATE "C" NOT NULL,
   row text COLLATE "C",
   UNIQUE (list, object_id)
-) WITH (fillfactor = 80);
+);
 CREATE INDEX known_row_gone ON known_row (gone_at) WHERE gone_at IS NOT NULL;
 CREATE INDEX known_row_told ON known_row (list, at);
 
