@@ -2,7 +2,9 @@
 import type { Section } from '../report/section.ts'
 import { measureBeside } from './beside.ts'
 import { measureCold } from './cold.ts'
-import { measureDeliveries } from './deliveries.ts'
+import { measureBursts } from './deliveries/bursts.ts'
+import { measureDisturbed } from './deliveries/disturbed.ts'
+import { measureSteady } from './deliveries/steady.ts'
 import { measureKnown } from './known.ts'
 import { measureOutage } from './outage.ts'
 import type { Piece } from './part.ts'
@@ -43,9 +45,17 @@ elsewhere. Cut off is who sends and hears nothing on connections that stay open.
   },
   deliveries: {
     title: 'Deliveries and subscribers',
-    method: `Deliveries come signed, in turn to each replica, on time whether the last was answered or not; a subscriber has an event
-when it stands in its stream, and the lag is that of the last subscriber.`,
-    measure: async surroundings => ({ deliveries: await measureDeliveries(surroundings) }),
+    method: `Deliveries come signed, in turn to each replica, on time whether the last was answered or not. A subscriber has an event
+when it stands in its stream, the lag is that of the last subscriber, and each goes on at the next replica after a second, or when it is
+cut off, with the cursor of the last event that it heard. Beyond the steady rate, what is refused or not answered is sent again after half a second, to the next
+replica, until it is; lost is what was acknowledged and is not in the database afterwards. At the store of events, processes
+without HTTP and signatures append what deliveries become: there the processors of one machine are the database's.`,
+    measure: async (surroundings, isFull) => ({
+      steady: await measureSteady(surroundings, isFull),
+      bursts: await measureBursts(surroundings, isFull),
+      // The last: what is not logged is gone afterwards.
+      disturbed: await measureDisturbed(surroundings, isFull),
+    }),
   },
   beside: {
     title: 'Somebody who waits beside scans',

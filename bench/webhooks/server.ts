@@ -42,12 +42,16 @@ export const scratch = (): { readonly directory: string; readonly remove: () => 
   }
 }
 
-/** So many deliveries, so many a second (all at once where that is 0), each to the next of these servers. */
+/**
+ * So many deliveries, so many a second (all at once where that is 0), each to the next of these servers. With `againMs`, what is not
+ * acknowledged is sent again so many milliseconds later, to the next one, until it is; each time it was not is counted as refused.
+ */
 export const sendDeliveries = async (
   urls: readonly string[],
   way: string,
   count: number,
   perSecond: number,
+  againMs = 0,
 ): Promise<Sent> => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     sender,
@@ -56,6 +60,7 @@ export const sendDeliveries = async (
     way,
     String(count),
     String(perSecond),
+    String(againMs),
   ])
   return JSON.parse(stdout) as Sent
 }

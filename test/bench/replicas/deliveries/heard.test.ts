@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Heard, judge } from '../../../bench/replicas/heard.ts'
+import { type Heard, judge } from '../../../../bench/replicas/deliveries/heard.ts'
 
 const heard = (...ids: readonly string[]): readonly Heard[] =>
   ids.map((id, nth) => ({ id, lagMs: nth + 1 }))

@@ -6,6 +6,12 @@ export interface Heard {
   readonly lagMs: number
 }
 
+/** What a subscriber heard, in its order, and how often it went on at another replica. */
+export interface Following {
+  readonly heard: readonly Heard[]
+  readonly moves: number
+}
+
 export interface Judged {
   /** Events that did not reach some subscriber, counted for each. */
   readonly missing: number

@@ -1,46 +1,41 @@
-/** Webhooks that come to several replicas in turn, with a subscriber at each. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { startChild } from '../processes/child.ts'
-import { figure } from '../report/table.ts'
-import { sendDeliveries, type Sent } from '../webhooks/server.ts'
-import { type Heard, judge, type Judged } from './heard.ts'
-import type { Part } from './part.ts'
-import { type BenchDatabase, type Replica, startReplicasOf, stopAll } from './surroundings.ts'
-import type { Surroundings } from './surroundings.ts'
+/** Webhooks that come to several replicas in turn, with a subscriber at each that moves from one to the other. */
+import { figure } from '../../report/table.ts'
+import { sendDeliveries, type Sent } from '../../webhooks/server.ts'
+import type { Part } from '../part.ts'
+import { type BenchDatabase, type Replica, startReplicasOf, stopAll } from '../surroundings.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { startSubscribers } from './following.ts'
+import { judge, type Judged } from './heard.ts'
+import { countStored } from './stored-events.ts'
 
-const follower = fileURLToPath(new URL('follower.ts', import.meta.url))
-const REPLICAS = 3
-const SECONDS = 10
+export const REPLICAS = 4
+/** Nobody reads anything of Push here. */
+export const nowhere = { url: 'http://127.0.0.1:9/v1', key: 'key' }
+const SECONDS = { short: 10, full: 60 }
 /** The first is promised; the others are tried where one machine for all does not keep it. */
 const RATES = [500, 250, 100]
 const PROMISED = { ackMs: 100, lagMs: 250 }
-/** What is on its way may arrive; whatever is late counts as late. */
-const SETTLED_MS = 1_500
 
 interface Run {
   readonly rate: number
   readonly sent: Sent
   readonly heard: Judged
+  readonly moves: number
   readonly stored: number
   /** Milliseconds of processor time for each delivery. */
   readonly replicaCpuMs: number
   readonly databaseCpuMs: number
 }
 
-export const measureDeliveries = async (surroundings: Surroundings): Promise<Part> => {
+export const measureSteady = async (surroundings: Surroundings, isFull: boolean): Promise<Part> => {
+  const seconds = isFull ? SECONDS.full : SECONDS.short
   const database = await surroundings.create()
-  // Nobody reads anything of Push here.
-  const nowhere = { url: 'http://127.0.0.1:9/v1', key: 'key' }
   const replicas = await startReplicasOf(REPLICAS, nowhere, database)
   const runs: Run[] = []
   try {
     await sendDeliveries(urlsOf(replicas), 'warm', 400, 200)
     for (const rate of RATES) {
-      const run = await measureAt(rate, database, replicas)
+      const run = await measureAt(rate, seconds, database, replicas)
       runs.push(run)
       if (isKept(run)) break
     }
@@ -50,19 +45,26 @@ export const measureDeliveries = async (surroundings: Surroundings): Promise<Par
   const [promised] = runs
   return {
     table: {
-      title: `Deliveries to ${REPLICAS} replicas in turn for ${SECONDS} s, a subscriber at each`,
+      title: `Deliveries to ${REPLICAS} replicas in turn for ${seconds} s, and as many subscribers that move from one to the other`,
       columns: [
         ...['a second', 'refused', 'acknowledged ms (median)', '(p99)', '(worst)'],
         ...['with the last subscriber ms (median)', '(p99)', '(worst)'],
-        ...['missing', 'twice', 'one order', 'CPU ms each: replicas', 'database', 'promised'],
+        ...[
+          'moves',
+          'missing',
+          'twice',
+          'one order',
+          'CPU ms each: replicas',
+          'database',
+          'promised',
+        ],
       ],
       rows: runs.map(run => [
         figure(run.rate),
         figure(run.sent.refused),
         ...[run.sent.p50, run.sent.p99, run.sent.worst].map(figure),
         ...[run.heard.p50, run.heard.p99, run.heard.worst].map(figure),
-        figure(run.heard.missing),
-        figure(run.heard.twice),
+        ...[run.moves, run.heard.missing, run.heard.twice].map(figure),
         run.heard.oneOrder ? 'yes' : 'NO',
         figure(run.replicaCpuMs),
         figure(run.databaseCpuMs),
@@ -77,42 +79,35 @@ export const measureDeliveries = async (surroundings: Surroundings): Promise<Par
   }
 }
 
-const urlsOf = (replicas: readonly Replica[]): readonly string[] => replicas.map(({ url }) => url)
+export const urlsOf = (replicas: readonly Replica[]): readonly string[] =>
+  replicas.map(({ url }) => url)
 
 const measureAt = async (
   rate: number,
+  seconds: number,
   database: BenchDatabase,
   replicas: readonly Replica[],
 ): Promise<Run> => {
-  const folder = mkdtempSync(join(tmpdir(), 'pushgraph-bench-follower-'))
-  const results = join(folder, 'heard.json')
-  const followers = await startChild([follower, urlsOf(replicas).join(), results], {
-    ready: /(following)/,
-  })
+  const subscribers = await startSubscribers(replicas)
   try {
-    const subscribed = () => Promise.all(replicas.map(({ figure: of }) => of('subscriptions')))
-    while ((await subscribed()).some(count => count < 1)) await pause(50)
-    const stored = async (): Promise<number> =>
-      Number((await database.query('SELECT count(*) AS n FROM event'))[0]?.['n'])
-    const before = await stored()
     const cpuMs = () => replicas.reduce((sum, replica) => sum + replica.cpuMs(), 0)
     const [replicasBefore, databaseBefore] = [cpuMs(), await database.cpuMs()]
-    const sent = await sendDeliveries(urlsOf(replicas), `at ${rate}`, rate * SECONDS, rate)
-    await pause(SETTLED_MS)
-    const databaseAfter = await database.cpuMs()
-    await followers.stop()
-    const all = JSON.parse(readFileSync(results, 'utf8')) as readonly (readonly Heard[])[]
+    const sent = await sendDeliveries(urlsOf(replicas), `at ${rate}`, rate * seconds, rate)
+    const [replicasAfter, databaseAfter] = [cpuMs(), await database.cpuMs()]
+    const all = await subscribers.end()
     return {
-      rate,
-      sent,
-      heard: judge(sent.sent, all),
-      stored: (await stored()) - before,
-      replicaCpuMs: (cpuMs() - replicasBefore) / sent.sent,
+      ...{ rate, sent },
+      heard: judge(
+        sent.sent,
+        all.map(({ heard }) => heard),
+      ),
+      moves: all.reduce((sum, { moves }) => sum + moves, 0),
+      stored: (await countStored(database, `at ${rate}`)).stored,
+      replicaCpuMs: (replicasAfter - replicasBefore) / sent.sent,
       databaseCpuMs: (databaseAfter - databaseBefore) / sent.sent,
     }
   } finally {
-    await followers.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await subscribers.stop()
   }
 }
 
