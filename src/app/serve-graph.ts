@@ -169,7 +169,7 @@ export const serveGraph = async (
     trusted: config.trustedProxies,
     clock,
     rate: sources.rate,
-    isLate: () => turns.isLate(),
+    loop: turns,
   })
 
   const server = await createServer<Context>({

@@ -34,6 +34,9 @@ export interface QueuedWork {
 
 /** How long a turn lasts, in milliseconds; a step that cannot be broken off comes on top. */
 const TURN_MS = 5
+/** The same while new connections come, and how long after the last of them that holds. */
+const SHORT_TURN_MS = 1
+const SHORT_FOR_MS = 10
 
 interface Queue {
   /** What the caller had of the loop, in milliseconds, counted from where others stood when it came. */
@@ -47,6 +50,8 @@ export class Turns {
   #number = 0
   #isOpen = false
   #beganAt = 0
+  #lengthMs = TURN_MS
+  #shortUntil = -Infinity
   #beganCpu = 0
   #lookedAt = 0
   #isGoing = false
@@ -78,14 +83,22 @@ export class Turns {
 
   /** Whether so many turns' time is used up, as of the last look. */
   isOver(times = 1): boolean {
-    return this.#lookedAt - this.#beganAt > TURN_MS * times
+    return this.#lookedAt - this.#beganAt > this.#lengthMs * times
   }
 
   /** Whether this turn is over by now, for whoever has not worked in it. */
   isLate(): boolean {
     const now = this.#watch.now()
     if (!this.#isOpen) this.#begin(now)
-    return now - this.#beganAt > TURN_MS
+    return now - this.#beganAt > this.#lengthMs
+  }
+
+  /**
+   * Turns are short for a while: somebody came by a new connection. The event loop takes one of those in each of its
+   * passes, however many wait, and whoever waits there waits for as many passes as there are others before it.
+   */
+  giveWay(): void {
+    this.#shortUntil = this.#watch.now() + SHORT_FOR_MS
   }
 
   /** Which part of the time since this turn began the processor worked for us: 0 to 1. */
@@ -160,6 +173,7 @@ export class Turns {
     this.#beganAt = now
     this.#lookedAt = now
     this.#beganCpu = this.#watch.cpu()
+    this.#lengthMs = now < this.#shortUntil ? SHORT_TURN_MS : TURN_MS
     if (this.#isOpen) return
     this.#isOpen = true
     this.#watch.defer(() => {

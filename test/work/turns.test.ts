@@ -53,6 +53,28 @@ describe('turns', () => {
     expect(turns.isLate()).toBe(false)
   })
 
+  it('are short for a while after somebody came by a new connection', () => {
+    const { turns, time, deferred } = byHand()
+    const lengthAt = (now: number): number => {
+      for (const callback of deferred.splice(0)) callback()
+      time.now = now
+      turns.look()
+      for (let ms = 0.5; ; ms += 0.5) {
+        time.now = now + ms
+        turns.look()
+        expect(turns.isLate()).toBe(turns.isOver())
+        if (turns.isOver()) return ms
+      }
+    }
+    expect(lengthAt(0)).toBe(5.5)
+    turns.giveWay()
+    expect(lengthAt(10)).toBe(1.5)
+    expect(lengthAt(15)).toBe(1.5)
+    expect(lengthAt(16)).toBe(5.5)
+    turns.giveWay()
+    expect(lengthAt(17)).toBe(1.5)
+  })
+
   it('are had at once by who comes behind those who wait for theirs', async () => {
     const { turns, time, deferred } = byHand()
     const waiting = new Work({ turns, caller: 'waiting' })

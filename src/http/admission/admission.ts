@@ -7,7 +7,7 @@ import type { CallerLimitError } from '../../errors.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { TrustedProxies } from '../../model/callers.ts'
 import { type Caller, createCallers } from './caller.ts'
-import { type Connections, watchConnections } from './connections.ts'
+import { type Connections, type Loop, watchConnections } from './connections.ts'
 import { type DoorLimits, type DoorLimit, overLimit, type Scope, settingOf } from './limits.ts'
 import { createPlaces, type OperationPlace } from './places.ts'
 import { createRequestRate, type RequestRate } from './request-rate.ts'
@@ -19,8 +19,8 @@ export interface AdmissionOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>
   /** Requests a second; those of this process alone where absent. */
   readonly rate?: RequestRate | undefined
-  /** Whether the event loop has worked for so long that what comes now waits for its next pass; never where absent. */
-  readonly isLate?: () => boolean
+  /** The turns of all who have long work; without it nobody has. */
+  readonly loop?: Loop
 }
 
 /** Bytes that are held for callers. Refusals are thrown as CallerLimitError. */
@@ -84,7 +84,7 @@ export const createAdmission = ({
   trusted,
   clock,
   rate = createRequestRate(limits.rate, clock),
-  isLate,
+  loop = idleLoop,
 }: AdmissionOptions): Admission => {
   const callers = createCallers(trusted)
   const refused = new Map<string, number>()
@@ -95,7 +95,7 @@ export const createAdmission = ({
     count(settingOf(limited, scope))
     return overLimit(limits, limited, scope, retryAfterMs)
   }
-  const places = createPlaces(limits, clock, refusal, isLate)
+  const places = createPlaces(limits, clock, refusal, () => loop.isLate())
   const subscriptions = new Shares(limits.subscriptions)
   const unread = new Shares(limits.unreadBytes)
   const bodies = new Shares(limits.bodyBytes)
@@ -146,7 +146,7 @@ export const createAdmission = ({
       give: (caller, bytes) => unread.give(caller, bytes),
     },
     watch: server => {
-      const connections = watchConnections(server, { callers, limits, onCutOff: count })
+      const connections = watchConnections(server, { callers, limits, loop, onCutOff: count })
       watched.push(connections)
       return connections
     },
@@ -160,6 +160,8 @@ export const createAdmission = ({
     }),
   }
 }
+
+const idleLoop: Loop = { isLate: () => false, giveWay: () => undefined }
 
 const once = (end: () => void): { leave(): void } => {
   let hasLeft = false

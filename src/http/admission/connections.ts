@@ -6,6 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Caller, Callers } from './caller.ts'
 import { type DoorLimits, settingOf } from './limits.ts'
+import { OwnConnections, type ReadConnection, ReadingTurns } from './reading-turns.ts'
 
 /** What ends when the answer has left, or its reader has. */
 export interface Leaving {
@@ -27,9 +28,18 @@ export interface Connections {
   count(): number
 }
 
+/** The event loop, as those see it who come to it. */
+export interface Loop {
+  /** Whether it has worked for so long in this pass that what comes now waits for the next. */
+  isLate(): boolean
+  /** A connection has come, and more may wait. */
+  giveWay(): void
+}
+
 export interface ConnectionOptions {
   readonly callers: Pick<Callers, 'ofConnection'>
   readonly limits: Pick<DoorLimits, 'sockets' | 'unreadTimeoutMs'>
+  readonly loop: Loop
   /** Counts a connection that was ended by that limit. */
   readonly onCutOff: (limit: string) => void
 }
@@ -40,31 +50,48 @@ export const MAX_PIPELINED = 100
 /** How often it is looked for what nobody takes, within the time after which its connection is ended. */
 const LOOKS = 8
 
-interface Connection {
+/** Whose connections those of proxies are, behind which many callers may be. */
+const PROXIES = 'proxies'
+
+class Connection implements ReadConnection {
   readonly socket: Socket
-  readonly caller: Caller | undefined
+  readonly caller: Caller
+  /** All that come from where it comes from. */
+  readonly own: OwnConnections<Connection>
   /** The moment of `performance.now()` from which on nothing happened over it. */
-  quietSince: number
+  quietSince = performance.now()
   /** Requests that are not answered yet, and the last of them. */
-  running: number
+  running = 0
   request: IncomingMessage | undefined
   isBusy: (() => boolean) | undefined
+
+  constructor(socket: Socket, caller: Caller, own: OwnConnections<Connection>) {
+    this.socket = socket
+    this.caller = caller
+    this.own = own
+  }
+
+  /** Who waits for an answer, or has a stream, may leave at any time, and that is heard by reading. */
+  mayWait(): boolean {
+    return this.isBusy === undefined && (this.running === 0 || this.request?.complete === false)
+  }
 }
 
 /** Watches the connections of that server from now on. */
 export const watchConnections = (
   server: Server,
-  { callers, limits, onCutOff }: ConnectionOptions,
+  { callers, limits, loop, onCutOff }: ConnectionOptions,
 ): Connections => {
   const open = new Map<Socket, Connection>()
-  const byCaller = new Map<Caller, Set<Connection>>()
+  const byCaller = new Map<Caller, OwnConnections<Connection>>()
+  const reading = new ReadingTurns<Connection>(loop)
 
   const forget = (connection: Connection): void => {
-    const { socket, caller } = connection
-    if (!open.delete(socket) || caller === undefined) return
-    const own = byCaller.get(caller)
-    own?.delete(connection)
-    if (own?.size === 0) byCaller.delete(caller)
+    const { socket, caller, own } = connection
+    if (!open.delete(socket)) return
+    reading.closed(connection)
+    own.delete(connection)
+    if (own.size === 0) byCaller.delete(caller)
   }
 
   /** Ends a connection over which nothing goes on, so that the newest is let in; if there is none, the newest. */
@@ -77,25 +104,20 @@ export const watchConnections = (
   }
 
   server.on('connection', (socket: Socket) => {
-    const connection: Connection = {
-      socket,
-      caller: callers.ofConnection(socket.remoteAddress),
-      quietSince: performance.now(),
-      running: 0,
-      request: undefined,
-      isBusy: undefined,
-    }
+    loop.giveWay()
+    const known = callers.ofConnection(socket.remoteAddress)
+    const caller = known ?? PROXIES
+    const own = byCaller.get(caller) ?? new OwnConnections<Connection>()
+    byCaller.set(caller, own)
+    const connection = new Connection(socket, caller, own)
+    own.add(connection)
     open.set(socket, connection)
     // Until its first answer; then Node waits for the next request.
     socket.setTimeout(limits.unreadTimeoutMs)
     socket.once('close', () => forget(connection))
-    const { caller } = connection
-    if (caller !== undefined) {
-      const own = byCaller.get(caller) ?? new Set()
-      byCaller.set(caller, own.add(connection))
-      if (own.size > limits.sockets.perCaller)
-        makeRoom(own, settingOf('sockets', 'perCaller'), connection)
-    }
+    reading.opened(connection, own)
+    if (known !== undefined && own.size > limits.sockets.perCaller)
+      makeRoom(own, settingOf('sockets', 'perCaller'), connection)
     if (open.size > limits.sockets.inAll)
       makeRoom(open.values(), settingOf('sockets', 'inAll'), connection)
   })
@@ -122,6 +144,7 @@ export const watchConnections = (
     if (connection === undefined) return
     connection.running += 1
     connection.request = request
+    reading.came(connection.own)
     connection.quietSince = performance.now()
     if (connection.running > MAX_PIPELINED) {
       onCutOff('pipelined')
@@ -161,7 +184,10 @@ export const watchConnections = (
     },
     upgraded: (socket, isBusy) => {
       const connection = open.get(socket)
-      if (connection !== undefined) connection.isBusy = isBusy
+      if (connection !== undefined) {
+        reading.came(connection.own)
+        connection.isBusy = isBusy
+      }
       // As over HTTP: whoever takes nothing of what waits for it is gone.
       socket.setTimeout(limits.unreadTimeoutMs, () => {
         if (socket.writableLength === 0) return
