@@ -213,7 +213,11 @@ test('while the database is away nothing is asked of Push, memory serves, and de
     expect(ready.status).toBe(200)
     await expect
       .poll(async () => JSON.stringify(await (await fetch(`${url}/readyz`)).json()))
-      .toContain('The database does not answer')
+      .toContain('The database cannot be used now')
+    // How many others there are nobody knows.
+    const figures = await (await fetch(`${url}/metrics`)).text()
+    expect(figures).toMatch(/^pushgraph_database_failing 1$/m)
+    expect(figures).not.toMatch(/^pushgraph_database_replicas /m)
     const unread = await ask(url, '{ apps { totalCount } }')
     expect(unread.errors[0]?.extensions['code']).toBeDefined()
   }

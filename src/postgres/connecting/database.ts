@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { createOutage } from '../../model/outage.ts'
+import { failureOfTables } from './failure-of.ts'
+import { DatabaseUnavailable } from './failures.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { type Listening, startListening } from './listening.ts'
 import { openPools, type Pools } from './pools.ts'
@@ -73,8 +75,9 @@ export const openDatabase = async ({
     },
     onProblem,
   )
+  const tables = ofTables(pools)
   const heartbeat = startHeartbeat({
-    pools,
+    pools: tables,
     replica,
     clock,
     onBeat: error => (error === undefined ? outage.worked() : outage.failed(error)),
@@ -96,14 +99,23 @@ export const openDatabase = async ({
     const lastAt = heartbeat.lastAt()
     return lastAt !== undefined && clock.now() - lastAt <= OVERDUE_MS
   }
-  const flaw = (): string | undefined =>
-    isReachable() ? listening.flaw() : 'The database does not answer'
+  const flaw = (): string | undefined => {
+    if (isReachable()) return listening.flaw()
+    const failure = heartbeat.failure()
+    return failure instanceof DatabaseUnavailable ? failure.message : 'The database does not answer'
+  }
+  /** Asks nothing of tables that took the place of those that this replica began with. */
+  const onOwn = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
+    const replaced = heartbeat.replaced()
+    if (replaced !== undefined) throw replaced
+    return ask()
+  }
 
   return {
     replica,
     clock: { ...clock, now: () => clock.now() + heartbeat.offsetMs() },
-    query: pools.query,
-    transaction: pools.transaction,
+    query: (...asked) => onOwn(() => tables.query(...asked)),
+    transaction: (...asked) => onOwn(() => tables.transaction(...asked)),
     on: listening.on,
     standing: () => {
       const offsetMs = heartbeat.offsetMs()
@@ -121,6 +133,17 @@ export const openDatabase = async ({
       }
     },
     close,
+  }
+}
+
+/** The same, whose tables are there. */
+const ofTables = ({ query, transaction }: Pools): Pick<Pools, 'query' | 'transaction'> => {
+  const fail = (error: unknown): never => {
+    throw failureOfTables(error)
+  }
+  return {
+    query: (...asked) => query<never>(...asked).catch(fail),
+    transaction: (...asked) => transaction(...asked).catch(fail),
   }
 }
 

@@ -44,7 +44,7 @@ export const failureOf = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error
   if (
     error.message === 'Query read timeout' ||
-    /timeout exceeded|timeout expired/.test(error.message)
+    /timeout exceeded|timeout expired|connection timeout/.test(error.message)
   )
     return new DatabaseUnavailable('The database cannot be used now: it does not answer in time')
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
@@ -65,6 +65,19 @@ export const failureOf = (error: unknown): unknown => {
     ? error
     : new DatabaseUnavailable(`The database cannot be used now: ${why}`)
 }
+
+/**
+ * The same of a database whose tables were there before: where one of them is missing, or a function, somebody has taken it away,
+ * which is no flaw of what was asked.
+ */
+export const failureOfTables = (error: unknown): unknown =>
+  error instanceof DatabaseError && TABLES_GONE.has(error.code ?? '')
+    ? new DatabaseUnavailable(
+        'The database cannot be used now: its tables have gone, or its address names another schema now',
+      )
+    : error
+
+const TABLES_GONE: ReadonlySet<string> = new Set(['42P01', '42883'])
 
 /** What the driver says of itself while it connects, without a code. */
 const handshakes: readonly (readonly [RegExp, string])[] = [

@@ -3,6 +3,7 @@
  * database's clock differs from this machine's, so that all replicas go by one time.
  */
 import type { Clock } from '../../model/clock.ts'
+import { DatabaseUnavailable } from './failures.ts'
 import type { Pools } from './pools.ts'
 
 export interface Heartbeat {
@@ -10,6 +11,13 @@ export interface Heartbeat {
   offsetMs(): number
   /** The last time that it answered, by this machine's clock (ms); undefined where it never did. */
   lastAt(): number | undefined
+  /** Why there was no answer the last time; undefined where there was one. */
+  failure(): unknown
+  /**
+   * Why nothing may be asked any more: the tables are others than those that this replica began with, and what it knows of
+   * events and their numbers is of the former. Undefined where they are the same.
+   */
+  replaced(): DatabaseUnavailable | undefined
   /** How many other replicas gave a sign of life lately. */
   others(): number
   /** Milliseconds that the last question took. */
@@ -41,9 +49,15 @@ interface Answer {
   readonly offsetMs: number
 }
 
+const REPLACED =
+  'The database cannot be used now: its tables were made anew or replaced while this replica ran. Start the replica again'
+
 export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptions): Heartbeat => {
   const answers: Answer[] = []
   let lastAt: number | undefined
+  let failure: unknown
+  let madeAt: string | undefined
+  let replaced: DatabaseUnavailable | undefined
   let others = 0
   let stopTimer = (): void => undefined
   let isOver = false
@@ -51,11 +65,18 @@ export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptio
   const beat = async (): Promise<void> => {
     const sentAt = clock.now()
     const began = performance.now()
-    const [row] = await pools.query<{ readonly now: number; readonly others: number }>(
+    const [row] = await pools.query<{
+      readonly now: number
+      readonly others: number
+      readonly made_at: string
+    }>(
       'step',
-      'SELECT beat($1) AS now, (SELECT count(*) FROM replica WHERE id <> $1 AND is_alive(id)) AS others',
+      `SELECT beat($1) AS now, (SELECT count(*) FROM replica WHERE id <> $1 AND is_alive(id)) AS others,
+        (SELECT made_at::text FROM pushgraph_schema ORDER BY version LIMIT 1) AS made_at`,
       [replica],
     )
+    madeAt ??= row?.made_at
+    if (madeAt !== row?.made_at) throw (replaced = new DatabaseUnavailable(REPLACED))
     others = row?.others ?? 0
     const tookMs = performance.now() - began
     answers.push({ tookMs, offsetMs: Number(row?.now) - (sentAt + tookMs / 2) })
@@ -76,9 +97,12 @@ export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptio
   const go = async (): Promise<void> => {
     try {
       await (lastAt === undefined ? measure() : beat())
+      failure = undefined
       onBeat(undefined)
     } catch (error) {
-      onBeat(error)
+      failure = error
+      // Who opens the database is told of the first by a failure of that.
+      if (lastAt !== undefined) onBeat(error)
       throw error
     } finally {
       if (!isOver) stopTimer = clock.after(EVERY_MS, () => void go().catch(() => undefined))
@@ -94,6 +118,8 @@ export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptio
   return {
     offsetMs: () => quickest()?.offsetMs ?? 0,
     lastAt: () => lastAt,
+    failure: () => failure,
+    replaced: () => replaced,
     others: () => others,
     tookMs: () => answers.at(-1)?.tookMs,
     first: go(),

@@ -136,8 +136,8 @@ describe('a question', () => {
 
   test('that is wrong is a flaw of ours, and not said to be an outage', async () => {
     const database = await open(await createDatabase())
-    await expect(database.query('read', 'SELECT * FROM nowhere')).rejects.toThrow(
-      'relation "nowhere" does not exist',
+    await expect(database.query('read', 'SELECT nothing FROM replica')).rejects.toThrow(
+      'column "nothing" does not exist',
     )
   })
 
@@ -170,7 +170,7 @@ describe('where the way to the database', () => {
     await expect(database.query('step', 'SELECT 1')).rejects.toMatchObject({
       name: 'DatabaseUnavailable',
     })
-    await expect.poll(() => database.standing().flaw).toMatch(/does not answer/)
+    await expect.poll(() => database.standing().flaw).toMatch(/does not answer in time/)
     proxy.mend()
     await expect.poll(() => database.standing().flaw).toBeUndefined()
     expect(await database.query('step', 'SELECT 1 AS one')).toEqual([{ one: 1 }])
@@ -212,6 +212,51 @@ test('a database that crashes is used again when it is back', async () => {
   await expect
     .poll(async () => database.query('step', 'SELECT count(*) AS n FROM replica').catch(() => []))
     .toEqual([{ n: 1 }])
+})
+
+describe('where the tables', () => {
+  const remake = [
+    ...['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public'],
+    ...['GRANT ALL ON SCHEMA public TO PUBLIC'],
+  ].join(';')
+
+  test('have gone, that is said, and nothing worse', async () => {
+    const url = await createDatabase()
+    const told: unknown[] = []
+    const database = await open(url, (_message, error) => told.push(error))
+    await database.query('write', remake)
+    const gone =
+      'The database cannot be used now: its tables have gone, or its address names another schema now'
+    await expect.poll(() => database.standing().flaw).toBe(gone)
+    await expect(database.query('read', 'SELECT * FROM event')).rejects.toThrow(gone)
+    await expect(database.query('step', "SELECT beat('a')")).rejects.toThrow(gone)
+    expect(told).toMatchObject([{ name: 'DatabaseUnavailable', message: gone }])
+  })
+
+  test('are others than those it began with, a replica asks nothing of them any more', async () => {
+    const url = await createDatabase()
+    const database = await open(url)
+    await database.query('write', remake)
+    const newcomer = await open(url)
+    const replaced = /its tables were made anew or replaced while this replica ran/
+    await expect.poll(() => database.standing().flaw).toMatch(replaced)
+    await expect(database.query('read', 'SELECT 1')).rejects.toThrow(replaced)
+    await expect(database.transaction('write', query => query('SELECT 1'))).rejects.toThrow(
+      replaced,
+    )
+    expect(newcomer.standing().flaw).toBeUndefined()
+  })
+})
+
+test('whoever opens one that fails is told by the failure alone', async () => {
+  const told: string[] = []
+  const opening = openDatabase({
+    url: 'postgres://me@127.0.0.1:1/nowhere',
+    clock: systemClock,
+    onProblem: message => told.push(message),
+  })
+  await expect(opening).rejects.toThrow('The database cannot be used now')
+  expect(told).toEqual([])
 })
 
 test.each([
