@@ -215,9 +215,9 @@ test('while the database is away nothing is asked of Push, memory serves, and de
       .poll(async () => JSON.stringify(await (await fetch(`${url}/readyz`)).json()))
       .toContain('The database cannot be used now')
     // How many others there are nobody knows.
-    const figures = await (await fetch(`${url}/metrics`)).text()
-    expect(figures).toMatch(/^pushgraph_database_failing 1$/m)
-    expect(figures).not.toMatch(/^pushgraph_database_replicas /m)
+    const figures = async () => (await fetch(`${url}/metrics`)).text()
+    await expect.poll(figures).toMatch(/^pushgraph_database_failing 1$/m)
+    expect(await figures()).not.toMatch(/^pushgraph_database_replicas /m)
     const unread = await ask(url, '{ apps { totalCount } }')
     expect(unread.errors[0]?.extensions['code']).toBeDefined()
   }
