@@ -68,6 +68,8 @@ const watch = <Label extends string = never>(
     registers: [registry],
     async collect(this: Gauge | Counter) {
       this.reset()
+      // Without labels that leaves a 0, which nobody has looked up.
+      if (labelNames.length === 0) this.remove()
       await look((labels, value) => this.inc(labels, value))
     },
   })
