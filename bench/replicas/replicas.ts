@@ -6,7 +6,7 @@ import { measureBursts } from './deliveries/bursts.ts'
 import { measureDisturbed } from './deliveries/disturbed.ts'
 import { measureSteady } from './deliveries/steady.ts'
 import { measureKnown } from './known.ts'
-import { measureOutage } from './outage.ts'
+import { measureOutage } from './outage/outage.ts'
 import type { Piece } from './part.ts'
 import { measureRate } from './rate/rate.ts'
 import { measureSizes } from './sizes.ts'
@@ -73,9 +73,12 @@ without HTTP and signatures append what deliveries become: there the processors 
   },
   outage: {
     title: 'The database away',
-    method:
-      'The database goes away by kill -9 of all its processes, and is back once it accepts connections.',
-    measure: async surroundings => ({ outage: await measureOutage(surroundings) }),
+    method: `The database goes away by kill -9 of all its processes, and is back once it accepts connections. It is away for a minute, or,
+with \`--full\`, for the ten that are promised; meanwhile the same is looked at again and again, and the worst counts. Deliveries that
+were refused are sent again afterwards. A subscriber is cut off and goes on with its cursor as above.`,
+    measure: async (surroundings, isFull) => ({
+      outage: await measureOutage(surroundings, isFull),
+    }),
   },
 }
 

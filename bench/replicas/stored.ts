@@ -30,6 +30,7 @@ interface Found {
 }
 
 const NODE = 'nodes { id occurredAt object description email sourceIpAddress url employeeId }'
+const person = (index: number): string => `person${(index * 37) % PEOPLE}@example.com`
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString()
 
 const questions: readonly Question[] = [
@@ -42,6 +43,19 @@ const questions: readonly Question[] = [
   {
     what: 'groups by day over all',
     query: index => `query Days${index} { events { groups(by: [OCCURRED_DAY]) { keys count } } }`,
+    isRight: ({ groups = [] }) => groups.reduce((sum, { count }) => sum + count, 0) === EVENTS,
+    promised: { share: 0.5, ms: PROMISED.groupsMs },
+  },
+  {
+    what: 'the newest 50 of one address',
+    query: index => `{ events(filter: { email: { eq: "${person(index)}" } }) { ${NODE} } }`,
+    isRight: ({ nodes }) => nodes?.length === 50,
+    promised: { share: 0.95, ms: PROMISED.pageMs },
+  },
+  {
+    what: 'groups by day and object over all',
+    query: index =>
+      `query Objects${index} { events { groups(by: [OCCURRED_DAY, OBJECT]) { keys count } } }`,
     isRight: ({ groups = [] }) => groups.reduce((sum, { count }) => sum + count, 0) === EVENTS,
     promised: { share: 0.5, ms: PROMISED.groupsMs },
   },
