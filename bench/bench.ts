@@ -4,6 +4,7 @@
  *   npm run bench -- --only requests        one part, or several: --only serving,memory
  *   npm run bench -- --only replicas:rate   one of those that belong together; replicas alone is all of them (a quarter of an hour)
  *   npm run bench -- --only replicas --full each as long as is promised: the database is away for ten minutes
+ *   npm run bench -- --only replicas:without --before ../older   another checkout of Pushgraph, ready to run, beside this one
  *   npm run bench -- --runs 1               other than 5 repetitions (3 where all parts run)
  *   npm run bench -- --question search      of the reference questions, or hostile requests, only those with that word
  *   npm run bench -- --tenants 20           how many tenants one server has (200)
@@ -40,6 +41,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     tenants: { type: 'string', default: '200' },
     full: { type: 'boolean', default: false },
+    before: { type: 'string' },
   },
 })
 
@@ -54,7 +56,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   memory: () => measureMemory(),
   start: () => measureStart(runs),
   restart: () => measureRestart(),
-  ...replicaParts(values.full),
+  ...replicaParts({ isFull: values.full, before: values.before }),
   tenants: () => measureTenants(Number(values.tenants)),
   growth: () => measureGrowth(),
   large: () => measureLarge(),

@@ -1,26 +1,41 @@
 /** Pushgraph itself as its users start it, and as a client of it asks. */
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { startChild } from './child.ts'
 import type { Child } from './child.ts'
 import type { StandIn } from './stand-in.ts'
 
-const root = new URL('../../', import.meta.url)
-const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
-  readonly scripts: { readonly start: string }
+interface StartScript {
+  /** What `npm start` sets in the environment. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What it runs, for Node: its own options, the program, and the program's arguments. */
+  readonly program: readonly string[]
 }
 
-const [settings = '', command = ''] = scripts.start.split('exec node ')
+/** What `npm start` does in a checkout of Pushgraph, by the address of its folder. */
+const readStart = (root: URL): StartScript => {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  const [settings = '', command = ''] = scripts.start.split('exec node ')
+  return {
+    environment: Object.fromEntries(
+      [...settings.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+    ),
+    program: command
+      .split(' ')
+      .map(word => (/\.[jt]s$/.test(word) ? fileURLToPath(new URL(word, root)) : word)),
+  }
+}
+
+const own = readStart(new URL('../../', import.meta.url))
 
 /** What `npm start` sets in the environment. */
-export const npmStartEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
-  [...settings.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
-)
+export const npmStartEnvironment = own.environment
 
 /** What `npm start` runs, for Node: its own options, the program, and the program's arguments. */
-export const npmStart: readonly string[] = command
-  .split(' ')
-  .map(word => (/\.[jt]s$/.test(word) ? fileURLToPath(new URL(word, root)) : word))
+export const npmStart = own.program
 
 /** An answer as GraphQL over HTTP gives it, with what Pushgraph adds. */
 export interface Answer {
@@ -48,6 +63,8 @@ export interface ProductOptions {
   readonly dataDirectory: string
   readonly environment?: Readonly<Record<string, string>>
   readonly nodeArguments?: readonly string[]
+  /** The folder of another checkout, to start that one. */
+  readonly checkout?: string | undefined
   /** Kills it at once when it aborts, wherever it stands. */
   readonly signal?: AbortSignal
 }
@@ -55,12 +72,13 @@ export interface ProductOptions {
 /** Pushgraph over that stand-in, ready to answer. It has read nothing yet. */
 export const startProduct = async (
   standIn: Pick<StandIn, 'url' | 'key'>,
-  { dataDirectory, environment = {}, nodeArguments = [], signal }: ProductOptions,
+  { dataDirectory, environment = {}, nodeArguments = [], checkout, signal }: ProductOptions,
 ): Promise<Server> => {
-  const child = await startChild(npmStart, {
+  const start = checkout === undefined ? own : readStart(pathToFileURL(`${resolve(checkout)}/`))
+  const child = await startChild(start.program, {
     nodeArguments,
     environment: {
-      ...npmStartEnvironment,
+      ...start.environment,
       PORT: '0',
       PUSH_API_KEY: standIn.key,
       PUSH_API_URL: standIn.url,

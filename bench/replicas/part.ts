@@ -14,9 +14,16 @@ export interface Piece {
   readonly title: string
   /** How it is measured, beyond what holds for all of them. */
   readonly method: string
-  /** `isFull`: for as long as is promised, where that takes minutes. What comes back has names of its own. */
+  /** What comes back has names of its own. */
   readonly measure: (
     surroundings: Surroundings,
-    isFull: boolean,
+    options: PieceOptions,
   ) => Promise<Readonly<Record<string, Part>>>
+}
+
+export interface PieceOptions {
+  /** For as long as is promised, where that takes minutes. */
+  readonly isFull: boolean
+  /** The folder of another checkout of the program, ready to run, beside which this one is measured. */
+  readonly before?: string | undefined
 }

@@ -5,13 +5,15 @@ import { measureCold } from './cold.ts'
 import { measureBursts } from './deliveries/bursts.ts'
 import { measureDisturbed } from './deliveries/disturbed.ts'
 import { measureSteady } from './deliveries/steady.ts'
+import { measureConnectors } from './connectors.ts'
 import { measureKnown } from './known.ts'
 import { measureOutage } from './outage/outage.ts'
-import type { Piece } from './part.ts'
+import type { Piece, PieceOptions } from './part.ts'
 import { measureRate } from './rate/rate.ts'
 import { measureSizes } from './sizes.ts'
 import { measureStored } from './stored.ts'
 import { startSurroundings } from './surroundings.ts'
+import { measureWithout } from './without.ts'
 
 const group = {
   title: 'Several replicas',
@@ -50,7 +52,7 @@ when it stands in its stream, the lag is that of the last subscriber, and each g
 cut off, with the cursor of the last event that it heard. Beyond the steady rate, what is refused or not answered is sent again after half a second, to the next
 replica, until it is; lost is what was acknowledged and is not in the database afterwards. At the store of events, processes
 without HTTP and signatures append what deliveries become: there the processors of one machine are the database's.`,
-    measure: async (surroundings, isFull) => ({
+    measure: async (surroundings, { isFull }) => ({
       steady: await measureSteady(surroundings, isFull),
       bursts: await measureBursts(surroundings, isFull),
       // The last: what is not logged is gone afterwards.
@@ -76,28 +78,50 @@ without HTTP and signatures append what deliveries become: there the processors 
     method: `The database goes away by kill -9 of all its processes, and is back once it accepts connections. It is away for a minute, or,
 with \`--full\`, for the ten that are promised; meanwhile the same is looked at again and again, and the worst counts. Deliveries that
 were refused are sent again afterwards. A subscriber is cut off and goes on with its cursor as above.`,
-    measure: async (surroundings, isFull) => ({
+    measure: async (surroundings, { isFull }) => ({
       outage: await measureOutage(surroundings, isFull),
+    }),
+  },
+  connectors: {
+    title: 'A thousand connectors',
+    method: `The simulated Push of above with 1,000 keys. First whole replicas serve all 1,000 connectors, each of which is then asked for
+one account, at one of the replicas; memory is what the process has resident. Then the reduced replicas of above have all keys, of which 50
+are busy at a time, others after each turn; the share is counted while a turn is under way.`,
+    measure: async surroundings => measureConnectors(surroundings),
+  },
+  without: {
+    title: 'Without a database',
+    method: `That no figure is worse than before there was a database could only be said by the program of that time: \`npm run bench -- --only
+replicas:without --before FOLDER\` measures it, from a checkout of it, beside this one. Without that, the same program is asked with and
+without \`PUSHGRAPH_DATABASE_URL\`, in turns, the same questions of what is in memory, each with another variable each time or as the
+same text; a server without a database runs none of what this is about, and all other parts of this page are measured without one.
+What counts is the processor
+time of an answer in the turn in which it took the least: what else the machine does only adds to it. A server without a database
+is to take no more of it than the other, but for 3 %.`,
+    measure: async (surroundings, options) => ({
+      without: await measureWithout(surroundings, options),
     }),
   },
 }
 
-/** The parts by name, to be measured when they are called. `isFull`: for as long as is promised, where that takes minutes. */
-export const replicaParts = (isFull: boolean): Readonly<Record<string, () => Promise<Section>>> =>
+/** The parts by name, to be measured when they are called. */
+export const replicaParts = (
+  options: PieceOptions,
+): Readonly<Record<string, () => Promise<Section>>> =>
   Object.fromEntries(
     Object.entries(pieces).map(([name, piece]) => [
       `replicas:${name}`,
-      () => measurePiece(piece, isFull),
+      () => measurePiece(piece, options),
     ]),
   )
 
 const measurePiece = async (
   { title, method, measure }: Piece,
-  isFull: boolean,
+  options: PieceOptions,
 ): Promise<Section> => {
   const surroundings = await startSurroundings()
   try {
-    const parts = await measure(surroundings, isFull)
+    const parts = await measure(surroundings, options)
     return {
       title,
       group,

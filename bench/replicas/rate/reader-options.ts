@@ -20,14 +20,10 @@ export interface Turns {
   readonly since: number
 }
 
-/** The places of the keys that are busy at that moment. */
-export const busyAt = (
-  keys: number,
-  turns: Turns | undefined,
-  now: number,
-): ReadonlySet<number> => {
-  if (turns === undefined) return new Set(Array.from({ length: keys }, (_, nth) => nth))
+/** The places of the keys that are busy at that moment; always as many. */
+export const busyAt = (keys: number, turns: Turns | undefined, now: number): readonly number[] => {
+  if (turns === undefined) return Array.from({ length: keys }, (_, nth) => nth)
   const { many, everyMs, since } = turns
   const turn = Math.max(0, Math.floor((now - since) / everyMs))
-  return new Set(Array.from({ length: many }, (_, nth) => (turn * many + nth) % keys))
+  return Array.from({ length: many }, (_, nth) => (turn * many + nth) % keys)
 }

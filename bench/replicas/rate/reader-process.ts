@@ -25,19 +25,18 @@ console.log('begins')
 // The machine's clock does not keep a process alive by itself.
 setInterval(() => undefined, 1_000)
 
-/** Whoever is refused asks again so much later; whoever is not busy looks again so often. */
+/** Whoever is refused asks again so much later. */
 const AGAIN_MS = 200
 
+const busyNow = (): readonly number[] => busyAt(keys.length, turns, clock.now())
+
 let offset = 0
-const readOn = async (nth: number, owner: string): Promise<never> => {
-  for (;;) {
-    if (!busyAt(keys.length, turns, clock.now()).has(nth)) {
-      await pause(AGAIN_MS)
-      continue
-    }
+/** Reads with the key that is busy at that place among those that are. */
+const readOn = async (place: number, owner: string): Promise<never> => {
+  for (;;)
     try {
       offset += 1
-      await clients[nth]?.page(
+      await clients[busyNow()[place] ?? 0]?.page(
         'apps',
         { limit: 1, offset },
         { owner, priority: 'background', deadline: clock.now() + 600_000 },
@@ -46,8 +45,9 @@ const readOn = async (nth: number, owner: string): Promise<never> => {
       if (!(error instanceof BucketUnreachable)) throw error
       await pause(AGAIN_MS)
     }
-  }
 }
 await Promise.all(
-  clients.flatMap((_, nth) => Array.from({ length: atOnce }, (_, one) => readOn(nth, String(one)))),
+  busyNow().flatMap((_, place) =>
+    Array.from({ length: atOnce }, (_one, nth) => readOn(place, String(nth))),
+  ),
 )
