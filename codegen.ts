@@ -57,10 +57,12 @@ const config: CodegenConfig = {
           ...collectionNames.flatMap(name => [
             parent(collections[name].type, `ObjectParent<'${name}'>`),
             parent(`${collections[name].type}Connection`, 'ListConnectionParent'),
+            parent(`${collections[name].type}GroupCount`, 'GroupParent'),
           ]),
           ...storedNames.flatMap(name => [
             parent(storedLists[name].type),
             parent(`${storedLists[name].type}Connection`, 'StoredConnectionParent'),
+            parent(`${storedLists[name].type}GroupCount`, 'GroupParent'),
           ]),
           ...eventTypes.map(type => parent(type, 'EventParent')),
           parent('ControlNotice', 'MembersParent'),

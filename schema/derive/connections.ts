@@ -1,6 +1,7 @@
 import {
   Kind,
   parse,
+  print,
   visit,
   type DocumentNode,
   type InputValueDefinitionNode,
@@ -10,7 +11,12 @@ import { storedLists, storedNames } from '../../src/model/stored.ts'
 import { listedBy, shapeOf, type Written } from './written.ts'
 
 /** A page of an entity's list, with what can be said of the whole. */
-export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode): string => `
+export const connectionOf = (
+  written: Written,
+  { name: { value: name } }: ObjectTypeDefinitionNode,
+): string => {
+  const fieldsOfGroups = groupFields(written)
+  return `
   "A list of objects of the type \`${name}\`: one page of it, and what can be said of the whole."
   type ${name}Connection {
     "The objects on this page, each with its cursor."
@@ -33,6 +39,10 @@ export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode
     groups(
       "What to group by, from 1 to 6 dimensions: one key for each, in this order."
       by: [${name}Dimension!]!
+      "Gives only groups of so many rows; empty time buckets that \`fill\` adds have 0."
+      having: IntFilter
+      "What to sort the groups by, in place of their usual order: the first key decides, the next ones break its ties."
+      orderBy: [GroupOrder!]
       "How many groups to give at most, from 1 to 20000; all of them where absent."
       first: Int
       """
@@ -45,7 +55,15 @@ export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode
       from: DateTime
       "Counts only rows whose bucketed time is before this moment. Needs exactly one time bucket in \`by\`."
       until: DateTime
-    ): [GroupCount!]
+    ): [${name}GroupCount!]
+    """
+    How many groups there are: how many different combinations of values the whole list has. Counted only when asked for,
+    which may need every row to be read; null with \`BUDGET_EXCEEDED\` where the budget does not suffice.
+    """
+    groupCount(
+      "What to group by, from 1 to 6 dimensions."
+      by: [${name}Dimension!]!
+    ): Int
     "When the oldest read began that this answer rests on. Null where nothing had to be read."
     asOf: DateTime
     """
@@ -61,7 +79,37 @@ export const connectionOf = ({ name: { value: name } }: ObjectTypeDefinitionNode
     cursor: String!
     "The object."
     node: ${name}!
+  }
+
+  "How many objects of the type \`${name}\` share the same values, and what else there is to count of them."
+  type ${name}GroupCount implements GroupCount {
+    ${fieldsOfGroups}
+    """
+    How many different values the objects have there, those without a value apart. Of a list each element is one, of a time
+    bucket each stretch of time.
+    """
+    distinct(
+      "Whose values to count."
+      of: ${name}Dimension!
+    ): Int!
+    "Which share of the objects passes the filter, from 0 to 1. 0 where there is no object, as in an empty time bucket."
+    share(
+      "The filter. It looks at everything that the filter of a list may."
+      where: ${name}Filter!
+    ): Float!
   }`
+}
+
+/** The fields of the interface of groups, as every type of them repeats them. */
+const groupFields = ({ document }: Written): string =>
+  document.definitions
+    .flatMap(definition =>
+      definition.kind === Kind.INTERFACE_TYPE_DEFINITION && definition.name.value === 'GroupCount'
+        ? (definition.fields ?? [])
+        : [],
+    )
+    .map(field => print(field))
+    .join('\n')
 
 /** The written schema with the arguments of a list on every field that gives one and has none yet. */
 export const withListArguments = (written: Written): DocumentNode =>

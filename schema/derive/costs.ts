@@ -54,8 +54,10 @@ const memberWeight = (parent: string, field: FieldDefinitionNode): number | unde
   const { name, list } = shapeOf(field.type)
   if (parent.endsWith('Edge') || field.name.value === 'nodes') return undefined
   const listed = collectionNames.find(of => `${collections[of].type}Connection` === parent)
-  if (listed !== undefined && ['totalCount', 'groups'].includes(field.name.value))
+  if (listed !== undefined && ['totalCount', 'groups', 'groupCount'].includes(field.name.value))
     return scanShare(listed)
+  // Each look at the rows of the groups: all groups of a list share it.
+  if (parent.endsWith('GroupCount') && ['distinct', 'share'].includes(field.name.value)) return 1
   if (parent === 'Detection' && field.name.value === 'events') return REQUEST
   if (name === 'Entity' && !list) return REQUEST
   const linked = collectionNames.find(of => collections[of].type === name)

@@ -19,7 +19,7 @@ export const derive = (document: DocumentNode): DocumentNode => {
   const written = readWritten(withEnvelope(withCollections(document)))
   const derived = [
     ...written.entities.flatMap(type => [
-      connectionOf(type),
+      connectionOf(written, type),
       filterOf(written, type),
       orderOf(written, type),
       dimensionsOf(written, type),

@@ -34,18 +34,19 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
   const name = type.name.value
   if (roots.has(name)) return ''
   if (shared.has(name)) return cacheHint(type)
-  // It needs what the list needs that it counts.
-  if (name === 'GroupCount') return `@authenticated ${cacheHint(type)} @cost(weight: 0)`
   if (name.endsWith('Payload'))
     return '@authenticated @requiresScopes(scopes: [["write"]]) @cacheControl(maxAge: 0, scope: PRIVATE)'
   const scope = isOfEvents(type) ? 'events' : 'read'
-  return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}`
+  // What groups cost is told at the list that gives them.
+  const cost = name.endsWith('GroupCount') ? ' @cost(weight: 0)' : ''
+  return `@authenticated @requiresScopes(scopes: [["${scope}"]]) ${cacheHint(type)}${cost}`
 }
 
 /** What is stored here: a scope of its own. */
 const isOfEvents = ({ name, interfaces }: ObjectTypeDefinitionNode): boolean =>
-  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge)?$|Timeline)/.test(name.value) ||
-  interfaces?.some(({ name: { value } }) => value === 'Event') === true
+  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge|GroupCount)?$|Timeline)/.test(
+    name.value,
+  ) || interfaces?.some(({ name: { value } }) => value === 'Event') === true
 
 const entities = new Set(collectionNames.map(name => collections[name].type))
 

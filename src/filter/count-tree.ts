@@ -81,3 +81,21 @@ export function* countsIn(branch: Branch, path: readonly Key[] = []): Generator<
     else if (inner instanceof Map) yield* countsIn(inner, [...path, key])
     else yield { keys: [...path, key, ...inner.keys], count: 1 }
 }
+
+/** How many different values there are on the last level, null apart, by the values of the `levels` that lead to it. */
+export function* distinctIn(
+  branch: Branch,
+  levels: number,
+  path: readonly Key[] = [],
+): Generator<GroupTally> {
+  for (const [key, inner] of branch) {
+    const keys = [...path, key]
+    if (inner instanceof Map) {
+      if (levels > 1) yield* distinctIn(inner, levels - 1, keys)
+      else yield { keys, count: inner.size - Number(inner.has(null)) }
+    } else if (typeof inner === 'object') {
+      const all = [...keys, ...inner.keys]
+      yield { keys: all.slice(0, -1), count: Number(all.at(-1) !== null) }
+    }
+  }
+}

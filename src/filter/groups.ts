@@ -3,35 +3,73 @@
  * row without a value, with an empty list, or with a link that leads nowhere.
  */
 import { BadInputError } from '../errors.ts'
-import type { Dimension } from '../model/dimensions.ts'
-import type { CollectionName, Rows } from '../model/rows.ts'
 import { andThen, type Maybe } from '../model/maybe.ts'
+import type { CollectionName } from '../model/rows.ts'
 import type { Work } from '../work/work.ts'
-import { bucketOf, bucketText } from './bucket.ts'
 import { withEmptyBuckets, type Key, type GroupTally } from './fill.ts'
-import { addRow, type Branch, isSet, countsIn, type KeyReader } from './count-tree.ts'
 import { firstOf } from './first-of.ts'
+import { groupOrder, nameOfKeys, textOf, timeOfKeys } from './group-keys.ts'
+import { isByTime, MAX_GROUPS, type Grouping } from './read-grouping.ts'
 import { sorted } from './sorted.ts'
-import { compareCodePoints } from './letters.ts'
-import { bucketPlace, isByTime, MAX_GROUPS, type Grouping } from './read-grouping.ts'
-import { derived, type FieldValues, type Surroundings } from './values.ts'
-import { isPrimitive } from '../model/values.ts'
+import { type GroupedRows, tallySteps } from './tally-rows.ts'
 
-export interface Group {
+/** A number for each group, by its name; 0 for those that are not there. */
+export type GroupNumbers = ReadonlyMap<Key, number>
+
+/** What else there is to count in groups, of all of them at once. */
+export interface GroupDetails {
+  /** How many different values of that dimension each has. @throws {BadInputError} where the list has no such */
+  distinct(of: string): Maybe<GroupNumbers>
+  /** How many rows of each pass that filter. @throws {BadInputError} with the path of what cannot be asked */
+  passing(where: unknown): Maybe<GroupNumbers>
+}
+
+// A class, so that what is seldom asked of a group is in none of its fields.
+export class Group {
   /** A value for each dimension, as text. */
   readonly keys: readonly (string | null)[]
   readonly count: number
+  readonly #tally: GroupTally
+  readonly #by: Grouping['by']
+  readonly #details: GroupDetails | undefined
+
+  constructor(tally: GroupTally, by: Grouping['by'], details?: GroupDetails) {
+    this.keys = tally.keys.map((key, index) => textOf(key, by[index]))
+    this.count = tally.count
+    this.#tally = tally
+    this.#by = by
+    this.#details = details
+  }
+
+  /** When the first time bucket among the keys begins (UNIX seconds), else null. */
+  get time(): number | null {
+    return timeOfKeys(this.#by, this.#tally.keys)
+  }
+
+  /** How many different values of that dimension its rows have. */
+  distinct(of: string): Maybe<number> {
+    return andThen(this.#details?.distinct(of), numbers => this.#of(numbers))
+  }
+
+  /** From 0 to 1: how many of its rows pass that filter. */
+  share(where: unknown): Maybe<number> {
+    return andThen(this.#details?.passing(where), numbers =>
+      this.count === 0 ? 0 : this.#of(numbers) / this.count,
+    )
+  }
+
+  #of(numbers: GroupNumbers | undefined): number {
+    return numbers?.get(nameOfKeys(this.#tally.keys)) ?? 0
+  }
 }
 
-/** Rows of one connector with what surrounds them. */
-export interface GroupedRows<Name extends CollectionName = CollectionName> {
-  readonly rows: Iterable<Rows[Name]>
-  readonly around: Surroundings
-}
+/** Those numbers by the names of their groups. */
+export const numbersOf = (tallies: readonly GroupTally[]): GroupNumbers =>
+  new Map(tallies.map(({ keys, count }) => [nameOfKeys(keys), count]))
 
 /**
  * The groups of all rows: in the order of time where their first key is a time bucket, then most first, then by their
- * keys (by code point, null last).
+ * keys (by code point, null last), unless the grouping says otherwise.
  *
  * @throws {BadInputError} when there are more than an answer can hold, and the caller did not ask for the first of them.
  */
@@ -40,49 +78,11 @@ export const groupRows = <Name extends CollectionName>(
   grouping: Grouping,
   parts: Iterable<GroupedRows<Name>>,
   work: Work,
+  details?: GroupDetails,
 ): Maybe<readonly Group[]> =>
   andThen(work.run(tallySteps(collection, grouping, parts, work)), tallies =>
-    finishGroups(grouping, tallies, work),
+    finishGroups(grouping, tallies, work, details),
   )
-
-/** About what it takes to look up one dimension of a row. */
-const LOOKUP_NS = 60
-
-function* tallySteps<Name extends CollectionName>(
-  collection: Name,
-  grouping: Grouping,
-  parts: Iterable<GroupedRows<Name>>,
-  work: Work,
-): Generator<void, readonly GroupTally[]> {
-  const root: Branch = new Map()
-  /** Of rows with one value of one dimension, as most are: each is looked up once and counted in place. */
-  const single = new Map<Key, { count: number }>()
-  for (const { rows, around } of parts) {
-    const readers = grouping.by.map(dimension => readerOf(collection, dimension, around))
-    const isCounted = rangeTest(collection, grouping, around)
-    const [read] = readers
-    for (const row of rows as Iterable<unknown>) {
-      if (!work.spend(LOOKUP_NS * readers.length)) yield
-      if (!isCounted(row as FieldValues)) continue
-      const key = readers.length === 1 && read !== undefined ? read(row as FieldValues) : undefined
-      if (key === undefined || isSet(key)) {
-        addRow(root, readers, row as FieldValues)
-        continue
-      }
-      const known = single.get(key)
-      if (known === undefined) single.set(key, { count: 1 })
-      else known.count += 1
-    }
-  }
-  for (const [key, { count }] of single)
-    root.set(key, ((root.get(key) as number | undefined) ?? 0) + count)
-  const tallies: GroupTally[] = []
-  for (const tally of countsIn(root)) {
-    if (!work.spend(LOOKUP_NS)) yield
-    tallies.push(tally)
-  }
-  return tallies
-}
 
 /**
  * The groups that have been counted, with empty buckets where they are wanted, in their order, as texts.
@@ -93,30 +93,35 @@ export const finishGroups = (
   grouping: Grouping,
   tallies: readonly GroupTally[],
   work: Work,
+  details?: GroupDetails,
 ): Maybe<readonly Group[]> =>
   grouping.fill
     ? andThen(work.run(withEmptyBuckets(grouping, tallies, work)), all =>
-        inOrder(grouping, all, work),
+        inOrder(grouping, all, work, details),
       )
-    : inOrder(grouping, tallies, work)
+    : inOrder(grouping, tallies, work, details)
 
-/** The first of them, or all, in their order, as texts. */
+/** The first of those that are wanted, or all, in their order, as texts. */
 const inOrder = (
   grouping: Grouping,
-  all: readonly GroupTally[],
+  counted: readonly GroupTally[],
   work: Work,
+  details: GroupDetails | undefined,
 ): Maybe<readonly Group[]> => {
+  const { by, having } = grouping
+  const all = having === undefined ? counted : counted.filter(({ count }) => having(count))
   if (grouping.first === undefined && all.length > MAX_GROUPS)
     throw new BadInputError(
-      `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", or for fewer with a filter or other dimensions`,
+      `There are more than the ${MAX_GROUPS} groups that one answer gives: ask for the first of them with "first", for those of some size with "having", or for fewer with a filter or other dimensions`,
       'first',
     )
-  const mostFirst = byCountAndKeys(grouping.by)
-  const compare = isByTime(grouping) ? earliestFirst(mostFirst) : mostFirst
+  const usual = isByTime(grouping) ? [{ by: 'TIME', direction: 'ASC' } as const] : []
+  const order = grouping.order.length === 0 ? usual : grouping.order
+  const compare = groupOrder({ by, order })
   const { first = all.length } = grouping
   const ordered =
     first < all.length ? firstOf(all, first, compare, work) : sorted(all, compare, work)
-  return andThen(ordered, answered => work.run(textSteps(grouping, answered, work)))
+  return andThen(ordered, answered => work.run(textSteps(by, answered, work, details)))
 }
 
 /** About what it takes to write a key. */
@@ -124,120 +129,15 @@ const KEY_NS = 500
 
 /** With their keys as texts; of groups that are not answered none are made. */
 function* textSteps(
-  { by }: Grouping,
+  by: Grouping['by'],
   tallies: readonly GroupTally[],
   work: Work,
+  details: GroupDetails | undefined,
 ): Generator<void, readonly Group[]> {
   const groups: Group[] = []
-  for (const { keys, count } of tallies) {
-    if (!work.spend(KEY_NS * keys.length)) yield
-    groups.push({ keys: keys.map((key, index) => textOf(key, by[index])), count })
+  for (const tally of tallies) {
+    if (!work.spend(KEY_NS * by.length)) yield
+    groups.push(new Group(tally, by, details))
   }
   return groups
-}
-
-const readerOf = (
-  collection: CollectionName,
-  dimension: Dimension,
-  around: Surroundings,
-): KeyReader => {
-  if (dimension.kind === 'connector') return () => around.connectorAlias
-  const read = valueReader(collection, dimension, around)
-  const { bucket } = dimension
-  if (bucket !== undefined)
-    return row => {
-      const seconds = read(row)
-      return typeof seconds === 'number' ? bucketOf(bucket, seconds) : null
-    }
-  return row => {
-    const value = read(row)
-    if (!Array.isArray(value)) return isPrimitive(value) ? value : null
-    return value.length === 0 ? null : new Set(value.filter(isPrimitive))
-  }
-}
-
-const valueReader = (
-  collection: CollectionName,
-  { field, through }: Extract<Dimension, { kind: 'field' }>,
-  around: Surroundings,
-): ((row: FieldValues) => unknown) => {
-  const own = derived(through?.to ?? collection, field, around) ?? (row => row[field])
-  if (through === undefined) return own
-  const { idField, to } = through
-  return row => {
-    const id = row[idField]
-    const target = typeof id === 'string' ? around.one(to, id) : undefined
-    return target === undefined ? null : own(target as unknown as FieldValues)
-  }
-}
-
-/** Whether the bucketed time of a row lies in the range; a row without one does not, where there is a range. */
-const rangeTest = (
-  collection: CollectionName,
-  { by, from, until }: Grouping,
-  around: Surroundings,
-): ((row: FieldValues) => boolean) => {
-  const dimension = by[bucketPlace(by)]
-  if (dimension?.kind !== 'field' || (from === undefined && until === undefined)) return () => true
-  const read = valueReader(collection, dimension, around)
-  return row => {
-    const seconds = read(row)
-    return (
-      typeof seconds === 'number' && seconds >= (from ?? -Infinity) && seconds < (until ?? Infinity)
-    )
-  }
-}
-
-const textOf = (key: Key, dimension: Dimension | undefined): string | null => {
-  if (key === null) return null
-  const bucket = dimension?.kind === 'field' ? dimension.bucket : undefined
-  return bucket !== undefined && typeof key === 'number' ? bucketText(bucket, key) : String(key)
-}
-
-type Compare = (a: GroupTally, b: GroupTally) => number
-
-/** In the order of time, those without one last. */
-const earliestFirst =
-  (mostFirst: Compare): Compare =>
-  (a, b) => {
-    const [start = null] = a.keys
-    const [other = null] = b.keys
-    if (start === other) return mostFirst(a, b)
-    if (typeof start !== 'number') return 1
-    if (typeof other !== 'number') return -1
-    return start - other
-  }
-
-const byCountAndKeys =
-  (by: Grouping['by']): Compare =>
-  (a, b) => {
-    if (a.count !== b.count) return b.count - a.count
-    for (let index = 0; index < by.length; index += 1) {
-      const order = compareKeys(a.keys[index] ?? null, b.keys[index] ?? null, by[index])
-      if (order !== 0) return order
-    }
-    return 0
-  }
-
-/** The years 1 to 9998 in seconds: what ISO 8601 writes with four digits is in the order of time. */
-const [FIRST, LAST] = [Date.parse('0001-01-01') / 1_000, Date.parse('9999-01-01') / 1_000]
-
-const isOfFourDigits = (seconds: number): boolean => seconds >= FIRST && seconds < LAST
-
-/** As their texts are ordered, by code point, null last; of time buckets mostly without making those. */
-const compareKeys = (key: Key, other: Key, dimension: Dimension | undefined): number => {
-  if (key === other) return 0
-  if (key === null) return 1
-  if (other === null) return -1
-  if (typeof key === 'string' && typeof other === 'string') return compareCodePoints(key, other)
-  const isBucket = dimension?.kind === 'field' && dimension.bucket !== undefined
-  if (
-    isBucket &&
-    typeof key === 'number' &&
-    typeof other === 'number' &&
-    isOfFourDigits(key) &&
-    isOfFourDigits(other)
-  )
-    return key - other
-  return compareCodePoints(textOf(key, dimension) ?? '', textOf(other, dimension) ?? '')
 }

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ObjectParent, ListConnectionParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SharedDatabaseParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
+import type { ObjectParent, ListConnectionParent, GroupParent, EventParent, StoredConnectionParent, OtherAccountParent, OtherAppParent, ChangeParent, MembersParent, OcsfEventParent, OcsfEventConnectionParent, TimelineConnectionParent, TimelineItemParent, DetectionEventParent, ConnectorParent, StoredCollectionParent, SharedDatabaseParent, SearchConnectionParent, SearchEdgeParent, WritePayloadParent } from '../graphql/parents.ts';
 import type { CollectionName } from '../model/rows.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
@@ -108,10 +108,16 @@ export type AccountConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<AccountEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<AccountGroupCount>>;
   nodes: Array<Account>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type AccountConnectionGroupCountArgs = {
+  by: Array<AccountDimension>;
 };
 
 
@@ -120,6 +126,8 @@ export type AccountConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -200,6 +208,25 @@ export type AccountFilter = {
   or?: InputMaybe<Array<AccountFilter>>;
   passwordId?: InputMaybe<IdFilter>;
   passwordPeers?: InputMaybe<AccountListFilter>;
+};
+
+export type AccountGroupCount = GroupCount & {
+  __typename?: 'AccountGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type AccountGroupCountDistinctArgs = {
+  of: AccountDimension;
+};
+
+
+export type AccountGroupCountShareArgs = {
+  where: AccountFilter;
 };
 
 export type AccountListFilter = {
@@ -344,10 +371,16 @@ export type AppConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<AppEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<AppGroupCount>>;
   nodes: Array<App>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type AppConnectionGroupCountArgs = {
+  by: Array<AppDimension>;
 };
 
 
@@ -356,6 +389,8 @@ export type AppConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -422,6 +457,25 @@ export type AppFilter = {
   sensitivityLevelRaw?: InputMaybe<StringFilter>;
   type?: InputMaybe<StringFilter>;
   website?: InputMaybe<StringFilter>;
+};
+
+export type AppGroupCount = GroupCount & {
+  __typename?: 'AppGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type AppGroupCountDistinctArgs = {
+  of: AppDimension;
+};
+
+
+export type AppGroupCountShareArgs = {
+  where: AppFilter;
 };
 
 export type AppListFilter = {
@@ -603,10 +657,16 @@ export type BrowserConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<BrowserEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<BrowserGroupCount>>;
   nodes: Array<Browser>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type BrowserConnectionGroupCountArgs = {
+  by: Array<BrowserDimension>;
 };
 
 
@@ -615,6 +675,8 @@ export type BrowserConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -727,10 +789,16 @@ export type BrowserExtensionConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<BrowserExtensionEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<BrowserExtensionGroupCount>>;
   nodes: Array<BrowserExtension>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type BrowserExtensionConnectionGroupCountArgs = {
+  by: Array<BrowserExtensionDimension>;
 };
 
 
@@ -739,6 +807,8 @@ export type BrowserExtensionConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -800,6 +870,25 @@ export type BrowserExtensionFilter = {
   permissions?: InputMaybe<StringListFilter>;
 };
 
+export type BrowserExtensionGroupCount = GroupCount & {
+  __typename?: 'BrowserExtensionGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type BrowserExtensionGroupCountDistinctArgs = {
+  of: BrowserExtensionDimension;
+};
+
+
+export type BrowserExtensionGroupCountShareArgs = {
+  where: BrowserExtensionFilter;
+};
+
 export type BrowserExtensionListFilter = {
   count?: InputMaybe<BrowserExtensionCountFilter>;
   every?: InputMaybe<BrowserExtensionFilter>;
@@ -848,6 +937,25 @@ export type BrowserFilter = {
   tokenType?: InputMaybe<BrowserTokenTypeFilter>;
   tokenTypeRaw?: InputMaybe<StringFilter>;
   version?: InputMaybe<VersionFilter>;
+};
+
+export type BrowserGroupCount = GroupCount & {
+  __typename?: 'BrowserGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type BrowserGroupCountDistinctArgs = {
+  of: BrowserDimension;
+};
+
+
+export type BrowserGroupCountShareArgs = {
+  where: BrowserFilter;
 };
 
 export type BrowserListFilter = {
@@ -940,10 +1048,16 @@ export type ChangeConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<ChangeEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<ChangeGroupCount>>;
   nodes: Array<Change>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type ChangeConnectionGroupCountArgs = {
+  by: Array<ChangeDimension>;
 };
 
 
@@ -952,6 +1066,8 @@ export type ChangeConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -986,6 +1102,25 @@ export type ChangeFilter = {
   not?: InputMaybe<ChangeFilter>;
   objectId?: InputMaybe<IdFilter>;
   or?: InputMaybe<Array<ChangeFilter>>;
+};
+
+export type ChangeGroupCount = GroupCount & {
+  __typename?: 'ChangeGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type ChangeGroupCountDistinctArgs = {
+  of: ChangeDimension;
+};
+
+
+export type ChangeGroupCountShareArgs = {
+  where: ChangeFilter;
 };
 
 export type ChangeKind =
@@ -1289,10 +1424,16 @@ export type DetectionConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<DetectionEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<DetectionGroupCount>>;
   nodes: Array<Detection>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type DetectionConnectionGroupCountArgs = {
+  by: Array<DetectionDimension>;
 };
 
 
@@ -1301,6 +1442,8 @@ export type DetectionConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -1437,6 +1580,25 @@ export type DetectionFilter = {
   response?: InputMaybe<StringFilter>;
   severity?: InputMaybe<DetectionSeverityFilter>;
   severityRaw?: InputMaybe<StringFilter>;
+};
+
+export type DetectionGroupCount = GroupCount & {
+  __typename?: 'DetectionGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type DetectionGroupCountDistinctArgs = {
+  of: DetectionDimension;
+};
+
+
+export type DetectionGroupCountShareArgs = {
+  where: DetectionFilter;
 };
 
 export type DetectionListFilter = {
@@ -1627,10 +1789,16 @@ export type EmployeeConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<EmployeeEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<EmployeeGroupCount>>;
   nodes: Array<Employee>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type EmployeeConnectionGroupCountArgs = {
+  by: Array<EmployeeDimension>;
 };
 
 
@@ -1639,6 +1807,8 @@ export type EmployeeConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -1687,6 +1857,25 @@ export type EmployeeFilter = {
   not?: InputMaybe<EmployeeFilter>;
   or?: InputMaybe<Array<EmployeeFilter>>;
   ownedApps?: InputMaybe<AppListFilter>;
+};
+
+export type EmployeeGroupCount = GroupCount & {
+  __typename?: 'EmployeeGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type EmployeeGroupCountDistinctArgs = {
+  of: EmployeeDimension;
+};
+
+
+export type EmployeeGroupCountShareArgs = {
+  where: EmployeeFilter;
 };
 
 export type EmployeeOrder = {
@@ -1847,10 +2036,16 @@ export type EventConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<EventEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<EventGroupCount>>;
   nodes: Array<Event>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type EventConnectionGroupCountArgs = {
+  by: Array<EventDimension>;
 };
 
 
@@ -1859,6 +2054,8 @@ export type EventConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -1929,6 +2126,25 @@ export type EventFilter = {
   type?: InputMaybe<ChangeTypeFilter>;
   typeRaw?: InputMaybe<StringFilter>;
   url?: InputMaybe<StringFilter>;
+};
+
+export type EventGroupCount = GroupCount & {
+  __typename?: 'EventGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type EventGroupCountDistinctArgs = {
+  of: EventDimension;
+};
+
+
+export type EventGroupCountShareArgs = {
+  where: EventFilter;
 };
 
 export type EventOrder = {
@@ -2055,10 +2271,16 @@ export type FindingConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<FindingEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<FindingGroupCount>>;
   nodes: Array<Finding>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type FindingConnectionGroupCountArgs = {
+  by: Array<FindingDimension>;
 };
 
 
@@ -2067,6 +2289,8 @@ export type FindingConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -2138,6 +2362,25 @@ export type FindingFilter = {
   weakPasswordReasonsRaw?: InputMaybe<StringListFilter>;
 };
 
+export type FindingGroupCount = GroupCount & {
+  __typename?: 'FindingGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type FindingGroupCountDistinctArgs = {
+  of: FindingDimension;
+};
+
+
+export type FindingGroupCountShareArgs = {
+  where: FindingFilter;
+};
+
 export type FindingListFilter = {
   count?: InputMaybe<FindingCountFilter>;
   every?: InputMaybe<FindingFilter>;
@@ -2195,10 +2438,20 @@ export type FindingTypeFilter = {
 };
 
 export type GroupCount = {
-  __typename?: 'GroupCount';
   count: Scalars['Int']['output'];
   keys: Array<Maybe<Scalars['String']['output']>>;
+  time?: Maybe<Scalars['DateTime']['output']>;
 };
+
+export type GroupOrder = {
+  by: GroupOrderKey;
+  direction?: OrderDirection;
+};
+
+export type GroupOrderKey =
+  | 'COUNT'
+  | 'KEY'
+  | 'TIME';
 
 export type IdFilter = {
   eq?: InputMaybe<Scalars['ID']['input']>;
@@ -2206,6 +2459,16 @@ export type IdFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   ne?: InputMaybe<Scalars['ID']['input']>;
   notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type IntFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  ne?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type LoginEvent = Entity & Event & {
@@ -3143,10 +3406,16 @@ export type OtherAccountConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<OtherAccountEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<OtherAccountGroupCount>>;
   nodes: Array<OtherAccount>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type OtherAccountConnectionGroupCountArgs = {
+  by: Array<OtherAccountDimension>;
 };
 
 
@@ -3155,6 +3424,8 @@ export type OtherAccountConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -3202,6 +3473,25 @@ export type OtherAccountFilter = {
   otherAppId?: InputMaybe<IdFilter>;
 };
 
+export type OtherAccountGroupCount = GroupCount & {
+  __typename?: 'OtherAccountGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type OtherAccountGroupCountDistinctArgs = {
+  of: OtherAccountDimension;
+};
+
+
+export type OtherAccountGroupCountShareArgs = {
+  where: OtherAccountFilter;
+};
+
 export type OtherAccountOrder = {
   direction?: OrderDirection;
   field: OtherAccountOrderField;
@@ -3242,10 +3532,16 @@ export type OtherAppConnection = {
   asOf?: Maybe<Scalars['DateTime']['output']>;
   complete: Scalars['Boolean']['output'];
   edges: Array<OtherAppEdge>;
-  groups?: Maybe<Array<GroupCount>>;
+  groupCount?: Maybe<Scalars['Int']['output']>;
+  groups?: Maybe<Array<OtherAppGroupCount>>;
   nodes: Array<OtherApp>;
   pageInfo: PageInfo;
   totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+
+export type OtherAppConnectionGroupCountArgs = {
+  by: Array<OtherAppDimension>;
 };
 
 
@@ -3254,6 +3550,8 @@ export type OtherAppConnectionGroupsArgs = {
   fill?: InputMaybe<Scalars['Boolean']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['DateTime']['input']>;
+  having?: InputMaybe<IntFilter>;
+  orderBy?: InputMaybe<Array<GroupOrder>>;
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -3289,6 +3587,25 @@ export type OtherAppFilter = {
   oauthAppId?: InputMaybe<IdFilter>;
   or?: InputMaybe<Array<OtherAppFilter>>;
   requestSupportStatus?: InputMaybe<StringFilter>;
+};
+
+export type OtherAppGroupCount = GroupCount & {
+  __typename?: 'OtherAppGroupCount';
+  count: Scalars['Int']['output'];
+  distinct: Scalars['Int']['output'];
+  keys: Array<Maybe<Scalars['String']['output']>>;
+  share: Scalars['Float']['output'];
+  time?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+export type OtherAppGroupCountDistinctArgs = {
+  of: OtherAppDimension;
+};
+
+
+export type OtherAppGroupCountShareArgs = {
+  where: OtherAppFilter;
 };
 
 export type OtherAppOrder = {
@@ -3919,6 +4236,19 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( EventParent )
     | ( EventParent )
   ;
+  GroupCount:
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+    | ( GroupParent )
+  ;
   OcsfEvent:
     | ( OcsfEventParent )
     | ( OcsfEventParent )
@@ -3944,6 +4274,7 @@ export type ResolversTypes = {
   AccountDimension: AccountDimension;
   AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
   AccountFilter: AccountFilter;
+  AccountGroupCount: ResolverTypeWrapper<GroupParent>;
   AccountListFilter: AccountListFilter;
   AccountLoginMethod: AccountLoginMethod;
   AccountOrder: AccountOrder;
@@ -3956,6 +4287,7 @@ export type ResolversTypes = {
   AppDimension: AppDimension;
   AppEdge: ResolverTypeWrapper<Omit<AppEdge, 'node'> & { node: ResolversTypes['App'] }>;
   AppFilter: AppFilter;
+  AppGroupCount: ResolverTypeWrapper<GroupParent>;
   AppListFilter: AppListFilter;
   AppOrder: AppOrder;
   AppOrderField: AppOrderField;
@@ -3975,10 +4307,12 @@ export type ResolversTypes = {
   BrowserExtensionDimension: BrowserExtensionDimension;
   BrowserExtensionEdge: ResolverTypeWrapper<Omit<BrowserExtensionEdge, 'node'> & { node: ResolversTypes['BrowserExtension'] }>;
   BrowserExtensionFilter: BrowserExtensionFilter;
+  BrowserExtensionGroupCount: ResolverTypeWrapper<GroupParent>;
   BrowserExtensionListFilter: BrowserExtensionListFilter;
   BrowserExtensionOrder: BrowserExtensionOrder;
   BrowserExtensionOrderField: BrowserExtensionOrderField;
   BrowserFilter: BrowserFilter;
+  BrowserGroupCount: ResolverTypeWrapper<GroupParent>;
   BrowserListFilter: BrowserListFilter;
   BrowserName: BrowserName;
   BrowserNameFilter: BrowserNameFilter;
@@ -3992,6 +4326,7 @@ export type ResolversTypes = {
   ChangeDimension: ChangeDimension;
   ChangeEdge: ResolverTypeWrapper<Omit<ChangeEdge, 'node'> & { node: ResolversTypes['Change'] }>;
   ChangeFilter: ChangeFilter;
+  ChangeGroupCount: ResolverTypeWrapper<GroupParent>;
   ChangeKind: ChangeKind;
   ChangeKindFilter: ChangeKindFilter;
   ChangeOrder: ChangeOrder;
@@ -4023,6 +4358,7 @@ export type ResolversTypes = {
   DetectionEventFilter: DetectionEventFilter;
   DetectionEventListFilter: DetectionEventListFilter;
   DetectionFilter: DetectionFilter;
+  DetectionGroupCount: ResolverTypeWrapper<GroupParent>;
   DetectionListFilter: DetectionListFilter;
   DetectionOrder: DetectionOrder;
   DetectionOrderField: DetectionOrderField;
@@ -4036,6 +4372,7 @@ export type ResolversTypes = {
   EmployeeDimension: EmployeeDimension;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
   EmployeeFilter: EmployeeFilter;
+  EmployeeGroupCount: ResolverTypeWrapper<GroupParent>;
   EmployeeOrder: EmployeeOrder;
   EmployeeOrderField: EmployeeOrderField;
   Entity: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Entity']>;
@@ -4050,6 +4387,7 @@ export type ResolversTypes = {
   EventDimension: EventDimension;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventFilter: EventFilter;
+  EventGroupCount: ResolverTypeWrapper<GroupParent>;
   EventOrder: EventOrder;
   EventOrderField: EventOrderField;
   EventStore: ResolverTypeWrapper<EventStore>;
@@ -4061,6 +4399,7 @@ export type ResolversTypes = {
   FindingDimension: FindingDimension;
   FindingEdge: ResolverTypeWrapper<Omit<FindingEdge, 'node'> & { node: ResolversTypes['Finding'] }>;
   FindingFilter: FindingFilter;
+  FindingGroupCount: ResolverTypeWrapper<GroupParent>;
   FindingListFilter: FindingListFilter;
   FindingOrder: FindingOrder;
   FindingOrderField: FindingOrderField;
@@ -4069,10 +4408,13 @@ export type ResolversTypes = {
   FindingType: FindingType;
   FindingTypeFilter: FindingTypeFilter;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  GroupCount: ResolverTypeWrapper<GroupCount>;
+  GroupCount: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['GroupCount']>;
+  GroupOrder: GroupOrder;
+  GroupOrderKey: GroupOrderKey;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IDFilter: IdFilter;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  IntFilter: IntFilter;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LoginEvent: ResolverTypeWrapper<EventParent>;
   LoginMethods: ResolverTypeWrapper<ObjectParent<'accounts'>>;
@@ -4138,6 +4480,7 @@ export type ResolversTypes = {
   OtherAccountDimension: OtherAccountDimension;
   OtherAccountEdge: ResolverTypeWrapper<Omit<OtherAccountEdge, 'node'> & { node: ResolversTypes['OtherAccount'] }>;
   OtherAccountFilter: OtherAccountFilter;
+  OtherAccountGroupCount: ResolverTypeWrapper<GroupParent>;
   OtherAccountOrder: OtherAccountOrder;
   OtherAccountOrderField: OtherAccountOrderField;
   OtherApp: ResolverTypeWrapper<OtherAppParent>;
@@ -4145,6 +4488,7 @@ export type ResolversTypes = {
   OtherAppDimension: OtherAppDimension;
   OtherAppEdge: ResolverTypeWrapper<Omit<OtherAppEdge, 'node'> & { node: ResolversTypes['OtherApp'] }>;
   OtherAppFilter: OtherAppFilter;
+  OtherAppGroupCount: ResolverTypeWrapper<GroupParent>;
   OtherAppOrder: OtherAppOrder;
   OtherAppOrderField: OtherAppOrderField;
   OtherEvent: ResolverTypeWrapper<EventParent>;
@@ -4188,6 +4532,7 @@ export type ResolversParentTypes = {
   AccountCountFilter: AccountCountFilter;
   AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
   AccountFilter: AccountFilter;
+  AccountGroupCount: GroupParent;
   AccountListFilter: AccountListFilter;
   AccountOrder: AccountOrder;
   App: ObjectParent<'apps'>;
@@ -4196,6 +4541,7 @@ export type ResolversParentTypes = {
   AppCountFilter: AppCountFilter;
   AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
   AppFilter: AppFilter;
+  AppGroupCount: GroupParent;
   AppListFilter: AppListFilter;
   AppOrder: AppOrder;
   AppSensitivityLevelFilter: AppSensitivityLevelFilter;
@@ -4211,9 +4557,11 @@ export type ResolversParentTypes = {
   BrowserExtensionCountFilter: BrowserExtensionCountFilter;
   BrowserExtensionEdge: Omit<BrowserExtensionEdge, 'node'> & { node: ResolversParentTypes['BrowserExtension'] };
   BrowserExtensionFilter: BrowserExtensionFilter;
+  BrowserExtensionGroupCount: GroupParent;
   BrowserExtensionListFilter: BrowserExtensionListFilter;
   BrowserExtensionOrder: BrowserExtensionOrder;
   BrowserFilter: BrowserFilter;
+  BrowserGroupCount: GroupParent;
   BrowserListFilter: BrowserListFilter;
   BrowserNameFilter: BrowserNameFilter;
   BrowserOrder: BrowserOrder;
@@ -4223,6 +4571,7 @@ export type ResolversParentTypes = {
   ChangeConnection: StoredConnectionParent;
   ChangeEdge: Omit<ChangeEdge, 'node'> & { node: ResolversParentTypes['Change'] };
   ChangeFilter: ChangeFilter;
+  ChangeGroupCount: GroupParent;
   ChangeKindFilter: ChangeKindFilter;
   ChangeOrder: ChangeOrder;
   ChangeSourceFilter: ChangeSourceFilter;
@@ -4246,6 +4595,7 @@ export type ResolversParentTypes = {
   DetectionEventFilter: DetectionEventFilter;
   DetectionEventListFilter: DetectionEventListFilter;
   DetectionFilter: DetectionFilter;
+  DetectionGroupCount: GroupParent;
   DetectionListFilter: DetectionListFilter;
   DetectionOrder: DetectionOrder;
   DetectionSeverityFilter: DetectionSeverityFilter;
@@ -4255,6 +4605,7 @@ export type ResolversParentTypes = {
   EmployeeConnection: ListConnectionParent;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
   EmployeeFilter: EmployeeFilter;
+  EmployeeGroupCount: GroupParent;
   EmployeeOrder: EmployeeOrder;
   Entity: ResolversInterfaceTypes<ResolversParentTypes>['Entity'];
   EntityEvent: EventParent;
@@ -4265,6 +4616,7 @@ export type ResolversParentTypes = {
   EventConnection: StoredConnectionParent;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventFilter: EventFilter;
+  EventGroupCount: GroupParent;
   EventOrder: EventOrder;
   EventStore: EventStore;
   ExtensionDeploymentModeFilter: ExtensionDeploymentModeFilter;
@@ -4273,15 +4625,18 @@ export type ResolversParentTypes = {
   FindingCountFilter: FindingCountFilter;
   FindingEdge: Omit<FindingEdge, 'node'> & { node: ResolversParentTypes['Finding'] };
   FindingFilter: FindingFilter;
+  FindingGroupCount: GroupParent;
   FindingListFilter: FindingListFilter;
   FindingOrder: FindingOrder;
   FindingStateFilter: FindingStateFilter;
   FindingTypeFilter: FindingTypeFilter;
   Float: Scalars['Float']['output'];
-  GroupCount: GroupCount;
+  GroupCount: ResolversInterfaceTypes<ResolversParentTypes>['GroupCount'];
+  GroupOrder: GroupOrder;
   ID: Scalars['ID']['output'];
   IDFilter: IdFilter;
   Int: Scalars['Int']['output'];
+  IntFilter: IntFilter;
   JSON: Scalars['JSON']['output'];
   LoginEvent: EventParent;
   LoginMethods: ObjectParent<'accounts'>;
@@ -4341,11 +4696,13 @@ export type ResolversParentTypes = {
   OtherAccountConnection: StoredConnectionParent;
   OtherAccountEdge: Omit<OtherAccountEdge, 'node'> & { node: ResolversParentTypes['OtherAccount'] };
   OtherAccountFilter: OtherAccountFilter;
+  OtherAccountGroupCount: GroupParent;
   OtherAccountOrder: OtherAccountOrder;
   OtherApp: OtherAppParent;
   OtherAppConnection: StoredConnectionParent;
   OtherAppEdge: Omit<OtherAppEdge, 'node'> & { node: ResolversParentTypes['OtherApp'] };
   OtherAppFilter: OtherAppFilter;
+  OtherAppGroupCount: GroupParent;
   OtherAppOrder: OtherAppOrder;
   OtherEvent: EventParent;
   OtherLoginMethods: OtherAccountParent;
@@ -4410,7 +4767,8 @@ export type AccountConnectionResolvers<ContextType = Context, ParentType extends
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<AccountConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<AccountConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['AccountGroupCount']>>, ParentType, ContextType, RequireFields<AccountConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4419,6 +4777,15 @@ export type AccountConnectionResolvers<ContextType = Context, ParentType extends
 export type AccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
+export type AccountGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountGroupCount'] = ResolversParentTypes['AccountGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<AccountGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<AccountGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AppResolvers<ContextType = Context, ParentType extends ResolversParentTypes['App'] = ResolversParentTypes['App']> = {
@@ -4453,7 +4820,8 @@ export type AppConnectionResolvers<ContextType = Context, ParentType extends Res
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['AppEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<AppConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<AppConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['AppGroupCount']>>, ParentType, ContextType, RequireFields<AppConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['App']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4462,6 +4830,15 @@ export type AppConnectionResolvers<ContextType = Context, ParentType extends Res
 export type AppEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppEdge'] = ResolversParentTypes['AppEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['App'], ParentType, ContextType>;
+};
+
+export type AppGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppGroupCount'] = ResolversParentTypes['AppGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<AppGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<AppGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type AuditEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
@@ -4530,7 +4907,8 @@ export type BrowserConnectionResolvers<ContextType = Context, ParentType extends
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['BrowserEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<BrowserConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<BrowserConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['BrowserGroupCount']>>, ParentType, ContextType, RequireFields<BrowserConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Browser']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4568,7 +4946,8 @@ export type BrowserExtensionConnectionResolvers<ContextType = Context, ParentTyp
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['BrowserExtensionEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<BrowserExtensionConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<BrowserExtensionConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['BrowserExtensionGroupCount']>>, ParentType, ContextType, RequireFields<BrowserExtensionConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['BrowserExtension']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4577,6 +4956,24 @@ export type BrowserExtensionConnectionResolvers<ContextType = Context, ParentTyp
 export type BrowserExtensionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtensionEdge'] = ResolversParentTypes['BrowserExtensionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['BrowserExtension'], ParentType, ContextType>;
+};
+
+export type BrowserExtensionGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserExtensionGroupCount'] = ResolversParentTypes['BrowserExtensionGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<BrowserExtensionGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<BrowserExtensionGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BrowserGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BrowserGroupCount'] = ResolversParentTypes['BrowserGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<BrowserGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<BrowserGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Capability'] = ResolversParentTypes['Capability']> = {
@@ -4604,7 +5001,8 @@ export type ChangeConnectionResolvers<ContextType = Context, ParentType extends 
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['ChangeEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<ChangeConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<ChangeConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['ChangeGroupCount']>>, ParentType, ContextType, RequireFields<ChangeConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Change']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4613,6 +5011,15 @@ export type ChangeConnectionResolvers<ContextType = Context, ParentType extends 
 export type ChangeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeEdge'] = ResolversParentTypes['ChangeEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Change'], ParentType, ContextType>;
+};
+
+export type ChangeGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeGroupCount'] = ResolversParentTypes['ChangeGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<ChangeGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<ChangeGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CollectionResolvers = EnumResolverSignature<{ ACCOUNTS?: any, APPS?: any, BROWSERS?: any, BROWSER_EXTENSIONS?: any, DETECTIONS?: any, EMPLOYEES?: any, FINDINGS?: any }, ResolversTypes['Collection']>;
@@ -4758,7 +5165,8 @@ export type DetectionConnectionResolvers<ContextType = Context, ParentType exten
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['DetectionEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<DetectionConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<DetectionConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['DetectionGroupCount']>>, ParentType, ContextType, RequireFields<DetectionConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Detection']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4790,6 +5198,15 @@ export type DetectionEventResolvers<ContextType = Context, ParentType extends Re
   response?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sourceIpAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DetectionGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetectionGroupCount'] = ResolversParentTypes['DetectionGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<DetectionGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<DetectionGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
@@ -4827,7 +5244,8 @@ export type EmployeeConnectionResolvers<ContextType = Context, ParentType extend
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['EmployeeEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<EmployeeConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<EmployeeConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['EmployeeGroupCount']>>, ParentType, ContextType, RequireFields<EmployeeConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Employee']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4836,6 +5254,15 @@ export type EmployeeConnectionResolvers<ContextType = Context, ParentType extend
 export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeEdge'] = ResolversParentTypes['EmployeeEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Employee'], ParentType, ContextType>;
+};
+
+export type EmployeeGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeGroupCount'] = ResolversParentTypes['EmployeeGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<EmployeeGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<EmployeeGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Entity'] = ResolversParentTypes['Entity']> = {
@@ -4900,7 +5327,8 @@ export type EventConnectionResolvers<ContextType = Context, ParentType extends R
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['EventEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<EventConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<EventConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['EventGroupCount']>>, ParentType, ContextType, RequireFields<EventConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Event']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4909,6 +5337,15 @@ export type EventConnectionResolvers<ContextType = Context, ParentType extends R
 export type EventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type EventGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventGroupCount'] = ResolversParentTypes['EventGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<EventGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<EventGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type EventStoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventStore'] = ResolversParentTypes['EventStore']> = {
@@ -4949,7 +5386,8 @@ export type FindingConnectionResolvers<ContextType = Context, ParentType extends
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['FindingEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<FindingConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<FindingConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['FindingGroupCount']>>, ParentType, ContextType, RequireFields<FindingConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['Finding']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -4960,9 +5398,17 @@ export type FindingEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Finding'], ParentType, ContextType>;
 };
 
-export type GroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupCount'] = ResolversParentTypes['GroupCount']> = {
+export type FindingGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FindingGroupCount'] = ResolversParentTypes['FindingGroupCount']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<FindingGroupCountDistinctArgs, 'of'>>;
   keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<FindingGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupCount'] = ResolversParentTypes['GroupCount']> = {
+  __resolveType?: TypeResolveFn<'AccountGroupCount' | 'AppGroupCount' | 'BrowserExtensionGroupCount' | 'BrowserGroupCount' | 'ChangeGroupCount' | 'DetectionGroupCount' | 'EmployeeGroupCount' | 'EventGroupCount' | 'FindingGroupCount' | 'OtherAccountGroupCount' | 'OtherAppGroupCount', ParentType, ContextType>;
 };
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
@@ -5715,7 +6161,8 @@ export type OtherAccountConnectionResolvers<ContextType = Context, ParentType ex
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['OtherAccountEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<OtherAccountConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<OtherAccountConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['OtherAccountGroupCount']>>, ParentType, ContextType, RequireFields<OtherAccountConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['OtherAccount']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -5724,6 +6171,15 @@ export type OtherAccountConnectionResolvers<ContextType = Context, ParentType ex
 export type OtherAccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccountEdge'] = ResolversParentTypes['OtherAccountEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['OtherAccount'], ParentType, ContextType>;
+};
+
+export type OtherAccountGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAccountGroupCount'] = ResolversParentTypes['OtherAccountGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<OtherAccountGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<OtherAccountGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OtherAppResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherApp'] = ResolversParentTypes['OtherApp']> = {
@@ -5744,7 +6200,8 @@ export type OtherAppConnectionResolvers<ContextType = Context, ParentType extend
   asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['OtherAppEdge']>, ParentType, ContextType>;
-  groups?: Resolver<Maybe<Array<ResolversTypes['GroupCount']>>, ParentType, ContextType, RequireFields<OtherAppConnectionGroupsArgs, 'by'>>;
+  groupCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, RequireFields<OtherAppConnectionGroupCountArgs, 'by'>>;
+  groups?: Resolver<Maybe<Array<ResolversTypes['OtherAppGroupCount']>>, ParentType, ContextType, RequireFields<OtherAppConnectionGroupsArgs, 'by'>>;
   nodes?: Resolver<Array<ResolversTypes['OtherApp']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -5753,6 +6210,15 @@ export type OtherAppConnectionResolvers<ContextType = Context, ParentType extend
 export type OtherAppEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAppEdge'] = ResolversParentTypes['OtherAppEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['OtherApp'], ParentType, ContextType>;
+};
+
+export type OtherAppGroupCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherAppGroupCount'] = ResolversParentTypes['OtherAppGroupCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  distinct?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<OtherAppGroupCountDistinctArgs, 'of'>>;
+  keys?: Resolver<Array<Maybe<ResolversTypes['String']>>, ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType, RequireFields<OtherAppGroupCountShareArgs, 'where'>>;
+  time?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OtherEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OtherEvent'] = ResolversParentTypes['OtherEvent']> = {
@@ -5930,9 +6396,11 @@ export type Resolvers<ContextType = Context> = {
   Account?: AccountResolvers<ContextType>;
   AccountConnection?: AccountConnectionResolvers<ContextType>;
   AccountEdge?: AccountEdgeResolvers<ContextType>;
+  AccountGroupCount?: AccountGroupCountResolvers<ContextType>;
   App?: AppResolvers<ContextType>;
   AppConnection?: AppConnectionResolvers<ContextType>;
   AppEdge?: AppEdgeResolvers<ContextType>;
+  AppGroupCount?: AppGroupCountResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   Browser?: BrowserResolvers<ContextType>;
   BrowserConnection?: BrowserConnectionResolvers<ContextType>;
@@ -5940,10 +6408,13 @@ export type Resolvers<ContextType = Context> = {
   BrowserExtension?: BrowserExtensionResolvers<ContextType>;
   BrowserExtensionConnection?: BrowserExtensionConnectionResolvers<ContextType>;
   BrowserExtensionEdge?: BrowserExtensionEdgeResolvers<ContextType>;
+  BrowserExtensionGroupCount?: BrowserExtensionGroupCountResolvers<ContextType>;
+  BrowserGroupCount?: BrowserGroupCountResolvers<ContextType>;
   Capability?: CapabilityResolvers<ContextType>;
   Change?: ChangeResolvers<ContextType>;
   ChangeConnection?: ChangeConnectionResolvers<ContextType>;
   ChangeEdge?: ChangeEdgeResolvers<ContextType>;
+  ChangeGroupCount?: ChangeGroupCountResolvers<ContextType>;
   Collection?: CollectionResolvers;
   Connector?: ConnectorResolvers<ContextType>;
   ControlEvent?: ControlEventResolvers<ContextType>;
@@ -5955,10 +6426,12 @@ export type Resolvers<ContextType = Context> = {
   DetectionConnection?: DetectionConnectionResolvers<ContextType>;
   DetectionEdge?: DetectionEdgeResolvers<ContextType>;
   DetectionEvent?: DetectionEventResolvers<ContextType>;
+  DetectionGroupCount?: DetectionGroupCountResolvers<ContextType>;
   Duration?: GraphQLScalarType;
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
   EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
+  EmployeeGroupCount?: EmployeeGroupCountResolvers<ContextType>;
   Entity?: EntityResolvers<ContextType>;
   EntityEvent?: EntityEventResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
@@ -5966,10 +6439,12 @@ export type Resolvers<ContextType = Context> = {
   EventChange?: EventChangeResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
+  EventGroupCount?: EventGroupCountResolvers<ContextType>;
   EventStore?: EventStoreResolvers<ContextType>;
   Finding?: FindingResolvers<ContextType>;
   FindingConnection?: FindingConnectionResolvers<ContextType>;
   FindingEdge?: FindingEdgeResolvers<ContextType>;
+  FindingGroupCount?: FindingGroupCountResolvers<ContextType>;
   GroupCount?: GroupCountResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LoginEvent?: LoginEventResolvers<ContextType>;
@@ -6024,9 +6499,11 @@ export type Resolvers<ContextType = Context> = {
   OtherAccount?: OtherAccountResolvers<ContextType>;
   OtherAccountConnection?: OtherAccountConnectionResolvers<ContextType>;
   OtherAccountEdge?: OtherAccountEdgeResolvers<ContextType>;
+  OtherAccountGroupCount?: OtherAccountGroupCountResolvers<ContextType>;
   OtherApp?: OtherAppResolvers<ContextType>;
   OtherAppConnection?: OtherAppConnectionResolvers<ContextType>;
   OtherAppEdge?: OtherAppEdgeResolvers<ContextType>;
+  OtherAppGroupCount?: OtherAppGroupCountResolvers<ContextType>;
   OtherEvent?: OtherEventResolvers<ContextType>;
   OtherLoginMethods?: OtherLoginMethodsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

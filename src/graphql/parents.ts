@@ -1,5 +1,6 @@
 /** What a resolver is given as the object it resolves a field of, by the name of its type. */
 import type {
+  Group,
   ListConnection,
   CollectionView,
   ConnectorView,
@@ -52,6 +53,7 @@ export interface SharedDatabaseParent {
   }[]
 }
 
+export type GroupParent = Group
 export type ListConnectionParent = ListConnection
 
 export type SearchConnectionParent = Search

@@ -339,6 +339,43 @@ describe('time buckets', () => {
   })
 })
 
+describe('groups that are asked for by their size', () => {
+  const rows = accounts(['A', 'B', 'B', 'C', 'C', 'D'].map(appType => ({ appType })))
+  const keysOf = (args: Omit<GroupArguments, 'by'>): readonly unknown[] =>
+    groupsOf('accounts', rows, { by: ['APP_TYPE'], ...args }).map(({ keys }) => keys[0])
+
+  it('are those, before the first of them are taken', () => {
+    expect(keysOf({ having: { gte: 2 } })).toEqual(['B', 'C'])
+    expect(keysOf({ having: { lt: 2 }, first: 1 })).toEqual(['A'])
+    expect(keysOf({ having: { ne: 1, isNull: false } })).toEqual(['B', 'C'])
+    expect(keysOf({ having: { isNull: true } })).toEqual([])
+    expect(keysOf({ having: {} })).toEqual(['B', 'C', 'A', 'D'])
+  })
+
+  it('come in the order asked for, what ties in their usual one', () => {
+    expect(keysOf({ orderBy: [{ by: 'COUNT' }] })).toEqual(['A', 'D', 'B', 'C'])
+    expect(keysOf({ orderBy: [{ by: 'KEY', direction: 'DESC' }] })).toEqual(['D', 'C', 'B', 'A'])
+    expect(keysOf({ orderBy: { by: 'COUNT', direction: 'DESC' }, first: 2 })).toEqual(['B', 'C'])
+  })
+
+  it('are not too many where only some of them are wanted', () => {
+    const many = accounts(Array.from({ length: 20_002 }, (_, n) => ({ email: `${n}` })))
+    const args = { by: ['EMAIL'], having: { gt: 1 } }
+    expect(groupsOf('accounts', [...many, ...many.slice(0, 1)], args)).toHaveLength(1)
+    expect(() => groupsOf('accounts', many, { by: ['EMAIL'] })).toThrow(/"having"/)
+  })
+
+  it('say when their first bucket of time begins', () => {
+    const times = accounts([{ lastUsedAt: at('2024-05-04T11:00:00Z') }, { lastUsedAt: null }])
+    const timesOf = (by: readonly string[]) =>
+      groupsOf('accounts', times, { by }).map(of => of.time)
+    expect(timesOf(['APP_TYPE', 'LAST_USED_WEEK'])).toEqual([at('2024-04-29'), null])
+    expect(timesOf(['APP_TYPE'])).toEqual([null])
+    const far = accounts([{ createdAt: 4e11 }])
+    expect(groupsOf('accounts', far, { by: ['CREATED_DAY'] })[0]?.time).toBeNull()
+  })
+})
+
 describe('reading a grouping', () => {
   it.each<readonly [GroupArguments, string]>([
     [{ by: [] }, 'by'],
@@ -350,6 +387,11 @@ describe('reading a grouping', () => {
     [{ by: ['APP_TYPE'], from: 0 }, 'from'],
     [{ by: ['APP_TYPE'], until: 0 }, 'until'],
     [{ by: ['CREATED_DAY', 'LAST_USED_DAY'], fill: true }, 'fill'],
+    [{ by: ['APP_TYPE'], having: { gt: null } }, 'having.gt'],
+    [{ by: ['APP_TYPE'], having: { within: 1 } }, 'having.within'],
+    [{ by: ['APP_TYPE'], orderBy: [{ by: 'SIZE' }] }, 'orderBy[0].by'],
+    [{ by: ['APP_TYPE'], orderBy: [{ by: 'KEY' }, { by: 'TIME' }] }, 'orderBy[1].by'],
+    [{ by: ['APP_TYPE'], orderBy: [{ by: 'KEY', direction: 'UP' }] }, 'orderBy[0].direction'],
   ])('refuses %j', (args, path) => {
     const run = (): unknown => readGrouping('accounts', args)
     expect(run).toThrow(expect.objectContaining({ constructor: BadInputError, fields: { path } }))

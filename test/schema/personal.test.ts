@@ -54,7 +54,7 @@ const namesNobody: Readonly<Record<string, readonly string[]>> = {
     'Employee.location',
     'OcsfLdapPerson.department',
     'OcsfLdapPerson.office_location',
-    'GroupCount.keys',
+    '*.keys',
   ],
   'a word of a set that Push keeps, however open': [
     ...['*.appType', '*.response', 'Detection.classification', 'App.type', 'Event.object'],

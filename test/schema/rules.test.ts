@@ -33,7 +33,7 @@ describe('the names', () => {
     for (const type of ownTypes.filter(isObjectType))
       for (const { name, type: of } of membersOf(type)) {
         if (/Id$/.test(name)) expect(`${name}: ${nameOf(of)}`).toBe(`${name}: ID`)
-        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^at|^asOf|^time_dt)$/)
+        if (nameOf(of) === 'DateTime') expect(name).toMatch(/(At|^at|^asOf|^time|^time_dt)$/)
         if (/Ms$/.test(name)) expect(nameOf(of)).toBe('Int')
       }
   })
@@ -79,7 +79,8 @@ describe('the lists', () => {
       `nodes(): [${entity}!]!`,
       'pageInfo(): PageInfo!',
       'totalCount(): Int',
-      `groups(by: [${entity}Dimension!]!, first: Int, fill: Boolean, from: DateTime, until: DateTime): [GroupCount!]`,
+      `groups(by: [${entity}Dimension!]!, having: IntFilter, orderBy: [GroupOrder!], first: Int, fill: Boolean, from: DateTime, until: DateTime): [${entity}GroupCount!]`,
+      `groupCount(by: [${entity}Dimension!]!): Int`,
       'asOf(): DateTime',
       'complete(): Boolean!',
     ])
@@ -89,7 +90,7 @@ describe('the lists', () => {
   it('have no null among their elements, keys of groups apart', () => {
     for (const type of ownTypes)
       for (const { name, type: of } of membersOf(type))
-        if (isList(of) && `${type.name}.${name}` !== 'GroupCount.keys')
+        if (isList(of) && !/GroupCount.keys$/.test(`${type.name}.${name}`))
           expect(`${type.name}.${name}: ${String(of)}`).toMatch(/!\]!?$/)
   })
 })
@@ -178,7 +179,7 @@ describe('the schema', () => {
   })
 
   it('has no type that nothing leads to', () => {
-    const used = new Set(['Query', 'Subscription', 'Entity'])
+    const used = new Set(['Query', 'Subscription', 'Entity', 'GroupCount'])
     for (const type of ownTypes) {
       // Whoever has an event or an entity before them has one of the types that it can be.
       if (isObjectType(type) && type.getInterfaces().length > 0) used.add(type.name)

@@ -13,6 +13,7 @@ import type { Answer } from './graph.ts'
 import { filterInputs } from './random-filters.ts'
 import type { Dataset, ReferenceWorld } from './reference-filter.ts'
 import {
+  type AskedGroups,
   type OrderKey,
   referenceGroups,
   referenceList,
@@ -65,7 +66,7 @@ export interface ListQuestion {
   readonly name: CollectionName
   readonly filter: object
   readonly orderBy: readonly OrderKey[]
-  readonly by: readonly string[]
+  readonly groups: AskedGroups
 }
 
 /** Random questions about lists of that collection, their filters made for the rows of `data`. */
@@ -78,8 +79,44 @@ export const listQuestions = (
     name: fc.constant(name),
     filter: filterInputs(name, depth, operandsOfOnce(data)),
     orderBy: orders(name),
-    by: fc.array(fc.constantFrom(...dimensions[name].keys()), { minLength: 1, maxLength: 2 }),
+    groups: askedGroups(name, filterInputs(name, Math.min(depth, 1), operandsOfOnce(data))),
   })
+
+const askedGroups = (
+  name: CollectionName,
+  filter: fc.Arbitrary<object>,
+): fc.Arbitrary<AskedGroups> => {
+  const dimension = fc.constantFrom(...dimensions[name].keys())
+  const direction = fc.constantFrom('ASC', 'DESC')
+  return fc
+    .record({
+      by: fc.array(dimension, { minLength: 1, maxLength: 2 }),
+      having: fc.option(
+        fc.dictionary(
+          fc.constantFrom('eq', 'ne', 'gt', 'gte', 'lt', 'lte'),
+          fc.integer({ min: 0, max: 6 }),
+          { minKeys: 1, maxKeys: 2 },
+        ),
+        { nil: undefined, freq: 2 },
+      ),
+      orderBy: fc.option(
+        fc.array(fc.record({ by: fc.constantFrom('COUNT', 'KEY', 'TIME'), direction }), {
+          minLength: 1,
+          maxLength: 2,
+        }),
+        { nil: undefined, freq: 2 },
+      ),
+      of: dimension,
+      where: filter,
+    })
+    .map(asked => ({
+      ...asked,
+      // Without a bucket there is no time to sort by.
+      orderBy: asked.by.some(of => /_(HOUR|DAY|WEEK|MONTH)$/.test(of))
+        ? asked.orderBy
+        : asked.orderBy?.filter(({ by }) => by !== 'TIME'),
+    }))
+}
 
 const operandsOfOnce = (data: Dataset) => {
   const found = operands.get(data) ?? operandsOf(data)
@@ -129,7 +166,7 @@ export const expectLists = (
   expect(answer.errors).toEqual([])
   for (const [index, question] of questions.entries()) {
     const rows = referenceList(world, question.name, question)
-    const wanted = expected(world, question.name, rows, question.by)
+    const wanted = expected(world, question.name, rows, question.groups)
     const list = (answer.data as Lists)[`q${index}`] as typeof wanted
     const ids = list.nodes.map(({ id }) => id)
     const order = question.orderBy.length > 0 ? 'listed' : unsorted
@@ -168,7 +205,7 @@ export interface RelatedQuestion {
   readonly to: CollectionName
   readonly filter: object
   readonly orderBy: readonly OrderKey[]
-  readonly by: readonly string[]
+  readonly groups: AskedGroups
 }
 
 export const relatedQuestions = (data: Dataset, depth = 2): fc.Arbitrary<RelatedQuestion> =>
@@ -205,11 +242,11 @@ export const expectRelated = (
 ): void => {
   expect(answer.errors).toEqual([])
   for (const [index, question] of questions.entries()) {
-    const { parent, field, to, by } = question
+    const { parent, field, to, groups } = question
     const parents: readonly Row[] = world.data[parent]
     const wanted = parents.map(row => ({
       id: row.id,
-      list: expected(world, to, referenceRelated(world, parent, field, row, question), by),
+      list: expected(world, to, referenceRelated(world, parent, field, row, question), groups),
     }))
     expect((answer.data as Lists)[`q${index}`]?.nodes).toEqual(wanted)
   }
@@ -221,11 +258,12 @@ const expected = (
   world: ReferenceWorld,
   name: CollectionName,
   rows: readonly Row[],
-  by: readonly string[],
+  groups: AskedGroups,
 ) => ({
   nodes: rows.map(({ id }) => ({ id })),
   totalCount: rows.length,
-  groups: referenceGroups(world, name, rows, by),
+  groups: referenceGroups(world, name, rows, groups),
+  groupCount: referenceGroups(world, name, rows, { by: groups.by }).length,
   pageInfo: { hasNextPage: false, hasPreviousPage: false },
   complete: true,
 })
@@ -241,7 +279,8 @@ const operation = (parts: readonly Part[]): string =>
   }`
 
 const variablesFor = (type: string, index: number): string =>
-  `$f${index}: ${type}Filter $o${index}: [${type}Order!] $b${index}: [${type}Dimension!]!`
+  `$f${index}: ${type}Filter $o${index}: [${type}Order!] $b${index}: [${type}Dimension!]! $d${index}: ${type}Dimension!
+   $h${index}: IntFilter $g${index}: [GroupOrder!] $w${index}: ${type}Filter!`
 
 const argumentsFor = (index: number, at?: string): string =>
   `(filter: $f${index}, orderBy: $o${index}, first: 1000${atOf(at)})`
@@ -250,15 +289,22 @@ const atOf = (at: string | undefined): string => (at === undefined ? '' : `, at:
 
 const wholeList = (index: number): string => `
   nodes { id } totalCount complete pageInfo { hasNextPage hasPreviousPage }
-  groups(by: $b${index}, first: 10000) { keys count }`
+  groups(by: $b${index}, having: $h${index}, orderBy: $g${index}, first: 10000) {
+    keys count time distinct(of: $d${index}) share(where: $w${index})
+  }
+  groupCount(by: $b${index})`
 
 const valuesOf = (
-  questions: readonly Pick<ListQuestion, 'filter' | 'orderBy' | 'by'>[],
+  questions: readonly Pick<ListQuestion, 'filter' | 'orderBy' | 'groups'>[],
 ): Record<string, unknown> =>
   Object.fromEntries(
-    questions.flatMap(({ filter, orderBy, by }, index) => [
+    questions.flatMap(({ filter, orderBy, groups }, index) => [
       [`f${index}`, toVariable(filter)],
       [`o${index}`, orderBy],
-      [`b${index}`, by],
+      [`b${index}`, groups.by],
+      [`d${index}`, groups.of],
+      [`h${index}`, groups.having],
+      [`g${index}`, groups.orderBy],
+      [`w${index}`, toVariable(groups.where)],
     ]),
   )

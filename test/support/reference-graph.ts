@@ -263,28 +263,115 @@ export interface GroupCount {
   readonly count: number
 }
 
-/** The groups of those rows: most first, then by key, null last. */
+/** What is asked of groups. */
+export interface AskedGroups {
+  readonly by: readonly string[]
+  readonly having?: Readonly<Record<string, number>> | undefined
+  readonly orderBy?: readonly { readonly by: string; readonly direction: string }[] | undefined
+  readonly of?: string | undefined
+  readonly where?: object | undefined
+}
+
+export interface ReferenceGroup extends GroupCount {
+  readonly time: string | null
+  readonly distinct?: number
+  readonly share?: number
+}
+
+/** The groups of those rows: most first, then by key, null last; unless `orderBy` says otherwise. */
 export const referenceGroups = (
   world: ReferenceWorld,
   name: CollectionName,
   rows: readonly Row[],
-  by: readonly string[],
-): readonly GroupCount[] => {
-  const counts = new Map<string, number>()
-  const isTime = /_(HOUR|DAY|WEEK|MONTH)$/.test(by[0] ?? '')
+  { by, having = {}, orderBy = [], of, where }: AskedGroups,
+): readonly ReferenceGroup[] => {
+  const groups = new Map<string, Row[]>()
+  const buckets = by.map(dimension => /_(HOUR|DAY|WEEK|MONTH)$/.test(dimension))
   for (const row of rows)
     for (const keys of combinations(by.map(dimension => keysOf(world, name, row, dimension)))) {
       const text = JSON.stringify(keys)
-      counts.set(text, (counts.get(text) ?? 0) + 1)
+      groups.set(text, [...(groups.get(text) ?? []), row])
     }
-  return [...counts]
-    .map(([text, count]) => ({ keys: JSON.parse(text) as (string | null)[], count }))
-    .sort(
-      (a, b) =>
-        (isTime ? compareKeys(a.keys.slice(0, 1), b.keys.slice(0, 1)) : 0) ||
-        b.count - a.count ||
-        compareKeys(a.keys, b.keys),
+  const place = buckets.indexOf(true)
+  const timeOf = ({ keys }: GroupCount): number =>
+    place < 0 || keys[place] === null ? NaN : startOf(keys[place] ?? '')
+  const usual = buckets[0] === true ? [{ by: 'TIME', direction: 'ASC' }] : []
+  const order = [
+    ...(orderBy.length > 0 ? orderBy : usual),
+    { by: 'COUNT', direction: 'DESC' },
+    { by: 'KEY', direction: 'ASC' },
+  ]
+  return [...groups]
+    .map(([text, members]) => ({
+      keys: JSON.parse(text) as (string | null)[],
+      count: members.length,
+      members,
+    }))
+    .filter(({ count }) =>
+      Object.entries(having).every(([operator, wanted]) => compared(operator, count, wanted)),
     )
+    .sort((a, b) => {
+      for (const { by: key, direction } of order) {
+        const sign = direction === 'ASC' ? 1 : -1
+        const [from, to] = [timeOf(a), timeOf(b)]
+        const found =
+          key === 'COUNT'
+            ? sign * (a.count - b.count)
+            : key === 'TIME'
+              ? Number(Number.isNaN(from)) - Number(Number.isNaN(to)) || sign * (from - to || 0)
+              : compareKeys(a.keys, b.keys, sign)
+        if (found !== 0) return found
+      }
+      return 0
+    })
+    .map(group => ({
+      keys: group.keys,
+      count: group.count,
+      time: Number.isNaN(timeOf(group)) ? null : isoOf(timeOf(group)),
+      ...(of === undefined
+        ? {}
+        : { distinct: new Set(group.members.flatMap(row => valuesIn(world, name, row, of))).size }),
+      ...(where === undefined
+        ? {}
+        : {
+            share:
+              group.members.filter(row => referencePasses(world, name, where, row)).length /
+              group.count,
+          }),
+    }))
+}
+
+const compared = (operator: string, count: number, wanted: number): boolean => {
+  const holds: Readonly<Record<string, boolean>> = {
+    eq: count === wanted,
+    ne: count !== wanted,
+    gt: count > wanted,
+    gte: count >= wanted,
+    lt: count < wanted,
+    lte: count <= wanted,
+  }
+  return holds[operator] === true
+}
+
+/** The values of a dimension, null apart. */
+const valuesIn = (
+  world: ReferenceWorld,
+  name: CollectionName,
+  row: Row,
+  dimension: string,
+): readonly string[] => keysOf(world, name, row, dimension).filter(key => key !== null)
+
+const isoOf = (seconds: number): string =>
+  new Date(seconds * 1_000).toISOString().replace('.000', '')
+
+/** The second at which the bucket of that name begins. */
+const startOf = (bucket: string): number => {
+  const [, year, week] = /^(\d{4})-W(\d\d)$/.exec(bucket) ?? []
+  if (year === undefined || week === undefined) return Date.parse(bucket) / 1_000
+  // The fourth of January is in the first week.
+  const fourth = new Date(`${year}-01-04`)
+  const monday = fourth.getTime() / 1_000 - ((fourth.getUTCDay() + 6) % 7) * 86_400
+  return monday + (Number(week) - 1) * 7 * 86_400
 }
 
 /** Every way to take one of each. */
@@ -296,13 +383,17 @@ const combinations = (
   return first.flatMap(key => combinations(others).map(rest => [key, ...rest]))
 }
 
-const compareKeys = (a: readonly (string | null)[], b: readonly (string | null)[]): number => {
+const compareKeys = (
+  a: readonly (string | null)[],
+  b: readonly (string | null)[],
+  sign: number,
+): number => {
   for (const [index, key] of a.entries()) {
     const other = b[index] ?? null
     if (key === other) continue
     if (key === null) return 1
     if (other === null) return -1
-    return compareTexts(key, other)
+    return sign * compareTexts(key, other)
   }
   return 0
 }

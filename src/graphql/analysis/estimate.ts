@@ -20,8 +20,8 @@ import {
 } from 'graphql'
 import { BadInputError } from '../../errors.ts'
 import { allRights, type Rights } from '../../model/rights.ts'
-import { priceOfGroups, priceOfList } from './list-price.ts'
-import { pricedTypesOf, leafOf, lengthOf, metaFields } from './priced-fields.ts'
+import { priceOfDetail, priceOfGroups, priceOfList } from './list-price.ts'
+import { isOfGroups, leafOf, lengthOf, metaFields, pricedTypesOf } from './priced-fields.ts'
 import { type Price, Pricing, type Sizes, usualSizes } from './pricing.ts'
 import { fragmentFinder, keyOf } from './selections.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
@@ -97,6 +97,9 @@ const createPrices = (schema: GraphQLSchema, document: DocumentNode) => {
       if (name === 'edges') return perRow(inner, edge)
       if (name === 'groups' || name === 'groupCount') return priceOfGroups(field, node, inner)
     }
+    // A leaf that has a price by its arguments is one of the numbers of groups.
+    if (node.selectionSet === undefined && isOfGroups(parent, name))
+      return priceOfDetail(field, node)
     if (field.args.some(({ name: arg }) => arg === REPRESENTATIONS))
       return perRepresentation(field, node, inner)
     const each =

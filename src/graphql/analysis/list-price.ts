@@ -12,6 +12,7 @@ import {
   NAMED_BY_MANY,
   ocsfRow,
   ORDERED_ROW,
+  otherLeaf,
   rootList,
   row,
   searchList,
@@ -121,13 +122,35 @@ export const priceOfGroups = (
     const walked = grouped * dimensions.length * total
     pricing.bytes = group.bytes
     if (isNumber) return walked
+    // What is counted of all groups at once leaves its price here.
+    const around = pricing.grouped
+    pricing.grouped = { walked, total, cost: 0 }
     const each = inner(pricing)
+    const { cost: atOnce } = pricing.grouped
+    pricing.grouped = around
     const most = typeof first === 'number' ? Math.max(0, first) : Infinity
     const groups = Math.min(most, groupsOf(total, dimensions))
     pricing.bytes = groups * (group.bytes + pricing.bytes)
-    return walked + groups * (group.cost + each)
+    return walked + atOnce + groups * (group.cost + each)
   }
 }
+
+/** The price of a number of each group: another walk through the rows, or of a filter's trying each of them. */
+export const priceOfDetail =
+  (field: GraphQLField<unknown, unknown>, node: FieldNode): Price =>
+  pricing => {
+    const { where } = pricing.values.argumentsOrNone(field, node)
+    const { grouped } = pricing
+    if (grouped !== undefined) {
+      const { once, perRow } = isGiven(where) ? pricing.filter(where) : noFilter
+      grouped.cost += grouped.walked + once + perRow * grouped.total
+    }
+    pricing.bytes = otherLeaf.bytes
+    pricing.path = ''
+    return otherLeaf.cost
+  }
+
+const noFilter = { once: 0, perRow: 0 }
 
 const none: Listed = { total: 0, page: 0, row, grouped: GROUPED_ROW }
 

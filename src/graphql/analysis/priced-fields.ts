@@ -46,13 +46,19 @@ export const leafOf = (
   const fields = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields() : {}
   const field = fields[name]
   // What has a price by its arguments is none of them.
-  if (field === undefined || !isLeafType(getNamedType(field.type)) || name === 'groupCount')
+  if (field === undefined || !isLeafType(getNamedType(field.type)) || isOfGroups(parent, name))
     return undefined
   if (name === 'sdl') return sdl
   const weight = namedLeaves[name] ?? leaves[getNamedType(field.type).name] ?? otherLeaf
   const length = lengthOf(parent, field)
   return { cost: length * weight.cost, bytes: length * weight.bytes }
 }
+
+/** Whether it counts the rows of groups: of all of them at once, whichever group it stands in. */
+export const isOfGroups = ({ name: parent }: GraphQLNamedType, name: string): boolean =>
+  name === 'groupCount' || (parent.endsWith('GroupCount') && DETAILS.has(name))
+
+const DETAILS: ReadonlySet<string> = new Set(['distinct', 'share'])
 
 /** How many objects, or values, a field gives whose list takes no size. */
 export const lengthOf = (parent: GraphQLNamedType, { name, type }: Field): number => {

@@ -31,7 +31,16 @@ export interface Listed {
   readonly grouped: number
 }
 
+/** Groups of a list: what it takes to go through its rows, how many those are, and what is counted of all of them. */
+export interface Grouped {
+  readonly walked: number
+  readonly total: number
+  cost: number
+}
+
 interface Priced extends Weight {
+  /** What it adds to the groups that it stands in. */
+  readonly atOnce: number
   readonly path: string
 }
 
@@ -44,6 +53,8 @@ export class Pricing {
   path = ''
   readonly isTraced: boolean
   list: Listed | undefined
+  /** The groups whose numbers are being priced. */
+  grouped: Grouped | undefined
   /** Whether the parent is one that others name: those that many name are met more often. */
   isNamed = false
   readonly #sizes: Sizes
@@ -82,14 +93,17 @@ export class Pricing {
 
   /** What the fragment of that name costs, priced once for each list that it stands in. */
   fragment(name: string, price: Price): number {
-    const { list, isNamed } = this
-    const key = list === undefined ? `${isNamed} ${name}` : `${list.total} ${list.page} ${name}`
+    const { list, isNamed, grouped } = this
+    const place = list === undefined ? `${isNamed}` : `${list.total} ${list.page}`
+    const key = grouped === undefined ? `${place} ${name}` : `${place} ${grouped.walked} ${name}`
     this.#fragments ??= new Map()
     let found = this.#fragments.get(key)
     if (found === undefined) {
+      const before = grouped?.cost ?? 0
       const cost = price(this)
-      this.#fragments.set(key, (found = { cost, bytes: this.bytes, path: this.path }))
-    }
+      const atOnce = (grouped?.cost ?? 0) - before
+      this.#fragments.set(key, (found = { cost, atOnce, bytes: this.bytes, path: this.path }))
+    } else if (grouped !== undefined) grouped.cost += found.atOnce
     this.bytes = found.bytes
     this.path = found.path
     return found.cost

@@ -1,6 +1,6 @@
 /** A list's page, and what is asked of the list as a whole. */
 import type { Resolvers } from '../../generated/resolvers.ts'
-import type { ListConnection, ListPage } from '../../loaders/loaders.ts'
+import type { Group, ListConnection, ListPage } from '../../loaders/loaders.ts'
 import { type Maybe, andThen } from '../../model/maybe.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { storedLists, storedNames } from '../../model/stored.ts'
@@ -20,12 +20,24 @@ const connection = {
   totalCount: (list: ListConnection) => list.totalCount(),
   groups: (list: ListConnection, args: Parameters<ListConnection['groups']>[0]) =>
     list.groups(args),
+  groupCount: (list: ListConnection, args: Parameters<ListConnection['groupCount']>[0]) =>
+    list.groupCount(args),
 }
 
+const group = {
+  distinct: (of: Group, args: { readonly of: string }) => of.distinct(args.of),
+  share: (of: Group, args: { readonly where: unknown }) => of.share(args.where),
+}
+
+/** The types whose objects stand in lists; a stored list answers the same questions. */
+const listed = [
+  ...collectionNames.map(name => collections[name].type),
+  ...storedNames.map(name => storedLists[name].type),
+]
+
 export const connections = Object.fromEntries(
-  [
-    ...collectionNames.map(name => collections[name].type),
-    // A stored list answers the same questions.
-    ...storedNames.map(name => storedLists[name].type),
-  ].map(type => [`${type}Connection`, connection]),
+  listed.flatMap(type => [
+    [`${type}Connection`, connection],
+    [`${type}GroupCount`, group],
+  ]),
 ) as Resolvers

@@ -7,11 +7,12 @@ import type { Group } from '../../filter/groups.ts'
 import type { GroupArguments } from '../../filter/read-grouping.ts'
 import { collect, type CollectedRows } from './collect.ts'
 import { isAnyGap } from './gaps-around.ts'
-import { countedThrough, groupsOf } from './groups.ts'
+import { groupCountOf, groupsOf, type RowsToGroup } from './groups.ts'
 import { readListPage } from './list.ts'
 import { emptyPage, listCursors, type PageArguments, type PageRange, readRange } from './range.ts'
 import type { ListPage } from './page.ts'
 import type { ListQuery } from './list-query.ts'
+import { filterOf } from './read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
 
@@ -29,6 +30,8 @@ export interface ListConnection {
   totalCount(): Maybe<number | null>
   /** How many rows share the same values. @throws BadInputError, BudgetError like `totalCount`. */
   groups(args: GroupArguments): Maybe<readonly Group[] | null>
+  /** How many groups there are. @throws like `groups` */
+  groupCount(args: Pick<GroupArguments, 'by'>): Maybe<number | null>
 }
 
 /** @throws BadInputError at once, before anything is read, when the arguments cannot be used. */
@@ -82,14 +85,16 @@ class Connection implements ListConnection {
       this.#readers.length > 1 ||
       this.#readers.some(({ store }) => store.table(collection).gaps.length > 0) ||
       // By what a list leads to, it may be grouped.
-      relations[collection].toOne.some(({ to }) =>
+      [...relations[collection].toOne, ...relations[collection].toMany].some(({ to }) =>
         this.#readers.some(({ facts }) => !facts.isWhole(to)),
       )
     const isWhole = ({ complete }: ListPage): Maybe<boolean> => complete && this.#isWholeCounted()
     return isFalseWhere(() =>
       // A count may be asked for behind this in the same selection.
       mayMiss
-        ? Promise.all([this.#page(), this.#operation.work.idle()]).then(([page]) => isWhole(page))
+        ? Promise.all([this.#page(), this.#operation.work.idle()]).then(([page]) =>
+            this.#detailed().then(() => isWhole(page)),
+          )
         : andThen(this.#page(), isWhole),
     )
   }
@@ -101,16 +106,38 @@ class Connection implements ListConnection {
   }
 
   groups(args: GroupArguments): Maybe<readonly Group[] | null> {
-    return this.#orNull(() => {
-      const { collection } = this.#query
-      const all = (): Maybe<CollectedRows['parts']> => andThen(this.#all(), ({ parts }) => parts)
-      const groups = groupsOf(collection, args, this.#readers, all, this.#operation.work)
-      this.#grouped ??= []
-      this.#grouped.push(groups)
-      this.#through ??= new Set()
-      for (const name of countedThrough(collection, args)) this.#through.add(name)
-      return groups
-    })
+    return this.#orNull(() => groupsOf(this.#toGroup(), args))
+  }
+
+  groupCount(args: Pick<GroupArguments, 'by'>): Maybe<number | null> {
+    return this.#orNull(() => groupCountOf(this.#toGroup(), args))
+  }
+
+  #toGroup(): RowsToGroup {
+    const { collection } = this.#query
+    return {
+      collection,
+      readers: this.#readers,
+      collect: () => andThen(this.#all(), ({ parts }) => parts),
+      readFilter: where => filterOf(collection, where, this.#operation, 'where'),
+      rests: (on, found) => {
+        this.#grouped ??= []
+        this.#grouped.push(found)
+        this.#through ??= new Set()
+        for (const name of on) this.#through.add(name)
+      },
+      work: this.#operation.work,
+    }
+  }
+
+  /** Waits for what is asked of single groups once they are there. */
+  async #detailed(): Promise<void> {
+    for (let known = 0; known !== (this.#grouped?.length ?? 0);) {
+      const grouped = this.#grouped ?? []
+      known = grouped.length
+      await Promise.all(grouped.map(groups => settled(() => groups)))
+      await this.#operation.work.idle()
+    }
   }
 
   #page(): Maybe<ListPage> {

@@ -18,15 +18,22 @@ export interface ListTerms extends PageArguments {
 }
 
 /**
- * The filter that a `filter` argument stands for; without one everything passes. What stands in several arguments of
+ * The filter that a `filter` argument stands for, or one at that other `path`; without one everything passes. What stands in several arguments of
  * the operation, or is asked of many parents, connectors and plans, is read once: a variable, which is the same object
  * wherever it stands, without being looked at again.
  * @throws BadInputError with the path of what cannot be asked.
  */
-export const filterOf = (name: ListName, input: unknown, operation: Operation): Filter =>
+export const filterOf = (
+  name: ListName,
+  input: unknown,
+  operation: Operation,
+  path = 'filter',
+): Filter =>
   input === undefined || input === null
     ? everything
-    : operation.made.onceOf(input, `filter ${name}`, () => readFilter(name, input, operation))
+    : operation.made.onceOf(input, `filter ${name}`, () =>
+        readFilter(name, input, { now: () => operation.now(), path }),
+      )
 
 /**
  * The order of an `orderBy` argument, read once like a filter; undefined where it names no key.

@@ -1,5 +1,6 @@
 /** The rows around rows that a filter looks at through relations: which they are, and how they are read for few rows. */
 import type { Filter, LeafFilter } from '../../filter/filter.ts'
+import { needsEvents, relatedTo } from '../../filter/relations-in.ts'
 import { allOf, andThen, type Maybe } from '../../model/maybe.ts'
 import { detectionEventRelations } from '../../model/relations.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
@@ -21,6 +22,7 @@ export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader
       return readLinked(filter.link.idField, filter.link.to, filter.of, rows, reader)
     case 'toMany': {
       const { to, foreignField, ownField } = filter.relation
+      if (isAtHand(to, rows, reader) && isOwn(filter.of)) return undefined
       const values = textsOf(rows, ownField)
       const waiting = values.filter(
         value => reader.knownChildren(to, foreignField, value) === undefined,
@@ -45,6 +47,17 @@ export const readRelated = (filter: Filter, rows: readonly Row[], reader: Reader
   }
 }
 
+/** Rows of which each is looked at by itself, though all that is around them may be at hand. */
+const FEW = 500
+
+/** Whether all rows of that collection may be served, where asking for each that is looked at would take longer. */
+const isAtHand = (to: CollectionName, rows: readonly object[], reader: Reader): boolean =>
+  rows.length > FEW && reader.covered(to) !== undefined
+
+/** Whether the filter looks at nothing around the rows that it is tried on. */
+const isOwn = (filter: Filter): boolean =>
+  !needsEvents(filter) && relatedTo(filter).next().done === true
+
 const readLinked = (
   idField: string,
   to: CollectionName,
@@ -52,6 +65,7 @@ const readLinked = (
   rows: readonly object[],
   reader: Reader,
 ): Maybe<void> => {
+  if (isAtHand(to, rows, reader) && isOwn(of)) return undefined
   const ids = textsOf(rows, idField)
   const waiting = ids.filter(id => reader.known(to, id) === undefined)
   const read = waiting.length === 0 ? undefined : reader.rows(to, waiting).then(throwErrors)

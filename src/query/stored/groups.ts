@@ -2,13 +2,22 @@
 import type { Counted, CountQuery, ConnectorFilter, Selection } from '../../events/events.ts'
 import type { Key, GroupTally } from '../../filter/fill.ts'
 import { type Filter, and } from '../../filter/filter.ts'
-import { finishGroups, type Group } from '../../filter/groups.ts'
+import { filterKey } from '../../filter/filter-key.ts'
+import { nameOfKeys } from '../../filter/group-keys.ts'
+import {
+  finishGroups,
+  type Group,
+  type GroupDetails,
+  type GroupNumbers,
+  numbersOf,
+} from '../../filter/groups.ts'
 import {
   bucketPlace,
   isByTime,
   MAX_GROUPS,
   type GroupArguments,
   type Grouping,
+  readDimension,
   readGrouping,
 } from '../../filter/read-grouping.ts'
 import { derived, type FieldValues } from '../../filter/values.ts'
@@ -19,44 +28,100 @@ import type { Work } from '../../work/work.ts'
 import type { Reader } from '../reading/reader.ts'
 import { isPrimitive } from '../../model/values.ts'
 
+/** A stored list, to be grouped. */
+export interface StoredToGroup {
+  readonly list: StoredName
+  readonly readers: readonly Reader[]
+  /** Its rows; those of them alone that pass the filter, where one is given. */
+  select(also?: Filter): Promise<Selection>
+  readFilter(where: unknown): Filter
+  readonly source: { groups(query: CountQuery): Promise<readonly Counted[]> }
+  readonly work: Work
+}
+
 /** @throws BadInputError for arguments that cannot be counted by, before anything is read. */
 export const countGroups = async (
-  list: StoredName,
+  stored: StoredToGroup,
   args: GroupArguments,
-  select: () => Promise<Selection>,
-  readers: readonly Reader[],
-  source: { groups(query: CountQuery): Promise<readonly Counted[]> },
-  work: Work,
 ): Promise<readonly Group[]> => {
-  const grouping = readGrouping(list, args)
-  const selection = await select()
+  const grouping = readGrouping(stored.list, args)
+  const { fill, having, order, first: wanted = MAX_GROUPS + 1 } = grouping
+  const isUsual = !fill && having === undefined && order.length === 0 && !isByTime(grouping)
+  // The file gives those with most rows first.
+  const tallies = await tally(stored, grouping, grouping.by, isUsual ? wanted : undefined)
+  return finishGroups(grouping, tallies, stored.work, createDetails(stored, grouping))
+}
+
+/** How many groups there are. @throws BadInputError like `countGroups` */
+export const countOfGroups = async (
+  stored: StoredToGroup,
+  { by }: Pick<GroupArguments, 'by'>,
+): Promise<number> => {
+  const grouping = readGrouping(stored.list, { by })
+  return (await tally(stored, grouping, grouping.by)).length
+}
+
+/** What is asked of single groups is found out for all of them, the first time that it is asked. */
+const createDetails = (stored: StoredToGroup, grouping: Grouping): GroupDetails => {
+  const known = new Map<string, Promise<GroupNumbers>>()
+  const once = (name: string, find: () => Promise<GroupNumbers>): Promise<GroupNumbers> => {
+    const found = known.get(name) ?? find()
+    known.set(name, found)
+    return found
+  }
+  return {
+    distinct: of => {
+      const dimension = readDimension(stored.list, of, 'of')
+      return once(`distinct ${of}`, async () =>
+        distinctOf(await tally(stored, grouping, [...grouping.by, dimension])),
+      )
+    },
+    passing: where => {
+      const filter = stored.readFilter(where)
+      return once(`share ${filterKey(filter)}`, async () =>
+        numbersOf(await tally(stored, grouping, grouping.by, undefined, filter)),
+      )
+    },
+  }
+}
+
+/** How many values there are behind the keys of each group, null apart. */
+const distinctOf = (tallies: readonly GroupTally[]): GroupNumbers => {
+  const numbers = new Map<Key, number>()
+  for (const { keys } of tallies) {
+    if (keys.at(-1) === null) continue
+    const name = nameOfKeys(keys.slice(0, -1))
+    numbers.set(name, (numbers.get(name) ?? 0) + 1)
+  }
+  return numbers
+}
+
+/** How many rows have the same values there, within the range of the grouping; of all, or of the `first` most frequent. */
+const tally = async (
+  { list, readers, select, source }: StoredToGroup,
+  grouping: Grouping,
+  by: readonly Dimension[],
+  first?: number,
+  also?: Filter,
+): Promise<readonly GroupTally[]> => {
+  const selection = await select(also)
   const range = rangeOf(grouping)
   const parts: readonly ConnectorFilter[] = selection.parts.map(part => ({
     ...part,
     filter: and([part.filter, ...range]),
   }))
-
-  const isLinked = grouping.by.some(linkOf)
-  if (!isLinked) {
-    const { fill, first: wanted = MAX_GROUPS + 1 } = grouping
-    // The file gives those with most rows first.
-    const first = fill || isByTime(grouping) ? undefined : wanted
-    const counted = await source.groups({ list, parts, by: grouping.by, first })
-    return finishGroups(
-      grouping,
-      counted.map(of => toTally(list, grouping, of)),
-      work,
-    )
+  if (!by.some(linkOf)) {
+    const counted = await source.groups({ list, parts, by, first })
+    return counted.map(of => toTally(list, by, of))
   }
 
-  const tallies = new Map<string, GroupTally>()
+  const tallies = new Map<Key, GroupTally>()
   for (const reader of readers)
-    for (const tally of await countLinked(list, grouping, parts, reader, source)) {
-      const name = JSON.stringify(tally.keys)
-      const known = tallies.get(name)
-      tallies.set(name, { keys: tally.keys, count: tally.count + (known?.count ?? 0) })
+    for (const { keys, count } of await countLinked(list, by, parts, reader, source)) {
+      const name = JSON.stringify(keys)
+      tallies.set(name, { keys, count: count + (tallies.get(name)?.count ?? 0) })
     }
-  return finishGroups(grouping, [...tallies.values()], work)
+  return [...tallies.values()]
 }
 
 const linkOf = (dimension: Dimension) =>
@@ -65,7 +130,7 @@ const linkOf = (dimension: Dimension) =>
 /** Counts by the ids that the links hold, then by what the rows of those ids hold. */
 const countLinked = async (
   list: StoredName,
-  grouping: Grouping,
+  dimensions: readonly Dimension[],
   parts: readonly ConnectorFilter[],
   reader: Reader,
   source: { groups(query: CountQuery): Promise<readonly Counted[]> },
@@ -73,11 +138,11 @@ const countLinked = async (
   const mine = parts
     .filter(({ connectors }) => connectors.includes(reader.alias))
     .map(part => ({ ...part, connectors: [reader.alias] }))
-  const by = grouping.by.map((dimension): Dimension => {
+  const by = dimensions.map((dimension): Dimension => {
     const link = linkOf(dimension)
     return link === undefined ? dimension : { kind: 'field', field: link.idField }
   })
-  const linked = new Set(grouping.by.flatMap(dimension => linkOf(dimension)?.to ?? []))
+  const linked = new Set(dimensions.flatMap(dimension => linkOf(dimension)?.to ?? []))
   // Of an event that has no id of its app, the type leads to it.
   const byType: readonly Dimension[] = linked.has('apps')
     ? [{ kind: 'field', field: 'appType' }]
@@ -98,7 +163,7 @@ const countLinked = async (
           .rows.map(({ type, id }) => [type, id]),
   )
   return counted.flatMap(({ keys, count }) => {
-    const values = grouping.by.map((dimension, index) => {
+    const values = dimensions.map((dimension, index) => {
       const isApp = linkOf(dimension)?.to === 'apps'
       const key = keys[index] ?? (isApp ? ofType.get(String(keys[by.length])) : undefined) ?? null
       return valuesOf(list, dimension, key, reader)
@@ -131,7 +196,11 @@ const valuesOf = (
   return [isPrimitive(value) ? value : null]
 }
 
-const toTally = (list: StoredName, { by }: Grouping, { keys, count }: Counted): GroupTally => ({
+const toTally = (
+  list: StoredName,
+  by: readonly Dimension[],
+  { keys, count }: Counted,
+): GroupTally => ({
   keys: keys.map((key, index) => ownKey(list, by[index], key)),
   count,
 })

@@ -24,7 +24,7 @@ import { type CursorFormat, emptyPage, readRange } from '../list/range.ts'
 import { filterOf, type ListTerms } from '../list/read-arguments.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
-import { countGroups } from './groups.ts'
+import { countGroups, countOfGroups, type StoredToGroup } from './groups.ts'
 import { selectionsOf } from './links.ts'
 
 /** Where stored lists are read. */
@@ -59,6 +59,8 @@ export interface StoredConnection {
   totalCount(): Promise<number>
   /** @throws BadInputError for arguments that cannot be counted by. */
   groups(args: GroupArguments): Promise<readonly Group[]>
+  /** @throws BadInputError like `groups`. */
+  groupCount(args: Pick<GroupArguments, 'by'>): Promise<number>
 }
 
 /**
@@ -81,6 +83,18 @@ export const createStoredConnection = (
   let selected: Promise<Selection> | undefined
   const select = (): Promise<Selection> =>
     (selected ??= selectionsOf(list, filter, readers, source).then(parts => ({ list, parts })))
+
+  const toGroup: StoredToGroup = {
+    list,
+    readers,
+    select: async also =>
+      also === undefined
+        ? select()
+        : { list, parts: await selectionsOf(list, and([filter, also]), readers, source) },
+    readFilter: where => filterOf(list, where, operation, 'where'),
+    source,
+    work: operation.work,
+  }
 
   const readPage = async (): Promise<ListPage<StoredItem>> => {
     const { size, backward, after, before } = range
@@ -115,7 +129,8 @@ export const createStoredConnection = (
     asOf: async () => (await page()).asOf,
     complete: async () => (await page()).complete,
     totalCount: async () => source.count(await select()),
-    groups: args => countGroups(list, args, select, readers, source, operation.work),
+    groups: args => countGroups(toGroup, args),
+    groupCount: args => countOfGroups(toGroup, args),
   }
 }
 

@@ -60,6 +60,7 @@ describe('a whole list is needed', () => {
   test.each([
     ['for its count', 'apps(first: 1) { totalCount }', true],
     ['for its groups', 'apps(first: 1) { groups(by: [TYPE]) { count } }', true],
+    ['for the number of its groups', 'apps(first: 1) { groupCount(by: [TYPE]) }', true],
     ['from its end', 'apps(last: 1) { nodes { id } }', true],
     ['before a cursor', 'apps(first: 1, before: "x") { nodes { id } }', true],
     ['in an order', 'apps(first: 1, orderBy: [{ field: TYPE }]) { nodes { id } }', true],
@@ -73,6 +74,30 @@ describe('a whole list is needed', () => {
   ])('%s', (_why, field, whole) => {
     expect(needs(`{ ${field} }`)).toMatchObject([{ kind: 'list', first: 1, whole }])
   })
+})
+
+test('what is looked at around the rows of a list is needed too', () => {
+  const query = `query ($of: AccountDimension!, $where: AccountFilter!) {
+    accounts(first: 1, orderBy: [{ field: FINDINGS_COUNT }]) {
+      groups(by: [EMPLOYEE_DEPARTMENT]) { distinct(of: $of) share(where: $where) }
+    }
+  }`
+  const where = { app: { type: { eq: 'SLACK' } } }
+  expect(needs(query, { of: 'APP_NAME', where })).toMatchObject([
+    {
+      beside: {
+        whole: ['employees', 'apps'],
+        counted: [{ to: 'findings', sliced: 'accountId' }],
+        filters: [where],
+      },
+    },
+  ])
+  expect(needs('{ accounts { groups(by: [APP_TYPE]) { count } } }')[0]).not.toHaveProperty('beside')
+  const events = `{ events { groups(by: [EMPLOYEE_DEPARTMENT]) {
+    share(where: { app: { type: { eq: "SLACK" } } }) } } }`
+  expect(needs(events)).toMatchObject([
+    { through: [{ collection: 'apps' }, { collection: 'employees' }] },
+  ])
 })
 
 describe('an object is needed', () => {

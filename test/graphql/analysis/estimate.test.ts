@@ -76,6 +76,24 @@ describe('an operation costs what its parts do', () => {
       rootList.cost + 2 * GROUPED_ROW * ACCOUNTS + 3 * (group.cost + 0.3),
     ],
     [
+      // Each number of groups is another walk, however many groups there are; a share tries its filter on each row.
+      `{ accounts { groups(by: [APP_TYPE], first: 3) {
+        distinct(of: EMAIL) share(where: { id: { eq: "x" } }) } } }`,
+      rootList.cost +
+        (3 * GROUPED_ROW + FILTERED_ROW + 0.01) * ACCOUNTS +
+        3 +
+        3 * (group.cost + 2 * otherLeaf.cost),
+    ],
+    [
+      `{ accounts { a: groups(by: [APP_TYPE], first: 1) { ...of } b: groups(by: [APP_TYPE], first: 1) { ...of } } }
+      fragment of on AccountGroupCount { distinct(of: EMAIL) }`,
+      rootList.cost + 4 * GROUPED_ROW * ACCOUNTS + 2 * (group.cost + otherLeaf.cost),
+    ],
+    [
+      '{ accounts { groupCount(by: [APP_TYPE, EMAIL]) } }',
+      rootList.cost + 2 * GROUPED_ROW * ACCOUNTS,
+    ],
+    [
       '{ accounts(first: 1, orderBy: [{ field: EMAIL }, { field: ID }]) { nodes { id } } }',
       rootList.cost + 2 * ORDERED_ROW * ACCOUNTS + onPage + leaf,
     ],

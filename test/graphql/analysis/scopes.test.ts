@@ -41,12 +41,12 @@ describe('the schema', () => {
     expect(open.map(({ name }) => name)).toEqual(['_service'])
   })
 
-  test('says so of every type that has fields, but those that tell of the schema, of pages and of groups', () => {
+  test('says so of every type that has fields, but those that tell of the schema and of pages', () => {
     const open = Object.values(schema.getTypeMap())
       .filter(type => isCompositeType(type) && needs(type) === undefined)
       .map(({ name }) => name)
       .filter(name => !name.startsWith('__'))
-    expect(open.sort()).toEqual(['GroupCount', 'PageInfo', 'Query', 'Subscription', '_Service'])
+    expect(open.sort()).toEqual(['PageInfo', 'Query', 'Subscription', '_Service'])
   })
 
   test('asks for `events` where something is stored, and for `read` elsewhere', () => {

@@ -1,6 +1,7 @@
 import { Work } from '../../../src/work/work.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { everything } from '../../../src/filter/filter.ts'
 import { groupsOf } from '../../../src/query/list/groups.ts'
 import type { ConnectorRows } from '../../../src/query/list/collect.ts'
 import type { Reader } from '../../../src/query/reading/reader.ts'
@@ -18,11 +19,15 @@ test('groups whose rows cannot be read fail, also while what lies around them is
   const reader = { alias: 'default', whole: () => around } as unknown as Reader
   const rows = Promise.reject<readonly ConnectorRows[]>(new Error('no rows'))
   const groups = groupsOf(
-    'accounts',
+    {
+      collection: 'accounts',
+      readers: [reader],
+      collect: () => rows,
+      readFilter: () => everything,
+      rests: () => undefined,
+      work: new Work(),
+    },
     { by: ['EMPLOYEE_DEPARTMENT'] },
-    [reader],
-    () => rows,
-    new Work(),
   )
   const failure = Promise.resolve(groups).catch((error: unknown) => error)
   await nextTurn()

@@ -154,7 +154,12 @@ const graphOf = (switches: Partial<Switches>, clock = createSteppingClock()) =>
   createGraph({ data, clock, rate: 1e6, switches })
 
 describe.each(Object.entries(cases))('%s', (_, { name, filter, isUsed }) => {
-  const question = { name, filter: coerced(filter), orderBy: [], by: ['CONNECTOR'] }
+  const question = {
+    name,
+    filter: coerced(filter),
+    orderBy: [],
+    groups: { by: ['CONNECTOR'], of: 'ID', where: {} },
+  }
   const { query, variables } = listOperation([question])
 
   it.each(readings)('are the same where the API reads %j', async switches => {
@@ -248,7 +253,12 @@ describe('a filter that nothing passes', () => {
     { employee: { id: { in: [] } } },
     { not: {} },
   ])('asks Push nothing: %j', async filter => {
-    const question = { name: 'accounts' as const, filter, orderBy: [], by: ['APP_TYPE'] }
+    const question = {
+      name: 'accounts' as const,
+      filter,
+      orderBy: [],
+      groups: { by: ['APP_TYPE'], of: 'ID', where: {} },
+    }
     const graph = await graphOf({})
     try {
       const { query, variables } = listOperation([question])
@@ -279,7 +289,12 @@ describe('the events of detections', () => {
   ]
 
   it.each(asked)('are read where the list of %s is filtered by %j', async (name, filter) => {
-    const question = { name, filter, orderBy: [], by: ['CONNECTOR'] }
+    const question = {
+      name,
+      filter,
+      orderBy: [],
+      groups: { by: ['CONNECTOR'], of: 'ID', where: {} },
+    }
     const { query, variables } = listOperation([question])
     for (const switches of [{}, { listDetails: true }, { maxPage: 7 }]) {
       const graph = await graphOf(switches)
@@ -294,7 +309,12 @@ describe('the events of detections', () => {
   it.each(asked.flatMap(([name, filter]) => withheld.map(of => [name, filter, of] as const)))(
     'are missed aloud where %s are filtered by %j and the API reads %j',
     async (name, filter, switches) => {
-      const question = { name, filter, orderBy: [], by: ['CONNECTOR'] }
+      const question = {
+        name,
+        filter,
+        orderBy: [],
+        groups: { by: ['CONNECTOR'], of: 'ID', where: {} },
+      }
       const { query, variables } = listOperation([question])
       const graph = await graphOf(switches)
       try {
