@@ -3,6 +3,7 @@ import { BadInputError, toError } from '../errors.ts'
 import { allOf, andThen, type Maybe, settled } from '../model/maybe.ts'
 import type { ToMany } from '../model/relations.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
+import type { ListName } from '../model/stored.ts'
 import { fieldOf } from '../model/values.ts'
 import { createConnection, type ListConnection } from '../query/list/connection.ts'
 import type { ListQuery, ParentScope } from '../query/list/list-query.ts'
@@ -16,6 +17,8 @@ import { type FoundObject, type LoadRow, theOne } from './found.ts'
 export interface ListLoaders {
   /** A root list over those connectors. */
   list(connectors: ConnectorNames, name: CollectionName, terms: ListTerms): ListConnection
+  /** Reads a filter of that list for nobody. @throws BadInputError where it cannot be asked */
+  checkFilter(name: ListName, filter: unknown, path: string): void
   /** The list of the rows that a to-many relation leads to. */
   related(connector: string, relation: ToMany, parent: Row, terms: ListTerms): ListConnection
   /**
@@ -69,6 +72,9 @@ export const createListLoaders = (
 
   return {
     list,
+    checkFilter: (name, filter, path) => {
+      filterOf(name, filter, operation, path)
+    },
     related: (connector, { to, ownField, foreignField, exceptSelf }, parent, terms) => {
       const value: unknown = fieldOf(parent, ownField)
       const scope: ParentScope = {

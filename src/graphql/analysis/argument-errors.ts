@@ -14,7 +14,7 @@ import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
 import { relations } from '../../model/relations.ts'
-import { isStored, type ListName, storedNames } from '../../model/stored.ts'
+import { type ListName, storedNames } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
 import { loadersAt, searchArguments, singleArguments, timelineArguments } from './arguments.ts'
 import { needSteps } from './demand.ts'
@@ -73,13 +73,8 @@ const check = (asked: Asked, loaders: Loaders): void => {
     for (const { args, distinct, shares } of asked.groups) {
       checkGroups(list, args as never, distinct)
       // What a share asks is read as a filter of the list is.
-      for (const filter of shares) checkFilter(list, filter, loaders)
+      for (const where of shares) loaders.checkFilter(list, where, 'where')
     }
-}
-
-const checkFilter = (list: ListName, filter: unknown, loaders: Loaders): void => {
-  if (isStored(list)) loaders.stored(undefined, list, { filter })
-  else loaders.list(undefined, list, { filter })
 }
 
 /** The list that the field gives; undefined for the others. */

@@ -135,7 +135,7 @@ class Connection implements ListConnection {
     for (let known = 0; known !== (this.#grouped?.length ?? 0);) {
       const grouped = this.#grouped ?? []
       known = grouped.length
-      await Promise.all(grouped.map(groups => settled(() => groups)))
+      await Promise.all(grouped.map(async groups => settled(() => groups)))
       await this.#operation.work.idle()
     }
   }
