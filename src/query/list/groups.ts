@@ -26,6 +26,8 @@ import { readAll, surroundingsOf } from '../reading/related-rows.ts'
 import type { ConnectorRows } from './collect.ts'
 import { around } from './gaps-around.ts'
 
+export type { Group } from '../../filter/groups.ts'
+
 /** @throws BadInputError for arguments that no list of that kind can be counted by. */
 export const checkGroups = (
   list: ListName,
