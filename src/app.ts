@@ -18,6 +18,7 @@ import { openFiles } from './app/open-stores.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
+import { sharedSettings } from './app/shared-settings.ts'
 import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
 import type { Config } from './config/config.ts'
@@ -114,10 +115,17 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { connectors: tenants, standIn } = await openTenants(config)
   if (standIn !== undefined) opens(standIn.close)
   const { databaseUrl, databaseListenUrl } = config
+  let settings = sharedSettings(config)
   // The demo tenant is another one in each process.
   const isShared = databaseUrl !== undefined && standIn === undefined
   const database = isShared
-    ? await openSharedDatabase({ url: databaseUrl(), listenUrl: databaseListenUrl?.() }, given)
+    ? await openSharedDatabase(
+        {
+          ...{ url: databaseUrl(), listenUrl: databaseListenUrl?.() },
+          settings: () => settings,
+        },
+        given,
+      )
     : undefined
   const setup = database === undefined ? given : { ...given, clock: database.clock }
   const { clock } = setup
@@ -133,7 +141,11 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     readAgain: standIn === undefined || hasFiles(config) ? setup.readAgain : undefined,
     // What they are like before the rest is opened is what was read.
     files: config.files,
-    replace: next => replace(next),
+    replace: next => {
+      const changes = replace(next)
+      settings = sharedSettings({ ...config, ...next })
+      return changes
+    },
     log: setup.log,
   })
   const tracing = await openTracing(setup)

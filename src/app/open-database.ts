@@ -15,7 +15,7 @@ const TRY_EVERY_MS = 1_000
  * @throws {DatabaseUnusable} where its tables are those of a newer version
  */
 export const openSharedDatabase = async (
-  address: Pick<DatabaseOptions, 'url' | 'listenUrl'>,
+  address: Pick<DatabaseOptions, 'url' | 'listenUrl' | 'settings'>,
   {
     clock,
     log,

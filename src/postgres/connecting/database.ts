@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { createOutage } from '../../model/outage.ts'
 import { failureOfTables } from './failure-of.ts'
-import { DatabaseUnavailable } from './failures.ts'
-import { startHeartbeat } from './heartbeat.ts'
+import { DatabaseUnavailable, SettingsDiffer } from './failures.ts'
+import { type SharedSettings, startHeartbeat } from './heartbeat.ts'
 import { type Listening, startListening } from './listening.ts'
 import { openPools, type Pools } from './pools.ts'
 import { migrate } from './schema.ts'
@@ -39,6 +39,8 @@ export interface DatabaseOptions {
   /** Another way to the same database, for the connection that listens: one that no pooler gives to others in between. */
   readonly listenUrl?: string | undefined
   readonly clock: Clock
+  /** What all replicas should have alike, as it is now; nothing where absent. */
+  readonly settings?: () => SharedSettings
   /** Told once while a failure lasts, and without an error when it is over. */
   readonly onProblem?: (message: string, error: unknown) => void
 }
@@ -56,6 +58,7 @@ export const openDatabase = async ({
   url,
   listenUrl = url,
   clock,
+  settings = () => ({}),
   onProblem,
 }: DatabaseOptions): Promise<Database> => {
   const replica = randomUUID()
@@ -75,12 +78,25 @@ export const openDatabase = async ({
     },
     onProblem,
   )
+  const difference = createOutage(
+    {
+      failing: 'Replicas that share the database have different settings',
+      over: 'Replicas that share the database have the same settings again',
+    },
+    onProblem,
+  )
   const tables = ofTables(pools)
   const heartbeat = startHeartbeat({
     pools: tables,
     replica,
     clock,
-    onBeat: error => (error === undefined ? outage.worked() : outage.failed(error)),
+    settings,
+    onBeat: error => {
+      if (error !== undefined) return outage.failed(error)
+      outage.worked()
+      if (heartbeat.differing().length === 0) difference.worked()
+      else difference.failed(new SettingsDiffer(heartbeat.differing()))
+    },
   })
   const listening = startListening({ url: listenUrl, name: `${name} listen`, clock })
   const close = async (): Promise<void> => {
@@ -120,11 +136,7 @@ export const openDatabase = async ({
     standing: () => {
       const offsetMs = heartbeat.offsetMs()
       return {
-        flaw:
-          flaw() ??
-          (Math.abs(offsetMs) > NOTABLE_OFFSET_MS
-            ? `The clocks of this machine and of the database differ by ${Math.round(offsetMs / 1_000)} s`
-            : undefined),
+        flaw: flaw() ?? flawOfClocks(offsetMs) ?? flawOfSettings(heartbeat.differing()),
         isReachable: isReachable(),
         others: heartbeat.others(),
         tookMs: heartbeat.tookMs(),
@@ -135,6 +147,14 @@ export const openDatabase = async ({
     close,
   }
 }
+
+const flawOfClocks = (offsetMs: number): string | undefined =>
+  Math.abs(offsetMs) > NOTABLE_OFFSET_MS
+    ? `The clocks of this machine and of the database differ by ${Math.round(offsetMs / 1_000)} s`
+    : undefined
+
+const flawOfSettings = (differing: readonly string[]): string | undefined =>
+  differing.length === 0 ? undefined : new SettingsDiffer(differing).message
 
 /** The same, whose tables are there. */
 const ofTables = ({ query, transaction }: Pools): Pick<Pools, 'query' | 'transaction'> => {

@@ -17,3 +17,14 @@ export class DatabaseUnusable extends Error {
     this.name = 'DatabaseUnusable'
   }
 }
+
+/** Replicas that share a database have settings which they should have alike. */
+export class SettingsDiffer extends Error {
+  constructor(names: readonly string[]) {
+    super(
+      `Another replica that shares the database differs in ${names.join(', ')}: what one keeps or answers, another may delete or not have`,
+    )
+    this.name = 'SettingsDiffer'
+    Object.assign(this, { stack: undefined })
+  }
+}

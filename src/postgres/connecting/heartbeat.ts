@@ -20,6 +20,8 @@ export interface Heartbeat {
   replaced(): DatabaseUnavailable | undefined
   /** How many other replicas gave a sign of life lately. */
   others(): number
+  /** Names of settings that another living replica has otherwise. */
+  differing(): readonly string[]
   /** Milliseconds that the last question took. */
   tookMs(): number | undefined
   /** Resolves after the first answer. @throws {DatabaseUnavailable} where there is none */
@@ -32,9 +34,14 @@ export interface HeartbeatOptions {
   readonly pools: Pick<Pools, 'query'>
   readonly replica: string
   readonly clock: Clock
+  /** What all replicas should have alike, as it is now. */
+  readonly settings: () => SharedSettings
   /** Told of each answer and of each failure. */
   readonly onBeat: (error: unknown) => void
 }
+
+/** By the names of settings, what tells one value from another. */
+export type SharedSettings = Readonly<Record<string, string>>
 
 const EVERY_MS = 500
 /** Of so many answers the quickest counts: a long way tells little of the time at its end. */
@@ -52,32 +59,45 @@ interface Answer {
 const REPLACED =
   'The database cannot be used now: its tables were made anew or replaced while this replica ran. Start the replica again'
 
-export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptions): Heartbeat => {
+export const startHeartbeat = ({
+  pools,
+  replica,
+  clock,
+  settings,
+  onBeat,
+}: HeartbeatOptions): Heartbeat => {
   const answers: Answer[] = []
   let lastAt: number | undefined
   let failure: unknown
   let madeAt: string | undefined
   let replaced: DatabaseUnavailable | undefined
   let others = 0
+  let differing: readonly string[] = []
   let stopTimer = (): void => undefined
   let isOver = false
+  let running: Promise<void> | undefined
 
   const beat = async (): Promise<void> => {
+    const own = settings()
     const sentAt = clock.now()
     const began = performance.now()
     const [row] = await pools.query<{
       readonly now: number
       readonly others: number
       readonly made_at: string
+      readonly differing: readonly string[] | null
     }>(
       'step',
-      `SELECT beat($1) AS now, (SELECT count(*) FROM replica WHERE id <> $1 AND is_alive(id)) AS others,
+      `SELECT beat($1, $2) AS now, (SELECT count(*) FROM replica WHERE id <> $1 AND is_alive(id)) AS others,
+        (SELECT array_agg(DISTINCT settings) FROM replica
+          WHERE id <> $1 AND settings NOT IN ('', $2) AND is_alive(id)) AS differing,
         (SELECT made_at::text FROM pushgraph_schema ORDER BY version LIMIT 1) AS made_at`,
-      [replica],
+      [replica, JSON.stringify(own)],
     )
     madeAt ??= row?.made_at
     if (madeAt !== row?.made_at) throw (replaced = new DatabaseUnavailable(REPLACED))
     others = row?.others ?? 0
+    differing = differingIn(own, row?.differing ?? [])
     const tookMs = performance.now() - began
     answers.push({ tookMs, offsetMs: Number(row?.now) - (sentAt + tookMs / 2) })
     if (answers.length > ANSWERS) answers.shift()
@@ -105,9 +125,10 @@ export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptio
       if (lastAt !== undefined) onBeat(error)
       throw error
     } finally {
-      if (!isOver) stopTimer = clock.after(EVERY_MS, () => void go().catch(() => undefined))
+      if (!isOver) stopTimer = clock.after(EVERY_MS, () => void begin().catch(() => undefined))
     }
   }
+  const begin = (): Promise<void> => (running = go())
 
   const quickest = (): Answer | undefined =>
     answers.reduce<Answer | undefined>(
@@ -121,14 +142,26 @@ export const startHeartbeat = ({ pools, replica, clock, onBeat }: HeartbeatOptio
     failure: () => failure,
     replaced: () => replaced,
     others: () => others,
+    differing: () => differing,
     tookMs: () => answers.at(-1)?.tookMs,
-    first: go(),
+    first: begin(),
     end: async () => {
       isOver = true
       stopTimer()
+      // A sign of life that is on its way would come after the goodbye.
+      await running?.catch(() => undefined)
       await pools
         .query('step', 'DELETE FROM replica WHERE id = $1', [replica])
         .catch(() => undefined)
     },
   }
+}
+
+/** What only one of two has is of another version. */
+const differingIn = (own: SharedSettings, others: readonly string[]): readonly string[] => {
+  const names = others.flatMap(text => {
+    const other = JSON.parse(text) as SharedSettings
+    return Object.keys(own).filter(name => other[name] !== undefined && other[name] !== own[name])
+  })
+  return [...new Set(names)]
 }

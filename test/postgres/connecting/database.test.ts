@@ -214,6 +214,42 @@ test('a database that crashes is used again when it is back', async () => {
     .toEqual([{ n: 1 }])
 })
 
+test('replicas whose settings differ say in what, as long as they do', async () => {
+  const url = await createDatabase()
+  const told: unknown[] = []
+  const openWith = async (
+    settings: () => Readonly<Record<string, string>>,
+    onProblem?: (message: string, error: unknown) => void,
+  ): Promise<Database> => {
+    const database = await openDatabase({
+      ...{ url, clock: systemClock, settings },
+      ...(onProblem && { onProblem }),
+    })
+    ends.push(database.close)
+    return database
+  }
+  let retention = 'r1'
+  const one = await openWith(
+    () => ({ retention: 'r1', key: 'k1', old: 'o1' }),
+    (message, error) => told.push([message, error]),
+  )
+  const flaws = () => [one, other, silent].map(each => each.standing().flaw)
+  const silent = await open(url)
+  const other = await openWith(() => ({ retention, key: 'k1', added: 'a1' }))
+  await expect.poll(() => one.standing().others).toBe(2)
+  await expect.poll(flaws).toEqual([undefined, undefined, undefined])
+  retention = 'r2'
+  const differs =
+    'Another replica that shares the database differs in retention: what one keeps or answers, another may delete or not have'
+  await expect.poll(flaws).toEqual([differs, differs, undefined])
+  retention = 'r1'
+  await expect.poll(flaws).toEqual([undefined, undefined, undefined])
+  expect(told).toMatchObject([
+    ['Replicas that share the database have different settings', { message: differs }],
+    ['Replicas that share the database have the same settings again', undefined],
+  ])
+})
+
 describe('where the tables', () => {
   const remake = [
     ...['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public'],

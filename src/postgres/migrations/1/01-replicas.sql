@@ -2,14 +2,16 @@
 CREATE FUNCTION ms() RETURNS float8 LANGUAGE sql VOLATILE AS
   $$ SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 $$;
 
--- Who is alive. Emptied by a crash, after which each replica comes back by itself.
-CREATE UNLOGGED TABLE replica (id text PRIMARY KEY, beat_at float8 NOT NULL);
+-- Who is alive. Emptied by a crash, after which each replica comes back by itself. `settings`: what all should have alike, as JSON;
+-- '' where that is not told.
+CREATE UNLOGGED TABLE replica (id text PRIMARY KEY, beat_at float8 NOT NULL, settings text NOT NULL DEFAULT '');
 
 -- A sign of life; the database's time. Who has given none for a minute is forgotten.
-CREATE FUNCTION beat(p_replica text) RETURNS float8 LANGUAGE plpgsql AS $$
+CREATE FUNCTION beat(p_replica text, p_settings text DEFAULT '') RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE t float8 := ms();
 BEGIN
-  INSERT INTO replica VALUES (p_replica, t) ON CONFLICT (id) DO UPDATE SET beat_at = t;
+  INSERT INTO replica VALUES (p_replica, t, p_settings)
+    ON CONFLICT (id) DO UPDATE SET beat_at = t, settings = p_settings;
   DELETE FROM replica WHERE beat_at < t - 60000;
   RETURN t;
 END $$;
