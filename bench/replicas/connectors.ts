@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../processes/product.ts'
 import { figure } from '../report/table.ts'
-import { roomForCallers } from './busy.ts'
+import { roomForCallers } from './rate/busy.ts'
 import type { Part } from './part.ts'
 import { LIMITS, type SimulatedPush, startPush } from './push/push.ts'
 import { type Member, startReader } from './rate/readers.ts'
@@ -15,7 +15,7 @@ const CONNECTORS = 1_000
 const REPLICAS = 4
 const BUSY = 50
 const TURNS = 2
-const TURN_MS = 20_000
+const TURN_MS = 15_000
 /** What is busy has been so for long enough to be counted after so much of its turn; and the next ones begin so much later. */
 const COUNTED_FROM_MS = 5_000
 const LEFT_MS = 1_000

@@ -32,13 +32,14 @@ const pieces: Readonly<Record<string, Piece>> = {
   rate: {
     title: 'The limit of each key',
     method: `A simulated Push in one process: each key has a strict bucket of its own, a request is on its way for 0 to 60 ms and
-judged when it arrives, and its answer is on its way as long. Four processes read with all keys without a pause, four requests each at
-a time. They are replicas reduced to what spends on keys, the client with its limiter and the buckets in the database:
-200 requests a second through whole replicas take more than the two processors of this machine, and the rate would be
-that of the machine; what may be sent, and when, is decided by the same code. The standby follows the log of the first server
+judged when it arrives, and its answer is on its way as long. With all 20 keys four processes read without a pause, four requests each
+at a time. They are replicas reduced to what spends on keys, the client with its limiter and the buckets in the database:
+200 requests a second through whole replicas, each for a caller of its own, take more than the two processors of this machine, and the
+rate would be that of the machine; what may be sent, and when, is decided by the same code. Whole replicas are measured with
+5 keys, each asked for one account after the other by three callers at each replica. The standby follows the log of the first server
 and has caught up; it is told to take over a second after that died, and connections are led to it as by a name that leads
 elsewhere. Cut off is who sends and hears nothing on connections that stay open.`,
-    measure: async surroundings => ({ rate: await measureRate(surroundings) }),
+    measure: async surroundings => measureRate(surroundings),
   },
   known: {
     title: 'A replica that comes later',

@@ -12,7 +12,7 @@ import { createServingQuestions, type ServingQuestion } from '../serving/questio
 import type { Part, PieceOptions } from './part.ts'
 import { startReplica, type Surroundings, unlimited } from './surroundings.ts'
 
-const TURNS = 4
+const TURNS = { short: 2, full: 7 }
 const SECONDS = 1
 const CONNECTIONS = 8
 /** Of what the other one takes. */
@@ -46,7 +46,7 @@ const environment = {
 
 export const measureWithout = async (
   surroundings: Surroundings,
-  { before }: PieceOptions,
+  { isFull, before }: PieceOptions,
 ): Promise<Part> => {
   const standIn = await startStandIn(1, { limiter: false, latencyMs: 5 })
   const [own, other] = [
@@ -59,7 +59,7 @@ export const measureWithout = async (
         await ask(url, { query: `{ ${name} { totalCount } }` })
     const compared = []
     for (const question of createServingQuestions(standIn.makeData()))
-      compared.push(await compare(question, own, other))
+      compared.push(await compare(question, own, other, isFull ? TURNS.full : TURNS.short))
     return report(compared, before)
   } finally {
     await Promise.all([own.stop(), other.stop()])
@@ -93,14 +93,15 @@ const compare = async (
   question: ServingQuestion,
   own: Server,
   other: Server,
+  turns: number,
 ): Promise<Compared> => {
   const [ofOwn, ofOther]: [Turn[], Turn[]] = [[], []]
   // The first time is for V8.
   for (const server of [own, other]) await press(server, question)
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     const both = [[own, ofOwn] as const, [other, ofOther] as const]
-    for (const [server, turns] of turn % 2 === 0 ? both : both.reverse())
-      turns.push(await press(server, question))
+    for (const [server, its] of turn % 2 === 0 ? both : both.reverse())
+      its.push(await press(server, question))
   }
   return { question: question.name, own: ofOwn, other: ofOther }
 }

@@ -5,6 +5,8 @@ import { startStandby } from './standby.ts'
 
 export interface Incident {
   readonly name: string
+  /** Whether it is tried with whole replicas as well. */
+  readonly happensToWhole?: boolean
   /** Before counting begins. What comes back is given on, and ended at the end. */
   readonly prepare?: (scene: Scene) => Promise<Prepared>
   /** What comes back: milliseconds until each key was asked again with, where nobody could ask for a while. */
@@ -28,10 +30,15 @@ const NOTICED_MS = 1_000
 
 const seconds = (ms: number): string => `${ms / 1_000} s`
 
+/** Of whole replicas: what is decided by who spends, and not by the database. */
+export const incidentsOfWhole = (): readonly Incident[] =>
+  incidents.filter(({ happensToWhole }) => happensToWhole === true)
+
 /** In this order: two of them are gone after the last. */
 export const incidents: readonly Incident[] = [
   {
     name: 'undisturbed',
+    happensToWhole: true,
     happen: async () => pause(UNDISTURBED_MS, undefined),
   },
   {
@@ -74,6 +81,7 @@ export const incidents: readonly Incident[] = [
   },
   {
     name: 'kill -9 of two',
+    happensToWhole: true,
     happen: async ({ members }) => {
       for (const { kill } of members.slice(2)) kill()
       return pause(AFTERWARDS_MS, undefined)

@@ -4,10 +4,11 @@ import { figure } from '../../report/table.ts'
 import type { Part } from '../part.ts'
 import { LIMITS } from '../push/push.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { type Incident, incidents } from './incidents.ts'
-import { type Scene, startScene } from './scene.ts'
+import { type Incident, incidents, incidentsOfWhole, type Prepared } from './incidents.ts'
+import { MEMBERS, type Scene, startReducedScene, startWholeScene } from './scene.ts'
 
-const KEYS = 20
+/** Whole replicas, with whoever asks them, take the processors of one machine with no more. */
+const KEYS = { reduced: 20, whole: 5 }
 const PROMISED = { share: 0.97, resumedMs: 5_000 }
 /** Bursts are over by then, and a bucket of which nothing was known has filled. */
 const SETTLED_MS = 4_000
@@ -25,26 +26,46 @@ interface Outcome {
   readonly resumedMs: number | undefined
 }
 
-export const measureRate = async (surroundings: Surroundings): Promise<Part> => {
-  const database = await surroundings.create()
-  const scene = await startScene(surroundings, database, KEYS)
-  const outcomes: Outcome[] = []
-  try {
-    for (const incident of incidents) outcomes.push(await watch(scene, incident))
-  } finally {
-    await scene.stop()
-    for (const end of ends.splice(0)) await end()
+export const measureRate = async (
+  surroundings: Surroundings,
+): Promise<Readonly<Record<string, Part>>> => {
+  const whole = await startWholeScene(surroundings, KEYS.whole)
+  const ofWhole = await watchAll(whole, KEYS.whole, incidentsOfWhole())
+  const reduced = await startReducedScene(surroundings, KEYS.reduced)
+  const ofReduced = await watchAll(reduced, KEYS.reduced, incidents)
+  return {
+    reduced: report('reduced replicas', KEYS.reduced, ofReduced),
+    whole: report('whole replicas', KEYS.whole, ofWhole),
   }
-  return report(outcomes)
 }
 
-/** What is to be ended after all. */
-const ends: (() => Promise<void>)[] = []
+const watchAll = async (
+  scene: Scene,
+  keys: number,
+  all: readonly Incident[],
+): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = []
+  const ends: (() => Promise<void>)[] = []
+  try {
+    for (const { prepare, ...incident } of all) {
+      const prepared = await prepare?.(scene)
+      if (prepared !== undefined) ends.push(prepared.stop)
+      outcomes.push(await watch(scene, keys, incident, prepared))
+    }
+  } finally {
+    await scene.stop()
+    for (const end of ends) await end()
+  }
+  return outcomes
+}
 
-const watch = async (scene: Scene, { name, prepare, happen }: Incident): Promise<Outcome> => {
+const watch = async (
+  scene: Scene,
+  keys: number,
+  { name, happen }: Incident,
+  prepared: Prepared | undefined,
+): Promise<Outcome> => {
   const { push } = scene
-  const prepared = await prepare?.(scene)
-  if (prepared !== undefined) ends.push(prepared.stop)
   await pause(SETTLED_MS)
   await push.reset()
   const from = performance.now()
@@ -57,7 +78,7 @@ const watch = async (scene: Scene, { name, prepare, happen }: Incident): Promise
     ...{ name, seconds, resumedMs },
     arrived: sum(arrived),
     overLimit: sum(counts.map(({ overLimit }) => overLimit)),
-    share: sum(arrived) / (LIMITS.rate * seconds * KEYS),
+    share: sum(arrived) / (LIMITS.rate * seconds * keys),
     leastShare: Math.min(...arrived) / (LIMITS.rate * seconds),
     lowest: Math.min(...counts.map(({ lowest }) => lowest)),
   }
@@ -65,11 +86,11 @@ const watch = async (scene: Scene, { name, prepare, happen }: Incident): Promise
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
-const report = (outcomes: readonly Outcome[]): Part => {
+const report = (what: string, keys: number, outcomes: readonly Outcome[]): Part => {
   const [undisturbed] = outcomes
   return {
     table: {
-      title: `4 replicas × ${KEYS} keys, each with ${LIMITS.rate} requests a second and a burst of ${LIMITS.burst}`,
+      title: `${MEMBERS} ${what} × ${keys} keys, each with ${LIMITS.rate} requests a second and a burst of ${LIMITS.burst}`,
       columns: [
         ...['what happens', 's', 'requests', '429s', 'lowest level of Push’s bucket'],
         ...['of the rate', 'of the least key’s', 'each key again after ms', 'promised'],
@@ -92,12 +113,12 @@ const report = (outcomes: readonly Outcome[]): Part => {
     },
     figures: outcomes,
     missed: outcomes.flatMap(of => [
-      ...(of.overLimit > 0 ? [`rate, ${of.name}: ${of.overLimit} 429s`] : []),
+      ...(of.overLimit > 0 ? [`rate of ${what}, ${of.name}: ${of.overLimit} 429s`] : []),
       ...(of === undisturbed && of.share < PROMISED.share
-        ? [`rate, ${of.name}: ${percent(of.share)} of the rate`]
+        ? [`rate of ${what}, ${of.name}: ${percent(of.share)} of the rate`]
         : []),
       ...(of.resumedMs !== undefined && of.resumedMs > PROMISED.resumedMs
-        ? [`rate, ${of.name}: asked again after ${Math.round(of.resumedMs)} ms`]
+        ? [`rate of ${what}, ${of.name}: asked again after ${Math.round(of.resumedMs)} ms`]
         : []),
     ]),
   }

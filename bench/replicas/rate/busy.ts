@@ -1,16 +1,12 @@
 /** Callers who always want more of Push than a key has: each asks a replica for one account that nobody has read, and again. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { ask } from '../processes/product.ts'
-import type { SimulatedPush } from './push/push.ts'
-import type { Replica } from './surroundings.ts'
+import { ask } from '../../processes/product.ts'
+import type { SimulatedPush } from '../push/push.ts'
+import type { Replica } from '../surroundings.ts'
 
 export interface Busy {
-  /** Answers with the account so far, and answers that said why there is none. */
-  readonly counts: () => { readonly answered: number; readonly refused: number }
   /** Whoever asks that replica stops; it is about to be killed. */
   readonly leave: (replica: Replica) => void
-  /** Has that one asked as well. */
-  readonly join: (replica: Replica) => void
   /** Nobody asks any more; resolves once what was asked is answered. */
   readonly end: () => Promise<void>
 }
@@ -30,16 +26,13 @@ export const roomForCallers = {
   PUSHGRAPH_MAX_WAIT_MS: '120000',
 }
 
-/** Keeps those connectors busy at those replicas. */
+/** Keeps all connectors busy at those replicas. */
 export const keepBusy = (
   replicas: readonly Replica[],
-  { accounts }: Pick<SimulatedPush, 'accounts'>,
-  aliases: readonly string[],
+  { accounts, aliases }: Pick<SimulatedPush, 'accounts' | 'aliases'>,
 ): Busy => {
   const next = new Map(aliases.map(alias => [alias, 0]))
   const left = new Set<Replica>()
-  const asking: Promise<void>[] = []
-  const counts = { answered: 0, refused: 0 }
   let isOver = false
 
   const idOf = (alias: string): string => {
@@ -58,23 +51,14 @@ export const keepBusy = (
         throw error
       })
       if (answer === undefined) return
-      if (answer.errors === undefined) counts.answered += 1
-      else {
-        counts.refused += 1
-        await pause(AGAIN_MS)
-      }
+      if (answer.errors !== undefined) await pause(AGAIN_MS)
     }
   }
 
-  const join = (replica: Replica): void => {
-    for (const alias of aliases)
-      for (let nth = 0; nth < CALLERS; nth++) asking.push(goOn(replica, alias))
-  }
-
-  replicas.forEach(join)
+  const asking = replicas.flatMap(replica =>
+    aliases.flatMap(alias => Array.from({ length: CALLERS }, () => goOn(replica, alias))),
+  )
   return {
-    counts: () => ({ ...counts }),
-    join,
     leave: replica => {
       left.add(replica)
     },
