@@ -21,6 +21,7 @@ import type { Setup } from './app/setup.ts'
 import { sharedSettings } from './app/shared-settings.ts'
 import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
+import { createTurns } from './app/turns.ts'
 import type { Config } from './config/config.ts'
 import type { Events } from './events/events.ts'
 import type { ChangeLists } from './export/changes/write-changes.ts'
@@ -94,6 +95,7 @@ export const createApp = async (
       config,
       log,
       clock,
+      turns: createTurns(),
       readAgain,
       stopped,
       opens: close => opened.push(close),

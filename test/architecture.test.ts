@@ -301,7 +301,7 @@ const exportsOf = (tree: ts.SourceFile): readonly string[] =>
   })
 
 /** A thread's own main beside them: how much processor time it has had. */
-const knowProcess = ['main.ts', 'app/serve-graph.ts', 'events/threads/worker.ts']
+const knowProcess = ['main.ts', 'app/turns.ts', 'events/threads/worker.ts']
 
 test('main and app alone know the process', () => {
   const users = [...trees].filter(

@@ -17,6 +17,7 @@ import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { createChangesSince } from './changes-since.ts'
 import type { Metrics } from './metrics.ts'
 import type { Setup } from './setup.ts'
+import { inTurnsOf } from './turns.ts'
 
 export interface ConnectedClient {
   readonly alias: string
@@ -75,7 +76,7 @@ export const openConnectors = (
   tracing?: Pick<Tracing, 'request'>,
   onNotice?: StoreOptions['onNotice'],
 ): ServedConnectors => {
-  const { config, log, clock, opens, onProblem } = setup
+  const { config, log, clock, turns, opens, onProblem } = setup
   const openedAt = clock.now()
   let requests = 0
   /** Those that Push was asked for. */
@@ -114,6 +115,7 @@ export const openConnectors = (
       isOneOfSeveral: () => served.size > 1,
       state,
       answers,
+      inTurn: inTurnsOf(turns, `(${alias})`),
       clock,
       log: setup.say,
       onEvent,

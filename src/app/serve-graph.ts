@@ -45,7 +45,6 @@ import { allRights, visibleTo } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
 import type { Database } from '../postgres/connecting/database.ts'
 import { sharedStanding } from '../postgres/connecting/replicas.ts'
-import { plainTime, Turns } from '../work/turns.ts'
 import { type AnswerBytes, Work } from '../work/work.ts'
 import type { Receiver } from '../webhooks/receiver.ts'
 import type { Writes } from '../writes/writes.ts'
@@ -83,7 +82,7 @@ export interface Served {
 
 /** The graph over these sources, and the server that answers for it. */
 export const serveGraph = async (
-  { config, log, clock }: Setup,
+  { config, log, clock, turns }: Setup,
   sources: Sources,
 ): Promise<Served> => {
   const { events, answers, writes, webhooks, metrics, rotation, authentication, audit } = sources
@@ -110,7 +109,6 @@ export const serveGraph = async (
     return checkLimits(operation, rights)
   }
   const pastRoom = createPastRoom(config.maxMemoryBytes / PAST_SHARE)
-  const turns = new Turns({ ...plainTime, cpu: processorMs })
   const { maxCpuMs, maxAnswerBytes } = config
   const shared = database && (() => sharedStanding(database))
   const contextOf = (
@@ -223,10 +221,4 @@ export const serveGraph = async (
     clock,
   })
   return { server, readTerms }
-}
-
-/** What this thread took of the processor so far, in milliseconds. */
-const processorMs = (): number => {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1_000
 }

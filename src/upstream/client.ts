@@ -16,7 +16,7 @@ import { createListReader, lookUpObject } from './reads.ts'
 import { createKeyStates } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
-import { createAnswerKeeping } from './request/keep-answers.ts'
+import { createAnswerKeeping, inNextTurn, type InTurn } from './request/keep-answers.ts'
 import { objectPath, pagePath } from './request/request-path.ts'
 import { createAnswerReader } from './decode/read-answer.ts'
 import { createSendWrite } from './request/send-write.ts'
@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly state: State
   /** Where Push's answers are kept beyond the process; nowhere where absent. Not closed by the client either. */
   readonly answers?: KeptAnswers | undefined
+  /** Has what is kept read when it has its turn; as soon as all else in the event loop had its own where absent. */
+  readonly inTurn?: InTurn | undefined
   readonly clock: Clock
   readonly log?: UpstreamLog | undefined
   readonly onEvent?: OnEvent | undefined
@@ -91,6 +93,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       alias,
       tenant,
       changes: () => keyStates.current().measures,
+      inTurn: options.inTurn ?? inNextTurn,
       clock,
       onEvent,
     })

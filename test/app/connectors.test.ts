@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type KeptAnswers, noAnswers } from '../../src/answers/contract.ts'
 import { openConnectors } from '../../src/app/connectors.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
+import { createTurns } from '../../src/app/turns.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { ConnectorConfig } from '../../src/config/connectors.ts'
 import { createLog } from '../../src/http/logging/log.ts'
@@ -40,6 +41,7 @@ const open = (answers: KeptAnswers | undefined, ...connectors: readonly Connecto
       config: readConfig({}, directoryForTest()),
       log: createLog({ level: 'silent', readable: false, destination: new Writable() }),
       clock: systemClock,
+      turns: createTurns(),
       readAgain: undefined,
       opens: end => ends.push(end),
       say: () => undefined,

@@ -121,8 +121,9 @@ const takeNext = async <Name extends CollectionName>(
   const { signal } = pages
   try {
     const came = await pages.next()
-    for (const page of came) {
-      if (intake.pages > 0 && pages.isKept) await nextTurn()
+    for (const [index, page] of came.entries()) {
+      // One that is kept has had its turn just now, but for those that were held back.
+      if (index > 0) await nextTurn()
       intake.take(page)
     }
     if (intake.done) onDone(came.at(-1)?.size)

@@ -2,6 +2,7 @@
  * Push's answers as they are kept beyond the process. Here an answer is still raw and has the moment at which it was asked
  * for: one that is new enough takes the place of a request, and what Push answers is kept.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { KeptAnswer, KeptAnswers, PushQuestion } from '../../answers/contract.ts'
 import type { Clock } from '../../model/clock.ts'
 import { parseJson } from '../../model/well-formed.ts'
@@ -26,6 +27,15 @@ export interface AnswerKeeping {
   bytes(path: string): Promise<number>
 }
 
+/** Takes a step that holds the event loop up, when its turn has come. */
+export type InTurn = <Result>(step: () => Result) => Promise<Result>
+
+/** Where nobody shares turns out. */
+export const inNextTurn: InTurn = async step => {
+  await nextTurn()
+  return step()
+}
+
 export interface KeepingOptions {
   readonly answers: KeptAnswers
   /** Whose answers they are, for people. */
@@ -34,13 +44,14 @@ export interface KeepingOptions {
   readonly tenant: () => Promise<string>
   /** When something was last changed, by names of ours; outlives the process, and is shared with others. */
   readonly changes: () => Pick<Measures, 'get' | 'set'>
+  readonly inTurn: InTurn
   readonly clock: Pick<Clock, 'now'>
   readonly onEvent: OnEvent
 }
 
 /** Keeps what `ask` brings. */
 export const createAnswerKeeping = (ask: AskPush, options: KeepingOptions): AnswerKeeping => {
-  const { answers, alias, clock, onEvent } = options
+  const { answers, alias, clock, inTurn, onEvent } = options
   /** Undefined where no key can be read: whoever asks hears of that from Push's side. */
   const questionOf = async ({
     path,
@@ -94,7 +105,7 @@ export const createAnswerKeeping = (ask: AskPush, options: KeepingOptions): Answ
       if (question === undefined) return askAndKeep(requestPath, flight, read)
       const claim = await answers.claim(question, notBefore, flight.urgency.signal)
       if (claim.kind === 'found') {
-        const found = readKept(requestPath, claim.answer, read)
+        const found = await inTurn(() => readKept(requestPath, claim.answer, read))
         if (found === undefined || flight.kept?.take(claim.answer.askedAt) !== true)
           return askAndKeep(requestPath, flight, read)
         onEvent({ kind: 'kept', path: requestPath.template })
@@ -114,7 +125,7 @@ export const createAnswerKeeping = (ask: AskPush, options: KeepingOptions): Answ
         claim.leave()
         return undefined
       }
-      const found = readKept(requestPath, claim.answer, read)
+      const found = await inTurn(() => readKept(requestPath, claim.answer, read))
       if (found === undefined) return undefined
       onEvent({ kind: 'kept', path: requestPath.template })
       onKept?.()

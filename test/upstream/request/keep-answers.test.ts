@@ -25,6 +25,8 @@ const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: numb
   }
   const changes = new Map<string, { value: number; at: number }>()
   let left = 0
+  let turns = 0
+  let turn = Promise.resolve()
   let claiming = async (claim: Promise<AnswerClaim>): Promise<AnswerClaim> => claim
   const keeping = createAnswerKeeping(askPush, {
     answers: {
@@ -41,6 +43,11 @@ const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: numb
       set: (name, value) => void changes.set(name, { value, at: value }),
     }),
     clock,
+    inTurn: async step => {
+      turns += 1
+      await turn
+      return step()
+    },
     onEvent: () => undefined,
   })
   const flights = createSingleFlight(clock)
@@ -57,6 +64,14 @@ const open = ({ body = '"kept"', askedAt = 50 }: { body?: string; askedAt?: numb
     keeping,
     asked: () => asked,
     left: () => left,
+    /** Turns that were waited for. */
+    turns: () => turns,
+    /** Turns come when the returned function is called. */
+    holdTurns: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      turn = promise
+      return resolve
+    },
     /** Claims are answered when the returned function is called. */
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<undefined>()
@@ -79,6 +94,25 @@ describe('what is kept', () => {
     expect([asked(), requests, taken]).toEqual([0, 0, 1])
     expect(await ask({ notBefore: 51, ...told })).toBe('"asked 1" of 100')
     expect([asked(), requests, taken]).toEqual([1, 1, 1])
+  })
+
+  test('is read when its turn has come, whoever looks for it', async () => {
+    const { ask, keeping, turns, holdTurns } = open()
+    await ask({ notBefore: 50 })
+    expect(turns()).toBe(1)
+    let isRead = false
+    const goOn = holdTurns()
+    const found = keeping.find(path, { notBefore: 0, signal: new AbortController().signal }, () => {
+      isRead = true
+    })
+    await settle()
+    expect([turns(), isRead]).toEqual([2, false])
+    goOn()
+    await found
+    expect(isRead).toBe(true)
+    // What has to be asked for waits for nobody's turn.
+    await ask()
+    expect(turns()).toBe(2)
   })
 
   test('is not for who has Push asked anew, and what came is for the next', async () => {
