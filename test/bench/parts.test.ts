@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { chooseParts } from '../../bench/parts.ts'
 
-const names = ['start', 'replicas:cold', 'replicas:rate', 'replica']
+const names = ['start', 'replicas:cold', 'replicas:rate', 'replicas-old']
 
 test.each([
   ['all where nothing is named', undefined, names],
