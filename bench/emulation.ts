@@ -3,10 +3,14 @@ import { compile } from '../src/filter/compile.ts'
 import { firstOf } from '../src/filter/first-of.ts'
 import { groupRows } from '../src/filter/groups.ts'
 import { createOrder } from '../src/filter/order.ts'
-import { readGrouping } from '../src/filter/read-grouping.ts'
+import { readDimension, readGrouping } from '../src/filter/read-grouping.ts'
+import { distinctSteps, tallySteps } from '../src/filter/tally-rows.ts'
+import { versionTest } from '../src/filter/versions.ts'
 import type { Surroundings } from '../src/filter/values.ts'
 import { readFilter } from '../src/filter/read-filter.ts'
+import { relations } from '../src/model/relations.ts'
 import type { Account } from '../src/model/rows.ts'
+import { createTable } from '../src/store/table/table.ts'
 import { plainTime, Turns } from '../src/work/turns.ts'
 import { Work } from '../src/work/work.ts'
 import { createDecoders } from '../src/upstream/decode/decode.ts'
@@ -80,14 +84,36 @@ const questions: readonly (readonly [name: string, rowsPerSecond: number, filter
   ['a pattern', 1e6, { email: { like: '*.lastname?23@*.com' } }],
   ['a list', 3e6, { mfaMethods: { any: { eq: 'WEBAUTHN' } } }],
   ['one of many words', 3e6, { email: { in: appTypes.concat(firstNames) } }],
+  ['how many related rows there are', 3e6, { findings: { count: { gte: 2 } } }],
+  [
+    'how many related rows pass a comparison',
+    1e6,
+    { findings: { count: { gte: 2, where: { state: { eq: 'OPEN' } } } } },
+  ],
+  ['whether a link leads anywhere', 3e6, { employee: { exists: false } }],
 ]
 
-const around: Surroundings = {
-  connectorAlias: 'default',
-  one: () => undefined,
-  many: () => [],
-  version: () => 0,
+/** Findings of every third account, two of each. */
+const findingsOf = (rows: readonly Account[]) => {
+  const table = createTable('findings', 'bench')
+  const { findings: decode } = createDecoders(createInterner())
+  for (const [index, { id }] of rows.entries())
+    for (const number of index % 3 === 0 ? [1, 2] : []) {
+      const sent = {
+        id: `${number}${id}`,
+        type: 'WEAK_PASSWORD',
+        state: number === 1 ? 'OPEN' : 'RESOLVED',
+        accountId: id,
+        creationTimestamp: 1_690_000_000,
+      }
+      const row = decode(sent, { path: '', reason: '' })
+      if (row === undefined) throw new Error(`finding ${sent.id} cannot be read`)
+      table.put(row, 1)
+    }
+  return table
 }
+
+const browserVersions = ['140.0.0.0', '139.0.3405.86', '142.0', '18.5', '1.81.137', '120.0.5543.61']
 
 const measure = (rows: readonly Account[], test: (row: Account) => boolean): number => {
   let best = 0
@@ -113,6 +139,14 @@ const medianMs = (run: () => unknown): number => {
 
 export const measureEmulation = (): Section => {
   const rows = makeRows()
+  const findings = findingsOf(rows)
+  const around: Surroundings = {
+    connectorAlias: 'default',
+    one: () => undefined,
+    // The only relation that is asked about.
+    many: (_of, field, value) => findings.by(field, value) as never,
+    version: () => 0,
+  }
   const tests = questions.map(([, , filter]) =>
     compile(readFilter('accounts', filter, { now: () => nowSeconds * 1_000 }), 'accounts', around),
   )
@@ -123,6 +157,15 @@ export const measureEmulation = (): Section => {
     promised,
     rowsPerSecond: measure(rows, tests[index] ?? (() => false)),
   }))
+
+  const isLater = versionTest('gte', '139.0.3405.9')
+  const ofVersions = (row: Account): boolean =>
+    isLater(browserVersions[row.createdAt % browserVersions.length] ?? '')
+  rates.push({
+    name: 'a version, part by part',
+    promised: 1e6,
+    rowsPerSecond: measure(rows, ofVersions),
+  })
 
   const some = rows.slice(0, 12_000)
   // Each run is one turn, however long.
@@ -136,6 +179,29 @@ export const measureEmulation = (): Section => {
     (...by: readonly string[]) =>
     () =>
       groupRows('accounts', readGrouping('accounts', { by }), [{ rows: some, around }], work)
+  const parts = [{ rows: some, around }]
+  /** What a page in the order of a number takes: the numbers, then the first of them. */
+  const byNumber = () => {
+    const numbers = new Map<object, number>()
+    for (const row of some) numbers.set(row, findings.by('accountId', row.id).length)
+    const [counts] = relations.accounts.toMany.filter(({ name }) => name === 'findings')
+    if (counts === undefined) throw new Error('accounts lead to no findings')
+    const keys = [{ field: 'findings', direction: 'DESC' as const, counts }]
+    const { compare } = createOrder('accounts', keys, row => numbers.get(row) ?? 0)
+    return firstOf(some, 50, compare, work)
+  }
+  const withNumbers =
+    (...by: readonly string[]) =>
+    () => {
+      const grouping = readGrouping('accounts', { by })
+      const of = readDimension('accounts', 'EMPLOYEE_ID', 'of')
+      const passing = [{ rows: some.filter(legal), around }]
+      return [
+        groupRows('accounts', grouping, parts, work),
+        work.run(distinctSteps('accounts', grouping, of, parts, work)),
+        work.run(tallySteps('accounts', grouping, passing, work)),
+      ]
+    }
   const jobs: readonly (readonly [name: string, promisedMs: number, run: () => unknown])[] = [
     [
       'a filtered page of 50, sorted by two keys',
@@ -147,6 +213,9 @@ export const measureEmulation = (): Section => {
     ['groups by two words', 20, count('APP_TYPE', 'MFA_REGISTERED')],
     ['groups by day and word', 20, count('CREATED_DAY', 'APP_TYPE')],
     ['groups by month and list', 20, count('LAST_USED_MONTH', 'MFA_METHODS')],
+    ['a page of 50, sorted by the number of findings', 10, byNumber],
+    ['groups by word, with distinct and share', 10, withNumbers('APP_TYPE')],
+    ['groups by two words, with distinct and share', 10, withNumbers('APP_TYPE', 'MFA_REGISTERED')],
   ]
   const times = jobs.map(([name, promised, run]) => ({ name, promised, ms: medianMs(run) }))
   return report(rates, times)
