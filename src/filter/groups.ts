@@ -64,8 +64,21 @@ export class Group {
 }
 
 /** Those numbers by the names of their groups. */
-export const numbersOf = (tallies: readonly GroupTally[]): GroupNumbers =>
-  new Map(tallies.map(({ keys, count }) => [nameOfKeys(keys), count]))
+export const numbersOf = (tallies: readonly GroupTally[], work: Work): Maybe<GroupNumbers> =>
+  work.run(numberSteps(tallies, work))
+
+function* numberSteps(tallies: readonly GroupTally[], work: Work): Generator<void, GroupNumbers> {
+  const numbers = new Map<Key, number>()
+  for (const { keys, count } of tallies) {
+    if (!work.spend(NAME_NS)) yield
+    const name = nameOfKeys(keys)
+    numbers.set(name, (numbers.get(name) ?? 0) + count)
+  }
+  return numbers
+}
+
+/** About what it takes to name a group. */
+const NAME_NS = 600
 
 /**
  * The groups of all rows: in the order of time where their first key is a time bucket, then most first, then by their

@@ -128,7 +128,7 @@ const createDetails = (list: RowsToGroup, grouping: Grouping): GroupDetails => {
       counted(list, [...grouping.by, of], parts =>
         work.run(distinctSteps(collection, grouping, of, parts, work)),
       ),
-      numbersOf,
+      tallies => numbersOf(tallies, work),
     )
 
   const passing = (filter: Filter): Maybe<GroupNumbers> => {
@@ -136,7 +136,9 @@ const createDetails = (list: RowsToGroup, grouping: Grouping): GroupDetails => {
     const found = andThen(collect(), rows =>
       andThen(allOf(rows.map(part => sifted(part, filter))), kept => {
         const parts = partsOf(readers, kept, related)
-        return andThen(work.run(tallySteps(collection, grouping, parts, work)), numbersOf)
+        return andThen(work.run(tallySteps(collection, grouping, parts, work)), tallies =>
+          numbersOf(tallies, work),
+        )
       }),
     )
     rests(around(filter), found)

@@ -3,7 +3,6 @@ import type { Counted, CountQuery, ConnectorFilter, Selection } from '../../even
 import type { Key, GroupTally } from '../../filter/fill.ts'
 import { type Filter, and } from '../../filter/filter.ts'
 import { filterKey } from '../../filter/filter-key.ts'
-import { nameOfKeys } from '../../filter/group-keys.ts'
 import {
   finishGroups,
   type Group,
@@ -73,28 +72,27 @@ const createDetails = (stored: StoredToGroup, grouping: Grouping): GroupDetails 
     distinct: of => {
       const dimension = readDimension(stored.list, of, 'of')
       return once(`distinct ${of}`, async () =>
-        distinctOf(await tally(stored, grouping, [...grouping.by, dimension])),
+        distinctOf(await tally(stored, grouping, [...grouping.by, dimension]), stored.work),
       )
     },
     passing: where => {
       const filter = stored.readFilter(where)
       return once(`share ${filterKey(filter)}`, async () =>
-        numbersOf(await tally(stored, grouping, grouping.by, undefined, filter)),
+        numbersOf(await tally(stored, grouping, grouping.by, undefined, filter), stored.work),
       )
     },
   }
 }
 
 /** How many values there are behind the keys of each group, null apart. */
-const distinctOf = (tallies: readonly GroupTally[]): GroupNumbers => {
-  const numbers = new Map<Key, number>()
-  for (const { keys } of tallies) {
-    if (keys.at(-1) === null) continue
-    const name = nameOfKeys(keys.slice(0, -1))
-    numbers.set(name, (numbers.get(name) ?? 0) + 1)
-  }
-  return numbers
-}
+const distinctOf = async (tallies: readonly GroupTally[], work: Work): Promise<GroupNumbers> =>
+  numbersOf(
+    tallies.map(({ keys }) => ({
+      keys: keys.slice(0, -1),
+      count: Number(keys.at(-1) !== null),
+    })),
+    work,
+  )
 
 /** How many rows have the same values there, within the range of the grouping; of all, or of the `first` most frequent. */
 const tally = async (

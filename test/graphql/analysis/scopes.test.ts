@@ -153,6 +153,17 @@ describe('a caller without a scope', () => {
       'read for events.groups.by',
     ],
     [
+      '{ events { groups(by: [OBJECT]) { distinct(of: EMPLOYEE_DEPARTMENT) } } }',
+      {},
+      'read for events.groups.distinct.of',
+    ],
+    [
+      '{ events { groups(by: [OBJECT]) { share(where: { employee: { exists: false } }) } } }',
+      {},
+      'read for events.groups.share.where.employee',
+    ],
+    ['{ events { groupCount(by: [APP_NAME]) } }', {}, 'read for events.groupCount.by'],
+    [
       '{ otherAccounts(filter: { employee: {} }) { totalCount } }',
       {},
       'read for otherAccounts.filter.employee',

@@ -160,6 +160,20 @@ describe('a caller without the scope', () => {
       'findings.groups.by',
       { d: 'EMPLOYEE_EMAIL' },
     ],
+    [
+      'query ($d: AccountDimension!) { accounts { groups(by: [APP_TYPE]) { distinct(of: $d) } } }',
+      'accounts.groups.distinct.of',
+      { d: 'EMAIL' },
+    ],
+    [
+      '{ accounts { groups(by: [APP_TYPE]) { share(where: { email: { contains: "ann" } }) } } }',
+      'accounts.groups.share.where.email',
+    ],
+    ['{ accounts { groupCount(by: [EMPLOYEE_EMAIL]) } }', 'accounts.groupCount.by'],
+    [
+      '{ employees(filter: { accounts: { count: { where: { email: { eq: "a" } } } } }) { totalCount } }',
+      'employees.filter.accounts.count.where.email',
+    ],
     ['subscription { events(filter: { email: { eq: "a" } }) { id } }', 'events.filter.email'],
     [
       '{ ocsfEvents(filter: { employees: { email: { eq: "a" } } }) { complete } }',
@@ -203,6 +217,9 @@ describe('a caller without the scope', () => {
       '{ employees(filter: { department: { eq: "Legal" } }, orderBy: [{ field: LOCATION }]) { totalCount } }',
     ],
     ['{ findings { groups(by: [EMPLOYEE_DEPARTMENT, EMPLOYEE_LOCATION]) { keys } } }'],
+    [
+      '{ accounts(orderBy: [{ field: FINDINGS_COUNT }]) { groups(by: [APP_TYPE]) { distinct(of: EMPLOYEE_ID) } } }',
+    ],
     ['query ($e: String) { employee(id: "1", email: $e) { id } }'],
     ['query ($e: String) { employee(id: "1", email: $e) { id } }', { e: null }],
     [
