@@ -82,7 +82,22 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    // What runs in browsers.
+    files: ['src/http/pages/**/*.{js,jsx}'],
+    languageOptions: {
+      parserOptions: { ecmaFeatures: { jsx: true } },
+      globals: Object.fromEntries(
+        [
+          ...['document', 'location', 'sessionStorage', 'addEventListener', 'removeEventListener'],
+          ...['fetch', 'AbortController', 'AbortSignal', 'TextDecoderStream', 'crypto', 'Blob'],
+          ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'URLSearchParams'],
+        ].map(name => [name, 'readonly']),
+      ),
+    },
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+  },
+  {
+    files: ['**/*.js', '**/*.jsx', '**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
 )

@@ -36,7 +36,7 @@ import type { RequestRate } from '../http/admission/request-rate.ts'
 import { TIMEOUTS } from '../http/admission/limits.ts'
 import { agesOf } from '../http/answering/cache-control.ts'
 import type { GraphRequest } from '../http/apollo/contexts.ts'
-import { tabsOf, tabTextsOf } from '../http/pages/graphiql-tabs.ts'
+import { pageDataOf, textsOf } from '../http/pages/page-data.ts'
 import type { AuditLog } from '../http/logging/audit.ts'
 import { createServer, type Server } from '../http/server.ts'
 import { createPastRoom } from '../store/past/past-room.ts'
@@ -170,6 +170,7 @@ export const serveGraph = async (
     loop: turns,
   })
 
+  const pageData = pageDataOf(graphiqlDirectory, { naming, mutations })
   const server = await createServer<Context>({
     schema,
     admission,
@@ -180,7 +181,7 @@ export const serveGraph = async (
     context: request => contextOf(request, admission.unread),
     readText,
     documentTerms,
-    builtIn: () => tabTextsOf(naming, mutations),
+    builtIn: () => textsOf(pageData),
     newWork: caller => new Work({ turns, caller }),
     checkVariables,
     validityOf: ({ validity }) => validity,
@@ -202,7 +203,7 @@ export const serveGraph = async (
     tracing: sources.tracing,
     introspection,
     graphiqlDirectory,
-    tabs: tabsOf(naming, mutations),
+    pageData,
     hosts: config.hosts,
     origins: config.origins,
     log,

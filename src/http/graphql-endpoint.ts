@@ -32,7 +32,7 @@ import { checkJson } from './json-size.ts'
 import { refusal } from './refusals/format-error.ts'
 import { refusedSocket } from './refusals/guard.ts'
 import type { Reach } from './refusals/reach.ts'
-import { addRoute, toRefusal } from './refusals/refuse.ts'
+import { addRoute } from './refusals/refuse.ts'
 import { createEventStreams } from './streams/sse.ts'
 import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
@@ -199,7 +199,10 @@ export const serveGraphql = <Context extends object>(
   }
 }
 
-/** `/graphql/progress/{id}`: how far the caller's own operation is that it sent with this `x-request-id`. */
+/**
+ * `/graphql/progress/{id}`: how far the caller's own operation is that it sent with this `x-request-id`. Where none is under
+ * way here, there is nothing to tell, which is no failure: it has not begun, or is answered.
+ */
 const serveProgress = (
   scope: FastifyInstance,
   { underWay }: Pick<Contexts<unknown>, 'underWay'>,
@@ -211,17 +214,7 @@ const serveProgress = (
     const record = underWay(request, id)
     const progress = record && progressOf(record)
     void reply.header('cache-control', 'no-store')
-    return (
-      progress ??
-      reply
-        .code(404)
-        .send(
-          toRefusal(
-            'NOT_FOUND',
-            'No operation of yours with this x-request-id is under way here: it has not begun, or is answered',
-          ),
-        )
-    )
+    return progress ?? reply.code(204).send()
   })
 }
 

@@ -18,7 +18,7 @@ import { serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
 import { logRequests, requestId } from './logging/log-requests.ts'
 import { serveGraphiql } from './pages/graphiql.ts'
-import type { Tab } from './pages/graphiql-tabs.ts'
+import type { PageData } from './pages/page-data.ts'
 import { guard } from './refusals/guard.ts'
 import { refuseConnection, refusePath, refuseWhatNodeWould } from './refusals/malformed-requests.ts'
 import { createReach, type ReachOptions } from './refusals/reach.ts'
@@ -44,8 +44,8 @@ export interface ServerOptions<Context extends object>
   readonly webhooks?: Receiver
   /** Where the built GraphiQL page lies. */
   readonly graphiqlDirectory: string
-  /** The tabs that it opens with; its own where absent. */
-  readonly tabs?: readonly Tab[] | undefined
+  /** What it opens with; nothing where absent. */
+  readonly pageData?: PageData
 }
 
 export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments'> {
@@ -131,7 +131,11 @@ export const createServer = async <Context extends object>(
     callerOf: admission.callerOf,
     turns: createBodyTurns(),
   }
-  serveGraphiql(app, options.graphiqlDirectory, options.tabs)
+  serveGraphiql(app, {
+    directory: options.graphiqlDirectory,
+    data: options.pageData ?? { tabs: [], questions: [] },
+    asksCallers: authentication !== undefined,
+  })
   if (options.webhooks !== undefined)
     serveWebhooks(
       app,

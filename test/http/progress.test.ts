@@ -29,16 +29,16 @@ test('whoever waits for an answer is told how far it is, until it has come', asy
   expect(told.headers.get('cache-control')).toBe('no-store')
   release()
   await (await answer).json()
-  await expect.poll(async () => (await progress('question-1', bearer('ann'))).status).toBe(404)
+  await expect.poll(async () => (await progress('question-1', bearer('ann'))).status).toBe(204)
 })
 
 test('nobody is told of what others ask', async () => {
   const { progress, begin, slowRuns, release } = await toyForTest()
   const answer = begin('question-1', 'ann')
   await slowRuns(1)
-  expect((await progress('question-1', bearer('bob'))).status).toBe(404)
+  expect((await progress('question-1', bearer('bob'))).status).toBe(204)
   expect((await progress('question-1', {})).status).toBe(401)
-  expect((await progress('question-2', bearer('ann'))).status).toBe(404)
+  expect((await progress('question-2', bearer('ann'))).status).toBe(204)
   release()
   await answer
 })
@@ -49,7 +49,7 @@ test('of two questions with the same id the later one is told of', async () => {
   await slowRuns(1)
   const later = begin('same', 'bob')
   await slowRuns(2)
-  expect((await progress('same', bearer('ann'))).status).toBe(404)
+  expect((await progress('same', bearer('ann'))).status).toBe(204)
   expect((await progress('same', bearer('bob'))).status).toBe(200)
   release()
   await Promise.all([earlier, later])

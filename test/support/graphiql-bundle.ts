@@ -9,12 +9,7 @@ const bundle = join(root, 'build/graphiql')
 
 /** Where the bundle lies; made anew where it is missing or older than what it is made of. */
 export const buildGraphiql = (): string => {
-  const sources = [
-    'src/http/pages/graphiql',
-    'src/http/pages/graphiql/tabs',
-    'vite.config.ts',
-    'package-lock.json',
-  ]
+  const sources = ['src/http/pages', 'docs/queries.md', 'vite.config.ts', 'package-lock.json']
   if (newest([bundle]) <= newest(sources.map(path => join(root, path)))) {
     // Vitest's own NODE_ENV would make it React's slow development build.
     const { NODE_ENV: _, ...env } = process.env
@@ -35,6 +30,8 @@ const newest = (paths: readonly string[]): number =>
       const found = statSync(path, { throwIfNoEntry: false })
       if (found === undefined) return []
       if (!found.isDirectory()) return [found.mtimeMs]
-      return readdirSync(path).map(name => statSync(join(path, name)).mtimeMs)
+      return readdirSync(path, { recursive: true, encoding: 'utf8' }).map(
+        name => statSync(join(path, name)).mtimeMs,
+      )
     }),
   )

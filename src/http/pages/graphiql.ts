@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Tab } from './graphiql-tabs.ts'
+import type { PageData } from './page-data.ts'
 import { sendPackedBy } from '../packing/packed-reply.ts'
 import { addRoute, toRefusal } from '../refusals/refuse.ts'
 
@@ -30,15 +30,19 @@ const types: Readonly<Record<string, string>> = {
 
 const get = ['GET', 'HEAD'] as const
 
-/**
- * Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. It opens
- * with those tabs, or else with its own.
- */
+/** Where the page lies, what it opens with, and whether callers are asked who they are. */
+export interface GraphiqlOptions {
+  readonly directory: string
+  readonly data: PageData
+  readonly asksCallers: boolean
+}
+
+/** Serves the bundle in `directory` under /graphiql; `/` leads there. Where it was never built, it says how. */
 export const serveGraphiql = (
   app: FastifyInstance,
-  directory: string,
-  tabs?: readonly Tab[],
+  { directory, data, asksCallers }: GraphiqlOptions,
 ): void => {
+  const given = JSON.stringify({ ...data, asksCallers })
   const leadThere = async (_: unknown, reply: FastifyReply) => reply.redirect('/graphiql', 302)
 
   const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -53,9 +57,7 @@ export const serveGraphiql = (
         )
     const page = join(directory, 'index.html')
     head(reply, page, 'no-cache')
-    const body =
-      tabs === undefined ? createReadStream(page) : withTabs(readFileSync(page, 'utf8'), tabs)
-    return sendPackedBy(reply, request, body)
+    return sendPackedBy(reply, request, withData(readFileSync(page, 'utf8'), given))
   }
 
   const assets = join(directory, 'assets')
@@ -82,9 +84,9 @@ const head = (reply: FastifyReply, path: string, cacheControl: string): void => 
     .header('cache-control', cacheControl)
 }
 
-/** The page with the tabs as data, which no policy keeps it from reading. */
-const withTabs = (page: string, tabs: readonly Tab[]): string =>
+/** The page with that JSON as data, which no policy keeps it from reading. */
+const withData = (page: string, json: string): string =>
   page.replace('<body>', () => {
-    const data = JSON.stringify(tabs).replaceAll('<', '\\u003c')
-    return `<body><script type="application/json" id="tabs">${data}</script>`
+    const data = json.replaceAll('<', '\\u003c')
+    return `<body><script type="application/json" id="given">${data}</script>`
   })

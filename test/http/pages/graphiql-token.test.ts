@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from '../../support/chromium.ts'
 import { buildGraphiql } from '../../support/graphiql-bundle.ts'
+import { axe } from '../../support/graphiql-page.ts'
 import { serveProduct, type Serving } from '../../support/product.ts'
 import { tokenOf } from '../../support/tokens.ts'
 
@@ -42,7 +43,7 @@ const answered = (to: Page) =>
   to.waitForResponse(response => response.url().endsWith('/graphql') && response.status() === 200)
 
 const give = async (to: Page, token: string): Promise<void> => {
-  await to.getByLabel('Token').fill(token)
+  await to.getByLabel('Token', { exact: true }).fill(token)
   await to.getByRole('button', { name: 'Use this token' }).click()
 }
 
@@ -53,7 +54,24 @@ test('the page asks for a token, again where that is refused, and then shows the
   const schema = answered(page)
   await give(page, ' Bearer secret-of-ann ')
   expect(await (await schema).text()).toContain('__schema')
-  await expect.poll(() => page.getByLabel('Token').count()).toBe(0)
+  await expect.poll(() => page.getByLabel('Token', { exact: true }).count()).toBe(0)
+})
+
+test('a button says that one was given; another one can be given, and forgotten', async () => {
+  const button = page.getByRole('button', { name: 'Token given' })
+  await button.click()
+  await page.getByText('A token was given').waitFor()
+  await page.evaluate(axe)
+  const flaws = await page.evaluate<readonly string[]>(
+    'axe.run("dialog").then(({ violations }) => violations.map(({ id }) => id))',
+  )
+  expect(flaws).toEqual([])
+  await page.getByRole('button', { name: 'Forget it' }).click()
+  await page.getByRole('button', { name: 'Give a token' }).click()
+  const schema = answered(page)
+  await give(page, 'secret-of-ann')
+  expect(await (await schema).text()).toContain('__schema')
+  await button.waitFor()
 })
 
 test('operations and streams show the token in a header', async () => {
@@ -76,15 +94,15 @@ test('the tab keeps it through a reload, and no other tab, storage or address ha
   const schema = answered(page)
   await page.reload()
   await schema
-  expect(await page.getByLabel('Token').count()).toBe(0)
+  expect(await page.getByLabel('Token', { exact: true }).count()).toBe(0)
   const kept = await page.evaluate('JSON.stringify(localStorage) + document.cookie')
   expect(kept).not.toContain('secret-of')
   expect(asked.join()).not.toContain('secret-of')
 
   const other = await context.newPage()
   await other.goto(`${product.url}/graphiql`)
-  await other.getByLabel('Token').waitFor()
+  await other.getByLabel('Token', { exact: true }).waitFor()
   await other.getByRole('button', { name: 'Cancel' }).click()
-  await expect.poll(() => other.getByLabel('Token').count()).toBe(0)
+  await expect.poll(() => other.getByLabel('Token', { exact: true }).count()).toBe(0)
   expect(product.output()).not.toContain('secret-of')
 })

@@ -5,16 +5,27 @@ import { buildSchema, Kind, parse, validate } from 'graphql'
 import { afterAll, describe, expect, test } from 'vitest'
 import { resolversWithMutations } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
-import { tabsOf } from '../../../src/http/pages/graphiql-tabs.ts'
+import { pageDataOf, textsOf } from '../../../src/http/pages/page-data.ts'
 import { startToy } from '../../support/toy-server.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'pushgraph-graphiql-'))
-writeFileSync(join(scratch, 'index.html'), '<!doctype html><title>Pushgraph</title>')
+writeFileSync(
+  join(scratch, 'index.html'),
+  '<!doctype html><title>Pushgraph</title><body><main></main></body>',
+)
+writeFileSync(
+  join(scratch, 'questions.json'),
+  JSON.stringify([
+    { name: 'Q', title: 'Q?', section: 'S', query: 'query Q { employees { totalCount } }' },
+  ]),
+)
 writeFileSync(join(scratch, 'secret.txt'), 's3cr3t')
 mkdirSync(join(scratch, 'assets'))
 writeFileSync(join(scratch, 'assets', 'index-abc.js'), 'let x = 1')
 
-const toy = await startToy({ graphiqlDirectory: scratch })
+const tricky = '{ a(b: "</script><script>alert(1)</script>") }'
+const pageData = { tabs: [{ query: tricky }], questions: [] }
+const toy = await startToy({ graphiqlDirectory: scratch, pageData })
 afterAll(async () => {
   await toy.server.stop(1000)
   rmSync(scratch, { recursive: true, force: true })
@@ -32,6 +43,16 @@ test('the page may load nothing from another host', async () => {
   const policy = response.headers.get('content-security-policy') ?? ''
   expect(policy).toContain("default-src 'none'")
   expect(policy).not.toMatch(/https?:|\*|unsafe-eval|script-src[^;]*unsafe-inline/)
+})
+
+test('the page is given its tabs and questions as data, out of which nothing can break', async () => {
+  for (const path of ['/graphiql', '/graphiql/']) {
+    const text = await (await fetch(`${toy.url}${path}`)).text()
+    const [, json = ''] =
+      /<script type="application\/json" id="given">([^<]*)<\/script>/.exec(text) ?? []
+    expect(JSON.parse(json)).toEqual({ ...pageData, asksCallers: false })
+    expect(text.match(/<script/g)).toHaveLength(1)
+  }
 })
 
 test('its files are served with their type and kept by the browser', async () => {
@@ -87,24 +108,23 @@ describe('a default tab', () => {
     expect(read(`../../../src/http/pages/graphiql/tabs/${tabs[triage] ?? ''}`)).toContain(
       '#+ mutation PutAway {',
     )
-    expect(tabsOf(createNaming(), false)).toBeUndefined()
+    const plain = pageDataOf(scratch, { naming: createNaming(), mutations: false })
+    expect(plain.tabs[triage]?.query).toContain('#+ mutation PutAway {')
     for (const naming of [createNaming(), createNaming('Push')]) {
-      const given = tabsOf(naming, true) ?? []
+      const data = pageDataOf(scratch, { naming, mutations: true })
       const served = createExecutableSchema(resolversWithMutations, naming, { mutations: true })
-      for (const { query } of given) expect(validate(served, parse(query))).toEqual([])
-      const { query = '' } = given[triage] ?? {}
+      expect(textsOf(data)).toHaveLength(8)
+      for (const text of textsOf(data)) expect(validate(served, parse(text))).toEqual([])
+      const { query = '' } = data.tabs[triage] ?? {}
       expect(query).not.toContain('#+')
       expect(parse(query).definitions).toHaveLength(2)
       expect(query).toContain('revision\n')
     }
   })
 
-  test.each(names.filter(name => name.endsWith('.headers.json')))(
-    '%s belongs to a tab and is an object of texts',
-    name => {
-      expect(tabs).toContain(name.replace('.headers.json', '.graphql'))
-      const headers = JSON.parse(read(`../../../src/http/pages/graphiql/tabs/${name}`)) as object
-      expect(Object.values(headers).every(value => typeof value === 'string')).toBe(true)
-    },
-  )
+  test('has questions where the page was built alone', () => {
+    const terms = { naming: createNaming(), mutations: false }
+    expect(pageDataOf(scratch, terms).questions.map(({ name }) => name)).toEqual(['Q'])
+    expect(pageDataOf(join(scratch, 'nowhere'), terms).questions).toEqual([])
+  })
 })

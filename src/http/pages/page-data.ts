@@ -1,0 +1,53 @@
+/** What GraphiQL's page opens with: its tabs, and the questions of its menu, as this graph answers them. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildASTSchema } from 'graphql'
+import { loadTypeDefs, type Naming, renameOperation } from '../../graphql/schema/schema.ts'
+import { type Question, QUESTIONS_FILE } from './questions.ts'
+
+export interface PageData {
+  readonly tabs: readonly { readonly query: string }[]
+  readonly questions: readonly Question[]
+}
+
+/** How names are written in this graph, and whether it has mutations. */
+export interface ServedTerms {
+  readonly naming: Naming
+  readonly mutations: boolean
+}
+
+const tabs = new URL('graphiql/tabs/', import.meta.url)
+
+/** What a tab has where mutations are served stands behind these marks, a comment where they are not. */
+const WITH_MUTATIONS = /#\+ ?/g
+
+/** `directory`: where the built page lies. Where it was never built, there are no questions. */
+export const pageDataOf = (directory: string, { naming, mutations }: ServedTerms): PageData => {
+  const rename = renamer({ naming, mutations })
+  return {
+    tabs: readdirSync(tabs)
+      .sort()
+      .map(name => readFileSync(new URL(name, tabs), 'utf8'))
+      .map(text => ({ query: rename(mutations ? text.replaceAll(WITH_MUTATIONS, '') : text) })),
+    questions: readBuilt(directory).map(question => ({
+      ...question,
+      query: rename(question.query),
+    })),
+  }
+}
+
+/** The texts of all operations that the page offers. */
+export const textsOf = ({ tabs, questions }: PageData): readonly string[] =>
+  [...tabs, ...questions].map(({ query }) => query)
+
+const readBuilt = (directory: string): readonly Question[] => {
+  const file = join(directory, QUESTIONS_FILE)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Question[]) : []
+}
+
+/** Writes names as this graph has them: most graphs have them as they are. */
+const renamer = ({ naming, mutations }: ServedTerms): ((text: string) => string) => {
+  if (naming.prefix === '') return text => text
+  const schema = buildASTSchema(loadTypeDefs({ mutations }))
+  return text => renameOperation(text, schema, naming)
+}
