@@ -11,6 +11,8 @@ export interface TcpProxy {
   halfOpen(): void
   /** Breaks what is connected now. */
   reset(): void
+  /** Breaks a connection at whatever comes through for which that is true. */
+  breakAt(breaks: () => boolean): void
   close(): Promise<void>
 }
 
@@ -24,6 +26,7 @@ export const startTcpProxy = async (to: number | (() => number)): Promise<TcpPro
   const pairs = new Set<Pair>()
   const deaf = new Set<Pair>()
   let isCut = false
+  let breaks = (): boolean => false
 
   const join = (pair: Pair): void => {
     const { near } = pair
@@ -31,6 +34,10 @@ export const startTcpProxy = async (to: number | (() => number)): Promise<TcpPro
     pair.far = far
     far.on('error', () => near.destroy())
     far.on('close', () => near.destroy())
+    for (const side of [near, far])
+      side.on('data', () => {
+        if (breaks()) near.resetAndDestroy()
+      })
     pass(pair)
   }
   const pass = ({ near, far }: Pair): void => {
@@ -84,6 +91,9 @@ export const startTcpProxy = async (to: number | (() => number)): Promise<TcpPro
     },
     reset: () => {
       for (const { near } of pairs) near.resetAndDestroy()
+    },
+    breakAt: found => {
+      breaks = found
     },
     close: async () => {
       for (const { near, far } of pairs) {

@@ -1,0 +1,203 @@
+/** Replicas of the real program, to whose database something happens, or to themselves, in the middle of their work. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from 'graphql-sse'
+import { afterEach, expect, test } from 'vitest'
+import { type PostgresServer, startPostgres } from '../../examples/replicas/postgres.ts'
+import type { StandIn } from '../../src/demo/stand-in.ts'
+import { delivery, post } from '../support/deliveries.ts'
+import { through } from '../support/postgres.ts'
+import { runProduct, type Serving, startProduct } from '../support/product.ts'
+import { startReplicas } from '../support/replicas.ts'
+import { standInForTest } from '../support/stand-in.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { askOver as ask } from '../support/writing.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const startServer = async (): Promise<PostgresServer> => {
+  const server = await startPostgres()
+  ends.push(server.stop)
+  return server
+}
+
+const replicasOn = async (number: number, url: string, standIn: StandIn) => {
+  const replicas = await startReplicas(number, { standIn, url })
+  ends.push(replicas.stop)
+  return replicas
+}
+
+const limited = (): Promise<StandIn> => standInForTest({ switches: { limiter: true } })
+
+const idsAt = async (url: string): Promise<readonly string[]> =>
+  (await ask(url, '{ events(first: 1000) { nodes { id } } }')).data.events.nodes.map(
+    ({ id }: { readonly id: string }) => id,
+  )
+
+/** What a subscriber there hears from then on. */
+const subscribe = async (url: string): Promise<readonly string[]> => {
+  const heard: string[] = []
+  const client = createClient({ url: `${url}/graphql`, retryAttempts: 0 })
+  ends.push(async () => client.dispose())
+  client.subscribe<{ events: { id: string } }>(
+    { query: 'subscription { events { id } }' },
+    {
+      next: ({ data }) => heard.push(data?.events.id ?? ''),
+      error: () => undefined,
+      complete: () => undefined,
+    },
+  )
+  await expect
+    .poll(async () => (await fetch(`${url}/metrics`)).text())
+    .toMatch(/^pushgraph_subscriptions 1$/m)
+  return heard
+}
+
+/** Sends each of so many as Push does, until it is acknowledged: several side by side, each time at the next of the replicas. */
+const sendAll = async (many: number, to: () => readonly Serving[]): Promise<readonly string[]> => {
+  const ids = Array.from({ length: many }, (_, n) => `event-${n}`)
+  const waiting = [...ids.entries()]
+  const send = async (): Promise<void> => {
+    for (;;) {
+      const [n, id] = waiting.shift() ?? []
+      if (n === undefined || id === undefined) return
+      for (let turn = n, status = 0; status !== 200; turn += 1) {
+        const { url = '' } = to()[turn % to().length] ?? {}
+        // Of one that was killed nothing comes.
+        status = await post(url, delivery({ id })).then(
+          sent => sent.status,
+          () => 0,
+        )
+        if (![0, 200, 503].includes(status)) throw new Error(`It was answered with ${status}`)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 12 }, send))
+  return ids
+}
+
+test('a burst of webhooks is stored once and heard in one order, though a replica is killed and another halted in it', async () => {
+  const [server, standIn] = [await startServer(), await limited()]
+  const { all } = await replicasOn(3, server.url, standIn)
+  const [killed, halted, living] = all as [Serving, Serving, Serving]
+  const heard = await Promise.all([halted, living].map(({ url }) => subscribe(url)))
+  let to: readonly Serving[] = all
+  const sending = sendAll(400, () => to)
+  await expect.poll(() => heard[1]?.length).toBeGreaterThan(50)
+  killed.kill('SIGKILL')
+  await expect.poll(() => heard[1]?.length).toBeGreaterThan(100)
+  // Whoever waits for an answer of it waits until it goes on.
+  to = [living]
+  halted.kill('SIGSTOP')
+  await expect.poll(() => heard[1]?.length).toBeGreaterThan(250)
+  halted.kill('SIGCONT')
+  const sent = await sending
+  for (const each of heard) await expect.poll(() => each.length).toBe(sent.length)
+  const stored = (await idsAt(living.url)).toSorted()
+  expect(stored).toEqual(sent.toSorted())
+  expect(heard[0]).toEqual(heard[1])
+  expect(heard[1]?.toSorted()).toEqual(stored)
+})
+
+test('where connections break at random, all that is acknowledged is stored once, and no answer is wrong', async () => {
+  const [server, standIn] = [await startServer(), await limited()]
+  const way = await startTcpProxy(server.port)
+  ends.push(way.close)
+  const { all } = await replicasOn(2, through(server.url, way.port), standIn)
+  const counts = '{ accounts { totalCount complete } apps(first: 1) { totalCount } }'
+  let passed = 0
+  way.breakAt(() => ++passed % 61 === 0)
+  const sending = sendAll(150, () => all)
+  const expected = {
+    accounts: { totalCount: standIn.data.accounts.length, complete: true },
+    apps: { totalCount: standIn.data.apps.length },
+  }
+  for (let n = 0; n < 10; n += 1) {
+    const { data, errors } = await ask(all[n % 2]?.url ?? '', counts)
+    if (errors.length === 0) expect(data).toEqual(expected)
+  }
+  const sent = await sending
+  way.breakAt(() => false)
+  for (const { url } of all) {
+    await expect.poll(() => idsAt(url).catch(() => [])).toHaveLength(sent.length)
+    expect((await idsAt(url)).toSorted()).toEqual(sent.toSorted())
+    await expect.poll(async () => (await ask(url, counts)).data).toEqual(expected)
+  }
+  expect(standIn.statistics().overLimit).toBe(0)
+})
+
+test('where its tables are taken away, a server says so, has deliveries come again, and nothing fails unforeseen', async () => {
+  const [server, standIn] = [await startServer(), await limited()]
+  const { all, start } = await replicasOn(1, server.url, standIn)
+  const [{ url, output } = { url: '', output: () => '' }] = all
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  ends.push(() => client.end())
+  expect((await post(url, delivery({ id: 'before' }))).status).toBe(200)
+  await client.query('DROP SCHEMA public CASCADE')
+  await client.query('CREATE SCHEMA public')
+  expect((await post(url, delivery({ id: 'after' }))).status).toBe(503)
+  const { errors } = await ask(url, '{ events(first: 1) { nodes { id } } }')
+  expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  const ready = async () => JSON.stringify(await (await fetch(`${url}/readyz`)).json())
+  await expect.poll(ready).toContain('its tables have gone')
+  // Another one makes new ones, whose numbers begin anew: who knows the former numbers has no part in them.
+  const later = await start()
+  await expect.poll(ready).toContain('were made anew or replaced')
+  expect((await post(url, delivery({ id: 'after' }))).status).toBe(503)
+  expect((await post(later.url, delivery({ id: 'after' }))).status).toBe(200)
+  expect(await idsAt(later.url)).toEqual(['after'])
+  expect(output()).not.toContain('"stack"')
+})
+
+test('an export goes on through a crash of the database, and after one that was too long', async () => {
+  // So much that it is not read before anything can happen.
+  const standIn = await standInForTest({
+    scale: 0.2,
+    switches: { limiter: true, latencyMs: 200 },
+  })
+  const server = await startServer()
+  const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
+  ends.push(async () => rmSync(folder, { recursive: true, force: true }))
+  const environment = {
+    PUSH_API_KEY: standIn.keys.full,
+    PUSH_API_URL: standIn.url,
+    PUSHGRAPH_DATABASE_URL: server.url,
+    // Each run asks anew.
+    PUSHGRAPH_KEEP_S: '0',
+  }
+  const file = join(folder, 'all.ndjson')
+  const args = ['export', '--types', 'employees,accounts,apps', '--out', file]
+  const { employees, accounts, apps } = standIn.data
+  const whole = employees.length + accounts.length + apps.length
+  const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
+
+  const patient = startProduct(args, { environment })
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(2)
+  await server.crash()
+  await expect.poll(patient.errors).toContain('none is sent meanwhile')
+  const asked = standIn.requests.length
+  await server.restart()
+  expect(await patient.ended).toMatchObject({ exitCode: 0 })
+  expect(standIn.requests.length).toBeGreaterThan(asked)
+  expect(new Set(lines()).size).toBe(whole)
+  expect(lines()).toHaveLength(whole)
+
+  standIn.reset()
+  const impatient = startProduct([...args, '--restart', '--patience', '1s'], { environment })
+  await expect.poll(() => standIn.requests.length).toBeGreaterThan(2)
+  await server.crash()
+  const gaveUp = await impatient.ended
+  expect(gaveUp).toMatchObject({ exitCode: 1 })
+  expect(gaveUp.errors).toContain('run the same command again to go on')
+  await server.restart()
+  expect(await runProduct(args, { environment })).toMatchObject({ exitCode: 0 })
+  expect(new Set(lines()).size).toBe(whole)
+  expect(lines()).toHaveLength(whole)
+  expect(standIn.statistics().overLimit).toBe(0)
+})
