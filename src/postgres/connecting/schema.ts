@@ -64,6 +64,8 @@ export const migrate = async (
     const went = await pools.transaction(
       'write',
       async query => {
+        // What its user may take for a question is too little to change a large table.
+        await query('SET LOCAL statement_timeout = 0')
         await query('SELECT pg_advisory_xact_lock($1)', [LOCK])
         const { version, worksFrom } = await schemaStanding(query)
         if (worksFrom > steps.length) throw newerTables(version)

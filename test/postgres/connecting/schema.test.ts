@@ -4,7 +4,7 @@ import { openPools, type Pools } from '../../../src/postgres/connecting/pools.ts
 import { databaseSteps, migrate, schemaStanding } from '../../../src/postgres/connecting/schema.ts'
 import { openDatabase } from '../../../src/postgres/connecting/database.ts'
 import { debianPostgres, OTHER_POSTGRES } from '../../support/debian-postgres.ts'
-import { createDatabase } from '../../support/postgres.ts'
+import { createDatabase, onServer } from '../../support/postgres.ts'
 
 const opened: Pools[] = []
 afterAll(async () => {
@@ -52,6 +52,15 @@ test('an older program goes on beside tables that it can work with, and refuses 
   await expect(migrate(pools, steps.slice(0, 2))).rejects.toThrow(
     'The tables of the database are those of a newer version of Pushgraph (theirs is 3), which this one cannot work with. Run that version.',
   )
+})
+
+test('a step takes its time, whatever a question may take', async () => {
+  const url = await createDatabase()
+  const name = new URL(url).pathname.slice(1)
+  await onServer(`ALTER DATABASE ${name} SET statement_timeout = '50ms'`)
+  const pools = connect(url)
+  await expect(pools.query('read', 'SELECT pg_sleep(0.2)')).rejects.toThrow('it took too long')
+  expect(await migrate(pools, [{ worksFrom: 1, sql: 'SELECT pg_sleep(0.2)' }])).toBe(1)
 })
 
 test('a step that fails leaves nothing of itself', async () => {
