@@ -1,6 +1,7 @@
 /** The connections of one replica, each kind of work with its own, so that none waits behind another. */
 import pg from 'pg'
 import { failureOf } from './failure-of.ts'
+import { createPlannedStatements } from './planned.ts'
 import { serversOf, type Servers } from './servers.ts'
 
 /** `step`: buckets, claims and answers, which cannot wait. `write`: events and what else is stored. `read`: questions. */
@@ -13,6 +14,7 @@ export type DatabaseRow = Record<string, unknown>
 export type Query = <Row extends object = DatabaseRow>(
   sql: string,
   values?: readonly unknown[],
+  terms?: Pick<QueryTerms, 'repeats'>,
 ) => Promise<readonly Row[]>
 
 export interface QueryTerms {
@@ -20,6 +22,11 @@ export interface QueryTerms {
   readonly timeoutMs?: number | undefined
   /** Ends it, in the database too. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * The same text is asked again and again, and one plan is right for whatever values come with it: it stays planned. Within
+   * a transaction that changes nothing.
+   */
+  readonly repeats?: boolean | undefined
 }
 
 export interface Pools {
@@ -80,6 +87,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     pool.on('connect', client => client.on('error', () => undefined))
     return pool
   }
+  const planned = createPlannedStatements()
   const pools = { step: poolOf('step'), write: poolOf('write'), read: poolOf('read') }
 
   const cancel = (client: pg.PoolClient): void => {
@@ -106,7 +114,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       signal?.throwIfAborted()
       const result = await work(client)
       // What ends it may still be on its way, and would end what is asked there next.
-      client.release(signal?.aborted === true)
+      client.release(signal?.aborted === true || planned.isFull(client))
       return result
     } catch (error) {
       client.release(!(await isWhole(client, error)))
@@ -117,17 +125,36 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
     }
   }
 
+  /** Asks by name what is planned for long, and by itself where names prove not to work. */
+  const askPlanned = async <Row extends object>(
+    client: pg.PoolClient,
+    sql: string,
+    values: readonly unknown[],
+    timeoutMs: number,
+  ): Promise<readonly Row[]> => {
+    const name = planned.nameOf(sql)
+    if (name === undefined) return ask<Row>(client, sql, values, timeoutMs)
+    try {
+      const rows = await ask<Row>(client, sql, values, timeoutMs, name)
+      planned.asked(client, name)
+      return rows
+    } catch (error) {
+      if (!planned.failed(error)) throw error
+      return ask<Row>(client, sql, values, timeoutMs)
+    }
+  }
+
   return {
     query: <Row extends object>(
       use: Use,
       sql: string,
       values: readonly unknown[] = [],
-      { signal, timeoutMs = kinds[use].timeoutMs }: QueryTerms = {},
+      { signal, repeats = false, timeoutMs = kinds[use].timeoutMs }: QueryTerms = {},
     ) =>
       onConnection(
         use,
         signal,
-        client => ask<Row>(client, sql, values, timeoutMs),
+        client => (repeats ? askPlanned<Row> : ask<Row>)(client, sql, values, timeoutMs),
         // One that was ended in order can be used again.
         (_client, error) => signal?.aborted === true && isCancelled(error),
       ),
@@ -168,10 +195,13 @@ export const connectionOptions = (name: string): pg.ClientConfig => ({
   keepAlive: true,
 })
 
-/** To compile an expression takes longer than the questions that it would make quicker. The pool waits for what this gives. */
+/**
+ * To compile an expression takes longer than the questions that it would make quicker; and what is asked lies in memory or on
+ * a disk without a head, so that counts are answered from indexes alone. The pool waits for what this gives.
+ */
 const readingOnly = {
   onConnect: async (client: pg.ClientBase): Promise<void> => {
-    const asked = { text: 'SET jit = off', query_timeout: CONNECT_MS }
+    const asked = { text: 'SET jit = off; SET random_page_cost = 1.1', query_timeout: CONNECT_MS }
     await client.query(asked as pg.QueryConfig)
   },
 }
@@ -186,8 +216,15 @@ const ask = async <Row extends object>(
   text: string,
   values: readonly unknown[],
   timeoutMs: number,
+  name?: string,
 ): Promise<readonly Row[]> => {
-  const asked = { text, values: [...values], types, query_timeout: timeoutMs }
+  const asked = {
+    text,
+    values: [...values],
+    types,
+    query_timeout: timeoutMs,
+    ...(name && { name }),
+  }
   const { rows } = await client.query<Row & pg.QueryResultRow>(asked as pg.QueryConfig)
   return rows
 }

@@ -32,6 +32,8 @@ export interface RowsWanted {
   readonly backward: boolean
   readonly limit: number | undefined
   readonly values: readonly unknown[]
+  /** Whether `where` holds for most rows, whatever the values: one plan is right for all of them. */
+  readonly isPlain?: boolean
   /** Bytes of bodies at most. */
   readonly mostBytes?: number
 }
@@ -39,7 +41,8 @@ export interface RowsWanted {
 /** The rows, in the order of the list. @throws {LimitError} where their bodies are too large to be read at once */
 export const readFound = async (query: Query, wanted: RowsWanted): Promise<readonly FoundRow[]> => {
   const { list, order, values, mostBytes = MOST_BYTES } = wanted
-  const rows = await query(list === 'events' ? withBodies(wanted) : places(wanted), values)
+  const sql = list === 'events' ? withBodies(wanted) : places(wanted)
+  const rows = await query(sql, values, { repeats: wanted.isPlain })
   const bytes = Number(rows[0]?.['all_bytes'] ?? 0)
   if (bytes > mostBytes) throw tooManyBytes(rows.length, bytes, mostBytes)
   const bodies =

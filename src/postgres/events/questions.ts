@@ -139,9 +139,11 @@ export const createQuestions = (
   return {
     ask: (terms, work) =>
       terms === undefined
-        ? own(() => work((sql, values) => database.query('write', sql, values)))
+        ? own(() => work((...asked) => database.query('write', ...asked)))
         : onTerms(terms, signal =>
-            work((sql, values) => database.query('read', sql, values, endOf(terms, signal))),
+            work((sql, values, how) =>
+              database.query('read', sql, values, { ...endOf(terms, signal), ...how }),
+            ),
           ),
     askAtOnce: (terms, work) =>
       terms === undefined

@@ -34,7 +34,15 @@ export const readStoredPage = (
   const { test } = condition
   if (test === undefined)
     return questions.ask(terms, query =>
-      readFound(query, { list, order, where, backward, limit, values }),
+      readFound(query, {
+        list,
+        order,
+        where,
+        backward,
+        limit,
+        values,
+        isPlain: isUnfiltered(parts),
+      }),
     )
   const columns = ['sequence', ...keyColumns(order), ...testColumns(test, columnNamed)]
   const sql = `SELECT ${columns.join(', ')} FROM ${tables[list]}
@@ -48,6 +56,10 @@ export const readStoredPage = (
     return readPlaces(query, page, places)
   })
 }
+
+/** Whether whole lists of connectors are asked for. */
+const isUnfiltered = (parts: PageQuery['parts']): boolean =>
+  parts.length === 1 && parts[0]?.filter.kind === 'all'
 
 const readPlaces = (
   query: Query,
@@ -79,6 +91,7 @@ export const readStoredAfter = async (
     backward: false,
     limit,
     values: [sequence],
+    isPlain: true,
   })
   return found.map(({ row }) => row)
 }
