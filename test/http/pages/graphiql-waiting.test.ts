@@ -22,7 +22,7 @@ const asking = async (
 ): Promise<GraphiqlPage> => {
   const product = await serveProduct({
     environment: {
-      PUSHGRAPH_DEMO_SCALE: '0.1',
+      PUSHGRAPH_DEMO_SCALE: '0.05',
       PUSHGRAPH_DEMO_CHANGES_PER_MINUTE: '0',
       PUSHGRAPH_DEMO_LATENCY_MS: '1',
       ...environment,
@@ -76,7 +76,7 @@ test('what was not whole is asked again by itself, until it is', async () => {
   expect(questions.length).toBeGreaterThan(1)
   expect([...lines].filter(each => each.startsWith('Not whole yet: asks again in'))).not.toEqual([])
   expect(JSON.parse(await shown('response'))).toMatchObject({
-    data: { employees: { totalCount: 100 }, accounts: { totalCount: 1_200 } },
+    data: { employees: { totalCount: 50 }, accounts: { totalCount: 600 } },
   })
   expect(complaints).toEqual([])
 })
