@@ -85,7 +85,10 @@ export const openDatabase = async ({
     },
     onProblem,
   )
-  const tables = ofTables(pools)
+  let refused: { readonly message: string; readonly at: number } | undefined
+  const tables = ofTables(pools, failure => {
+    if (failure.lasts) refused = { message: failure.message, at: clock.now() }
+  })
   const heartbeat = startHeartbeat({
     pools: tables,
     replica,
@@ -115,8 +118,10 @@ export const openDatabase = async ({
     const lastAt = heartbeat.lastAt()
     return lastAt !== undefined && clock.now() - lastAt <= OVERDUE_MS
   }
+  const isLate = (it: typeof refused): boolean =>
+    it !== undefined && clock.now() - it.at > REMEMBERED_MS
   const flaw = (): string | undefined => {
-    if (isReachable()) return listening.flaw()
+    if (isReachable()) return listening.flaw() ?? (isLate(refused) ? undefined : refused?.message)
     const failure = heartbeat.failure()
     return failure instanceof DatabaseUnavailable ? failure.message : 'The database does not answer'
   }
@@ -156,16 +161,24 @@ const flawOfClocks = (offsetMs: number): string | undefined =>
 const flawOfSettings = (differing: readonly string[]): string | undefined =>
   differing.length === 0 ? undefined : new SettingsDiffer(differing).message
 
-/** The same, whose tables are there. */
-const ofTables = ({ query, transaction }: Pools): Pick<Pools, 'query' | 'transaction'> => {
+/** The same, whose tables are there; `onFailure` hears what could not be done. */
+const ofTables = (
+  { query, transaction }: Pools,
+  onFailure: (failure: DatabaseUnavailable) => void,
+): Pick<Pools, 'query' | 'transaction'> => {
   const fail = (error: unknown): never => {
-    throw failureOfTables(error)
+    const failure = failureOfTables(error)
+    if (failure instanceof DatabaseUnavailable) onFailure(failure)
+    throw failure
   }
   return {
     query: (...asked) => query<never>(...asked).catch(fail),
     transaction: (...asked) => transaction(...asked).catch(fail),
   }
 }
+
+/** What could not be done for want of a right or of room, though signs of life are given, is told for so long. */
+const REMEMBERED_MS = 60_000
 
 /** A sign of life is given every half second. */
 const OVERDUE_MS = 3_000

@@ -3,6 +3,8 @@ import { DatabaseError } from 'pg'
 import { DatabaseUnavailable } from './failures.ts'
 import { ONLY_READS } from './servers.ts'
 
+const DISK_FULL = '53100'
+
 /** Its own words for each, as an operator reads them. */
 const transient: Readonly<Record<string, string>> = {
   '08': 'its connection broke',
@@ -10,7 +12,7 @@ const transient: Readonly<Record<string, string>> = {
   '25P03': 'a transaction of ours stood still for too long',
   '25P04': 'it took too long',
   '40': 'others were changing the same',
-  '53100': 'its disk is full',
+  [DISK_FULL]: 'its disk is full',
   '53200': 'it is out of memory',
   '53300': 'it has no connection left',
   '53400': 'it has reached a limit of its configuration',
@@ -36,10 +38,12 @@ const refusals: Readonly<Record<string, string>> = {
 /** What an error of `pg` or of its socket says; one that is a flaw of what was asked comes back as it is. */
 export const failureOf = (error: unknown): unknown => {
   if (error instanceof DatabaseError) {
-    const why = reasonOf(error.code ?? '')
+    const code = error.code ?? ''
+    const why = reasonOf(code)
+    const lasts = code === DISK_FULL || code in refusals
     return why === undefined
       ? error
-      : new DatabaseUnavailable(`The database cannot be used now: ${why}`)
+      : new DatabaseUnavailable(`The database cannot be used now: ${why}`, undefined, lasts)
   }
   if (!(error instanceof Error)) return error
   if (

@@ -2,8 +2,12 @@
 
 /** The database cannot be used for now; what was asked may have been done all the same. Never holds a value or an address. */
 export class DatabaseUnavailable extends Error {
-  constructor(message: string, cause?: unknown) {
+  /** Whether that lasts until its operator does something about it. */
+  readonly lasts: boolean
+
+  constructor(message: string, cause?: unknown, lasts = false) {
     super(message, cause === undefined ? undefined : { cause })
+    this.lasts = lasts
     this.name = 'DatabaseUnavailable'
     // Foreseen: where it came about helps nobody.
     Object.assign(this, { stack: undefined })

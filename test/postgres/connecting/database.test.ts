@@ -250,6 +250,27 @@ test('replicas whose settings differ say in what, as long as they do', async () 
   ])
 })
 
+test('what is refused for want of a right is told for a while, though signs of life are given', async () => {
+  const url = new URL(await createDatabase())
+  const owner = await open(url.href)
+  const role = `lesser_${url.pathname.slice(-8)}`
+  await owner.query('write', `CREATE ROLE ${role} LOGIN`)
+  await owner.query('write', `GRANT ALL ON pushgraph_schema, replica TO ${role}`)
+  url.username = role
+  let ahead = 0
+  const clock = { ...systemClock, now: () => Date.now() + ahead }
+  const lesser = await openDatabase({ url: url.href, clock })
+  ends.push(lesser.close)
+  await expect.poll(() => lesser.standing().flaw).toBeUndefined()
+  await expect(lesser.query('write', 'DELETE FROM event')).rejects.toThrow('lacks a right')
+  const lacks = 'The database cannot be used now: this user lacks a right there'
+  expect(lesser.standing()).toMatchObject({ isReachable: true, flaw: lacks })
+  expect(owner.standing().flaw).toBeUndefined()
+  ahead = 61_000
+  await expect.poll(() => lesser.standing().isReachable).toBe(true)
+  expect(lesser.standing().flaw).not.toBe(lacks)
+})
+
 describe('where the tables', () => {
   const remake = [
     ...['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public'],
