@@ -274,12 +274,7 @@ const fieldMembers = (
     case 'string':
       if (field.isVersion === true)
         return [
-          [
-            name,
-            fc
-              .tuple(ofText(), someOf(inOrder(version)))
-              .map(both => Object.assign({}, ...both) as Record<string, unknown>),
-          ],
+          [name, fc.tuple(ofText(), someOf(inOrder(version))).map(([a, b]) => ({ ...a, ...b }))],
         ]
       return kind === 'detectionEvents' && name === 'metadata'
         ? [['metadataRaw', ofText()]]

@@ -105,7 +105,7 @@ export const everyQuestion = (
     return `${name}${paged(field)} ${selectionOf(type, isPart && links)}`
   }
 
-  const allGroups = ({ args }: Field, name: string): string => {
+  const allGroups = ({ args, type }: Field, name: string): string => {
     const by = args.find(arg => arg.name === 'by')
     const dimension = by && getNamedType(by.type)
     if (!isEnumType(dimension)) return ''
@@ -114,7 +114,12 @@ export const everyQuestion = (
     const day = values.find(value => value.endsWith('_DAY')) ?? values[0] ?? ''
     const range =
       'from: "2023-10-28T00:00:00Z", until: "2023-10-30T00:00:00Z", fill: true, first: 9'
-    return `${all.join(' ')} ${name}(by: [${day}], ${range}) { keys count }`
+    const order = 'having: { gte: 0 }, orderBy: [{ by: KEY }]'
+    const share = fieldsOf(getNamedType(type)).find(of => of.name === 'share')
+    const filter = share?.args[0] && filtersOf(getNamedType(share.args[0].type), bait)[0]
+    // The number of connectors would tell of those that are hidden.
+    const numbers = `time distinct(of: CONNECTOR) share(where: ${filter ?? '{}'})`
+    return `${all.join(' ')} ${name}(by: [${day}], ${range}, ${order}) { keys count ${numbers} }`
   }
 
   const textsOf = (of: Field, args: readonly GraphQLArgument[]): readonly string[] =>
