@@ -35,7 +35,18 @@ export const createPaging = (
   present: <Name extends CollectionName>(collection: Name, row: PushRows[Name]) => unknown,
 ): Paging => {
   const tokens = createTokens<Place>(secret)
-  let scans = 0
+  /** How often each list was begun with these very words. */
+  const begun = new Map<string, number>()
+  /**
+   * Another order each time, which what was asked for decides, and how often it was: not what else was asked for before,
+   * since requests that are sent at one time come in any order.
+   */
+  const anyOrder = (collection: CollectionName, query: URLSearchParams): number => {
+    const asked = `order ${collection}?${query.toString()}`
+    const times = (begun.get(asked) ?? 0) + 1
+    begun.set(asked, times)
+    return Math.max(1, hash(asked, times))
+  }
 
   const begin = (collection: CollectionName, query: URLSearchParams): Place | string => {
     const [token, offset] = [query.get('nextToken'), query.get('offset')]
@@ -53,7 +64,7 @@ export const createPaging = (
     return {
       collection,
       question,
-      shuffle: switches.order === 'stable' ? 0 : ++scans,
+      shuffle: switches.order === 'stable' ? 0 : anyOrder(collection, query),
       page: 1,
       after: null,
       skip: switches.offset === 'ignored' ? 0 : skip,
