@@ -30,6 +30,7 @@ const first = [
   'test/upstream/limiter/no-429-of-our-own.test.ts',
   'test/postgres/limits/chaos.test.ts',
   'test/app/isolation.test.ts',
+  'test/app/faults.test.ts',
   'test/main/commands.test.ts',
   'test/query/failures.test.ts',
 ]
