@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN ["npm", "ci", "--ignore-scripts"]
 COPY . .
 RUN ["npm", "exec", "--no", "vite", "build"]
+RUN ["npm", "exec", "--no", "--", "vite", "build", "--config", "vite.overview.config.ts"]
 RUN ["node", "image/assemble.ts", "/app"]
 
 FROM node:24.21.0-slim

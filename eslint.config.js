@@ -91,6 +91,7 @@ export default tseslint.config(
           ...['document', 'location', 'sessionStorage', 'addEventListener', 'removeEventListener'],
           ...['fetch', 'AbortController', 'AbortSignal', 'TextDecoderStream', 'crypto', 'Blob'],
           ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'URLSearchParams'],
+          ...['scrollTo'],
         ].map(name => [name, 'readonly']),
       ),
     },

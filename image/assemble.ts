@@ -32,7 +32,7 @@ const flags = ['--max-semi-space-size=16', '--expose-gc']
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** What of the checkout is needed to run. */
-const parts = ['bin', 'src', 'build/graphiql', 'package.json', 'LICENSE']
+const parts = ['bin', 'src', 'build/graphiql', 'build/overview', 'package.json', 'LICENSE']
 
 /** Where the packages lie that run with the server, below node_modules. */
 const packages = (): string[] => {

@@ -36,6 +36,7 @@ import type { RequestRate } from '../http/admission/request-rate.ts'
 import { TIMEOUTS } from '../http/admission/limits.ts'
 import { agesOf } from '../http/answering/cache-control.ts'
 import type { GraphRequest } from '../http/apollo/contexts.ts'
+import { overviewDocumentsOf } from '../http/pages/overview.ts'
 import { pageDataOf, textsOf } from '../http/pages/page-data.ts'
 import type { AuditLog } from '../http/logging/audit.ts'
 import { createServer, type Server } from '../http/server.ts'
@@ -50,6 +51,7 @@ import type { Receiver } from '../webhooks/receiver.ts'
 import type { Writes } from '../writes/writes.ts'
 
 const graphiqlDirectory = fileURLToPath(new URL('../../build/graphiql', import.meta.url))
+const overviewDirectory = fileURLToPath(new URL('../../build/overview', import.meta.url))
 
 /** What the graph is made from. */
 export interface Sources {
@@ -170,7 +172,8 @@ export const serveGraph = async (
     loop: turns,
   })
 
-  const pageData = pageDataOf(graphiqlDirectory, { naming, mutations })
+  const overviewDocuments = overviewDocumentsOf(naming)
+  const pageData = pageDataOf(graphiqlDirectory, { naming, mutations }, overviewDocuments)
   const server = await createServer<Context>({
     schema,
     admission,
@@ -204,6 +207,7 @@ export const serveGraph = async (
     introspection,
     graphiqlDirectory,
     pageData,
+    overview: { directory: overviewDirectory, documents: overviewDocuments },
     hosts: config.hosts,
     origins: config.origins,
     log,

@@ -18,6 +18,7 @@ import { serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
 import { logRequests, requestId } from './logging/log-requests.ts'
 import { serveGraphiql } from './pages/graphiql.ts'
+import { type OverviewOptions, serveOverview } from './pages/overview.ts'
 import type { PageData } from './pages/page-data.ts'
 import { guard } from './refusals/guard.ts'
 import { refuseConnection, refusePath, refuseWhatNodeWould } from './refusals/malformed-requests.ts'
@@ -46,6 +47,8 @@ export interface ServerOptions<Context extends object>
   readonly graphiqlDirectory: string
   /** What it opens with; nothing where absent. */
   readonly pageData?: PageData
+  /** Where the built overview lies, and what it asks. */
+  readonly overview: Omit<OverviewOptions, 'asksCallers'>
 }
 
 export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments'> {
@@ -133,9 +136,10 @@ export const createServer = async <Context extends object>(
   }
   serveGraphiql(app, {
     directory: options.graphiqlDirectory,
-    data: options.pageData ?? { tabs: [], questions: [] },
+    data: options.pageData ?? { tabs: [], questions: [], linked: {} },
     asksCallers: authentication !== undefined,
   })
+  serveOverview(app, { ...options.overview, asksCallers: authentication !== undefined })
   if (options.webhooks !== undefined)
     serveWebhooks(
       app,

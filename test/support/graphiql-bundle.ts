@@ -1,19 +1,27 @@
-/** The GraphiQL bundle, built as `npm run prepare` builds it. */
+/** The bundles of our pages, built as `npm run prepare` builds them. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const bundle = join(root, 'build/graphiql')
 
 /** Where the bundle lies; made anew where it is missing or older than what it is made of. */
-export const buildGraphiql = (): string => {
-  const sources = ['src/http/pages', 'docs/queries.md', 'vite.config.ts', 'package-lock.json']
-  if (newest([bundle]) <= newest(sources.map(path => join(root, path)))) {
+export const buildGraphiql = (): string =>
+  build('build/graphiql', 'vite.config.ts', ['src/http/pages/graphiql', 'docs/queries.md'])
+
+/** The same of the overview. */
+export const buildOverview = (): string =>
+  build('build/overview', 'vite.overview.config.ts', ['src/http/pages'])
+
+const build = (folder: string, config: string, sources: readonly string[]): string => {
+  const bundle = join(root, folder)
+  const files = [...sources, config, 'package-lock.json'].map(path => join(root, path))
+  if (newest([bundle]) <= newest(files)) {
     // Vitest's own NODE_ENV would make it React's slow development build.
     const { NODE_ENV: _, ...env } = process.env
-    execFileSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build'], {
+    const vite = join(root, 'node_modules/vite/bin/vite.js')
+    execFileSync(process.execPath, [vite, 'build', '--config', config], {
       cwd: root,
       env,
       stdio: 'pipe',

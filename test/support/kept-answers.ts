@@ -254,6 +254,7 @@ export const startKept = async ({
       health: () => [],
       introspection: true,
       graphiqlDirectory: '.',
+      overview: { directory: '.', documents: {} },
       hosts: [],
       origins: [],
       log: createLog({

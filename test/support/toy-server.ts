@@ -121,6 +121,7 @@ export const startToy = async (changes: Partial<ServerOptions<ToyContext>> = {})
     health: () => [],
     introspection: true,
     graphiqlDirectory: '/nowhere',
+    overview: { directory: '/nowhere', documents: {} },
     hosts: [],
     origins: [],
     log: createLog({ level: 'debug', readable: false, destination }),

@@ -8,6 +8,8 @@ import { type Question, QUESTIONS_FILE } from './questions.ts'
 export interface PageData {
   readonly tabs: readonly { readonly query: string }[]
   readonly questions: readonly Question[]
+  /** What other pages link to, by the name of its operation. */
+  readonly linked: Readonly<Record<string, string>>
 }
 
 /** How names are written in this graph, and whether it has mutations. */
@@ -22,7 +24,11 @@ const tabs = new URL('graphiql/tabs/', import.meta.url)
 const WITH_MUTATIONS = /#\+ ?/g
 
 /** `directory`: where the built page lies. Where it was never built, there are no questions. */
-export const pageDataOf = (directory: string, { naming, mutations }: ServedTerms): PageData => {
+export const pageDataOf = (
+  directory: string,
+  { naming, mutations }: ServedTerms,
+  linked: PageData['linked'] = {},
+): PageData => {
   const rename = renamer({ naming, mutations })
   return {
     tabs: readdirSync(tabs)
@@ -33,12 +39,15 @@ export const pageDataOf = (directory: string, { naming, mutations }: ServedTerms
       ...question,
       query: rename(question.query),
     })),
+    linked,
   }
 }
 
 /** The texts of all operations that the page offers. */
-export const textsOf = ({ tabs, questions }: PageData): readonly string[] =>
-  [...tabs, ...questions].map(({ query }) => query)
+export const textsOf = ({ tabs, questions, linked }: PageData): readonly string[] => [
+  ...[...tabs, ...questions].map(({ query }) => query),
+  ...Object.values(linked),
+]
 
 const readBuilt = (directory: string): readonly Question[] => {
   const file = join(directory, QUESTIONS_FILE)

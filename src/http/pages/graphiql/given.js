@@ -1,5 +1,5 @@
 /** What the server gives the page with it: the tabs that it opens with, the questions of its menu, who may ask. */
 const given = document.getElementById('given')
 
-/** `{ tabs, questions, asksCallers }`, as src/http/pages/page-data.ts makes them. */
-export const { tabs, questions, asksCallers } = JSON.parse(given.textContent)
+/** `{ tabs, questions, linked, asksCallers }`, as src/http/pages/page-data.ts makes them. */
+export const { tabs, questions, linked, asksCallers } = JSON.parse(given.textContent)

@@ -1,7 +1,7 @@
 /** The menu of questions, as docs/queries.md has them. */
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useEffect } from 'react'
-import { questions } from '../given.js'
+import { linked, questions } from '../given.js'
 import { Panel } from './panel.jsx'
 
 const QuestionsPanel = () => {
@@ -36,30 +36,40 @@ const sections = Object.entries(Object.groupBy(questions, ({ section }) => secti
 /** Opens a question: in the tab that has it already, in the one in front where that is empty, or else in a new one. */
 const useOpenQuestion = () => {
   const { addTab, changeTab, updateActiveTabValues } = useGraphiQLActions()
-  const { tabs, activeTabIndex, queryEditor } = useGraphiQL(
-    ({ tabs, activeTabIndex, queryEditor }) => ({ tabs, activeTabIndex, queryEditor }),
+  const { tabs, activeTabIndex, queryEditor, variableEditor } = useGraphiQL(
+    ({ tabs, activeTabIndex, queryEditor, variableEditor }) => ({
+      tabs,
+      activeTabIndex,
+      queryEditor,
+      variableEditor,
+    }),
   )
-  return ({ query }) => {
+  return ({ query, variables }) => {
     const place = tabs.findIndex(tab => tab.query === query)
-    if (place >= 0) {
+    if (place >= 0 && variables === undefined) {
       if (place !== activeTabIndex) changeTab(place)
       return
     }
     if (tabs[activeTabIndex].query?.trim()) addTab()
     queryEditor.setValue(query)
-    updateActiveTabValues({ query, operationName: null })
+    if (variables !== undefined) variableEditor?.setValue(variables)
+    updateActiveTabValues({ query, variables: variables ?? null, operationName: null })
   }
 }
 
-/** `/graphiql#question=Risky` opens that question, once the editor is there; what is asked for never goes to the server. */
+/**
+ * `/graphiql#question=Risky` opens that question, once the editor is there, or a document of another page, with the
+ * `variables` of the link as JSON; what is asked for never goes to the server.
+ */
 export const useLinkedQuestion = () => {
   const open = useOpenQuestion()
   const hasEditor = useGraphiQL(({ queryEditor }) => queryEditor !== undefined)
   useEffect(() => {
     if (!hasEditor) return undefined
     const openLinked = () => {
-      const name = new URLSearchParams(location.hash.slice(1)).get('question')
-      const question = questions.find(each => each.name === name)
+      const link = new URLSearchParams(location.hash.slice(1))
+      const name = link.get('question')
+      const question = questions.find(each => each.name === name) ?? documentOf(name, link)
       if (question !== undefined) open(question)
     }
     openLinked()
@@ -67,6 +77,20 @@ export const useLinkedQuestion = () => {
     return () => removeEventListener('hashchange', openLinked)
     // Each time that the tabs change, `open` is another one; the link is followed but once.
   }, [hasEditor])
+}
+
+const documentOf = (name, link) => {
+  if (!Object.hasOwn(linked, name)) return undefined
+  const variables = link.get('variables')
+  try {
+    return {
+      query: linked[name],
+      variables: variables ? JSON.stringify(JSON.parse(variables), null, 2) : undefined,
+    }
+  } catch {
+    // Whatever else stands in a link is nobody's question.
+    return undefined
+  }
 }
 
 const QuestionsIcon = props => (

@@ -1,0 +1,78 @@
+/** The frame of a tile: its question, its answer, and what is to be known of it. */
+import { useEffect, useState } from 'react'
+import { useAnswer } from '../asking/use-answer.js'
+import { useVariables } from './variables.js'
+import { sayIncomplete, sayProgress } from '../sayings.ts'
+import { agoOf } from '../words.ts'
+
+/**
+ * `document` is the name of its operation. `children` draws `data`, once there is some; what it gives as a text is said in
+ * place of rows. `size`: `wide`, `full`, or a third of the width.
+ */
+export const Tile = ({ title, document: name, address, size = '', note, children }) => {
+  const variables = useVariables(address)
+  const answer = useAnswer(name, variables)
+  const { data, failure, isAsking, told } = answer
+  const drawn = data === undefined ? undefined : children(data)
+  return (
+    <section className={`tile ${size}`} aria-busy={isAsking && data === undefined} data-tile={name}>
+      <div className="tile-head">
+        <h2>{title}</h2>
+        <a
+          className="open"
+          href={`/graphiql#${new URLSearchParams({ question: name, variables: JSON.stringify(variables) })}`}
+          aria-label={`Open “${title}” in GraphiQL`}
+        >
+          GraphiQL
+        </a>
+      </div>
+      {note && <p className="note">{note}</p>}
+      {failure && (
+        <p className="failure" role="alert">
+          {failure}{' '}
+          <button type="button" onClick={answer.again}>
+            Ask again
+          </button>
+        </p>
+      )}
+      {typeof drawn === 'string' ? <p className="nothing">{drawn}</p> : drawn}
+      {isAsking && data === undefined && <HowFar progress={answer.progress} since={answer.since} />}
+      {told && data !== undefined && <Standing told={told} isAsking={isAsking} />}
+    </section>
+  )
+}
+
+const HowFar = ({ progress, since }) => {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500)
+    return () => clearInterval(timer)
+  }, [])
+  const passedMs = Math.max(0, now - since)
+  // What is there at once needs no words.
+  if (passedMs < 400) return <p className="progress" />
+  const { share, text } = sayProgress(progress, passedMs)
+  return (
+    <p className="progress">
+      <progress value={share} max={1} aria-label="How much of it is read" />
+      <span>{text}</span>
+    </p>
+  )
+}
+
+const Standing = ({ told, isAsking }) => {
+  const incomplete = sayIncomplete(told)
+  return (
+    <p className={`standing ${incomplete ? 'incomplete' : ''}`}>
+      {told.asOf ? (
+        <>
+          As of <time dateTime={told.asOf}>{agoOf(told.asOf, Date.now())}</time>
+        </>
+      ) : (
+        'From what is stored here'
+      )}
+      {incomplete ? `. ${incomplete}` : ', whole'}
+      {isAsking && <span className="asking"> · asking again</span>}
+    </p>
+  )
+}
