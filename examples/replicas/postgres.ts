@@ -94,10 +94,10 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
     })
     const pid = server.pid
     if (pid === undefined) throw new Error('PostgreSQL could not be started')
-    keeper = keepWatch(pid)
+    keeper = keepWatch(pid, folder)
     const failure = await isReady(server)
     if (failure === undefined) return
-    keeper.stdin?.end()
+    keeper.stdin?.end('keep')
     // Processes of a server that was killed have not ended yet.
     if (/shared memory block .* still in use/.test(failure)) return start()
     throw new Error(`PostgreSQL did not start: ${failure}`)
@@ -115,7 +115,8 @@ export const startPostgres = async (options: PostgresOptions = {}): Promise<Post
     }
     ending.kill(signal)
     await exited
-    keeper?.stdin?.end()
+    // Who ends it here may want its folder yet.
+    keeper?.stdin?.end('keep')
   }
 
   await start()
@@ -209,13 +210,22 @@ const versionOf = (native: string): string =>
     }
   ).version
 
-/** A process that ends the server once this one is gone, be it killed: then its input is at its end. */
-const keepWatch = (pid: number): ChildProcess => {
-  const keeper = spawn('sh', ['-c', `cat > /dev/null; kill -QUIT ${pid} 2> /dev/null`], {
+/**
+ * A process that ends the server once this one is gone, be it killed: then its input is at its end. The folder goes with it, unless it
+ * was told to keep that.
+ */
+const keepWatch = (pid: number, folder: string): ChildProcess => {
+  const script = `told=$(cat); kill -QUIT ${pid} 2> /dev/null
+    [ -n "$told" ] && exit
+    while kill -0 ${pid} 2> /dev/null; do sleep 0.1; done
+    rm -rf '${folder}'`
+  const keeper = spawn('sh', ['-c', script], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })
   keeper.unref()
+  // One that somebody has killed is told in vain.
+  keeper.stdin?.on('error', () => undefined)
   ;(keeper.stdin as unknown as { unref(): void } | null)?.unref()
   return keeper
 }
