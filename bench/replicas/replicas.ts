@@ -43,7 +43,8 @@ elsewhere. Cut off is who sends and hears nothing on connections that stay open.
   },
   known: {
     title: 'A replica that comes later',
-    method: "The first one reads without Push's limit.",
+    method: `The first one reads without Push's limit. A stall is the processor time that the main thread takes in one piece while the answer
+is waited for.`,
     measure: async surroundings => ({ known: await measureKnown(surroundings) }),
   },
   deliveries: {
