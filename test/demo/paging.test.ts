@@ -191,6 +191,19 @@ describe('the switches of paging', () => {
     )
     expect(new Set(idsOf(pages)).size).toBeLessThan(600)
   })
+
+  test('shuffle by what is asked, whatever was asked for before', async () => {
+    const paths = ['/accounts?limit=50', '/accounts?limit=50&offset=50', '/apps?limit=20']
+    const orders = await Promise.all(
+      [paths, paths.toReversed()].map(async asked => {
+        const standIn = await standInForTest({ switches: { order: 'shuffled-per-scan' } })
+        const came = new Map<string, string>()
+        for (const path of asked) came.set(path, idsOf([await first(standIn, path)]).join())
+        return paths.map(path => came.get(path))
+      }),
+    )
+    expect(orders[0]).toEqual(orders[1])
+  })
 })
 
 describe('rows that a test changes', () => {
