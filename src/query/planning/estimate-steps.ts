@@ -6,7 +6,8 @@ import type { PointReads } from '../operation/observations.ts'
 import type { Work } from '../../work/work.ts'
 import { type Cost, free, sideBySide } from './cost.ts'
 import type { AnyNeed, Need, PastNeed, ReadFilter, StoredNeed } from './need.ts'
-import { plan, type Plan } from './plan.ts'
+import { createFilterPlans, type FilterPlans } from './filter-plans.ts'
+import type { Plan } from './plan.ts'
 import { distinct, pagesOf } from './presumed-sizes.ts'
 import { scanCost } from './scan-cost.ts'
 import type { Statistics } from './statistics.ts'
@@ -66,14 +67,14 @@ class StepCounter {
   readonly pointReads = new Map<PointReads, CollectionName>()
   /** Scans that an earlier step counts. */
   readonly #begun = new Set<CollectionName>()
-  /** What is planned for a filter stands for all lists that have it. */
-  readonly #plans = new Map<Filter, Map<string, Plan>>()
+  readonly #plan: FilterPlans
   readonly #terms: StepTerms
   readonly #work: Work
 
   constructor(terms: StepTerms, work: Work) {
     this.#terms = terms
     this.#work = work
+    this.#plan = createFilterPlans(terms)
   }
 
   /** Adds the steps of the need and of those below it. */
@@ -155,19 +156,6 @@ class StepCounter {
       default:
         return need.kind satisfies never
     }
-  }
-
-  #plan(collection: CollectionName, filter: Filter, enough: number | undefined): Plan {
-    const { known, scan } = this.#terms
-    let plans = this.#plans.get(filter)
-    if (plans === undefined) this.#plans.set(filter, (plans = new Map<string, Plan>()))
-    const key = `${collection} ${enough ?? 'all'}`
-    let planned = plans.get(key)
-    if (planned === undefined) {
-      planned = plan({ collection, filter, enough, scanned: scan.has(collection) }, known)
-      plans.set(key, planned)
-    }
-    return planned
   }
 
   #list(need: Need, filter: Filter): Estimate {
