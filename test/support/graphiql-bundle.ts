@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Where the bundle lies; made anew where it is missing or older than what it is made of. */
 export const buildGraphiql = (): string =>
-  build('build/graphiql', 'vite.config.ts', ['src/http/pages/graphiql', 'docs/queries.md'])
+  build('build/graphiql', 'vite.config.ts', ['src/http/pages', 'docs/queries.md'])
 
 /** The same of the overview. */
 export const buildOverview = (): string =>

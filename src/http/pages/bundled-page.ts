@@ -13,10 +13,22 @@ export interface BundledPage {
   /** Its address, and the one that its files stand below. */
   readonly path: string
   readonly assetsPath: string
-  /** Its content security policy. */
-  readonly policy: string
+  /** What its content security policy lets it have beyond its own files, by directive. */
+  readonly beyondOwn: Readonly<Record<string, string>>
   /** What the page is given with it as data, which no policy keeps it from reading. */
   readonly given: object
+}
+
+/** No other host, no frame around it, no script and no style but its own files. */
+const ownFiles: Readonly<Record<string, string>> = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'connect-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -32,8 +44,11 @@ const get = ['GET', 'HEAD'] as const
 /** Serves it to everybody: it shows nothing of the graph by itself. Where it was never built, it says how. */
 export const serveBundledPage = (
   app: FastifyInstance,
-  { title, directory, path, assetsPath, policy, given }: BundledPage,
+  { title, directory, path, assetsPath, beyondOwn, given }: BundledPage,
 ): void => {
+  const policy = Object.entries({ ...ownFiles, ...beyondOwn })
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ')
   const data = JSON.stringify(given).replaceAll('<', '\\u003c')
   const head = (reply: FastifyReply, name: string, cacheControl: string): void => {
     void reply

@@ -1,21 +1,9 @@
 /** The overview at `/`: what an analyst looks at first, from this machine alone. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { buildASTSchema } from 'graphql'
-import { loadTypeDefs, type Naming, renameOperation } from '../../graphql/schema/schema.ts'
+import type { Naming } from '../../graphql/schema/schema.ts'
 import { serveBundledPage } from './bundled-page.ts'
-
-/** No other host, no frame around it, no script and no style but its own files. */
-const overviewPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+import { renamer } from './served-names.ts'
 
 const folder = new URL('overview/documents/', import.meta.url)
 
@@ -24,9 +12,7 @@ export type OverviewDocuments = Readonly<Record<string, string>>
 
 /** Reads those that are written for a graph without a prefix. */
 export const overviewDocumentsOf = (naming: Naming): OverviewDocuments => {
-  const schema = buildASTSchema(loadTypeDefs())
-  const rename = (text: string): string =>
-    naming.prefix === '' ? text : renameOperation(text, schema, naming)
+  const rename = renamer({ naming, mutations: false })
   return Object.fromEntries(
     readdirSync(folder)
       .sort()
@@ -51,6 +37,6 @@ export const serveOverview = (
     directory,
     path: '/',
     assetsPath: '/overview/assets',
-    policy: overviewPolicy,
+    beyondOwn: {},
     given: { documents, asksCallers },
   })

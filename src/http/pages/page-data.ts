@@ -1,21 +1,14 @@
 /** What GraphiQL's page opens with: its tabs, and the questions of its menu, as this graph answers them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildASTSchema } from 'graphql'
-import { loadTypeDefs, type Naming, renameOperation } from '../../graphql/schema/schema.ts'
 import { type Question, QUESTIONS_FILE } from './questions.ts'
+import { renamer, type ServedTerms } from './served-names.ts'
 
 export interface PageData {
   readonly tabs: readonly { readonly query: string }[]
   readonly questions: readonly Question[]
   /** What other pages link to, by the name of its operation. */
   readonly linked: Readonly<Record<string, string>>
-}
-
-/** How names are written in this graph, and whether it has mutations. */
-export interface ServedTerms {
-  readonly naming: Naming
-  readonly mutations: boolean
 }
 
 const tabs = new URL('graphiql/tabs/', import.meta.url)
@@ -52,11 +45,4 @@ export const textsOf = ({ tabs, questions, linked }: PageData): readonly string[
 const readBuilt = (directory: string): readonly Question[] => {
   const file = join(directory, QUESTIONS_FILE)
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Question[]) : []
-}
-
-/** Writes names as this graph has them: most graphs have them as they are. */
-const renamer = ({ naming, mutations }: ServedTerms): ((text: string) => string) => {
-  if (naming.prefix === '') return text => text
-  const schema = buildASTSchema(loadTypeDefs({ mutations }))
-  return text => renameOperation(text, schema, naming)
 }

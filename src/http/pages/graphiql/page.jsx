@@ -2,7 +2,7 @@
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'
 import './answer/answer.css'
-import './asking/token.css'
+import './panels/token.css'
 import './panels/panels.css'
 import './page.css'
 import { createRoot } from 'react-dom/client'

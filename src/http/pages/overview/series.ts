@@ -48,6 +48,37 @@ export const toColumns = (
   return { columns, series: [...all.slice(0, most - 1), others] }
 }
 
+/** A bar for each column, of parts in the order of the series. */
+export interface Stack {
+  readonly name: string
+  readonly count: number
+  readonly parts: readonly { readonly count: number; readonly colour: string }[]
+}
+
+/** The longest first. */
+export const toStacks = (
+  { columns, series }: Columns,
+  nameOf: (column: string, place: number) => string,
+  colourOf: (series: string) => string,
+): readonly Stack[] =>
+  columns
+    .map((column, place) => {
+      const parts = series.map(({ name, counts }) => ({
+        count: counts[place] ?? 0,
+        colour: colourOf(name),
+      }))
+      const count = sumOf(parts.map(part => part.count))
+      return { name: nameOf(column, place), count, parts }
+    })
+    .sort((a, b) => b.count - a.count)
+
+/** A bar for each group, of the first of its keys. */
+export const toBars = (
+  groups: readonly KeyedCount[] | null | undefined,
+  nameOf: (key: string | null) => string,
+): readonly { readonly name: string; readonly count: number }[] =>
+  (groups ?? []).map(({ keys, count }) => ({ name: nameOf(keys[0] ?? null), count }))
+
 const rankOf = (order: readonly string[], name: string): number => {
   const place = order.indexOf(name)
   return place < 0 ? order.length : place

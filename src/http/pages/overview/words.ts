@@ -11,6 +11,8 @@ export const spokenOf = (word: string | null | undefined): string => {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+export const departmentOf = (name: string | null): string => name || 'no department'
+
 /** With commas at the thousands, whatever the browser speaks: the page is in English. */
 export const countOf = (value: number): string => value.toLocaleString('en')
 

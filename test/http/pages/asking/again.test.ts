@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askAgainAfter, wait } from '../../../../../src/http/pages/graphiql/asking/again.ts'
+import { askAgainAfter, wait } from '../../../../src/http/pages/asking/again.ts'
 
 const failed = (...times: unknown[]) => ({
   errors: times.map(retryAfterMs => ({ extensions: { retryAfterMs } })),

@@ -1,10 +1,10 @@
 /** Asks /graphql for GraphiQL, and notes in the tab's run what becomes of it. */
 import { beginRun, front } from '../runs.js'
-import { askAgainAfter, wait } from './again.ts'
+import { askAgainAfter, wait } from '../../asking/again.ts'
 import { keepLast } from './live.ts'
 import { meantBy } from './operation.ts'
-import { followProgress } from './progress.js'
-import { answerOf, hasHeader, send } from './send.js'
+import { followProgress } from '../../asking/progress.js'
+import { answerOf, hasHeader, send } from '../../asking/send.js'
 
 /** So often the same is asked again by itself. */
 const MOST_ATTEMPTS = 30

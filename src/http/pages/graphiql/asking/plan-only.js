@@ -1,6 +1,6 @@
 /** The plan of what stands in the editors, without reading anything for it. */
 import { meantBy } from './operation.ts'
-import { answerOf, send } from './send.js'
+import { answerOf, send } from '../../asking/send.js'
 
 /** `{ plan }`, or `{ failure }` in words. */
 export const planOf = async ({ queryEditor, variableEditor, headerEditor, operationName }) => {

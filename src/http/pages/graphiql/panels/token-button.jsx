@@ -1,7 +1,7 @@
 /** Where callers are asked who they are: gives the token, another one, or forgets it. */
 import { useGraphiQLActions } from '@graphiql/react'
 import { useSyncExternalStore } from 'react'
-import { askForToken, currentToken, onTokenChange } from '../asking/token.js'
+import { askForToken, currentToken, onTokenChange } from '../../asking/token.js'
 import { asksCallers } from '../given.js'
 
 export const TokenButton = () => {

@@ -1,6 +1,6 @@
 /** The page's way to /graphql: the client that many know, with the caller's token. */
 import { Client, fetchExchange } from '@urql/core'
-import { send } from '../../graphiql/asking/send.js'
+import { send } from '../../asking/send.js'
 import { documentOf } from '../given.js'
 
 /** As it was listed: the client writes texts in its own way, and trusted documents are known by their operation. */

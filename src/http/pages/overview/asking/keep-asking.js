@@ -1,7 +1,7 @@
 /** Asks one document again and again: as its answers say, and when somebody looks at the page again. */
-import { askAgainAfter } from '../../graphiql/asking/again.ts'
-import { followProgress } from '../../graphiql/asking/progress.js'
-import { onTokenChange } from '../../graphiql/asking/token.js'
+import { askAgainAfter } from '../../asking/again.ts'
+import { followProgress } from '../../asking/progress.js'
+import { onTokenChange } from '../../asking/token.js'
 import { documentOf } from '../given.js'
 import { sayFailure } from '../sayings.ts'
 import { client } from './client.js'

@@ -1,6 +1,6 @@
 /** The last events of a subscription, the newest first, as they come. */
 import { useEffect, useState } from 'react'
-import { onTokenChange } from '../../graphiql/asking/token.js'
+import { onTokenChange } from '../../asking/token.js'
 import { documentOf } from '../given.js'
 import { sayFailure } from '../sayings.ts'
 import { client } from './client.js'

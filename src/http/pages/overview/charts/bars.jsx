@@ -1,8 +1,12 @@
 /** Horizontal bars in a list: a list that is read aloud as it stands, so that it needs no other form. */
 import { countOf, percentOf } from '../words.ts'
 
-/** `rows`: `{ name, count, whole, parts, href }`; with `whole` the bar shows the part of it, else of the largest. */
-export const Bars = ({ rows, colour = 'c0' }) => {
+/**
+ * `rows`: `{ name, count, whole, parts, href }`; with `whole` the bar shows the part of it, else of the largest. Where there
+ * are none, `nothing` is said.
+ */
+export const Bars = ({ rows, nothing, colour = 'c0' }) => {
+  if (rows.length === 0) return <p className="nothing">{nothing}</p>
   const largest = Math.max(1, ...rows.map(({ count }) => count))
   return (
     <ul className="bars">

@@ -1,5 +1,6 @@
 /** Stacked columns over time, plain SVG; the same numbers stand in a table below them for whoever reads no chart. */
 import { spokenOf, countOf, dayOf } from '../words.ts'
+import { Legend } from './legend.jsx'
 import { Numbers } from './numbers.jsx'
 
 /** `series` as src/series.ts makes them; `colours` gives a class by the name of a series. */
@@ -12,13 +13,13 @@ export const Columns = ({ label, columns, series, colours = {} }) => {
   const colourOf = (name, place) => colours[name] ?? `c${place % 8}`
   return (
     <figure className="columns">
-      <ul className="legend">
-        {series.map(({ name, total: each }, place) => (
-          <li key={name}>
-            <i className={colourOf(name, place)} /> {spokenOf(name)} <b>{countOf(each)}</b>
-          </li>
-        ))}
-      </ul>
+      <Legend
+        entries={series.map(({ name, total: count }, place) => ({
+          name: spokenOf(name),
+          colour: colourOf(name, place),
+          count,
+        }))}
+      />
       <div className="plot">
         <div className="scale" aria-hidden="true">
           <span>{countOf(top)}</span>

@@ -1,7 +1,11 @@
-/** Rows of an answer as a table that scrolls within its tile. */
+/**
+ * Rows of an answer as a table that scrolls within its tile; where there are none, `nothing` is said. `columns`:
+ * `{ head, cell, isNumber }`.
+ */
+export const Rows = ({ rows, nothing, ...table }) =>
+  rows?.length > 0 ? <Table rows={rows} {...table} /> : <p className="nothing">{nothing}</p>
 
-/** `columns`: `{ head, cell, isNumber }`. */
-export const Rows = ({ label, columns, rows }) => (
+const Table = ({ label, columns, rows }) => (
   <div className="scroll rows" role="region" aria-label={label} tabIndex={0}>
     <table>
       <thead>

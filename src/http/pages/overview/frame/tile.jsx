@@ -16,16 +16,7 @@ export const Tile = ({ title, document: name, address, size = '', note, children
   const drawn = data === undefined ? undefined : children(data)
   return (
     <section className={`tile ${size}`} aria-busy={isAsking && data === undefined} data-tile={name}>
-      <div className="tile-head">
-        <h2>{title}</h2>
-        <a
-          className="open"
-          href={`/graphiql#${new URLSearchParams({ question: name, variables: JSON.stringify(variables) })}`}
-          aria-label={`Open “${title}” in GraphiQL`}
-        >
-          GraphiQL
-        </a>
-      </div>
+      <TileHead title={title} document={name} variables={variables} />
       {note && <p className="note">{note}</p>}
       {failure && (
         <p className="failure" role="alert">
@@ -39,6 +30,23 @@ export const Tile = ({ title, document: name, address, size = '', note, children
       {isAsking && data === undefined && <HowFar progress={answer.progress} since={answer.since} />}
       {told && data !== undefined && <Standing told={told} isAsking={isAsking} />}
     </section>
+  )
+}
+
+/** Its title, and a link that opens its document in GraphiQL, with `variables` where it has some. */
+export const TileHead = ({ title, document: question, variables }) => {
+  const given = variables === undefined ? {} : { variables: JSON.stringify(variables) }
+  return (
+    <div className="tile-head">
+      <h2>{title}</h2>
+      <a
+        className="open"
+        href={`/graphiql#${new URLSearchParams({ question, ...given })}`}
+        aria-label={`Open “${title}” in GraphiQL`}
+      >
+        GraphiQL
+      </a>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 /** Where callers are asked who they are: whether a token was given, and a way to give one. */
 import { useSyncExternalStore } from 'react'
-import { askForToken, currentToken, onTokenChange } from '../../graphiql/asking/token.js'
+import { askForToken, currentToken, onTokenChange } from '../../asking/token.js'
 import { asksCallers } from '../given.js'
 
 export const TokenButton = () => {

@@ -3,9 +3,9 @@ import { Bars } from '../charts/bars.jsx'
 import { Moment, Person } from '../charts/cells.jsx'
 import { Columns } from '../charts/columns.jsx'
 import { Rows } from '../charts/rows.jsx'
-import { Tile } from '../frame/tile.jsx'
+import { Tile, TileHead } from '../frame/tile.jsx'
 import { useLive } from '../asking/use-live.js'
-import { toColumns, toCounts } from '../series.ts'
+import { toBars, toColumns, toCounts } from '../series.ts'
 import { countOf, spokenOf } from '../words.ts'
 
 const NO_EVENTS =
@@ -23,7 +23,7 @@ export const LoginMethods = ({ address }) => (
       const counts = toCounts(events.nodes.map(({ loginType }) => loginType ?? null))
       return (
         <>
-          <Bars rows={counts.map(({ keys, count }) => ({ name: spokenOf(keys[0]), count }))} />
+          <Bars rows={toBars(counts, spokenOf)} />
           {events.totalCount > events.nodes.length && (
             <p className="note">
               {`The newest ${countOf(events.nodes.length)} of ${countOf(events.totalCount)}.`}
@@ -78,15 +78,9 @@ const sayStored = (connectors = []) =>
 
 export const EventsByObject = ({ address }) => (
   <Tile title="Events by what they are about" document="OverviewEventsOverTime" address={address}>
-    {({ events, connectors }) =>
-      events?.objects?.length > 0 ? (
-        <Bars
-          rows={events.objects.map(({ keys, count }) => ({ name: spokenOf(keys[0]), count }))}
-        />
-      ) : (
-        sayStored(connectors)
-      )
-    }
+    {({ events, connectors }) => (
+      <Bars rows={toBars(events?.objects, spokenOf)} nothing={sayStored(connectors)} />
+    )}
   </Tile>
 )
 
@@ -112,13 +106,14 @@ const columnsOf = address => [
 
 export const NewestEvents = ({ address }) => (
   <Tile title="Newest events" document="OverviewNewestEvents" address={address} size="full">
-    {({ events }) =>
-      events?.nodes.length > 0 ? (
-        <Rows label="Newest events" rows={events.nodes} columns={columnsOf(address)} />
-      ) : (
-        NO_EVENTS
-      )
-    }
+    {({ events }) => (
+      <Rows
+        label="Newest events"
+        rows={events?.nodes}
+        columns={columnsOf(address)}
+        nothing={NO_EVENTS}
+      />
+    )}
   </Tile>
 )
 
@@ -127,30 +122,19 @@ export const LiveEvents = ({ address, size = '' }) => {
   const { events, received, failure } = useLive('OverviewLiveEvents')
   return (
     <section className={`tile ${size}`} data-tile="OverviewLiveEvents">
-      <div className="tile-head">
-        <h2>Live events</h2>
-        <a
-          className="open"
-          href="/graphiql#question=OverviewLiveEvents"
-          aria-label="Open “Live events” in GraphiQL"
-        >
-          GraphiQL
-        </a>
-      </div>
+      <TileHead title="Live events" document="OverviewLiveEvents" />
       {failure && (
         <p className="failure" role="alert">
           {failure}
         </p>
       )}
-      {events.length > 0 ? (
-        <Rows label="Live events" rows={events} columns={columnsOf(address).toSpliced(2, 1)} />
-      ) : (
-        !failure && (
-          <p className="nothing">
-            Listening. The next event that Push tells by webhook stands here as soon as it is
-            stored.
-          </p>
-        )
+      {(events.length > 0 || !failure) && (
+        <Rows
+          label="Live events"
+          rows={events}
+          columns={columnsOf(address).toSpliced(2, 1)}
+          nothing="Listening. The next event that Push tells by webhook stands here as soon as it is stored."
+        />
       )}
       <p className="standing">{`${countOf(received)} since this view was opened, of all departments`}</p>
     </section>

@@ -1,8 +1,9 @@
 /** Tiles of apps and browser extensions. */
 import { linkTo } from '../frame/place.js'
 import { Bars } from '../charts/bars.jsx'
+import { Legend } from '../charts/legend.jsx'
 import { Tile } from '../frame/tile.jsx'
-import { toColumns } from '../series.ts'
+import { toBars, toColumns, toStacks } from '../series.ts'
 import { countOf, spokenOf } from '../words.ts'
 
 const everywhere = ({ department }) =>
@@ -15,16 +16,13 @@ export const UnapprovedApps = ({ address }) => (
     address={address}
     note={everywhere(address)}
   >
-    {({ apps }) =>
-      apps?.nodes.length > 0 ? (
-        <>
-          <Bars colour="c1" rows={apps.nodes.map(app => rowOf(app, address))} />
-          <More shown={apps.nodes.length} total={apps.totalCount} />
-        </>
-      ) : (
-        'No app stands as not approved.'
-      )
-    }
+    {({ apps }) => (
+      <MostUsed
+        apps={apps}
+        rowOf={app => rowOf(app, address)}
+        nothing="No app stands as not approved."
+      />
+    )}
   </Tile>
 )
 
@@ -35,23 +33,17 @@ export const SensitiveApps = ({ address }) => (
     address={address}
     note={everywhere(address)}
   >
-    {({ apps }) =>
-      apps?.nodes.length > 0 ? (
-        <>
-          <Bars
-            colour="c1"
-            rows={apps.nodes.map(app => ({
-              ...rowOf(app, address),
-              count: app.withoutMfa?.totalCount ?? 0,
-              whole: app.accounts?.totalCount ?? 0,
-            }))}
-          />
-          <More shown={apps.nodes.length} total={apps.totalCount} />
-        </>
-      ) : (
-        'No app stands as highly sensitive.'
-      )
-    }
+    {({ apps }) => (
+      <MostUsed
+        apps={apps}
+        rowOf={app => ({
+          ...rowOf(app, address),
+          count: app.withoutMfa?.totalCount ?? 0,
+          whole: app.accounts?.totalCount ?? 0,
+        })}
+        nothing="No app stands as highly sensitive."
+      />
+    )}
   </Tile>
 )
 
@@ -61,8 +53,17 @@ const rowOf = (app, address) => ({
   href: linkTo(address, 'app', app),
 })
 
-const More = ({ shown, total }) =>
-  total > shown ? <p className="note">{`The ${shown} most used of ${countOf(total)}.`}</p> : null
+const MostUsed = ({ apps, rowOf, nothing }) => {
+  const { nodes = [], totalCount = 0 } = apps ?? {}
+  return (
+    <>
+      <Bars colour="c1" rows={nodes.map(rowOf)} nothing={nothing} />
+      {totalCount > nodes.length && (
+        <p className="note">{`The ${nodes.length} most used of ${countOf(totalCount)}.`}</p>
+      )}
+    </>
+  )
+}
 
 const sensitivities = ['HIGH', 'MEDIUM', 'LOW', '']
 const sensitivityColours = { HIGH: 's-high', MEDIUM: 's-medium', LOW: 's-low', '': 'c7' }
@@ -75,31 +76,20 @@ export const AppsByApproval = ({ address }) => (
     note={everywhere(address)}
   >
     {({ apps }) => {
-      const { columns, series } = toColumns(apps?.groups ?? [], { order: sensitivities })
-      if (columns.length === 0) return 'There are no apps.'
-      const rows = columns.map((status, place) => {
-        const parts = series.map(({ name, counts }) => ({
-          count: counts[place],
-          colour: sensitivityColours[name] ?? 'c6',
-        }))
-        return {
-          name: status === '' ? 'Nobody has decided' : spokenOf(status),
-          count: parts.reduce((sum, each) => sum + each.count, 0),
-          parts,
-        }
-      })
+      const drawn = toColumns(apps?.groups ?? [], { order: sensitivities })
+      if (drawn.columns.length === 0) return 'There are no apps.'
+      const colourOf = name => sensitivityColours[name] ?? 'c6'
+      const nameOf = status => (status === '' ? 'Nobody has decided' : spokenOf(status))
       return (
         <>
-          <ul className="legend">
-            {series.map(({ name, total }) => (
-              <li key={name}>
-                <i className={sensitivityColours[name] ?? 'c6'} />{' '}
-                {name === '' ? 'Sensitivity not set' : `${spokenOf(name)} sensitivity`}{' '}
-                <b>{countOf(total)}</b>
-              </li>
-            ))}
-          </ul>
-          <Bars rows={rows.sort((a, b) => b.count - a.count)} />
+          <Legend
+            entries={drawn.series.map(({ name, total: count }) => ({
+              name: name === '' ? 'Sensitivity not set' : `${spokenOf(name)} sensitivity`,
+              colour: colourOf(name),
+              count,
+            }))}
+          />
+          <Bars rows={toStacks(drawn, nameOf, colourOf)} />
         </>
       )
     }}
@@ -121,13 +111,7 @@ export const Extensions = ({ address }) => (
           {outside?.groups?.length > 0 && (
             <>
               <h3>{`Sideloaded or in development: ${countOf(outside.totalCount)}`}</h3>
-              <Bars
-                colour="c1"
-                rows={outside.groups.map(({ keys, count }) => ({
-                  name: keys[0] ?? 'without a name',
-                  count,
-                }))}
-              />
+              <Bars colour="c1" rows={toBars(outside.groups, name => name ?? 'without a name')} />
             </>
           )}
         </>

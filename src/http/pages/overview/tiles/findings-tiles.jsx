@@ -1,11 +1,17 @@
 /** Tiles of findings. */
 import { Bars } from '../charts/bars.jsx'
-import { App, Moment, Person, State } from '../charts/cells.jsx'
 import { Columns } from '../charts/columns.jsx'
+import {
+  appColumn,
+  departmentColumn,
+  findingColumns,
+  personColumn,
+} from '../charts/known-columns.jsx'
+import { Legend } from '../charts/legend.jsx'
 import { Rows } from '../charts/rows.jsx'
 import { Tile } from '../frame/tile.jsx'
-import { toColumns } from '../series.ts'
-import { countOf, spokenOf } from '../words.ts'
+import { toBars, toColumns, toStacks } from '../series.ts'
+import { countOf, departmentOf, spokenOf } from '../words.ts'
 
 const stateColours = { OPEN: 's-open', RESOLVED: 's-resolved' }
 
@@ -33,33 +39,26 @@ export const FindingsOverTime = ({ address, by = 'types', size = 'wide' }) => (
 export const FindingsByType = ({ address }) => (
   <Tile title="All findings by type and state" document="OverviewFindingsByType" address={address}>
     {({ findings }) => {
-      const { columns, series } = toColumns(findings?.groups ?? [], { order: ['OPEN', 'RESOLVED'] })
-      if (columns.length === 0) return 'There are no findings.'
-      const rows = columns.map((type, place) => {
-        const parts = series.map(({ name, counts }) => ({
-          count: counts[place],
-          colour: stateColours[name] ?? 'c7',
-        }))
-        const count = parts.reduce((sum, each) => sum + each.count, 0)
-        const open = series.find(({ name }) => name === 'OPEN')?.counts[place] ?? 0
-        return { name: `${spokenOf(type)}, ${countOf(open)} open`, count, parts }
-      })
-      return <Bars rows={rows.sort((a, b) => b.count - a.count)} />
+      const drawn = toColumns(findings?.groups ?? [], { order: ['OPEN', 'RESOLVED'] })
+      const open = drawn.series.find(({ name }) => name === 'OPEN')?.counts ?? []
+      const rows = toStacks(
+        drawn,
+        (type, place) => `${spokenOf(type)}, ${countOf(open[place] ?? 0)} open`,
+        state => stateColours[state] ?? 'c7',
+      )
+      return <Bars rows={rows} nothing="There are no findings." />
     }}
   </Tile>
 )
 
 export const FindingsByApp = ({ address }) => (
   <Tile title="Open findings by app" document="OverviewFindingsByApp" address={address}>
-    {({ findings }) =>
-      findings?.groups?.length > 0 ? (
-        <Bars
-          rows={findings.groups.map(({ keys, count }) => ({ name: keys[0] ?? 'unknown', count }))}
-        />
-      ) : (
-        'No app has an open finding.'
-      )
-    }
+    {({ findings }) => (
+      <Bars
+        rows={toBars(findings?.groups, name => name ?? 'unknown')}
+        nothing="No app has an open finding."
+      />
+    )}
   </Tile>
 )
 
@@ -78,29 +77,17 @@ export const Passwords = ({ address }) => (
   >
     {({ findings }) => {
       if (!findings?.totalCount) return 'No open finding is about a password.'
-      const { columns, series } = toColumns(findings.departments ?? [])
-      const rows = columns.map((department, place) => {
-        const parts = series.map(({ name, counts }) => ({
-          count: counts[place],
-          colour: passwordColours[name],
-        }))
-        return {
-          name: department || 'no department',
-          count: parts.reduce((sum, each) => sum + each.count, 0),
-          parts,
-        }
-      })
+      const drawn = toColumns(findings.departments ?? [])
       return (
         <>
-          <ul className="legend">
-            {findings.types?.map(({ keys, count }) => (
-              <li key={keys[0]}>
-                <i className={passwordColours[keys[0]]} /> {spokenOf(keys[0])}{' '}
-                <b>{countOf(count)}</b>
-              </li>
-            ))}
-          </ul>
-          <Bars rows={rows.sort((a, b) => b.count - a.count)} />
+          <Legend
+            entries={(findings.types ?? []).map(({ keys, count }) => ({
+              name: spokenOf(keys[0]),
+              colour: passwordColours[keys[0]],
+              count,
+            }))}
+          />
+          <Bars rows={toStacks(drawn, departmentOf, type => passwordColours[type])} />
         </>
       )
     }}
@@ -109,33 +96,13 @@ export const Passwords = ({ address }) => (
 
 export const NewestFindings = ({ address }) => (
   <Tile title="Newest findings" document="OverviewNewestFindings" address={address} size="full">
-    {({ findings }) =>
-      findings?.nodes.length > 0 ? (
-        <Rows
-          label="Newest findings"
-          rows={findings.nodes}
-          columns={[
-            { head: 'Found', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-            { head: 'Type', cell: ({ typeRaw }) => spokenOf(typeRaw) },
-            { head: 'State', cell: ({ state }) => <State word={state} /> },
-            {
-              head: 'Person',
-              cell: ({ employee, connectorAlias }) => (
-                <Person address={address} person={employee} connectorAlias={connectorAlias} />
-              ),
-            },
-            { head: 'Department', cell: ({ employee }) => employee?.department ?? '–' },
-            {
-              head: 'App',
-              cell: ({ app, connectorAlias }) => (
-                <App address={address} app={app} connectorAlias={connectorAlias} />
-              ),
-            },
-          ]}
-        />
-      ) : (
-        `No finding came in ${address.days} days.`
-      )
-    }
+    {({ findings }) => (
+      <Rows
+        label="Newest findings"
+        rows={findings?.nodes}
+        nothing={`No finding came in ${address.days} days.`}
+        columns={[...findingColumns, personColumn(address), departmentColumn, appColumn(address)]}
+      />
+    )}
   </Tile>
 )

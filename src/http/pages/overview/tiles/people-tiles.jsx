@@ -3,8 +3,8 @@ import { Bars } from '../charts/bars.jsx'
 import { Person } from '../charts/cells.jsx'
 import { Rows } from '../charts/rows.jsx'
 import { Tile } from '../frame/tile.jsx'
-import { toShares } from '../series.ts'
-import { countOf } from '../words.ts'
+import { toBars, toShares } from '../series.ts'
+import { countOf, departmentOf } from '../words.ts'
 
 export const AccountsWithoutMfa = ({ address }) => (
   <Tile
@@ -14,15 +14,15 @@ export const AccountsWithoutMfa = ({ address }) => (
   >
     {({ without, all }) => {
       const shares = toShares(without?.groups ?? [], all?.groups ?? [])
-      if (shares.length === 0) return 'There are no accounts.'
       return (
         <Bars
           colour="c1"
           rows={shares.map(({ name, part, whole }) => ({
-            name: name ?? 'no department',
+            name: departmentOf(name),
             count: part,
             whole,
           }))}
+          nothing="There are no accounts."
         />
       )
     }}
@@ -36,37 +36,28 @@ export const PeopleWithFindings = ({ address }) => (
     address={address}
     size="wide"
   >
-    {({ employees }) =>
-      employees?.nodes.length > 0 ? (
-        <Rows
-          label="People with the most findings"
-          rows={employees.nodes}
-          columns={[
-            { head: 'Person', cell: person => <Person address={address} person={person} /> },
-            { head: 'Department', cell: ({ department }) => department ?? '–' },
-            {
-              head: 'Findings',
-              isNumber: true,
-              cell: ({ findings }) => countOf(findings?.totalCount ?? 0),
-            },
-            {
-              head: 'Open',
-              isNumber: true,
-              cell: ({ openFindings }) => countOf(openFindings?.totalCount ?? 0),
-            },
-            {
-              head: 'Accounts',
-              isNumber: true,
-              cell: ({ accounts }) => countOf(accounts?.totalCount ?? 0),
-            },
-          ]}
-        />
-      ) : (
-        'Nobody is there.'
-      )
-    }
+    {({ employees }) => (
+      <Rows
+        label="People with the most findings"
+        rows={employees?.nodes}
+        nothing="Nobody is there."
+        columns={[
+          { head: 'Person', cell: person => <Person address={address} person={person} /> },
+          { head: 'Department', cell: ({ department }) => department ?? '–' },
+          totalColumn('Findings', 'findings'),
+          totalColumn('Open', 'openFindings'),
+          totalColumn('Accounts', 'accounts'),
+        ]}
+      />
+    )}
   </Tile>
 )
+
+const totalColumn = (head, relation) => ({
+  head,
+  isNumber: true,
+  cell: person => countOf(person[relation]?.totalCount ?? 0),
+})
 
 export const PeopleWithoutBrowser = ({ address }) => (
   <Tile
@@ -75,17 +66,11 @@ export const PeopleWithoutBrowser = ({ address }) => (
     address={address}
     note="Nothing of what they do in a browser is seen."
   >
-    {({ employees }) =>
-      employees?.groups?.length > 0 ? (
-        <Bars
-          rows={employees.groups.map(({ keys, count }) => ({
-            name: keys[0] ?? 'no department',
-            count,
-          }))}
-        />
-      ) : (
-        'Everybody who is licensed has a browser with it.'
-      )
-    }
+    {({ employees }) => (
+      <Bars
+        rows={toBars(employees?.groups, departmentOf)}
+        nothing="Everybody who is licensed has a browser with it."
+      />
+    )}
   </Tile>
 )

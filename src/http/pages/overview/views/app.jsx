@@ -1,10 +1,19 @@
 /** One app: what happened, who uses it, and its findings. */
 import { Bars } from '../charts/bars.jsx'
-import { Moment, Person, State } from '../charts/cells.jsx'
+import { Person } from '../charts/cells.jsx'
+import { Facts } from '../charts/facts.jsx'
+import {
+  departmentColumn,
+  findingColumns,
+  lastUsedColumn,
+  mfaColumn,
+  personColumn,
+} from '../charts/known-columns.jsx'
 import { Rows } from '../charts/rows.jsx'
 import { Tile } from '../frame/tile.jsx'
 import { TimelineTile } from '../tiles/timeline-tile.jsx'
-import { countOf, spokenOf, localTimeOf, percentOf } from '../words.ts'
+import { toBars } from '../series.ts'
+import { countOf, departmentOf, localTimeOf, percentOf, spokenOf } from '../words.ts'
 
 export const AppView = ({ address }) => (
   <div className="tiles">
@@ -13,18 +22,9 @@ export const AppView = ({ address }) => (
     </AppTile>
     <TimelineTile address={address} document="OverviewAppTimeline" of="app" />
     <AppTile address={address} title="Accounts by department">
-      {({ accounts }) =>
-        accounts?.groups?.length > 0 ? (
-          <Bars
-            rows={accounts.groups.map(({ keys, count }) => ({
-              name: keys[0] ?? 'no department',
-              count,
-            }))}
-          />
-        ) : (
-          <p className="nothing">Nobody has an account.</p>
-        )
-      }
+      {({ accounts }) => (
+        <Bars rows={toBars(accounts?.groups, departmentOf)} nothing="Nobody has an account." />
+      )}
     </AppTile>
     <AppTile address={address} title="Accounts used last" size="wide">
       {app => <Accounts app={app} address={address} />}
@@ -46,8 +46,8 @@ const AppTile = ({ children, ...others }) => (
 )
 
 const What = ({ app, address }) => (
-  <dl className="facts">
-    {[
+  <Facts
+    facts={[
       ['Name', app.name],
       ['Type', app.type],
       ['Approval', app.approvalStatus ? spokenOf(app.approvalStatus) : 'nobody has decided'],
@@ -69,57 +69,24 @@ const What = ({ app, address }) => (
       ['Labels', app.labels?.join(', ') || 'none'],
       ['Known since', localTimeOf(app.createdAt)],
       ['Connector', app.connectorAlias],
-    ].map(([name, value]) => (
-      <div key={name}>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </div>
-    ))}
-  </dl>
+    ]}
+  />
 )
 
-const Accounts = ({ app: { accounts, connectorAlias }, address }) =>
-  accounts?.nodes.length > 0 ? (
-    <Rows
-      label="Accounts used last"
-      rows={accounts.nodes}
-      columns={[
-        {
-          head: 'Person',
-          cell: ({ employee }) => (
-            <Person address={address} person={employee} connectorAlias={connectorAlias} />
-          ),
-        },
-        { head: 'Department', cell: ({ employee }) => employee?.department ?? '–' },
-        {
-          head: 'MFA',
-          cell: ({ mfaRegistered }) =>
-            mfaRegistered === null ? 'unknown' : mfaRegistered ? 'yes' : <b>no</b>,
-        },
-        { head: 'Last used', cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} /> },
-      ]}
-    />
-  ) : (
-    <p className="nothing">Nobody has an account.</p>
-  )
+const Accounts = ({ app, address }) => (
+  <Rows
+    label="Accounts used last"
+    rows={app.accounts?.nodes}
+    nothing="Nobody has an account."
+    columns={[personColumn(address, app), departmentColumn, mfaColumn, lastUsedColumn]}
+  />
+)
 
-const Findings = ({ app: { findings, connectorAlias }, address }) =>
-  findings?.nodes.length > 0 ? (
-    <Rows
-      label="Findings"
-      rows={findings.nodes}
-      columns={[
-        { head: 'Found', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-        { head: 'Type', cell: ({ typeRaw }) => spokenOf(typeRaw) },
-        { head: 'State', cell: ({ state }) => <State word={state} /> },
-        {
-          head: 'Person',
-          cell: ({ employee }) => (
-            <Person address={address} person={employee} connectorAlias={connectorAlias} />
-          ),
-        },
-      ]}
-    />
-  ) : (
-    <p className="nothing">There is no finding.</p>
-  )
+const Findings = ({ app, address }) => (
+  <Rows
+    label="Findings"
+    rows={app.findings?.nodes}
+    nothing="There is no finding."
+    columns={[...findingColumns, personColumn(address, app)]}
+  />
+)

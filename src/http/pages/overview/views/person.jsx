@@ -1,5 +1,14 @@
 /** One person: what happened, accounts, findings, browsers, detections. */
-import { App, Moment, Page, Severity, State } from '../charts/cells.jsx'
+import { Moment } from '../charts/cells.jsx'
+import { Facts } from '../charts/facts.jsx'
+import {
+  appColumn,
+  detectionColumns,
+  findingColumns,
+  lastUsedColumn,
+  mfaColumn,
+  pageColumn,
+} from '../charts/known-columns.jsx'
 import { Rows } from '../charts/rows.jsx'
 import { Tile } from '../frame/tile.jsx'
 import { TimelineTile } from '../tiles/timeline-tile.jsx'
@@ -37,8 +46,8 @@ const PersonTile = ({ children, ...others }) => (
 )
 
 const Who = ({ person }) => (
-  <dl className="facts">
-    {[
+  <Facts
+    facts={[
       ['Name', [person.firstName, person.lastName].filter(Boolean).join(' ') || 'not shown'],
       ['E-mail', person.email ?? 'not shown without the scope “pii”'],
       ['Department', person.department ?? 'none'],
@@ -46,92 +55,59 @@ const Who = ({ person }) => (
       ['Licensed', person.licensed ? 'yes' : 'no'],
       ['Known since', localTimeOf(person.createdAt)],
       ['Connector', person.connectorAlias],
-    ].map(([name, value]) => (
-      <div key={name}>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </div>
-    ))}
-  </dl>
+    ]}
+  />
 )
 
-const Accounts = ({ person: { accounts, connectorAlias }, address }) =>
-  accounts?.nodes.length > 0 ? (
-    <Rows
-      label={`Accounts, ${countOf(accounts.totalCount ?? 0)} in all`}
-      rows={accounts.nodes}
-      columns={[
-        {
-          head: 'App',
-          cell: ({ app }) => <App address={address} app={app} connectorAlias={connectorAlias} />,
-        },
-        { head: 'Account', cell: ({ email }) => email ?? '–' },
-        {
-          head: 'MFA',
-          cell: ({ mfaRegistered }) =>
-            mfaRegistered === null ? 'unknown' : mfaRegistered ? 'yes' : <b>no</b>,
-        },
-        {
-          head: 'App is',
-          cell: ({ app }) => (app?.approvalStatus ? spokenOf(app.approvalStatus) : 'not decided'),
-        },
-        { head: 'Last used', cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} /> },
-      ]}
-    />
-  ) : (
-    <p className="nothing">No account is known.</p>
-  )
+const Accounts = ({ person, address }) => (
+  <Rows
+    label={`Accounts, ${countOf(person.accounts?.totalCount ?? 0)} in all`}
+    rows={person.accounts?.nodes}
+    nothing="No account is known."
+    columns={[
+      appColumn(address, person),
+      { head: 'Account', cell: ({ email }) => email ?? '–' },
+      mfaColumn,
+      {
+        head: 'App is',
+        cell: ({ app }) => (app?.approvalStatus ? spokenOf(app.approvalStatus) : 'not decided'),
+      },
+      lastUsedColumn,
+    ]}
+  />
+)
 
-const Findings = ({ person: { findings, connectorAlias }, address }) =>
-  findings?.nodes.length > 0 ? (
-    <Rows
-      label="Findings"
-      rows={findings.nodes}
-      columns={[
-        { head: 'Found', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-        { head: 'Type', cell: ({ typeRaw }) => spokenOf(typeRaw) },
-        { head: 'State', cell: ({ state }) => <State word={state} /> },
-        {
-          head: 'App',
-          cell: ({ app }) => <App address={address} app={app} connectorAlias={connectorAlias} />,
-        },
-      ]}
-    />
-  ) : (
-    <p className="nothing">There is no finding.</p>
-  )
+const Findings = ({ person, address }) => (
+  <Rows
+    label="Findings"
+    rows={person.findings?.nodes}
+    nothing="There is no finding."
+    columns={[...findingColumns, appColumn(address, person)]}
+  />
+)
 
-const Browsers = ({ person: { browsers } }) =>
-  browsers?.nodes.length > 0 ? (
-    <Rows
-      label="Browsers"
-      rows={browsers.nodes}
-      columns={[
-        {
-          head: 'Browser',
-          cell: ({ browserRaw, version }) => `${spokenOf(browserRaw)} ${version ?? ''}`,
-        },
-        { head: 'System', cell: ({ osRaw }) => spokenOf(osRaw) },
-        { head: 'Push’s extension', cell: ({ extensionVersion }) => extensionVersion ?? '–' },
-        { head: 'Last online', cell: ({ lastOnlineAt }) => <Moment at={lastOnlineAt} /> },
-      ]}
-    />
-  ) : (
-    <p className="nothing">No browser has Push’s extension: what they do there is not seen.</p>
-  )
+const Browsers = ({ person: { browsers } }) => (
+  <Rows
+    label="Browsers"
+    rows={browsers?.nodes}
+    nothing="No browser has Push’s extension: what they do there is not seen."
+    columns={[
+      {
+        head: 'Browser',
+        cell: ({ browserRaw, version }) => `${spokenOf(browserRaw)} ${version ?? ''}`,
+      },
+      { head: 'System', cell: ({ osRaw }) => spokenOf(osRaw) },
+      { head: 'Push’s extension', cell: ({ extensionVersion }) => extensionVersion ?? '–' },
+      { head: 'Last online', cell: ({ lastOnlineAt }) => <Moment at={lastOnlineAt} /> },
+    ]}
+  />
+)
 
-const Detections = ({ person: { detections } }) =>
-  detections?.nodes.length > 0 ? (
-    <Rows
-      label="Detections"
-      rows={detections.nodes}
-      columns={[
-        { head: 'Detected', cell: ({ createdAt }) => <Moment at={createdAt} /> },
-        { head: 'Severity', cell: ({ severityRaw }) => <Severity word={severityRaw} /> },
-        { head: 'Type', cell: ({ detectionTypeRaw }) => spokenOf(detectionTypeRaw) },
-        { head: 'Page', cell: ({ events }) => <Page events={events} /> },
-      ]}
-    />
-  ) : (
-    <p className="nothing">Nothing was detected.</p>
-  )
+const Detections = ({ person: { detections } }) => (
+  <Rows
+    label="Detections"
+    rows={detections?.nodes}
+    nothing="Nothing was detected."
+    columns={[...detectionColumns, pageColumn]}
+  />
+)

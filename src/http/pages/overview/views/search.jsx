@@ -18,40 +18,38 @@ export const SearchView = ({ address }) =>
         address={address}
         size="full"
       >
-        {({ search }) =>
-          search?.edges.length > 0 ? (
-            <Found search={search} address={address} />
-          ) : (
-            'Nothing has this value. The whole value is looked for, not a part of it.'
-          )
-        }
+        {({ search }) => <Found search={search} address={address} />}
       </Tile>
     </div>
   )
 
-const Found = ({ search: { edges, totalCount }, address }) => (
-  <>
-    <Rows
-      label="What was found"
-      rows={edges.map(edge => ({ id: `${edge.node.__typename} ${edge.node.id}`, ...edge }))}
-      columns={[
-        { head: 'Kind', cell: ({ node }) => kindOf(node) },
-        { head: 'What', cell: ({ node }) => <What node={node} address={address} /> },
-        { head: 'Of whom', cell: ({ node }) => <OfWhom node={node} address={address} /> },
-        {
-          head: 'Since',
-          cell: ({ node }) => (
-            <Moment at={node.createdAt ?? node.occurredAt ?? node.lastOnlineAt} />
-          ),
-        },
-        { head: 'How', cell: ({ matchedOn }) => howOf(matchedOn[0]) },
-      ]}
-    />
-    {totalCount > edges.length && (
-      <p className="note">{`The first ${edges.length} of ${countOf(totalCount)}.`}</p>
-    )}
-  </>
-)
+const Found = ({ search, address }) => {
+  const { edges = [], totalCount = 0 } = search ?? {}
+  return (
+    <>
+      <Rows
+        label="What was found"
+        nothing="Nothing has this value. The whole value is looked for, not a part of it."
+        rows={edges.map(edge => ({ id: `${edge.node.__typename} ${edge.node.id}`, ...edge }))}
+        columns={[
+          { head: 'Kind', cell: ({ node }) => kindOf(node) },
+          { head: 'What', cell: ({ node }) => <What node={node} address={address} /> },
+          { head: 'Of whom', cell: ({ node }) => <OfWhom node={node} address={address} /> },
+          {
+            head: 'Since',
+            cell: ({ node }) => (
+              <Moment at={node.createdAt ?? node.occurredAt ?? node.lastOnlineAt} />
+            ),
+          },
+          { head: 'How', cell: ({ matchedOn }) => howOf(matchedOn[0]) },
+        ]}
+      />
+      {totalCount > edges.length && (
+        <p className="note">{`The first ${edges.length} of ${countOf(totalCount)}.`}</p>
+      )}
+    </>
+  )
+}
 
 const kindOf = ({ __typename: type }) => type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
 
