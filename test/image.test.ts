@@ -13,11 +13,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../examples/replicas/free-port.ts'
 import { canContain, type Contained, startContained } from './support/contained.ts'
 import { environmentOf, execForm, readStages, valuesOf } from './support/dockerfile.ts'
 import { standInForTest } from './support/stand-in.ts'
@@ -216,11 +216,3 @@ describe('what the image holds', () => {
     expect(contained.errors()).not.toContain('was rejected')
   })
 })
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}

@@ -3,23 +3,14 @@
  * PORT (4000). It shows a question, a webhook and a subscription across replicas, kills one of them, and goes on until
  * Ctrl-C; with `--once` it ends after that.
  */
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SERVED_BY, startBalancer } from './balancer.ts'
+import { freePort } from './free-port.ts'
 import { startPostgres } from './postgres.ts'
 import { startPushgraph } from './replica.ts'
 
 const SECRET = 'psws_for_the_example'
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => probe.once('listening', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise(resolve => probe.close(resolve))
-  return port
-}
 
 const graph = async (url: string, query: string) => {
   const response = await fetch(`${url}/graphql`, {

@@ -1,11 +1,10 @@
 /** Gateways as processes of their own, the way their users start them. */
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../examples/replicas/free-port.ts'
 
 export interface Gateway {
   /** Where it answers GraphQL. */
@@ -87,17 +86,6 @@ const onFreePort = async (start: (port: number) => Promise<Gateway>): Promise<Ga
       if (tries === 5 || !String(error).includes('EADDRINUSE')) throw error
     }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolvePort, reject) => {
-    const server = createServer()
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => {
-        resolvePort(port)
-      })
-    })
-  })
 
 const startNode = (
   args: readonly string[],

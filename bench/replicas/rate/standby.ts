@@ -2,11 +2,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { freePort } from '../../../examples/replicas/free-port.ts'
 
 export interface Standby {
   readonly port: number
@@ -112,12 +112,4 @@ const until = async (url: string, sql: string): Promise<void> => {
     if (performance.now() > end) throw new Error(`Not so within a minute: ${sql}`)
     await pause(100)
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  await new Promise(resolve => probe.close(resolve))
-  return port
 }
