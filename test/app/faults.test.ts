@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClient } from 'graphql-sse'
 import { afterEach, expect, test } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../examples/replicas/postgres.ts'
 import type { StandIn } from '../../src/demo/stand-in.ts'
@@ -12,6 +11,7 @@ import { runProduct, type Serving, startProduct } from '../support/product.ts'
 import { startReplicas } from '../support/replicas.ts'
 import { standInForTest } from '../support/stand-in.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { hearEvents } from '../support/subscribing.ts'
 import { askOver as ask } from '../support/writing.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -37,25 +37,6 @@ const idsAt = async (url: string): Promise<readonly string[]> =>
   (await ask(url, '{ events(first: 1000) { nodes { id } } }')).data.events.nodes.map(
     ({ id }: { readonly id: string }) => id,
   )
-
-/** What a subscriber there hears from then on. */
-const subscribe = async (url: string): Promise<readonly string[]> => {
-  const heard: string[] = []
-  const client = createClient({ url: `${url}/graphql`, retryAttempts: 0 })
-  ends.push(async () => client.dispose())
-  client.subscribe<{ events: { id: string } }>(
-    { query: 'subscription { events { id } }' },
-    {
-      next: ({ data }) => heard.push(data?.events.id ?? ''),
-      error: () => undefined,
-      complete: () => undefined,
-    },
-  )
-  await expect
-    .poll(async () => (await fetch(`${url}/metrics`)).text())
-    .toMatch(/^pushgraph_subscriptions 1$/m)
-  return heard
-}
 
 /** Sends each of so many as Push does, until it is acknowledged: several side by side, each time at the next of the replicas. */
 const sendAll = async (many: number, to: () => readonly Serving[]): Promise<readonly string[]> => {
@@ -84,7 +65,7 @@ test('a burst of webhooks is stored once and heard in one order, though a replic
   const [server, standIn] = [await startServer(), await limited()]
   const { all } = await replicasOn(3, server.url, standIn)
   const [killed, halted, living] = all as [Serving, Serving, Serving]
-  const heard = await Promise.all([halted, living].map(({ url }) => subscribe(url)))
+  const heard = await Promise.all([halted, living].map(({ url }) => hearEvents(url)))
   let to: readonly Serving[] = all
   const sending = sendAll(400, () => to)
   await expect.poll(() => heard[1]?.length).toBeGreaterThan(50)

@@ -1,6 +1,5 @@
 /** Replicas whose connections a pooler gives for a transaction each. */
 import { randomUUID } from 'node:crypto'
-import { createClient } from 'graphql-sse'
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../src/model/clock.ts'
 import { examineDatabase } from '../../src/postgres/connecting/examine.ts'
@@ -9,6 +8,7 @@ import { hasPooler, startPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { startReplicas } from '../support/replicas.ts'
 import { standInForTest } from '../support/stand-in.ts'
+import { hearEvents } from '../support/subscribing.ts'
 import { askOver as ask, MUTATIONS } from '../support/writing.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -43,20 +43,7 @@ test.skipIf(!hasPooler)(
     for (const { data } of counts)
       expect(data.accounts).toEqual({ totalCount: standIn.data.accounts.length, complete: true })
 
-    const heard: string[] = []
-    const client = createClient({ url: `${other}/graphql`, retryAttempts: 0 })
-    ends.push(async () => client.dispose())
-    client.subscribe<{ events: { id: string } }>(
-      { query: 'subscription { events { id } }' },
-      {
-        next: ({ data }) => heard.push(data?.events.id ?? ''),
-        error: () => undefined,
-        complete: () => undefined,
-      },
-    )
-    await expect
-      .poll(async () => (await fetch(`${other}/metrics`)).text())
-      .toMatch(/^pushgraph_subscriptions 1$/m)
+    const heard = await hearEvents(other)
     const ids = Array.from({ length: 30 }, (_, n) => `event-${n}`)
     const sent = await Promise.all(ids.map(id => post(one, delivery({ id }))))
     expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([200]))

@@ -1,8 +1,7 @@
 /** GraphiQL's page in a browser, as whoever sits before it sees and steers it. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
+import { type BrowserPage, type BrowserPageOptions, flawsOf, openPage } from './browser-page.ts'
 
 type Editor = 'operation' | 'response' | 'request-headers'
 
@@ -21,20 +20,12 @@ interface Monaco {
   }
 }
 
-export interface PageOptions {
-  readonly width?: number
-  readonly height?: number
-  readonly isDark?: boolean
+export interface PageOptions extends BrowserPageOptions {
   /** As it is opened; `/graphiql` where absent. */
   readonly path?: string
 }
 
-export interface GraphiqlPage {
-  readonly page: Page
-  readonly context: BrowserContext
-  /** Every address that was asked for, and everything that the browser complained of. */
-  readonly asked: string[]
-  readonly complaints: string[]
+export interface GraphiqlPage extends BrowserPage {
   /** The whole text of one of the editors, also the lines that are scrolled out of sight. */
   shown(editor: Editor): Promise<string>
   /** Has that text stand where operations are written. */
@@ -51,12 +42,6 @@ export interface GraphiqlPage {
   flaws(): Promise<readonly string[]>
 }
 
-/** The source of axe, for pages to find what is wrong with them. */
-export const axe = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
-
 /** Not ours to mend: the editor, and tabs that hold their own buttons. */
 const OF_GRAPHIQL = ['.monaco-editor', '.graphiql-tab']
 
@@ -64,18 +49,9 @@ const OF_GRAPHIQL = ['.monaco-editor', '.graphiql-tab']
 export const openGraphiql = async (
   browser: Browser,
   url: string,
-  { width = 1440, height = 900, isDark = false, path = '/graphiql' }: PageOptions = {},
+  { path = '/graphiql', ...options }: PageOptions = {},
 ): Promise<GraphiqlPage> => {
-  const colorScheme = isDark ? 'dark' : 'light'
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme })
-  const asked: string[] = []
-  const complaints: string[] = []
-  context.on('request', request => asked.push(request.url()))
-  context.on('console', message => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  const page = await context.newPage()
-  page.on('pageerror', error => complaints.push(error.message))
+  const { page, context, asked, complaints } = await openPage(browser, options, ['error'])
   await page.goto(`${url}${path}`)
   await page.getByRole('tab').first().waitFor()
 
@@ -123,24 +99,6 @@ export const openGraphiql = async (
       await page.getByRole('button', { name: /^Execute query/ }).click()
       await expect.poll(line).toMatch(/\d\.\d\d s/)
     },
-    flaws: async () => {
-      await page.evaluate(axe)
-      return page.evaluate(async exclude => {
-        const { axe } = globalThis as unknown as {
-          readonly axe: {
-            run: (context: object) => Promise<{
-              readonly violations: {
-                readonly id: string
-                readonly nodes: { readonly target: unknown[] }[]
-              }[]
-            }>
-          }
-        }
-        const { violations } = await axe.run({ exclude })
-        return violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-        )
-      }, OF_GRAPHIQL)
-    },
+    flaws: () => flawsOf(page, { exclude: OF_GRAPHIQL }),
   }
 }

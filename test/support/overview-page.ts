@@ -1,12 +1,8 @@
 /** The overview in a browser, as whoever sits before it sees and steers it. */
-import type { Browser, Page } from 'playwright-core'
-import { axe } from './graphiql-page.ts'
+import type { Browser } from 'playwright-core'
+import { type BrowserPage, type BrowserPageOptions, flawsOf, openPage } from './browser-page.ts'
 
-export interface OverviewPage {
-  readonly page: Page
-  /** Every address that was asked for, and everything that the browser complained of. */
-  readonly asked: string[]
-  readonly complaints: string[]
+export interface OverviewPage extends Omit<BrowserPage, 'context'> {
   /** Leads there within the page, and waits until each tile has its answer. */
   goTo(hash: string): Promise<void>
   /** The whole text of each tile by its title. */
@@ -17,27 +13,12 @@ export interface OverviewPage {
   isTooWide(): Promise<boolean>
 }
 
-export interface OverviewPageOptions {
-  readonly width?: number
-  readonly height?: number
-  readonly isDark?: boolean
-}
-
 export const openOverview = async (
   browser: Browser,
   url: string,
-  { width = 1440, height = 900, isDark = false }: OverviewPageOptions = {},
+  options: BrowserPageOptions = {},
 ): Promise<OverviewPage> => {
-  const colorScheme = isDark ? 'dark' : 'light'
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme })
-  const asked: string[] = []
-  const complaints: string[] = []
-  context.on('request', request => asked.push(request.url()))
-  context.on('console', message => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  const page = await context.newPage()
-  page.on('pageerror', error => complaints.push(error.message))
+  const { page, asked, complaints } = await openPage(browser, options, ['error', 'warning'])
 
   const settled = async (): Promise<void> => {
     await page.locator('[data-tile]').first().waitFor()
@@ -63,25 +44,7 @@ export const openOverview = async (
       )
       return Object.fromEntries(texts) as Record<string, string>
     },
-    flaws: async () => {
-      await page.evaluate(axe)
-      return page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          readonly axe: {
-            run: () => Promise<{
-              readonly violations: {
-                readonly id: string
-                readonly nodes: { readonly target: unknown[] }[]
-              }[]
-            }>
-          }
-        }
-        const { violations } = await axe.run()
-        return violations.flatMap(({ id, nodes }) =>
-          nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-        )
-      })
-    },
+    flaws: () => flawsOf(page),
     isTooWide: () => page.evaluate('document.documentElement.scrollWidth > innerWidth'),
   }
 }

@@ -1,9 +1,9 @@
 /** GraphiQL of a server that asks callers who they are, in a browser. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { flawsOf } from '../../support/browser-page.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { buildGraphiql } from '../../support/graphiql-bundle.ts'
-import { axe } from '../../support/graphiql-page.ts'
 import { serveProduct, type Serving } from '../../support/product.ts'
 import { tokenOf } from '../../support/tokens.ts'
 
@@ -61,11 +61,7 @@ test('a button says that one was given; another one can be given, and forgotten'
   const button = page.getByRole('button', { name: 'Token given' })
   await button.click()
   await page.getByText('A token was given').waitFor()
-  await page.evaluate(axe)
-  const flaws = await page.evaluate<readonly string[]>(
-    'axe.run("dialog").then(({ violations }) => violations.map(({ id }) => id))',
-  )
-  expect(flaws).toEqual([])
+  expect(await flawsOf(page, { include: ['dialog'] })).toEqual([])
   await page.getByRole('button', { name: 'Forget it' }).click()
   await page.getByRole('button', { name: 'Give a token' }).click()
   const schema = answered(page)

@@ -5,13 +5,10 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createData } from '../../../src/demo/data.ts'
 import { VIEWS } from '../../../src/http/pages/overview/address.ts'
+import type { BrowserPageOptions } from '../../support/browser-page.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { buildGraphiql, buildOverview } from '../../support/graphiql-bundle.ts'
-import {
-  openOverview,
-  type OverviewPage,
-  type OverviewPageOptions,
-} from '../../support/overview-page.ts'
+import { openOverview, type OverviewPage } from '../../support/overview-page.ts'
 import { serveProduct, type Serving } from '../../support/product.ts'
 import { toDataset } from '../../support/reference-graph.ts'
 
@@ -24,7 +21,7 @@ const departmentOf = (id: string): string | null => departments.get(id) ?? null
 let product: Serving
 let browser: Browser
 const opened: OverviewPage[] = []
-const open = async (options?: OverviewPageOptions): Promise<OverviewPage> => {
+const open = async (options?: BrowserPageOptions): Promise<OverviewPage> => {
   const page = await openOverview(browser, product.url, options)
   opened.push(page)
   return page
