@@ -6,7 +6,7 @@ import { type BrowserPage, type BrowserPageOptions, flawsOf, openPage } from './
 type Editor = 'operation' | 'response' | 'request-headers'
 
 /** What of the editor's library the page leaves to be found. */
-interface Monaco {
+export interface Monaco {
   readonly editor: {
     readonly getEditors: () => {
       readonly getModel: () => {

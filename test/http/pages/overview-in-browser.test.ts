@@ -8,6 +8,7 @@ import { VIEWS } from '../../../src/http/pages/overview/address.ts'
 import type { BrowserPageOptions } from '../../support/browser-page.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { buildGraphiql, buildOverview } from '../../support/graphiql-bundle.ts'
+import type { Monaco } from '../../support/graphiql-page.ts'
 import { openOverview, type OverviewPage } from '../../support/overview-page.ts'
 import { serveProduct, type Serving } from '../../support/product.ts'
 import { toDataset } from '../../support/reference-graph.ts'
@@ -193,9 +194,17 @@ test('filters stand in the address, and a link opens the same view', async () =>
 
 test('a tile opens in GraphiQL with its document and variables', async () => {
   const page = await open()
-  await page.goTo('#/findings')
+  const [{ department } = { department: null }] = data.employees
+  await page.goTo(`#/findings?department=${encodeURIComponent(department ?? '')}`)
   await page.page.getByRole('link', { name: 'Open “All findings by type and state”' }).click()
   await page.page.getByText('OverviewFindingsByType').first().waitFor()
+  const variables = (): Promise<string> =>
+    page.page.evaluate(() => {
+      const { __MONACO } = globalThis as unknown as { readonly __MONACO?: Monaco }
+      const models = __MONACO?.editor.getEditors().map(each => each.getModel()) ?? []
+      return models.find(model => model?.uri.toString().includes('-variables.'))?.getValue() ?? ''
+    })
+  await expect.poll(variables).toContain(JSON.stringify(department))
 })
 
 test('all that the page takes is below 400 KB as it is sent', () => {
