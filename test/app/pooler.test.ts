@@ -16,6 +16,8 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
+if (!hasPooler) console.info("Not tried without Debian's pgbouncer: replicas behind a pooler.")
+
 test.skipIf(!hasPooler)(
   'replicas behind a pooler read, store, change and hear each other past it',
   async () => {
