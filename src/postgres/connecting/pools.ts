@@ -65,6 +65,10 @@ const kinds: Readonly<Record<Use, { readonly most: number; readonly timeoutMs: n
   read: { most: 4, timeoutMs: 30_000 },
 }
 const CONNECT_MS = 1_000
+/** One that is new must learn of all tables before it plans anything, for which it takes longer than for ten answers. */
+const IDLE_MS = 300_000
+/** Nothing on the way forgets one that is idle, and one that broke is noticed. */
+const STILL_THERE_MS = 10_000
 /** Where that takes longer, the connection is given up, which comes to the same. */
 const ROLLBACK_MS = 1_000
 /** A process that stands still in the middle of it must not hold up others with what it has locked. */
@@ -79,6 +83,7 @@ export const openPools = ({ url, name }: PoolsOptions): Pools => {
       ...connectionOptions(`${name} ${use}`),
       Client: servers.Client,
       max: most,
+      idleTimeoutMillis: IDLE_MS,
       query_timeout: timeoutMs,
       ...(use === 'read' ? readingOnly : {}),
     })
@@ -193,6 +198,7 @@ export const connectionOptions = (name: string): pg.ClientConfig => ({
   application_name: name,
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
+  keepAliveInitialDelayMillis: STILL_THERE_MS,
 })
 
 /**

@@ -211,8 +211,13 @@ const wholeOf = (op: Compare['op'], value: number): number | undefined => {
 
 const isOneOf = (rows: Rows, field: string, values: readonly string[]): string => {
   if (kindOf(rows.list, field) !== 'text') return 'false'
+  const isId = rows.list === 'events' && field === 'id'
+  const [first = '', ...others] = values
+  // So that an index gives them in its order.
+  if (!isId && values.length > 0 && others.length === 0)
+    return `${columnNamed(field)} = ${rows.bind(first, 'text')}`
   const wanted = rows.bind(values, 'text[]')
-  if (rows.list !== 'events' || field !== 'id') return `${columnNamed(field)} = ANY (${wanted})`
+  if (!isId) return `${columnNamed(field)} = ANY (${wanted})`
   // Events have no index of ids: they lie in many tables, and one beside them knows them all.
   const connectors = rows.bind(rows.connectors, 'text[]')
   return `sequence = ANY (ARRAY(SELECT known.sequence FROM event_id AS known WHERE known.connector = ANY (${connectors}) AND known.id = ANY (${wanted})))`

@@ -32,8 +32,8 @@ export interface RowsWanted {
   readonly backward: boolean
   readonly limit: number | undefined
   readonly values: readonly unknown[]
-  /** Whether `where` holds for most rows, whatever the values: one plan is right for all of them. */
-  readonly isPlain?: boolean
+  /** Whether one plan is right for all that may stand among the values, so that it need not be planned each time. */
+  readonly isPlannedOnce?: boolean
   /** Bytes of bodies at most. */
   readonly mostBytes?: number
 }
@@ -42,7 +42,7 @@ export interface RowsWanted {
 export const readFound = async (query: Query, wanted: RowsWanted): Promise<readonly FoundRow[]> => {
   const { list, order, values, mostBytes = MOST_BYTES } = wanted
   const sql = list === 'events' ? withBodies(wanted) : places(wanted)
-  const rows = await query(sql, values, { repeats: wanted.isPlain })
+  const rows = await query(sql, values, { repeats: wanted.isPlannedOnce })
   const bytes = Number(rows[0]?.['all_bytes'] ?? 0)
   if (bytes > mostBytes) throw tooManyBytes(rows.length, bytes, mostBytes)
   const bodies =

@@ -41,7 +41,7 @@ export const readStoredPage = (
         backward,
         limit,
         values,
-        isPlain: isUnfiltered(parts),
+        isPlannedOnce: isPlannedOnce(page),
       }),
     )
   const columns = ['sequence', ...keyColumns(order), ...testColumns(test, columnNamed)]
@@ -57,9 +57,27 @@ export const readStoredPage = (
   })
 }
 
-/** Whether whole lists of connectors are asked for. */
-const isUnfiltered = (parts: PageQuery['parts']): boolean =>
-  parts.length === 1 && parts[0]?.filter.kind === 'all'
+/**
+ * Whether whole lists of connectors are asked for, or what has one value where an index has the rows of each in the order of time:
+ * however many there are, nothing is quicker.
+ */
+const isPlannedOnce = ({ list, parts }: Pick<PageQuery, 'list' | 'parts'>): boolean => {
+  const [only, ...others] = parts
+  if (only === undefined || others.length > 0) return false
+  const { filter } = only
+  const value =
+    (filter.kind === 'text' && filter.op === 'eq' && !filter.caseSensitive) ||
+    (filter.kind === 'compare' && filter.op === 'eq') ||
+    (filter.kind === 'in' && filter.values.length === 1)
+      ? filter.field
+      : undefined
+  return filter.kind === 'all' || (list === 'events' && value !== undefined && indexed.has(value))
+}
+
+const indexed: ReadonlySet<string> = new Set([
+  ...['object', 'email', 'sourceIpAddress'],
+  ...['entityId', 'employeeId', 'accountId', 'appId', 'browserId'],
+])
 
 const readPlaces = (
   query: Query,
@@ -91,7 +109,7 @@ export const readStoredAfter = async (
     backward: false,
     limit,
     values: [sequence],
-    isPlain: true,
+    isPlannedOnce: true,
   })
   return found.map(({ row }) => row)
 }

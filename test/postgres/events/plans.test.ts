@@ -32,7 +32,11 @@ const newest = (filter: Filter, connectors = ['default']): PageQuery => ({
   ...{ list: 'events', parts: [{ connectors, filter }], ordering: 'newest' },
   ...{ from: undefined, until: undefined, backward: false, limit: 51 },
 })
-const ofOne: Filter = { kind: 'in', field: 'employeeId', values: ['p7'] }
+const ofEmployees = (...values: string[]): Filter => ({ kind: 'in', field: 'employeeId', values })
+const describedAs = (value: string): Filter => ({
+  ...{ kind: 'text', field: 'description', op: 'eq', caseSensitive: false },
+  value,
+})
 
 /** What is planned on the connection that reads, where one question comes after another. */
 const planned = async (): Promise<readonly string[]> =>
@@ -40,22 +44,28 @@ const planned = async (): Promise<readonly string[]> =>
     String(of['statement']),
   )
 
-test('pages of whole lists stay planned, and show what is there; those of a filter are planned for its values', async () => {
+test('pages of whole lists, and those of one value of an index, stay planned and show what is there; others are planned for their values', async () => {
   const read = async (page: PageQuery): Promise<readonly number[]> =>
     (await shared.events.page(page, termsOf('a'))).map(({ place }) => place.sequence)
-  const newestOf = (isOther: boolean): readonly number[] =>
+  const newestOf = (isWanted: (n: number) => boolean): readonly number[] =>
     Array.from({ length: EVENTS }, (_, n) => EVENTS - n)
-      .filter(n => (n % 4 === 0) === isOther)
+      .filter(isWanted)
       .slice(0, 51)
+  const isOther = (n: number): boolean => n % 4 === 0
   for (let times = 0; times < 4; times += 1) {
-    expect(await read(newest(everything))).toEqual(newestOf(false))
-    expect(await read(newest(everything, ['other']))).toEqual(newestOf(true))
-    await read(newest(ofOne))
+    expect(await read(newest(everything))).toEqual(newestOf(n => !isOther(n)))
+    expect(await read(newest(everything, ['other']))).toEqual(newestOf(isOther))
+    for (const of of [times + 1, times + 33])
+      expect(await read(newest(ofEmployees(`p${of}`)))).toEqual(
+        newestOf(n => !isOther(n) && n % 100 === of),
+      )
+    await read(newest(ofEmployees('p7', 'p8')))
+    await read(newest(describedAs('x')))
   }
   const found = await planned()
-  expect(found).toHaveLength(1)
-  expect(found[0]).toContain('ORDER BY occurred_at DESC')
-  expect(found[0]).not.toContain('employee_id = ANY')
+  expect(found).toHaveLength(2)
+  for (const statement of found) expect(statement).toContain('ORDER BY occurred_at DESC')
+  expect(found.filter(each => /employee_id = \$\d+::text/.test(each))).toHaveLength(1)
 })
 
 test('what is counted over all is counted in an index', async () => {
