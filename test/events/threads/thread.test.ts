@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -90,4 +91,27 @@ it('a thread whose file cannot be opened has ended when that is said', async () 
   await expect(startThread({ role: 'read', path, isDurable: true })).rejects.toThrow(
     'cannot be opened',
   )
+})
+
+describe.runIf(process.platform === 'linux')('beside the event loop', () => {
+  /** The priorities of the threads of this process that have that name, as Linux tells them. */
+  const nicenessOf = (name: string): number[] =>
+    readdirSync('/proc/self/task').flatMap(id => {
+      const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8')
+      const [, ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ')
+      return stat.includes(`(${name})`) ? [Number(fields[16])] : []
+    })
+
+  it('a thread that reads goes behind it, and one that writes does not', async () => {
+    const before = {
+      read: nicenessOf('events read').length,
+      write: nicenessOf('events write').length,
+    }
+    const { path } = await writerForTest()
+    const reader = await startThread({ role: 'read', path, isDurable: true })
+    onTestFinished(() => reader.close())
+    const own = getPriority()
+    expect(nicenessOf('events write').slice(before.write)).toEqual([own])
+    expect(nicenessOf('events read').slice(before.read)).toEqual([Math.min(19, own + 10)])
+  })
 })
