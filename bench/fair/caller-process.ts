@@ -82,11 +82,15 @@ const useSocket = (url: string, attack: Attack, address: string): void => {
   socket.on('open', () => {
     socket.send('{"type":"connection_init"}')
   })
+  // Events come when they happen: of a subscription, only a refusal says what became of it.
+  const noAnswer = attack.payloads[0]?.startsWith('{"query":"subscription')
+    ? /"type":"(?:ping|next)"/
+    : /^\{"type":"ping"/
   let from = NaN
   socket.on('message', (data: Buffer) => {
     if (!Number.isNaN(from)) {
       const head = data.subarray(0, HEAD).toString()
-      if (!head.startsWith('{"type":"ping"'))
+      if (!noAnswer.test(head))
         tell({ status: 200, bytes: data.length, ms: performance.now() - from, head })
       return
     }

@@ -14,10 +14,10 @@ const GENERATED = { own: 200, peer: 60 }
 const PATIENCE_MS = 5_000
 
 /**
- * Pushgraph and its peers, each asked hostile requests beside honest callers; of the generated ones a share, 0 to 1.
- * `word`: Pushgraph alone, beside the requests that have it in their name.
+ * Pushgraph and its peers, each asked hostile requests beside honest callers; of the generated ones a share, 0 to 1, and
+ * others for each seed. `word`: Pushgraph alone, beside the requests that have it in their name.
  */
-export const measureFair = async (share: number, word?: string): Promise<Section> => {
+export const measureFair = async (share: number, seed: number, word?: string): Promise<Section> => {
   const standIn = await startStandIn(1, { limiter: false, latencyMs: 5 })
   const data = standIn.makeData()
   const peers: readonly Startable[] = [
@@ -36,9 +36,10 @@ export const measureFair = async (share: number, word?: string): Promise<Section
               (everywhere || !startable.isPeer) && name.includes(word ?? ''),
           ),
           generated: generateRequests(
-            (word === undefined ? share : 0) * (startable.isPeer ? GENERATED.peer : GENERATED.own),
+            share * (startable.isPeer ? GENERATED.peer : GENERATED.own),
             startable.isPeer,
-          ),
+            seed,
+          ).filter(({ name }) => name.includes(word ?? '')),
           groupOf: 10,
           hold: { holdMs: 1_500, afterMs: 1_000, answersWithinMs: PATIENCE_MS },
           generatedHold: {

@@ -288,14 +288,23 @@ const kinds: readonly Kind[] = [
   },
 ]
 
-/** So many requests, the same at each run: a kind after the other, each time with other dice. */
+/** As many dice as are thrown for one seed at most. */
+const MOST = 1_000
+
+/**
+ * So many requests, the same at each run for the same seed: a kind after the other, each time with other dice.
+ *
+ * @throws {RangeError} for more than 1,000, of which some would be those of the next seed
+ */
 export const generateRequests = (
   count: number,
   everywhereOnly: boolean,
+  seed = 0,
 ): readonly HostileRequest[] => {
+  if (count > MOST) throw new RangeError(`Of one seed there are ${MOST} requests`)
   const usable = kinds.filter(({ everywhere }) => everywhere || !everywhereOnly)
   return times(count, index => {
-    const chance = createChance(index + 1)
+    const chance = createChance(seed * MOST + index + 1)
     const kind = usable[index % usable.length]
     if (kind === undefined) throw new Error('There is no such kind')
     return {

@@ -27,8 +27,13 @@ export interface Startable {
 
 const SECRET = 'psws_00000000000000000000000000000002'
 
-/** Pushgraph over that stand-in, with all rows read and so many stored events. */
-export const pushgraph = (standIn: StandIn, data: TenantData, events: number): Startable => ({
+/** Pushgraph over that stand-in, with all rows read and so many stored events; `environment` has what it is to have beside. */
+export const pushgraph = (
+  standIn: StandIn,
+  data: TenantData,
+  events: number,
+  environment: Readonly<Record<string, string>> = {},
+): Startable => ({
   name: 'pushgraph',
   isPeer: false,
   start: async () => {
@@ -43,6 +48,7 @@ export const pushgraph = (standIn: StandIn, data: TenantData, events: number): S
         PUSHGRAPH_MAX_AGE_S: '86400',
         PUSH_WEBHOOK_SECRET: SECRET,
         LOG_LEVEL: 'fatal',
+        ...environment,
       },
     })
     for (const name of collectionNames)
