@@ -48,6 +48,15 @@ describe('compose.yaml', () => {
     Object.values(services).flatMap(service => service.volumes ?? []),
   )
 
+  /** Its settings, with the folder of documents where the file mounts it from. */
+  const outside = ({ environment = {} }: Partial<Service> = {}): Record<string, string> => ({
+    ...environment,
+    PUSHGRAPH_DOCUMENTS: (environment['PUSHGRAPH_DOCUMENTS'] ?? '').replace(
+      /^\/documents$/,
+      join(examples, 'grafana/documents'),
+    ),
+  })
+
   test('runs each service from an image of one version, reached from this machine alone', () => {
     for (const [name, { image, ports = [] }] of Object.entries(plain.services)) {
       if (name !== 'pushgraph') expect(image).toMatch(/:v?\d+\.\d+\.\d+$/)
@@ -61,7 +70,10 @@ describe('compose.yaml', () => {
       read_only: true,
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
-      volumes: [`data:${imageEnvironment['PUSHGRAPH_DATA_DIR']}`],
+      volumes: [
+        `data:${imageEnvironment['PUSHGRAPH_DATA_DIR']}`,
+        '../grafana/documents:/documents:ro',
+      ],
       stop_grace_period: '30s',
     })
   })
@@ -80,7 +92,7 @@ describe('compose.yaml', () => {
   })
 
   test('does not choose who may ask, and its settings are taken', () => {
-    const { PUSHGRAPH_AUTH, ...others } = plain.services['pushgraph']?.environment ?? {}
+    const { PUSHGRAPH_AUTH, ...others } = outside(plain.services['pushgraph'])
     expect(PUSHGRAPH_AUTH).toMatch(/^\$\{PUSHGRAPH_AUTH:\?/)
     expect(settings({ ...others, PUSHGRAPH_AUTH: 'none' }, {}, '/-').hosts).toContain('pushgraph')
     expect(() => settings(others, {}, '/-')).toThrow('PUSHGRAPH_AUTH')
@@ -91,7 +103,7 @@ describe('compose.yaml', () => {
     const [connectors = ''] = /connectors: \[.*\]/.exec(text) ?? []
     const { environment = {} } = withTokens.services['pushgraph'] ?? {}
     const { auth, connectors: found } = settings(
-      { ...plain.services['pushgraph']?.environment, ...environment },
+      { ...outside(plain.services['pushgraph']), ...environment },
       { 'connectors.yaml': connectors, 'push.key': 'key', 'tokens.yaml': '[]' },
       '/secrets',
     )
@@ -101,15 +113,42 @@ describe('compose.yaml', () => {
     ])
   })
 
-  test('gives Grafana the dashboard and Prometheus', () => {
-    const { datasources } = parse(
-      read('compose/grafana/provisioning/datasources/prometheus.yaml'),
-    ) as { datasources: { url: string }[] }
-    expect(datasources.map(({ url }) => new URL(url).hostname)).toEqual(['prometheus'])
-    const { providers } = parse(read('compose/grafana/provisioning/dashboards/pushgraph.yaml')) as {
+  test('gives Grafana the dashboards, and the sources that they ask', () => {
+    const { environment = {} } = plain.services['grafana'] ?? {}
+    const sources = ['prometheus', 'pushgraph'].flatMap(
+      name =>
+        (
+          parse(read(`grafana/provisioning/datasources/${name}.yaml`)) as {
+            datasources: { url: string; type: string }[]
+          }
+        ).datasources,
+    )
+    const hosts = sources.map(
+      ({ url }) =>
+        new URL(url.replace(/^\$\{(\w+)\}$/, (_, name: string) => environment[name] ?? ''))
+          .hostname,
+    )
+    expect(hosts).toEqual(['prometheus', 'pushgraph'])
+    expect(environment['GF_PLUGINS_PREINSTALL_SYNC']).toMatch(
+      new RegExp(`^${sources[1]?.type}@\\d+\\.\\d+\\.\\d+$`),
+    )
+    const { providers } = parse(read('grafana/provisioning/dashboards/pushgraph.yaml')) as {
       providers: { options: { path: string } }[]
     }
-    expect(volumes).toContain(`../grafana:${providers[0]?.options.path}:ro`)
+    expect(volumes).toContain(`../grafana/dashboards:${providers[0]?.options.path}:ro`)
+    expect(volumes).toContain('../grafana/provisioning:/etc/grafana/provisioning:ro')
+  })
+
+  test('gives Grafana a token where callers are asked who they are', () => {
+    const { secureJsonData } = (
+      parse(read('grafana/provisioning/datasources/pushgraph.yaml')) as {
+        datasources: { secureJsonData: Record<string, string> }[]
+      }
+    ).datasources[0] ?? { secureJsonData: {} }
+    expect(secureJsonData['bearerToken']).toBe('${PUSHGRAPH_TOKEN}')
+    expect(withTokens.services['grafana']?.environment?.['PUSHGRAPH_TOKEN']).toMatch(
+      /^\$\{PUSHGRAPH_GRAFANA_TOKEN:\?/,
+    )
   })
 })
 

@@ -1,4 +1,4 @@
-/** The alerts and the dashboard: over figures that there are, and as they should be. */
+/** The alerts and the dashboard of metrics: over figures that there are, and as they should be. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ interface Dashboard {
 const rules = (parse(read('examples/alerts/pushgraph.yaml')) as Rules).groups.flatMap(
   group => group.rules,
 )
-const dashboard = JSON.parse(read('examples/grafana/pushgraph.json')) as Dashboard
+const dashboard = JSON.parse(read('examples/grafana/dashboards/metrics.json')) as Dashboard
 const expressions = [
   ...rules.map(({ alert, expr }) => ({ of: `the alert ${alert}`, expr })),
   ...dashboard.panels.flatMap(({ title, targets }) =>
