@@ -5,11 +5,13 @@ import { openPools } from '../../../src/postgres/connecting/pools.ts'
 import { migrate } from '../../../src/postgres/connecting/schema.ts'
 import { createSharedBuckets } from '../../../src/postgres/limits/buckets.ts'
 import {
+  available,
   type BucketLimits,
   pauseSending,
   slowDown,
   type TokenBucket,
   unknownBucket,
+  waitFor,
 } from '../../../src/upstream/limiter/bucket.ts'
 import type {
   BucketKeeper,
@@ -61,16 +63,26 @@ const newId = (): string => `key ${(named += 1)}`
 /** What the database must come to: the pure functions, and who goes before whom. */
 interface Reference {
   bucket: TokenBucket | undefined
-  marks: Map<string, number>
+  /** By replica, in the order in which they came. */
+  turns: Map<string, Turn>
+}
+
+interface Turn {
+  /** Until when somebody waits there. */
+  readonly waitsUntil: number
+  readonly servedAt: number
 }
 
 const passTo = (reference: Reference, now: number, under: BucketLimits): TokenBucket => {
   const bucket = reference.bucket ?? unknownBucket(now, under)
   const setBackMs = Math.min(0, now - bucket.at)
-  reference.marks = new Map(
-    [...reference.marks]
-      .map(([replica, until]) => [replica, until + setBackMs] as const)
-      .filter(([, until]) => until > now),
+  reference.turns = new Map(
+    [...reference.turns]
+      .map(([replica, { waitsUntil, servedAt }]) => {
+        const turn = { waitsUntil: waitsUntil + setBackMs, servedAt: servedAt + setBackMs }
+        return [replica, turn] as const
+      })
+      .filter(([, turn]) => turn.waitsUntil > now || turn.servedAt > now - 5_000),
   )
   return bucket
 }
@@ -82,16 +94,31 @@ const referenceStep = (
   asked: BucketStep,
 ): BucketVerdict => {
   const bucket = passTo(reference, now, asked.limits)
-  const isMarked = [...reference.marks.keys()].some(other => other !== replica)
-  const wanted = isMarked ? asked.wanted.slice(0, asked.urgent) : asked.wanted
-  const verdict = stepBucket(bucket, now, { ...asked, wanted })
-  const { granted, waitMs } = verdict
+  const { turns } = reference
+  const own = turns.get(replica)
+  const names = [...turns.keys(), replica]
+  const others = [...turns].filter(([name, turn]) => name !== replica && turn.waitsUntil > now)
+  const before = others.filter(([name, { servedAt }]) => {
+    const later = servedAt - (own?.servedAt ?? 0)
+    return later < 0 || (later === 0 && names.indexOf(name) < names.indexOf(replica))
+  })
+  const settled = stepBucket(bucket, now, { ...asked, wanted: [] })
+  const left = Math.max(0, available(settled.bucket) - before.length)
+  const most = others.length > 0 ? Math.min(left, asked.urgent) : left
+  const verdict = stepBucket(bucket, now, { ...asked, wanted: asked.wanted.slice(0, most) })
+  const { granted } = verdict
   reference.bucket = verdict.bucket
-  reference.marks.delete(replica)
-  if (granted < asked.urgent) reference.marks.set(replica, now + 300 + Math.min(waitMs ?? 0, 2_000))
-  else if (isMarked && granted < asked.wanted.length)
-    return { ...verdict, waitMs: Math.max(waitMs ?? 0, 50) }
-  return verdict
+  const waits = granted < asked.urgent
+  const ahead = !waits ? 0 : granted > 0 ? others.length : before.length
+  const nextMs = waitFor(verdict.bucket, 1 + ahead, asked.limits)
+  const isHeldUp = !waits && others.length > 0 && granted < asked.wanted.length
+  const waitMs = isHeldUp ? Math.max(nextMs ?? 0, 50) : nextMs
+  if (asked.urgent > 0 || own !== undefined)
+    turns.set(replica, {
+      waitsUntil: waits ? now + 300 + Math.min(waitMs ?? 0, 2_000) : 0,
+      servedAt: Math.min(granted, asked.urgent) > 0 ? now : (own?.servedAt ?? 0),
+    })
+  return { ...verdict, waitMs }
 }
 
 const passed = fc.oneof(
@@ -154,7 +181,7 @@ test('the database comes to the same as the pure functions, whatever is asked of
     fc.asyncProperty(anyActs, async acts => {
       const id = newId()
       const keepers = new Map(['a', 'b', 'c'].map(name => [name, keeperOf(id, name)] as const))
-      const reference: Reference = { bucket: undefined, marks: new Map() }
+      const reference: Reference = { bucket: undefined, turns: new Map() }
       for (const [index, [ms, replica, under, act]] of acts.entries()) {
         clock.jump(ms)
         const now = clock.now()
@@ -265,12 +292,63 @@ describe('who waits at one replica', () => {
     expect(await scanning.step(step({ wanted: ['scan'] }))).toMatchObject({ granted: 1 })
   })
 
-  test('does not hold up another one that waits, too', async () => {
+  test('goes before those who got a token since it came, however much they wait for', async () => {
     const { waiting, scanning } = await spent()
-    await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
-    clock.jump(101)
-    expect(await scanning.step(step({ wanted: ['theirs', 'scan'], urgent: 1 }))).toMatchObject({
+    clock.jump(100)
+    expect(await scanning.step(step({ wanted: ids('a', 5), urgent: 5 }))).toMatchObject({
       granted: 1,
+    })
+    const verdict = await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
+    expect(verdict.granted).toBe(0)
+    clock.jump(verdict.waitMs ?? 0)
+    // Its own comes after that of the one who goes first.
+    const theirs = await scanning.step(step({ wanted: ids('a', 4), urgent: 4 }))
+    expect(theirs.granted).toBe(0)
+    expect(theirs.waitMs).toBeGreaterThan(90)
+    expect(await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))).toMatchObject({
+      granted: 1,
+    })
+    clock.jump(theirs.waitMs ?? 0)
+    expect(await scanning.step(step({ wanted: ids('a', 4), urgent: 4 }))).toMatchObject({
+      granted: 1,
+    })
+  })
+
+  test('gets as many as any other where all wait, whoever asks first and most', async () => {
+    const id = newId()
+    const names = ['a', 'b', 'c']
+    const keepers = names.map(name => keeperOf(id, name))
+    await keepers[0]?.step(step())
+    clock.jump(1_001)
+    const sent: string[][] = names.map(() => [])
+    for (let nth = 0; nth < 60; nth++) {
+      clock.jump(50)
+      for (const [index, keeper] of keepers.entries()) {
+        const own = sent[index] ?? []
+        const wanted = ids(`${nth} ${index} `, 9 - 4 * index)
+        const { granted } = await keeper.step(
+          step({ settled: own.slice(-1), wanted, urgent: wanted.length }),
+        )
+        own.push(...wanted.slice(0, granted))
+      }
+    }
+    const got = sent.map(({ length }) => length)
+    expect(Math.min(...got)).toBeGreaterThanOrEqual(9)
+    expect(Math.max(...got) - Math.min(...got)).toBeLessThanOrEqual(1)
+  })
+
+  test('leaves a token to one that died for a moment only, and the next ones to those behind it', async () => {
+    const { waiting, scanning } = await spent()
+    const { waitMs } = await waiting.step(step({ wanted: ['look-up'], urgent: 1 }))
+    const theirs = await scanning.step(step({ wanted: ids('a', 3), urgent: 3 }))
+    expect(theirs.waitMs).toBeGreaterThan((waitMs ?? 0) + 90)
+    clock.jump(theirs.waitMs ?? 0)
+    expect(await scanning.step(step({ wanted: ids('a', 3), urgent: 3 }))).toMatchObject({
+      granted: 1,
+    })
+    clock.jump(300)
+    expect(await scanning.step(step({ wanted: ids('b', 9), urgent: 9 }))).toMatchObject({
+      granted: 4,
     })
   })
 })

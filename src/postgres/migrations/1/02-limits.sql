@@ -6,8 +6,9 @@ CREATE UNLOGGED TABLE bucket (
   slowed_at float8 NOT NULL, slowed_to float8 NOT NULL, paused_until float8 NOT NULL,
   -- Requests on their way, and when each counts as arrived.
   lease_ids text[] NOT NULL, lease_ends float8[] NOT NULL,
-  -- Replicas at which somebody waits, and until when they go before all background reading.
-  mark_owners text[] NOT NULL, mark_ends float8[] NOT NULL,
+  -- Replicas at which somebody waits or waited of late: until when each goes before all background reading, and when it got a
+  -- token last for somebody; whoever got one the longest ago goes first.
+  turn_replicas text[] NOT NULL, turn_ends float8[] NOT NULL, turn_served float8[] NOT NULL,
   -- The start of the server that wrote it last: by another one, its last changes may be missing.
   boot timestamptz NOT NULL
 ) WITH (fillfactor = 30, autovacuum_vacuum_scale_factor = 0.01);
@@ -32,7 +33,8 @@ BEGIN
     b.slowed_at := b.slowed_at + by_ms;
     b.paused_until := b.paused_until + by_ms;
     b.lease_ends := ARRAY(SELECT e + by_ms FROM unnest(b.lease_ends) WITH ORDINALITY AS x(e, i) ORDER BY i);
-    b.mark_ends := ARRAY(SELECT e + by_ms FROM unnest(b.mark_ends) WITH ORDINALITY AS x(e, i) ORDER BY i);
+    b.turn_ends := ARRAY(SELECT e + by_ms FROM unnest(b.turn_ends) WITH ORDINALITY AS x(e, i) ORDER BY i);
+    b.turn_served := ARRAY(SELECT s + by_ms FROM unnest(b.turn_served) WITH ORDINALITY AS x(s, i) ORDER BY i);
   END IF;
   begun := greatest(b.at, least(b.paused_until, t));
   b.level := least(p_burst, b.level + (t - begun) * (bucket_rate(b, begun, p_rate) * 0.999::float8 / 1000));
@@ -42,9 +44,10 @@ BEGIN
       FROM unnest(b.lease_ids, b.lease_ends) WITH ORDINALITY AS x(l, e, i) WHERE e > t;
     b.level := b.level - (n - cardinality(b.lease_ids));
   END IF;
-  IF EXISTS (SELECT FROM unnest(b.mark_ends) AS e WHERE e <= t) THEN
-    SELECT coalesce(array_agg(m), '{}'), coalesce(array_agg(e), '{}') INTO b.mark_owners, b.mark_ends
-      FROM unnest(b.mark_owners, b.mark_ends) AS x(m, e) WHERE e > t;
+  IF EXISTS (SELECT FROM unnest(b.turn_ends, b.turn_served) AS x(e, s) WHERE greatest(e, s + 5000) <= t) THEN
+    SELECT coalesce(array_agg(r ORDER BY i), '{}'), coalesce(array_agg(e ORDER BY i), '{}'), coalesce(array_agg(s ORDER BY i), '{}')
+      INTO b.turn_replicas, b.turn_ends, b.turn_served
+      FROM unnest(b.turn_replicas, b.turn_ends, b.turn_served) WITH ORDINALITY AS x(r, e, s, i) WHERE greatest(e, s + 5000) > t;
   END IF;
   RETURN b;
 END $$;
@@ -58,7 +61,7 @@ DECLARE
 BEGIN
   SELECT * INTO b FROM bucket WHERE id = p_id FOR UPDATE;
   IF NOT FOUND THEN
-    INSERT INTO bucket VALUES (p_id, 0, ms(), 0, p_rate, ms() + 1000 * p_burst / p_rate, '{}', '{}', '{}', '{}', here)
+    INSERT INTO bucket VALUES (p_id, 0, ms(), 0, p_rate, ms() + 1000 * p_burst / p_rate, '{}', '{}', '{}', '{}', '{}', here)
       ON CONFLICT DO NOTHING;
     SELECT * INTO b FROM bucket WHERE id = p_id FOR UPDATE;
   END IF;
@@ -78,11 +81,12 @@ END $$;
 CREATE FUNCTION bucket_keep(b bucket) RETURNS void LANGUAGE sql AS $$
   UPDATE bucket SET level = (b).level, at = (b).at, slowed_at = (b).slowed_at, slowed_to = (b).slowed_to,
     paused_until = (b).paused_until, lease_ids = (b).lease_ids, lease_ends = (b).lease_ends,
-    mark_owners = (b).mark_owners, mark_ends = (b).mark_ends, boot = (b).boot WHERE id = (b).id
+    turn_replicas = (b).turn_replicas, turn_ends = (b).turn_ends, turn_served = (b).turn_served, boot = (b).boot WHERE id = (b).id
 $$;
 
 -- Counts what was settled or returned, and takes as many tokens of those wanted as there are: see upstream/limiter/bucket-step.ts.
--- For the first p_urgent of them somebody waits: where that is so at another replica, nothing else is granted here.
+-- For the first p_urgent of them somebody waits: where that is so at another replica, nothing else is granted here, and one token is
+-- left to each of those whose turn comes before.
 CREATE FUNCTION bucket_step(
   p_id text, p_rate float8, p_burst float8, p_settled text[], p_returned text[], p_wanted text[], p_urgent int,
   p_replica text, p_lease_ms float8,
@@ -93,10 +97,19 @@ DECLARE
   b bucket := bucket_now(p_id, p_rate, p_burst);
   n int := cardinality(b.lease_ids);
   wanted int := cardinality(p_wanted);
-  is_marked boolean := EXISTS (SELECT FROM unnest(b.mark_owners) AS m WHERE m <> p_replica);
+  place int := array_position(b.turn_replicas, p_replica);
+  -- Other replicas at which somebody waits, and how many of them go before this one.
+  others int := 0;
+  ahead int := 0;
   needed float8;
   paused_ms float8;
 BEGIN
+  IF cardinality(b.turn_replicas) > num_nonnulls(place) THEN
+    -- Who never got one of late goes by when it began to wait.
+    SELECT count(*), count(*) FILTER (WHERE (s, i) < (coalesce(b.turn_served[place], 0), coalesce(place, i + 1))) INTO others, ahead
+      FROM unnest(b.turn_replicas, b.turn_ends, b.turn_served) WITH ORDINALITY AS x(r, e, s, i)
+      WHERE e > b.at AND i IS DISTINCT FROM place;
+  END IF;
   IF n > 0 AND (p_settled <> '{}' OR p_returned <> '{}') THEN
     b.level := b.level - (SELECT count(*) FROM unnest(b.lease_ids) AS l WHERE l = ANY (p_settled));
     SELECT coalesce(array_agg(l ORDER BY i), '{}'), coalesce(array_agg(e ORDER BY i), '{}') INTO b.lease_ids, b.lease_ends
@@ -105,27 +118,33 @@ BEGIN
     n := cardinality(b.lease_ids);
   END IF;
   paused_ms := greatest(0, b.paused_until - b.at);
-  granted := CASE WHEN paused_ms > 0 THEN 0 ELSE greatest(0, floor(b.level - n)) END;
-  granted := least(granted, CASE WHEN is_marked THEN least(p_urgent, wanted) ELSE wanted END);
+  granted := CASE WHEN paused_ms > 0 THEN 0 ELSE greatest(0, floor(b.level - n) - ahead) END;
+  granted := least(granted, CASE WHEN others > 0 THEN least(p_urgent, wanted) ELSE wanted END);
   IF granted > 0 THEN
     b.lease_ids := b.lease_ids || p_wanted[1:granted];
     b.lease_ends := b.lease_ends || array_fill(b.at + p_lease_ms, ARRAY[granted]);
     n := n + granted;
+    -- Now all the others go before it.
+    ahead := others;
   END IF;
-  needed := n + 1 - b.level;
+  IF granted >= p_urgent THEN ahead := 0; END IF;
+  needed := n + 1 + ahead - b.level;
   wait_ms := CASE
     WHEN needed <= 0 THEN paused_ms
     WHEN n + 1 > p_burst THEN NULL
     ELSE ceil(paused_ms + needed / (bucket_rate(b, b.at, p_rate) * 0.999::float8 / 1000)) END;
-  IF b.mark_owners <> '{}' THEN
-    SELECT coalesce(array_agg(m), '{}'), coalesce(array_agg(e), '{}') INTO b.mark_owners, b.mark_ends
-      FROM unnest(b.mark_owners, b.mark_ends) AS x(m, e) WHERE m <> p_replica;
+  IF p_urgent > 0 AND place IS NULL THEN
+    place := cardinality(b.turn_replicas) + 1;
+    b.turn_replicas[place] := p_replica;
+    b.turn_ends[place] := 0;
+    b.turn_served[place] := 0;
   END IF;
-  IF granted < p_urgent THEN
+  IF place IS NOT NULL THEN
     -- Until whoever waits there asks again, and a little longer.
-    b.mark_owners := b.mark_owners || p_replica;
-    b.mark_ends := b.mark_ends || (b.at + 300 + least(coalesce(wait_ms, 0), 2000));
-  ELSIF is_marked AND granted < wanted THEN
+    b.turn_ends[place] := CASE WHEN granted < p_urgent THEN b.at + 300 + least(coalesce(wait_ms, 0), 2000) ELSE 0 END;
+    IF least(granted, p_urgent) > 0 THEN b.turn_served[place] := b.at; END IF;
+  END IF;
+  IF granted >= p_urgent AND others > 0 AND granted < wanted THEN
     wait_ms := greatest(wait_ms, 50);
   END IF;
   PERFORM bucket_keep(b);
