@@ -4,7 +4,7 @@ import type { TracedOperation } from '../../model/tracing.ts'
 import type { AppLog } from './log.ts'
 
 /** How an operation came. */
-export type OperationTransport = 'http' | 'sse' | 'websocket'
+export type OperationTransport = 'http' | 'sse' | 'websocket' | 'mcp'
 
 /** What is told of one operation, gathered while it runs. */
 export interface OperationNotes extends OperationRecord {

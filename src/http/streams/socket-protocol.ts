@@ -10,7 +10,8 @@ import { BadInputError, GatewayError } from '../../errors.ts'
 import type { AppLog } from '../logging/log.ts'
 import { noteErrors } from '../logging/operation-notes.ts'
 import type { Maybe } from '../../model/maybe.ts'
-import type { SocketOperation, SocketOperations } from './socket-operations.ts'
+import type { RunningOperation } from './running-operation.ts'
+import type { SocketOperations } from './socket-operations.ts'
 import type { AnswerPlaces } from './answer-places.ts'
 import { readParameters } from './parameters.ts'
 import {
@@ -44,7 +45,7 @@ export const speak = ({
 }): Protocol<Extra> => {
   /** It may run now, if it can be understood; else why not. */
   const letIn = async (
-    operation: SocketOperation,
+    operation: RunningOperation,
     payload: SubscribePayload,
     { admit }: Extra,
   ): Promise<readonly GraphQLError[] | ExecutionArgs> => {
@@ -102,14 +103,14 @@ export const speak = ({
 
 /** What the protocol is given with an operation, and gives back. */
 interface Entered {
-  readonly operation: SocketOperation
+  readonly operation: RunningOperation
   readonly asked: StreamedOperation
 }
 
 const toArguments = (
   schema: GraphQLSchema,
   asked: StreamedOperation,
-  operation: SocketOperation,
+  operation: RunningOperation,
 ): ExecutionArgs => ({
   schema,
   document: asked.document,
