@@ -1,7 +1,7 @@
 /** How far an operation is, told by the server as it runs. */
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
-import type { Progress } from '../../src/app/progress.ts'
+import type { Progress } from '../../src/graphql/operation/progress.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { directoryForTest } from '../support/directory.ts'

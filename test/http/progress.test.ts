@@ -1,12 +1,18 @@
 /** Who is told how far an operation is. */
 import { expect, onTestFinished, test } from 'vitest'
+import type { Progress } from '../../src/graphql/operation/progress.ts'
 import { authenticationOf, bearer, tokenOf } from '../support/tokens.ts'
 import { startToy } from '../support/toy-server.ts'
+
+const begun: Progress = {
+  ...{ requests: 0, expectedRequests: 3, expectedMs: 300, waitedMs: 0, rowsRead: 0 },
+  ...{ reading: [], connectors: [] },
+}
 
 const toyForTest = async () => {
   const toy = await startToy({
     authentication: authenticationOf([tokenOf('ann'), tokenOf('bob')]),
-    progressOf: ({ requestId }) => ({ asked: requestId }),
+    progressOf: ({ requestId }) => ({ ...begun, rowsRead: requestId.length }),
   })
   onTestFinished(() => toy.server.stop(0))
   const progress = (id: string, headers: Readonly<Record<string, string>>): Promise<Response> =>
@@ -25,7 +31,10 @@ test('whoever waits for an answer is told how far it is, until it has come', asy
   const answer = begin('question-1', 'ann')
   await slowRuns(1)
   const told = await progress('question-1', bearer('ann'))
-  expect([told.status, await told.json()]).toEqual([200, { asked: 'question-1' }])
+  expect([told.status, await told.json()]).toEqual([
+    200,
+    { ...begun, rowsRead: 'question-1'.length },
+  ])
   expect(told.headers.get('cache-control')).toBe('no-store')
   release()
   await (await answer).json()

@@ -176,7 +176,7 @@ const post = async (url: string, body: unknown, headers: Headers = {}): Promise<
 }
 
 const addressOf = (url: string, asked: Asked): string => {
-  const parameters = Object.entries(asked).flatMap(([name, value]) =>
+  const parameters = Object.entries(asked).flatMap(([name, value]): [string, string][] =>
     value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]],
   )
   return `${url}?${new URLSearchParams(parameters).toString()}`
