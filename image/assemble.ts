@@ -32,7 +32,21 @@ const flags = ['--max-semi-space-size=16', '--expose-gc']
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** What of the checkout is needed to run. */
-const parts = ['bin', 'src', 'build/graphiql', 'build/overview', 'package.json', 'LICENSE']
+const parts = [
+  ...[
+    'bin',
+    'src',
+    'build/graphiql',
+    'build/overview',
+    'package.json',
+    'LICENSE',
+    'examples/tools',
+  ],
+  // Agents may read the documentation.
+  ...readdirSync(join(root, 'docs'))
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+]
 
 /** Where the packages lie that run with the server, below node_modules. */
 const packages = (): string[] => {

@@ -12,7 +12,7 @@ const tests = fileURLToPath(new URL('.', import.meta.url))
  * folder of a room; `type` before it lets types alone through. Every room may import errors and model.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  http: ['work', 'graphql', 'webhooks'],
+  http: ['work', 'graphql', 'webhooks', 'mcp'],
   graphql: ['work', 'loaders', 'ocsf', 'generated', 'type query', 'type writes'],
   loaders: ['work', 'query', 'type writes'],
   writes: ['store'],
@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   postgres: ['answers', 'events', 'upstream', 'writes', 'filter'],
   filter: ['work'],
   webhooks: ['events', 'store'],
+  mcp: ['graphql'],
   export: ['query', 'ocsf', 'paging', 'upstream/contract'],
   ocsf: [],
   demo: [],

@@ -1,5 +1,6 @@
 /** The graph over the parts that read, write and store, and the server that answers for it. */
 import { fileURLToPath } from 'node:url'
+import { openAgents } from './agents.ts'
 import type { Metrics } from './metrics.ts'
 import type { ServedConnectors } from './connectors.ts'
 import { failuresOf } from './failures.ts'
@@ -97,10 +98,12 @@ export const serveGraph = async (
   const schema = createExecutableSchema(graph, naming, { auth, mutations })
   const readText = createReadText(config.limits)
   const { introspection } = config
-  const readTerms = createReadTerms(createCheckDocuments({ schema, introspection, readText }))
-  const documentTerms = readTerms(config.documents)
   const read = readOnce()
   const checkScopes = createCheckScopes(schema, read)
+  const agents = openAgents(config, { schema, checkScopes, clock, naming, mutations })
+  const checkDocuments = createCheckDocuments({ schema, introspection, readText })
+  const readTerms = createReadTerms(checkDocuments, agents.toolsOf)
+  const documentTerms = readTerms(config.documents)
   const checkLimits = createCheckLimits(schema, config.limits, read, {
     sizes: sizesOf(store, events),
     maxAnswerBytes: config.maxAnswerBytes,
@@ -184,6 +187,7 @@ export const serveGraph = async (
     context: request => contextOf(request, admission.unread),
     readText,
     documentTerms,
+    agents: agents.options,
     builtIn: () => textsOf(pageData),
     newWork: caller => new Work({ turns, caller }),
     checkVariables,

@@ -13,7 +13,7 @@ import { asksCallers } from './ways.ts'
 import { readDocuments, type ReadDocuments } from './documents-files.ts'
 import { ConfigError } from '../errors.ts'
 import type { AuthSettings, CallerLimits, TrustedProxies } from '../model/callers.ts'
-import type { DocumentSettings } from '../model/documents.ts'
+import type { DocumentSettings, McpMode } from '../model/documents.ts'
 import { readDataKeys } from './data-keys.ts'
 import { type ConnectorConfig, listConnectors, toConnector } from './connectors.ts'
 import { filled, readDotEnv } from './environment.ts'
@@ -74,6 +74,8 @@ export interface Config {
   readonly introspection: boolean
   /** What callers may ask for by an id, not yet checked against the schema. */
   readonly documents: DocumentSettings
+  /** What agents are served, and how much one answer may hold. */
+  readonly mcp: { readonly mode: McpMode; readonly maxBytes: number }
   /** Whether mutations are served. */
   readonly mutations: boolean
   /** Begins the names of types and root fields; '' where they have their own. */
@@ -191,6 +193,10 @@ export const readConfig = (
     documents: Object.freeze({
       mode: settings.PUSHGRAPH_DOCUMENTS_MODE,
       sources: documents.sources,
+    }),
+    mcp: Object.freeze({
+      mode: settings.PUSHGRAPH_MCP,
+      maxBytes: settings.PUSHGRAPH_MCP_MAX_KB * 1_024,
     }),
     mutations: settings.PUSHGRAPH_MUTATIONS,
     prefix: settings.PUSHGRAPH_PREFIX,

@@ -33,6 +33,13 @@ export const contradictions = (env: Env): readonly string[] => {
     problems.push(
       'PUSHGRAPH_DOCUMENTS is needed for PUSHGRAPH_DOCUMENTS_MODE=only: without it nothing could be asked',
     )
+  if (
+    env.PUSHGRAPH_DOCUMENTS_MODE?.toLowerCase() === 'only' &&
+    env.PUSHGRAPH_MCP?.toLowerCase() === 'explore'
+  )
+    problems.push(
+      'PUSHGRAPH_MCP=explore lets agents ask queries of their own, and PUSHGRAPH_DOCUMENTS_MODE=only refuses whatever is not listed; write PUSHGRAPH_MCP=documents',
+    )
   return [...problems, ...authContradictions(env)]
 }
 

@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { TrustedProxies } from '../model/callers.ts'
 import { DOCUMENTS_MODES } from '../model/documents.ts'
+import { agentVariables } from './agents.ts'
 import { auditPlace } from './audit.ts'
 import { databaseUrl } from './database.ts'
 import { tracingVariables } from './tracing.ts'
@@ -269,6 +270,7 @@ export const variables = z.object({
   PUSHGRAPH_DOCUMENTS_MODE: oneOf(DOCUMENTS_MODES, 'prefer').describe(
     'allow: any other text, by its hash too once it was asked; prefer: any other text; only: no other (default prefer)',
   ),
+  ...agentVariables,
   PUSHGRAPH_INTROSPECTION: onOff('on').describe(
     'on or off: whether the schema can be asked for (default on)',
   ),

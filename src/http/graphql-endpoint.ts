@@ -8,6 +8,7 @@ import { dataOf } from '../graphql/operation/answer-text.ts'
 import type { OperationRecord } from '../graphql/operation/record.ts'
 import type { Subscriptions } from '../graphql/subscriptions/subscriptions.ts'
 import { andThen } from '../model/maybe.ts'
+import type { Progress } from '../graphql/operation/progress.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { Work } from '../work/work.ts'
 import { Exchange, type GiveAnswer, JsonText } from './answering/answerer.ts'
@@ -37,9 +38,10 @@ import { createEventStreams } from './streams/sse.ts'
 import { createStreams, type ReadAsked } from './streams/streams.ts'
 import { serveSockets } from './streams/websocket.ts'
 import { executeBy, type InProcessRequest } from './in-process.ts'
+import { type AgentOptions, type Agents, serveAgents } from './mcp/agents.ts'
 
 /** How far the operation of that record is; undefined while it does not run. */
-type ProgressOf = (record: OperationRecord) => object | undefined
+export type ProgressOf = (record: OperationRecord) => Progress | undefined
 
 export interface EndpointOptions<Context extends object> {
   readonly schema: GraphQLSchema
@@ -66,12 +68,14 @@ export interface EndpointOptions<Context extends object> {
   readonly introspection: boolean
   /** The documents that may be asked for at first: any, and none by an id, where absent. */
   readonly documentTerms?: DocumentTerms
+  /** What speaks to agents; without it there is nothing at `/mcp`. */
+  readonly agents?: AgentOptions | undefined
   /** Texts of this server's own pages, which may be asked for whatever is listed. */
   readonly builtIn?: () => readonly string[]
   readonly log: AppLog
 }
 
-export interface Endpoint {
+export interface Endpoint extends Pick<Agents, 'serveStreams'> {
   /** From now on these documents may be asked for; what was answered before is forgotten. */
   replaceDocuments(terms: DocumentTerms): void
   /** The answer to one operation; nothing of it is logged but bugs. */
@@ -113,6 +117,18 @@ export const serveGraphql = <Context extends object>(
   const { newWork = () => new Work(), documentTerms: terms, builtIn } = options
   const gate = createDocumentGate({ terms, builtIn, documents, newWork, callerOf, rightsOf })
   const execute = executeBy(apollo, options, read)
+  const executeWhole: Endpoint['execute'] = async operation => {
+    const answer = await execute(operation)
+    return 'data' in answer ? { ...answer, data: dataOf(answer.data) as never } : answer
+  }
+  const agents =
+    options.agents &&
+    serveAgents(app, terms?.tools, options.agents, {
+      ...{ rightsOf, reach, bodies, audit, log, tracing: options.tracing },
+      ...{ admission: door.admission, signalOf: contexts.signalOf },
+      execute: executeWhole,
+      progressOf: options.progressOf,
+    })
   const streams =
     subscriptions &&
     createStreams({
@@ -181,10 +197,8 @@ export const serveGraphql = <Context extends object>(
   })
 
   return {
-    execute: async operation => {
-      const answer = await execute(operation)
-      return 'data' in answer ? { ...answer, data: dataOf(answer.data) as never } : answer
-    },
+    execute: executeWhole,
+    serveStreams: async (...streamed) => agents?.serveStreams(...streamed),
     endStreams: () => {
       // Those who read are cut off first: to them, a subscription that ends would have come to its end.
       eventStreams?.close()
@@ -194,6 +208,7 @@ export const serveGraphql = <Context extends object>(
     abort: contexts.abort,
     replaceDocuments: next => {
       gate.replace(next)
+      agents?.replace(next.tools)
       forget()
     },
   }

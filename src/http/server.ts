@@ -51,7 +51,7 @@ export interface ServerOptions<Context extends object>
   readonly overview: Omit<OverviewOptions, 'asksCallers'>
 }
 
-export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments'> {
+export interface Server extends Pick<Endpoint, 'execute' | 'replaceDocuments' | 'serveStreams'> {
   /** Callers refused so far since they did not prove who they are, by why. */
   readonly refusedCallers: () => ReturnType<Recognition['counts']>
   /** Listens, and tells the address: `http://host:port`. Rejects with the system's error when it cannot. */
@@ -170,6 +170,7 @@ export const createServer = async <Context extends object>(
     },
 
     execute: endpoint.execute,
+    serveStreams: endpoint.serveStreams,
     replaceDocuments: endpoint.replaceDocuments,
     refusedCallers: () => recognition?.counts() ?? new Map(),
 

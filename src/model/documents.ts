@@ -8,6 +8,13 @@ export const DOCUMENTS_MODES = ['allow', 'prefer', 'only'] as const
 
 export type DocumentsMode = (typeof DOCUMENTS_MODES)[number]
 
+/**
+ * What agents are served: nothing; listed documents that have a description, as tools; or free queries and the schema, too.
+ */
+export const MCP_MODES = ['off', 'documents', 'explore'] as const
+
+export type McpMode = (typeof MCP_MODES)[number]
+
 /** A file of a folder. */
 export interface DocumentFile {
   /** As people are told of it. */

@@ -26,7 +26,7 @@ const install = (): string => {
   for (const name of readdirSync(join(root, 'node_modules')))
     if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
   const home = join(modules, 'pushgraph')
-  for (const part of ['bin', 'src', 'schema', 'package.json'])
+  for (const part of ['bin', 'src', 'schema', 'examples/tools', 'package.json'])
     cpSync(join(root, part), join(home, part), { recursive: true })
   return join(home, 'bin', 'pushgraph.js')
 }

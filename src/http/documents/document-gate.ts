@@ -7,6 +7,7 @@ import { BadInputError, GatewayError } from '../../errors.ts'
 import { type Documents, hashOfText } from '../../graphql/analysis/documents.ts'
 import { isBuiltIn, mayBeBuiltIn } from '../../graphql/documents/built-in.ts'
 import { bareId, isHash, ListedDocuments } from '../../graphql/documents/listed-documents.ts'
+import type { Tool } from '../../mcp/tools/tool.ts'
 import type { DocumentsMode } from '../../model/documents.ts'
 import { isMembers } from '../../model/events.ts'
 import { andThen, type Maybe } from '../../model/maybe.ts'
@@ -14,11 +15,13 @@ import type { Rights } from '../../model/rights.ts'
 import type { Work } from '../../work/work.ts'
 import { askedIds, type AskedMembers, withText } from './asked-ids.ts'
 
-/** What the operator lists, and whether others may be asked for. */
+/** What the operator lists, whether others may be asked for, and what agents are served of it. */
 export interface DocumentTerms {
   readonly mode: DocumentsMode
   /** Undefined where nothing is listed. */
   readonly listed: ListedDocuments | undefined
+  /** None where absent. */
+  readonly tools?: readonly Tool[]
 }
 
 export interface DocumentGate {

@@ -169,7 +169,7 @@ const isAnsweredByCors = (
   reach: Reach,
 ): boolean => {
   const { origin } = headers
-  if (!reach.isNamedOrigin(origin) || !/^\/graphql\/?$/.test(urlPathOf(url))) return false
+  if (!reach.isNamedOrigin(origin) || !/^\/(graphql|mcp)\/?$/.test(urlPathOf(url))) return false
   raw.setHeader('access-control-allow-origin', origin)
   raw.setHeader(
     'access-control-expose-headers',
@@ -183,7 +183,7 @@ const isAnsweredByCors = (
   return true
 }
 
-/** What clients of GraphQL send, and what an answer heeds. */
+/** What clients of GraphQL and agents send, and what an answer heeds. */
 const ALLOWED_HEADERS = [
   'accept',
   'apollo-require-preflight',
@@ -191,6 +191,9 @@ const ALLOWED_HEADERS = [
   'cache-control',
   'content-type',
   'if-none-match',
+  'mcp-method',
+  'mcp-name',
+  'mcp-protocol-version',
   'traceparent',
   'tracestate',
   'x-pushgraph-plan',

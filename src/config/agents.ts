@@ -1,0 +1,12 @@
+/** What agents are served. */
+import { MCP_MODES } from '../model/documents.ts'
+import { oneOf, whole } from './kinds.ts'
+
+export const agentVariables = {
+  PUSHGRAPH_MCP: oneOf(MCP_MODES, 'documents').describe(
+    'what agents are served at /mcp: documents: those of PUSHGRAPH_DOCUMENTS that have a description, else built-in ones; explore: queries of their own, too; off: nothing (default documents)',
+  ),
+  PUSHGRAPH_MCP_MAX_KB: whole(4, 1_024, 32).describe(
+    'kilobytes that one answer to an agent may have (default 32)',
+  ),
+}

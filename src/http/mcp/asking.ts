@@ -1,0 +1,82 @@
+/** How tools of agents ask the graph: each operation is let in at the door, answered and told of as any other. */
+import type { ExecutionResult } from 'graphql'
+import { CallerLimitError } from '../../errors.ts'
+import type { AskGraph, ToolQuestion, AnswerAwaited } from '../../mcp/ask-graph.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Rights } from '../../model/rights.ts'
+import type { OperationRecord } from '../../graphql/operation/record.ts'
+import type { Progress } from '../../graphql/operation/progress.ts'
+import type { InProcessRequest } from '../in-process.ts'
+import { noteCode, noteErrors } from '../logging/operation-notes.ts'
+import { type OperationSurroundings, RunningOperation } from '../streams/running-operation.ts'
+
+export interface AskingOptions extends Pick<OperationSurroundings, 'admission' | 'audit'> {
+  readonly execute: (operation: InProcessRequest) => Promise<ExecutionResult>
+  readonly progressOf: ((record: OperationRecord) => Progress | undefined) | undefined
+  readonly clock: Pick<Clock, 'after'>
+}
+
+/** Who asks, and until when. */
+export interface AskedBy extends Pick<OperationSurroundings, 'caller' | 'log' | 'trace'> {
+  readonly rights: Rights | undefined
+  /** The ids of its operations begin with it. */
+  readonly requestId: string
+  /** Aborted when its connection is closed, or the server cannot wait any longer. */
+  readonly signal: AbortSignal
+}
+
+/** How often it is looked how far an operation is. */
+const LOOK_MS = 500
+
+export const createAsking = ({ execute, progressOf, clock, ...surroundings }: AskingOptions) => {
+  /** Tells how far it is until the returned function is called. */
+  const tellProgress = (record: OperationRecord, { onProgress }: AnswerAwaited): (() => void) => {
+    if (onProgress === undefined || progressOf === undefined) return () => undefined
+    const look = (): void => {
+      const progress = progressOf(record)
+      if (progress !== undefined) onProgress(progress)
+      cancel = clock.after(LOOK_MS, look)
+    }
+    let cancel = clock.after(LOOK_MS, look)
+    return () => cancel()
+  }
+
+  return ({ rights, requestId, signal, ...by }: AskedBy): AskGraph => {
+    let begun = 0
+
+    const answerTo = async (
+      operation: RunningOperation,
+      question: ToolQuestion,
+    ): Promise<ExecutionResult> => {
+      const { caller, notes } = operation
+      try {
+        if (!(await operation.enter(question.query.length))) throw operation.signal.reason
+        const by = { caller, rights, signal: operation.signal, notes }
+        const answer = await execute({ ...question, ...by })
+        noteErrors(notes, answer.errors)
+        return answer
+      } catch (error) {
+        if (error instanceof CallerLimitError) noteCode(notes, error.code)
+        throw error
+      }
+    }
+
+    return async (question, waiting) => {
+      begun += 1
+      const own = { ...surroundings, ...by, rights: () => rights, transport: 'mcp' as const }
+      const operation = new RunningOperation(own, `${requestId}/${begun}`)
+      const left = AbortSignal.any([waiting.signal, signal])
+      const abort = (): void => operation.abort()
+      if (left.aborted) abort()
+      else left.addEventListener('abort', abort, { once: true })
+      const endTelling = tellProgress(operation.notes, waiting)
+      try {
+        return await answerTo(operation, question)
+      } finally {
+        endTelling()
+        left.removeEventListener('abort', abort)
+        operation.end()
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** `/mcp`: tools for agents over streamable HTTP, where each request stands for itself. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AskGraph } from '../../mcp/ask-graph.ts'
+import type { AnswerOverHttp } from '../../mcp/over-http.ts'
+import type { Rights } from '../../model/rights.ts'
+import { type BodyOptions, readBodies } from '../bodies.ts'
+import { checkJson } from '../json-size.ts'
+import type { Reach } from '../refusals/reach.ts'
+import { addRoute, toRefusal } from '../refusals/refuse.ts'
+import { createCallsUnderWay } from './calls-under-way.ts'
+
+export interface McpEndpointOptions {
+  /** Loads what speaks the protocol, once somebody asks: most servers are never asked. */
+  readonly load: () => Promise<AnswerOverHttp>
+  readonly bodies: BodyOptions
+  readonly reach: Pick<Reach, 'mayAsk'>
+  /** Who asks, as limits know callers. */
+  readonly callerOf: (request: FastifyRequest) => string
+  readonly rightsOf: (request: FastifyRequest) => Rights | undefined
+  /** How the caller of that request asks; until the signal is aborted. */
+  readonly askAs: (request: FastifyRequest, signal: AbortSignal) => AskGraph
+  /** Aborted when the caller leaves before the answer is whole, or the server cannot wait any longer. */
+  readonly signalOf: (reply: FastifyReply) => AbortSignal
+}
+
+export const serveMcp = (
+  app: FastifyInstance,
+  { load, bodies, reach, callerOf, rightsOf, askAs, signalOf }: McpEndpointOptions,
+): void => {
+  const calls = createCallsUnderWay()
+
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (!reach.mayAsk(request.headers)) return reply.code(403).send(foreignPage)
+    const text = typeof request.body === 'string' ? request.body : ''
+    checkJson(text)
+    const body = readJson(text)
+    if (request.method === 'POST' && body === undefined) return reply.code(400).send(noJson)
+    if (Array.isArray(body)) return reply.code(400).send(noBatches)
+    const caller = callerOf(request)
+    calls.cancel(caller, body)
+    const call = calls.begin(caller, body)
+    const left = signalOf(reply)
+    if (call !== undefined) reply.raw.once('close', call.done)
+    const signal = call === undefined ? left : AbortSignal.any([left, call.signal])
+    const answer = await load()
+    const response = await answer(toWebRequest(request, text, signal), body, {
+      rights: rightsOf(request),
+      ask: askAs(request, signal),
+    })
+    return reply.header('cache-control', 'no-store').send(response)
+  }
+
+  void app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    readBodies(scope, '*', bodies, bytes => bytes.toString('utf8'))
+    addRoute(scope, ['GET', 'POST', 'DELETE'], '/mcp', handle)
+  })
+}
+
+const foreignPage = toRefusal(
+  'FORBIDDEN',
+  'A page of another site may not ask here; name its origin in PUSHGRAPH_ORIGINS',
+)
+
+/** With the codes that JSON-RPC has for it. @see https://www.jsonrpc.org/specification#error_object */
+const toProtocolRefusal = (code: number, text: string) => ({
+  jsonrpc: '2.0',
+  id: null,
+  error: { code, message: text },
+})
+
+const noJson = toProtocolRefusal(-32_700, 'The body is no JSON')
+
+const noBatches = toProtocolRefusal(
+  -32_600,
+  'Batches are not taken: send one message in each request',
+)
+
+/** Undefined where it is none. */
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The request as far as the protocol looks at it. Nothing is ever sent to its address. */
+const toWebRequest = ({ method, headers }: FastifyRequest, text: string, signal: AbortSignal) => {
+  const told = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    isOfProtocol(name) && typeof value === 'string' ? [[name, value]] : [],
+  )
+  return new Request('http://localhost/mcp', {
+    method,
+    headers: told,
+    signal,
+    ...(method === 'POST' ? { body: text } : {}),
+  })
+}
+
+const isOfProtocol = (name: string): boolean =>
+  name === 'accept' || name === 'content-type' || name.startsWith('mcp-')

@@ -1,0 +1,141 @@
+/** Trusted documents as tools: one for each operation that has a description. */
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql'
+import { GatewayError } from '../../errors.ts'
+import type { CheckOperation } from '../../graphql/analysis/limits.ts'
+import type { WrittenDocument } from '../../graphql/documents/written-document.ts'
+import { askToFit } from '../answers/fit.ts'
+import { toldAnswerSchema } from '../answers/told-answer.ts'
+import { toToolResult } from '../answers/tool-results.ts'
+import { inputSchemaOf } from './input-schema.ts'
+import { dataSchemaOf } from './output-schema.ts'
+import type { Tool, ToolArguments } from './tool.ts'
+import { sampleVariables } from './variable-types.ts'
+import { variableUsesOf } from './variable-uses.ts'
+
+export interface DocumentTools {
+  readonly tools: readonly Tool[]
+  /** With file and line: operations that would be tools of the same name. */
+  readonly problems: readonly string[]
+}
+
+export interface DocumentToolOptions {
+  readonly schema: GraphQLSchema
+  /** Bytes that an answer may have. */
+  readonly maxBytes: number
+  /** @throws {GatewayError} where a caller of these rights may not ask that */
+  readonly checkScopes: CheckOperation
+}
+
+/** Those of documents that fit the schema. What has no description is none, and no subscription is. */
+export const documentTools = (
+  documents: readonly Pick<WrittenDocument, 'text' | 'at'>[],
+  options: DocumentToolOptions,
+): DocumentTools => {
+  const found = documents.flatMap(({ text, at }) => {
+    const document = parse(text)
+    const operation = toolOperation(document)
+    return operation === undefined ? [] : [{ at, tool: toTool(text, document, operation, options) }]
+  })
+  const byName = Map.groupBy(found, ({ tool }) => tool.name)
+  const problems = [...byName].flatMap(([name, [first, ...others]]) =>
+    others.map(
+      ({ at }) =>
+        `${at}: a tool called ${name} stands at ${first?.at ?? ''} already; name one of the operations otherwise`,
+    ),
+  )
+  return { tools: found.map(({ tool }) => tool), problems }
+}
+
+type ToolOperation = OperationDefinitionNode & {
+  readonly name: NonNullable<OperationDefinitionNode['name']>
+  readonly description: NonNullable<OperationDefinitionNode['description']>
+}
+
+/** The one operation of the document, where that is to be a tool. */
+const toolOperation = ({ definitions }: DocumentNode): ToolOperation | undefined => {
+  const [operation, ...others] = definitions.filter(
+    definition => definition.kind === Kind.OPERATION_DEFINITION,
+  )
+  if (operation === undefined || others.length > 0) return undefined
+  const { name, description } = operation
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined
+  return name === undefined || description === undefined
+    ? undefined
+    : { ...operation, name, description }
+}
+
+const toTool = (
+  text: string,
+  document: DocumentNode,
+  operation: ToolOperation,
+  { schema, maxBytes, checkScopes }: DocumentToolOptions,
+): Tool => {
+  const uses = variableUsesOf(schema, document)
+  const writes = operation.operation === OperationTypeNode.MUTATION
+  const defaults = defaultsOf(operation)
+  // What was changed once is not to be changed again for a shorter answer.
+  const paging = writes ? { sizes: [], pages: [] } : uses
+  const sample = {
+    document,
+    operationName: undefined,
+    variables: sampleVariables(schema, operation),
+  }
+  return {
+    name: toToolName(operation.name.value),
+    title: inWords(operation.name.value),
+    description: inLines(operation.description.value),
+    inputSchema: inputSchemaOf(schema, operation, uses),
+    outputSchema: toldAnswerSchema(dataSchemaOf(schema, document, operation)),
+    writes,
+    isFor: rights => isAllowed(() => checkScopes(sample, rights)),
+    call: async (args, ask, waiting) => {
+      const variables = { ...defaults, ...args }
+      const fitted = await askToFit(
+        ask,
+        { query: text, variables },
+        () => paging,
+        maxBytes,
+        waiting,
+      )
+      return toToolResult(fitted, maxBytes, writes)
+    },
+  }
+}
+
+const isAllowed = (check: () => void): boolean => {
+  try {
+    check()
+    return true
+  } catch (error) {
+    if (error instanceof GatewayError) return false
+    throw error
+  }
+}
+
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): ToolArguments =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
+    ),
+  )
+
+/** `WhoUsesAnApp2` is `who_uses_an_app2`: letters that every client takes. */
+export const toToolName = (name: string): string =>
+  name.replaceAll(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase()
+
+/** Paragraphs in one line each. */
+const inLines = (text: string): string => text.trim().replaceAll(/(?<!\n)\n(?!\n)/g, ' ')
+
+/** `Who uses an app2`. */
+const inWords = (name: string): string => {
+  const words = toToolName(name).replaceAll('_', ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
