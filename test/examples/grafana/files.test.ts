@@ -3,6 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { make } from '../../../examples/grafana/make.ts'
 import type { InfinityQuery } from '../../../examples/grafana/source/infinity.ts'
+import { createNaming } from '../../../src/graphql/schema/schema.ts'
+import { overviewDocumentsOf } from '../../../src/http/pages/overview.ts'
+import { readAddress } from '../../../src/http/pages/overview/address.ts'
+import { readQuestions } from '../../../src/http/pages/questions.ts'
 import {
   askedByDashboards,
   askedByRules,
@@ -67,6 +71,42 @@ describe('the dashboards', () => {
   test('ask the data source that is provided', () => {
     for (const { of, query } of [...askedByDashboards, ...askedByRules])
       expect([of, query.datasource]).toEqual([of, { type: dataSource.type, uid: dataSource.uid }])
+  })
+})
+
+describe('links', () => {
+  const texts = dashboards.flatMap(dashboard => [
+    ...JSON.stringify(dashboard).matchAll(/"url":"(\$\{pushgraph:raw\}.*?[^\\])"/g),
+  ])
+  const urls = [...new Set(texts.map(([, url = '']) => JSON.parse(`"${url}"`) as string))]
+  const written = readFileSync(new URL('../../../docs/queries.md', import.meta.url), 'utf8')
+  const known = new Set([
+    ...readQuestions(written).map(({ name }) => name),
+    ...Object.keys(overviewDocumentsOf(createNaming(''))),
+  ])
+
+  test.each(urls)('lead to a page that there is: %s', url => {
+    const [, page = '', hash = ''] = /^\$\{pushgraph:raw\}(\/\w*)#(.*)$/.exec(url) ?? []
+    if (page === '/graphiql') {
+      expect(known).toContain(new URLSearchParams(hash).get('question'))
+      return
+    }
+    expect(page).toBe('/')
+    const filled = hash.replaceAll(
+      /\$\{__data.fields\["(.+?)"\]:percentencode\}/g,
+      (_, name: string) => encodeURIComponent(name),
+    )
+    const { view, id, of } = readAddress(`#${filled}`)
+    expect(hash).toMatch(new RegExp(`^/${view}\\b`))
+    const isOne = view === 'person' || view === 'app'
+    expect([id, of]).toEqual(
+      isOne ? [view === 'app' ? 'App id' : 'Person id', 'Connector'] : [undefined, undefined],
+    )
+  })
+
+  test('are there for each view, and for people, apps and questions', () => {
+    for (const part of [...VIEWS.map(view => `/#/${view}`), '/#/person?', '/#/app?', '/graphiql#'])
+      expect(urls.some(url => url.includes(part))).toBe(true)
   })
 })
 
