@@ -42,7 +42,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The folders of a room in their order: none imports one that stands behind it. Folders in brackets stand side by side. */
 const folderOrder: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  query: [['operation'], ['planning'], ['reading'], ['list'], ['stored'], ['search', 'ocsf-list']],
+  query: [
+    ['operation'],
+    ['planning'],
+    ['reading'],
+    ['list'],
+    ['stored'],
+    ['search', 'ocsf-list'],
+    ['timeline'],
+  ],
   store: [['table'], ['reading'], ['past']],
   upstream: [['contract'], ['limiter'], ['state'], ['request'], ['decode']],
   ocsf: [['fitting'], ['projections'], ['webhooks']],

@@ -123,7 +123,22 @@ test('what became of one account', async () => {
   const change = { field: 'mfaRegistered', old: true, new: false }
   expect(changes.nodes).toMatchObject([change])
   const text = 'mfaRegistered of the account changed from true to false.'
-  expect(account?.timeline.nodes).toMatchObject([{ kind: 'CHANGE', text, event: null, change }])
+  const [latest, ...before] = account?.timeline.nodes ?? []
+  expect(latest).toMatchObject({ kind: 'CHANGE', text, event: null, change })
+  expect(before).toContainEqual(expect.objectContaining({ kind: 'ACCOUNT_FIRST_SEEN' }))
+})
+
+test('what happened around an address', async () => {
+  const { standIn } = graph
+  const account = standIn.data.accounts.find(({ id }) => id === told.get('loser'))
+  const value = account?.email.replace('@', '[at]')
+  const { data, errors } = await graph.run(question('timeline(value:'), { value })
+  expect(errors).toEqual([])
+  const object = { __typename: 'Account', id: account?.id, mfaRegistered: false }
+  const change = { kind: 'CHANGE', object: expect.objectContaining(object) as object }
+  expect(data.timeline.nodes).toContainEqual(expect.objectContaining(change))
+  const kinds = new Set((data.timeline.nodes as { kind: string }[]).map(({ kind }) => kind))
+  expect(kinds).toContain('ACCOUNT_LAST_USED')
 })
 
 test('the account before the alert', async () => {
@@ -166,5 +181,5 @@ test('what is new goes to a file as the page says', async () => {
 })
 
 test('there is no other question there', () => {
-  expect(questions).toHaveLength(8)
+  expect(questions).toHaveLength(9)
 })

@@ -117,7 +117,8 @@ export const withListArguments = (written: Written): DocumentNode =>
     ObjectTypeDefinition: type => ({
       ...type,
       fields: (type.fields ?? []).map(field => {
-        if (shapeOf(field.type).name === TIMELINE) return { ...field, arguments: timelineArguments }
+        if (shapeOf(field.type).name === TIMELINE)
+          return { ...field, arguments: [...(field.arguments ?? []), ...timelineArguments] }
         const listed = listedBy(written, field)
         if (listed === undefined || field.arguments?.length !== 0) return field
         return { ...field, arguments: listArguments(listed, type.name.value === 'Query') }

@@ -46,6 +46,7 @@ const rootWeight = (field: string): number | undefined => {
     return collectionNames
       .filter(name => name !== 'accounts' && Object.keys(collections[name].search).length > 0)
       .reduce((sum, name) => sum + pages(name) * REQUEST, 0)
+  if (field === 'timeline') return rootWeight('search')
   if (field === 'ocsfEvents') return collectionNames.length * REQUEST
   return undefined
 }

@@ -44,9 +44,8 @@ const ofType = (type: ObjectTypeDefinitionNode): string => {
 
 /** What is stored here: a scope of its own. */
 const isOfEvents = ({ name, interfaces }: ObjectTypeDefinitionNode): boolean =>
-  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge|GroupCount)?$|Timeline)/.test(
-    name.value,
-  ) || interfaces?.some(({ name: { value } }) => value === 'Event') === true
+  /^(Event|ControlNotice|Other[A-Z]|Change(Connection|Edge|GroupCount)?$)/.test(name.value) ||
+  interfaces?.some(({ name: { value } }) => value === 'Event') === true
 
 const entities = new Set(collectionNames.map(name => collections[name].type))
 
@@ -56,7 +55,8 @@ const cacheHint = (type: ObjectTypeDefinitionNode): string => {
   if (isRead) return `@cacheControl(maxAge: ${KEPT_S}, scope: PRIVATE)`
   // What is kept here itself, and how a connector fares, is another a moment later.
   const isLive =
-    isOfEvents(type) || /^(Other\w+|Connector|SearchConnection|OcsfEventConnection)$/.test(name)
+    isOfEvents(type) ||
+    /^(Other\w+|Connector|SearchConnection|OcsfEventConnection|Timeline\w+)$/.test(name)
   return isLive && !/Edge$/.test(name)
     ? '@cacheControl(maxAge: 0, scope: PRIVATE)'
     : '@cacheControl(inheritMaxAge: true)'

@@ -3707,6 +3707,7 @@ export type Query = {
   otherAccounts?: Maybe<OtherAccountConnection>;
   otherApps?: Maybe<OtherAppConnection>;
   search?: Maybe<SearchConnection>;
+  timeline?: Maybe<TimelineConnection>;
 };
 
 
@@ -3914,6 +3915,17 @@ export type QuerySearchArgs = {
   value: Scalars['String']['input'];
 };
 
+
+export type QueryTimelineArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  connectors?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  kinds?: InputMaybe<Array<TimelineKind>>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  value: Scalars['String']['input'];
+};
+
 export type RateLimit = {
   __typename?: 'RateLimit';
   available: Scalars['Int']['output'];
@@ -4049,14 +4061,25 @@ export type TimelineItem = {
   change?: Maybe<Change>;
   connector: Connector;
   connectorAlias: Scalars['String']['output'];
+  detectionEvent?: Maybe<DetectionEvent>;
   event?: Maybe<Event>;
   kind: TimelineKind;
+  object: Entity;
   text?: Maybe<Scalars['String']['output']>;
 };
 
 export type TimelineKind =
+  | 'ACCOUNT_FIRST_SEEN'
+  | 'ACCOUNT_LAST_USED'
+  | 'APP_FIRST_SEEN'
+  | 'BROWSER_FIRST_ONLINE'
+  | 'BROWSER_LAST_ONLINE'
   | 'CHANGE'
-  | 'EVENT';
+  | 'DETECTION'
+  | 'DETECTION_EVENT'
+  | 'EMPLOYEE_FIRST_SEEN'
+  | 'EVENT'
+  | 'FINDING';
 
 export type UpdateAppInput = {
   approvalStatus?: InputMaybe<AppApprovalStatus>;
@@ -6288,6 +6311,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   otherAccounts?: Resolver<Maybe<ResolversTypes['OtherAccountConnection']>, ParentType, ContextType, Partial<QueryOtherAccountsArgs>>;
   otherApps?: Resolver<Maybe<ResolversTypes['OtherAppConnection']>, ParentType, ContextType, Partial<QueryOtherAppsArgs>>;
   search?: Resolver<Maybe<ResolversTypes['SearchConnection']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'value'>>;
+  timeline?: Resolver<Maybe<ResolversTypes['TimelineConnection']>, ParentType, ContextType, RequireFields<QueryTimelineArgs, 'value'>>;
 };
 
 export type RateLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RateLimit'] = ResolversParentTypes['RateLimit']> = {
@@ -6372,8 +6396,10 @@ export type TimelineItemResolvers<ContextType = Context, ParentType extends Reso
   change?: Resolver<Maybe<ResolversTypes['Change']>, ParentType, ContextType>;
   connector?: Resolver<ResolversTypes['Connector'], ParentType, ContextType>;
   connectorAlias?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detectionEvent?: Resolver<Maybe<ResolversTypes['DetectionEvent']>, ParentType, ContextType>;
   event?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TimelineKind'], ParentType, ContextType>;
+  object?: Resolver<ResolversTypes['Entity'], ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

@@ -32,11 +32,40 @@ export interface ListLoaders {
   ): Maybe<FoundObject<Name> | null>
 }
 
+/** The rows that a to-many relation leads to from that row, which are read in one batch with those of others. */
+export type ScopeOf = (connector: string, relation: ToMany, parent: Row) => ParentScope
+
+export const createScopeOf = ({ readerOf }: Connectors, batches: Batches): ScopeOf => {
+  const children = (
+    connector: string,
+    name: CollectionName,
+    field: string,
+    value: string,
+  ): Maybe<readonly Row[]> => {
+    const reader = readerOf(connector)
+    return (
+      reader.knownChildren(name, field, value) ??
+      batches.load(`${connector} ${name} ${field}`, value, values =>
+        reader.children(name, field, values),
+      )
+    )
+  }
+  return (connector, { to, ownField, foreignField, exceptSelf }, parent) => {
+    const value: unknown = fieldOf(parent, ownField)
+    return {
+      field: foreignField,
+      value: typeof value === 'string' ? value : '',
+      except: exceptSelf ? parent.id : undefined,
+      read: () => (typeof value === 'string' ? children(connector, to, foreignField, value) : []),
+    }
+  }
+}
+
 const hint = { argument: 'connector', hint: '; name one with "connector"' }
 
 export const createListLoaders = (
   { readerOf, readersOf }: Connectors,
-  batches: Batches,
+  scopeOf: ScopeOf,
   row: LoadRow,
   operation: Operation,
 ): ListLoaders => {
@@ -55,35 +84,14 @@ export const createListLoaders = (
   const list: ListLoaders['list'] = (connectors, name, terms) =>
     createConnection(queryOf(name, terms), terms, readersOf(connectors), operation)
 
-  const children = (
-    connector: string,
-    name: CollectionName,
-    field: string,
-    value: string,
-  ): Maybe<readonly Row[]> => {
-    const reader = readerOf(connector)
-    return (
-      reader.knownChildren(name, field, value) ??
-      batches.load(`${connector} ${name} ${field}`, value, values =>
-        reader.children(name, field, values),
-      )
-    )
-  }
-
   return {
     list,
     checkFilter: (name, filter, path) => {
       filterOf(name, filter, operation, path)
     },
-    related: (connector, { to, ownField, foreignField, exceptSelf }, parent, terms) => {
-      const value: unknown = fieldOf(parent, ownField)
-      const scope: ParentScope = {
-        field: foreignField,
-        value: typeof value === 'string' ? value : '',
-        except: exceptSelf ? parent.id : undefined,
-        read: () => (typeof value === 'string' ? children(connector, to, foreignField, value) : []),
-      }
-      return createConnection(queryOf(to, terms, scope), terms, [readerOf(connector)], operation)
+    related: (connector, relation, parent, terms) => {
+      const query = queryOf(relation.to, terms, scopeOf(connector, relation, parent))
+      return createConnection(query, terms, [readerOf(connector)], operation)
     },
     find: <Name extends CollectionName>(
       connector: string | null | undefined,

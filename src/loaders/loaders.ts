@@ -16,10 +16,11 @@ import {
   createConnectorLoaders,
   createConnectors,
 } from './connectors.ts'
-import { createListLoaders, type ListLoaders } from './lists.ts'
+import { createListLoaders, createScopeOf, type ListLoaders } from './lists.ts'
 import { createReferenceLoaders, type ReferenceLoaders } from './references.ts'
 import { createRowLoaders, type RowLoaders } from './rows.ts'
 import { createStoredLoaders, emptySource, type StoredLoaders } from './stored.ts'
+import { createTimelineLoaders, type TimelineLoaders } from './timelines.ts'
 import { createWriteTargets, type WriteTargets } from './write-target.ts'
 
 export type { FoundObject } from './found.ts'
@@ -42,12 +43,17 @@ export type { TimelineArguments } from '../query/ocsf-list/arguments.ts'
 export type { TimelineItem, TimelineName } from '../query/ocsf-list/item.ts'
 export type { CollectionView, ConnectorView } from '../query/connector-view.ts'
 
-export { checkObjectTimeline } from '../query/stored/object-timeline.ts'
-export type {
-  ObjectTimeline,
-  ObjectTimelineItem,
-  ObjectTimelineTerms,
-} from '../query/stored/object-timeline.ts'
+export { checkObjectTimeline, type ObjectTimelineTerms } from '../query/timeline/arguments.ts'
+export {
+  asksForStored,
+  kindsAsked,
+  type TimelineKindName,
+  timesAround,
+} from '../query/timeline/kinds.ts'
+export { objectTimelineNeeds, valueTimelineNeeds } from '../query/timeline/needs.ts'
+export type { ObjectTimeline } from '../query/timeline/object-timeline.ts'
+export type { ObjectTimelineItem } from '../query/timeline/item.ts'
+export type { ValueTimelineTerms } from '../query/timeline/timelines.ts'
 export type { ChangesTerms } from '../query/stored/changes.ts'
 export type { Streamed, StreamedList } from '../query/stored/stream.ts'
 export type { GivenPlace } from '../query/stored/resume.ts'
@@ -55,7 +61,14 @@ export { placeCursor, readPlaceCursor } from '../query/stored/place-cursor.ts'
 export type { StoredConnection, StoredItem, StoredSource } from '../query/stored/list.ts'
 
 export interface Loaders
-  extends RowLoaders, ListLoaders, StoredLoaders, ReferenceLoaders, ConnectorLoaders, WriteTargets {
+  extends
+    RowLoaders,
+    ListLoaders,
+    StoredLoaders,
+    TimelineLoaders,
+    ReferenceLoaders,
+    ConnectorLoaders,
+    WriteTargets {
   /**
    * One value looked for in all collections of those connectors, and in the stored events where the caller may see them.
    * @throws BadInputError at once when the arguments cannot be used.
@@ -88,21 +101,38 @@ export const createLoaders = (
   const { readersOf } = connectors
   const batches = new Batches(operation.work)
   const rows = createRowLoaders(connectors, batches, operation)
+  const scopeOf = createScopeOf(connectors, batches)
+  /** Where what is stored would be among what was asked for, it is left out: which the caller is told. */
+  const tellLeftOut = (aliases: readonly string[]): void => {
+    if (seesEvents) return
+    for (const connector of aliases) operation.warn({ ...leftOut, connector, collection: null })
+  }
+  const tellOfEvents = (asked: readonly Reader[], types: SearchArguments['types']): void => {
+    if (types?.includes('events') !== false) tellLeftOut(asked.map(({ alias }) => alias))
+  }
   return {
     ...rows,
-    ...createListLoaders(connectors, batches, rows.row, operation),
+    ...createListLoaders(connectors, scopeOf, rows.row, operation),
     ...createStoredLoaders(connectors, batches, stored, operation, rights),
+    ...createTimelineLoaders({
+      ...connectors,
+      ...rows,
+      scopeOf,
+      tellLeftOut,
+      operation,
+      source: stored,
+    }),
     ...createReferenceLoaders(readers, batches, rows.row),
     ...createConnectorLoaders(connectors),
     ...createWriteTargets(connectors, batches, operation),
     search: (names, args) => {
       const asked = readersOf(names)
-      if (!seesEvents) tellOfEvents(asked, args, operation)
+      tellOfEvents(asked, args.types)
       return createSearch(args, asked, operation, stored)
     },
     timeline: (names, args) => {
       const asked = readersOf(names)
-      if (!seesEvents) tellOfEvents(asked, args, operation)
+      tellOfEvents(asked, args.types)
       return createTimeline(args, asked, stored, operation)
     },
     at,
@@ -113,18 +143,7 @@ const withoutPast = (): never => {
   throw new BadInputError('Nothing is known here of the past', 'at')
 }
 
-/** Where the stored events would be among what was asked for, they are left out: which the caller is told. */
-const tellOfEvents = (
-  asked: readonly Reader[],
-  { types }: SearchArguments | TimelineArguments,
-  operation: Operation,
-): void => {
-  if (types?.includes('events') === false) return
-  for (const { alias: connector } of asked)
-    operation.warn({
-      code: 'FORBIDDEN',
-      message: 'The stored events are left out, which need the scope "events"',
-      connector,
-      collection: null,
-    })
+const leftOut = {
+  code: 'FORBIDDEN',
+  message: 'The stored events are left out, which need the scope "events"',
 }

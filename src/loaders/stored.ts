@@ -5,11 +5,6 @@ import type { StoredName } from '../model/stored.ts'
 import type { CollectionName, Row } from '../model/rows.ts'
 import { changesOfObject, type ChangesTerms, changesWithin } from '../query/stored/changes.ts'
 import { historyOf } from '../query/stored/history.ts'
-import {
-  createObjectTimeline,
-  type ObjectTimeline,
-  type ObjectTimelineTerms,
-} from '../query/stored/object-timeline.ts'
 import type { GivenPlace } from '../query/stored/resume.ts'
 import { createStoredStream, type StoredStream, type StreamedList } from '../query/stored/stream.ts'
 import type { ListTerms } from '../query/list/read-arguments.ts'
@@ -55,13 +50,6 @@ export interface StoredLoaders {
     row: Row,
     terms: ChangesTerms,
   ): StoredConnection
-  /** The events about an object and its changes, in the order of time. */
-  timelineOf(
-    connector: string,
-    collection: CollectionName,
-    row: Row,
-    terms: ObjectTimelineTerms,
-  ): ObjectTimeline
   /** A stored list as it grows. */
   stream(list: StreamedList): StoredStream
   /** The place with this store. */
@@ -105,7 +93,7 @@ export const createStoredLoaders = (
       createStoredConnection(
         'events',
         terms,
-        historyOf(collection, row),
+        historyOf(collection, [row]),
         readersOf([connector]),
         source,
         operation,
@@ -128,8 +116,6 @@ export const createStoredLoaders = (
         source,
         operation,
       ),
-    timelineOf: (connector, collection, row, terms) =>
-      createObjectTimeline({ connector, collection, row }, terms, source, operation),
     stream: list => createStoredStream(list, readersOf(undefined), source, operation),
     given: ({ sequence, receivedAt }) => ({ store: source.identity, sequence, receivedAt }),
     eventStore: async connector => {

@@ -56,3 +56,14 @@ const known: ReadonlyMap<EnumName, ReadonlySet<string>> = new Map(
 /** The word itself where the enumeration has it, else UNRECOGNIZED. */
 export const recognize = (name: EnumName, word: string): string =>
   known.get(name)?.has(word) === true ? word : UNRECOGNIZED
+
+/** Push's words as people say them: `MFA_NOT_REGISTERED` is "MFA not registered". */
+export const spokenOf = (word: string | null | undefined): string => {
+  if (word === null || word === undefined || word === '') return 'unknown'
+  if (!/^[A-Z][A-Z\d_]*$/.test(word)) return word
+  const text = word
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replaceAll(/\b(mfa|sso|oidc|saml|url|id|ip|swa)\b/g, short => short.toUpperCase())
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

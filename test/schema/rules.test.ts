@@ -156,6 +156,7 @@ describe('the root', () => {
         'changes',
         'ocsfEvents',
         'search',
+        'timeline',
         'connectors',
       ].sort(),
     )

@@ -197,6 +197,7 @@ export const createGraph = async (options: GraphOptions = {}): Promise<Graph> =>
         pastRoom,
         ...(stored === undefined ? {} : { stored }),
         ...(terms.signal === undefined ? {} : { signal: terms.signal }),
+        ...(terms.rights === undefined ? {} : { rights: terms.rights }),
         work: new Work({ signal: terms.signal, ...terms.work }),
       })
       const { body } = await server.executeOperation(

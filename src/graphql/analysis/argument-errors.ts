@@ -16,7 +16,13 @@ import { andThen, type Maybe } from '../../model/maybe.ts'
 import { relations } from '../../model/relations.ts'
 import { type ListName, storedNames } from '../../model/stored.ts'
 import type { Work } from '../../work/work.ts'
-import { loadersAt, searchArguments, singleArguments, timelineArguments } from './arguments.ts'
+import {
+  loadersAt,
+  searchArguments,
+  singleArguments,
+  timelineArguments,
+  valueTimelineArguments,
+} from './arguments.ts'
 import { needSteps } from './demand.ts'
 import { type Asked, storedOfObjects, TIMELINE_FIELD } from './object-needs.ts'
 import type { ReadVariables } from './variables.ts'
@@ -91,6 +97,7 @@ const checkRoot = ({ field, args }: Asked, loaders: Loaders): ListName | undefin
   if (stored === 'changes') loaders.changes(connectors, args)
   else if (stored !== undefined) loaders.stored(connectors, stored, args)
   if (field === 'search') loaders.search(connectors, searchArguments(args))
+  if (field === 'timeline') loaders.timelineAround(connectors, valueTimelineArguments(args))
   if (field === 'ocsfEvents') loaders.timeline(connectors, timelineArguments(args))
   const single = singles.get(field)
   if (single !== undefined) singleArguments(single, args)

@@ -1,7 +1,17 @@
 /** The arguments of root fields as the loaders take them. */
 import { BadInputError } from '../../errors.ts'
-import type { EntityType, QueryOcsfEventsArgs, QuerySearchArgs } from '../../generated/resolvers.ts'
-import type { Loaders, SearchArguments, TimelineArguments } from '../../loaders/loaders.ts'
+import type {
+  EntityType,
+  QueryOcsfEventsArgs,
+  QuerySearchArgs,
+  QueryTimelineArgs,
+} from '../../generated/resolvers.ts'
+import type {
+  Loaders,
+  SearchArguments,
+  TimelineArguments,
+  ValueTimelineTerms,
+} from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collections } from '../../model/collections.ts'
 import { upperSnake } from '../../model/dimensions.ts'
@@ -19,6 +29,23 @@ export const searchArguments = ({
   value: value ?? '',
   kinds,
   types: types?.map(type => collectionOfType[type]),
+  first,
+  after,
+})
+
+/** The arguments of `timeline` as the loaders take them. */
+export const valueTimelineArguments = ({
+  value,
+  since,
+  until,
+  kinds,
+  first,
+  after,
+}: Partial<QueryTimelineArgs>): ValueTimelineTerms => ({
+  value: value ?? '',
+  since,
+  until,
+  kinds,
   first,
   after,
 })

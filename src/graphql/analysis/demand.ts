@@ -6,7 +6,13 @@ import {
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql'
-import { type AnyNeed, type Need, searchNeeds, timelineNeeds } from '../../loaders/loaders.ts'
+import {
+  type AnyNeed,
+  type Need,
+  searchNeeds,
+  timelineNeeds,
+  valueTimelineNeeds,
+} from '../../loaders/loaders.ts'
 import { singles } from '../../model/collection-lookups.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { CollectionName } from '../../model/rows.ts'
@@ -15,7 +21,7 @@ import { isGiven } from '../../model/values.ts'
 import type { Work } from '../../work/work.ts'
 import { referenceSteps } from '../federation/demand.ts'
 import { namingOf } from '../federation/naming.ts'
-import { searchArguments, timelineArguments } from './arguments.ts'
+import { searchArguments, timelineArguments, valueTimelineArguments } from './arguments.ts'
 import {
   type Asked,
   askedSize,
@@ -25,9 +31,11 @@ import {
   type DemandWalk,
   needsOfOcsf,
   readAsked,
+  TIMELINE_FIELD,
 } from './object-needs.ts'
 import { createSelections, keyOf } from './selections.ts'
 import { storedNeed } from './stored-needs.ts'
+import { needsOfTimeline } from './timeline-needs.ts'
 import { type ReadVariables, readVariables } from './variables.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -96,6 +104,15 @@ const rootNeeds = (
     return isNothing(askedSize(selections, field, root))
       ? []
       : searchNeeds(searchArguments(args), path, of => belowList(field, of, path))
+  if (name === TIMELINE_FIELD) {
+    const size = askedSize(selections, field, root)
+    if (isNothing(size)) return []
+    const { value } = valueTimelineArguments(args)
+    const timeline = { field, path, first: size.first }
+    return needsOfTimeline(selections, timeline, args, { belowObject, linkNeed }, (kinds, below) =>
+      valueTimelineNeeds(value, kinds, path, below),
+    )
+  }
   if (name === 'ocsfEvents') {
     const rows = [...selections.rowsOf(field, path)]
     const beside = (of: CollectionName): readonly Need[] =>

@@ -2,6 +2,7 @@
 import type { FieldNode, GraphQLField } from 'graphql'
 import type { CollectionName } from '../../model/rows.ts'
 import { isGiven } from '../../model/values.ts'
+import { kindsAsked, type TimelineKindName, timesAround } from '../../loaders/loaders.ts'
 import type { Listed, Price, Pricing } from './pricing.ts'
 import {
   childList,
@@ -19,6 +20,7 @@ import {
   STORED_ROWS,
   storedList,
   storedRow,
+  TIMED_ROW,
   type Weight,
 } from './weights.ts'
 
@@ -26,8 +28,8 @@ import {
 export interface ListField {
   readonly field: GraphQLField<unknown, unknown>
   readonly node: FieldNode
-  /** What its rows are; of `search` and `ocsfEvents`, all kinds of them. */
-  readonly of: CollectionName | 'stored' | 'search' | 'ocsf'
+  /** What its rows are; of `search`, `ocsfEvents` and `timeline`, all kinds of them. */
+  readonly of: CollectionName | 'stored' | 'search' | 'ocsf' | 'timeline'
   /** The collection of its parent, where that is of one; undefined for a root field. */
   readonly parent: CollectionName | 'other' | undefined
   /** The price of what is selected of the page. */
@@ -46,7 +48,7 @@ export const priceOfList = ({ field, node, of, parent, inner }: ListField): Pric
     const args = pricing.values.argumentsOrNone(field, node)
     const total = totalOf(pricing, of, parent, args)
     const page = Math.min(lengthOf(args), total)
-    let cost = own.cost
+    let cost = own.cost + (of === 'timeline' && page > 0 ? gathering(pricing, parent, args) : 0)
     if (isGiven(args['filter'])) {
       const { once, perRow } = pricing.filter(args['filter'])
       cost += perRow * total + (parent === undefined ? once : 0)
@@ -79,6 +81,7 @@ const weightsOf = (
   parent: ListField['parent'],
 ): readonly [own: Weight, each: Weight] => {
   if (of === 'search') return [searchList, row]
+  if (of === 'timeline') return [parent === undefined ? searchList : childList, storedRow]
   if (of === 'ocsf') return [searchList, ocsfRow]
   if (of === 'stored') return [storedList, storedRow]
   return [parent === undefined ? rootList : childList, row]
@@ -91,6 +94,7 @@ const totalOf = (
   args: Readonly<Record<string, unknown>>,
 ): number => {
   if (of === 'search' || of === 'ocsf') return LONGEST_PAGE
+  if (of === 'timeline') return timesOf(pricing, parent, args)
   if (parent === 'other' || (of === 'stored' && parent !== undefined)) return EVENTS_OF_ONE
   if (parent !== undefined && of !== 'stored') {
     const mean = pricing.rows(of) / Math.max(1, pricing.rows(parent))
@@ -100,6 +104,40 @@ const totalOf = (
     ? (args['connectors'] as string[])
     : undefined
   return of === 'stored' ? pricing.stored(connectors) : pricing.rows(of, connectors)
+}
+
+type Args = Readonly<Record<string, unknown>>
+
+const kindsOf = ({ kinds }: Args): ReadonlySet<TimelineKindName> =>
+  kindsAsked(Array.isArray(kinds) ? (kinds as TimelineKindName[]) : undefined)
+
+/** Rows around one object, by their collection, and how many times each of them has. */
+const around = (pricing: Pricing, parent: CollectionName, args: Args) =>
+  timesAround(parent, kindsOf(args)).map(({ of, times }) => {
+    const mean = pricing.rows(of) / Math.max(1, pricing.rows(parent))
+    return { rows: pricing.isNamed ? NAMED_BY_MANY * mean : mean, times }
+  })
+
+/** How long a timeline is: what is stored of one object, and the times of all rows around it. */
+const timesOf = (pricing: Pricing, parent: ListField['parent'], args: Args): number =>
+  parent === undefined || parent === 'other'
+    ? LONGEST_PAGE
+    : around(pricing, parent, args).reduce(
+        (sum, { rows, times }) => sum + rows * times,
+        EVENTS_OF_ONE,
+      )
+
+/** What it takes to gather all of it, whatever of it stands on the page. */
+const gathering = (pricing: Pricing, parent: ListField['parent'], args: Args): number => {
+  const kinds = kindsOf(args)
+  // Of each kind of time, what events tell of it is a question of its own.
+  const events = kinds.has('EVENT') ? kinds.size : 0
+  const questions = events + (kinds.has('CHANGE') ? 2 : 0)
+  const lists = parent === undefined || parent === 'other' ? [] : around(pricing, parent, args)
+  return lists.reduce(
+    (sum, { rows }) => sum + childList.cost + rows * TIMED_ROW,
+    questions * storedList.cost,
+  )
 }
 
 const lengthOf = ({ first, last }: Readonly<Record<string, unknown>>): number => {

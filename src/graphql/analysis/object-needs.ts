@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   isObjectType,
 } from 'graphql'
-import type { AnyNeed, Need } from '../../loaders/loaders.ts'
+import { type AnyNeed, type Need, objectTimelineNeeds } from '../../loaders/loaders.ts'
 import { collections } from '../../model/collections.ts'
 import { relations } from '../../model/relations.ts'
 import type { CollectionName } from '../../model/rows.ts'
@@ -16,7 +16,8 @@ import { isToldByEvents, isToldByLinks, linksJoined } from '../../ocsf/ocsf.ts'
 import type { Naming } from '../federation/naming.ts'
 import { type AskedGroups, askedGroups, lookedAt } from './looked-at.ts'
 import { keyOf, type Selections } from './selections.ts'
-import { storedNeed, timelineNeed } from './stored-needs.ts'
+import { storedNeed } from './stored-needs.ts'
+import { needsOfTimeline } from './timeline-needs.ts'
 import type { Coerced } from './variables.ts'
 
 const DEFAULT_FIRST = 50
@@ -138,7 +139,13 @@ export const createObjectNeeds = (walk: DemandWalk) => {
     const asked = { path, ...askedSize(selections, node, given, list?.to ?? stored) }
     if (isNothing(asked)) return []
     if (field === TIMELINE_FIELD)
-      return [timelineNeed(selections, { field: node, ...asked }, linkNeed)]
+      return needsOfTimeline(
+        selections,
+        { field: node, ...asked },
+        given.args,
+        { belowObject, linkNeed },
+        (kinds, below) => objectTimelineNeeds(of, kinds, path, below),
+      )
     if (stored !== undefined)
       return [storedNeed(selections, { name: stored, field: node, ...asked }, linkNeed)]
     if (list === undefined) return []

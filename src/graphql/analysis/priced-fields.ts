@@ -82,7 +82,7 @@ export const pricedTypesOf = (schema: GraphQLSchema) => {
       naming.type(`${storedLists[name].type}Connection`),
       'stored',
     ]),
-    [naming.type('TimelineConnection'), 'stored'],
+    [naming.type('TimelineConnection'), 'timeline'],
     [naming.type('SearchConnection'), 'search'],
     [naming.type('OcsfEventConnection'), 'ocsf'],
   ])

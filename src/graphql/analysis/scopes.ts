@@ -99,6 +99,7 @@ class ScopeWalk {
     const field = fields[node.name.value]
     // Questions about the schema itself need nothing.
     if (field === undefined) return
+    if (this.#isNeverHeld(parent, field)) return
     const at = path === '' ? keyOf(node) : `${path}.${keyOf(node)}`
     const type = getNamedType(field.type)
     this.#needs(scopesOf(this.#of.schema).of(type), at)
@@ -165,6 +166,11 @@ class ScopeWalk {
 
   #needs(scope: CallerScope | undefined, path: string): void {
     if (scope !== undefined && !this.#of.scopes.has(scope)) throw forbidden(scope, path)
+  }
+
+  /** What items of a timeline hold of what is stored is left out with those items. */
+  #isNeverHeld(parent: GraphQLNamedType, { type }: GraphQLField<unknown, unknown>): boolean {
+    return parent.name.endsWith('TimelineItem') && this.#isNeverGiven(getNamedType(type))
   }
 
   #isNeverGiven(type: GraphQLNamedType): boolean {

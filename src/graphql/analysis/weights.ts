@@ -37,6 +37,8 @@ export const group: Weight = { cost: 2, bytes: 3 }
 /** A question to the events that are stored here, which another thread answers; each of them is decoded. */
 export const storedList: Weight = { cost: 200, bytes: 12 }
 export const storedRow: Weight = { cost: 15, bytes: 3 }
+/** Each row whose times a timeline sorts. */
+export const TIMED_ROW = 3
 /** A search looks at each value of all rows; the list of OCSF events sorts all of them. */
 export const searchList: Weight = { cost: 5_000, bytes: 12 }
 /** An event of OCSF with its place in time. */

@@ -9,7 +9,7 @@ import {
 import { searchesPersons } from '../../loaders/loaders.ts'
 import { holdsAddress } from '../../model/personal.ts'
 import { isGiven } from '../../model/values.ts'
-import { searchArguments } from '../analysis/arguments.ts'
+import { searchArguments, valueTimelineArguments } from '../analysis/arguments.ts'
 import { isPersonal } from './tags.ts'
 
 /** The argument of a field that carries personal data; undefined where none does. */
@@ -23,9 +23,16 @@ export const personalArgumentsOf = (schema: GraphQLSchema): FindPersonal => {
   const isSearch = ({ type, args }: GraphQLField<unknown, unknown>): boolean =>
     args.some(({ name }) => name === 'kinds') &&
     getNamedType(type).name.endsWith('SearchConnection')
+  const isTimeline = ({ type, args }: GraphQLField<unknown, unknown>): boolean =>
+    args.some(({ name }) => name === 'value') &&
+    getNamedType(type).name.endsWith('TimelineConnection')
 
   return (field, given) => {
     if (isSearch(field)) return searchesPersons(searchArguments(given)) ? 'value' : undefined
+    if (isTimeline(field)) {
+      const { value } = valueTimelineArguments(given)
+      return searchesPersons({ value }) ? 'value' : undefined
+    }
     const { representations } = given
     return Array.isArray(representations) ? inRepresentations(schema, representations) : undefined
   }

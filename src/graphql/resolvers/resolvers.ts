@@ -28,6 +28,7 @@ export const resolvers: Resolvers = {
     ...search.Query,
     ...events.Query,
     ...changes.Query,
+    ...timeline.Query,
   },
   Subscription: { ...events.Subscription, ...changes.Subscription },
 }

@@ -1,35 +1,83 @@
 /** What happened, in a sentence for people. */
 import type { ObjectTimelineItem } from '../../loaders/loaders.ts'
 import { changedValue } from '../../model/plain-values.ts'
-import { collections } from '../../model/collections.ts'
 import { collectionOfEvent, type EventRow } from '../../model/events.ts'
 import { holdsAddress, WITHHELD } from '../../model/personal.ts'
 import type { ChangeRow } from '../../model/row-changes.ts'
-import type { CollectionName } from '../../model/rows.ts'
+import type { CollectionName, DetectionEvent, Row } from '../../model/rows.ts'
+import { spokenOf } from '../../model/enums.ts'
 import { isPrimitive } from '../../model/values.ts'
 import { redactedRow } from '../personal/redacted-rows.ts'
+import { nameOfType, nameOfObject } from './object-names.ts'
+
+/** Gives rows as they may be told. */
+type Told = (name: CollectionName, row: Row) => Row
+
+const asItIs: Told = (_name, row) => row
 
 /** Of an event what Push says of it, else what kind it is of; of a change what has become of what. */
-export const sentenceOf = ({ kind, item }: ObjectTimelineItem): string =>
-  kind === 'EVENT'
-    ? (item.row.description ?? ofEvent(item.row))
-    : ofChange(item.row, {
-        old: changedValue(item.row, 'old'),
-        new: changedValue(item.row, 'new'),
-      })
+export const sentenceOf = (item: ObjectTimelineItem): string =>
+  item.kind === 'EVENT'
+    ? (item.item.row.description ?? ofEvent(item.item.row))
+    : sentence(item, asItIs)
 
 /** The same for callers who may not know whom it is about: what may name a person differs, and that is all that is said. */
-export const sentenceWithoutPersons = ({ kind, item }: ObjectTimelineItem): string => {
-  if (kind === 'EVENT') {
-    const text = ofEvent(item.row)
-    return holdsAddress(text) ? WITHHELD : text
+export const sentenceWithoutPersons = (item: ObjectTimelineItem): string => {
+  const text = item.kind === 'EVENT' ? ofEvent(item.item.row) : sentence(item, redactedRow)
+  return holdsAddress(text) ? WITHHELD : text
+}
+
+const sentence = (item: Exclude<ObjectTimelineItem, { kind: 'EVENT' }>, told: Told): string => {
+  if (item.kind === 'CHANGE') {
+    const { item: of, object, isOwn } = item
+    const { collection } = object
+    const name = isOwn
+      ? `the ${nameOfType(collection)}`
+      : nameOfObject(collection, told(collection, object.row))
+    // Values that may not be told are null on both sides.
+    const values = {
+      old: changedValue(of.row, 'old', told),
+      new: changedValue(of.row, 'new', told),
+    }
+    return ofChange(of.row, name, values)
   }
-  const { row } = item
-  // Values that may not be told are null on both sides.
-  return ofChange(row, {
-    old: changedValue(row, 'old', redactedRow),
-    new: changedValue(row, 'new', redactedRow),
-  })
+  const row = told(item.collection, item.row)
+  const name = nameOfObject(item.collection, row)
+  switch (item.kind) {
+    case 'EMPLOYEE_FIRST_SEEN':
+    case 'ACCOUNT_FIRST_SEEN':
+    case 'APP_FIRST_SEEN':
+      return begun(`${name} was first seen.`)
+    case 'ACCOUNT_LAST_USED':
+      return begun(`${name} was last used.`)
+    case 'BROWSER_FIRST_ONLINE':
+      return begun(`${name} was first online.`)
+    case 'BROWSER_LAST_ONLINE':
+      return begun(`${name} was last online.`)
+    case 'FINDING':
+    case 'DETECTION':
+      return `Push made ${name}.`
+    case 'DETECTION_EVENT':
+      return ofDetectionEvent(eventIn(row, item.detectionEvent.id), name)
+    default:
+      return item satisfies never
+  }
+}
+
+/** Of a row that may be told, the event. */
+const eventIn = (row: Row, id: string): DetectionEvent | undefined =>
+  'events' in row ? row.events?.find(event => event.id === id) : undefined
+
+const ofDetectionEvent = (event: DetectionEvent | undefined, detection: string): string => {
+  if (event === undefined) return begun(`${detection} went on.`)
+  const { description, detectionEventType, appType, url, sourceIpAddress } = event
+  if (description !== null) return description
+  const where = [
+    appType === null ? '' : ` at ${spokenOf(appType)}`,
+    url === null ? '' : ` on ${shortened(url)}`,
+    sourceIpAddress === null ? '' : ` from ${sourceIpAddress}`,
+  ]
+  return `${spokenOf(detectionEventType)}${where.join('')}, in ${detection}.`
 }
 
 const became: Readonly<Record<string, string>> = {
@@ -41,28 +89,25 @@ const became: Readonly<Record<string, string>> = {
 const ofEvent = (event: EventRow): string => {
   const collection = collectionOfEvent(event)
   const how = event.type === null ? undefined : became[event.type]
-  if (collection !== undefined && how !== undefined) return `The ${nameOf(collection)} ${how}.`
-  const words = event.object.toLowerCase().replaceAll('_', ' ')
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`
+  if (collection !== undefined && how !== undefined) return `The ${nameOfType(collection)} ${how}.`
+  return `${begun(event.object.toLowerCase().replaceAll('_', ' '))}.`
 }
 
 const ofChange = (
-  { kind, field, collection }: ChangeRow,
+  { kind, field }: ChangeRow,
+  name: string,
   values: { readonly old: unknown; readonly new: unknown },
 ): string => {
-  const name = nameOf(collection)
-  if (kind === 'CREATED') return `The ${name} came.`
-  if (kind === 'DELETED') return `The ${name} went.`
+  if (kind === 'CREATED') return begun(`${name} came.`)
+  if (kind === 'DELETED') return begun(`${name} went.`)
   const [old, now] = [wordsOf(values.old), wordsOf(values.new)]
   // Of a field that is known no more, or whose values may not be told, it is all the same.
   const isSaid = old !== undefined && now !== undefined && old !== now
   const how = isSaid ? ` from ${old} to ${now}` : ''
-  return `${field ?? 'Something'} of the ${name} changed${how}.`
+  return `${field ?? 'Something'} of ${name} changed${how}.`
 }
 
-/** `browser extension` for `browserExtensions`. */
-const nameOf = (collection: CollectionName): string =>
-  collections[collection].type.replaceAll(/(?<!^)[A-Z]/g, ' $&').toLowerCase()
+const begun = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** A longer text is told by its beginning. */
 const LONGEST = 80

@@ -21,6 +21,8 @@ export interface SearchQuery {
   readonly kinds: readonly ObservableKind[]
   /** The collections whose objects are wanted. */
   readonly types: ReadonlySet<CollectionName>
+  /** Those of them to whose objects links are followed. */
+  readonly linked: ReadonlySet<CollectionName>
   /** Stored events are wanted. */
   readonly events: boolean
   /** The caller named the types. */
@@ -40,10 +42,12 @@ export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): 
   const limit = mayBe.includes('URL') ? MAX_URL : MAX_VALUE
   if (text.length > limit)
     throw new BadInputError(`"value" must have at most ${limit} characters`, 'value')
+  const wanted = new Set(collectionNames.filter(name => types?.includes(name) ?? true))
   return {
     value: text,
     kinds: [...new Set(mayBe)],
-    types: new Set(collectionNames.filter(name => types?.includes(name) ?? true)),
+    types: wanted,
+    linked: wanted,
     events: types?.includes('events') ?? true,
     typesNamed: types !== null && types !== undefined,
   }

@@ -137,7 +137,7 @@ const warnOf = (
   if (!thorough) {
     warn(
       'EVENTS_NOT_READ',
-      `${these} have not been read yet and were not searched; name DETECTION in "types" to have them read`,
+      `${these} have not been read yet and were not searched; name DETECTION in "types", or in "kinds" of a timeline, to have them read`,
     )
     return undefined
   }

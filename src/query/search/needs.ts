@@ -22,9 +22,16 @@ export const searchNeeds = (
   args: SearchValueArguments,
   path: string,
   below: Below = () => [],
+): readonly Need[] => searchNeedsOf(() => readSearchQuery(args), path, below)
+
+/** The same of a search that is read by that. */
+export const searchNeedsOf = (
+  read: () => SearchQuery,
+  path: string,
+  below: Below,
 ): readonly Need[] => {
   try {
-    return needsOf(readSearchQuery(args), path, below)
+    return needsOf(read(), path, below)
   } catch (error) {
     if (error instanceof GatewayError) return []
     throw error

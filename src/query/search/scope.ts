@@ -23,11 +23,11 @@ export const leadsToEvents = ({ kind, holder }: FieldRef): boolean =>
 
 /** What is needed of these fields, and of the links that begin at them. */
 export const scopeOf = (
-  { types, typesNamed, events }: Pick<SearchQuery, 'types' | 'typesNamed' | 'events'>,
+  { types, linked, typesNamed, events }: Omit<SearchQuery, 'value' | 'kinds'>,
   fields: readonly FieldRef[],
 ): SearchScope => {
   const hops = hopsOf([...new Set(fields.map(({ kind }) => kind))]).filter(({ to }) =>
-    types.has(to),
+    linked.has(to),
   )
   const needed = fields.filter(
     field =>

@@ -138,8 +138,8 @@ const comparePositions = (a: HitPosition, b: HitPosition): number =>
   compareText(a.id, b.id) ||
   compareText(a.connector, b.connector)
 
-/** What all connectors have, in the order of the answer. */
-const searchAll = async (
+/** What all connectors have, in the order of the answer. @throws the first error where none could be searched at all */
+export const searchAll = async (
   searchQuery: SearchQuery,
   readers: readonly Reader[],
   operation: Operation,

@@ -42,7 +42,7 @@ export const searchStored = async (
       outcome.add({ complete: false, budget: undefined })
       operation.incomplete({
         code: 'EVENTS_LEFT_OUT',
-        message: `Of the stored events that were found, the newest ${MOST_EVENTS} are given; "events" gives them all`,
+        message: `Of the stored events that hold the value, a search looks at the newest ${MOST_EVENTS}; "events" gives them all`,
         connector,
         collection: null,
       })
@@ -154,7 +154,7 @@ const followEmployees = async (
   events: readonly EventRow[],
   { searchQuery, reader, hits, outcome }: StoredSearch,
 ): Promise<void> => {
-  if (!searchQuery.kinds.includes('IP_ADDRESS') || !searchQuery.types.has('employees')) return
+  if (!searchQuery.kinds.includes('IP_ADDRESS') || !searchQuery.linked.has('employees')) return
   const ids = [...new Set(events.flatMap(({ employeeId }) => employeeId ?? []))]
   if (ids.length === 0) return
   const via = 'Event.employee'

@@ -1,49 +1,78 @@
-/** Which changes of an object a stored event tells of already. */
+/** Which changes of objects a stored event tells of already. */
+import type { ConnectorFilter } from '../../events/events.ts'
 import { and } from '../../filter/filter.ts'
 import { collections } from '../../model/collections.ts'
 import type { Field } from '../../model/collection.ts'
 import { type ChangeRow, fieldAt } from '../../model/row-changes.ts'
 import type { CollectionName, Row } from '../../model/rows.ts'
+import { fieldOf } from '../../model/values.ts'
 import { historyOf, isAbout } from './history.ts'
 import type { StoredItem, StoredSource } from './list.ts'
 
-/**
- * The changes without those of stored events. A row that learns from an event takes the moment of its arrival, to the
- * millisecond, for the moment of the change: an event about the object that arrived then is the one. Of an event that is
- * gone, or was never stored, the changes stay.
- */
-export const withoutTold = async (
-  changes: readonly StoredItem<'changes'>[],
-  {
-    connector,
-    collection,
-    row,
-  }: { readonly connector: string; readonly collection: CollectionName; readonly row: Row },
-  source: Pick<StoredSource, 'groups'>,
-): Promise<readonly StoredItem<'changes'>[]> => {
-  const moments = changes.filter(({ row: of }) => mayBeTold(of)).map(({ row: of }) => of.at)
-  if (moments.length === 0) return changes
-  const [first, last] = [moments.reduce(least), moments.reduce(most)]
-  const arrived = await source.groups({
-    list: 'events',
-    parts: [
-      {
-        connectors: [connector],
-        filter: and([
-          isAbout(collection),
-          historyOf(collection, row),
-          { kind: 'compare', field: 'receivedAt', op: 'gte', value: first },
-          { kind: 'compare', field: 'receivedAt', op: 'lte', value: last },
-        ]),
-      },
-    ],
-    by: [{ kind: 'field', field: 'receivedAt' }],
-    first: undefined,
-  })
-  const told = new Set(arrived.map(({ keys: [at] }) => Number(at)))
-  return changes.filter(({ row: of }) => !mayBeTold(of) || !told.has(of.at))
+/** A change, and the object that changed. */
+export interface ChangeOfObject {
+  readonly item: StoredItem<'changes'>
+  readonly object: { readonly collection: CollectionName; readonly row: Row }
 }
 
+/**
+ * The changes without those that one of these events tells of. A row that learns from an event takes the moment of its
+ * arrival, to the millisecond, for the moment of the change: an event about the object that arrived then is the one. Of an
+ * event that is gone, or was never stored, the changes stay.
+ */
+export const withoutTold = async <Change extends ChangeOfObject>(
+  changes: readonly Change[],
+  events: readonly ConnectorFilter[],
+  source: Pick<StoredSource, 'groups'>,
+): Promise<readonly Change[]> => {
+  const mayBe = changes.filter(({ item }) => mayBeTold(item.row))
+  const parts = Map.groupBy(mayBe, ({ item, object }) => `${item.connector} ${object.collection}`)
+  const told = await Promise.all([...parts.values()].map(of => toldOf(of, events, source)))
+  const all = new Set<Change>(told.flat())
+  return all.size === 0 ? changes : changes.filter(change => !all.has(change))
+}
+
+/** Those of one connector and collection that are told. */
+const toldOf = async <Change extends ChangeOfObject>(
+  changes: readonly Change[],
+  events: readonly ConnectorFilter[],
+  source: Pick<StoredSource, 'groups'>,
+): Promise<readonly Change[]> => {
+  const [first] = changes
+  if (first === undefined) return []
+  const { connector } = first.item
+  const { collection } = first.object
+  const moments = changes.map(({ item }) => item.row.at)
+  const field = 'receivedAt'
+  const about = and([
+    isAbout(collection),
+    historyOf(
+      collection,
+      changes.map(({ object }) => object.row),
+    ),
+    { kind: 'compare', field, op: 'gte', value: moments.reduce(least) },
+    { kind: 'compare', field, op: 'lte', value: moments.reduce(most) },
+  ])
+  const parts = events.flatMap(({ connectors, filter }) =>
+    connectors.includes(connector)
+      ? [{ connectors: [connector], filter: and([filter, about]) }]
+      : [],
+  )
+  if (parts.length === 0) return []
+  const { idField, namedBy } = collections[collection].webhook
+  const by = [idField, field].map(of => ({ kind: 'field', field: of }) as const)
+  const arrived = await source.groups({ list: 'events', parts, by, first: undefined })
+  const told = new Set(arrived.map(({ keys: [id, at] }) => `${id ?? ''} ${Number(at)}`))
+  // An app may be named by its type alone, an extension by that of the browser's store.
+  const namesOf = (row: Row): readonly string[] => [
+    row.id,
+    ...(namedBy === undefined ? [] : [String(fieldOf(row, namedBy.field))]),
+    ...(collection === 'apps' ? [''] : []),
+  ]
+  return changes.filter(({ item, object }) =>
+    namesOf(object.row).some(name => told.has(`${name} ${item.row.at}`)),
+  )
+}
 const least = (a: number, b: number): number => Math.min(a, b)
 const most = (a: number, b: number): number => Math.max(a, b)
 

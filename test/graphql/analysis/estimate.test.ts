@@ -21,6 +21,8 @@ import {
   row,
   storedList,
   storedRow,
+  searchList,
+  TIMED_ROW,
 } from '../../../src/graphql/analysis/weights.ts'
 import { resolvers } from '../../../src/graphql/resolvers/resolvers.ts'
 import { createExecutableSchema, createNaming } from '../../../src/graphql/schema/schema.ts'
@@ -66,9 +68,27 @@ describe('an operation costs what its parts do', () => {
       rootList.cost + 3 * (onPage + childList.cost + 12 * (onPage + leaf)),
     ],
     [
-      '{ employees(first: 3) { nodes { timeline(first: 2) { nodes { at } } } } }',
+      '{ employees(first: 3) { nodes { timeline(first: 2, kinds: [EVENT]) { nodes { at } } } } }',
       rootList.cost +
-        3 * (onPage + storedList.cost + 2 * (storedRow.cost + object.cost + dateTime)),
+        3 *
+          (onPage +
+            childList.cost +
+            storedList.cost +
+            2 * (storedRow.cost + object.cost + dateTime)),
+    ],
+    [
+      // The times of all findings are gathered, however many of them are given.
+      '{ employees(first: 3) { nodes { timeline(first: 2, kinds: [FINDING]) { nodes { at } } } } }',
+      rootList.cost +
+        3 *
+          (onPage +
+            2 * childList.cost +
+            6 * TIMED_ROW +
+            2 * (storedRow.cost + object.cost + dateTime)),
+    ],
+    [
+      '{ timeline(value: "x", first: 2, kinds: [FINDING]) { nodes { at } } }',
+      searchList.cost + 2 * (storedRow.cost + object.cost + dateTime),
     ],
     ['{ accounts { totalCount } }', rootList.cost + (namedLeaves['totalCount']?.cost ?? 0)],
     [

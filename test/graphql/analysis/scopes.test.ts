@@ -53,16 +53,9 @@ describe('the schema', () => {
     const ofEvents = Object.values(schema.getTypeMap())
       .filter(type => isObjectType(type) && needs(type) === 'events')
       .map(({ name }) => name)
-    for (const name of [
-      'LoginEvent',
-      'EventStore',
-      'EventConnection',
-      'OtherAccount',
-      'OtherApp',
-      'TimelineConnection',
-    ])
+    for (const name of ['LoginEvent', 'EventStore', 'EventConnection', 'OtherAccount', 'OtherApp'])
       expect(ofEvents).toContain(name)
-    for (const name of ['Employee', 'Connector', 'DetectionEvent'])
+    for (const name of ['Employee', 'Connector', 'DetectionEvent', 'TimelineConnection'])
       expect(ofEvents).not.toContain(name)
   })
 
@@ -93,8 +86,9 @@ describe('a caller without a scope', () => {
     ],
     [
       ['read'],
-      '{ apps { nodes { timeline { nodes { kind } } } } }',
-      'events for apps.nodes.timeline',
+      // What is stored is left out of it.
+      '{ apps { nodes { timeline { nodes { kind event { id } change { id } } } } } }',
+      undefined,
     ],
     [
       ['read'],
@@ -108,6 +102,13 @@ describe('a caller without a scope', () => {
     [['events'], '{ connectors { alias } }', 'read for connectors'],
     [['events'], '{ search(value: "x") { totalCount } }', 'read for search'],
     [['events'], '{ ocsfEvents { complete } }', 'read for ocsfEvents'],
+    [['events'], '{ timeline(value: "x") { complete } }', 'read for timeline'],
+    [['read', 'events'], '{ timeline(value: "Slack") { complete } }', undefined],
+    [
+      ['read', 'events'],
+      '{ timeline(value: "a[at]b[.]c") { complete } }',
+      'pii for timeline.value',
+    ],
     [['events'], '{ events { nodes { employee { id } } } }', 'read for events.nodes.employee'],
     [['events'], '{ events { nodes { ocsf { time } } } }', 'read for events.nodes.ocsf'],
     [

@@ -163,7 +163,7 @@ describe('the needs of events', () => {
 
   test('are those of the events in a timeline too', () => {
     const [list] = needs(
-      '{ apps(first: 3) { nodes { timeline(first: 5) { edges { node { what: event { account { id } } change { id } } } } } } }',
+      '{ apps(first: 3) { nodes { timeline(first: 5, kinds: [EVENT]) { edges { node { what: event { account { id } } change { id } } } } } } }',
     )
     expect(list?.then).toEqual([
       expect.objectContaining({

@@ -107,12 +107,13 @@ test('types behind interfaces and keys are told by their new names', async () =>
 test('what happened to an object is planned and given under the new names', async () => {
   const query = `query ($kinds: [PushTimelineKind!]) { pushEmployees(first: 1) { nodes {
     timeline(kinds: $kinds) { __typename nodes { __typename event { __typename app { id } } } } } } }`
-  const variables = { kinds: ['EVENT', 'CHANGE'] }
+  const variables = { kinds: ['EVENT', 'FINDING'] }
   const { extensions } = await ask(query, variables, { 'x-pushgraph-plan': 'only' })
   expect(extensions.pushgraph.plan.connections).toMatchObject([
     { path: 'pushEmployees' },
     { path: 'pushEmployees.nodes.timeline', collection: 'events' },
     { path: 'pushEmployees.nodes.timeline.nodes.event.app', collection: 'apps' },
+    { path: 'pushEmployees.nodes.timeline.findings', collection: 'findings' },
   ])
   const { data, errors } = await ask(query, variables)
   expect(errors).toBeUndefined()

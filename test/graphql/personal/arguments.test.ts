@@ -320,6 +320,7 @@ describe('what exists and what does not', () => {
     'query ($v: String!) { apps(filter: { accounts: { some: { employee: { email: { eq: $v } } } } }) { totalCount } }',
     'query ($v: String!) { search(value: $v) { totalCount edges { cursor } } }',
     'query ($v: String!) { search(value: $v, kinds: [EMAIL_ADDRESS]) { totalCount } }',
+    'query ($v: String!) { timeline(value: $v) { edges { cursor } nodes { text } } }',
     'query ($v: String!) { events(filter: { email: { eq: $v } }) { totalCount } }',
     'query ($v: String!) { events(filter: { description: { contains: $v } }) { totalCount } }',
     'query ($v: String!) { employees(filter: { department: { eq: $v } }) { totalCount } }',

@@ -1,4 +1,7 @@
-/** What happened to an object, as it is asked for: events and changes that lie in a real file, merged and paged. */
+/**
+ * What happened to an object, as it is asked for: events and changes that lie in a real file, merged and paged. What rows tell
+ * beside them, `test/query/timeline/` tries.
+ */
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -83,6 +86,9 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
+/** What is stored here. */
+const STORED = ['EVENT', 'CHANGE']
+
 const PAGE = `query ($id: ID!, $since: DateTime, $until: DateTime, $kinds: [TimelineKind!], $first: Int, $after: String) {
   account(id: $id) {
     timeline(since: $since, until: $until, kinds: $kinds, first: $first, after: $after) {
@@ -99,11 +105,11 @@ const pageOf = async (
   id: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Page> => {
-  const { data, errors } = await graph.run(PAGE, { id, ...variables })
+  const { data, errors } = await graph.run(PAGE, { id, kinds: STORED, ...variables })
   expect(errors).toEqual([])
   const page = data.account.timeline as Page & { nodes: readonly { kind: string }[] }
   expect(page.nodes).toEqual(page.edges.map(({ node: { kind } }) => ({ kind })))
-  expect(page).toMatchObject({ asOf: null, complete: true })
+  expect(page).toMatchObject({ complete: true })
   return page
 }
 
@@ -165,9 +171,7 @@ test('is the events and the changes that none of them told, page by page, whatev
       fc.record({
         since: seldom(second),
         length: seldom(fc.nat(3)),
-        kinds: fc.constantFrom<readonly string[] | undefined>(
-          ...[undefined, ['EVENT'], ['CHANGE'], ['CHANGE', 'EVENT']],
-        ),
+        kinds: fc.constantFrom(STORED, ['EVENT'], ['CHANGE'], ['CHANGE', 'EVENT']),
       }),
       fc.boolean(),
       async (happenings, first, { since: from, length, kinds }, comes) => {
@@ -209,12 +213,12 @@ test('is the events and the changes that none of them told, page by page, whatev
               { objectId: id, collection: 'apps', at: ms / 1_000, learntFrom },
             ])
             const isTold = learntFrom === 'EVENT' && (use ?? 0) <= 0 && arrived.has(ms)
-            const withEvents = kinds?.includes('EVENT') ?? true
+            const withEvents = kinds.includes('EVENT')
             if (!isTold || !withEvents)
               expected.push({ at: ms / 1_000, kind: 1, sequence, name: `change ${sequence}` })
           }
         const wanted = expected
-          .filter(({ kind }) => kinds?.includes(kind === 0 ? 'EVENT' : 'CHANGE') ?? true)
+          .filter(({ kind }) => kinds.includes(kind === 0 ? 'EVENT' : 'CHANGE'))
           .filter(({ at }) => at >= (since ?? -Infinity) && at < (until ?? Infinity))
           .sort((a, b) => b.at - a.at || a.kind - b.kind || b.sequence - a.sequence)
           .map(({ name }) => name)
@@ -237,6 +241,7 @@ describe('the timeline of an object', () => {
     const id = account()
     const app = graph.standIn.data.apps[0]?.id ?? ''
     await graph.run(`{ app(id: "${app}") { id } }`)
+    const now = Math.floor(Date.now() / 1_000)
     const payload = {
       category: 'ENTITY',
       object: 'APP',
@@ -246,14 +251,15 @@ describe('the timeline of an object', () => {
     const row = await events.append(
       eventAbout(id, {
         ...{ object: 'APP', entityId: app, appId: app, accountId: null },
-        ...{ occurredAt: BASE + 1, receivedAt: Date.now() / 1_000, body: JSON.stringify(payload) },
+        ...{ occurredAt: now, receivedAt: Date.now() / 1_000, body: JSON.stringify(payload) },
       }),
     )
     const told = row && changeOf(row, row.receivedAt * 1_000)
     if (told === null || told === undefined) throw new Error('It tells of no change')
     graph.store.connector('default')?.follow(told)
     await events.noted()
-    const query = `{ app(id: "${app}") { timeline { nodes { kind event { id } change { field new learntFrom } } }
+    // Of its accounts, other tests planted changes.
+    const query = `{ app(id: "${app}") { timeline(kinds: [EVENT, CHANGE], since: "${iso(now)}") { nodes { kind event { id } change { field new learntFrom } } }
       changes { nodes { field new learntFrom } } } }`
     const { data } = await graph.run(query)
     const change = { field: 'notes', new: 'told', learntFrom: 'EVENT' }
@@ -273,7 +279,7 @@ describe('the timeline of an object', () => {
         eventAbout(id, { employeeId: graph.standIn.data.employees[taken]?.id ?? '' }),
       )
     const query = `query ($ids: [ID!]) { accounts(filter: { id: { in: $ids } }) { nodes {
-      timeline { nodes { event { id employee { id } } } } } } }`
+      timeline(kinds: [EVENT]) { nodes { event { id employee { id } } } } } } }`
     const plan = await graph.run(query, { ids: [one, other] }, { plan: 'only' })
     expect(JSON.stringify(plan.cost.plan)).toContain('accounts.nodes.timeline.nodes.event.employee')
     const { data, errors } = await graph.run(query, { ids: [one, other] })
@@ -311,7 +317,7 @@ describe('the timeline of an object', () => {
     await events.append(
       eventAbout(id, { ...login, object: 'a@b', occurredAt: BASE + 9, receivedAt: BASE + 9 }),
     )
-    const query = `{ account(id: "${id}") { timeline { nodes { text event { description } change { old } } } } }`
+    const query = `{ account(id: "${id}") { timeline(kinds: [EVENT, CHANGE]) { nodes { text event { description } change { old } } } } }`
     const texts = async (scopes: readonly ('read' | 'events' | 'pii')[]): Promise<unknown[]> => {
       const rights = createRights('somebody', [...scopes])
       const { data, errors } = await graph.run(query, {}, { rights })
@@ -354,8 +360,8 @@ describe('the timeline of an object', () => {
     await events.append(eventAbout(id, { occurredAt: BASE, receivedAt: now + 100 }))
     const { data, errors } = await graph.run(
       `query ($id: ID!, $at: DateTime) {
-        then: account(id: $id, at: $at) { timeline { nodes { change { id } connectorAlias } } }
-        now: account(id: $id) { timeline { nodes { kind } } }
+        then: account(id: $id, at: $at) { timeline(kinds: [EVENT, CHANGE]) { nodes { change { id } connectorAlias } } }
+        now: account(id: $id) { timeline(kinds: [EVENT, CHANGE]) { nodes { kind } } }
       }`,
       { id, at: iso(now) },
     )
@@ -366,10 +372,24 @@ describe('the timeline of an object', () => {
     expect(data.now.timeline.nodes).toHaveLength(3)
   })
 
-  test('needs the scope "events"', async () => {
-    const query = `{ account(id: "${account()}") { timeline { nodes { kind } } } }`
-    const { errors } = await graph.run(query, {}, { rights: createRights('rows', ['read', 'pii']) })
-    expect(errors).toMatchObject([{ code: 'FORBIDDEN', scope: 'events' }])
+  test('leaves out what is stored for callers without the scope "events", and tells them so', async () => {
+    const id = account()
+    await events.append(eventAbout(id, {}))
+    changes.plant([{ objectId: id }])
+    const query = `{ account(id: "${id}") { timeline { nodes { kind event { id } change { id }
+      object { __typename id ... on Event { occurredAt } } } complete } } }`
+    const rights = createRights('rows', ['read', 'pii'])
+    const { data, errors, cost } = await graph.run(query, {}, { rights })
+    expect(errors).toEqual([])
+    const object = { __typename: 'Account', id }
+    const kinds = ['ACCOUNT_LAST_USED', 'ACCOUNT_FIRST_SEEN']
+    expect(data.account.timeline.nodes).toEqual(
+      expect.arrayContaining(kinds.map(kind => ({ kind, event: null, change: null, object }))),
+    )
+    expect(JSON.stringify(data)).not.toMatch(/"(EVENT|CHANGE)"/)
+    expect(cost.warnings).toMatchObject([{ code: 'FORBIDDEN', connector: 'default' }])
+    const others = `{ account(id: "${id}") { timeline(kinds: [ACCOUNT_FIRST_SEEN]) { nodes { kind } } } }`
+    expect((await graph.run(others, {}, { rights })).cost.warnings).toEqual([])
   })
 
   test.each([

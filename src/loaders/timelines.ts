@@ -1,0 +1,57 @@
+/** What the resolvers ask of timelines: that of an object, and that around a value. */
+import type { CollectionName, Row } from '../model/rows.ts'
+import type { Operation } from '../query/operation/operation.ts'
+import type { StoredSource } from '../query/stored/list.ts'
+import type { ObjectTimelineTerms } from '../query/timeline/arguments.ts'
+import type { TimelineReading } from '../query/timeline/content.ts'
+import { asksForStored } from '../query/timeline/kinds.ts'
+import type { ObjectTimeline } from '../query/timeline/object-timeline.ts'
+import {
+  createObjectTimeline,
+  createValueTimeline,
+  type ValueTimelineTerms,
+} from '../query/timeline/timelines.ts'
+import type { ConnectorNames, Connectors } from './connectors.ts'
+import type { ScopeOf } from './lists.ts'
+import type { RowLoaders } from './rows.ts'
+
+export interface TimelineLoaders {
+  /** What happened to an object and around it. @throws BadInputError at once when the terms cannot be used */
+  timelineOf(
+    connector: string,
+    collection: CollectionName,
+    row: Row,
+    terms: ObjectTimelineTerms,
+  ): ObjectTimeline
+  /** What happened around a value, in those connectors. @throws like `timelineOf` */
+  timelineAround(connectors: ConnectorNames, terms: ValueTimelineTerms): ObjectTimeline
+}
+
+/** What timelines are made with. */
+export interface TimelineParts
+  extends Pick<Connectors, 'readerOf' | 'readersOf'>, Pick<RowLoaders, 'detailed' | 'readAt'> {
+  readonly scopeOf: ScopeOf
+  readonly source: StoredSource
+  readonly operation: Operation
+  /** Told of which connectors what is stored was asked for. */
+  readonly tellLeftOut: (connectors: readonly string[]) => void
+}
+
+export const createTimelineLoaders = (parts: TimelineParts): TimelineLoaders => {
+  const { readersOf, detailed, source, tellLeftOut } = parts
+  const reading: TimelineReading = {
+    ...parts,
+    detailed: (connector, id) => detailed(connector, 'detections', id),
+  }
+  return {
+    timelineOf: (connector, collection, row, terms) => {
+      if (asksForStored(terms.kinds)) tellLeftOut([connector])
+      return createObjectTimeline({ connector, collection, row }, terms, source, reading)
+    },
+    timelineAround: (names, terms) => {
+      const asked = readersOf(names)
+      if (asksForStored(terms.kinds)) tellLeftOut(asked.map(({ alias }) => alias))
+      return createValueTimeline(terms, asked, source, reading)
+    },
+  }
+}
