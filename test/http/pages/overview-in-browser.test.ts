@@ -160,6 +160,12 @@ test('a person, an app and a search have their pages, in the other colours', asy
   const accounts = data.accounts.filter(({ employeeId }) => employeeId === person?.id)
   const listed = tab.getByRole('region', { name: /^Accounts, / }).locator('tbody tr')
   expect(await listed.count()).toBe(Math.min(50, accounts.length))
+  const happened = tab.getByRole('list', { name: 'What happened, the latest first' })
+  await happened
+    .getByText(/^The account \S+@\S+ at .+ was last used\.$/)
+    .first()
+    .waitFor()
+  expect(await happened.getByRole('listitem').count()).toBeGreaterThan(10)
   expect(await page.flaws()).toEqual([])
 
   await listed.getByRole('link').first().click()

@@ -53,6 +53,19 @@ test('it asks for a token, and shows what that may see; the rest says which scop
   expect(await page.flaws()).toEqual([])
 })
 
+test('what happened to a person is told without names, and says what is left out', async () => {
+  const { page: tab } = page
+  await tab.goto(`${product.url}/#/people`)
+  await tab
+    .getByRole('region', { name: 'People with the most findings' })
+    .getByRole('link')
+    .first()
+    .click()
+  const happened = tab.locator('[data-tile="OverviewPersonTimeline"]')
+  await happened.getByText('The employee was first seen.').waitFor()
+  await happened.getByText('Left out: Your token lacks the scope “events”').waitFor()
+})
+
 test('a search for what names a person says that it needs the scope', async () => {
   const { page: tab } = page
   await tab.getByLabel('Search for any observable').fill('ann@example.com')

@@ -56,7 +56,13 @@ const secondsOf = (ms: number): string => `${Math.ceil(ms / 1_000)} s`
 
 interface Told {
   readonly complete?: boolean
-  readonly warnings?: readonly { readonly message: string }[]
+  readonly warnings?: readonly { readonly code?: string; readonly message: string }[]
+}
+
+/** What a whole answer lacks as its caller may not see it; undefined where that is nothing. */
+export const sayLeftOut = ({ warnings = [] }: Told): string | undefined => {
+  const refused = warnings.find(({ code }) => code === 'FORBIDDEN')
+  return refused && `Left out: ${sayForbidden(refused.message)}`
 }
 
 /** Why an answer is not whole; undefined where it is. */

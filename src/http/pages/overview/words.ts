@@ -1,15 +1,6 @@
 /** How the page writes what answers have. */
 
-/** `MFA_NOT_REGISTERED` is "MFA not registered". */
-export const spokenOf = (word: string | null | undefined): string => {
-  if (word === null || word === undefined || word === '') return 'unknown'
-  if (!/^[A-Z][A-Z\d_]*$/.test(word)) return word
-  const text = word
-    .toLowerCase()
-    .replaceAll('_', ' ')
-    .replaceAll(/\b(mfa|sso|oidc|saml|url|id|ip|swa)\b/g, short => short.toUpperCase())
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
+export { spokenOf } from '../../../model/enums.ts'
 
 export const departmentOf = (name: string | null): string => name || 'no department'
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   sayFailure,
   sayIncomplete,
+  sayLeftOut,
   sayProgress,
   sayRefusal,
 } from '../../../../src/http/pages/overview/sayings.ts'
@@ -32,6 +33,19 @@ test('what is not whole says why, each reason once', () => {
   expect(sayIncomplete({ complete: false, warnings })).toBe('Not whole: A list ended.')
   expect(sayIncomplete({ complete: false })).toContain('could not be read')
   expect(sayIncomplete({ complete: true, warnings })).toBeUndefined()
+})
+
+test('what its caller may not see is said to be left out', () => {
+  const left = {
+    code: 'FORBIDDEN',
+    message: 'The stored events are left out, which need the scope "events"',
+  }
+  expect(sayLeftOut({ complete: true, warnings: [left, left] })).toMatch(
+    /^Left out: Your token lacks the scope “events”/,
+  )
+  expect(
+    sayLeftOut({ complete: true, warnings: [{ code: 'STALE', message: 'old' }] }),
+  ).toBeUndefined()
 })
 
 describe('how far an answer is', () => {

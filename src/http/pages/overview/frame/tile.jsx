@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useAnswer } from '../asking/use-answer.js'
 import { useVariables } from './variables.js'
-import { sayIncomplete, sayProgress } from '../sayings.ts'
+import { sayIncomplete, sayLeftOut, sayProgress } from '../sayings.ts'
 import { agoOf } from '../words.ts'
 
 /**
@@ -70,6 +70,7 @@ const HowFar = ({ progress, since }) => {
 
 const Standing = ({ told, isAsking }) => {
   const incomplete = sayIncomplete(told)
+  const leftOut = sayLeftOut(told)
   return (
     <p className={`standing ${incomplete ? 'incomplete' : ''}`}>
       {told.asOf ? (
@@ -80,6 +81,7 @@ const Standing = ({ told, isAsking }) => {
         'From what is stored here'
       )}
       {incomplete ? `. ${incomplete}` : ', whole'}
+      {leftOut && `. ${leftOut}`}
       {isAsking && <span className="asking"> · asking again</span>}
     </p>
   )

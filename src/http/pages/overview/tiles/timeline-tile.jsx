@@ -1,4 +1,4 @@
-/** What is known to have happened to a person or an app. */
+/** What is known to have happened to a person or an app, and around them. */
 import { Moment } from '../charts/cells.jsx'
 import { Tile } from '../frame/tile.jsx'
 import { spokenOf } from '../words.ts'
@@ -8,12 +8,11 @@ export const TimelineTile = ({ address, document, of }) => (
   <Tile title="What happened" document={document} address={address} size="half">
     {data => {
       const { nodes = [] } = data[of]?.timeline ?? {}
-      if (nodes.length === 0)
-        return 'Nothing is known to have happened: no webhook told of it, and nothing was noticed to have changed.'
+      if (nodes.length === 0) return 'Nothing is known to have happened.'
       return (
         <ol className="timeline" tabIndex={0} aria-label="What happened, the latest first">
           {nodes.map(({ at, kind, text }, place) => (
-            <li key={`${at} ${place}`}>
+            <li key={`${at} ${place}`} data-kind={kind}>
               <Moment at={at} /> <span>{text ?? spokenOf(kind)}</span>
             </li>
           ))}
