@@ -40,6 +40,12 @@ export interface Pump {
 const MOST_PATIENCE = 4
 const LONGER_MS = 500
 
+/**
+ * Tokens that are granted in one pass of the event loop: to send a request takes a tenth of a millisecond or two, and what
+ * its answer brings as long.
+ */
+const MOST_IN_PASS = 20
+
 /** A keeper that cannot be asked is asked again after this, and those who wait are told of it after that. */
 const ASK_AGAIN_MS = 100
 const PATIENCE_MS = 1000
@@ -50,6 +56,9 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   let isUnderWay = false
   /** For whom the exchange under way asks, or the timer runs. */
   let waitsFor: Priority | undefined
+  /** Whether it was asked in this pass of the event loop, and whether to ask once more at the end of it. */
+  let hasServed = false
+  let isPlanned = false
   /** Whether to ask again as soon as the exchange under way is over. */
   let isDue = false
   /** Whether a timer runs until the next token, whatever is answered meanwhile. */
@@ -70,12 +79,27 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
   const isIdle = (): boolean => queue.size === 0 && !bucket.hasNews()
   const mostUrgent = (): Priority => (queue.urgent > 0 ? 'interactive' : 'background')
 
+  /** The first of a pass of the event loop at once; whatever else comes up in it comes to one exchange. */
+  const serveInPass = (): void => {
+    if (hasServed) {
+      isPlanned = true
+      return
+    }
+    hasServed = true
+    setImmediate(() => {
+      hasServed = false
+      if (isPlanned) serveInPass()
+    })
+    serve()
+  }
+
   const serve = (): void => {
+    isPlanned = false
     rest()
     if (isUnderWay) isDue = true
     if (isUnderWay || isIdle()) return
     const wanted = Array.from(
-      { length: Math.min(queue.size, bucket.most) },
+      { length: Math.min(queue.size, bucket.most, MOST_IN_PASS) },
       () => `${name}${(asked += 1)}`,
     )
     const ageMs = stopwatch(clock)
@@ -109,7 +133,7 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
     if (isIdle()) return
     const isPressing = bucket.hasUrgentNews() || (isSpent && bucket.hasNews())
     if (again || isPressing) {
-      serve()
+      serveInPass()
       return
     }
     waitsFor = mostUrgent()
@@ -145,12 +169,12 @@ export const createPump = (queue: FairQueue<Queued>, bucket: SharedBucket, clock
     rest,
     answered: () => {
       // What is counted as gone and no longer as on its way leaves as much as before.
-      if (!isSoon && !isUnderWay) serve()
+      if (!isSoon && !isUnderWay) serveInPass()
     },
     joined: priority => {
       const isNews =
         waitsFor === undefined || (waitsFor === 'background' && priority === 'interactive')
-      if (isNews) serve()
+      if (isNews) serveInPass()
     },
   }
 }
