@@ -34,33 +34,43 @@ export interface Hits {
 /** About what it takes to add a match, or to give an object that was found: some may lead to every row there is. */
 export const HIT_NS = 1_000
 
+interface OpenHit extends Hit {
+  /** Each once; a few at most. */
+  readonly matchedOn: Match[]
+}
+
 export const createHits = (connector: string): Hits => {
-  const found = new Map<
-    string,
-    { collection: Hit['collection']; row: Hit['row']; matches: Map<string, Match> }
-  >()
+  /** By the ids of their objects. */
+  const found = new Map<Hit['collection'], Map<string, OpenHit>>()
+
+  const foundIn = (collection: Hit['collection']): Map<string, OpenHit> => {
+    const known = found.get(collection)
+    if (known !== undefined) return known
+    const hits = new Map<string, OpenHit>()
+    found.set(collection, hits)
+    return hits
+  }
 
   function* give(wanted: ReadonlySet<CollectionName>, work: Work): Generator<void, Hit[]> {
     const given: Hit[] = []
-    for (const { collection, row, matches } of found.values()) {
-      if (!work.spend(HIT_NS)) yield
-      if (collection === 'events' || wanted.has(collection))
-        given.push({
-          connector,
-          collection,
-          row,
-          matchedOn: [...matches.values()].sort(byDirectness),
-        })
+    for (const [collection, hits] of found) {
+      if (collection !== 'events' && !wanted.has(collection)) continue
+      for (const hit of hits.values()) {
+        if (!work.spend(HIT_NS)) yield
+        hit.matchedOn.sort(byDirectness)
+        given.push(hit)
+      }
     }
     return given
   }
 
   return {
     add: (collection: Hit['collection'], row: Hit['row'], match: Match): void => {
-      const key = `${collection} ${row.id}`
-      const entry = found.get(key) ?? { collection, row, matches: new Map<string, Match>() }
-      found.set(key, entry)
-      entry.matches.set(`${match.kind} ${match.field} ${match.via ?? ''}`, match)
+      const hits = foundIn(collection)
+      const known = hits.get(row.id)
+      if (known === undefined) hits.set(row.id, { connector, collection, row, matchedOn: [match] })
+      else if (!known.matchedOn.some(other => byDirectness(other, match) === 0))
+        known.matchedOn.push(match)
     },
     all: (wanted, work) => work.run(give(wanted, work)),
   }
