@@ -50,8 +50,9 @@ export interface ScanAnswers<Answer> {
 export const readEach = async <Answer>(
   read: KeyedRead<Answer>,
   keys: readonly string[],
-  { store, operation, scanning }: Reading,
+  reading: Reading,
 ): Promise<(Answer | Error)[]> => {
+  const { store, operation, scanning } = reading
   const answers = new Map<string, Answer | Error>()
   const missing: string[] = []
   for (const key of new Set(keys)) {
@@ -68,27 +69,30 @@ export const readEach = async <Answer>(
     const toScan = scans ? others : []
     const single = scans ? [...escaped] : missing
     if (!read.isRefused)
-      for (const [key, answer] of await readSingly(read, single, scanning))
+      for (const [key, answer] of await readSingly(read, single, reading))
         if (answer !== 'unavailable') answers.set(key, answer)
         else if (!escaped.has(key)) toScan.push(key)
-    if (toScan.length > 0) await readByScan(read, toScan, scanning, answers)
+    if (toScan.length > 0) await readByScan(read, toScan, reading, answers)
     for (const key of escaped) if (!answers.has(key)) answers.set(key, read.byScan().serve(key))
   }
   // Every key has its answer by now.
   return keys.map(key => answers.get(key) as Answer | Error)
 }
 
-/** The answers to those keys, asked side by side; all of them stale or an error where the budget has no room. */
+/**
+ * The answers to those keys, asked side by side, though no more of them are begun in one turn than fit it; all of them
+ * stale or an error where the budget has no room.
+ */
 export const readSingly = async <Answer>(
   read: SingleRead<Answer>,
   keys: readonly string[],
-  scanning: Scanning,
+  { operation, scanning }: Pick<Reading, 'operation' | 'scanning'>,
 ): Promise<(readonly [string, Answer | Error | 'unavailable'])[]> => {
   try {
     const { call, release } = scanning.reserve(read.collection, keys.length)
     const answers = keys.map(async key => {
       try {
-        return [key, await read.ask(key, call)] as const
+        return [key, await operation.work.inTurn(() => read.ask(key, call))] as const
       } catch (error) {
         return [key, read.stale(key, error)] as const
       }
@@ -106,9 +110,10 @@ export const readSingly = async <Answer>(
 const readByScan = async <Answer>(
   read: KeyedRead<Answer>,
   keys: readonly string[],
-  scanning: Scanning,
+  reading: Reading,
   answers: Map<string, Answer | Error>,
 ): Promise<void> => {
+  const { scanning } = reading
   const scan = read.byScan()
   let failure: Error | undefined
   try {
@@ -119,7 +124,7 @@ const readByScan = async <Answer>(
   const escaped = new Set(
     read.isRefused || failure !== undefined ? [] : keys.filter(key => read.escapesScan(key)),
   )
-  const singly = escaped.size === 0 ? [] : await readSingly(read, [...escaped], scanning)
+  const singly = escaped.size === 0 ? [] : await readSingly(read, [...escaped], reading)
   for (const [key, answer] of singly)
     answers.set(key, answer === 'unavailable' ? scan.serve(key) : answer)
   for (const key of keys)

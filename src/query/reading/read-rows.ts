@@ -29,7 +29,7 @@ export interface RowReader {
 }
 
 export const createRowReader = (reading: Reading): RowReader => {
-  const { store, operation, freshness, scanning } = reading
+  const { store, operation, freshness } = reading
 
   const knownRow = <Name extends CollectionName>(
     name: Name,
@@ -85,7 +85,7 @@ export const createRowReader = (reading: Reading): RowReader => {
     if (at >= operation.freshSince || (at > 0 && at >= operation.staleSince))
       return table.get(id) ?? null
     operation.observations.observedReads(store.alias, `details ${name}`, 1)
-    const [[, row] = [id, null]] = await readSingly(byId(name, reading), [id], scanning)
+    const [[, row] = [id, null]] = await readSingly(byId(name, reading), [id], reading)
     if (row instanceof Error) throw row
     return row === 'unavailable' ? (table.get(id) ?? null) : row
   }
@@ -99,7 +99,7 @@ export const createRowReader = (reading: Reading): RowReader => {
       `The API does not give single ${name}, and its list leaves out what is asked for`,
     )
     if (store.byId(name) === false) throw unavailable
-    for (const [, answer] of await readSingly(byId(name, reading), missing, scanning)) {
+    for (const [, answer] of await readSingly(byId(name, reading), missing, reading)) {
       if (answer instanceof Error) throw answer
       if (answer === 'unavailable') throw unavailable
     }

@@ -50,7 +50,9 @@ export const readDetectionEvents = async (
     ? wanted(wish, reader).slice(0, budget.left() * SHARE)
     : []
   const call = callOf(reader, operation)
-  const answers = await Promise.all(asked.map(row => readOne(row.id, call, reader, operation)))
+  const answers = await Promise.all(
+    asked.map(async ({ id }) => reader.work.inTurn(() => readOne(id, call, reader, operation))),
+  )
   const left = unread(reader).length
   if (left === 0) return { complete: true, budget: undefined }
   if (wish.thorough && reader.facts.byId('detections')) readLater(reader)

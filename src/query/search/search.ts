@@ -147,7 +147,10 @@ export const searchAll = async (
 ): Promise<Searched> => {
   const budget = createRequestBudget(operation)
   const answers = await Promise.allSettled(
-    readers.map(reader => searchConnector(searchQuery, reader, operation, budget, source)),
+    readers.map(async reader =>
+      // Many begin at the same moment.
+      operation.work.inTurn(() => searchConnector(searchQuery, reader, operation, budget, source)),
+    ),
   )
   const parts: Searched[] = []
   for (const [index, answer] of answers.entries()) {
