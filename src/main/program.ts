@@ -1,5 +1,5 @@
 /** The command line: what can be asked for, and how it is explained. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { CALLER_SCOPES } from '../model/rights.ts'
@@ -153,6 +153,12 @@ const addServing = (program: Command, terminal: Terminal, keep: Keep): void => {
     .command('schema')
     .description('print the schema of the graph (SDL), with the prefix of the settings')
     .option('--federation', 'as a supergraph takes it: with keys, costs and tags')
+    .addOption(
+      new Option(
+        '--possible-types',
+        'not the schema, but which types its interfaces stand for, as JSON for caches of clients',
+      ).conflicts('federation'),
+    )
     .action((options: SchemaOptions) => schema(terminal, options))
 }
 

@@ -99,6 +99,39 @@ test('schema prints the schema and nothing else', async () => {
   expect(output).toContain('type Employee ')
 })
 
+describe('schema --possible-types', () => {
+  const possibleTypes = async (environment = {}): Promise<Record<string, readonly string[]>> => {
+    const ended = await runCommand(['schema', '--possible-types'], { environment })
+    expect(ended).toMatchObject({ exitCode: 0, errors: '' })
+    return JSON.parse(ended.output) as Record<string, readonly string[]>
+  }
+
+  test('prints every interface and union with all that it stands for', async () => {
+    const { output } = await runCommand(['schema'])
+    const expected = [...output.matchAll(/^type (\w+) implements (.*) \{$/gm)].flatMap(
+      ([, type = '', interfaces = '']) => interfaces.split(' & ').map(name => [name, type]),
+    )
+    const found = Object.entries(await possibleTypes()).flatMap(([name, types]) =>
+      types.map(type => [name, type]),
+    )
+    expect(found.length).toBeGreaterThan(40)
+    expect(output).not.toMatch(/^union /m)
+    expect(found.toSorted()).toEqual(expected.toSorted())
+  })
+
+  test('has the names of the settings', async () => {
+    const { PushEntity } = await possibleTypes({ PUSHGRAPH_PREFIX: 'Push' })
+    expect(PushEntity).toContain('PushAccount')
+    expect(PushEntity).toContain('Employee')
+  })
+
+  test('is not printed together with what composers take', async () => {
+    const ended = await runCommand(['schema', '--possible-types', '--federation'])
+    expect(ended).toMatchObject({ exitCode: 2, output: '' })
+    expect(ended.errors).toContain("'--possible-types' cannot be used with option '--federation'")
+  })
+})
+
 describe('check', () => {
   test('prints a line for each list and ends with 0 where all can be read', async () => {
     const { exitCode, output } = await runCommand(['check'], { environment: tenant() })

@@ -5,6 +5,7 @@ import { addResolversToSchema } from '@graphql-tools/schema'
 import type { IResolvers } from '@graphql-tools/utils'
 import {
   buildASTSchema,
+  isAbstractType,
   isObjectType,
   lexicographicSortSchema,
   parse,
@@ -98,10 +99,27 @@ type FieldResolver = GraphQLFieldResolver<unknown, unknown>
 export const printTypeDefs = (
   typeDefs: DocumentNode = loadTypeDefs(),
   naming: Naming = createNaming(),
-): string => {
-  const schema = buildASTSchema(renameTypeDefs(typeDefs, naming))
-  return `${printSchema(lexicographicSortSchema(schema))}\n`
+): string => `${printSchema(buildNamed(typeDefs, naming))}\n`
+
+/**
+ * The object types that each interface and union stands for, as the caches of clients take them (`possibleTypes`): JSON,
+ * all in the order of their names.
+ */
+export const printPossibleTypes = (typeDefs: DocumentNode, naming: Naming): string => {
+  const schema = buildNamed(typeDefs, naming)
+  const ours = Object.values(schema.getTypeMap()).filter(isAbstractType)
+  const possible = ours.map(type => [
+    type.name,
+    schema
+      .getPossibleTypes(type)
+      .map(({ name }) => name)
+      .toSorted(),
+  ])
+  return `${JSON.stringify(Object.fromEntries(possible), undefined, 2)}\n`
 }
+
+const buildNamed = (typeDefs: DocumentNode, naming: Naming): GraphQLSchema =>
+  lexicographicSortSchema(buildASTSchema(renameTypeDefs(typeDefs, naming)))
 
 export { createNaming, type Naming } from '../federation/naming.ts'
 export { renameOperation } from '../federation/rename.ts'
