@@ -321,6 +321,7 @@ describe('the recipe for a collection', () => {
       'bench',
       // Tests start a PostgreSQL by it.
       'examples/replicas',
+      'examples/install-once.ts',
       'codegen.ts',
       'tsconfig.json',
       'package.json',

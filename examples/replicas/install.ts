@@ -1,20 +1,9 @@
-/** Installs a PostgreSQL of npm, in this folder and where that has not been done before. */
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
-const folder = fileURLToPath(new URL('./', import.meta.url))
+/** Installs a PostgreSQL of npm. */
+import { installOnce } from '../install-once.ts'
 
 /** @throws {Error} when npm cannot */
 export const setup = (): void => {
-  // npm writes this file when all else is there, so that an installation that was broken off does not pass for a whole one.
-  if (existsSync(`${folder}node_modules/.package-lock.json`)) return
-  console.error('Installing PostgreSQL for examples/replicas, once.')
-  // Named outright, since whoever runs this by `npm --prefix` has named the folder to npm from elsewhere.
-  execFileSync('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  installOnce(import.meta.url, 'PostgreSQL for examples/replicas')
 }
 
 if (import.meta.main) setup()
