@@ -319,10 +319,33 @@ test('every setting is in the README and in .env.example', () => {
   }
 })
 
-test('every link between the pages leads somewhere', () => {
+test('every link between the pages leads somewhere, and to a heading that is there', () => {
+  const headingsOf = (path: string): ReadonlySet<string> =>
+    new Set(
+      [
+        ...read(path)
+          .replaceAll(/^```[^]*?^```/gm, '')
+          .matchAll(/^#+ (.*)$/gm),
+      ].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\p{L}\d _-]/gu, '')
+          .replaceAll(' ', '-'),
+      ),
+    )
   for (const page of pages)
-    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]+)\)/g))
-      expect(() =>
-        read(new URL(target, new URL(page, root)).pathname.slice(root.pathname.length)),
-      ).not.toThrow()
+    for (const [, target = '', heading] of read(page).matchAll(
+      /\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g,
+    )) {
+      const path = new URL(target === '' ? page : target, new URL(page, root)).pathname
+      const file = target === '' ? page : path.slice(root.pathname.length)
+      expect(() => read(file)).not.toThrow()
+      if (heading !== undefined && file.endsWith('.md'))
+        expect([page, target, heading, headingsOf(file).has(heading)]).toEqual([
+          page,
+          target,
+          heading,
+          true,
+        ])
+    }
 })
