@@ -11,6 +11,9 @@ const alone = [
   'test/upstream/request/retry-after.test.ts',
 ]
 
+/** They want packages of their own, which take a minute to install: nobody else waits for them. */
+const clients = 'test/examples/clients/*.test.ts'
+
 /**
  * The rooms below the graph, and all above. Files of one half after another in the same process load the sources once and
  * have them compiled by then, which takes a third less processor time; each half begins with new processes, as what
@@ -91,8 +94,17 @@ export default defineConfig({
         test: {
           name: 'above',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, below],
+          exclude: [...alone, below, clients],
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clients',
+          include: [clients],
+          isolate: false,
+          globalSetup: 'examples/clients/install.ts',
         },
       },
       ...(debianPostgres === undefined
