@@ -6,10 +6,11 @@
 import { UpstreamRefusedError } from '../errors.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Page, PageRequest } from '../upstream/contract/contract.ts'
+import { createLastRows, type LastRows } from './last-rows.ts'
 import { createOffsetRequests, type OffsetRequests } from './offset-requests.ts'
 import { type OffsetVerdict, offsetVerdictOf } from './offset-verdict.ts'
 import { pointAfter, type ResumePoint } from './resume-point.ts'
-import { compareAgain, indexBehind } from './seams.ts'
+import { compareAgain } from './seams.ts'
 import type { PageRead, Walk } from './walk.ts'
 
 export interface OffsetPages<Name extends CollectionName> {
@@ -17,6 +18,8 @@ export interface OffsetPages<Name extends CollectionName> {
   isPossible(point: ResumePoint): boolean
   /** Pages from here that came one behind another, each as long as it could be. */
   readonly inARow: number
+  /** Whether a page that followed on the one before it came by its offset, since the list was begun. */
+  readonly isJoined: boolean
   /**
    * The page at that resume point, asked for together with those behind it so that up to `width` are under way.
    * Undefined where it must be read by token: at once where offsets are not wanted or known not to work, later where
@@ -62,23 +65,23 @@ export const createOffsetPages = <Name extends CollectionName>(
 
 class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   inARow = 0
+  isJoined = false
   hasLostTrack = false
   isDoubtful = false
   readonly #walk: Walk<Name>
-  readonly #hasMet: (id: string) => boolean
+  readonly #last: LastRows
   readonly #verdict: OffsetVerdict
   readonly #requests: OffsetRequests<Name>
   #isGivenUp = false
-  /** Whether a page that followed on the one before it came by its offset, since the list was begun. */
-  #isJoined = false
+  /** Whether a page that was joined so gave a token, which goes on in the order of that page. */
+  #leadsAstray = false
   /** Whether the rows before a break were found where they had been. */
   #isUnmoved = false
   /** The page that was looked at for them. */
   #looked: Page<Name> | undefined
   #resyncs = 0
-  /** The first row of the list, and the last that came, as many as a page may hold. */
+  /** The first row of the list. */
   #first: string | undefined
-  #lastRows: readonly string[] = []
   // Of a list that says of each page by offset that more follows, the page that does not is the last.
   #saysMore = false
 
@@ -88,7 +91,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     notBefore: () => number | undefined,
   ) {
     this.#walk = walk
-    this.#hasMet = hasMet
+    this.#last = createLastRows(hasMet)
     this.#verdict = offsetVerdictOf(walk)
     this.#requests = createOffsetRequests(walk, notBefore)
   }
@@ -118,8 +121,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   }
 
   follow(page: Page<Name>, point: ResumePoint, isPromised: boolean): PageRead<Name> | undefined {
-    const [seam, ...others] = page.rows
-    if (seam?.id !== point.last || others.some(({ id }) => this.#hasMet(id))) return undefined
+    if (!this.#followsOn(page, point)) return undefined
     // A page that brings nothing but promises more: only its token may lead on.
     if (page.sent <= 1 && page.nextToken !== undefined) return undefined
     this.#saysMore ||= isPromised
@@ -131,9 +133,7 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     const isStart = page.from.sent === 0
     if (isStart) this.#first = page.rows[0]?.id
     const ids = page.rows.map(({ id }) => id)
-    const most = Math.max(ids.length, this.#requests.pageSize)
-    // A page of which one row was new says too little of where the next ones are.
-    this.#lastRows = isStart ? ids : [...this.#lastRows, ...ids].slice(-most)
+    this.#last.note(ids, isStart, this.#requests.pageSize)
   }
 
   stop(): void {
@@ -143,7 +143,8 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
 
   beginAgain(): void {
     this.#isGivenUp = false
-    this.#isJoined = false
+    this.isJoined = false
+    this.#leadsAstray = false
     this.#saysMore = false
   }
 
@@ -162,13 +163,16 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
       return undefined
     }
     if (point.sent === 0) return this.#take(page, point)
-    const [seam, ...others] = page.rows
-    const holds = seam?.id === point.last && !others.some(({ id }) => this.#hasMet(id))
-    if (!holds) return this.#readBehindBreak(page, point)
+    if (!this.#followsOn(page, point)) return this.#readBehindBreak(page, point)
     this.#verdict.learnFromSeam(point.sent - 1)
     // A page that brings nothing but promises more: only its token may lead on.
     const isInVain = page.sent <= 1 && page.nextToken !== undefined
     return isInVain ? this.#endHere() : this.#take(page, point)
+  }
+
+  /** Whether the page begins with the row before that point, and goes on with rows that were not there before. */
+  #followsOn({ rows: [seam, ...others] }: Page<Name>, { last }: ResumePoint): boolean {
+    return seam?.id === last && !others.some(({ id }) => this.#last.isMet(id))
   }
 
   /** What follows that point, where the page that was asked for there does not. */
@@ -188,7 +192,8 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
       if (isPassedOver) this.#verdict.learnFromPassedOver()
       else await this.#learnFromBreak(point.sent)
     // Pages that were joined to others by their rows may have been so by chance.
-    this.hasLostTrack = !isPassedOver && (this.#verdict.get() !== 'no' || this.#isJoined)
+    this.hasLostTrack =
+      this.#leadsAstray || (!isPassedOver && (this.isJoined || this.#verdict.get() !== 'no'))
     return this.#endHere()
   }
 
@@ -217,7 +222,8 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   /** What a page brings beyond its first rows, which were there before. */
   #take(page: Page<Name>, from: ResumePoint, known = 1): PageRead<Name> {
     const isStart = from.sent === 0
-    this.#isJoined ||= !isStart
+    this.isJoined ||= !isStart
+    this.#leadsAstray ||= !isStart && page.nextToken !== undefined
     const sent = isStart ? page.sent : page.sent - known
     if (!isStart) this.#saysMore ||= page.nextToken !== undefined
     const isSurelyLast = isStart || this.#saysMore || (sent === 0 && known === 1)
@@ -251,11 +257,18 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
     this.#looked = undefined
     if (this.#resyncs === MAX_RESYNCS) return undefined
     this.#resyncs += 1
-    const movedDown = this.#goOnIn(broken, at - 1, at)
-    if (movedDown !== undefined) return movedDown
+    const movedFar = this.#goOnIn(broken, at - 1)
+    if (movedFar !== undefined) return movedFar
     const page = await this.#look(at)
     this.#looked = page
-    return page && this.#goOnIn(page, this.#placeBefore(at), at)
+    // Where all stands as it stood, nothing has moved: the break is of another kind.
+    const place = this.#placeBefore(at)
+    this.#isUnmoved = page !== undefined && place + page.rows.length === at && this.#last.are(page)
+    if (page === undefined || this.#isUnmoved) return undefined
+    const found = this.#goOnIn(page, place)
+    // Rows that have moved down a little stand in both pages, which share a row.
+    const isJoined = found?.sent === 0 && page.rows.at(-1)?.id === broken.rows[0]?.id
+    return isJoined ? this.#goOnIn(broken, at - 1, true) : found
   }
 
   /** The page about where the last one was, as it is now; undefined where Push refuses its offset. */
@@ -273,13 +286,10 @@ class Pages<Name extends CollectionName> implements OffsetPages<Name> {
   }
 
   /** What follows in a page on what is left of the last one. */
-  #goOnIn(page: Page<Name>, offset: number, at: number): PageRead<Name> | undefined {
-    const behind = indexBehind(page, this.#lastRows, this.#hasMet)
+  #goOnIn(page: Page<Name>, offset: number, isJoined = false): PageRead<Name> | undefined {
+    const behind = this.#last.indexBehind(page, isJoined)
     if (behind === undefined) return undefined
-    // Where all stands as it stood, nothing has moved: the break is of another kind.
-    this.#isUnmoved = behind === page.rows.length && offset + behind === at
     this.#verdict.learnFromSeam(offset)
-    if (this.#isUnmoved) return undefined
     const from = { sent: offset + behind, last: page.rows[behind - 1]?.id ?? '' }
     return this.#take(page, from, behind)
   }

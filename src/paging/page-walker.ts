@@ -8,8 +8,9 @@ import { orderFact } from '../upstream/contract/capabilities.ts'
 import type { Page } from '../upstream/contract/contract.ts'
 import { findKept } from './find-kept.ts'
 import { createOffsetPages, type OffsetPages } from './offset-pages.ts'
+import { cutOff, pageByToken } from './page-by-token.ts'
 import { createRefusedTokens, type RefusedTokens } from './refused-tokens.ts'
-import { isByOffset, pointAfter, requestFor, type ResumePoint, START } from './resume-point.ts'
+import { isByOffset, requestFor, type ResumePoint, START } from './resume-point.ts'
 import { compareAgain, createSeams, type Seams } from './seams.ts'
 import { createTokenGuard, type TokenGuard } from './token-guard.ts'
 import { type KeptPages, KeptTooOldError, type PageRead, type Walk } from './walk.ts'
@@ -168,7 +169,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
       return undefined
     }
     this.#seams.trust(point)
-    return this.#behindToken(page, point)
+    return pageByToken(page, point, this.#offsets)
   }
 
   /** Since when a page may have been asked for that comes next; undefined where it must be asked for now. */
@@ -183,8 +184,10 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     const [point, seams] = [this.#point, this.#seams]
     try {
       const page = await this.#byToken(point)
-      if (!seams.mustLookBack(point)) seams.trust(point)
-      else if (!(await this.#standsStill()) && seams.lost()) {
+      const mustLook = seams.mustLookBack(point)
+      if (!mustLook) seams.trust(point)
+      const hasMoved = mustLook && !(await this.#standsStill())
+      if ((hasMoved || seams.isMixed(page, this.#offsets.isJoined)) && seams.lost()) {
         this.#beginAgain()
         return undefined
       }
@@ -206,20 +209,7 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
       notBefore = undefined
       return asked
     })
-    return this.#behindToken(page, from)
-  }
-
-  #behindToken(page: Page<Name>, from: ResumePoint): PageRead<Name> {
-    const origin = from.token === undefined ? { offset: 0 } : { token: from.token, sent: from.sent }
-    const read = { ...page, from, origin }
-    const behind = pointAfter(page, from, page.sent)
-    if (page.nextToken !== undefined) return { ...read, next: behind }
-    if (page.isPartial === true) return { ...read, next: undefined, gap: 'unknown' }
-    // A list that has no first row has no more.
-    if (!page.promisesMore || behind.sent === 0) return { ...read, next: undefined }
-    return this.#offsets.isPossible(behind)
-      ? { ...read, next: behind }
-      : { ...read, next: undefined, gap: 'cutOff' }
+    return pageByToken(page, from, this.#offsets)
   }
 
   #ask(token: string | undefined, notBefore?: number): Promise<Page<Name>> {
@@ -301,18 +291,3 @@ class Walker<Name extends CollectionName> implements PageWalker<Name> {
     this.met.goBack()
   }
 }
-
-/** The end of a list that promises more, where the rest cannot be read by offset. */
-const cutOff = <Name extends CollectionName>(
-  promised: PageRead<Name>,
-  from: ResumePoint,
-): PageRead<Name> => ({
-  ...promised,
-  rows: [],
-  sent: 0,
-  unreadable: [],
-  from,
-  next: undefined,
-  origin: { offset: from.sent },
-  gap: 'cutOff',
-})

@@ -5,7 +5,6 @@
  */
 import type { CollectionName } from '../model/rows.ts'
 import { offsetFact, orderFact } from '../upstream/contract/capabilities.ts'
-import type { Page } from '../upstream/contract/contract.ts'
 import type { ResumePoint } from './resume-point.ts'
 import type { TokenGuard } from './token-guard.ts'
 import type { ListSize, PageRead, Walk } from './walk.ts'
@@ -29,29 +28,6 @@ const MANY_PAGES = 100
 export const mayOverlap = (rows: number | undefined, pageSize: number): boolean => {
   if (rows === undefined || rows > MANY_PAGES * pageSize) return true
   return rows <= pageSize || Math.ceil((rows - 1) / (pageSize - 1)) <= Math.ceil(rows / pageSize)
-}
-
-/**
- * Where to read on in a page that was asked for so that it begins about where the last page before the break did: the
- * index behind the last of its rows. Undefined where too little of it is left to be sure of the order.
- */
-export const indexBehind = <Name extends CollectionName>(
-  page: Page<Name>,
-  lastRows: readonly string[],
-  hasMet: (id: string) => boolean,
-): number | undefined => {
-  if (page.unreadable.length > 0) return undefined
-  const places = new Map(lastRows.map((id, index) => [id, index]))
-  const found = page.rows.map(({ id }) => places.get(id))
-  const from = found.findIndex(place => place !== undefined)
-  const behind = found.findLastIndex(place => place !== undefined) + 1
-  // One row alone may stand there by chance, as where each request has an order of its own.
-  if (behind - from < 2) return undefined
-  for (let index = from + 1; index < behind; index += 1) {
-    const [before = -1, place = -1] = [found[index - 1], found[index]]
-    if (place <= before) return undefined
-  }
-  return page.rows.slice(behind).some(({ id }) => hasMet(id)) ? undefined : behind
 }
 
 /**
@@ -84,6 +60,11 @@ export interface Seams<Name extends CollectionName> {
   trust(point: ResumePoint): void
   /** Whether nothing but a second look at the page before shows that the token of that point has not shifted. */
   mustLookBack(point: ResumePoint): boolean
+  /**
+   * Whether a page by token brings rows once more that came before, and not since others came before them: pages of several
+   * orders were put together. `isJoined`: some of them were asked for by offset.
+   */
+  isMixed(page: PageRead<Name>, isJoined: boolean): boolean
   /** The rows before a page were not found again: true where the list should be read once more. */
   lost(): boolean
   /** What follows that point is read by its token, though rows may have moved. */
@@ -143,6 +124,9 @@ export const createSeams = <Name extends CollectionName>(
       const kind = tokenKind(point)
       return kind === 'position' || (kind === 'unknown' && (!tally.isPossible || beginnings > 0))
     },
+    isMixed: ({ rows }, isJoined) =>
+      (isJoined || client.facts.get(orderFact(walk.collection)) === 'changing') &&
+      rows.some(({ id }) => met.isRepeated(id)),
     lost: () => {
       if (beginAgain()) return true
       hasGap = true

@@ -12,6 +12,7 @@ const SIZE = 4
 const pagesOver = (
   ids: readonly string[],
   answer?: (request: PageRequest) => Page<'apps'> | Error | undefined,
+  size = SIZE,
 ) => {
   const learnt: string[] = []
   const asked: number[] = []
@@ -26,9 +27,9 @@ const pagesOver = (
     since.push(notBefore)
     const given = answer?.(request)
     if (given instanceof Error) throw given
-    return Promise.resolve(given ?? pageOf(ids.slice(offset, offset + SIZE)))
+    return Promise.resolve(given ?? pageOf(ids.slice(offset, offset + size)))
   }
-  const walk = { collection: 'apps', client: { facts, pageSize: () => SIZE }, ask }
+  const walk = { collection: 'apps', client: { facts, pageSize: () => size }, ask }
   const pages = createOffsetPages(
     walk as unknown as Walk<'apps'>,
     () => false,
@@ -93,13 +94,36 @@ describe('a page by offset', () => {
     }
   })
 
-  test('may be one that was asked for before, but not where it is looked for rows that have moved', async () => {
-    const { nextBehind, asked, since } = pagesOver(letters)
-    expect(await nextBehind([...'0abc'])).toMatchObject({ sent: 1, next: { last: 'd' } })
-    expect([asked, since]).toEqual([
-      [3, 0],
-      [1_000, undefined],
-    ])
+  describe('behind rows that have moved', () => {
+    const many = [...'abcdefghijklmnopqrst']
+
+    test('goes on where they are found, as they stand now', async () => {
+      const { nextBehind, asked, since } = pagesOver(many, undefined, 10)
+      expect(await nextBehind([...'0abcdefghi'])).toMatchObject({ sent: 1, next: { last: 'j' } })
+      // The first may be one that was asked for before; where they are looked for, Push is asked.
+      expect([asked, since]).toEqual([
+        [9, 0],
+        [1_000, undefined],
+      ])
+    })
+
+    test('goes on in itself where others have come before them, and the page before it says so', async () => {
+      const { nextBehind, asked } = pagesOver(['new', ...many], undefined, 10)
+      expect(await nextBehind([...'abcdefghij'])).toMatchObject({
+        rows: [...'klmnopqr'].map(id => ({ id })),
+        from: { sent: 11, last: 'j' },
+      })
+      expect(asked).toEqual([9, 0])
+    })
+
+    test.each([
+      ['in another order', 'jihgfedcbak'],
+      ['with others between them', 'abxcdefghik'],
+      ['fewer than eight of them', 'xyzabcdefgk'],
+    ])('does not where they stand %s: that may be by chance', async (_what, ids) => {
+      const { nextBehind } = pagesOver([...ids], undefined, 10)
+      expect(await nextBehind([...'abcdefghij'])).toBeUndefined()
+    })
   })
 
   test('is given up where the rows before stand as they stood and it does not follow, twice', async () => {

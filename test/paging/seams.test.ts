@@ -268,12 +268,32 @@ test('a list that rests is read whole, for a page more at most where offsets wor
   )
 })
 
-/** A list that has another order each time it is begun, of which a token goes on with its own. */
-const shuffledList = (length: number, pageSize: number, seed: number) => {
+interface Shuffled {
+  readonly length: number
+  readonly pageSize: number
+  readonly seed: number
+  /** Whether a token goes on in an order of its own, too, instead of that in which the list was begun. */
+  readonly each?: 'list' | 'request'
+  readonly width?: number
+  readonly remembersRows?: boolean
+  readonly isCounted?: boolean
+}
+
+/** A list that has another order each time it is begun, or for each request. */
+const shuffledList = ({
+  length,
+  pageSize,
+  seed,
+  each = 'list',
+  width = 0,
+  remembersRows = true,
+  isCounted = false,
+}: Shuffled) => {
   const rows = Array.from({ length }, (_, n) => rowOf('apps', { id: `row-${n}` }))
   const orders: (typeof rows)[] = []
   const answer = ({ nextToken, offset }: PageRequest): Page<'apps'> => {
-    const [order = orders.length, start = offset ?? 0] = nextToken?.split('~').map(Number) ?? []
+    const [begun = orders.length, start = offset ?? 0] = nextToken?.split('~').map(Number) ?? []
+    const order = each === 'list' ? begun : orders.length
     orders[order] ??= createRandom(seed, String(order)).shuffled(rows)
     const page = orders[order].slice(start, start + pageSize)
     const end = start + page.length
@@ -291,7 +311,8 @@ const shuffledList = (length: number, pageSize: number, seed: number) => {
       asked += 1
       return Promise.resolve(answer(request))
     },
-    ...{ width: () => 0, remembersRows: true },
+    ...{ width: ({ pages }) => (pages === 0 ? 0 : width), remembersRows },
+    ...(isCounted ? { expected: { rows: length, at: 0, newest: undefined } } : {}),
   }
   /** Reads the list; how many rows came, what it cost, and why rows may be missing. */
   const read = async () => {
@@ -314,7 +335,7 @@ test('that a list has another order each time it is begun is learnt, and then it
       fc.integer({ min: 50, max: 80 }),
       fc.nat(),
       async (length, pageSize, seed) => {
-        const { read, facts } = shuffledList(length, pageSize, seed)
+        const { read, facts } = shuffledList({ length, pageSize, seed })
         const pages = Math.ceil(length / pageSize)
         let times = 0
         for (; facts.size < 2; times += 1) {
@@ -339,5 +360,44 @@ test('that a list has another order each time it is begun is learnt, and then it
         [232, 20, 1_256_527_621],
       ],
     },
+  )
+})
+
+const SURE_PAGE = 10
+
+const shuffles = fc.record({
+  length: fc.integer({ min: 1, max: 70 }),
+  pageSize: fc.integer({ min: 3, max: 20 }),
+  seed: fc.nat(),
+  width: fc.constantFrom(0, 0, 1, 3),
+  remembersRows: fc.boolean(),
+  isCounted: fc.boolean(),
+})
+
+test('pages of several orders that fit by chance are never given for the whole list', async () => {
+  await fc.assert(
+    fc.asyncProperty(shuffles, async shuffled => {
+      // Where rows are not remembered, short pages fit by chance now and then.
+      const remembersRows = shuffled.remembersRows || shuffled.pageSize < SURE_PAGE
+      const { read } = shuffledList({ ...shuffled, remembersRows })
+      for (let times = 0; times < 3; times += 1) {
+        const { rows, gap } = await read()
+        if (gap === undefined) expect(rows).toBe(shuffled.length)
+      }
+    }),
+    { numRuns: runsOr(3_000) },
+  )
+})
+
+test('nor where each request has an order of its own, as long as the rows that came are remembered', async () => {
+  await fc.assert(
+    fc.asyncProperty(shuffles, async shuffled => {
+      const { read } = shuffledList({ ...shuffled, each: 'request', remembersRows: true })
+      for (let times = 0; times < 3; times += 1) {
+        const { rows, gap } = await read()
+        if (gap === undefined) expect(rows).toBe(shuffled.length)
+      }
+    }),
+    { numRuns: runsOr(2_000) },
   )
 })
