@@ -15,10 +15,12 @@ import {
 } from './app/open-parts.ts'
 import { openSharedDatabase } from './app/open-database.ts'
 import { openFiles } from './app/open-stores.ts'
+import { ofPresentTenants } from './app/of-present-tenants.ts'
 import { replaceBy } from './app/replace.ts'
 import { createRotation } from './app/rotation.ts'
 import type { Setup } from './app/setup.ts'
-import { sharedSettings } from './app/shared-settings.ts'
+import { sharedSettings, tenantSetting } from './app/shared-settings.ts'
+import { tenantEvidenceOf } from './app/tenant-evidence.ts'
 import { openTenants } from './app/tenants.ts'
 import { openTracing } from './app/tracing/open-tracing.ts'
 import { createTurns } from './app/turns.ts'
@@ -114,17 +116,18 @@ export const createApp = async (
 
 const assemble = async (given: Setup): Promise<PushgraphApp> => {
   const { config, opens } = given
-  const { connectors: tenants, standIn } = await openTenants(config)
+  const { connectors: listed, standIn } = await openTenants(config)
   if (standIn !== undefined) opens(standIn.close)
   const { databaseUrl, databaseListenUrl } = config
   let settings = sharedSettings(config)
+  let tenants = (): ReadonlyMap<string, string> => new Map()
   // The demo tenant is another one in each process.
   const isShared = databaseUrl !== undefined && standIn === undefined
   const database = isShared
     ? await openSharedDatabase(
         {
           ...{ url: databaseUrl(), listenUrl: databaseListenUrl?.() },
-          settings: () => settings,
+          settings: () => ({ ...settings, ...Object.fromEntries([...tenants()].map(asSetting)) }),
         },
         given,
       )
@@ -156,12 +159,23 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     database === undefined
       ? await openFiles(setup, standIn !== undefined, spared)
       : await (await import('./app/open-shared.ts')).openShared(setup, database, spared, tracing)
-  const { state, events, answers } = stores
+  const { state, answers } = stores
   const audit = openAudit(setup)
   const writes = await openWrites(setup, stores, audit)
   const metrics = createMetrics()
-  const connectors = openConnectors(setup, tenants, stores, metrics, tracing, events.note)
+  const isServedElsewhere = async (alias: string, tenant: string): Promise<boolean> =>
+    database === undefined
+      ? taking.isElsewhere()
+      : (await import('./postgres/connecting/replicas.ts')).isSetElsewhere(
+          database,
+          tenantSetting(alias, tenant),
+        )
+  const evidence = { events: stores.events, answers, clock, isServedElsewhere }
+  const files = { ...stores, evidenceOf: (alias: string) => tenantEvidenceOf(alias, evidence) }
+  const connectors = openConnectors(setup, listed, files, metrics, tracing, stores.events.note)
+  tenants = connectors.tenants
   const { store, clients, requestsMade } = connectors
+  const events = ofPresentTenants(stores.events, connectors.periodsOf)
   const webhooks = receiveWebhooks(setup, connectors, events)
   const rate = openCallerRate(setup, stores)
   const sources = {
@@ -203,10 +217,11 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       await openForLines(audit)
       const resumption = taking.begin()
       for (const connector of store.connectors.values()) connector.resume(resumption)
+      connectors.recognise()
       const url = await server.listen(config.host, config.port)
       rotation.watch()
       void connectors.forgetOthers()
-      const [connector] = tenants
+      const [connector] = listed
       const { retentionDays, demo } = config
       if (standIn !== undefined && connector !== undefined)
         endDemo = startDemoWebhooks({
@@ -269,6 +284,9 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     },
   }
 }
+
+const asSetting = ([alias, tenant]: readonly [string, string]): readonly [string, string] =>
+  tenantSetting(alias, tenant)
 
 /** Whether there is anything to be read again beside connectors. */
 const hasFiles = ({ auth, documents }: Config): boolean =>

@@ -11,8 +11,10 @@ import type { TenantOfRows } from '../model/known-rows.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
+import type { TenantEvidence } from '../upstream/key-tenant.ts'
 import type { UpstreamEvent } from '../upstream/contract/events.ts'
 import type { State } from '../upstream/state/state.ts'
+import type { Period } from '../upstream/state/tenancies.ts'
 import { noWriteNews, type WriteNews } from '../writes/news.ts'
 import { createChangesSince } from './changes-since.ts'
 import type { Metrics } from './metrics.ts'
@@ -38,6 +40,19 @@ export interface ServedConnectors {
   spared(): Spared
   /** Deletes what is kept of connectors that are in the settings no more. */
   forgetOthers(): Promise<void>
+  /** Finds out whose keys they have, where those are others than before. */
+  recognise(): void
+  /**
+   * When the connector of that alias was of the tenant that it is of now, which is found out first where that can be;
+   * undefined for always. Where it cannot be found out, what came before the start may be another tenant's.
+   */
+  periodsOf(alias: string): Promise<readonly Period[] | undefined>
+  /** Whether deliveries for the connector of that alias may be stored now. */
+  takesFor(alias: string): Promise<boolean>
+  /** The tenants of those of which that is known, by alias. */
+  tenants(): ReadonlyMap<string, string>
+  /** What an operator should know of whose they are, in sentences. */
+  notices(): readonly string[]
 }
 
 /** What outlives the process. */
@@ -48,6 +63,8 @@ export interface ConnectorFiles {
   readonly answers: KeptAnswers | undefined
   /** Where several replicas change objects. */
   readonly news?: WriteNews
+  /** What is known of the tenant that a connector was of; where absent, its key is taken for one of that. */
+  readonly evidenceOf?: (alias: string) => TenantEvidence
 }
 
 /** What became of connectors, by alias. */
@@ -71,7 +88,7 @@ interface Served extends ConnectedClient {
 export const openConnectors = (
   setup: Setup,
   connectors: readonly ConnectorConfig[],
-  { state, events, answers, news = noWriteNews }: ConnectorFiles,
+  { state, events, answers, news = noWriteNews, evidenceOf }: ConnectorFiles,
   metrics: Metrics,
   tracing?: Pick<Tracing, 'request'>,
   onNotice?: StoreOptions['onNotice'],
@@ -96,7 +113,7 @@ export const openConnectors = (
 
   const isRemoved = (alias: string): boolean => served.size > 0 && !served.has(alias)
 
-  const connect = (of: ConnectorConfig, before: Served | undefined): Served => {
+  const connect = (of: ConnectorConfig): Served => {
     const { alias } = of
     const onEvent = (event: UpstreamEvent): void => {
       log.debug({ connector: alias, ...event }, 'upstream')
@@ -107,11 +124,10 @@ export const openConnectors = (
       tried.add(alias)
       tracing?.request({ connector: alias, url: of.url, ...event })
     }
-    // A limit is one of whoever has the key, and what an address can do is learnt already.
-    const former = before?.config.url === of.url ? before.client.keptAs() : undefined
     const client = createClient({
       ...of,
-      former,
+      evidence: evidenceOf?.(alias),
+      onOtherTenant: () => connectAgain(alias),
       isOneOfSeveral: () => served.size > 1,
       state,
       answers,
@@ -123,6 +139,13 @@ export const openConnectors = (
     return { alias, client, config: of, tenant: tenantOf(client, clock.now() / 1_000) }
   }
 
+  /** It begins anew, as its key is another tenant's by now. */
+  const connectAgain = (alias: string): void => {
+    const now = [...served.values()].map(one => (one.alias === alias ? connect(one.config) : one))
+    served = byAlias(now)
+    store.serve(now.map(toStore))
+  }
+
   /** The served one goes on where it would ask the same tenant. */
   const connectAll = (next: readonly ConnectorConfig[]): readonly Served[] => {
     const made: Served[] = []
@@ -130,7 +153,7 @@ export const openConnectors = (
       return next.map(of => {
         const known = served.get(of.alias)
         if (known !== undefined && isSameTenant(known.config, of)) return { ...known, config: of }
-        const one = connect(of, known)
+        const one = connect(of)
         made.push(one)
         return one
       })
@@ -189,12 +212,37 @@ export const openConnectors = (
         })),
       ),
     }),
+    recognise: () => {
+      for (const { client } of served.values()) void client.settle()
+    },
+    periodsOf: async alias => {
+      const one = served.get(alias)?.client
+      if (one !== undefined && one.keptAs() === undefined) await one.settle()
+      return served.get(alias)?.client.periods()
+    },
+    takesFor: async alias => (await served.get(alias)?.client.takesDeliveries()) ?? true,
+    tenants: () =>
+      new Map(
+        [...served].flatMap(([alias, { client }]) => {
+          const tenant = client.keptAs()
+          return tenant === undefined ? [] : [[alias, tenant] as const]
+        }),
+      ),
+    notices: () =>
+      [...served].flatMap(([alias, { client }]) => {
+        const doubt = client.doubt()
+        if (doubt !== undefined) return [doubt]
+        return client.tookPlace() ? [tookPlace(alias)] : []
+      }),
     forgetOthers: async () => {
       for (const alias of (await answers?.usage())?.keys() ?? [])
         if (!served.has(alias)) forget(alias)
     },
   }
 }
+
+const tookPlace = (alias: string): string =>
+  `Connector ${alias} is of another tenant than before: what is stored of the former is not shown`
 
 /** The same object as long as it is the same tenant: it goes along with each row. */
 const tenantOf = (

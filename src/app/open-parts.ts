@@ -62,7 +62,7 @@ export const openWrites = async (
 /** What takes deliveries. The rows follow each event, be it stored here or by another process on the same folder. */
 export const receiveWebhooks = (
   { clock, onProblem }: Setup,
-  { store, secretsOf }: ServedConnectors,
+  { store, secretsOf, takesFor }: ServedConnectors,
   events: Events,
 ): Receiver => {
   const follow = (event: EventRow, happenedAt: number): void => {
@@ -75,7 +75,7 @@ export const receiveWebhooks = (
     if (!own) follow(event, happenedAt.of(event))
   })
   return createReceiver({
-    ...{ secretsOf, events, clock, onStored: follow, onProblem },
+    ...{ secretsOf, takesFor, events, clock, onStored: follow, onProblem },
     onMissed: alias => store.connector(alias)?.missed(),
   })
 }

@@ -200,7 +200,8 @@ export const serveGraph = async (
       const untold =
         audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
       const away = database?.standing().flaw
-      return [away, flaw, answers?.standing().flaw, rotation.notice(), untold].filter(
+      const whose = sources.connectors.notices()
+      return [away, flaw, answers?.standing().flaw, rotation.notice(), untold, ...whose].filter(
         notice => notice !== undefined,
       )
     },

@@ -34,5 +34,11 @@ export const sharedSettings = (config: Config): Readonly<Record<string, string>>
   )
 }
 
+/** Whose a connector is, as a setting that replicas must have alike. */
+export const tenantSetting = (alias: string, tenant: string): readonly [string, string] => {
+  const name = `tenant of connector ${alias}`
+  return [name, digest(`${name} ${tenant}`)]
+}
+
 const digest = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 12)

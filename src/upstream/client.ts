@@ -12,7 +12,8 @@ import type { Call, Client, RateLimitState } from './contract/contract.ts'
 import { createDecoders } from './decode/decode.ts'
 import type { OnEvent, UpstreamLog } from './contract/events.ts'
 import { createListWatch, describeHealth } from './health.ts'
-import { createListReader, lookUpObject } from './reads.ts'
+import { createFirstIds, createListReader, lookUpObject } from './reads.ts'
+import { createKeyTenant, type TenantEvidence, type Tenure } from './key-tenant.ts'
 import { createKeyStates } from './state/key-state.ts'
 import { createInterner } from './decode/interner.ts'
 import { createKeys } from './state/keys.ts'
@@ -35,8 +36,10 @@ export interface ClientOptions {
   /** Requests per second, and how many more at once after a quiet time. */
   readonly rate: number
   readonly burst: number
-  /** What `keptAs` said of the client whose place it takes: another key of the same address. */
-  readonly former?: string | undefined
+  /** What is known of the tenant that the connector of that alias was of before; where absent, of every key it is. */
+  readonly evidence?: TenantEvidence | undefined
+  /** The key in use was replaced by one of another tenant: another client is to take its place. */
+  readonly onOtherTenant?: (() => void) | undefined
   /** Whether others are asked the same questions, who need not wait for this one; it stands alone where absent. */
   readonly isOneOfSeveral?: (() => boolean) | undefined
   /** Shared by all connectors; not closed by the client. */
@@ -51,12 +54,15 @@ export interface ClientOptions {
 }
 
 /** The client as created; `sizes` is for the room above, which knows when it has read a collection whole. */
-export interface UpstreamClient extends Client {
+export interface UpstreamClient extends Client, Tenure {
   readonly sizes: SizesByConnector
   readonly measures: Measures
   /** Keeps to these limits from now on. */
   limit(limits: BucketLimits): void
-  /** Under which id the limit of its key, and what was learnt with it, is kept: a hash; undefined before a key has been read. */
+  /**
+   * Under which id all that belongs to its tenant is kept: a hash; undefined before a key has been read, and as long as it is
+   * not known whose it is.
+   */
   keptAs(): string | undefined
 }
 
@@ -64,28 +70,23 @@ export interface UpstreamClient extends Client {
 export const createClient = (options: ClientOptions): UpstreamClient => {
   const { alias, url, rate, burst, state, clock, log } = options
   const onEvent = withWarnings(options)
-  const keys = createKeys(alias, options.key, clock, log)
-  const keyStates = createKeyStates(
-    { url, limits: { rate, burst }, state, clock, former: options.former },
-    keys,
-    onEvent,
-  )
+  const keyTenant = createKeyTenant({
+    ...{ alias, url, state, clock, log, evidence: options.evidence },
+    keys: createKeys(alias, options.key, clock, log),
+    firstIds: (...asked) => firstIds(...asked),
+    onOther: () => options.onOtherTenant?.(),
+  })
+  const { keys } = keyTenant
+  const keyStates = createKeyStates({ url, limits: { rate, burst }, state, clock }, keys, onEvent)
   const transport = createTransport({ url, clock })
   const circuit = createCircuit(alias, clock, restMs => onEvent({ kind: 'circuit', restMs }))
   const retrying = { clock, onEvent, circuit }
   const isOneOfSeveral = (): boolean => options.isOneOfSeveral?.() === true
   const isStrange = (): boolean => isOneOfSeveral() && !circuit.look().worked
-  const attemptOnce = createAttemptOnce({
-    ...retrying,
-    alias,
-    keys,
-    keyStates,
-    isStrange,
-    send: transport.send,
-  })
+  const attempts = { ...retrying, alias, keys, keyStates, isStrange, send: transport.send }
+  const attemptOnce = createAttemptOnce(attempts)
   const askPush = createAskPush(attemptOnce, retrying)
-  // By the very key: what is learnt goes on under another one, but that may be the key of another tenant.
-  const tenant = async (): Promise<string> => stateId(url, await keys.current())
+  const tenant = async (): Promise<string> => state.keptAs(stateId(url, await keys.current()))
   const kept =
     options.answers &&
     createAnswerKeeping(askPush, {
@@ -100,7 +101,9 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
   const sendWrite = createSendWrite(attemptOnce, retrying)
   const flights = createSingleFlight(clock)
   const interner = createInterner()
-  const reader = createAnswerReader(kept?.ask ?? askPush, createDecoders(interner), clock)
+  const decoders = createDecoders(interner)
+  const reader = createAnswerReader(kept?.ask ?? askPush, decoders, clock)
+  const firstIds = createFirstIds(attempts, flights, decoders)
   const listWatch = createListWatch(clock)
   const readPage = createListReader(options, reader, keyStates, listWatch)
   let closed: UpstreamUnavailableError | undefined
@@ -173,6 +176,7 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
     rateLimit: () => keyStates.current().limiter?.look() ?? untouched(keyStates.limits()),
     limit: keyStates.limit,
     keptAs: keyStates.id,
+    ...keyTenant.tenure,
     health: () => {
       const { limiter } = keyStates.current()
       const slowedTo = limiter?.slowed() === true ? limiter.look().limit : undefined
@@ -180,7 +184,10 @@ export const createClient = (options: ClientOptions): UpstreamClient => {
       const unreadable = keys.flaw()
       if (unreadable !== undefined)
         return { status: 'FAILING', reason: unreadable.message, asks: false }
-      return describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
+      const health = describeHealth(listWatch.verdict(), circuit.look(), slowedTo, clock.now())
+      const doubt = keyTenant.tenure.doubt()
+      if (doubt === undefined || health.status === 'FAILING') return health
+      return { status: 'FAILING', reason: doubt, asks: true }
     },
     hasAnswered: () => circuit.look().worked,
     rowsLeft: interner.forget,

@@ -5,11 +5,12 @@ import { collections } from '../model/collections.ts'
 import type { CollectionName } from '../model/rows.ts'
 import type { Lookup, Page, PageRequest } from './contract/contract.ts'
 import type { UpstreamLog } from './contract/events.ts'
-import type { AnswerReader } from './decode/read-answer.ts'
+import { type AnswerReader, createAnswerReader } from './decode/read-answer.ts'
+import type { Decoders } from './decode/decode.ts'
 import type { ListWatch } from './health.ts'
-import type { RequestPath } from './request/attempt.ts'
+import { attempt, type AttemptOptions, type RequestPath } from './request/attempt.ts'
 import { pagePath } from './request/request-path.ts'
-import type { Flight } from './request/single-flight.ts'
+import type { Flight, SingleFlight } from './request/single-flight.ts'
 import type { KeyStates } from './state/key-state.ts'
 
 export interface ListReaderOptions {
@@ -68,6 +69,44 @@ export const createListReader = (
     }
   }
 }
+
+/** So many rows are asked for to see whose they are: more than come within the time that a server is down. */
+const FIRST_ROWS = 100
+/** Whoever wants to know waits so long, in milliseconds. */
+const PATIENCE_MS = 10_000
+
+/**
+ * Reads the ids of a list's first rows with a key that is not in use, within the limit that is kept as `former`. It is tried
+ * once: whoever wants to know asks again.
+ */
+export const createFirstIds =
+  (
+    options: Omit<AttemptOptions, 'limiter' | 'latency'> &
+      Pick<ListReaderOptions, 'clock'> & {
+        readonly keyStates: Pick<KeyStates, 'at'>
+      },
+    flights: SingleFlight,
+    decoders: Decoders,
+  ) =>
+  (name: CollectionName, key: string, former: string): Promise<readonly string[]> => {
+    const { clock, keyStates } = options
+    const deadline = clock.now() + PATIENCE_MS
+    const once = createAnswerReader(
+      async (requestPath, flight, read) =>
+        read(await attempt({ ...options, ...keyStates.at(former) }, requestPath, key, flight, 1)),
+      decoders,
+      clock,
+    )
+    const { path } = collections[name]
+    return flights.run(
+      `whose ${path}`,
+      { owner: 'whose key', priority: 'interactive', deadline },
+      async flight => {
+        const { rows } = await once.page(name, pagePath(path, FIRST_ROWS, {}), flight)
+        return rows.map(({ id }) => id)
+      },
+    )
+  }
 
 /** Whether Push would not have the question at all, rather than a parameter of it. */
 const isRefusedList = (error: unknown): error is UpstreamRefusedError =>

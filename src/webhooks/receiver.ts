@@ -21,6 +21,8 @@ export interface ReceiverOptions {
   /** The secrets of that connector's webhook now; undefined where there is no such connector. */
   readonly secretsOf: (connector: string) => readonly string[] | undefined
   readonly events: Pick<Events, 'append'>
+  /** Whether it is known well enough whose that connector is; where absent, it is of every one. */
+  readonly takesFor?: (connector: string) => Promise<boolean>
   readonly clock: Clock
   /** Told of each event that was stored, once it is on disk, with the time by our clock at which it happened (ms). */
   readonly onStored?: (event: EventRow, happenedAt: number) => void
@@ -67,6 +69,7 @@ export const createReceiver = (options: ReceiverOptions): Receiver => {
     const delivery = readDelivery(body, arrivedAt / 1_000)
     if (!delivery.ok) return { kind: 'unreadable', problem: delivery.problem }
     try {
+      if ((await options.takesFor?.(connector)) === false) return { kind: 'unavailable' }
       const stored = await options.events.append({
         ...delivery.event,
         connector,

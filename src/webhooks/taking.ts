@@ -19,6 +19,8 @@ export interface TakingOptions {
 }
 
 export interface Taking {
+  /** Whether another process takes them, and this one does not. */
+  isElsewhere(): boolean
   /** Deliveries are taken from now on, until the end. */
   begin(): Resumption
   end(): void
@@ -35,7 +37,7 @@ const MISSED = 'missed at'
 const SETTLED = 'settled at'
 
 export const createTaking = ({ memory, clock, othersTake }: TakingOptions): Taking => {
-  let cancel = (): void => undefined
+  let cancel: (() => void) | undefined
 
   const beat = (): void => {
     memory.set(TAKEN, clock.now())
@@ -51,7 +53,11 @@ export const createTaking = ({ memory, clock, othersTake }: TakingOptions): Taki
       return resumption
     },
     end: () => {
-      cancel()
+      cancel?.()
+    },
+    isElsewhere: () => {
+      const takenUntil = memory.get(TAKEN)?.value ?? -Infinity
+      return cancel === undefined && Math.abs(clock.now() - takenUntil) < 2 * BEAT_MS
     },
   }
 }

@@ -30,7 +30,8 @@ export function* listOfTenant(
   if (!isNewer && !isSilent) return undefined
   yield* storage.saveList(list)
   const sinceSeconds = isNewer ? tenant.sinceSeconds : now
-  return yield* storage.replaceList(list, { ...tenant, sinceSeconds }, now)
+  // What it was at any moment since then is not what is known of the one before.
+  return yield* storage.replaceList(list, { ...tenant, sinceSeconds }, sinceSeconds)
 }
 
 /** Whether that is since a later moment; one that has not been yet is of a clock that was set back. */

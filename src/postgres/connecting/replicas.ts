@@ -39,6 +39,21 @@ export const sharedStanding = async ({
   }
 }
 
+/** Whether another living replica has that value of a setting. @throws {DatabaseUnavailable} */
+export const isSetElsewhere = async (
+  { query, replica }: Pick<Database, 'query' | 'replica'>,
+  [name, value]: readonly [string, string],
+): Promise<boolean> => {
+  const others = await query<{ readonly settings: string }>(
+    'step',
+    "SELECT settings FROM replica WHERE id <> $1 AND settings <> '' AND is_alive(id)",
+    [replica],
+  )
+  return others.some(
+    ({ settings }) => (JSON.parse(settings) as Record<string, string>)[name] === value,
+  )
+}
+
 const replicasOf = async (
   query: Database['query'],
   own: string,

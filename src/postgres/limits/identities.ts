@@ -1,4 +1,5 @@
 /** Which key took the place of which, as all replicas know it: whoever says so first. */
+import { firstFormerOf } from '../../upstream/state/state.ts'
 import type { AskDatabase } from './notes.ts'
 
 export interface Identities {
@@ -16,7 +17,7 @@ export const createIdentities = (): Identities => {
   const unwritten = new Map<string, string>()
 
   return {
-    keptAs: id => known.get(id) ?? id,
+    keptAs: id => firstFormerOf(id, of => known.get(of)),
     succeed: (id, former) => {
       if (known.has(id)) return
       known.set(id, former)

@@ -1,6 +1,6 @@
 /**
  * What is known under a key: the limit it shares with others, and what was learnt with it. A key can come late (from a
- * command) and can be replaced; whatever belonged to the old one then goes on under the new one.
+ * command) and can be replaced by another one of the same tenant, which goes on with all of it.
  */
 import type { Clock } from '../../model/clock.ts'
 import type { BucketLimits } from '../limiter/bucket.ts'
@@ -29,8 +29,10 @@ export type PresumedState = Omit<KeyState, 'limiter'> & { readonly limiter?: und
 export interface KeyStates {
   /** What is kept under the key in use, if one has been read. */
   current(): KeyState | PresumedState
-  /** What is kept under `key`, which is the one in use from now on. */
+  /** What is kept under `key`, which is the one in use from now on: of the same tenant as the one before. */
   use(key: string): KeyState
+  /** What is kept under that id. */
+  at(id: string): KeyState
   /** Under which id that is kept; undefined before a key has been read. */
   id(): string | undefined
   /** The limits that the connector is to keep to now. */
@@ -50,18 +52,17 @@ export interface KeyStateOptions {
   readonly limits: BucketLimits
   readonly state: State
   readonly clock: Clock
-  /** The id of the connector whose place it takes at the same address: what is kept there goes on, as far as nobody has. */
-  readonly former?: string | undefined
 }
 
 /** The states of the connector at `url` whose keys are `keys`. */
 export const createKeyStates = (
-  { url, limits: configured, state, clock, former }: KeyStateOptions,
+  { url, limits: configured, state, clock }: KeyStateOptions,
   keys: Pick<Keys, 'known'>,
   onEvent: OnEvent,
 ): KeyStates => {
   const presumed = presume()
   const spender = {}
+  const opened = new Set<Limiter>()
   let limits = configured
   let inUse: { readonly key: string; readonly id: string; readonly state: KeyState } | undefined
 
@@ -69,6 +70,7 @@ export const createKeyStates = (
     const limiter = state.limiters.get(id) ?? createLimiter(state.bucket(id), clock, limits)
     limiter.limitFor(spender, limits)
     state.limiters.set(id, limiter)
+    opened.add(limiter)
     const facts = withNews(state.facts(id), onEvent)
     return {
       limiter,
@@ -82,13 +84,8 @@ export const createKeyStates = (
 
   const use = (key: string): KeyState => {
     if (inUse?.key === key) return inUse.state
-    const ownId = stateId(url, key)
-    // Where another connector spends on that key already, its bucket is the one that counts.
-    const isTaken = state.limiters.has(state.keptAs(ownId))
-    const before = inUse?.id ?? (isTaken ? undefined : former)
-    if (before !== undefined) state.succeed(ownId, before)
-    const id = before ?? state.keptAs(ownId)
-    inUse = { key, id, state: inUse?.state ?? open(id) }
+    const id = state.keptAs(stateId(url, key))
+    inUse = { key, id, state: inUse?.id === id ? inUse.state : open(id) }
     return inUse.state
   }
 
@@ -99,6 +96,7 @@ export const createKeyStates = (
 
   return {
     use,
+    at: open,
     current,
     id: () => {
       current()
@@ -109,7 +107,9 @@ export const createKeyStates = (
       limits = next
       inUse?.state.limiter.limitFor(spender, next)
     },
-    leave: () => inUse?.state.limiter.limitFor(spender, undefined),
+    leave: () => {
+      for (const limiter of opened) limiter.limitFor(spender, undefined)
+    },
     facts: {
       get: name => current().facts.get(name),
       set: (name, verdict) => current().facts.set(name, verdict),

@@ -28,7 +28,7 @@ export interface State {
   facts(id: string): Facts
   sizes(id: string): SizesByConnector
   measures(id: string): Measures
-  /** Under which id the state of a connector's id is kept: its own, or that of the key it took over from. */
+  /** Under which id the state of a connector's id is kept: its own, or that of the first key that it took over from. */
   keptAs(id: string): string
   /** The key of `id` took the place of that of `former`: they share one state from now on. */
   succeed(id: string, former: string): void
@@ -46,6 +46,17 @@ export interface FileState extends State {
 /** Where the state of a connector is kept. The key is in it as a hash alone. */
 export const stateId = (url: string, key: string): string =>
   createHash('sha256').update(`${url}\n${key}`).digest('hex').slice(0, 32)
+
+/** The first in the line of those that took each other's place, of which `formerOf` gives the one before. */
+export const firstFormerOf = (id: string, formerOf: (id: string) => string | undefined): string => {
+  const met = new Set<string>()
+  for (let last = id; ;) {
+    met.add(last)
+    const former = formerOf(last)
+    if (former === undefined || met.has(former)) return last
+    last = former
+  }
+}
 
 /**
  * The state kept at `path`; `':memory:'` keeps it for this process alone.
@@ -73,10 +84,11 @@ export const openState = (
     facts: onePer(id => createFacts(writes, clock, id)),
     measures: measuresOf,
     sizes: id => createSizes(measuresOf(id), seenOf(id)),
-    keptAs: id => {
-      const row = writes.get(id, 'SELECT kept_as FROM identity WHERE id = ?', id)
-      return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : id
-    },
+    keptAs: id =>
+      firstFormerOf(id, of => {
+        const row = writes.get(of, 'SELECT kept_as FROM identity WHERE id = ?', of)
+        return typeof row?.['kept_as'] === 'string' ? row['kept_as'] : undefined
+      }),
     succeed: (id, former) => {
       writes.put(id, 'INSERT OR IGNORE INTO identity VALUES (?, ?)', [id, former], {
         kept_as: former,

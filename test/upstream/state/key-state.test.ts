@@ -13,37 +13,31 @@ const processForTest = () => {
   onTestFinished(() => {
     state.close()
   })
-  const open = (key: string, former?: string, own = limits) => {
+  const open = (key: string, own = limits) => {
     const states = createKeyStates(
-      { url, limits: own, state, clock, former },
+      { url, limits: own, state, clock },
       { known: () => key },
       () => undefined,
     )
     return { states, limiter: states.use(key).limiter }
   }
-  return { open }
+  return { open, state }
 }
 
 describe('a key in place of another', () => {
   it('goes on with its limit and with what was learnt', () => {
-    const { open } = processForTest()
+    const { open, state } = processForTest()
     const before = open('old')
     before.states.facts.set('offset', 'works')
-    const now = open('new', before.states.id())
+    state.succeed(stateId(url, 'new'), stateId(url, 'old'))
+    const now = open('new')
     expect(now.limiter).toBe(before.limiter)
     expect(now.states.facts.get('offset')).toBe('works')
     expect(now.states.id()).toBe(stateId(url, 'old'))
-    // And again under a third one, and where the settings are read anew by another process.
-    expect(open('third', now.states.id()).limiter).toBe(before.limiter)
-    expect(open('new').limiter).toBe(before.limiter)
-  })
-
-  it('keeps to its own limit where another connector spends on it already', () => {
-    const { open } = processForTest()
-    const [one, other] = [open('a'), open('b')]
-    // Both change places: no key is spent on through two limits.
-    expect(open('b', one.states.id()).limiter).toBe(other.limiter)
-    expect(open('a', other.states.id()).limiter).toBe(one.limiter)
+    // And again under a third one.
+    state.succeed(stateId(url, 'third'), stateId(url, 'new'))
+    expect(open('third').limiter).toBe(before.limiter)
+    expect(open('third').states.id()).toBe(stateId(url, 'old'))
   })
 
   it('begins anew where it takes no place', () => {
@@ -63,7 +57,7 @@ describe('limits', () => {
 
   it('bind nobody once who set them has left', () => {
     const { open } = processForTest()
-    const slow = open('a', undefined, { rate: 1, burst: 1 })
+    const slow = open('a', { rate: 1, burst: 1 })
     const { limiter } = open('a')
     expect(limiter.look()).toMatchObject({ limit: 1, burst: 1 })
     slow.states.leave()
