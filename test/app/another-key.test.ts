@@ -4,7 +4,7 @@ import type { StandIn } from '../../src/demo/stand-in.ts'
 import { delivery, post, SECRET } from '../support/deliveries.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { createDatabase } from '../support/postgres.ts'
-import { type Serving, serveProduct } from '../support/product.ts'
+import { runProduct, type Serving, serveProduct } from '../support/product.ts'
 import { standInForTest } from '../support/stand-in.ts'
 import { askOver } from '../support/writing.ts'
 
@@ -101,6 +101,38 @@ test('alone: a key of another tenant shows nothing of what was kept, whenever it
     expect(await changesAt(second)).toEqual([])
     await kill(second)
   }
+})
+
+test('taken over into a database: what is known goes on with another key, and is forgotten under both', async () => {
+  const standIn = await standInForTest({ scale: 0.01, seed: 1 })
+  const folder = directoryForTest()
+  const first = await serve(standIn, standIn.keys.full, { PUSHGRAPH_DATA_DIR: folder })
+  await askOver(first.url, LISTS)
+  await post(first.url, delivery({ id: 'before' }))
+  await askOver(
+    first.url,
+    `{ employees(first: 0, at: "${new Date().toISOString()}") { totalCount } }`,
+  )
+  await kill(first)
+  const place = { PUSHGRAPH_DATABASE_URL: await createDatabase() }
+  const environment = { ...place, PUSH_API_KEY: standIn.keys.full, PUSH_API_URL: standIn.url }
+  expect(await runProduct(['import', folder], { environment })).toMatchObject({ exitCode: 0 })
+
+  const next = await serve(standIn, standIn.keys.readOnly, place)
+  expect(await eventsAt(next)).toEqual(['before'])
+  expect((await askOver(next.url, LISTS)).data).toEqual(whole(standIn))
+  expect(await changesAt(next)).toEqual([])
+  await kill(next)
+
+  const forgotten = await runProduct(['forget', '--connector', 'default'], { environment })
+  const rows = standIn.data.employees.length + standIn.data.accounts.length
+  expect(forgotten.output).toContain(`1 stored event, ${rows} known rows, 0 changes and `)
+  expect(forgotten.output).not.toContain('0 kept answers')
+  standIn.reset()
+  // Nothing is left that would have to be told from another tenant's.
+  const last = await serve(standIn, standIn.keys.full, place)
+  expect(await eventsAt(last)).toEqual([])
+  expect(standIn.statistics().requests).toBe(0)
 })
 
 describe('one replica after the other', () => {
