@@ -39,22 +39,24 @@ export const createGroupCommit = (
   write: (events: readonly NewEvent[]) => Promise<readonly Appended[]>,
   { clock, withinMs }: GroupCommitOptions,
 ): GroupCommit => {
-  let queue: Waiting[] = []
+  /** In the order of arrival. One that waited too long leaves from anywhere, as soon as any other. */
+  const queue = new Set<Waiting>()
   let running: Promise<void> | undefined
 
   const takeBatch = (): Waiting[] => {
+    const batch: Waiting[] = []
     let characters = 0
-    const end = queue.findIndex(({ event }, index) => {
-      characters += event.body.length
-      return index >= MAX_EVENTS || (index > 0 && characters > MAX_CHARACTERS)
-    })
-    const batch = end < 0 ? queue : queue.slice(0, end)
-    queue = end < 0 ? [] : queue.slice(end)
+    for (const waiting of queue) {
+      characters += waiting.event.body.length
+      if (batch.length >= MAX_EVENTS || (batch.length > 0 && characters > MAX_CHARACTERS)) break
+      queue.delete(waiting)
+      batch.push(waiting)
+    }
     return batch
   }
 
   const run = async (): Promise<void> => {
-    while (queue.length > 0) {
+    while (queue.size > 0) {
       const batch = takeBatch()
       try {
         const appended = await write(batch.map(({ event }) => event))
@@ -70,7 +72,7 @@ export const createGroupCommit = (
   const inTime = (waiting: Waiting): Waiting => {
     if (withinMs === undefined) return waiting
     const stop = clock.after(withinMs, () => {
-      queue = queue.filter(each => each !== timed)
+      queue.delete(timed)
       waiting.reject(new EventsUnavailable('The event could not be stored in time'))
     })
     const timed: Waiting = {
@@ -90,7 +92,7 @@ export const createGroupCommit = (
   return {
     append: event =>
       new Promise((resolve, reject) => {
-        queue.push(inTime({ event, resolve, reject }))
+        queue.add(inTime({ event, resolve, reject }))
         // What arrives in the same turn of the event loop goes along.
         running ??= Promise.resolve().then(run)
       }),

@@ -1,6 +1,6 @@
 /** Rows of the stored lists as their columns hold them, by whatever keeps them. */
 import { LimitError } from '../errors.ts'
-import { fieldsOf, type StoredName } from '../model/stored.ts'
+import { fieldsOf, type StoredName, storedNames } from '../model/stored.ts'
 import type { Value } from './queries.ts'
 import { columnOf } from './schema.ts'
 
@@ -12,6 +12,18 @@ export const columnsOf = (list: StoredName): readonly string[] => [
   ...(list === 'events' ? ['browser_id', 'app_type', 'inferred'] : []),
   ...(list === 'changes' ? ['old_value', 'new_value'] : []),
 ]
+
+/** The fields of each list with their columns. */
+const fields = new Map(
+  storedNames.map(list => [
+    list,
+    Object.entries(fieldsOf(list)).map(([name, { kind }]) => ({
+      name,
+      column: columnOf(name),
+      isBoolean: kind === 'boolean',
+    })),
+  ]),
+)
 
 /** Bytes of bodies that are read at once. */
 export const MOST_BYTES = 128 * 1_048_576
@@ -29,12 +41,13 @@ export const toRow = (
   columns: Readonly<Record<string, unknown>>,
   bodies: ReadonlyMap<unknown, string> | undefined,
 ): object => {
-  const fields = Object.entries(fieldsOf(list)).map(([name, { kind }]) => {
-    const value = toValue(columns[columnOf(name)])
-    return [name, kind === 'boolean' && value !== null ? value === 1 : value] as const
-  })
+  const row: Record<string, unknown> = {}
+  for (const { name, column, isBoolean } of fields.get(list) ?? []) {
+    const value = toValue(columns[column])
+    row[name] = isBoolean && value !== null ? value === 1 : value
+  }
   return {
-    ...Object.fromEntries(fields),
+    ...row,
     ...(list === 'changes'
       ? {
           sequence: Number(columns['sequence']),

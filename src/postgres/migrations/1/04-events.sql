@@ -152,12 +152,23 @@ BEGIN
   RETURN from_here;
 END $$;
 
+-- An event as it is told to the database.
+CREATE TYPE told_event AS (
+  connector text, id text, category text, object text, object_key text, type text, object_name text, object_name_key text,
+  description text, description_key text, occurred_at bigint, happened_at bigint, received_at float8, entity_id text,
+  employee_id text, account_id text, app_id text, app_type text, browser_id text, email text, email_key text,
+  source_ip_address text, source_ip_address_key text, url text, url_key text, inferred text, body text
+);
+
 -- Stores those of the events that are not stored yet: the place of each in `p_rows` (from 1), and its sequence. Tells all replicas
 -- which one did.
 CREATE FUNCTION event_append(p_rows json, p_seen bigint, p_replica text)
 RETURNS TABLE (place bigint, sequence bigint) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
-DECLARE last bigint; many bigint;
+DECLARE
+  last bigint; many bigint;
+  -- Read before the store is held: others store meanwhile.
+  events told_event[] := ARRAY(SELECT event::told_event FROM json_populate_recordset(NULL::told_event, p_rows) AS event);
 BEGIN
   -- What was acknowledged must be on disk.
   IF current_setting('synchronous_commit') = 'off' THEN
@@ -166,12 +177,7 @@ BEGIN
   last := event_hold(p_seen);
   RETURN QUERY
   WITH told AS MATERIALIZED (
-    SELECT * FROM ROWS FROM (json_to_recordset(p_rows) AS (
-      connector text, id text, category text, object text, object_key text, type text, object_name text, object_name_key text,
-      description text, description_key text, occurred_at bigint, happened_at bigint, received_at float8, entity_id text,
-      employee_id text, account_id text, app_id text, app_type text, browser_id text, email text, email_key text,
-      source_ip_address text, source_ip_address_key text, url text, url_key text, inferred text, body text
-    )) WITH ORDINALITY
+    SELECT * FROM unnest(events) WITH ORDINALITY
   ), numbered AS MATERIALIZED (
     SELECT first.place, last + row_number() OVER (ORDER BY first.place) AS sequence FROM (
       SELECT min(ordinality) AS place FROM told
