@@ -44,6 +44,26 @@ export const createSeals = (dataKeys: readonly Uint8Array[]): AnswerSeals => {
   return { first, all: [first, ...others] }
 }
 
+/** The text sealed, as a text: as it is where nothing is sealed. `place` is what it belongs to: it opens nowhere else. */
+export const sealText = ({ first }: AnswerSeals, text: string, place: string): string =>
+  first.id === ''
+    ? text
+    : `${first.id}.${Buffer.from(first.close(Buffer.from(text), Buffer.from(place))).toString('base64')}`
+
+/** What was sealed; undefined where none of the keys at hand opens it there. */
+export const openText = ({ all }: AnswerSeals, text: string, place: string): string | undefined => {
+  const [, id = '', sealed = text] = /^([0-9a-f]{16})\.(.*)$/.exec(text) ?? []
+  const seal = all.find(each => each.id === id)
+  if (seal === undefined) return undefined
+  try {
+    return seal.id === ''
+      ? text
+      : Buffer.from(seal.open(Buffer.from(sealed, 'base64'), Buffer.from(place))).toString()
+  } catch {
+    return undefined
+  }
+}
+
 const textOf = ({ tenant, path }: PushQuestion): string => `${tenant}\n${path}`
 
 const notSealed: AnswerSeal = {

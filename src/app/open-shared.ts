@@ -41,9 +41,10 @@ export const openShared = async (
       ? undefined
       : openSharedAnswers({ database, ...answerTerms(setup, spared) })
   if (answers !== undefined) opens(answers.close)
+  const dataKeys = config.answers.dataKeys()
   return {
-    ...{ state, events, answers, news: openSharedNews({ database, onProblem }) },
+    ...{ state, events, answers, news: openSharedNews({ database, dataKeys, onProblem }) },
     callerTokens: createCallerTokens({ database, rate, burst: rate * BURST_S }),
-    openRecords: () => openSharedRecords({ database, clock }),
+    openRecords: () => openSharedRecords({ database, clock, dataKeys }),
   }
 }

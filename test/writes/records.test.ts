@@ -110,3 +110,31 @@ test('a file of another kind is refused and left as it is', () => {
   database.close()
   expect(() => openWriteRecords(path, createFakeClock())).toThrow('is not a file of writes')
 })
+
+test('in a database what came of it stands sealed where a key is given, and counts as unknown to who has another', async () => {
+  const url = await createDatabase()
+  const clock = createFakeClock()
+  const database = await openDatabase({ url, clock: systemClock })
+  onTestFinished(database.close)
+  const recordsOf = (...fills: number[]) =>
+    openSharedRecords({
+      ...{ database, clock },
+      dataKeys: fills.map(fill => new Uint8Array(32).fill(fill)),
+    })
+  const records = await recordsOf(1)
+  for (const id of ['a', 'b']) await records.begin(id, 'input')
+  await records.finish('a', '{"email":"someone@example.com"}')
+  const [row] = await database.query('step', "SELECT result FROM write WHERE id = 'a'")
+  expect(row?.['result']).toMatch(/^[0-9a-f]{16}\.[\w+/=]+$/)
+  expect(await (await recordsOf(2, 1)).find('a')).toMatchObject({
+    result: '{"email":"someone@example.com"}',
+  })
+  for (const other of [await recordsOf(), await recordsOf(2)])
+    expect(await other.begin('a', 'input')).toMatchObject({ input: 'input', result: null })
+  // Nor does it open as what came of another one.
+  await database.query(
+    'write',
+    "UPDATE write SET result = (SELECT result FROM write WHERE id = 'a') WHERE id = 'b'",
+  )
+  expect(await records.find('b')).toMatchObject({ result: null })
+})

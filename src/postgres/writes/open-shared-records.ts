@@ -3,6 +3,7 @@
  * whoever asks again, of whatever replica, is told what came of it. The unique key decides who sends.
  */
 import { randomBytes } from 'node:crypto'
+import { createSeals, openText, sealText } from '../../answers/sealing.ts'
 import type { Clock } from '../../model/clock.ts'
 import { REMEMBERED_MS, type RecordedWrite, type WriteRecords } from '../../writes/records.ts'
 import type { Database } from '../connecting/database.ts'
@@ -11,6 +12,8 @@ export interface SharedRecordsOptions {
   readonly database: Pick<Database, 'query'>
   /** That of the database. */
   readonly clock: Pick<Clock, 'now'>
+  /** As those of answers; what came of a write that none of them opens counts as unknown. Nothing is sealed where absent. */
+  readonly dataKeys?: readonly Uint8Array[]
 }
 
 const SECRET_BYTES = 32
@@ -19,6 +22,7 @@ const SECRET_BYTES = 32
 export const openSharedRecords = async ({
   database: { query },
   clock,
+  dataKeys = [],
 }: SharedRecordsOptions): Promise<WriteRecords> => {
   await query('write', 'INSERT INTO write_secret (bytes) VALUES ($1) ON CONFLICT DO NOTHING', [
     randomBytes(SECRET_BYTES),
@@ -28,6 +32,12 @@ export const openSharedRecords = async ({
     'SELECT bytes FROM write_secret',
   )
   if (made === undefined) throw new Error('The secret of the writes is not there')
+  const seals = createSeals(dataKeys)
+  const opened = (id: string, known: RecordedWrite | undefined): RecordedWrite | undefined =>
+    known && {
+      ...known,
+      result: known.result === null ? null : (openText(seals, known.result, placeOf(id)) ?? null),
+    }
 
   return {
     secret: made.bytes,
@@ -38,7 +48,7 @@ export const openSharedRecords = async ({
         'SELECT input, result, begun_at AS "begunAt" FROM write WHERE id = $1 AND begun_at BETWEEN $2 AND $3',
         [id, now - REMEMBERED_MS, now + REMEMBERED_MS],
       )
-      return known
+      return opened(id, known)
     },
     begin: async (id, input) => {
       const [known] = await query<RecordedWrite>(
@@ -46,10 +56,11 @@ export const openSharedRecords = async ({
         'SELECT input, result, begun_at AS "begunAt" FROM begin_write($1, $2, $3, $4)',
         [id, input, clock.now(), REMEMBERED_MS],
       )
-      return known
+      return opened(id, known)
     },
     finish: async (id, result) => {
-      await query('write', 'UPDATE write SET result = $2 WHERE id = $1', [id, result])
+      const sealed = sealText(seals, result, placeOf(id))
+      await query('write', 'UPDATE write SET result = $2 WHERE id = $1', [id, sealed])
     },
     forget: async id => {
       await query('write', 'DELETE FROM write WHERE id = $1', [id])
@@ -57,3 +68,5 @@ export const openSharedRecords = async ({
     close: () => Promise.resolve(),
   }
 }
+
+const placeOf = (id: string): string => `write ${id}`

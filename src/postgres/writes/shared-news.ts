@@ -2,12 +2,15 @@
  * What replicas had Push change, told to each other through the database. A call holds a number alone; what was changed, which
  * may name persons, stands in a table for some minutes. Who was away for a moment makes up for it.
  */
+import { createSeals, openText, sealText } from '../../answers/sealing.ts'
 import { createOutage } from '../../model/outage.ts'
 import type { WriteNews, Written } from '../../writes/news.ts'
 import type { Database } from '../connecting/database.ts'
 
 export interface SharedNewsOptions {
   readonly database: Pick<Database, 'query' | 'on' | 'replica'>
+  /** As those of answers; what none of them opens is not heard. Nothing is sealed where absent. */
+  readonly dataKeys?: readonly Uint8Array[]
   readonly onProblem?: (message: string, error: unknown) => void
 }
 
@@ -21,8 +24,13 @@ interface WrittenRow {
   readonly change: string
 }
 
-export const openSharedNews = ({ database, onProblem }: SharedNewsOptions): WriteNews => {
+export const openSharedNews = ({
+  database,
+  dataKeys = [],
+  onProblem,
+}: SharedNewsOptions): WriteNews => {
   const { query, replica } = database
+  const seals = createSeals(dataKeys)
   const outage = createOutage(
     {
       failing:
@@ -44,7 +52,9 @@ export const openSharedNews = ({ database, onProblem }: SharedNewsOptions): Writ
       outage.worked()
       for (const { sequence, connector, change } of rows.filter(heard.isNew)) {
         heard.add(sequence)
-        const written = JSON.parse(change) as Written
+        const text = openText(seals, change, placeOf(connector))
+        if (text === undefined) continue
+        const written = JSON.parse(text) as Written
         for (const listener of listeners) listener(connector, written)
       }
     } catch (error) {
@@ -62,7 +72,7 @@ export const openSharedNews = ({ database, onProblem }: SharedNewsOptions): Writ
       query('step', 'SELECT tell_written($1, $2, $3, $4)', [
         replica,
         connector,
-        JSON.stringify(written),
+        sealText(seals, JSON.stringify(written), placeOf(connector)),
         KEPT_MS,
       ]).then(outage.worked, outage.failed)
     },
@@ -73,6 +83,8 @@ export const openSharedNews = ({ database, onProblem }: SharedNewsOptions): Writ
     close: end,
   }
 }
+
+const placeOf = (connector: string): string => `written ${connector}`
 
 /** More changes than anybody makes in that time. */
 const MOST_HEARD = 10_000

@@ -160,3 +160,41 @@ test('a call holds a number alone', async () => {
   await expect.poll(() => calls.length).toBe(2)
   expect(calls[1]).toMatch(/^\d+$/)
 })
+
+test('where a key is given, what was changed stands sealed, and who has another key does not hear it', async () => {
+  const url = await createDatabase()
+  const dataKeys = [new Uint8Array(32).fill(7)]
+  const newsOf = async (keys: readonly Uint8Array[]) => {
+    const database = await openDatabase({ url, clock: systemClock })
+    const news = openSharedNews({ database, dataKeys: keys })
+    const heard: [string, Written][] = []
+    news.on((...told) => heard.push(told))
+    onTestFinished(async () => {
+      news.close()
+      await database.close()
+    })
+    return { database, news, heard }
+  }
+  const [teller, listener, stranger] = [
+    await newsOf(dataKeys),
+    await newsOf([new Uint8Array(32).fill(8), ...dataKeys]),
+    await newsOf([new Uint8Array(32).fill(8)]),
+  ]
+  const written = { of: 'someone@example.com' } as unknown as Written
+  teller.news.tell('default', written)
+  await expect.poll(() => listener.heard).toEqual([['default', written]])
+  const [row] = await teller.database.query<{ readonly change: string }>(
+    'step',
+    'SELECT change FROM written',
+  )
+  expect(row?.change).toMatch(/^[0-9a-f]{16}\.[\w+/=]+$/)
+  // What belongs to another connector is not taken for its own.
+  await teller.database.query(
+    'step',
+    "SELECT tell_written('another', 'other', change, 600000) FROM written",
+  )
+  teller.news.tell('default', written)
+  await expect.poll(() => listener.heard.length).toBe(2)
+  expect(listener.heard.map(([connector]) => connector)).toEqual(['default', 'default'])
+  expect(stranger.heard).toEqual([])
+})

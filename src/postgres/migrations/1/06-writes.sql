@@ -8,7 +8,7 @@ CREATE TABLE write (
   -- A hash of what was asked.
   input text COLLATE "C" NOT NULL,
   begun_at float8 NOT NULL,
-  -- JSON; null as long as nobody knows what came of it.
+  -- JSON, sealed where a key is given; null as long as nobody knows what came of it.
   result text
 );
 CREATE INDEX write_by_age ON write (begun_at);
@@ -35,7 +35,7 @@ CREATE UNLOGGED TABLE written (
   replica text NOT NULL,
   at float8 NOT NULL,
   connector text COLLATE "C" NOT NULL,
-  -- JSON.
+  -- JSON, sealed where a key is given.
   change text NOT NULL
 );
 CREATE INDEX written_by_age ON written (at);
