@@ -5,6 +5,7 @@ import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
 import { createParts, type ExportOrder } from './app/export-parts.ts'
+import { tablesFor } from './app/export-tables.ts'
 import { openConnectors } from './app/connectors.ts'
 import {
   openAudit,
@@ -27,6 +28,7 @@ import { createTurns } from './app/turns.ts'
 import type { Config } from './config/config.ts'
 import type { Events } from './events/events.ts'
 import type { ChangeLists } from './export/changes/write-changes.ts'
+import type { TableOf } from './export/parquet/lake-column.ts'
 import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
@@ -62,6 +64,8 @@ export interface PushgraphApp {
   check(): AsyncIterable<CheckedList>
   /** What an export consists of, a part for each connector and type; nothing is read before the parts are. */
   parts(order: ExportOrder): readonly ExportPart[]
+  /** Where what such an export writes belongs in a folder of tables. */
+  tableOf(order: Pick<ExportOrder, 'ocsf' | 'changes'>): TableOf
   /** Where stored changes are read, for an export that goes on and on; and why they cannot be now, as a sentence. */
   readonly changes: ChangeLists & Pick<Events, 'flaw'>
   /** What is known of each connector's API where Push's documentation is silent. */
@@ -245,6 +249,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
     },
     changes: events,
     parts: order => createParts(clients(), events, clock, order),
+    tableOf: tablesFor,
     learnt: () =>
       clients().flatMap(({ alias, client }) =>
         [...client.facts.all()].map(([name, verdict]) => ({ connector: alias, name, verdict })),

@@ -14,8 +14,8 @@ export interface CheckpointFile {
   begin(progress: Checkpoint): void
   /** Whether that thing of the part has been written; nothing is known of parts that are done. */
   isWritten(part: number, id: string): boolean
-  /** Notes that these of the part were written, and how far the export has come with them. */
-  advance(part: number, ids: readonly string[], stand: Stand): void
+  /** Notes that these were written, by the number of their part, and how far the export has come with them. */
+  advance(written: ReadonlyMap<number, readonly string[]>, stand: Stand): void
   /** Notes that the end is written. */
   end(stand: Stand): void
   /** Lets go of the file. */
@@ -35,6 +35,8 @@ export interface Stand {
   /** Lines, and bytes of the file, that are written for good. */
   readonly rows: number
   readonly bytes: number
+  /** Files that are written for good, of an export to a folder. */
+  readonly files: number
   /** The end is written, and only the name of the file is left to give. */
   readonly whole: boolean
 }
@@ -43,7 +45,13 @@ export interface Stand {
 export type Place = Position | 'done'
 
 /** Nothing is written yet. */
-export const nothingWritten: Stand = { places: new Map(), rows: 0, bytes: 0, whole: false }
+export const nothingWritten: Stand = {
+  places: new Map(),
+  rows: 0,
+  bytes: 0,
+  files: 0,
+  whole: false,
+}
 
 /** Somebody else is writing this export. */
 export class CheckpointLockedError extends Error {}
@@ -53,7 +61,7 @@ export class CheckpointUnreadableError extends Error {}
 
 /** "PUSX" in ASCII, and the version of the schema. */
 const APPLICATION_ID = 0x50555358
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 
 const SCHEMA = `
   CREATE TABLE export (
@@ -62,6 +70,7 @@ const SCHEMA = `
     began_at INTEGER NOT NULL,
     rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
+    files INTEGER NOT NULL,
     whole INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE place (part INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
@@ -80,7 +89,7 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
   const forget = database.prepare('DELETE FROM written WHERE part = ?')
   const move = database.prepare('INSERT OR REPLACE INTO place VALUES (?, ?)')
   const note = database.prepare(
-    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :rows, :bytes, :whole)`,
+    `INSERT OR REPLACE INTO export VALUES (1, :arguments, :beganAt, :rows, :bytes, :files, :whole)`,
   )
   let progress = readProgress(database)
 
@@ -90,6 +99,7 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       beganAt: next.beganAt,
       rows: next.rows,
       bytes: next.bytes,
+      files: next.files,
       whole: next.whole ? 1 : 0,
     })
     progress = next
@@ -107,14 +117,16 @@ export const openCheckpoint = (path: string | undefined): CheckpointFile => {
       })
     },
     isWritten: (part, id) => has.get(part, id) !== undefined,
-    advance: (part, ids, stand) => {
+    advance: (written, stand) => {
       const begun = hasBegun(progress)
-      const place = stand.places.get(part)
       inTransaction(database, () => {
-        // Ids tell only the things of one part apart.
-        if (place === 'done') forget.run(part)
-        else for (const id of ids) add.run(part, id)
-        if (place !== undefined) move.run(part, JSON.stringify(place))
+        for (const [part, ids] of written) {
+          const place = stand.places.get(part)
+          // Ids tell only the things of one part apart.
+          if (place === 'done') forget.run(part)
+          else for (const id of ids) add.run(part, id)
+          if (place !== undefined) move.run(part, JSON.stringify(place))
+        }
         write({ ...begun, ...stand })
       })
     },
@@ -172,6 +184,7 @@ const readProgress = (database: DatabaseSync): Checkpoint | undefined => {
     ),
     rows: Number(row['rows']),
     bytes: Number(row['bytes']),
+    files: Number(row['files']),
     whole: row['whole'] === 1,
   }
 }

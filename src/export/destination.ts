@@ -3,8 +3,8 @@ import { open, rename, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 
 export interface Destination {
-  /** Resolves when the text is kept: on the disk, or with whoever reads the stream. */
-  write(text: string): Promise<void>
+  /** Resolves when the bytes are kept: on the disk, or with whoever reads the stream. */
+  write(bytes: Uint8Array): Promise<void>
   /** Everything is written: gives the file its name. */
   finish(): Promise<void>
   close(): Promise<void>
@@ -30,8 +30,7 @@ export const toFile = async (path: string, name: string, from: number): Promise<
   await file.truncate(from)
   let at = from
   return {
-    write: async text => {
-      const bytes = Buffer.from(text)
+    write: async bytes => {
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
         done += bytesWritten
@@ -46,9 +45,9 @@ export const toFile = async (path: string, name: string, from: number): Promise<
 
 /** Writes to a stream, as fast as it is read. */
 export const toStream = (stream: Writable): Destination => ({
-  write: text =>
+  write: bytes =>
     new Promise((resolve, reject) => {
-      stream.write(text, error => {
+      stream.write(bytes, error => {
         if (error) reject(error)
         else resolve()
       })

@@ -1,16 +1,12 @@
 /** Writing parts, connectors side by side, and noting after each batch how far that came. */
 import { GatewayError } from '../errors.ts'
-import type { Destination } from './destination.ts'
-import { type Format, formats } from './format.ts'
-import type { CheckpointFile, Place, Stand } from './checkpoint.ts'
+import type { Stand } from './checkpoint.ts'
 import { type Batch, type ExportPart, IncompleteListError, type ReadTerms } from './part.ts'
+import type { ExportWriter } from './writer.ts'
 
 export interface Export {
   readonly parts: readonly ExportPart[]
-  readonly format: Format
-  /** Of an export that has begun. */
-  readonly checkpoint: CheckpointFile
-  readonly destination: Destination
+  readonly writer: ExportWriter
   /** Aborting ends it between two batches. */
   readonly signal: AbortSignal
   readonly onRequest: () => void
@@ -50,13 +46,9 @@ const MOST_AT_ONCE = 20
  *   noted by then is written, and the same export goes on there.
  */
 export const runExport = async (all: Export): Promise<Stand> => {
-  const { parts, checkpoint, destination, signal } = all
-  if (checkpoint.found === undefined) throw new Error('An export must have begun')
+  const { parts, writer, signal } = all
   const leave = new AbortController()
-  const writing = new Writing(
-    { ...all, signal: AbortSignal.any([signal, leave.signal]) },
-    checkpoint.found,
-  )
+  const writing = new Writing({ ...all, signal: AbortSignal.any([signal, leave.signal]) })
   const failures: ConnectorsFailedError['failures'][number][] = []
 
   const waiting = byConnector(parts)
@@ -79,9 +71,8 @@ export const runExport = async (all: Export): Promise<Stand> => {
   leave.signal.throwIfAborted()
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   if (failures.length > 0) throw new ConnectorsFailedError(failures)
-  await writing.end()
-  await destination.finish()
-  return writing.stand
+  await writer.finish()
+  return writer.stand
 }
 
 /** The numbers of each connector's parts, in their order. */
@@ -97,18 +88,16 @@ const byConnector = (parts: readonly ExportPart[]): number[][] => {
 
 /** Writes parts, a batch at a time, whichever connector it is of. */
 class Writing {
-  stand: Stand
   readonly #all: Export
   /** The last batch whose turn has come. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(all: Export, stand: Stand) {
+  constructor(all: Export) {
     this.#all = all
-    this.stand = stand
   }
 
   isDone(number: number): boolean {
-    return this.stand.places.get(number) === 'done'
+    return this.#all.writer.stand.places.get(number) === 'done'
   }
 
   /** Writes what is still missing of these parts, one after another. */
@@ -119,10 +108,10 @@ class Writing {
     let incomplete: IncompleteListError | undefined
     try {
       for (const [index, number] of missing.entries()) {
-        begun = next ?? beginPart(this.#all, number, this.stand)
+        begun = next ?? beginPart(this.#all, number)
         // Its way to Push is under way while this one is written.
         const following = missing[index + 1]
-        next = following === undefined ? undefined : beginPart(this.#all, following, this.stand)
+        next = following === undefined ? undefined : beginPart(this.#all, following)
         await this.#part(number, begun).catch((error: unknown) => {
           // Another list may be whole.
           if (!(error instanceof IncompleteListError)) throw error
@@ -135,37 +124,24 @@ class Writing {
     if (incomplete !== undefined) throw incomplete
   }
 
-  /** Writes the end of the file, where that is missing. */
-  async end(): Promise<void> {
-    if (this.stand.whole) return
-    const { checkpoint, destination, format } = this.#all
-    const end = formats[format].end(this.stand.rows)
-    if (end !== '') await destination.write(end)
-    const bytes = this.stand.bytes + Buffer.byteLength(end)
-    this.stand = { ...this.stand, bytes, whole: true }
-    checkpoint.end(this.stand)
-  }
-
   async #part(number: number, { first, batches }: Begun): Promise<void> {
-    const { parts, signal, onStand } = this.#all
+    const { parts, writer, signal, onStand } = this.#all
     const part = parts[number] as ExportPart
     let met = 0
     for (let read = await first; read.done !== true; read = await batches.next()) {
       const batch = read.value
       await this.#inTurn(async () => {
         signal.throwIfAborted()
-        this.stand = await writeBatch(this.#all, number, batch, this.stand)
+        await writer.write(number, part, batch)
       })
       met += batch.met
-      onStand({ part, rows: this.stand.rows, met, isDone: false })
+      onStand({ part, rows: writer.stand.rows, met, isDone: false })
     }
     await this.#inTurn(async () => {
       signal.throwIfAborted()
-      this.stand = { ...this.stand, places: withPlace(this.stand, number, 'done') }
-      this.#all.checkpoint.advance(number, [], this.stand)
-      await Promise.resolve()
+      await writer.done(number)
     })
-    onStand({ part, rows: this.stand.rows, met, isDone: true })
+    onStand({ part, rows: writer.stand.rows, met, isDone: true })
   }
 
   /**
@@ -180,9 +156,6 @@ class Writing {
   }
 }
 
-const withPlace = ({ places }: Stand, number: number, place: Place): Stand['places'] =>
-  new Map(places).set(number, place)
-
 /** A part whose first batch is on its way. */
 interface Begun {
   readonly batches: AsyncIterator<Batch>
@@ -191,12 +164,12 @@ interface Begun {
   readonly leave: () => Promise<void>
 }
 
-const beginPart = (all: Export, number: number, { places }: Stand): Begun => {
+const beginPart = (all: Export, number: number): Begun => {
   const leave = new AbortController()
   const part = all.parts[number] as ExportPart
-  const place = places.get(number)
+  const place = all.writer.stand.places.get(number)
   const reading: ReadTerms = {
-    isWritten: id => all.checkpoint.isWritten(number, id),
+    isWritten: id => all.writer.has(number, id),
     signal: AbortSignal.any([all.signal, leave.signal]),
     onRequest: all.onRequest,
     onLoss: all.onLoss,
@@ -213,26 +186,4 @@ const beginPart = (all: Export, number: number, { places }: Stand): Begun => {
       await batches.return?.().catch(() => undefined)
     },
   }
-}
-
-const writeBatch = async (
-  { checkpoint, destination, format }: Export,
-  number: number,
-  { items, position }: Batch,
-  stand: Stand,
-): Promise<Stand> => {
-  const ids = new Set<string>()
-  let { rows } = stand
-  let text = ''
-  for (const { id, value } of items) {
-    if (ids.has(id) || checkpoint.isWritten(number, id)) continue
-    ids.add(id)
-    text += formats[format].line(JSON.stringify(value), rows)
-    rows += 1
-  }
-  if (text !== '') await destination.write(text)
-  const bytes = stand.bytes + Buffer.byteLength(text)
-  const next = { ...stand, places: withPlace(stand, number, position), rows, bytes }
-  checkpoint.advance(number, [...ids], next)
-  return next
 }

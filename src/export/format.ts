@@ -1,11 +1,14 @@
-/** How lines become a file. */
+/** In what an export is written, and how lines become a file. */
 
-export const formatNames = ['ndjson', 'json'] as const
+export const formatNames = ['ndjson', 'json', 'parquet'] as const
 
 export type Format = (typeof formatNames)[number]
 
+/** Those of one file of text. */
+export type TextFormat = Exclude<Format, 'parquet'>
+
 export const formats: {
-  readonly [Name in Format]: {
+  readonly [Name in TextFormat]: {
     /** The text of one object behind `rows` others. */
     readonly line: (json: string, rows: number) => string
     /** What ends a file of so many objects. */

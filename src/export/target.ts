@@ -1,5 +1,5 @@
-/** The file of an export with what is kept beside it while it is not whole: begun, or found where it was broken off. */
-import { rm, stat } from 'node:fs/promises'
+/** Where an export is written, with what is kept beside it while it is not whole: begun, or found where it was broken off. */
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Destination, sizeOf, toFile } from './destination.ts'
 import {
@@ -10,10 +10,11 @@ import {
   openCheckpoint,
   type Checkpoint,
 } from './checkpoint.ts'
+import { filesIn, type ParquetFolder, toFolder } from './parquet/folder.ts'
 
-export interface Target {
+export interface Target<Into = Destination> {
   readonly checkpoint: CheckpointFile
-  readonly destination: Destination
+  readonly destination: Into
   /** As it was begun, now or earlier. */
   readonly begun: Checkpoint
   /** Lines that were written before. */
@@ -46,14 +47,69 @@ export const recordOf = (file: string): string => `${file}.resume`
  *
  * @throws {TargetError} when there is another export in the way, or a file can be neither read nor written
  */
-export const openTarget = async (options: TargetOptions): Promise<Target> => {
+export const openTarget = (options: TargetOptions): Promise<Target> => open(options, oneFile)
+
+/** The export to the folder of that name, in files of their own. @throws {TargetError} as above */
+export const openFolderTarget = (options: TargetOptions): Promise<Target<ParquetFolder>> =>
+  open(options, manyFiles)
+
+/** What an export is written into, and how what was broken off is found again. */
+interface Kind<Into extends { close(): Promise<void> }> {
+  /** Looks whether it can be written there. @throws {TargetError} */
+  check(path: string): Promise<void>
+  /** What stands there, in the unit in which a checkpoint counts it; undefined where there is nothing. */
+  found(partial: string): Promise<number | undefined>
+  /** What of that must be there. */
+  noted(checkpoint: Checkpoint): number
+  open(partial: string, name: string, begun: Checkpoint): Promise<Into>
+  /** It has its name already: it was broken off just then. */
+  readonly named: Into
+}
+
+const nothing = (): Promise<void> => Promise.resolve()
+
+const oneFile: Kind<Destination> = {
+  check: path => checkFolder(path),
+  found: sizeOf,
+  noted: ({ bytes }) => bytes,
+  open: (partial, name, { bytes }) => toFile(partial, name, bytes),
+  named: { write: nothing, finish: nothing, close: nothing },
+}
+
+const manyFiles: Kind<ParquetFolder> = {
+  check: async path => {
+    await checkAbove(path)
+    const there = await stat(path).catch(() => undefined)
+    if (there === undefined) return
+    if (!there.isDirectory())
+      throw new TargetError(`${path} is no folder. Give the name of one to --out, or of none yet.`)
+    if ((await readdir(path)).length > 0)
+      throw new TargetError(`${path} is there, and not empty. Move it away, or give another --out.`)
+  },
+  found: filesIn,
+  noted: ({ files }) => files,
+  open: (partial, name, { beganAt, files }) => toFolder(partial, name, beganAt, files),
+  named: { write: nothing, finish: nothing, close: nothing },
+}
+
+const open = async <Into extends { close(): Promise<void> }>(
+  options: TargetOptions,
+  kind: Kind<Into>,
+): Promise<Target<Into>> => {
   const { file, restart, isFleeting = false } = options
-  await checkFolder(file)
+  await checkAbove(file)
   const checkpoint = await openRecord(file, restart)
   try {
     const brokenOff = restart ? undefined : checkpoint.found
-    if (brokenOff !== undefined) await checkSame(options, brokenOff)
-    else if (!restart) await checkNothingThere(file)
+    const there = await kind.found(partialOf(file))
+    const isNamed = brokenOff?.whole === true && there === undefined
+    if (!isNamed) await kind.check(file)
+    if (brokenOff !== undefined)
+      checkSame(options, brokenOff, isNamed, (there ?? 0) >= kind.noted(brokenOff))
+    else if (!restart && there !== undefined)
+      throw new TargetError(
+        `${partialOf(file)} is there, but nothing tells of which export. ${anew(file)}`,
+      )
     const found = isFleeting ? undefined : brokenOff
     if (found === undefined)
       checkpoint.begin({
@@ -61,8 +117,8 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
         ...nothingWritten,
       })
     const begun = checkpoint.found ?? never()
-    const isNamed = begun.whole && (await sizeOf(partialOf(file))) === undefined
-    const destination = isNamed ? named : await toFile(partialOf(file), file, begun.bytes)
+    const destination =
+      isNamed && !isFleeting ? kind.named : await kind.open(partialOf(file), file, begun)
     return {
       checkpoint,
       destination,
@@ -80,22 +136,20 @@ export const openTarget = async (options: TargetOptions): Promise<Target> => {
   }
 }
 
-/** The file has its name already: it was broken off just then. */
-const named: Destination = {
-  write: () => Promise.resolve(),
-  finish: () => Promise.resolve(),
-  close: () => Promise.resolve(),
-}
-
 const never = (): never => {
   throw new Error('An export that has begun is in its checkpoint file')
 }
 
-/** Looks whether a file of that name can be written there. @throws {TargetError} */
-export const checkFolder = async (file: string): Promise<void> => {
+/** @throws {TargetError} where there is no folder in which that could stand */
+const checkAbove = async (file: string): Promise<void> => {
   const folder = await stat(dirname(file)).catch(() => undefined)
   if (folder?.isDirectory() !== true)
     throw new TargetError(`There is no folder ${dirname(file)}. Make it, or give another --out.`)
+}
+
+/** Looks whether a file of that name can be written there. @throws {TargetError} */
+export const checkFolder = async (file: string): Promise<void> => {
+  await checkAbove(file)
   const there = await stat(file).catch(() => undefined)
   if (there?.isDirectory() === true)
     throw new TargetError(`${file} is a folder. Give the name of a file to --out.`)
@@ -133,21 +187,18 @@ const forget = async (record: string): Promise<void> => {
   for (const path of [record, `${record}-wal`, `${record}-shm`]) await rm(path, { force: true })
 }
 
-const checkNothingThere = async (file: string): Promise<void> => {
-  if ((await sizeOf(partialOf(file))) !== undefined)
-    throw new TargetError(
-      `${partialOf(file)} is there, but nothing tells of which export. ${anew(file)}`,
-    )
-}
-
-const checkSame = async ({ file, fresh }: TargetOptions, found: Checkpoint): Promise<void> => {
+const checkSame = (
+  { file, fresh }: TargetOptions,
+  found: Checkpoint,
+  isNamed: boolean,
+  isAsLeft: boolean,
+): void => {
   if (found.arguments !== fresh.arguments)
     throw new TargetError(
       `An export to ${file} was broken off that was asked for in another way: ${found.arguments}. ` +
         `Ask for the same to go on with it. ${anew(file)}`,
     )
-  const size = await sizeOf(partialOf(file))
-  if (size === undefined ? !found.whole && found.bytes > 0 : size < found.bytes)
+  if (!isNamed && !isAsLeft)
     throw new TargetError(
       `${partialOf(file)} is not as the export left it. Bring it back to go on. ${anew(file)}`,
     )

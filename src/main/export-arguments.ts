@@ -1,6 +1,7 @@
 /** What `pushgraph export` is asked for, read from its options: everything that is wrong with them at once. */
 import { nearest } from '../config/nearest.ts'
 import { BadInputError } from '../errors.ts'
+import { type Compression, compressionNames } from '../export/compression.ts'
 import type { TimeRange } from '../export/collection-part.ts'
 import { type Format, formatNames } from '../export/format.ts'
 import { exportTypes, type ExportType } from '../export/part.ts'
@@ -20,6 +21,7 @@ export interface ExportOptions {
   readonly connectors?: string
   readonly out: string
   readonly format: string
+  readonly compress?: string
   readonly patience: string
   readonly restart: boolean
   readonly changes?: boolean
@@ -36,6 +38,8 @@ export interface ExportArguments {
   readonly everyMs: number | undefined
   readonly connectors: readonly string[]
   readonly format: Format
+  /** Of text; Parquet is compressed in any case. */
+  readonly compression: Compression | undefined
   readonly since: ExportMoment | undefined
   readonly until: ExportMoment | undefined
   /** Milliseconds for which nothing may work before the export gives up. */
@@ -61,7 +65,7 @@ export const readExportArguments = (
     }
   }
   const given = <Value>(
-    option: 'ocsf' | 'types' | 'since' | 'until' | 'connectors' | 'every',
+    option: 'ocsf' | 'types' | 'since' | 'until' | 'connectors' | 'every' | 'compress',
     read: (text: string) => Value,
   ): Value | undefined => {
     const text = options[option]
@@ -79,6 +83,7 @@ export const readExportArguments = (
     everyMs: given('every', readPeriod),
     connectors: given('connectors', text => listOf(text, aliases)) ?? aliases,
     format: tell('format', () => wordOf(options.format, formatNames)) ?? 'ndjson',
+    compression: given('compress', text => wordOf(text, compressionNames)),
     since: options.since === LAST ? undefined : given('since', readMoment),
     until: given('until', readMoment),
     retryForMs: (tell('patience', () => readDuration(options.patience)) ?? 0) * 1_000,
@@ -103,7 +108,8 @@ export const goesOn = ({ changes, since, every }: ExportOptions): boolean =>
 
 /** Options that make no sense together, each with the way out. */
 const misfits = (options: ExportOptions): readonly string[] => {
-  const { changes = false, since, until, every, cursor, ocsf, format, out } = options
+  const { changes = false, since, until, every, cursor, ocsf, compress, out } = options
+  const format = options.format.toLowerCase()
   const isFollowing = goesOn(options)
   const found: readonly (readonly [boolean, string])[] = [
     [
@@ -125,8 +131,21 @@ const misfits = (options: ExportOptions): readonly string[] => {
     ],
     [isFollowing && until !== undefined, '--until ends what goes on up to now: leave it out'],
     [
-      isFollowing && format.toLowerCase() === 'json',
+      isFollowing && format === 'json',
       '--format json is one array, to which nothing can be added: leave it out',
+    ],
+    [
+      isFollowing && format === 'parquet',
+      '--format parquet has files to which nothing can be added: leave it out, or leave out --since last and --every',
+    ],
+    [isFollowing && compress !== undefined, '--compress packs what is not added to: leave it out'],
+    [
+      format === 'parquet' && out === '-',
+      '--format parquet writes a folder of files: give --out FOLDER',
+    ],
+    [
+      format === 'parquet' && compress !== undefined,
+      '--compress is for text: files of Parquet are compressed by zstd in any case',
     ],
     [
       since === LAST && changes && out === '-' && cursor === undefined,

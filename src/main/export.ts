@@ -10,7 +10,16 @@ import { nothingWritten, openCheckpoint, type Stand } from '../export/checkpoint
 import type { ExportPart } from '../export/part.ts'
 import { createRetry, type Retry } from '../export/retry.ts'
 import { createProgress } from '../export/progress.ts'
-import { openTarget, partialOf, recordOf, type Target, TargetError } from '../export/target.ts'
+import {
+  openFolderTarget,
+  openTarget,
+  partialOf,
+  recordOf,
+  type Target,
+  TargetError,
+  type TargetOptions,
+} from '../export/target.ts'
+import { type ExportWriter, linesTo } from '../export/writer.ts'
 import { systemClock } from '../model/clock.ts'
 import {
   type ExportArguments,
@@ -39,7 +48,7 @@ export const exportAll = async (terminal: Terminal, options: ExportOptions): Pro
       const url = config.connectors.find(connector => connector.alias === alias)?.url
       return url === undefined ? [] : [{ alias, url }]
     })
-    const target = await open(terminal, file, {
+    const target = await open(terminal, asked, app, file, {
       file: file ?? '',
       fresh: { arguments: describe(terminal, options, asked, tenants), beganAt: systemClock.now() },
       restart: options.restart,
@@ -79,30 +88,54 @@ const DEMO = 'demo'
 const describe = (
   { version }: Terminal,
   { since, until }: ExportOptions,
-  { ocsf, types, changes, format }: ExportArguments,
+  { ocsf, types, changes, format, compression }: ExportArguments,
   tenants: readonly { readonly alias: string; readonly url: string }[],
 ): string => {
   const what = changes === undefined ? { types } : { changes }
-  return JSON.stringify({ ocsf, ...what, since, until, format, connectors: tenants, version })
+  const form = { format, compress: compression }
+  return JSON.stringify({ ocsf, ...what, since, until, ...form, connectors: tenants, version })
+}
+
+/** An export that has begun, or goes on. */
+interface Begun extends Pick<Target, 'checkpoint' | 'begun' | 'found' | 'close'> {
+  writer(onLoss: (what: string) => void): ExportWriter
 }
 
 const open = async (
   terminal: Terminal,
+  asked: ExportArguments,
+  app: PushgraphApp,
   file: string | undefined,
-  options: Parameters<typeof openTarget>[0],
-): Promise<Target> => {
-  if (file !== undefined)
-    return openTarget(options).catch((error: unknown) => {
-      if (error instanceof TargetError) throw new CommandError(error.message, 2, error)
-      const reason = reasonOf(error)
-      throw reason === undefined ? error : new CommandError(reason, 1, error)
-    })
+  options: TargetOptions,
+): Promise<Begun> => {
+  const { format, compression } = asked
+  try {
+    if (format === 'parquet') {
+      // Nothing else needs the library that it is written by.
+      const { parquetTo } = await import('../export/parquet/parquet-writer.ts')
+      const target = await openFolderTarget(options)
+      const { destination, checkpoint } = target
+      const tableOf = app.tableOf(asked)
+      return { ...target, writer: onLoss => parquetTo(destination, checkpoint, tableOf, onLoss) }
+    }
+    const target =
+      file === undefined ? openStream(terminal, options.fresh) : await openTarget(options)
+    const { destination, checkpoint } = target
+    return { ...target, writer: () => linesTo(destination, { format, compression }, checkpoint) }
+  } catch (error) {
+    if (error instanceof TargetError) throw new CommandError(error.message, 2, error)
+    const reason = reasonOf(error)
+    throw reason === undefined ? error : new CommandError(reason, 1, error)
+  }
+}
+
+const openStream = ({ output }: Terminal, fresh: TargetOptions['fresh']): Target => {
   const checkpoint = openCheckpoint(undefined)
-  const begun = { ...options.fresh, ...nothingWritten }
+  const begun = { ...fresh, ...nothingWritten }
   checkpoint.begin(begun)
   return {
     checkpoint,
-    destination: toStream(terminal.output),
+    destination: toStream(output),
     begun,
     found: 0,
     close: () => {
@@ -116,10 +149,10 @@ const write = async (
   terminal: Terminal,
   app: PushgraphApp,
   asked: ExportArguments,
-  target: Target,
+  target: Begun,
   file: string | undefined,
 ): Promise<number> => {
-  const { checkpoint, destination, begun } = target
+  const { checkpoint, begun } = target
   const clock = systemClock
   let isWhole = false
   try {
@@ -141,14 +174,15 @@ const write = async (
       progress.say('No API key is set: the demo tenant is exported, each time from its start.')
     if (target.found > 0) progress.say(`Going on behind the ${count(target.found)} there are.`)
     const losses = new Map<string, number>()
+    const onLoss = (what: string): void => {
+      losses.set(what, (losses.get(what) ?? 0) + 1)
+    }
     const stand = await runExport({
       parts,
-      format: asked.format,
-      checkpoint,
-      destination,
+      writer: target.writer(onLoss),
       signal: stopOf(terminal),
       onRequest: progress.onRequest,
-      onLoss: what => losses.set(what, (losses.get(what) ?? 0) + 1),
+      onLoss,
       onStand: progress.onStand,
     }).catch((error: unknown) => {
       progress.clear()

@@ -4,6 +4,7 @@ import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { CALLER_SCOPES } from '../model/rights.ts'
 import { EventFileError } from '../events/event-file.ts'
+import { compressionNames } from '../export/compression.ts'
 import { exportTypes } from '../export/part.ts'
 import { ocsfVersions } from '../ocsf/ocsf.ts'
 import { DatabaseUnavailable, DatabaseUnusable } from '../postgres/connecting/failures.ts'
@@ -179,7 +180,7 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .description(
       'write everything, or what is asked for, to a file that an interrupted export goes on with',
     )
-    .option('--out <file>', 'the file to write; - for standard output', '-')
+    .option('--out <file>', 'the file or folder to write; - for standard output', '-')
     .option('--ocsf <version>', `as OCSF events of that version: ${ocsfVersions.join(', ')}`)
     .option('--types <list>', `some of ${exportTypes.join(',')}`)
     .option('--changes', 'not objects, but what changed in them, as far as it was noticed')
@@ -189,7 +190,12 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     )
     .option('--until <moment>', 'only what was created before')
     .option('--connectors <list>', 'some connectors, by alias')
-    .option('--format <format>', 'ndjson (an object a line) or json (one array)', 'ndjson')
+    .option(
+      '--format <format>',
+      'ndjson (an object a line), json (one array) or parquet (a folder of tables)',
+      'ndjson',
+    )
+    .option('--compress <format>', `packs the text: ${compressionNames.join(' or ')}`)
     .option('--patience <time>', 'how long Push may fail before the export gives up', '1m')
     .option(
       '--every <time>',

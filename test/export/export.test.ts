@@ -2,15 +2,16 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCollectionPart } from '../../src/export/collection-part.ts'
 import type { Destination } from '../../src/export/destination.ts'
 import { ConnectorsFailedError, runExport } from '../../src/export/export.ts'
-import type { Format } from '../../src/export/format.ts'
 import type { CheckpointFile } from '../../src/export/checkpoint.ts'
 import { type ExportPart, IncompleteListError } from '../../src/export/part.ts'
 import { openTarget, partialOf, recordOf, TargetError } from '../../src/export/target.ts'
+import { linesTo, type TextForm } from '../../src/export/writer.ts'
 import { GatewayError } from '../../src/errors.ts'
 import { systemClock } from '../../src/model/clock.ts'
 import { directoryForTest } from '../support/directory.ts'
@@ -74,7 +75,7 @@ const fated = ({
   return {
     destination: (of, file, at) => ({
       ...of,
-      write: async text => {
+      write: async bytes => {
         if (dies()) {
           if (half)
             writeFileSync(
@@ -82,13 +83,13 @@ const fated = ({
               Buffer.concat([
                 readFileSync(partialOf(file)).subarray(0, at()),
                 // Half of it, and what the disk held there before.
-                Buffer.from(text).subarray(0, 7),
+                bytes.subarray(0, 7),
                 Buffer.alloc(10_000, 'x'),
               ]),
             )
           throw new Death()
         }
-        await of.write(text)
+        await of.write(bytes)
       },
       finish: async () => {
         if (dies()) {
@@ -103,12 +104,12 @@ const fated = ({
       get found() {
         return of.found
       },
-      advance: (part, ids, stand) => {
+      advance: (written, stand) => {
         if (dies()) {
-          if (half) of.advance(part, ids, stand)
+          if (half) of.advance(written, stand)
           throw new Death()
         }
-        of.advance(part, ids, stand)
+        of.advance(written, stand)
       },
       end: stand => {
         if (dies()) {
@@ -124,22 +125,24 @@ const fated = ({
 /** One life of an export; true where it came to its end. */
 const live = async (
   file: string,
-  format: Format,
+  form: TextForm,
   fate: Fate,
   connectors: readonly string[] = ['default'],
 ): Promise<boolean> => {
   const target = await openTarget({
     file,
-    fresh: { arguments: format, beganAt: 1 },
+    fresh: { arguments: JSON.stringify(form), beganAt: 1 },
     restart: false,
   })
   const { destination, checkpoint } = fated(fate)
   try {
     await runExport({
       parts: partsOf(connectors),
-      format,
-      checkpoint: checkpoint(target.checkpoint),
-      destination: destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
+      writer: linesTo(
+        destination(target.destination, file, () => target.checkpoint.found?.bytes ?? 0),
+        form,
+        checkpoint(target.checkpoint),
+      ),
       ...unheard,
     })
     await target.close(true)
@@ -153,47 +156,68 @@ const live = async (
 
 const never: Fate = { step: Infinity, half: false }
 
-describe('an export', () => {
-  test.each(['ndjson', 'json'] as const)(
-    'has each object once whichever steps it dies at, as %s',
-    async format => {
-      const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
-      try {
-        const whole = join(folder, 'whole')
-        expect(await live(whole, format, never)).toBe(true)
-        const text = readFileSync(whole, 'utf8')
-        const objects = (
-          format === 'json'
-            ? JSON.parse(text)
-            : text
-                .trimEnd()
-                .split('\n')
-                .map(line => JSON.parse(line) as unknown)
-        ) as unknown[]
-        expect(objects).toHaveLength(5 + 12 + 19)
-        let tries = 0
-        await fc.assert(
-          fc.asyncProperty(
-            fc.array(fc.record({ step: fc.integer({ min: 1, max: 40 }), half: fc.boolean() }), {
-              maxLength: 4,
-            }),
-            async fates => {
-              tries += 1
-              const file = join(folder, `broken-${tries}`)
-              let isWhole = false
-              for (const fate of [...fates, never]) isWhole ||= await live(file, format, fate)
-              expect(readFileSync(file, 'utf8')).toBe(text)
-              expect(existsSync(recordOf(file))).toBe(false)
-              expect(existsSync(partialOf(file))).toBe(false)
-            },
-          ),
-          { numRuns: 40 },
-        )
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
+const unpackers = {
+  none: (bytes: Buffer): Buffer => bytes,
+  gzip: (bytes: Buffer): Buffer => gunzipSync(bytes),
+  zstd: (bytes: Buffer): Buffer => {
+    const frames: Buffer[] = []
+    // Node reads one frame at a time, where others read all that stand behind one another.
+    for (let rest = bytes; rest.length > 0;) {
+      const { buffer, engine } = zstdDecompressSync(rest, { info: true }) as unknown as {
+        readonly buffer: Buffer
+        readonly engine: { readonly bytesWritten: number }
       }
-    },
-  )
+      frames.push(buffer)
+      rest = rest.subarray(engine.bytesWritten)
+    }
+    return Buffer.concat(frames)
+  },
+}
+
+describe('an export', () => {
+  test.each<[string, TextForm]>([
+    ['ndjson', { format: 'ndjson' }],
+    ['json', { format: 'json' }],
+    ['ndjson that is packed by gzip', { format: 'ndjson', compression: 'gzip' }],
+    ['json that is packed by zstd', { format: 'json', compression: 'zstd' }],
+  ])('has each object once whichever steps it dies at, as %s', async (_, form) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
+    try {
+      const whole = join(folder, 'whole')
+      expect(await live(whole, form, never)).toBe(true)
+      const bytes = readFileSync(whole)
+      const text = unpackers[form.compression ?? 'none'](bytes).toString()
+      const objects = (
+        form.format === 'json'
+          ? JSON.parse(text)
+          : text
+              .trimEnd()
+              .split('\n')
+              .map(line => JSON.parse(line) as unknown)
+      ) as unknown[]
+      expect(objects).toHaveLength(5 + 12 + 19)
+      let tries = 0
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({ step: fc.integer({ min: 1, max: 40 }), half: fc.boolean() }), {
+            maxLength: 4,
+          }),
+          async fates => {
+            tries += 1
+            const file = join(folder, `broken-${tries}`)
+            let isWhole = false
+            for (const fate of [...fates, never]) isWhole ||= await live(file, form, fate)
+            expect(readFileSync(file).equals(bytes)).toBe(true)
+            expect(existsSync(recordOf(file))).toBe(false)
+            expect(existsSync(partialOf(file))).toBe(false)
+          },
+        ),
+        { numRuns: 40 },
+      )
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
 
   test('of several connectors has each object once whichever steps it dies at', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pushgraph-export-'))
@@ -202,7 +226,7 @@ describe('an export', () => {
       readFileSync(file, 'utf8').trimEnd().split('\n').sort()
     try {
       const whole = join(folder, 'whole')
-      expect(await live(whole, 'ndjson', never, connectors)).toBe(true)
+      expect(await live(whole, { format: 'ndjson' }, never, connectors)).toBe(true)
       expect(new Set(lines(whole)).size).toBe(3 * (5 + 12 + 19))
       let tries = 0
       const fates = fc.array(
@@ -215,7 +239,7 @@ describe('an export', () => {
           const file = join(folder, `broken-${tries}`)
           let isWhole = false
           for (const fate of [...given, never])
-            isWhole ||= await live(file, 'ndjson', fate, connectors)
+            isWhole ||= await live(file, { format: 'ndjson' }, fate, connectors)
           expect(lines(file)).toEqual(lines(whole))
         }),
         { numRuns: 20 },
@@ -252,9 +276,7 @@ describe('an export', () => {
           part(connector, 'employees'),
           part(connector, 'apps'),
         ]),
-        format: 'json',
-        checkpoint: target.checkpoint,
-        destination: target.destination,
+        writer: linesTo(target.destination, { format: 'json' }, target.checkpoint),
         ...unheard,
       }).then(
         () => undefined,
@@ -312,9 +334,7 @@ describe('an export', () => {
       })
       const running = runExport({
         parts: [part('employees'), part('apps')],
-        format: 'ndjson',
-        checkpoint: target.checkpoint,
-        destination: target.destination,
+        writer: linesTo(target.destination, { format: 'ndjson' }, target.checkpoint),
         ...unheard,
       })
       await expect(running).rejects.toMatchObject({
@@ -341,9 +361,7 @@ describe('an export', () => {
     const target = await openTarget({ file, fresh: { arguments: '', beganAt: 1 }, restart: false })
     const stand = await runExport({
       parts: [repeating, repeating],
-      format: 'ndjson',
-      checkpoint: target.checkpoint,
-      destination: target.destination,
+      writer: linesTo(target.destination, { format: 'ndjson' }, target.checkpoint),
       ...unheard,
     })
     await target.close(true)
@@ -354,9 +372,9 @@ describe('an export', () => {
 
   test('is not gone on with where its lines have gone', async () => {
     const file = join(directoryForTest(), 'out')
-    expect(await live(file, 'ndjson', { step: 6, half: false })).toBe(false)
+    expect(await live(file, { format: 'ndjson' }, { step: 6, half: false })).toBe(false)
     writeFileSync(partialOf(file), 'short')
-    await expect(live(file, 'ndjson', never)).rejects.toMatchObject({
+    await expect(live(file, { format: 'ndjson' }, never)).rejects.toMatchObject({
       constructor: TargetError,
       message: expect.stringMatching(/is not as the export left it\. .*--restart/) as string,
     })

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openEvents, type Events } from '../../src/events/events.ts'
 import { toFile } from '../../src/export/destination.ts'
 import { runExport } from '../../src/export/export.ts'
+import { linesTo } from '../../src/export/writer.ts'
 import { nothingWritten, openCheckpoint } from '../../src/export/checkpoint.ts'
 import { createStoredPart, type StoredLists } from '../../src/export/stored-part.ts'
 import { systemClock } from '../../src/model/clock.ts'
@@ -118,9 +119,7 @@ describe('the part of events', () => {
     try {
       await runExport({
         parts: [part],
-        format: 'ndjson',
-        checkpoint,
-        destination,
+        writer: linesTo(destination, { format: 'ndjson' }, checkpoint),
         signal: leave.signal,
         onRequest: () => undefined,
         onLoss: () => undefined,

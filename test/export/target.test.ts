@@ -15,9 +15,9 @@ describe('the file of an export', () => {
   const brokenOff = async (): Promise<string> => {
     const file = join(directoryForTest(), 'out.ndjson')
     const target = await open(file)
-    await target.destination.write('0123456789')
-    target.checkpoint.advance(0, ['a'], { ...nothingWritten, rows: 1, bytes: 10 })
-    await target.destination.write('what nothing tells of')
+    await target.destination.write(Buffer.from('0123456789'))
+    target.checkpoint.advance(new Map([[0, ['a']]]), { ...nothingWritten, rows: 1, bytes: 10 })
+    await target.destination.write(Buffer.from('what nothing tells of'))
     await target.close(false)
     return file
   }
@@ -26,7 +26,7 @@ describe('the file of an export', () => {
     const file = await brokenOff()
     const target = await open(file)
     expect([target.found, target.begun.bytes]).toEqual([1, 10])
-    await target.destination.write('abc')
+    await target.destination.write(Buffer.from('abc'))
     await target.destination.finish()
     await target.close(true)
     expect(readFileSync(file, 'utf8')).toBe('0123456789abc')
@@ -39,7 +39,7 @@ describe('the file of an export', () => {
       const target = await open(file, options)
       expect([target.found, target.begun.bytes]).toEqual([0, 0])
       expect(target.checkpoint.isWritten(0, 'a')).toBe(false)
-      await target.destination.write('abc')
+      await target.destination.write(Buffer.from('abc'))
       await target.close(false)
       expect(readFileSync(partialOf(file), 'utf8')).toBe('abc')
     }

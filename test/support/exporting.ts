@@ -24,14 +24,15 @@ export interface Exporting {
   readonly left: () => readonly string[]
 }
 
-/** Exports of that tenant, without a limit, into a new folder or that one; only to be called within a test. */
+/** Exports of that tenant, without a limit, into a new folder or that one, under that name; only to be called within a test. */
 export const exportingForTest = (
   standIn: StandIn,
   environment: Readonly<Record<string, string>> = {},
   folder = directoryForTest(),
+  name = 'out.ndjson',
 ): Exporting => {
-  const file = join(folder, 'out.ndjson')
-  const names = ['out.ndjson', 'out.ndjson.partial', 'out.ndjson.resume']
+  const file = join(folder, name)
+  const names = [name, `${name}.partial`, `${name}.resume`]
   const command = (args: readonly string[]): string[] => ['export', '--out', file, ...args]
   const settings = {
     PUSH_API_KEY: standIn.keys.readOnly,
@@ -52,7 +53,7 @@ export const exportingForTest = (
         version,
       }),
     text: () => readFileSync(file, 'utf8'),
-    left: () => names.filter(name => existsSync(join(folder, name))),
+    left: () => names.filter(one => existsSync(join(folder, one))),
   }
 }
 

@@ -133,7 +133,7 @@ export const linesInStream = (stream: Writable): OpenSink => {
   return () =>
     Promise.resolve({
       stand: undefined,
-      append: destination.write,
+      append: text => destination.write(Buffer.from(text)),
       close: destination.close,
     })
 }

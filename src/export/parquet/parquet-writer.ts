@@ -1,0 +1,100 @@
+/** Writes the things of an export as Parquet files of a bounded size: held as JSON until there are enough of them. */
+import type { CheckpointFile, Stand } from '../checkpoint.ts'
+import type { ExportWriter } from '../writer.ts'
+import { begunOf, withPlace } from '../writer.ts'
+import type { LakeTable, TableOf } from './lake-column.ts'
+import { parquetFile } from './file.ts'
+import type { ParquetFolder } from './folder.ts'
+
+/** Characters of JSON that are held at most, with those of one more batch. */
+const MOST_HELD = 24 * 1_048_576
+
+/** The rows of one file. */
+interface Held {
+  readonly columns: LakeTable['columns']
+  readonly rows: { readonly json: string; readonly order: number }[]
+}
+
+/**
+ * Writes into the folder. What is held is noted in the checkpoint with the files that it becomes, so that an export that
+ * goes on has nothing twice.
+ *
+ * @param onLoss told of values that have no place in their column, in a sentence without any of them
+ */
+export const parquetTo = (
+  folder: ParquetFolder,
+  checkpoint: CheckpointFile,
+  tableOf: TableOf,
+  onLoss: (what: string) => void,
+  mostHeld = MOST_HELD,
+): ExportWriter => {
+  let stand = begunOf(checkpoint)
+  let tables = new Map<string, Held>()
+  /** Ids of what is held, by the number of their part; of a part that has moved on with none, too. */
+  let ids = new Map<number, Set<string>>()
+  let held = 0
+
+  const idsOf = (part: number): Set<string> => {
+    const known = ids.get(part) ?? new Set<string>()
+    ids.set(part, known)
+    return known
+  }
+
+  const keep = async (): Promise<void> => {
+    let { files, bytes } = stand
+    for (const [path, { columns, rows }] of tables) {
+      const inOrder = [...rows].sort((a, b) => a.order - b.order).map(({ json }) => json)
+      const file = await parquetFile(columns, inOrder, at => {
+        onLoss(`A value at ${at} has no place in its column in ${path.split('/', 1)[0] ?? ''}.`)
+      })
+      await folder.write(path, files, file)
+      files += 1
+      bytes += file.length
+    }
+    stand = { ...stand, files, bytes }
+    checkpoint.advance(new Map([...ids].map(([part, of]) => [part, [...of]])), stand)
+    tables = new Map()
+    ids = new Map()
+    held = 0
+  }
+
+  const hold = (value: object, { folder: path, columns, order }: LakeTable): void => {
+    const json = JSON.stringify(value)
+    const table = tables.get(path) ?? { columns, rows: [] }
+    table.rows.push({ json, order })
+    tables.set(path, table)
+    held += json.length
+  }
+
+  return {
+    get stand(): Stand {
+      return stand
+    },
+    has: (part, id) => ids.get(part)?.has(id) === true || checkpoint.isWritten(part, id),
+    write: async (part, of, { items, position }) => {
+      const known = idsOf(part)
+      let { rows } = stand
+      for (const { id, value } of items) {
+        if (known.has(id) || checkpoint.isWritten(part, id)) continue
+        known.add(id)
+        hold(value, tableOf(of, value))
+        rows += 1
+      }
+      stand = { ...withPlace(stand, part, position), rows }
+      if (held >= mostHeld) await keep()
+    },
+    done: part => {
+      idsOf(part)
+      stand = withPlace(stand, part, 'done')
+      return Promise.resolve()
+    },
+    finish: async () => {
+      if (!stand.whole) {
+        await keep()
+        stand = { ...stand, whole: true }
+        checkpoint.end(stand)
+      }
+      await folder.finish()
+    },
+  }
+}

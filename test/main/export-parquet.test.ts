@@ -1,0 +1,187 @@
+/** Exports to folders of Parquet files and to packed text, over real HTTP. What is killed is a process of its own. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test, vi } from 'vitest'
+import type { StandIn } from '../../src/demo/stand-in.ts'
+import { exportingForTest, linesOf } from '../support/exporting.ts'
+import { type ParquetRow, readParquetFolder } from '../support/parquet.ts'
+import { standInForTest, TEST_NOW } from '../support/stand-in.ts'
+
+// Some tests start several processes, one after another.
+vi.setConfig({ testTimeout: 300_000 })
+
+const tenant = (): Promise<StandIn> =>
+  standInForTest({
+    scale: 0.02,
+    now: TEST_NOW,
+    switches: { maxPage: 25, latencyMs: 0, latencyJitter: 0, limiter: false },
+  })
+
+/** Columns that hold JSON as text. */
+const jsonColumns = new Set(['unmapped', 'data', 'metadata', 'payload', 'old', 'new'])
+
+/** A row as the JSON from which it was written, without what is null. */
+const toJson = (value: unknown, name = ''): unknown => {
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z')
+  if (typeof value === 'string' && jsonColumns.has(name)) return JSON.parse(value) as unknown
+  return value
+}
+
+const withoutNulls = (value: unknown, name = ''): unknown => {
+  const of = toJson(value, name)
+  if (of !== value && typeof value === 'string') return of
+  if (Array.isArray(of)) return of.map(each => withoutNulls(each))
+  if (typeof of !== 'object' || of === null) return of
+  return Object.fromEntries(
+    Object.entries(of).flatMap(([member, each]) =>
+      each === null ? [] : [[member, withoutNulls(each, member)]],
+    ),
+  )
+}
+
+/** JSON members stay as they are, whatever is null in them. */
+const asLine = (line: unknown, name = ''): unknown => {
+  if (jsonColumns.has(name) && name !== 'metadata') return line
+  if (Array.isArray(line)) return line.map(each => asLine(each))
+  if (typeof line !== 'object' || line === null) return line
+  return Object.fromEntries(
+    Object.entries(line).flatMap(([member, each]) =>
+      each === null ? [] : [[member, asLine(each, member)]],
+    ),
+  )
+}
+
+const byText = (values: readonly unknown[]): string[] =>
+  values.map(of => JSON.stringify(sorted(of))).sort()
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([member, of]) => [member, sorted(of)]),
+  )
+}
+
+const rowsOf = (files: ReadonlyMap<string, readonly ParquetRow[]>): ParquetRow[] =>
+  [...files.values()].flat()
+
+describe('an export to Parquet', () => {
+  test('has what the lines have, in a folder for each class, version, connector and day', async () => {
+    const standIn = await tenant()
+    const args = ['--ocsf', '1.8.0', '--types', 'findings,detections']
+    const lines = exportingForTest(standIn)
+    expect(await lines.run(...args)).toMatchObject({ exitCode: 0 })
+    const lake = exportingForTest(standIn, {}, undefined, 'lake')
+    const ended = await lake.run(...args, '--format', 'parquet')
+    expect(ended).toMatchObject({ exitCode: 0 })
+    expect(ended.errors).not.toContain('no place')
+    const files = await readParquetFolder(lake.file)
+    expect(byText(rowsOf(files).map(of => withoutNulls(of)))).toEqual(
+      byText(linesOf(lines.text()).map(of => asLine(of))),
+    )
+    for (const [path, rows] of files) {
+      const [name, version, connector, day, file] = path.split('/')
+      expect([name, version, connector]).toEqual([
+        expect.stringMatching(/^(?:detection|compliance)_finding$/),
+        '1.8.0',
+        'connector=default',
+      ])
+      expect(file).toMatch(/^part-\d+-\d{5}\.parquet$/)
+      const times = rows.map(({ time }) => Number(time))
+      const days = times.map(time => new Date(time).toISOString().slice(0, 10).replaceAll('-', ''))
+      expect(new Set(days.map(of => `eventDay=${of}`))).toEqual(new Set([day]))
+      expect(times).toEqual([...times].sort((a, b) => a - b))
+    }
+  })
+
+  test('has the plain fields of all types, whichever they are, with moments as such', async () => {
+    const standIn = await tenant()
+    const lines = exportingForTest(standIn)
+    expect(await lines.run()).toMatchObject({ exitCode: 0 })
+    const lake = exportingForTest(standIn, {}, undefined, 'lake')
+    const ended = await lake.run('--format', 'parquet')
+    expect(ended).toMatchObject({ exitCode: 0 })
+    expect(ended.errors).not.toContain('no place')
+    const files = await readParquetFolder(lake.file)
+    expect(byText(rowsOf(files).map(of => withoutNulls(of)))).toEqual(
+      byText(linesOf(lines.text()).map(of => asLine(of))),
+    )
+    for (const [path, rows] of files)
+      for (const row of rows.slice(0, 1)) {
+        if (path.startsWith('accounts/')) expect(row['createdAt']).toBeInstanceOf(Date)
+        expect(Object.keys(row)[0]).toBe('__typename')
+      }
+  })
+
+  test('that is killed again and again has each thing once', async () => {
+    const standIn = await tenant()
+    const lake = exportingForTest(standIn, {}, undefined, 'lake')
+    const args = ['--format', 'parquet', '--ocsf', '1.6.0']
+    for (const requests of [40, 25]) {
+      let left = requests
+      let kill: () => void = () => undefined
+      standIn.set({
+        faults: () => {
+          left -= 1
+          if (left === 0) kill()
+          return undefined
+        },
+      })
+      const product = lake.start(...args)
+      kill = () => {
+        product.kill('SIGKILL')
+      }
+      expect(await product.ended).toMatchObject({ signal: 'SIGKILL' })
+      standIn.set({ faults: undefined })
+    }
+    expect(lake.left()).toEqual(['lake.partial', 'lake.resume'])
+    expect(await lake.run(...args)).toMatchObject({ exitCode: 0 })
+    expect(lake.left()).toEqual(['lake'])
+    const rows = rowsOf(await readParquetFolder(lake.file))
+    const uids = rows.map(row => (row['metadata'] as { uid: string }).uid)
+    expect(new Set(uids).size).toBe(uids.length)
+    const objects = Object.values(standIn.data).filter(Array.isArray) as readonly unknown[][]
+    expect(objects.length).toBeGreaterThan(5)
+    expect(rows).toHaveLength(objects.reduce((sum, of) => sum + of.length, 0))
+  })
+
+  test('is refused where it cannot be made, with the way out', async () => {
+    const standIn = await tenant()
+    const exporting = exportingForTest(standIn)
+    const errorsOf = async (...args: string[]): Promise<string> => {
+      const ended = await exporting.run(...args)
+      expect(ended.exitCode).toBe(2)
+      return ended.errors
+    }
+    expect(await errorsOf('--format', 'parquet', '--out', '-')).toContain('give --out FOLDER')
+    expect(await errorsOf('--format', 'parquet', '--compress', 'zstd')).toContain(
+      'compressed by zstd in any case',
+    )
+    expect(await errorsOf('--format', 'parquet', '--changes', '--since', 'last')).toContain(
+      'leave out --since last and --every',
+    )
+    expect(await errorsOf('--format', 'parket')).toContain('is parquet meant?')
+    expect(await errorsOf('--compress', 'zip')).toContain('knows gzip, zstd')
+    writeFileSync(exporting.file, 'there')
+    expect(await errorsOf('--format', 'parquet')).toContain('is no folder')
+    expect(readFileSync(exporting.file, 'utf8')).toBe('there')
+  })
+})
+
+describe('an export that is packed', () => {
+  test('holds what it holds without', async () => {
+    const standIn = await tenant()
+    const plain = exportingForTest(standIn)
+    const packed = exportingForTest(standIn, {}, undefined, 'out.ndjson.gz')
+    expect(await plain.run('--types', 'apps,findings')).toMatchObject({ exitCode: 0 })
+    const args = ['--types', 'apps,findings', '--compress', 'gzip']
+    expect(await packed.run(...args)).toMatchObject({ exitCode: 0 })
+    const bytes = readFileSync(join(packed.folder, 'out.ndjson.gz'))
+    expect(gunzipSync(bytes).toString()).toBe(plain.text())
+    expect(bytes.length).toBeLessThan(plain.text().length / 3)
+  })
+})
