@@ -156,6 +156,8 @@ describe('what the image holds', () => {
       'LICENSE',
       'bin',
       'build',
+      'docs',
+      'examples',
       'node_modules',
       'package.json',
       'src',
