@@ -33,6 +33,7 @@ import type { ExportPart } from './export/part.ts'
 import { createAuthentication } from './http/callers/authentication.ts'
 import { type AppLog, warnOf } from './http/logging/log.ts'
 import type { InProcessRequest } from './http/in-process.ts'
+import type { StandardStreams } from './mcp/over-streams.ts'
 import { systemClock, type Clock } from './model/clock.ts'
 import { serveGraph } from './app/serve-graph.ts'
 import { createTaking } from './webhooks/taking.ts'
@@ -58,6 +59,8 @@ export interface PushgraphApp {
   listen(): Promise<string>
   /** The answer to one operation, without HTTP. */
   execute(operation: InProcessRequest): Promise<ExecutionResult>
+  /** Serves tools to the program behind those streams, until the input ends or `ended` resolves. */
+  serveAgent(streams: StandardStreams, ended: Promise<unknown>): Promise<void>
   /** Requests made to Push so far. */
   requestsMade(): number
   /** What each connector's key may do, list by list. */
@@ -240,6 +243,7 @@ const assemble = async (given: Setup): Promise<PushgraphApp> => {
       return url
     },
     execute: operation => server.execute(operation),
+    serveAgent: server.serveStreams,
     requestsMade,
     check: async function* () {
       for (const { alias, client } of clients()) {

@@ -1,6 +1,6 @@
 /** The graph over the parts that read, write and store, and the server that answers for it. */
 import { fileURLToPath } from 'node:url'
-import { openAgents } from './agents.ts'
+import { openAgents } from './agents/open-agents.ts'
 import type { Metrics } from './metrics.ts'
 import type { ServedConnectors } from './connectors.ts'
 import { failuresOf } from './failures.ts'

@@ -1,6 +1,6 @@
 /** What agents are served. */
 import { MCP_MODES } from '../model/documents.ts'
-import { oneOf, whole } from './kinds.ts'
+import { anyText, oneOf, whole } from './kinds.ts'
 
 export const agentVariables = {
   PUSHGRAPH_MCP: oneOf(MCP_MODES, 'documents').describe(
@@ -9,4 +9,5 @@ export const agentVariables = {
   PUSHGRAPH_MCP_MAX_KB: whole(4, 1_024, 32).describe(
     'kilobytes that one answer to an agent may have (default 32)',
   ),
+  PUSHGRAPH_TOKEN: anyText.describe('token that pushgraph mcp --url shows to that server'),
 }

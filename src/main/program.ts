@@ -1,5 +1,5 @@
 /** The command line: what can be asked for, and how it is explained. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { variableHelp } from '../config/config.ts'
 import { ConfigError, GatewayError } from '../errors.ts'
 import { CALLER_SCOPES } from '../model/rights.ts'
@@ -15,10 +15,12 @@ import { demo, type DemoOptions } from './demo.ts'
 import { exportAll } from './export.ts'
 import { exportHelp } from './export-help.ts'
 import { type ForgetOptions, runForget } from './forget.ts'
-import { type ExportOptions, readMoment, unixSecondsOf } from './export-arguments.ts'
+import type { ExportOptions } from './export-arguments.ts'
 import { runImport } from './import.ts'
+import { type McpCommandOptions, runMcp } from './mcp.ts'
 import { runMigrate } from './migrate.ts'
 import { refuseWhatNpmTook } from './npm-options.ts'
+import { readPort, readSeconds } from './numbers.ts'
 import { runQuery, type QueryOptions } from './query.ts'
 import { schema, type SchemaOptions } from './schema.ts'
 import { serve } from './serve.ts'
@@ -176,6 +178,16 @@ const addReading = (program: Command, terminal: Terminal, keep: Keep): void => {
     .action((file: string, options: QueryOptions) => keep(runQuery(terminal, file, options)))
 
   program
+    .command('mcp')
+    .description('serve tools for agents over standard input and output: see docs/agents.md')
+    .option('--url <url>', 'those of the server that runs there, such as http://127.0.0.1:4000')
+    .option(
+      '--token-file <file>',
+      'the file that holds the token which that server asks for (default: that of PUSHGRAPH_TOKEN)',
+    )
+    .action((options: McpCommandOptions) => keep(runMcp(terminal, options)))
+
+  program
     .command('export')
     .description(
       'write everything, or what is asked for, to a file that an interrupted export goes on with',
@@ -212,7 +224,7 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
   program
     .command('demo')
     .description("serve the stand-in for Push's API alone, and print its address and keys")
-    .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', port, 4001)
+    .option('--port <port>', 'the port on 127.0.0.1; 0 takes a free one', readPort, 4001)
     .option('--control', 'let its switches be set at /__control', false)
     .option('--webhook <url>', 'let its data change, and send the webhooks of that there')
     .option('--secret <secret>', 'by which they are signed')
@@ -265,7 +277,7 @@ const addTrying = (program: Command, terminal: Terminal, keep: Keep): void => {
     .option(
       '--at <seconds>',
       'when to judge its age: UNIX seconds, a moment or 7d for so long ago (default: now)',
-      seconds,
+      readSeconds,
     )
     .action((file: string, options: VerifyOptions) => keep(verifyWebhook(terminal, file, options)))
 }
@@ -286,21 +298,3 @@ const settingsHelp = [
   ...variableHelp.map(([name, meaning]) => `  ${name.padEnd(31)} ${meaning}`),
   '',
 ].join('\n')
-
-/** UNIX seconds, or a moment as elsewhere on the command line. */
-const seconds = (text: string): number => {
-  if (/^\d+$/.test(text)) return Number(text)
-  try {
-    return unixSecondsOf(readMoment(text), Date.now())
-  } catch (error) {
-    throw new InvalidArgumentError(
-      `It must be a whole number of seconds since 1970, or a time: it ${(error as Error).message}.`,
-    )
-  }
-}
-
-const port = (text: string): number => {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value <= 65_535) return value
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
-}

@@ -2,6 +2,7 @@
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { systemClock } from '../model/clock.ts'
 import { openApp } from './open-app.ts'
+import { addressOn, readToken } from './running-server.ts'
 import { CommandError, readInput, say, systemCode, type Terminal } from './terminal.ts'
 import { showWaiting } from './waiting.ts'
 
@@ -36,7 +37,12 @@ export const runQuery = async (
   const answer =
     options.url === undefined
       ? await answerHere(terminal, question)
-      : await askServer(terminal, options.url, question, await readToken(terminal, options))
+      : await askServer(
+          terminal,
+          options.url,
+          question,
+          await readToken(terminal, options.tokenFile),
+        )
   say(terminal.output, JSON.stringify(answer, null, 2))
   return answer.errors === undefined ? 0 : 1
 }
@@ -73,7 +79,7 @@ const askServer = async (
   question: Question,
   token: string | undefined,
 ): Promise<Answer> => {
-  const address = graphqlOf(url)
+  const address = addressOn(url, '/graphql')
   const endWaiting = showWaiting(
     terminal,
     systemClock,
@@ -107,28 +113,6 @@ const askServer = async (
   } finally {
     endWaiting()
   }
-}
-
-/** Never from the command line itself, which everybody on the machine can read. */
-const readToken = async (
-  terminal: Terminal,
-  { tokenFile }: QueryOptions,
-): Promise<string | undefined> => {
-  if (tokenFile === undefined) return undefined
-  const text = new TextDecoder().decode(await readInput(terminal, tokenFile, 'a token')).trim()
-  if (/^[\x21-\x7e]+$/.test(text)) return text
-  throw new CommandError('--token-file must name a file that holds the token alone, on one line', 2)
-}
-
-const graphqlOf = (text: string): URL => {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
-    throw new CommandError(
-      '--url must be the address of a running server, such as http://127.0.0.1:4000',
-      2,
-    )
-  if (url.pathname === '/') url.pathname = '/graphql'
-  return url
 }
 
 const readAnswer = (text: string): Answer | undefined => {

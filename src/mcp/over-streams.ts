@@ -17,10 +17,12 @@ export const serveOverStreams = async (
 ): Promise<void> => {
   const transport = new StdioServerTransport(input, output)
   const handle = serveStdio(() => serve(caller), { transport })
-  const over = new Promise<void>(resolve => {
-    input.once('end', resolve)
-    input.once('close', resolve)
-  })
-  await Promise.race([over, ended])
+  await Promise.race([endOf(input), ended])
   await handle.close()
 }
+
+/** Resolves once nothing more will come. */
+export const endOf = (input: Readable): Promise<void> =>
+  new Promise(resolve => {
+    input.once('end', resolve).once('close', resolve)
+  })

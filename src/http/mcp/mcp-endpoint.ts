@@ -47,6 +47,8 @@ export const serveMcp = (
       rights: rightsOf(request),
       ask: askAs(request, signal),
     })
+    // Ended before it began to answer, though its caller may wait still.
+    if (response.status === CLOSED) return reply.code(503).send(stopping)
     return reply.header('cache-control', 'no-store').send(response)
   }
 
@@ -61,6 +63,11 @@ const foreignPage = toRefusal(
   'FORBIDDEN',
   'A page of another site may not ask here; name its origin in PUSHGRAPH_ORIGINS',
 )
+
+/** What the protocol's library says of a request that was ended. */
+const CLOSED = 499
+
+const stopping = toRefusal('UNAVAILABLE', 'The server is stopping; ask again')
 
 /** With the codes that JSON-RPC has for it. @see https://www.jsonrpc.org/specification#error_object */
 const toProtocolRefusal = (code: number, text: string) => ({

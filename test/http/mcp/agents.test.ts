@@ -1,11 +1,7 @@
 /** Agents over HTTP: let in, answered, told how far it is, and rid of their work as other callers are. */
-import { makeExecutableSchema } from '@graphql-tools/schema'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { GatewayError } from '../../../src/errors.ts'
 import { createAudit } from '../../../src/http/logging/audit.ts'
 import type { ServerOptions } from '../../../src/http/server.ts'
-import { createResources } from '../../../src/mcp/reading/resources.ts'
-import { documentTools } from '../../../src/mcp/tools/document-tools.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { Progress } from '../../../src/graphql/operation/progress.ts'
 import { callTool, connectAgent, ERAS } from '../../support/agents.ts'
@@ -13,36 +9,14 @@ import { createFakeClock } from '../../support/clock.ts'
 import { createDoor } from '../../support/door.ts'
 import { authenticationOf, bearer, tokenOf } from '../../support/tokens.ts'
 import { startToy, type ToyContext } from '../../support/toy-server.ts'
-
-const documents = [
-  '"Says hello." query Hello("Whom to greet." $name: String) { hello(name: $name) }',
-  '"Takes its time." query Slow { slow }',
-  '"Breaks." query Breaks { bug hello }',
-  '"Breaks alone." query BreaksAlone { bug }',
-  'query WithoutDescription { hello }',
-].map((text, index) => ({ text, at: `${index}.graphql:1` }))
-
-const toolSchema = makeExecutableSchema({
-  typeDefs: 'type Query { hello(name: String): String! slow: String bug: String }',
-})
-
-const { tools } = documentTools(documents, {
-  schema: toolSchema,
-  maxBytes: 4_096,
-  checkScopes: (_, { scopes }) => {
-    if (!scopes.has('read')) throw new GatewayError('FORBIDDEN', 'no scope', { scope: 'read' })
-  },
-})
-
-const resources = createResources(new URL('../../../docs/', import.meta.url), undefined)
+import { toyTools } from '../../support/toy-tools.ts'
 
 const toyForTest = async (
   changes: Partial<ServerOptions<ToyContext>> = {},
   clock: Pick<typeof systemClock, 'after'> = systemClock,
 ) => {
   const toy = await startToy({
-    documentTerms: { mode: 'prefer', listed: undefined, tools },
-    agents: { resources, version: '1.2.3', clock },
+    ...toyTools(clock),
     ...changes,
   })
   onTestFinished(() => toy.server.stop(0))

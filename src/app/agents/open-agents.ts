@@ -1,21 +1,21 @@
 /** What agents are served: tools made of documents, or of whatever they ask, beside what they may read. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { GraphQLSchema } from 'graphql'
-import type { Config } from '../config/config.ts'
-import type { CheckOperation } from '../graphql/analysis/limits.ts'
-import type { WrittenDocument } from '../graphql/documents/written-document.ts'
-import type { AgentOptions } from '../http/mcp/agents.ts'
-import { renamer, type ServedTerms } from '../http/pages/served-names.ts'
-import { createResources } from '../mcp/reading/resources.ts'
-import { createSchemaText } from '../mcp/reading/schema-text.ts'
-import { documentTools } from '../mcp/tools/document-tools.ts'
-import { exploreTools } from '../mcp/tools/explore-tools.ts'
-import type { Clock } from '../model/clock.ts'
-import type { ToolsOf } from './documents.ts'
+import type { Config } from '../../config/config.ts'
+import type { CheckOperation } from '../../graphql/analysis/limits.ts'
+import type { WrittenDocument } from '../../graphql/documents/written-document.ts'
+import type { AgentOptions } from '../../http/mcp/agents.ts'
+import { renamer, type ServedTerms } from '../../http/pages/served-names.ts'
+import { createResources } from '../../mcp/reading/resources.ts'
+import { createSchemaText } from '../../mcp/reading/schema-text.ts'
+import { documentTools } from '../../mcp/tools/document-tools.ts'
+import { exploreTools } from '../../mcp/tools/explore-tools.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { ToolsOf } from '../documents.ts'
 
-const toolFolder = new URL('../../examples/tools/', import.meta.url)
-const docs = new URL('../../docs/', import.meta.url)
-const packageFile = new URL('../../package.json', import.meta.url)
+const toolFolder = new URL('../../../examples/tools/', import.meta.url)
+const docs = new URL('../../../docs/', import.meta.url)
+const packageFile = new URL('../../../package.json', import.meta.url)
 
 export interface AgentSources extends ServedTerms {
   readonly schema: GraphQLSchema
