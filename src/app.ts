@@ -4,8 +4,8 @@ import type { Spared } from './answers/tidying.ts'
 import { checkConnector, type CheckedList } from './app/check.ts'
 import { createMetrics } from './app/metrics.ts'
 import { startDemoWebhooks } from './app/demo-webhooks.ts'
-import { createParts, type ExportOrder } from './app/export-parts.ts'
-import { tablesFor } from './app/export-tables.ts'
+import { createParts, type ExportOrder } from './app/exporting/export-parts.ts'
+import { tablesFor } from './app/exporting/export-tables.ts'
 import { openConnectors } from './app/connectors.ts'
 import {
   openAudit,
@@ -42,7 +42,7 @@ export type { CheckedList } from './app/check.ts'
 export { forgetKept, type ForgottenCounts } from './app/forget.ts'
 export { importFolder, NothingToImport } from './app/import-folder.ts'
 export { prepareDatabase } from './app/prepare-database.ts'
-export type { ExportOrder } from './app/export-parts.ts'
+export type { ExportOrder } from './app/exporting/export-parts.ts'
 
 export interface Learnt {
   readonly connector: string

@@ -9,17 +9,17 @@ import {
   isListType,
   isObjectType,
 } from 'graphql'
-import type { ExportType } from '../export/part.ts'
+import type { ExportType } from '../../export/part.ts'
 import {
   type LakeColumn,
   lakeColumn,
   type ColumnType,
   type LakeTable,
   type TableOf,
-} from '../export/parquet/lake-column.ts'
-import { changeColumns, plainColumns } from '../export/parquet/plain-columns.ts'
+} from '../../export/parquet/lake-column.ts'
+import { changeColumns, plainColumns } from '../../export/parquet/plain-columns.ts'
 import type { ExportOrder } from './export-parts.ts'
-import { loadTypeDefs } from '../graphql/schema/schema.ts'
+import { loadTypeDefs } from '../../graphql/schema/schema.ts'
 import {
   type ClassName,
   classNames,
@@ -27,7 +27,7 @@ import {
   type ObjectFacts,
   type OcsfVersion,
   type VersionFacts,
-} from '../ocsf/fitting/facts.ts'
+} from '../../ocsf/fitting/facts.ts'
 
 /**
  * Where what is written of a thing belongs. Plain objects: a folder for each type, partitioned by connector, in the order
