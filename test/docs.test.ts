@@ -1,6 +1,6 @@
 /** What the README and docs/ show runs as it stands, and what they list is all there is. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { buildASTSchema, parse, validate } from 'graphql'
@@ -319,6 +319,12 @@ test('every setting is in the README and in .env.example', () => {
   }
 })
 
+test('the README lists every page of docs/ once', () => {
+  const [, list = ''] = read('README.md').split('## Documentation')
+  const listed = [...list.matchAll(/^\| \[(docs\/\S+\.md)\]\(\1\)/gm)].map(([, path]) => path)
+  expect(listed.toSorted()).toEqual(pages.filter(path => path.startsWith('docs/')).toSorted())
+})
+
 test('every link between the pages leads somewhere, and to a heading that is there', () => {
   const headingsOf = (path: string): ReadonlySet<string> =>
     new Set(
@@ -339,7 +345,7 @@ test('every link between the pages leads somewhere, and to a heading that is the
     )) {
       const path = new URL(target === '' ? page : target, new URL(page, root)).pathname
       const file = target === '' ? page : path.slice(root.pathname.length)
-      expect(() => read(file)).not.toThrow()
+      expect([page, target, existsSync(new URL(file, root))]).toEqual([page, target, true])
       if (heading !== undefined && file.endsWith('.md'))
         expect([page, target, heading, headingsOf(file).has(heading)]).toEqual([
           page,

@@ -24,6 +24,8 @@ export interface Ended {
 }
 
 export interface Product {
+  /** Where it runs; gone when it has ended. */
+  readonly folder: string
   /** What it has said so far. */
   readonly output: () => string
   readonly errors: () => string
@@ -54,6 +56,7 @@ export const startProduct = (
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
   return {
+    folder,
     output: () => output,
     errors: () => errors,
     kill: signal => child.kill(signal),
