@@ -179,8 +179,10 @@ const cursorsFor = async (caller: Caller): Promise<ReadonlyMap<string, string>> 
     'ocsfEvents',
   ]
   const pages = lists.map(name => `${name}(first: 1) { pageInfo { endCursor } }`)
-  const search = 'search(value: "example.com", first: 1) { pageInfo { endCursor } }'
-  const { data } = await answer(caller, `{ ${pages.join(' ')} ${search} }`)
+  const around = ['search', 'timeline'].map(
+    name => `${name}(value: "example.com", first: 1) { pageInfo { endCursor } }`,
+  )
+  const { data } = await answer(caller, `{ ${[...pages, ...around].join(' ')} }`)
   return new Map(
     Object.entries(data ?? {}).map(([name, page]) => [
       name,
@@ -250,7 +252,7 @@ describe('a caller', () => {
     for (const caller of ['one', 'two', 'rowsAlone'] as const)
       expect(whole.get(caller)).toContain(wordsOf(own).row)
     expect(whole.get('two')).toContain(wordsOf(dead).event)
-  }, 120_000)
+  }, 300_000)
 
   test('is told of a connector that it does not see what it is told of one that is not there', async () => {
     const pairs = [await questionsAbout(hidden), await questionsAbout(nobodys)] as const
@@ -269,7 +271,7 @@ describe('a caller', () => {
       if (text !== told) expect([name, around(text)]).toEqual([name, around(told)])
     }
     expect(compared).toBeGreaterThan(20)
-  }, 120_000)
+  }, 300_000)
 
   test('is given no answer that was kept for somebody who sees more', async () => {
     // Nothing of it is out of reach: an answer with a warning is not kept.
@@ -324,7 +326,11 @@ describe('a caller', () => {
   })
 
   test('without the scope of events is told where they are left out', async () => {
-    for (const field of ['search(value: "example.com")', 'ocsfEvents(types: [EVENT])']) {
+    for (const field of [
+      'search(value: "example.com")',
+      'timeline(value: "example.com")',
+      'ocsfEvents(types: [EVENT])',
+    ]) {
       const told = await answer('rowsAlone', `{ ${field} { nodes { __typename } complete } }`)
       expect(told.errors).toBeUndefined()
       expect(told.extensions).toMatchObject({

@@ -130,8 +130,8 @@ const timesOf = (pricing: Pricing, parent: ListField['parent'], args: Args): num
 /** What it takes to gather all of it, whatever of it stands on the page. */
 const gathering = (pricing: Pricing, parent: ListField['parent'], args: Args): number => {
   const kinds = kindsOf(args)
-  // Of each kind of time, what events tell of it is a question of its own.
-  const events = kinds.has('EVENT') ? kinds.size : 0
+  // The events, and which of the times they tell of: when something came, and when it was last used.
+  const events = kinds.has('EVENT') ? Math.min(kinds.size, 3) : 0
   const questions = events + (kinds.has('CHANGE') ? 2 : 0)
   const lists = parent === undefined || parent === 'other' ? [] : around(pricing, parent, args)
   return lists.reduce(

@@ -1,15 +1,16 @@
 /** The times that stand in rows, as items of a timeline, without those of which a stored event tells. */
+import type { ConnectorFilter } from '../../events/events.ts'
 import { and, type Filter, or } from '../../filter/filter.ts'
 import { sorted } from '../../filter/sorted.ts'
-import { collections } from '../../model/collections.ts'
-import type { CollectionName, Detection, DetectionEvent } from '../../model/rows.ts'
+import { collectionOfEvent } from '../../model/events.ts'
+import type { Detection, DetectionEvent } from '../../model/rows.ts'
 import { fieldOf } from '../../model/values.ts'
 import type { Work } from '../../work/work.ts'
-import { isAbout } from '../stored/history.ts'
+import { isOneOf } from '../stored/history.ts'
 import type { StoredSource } from '../stored/list.ts'
 import { compareTimelinePlaces, type ObjectTimelineTerms } from './arguments.ts'
 import { placeOfItem, type RowItem, type TimelineContent, type TimelineObject } from './item.ts'
-import { rowMomentKinds, rowMoments, type TimelineKindName } from './kinds.ts'
+import { type RowMoment, rowMomentKinds, rowMoments, type TimelineKindName } from './kinds.ts'
 import type { Stretch } from './stored-items.ts'
 
 /** About what it takes to look at a row. */
@@ -73,69 +74,71 @@ const eventsOf = (
 /** Those of which no event of the timeline tells. */
 const withoutToldItems = async (
   items: readonly RowItem[],
-  content: Pick<TimelineContent, 'events'>,
-  source: Pick<StoredSource, 'groups'>,
-): Promise<readonly RowItem[]> => {
-  const asked = Map.groupBy(items, ({ connector, kind }) => `${connector} ${kind}`)
-  const parts = await Promise.all(
-    [...asked.values()].map(async of => ({ of, told: await toldOf(of, content, source) })),
-  )
-  const told = new Set(parts.flatMap(({ told: some }) => some))
-  return items.filter(item => !told.has(item))
-}
-
-/**
- * Which of the items of one kind and connector an event tells of: that the object was created; of a time of use, a login
- * or a change of the object at that very second. No event tells of those of a detection.
- */
-const toldOf = async (
-  items: readonly RowItem[],
   { events }: Pick<TimelineContent, 'events'>,
   source: Pick<StoredSource, 'groups'>,
 ): Promise<readonly RowItem[]> => {
+  const parts = events.flatMap(part => {
+    const of = items.filter(item => part.connectors.includes(item.connector))
+    return [
+      toldBy(of.filter(isOf('came')), part, source),
+      toldBy(of.filter(isOf('use')), part, source),
+    ]
+  })
+  const told = new Set((await Promise.all(parts)).flat())
+  return items.filter(item => !told.has(item))
+}
+
+/** No event tells of those of a detection. */
+const isOf =
+  (what: RowMoment['what']) =>
+  ({ kind }: RowItem): boolean =>
+    kind !== 'DETECTION_EVENT' && rowMoments[kind].what === what
+
+/**
+ * Which of the items an event tells of: that the object was created; of a time of use, a login or a change of the object at
+ * that very second. All of them are of connectors of that part, and of one kind of time.
+ */
+const toldBy = async (
+  items: readonly RowItem[],
+  { connectors, filter }: ConnectorFilter,
+  source: Pick<StoredSource, 'groups'>,
+): Promise<readonly RowItem[]> => {
   const [first] = items
-  if (first === undefined || first.kind === 'DETECTION_EVENT') return []
-  const { connector, collection, kind } = first
-  const own = events.filter(({ connectors }) => connectors.includes(connector))
-  if (own.length === 0) return []
-  const { idField } = collections[collection].webhook
-  const ids: Filter = { kind: 'in', field: idField, values: items.map(({ row }) => row.id) }
-  const isOfUse = rowMoments[kind].what === 'use'
-  const [from, to] = [items.reduce(earlier).at, items.reduce(later).at]
+  if (first === undefined) return []
+  const isOfUse = isOf('use')(first)
+  const ids = [...new Set(items.map(({ row }) => row.id))]
+  const about = isOneOf('entityId', ids)
+  const login = and([is('category', 'ACTIVITY'), is('object', 'LOGIN'), isOneOf('accountId', ids)])
+  const moments = items.map(({ at }) => at)
+  const field = 'happenedAt'
+  const asked: readonly Filter[] = isOfUse
+    ? [
+        or([about, login]),
+        { kind: 'compare', field, op: 'gte', value: Math.min(...moments) },
+        { kind: 'compare', field, op: 'lte', value: Math.max(...moments) },
+      ]
+    : [about, is('type', 'CREATE')]
+  const by = ['category', 'object', 'entityId', 'accountId', ...(isOfUse ? [field] : [])]
   const found = await source.groups({
     list: 'events',
-    parts: own.map(({ connectors, filter }) => ({
-      connectors,
-      filter: and([
-        filter,
-        ids,
-        ...(isOfUse
-          ? [
-              usesOf(collection),
-              { kind: 'compare', field: HAPPENED_AT, op: 'gte', value: from } as const,
-              { kind: 'compare', field: HAPPENED_AT, op: 'lte', value: to } as const,
-            ]
-          : [isAbout(collection), is('type', 'CREATE')]),
-      ]),
-    })),
-    by: [idField, ...(isOfUse ? [HAPPENED_AT] : [])].map(field => ({ kind: 'field', field })),
+    parts: [{ connectors, filter: and([filter, ...asked]) }],
+    by: by.map(each => ({ kind: 'field', field: each })),
     first: undefined,
   })
   const told = new Set(
-    found.map(({ keys: [id, at] }) => (isOfUse ? `${id ?? ''} ${Number(at)}` : String(id))),
+    found.map(({ keys: [category, object, entityId, accountId, at] }) => {
+      const [word, kind] = [String(category), String(object)]
+      const collection = collectionOfEvent({ category: word, object: kind })
+      const when = isOfUse ? Number(at) : ''
+      const isLogin = collection === undefined && kind === 'LOGIN'
+      return isLogin
+        ? `accounts ${accountId ?? ''} ${when}`
+        : `${collection ?? ''} ${entityId ?? ''} ${when}`
+    }),
   )
-  return items.filter(({ row, at }) => told.has(isOfUse ? `${row.id} ${at}` : row.id))
+  return items.filter(({ collection, row, at }) =>
+    told.has(`${collection} ${row.id} ${isOfUse ? at : ''}`),
+  )
 }
 
-const HAPPENED_AT = 'happenedAt'
-
-/** Events that tell when an object of the collection was used. */
-const usesOf = (collection: CollectionName): Filter =>
-  collection === 'accounts'
-    ? or([isAbout(collection), and([is('category', 'ACTIVITY'), is('object', 'LOGIN')])])
-    : isAbout(collection)
-
 const is = (field: string, value: string): Filter => ({ kind: 'compare', field, op: 'eq', value })
-
-const earlier = (a: RowItem, b: RowItem): RowItem => (b.at < a.at ? b : a)
-const later = (a: RowItem, b: RowItem): RowItem => (b.at > a.at ? b : a)

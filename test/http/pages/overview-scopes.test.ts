@@ -62,7 +62,10 @@ test('what happened to a person is told without names, and says what is left out
     .first()
     .click()
   const happened = tab.locator('[data-tile="OverviewPersonTimeline"]')
-  await happened.getByText('The employee was first seen.').waitFor()
+  await happened
+    .getByText(/^The account at .+ was last used\.$/)
+    .first()
+    .waitFor()
   await happened.getByText('Left out: Your token lacks the scope “events”').waitFor()
 })
 

@@ -73,7 +73,7 @@ describe.each([
     store = await open()
     graph = await createGraph({ scale: 0.03, stored: store.events, switches: { listDetails } })
     known = await fillTenant(graph, store.events)
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await graph.close()
     await store.close()
@@ -141,9 +141,9 @@ describe.each([
           await expectTimeline(query, { id }, aroundObject(known, name, id), of)
         },
       ),
-      { numRuns: runsOr(60) },
+      { numRuns: runsOr(40) },
     )
-  }, 120_000)
+  }, 300_000)
 
   test('the timeline around a value is that of what a search finds for it', async () => {
     // Else a search for an address leaves detections out that it alone does not lead to, and says so.
@@ -185,7 +185,7 @@ describe.each([
         const around = aroundValue(known, of.value, of.kinds)
         await expectTimeline(query, { value: pasted }, around, asked)
       }),
-      { numRuns: runsOr(60) },
+      { numRuns: runsOr(40) },
     )
-  }, 120_000)
+  }, 300_000)
 })

@@ -212,7 +212,7 @@ const isGrouped = ({ name, args }: Field): boolean => name === 'groups' && args.
 const isCounted = ({ name }: Field): boolean => name === 'groupCount'
 
 /** What an item of a timeline is made of. */
-const isHeld = ({ name }: Field): boolean => /^(event|change|object|detectionEvent)$/.test(name)
+const isHeld = ({ name }: Field): boolean => /^(event|change|detectionEvent)$/.test(name)
 
 const inBrackets = (texts: readonly string[]): string =>
   texts.length === 0 ? '' : `(${texts.join(', ')})`
