@@ -25,6 +25,8 @@ export interface SearchQuery {
   readonly linked: ReadonlySet<CollectionName>
   /** Stored events are wanted. */
   readonly events: boolean
+  /** Links are followed that begin at them. */
+  readonly fromEvents: boolean
   /** The caller named the types. */
   readonly typesNamed: boolean
 }
@@ -49,6 +51,7 @@ export const readSearchQuery = ({ value, kinds, types }: SearchValueArguments): 
     types: wanted,
     linked: wanted,
     events: types?.includes('events') ?? true,
+    fromEvents: types?.includes('events') ?? true,
     typesNamed: types !== null && types !== undefined,
   }
 }

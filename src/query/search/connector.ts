@@ -44,7 +44,7 @@ export const searchConnector = async (
     searchRows(search, apps.resolve).finally(() => {
       apps.resolve([])
     }),
-    searchQuery.events ? searchStored(search, apps.promise) : undefined,
+    searchQuery.events || searchQuery.fromEvents ? searchStored(search, apps.promise) : undefined,
   ])
   if (ofStore.status === 'rejected') throw ofStore.reason
   const found = await hits.all(searchQuery.types, reader.work)

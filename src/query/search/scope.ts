@@ -23,7 +23,7 @@ export const leadsToEvents = ({ kind, holder }: FieldRef): boolean =>
 
 /** What is needed of these fields, and of the links that begin at them. */
 export const scopeOf = (
-  { types, linked, typesNamed, events }: Omit<SearchQuery, 'value' | 'kinds'>,
+  { types, linked, typesNamed, events }: Omit<SearchQuery, 'value' | 'kinds' | 'fromEvents'>,
   fields: readonly FieldRef[],
 ): SearchScope => {
   const hops = hopsOf([...new Set(fields.map(({ kind }) => kind))]).filter(({ to }) =>

@@ -3,7 +3,7 @@
  * of the event file, never of Push; what it does not answer leaves the rest of the search as it is.
  */
 import { EventsUnavailable } from '../../events/events.ts'
-import type { Filter } from '../../filter/filter.ts'
+import { type Filter, or } from '../../filter/filter.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
 import type { Reader } from '../reading/reader.ts'
@@ -33,28 +33,30 @@ export const searchStored = async (
   search: StoredSearch,
   apps: Promise<readonly DirectHit[]>,
 ): Promise<void> => {
-  const { reader, operation, hits, outcome } = search
+  const { searchQuery, reader, operation, hits, outcome } = search
   const { alias: connector } = reader
-  const add = ({ events, more }: FoundEvents): readonly EventRow[] => {
+  const add = ({ events, more }: FoundEvents): void => {
     for (const { row, matches } of events)
       for (const match of matches) hits.add('events', row, match)
     if (more) {
       outcome.add({ complete: false, budget: undefined })
       operation.incomplete({
         code: 'EVENTS_LEFT_OUT',
-        message: `Of the stored events that hold the value, a search looks at the newest ${MOST_EVENTS}; "events" gives them all`,
+        message: `Of the stored events that were found, the newest ${MOST_EVENTS} are given; "events" gives them all`,
         connector,
         collection: null,
       })
     }
-    return events.map(({ row }) => row)
   }
   try {
-    const named = apps.then(found => findHistory(matchesOf(found), search))
-    const [holding, ofApps] = await Promise.all([findEvents(search), named])
+    const named = () => apps.then(found => findHistory(matchesOf(found), search))
+    const found = searchQuery.events ? await Promise.all([named(), findEvents(search)]) : []
     // Many searches are told of theirs at once.
-    await reader.work.inTurn(() => add(ofApps))
-    await followEmployees(await reader.work.inTurn(() => add(holding)), search)
+    for (const part of found)
+      await reader.work.inTurn(() => {
+        add(part)
+      })
+    if (searchQuery.fromEvents) await followEmployees(search)
   } catch (error) {
     // A bug must not pass for a file that cannot be read now.
     if (!(error instanceof EventsUnavailable)) throw error
@@ -149,13 +151,26 @@ const newest = async (
   return (found as readonly StoredItem<'events'>[]).map(({ row }) => row)
 }
 
-/** Who came from an IP address is what it is searched for. */
-const followEmployees = async (
-  events: readonly EventRow[],
-  { searchQuery, reader, hits, outcome }: StoredSearch,
-): Promise<void> => {
-  if (!searchQuery.kinds.includes('IP_ADDRESS') || !searchQuery.linked.has('employees')) return
-  const ids = [...new Set(events.flatMap(({ employeeId }) => employeeId ?? []))]
+/** Who came from an IP address is what it is searched for: those of all events, be they older than what is given. */
+const followEmployees = async ({
+  searchQuery,
+  source,
+  reader,
+  hits,
+  outcome,
+}: StoredSearch): Promise<void> => {
+  const { kinds, linked, value } = searchQuery
+  if (!kinds.includes('IP_ADDRESS') || !linked.has('employees')) return
+  const filters = eventFields
+    .filter(({ kind }) => kind === 'IP_ADDRESS')
+    .map(({ filter }) => filter(value, reader.alias))
+  const groups = await source.groups({
+    list: 'events',
+    parts: [{ connectors: [reader.alias], filter: or(filters) }],
+    by: [{ kind: 'field', field: 'employeeId' }],
+    first: undefined,
+  })
+  const ids = groups.flatMap(({ keys: [id] }) => (typeof id === 'string' ? [id] : []))
   if (ids.length === 0) return
   const via = 'Event.employee'
   await outcome.attempt('employees', async () => {

@@ -32,8 +32,9 @@ export const searchOf = (
     ...query,
     types: asked.has('EVENT') ? new Set(collectionNames) : types,
     linked: types,
-    // Whose address it was, stored events tell as well.
-    events: query.kinds.includes('IP_ADDRESS') && types.has('employees'),
+    // They are read apart, all of them. Whose address it was, they tell as well.
+    events: false,
+    fromEvents: true,
     typesNamed: isNamed === true,
   }
 }

@@ -312,6 +312,31 @@ describe('stored events', () => {
     expect(eventsIn(found)).toEqual(newest.map(({ id }) => id))
   })
 
+  it('lead to whoever came from an IP address, be it longer ago than what is given', async () => {
+    const { employees } = (await graphForTest({ scale: 0.02 })).standIn.data
+    const [first, last] = employees
+    const made = toEvents(
+      Array.from({ length: 203 }, (_, n) => ({
+        sourceIpAddress: '198.51.100.9',
+        employeeId: (n === 0 ? first?.id : last?.id) ?? null,
+      })),
+    )
+    const { graph } = await tenantForTest(made, { scale: 0.02 })
+    const { found } = await search(graph, { value: '198.51.100.9', types: ['EMPLOYEE'] })
+    expect(found).toMatchObject({ edges: [], complete: true })
+    const all = await search(graph, { value: '198.51.100.9', types: ['EMPLOYEE', 'EVENT'] })
+    const ids = all.found.edges.flatMap(({ node }) =>
+      node.__typename === 'Employee' ? [node.id] : [],
+    )
+    expect(new Set(ids)).toEqual(new Set([first?.id, last?.id]))
+    const { data, cost } = await graph.run(
+      '{ timeline(value: "198[.]51.100[.]9", first: 1000, kinds: [EVENT, EMPLOYEE_FIRST_SEEN]) { complete nodes { kind } } }',
+    )
+    expect(data.timeline.complete).toBe(true)
+    expect(data.timeline.nodes).toHaveLength(205)
+    expect(cost.warnings).toEqual([])
+  })
+
   it('lead to nobody where they were found by anything but an IP address', async () => {
     const [one] = (await graphForTest({ scale: 0.1 })).standIn.data.employees
     const made = toEvents([{ email: 'ida@x.example', employeeId: one?.id ?? null }])
