@@ -137,8 +137,9 @@ export const answerTo = async (
   url: string,
   query: InfinityQuery,
   to = chosen(),
+  headers = askedWith,
 ): Promise<{ readonly status: number; readonly answer: Answer }> => {
-  const response = await fetch(new URL(addressOf(query, to), url), { headers: askedWith })
+  const response = await fetch(new URL(addressOf(query, to), url), { headers })
   return { status: response.status, answer: (await response.json()) as Answer }
 }
 
@@ -151,4 +152,12 @@ export const askedFrame = async (
   const { status, answer } = await answerTo(url, query, to)
   expect({ status, errors: answer.errors }).toEqual({ status: 200, errors: undefined })
   return frameOf(query, answer)
+}
+
+/** Each column has a value; a status that is fine has no reason. */
+export const expectValues = (query: InfinityQuery, found: Frame | undefined): void => {
+  const names = query.columns.length === 0 ? [query.refId] : query.columns.map(({ text }) => text)
+  expect(Object.keys(found ?? {})).toEqual(names)
+  for (const [name, cells] of Object.entries(found ?? {}))
+    if (name !== 'Reason') expect([name, cells.some(cell => cell !== null)]).toEqual([name, true])
 }

@@ -2,7 +2,6 @@
 import { request } from 'undici'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { InfinityQuery } from '../../../examples/grafana/source/infinity.ts'
-import { delivery, post, SECRET } from '../../support/deliveries.ts'
 import { demoAppForFile } from '../../support/demo-app.ts'
 import {
   answerTo,
@@ -13,22 +12,14 @@ import {
   askedWith,
   chosen,
   DAY_MS,
+  expectValues,
   listed,
   panelQuery,
   variableQuery,
 } from '../../support/grafana-views.ts'
 import { addressOf, type Chosen, type Frame, frameOf } from '../../support/infinity.ts'
-import { startStandIn } from '../../support/stand-in.ts'
 
 const everywhere = [...askedByDashboards, ...askedByRules]
-
-/** Each column has a value; a status that is fine has no reason. */
-const expectValues = (query: InfinityQuery, found: Frame | undefined): void => {
-  const names = query.columns.length === 0 ? [query.refId] : query.columns.map(({ text }) => text)
-  expect(Object.keys(found ?? {})).toEqual(names)
-  for (const [name, cells] of Object.entries(found ?? {}))
-    if (name !== 'Reason') expect([name, cells.some(cell => cell !== null)]).toEqual([name, true])
-}
 
 describe('asked of the demo tenant', () => {
   const app = demoAppForFile(() => ({
@@ -204,45 +195,5 @@ describe('asked of the demo tenant', () => {
     })
     expect([again.statusCode, await again.body.text()]).toEqual([304, ''])
     expect(app.requestsMade()).toBe(made)
-  })
-})
-
-describe('asked of a tenant whose webhooks do not come yet', () => {
-  let standIn: Awaited<ReturnType<typeof startStandIn>>
-  beforeAll(async () => {
-    standIn = await startStandIn()
-    return () => standIn.close()
-  })
-  const app = demoAppForFile(() => ({
-    ...listed,
-    PUSH_API_KEY: standIn.keys.full,
-    PUSH_API_URL: standIn.url,
-    PUSH_WEBHOOK_SECRET: SECRET,
-  }))
-
-  test('the views say that there is no event, and fail nowhere', async () => {
-    for (const { query } of everywhere) await askedFrame(app.url, query)
-    expect(await askedFrame(app.url, panelQuery('activity', 'Numbers'))).toEqual({
-      Events: [0],
-      Logins: [0],
-    })
-    expect(
-      await askedFrame(app.url, panelQuery('activity', 'Newest events of the range')),
-    ).toBeUndefined()
-    expect(await askedFrame(app.url, panelQuery('activity', 'Stored events'))).toMatchObject({
-      Events: [0],
-      'The oldest arrived': [null],
-    })
-  })
-  test('what administrators do is marked once it is told', async () => {
-    const body = delivery({
-      id: '1',
-      category: 'AUDIT',
-      object: 'API_KEY_ADDED',
-      timestamp: Math.floor(Date.now() / 1_000) - 60,
-    })
-    expect(await post(new URL('/', app.url).origin, body)).toMatchObject({ status: 200 })
-    const query = annotationQuery('Administrators')
-    expectValues(query, await askedFrame(app.url, query))
   })
 })
