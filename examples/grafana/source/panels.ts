@@ -261,3 +261,18 @@ export const hidden = (...names: readonly string[]): readonly Override[] =>
     of,
     properties: [{ id: 'custom.hideFrom', value: { viz: true, legend: true, tooltip: true } }],
   }))
+
+/** What is said of a column that holds shares from 0 to 1: percents, and a bar. */
+export const share = (of: string, steps = thresholds('blue')): Override => ({
+  of,
+  properties: [
+    { id: 'unit', value: 'percentunit' },
+    { id: 'min', value: 0 },
+    { id: 'max', value: 1 },
+    { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } },
+    { id: 'thresholds', value: steps },
+  ],
+})
+
+/** How columns over time are counted. */
+export const IN_UTC = 'By the hour, day or week in which they were made, in UTC.'

@@ -6,6 +6,7 @@ import {
   bars,
   columns,
   hidden,
+  IN_UTC,
   numbers,
   type Override,
   table,
@@ -59,7 +60,7 @@ export const detections = dashboard({
     columns(
       {
         title: 'New detections by severity',
-        description: 'By the hour, day or week in which they were made, in UTC.',
+        description: IN_UTC,
         size: [24, 9],
         noValue: 'No detection was made in this range',
         links: [toQuestion('OverviewDetectionsBySeverity')],

@@ -2,7 +2,7 @@
 import { dashboard } from '../dashboard.ts'
 import { column } from '../infinity.ts'
 import { toApp, toPerson, toQuestion } from '../links.ts'
-import { bars, columns, hidden, numbers, nullAs, table } from '../panels.ts'
+import { bars, columns, hidden, IN_UTC, nullAs, numbers, share, table } from '../panels.ts'
 
 const OPERATION = 'GrafanaFindings'
 
@@ -33,7 +33,7 @@ export const findings = dashboard({
     columns(
       {
         title: 'New findings by type',
-        description: 'By the hour, day or week in which they were made, in UTC.',
+        description: IN_UTC,
         size: [12, 10],
         noValue: 'No finding was made in this range',
         links: [toQuestion('OverviewFindingsOverTime')],
@@ -43,8 +43,7 @@ export const findings = dashboard({
     columns(
       {
         title: 'New findings by state',
-        description:
-          'By the hour, day or week in which they were made, in UTC, and the state that they have now.',
+        description: `${IN_UTC} The state is that of now.`,
         size: [12, 10],
         noValue: 'No finding was made in this range',
       },
@@ -67,17 +66,7 @@ export const findings = dashboard({
           column('Open', 'open', 'number'),
         ],
       },
-      [
-        {
-          of: 'Open',
-          properties: [
-            { id: 'unit', value: 'percentunit' },
-            { id: 'min', value: 0 },
-            { id: 'max', value: 1 },
-            { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } },
-          ],
-        },
-      ],
+      [share('Open')],
     ),
     bars(
       {

@@ -2,7 +2,7 @@
 import { dashboard } from '../dashboard.ts'
 import { column } from '../infinity.ts'
 import { toQuestion } from '../links.ts'
-import { columns, numbers, type Override, thresholds } from '../panels.ts'
+import { columns, IN_UTC, numbers, type Override, thresholds } from '../panels.ts'
 import { severityColours } from './detections.ts'
 
 const OPERATION = 'GrafanaOverview'
@@ -47,7 +47,7 @@ export const overview = dashboard({
     columns(
       {
         title: 'New detections by severity',
-        description: 'By the hour, day or week in which they were made, in UTC.',
+        description: IN_UTC,
         size: [12, 10],
         noValue: 'No detection was made in this range',
         links: [toQuestion('OverviewDetectionsBySeverity')],
@@ -58,7 +58,7 @@ export const overview = dashboard({
     columns(
       {
         title: 'New findings by type',
-        description: 'By the hour, day or week in which they were made, in UTC.',
+        description: IN_UTC,
         size: [12, 10],
         noValue: 'No finding was made in this range',
         links: [toQuestion('OverviewFindingsOverTime')],

@@ -1,7 +1,7 @@
 /** Who has accounts without a second factor, findings, or no browser in which Push is at work. */
 import { dashboard } from '../dashboard.ts'
 import { column } from '../infinity.ts'
-import { hidden, numbers, nullAs, table, thresholds, bars } from '../panels.ts'
+import { bars, hidden, nullAs, numbers, share, table, thresholds } from '../panels.ts'
 import { toPerson, toQuestion } from '../links.ts'
 
 const OPERATION = 'GrafanaPeople'
@@ -35,7 +35,7 @@ export const people = dashboard({
       {
         title: 'Accounts without MFA by department',
         description:
-          'The share of the accounts of each department that have no second factor; null is for accounts of nobody and of people without a department.',
+          'The share of the accounts of each department that have no second factor; none is for accounts of nobody and of people without a department.',
         size: [14, 12],
         noValue: 'No account',
         links: [toQuestion('OverviewAccountsWithoutMfa')],
@@ -52,16 +52,7 @@ export const people = dashboard({
       },
       [
         { of: 'Department', properties: [{ id: 'mappings', value: [nullAs('none')] }] },
-        {
-          of: 'Without MFA',
-          properties: [
-            { id: 'unit', value: 'percentunit' },
-            { id: 'min', value: 0 },
-            { id: 'max', value: 1 },
-            { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic' } },
-            { id: 'thresholds', value: thresholds('green', [0.25, 'orange'], [0.5, 'red']) },
-          ],
-        },
+        share('Without MFA', thresholds('green', [0.25, 'orange'], [0.5, 'red'])),
       ],
     ),
     bars(
