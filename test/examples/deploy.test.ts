@@ -149,6 +149,8 @@ describe('compose.yaml', () => {
     expect(withTokens.services['grafana']?.environment?.['PUSHGRAPH_TOKEN']).toMatch(
       /^\$\{PUSHGRAPH_GRAFANA_TOKEN:\?/,
     )
+    // Whoever looked without a name would see what the token may see.
+    expect(withTokens.services['grafana']?.environment?.['GF_AUTH_ANONYMOUS_ENABLED']).toBe('false')
   })
 })
 
