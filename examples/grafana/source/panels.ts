@@ -27,7 +27,10 @@ import {
   VizOrientation,
 } from '@grafana/schema'
 import type { Options as BarGaugeOptions } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen'
-import type { Options as StatOptions } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen'
+import {
+  type Options as StatOptions,
+  pluginVersion,
+} from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen'
 import type { Options as TableOptions } from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen'
 import type {
   FieldConfig as TimeSeriesFieldConfig,
@@ -59,6 +62,8 @@ export interface Override {
 
 const common = (type: string, { title, description, size, links }: Told) => ({
   type,
+  // That of Grafana: its panels are not taken for old ones that want to be changed.
+  pluginVersion,
   title,
   description,
   size,
