@@ -13,6 +13,6 @@ export const debianPostgres = ['/usr/lib/postgresql/15'].find(folder =>
 export const setup = (): void => {
   if (debianPostgres === undefined)
     console.error(
-      "Not tried without Debian's postgresql-15: PostgreSQL 15, and a standby that takes over.",
+      "Not tried without Debian's postgresql-15: PostgreSQL 15, a standby that takes over, and a database that is restored.",
     )
 }
