@@ -6,12 +6,10 @@ import {
   refill,
   type TokenBucket,
 } from '../../upstream/limiter/bucket.ts'
-import {
-  type BucketKeeper,
-  type BucketVerdict,
-  LEASE_MS,
-} from '../../upstream/limiter/bucket-keeper.ts'
+import type { BucketKeeper, BucketVerdict } from '../../upstream/limiter/bucket-keeper.ts'
 import { onePer } from '../../upstream/state/sizes.ts'
+import type { BucketRow } from './bucket-row.ts'
+import { createStepBatches } from './step-batches.ts'
 import type { Stepper } from './stepper.ts'
 
 export interface SharedBuckets {
@@ -19,23 +17,6 @@ export interface SharedBuckets {
   /** Takes what was read of buckets for what they are like, unless more is known of them by now. */
   know(rows: readonly BucketRow[]): void
   close(): void
-}
-
-/** A row of the table, as far as a bucket is known by it. */
-export interface BucketRow {
-  readonly id: string
-  readonly level: number
-  readonly at: number
-  readonly slowed_at: number
-  readonly slowed_to: number
-  readonly paused_until: number
-  readonly lease_ids: readonly string[]
-  readonly lease_ends: readonly number[]
-}
-
-interface StepRow extends BucketRow {
-  readonly granted: number
-  readonly wait_ms: number | null
 }
 
 export interface SharedBucketsOptions {
@@ -52,6 +33,7 @@ export const createSharedBuckets = ({
   clock,
 }: SharedBucketsOptions): SharedBuckets => {
   const known = new Map<string, TokenBucket>()
+  const steps = createStepBatches({ stepper, replica, clock })
   let isClosed = false
 
   const keeper = (id: string): BucketKeeper => {
@@ -59,26 +41,22 @@ export const createSharedBuckets = ({
       const now = clock.now()
       return refill(known.get(id) ?? fullBucket(now, limits), now, limits)
     }
-    const ask = async <Row extends BucketRow>(
-      sql: string,
-      values: readonly unknown[],
-    ): Promise<{ readonly row: Row; readonly bucket: TokenBucket }> => {
-      const [row] = await stepper.ask<Row>(sql, values)
-      if (row === undefined) throw new Error('The database told nothing of a bucket')
+    const took = (row: BucketRow): TokenBucket => {
       const bucket = bucketOf(row)
       known.set(id, bucket)
-      return { row, bucket }
+      return bucket
+    }
+    const ask = async (sql: string, values: readonly unknown[]): Promise<TokenBucket> => {
+      const [row] = await stepper.ask<BucketRow>(sql, values)
+      if (row === undefined) throw new Error('The database told nothing of a bucket')
+      return took(row)
     }
 
     return {
-      step: ({ limits, settled, returned, wanted, urgent }) => {
-        if (isClosed) return nothingMore(asOfNow(limits))
-        return ask<StepRow>(STEP, [
-          ...[id, limits.rate, limits.burst],
-          ...[settled, returned, wanted, Math.min(urgent, wanted.length)],
-          ...[replica, LEASE_MS],
-        ]).then(({ row, bucket }) => ({
-          bucket,
+      step: step => {
+        if (isClosed) return nothingMore(asOfNow(step.limits))
+        return steps.ask(id, step).then(row => ({
+          bucket: took(row),
           granted: row.granted,
           waitMs: row.wait_ms ?? undefined,
         }))
@@ -86,10 +64,10 @@ export const createSharedBuckets = ({
       slow: async (limits, { sentAgoMs, retryAfterMs }) => {
         if (isClosed) return asOfNow(limits)
         const values = [sentAgoMs, retryAfterMs ?? null, clock.random()]
-        return (await ask(SLOW, [id, limits.rate, limits.burst, ...values])).bucket
+        return ask(SLOW, [id, limits.rate, limits.burst, ...values])
       },
       pause: async (limits, ms) =>
-        isClosed ? asOfNow(limits) : (await ask(PAUSE, [id, limits.rate, limits.burst, ms])).bucket,
+        isClosed ? asOfNow(limits) : ask(PAUSE, [id, limits.rate, limits.burst, ms]),
       peek: asOfNow,
       glance: asOfNow,
     }
@@ -109,7 +87,6 @@ export const createSharedBuckets = ({
   }
 }
 
-const STEP = 'SELECT * FROM bucket_step($1, $2, $3, $4, $5, $6, $7, $8, $9)'
 const SLOW = 'SELECT * FROM bucket_slow($1, $2, $3, $4, $5, $6)'
 const PAUSE = 'SELECT * FROM bucket_pause($1, $2, $3, $4)'
 

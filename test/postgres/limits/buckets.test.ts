@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { systemClock } from '../../../src/model/clock.ts'
 import { openPools } from '../../../src/postgres/connecting/pools.ts'
 import { migrate } from '../../../src/postgres/connecting/schema.ts'
 import { createSharedBuckets } from '../../../src/postgres/limits/buckets.ts'
@@ -40,14 +41,18 @@ afterAll(() => client.end())
 
 const clock = createFakeClock()
 /** Every keeper of these asks at `clock`'s time. */
-const keeperOf = (id: string, replica: string): BucketKeeper => {
+const keeperOf = (id: string, replica: string): BucketKeeper => bucketsOf(replica).keeper(id)
+
+/** `asked` hears of each question. */
+const bucketsOf = (replica: string, asked: (sql: string) => void = () => undefined) => {
   const stepper = {
     ask: async <Row extends object>(sql: string, values: readonly unknown[]): Promise<Row[]> => {
+      asked(sql)
       await client.query("SELECT set_config('test.now', $1, false)", [String(clock.now())])
       return (await client.query<Row & pg.QueryResultRow>(sql, [...values])).rows
     },
   }
-  return createSharedBuckets({ stepper, replica, clock }).keeper(id)
+  return createSharedBuckets({ stepper, replica, clock })
 }
 
 const limits: BucketLimits = { rate: 10, burst: 10 }
@@ -350,5 +355,103 @@ describe('who waits at one replica', () => {
     expect(await scanning.step(step({ wanted: ids('b', 9), urgent: 9 }))).toMatchObject({
       granted: 4,
     })
+  })
+})
+
+describe('steps of several buckets', () => {
+  const anyRound = fc.tuple(
+    fc.integer({ min: 0, max: 400 }),
+    fc.constantFrom('a', 'b'),
+    fc.array(fc.record({ key: fc.nat(4), wanted: fc.nat(6), urgent: fc.nat(6) }), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+  )
+
+  test('in one question come to the same as one after the other', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRound, { minLength: 4, maxLength: 15 }), async rounds => {
+        const name = newId()
+        const together = new Map(['a', 'b'].map(replica => [replica, bucketsOf(replica)] as const))
+        const alone = new Map(['a', 'b'].map(replica => [replica, bucketsOf(replica)] as const))
+        for (const [index, [ms, replica, acts]] of rounds.entries()) {
+          clock.jump(ms)
+          const steps = acts.map(({ key, wanted, urgent }, nth) => ({
+            key,
+            asked: step({ wanted: ids(`${index} ${nth} `, wanted), urgent }),
+          }))
+          // In the order in which one question takes them; the first goes by itself.
+          const [first, ...others] = steps
+          const inOrder = first && [first, ...others.toSorted((one, two) => one.key - two.key)]
+          const expected = new Map<BucketStep, unknown>()
+          for (const { key, asked } of inOrder ?? [])
+            expected.set(
+              asked,
+              await alone.get(replica)?.keeper(`${name} alone ${key}`).step(asked),
+            )
+          const verdicts = await Promise.all(
+            steps.map(async ({ key, asked }) =>
+              together.get(replica)?.keeper(`${name} together ${key}`).step(asked),
+            ),
+          )
+          expect(verdicts).toEqual(steps.map(({ asked }) => expected.get(asked)))
+        }
+      }),
+      { numRuns: runsOr(15) },
+    )
+  })
+
+  test('that come up while one is under way cost one question, and each fails where that does', async () => {
+    const questions: string[] = []
+    const { keeper } = bucketsOf('a', sql => questions.push(sql))
+    const name = newId()
+    const all = Array.from({ length: 12 }, (_, nth) => keeper(`${name} ${nth}`))
+    await Promise.all(all.map(async each => each.step(step())))
+    expect(questions).toHaveLength(2)
+    await all[0]?.step(step())
+    expect(questions[2]).toBe(questions[0])
+
+    const broken = createSharedBuckets({
+      stepper: { ask: () => Promise.reject(new Error('away')) },
+      ...{ replica: 'a', clock },
+    })
+    const failed = await Promise.allSettled(
+      ['one', 'two', 'three'].map(async each => broken.keeper(each).step(step())),
+    )
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+  })
+
+  test('of two replicas never wait for each other in a circle', async () => {
+    const url = await createDatabase()
+    const pools = openPools({ url, name: 'test' })
+    const holder = new pg.Client({ connectionString: url })
+    await holder.connect()
+    try {
+      await migrate(pools)
+      const stepper = {
+        ask: <Row extends object>(sql: string, values: readonly unknown[]) =>
+          pools.query<Row>('step', sql, values, { timeoutMs: 10_000 }),
+      }
+      const keys = ids('key ', 10)
+      const stepsOf = (replica: string, wanted: readonly string[]) => {
+        const { keeper } = createSharedBuckets({ stepper, replica, clock: systemClock })
+        // The first of each goes by itself, and the others in one question.
+        return Promise.all([`of ${replica}`, ...wanted].map(async key => keeper(key).step(step())))
+      }
+      await stepsOf('a', keys)
+      await holder.query('BEGIN')
+      await holder.query('SELECT FROM bucket WHERE id = $1 FOR UPDATE', [keys[5]])
+      const both = Promise.all([stepsOf('a', keys), stepsOf('b', keys.toReversed())])
+      const waiting = `SELECT count(*)::int AS number FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      await expect
+        .poll(async () => (await pools.query('write', waiting))[0]?.['number'], { timeout: 20_000 })
+        .toBe(2)
+      await holder.query('COMMIT')
+      await expect(both).resolves.toHaveLength(2)
+    } finally {
+      await holder.end()
+      await pools.close()
+    }
   })
 })
