@@ -32,15 +32,18 @@ export class TextBuilder {
   #length = 0
   #open = ''
 
-  add(text: Text): void {
+  /** Whether a piece has become bytes with it, which takes as long as thousands of letters before it did. */
+  add(text: Text): boolean {
     if (typeof text === 'string') {
       this.#open += text
-      if (this.#open.length >= PIECE_LETTERS) this.#close()
-      return
+      const isWhole = this.#open.length >= PIECE_LETTERS
+      if (isWhole) this.#close()
+      return isWhole
     }
     this.#close()
     for (const piece of text.pieces) this.#pieces.push(piece)
     this.#length += text.length
+    return true
   }
 
   end(): Text {
@@ -89,7 +92,7 @@ export function* joinSteps(
     const part = parts[index] ?? ''
     if (!work.spend(PART_NS + (typeof part === 'string' ? part.length * LETTER_NS : 0))) yield
     builder.add(between(index))
-    builder.add(part)
+    if (builder.add(part) && work.isOver()) yield
   }
   builder.add(after)
   return builder.end()

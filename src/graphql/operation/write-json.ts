@@ -48,8 +48,10 @@ function* steps(value: Container, work: Work, into: TextBuilder): Generator<void
     if (isContainer(member)) yield* steps(member, work, into)
     else {
       const text = inOneGo(member, work)
-      into.add(text)
-      if (text.length > LONG && !work.spend(LETTER_NS * text.length)) yield
+      const isOver = into.add(text)
+        ? work.isOver()
+        : text.length > LONG && !work.spend(LETTER_NS * text.length)
+      if (isOver) yield
     }
   }
   into.add(isList ? ']' : '}')

@@ -13,6 +13,7 @@ import {
 } from '../../../src/graphql/compiled/text.ts'
 import { writeJson } from '../../../src/graphql/operation/write-json.ts'
 import { toEnd } from '../../../src/work/to-end.ts'
+import { Turns } from '../../../src/work/turns.ts'
 import { Work } from '../../../src/work/work.ts'
 import { hastyTurns, workInOneTurn } from '../../support/work.ts'
 
@@ -56,6 +57,31 @@ describe('texts put together', () => {
     for (; step.done !== true; step = steps.next()) breaks += 1
     expect(breaks).toBeGreaterThan(20)
     expect(String(step.value)).toBe(String(toEnd(joinSteps(joining, workInOneTurn()))))
+  })
+
+  test('look at the time whenever a piece has become bytes, however quickly parts were added before', () => {
+    let now = 0
+    const turns = new Turns({ now: () => now, cpu: () => now, defer: () => undefined })
+    const work = new Work({ turns })
+    let letters = 0
+    const take = (length: number): void => {
+      letters += length
+      now += 0.0001
+      if (letters < PIECE_LETTERS) return
+      // The whole time goes where the letters become bytes.
+      letters = 0
+      now += 2
+    }
+    const parts = Array.from({ length: 4_000 }, () => 'x'.repeat(500))
+    const between = (): string => {
+      take(501)
+      return ','
+    }
+    const steps = joinSteps({ before: '', parts, from: 0, between, after: '' }, work)
+    work.isOver()
+    steps.next()
+    // The turn was over after three of them.
+    expect(now).toBeLessThan(7)
   })
 })
 
