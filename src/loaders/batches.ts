@@ -18,7 +18,10 @@ export class Batches {
     this.#work = work
   }
 
-  /** The answer for that key, from `read` for all keys that come up at the same time; `kind` names the question whole. */
+  /**
+   * The answer for that key, from `read` for all keys that come up at the same time; `kind` names the question whole. Where
+   * there is none, that is told in turns: all others may hear of the same at that moment, and each makes an error of it.
+   */
   load<Value>(
     kind: string,
     key: string,
@@ -38,7 +41,11 @@ export class Batches {
       }
       batches.set(kind, batch)
     }
-    return batch.loader.load(key) as Promise<Value>
+    return (batch.loader.load(key) as Promise<Value>).catch((failure: unknown) =>
+      this.#work.later(() => {
+        throw failure
+      }),
+    )
   }
 
   /** What was asked for is asked anew. */

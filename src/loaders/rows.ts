@@ -66,11 +66,14 @@ export const createRowLoaders = (
     },
     detailed: (connector, name, id) => {
       const reader = readerOf(connector)
-      return batches
-        .load(`${connector} ${name} detailed`, id, ids =>
-          Promise.all(ids.map(each => reader.detailed(name, each).catch(toError))),
-        )
-        .then(row => toObject(connector, row))
+      return (
+        batches
+          .load(`${connector} ${name} detailed`, id, ids =>
+            Promise.all(ids.map(each => reader.detailed(name, each).catch(toError))),
+          )
+          // All of them come at once, and what is made of each takes its time.
+          .then(row => operation.work.later(() => toObject(connector, row)))
+      )
     },
     texts: (connector, name) => readerOf(connector).store.table(name).texts,
     readAt: (connector, name, id) =>

@@ -51,7 +51,12 @@ export const readDetectionEvents = async (
     : []
   const call = callOf(reader, operation)
   const answers = await Promise.all(
-    asked.map(async ({ id }) => reader.work.inTurn(() => readOne(id, call, reader, operation))),
+    asked.map(({ id }) =>
+      // Other searches of the operation want the same.
+      operation.made.once(`events ${reader.alias} ${id}`, async () =>
+        reader.work.inTurn(() => readOne(id, call, reader, operation)),
+      ),
+    ),
   )
   const left = unread(reader).length
   if (left === 0) return { complete: true, budget: undefined }

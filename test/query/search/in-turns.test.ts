@@ -8,6 +8,7 @@ import { type FieldRef, type Hop, hopsOf } from '../../../src/query/search/field
 import type { RequestBudget } from '../../../src/query/search/request-budget.ts'
 import { readDetectionEvents } from '../../../src/query/search/detection-events.ts'
 import { createSearch } from '../../../src/query/search/search.ts'
+import { MadeOnce } from '../../../src/query/operation/made-once.ts'
 import type { Operation } from '../../../src/query/operation/operation.ts'
 import type { StoredSource } from '../../../src/query/stored/list.ts'
 import { Work } from '../../../src/work/work.ts'
@@ -100,7 +101,7 @@ it('begins in a turn that is not over, as do the others that are asked for with 
   expect(begun).toEqual(searches.map(() => false))
 })
 
-it('reads the events of detections a few in each turn', async () => {
+it('reads the events of detections a few in each turn, once for all searches of an operation', async () => {
   const turns = hastyTurns(1)
   const detections = Array.from({ length: 60 }, (_, index) =>
     rowOf('detections', { id: `detection ${index}`, events: null }),
@@ -128,10 +129,13 @@ it('reads the events of detections a few in each turn', async () => {
     served: () => undefined,
     read: () => undefined,
     incomplete: () => undefined,
+    made: new MadeOnce(),
   } as unknown as Operation
   const budget = { left: () => 80 } as unknown as RequestBudget
   const wish = { thorough: true, employees: new Set<string>() }
-  await readDetectionEvents(wish, reader, operation, budget)
+  await Promise.all(
+    Array.from({ length: 5 }, () => readDetectionEvents(wish, reader, operation, budget)),
+  )
   const numbers = [...asked.values()]
   expect(numbers.reduce((sum, number) => sum + number, 0)).toBe(60)
   expect(Math.max(...numbers)).toBeLessThan(10)
