@@ -146,9 +146,16 @@ export class Work implements QueuedWork {
     })
   }
 
-  /** What comes of it: at once, or where this turn is over, when others have had theirs. @throws what ended the work */
+  /**
+   * What comes of it: at once, or where this turn is over, when others have had theirs and nothing that was begun waits.
+   * What asks for that goes on in the order in which it did. @throws what ended the work
+   */
   inTurn<T>(go: () => Maybe<T>): Maybe<T> {
-    return this.isOver() ? this.next().then(go) : go()
+    if (!this.isOver()) return go()
+    return new Promise<void>((goOn, fail) => {
+      if (this.#failure === undefined) this.#wait({ goOn, fail }, true)
+      else fail(this.#failure)
+    }).then(go)
   }
 
   /** What `make` makes when others have had their turn; never where the work ends before, which `untilEnd` tells. */
@@ -254,8 +261,9 @@ export class Work implements QueuedWork {
     return this.#isQueued
   }
 
-  #wait(waiter: Waiter): void {
-    this.#waiting.push(waiter)
+  #wait(waiter: Waiter, isLast = false): void {
+    if (isLast) this.#waiting.unshift(waiter)
+    else this.#waiting.push(waiter)
     if (this.#isQueued) return
     this.#isQueued = true
     this.#turns.wait(this)

@@ -97,6 +97,21 @@ describe('the work of an operation', () => {
     await expect(failing).rejects.toThrow('not made')
   })
 
+  it('begins in the order in which it was asked to, behind what was begun before', async () => {
+    const work = new Work({ turns: hastyTurns(1) })
+    while (!work.isOver());
+    const order: string[] = []
+    const note = (what: string) => (): void => {
+      order.push(what)
+    }
+    const begins = ['first', 'second', 'third'].map(what => work.inTurn(note(what)))
+    const goesOn = ['begun', 'begun later'].map(what => work.later(note(what)))
+    expect(order).toEqual([])
+    await Promise.all([...begins, ...goesOn])
+    expect(order).toEqual(['begun later', 'begun', 'first', 'second', 'third'])
+    expect(workInOneTurn().inTurn(() => 'at once')).toBe('at once')
+  })
+
   it('takes steps at once within a turn, and over several where it must', async () => {
     const steps = (work: Work) =>
       function* count(): Generator<void, number> {

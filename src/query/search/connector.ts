@@ -84,8 +84,8 @@ const searchRows = async (
         .map(async hop => {
           // Nothing is asked for by id that is on its way already.
           await reading.get(hop.to)
-          const asOf = await outcome.attempt(hop.to, async () =>
-            reader.work.inTurn(() => followHop(hop, found, reader, hits, budget)),
+          const asOf = await outcome.attempt(hop.to, () =>
+            followHop(hop, found, reader, hits, budget),
           )
           outcome.restsOn(asOf)
         }),
@@ -115,12 +115,10 @@ const searchCollection = async (
 ): Promise<readonly DirectHit[]> => {
   const { searchQuery, reader, budget, outcome } = search
   const fields = inRows.get(name) ?? []
-  const candidates = await outcome.attempt(name, async () =>
-    reader.work.inTurn(() =>
-      name === 'detections' && looksIntoEvents
-        ? readAllRows(name, reader, budget)
-        : readCandidates(name, fields, searchQuery.value, reader, budget),
-    ),
+  const candidates = await outcome.attempt(name, () =>
+    name === 'detections' && looksIntoEvents
+      ? readAllRows(name, reader, budget)
+      : readCandidates(name, fields, searchQuery.value, reader, budget),
   )
   outcome.restsOn(candidates?.asOf)
   return addDirect(candidates?.rows ?? [], fields, search)
