@@ -43,10 +43,17 @@ type Members = Readonly<Record<string, unknown>>
 /** The value to keep; undefined where the one sent has the wrong type. */
 type Read = (value: unknown, fault: Fault) => unknown
 
+/** Where a member stands: under a name of the object, or within the member of that name. */
+interface Place {
+  readonly path: string
+  readonly outer: string
+  readonly inner: string | undefined
+}
+
 interface Step {
   readonly field: string
-  readonly from: readonly string[]
-  readonly fallback: readonly string[] | undefined
+  readonly from: Place
+  readonly fallback: Place | undefined
   readonly required: boolean
   readonly read: Read
   readonly wanted: string
@@ -64,13 +71,13 @@ const compile = (fields: Readonly<Record<string, Field>>, interner: Interner): D
       if (value === undefined) return undefined
       if (value === null && fallback !== undefined) value = member(sent, fallback, fault) ?? null
       if (value === null) {
-        if (required) return fail(fault, from.join('.'), 'is missing')
+        if (required) return fail(fault, from.path, 'is missing')
         continue
       }
       const kept = read(value, fault)
       if (kept === undefined) {
         const reason = fault.reason === '' ? `is not ${kind}` : fault.reason
-        return fail(fault, from.join('.') + fault.path, reason)
+        return fail(fault, from.path + fault.path, reason)
       }
       row[field] = kept
     }
@@ -91,12 +98,17 @@ const emptyRow = (fields: readonly string[]): Readonly<Record<string, null>> =>
 const stepsOf = (fields: Readonly<Record<string, Field>>, interner: Interner): readonly Step[] =>
   Object.entries(fields).map(([field, of]) => ({
     field,
-    from: of.from.split('.'),
-    fallback: of.orFrom?.split('.'),
+    from: placeOf(of.from),
+    fallback: of.orFrom === undefined ? undefined : placeOf(of.orFrom),
     required: of.required,
     read: field === 'id' ? readOwnId : reader(of, interner),
     wanted: field === 'id' ? 'a text that is not empty' : wanted[of.kind],
   }))
+
+const placeOf = (path: string): Place => {
+  const [outer = '', inner] = path.split('.')
+  return { path, outer, inner }
+}
 
 const compilePart = (
   fields: Readonly<Record<string, Field>>,
@@ -107,7 +119,7 @@ const compilePart = (
     const parts: Record<string, unknown> = {}
     for (const { field, from, fallback, required, read } of steps) {
       const own = carried(sent, from)
-      const value = own ?? carried(sent, fallback ?? []) ?? own
+      const value = own ?? (fallback && carried(sent, fallback)) ?? own
       if (value === undefined || (value === null && required)) continue
       const kept = value === null ? null : read(value, { path: '', reason: '' })
       if (kept !== undefined) parts[field] = kept
@@ -116,15 +128,14 @@ const compilePart = (
   }
 }
 
-/** What stands at the path; undefined where the object says nothing of it. */
-const carried = (sent: unknown, path: readonly string[]): unknown => {
-  let value: unknown = path.length === 0 ? undefined : sent
-  for (const name of path) {
-    if (!isMembers(value) || !Object.hasOwn(value, name)) return undefined
-    value = value[name]
-  }
-  return value
+/** What stands there; undefined where the object says nothing of it. */
+const carried = (sent: unknown, { outer, inner }: Place): unknown => {
+  const value = ownMember(sent, outer)
+  return inner === undefined ? value : ownMember(value, inner)
 }
+
+const ownMember = (value: unknown, name: string): unknown =>
+  isMembers(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
 const fail = (fault: Fault, path: string, reason: string): undefined => {
   fault.path = path
@@ -132,11 +143,11 @@ const fail = (fault: Fault, path: string, reason: string): undefined => {
   return undefined
 }
 
-/** What stands at the path, null where nothing does; undefined, with the fault, where the path leads through a non-object. */
-const member = (sent: Members, [outer, inner]: readonly string[], fault: Fault): unknown => {
-  const value = sent[outer as string] ?? null
+/** What stands there, null where nothing does; undefined, with the fault, where the path leads through a non-object. */
+const member = (sent: Members, { outer, inner }: Place, fault: Fault): unknown => {
+  const value = sent[outer] ?? null
   if (inner === undefined || value === null) return value
-  if (!isMembers(value)) return fail(fault, outer as string, 'is not an object')
+  if (!isMembers(value)) return fail(fault, outer, 'is not an object')
   return value[inner] ?? null
 }
 
@@ -168,8 +179,8 @@ const reader = ({ kind, shared }: Field, interner: Interner): Read => {
     case 'strings':
     case 'enums':
       return (value, fault) => {
-        const texts = readList(value, readText, fault) as string[] | undefined
-        return texts && (shared ? interner.list(texts) : Object.freeze(texts))
+        const texts = readTexts(value, fault)
+        return texts && (shared ? interner.list(texts) : Object.freeze([...texts]))
       }
     case 'objects': {
       const decode = compile(detectionEventFields, interner)
@@ -190,17 +201,22 @@ const readOwnId: Read = value => (typeof value === 'string' && value !== '' ? va
 /** Whole seconds. Milliseconds cannot be read: no year from 1 to 9999 has such a number. */
 const readSeconds: Read = value => (isUnixTime(value) ? Math.floor(value) : undefined)
 
+/** The list itself. */
+const readTexts = (value: unknown, fault: Fault): readonly string[] | undefined => {
+  if (!Array.isArray(value)) return undefined
+  const other = value.findIndex(element => typeof element !== 'string')
+  return other < 0 ? (value as readonly string[]) : fail(fault, `[${other}]`, 'is not a text')
+}
+
 const readList = (value: unknown, read: Read, fault: Fault): unknown[] | undefined => {
   if (!Array.isArray(value)) return undefined
   const list: unknown[] = []
-  for (const [index, element] of value.entries()) {
+  for (const element of value) {
     const kept = read(element, fault)
-    if (kept === undefined)
-      return fail(
-        fault,
-        `[${index}]${fault.path === '' ? '' : `.${fault.path}`}`,
-        fault.reason === '' ? 'is not a text' : fault.reason,
-      )
+    if (kept === undefined) {
+      const within = fault.path === '' ? '' : `.${fault.path}`
+      return fail(fault, `[${list.length}]${within}`, fault.reason)
+    }
     list.push(kept)
   }
   return list

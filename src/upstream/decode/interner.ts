@@ -23,8 +23,7 @@ export const createInterner = (capacity = 65_536): Interner => {
   const list = createPool<readonly string[]>({
     capacity,
     hash: hashList,
-    equal: (one, other) =>
-      one.length === other.length && one.every((text, index) => text === other[index]),
+    equal: isSameList,
     own: given => Object.freeze(given.map(text.one)),
   })
   return {
@@ -126,5 +125,14 @@ const hashText = (text: string): number => {
   return hash ^ (hash >>> 15)
 }
 
-const hashList = (texts: readonly string[]): number =>
-  texts.reduce((hash, text) => Math.imul(hash, 31) + hashText(text), texts.length) | 0
+const hashList = (texts: readonly string[]): number => {
+  let hash = texts.length
+  for (const text of texts) hash = Math.imul(hash, 31) + hashText(text)
+  return hash | 0
+}
+
+const isSameList = (one: readonly string[], other: readonly string[]): boolean => {
+  if (one.length !== other.length) return false
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false
+  return true
+}

@@ -24,14 +24,16 @@ export const decodePage = <Row>(answer: unknown, decode: Decode<Row>): PageAnswe
 
   const rows: Row[] = []
   const unreadable: Unreadable[] = []
-  for (const [index, sent] of result.entries()) {
-    const fault = { path: '', reason: '' }
+  const fault = { path: '', reason: '' }
+  for (const sent of result as readonly unknown[]) {
     const row = decode(sent, fault)
     if (row !== undefined) rows.push(row)
     else {
-      const path = at(`result[${index}]`, fault.path)
+      const path = at(`result[${rows.length + unreadable.length}]`, fault.path)
       unreadable.push({ path, reason: fault.reason, ...idOf(sent) })
     }
+    // One for all rows; few write in it, and not only those that cannot be read.
+    if (fault.reason !== '') Object.assign(fault, { path: '', reason: '' })
   }
 
   return { rows, ...next, sent: result.length, unreadable }

@@ -42,6 +42,18 @@ describe('a page', () => {
     ])
   })
 
+  it('says of each row that cannot be read what is wrong with that one, whatever was noted of those before', () => {
+    const decodeOdd: Decode<{ readonly id: string }> = (sent, fault) => {
+      fault.path ||= `${String(sent)}.email`
+      fault.reason ||= `${String(sent)} is missing`
+      return sent === 'odd' ? { id: 'odd' } : undefined
+    }
+    expect(decodePage({ result: ['odd', 'a', 'b'] }, decodeOdd).unreadable).toEqual([
+      { path: 'result[1].a.email', reason: 'a is missing' },
+      { path: 'result[2].b.email', reason: 'b is missing' },
+    ])
+  })
+
   it.each([
     { case: 'a list', answer: [], path: '' },
     { case: 'null', answer: null, path: '' },
