@@ -2,12 +2,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../model/sqlite-file.ts'
 import type { KeptAnswer, PushQuestion } from './contract.ts'
-import type { AnsweredQuestion } from './packing.ts'
+import type { AnsweredQuestion, UnreadAnswer } from './packing.ts'
 import {
   AHEAD_MS,
   type AnswerRow,
   listOf,
   NEXT_BYTES,
+  openRow,
   type PackedRow,
   packRow,
   readRow,
@@ -23,7 +24,7 @@ export interface AnswerRows {
     after: number,
     most: number,
     now: number,
-  ): readonly AnsweredQuestion[]
+  ): readonly UnreadAnswer[]
   /** An answer made ready to be kept: a matter of processor time, without the file. */
   pack(question: PushQuestion, connector: string, answer: KeptAnswer): PackedRow
   /** Keeps it unless a newer one is there; to be called in a transaction. */
@@ -82,7 +83,7 @@ export const createAnswerRows = (
     askedNext: (question, after, most, now) =>
       selectNext
         .all(question.tenant, seals.first.id, listOf(question), after, now + AHEAD_MS, most)
-        .flatMap(row => readRow(row, seals) ?? []),
+        .flatMap(row => openRow(row, seals) ?? []),
     pack: (question, connector, answer) => packRow(seals, question, connector, answer),
     keep: ({ question, connector, askedAt, questionId, body }, now) => {
       const present = seals.all

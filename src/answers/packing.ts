@@ -7,6 +7,15 @@ export interface AnsweredQuestion {
   readonly answer: KeptAnswer
 }
 
+/**
+ * The same with the body as the bytes of its text, in memory of its own: a thread can hand it over as it is, and no heap
+ * has it to look through while it waits.
+ */
+export interface UnreadAnswer extends Omit<KeptAnswer, 'body'> {
+  readonly question: PushQuestion
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
 /** What is worked on at once: as much as most answers come to, packed and unpacked. */
 const PACKED_CHUNK = 32 * 1_024
 const UNPACKED_CHUNK = 128 * 1_024
@@ -31,7 +40,7 @@ export const packAnswer = ({ question, answer }: AnsweredQuestion): Uint8Array =
 }
 
 /** What was packed. @throws where the bytes were changed or cut; the message may hold some of what they say */
-export const unpackAnswer = (bytes: Uint8Array): AnsweredQuestion => {
+export const unpackAnswer = (bytes: Uint8Array): UnreadAnswer => {
   const unpacked = zstdDecompressSync(bytes, unpacking)
   const headEnd = unpacked.indexOf(LINE_END)
   const head: unknown = JSON.parse(unpacked.toString('utf8', 0, headEnd))
@@ -39,13 +48,17 @@ export const unpackAnswer = (bytes: Uint8Array): AnsweredQuestion => {
   const [tenant, path, askedAt, dateSeconds] = head
   return {
     question: { tenant, path },
-    answer: {
-      body: unpacked.toString('utf8', headEnd + 1),
-      askedAt,
-      dateSeconds: dateSeconds ?? undefined,
-    },
+    askedAt,
+    dateSeconds: dateSeconds ?? undefined,
+    body: unpacked.subarray(headEnd + 1),
   }
 }
+
+export const readAnswer = ({ body, askedAt, dateSeconds }: UnreadAnswer): KeptAnswer => ({
+  body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(),
+  askedAt,
+  dateSeconds,
+})
 
 type Head = readonly [tenant: string, path: string, askedAt: number, dateSeconds: number | null]
 

@@ -5,6 +5,7 @@
 import type { Clock } from '../model/clock.ts'
 import type { KeptAnswer, PushQuestion } from './contract.ts'
 import type { AnswersKeeper } from './keeper.ts'
+import { readAnswer, type UnreadAnswer } from './packing.ts'
 import { isOfObject, listOf } from './sealed-rows.ts'
 
 export interface ReadingAhead {
@@ -33,7 +34,7 @@ const PATIENCE_MS = 1_000
 /** Of a list, where one is read. */
 interface Reader {
   readonly question: PushQuestion
-  readonly there: Map<string, KeptAnswer>
+  readonly there: Map<string, UnreadAnswer>
   /** How many are fetched next; none as long as one answer alone was wanted. */
   width: number
   /** When the last was asked for that is there. */
@@ -80,9 +81,10 @@ export const createReadingAhead = (ask: AnswersKeeper['ask'], clock: Clock): Rea
       .then(
         found => {
           reader.isAtEnd = found.length === 0
-          for (const { question, answer } of found)
-            if (question.tenant === reader.question.tenant) reader.there.set(question.path, answer)
-          reader.upTo = found.at(-1)?.answer.askedAt ?? reader.upTo
+          for (const answer of found)
+            if (answer.question.tenant === reader.question.tenant)
+              reader.there.set(answer.question.path, answer)
+          reader.upTo = found.at(-1)?.askedAt ?? reader.upTo
           reader.width = Math.min(MOST, reader.width * 2)
         },
         () => {
@@ -115,7 +117,7 @@ export const createReadingAhead = (ask: AnswersKeeper['ask'], clock: Clock): Rea
       if (!reader.there.has(path) && reader.fetching !== undefined)
         await come(reader.fetching, signal)
       const answer = readerOf(question) === reader ? reader.there.get(path) : undefined
-      return answer !== undefined && answer.askedAt >= notBefore ? answer : undefined
+      return answer !== undefined && answer.askedAt >= notBefore ? readAnswer(answer) : undefined
     },
     found: (question, answer) => {
       if (isOfObject(question)) return

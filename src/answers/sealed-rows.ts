@@ -1,6 +1,12 @@
 /** An answer as a row: made ready to be kept, and checked when it is read, wherever it is kept. */
 import type { KeptAnswer, PushQuestion } from './contract.ts'
-import { type AnsweredQuestion, packAnswer, unpackAnswer } from './packing.ts'
+import {
+  type AnsweredQuestion,
+  packAnswer,
+  readAnswer,
+  type UnreadAnswer,
+  unpackAnswer,
+} from './packing.ts'
 import type { AnswerSeal, AnswerSeals } from './sealing.ts'
 
 export interface PackedRow {
@@ -37,7 +43,13 @@ export const packRow = (
 }
 
 /** What the row holds; undefined where that cannot be read, or belongs elsewhere. */
-export const readRow = (row: AnswerRow, { all }: AnswerSeals): AnsweredQuestion | undefined => {
+export const readRow = (row: AnswerRow, seals: AnswerSeals): AnsweredQuestion | undefined => {
+  const found = openRow(row, seals)
+  return found && { question: found.question, answer: readAnswer(found) }
+}
+
+/** The same, its body unread. */
+export const openRow = (row: AnswerRow, { all }: AnswerSeals): UnreadAnswer | undefined => {
   const { question, asked_at: askedAt, body } = row
   const seal = all.find(({ id }) => id === row['seal'])
   if (seal === undefined) return undefined
@@ -50,8 +62,8 @@ export const readRow = (row: AnswerRow, { all }: AnswerSeals): AnsweredQuestion 
   }
 }
 
-const isInPlace = (found: AnsweredQuestion, row: AnswerRow, seal: AnswerSeal): boolean =>
-  found.answer.askedAt === row['asked_at'] &&
+const isInPlace = (found: UnreadAnswer, row: AnswerRow, seal: AnswerSeal): boolean =>
+  found.askedAt === row['asked_at'] &&
   Buffer.compare(seal.questionId(found.question), row['question'] as Uint8Array) === 0
 
 /** The list that the question is about. */

@@ -13,7 +13,7 @@ import {
 } from './answers-file.ts'
 import { type ClaimRows, createClaimRows } from './claim-rows.ts'
 import type { AnswersUsage, KeptAnswer, PushQuestion } from './contract.ts'
-import type { AnsweredQuestion } from './packing.ts'
+import type { UnreadAnswer } from './packing.ts'
 import { type AnswerSeals, createSeals } from './sealing.ts'
 import type { Spared } from './tidying.ts'
 
@@ -43,7 +43,7 @@ export interface AnswersTasks {
     after: number,
     most: number,
     now: number,
-  ): readonly AnsweredQuestion[]
+  ): readonly UnreadAnswer[]
   leave(question: PushQuestion, token: number): void
   beat(now: number): void
   put(question: PushQuestion, connector: string, answer: KeptAnswer, now: number): void

@@ -3,7 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { isSqliteError } from '../model/sqlite-file.ts'
 import { type FromThread, STARTED, type ToThread } from '../threads/messages.ts'
 import { AnswersFileError } from './answers-file.ts'
-import { type AnswersNote, type AnswersThreadOptions, openAnswersTasks } from './tasks.ts'
+import {
+  type AnswersNote,
+  type AnswersTasks,
+  type AnswersThreadOptions,
+  openAnswersTasks,
+} from './tasks.ts'
 
 /** What the thread is asked. */
 export interface AnswersAsk {
@@ -25,7 +30,8 @@ export interface AnswersFailure {
   readonly stack: string | undefined
 }
 
-const send = (reply: FromThread<AnswersFailure>): void => parentPort?.postMessage(reply)
+const send = (reply: FromThread<AnswersFailure>, handedOver: readonly ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(reply, handedOver)
 
 const sendFailure = (id: number, error: unknown): void => {
   const kind = isSqliteError(error) ? 'sqlite' : 'bug'
@@ -43,15 +49,17 @@ const serve = (options: AnswersThreadOptions): void => {
   const named = tasks as unknown as Readonly<
     Record<string, (...all: readonly unknown[]) => unknown>
   >
-  const answer = (message: ToThread<AnswersAsk>): AnswersReply => {
-    if (message.kind === 'close') close()
-    const value = message.kind === 'ask' ? named[message.task]?.(...message.args) : undefined
-    return { value, notes: notes() }
+  const answer = (message: ToThread<AnswersAsk>): void => {
+    const { id, kind } = message
+    if (kind === 'close') close()
+    const value = kind === 'ask' ? named[message.task]?.(...message.args) : undefined
+    const result: AnswersReply = { value, notes: notes() }
+    send({ id, result, tookMs: 0 }, kind === 'ask' ? bodiesIn(message.task, value) : [])
   }
   parentPort?.on('message', (message: ToThread<AnswersAsk>) => {
     let isOver = message.kind === 'close'
     try {
-      send({ id: message.id, result: answer(message), tookMs: 0 })
+      answer(message)
     } catch (error) {
       isOver ||= error instanceof AnswersFileError
       sendFailure(message.id, error)
@@ -61,6 +69,12 @@ const serve = (options: AnswersThreadOptions): void => {
   })
   send({ id: STARTED, result: undefined, tookMs: 0 })
 }
+
+/** The memory of the bodies in that answer: who asked has it from then on. */
+const bodiesIn = (task: string, value: unknown): readonly ArrayBuffer[] =>
+  task === ('askedNext' satisfies keyof AnswersTasks)
+    ? (value as ReturnType<AnswersTasks['askedNext']>).map(({ body }) => body.buffer)
+    : []
 
 try {
   serve(workerData as AnswersThreadOptions)

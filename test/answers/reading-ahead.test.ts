@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { KeptAnswer, PushQuestion } from '../../src/answers/contract.ts'
 import type { AnswersKeeper } from '../../src/answers/keeper.ts'
-import type { AnsweredQuestion } from '../../src/answers/packing.ts'
+import type { UnreadAnswer } from '../../src/answers/packing.ts'
 import { createReadingAhead } from '../../src/answers/reading-ahead.ts'
 import { createFakeClock, settle } from '../support/clock.ts'
 import { answerOf, NOW, questionOf } from './tasks-for-test.ts'
@@ -19,14 +19,14 @@ const readingForTest = (there: number, held?: Promise<unknown>) => {
     question: PushQuestion,
     after: number,
     most: number,
-  ): Promise<readonly AnsweredQuestion[]> => {
+  ): Promise<readonly UnreadAnswer[]> => {
     expect([task, question.tenant]).toEqual(['askedNext', 'tenant'])
     asked.push([after - NOW, most])
     await held
     return Array.from({ length: there }, (_, n) => n)
       .filter(n => NOW + n > after)
       .slice(0, most)
-      .map(n => ({ question: pageOf(n), answer: answerTo(n) }))
+      .map(n => ({ ...answerTo(n), question: pageOf(n), body: Buffer.from(answerTo(n).body) }))
   }
   const reading = createReadingAhead(ask as unknown as AnswersKeeper['ask'], clock)
   /** Whether the page was there already. */

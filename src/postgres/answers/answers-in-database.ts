@@ -6,6 +6,7 @@ import {
   type AnswerRow,
   listOf,
   NEXT_BYTES,
+  openRow,
   packRow,
   readRow,
 } from '../../answers/sealed-rows.ts'
@@ -147,7 +148,7 @@ const createTasks = (parts: AnswersInDatabaseParts): LaterTasks => {
       const { tenant } = question
       const values = [tenant, seals.first.id, listOf(question), after, now + AHEAD_MS, most]
       const rows = await query<AnswerRow>('step', NEXT, values)
-      return rows.flatMap(row => readRow(row, seals) ?? [])
+      return rows.flatMap(row => openRow(row, seals) ?? [])
     },
     leave: async (question, token) => {
       const [id] = idsOf(question)
