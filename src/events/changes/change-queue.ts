@@ -93,10 +93,11 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
     if (pausing === undefined) running ??= Promise.resolve().then(run)
   }
 
+  /** Lets go what has been held for long enough; those of another table have their own time. */
   const letGo = (): void => {
-    stopHolding?.()
-    stopHolding = undefined
-    waiting.letGo()
+    const now = clock.now()
+    const longest = waiting.letGo(since => since > now || since <= now - HELD_MS)
+    stopHolding = longest === undefined ? undefined : clock.after(longest + HELD_MS - now, letGo)
     begin()
   }
 
@@ -125,14 +126,15 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
         waiting.dropRead(notice.table)
         waiting.push({ ...of, notice: { ...notice, isKnown: true } })
       } else if (reads.mayHave(connector, notice)) {
-        waiting.push(of, true)
+        waiting.push(of, clock.now())
         stopHolding ??= clock.after(HELD_MS, letGo)
         return
       } else waiting.push(of)
       begin()
     },
     drain: async () => {
-      letGo()
+      waiting.letGo()
+      begin()
       while (running !== undefined) await running
     },
     end: () => {

@@ -1,5 +1,6 @@
 /** What is learnt of rows and waits to be stored: of each table in its order, the table first that has waited longest. */
 import type { Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
+import type { Row } from '../../model/rows.ts'
 
 export interface WaitingNotice {
   readonly connector: string
@@ -23,13 +24,22 @@ interface Batch {
   readonly of: readonly WaitingNotice[]
 }
 
+/** Rows of one page that wait for the rest of their list, which have all but themselves in common: few words each. */
+interface HeldPage extends WaitingNotice {
+  /** What was told of the first of them. */
+  readonly notice: RowNotice
+  readonly rows: Row[]
+}
+
+type RowNotice = Extract<Notice, { readonly kind: 'row' }>
+
 /** Those of one table who wait, in their order. */
 interface Line {
-  readonly waiting: WaitingNotice[]
+  readonly waiting: (WaitingNotice | HeldPage)[]
   /** How many of them have been taken. */
   taken: number
-  /** Whether it waits until more is told, as there may be no need to store any of it. */
-  isHeld: boolean
+  /** Since when it waits until more is told, as there may be no need to store any of it; undefined where it does not. */
+  heldSince: number | undefined
 }
 
 /** Those who wait: of each table in their order, the table first that has waited longest. */
@@ -43,11 +53,15 @@ export const createLines = () => {
     const of: WaitingNotice[] = []
     let characters = 0
     for (const [table, line] of lines)
-      while (!line.isHeld) {
+      while (line.heldSince === undefined) {
         const one = line.waiting[line.taken]
         if (one === undefined) {
           lines.delete(table)
           break
+        }
+        if ('rows' in one) {
+          line.waiting.splice(line.taken, 1, ...noticesOf(one))
+          continue
         }
         if (told.length === ROWS_AT_ONCE || characters > CHARACTERS_AT_ONCE) return { told, of }
         line.taken += 1
@@ -64,35 +78,43 @@ export const createLines = () => {
 
   return {
     size: () => size + (current?.of.length ?? 0),
-    /** `isHeld`: it may wait as long as nothing else is told of its table, or what is held is let go. */
-    push: (one: WaitingNotice, isHeld = false): void => {
+    /**
+     * `heldSince`: from that moment on it may wait, as long as nothing else is told of its table, or what is held is let go.
+     */
+    push: (one: WaitingNotice, heldSince?: number): void => {
       const { notice } = one
       const table = 'table' in notice ? notice.table : ''
       let line = lines.get(table)
       if (notice.kind === 'left' && line !== undefined) {
         // Rows that nobody has in memory any more are not held here: they are told when they are read again.
-        size -= line.waiting.length - line.taken
+        size -= sizeOf(line)
         lines.delete(table)
         line = undefined
       }
-      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0, isHeld }))
-      line.isHeld &&= isHeld
-      line.waiting.push(one)
+      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0, heldSince }))
+      if (heldSince === undefined) line.heldSince = undefined
       size += 1
+      if (line.heldSince === undefined || notice.kind !== 'row' || notice.row === undefined)
+        line.waiting.push(one)
+      else hold(line, { ...one, notice, rows: [notice.row] })
     },
     /** Those of the table that were read need not be told. */
     dropRead: (table: string): void => {
       const line = lines.get(table)
       if (line === undefined) return
-      const left = line.waiting
-        .slice(line.taken)
-        .filter(({ notice }) => notice.kind !== 'row' || notice.learntFrom !== 'READ')
-      size -= line.waiting.length - line.taken - left.length
-      lines.set(table, { waiting: left, taken: 0, isHeld: line.isHeld })
+      const left = line.waiting.slice(line.taken).filter(one => !isRead(one))
+      size -= sizeOf(line) - left.length
+      lines.set(table, { waiting: left, taken: 0, heldSince: line.heldSince })
     },
-    /** None is held any more. */
-    letGo: (): void => {
-      for (const line of lines.values()) line.isHeld = false
+    /** Those are held no more for whom that is over; since when the others are that have been held longest. */
+    letGo: (isOver: (since: number) => boolean = () => true): number | undefined => {
+      let longest: number | undefined
+      for (const line of lines.values()) {
+        const { heldSince } = line
+        if (heldSince === undefined || isOver(heldSince)) line.heldSince = undefined
+        else longest = Math.min(longest ?? heldSince, heldSince)
+      }
+      return longest
     },
     /** The first of them, the same ones until they are done. */
     next: (): Batch => (current ??= take()),
@@ -105,6 +127,31 @@ export const createLines = () => {
         current = { told: current.told.slice(-1), of: current.of.slice(-1) }
     },
   }
+}
+
+/** Holds those rows, too: with those of their page that came before them. */
+const hold = ({ waiting }: Line, page: HeldPage): void => {
+  const last = waiting.at(-1)
+  if (last !== undefined && 'rows' in last && isAlike(last, page)) last.rows.push(...page.rows)
+  else waiting.push(page)
+}
+
+const isAlike = (one: HeldPage, other: HeldPage): boolean =>
+  one.connector === other.connector &&
+  one.tenant === other.tenant &&
+  one.notice.at === other.notice.at
+
+const noticesOf = ({ notice, rows, ...of }: HeldPage): readonly WaitingNotice[] =>
+  rows.map(row => ({ ...of, notice: { ...notice, id: row.id, row } }))
+
+const isRead = ({ notice }: WaitingNotice): boolean =>
+  notice.kind === 'row' && notice.learntFrom === 'READ'
+
+/** How many wait in it. */
+const sizeOf = ({ waiting, taken }: Line): number => {
+  let size = 0
+  for (const one of waiting.slice(taken)) size += 'rows' in one ? one.rows.length : 1
+  return size
 }
 
 const toTold = ({ connector, tenant, notice }: WaitingNotice): Told => {

@@ -196,6 +196,48 @@ describe('changes on their way', () => {
         expect(written).toHaveLength(11)
       })
 
+      it('wait ten seconds each list, whenever another began to', async () => {
+        const { queue, clock } = begin([read, { ...read, collection: 'apps' }])
+        queue.add('default', readAt(1_500))
+        await clock.advance(6_000)
+        queue.add('default', { ...readAt(1_501), table: 'other', collection: 'apps' })
+        await clock.advance(4_000)
+        expect(written).toEqual(['at 1500'])
+        await clock.advance(5_999)
+        expect(written).toEqual(['at 1500'])
+        await clock.advance(1)
+        expect(written).toEqual(['at 1500', 'at 1501'])
+      })
+
+      it('are told as they were read, in their order, however many of them waited together', async () => {
+        const tenants = [1, 2].map(sinceSeconds => ({ id: 'tenant', sinceSeconds }))
+        const all: Told[] = []
+        const queue = createChangeQueue({
+          write: async told => {
+            all.push(...told)
+            return Promise.resolve({ stored: 0, cut: 0, refused: 0, answer: undefined })
+          },
+          clock: createFakeClock(),
+          knownReads: [read],
+          onNoted: () => undefined,
+        })
+        const reads = [1_000, 1_000, 1_000, 1_000, 1_500, 1_000].map((at, nth) => {
+          const row = rowOf('employees', { id: `${nth}`, firstName: `name ${nth}` })
+          return { at, row, tenant: tenants[nth < 2 ? 0 : 1] }
+        })
+        for (const { at, row, tenant } of reads)
+          queue.add('default', isNow('employees', row, at), tenant)
+        queue.add('default', event('last'))
+        await queue.drain()
+        expect(all.pop()).toMatchObject({ id: 'last' })
+        expect(all).toMatchObject(
+          reads.map(({ at, row, tenant }) => ({
+            ...{ kind: 'row', connector: 'default', collection: 'employees', table: 'test' },
+            ...{ id: row.id, row: JSON.stringify(row), at: at / 1_000, tenant },
+          })),
+        )
+      })
+
       it('hold up nobody else', async () => {
         const { queue, clock } = begin([read])
         queue.add('default', readAt(1_500))
