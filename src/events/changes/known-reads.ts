@@ -8,27 +8,30 @@ import type { WaitingNotice } from './waiting-lines.ts'
 type WholeNotice = Extract<Notice, { readonly kind: 'whole' }>
 
 export const createKnownReads = (known: readonly KnownRead[]) => {
-  const keyOf = (connector: string, { collection }: { readonly collection: string }): string =>
-    `${collection} ${connector}`
-  const reads = new Map(
-    known.map(read => [keyOf(read.connector, read), { at: read.at, until: read.until }]),
-  )
+  /** By connector and collection: each row that is read is looked for, and no name is made for that. */
+  const reads = new Map<string, Map<string, Pick<KnownRead, 'at' | 'until'>>>()
+  const set = ({ connector, collection, at, until }: KnownRead): void => {
+    const own = reads.get(connector) ?? new Map<string, Pick<KnownRead, 'at' | 'until'>>()
+    reads.set(connector, own.set(collection, { at, until }))
+  }
+  for (const read of known) set(read)
+
   return {
     has: (connector: string, whole: WholeNotice): boolean => {
-      const read = reads.get(keyOf(connector, whole))
+      const read = reads.get(connector)?.get(whole.collection)
       return read !== undefined && whole.isRead && whole.at === read.at && whole.until <= read.until
     },
     /** Whether it may be a row of the known read of its list, which need not be told again if all of that read is here. */
     mayHave: (connector: string, notice: Notice): boolean => {
       if (notice.kind !== 'row' || notice.learntFrom !== 'READ') return false
-      const read = reads.get(keyOf(connector, notice))
+      const read = reads.get(connector)?.get(notice.collection)
       return read !== undefined && notice.at >= read.at && notice.at <= read.until
     },
-    isKnown: (connector: string, { isRead, isKnown, at, until, ...of }: WholeNotice): void => {
-      if (isRead && isKnown !== true) reads.set(keyOf(connector, of), { at, until })
+    isKnown: (connector: string, { collection, isRead, isKnown, at, until }: WholeNotice): void => {
+      if (isRead && isKnown !== true) set({ connector, collection, at, until })
     },
     forget: ({ connector, notice }: WaitingNotice): void => {
-      reads.delete(keyOf(connector, notice))
+      reads.get(connector)?.delete(notice.collection)
     },
     forgetAll: (): void => {
       reads.clear()

@@ -96,7 +96,7 @@ export const createLines = () => {
       size += 1
       if (line.heldSince === undefined || notice.kind !== 'row' || notice.row === undefined)
         line.waiting.push(one)
-      else hold(line, { ...one, notice, rows: [notice.row] })
+      else hold(line, one, notice, notice.row)
     },
     /** Those of the table that were read need not be told. */
     dropRead: (table: string): void => {
@@ -129,17 +129,18 @@ export const createLines = () => {
   }
 }
 
-/** Holds those rows, too: with those of their page that came before them. */
-const hold = ({ waiting }: Line, page: HeldPage): void => {
+/** One more row that is held: with those of its page, where they came right before it. */
+const hold = ({ waiting }: Line, one: WaitingNotice, notice: RowNotice, row: Row): void => {
   const last = waiting.at(-1)
-  if (last !== undefined && 'rows' in last && isAlike(last, page)) last.rows.push(...page.rows)
-  else waiting.push(page)
+  const isOfPage =
+    last !== undefined &&
+    'rows' in last &&
+    last.connector === one.connector &&
+    last.tenant === one.tenant &&
+    last.notice.at === notice.at
+  if (isOfPage) last.rows.push(row)
+  else waiting.push({ ...one, notice, rows: [row] })
 }
-
-const isAlike = (one: HeldPage, other: HeldPage): boolean =>
-  one.connector === other.connector &&
-  one.tenant === other.tenant &&
-  one.notice.at === other.notice.at
 
 const noticesOf = ({ notice, rows, ...of }: HeldPage): readonly WaitingNotice[] =>
   rows.map(row => ({ ...of, notice: { ...notice, id: row.id, row } }))

@@ -71,7 +71,11 @@ export const createEventOverlay = <R extends { readonly id: string }>(): EventOv
       const since = Object.fromEntries([...known].map(([name, { value }]) => [name, value]))
       return { ...row, ...since }
     },
-    changedAt: id => Math.max(0, ...(changes.get(id)?.values() ?? []).map(({ at }) => at)),
+    changedAt: id => {
+      const known = changes.get(id)
+      // Of most rows no event has told, and all are asked about when a list has been read.
+      return known === undefined ? 0 : Math.max(0, ...known.values().map(({ at }) => at))
+    },
     occurredBefore: (id, before) =>
       Math.max(
         -Infinity,
