@@ -54,7 +54,7 @@ export const unpackAnswer = (bytes: Uint8Array): UnreadAnswer => {
   }
 }
 
-export const readAnswer = ({ body, askedAt, dateSeconds }: UnreadAnswer): KeptAnswer => ({
+export const toKeptAnswer = ({ body, askedAt, dateSeconds }: UnreadAnswer): KeptAnswer => ({
   body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(),
   askedAt,
   dateSeconds,

@@ -5,7 +5,7 @@
 import type { Clock } from '../model/clock.ts'
 import type { KeptAnswer, PushQuestion } from './contract.ts'
 import type { AnswersKeeper } from './keeper.ts'
-import { readAnswer, type UnreadAnswer } from './packing.ts'
+import { toKeptAnswer, type UnreadAnswer } from './packing.ts'
 import { isOfObject, listOf } from './sealed-rows.ts'
 
 export interface ReadingAhead {
@@ -117,7 +117,7 @@ export const createReadingAhead = (ask: AnswersKeeper['ask'], clock: Clock): Rea
       if (!reader.there.has(path) && reader.fetching !== undefined)
         await come(reader.fetching, signal)
       const answer = readerOf(question) === reader ? reader.there.get(path) : undefined
-      return answer !== undefined && answer.askedAt >= notBefore ? readAnswer(answer) : undefined
+      return answer !== undefined && answer.askedAt >= notBefore ? toKeptAnswer(answer) : undefined
     },
     found: (question, answer) => {
       if (isOfObject(question)) return

@@ -3,7 +3,7 @@ import type { KeptAnswer, PushQuestion } from './contract.ts'
 import {
   type AnsweredQuestion,
   packAnswer,
-  readAnswer,
+  toKeptAnswer,
   type UnreadAnswer,
   unpackAnswer,
 } from './packing.ts'
@@ -45,7 +45,7 @@ export const packRow = (
 /** What the row holds; undefined where that cannot be read, or belongs elsewhere. */
 export const readRow = (row: AnswerRow, seals: AnswerSeals): AnsweredQuestion | undefined => {
   const found = openRow(row, seals)
-  return found && { question: found.question, answer: readAnswer(found) }
+  return found && { question: found.question, answer: toKeptAnswer(found) }
 }
 
 /** The same, its body unread. */
