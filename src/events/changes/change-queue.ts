@@ -2,9 +2,10 @@
 import type { Clock } from '../../model/clock.ts'
 import type { KnownRead, Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
 import { createOutage } from '../../model/outage.ts'
-import type { Noted } from '../known/noting.ts'
+import type { FullList, Noted } from '../known/noting.ts'
 import { createKnownReads } from './known-reads.ts'
-import { createLines, type WaitingNotice } from './waiting-lines.ts'
+import { createLeftOut } from './left-out.ts'
+import { createLines, isOfRead, type WaitingNotice } from './waiting-lines.ts'
 
 export interface ChangeQueue {
   /** Takes in what was learnt of a row of that connector, which is of that tenant; it is stored a moment later. */
@@ -43,12 +44,18 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
   )
   const waiting = createLines()
   const reads = createKnownReads(options.knownReads ?? [])
+  const leftOut = createLeftOut(clock)
   const missed = new Map<string, WaitingNotice>()
   let running: Promise<void> | undefined
   let pausing: (() => void) | undefined
   let stopHolding: (() => void) | undefined
   let isFailing = false
   let ended = false
+
+  const leaveOut = (list: FullList): void => {
+    leftOut.add(list)
+    waiting.drop(leftOut.has)
+  }
 
   const writeAll = async (): Promise<void> => {
     for (let batch = waiting.next(); batch.of.length > 0; batch = waiting.next()) {
@@ -62,11 +69,14 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       outage.worked()
       for (const of of missed.values()) waiting.push(of)
       missed.clear()
-      if (noted.refused > 0) reads.forgetAll()
+      for (const list of noted.full) {
+        reads.forget(list)
+        if (list.isUnknown) leaveOut(list)
+      }
       const last = batch.of.at(-1)
       if (answer === undefined || answer === 'more' || last?.notice.kind !== 'whole') continue
       if (answer === 'known') reads.isKnown(last.connector, last.notice)
-      else reads.forget(last)
+      else reads.forget({ ...last, collection: last.notice.collection })
       last.notice.answered(answer)
     }
     waiting.done()
@@ -109,21 +119,21 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       )
     const of: WaitingNotice = { connector, tenant, notice: { kind: 'missed', collection } }
     missed.set(`${collection} ${connector}`, of)
-    reads.forget(of)
+    reads.forget({ connector, collection })
   }
 
   return {
     add: (connector, notice, tenant) => {
-      if (ended) return
+      if (ended || leftOut.has({ connector, notice })) return
       const of = { connector, tenant, notice }
       // As long as what waits can be written, it is of rows that are in memory anyway.
       if (isFailing && waiting.size() >= maxWaiting) {
         miss(of)
         return
       }
-      if (notice.kind === 'again') reads.forget(of)
+      if (notice.kind === 'again') reads.forget({ connector, collection: notice.collection })
       if (notice.kind === 'whole' && reads.has(connector, notice)) {
-        waiting.dropRead(notice.table)
+        waiting.drop(isOfRead, notice.table)
         waiting.push({ ...of, notice: { ...notice, isKnown: true } })
       } else if (reads.mayHave(connector, notice)) {
         waiting.push(of, clock.now())

@@ -3,7 +3,6 @@
  * to look for each row in the file costs more than to read it.
  */
 import type { KnownRead, Notice } from '../../model/known-rows.ts'
-import type { WaitingNotice } from './waiting-lines.ts'
 
 type WholeNotice = Extract<Notice, { readonly kind: 'whole' }>
 
@@ -30,11 +29,8 @@ export const createKnownReads = (known: readonly KnownRead[]) => {
     isKnown: (connector: string, { collection, isRead, isKnown, at, until }: WholeNotice): void => {
       if (isRead && isKnown !== true) set({ connector, collection, at, until })
     },
-    forget: ({ connector, notice }: WaitingNotice): void => {
-      reads.get(connector)?.delete(notice.collection)
-    },
-    forgetAll: (): void => {
-      reads.clear()
+    forget: ({ connector, collection }: Pick<KnownRead, 'connector' | 'collection'>): void => {
+      reads.get(connector)?.delete(collection)
     },
   }
 }

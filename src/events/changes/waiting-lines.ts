@@ -98,13 +98,17 @@ export const createLines = () => {
         line.waiting.push(one)
       else hold(line, one, notice, notice.row)
     },
-    /** Those of the table that were read need not be told. */
-    dropRead: (table: string): void => {
-      const line = lines.get(table)
-      if (line === undefined) return
-      const left = line.waiting.slice(line.taken).filter(one => !isRead(one))
-      size -= sizeOf(line) - left.length
-      lines.set(table, { waiting: left, taken: 0, heldSince: line.heldSince })
+    /** Those need not be told for which that holds, of that table, or of all where absent. Those of a page go together. */
+    drop: (goes: (one: WaitingNotice) => boolean, table?: string): void => {
+      for (const name of table === undefined ? lines.keys() : [table]) {
+        const line = lines.get(name)
+        if (line === undefined) continue
+        const left = line.waiting.slice(line.taken).filter(one => !goes(one))
+        size -= sizeOf(line)
+        const next = { waiting: left, taken: 0, heldSince: line.heldSince }
+        size += sizeOf(next)
+        lines.set(name, next)
+      }
     },
     /** Those are held no more for whom that is over; since when the others are that have been held longest. */
     letGo: (isOver: (since: number) => boolean = () => true): number | undefined => {
@@ -145,7 +149,8 @@ const hold = ({ waiting }: Line, one: WaitingNotice, notice: RowNotice, row: Row
 const noticesOf = ({ notice, rows, ...of }: HeldPage): readonly WaitingNotice[] =>
   rows.map(row => ({ ...of, notice: { ...notice, id: row.id, row } }))
 
-const isRead = ({ notice }: WaitingNotice): boolean =>
+/** Whether it is of a row that was read. */
+export const isOfRead = ({ notice }: WaitingNotice): boolean =>
   notice.kind === 'row' && notice.learntFrom === 'READ'
 
 /** How many wait in it. */

@@ -3,6 +3,7 @@
  * of them happens to remember.
  */
 import type { Told, WholeAnswer } from '../../model/known-rows.ts'
+import type { CollectionName } from '../../model/rows.ts'
 import { createChangeLog } from '../changes/change-log.ts'
 import type { ChangeStorage } from '../changes/change-storage.ts'
 import { createKnownLists } from './known-lists.ts'
@@ -21,8 +22,18 @@ export interface Noted {
   readonly cut: number
   /** How many rows were not taken in, as there is no room for them. */
   readonly refused: number
+  /** The lists that they are of. */
+  readonly full: readonly FullList[]
   /** What came of what was told last, where that was that a table is whole. */
   readonly answer: WholeAnswer | undefined
+}
+
+/** A list of which there was no room for a row. */
+export interface FullList {
+  readonly connector: string
+  readonly collection: CollectionName
+  /** No row of it is known at all. */
+  readonly isUnknown: boolean
 }
 
 /** On which terms it is taken in. */
@@ -49,6 +60,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
 
   function* note(all: readonly Told[], { maxBytes, now }: NotingTerms): Later<Noted> {
     const touched = new Map<string, KnownList>()
+    const full = new Map<string, FullList>()
     let [stored, refused] = [0, 0]
     let answer: WholeAnswer | undefined
     const onChange: Telling['onChange'] = function* (change) {
@@ -88,6 +100,7 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
         const isAlone = table.version === list.version
         if ((yield* tellRow(told, list)) === 'refused') {
           refused += 1
+          if (!full.has(key)) full.set(key, yield* fullList(told, list))
           yield* lists.brokenOff(list)
           // It has not told all, as it will hear when it is whole.
           tables.forget(told.table)
@@ -97,7 +110,13 @@ export const createNoting = (storage: KnownStorage & ChangeStorage, tables: Told
     }
     yield* rows.grown()
     for (const list of touched.values()) yield* lists.saveList(list)
-    return { stored, refused, answer, cut: yield* log.makeRoom(maxBytes) }
+    const cut = yield* log.makeRoom(maxBytes)
+    return { stored, refused, full: [...full.values()], answer, cut }
+  }
+
+  function* fullList({ connector, collection }: ToldRow, { id }: KnownList): Later<FullList> {
+    const isUnknown = (yield* storage.rowsBehind(id, '', 1)).length === 0
+    return { connector, collection, isUnknown }
   }
 
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createChangeQueue } from '../../../src/events/changes/change-queue.ts'
+import type { FullList } from '../../../src/events/known/noting.ts'
 import type { KnownRead, Notice, Told, WholeAnswer } from '../../../src/model/known-rows.ts'
 import { createFakeClock } from '../../support/clock.ts'
 import { isNow } from '../../support/notices.ts'
@@ -18,7 +19,13 @@ const queueOver = (
   const queue = createChangeQueue({
     write: async (all: readonly Told[]) => {
       const answer = write(all.map(nameOf))
-      return Promise.resolve({ stored: 0, cut: 0, refused: 0, answer: answer ?? undefined })
+      return Promise.resolve({
+        stored: 0,
+        cut: 0,
+        refused: 0,
+        full: [],
+        answer: answer ?? undefined,
+      })
     },
     clock,
     onNoted: () => undefined,
@@ -215,7 +222,7 @@ describe('changes on their way', () => {
         const queue = createChangeQueue({
           write: async told => {
             all.push(...told)
-            return Promise.resolve({ stored: 0, cut: 0, refused: 0, answer: undefined })
+            return Promise.resolve({ stored: 0, cut: 0, refused: 0, full: [], answer: undefined })
           },
           clock: createFakeClock(),
           knownReads: [read],
@@ -260,6 +267,67 @@ describe('changes on their way', () => {
       expect(await told([...twice, change('c'), isWhole], [read], ['unsure'])).toEqual([
         ...['known', 'b', 'whole', 'known'],
       ])
+    })
+  })
+
+  describe('of a list of which nothing is known, and nothing can be for want of room', () => {
+    const employees = { connector: 'default', collection: 'employees' } as const
+
+    /** Rows of lists that are full are not taken in. */
+    const withFull = (full: readonly FullList[]) => {
+      const clock = createFakeClock()
+      const written: string[] = []
+      const queue = createChangeQueue({
+        write: async all => {
+          written.push(...all.map(nameOf))
+          const met = full.filter(({ collection }) => all.some(of => of.collection === collection))
+          return Promise.resolve({ stored: 0, cut: 0, refused: 1, full: met, answer: undefined })
+        },
+        clock,
+        onNoted: () => undefined,
+      })
+      const tell = async (...notices: readonly Notice[]): Promise<readonly string[]> => {
+        for (const notice of notices) queue.add('default', notice)
+        await clock.advance(0)
+        return written.splice(0)
+      }
+      return { queue, clock, tell }
+    }
+    const isWhole = whole(() => undefined)
+    const gone: Notice = {
+      ...{ kind: 'row', collection: 'employees', table: 'test', id: 'gone', row: undefined },
+      ...{ at: 2_000, learntFrom: 'READ' },
+    }
+
+    it('are not told for ten minutes, but for what events tell; those of others are', async () => {
+      const { queue, clock, tell } = withFull([{ ...employees, isUnknown: true }])
+      expect(await tell(change('a'))).toEqual(['a'])
+      const again: Notice = { kind: 'again', collection: 'employees', table: 'test' }
+      expect(await tell(change('b'), gone, again, isWhole)).toEqual([])
+      const event = isNow('employees', rowOf('employees', { id: 'c' }), 2_000, 'EVENT')
+      const left: Notice = { kind: 'left', collection: 'employees', table: 'test' }
+      expect(await tell(event, change('d', 'apps'))).toEqual(['c', 'd'])
+      expect(await tell(left)).toEqual(['left'])
+      queue.add('other', change('e'))
+      expect(await tell()).toEqual(['e'])
+      await clock.advance(599_999)
+      expect(await tell(change('f'))).toEqual([])
+      await clock.advance(1)
+      expect(await tell(change('g'), isWhole)).toEqual(['g', 'whole'])
+      expect(await tell(change('h'))).toEqual([])
+    })
+
+    it('are dropped where they wait', async () => {
+      const { tell } = withFull([{ ...employees, isUnknown: true }])
+      const ids = Array.from({ length: 500 }, (_, id) => String(id))
+      const told = await tell(...ids.map(id => change(id)), isWhole, change('app', 'apps'))
+      expect(told).toEqual([...ids.slice(0, 200), 'app'])
+    })
+
+    it('are told where some of it is known', async () => {
+      const { tell } = withFull([{ ...employees, isUnknown: false }])
+      await tell(change('a'))
+      expect(await tell(change('b'), isWhole)).toEqual(['b', 'whole'])
     })
   })
 

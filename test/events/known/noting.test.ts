@@ -334,13 +334,25 @@ describe.each(historyMakers)('$name', maker => {
       const { noting, note, asOf, changes } = await opened()
       await note(is('a', 10), whole(10, 1))
       const terms = { maxBytes: 500, now: NOW }
-      expect((await noting.note([is('b', 20)], terms)).refused).toBe(1)
+      expect(await noting.note([is('b', 20)], terms)).toMatchObject({
+        refused: 1,
+        full: [{ connector: 'default', collection: 'employees', isUnknown: false }],
+      })
       expect((await noting.note([whole(30, 2)], terms)).answer).toBe('unsure')
       expect(await Promise.all([19, 30].map(asOf))).toEqual([10, undefined])
       // Nobody knows whether it has come since.
       await note({ ...of, kind: 'again' }, is('a', 40), is('b', 40), whole(40, 2))
       expect(await changes()).toEqual([])
       expect(await asOf(40)).toBe(40)
+    })
+
+    it('is unknown as long as no row of it had room, be it one that was told of with those that have none', async () => {
+      const { noting } = await opened()
+      const fullOf = async (maxBytes: number, ...all: readonly Told[]) =>
+        (await noting.note(all, { maxBytes, now: NOW })).full.map(({ isUnknown }) => isUnknown)
+      expect(await fullOf(100, is('a', 10), is('b', 10))).toEqual([true])
+      expect(await fullOf(500, is('a', 10), is('b', 10))).toEqual([false])
+      expect(await fullOf(500, is('a', 10))).toEqual([])
     })
 
     it('of many rows is compared in steps', async () => {
