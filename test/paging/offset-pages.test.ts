@@ -44,6 +44,7 @@ const pagesOver = (
       pages.note({ ...page, from: START, next: undefined, origin: { offset: 0 } })
       return pages.next({ sent: first.length, last: first.at(-1) ?? '' }, 3, false)
     },
+    hasLostTrack: () => pages.hasLostTrack,
     learnt,
     asked,
     since,
@@ -159,6 +160,22 @@ describe('a page by offset', () => {
       expect(learnt).toEqual(['doubtful', 'changing', 'no'])
     }
   })
+
+  test.each([
+    ['gave a token, which goes on in another order perhaps', 'token', true],
+    ['gave none, so that an earlier token leads on', undefined, false],
+  ])(
+    'that begins where the list does says that the place is lost where the one before it %s',
+    async (_what, nextToken, isLost) => {
+      const { nextBehind, next, hasLostTrack } = pagesOver(letters, ({ offset }) =>
+        offset === 6 ? pageOf([...'abcd']) : { ...pageOf([...'defg']), nextToken },
+      )
+      const joined = await nextBehind([...'abcd'])
+      expect(joined?.rows.map(({ id }) => id)).toEqual([...'efg'])
+      expect(await next({ sent: 7, last: 'g' })).toBeUndefined()
+      expect(hasLostTrack()).toBe(isLost)
+    },
+  )
 
   test('is not asked for again anywhere once Push has refused an offset', async () => {
     const { next, learnt } = pagesOver(letters, () => new UpstreamRefusedError('no', 400))
