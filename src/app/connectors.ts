@@ -8,6 +8,7 @@ import type { ConnectorConfig } from '../config/connectors.ts'
 import type { Events } from '../events/events.ts'
 import { collections } from '../model/collections.ts'
 import type { TenantOfRows } from '../model/known-rows.ts'
+import type { Rights } from '../model/rights.ts'
 import type { Tracing } from '../model/tracing.ts'
 import { createStore, type Store, type StoreOptions } from '../store/store.ts'
 import { createClient, type UpstreamClient } from '../upstream/client.ts'
@@ -51,8 +52,8 @@ export interface ServedConnectors {
   takesFor(alias: string): Promise<boolean>
   /** The tenants of those of which that is known, by alias. */
   tenants(): ReadonlyMap<string, string>
-  /** What an operator should know of whose they are, in sentences. */
-  notices(): readonly string[]
+  /** What is to be known of whose they are, in sentences for a caller of these rights. */
+  notices(rights: Pick<Rights, 'connectors'>): readonly string[]
 }
 
 /** What outlives the process. */
@@ -228,10 +229,11 @@ export const openConnectors = (
           return tenant === undefined ? [] : [[alias, tenant] as const]
         }),
       ),
-    notices: () =>
+    notices: ({ connectors: seen }) =>
       [...served].flatMap(([alias, { client }]) => {
+        if (seen?.has(alias) === false) return []
         const doubt = client.doubt()
-        if (doubt !== undefined) return [doubt]
+        if (doubt !== undefined) return [`Connector ${alias}: ${doubt}`]
         return client.tookPlace() ? [tookPlace(alias)] : []
       }),
     forgetOthers: async () => {

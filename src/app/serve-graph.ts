@@ -195,12 +195,12 @@ export const serveGraph = async (
     progressOf: ({ soFar }) => soFar && progressOf(soFar, clients()),
     subscriptions,
     health: rights => failuresOf(clients(), rights),
-    notices: async () => {
+    notices: async rights => {
       const flaw = await events.flaw().catch(() => 'Events cannot be stored now')
       const untold =
         audit?.state().isFailing === true ? 'The audit log cannot be written' : undefined
       const away = database?.standing().flaw
-      const whose = sources.connectors.notices()
+      const whose = sources.connectors.notices(rights)
       return [away, flaw, answers?.standing().flaw, rotation.notice(), untold, ...whose].filter(
         notice => notice !== undefined,
       )

@@ -7,8 +7,8 @@ import { addRoute } from './refusals/refuse.ts'
 export interface HealthOptions {
   /** Why the server cannot do its work now, in sentences for a caller of these rights; empty where it can. */
   readonly reasons: (rights: Rights) => readonly string[]
-  /** What of its work it cannot do, though it answers. */
-  readonly notices: () => Promise<readonly string[]>
+  /** What of its work it cannot do, though it answers, in sentences for a caller of these rights. */
+  readonly notices: (rights: Rights) => Promise<readonly string[]>
   /** Whether reasons are for those alone who prove who they are. */
   readonly asksCallers: boolean
 }
@@ -32,7 +32,7 @@ export const serveHealth = (
       const rights = rightsOf(request)
       const found = reasons(rights ?? allRights)
       const isReady = found.length === 0
-      const told = rights === undefined ? [] : isReady ? await notices() : found
+      const told = rights === undefined ? [] : isReady ? await notices(rights) : found
       const body = told.length === 0 ? {} : { reasons: told }
       if (isReady) return { status: 'ok', ...body }
       return reply.code(503).send({ status: 'unavailable', ...body })

@@ -14,7 +14,7 @@ import { createGraphql } from './apollo/apollo.ts'
 import { meterOperations, serveMetrics } from './apollo/metering.ts'
 import { createBodyTurns, readNoBodies } from './bodies.ts'
 import { type Endpoint, type EndpointOptions, serveGraphql } from './graphql-endpoint.ts'
-import { serveHealth } from './health.ts'
+import { type HealthOptions, serveHealth } from './health.ts'
 import { withLazyChildren } from './logging/lazy-log.ts'
 import { logRequests, requestId } from './logging/log-requests.ts'
 import { serveGraphiql } from './pages/graphiql.ts'
@@ -40,7 +40,7 @@ export interface ServerOptions<Context extends object>
   /** Why the server cannot do its work now, in sentences for a caller of these rights; empty where it can. */
   readonly health: (rights: Rights) => readonly string[]
   /** What of its work the server cannot do, though it answers, in sentences. */
-  readonly notices?: () => Promise<readonly string[]>
+  readonly notices?: HealthOptions['notices']
   /** Takes what is sent to `/webhooks/{connector}`; without it there is no such path. */
   readonly webhooks?: Receiver
   /** Where the built GraphiQL page lies. */

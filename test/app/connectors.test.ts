@@ -1,13 +1,14 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type KeptAnswers, noAnswers } from '../../src/answers/contract.ts'
-import { openConnectors } from '../../src/app/connectors.ts'
+import { type ConnectorFiles, openConnectors } from '../../src/app/connectors.ts'
 import { createMetrics } from '../../src/app/metrics.ts'
 import { createTurns } from '../../src/app/turns.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { ConnectorConfig } from '../../src/config/connectors.ts'
 import { createLog } from '../../src/http/logging/log.ts'
 import { systemClock } from '../../src/model/clock.ts'
+import type { TenantEvidence } from '../../src/upstream/key-tenant.ts'
 import { openState } from '../../src/upstream/state/state.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { app, call, list, reply } from '../upstream/client-of-server.ts'
@@ -31,9 +32,12 @@ const of = (
   }
 }
 
-const openWith = (...connectors: readonly ConnectorConfig[]) => open(undefined, ...connectors)
+const openWith = (...connectors: readonly ConnectorConfig[]) => open({}, ...connectors)
 
-const open = (answers: KeptAnswers | undefined, ...connectors: readonly ConnectorConfig[]) => {
+const open = (
+  files: Pick<ConnectorFiles, 'evidenceOf'> & { readonly answers?: KeptAnswers },
+  ...connectors: readonly ConnectorConfig[]
+) => {
   const state = openState(':memory:')
   const ends: (() => Promise<void> | void)[] = []
   const served = openConnectors(
@@ -48,7 +52,10 @@ const open = (answers: KeptAnswers | undefined, ...connectors: readonly Connecto
       onProblem: () => undefined,
     },
     connectors,
-    { state, events: { sequenceBefore: async () => 0, after: async () => [] }, answers },
+    {
+      ...{ state, events: { sequenceBefore: async () => 0, after: async () => [] } },
+      ...{ answers: undefined, ...files },
+    },
     createMetrics(),
   )
   onTestFinished(async () => {
@@ -137,6 +144,31 @@ describe('connectors in place of others', () => {
   })
 })
 
+it('tell whose they are to those alone who see them', async () => {
+  const server = await serverForTest((_request, response) => {
+    reply(response, list([]))
+  })
+  // All that is known of the former tenant is that there was one.
+  const evidence: TenantEvidence = {
+    hasAny: async () => Promise.resolve(true),
+    lists: async () => Promise.resolve(['employees']),
+    knows: async () => Promise.resolve(false),
+    isServedElsewhere: async () => Promise.resolve(false),
+  }
+  const { served } = open(
+    { evidenceOf: () => evidence },
+    of('a', { url: server.url }),
+    of('b', { url: server.url }),
+  )
+  await served.periodsOf('a')
+  served.replace([of('a', { url: server.url, keyId: 'k2' }), of('b', { url: server.url })])
+  await served.periodsOf('a')
+  const told = (...seen: string[]) => served.notices({ connectors: new Set(seen) })
+  expect(told('a', 'b')).toEqual([expect.stringMatching(/^Connector a is of another tenant/)])
+  expect(served.notices({ connectors: undefined })).toEqual(told('a'))
+  expect(told('b')).toEqual([])
+})
+
 describe('what is kept of Push’s answers', () => {
   const withAnswers = (...connectors: readonly ConnectorConfig[]) => {
     const forgotten: string[] = []
@@ -146,7 +178,7 @@ describe('what is kept of Push’s answers', () => {
       usage: async () => new Map(['emea', 'apac', 'gone'].map(alias => [alias, usage])),
       forgetConnector: async alias => forgotten.push(alias),
     }
-    return { ...open(answers, ...connectors), forgotten }
+    return { ...open({ answers }, ...connectors), forgotten }
   }
 
   it('goes with the connector that is removed, and of those that were before the start', async () => {
