@@ -119,7 +119,6 @@ describe('the built-in tools', () => {
     const read = await names('reader')
     expect(all.filter(name => !read.includes(name))).toEqual([
       'events_from_address',
-      'person_timeline',
       'what_changed',
     ])
   })
