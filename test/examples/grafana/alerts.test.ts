@@ -29,10 +29,13 @@ describe('while Push does not answer', () => {
     for (const uid of counts) expect([uid, await valueOf(uid, answer)]).toEqual([uid, undefined])
     expect(await valueOf('not-whole', answer)).toBe(1)
     // Known to fail once it was asked.
-    await vi.waitFor(async () => {
-      const { answer: next } = await answerTo(app.url, first.query)
-      expect(await valueOf('connectors-failing', next)).toBe(1)
-    })
+    await vi.waitFor(
+      async () => {
+        const { answer: next } = await answerTo(app.url, first.query)
+        expect(await valueOf('connectors-failing', next)).toBe(1)
+      },
+      { timeout: 120_000 },
+    )
   })
 })
 
