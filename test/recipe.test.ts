@@ -321,6 +321,8 @@ describe('the recipe for a collection', () => {
       'bench',
       // Tests start a PostgreSQL by it.
       'examples/replicas',
+      // What the tests of its views are judged by.
+      'examples/grafana/source',
       'examples/install-once.ts',
       'codegen.ts',
       'tsconfig.json',
