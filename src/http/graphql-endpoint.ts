@@ -124,7 +124,7 @@ export const serveGraphql = <Context extends object>(
   const agents =
     options.agents &&
     serveAgents(app, terms?.tools, options.agents, {
-      ...{ rightsOf, reach, bodies, audit, log, tracing: options.tracing },
+      ...{ rightsOf, reach, follow, bodies, audit, log, tracing: options.tracing },
       ...{ admission: door.admission, signalOf: contexts.signalOf },
       execute: executeWhole,
       progressOf: options.progressOf,
@@ -203,6 +203,7 @@ export const serveGraphql = <Context extends object>(
       // Those who read are cut off first: to them, a subscription that ends would have come to its end.
       eventStreams?.close()
       sockets?.close()
+      agents?.close()
       subscriptions?.close()
     },
     abort: contexts.abort,

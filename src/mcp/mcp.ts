@@ -50,7 +50,10 @@ export const serveCallers = (options: McpOptions): ServeCaller => {
   return ({ rights = allRights, ask }) => {
     const server = new Server(
       { name: 'pushgraph', title: 'Pushgraph', version },
-      { capabilities: { tools: {}, resources: {}, prompts: {} }, instructions: INSTRUCTIONS },
+      {
+        capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
+        instructions: INSTRUCTIONS,
+      },
     )
     const listed = (): readonly Tool[] => tools().filter(tool => tool.isFor(rights))
 
@@ -87,7 +90,7 @@ export const serveCallers = (options: McpOptions): ServeCaller => {
     }))
     server.setRequestHandler('resources/read', ({ params: { uri } }) => {
       const found = resources.read(uri)
-      if (found === undefined) throw new ResourceNotFoundError(shown(uri))
+      if (found === undefined) throw new ResourceNotFoundError(uri.slice(0, MAX_SHOWN))
       return { contents: [found] }
     })
     server.setRequestHandler('prompts/list', () => ({ prompts: prompts.map(toListedPrompt) }))

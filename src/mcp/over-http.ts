@@ -2,12 +2,12 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { McpCaller, ServeCaller } from './mcp.ts'
 
-/** The answer to one request; `body` is what its JSON holds, undefined where it has none. */
-export type AnswerOverHttp = (
-  request: Request,
-  body: unknown,
-  caller: McpCaller,
-) => Promise<Response>
+export interface AnswerOverHttp {
+  /** The answer to one request; `body` is what its JSON holds, undefined where it has none. */
+  answer(request: Request, body: unknown, caller: McpCaller): Promise<Response>
+  /** Tells those who listen that other tools are listed from now on. */
+  toolsChanged(): void
+}
 
 /** Hears of what the protocol refuses. */
 export const createAnswerOverHttp = (
@@ -21,11 +21,14 @@ export const createAnswerOverHttp = (
       if (caller === undefined) throw new Error('A request of nobody')
       return serve(caller)
     },
-    // Nothing that is listed here changes while somebody listens: who wants to know lists it again.
-    { maxSubscriptions: 0, onerror: onRefused },
+    // How many may listen is counted at the door.
+    { maxSubscriptions: Infinity, onerror: onRefused },
   )
-  return async (request, body, caller) => {
-    callers.set(request, caller)
-    return handler.fetch(request, body === undefined ? {} : { parsedBody: body })
+  return {
+    answer: async (request, body, caller) => {
+      callers.set(request, caller)
+      return handler.fetch(request, body === undefined ? {} : { parsedBody: body })
+    },
+    toolsChanged: () => handler.notify.toolsChanged(),
   }
 }

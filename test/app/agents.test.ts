@@ -63,6 +63,7 @@ describe('the built-in tools', () => {
       person_timeline: { id: person.id },
       events_from_address: { address: detections.nodes[0]?.events[0]?.sourceIpAddress ?? '' },
       shared_passwords: { accountId: account.id },
+      what_happened_around: { value: person.email },
       what_changed: { since: '2000-01-01' },
       count_findings: { by: ['TYPE', 'EMPLOYEE_DEPARTMENT'] },
       count_accounts: { by: ['APP_TYPE'] },
@@ -75,7 +76,7 @@ describe('the built-in tools', () => {
     const client = await agent()
     const given = await argumentsFor()
     const { tools } = await client.listTools()
-    expect(tools).toHaveLength(17)
+    expect(tools).toHaveLength(18)
     for (const { name, inputSchema } of tools) {
       const most = 'first' in (inputSchema.properties ?? {}) ? { first: 1_000 } : {}
       const { text, told, isError, codes } = await callTool(client, name, {
@@ -239,8 +240,14 @@ test('listed documents with a description are the tools, read again while the se
   const names = async () => (await client.listTools()).tools.map(({ name }) => name)
   expect(await names()).toEqual(['people'])
   expect((await callTool(client, 'people')).told.data.employees.totalCount).toBeGreaterThan(5)
+  let heard = 0
+  client.setNotificationHandler('notifications/tools/list_changed', () => {
+    heard += 1
+  })
+  await client.listen({ toolsListChanged: true })
   put('docs/apps.graphql', APPS)
   await expect.poll(names, { timeout: 10_000 }).toEqual(['apps', 'people'])
+  await expect.poll(() => heard).toBe(1)
   rmSync(join(directory, 'docs/people.graphql'))
   await expect.poll(names, { timeout: 10_000 }).toEqual(['apps'])
 })
@@ -261,7 +268,7 @@ test('a graph with a prefix has the same tools', async () => {
   const client = await connectAgent(url)
   const { told } = await callTool(client, 'look_up_app', { type: 'SLACK' })
   expect(Object.keys(told.data)).toEqual(['pushApp'])
-  expect((await client.listTools()).tools).toHaveLength(14)
+  expect((await client.listTools()).tools).toHaveLength(15)
 })
 
 test('a change is a tool of those who may write, and said to be one', async () => {

@@ -38,7 +38,7 @@ const startAgent = async (
 
 test('alone, it reads Push itself, answers, and says nothing else on its output', async () => {
   const { client, said } = await startAgent([], smallDemo)
-  expect((await client.listTools()).tools).toHaveLength(14)
+  expect((await client.listTools()).tools).toHaveLength(15)
   const { told } = await callTool(client, 'count_accounts', { by: ['APP_TYPE'], first: 1 })
   expect(told).toMatchObject({ complete: true, data: { accounts: { complete: true } } })
   expect(said()).toBe('No API key is set: the demo tenant answers.\n')

@@ -13,14 +13,20 @@ const documents = [
   '"Breaks." query Breaks { bug hello }',
   '"Breaks alone." query BreaksAlone { bug }',
   'query WithoutDescription { hello }',
-].map((text, index) => ({ text, at: `${index}.graphql:1` }))
+]
 
 /** What a toy serves agents, to callers with the scope `read`. */
-export const toyTools = (
-  clock: Pick<typeof systemClock, 'after'> = systemClock,
-): Pick<ServerOptions<ToyContext>, 'agents' | 'documentTerms'> => {
+export const toyTools = ({
+  clock = systemClock,
+  more = [],
+}: {
+  readonly clock?: Pick<typeof systemClock, 'after'>
+  /** Documents beside those above. */
+  readonly more?: readonly string[]
+} = {}): Pick<ServerOptions<ToyContext>, 'agents' | 'documentTerms'> => {
   const schema = buildSchema('type Query { hello(name: String): String! slow: String bug: String }')
-  const { tools } = documentTools(documents, {
+  const written = [...documents, ...more].map((text, index) => ({ text, at: `${index}.graphql:1` }))
+  const { tools } = documentTools(written, {
     ...{ schema, maxBytes: 4_096 },
     checkScopes: (_, { scopes }) => {
       if (!scopes.has('read')) throw new GatewayError('FORBIDDEN', 'no scope', { scope: 'read' })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { McpCaller, McpOptions, ServeCaller } from '../../mcp/mcp.ts'
+import type { AnswerOverHttp } from '../../mcp/over-http.ts'
 import type { StandardStreams } from '../../mcp/over-streams.ts'
 import type { Tool } from '../../mcp/tools/tool.ts'
 import type { Rights } from '../../model/rights.ts'
@@ -10,6 +11,7 @@ import type { Tracing } from '../../model/tracing.ts'
 import { withLazyChildren } from '../logging/lazy-log.ts'
 import type { AppLog } from '../logging/log.ts'
 import { type AskingOptions, createAsking } from './asking.ts'
+import { createListening, type AgentListeningOptions } from './listening.ts'
 import { type McpEndpointOptions, serveMcp } from './mcp-endpoint.ts'
 
 /** What agents are served beside tools. */
@@ -19,10 +21,9 @@ export type AgentOptions = Pick<McpOptions, 'resources' | 'version'> & Pick<Aski
 export interface AgentSurroundings
   extends
     Omit<AskingOptions, 'clock' | 'admission'>,
-    Pick<McpEndpointOptions, 'bodies' | 'reach' | 'signalOf'> {
-  readonly admission: AskingOptions['admission'] & {
-    readonly callerOf: (request: IncomingMessage) => string
-  }
+    Pick<McpEndpointOptions, 'bodies' | 'reach' | 'signalOf'>,
+    Pick<AgentListeningOptions, 'follow'> {
+  readonly admission: AskingOptions['admission'] & AgentListeningOptions['admission']
   readonly rightsOf: (request: IncomingMessage) => Rights | undefined
   readonly tracing: Tracing | undefined
   readonly log: AppLog
@@ -31,8 +32,10 @@ export interface AgentSurroundings
 export interface Agents {
   /** Serves the one that started this process, until its input ends or `ended` resolves. */
   serveStreams(streams: StandardStreams, ended: Promise<unknown>): Promise<void>
-  /** From now on these are their tools. */
+  /** From now on these are their tools, which those who listen are told. */
   replace(tools: readonly Tool[] | undefined): void
+  /** Ends whoever listens. */
+  close(): void
 }
 
 /** As limits and logs know the one that started this process. */
@@ -42,7 +45,17 @@ export const serveAgents = (
   app: FastifyInstance,
   first: readonly Tool[] | undefined,
   { resources, version, clock }: AgentOptions,
-  { admission, rightsOf, tracing, log, bodies, reach, signalOf, ...asked }: AgentSurroundings,
+  {
+    admission,
+    rightsOf,
+    tracing,
+    log,
+    bodies,
+    reach,
+    signalOf,
+    follow,
+    ...asked
+  }: AgentSurroundings,
 ): Agents => {
   let tools = first ?? []
   const lazyLog = withLazyChildren(log)
@@ -57,14 +70,20 @@ export const serveAgents = (
     return serveCallers({ tools: () => tools, resources, version, onBug })
   }
 
+  const loadOverHttp = async (): Promise<AnswerOverHttp> => {
+    const { createAnswerOverHttp } = await import('../../mcp/over-http.ts')
+    return createAnswerOverHttp(await loadServe(), error => {
+      log.debug({ err: error }, 'a message of an agent was refused')
+    })
+  }
+
+  const listening = createListening({ admission, follow })
+  let overHttp: Promise<AnswerOverHttp> | undefined
+
   serveMcp(app, {
+    listening,
     ...{ bodies, reach, signalOf },
-    load: once(async () => {
-      const { createAnswerOverHttp } = await import('../../mcp/over-http.ts')
-      return createAnswerOverHttp(await loadServe(), error => {
-        log.debug({ err: error }, 'a message of an agent was refused')
-      })
-    }),
+    load: () => (overHttp ??= loadOverHttp()),
     callerOf: ({ raw }) => admission.callerOf(raw),
     rightsOf: ({ raw }) => rightsOf(raw),
     askAs: ({ raw, id, headers, log: own }, signal) =>
@@ -77,6 +96,7 @@ export const serveAgents = (
   })
 
   return {
+    close: listening.close,
     serveStreams: async (streams, ended) => {
       const { serveOverStreams } = await import('../../mcp/over-streams.ts')
       const left = new AbortController()
@@ -96,12 +116,7 @@ export const serveAgents = (
     },
     replace: next => {
       tools = next ?? []
+      void overHttp?.then(({ toolsChanged }) => toolsChanged())
     },
   }
-}
-
-/** What `load` gives, once for all who ask. */
-const once = <Value>(load: () => Promise<Value>): (() => Promise<Value>) => {
-  let loaded: Promise<Value> | undefined
-  return () => (loaded ??= load())
 }

@@ -8,6 +8,7 @@ import { checkJson } from '../json-size.ts'
 import type { Reach } from '../refusals/reach.ts'
 import { addRoute, toRefusal } from '../refusals/refuse.ts'
 import { createCallsUnderWay } from './calls-under-way.ts'
+import { isListening, type AgentListening } from './listening.ts'
 
 export interface McpEndpointOptions {
   /** Loads what speaks the protocol, once somebody asks: most servers are never asked. */
@@ -17,6 +18,7 @@ export interface McpEndpointOptions {
   /** Who asks, as limits know callers. */
   readonly callerOf: (request: FastifyRequest) => string
   readonly rightsOf: (request: FastifyRequest) => Rights | undefined
+  readonly listening: Pick<AgentListening, 'begin'>
   /** How the caller of that request asks; until the signal is aborted. */
   readonly askAs: (request: FastifyRequest, signal: AbortSignal) => AskGraph
   /** Aborted when the caller leaves before the answer is whole, or the server cannot wait any longer. */
@@ -25,7 +27,7 @@ export interface McpEndpointOptions {
 
 export const serveMcp = (
   app: FastifyInstance,
-  { load, bodies, reach, callerOf, rightsOf, askAs, signalOf }: McpEndpointOptions,
+  { load, bodies, reach, callerOf, rightsOf, listening, askAs, signalOf }: McpEndpointOptions,
 ): void => {
   const calls = createCallsUnderWay()
 
@@ -41,9 +43,10 @@ export const serveMcp = (
     const call = calls.begin(caller, body)
     const left = signalOf(reply)
     if (call !== undefined) reply.raw.once('close', call.done)
-    const signal = call === undefined ? left : AbortSignal.any([left, call.signal])
+    const over = isListening(body) ? listening.begin(request, reply) : call?.signal
+    const signal = over === undefined ? left : AbortSignal.any([left, over])
     const answer = await load()
-    const response = await answer(toWebRequest(request, text, signal), body, {
+    const response = await answer.answer(toWebRequest(request, text, signal), body, {
       rights: rightsOf(request),
       ask: askAs(request, signal),
     })

@@ -35,7 +35,7 @@ export const prompts: readonly Prompt[] = [
     arguments: [argument('value', 'The address, also defanged as in reports.')],
     text: ({ value }) => `Find out what happened to ${quoted(value)}.
 
-1. find_anything with it: who and what is it?
+1. find_anything with it: who and what is it? what_happened_around tells the whole in the order of time.
 2. For each person it leads to: look_up_person, newest_detections with their id, and person_timeline from a day before the first detection on.
 3. For each account that a detection names: look_up_account, and shared_passwords where its password may have been entered.
 4. For each IP address that logged in or attacked: events_from_address. Whom else does it concern?

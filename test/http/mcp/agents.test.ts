@@ -16,7 +16,7 @@ const toyForTest = async (
   clock: Pick<typeof systemClock, 'after'> = systemClock,
 ) => {
   const toy = await startToy({
-    ...toyTools(clock),
+    ...toyTools({ clock }),
     ...changes,
   })
   onTestFinished(() => toy.server.stop(0))
@@ -182,6 +182,23 @@ test('each call leaves a line in the audit log, with no value in it', async () =
   })
   expect(entries[1]).toMatchObject({ outcome: 'INTERNAL_SERVER_ERROR' })
   expect(JSON.stringify(entries)).not.toContain('jane')
+})
+
+test('who listens counts as who subscribes, and does not hold up a stop', async () => {
+  const one = { perCaller: 1, inAll: 10 }
+  const admission = createDoor({ subscriptions: one })
+  const { url, server } = await toyForTest({ admission })
+  const client = await connectAgent(url)
+  const listening = await client.listen({ toolsListChanged: true })
+  expect(admission.counts().subscriptions).toBe(1)
+  await expect(client.listen({ toolsListChanged: true })).rejects.toThrow(
+    'PUSHGRAPH_MAX_SUBSCRIPTIONS',
+  )
+  await listening.close()
+  await expect.poll(() => admission.counts().subscriptions).toBe(0)
+  await client.listen({ toolsListChanged: true })
+  await server.stop(60_000)
+  await expect.poll(() => admission.counts().subscriptions).toBe(0)
 })
 
 describe('a page', () => {
