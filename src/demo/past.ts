@@ -4,7 +4,8 @@
  */
 import type { TenantData } from './data.ts'
 import { createRandom, type Random } from './tenant/random.ts'
-import { login, toName } from './webhooks.ts'
+import { storyOf } from './story.ts'
+import { login, type ToldEvent, toName } from './webhooks.ts'
 
 /** A webhook event of the past, as Push would have sent it. */
 export interface PastEvent {
@@ -19,8 +20,6 @@ const LOGINS_A_DAY = 80
 const WEEKEND = 0.15
 const EMPLOYEES_MOVED = 25
 
-type Told = readonly [at: number, tell: () => object]
-
 /**
  * The events of those days before the tenant was made, the oldest first; each is made when it is asked for. Their bodies
  * have the member `madeUp`, as no event of Push's has. The same tenant has the same past.
@@ -29,12 +28,13 @@ export function* createPast(data: TenantData, days: number): Generator<PastEvent
   const { seed, now } = data
   const random = createRandom(seed, 'past')
   const since = now - days * DAY
-  const all: readonly Told[] = [
+  const all: readonly ToldEvent[] = [
     ...logins(data, random, since),
     ...created(data, since),
     ...findings(data, random, since),
     ...detections(data, since),
     ...memberships(data, random, since),
+    ...storyOf(data, since),
   ]
   const ids = createRandom(seed, 'past ids')
   for (const [at, tell] of all.toSorted(([a], [b]) => a - b)) {
@@ -44,8 +44,8 @@ export function* createPast(data: TenantData, days: number): Generator<PastEvent
 }
 
 /** Most of them on workdays, between seven and seven. */
-const logins = (data: TenantData, random: Random, since: number): readonly Told[] => {
-  const told: Told[] = []
+const logins = (data: TenantData, random: Random, since: number): readonly ToldEvent[] => {
+  const told: ToldEvent[] = []
   const used = data.accounts.filter(({ creationTimestamp }) => creationTimestamp < since)
   if (used.length === 0) return []
   const count = Math.min(LOGINS_A_DAY, used.length)
@@ -61,12 +61,12 @@ const logins = (data: TenantData, random: Random, since: number): readonly Told[
 }
 
 /** What was first seen in these days. */
-const created = (data: TenantData, since: number): readonly Told[] => {
+const created = (data: TenantData, since: number): readonly ToldEvent[] => {
   const told = <Row extends { readonly creationTimestamp: number }>(
     rows: readonly Row[],
     object: string,
     nameOf: (row: Row) => string,
-  ): readonly Told[] =>
+  ): readonly ToldEvent[] =>
     rows
       .filter(row => row.creationTimestamp >= since && row.creationTimestamp < data.now)
       .map(row => [
@@ -88,11 +88,11 @@ const created = (data: TenantData, since: number): readonly Told[] => {
 }
 
 /** Findings come, and those that are resolved were resolved some time after. */
-const findings = (data: TenantData, random: Random, since: number): readonly Told[] =>
-  data.findings.flatMap((row): readonly Told[] => {
+const findings = (data: TenantData, random: Random, since: number): readonly ToldEvent[] =>
+  data.findings.flatMap((row): readonly ToldEvent[] => {
     const { creationTimestamp, state, type } = row
     const old = { ...row, state: 'OPEN' }
-    const came: Told = [
+    const came: ToldEvent = [
       creationTimestamp,
       () => ({
         ...changed('FINDING'),
@@ -103,7 +103,7 @@ const findings = (data: TenantData, random: Random, since: number): readonly Tol
       }),
     ]
     const resolvedAt = random.between(creationTimestamp, data.now - 1)
-    const went: Told = [
+    const went: ToldEvent = [
       resolvedAt,
       () => ({
         ...changed('FINDING'),
@@ -119,7 +119,7 @@ const findings = (data: TenantData, random: Random, since: number): readonly Tol
     ]
   })
 
-const detections = (data: TenantData, since: number): readonly Told[] => {
+const detections = (data: TenantData, since: number): readonly ToldEvent[] => {
   const employees = new Map(data.employees.map(row => [row.id, row]))
   return data.detections
     .filter(({ creationTimestamp: at }) => at >= since && at < data.now)
@@ -148,7 +148,7 @@ const detections = (data: TenantData, since: number): readonly Told[] => {
 }
 
 /** Some employees joined the last of their groups in these days. */
-const memberships = (data: TenantData, random: Random, since: number): readonly Told[] =>
+const memberships = (data: TenantData, random: Random, since: number): readonly ToldEvent[] =>
   random
     .some(
       data.employees.filter(

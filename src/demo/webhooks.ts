@@ -5,6 +5,9 @@ import type { RowChange } from './history.ts'
 import type { PushData, PushDetection, PushEmployee, PushRows } from './tenant/objects.ts'
 import type { Random } from './tenant/random.ts'
 
+/** What is told at that moment (UNIX seconds), made when it is asked for. */
+export type ToldEvent = readonly [at: number, tell: () => object]
+
 /** Of a change of an object, in the order in which Push sends the members. `employeeOf` finds whose it is. */
 export const toldOf = (
   change: RowChange,
@@ -73,7 +76,7 @@ const agents = {
 const address = (random: Random): string => `203.0.113.${random.between(1, 254)}`
 
 /** Somebody logs in at that moment (UNIX seconds): what Push tells beside the id and the time. */
-export const login = ({ data }: Tenant, random: Random, seconds: number): object => {
+export const login = ({ data }: Tenant, random: Random, seconds: number) => {
   const account = random.pick(data.accounts)
   const byPassword = account.loginMethods.passwordLogin
   const browser = random.pick(['CHROME', 'SAFARI'] as const)
