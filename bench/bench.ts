@@ -15,6 +15,7 @@
  */
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { measureAgents } from './agents/agents.ts'
 import { measurePeers } from './requests/peers.ts'
 import { measureRequests } from './requests/requests.ts'
 import { measureEmulation } from './emulation.ts'
@@ -54,6 +55,7 @@ const parts: Readonly<Record<string, () => Promise<Section>>> = {
   requests: () => measureRequests(runs, values.question),
   peers: () => measurePeers(),
   serving: () => measureServing(runs),
+  agents: () => measureAgents(),
   emulation: async () => measureEmulation(),
   memory: () => measureMemory(),
   start: () => measureStart(runs),
