@@ -125,7 +125,7 @@ export const serveGraphql = <Context extends object>(
     options.agents &&
     serveAgents(app, terms?.tools, options.agents, {
       ...{ rightsOf, reach, follow, bodies, audit, log, tracing: options.tracing },
-      ...{ admission: door.admission, signalOf: contexts.signalOf },
+      ...{ ...door, signalOf: contexts.signalOf },
       execute: executeWhole,
       progressOf: options.progressOf,
     })

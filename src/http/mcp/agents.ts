@@ -21,7 +21,7 @@ export type AgentOptions = Pick<McpOptions, 'resources' | 'version'> & Pick<Aski
 export interface AgentSurroundings
   extends
     Omit<AskingOptions, 'clock' | 'admission'>,
-    Pick<McpEndpointOptions, 'bodies' | 'reach' | 'signalOf'>,
+    Pick<McpEndpointOptions, 'bodies' | 'connections' | 'reach' | 'signalOf'>,
     Pick<AgentListeningOptions, 'follow'> {
   readonly admission: AskingOptions['admission'] & AgentListeningOptions['admission']
   readonly rightsOf: (request: IncomingMessage) => Rights | undefined
@@ -51,6 +51,7 @@ export const serveAgents = (
     tracing,
     log,
     bodies,
+    connections,
     reach,
     signalOf,
     follow,
@@ -77,12 +78,12 @@ export const serveAgents = (
     })
   }
 
-  const listening = createListening({ admission, follow })
+  const listening = createListening({ admission, connections, follow })
   let overHttp: Promise<AnswerOverHttp> | undefined
 
   serveMcp(app, {
     listening,
-    ...{ bodies, reach, signalOf },
+    ...{ bodies, connections, reach, signalOf },
     load: () => (overHttp ??= loadOverHttp()),
     callerOf: ({ raw }) => admission.callerOf(raw),
     rightsOf: ({ raw }) => rightsOf(raw),

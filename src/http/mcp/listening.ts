@@ -1,6 +1,7 @@
 /** Agents that listen for what changes in what is listed: for as long as they have the rights they began with, and stay. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission } from '../admission/admission.ts'
+import type { Connections } from '../admission/connections.ts'
 import type { OpenStreams } from '../callers/open-streams.ts'
 import { identityOf } from '../callers/identity.ts'
 
@@ -12,6 +13,7 @@ export interface AgentListening {
 
 export interface AgentListeningOptions {
   readonly admission: Pick<Admission, 'callerOf' | 'subscribe'>
+  readonly connections: Pick<Connections, 'whenLeft'>
   /** Undefined where nobody is asked who it is. */
   readonly follow: OpenStreams['follow'] | undefined
 }
@@ -23,7 +25,11 @@ export const isListening = (message: unknown): boolean =>
   'method' in message &&
   message.method === 'subscriptions/listen'
 
-export const createListening = ({ admission, follow }: AgentListeningOptions): AgentListening => {
+export const createListening = ({
+  admission,
+  connections,
+  follow,
+}: AgentListeningOptions): AgentListening => {
   const open = new Set<AbortController>()
 
   return {
@@ -33,10 +39,12 @@ export const createListening = ({ admission, follow }: AgentListeningOptions): A
       const identity = identityOf(raw)
       const unfollow = identity && follow?.(identity, () => controller.abort())
       open.add(controller)
-      reply.raw.once('close', () => {
-        open.delete(controller)
-        unfollow?.()
-        place.leave()
+      connections.whenLeft(reply.raw, {
+        leave: () => {
+          open.delete(controller)
+          unfollow?.()
+          place.leave()
+        },
       })
       return controller.signal
     },

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AskGraph } from '../../mcp/ask-graph.ts'
 import type { AnswerOverHttp } from '../../mcp/over-http.ts'
 import type { Rights } from '../../model/rights.ts'
+import type { Connections } from '../admission/connections.ts'
 import { type BodyOptions, readBodies } from '../bodies.ts'
 import { checkJson } from '../json-size.ts'
 import type { Reach } from '../refusals/reach.ts'
@@ -14,6 +15,7 @@ export interface McpEndpointOptions {
   /** Loads what speaks the protocol, once somebody asks: most servers are never asked. */
   readonly load: () => Promise<AnswerOverHttp>
   readonly bodies: BodyOptions
+  readonly connections: Pick<Connections, 'whenLeft'>
   readonly reach: Pick<Reach, 'mayAsk'>
   /** Who asks, as limits know callers. */
   readonly callerOf: (request: FastifyRequest) => string
@@ -27,7 +29,17 @@ export interface McpEndpointOptions {
 
 export const serveMcp = (
   app: FastifyInstance,
-  { load, bodies, reach, callerOf, rightsOf, listening, askAs, signalOf }: McpEndpointOptions,
+  {
+    load,
+    bodies,
+    connections,
+    reach,
+    callerOf,
+    rightsOf,
+    listening,
+    askAs,
+    signalOf,
+  }: McpEndpointOptions,
 ): void => {
   const calls = createCallsUnderWay()
 
@@ -42,7 +54,7 @@ export const serveMcp = (
     calls.cancel(caller, body)
     const call = calls.begin(caller, body)
     const left = signalOf(reply)
-    if (call !== undefined) reply.raw.once('close', call.done)
+    if (call !== undefined) connections.whenLeft(reply.raw, { leave: call.done })
     const over = isListening(body) ? listening.begin(request, reply) : call?.signal
     const signal = over === undefined ? left : AbortSignal.any([left, over])
     const answer = await load()
