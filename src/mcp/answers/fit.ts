@@ -11,9 +11,10 @@ const USUAL_SIZE = 50
 const MARGIN = 0.8
 
 /** What of an operation's variables leads through its pages. */
-export type PageUses = Pick<VariableUses, 'sizes' | 'pages'>
+export type PageUses = Pick<VariableUses, 'sizes' | 'defaults' | 'pages'>
 
-const none: PageUses = { sizes: [], pages: [] }
+/** Where nothing is to be asked once more. */
+export const noPages: PageUses = { sizes: [], defaults: {}, pages: [] }
 
 export interface Fitted {
   readonly answer: ExecutionResult
@@ -36,41 +37,44 @@ export const askToFit = async (
   waiting: AnswerAwaited,
 ): Promise<Fitted> => {
   let variables = question.variables
-  let note: string | undefined
+  let shortened: Sizes | undefined
   for (;;) {
     const answer = await ask({ ...question, variables }, waiting)
     // What cannot be read has no answer.
-    const uses = hasFailedWhole(answer) ? none : usesOf()
-    const told = toToldAnswer(answer, { note, next: nextPages(uses, answer.data) })
+    const uses = hasFailedWhole(answer) ? noPages : usesOf()
+    const next = nextPages(uses, answer.data)
+    const note = shortened && noteOf(shortened, maxBytes, Object.keys(next).length > 0)
+    const told = toToldAnswer(answer, { note, next })
     const text = JSON.stringify(told)
     const bytes = Buffer.byteLength(text)
-    const shorter =
-      bytes <= maxBytes ? undefined : shorterPages(uses.sizes, variables, bytes, maxBytes)
+    const shorter = bytes <= maxBytes ? undefined : shorterPages(uses, variables, maxBytes / bytes)
     if (shorter === undefined) return { answer, told, text, bytes }
     variables = { ...variables, ...shorter }
-    note = noteOf(shorter, maxBytes)
+    shortened = shorter
   }
 }
 
 type Sizes = Readonly<Record<string, number>>
 
-/** Lengths at which it may fit; undefined where none is left. */
+/** Lengths at which that share of it may be; undefined where none is left. */
 const shorterPages = (
-  sizes: readonly string[],
+  { sizes, defaults }: PageUses,
   variables: ToolQuestion['variables'],
-  bytes: number,
-  maxBytes: number,
+  share: number,
 ): Sizes | undefined => {
+  const given = { ...defaults, ...variables }
   const shorter = sizes.flatMap((name): [string, number][] => {
-    const { [name]: size = USUAL_SIZE } = variables
+    const size = given[name] ?? USUAL_SIZE
     if (typeof size !== 'number' || size <= 1) return []
-    const share = (maxBytes / bytes) * MARGIN
-    return [[name, Math.max(1, Math.min(size - 1, Math.floor(size * share)))]]
+    return [[name, Math.max(1, Math.min(size - 1, Math.floor(size * share * MARGIN)))]]
   })
   return shorter.length === 0 ? undefined : Object.fromEntries(shorter)
 }
 
-const noteOf = (sizes: Sizes, maxBytes: number): string => {
+const noteOf = (sizes: Sizes, maxBytes: number, hasNext: boolean): string => {
   const told = Object.entries(sizes).map(([name, size]) => `${name}: ${size}`)
-  return `Shortened to ${told.join(', ')}, since an answer has at most ${maxBytes} bytes. Go on with next, or narrow the question.`
+  const wayOut = hasNext
+    ? 'Go on with next, or narrow the question'
+    : 'Narrow the question for more'
+  return `Shortened to ${told.join(', ')}, since an answer has at most ${maxBytes} bytes. ${wayOut}.`
 }

@@ -47,7 +47,7 @@ export const toldAnswerSchema = (data: JsonSchema): ObjectSchema => ({
     next: {
       type: 'object',
       description:
-        'What to add to the same arguments to get the next page. Absent on the last one.',
+        'What to add to the same arguments to get the next page. Absent on the last one, and where no list can be gone on with.',
     },
     data,
     errors: {

@@ -6,17 +6,16 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   parse,
-  valueFromASTUntyped,
 } from 'graphql'
 import { GatewayError } from '../../errors.ts'
 import type { CheckOperation } from '../../graphql/analysis/limits.ts'
 import type { WrittenDocument } from '../../graphql/documents/written-document.ts'
-import { askToFit } from '../answers/fit.ts'
+import { askToFit, noPages } from '../answers/fit.ts'
 import { toldAnswerSchema } from '../answers/told-answer.ts'
 import { toToolResult } from '../answers/tool-results.ts'
 import { inputSchemaOf } from './input-schema.ts'
 import { dataSchemaOf } from './output-schema.ts'
-import type { Tool, ToolArguments } from './tool.ts'
+import type { Tool } from './tool.ts'
 import { sampleVariables } from './variable-types.ts'
 import { variableUsesOf } from './variable-uses.ts'
 
@@ -80,9 +79,8 @@ const toTool = (
 ): Tool => {
   const uses = variableUsesOf(schema, document)
   const writes = operation.operation === OperationTypeNode.MUTATION
-  const defaults = defaultsOf(operation)
   // What was changed once is not to be changed again for a shorter answer.
-  const paging = writes ? { sizes: [], pages: [] } : uses
+  const paging = writes ? noPages : uses
   const sample = {
     document,
     operationName: undefined,
@@ -97,14 +95,8 @@ const toTool = (
     writes,
     isFor: rights => isAllowed(() => checkScopes(sample, rights)),
     call: async (args, ask, waiting) => {
-      const variables = { ...defaults, ...args }
-      const fitted = await askToFit(
-        ask,
-        { query: text, variables },
-        () => paging,
-        maxBytes,
-        waiting,
-      )
+      const question = { query: text, variables: args }
+      const fitted = await askToFit(ask, question, () => paging, maxBytes, waiting)
       return toToolResult(fitted, maxBytes, writes)
     },
   }
@@ -119,13 +111,6 @@ const isAllowed = (check: () => void): boolean => {
     throw error
   }
 }
-
-const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): ToolArguments =>
-  Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
-    ),
-  )
 
 /** `WhoUsesAnApp2` is `who_uses_an_app2`: letters that every client takes. */
 export const toToolName = (name: string): string =>

@@ -1,17 +1,23 @@
 /** What the variables of an operation are used for: how long pages are, and where they begin. */
 import {
+  type DefinitionNode,
   type DocumentNode,
+  type FragmentDefinitionNode,
   type GraphQLSchema,
   Kind,
   TypeInfo,
+  valueFromASTUntyped,
   visit,
   visitWithTypeInfo,
 } from 'graphql'
+import type { ToolArguments } from './tool.ts'
 
 export interface VariableUses {
   /** Those that say how many objects a page has. */
   readonly sizes: readonly string[]
-  /** Pages that can be gone on with. */
+  /** The values of those that need not be given. */
+  readonly defaults: ToolArguments
+  /** Pages that can be gone on with: each by a variable that no other list begins at. */
   readonly pages: readonly PagedList[]
   /** By variable: the description of an argument that it is the whole value of. */
   readonly descriptions: ReadonlyMap<string, string>
@@ -27,34 +33,68 @@ export interface PagedList {
 
 const SIZES: ReadonlySet<string> = new Set(['first', 'last'])
 
+/** Of a document that fits the schema, with one operation. */
 export const variableUsesOf = (schema: GraphQLSchema, document: DocumentNode): VariableUses => {
   const sizes = new Set<string>()
-  const pages: PagedList[] = []
+  const defaults: [string, unknown][] = []
+  const pages = new Map<string, PagedList>()
   const descriptions = new Map<string, string>()
-  const typeInfo = new TypeInfo(schema)
+  const fragments = new Map<string, FragmentDefinitionNode>()
   const path: string[] = []
-  visit(
-    document,
-    visitWithTypeInfo(typeInfo, {
-      Field: {
-        enter: node => {
-          path.push(node.alias?.value ?? node.name.value)
+  const seen = new Set<string>()
+
+  const walk = (definition: DefinitionNode): void => {
+    const typeInfo = new TypeInfo(schema)
+    visit(
+      definition,
+      visitWithTypeInfo(typeInfo, {
+        VariableDefinition: ({ variable, defaultValue }) => {
+          if (defaultValue !== undefined)
+            defaults.push([variable.name.value, valueFromASTUntyped(defaultValue)])
         },
-        leave: () => {
-          path.pop()
+        Field: {
+          enter: node => {
+            path.push(node.alias?.value ?? node.name.value)
+          },
+          leave: () => {
+            path.pop()
+          },
         },
-      },
-      Argument: ({ name, value }) => {
-        if (value.kind !== Kind.VARIABLE) return
-        const variable = value.name.value
-        const description = typeInfo.getArgument()?.description
-        if (description && !descriptions.has(variable)) descriptions.set(variable, description)
-        if (SIZES.has(name.value)) sizes.add(variable)
-        if (name.value === 'after') pages.push({ after: variable, path: [...path] })
-      },
-    }),
-  )
-  return { sizes: [...sizes], pages, descriptions }
+        FragmentSpread: ({ name }) => {
+          const fragment = fragments.get(name.value)
+          const place = [...path, name.value].join('.')
+          // What stands in one place twice says nothing new.
+          if (fragment === undefined || seen.has(place)) return
+          seen.add(place)
+          walk(fragment)
+        },
+        Argument: ({ name, value }) => {
+          if (value.kind !== Kind.VARIABLE) return
+          const variable = value.name.value
+          const description = typeInfo.getArgument()?.description
+          if (description && !descriptions.has(variable)) descriptions.set(variable, description)
+          if (SIZES.has(name.value)) sizes.add(variable)
+          if (name.value === 'after')
+            pages.set([...path, variable].join('.'), { after: variable, path: [...path] })
+        },
+      }),
+    )
+  }
+
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition)
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.OPERATION_DEFINITION) walk(definition)
+
+  const byVariable = Map.groupBy(pages.values(), ({ after }) => after)
+  return {
+    sizes: [...sizes],
+    defaults: Object.fromEntries(defaults),
+    // The cursor of one list is no place in another.
+    pages: [...byVariable.values()].filter(({ length }) => length === 1).flat(),
+    descriptions,
+  }
 }
 
 /** The variables that lead to the next page of each list that has one, in an answer's data. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AskGraph, ToolQuestion } from '../../../src/mcp/ask-graph.ts'
-import { askToFit } from '../../../src/mcp/answers/fit.ts'
+import { askToFit, noPages } from '../../../src/mcp/answers/fit.ts'
 import { toToolResult } from '../../../src/mcp/answers/tool-results.ts'
 
 const waiting = { signal: new AbortController().signal }
@@ -28,7 +28,11 @@ const graphOf = (lengths: readonly number[]) => {
   return { ask, asked }
 }
 
-const uses = () => ({ sizes: ['first'], pages: [{ after: 'after', path: ['rows'] }] })
+const uses = () => ({
+  sizes: ['first'],
+  defaults: {},
+  pages: [{ after: 'after', path: ['rows'] }],
+})
 
 const fitted = (ask: AskGraph, variables: ToolQuestion['variables'], maxBytes: number) =>
   askToFit(ask, { query: '', variables }, uses, maxBytes, waiting)
@@ -67,6 +71,27 @@ test('shorter pages lead through all objects, each once, and none is longer than
   )
 })
 
+test('a page is never asked for longer than its default', async () => {
+  const { ask, asked } = graphOf(Array.from({ length: 60 }, () => 400))
+  // As the graph takes it where the variable is not given.
+  const byDefault: AskGraph = (question, waits) =>
+    ask({ ...question, variables: { first: 5, ...question.variables } }, waits)
+  const usesOf = () => ({ ...uses(), defaults: { first: 5 } })
+  await askToFit(byDefault, { query: '', variables: {} }, usesOf, 2_048, waiting)
+  expect(asked).toEqual([{ first: 5 }, { first: 3 }])
+})
+
+test('what was shortened says how to go on: by next where there is one, else by a narrower question', async () => {
+  const { ask } = graphOf(Array.from({ length: 60 }, () => 400))
+  const { told } = await fitted(ask, { first: 10 }, 2_048)
+  expect(told.note).toMatch(/^Shortened to first: \d, .* Go on with next/)
+  const groups = () => ({ ...uses(), pages: [] })
+  const question = { query: '', variables: { first: 10 } }
+  const { told: grouped } = await askToFit(ask, question, groups, 2_048, waiting)
+  expect(grouped).not.toHaveProperty('next')
+  expect(grouped.note).toMatch(/^Shortened to first: \d, .*\. Narrow the question/)
+})
+
 test('one object that is too long is said to be so, by its size', async () => {
   const { ask, asked } = graphOf([5_000])
   const found = await fitted(ask, {}, 2_048)
@@ -80,8 +105,13 @@ test('one object that is too long is said to be so, by its size', async () => {
 
 test('a change is not made twice for a shorter answer', async () => {
   const { ask, asked } = graphOf([5_000])
-  const none = () => ({ sizes: [], pages: [] })
-  const found = await askToFit(ask, { query: '', variables: { first: 9 } }, none, 2_048, waiting)
+  const found = await askToFit(
+    ask,
+    { query: '', variables: { first: 9 } },
+    () => noPages,
+    2_048,
+    waiting,
+  )
   expect(asked).toHaveLength(1)
   expect(toToolResult(found, 2_048, true).content[0]).toMatchObject({
     text: expect.stringContaining('is not to be done again'),
