@@ -28,14 +28,22 @@ export const dataSchemaOf = (
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition)
-  return root ? new Outputs(schema, fragments).objectOf(root, [selectionSet]) : {}
+  const whole = { set: selectionSet, isAlways: true }
+  return root ? new Outputs(schema, fragments).objectOf(root, [whole]) : {}
+}
+
+/** What is selected of an object in one place. */
+interface SelectedSet {
+  readonly set: SelectionSetNode
+  /** Whether it is asked for whatever the objects above are, and whatever variables say. */
+  readonly isAlways: boolean
 }
 
 /** A key of the answer, and all that is selected under it. */
 interface Selected {
   /** Undefined where it may be of several types. */
   type: GraphQLOutputType | undefined
-  readonly sets: SelectionSetNode[]
+  readonly sets: SelectedSet[]
   /** Whether it is there whatever the object is, and whatever variables say. */
   isAlways: boolean
 }
@@ -49,9 +57,11 @@ class Outputs {
     this.#fragments = fragments
   }
 
-  objectOf(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): JsonSchema {
+  objectOf(type: GraphQLCompositeType, sets: readonly SelectedSet[]): JsonSchema {
     const found = new Map<string, Selected>()
-    for (const set of sets) this.#gather(type, set, true, found)
+    // Where there is an object, one of them was asked for: with one alone, that one.
+    for (const { set, isAlways } of sets)
+      this.#gather(type, set, isAlways || sets.length === 1, found)
     const required = [...found].filter(([, { isAlways }]) => isAlways).map(([key]) => key)
     return {
       type: 'object',
@@ -95,13 +105,13 @@ class Outputs {
     return isAbstractType(within) && !isUnionType(type) && this.#schema.isSubType(within, type)
   }
 
-  #valueOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): JsonSchema {
+  #valueOf(type: GraphQLOutputType, sets: readonly SelectedSet[]): JsonSchema {
     return isNonNullType(type)
       ? this.#givenOf(type.ofType, sets)
       : orNull(this.#givenOf(type, sets))
   }
 
-  #givenOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): JsonSchema {
+  #givenOf(type: GraphQLOutputType, sets: readonly SelectedSet[]): JsonSchema {
     if (isNonNullType(type)) return this.#givenOf(type.ofType, sets)
     if (isListType(type)) return { type: 'array', items: this.#valueOf(type.ofType, sets) }
     if (isCompositeType(type)) return this.objectOf(type, sets)
@@ -124,7 +134,7 @@ const add = (
     readonly isAlways: boolean
   },
 ): void => {
-  const sets = set === undefined ? [] : [set]
+  const sets = set === undefined ? [] : [{ set, isAlways }]
   const before = found.get(key)
   if (before === undefined) {
     found.set(key, { type, sets, isAlways })

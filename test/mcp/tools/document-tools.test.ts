@@ -2,6 +2,7 @@
 import { buildSchema, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { documentTools, toToolName } from '../../../src/mcp/tools/document-tools.ts'
+import type { JsonSchema } from '../../../src/mcp/tools/json-schema.ts'
 import type { Tool } from '../../../src/mcp/tools/tool.ts'
 import { nextPages, variableUsesOf } from '../../../src/mcp/tools/variable-uses.ts'
 
@@ -12,7 +13,7 @@ const schema = buildSchema(`
   input Filter { "Both of them." and: [Filter!] kind: Kind name: String! }
   interface Node { id: ID! }
   type Person implements Node { id: ID! name: String friends(first: Int, after: String): People }
-  type App implements Node { id: ID! maker: Person name: String! }
+  type App implements Node { id: ID! maker: Person name: String! friends: People }
   type People { nodes: [Person!]! pageInfo: PageInfo! }
   type PageInfo { hasNextPage: Boolean! endCursor: String }
   union Found = Person | App
@@ -167,6 +168,33 @@ describe('what a tool gives', () => {
     ).not.toHaveProperty('required')
   })
 
+  test.each([
+    [
+      'node(id: 1) { ...on Person { it: friends { a: nodes { id } } } ...on App { it: friends { b: nodes { id } } } }',
+      ['node', 'it'],
+      [],
+    ],
+    [
+      'it: people { a: nodes { id } } it: people @include(if: $v) { b: nodes { id } }',
+      ['it'],
+      ['a'],
+    ],
+    [
+      'it: people @skip(if: $v) { a: nodes { id } } it: people @include(if: $v) { b: nodes { id } }',
+      ['it'],
+      [],
+    ],
+    ['it: people @skip(if: $v) { a: nodes { id } b: nodes { id } }', ['it'], ['a', 'b']],
+  ])(
+    'of a key is required where each set under it has it for sure: %s',
+    (fields, path, required) => {
+      const data = dataOf(`"." query A($v: Boolean! = true) { ${fields} }`) as JsonSchema
+      const it = path.reduce<JsonSchema>((found, key) => found.properties?.[key] ?? {}, data)
+      expect(Object.keys(it.properties ?? {})).toEqual(['a', 'b'])
+      expect(it.required ?? []).toEqual(required)
+    },
+  )
+
   test('may be of several types under one key', () => {
     expect(
       dataOf('"." query A { found { ...on Person { it: name } ...on App { it: maker { id } } } }'),
@@ -194,6 +222,29 @@ describe('the next page', () => {
     expect(nextPages(uses, dataWith(true, null))).toEqual({})
     expect(nextPages(uses, { all: null })).toEqual({})
     expect(nextPages(uses, null)).toEqual({})
+  })
+
+  test('begins there, too, where the list stands in fragments', () => {
+    const { pages } = variableUsesOf(
+      schema,
+      parse(`fragment Info on People { pageInfo { hasNextPage endCursor } }
+        fragment Friends on Person { friends(after: $after) { ...Info } }
+        query A($after: String) { node(id: 1) { ... on Person { ...Friends ...Friends } } }`),
+    )
+    const friends = { pageInfo: { hasNextPage: true, endCursor: 'd' } }
+    expect(nextPages({ pages }, { node: { friends } })).toEqual({ after: 'd' })
+  })
+
+  test('of two lists that begin at one variable is nobody’s to know', () => {
+    const { pages } = variableUsesOf(
+      schema,
+      parse(`query A($after: String, $own: String) {
+        one: people(after: $after) { ...Info } two: people(after: $after) { ...Info }
+        three: people(after: $own) { ...Info } three: people(after: $own) { nodes { id } }
+      } fragment Info on People { pageInfo { hasNextPage endCursor } }`),
+    )
+    const list = { pageInfo: { hasNextPage: true, endCursor: 'd' } }
+    expect(nextPages({ pages }, { one: list, two: list, three: list })).toEqual({ own: 'd' })
   })
 
   test('of lists within a list is nobody’s to know', () => {
