@@ -20,7 +20,8 @@ export class Batches {
 
   /**
    * The answer for that key, from `read` for all keys that come up at the same time; `kind` names the question whole. Where
-   * there is none, that is told in turns: all others may hear of the same at that moment, and each makes an error of it.
+   * there is none, that is told in turns, in the order of the keys: all others may hear of the same at that moment, and
+   * each makes an error of it.
    */
   load<Value>(
     kind: string,
@@ -44,7 +45,7 @@ export class Batches {
     return (batch.loader.load(key) as Promise<Value>).catch((failure: unknown) =>
       this.#work.later(() => {
         throw failure
-      }),
+      }, true),
     )
   }
 

@@ -72,7 +72,7 @@ export const createRowLoaders = (
             Promise.all(ids.map(each => reader.detailed(name, each).catch(toError))),
           )
           // All of them come at once, and what is made of each takes its time.
-          .then(row => operation.work.later(() => toObject(connector, row)))
+          .then(row => operation.work.later(() => toObject(connector, row), true))
       )
     },
     texts: (connector, name) => readerOf(connector).store.table(name).texts,

@@ -54,7 +54,9 @@ export class Work implements QueuedWork {
   /** Bytes that are counted there. */
   #taken = 0
   /** The last is the first to go on: what was begun is finished before more is begun. */
-  readonly #waiting: Waiter[] = []
+  #waiting: Waiter[] = []
+  /** Those go on in their order, behind all of these. */
+  readonly #behind: Waiter[] = []
   /** Processor time of earlier turns, and what of this one passed while it worked, in milliseconds. */
   #spentMs = 0
   #turnMs = 0
@@ -138,10 +140,10 @@ export class Work implements QueuedWork {
     this.#overIn = -1
   }
 
-  /** Resolves when others have had their turn. @throws what ended the work */
-  next(): Promise<void> {
+  /** Resolves when others have had their turn; `isLast` as for `later`. @throws what ended the work */
+  next(isLast = false): Promise<void> {
     return new Promise((goOn, fail) => {
-      if (this.#failure === undefined) this.#wait({ goOn, fail })
+      if (this.#failure === undefined) this.#wait({ goOn, fail }, isLast)
       else fail(this.#failure)
     })
   }
@@ -151,27 +153,25 @@ export class Work implements QueuedWork {
    * What asks for that goes on in the order in which it did. @throws what ended the work
    */
   inTurn<T>(go: () => Maybe<T>): Maybe<T> {
-    if (!this.isOver()) return go()
-    return new Promise<void>((goOn, fail) => {
-      if (this.#failure === undefined) this.#wait({ goOn, fail }, true)
-      else fail(this.#failure)
-    }).then(go)
+    return this.isOver() ? this.next(true).then(go) : go()
   }
 
-  /** What `make` makes when others have had their turn; never where the work ends before, which `untilEnd` tells. */
-  later<T>(make: () => T): Promise<Awaited<T>> {
+  /**
+   * What `make` makes when others have had their turn; never where the work ends before, which `untilEnd` tells. `isLast`:
+   * when nothing that was begun waits, either, in the order in which that was asked for.
+   */
+  later<T>(make: () => T, isLast = false): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return
-      this.#wait({
-        goOn: () => {
-          try {
-            resolve(make() as Awaited<T>)
-          } catch (failure) {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
-            reject(failure)
-          }
-        },
-      })
+      const goOn = (): void => {
+        try {
+          resolve(make() as Awaited<T>)
+        } catch (failure) {
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
+          reject(failure)
+        }
+      }
+      this.#wait({ goOn }, isLast)
     })
   }
 
@@ -190,7 +190,7 @@ export class Work implements QueuedWork {
    */
   whenIdle(callback: () => void): void {
     this.#turns.defer(() => {
-      if (this.#waiting.length === 0) callback()
+      if (!this.#waits) callback()
       else (this.#idle ??= []).push(callback)
     })
   }
@@ -201,10 +201,10 @@ export class Work implements QueuedWork {
    */
   async idle(): Promise<void> {
     await Promise.resolve()
-    if (this.#waiting.length === 0) return
-    await new Promise<void>(resolve => {
-      this.whenIdle(resolve)
-    })
+    if (this.#waits)
+      await new Promise<void>(resolve => {
+        this.whenIdle(resolve)
+      })
   }
 
   /** So many bytes of the answer more. */
@@ -247,23 +247,27 @@ export class Work implements QueuedWork {
     if (this.#failure !== undefined) return
     this.#failure = failure
     this.settle()
-    for (const { fail } of this.#waiting.splice(0)) fail?.(failure)
+    for (const { fail } of [...this.#waiting.splice(0), ...this.#behind.splice(0)]) fail?.(failure)
     this.#onEnd?.(failure)
   }
 
   goOn(): boolean {
     this.#check()
     this.#times = 1
+    if (this.#waiting.length === 0) this.#waiting = this.#behind.splice(0).reverse()
     this.#waiting.pop()?.goOn()
-    this.#isQueued = this.#waiting.length > 0
+    this.#isQueued = this.#waits
     if (!this.#isQueued && this.#idle !== undefined)
       for (const callback of this.#idle.splice(0)) this.whenIdle(callback)
     return this.#isQueued
   }
 
+  get #waits(): boolean {
+    return this.#waiting.length > 0 || this.#behind.length > 0
+  }
+
   #wait(waiter: Waiter, isLast = false): void {
-    if (isLast) this.#waiting.unshift(waiter)
-    else this.#waiting.push(waiter)
+    ;(isLast ? this.#behind : this.#waiting).push(waiter)
     if (this.#isQueued) return
     this.#isQueued = true
     this.#turns.wait(this)
