@@ -46,11 +46,13 @@ export const unpackAnswer = (bytes: Uint8Array): UnreadAnswer => {
   const head: unknown = JSON.parse(unpacked.toString('utf8', 0, headEnd))
   if (!isHead(head)) throw new TypeError('No head')
   const [tenant, path, askedAt, dateSeconds] = head
+  const body = unpacked.subarray(headEnd + 1)
   return {
     question: { tenant, path },
     askedAt,
     dateSeconds: dateSeconds ?? undefined,
-    body: unpacked.subarray(headEnd + 1),
+    // What is unpacked has a whole chunk of memory, be it ever so short.
+    body: body.length < body.buffer.byteLength / 2 ? new Uint8Array(body) : body,
   }
 }
 
