@@ -54,7 +54,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
 
   const leaveOut = (list: FullList): void => {
     leftOut.add(list)
-    waiting.drop(leftOut.has)
+    waiting.dropOfList(list, leftOut.has)
   }
 
   const writeAll = async (): Promise<void> => {
@@ -133,7 +133,7 @@ export const createChangeQueue = (options: ChangeQueueOptions): ChangeQueue => {
       }
       if (notice.kind === 'again') reads.forget({ connector, collection: notice.collection })
       if (notice.kind === 'whole' && reads.has(connector, notice)) {
-        waiting.drop(isOfRead, notice.table)
+        waiting.drop(notice.table, isOfRead)
         waiting.push({ ...of, notice: { ...notice, isKnown: true } })
       } else if (reads.mayHave(connector, notice)) {
         waiting.push(of, clock.now())

@@ -1,6 +1,7 @@
 /** What is learnt of rows and waits to be stored: of each table in its order, the table first that has waited longest. */
 import type { Notice, TenantOfRows, Told } from '../../model/known-rows.ts'
 import type { Row } from '../../model/rows.ts'
+import type { FullList } from '../known/noting.ts'
 
 export interface WaitingNotice {
   readonly connector: string
@@ -33,8 +34,12 @@ interface HeldPage extends WaitingNotice {
 
 type RowNotice = Extract<Notice, { readonly kind: 'row' }>
 
+type ListOfRows = Pick<FullList, 'connector' | 'collection'>
+
 /** Those of one table who wait, in their order. */
 interface Line {
+  /** The list of that table; undefined where it is none, and those of any wait. */
+  readonly list: ListOfRows | undefined
   readonly waiting: (WaitingNotice | HeldPage)[]
   /** How many of them have been taken. */
   taken: number
@@ -76,6 +81,20 @@ export const createLines = () => {
     return { told, of }
   }
 
+  const dropIn = (
+    table: string,
+    line: Line | undefined,
+    goes: (one: WaitingNotice) => boolean,
+  ): void => {
+    if (line === undefined) return
+    const { list, heldSince } = line
+    const left = line.waiting.slice(line.taken).filter(one => !goes(one))
+    size -= sizeOf(line)
+    const next = { list, waiting: left, taken: 0, heldSince }
+    size += sizeOf(next)
+    lines.set(table, next)
+  }
+
   return {
     size: () => size + (current?.of.length ?? 0),
     /**
@@ -91,24 +110,25 @@ export const createLines = () => {
         lines.delete(table)
         line = undefined
       }
-      if (line === undefined) lines.set(table, (line = { waiting: [], taken: 0, heldSince }))
+      if (line === undefined) {
+        const list = { connector: one.connector, collection: notice.collection }
+        line = { list: table === '' ? undefined : list, waiting: [], taken: 0, heldSince }
+        lines.set(table, line)
+      }
       if (heldSince === undefined) line.heldSince = undefined
       size += 1
       if (line.heldSince === undefined || notice.kind !== 'row' || notice.row === undefined)
         line.waiting.push(one)
       else hold(line, one, notice, notice.row)
     },
-    /** Those need not be told for which that holds, of that table, or of all where absent. Those of a page go together. */
-    drop: (goes: (one: WaitingNotice) => boolean, table?: string): void => {
-      for (const name of table === undefined ? lines.keys() : [table]) {
-        const line = lines.get(name)
-        if (line === undefined) continue
-        const left = line.waiting.slice(line.taken).filter(one => !goes(one))
-        size -= sizeOf(line)
-        const next = { waiting: left, taken: 0, heldSince: line.heldSince }
-        size += sizeOf(next)
-        lines.set(name, next)
-      }
+    /** Those of that table need not be told for which that holds. Those of a page go together. */
+    drop: (table: string, goes: (one: WaitingNotice) => boolean): void => {
+      dropIn(table, lines.get(table), goes)
+    },
+    /** The same of all tables of that list; those of others are not looked at. */
+    dropOfList: (of: ListOfRows, goes: (one: WaitingNotice) => boolean): void => {
+      for (const [table, line] of lines)
+        if (line.list === undefined || isSameList(line.list, of)) dropIn(table, line, goes)
     },
     /** Those are held no more for whom that is over; since when the others are that have been held longest. */
     letGo: (isOver: (since: number) => boolean = () => true): number | undefined => {
@@ -132,6 +152,9 @@ export const createLines = () => {
     },
   }
 }
+
+const isSameList = (one: ListOfRows, other: ListOfRows): boolean =>
+  one.connector === other.connector && one.collection === other.collection
 
 /** One more row that is held: with those of its page, where they came right before it. */
 const hold = ({ waiting }: Line, one: WaitingNotice, notice: RowNotice, row: Row): void => {
