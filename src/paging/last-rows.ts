@@ -29,8 +29,14 @@ export const createLastRows = (hasMet: (id: string) => boolean): LastRows => {
 
   return {
     note: (ids, isStart, most) => {
+      const all = new Set(isStart ? [] : places.keys())
+      for (const id of ids) {
+        // A row that comes once more stands where it came last.
+        all.delete(id)
+        all.add(id)
+      }
       // A page of which one row was new says too little of where the next ones are.
-      const last = isStart ? ids : [...places.keys(), ...ids].slice(-Math.max(ids.length, most))
+      const last = [...all].slice(-Math.max(ids.length, most))
       places = new Map(last.map((id, index) => [id, index]))
     },
     isMet,
