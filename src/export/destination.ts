@@ -1,6 +1,7 @@
 /** Where an export goes: a file that gets its name once it is whole, or a stream. */
 import { open, rename, stat } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
+import { syncFolder } from './sync-folder.ts'
 
 export interface Destination {
   /** Resolves when the bytes are kept: on the disk, or with whoever reads the stream. */
@@ -38,7 +39,10 @@ export const toFile = async (path: string, name: string, from: number): Promise<
       at += bytes.length
       await file.datasync()
     },
-    finish: () => rename(path, name),
+    finish: async () => {
+      await rename(path, name)
+      await syncFolder(name)
+    },
     close: () => file.close(),
   }
 }

@@ -67,8 +67,10 @@ export const runExport = async (all: Export): Promise<Stand> => {
   }
   const readers = Array.from({ length: Math.min(MOST_AT_ONCE, waiting.length) }, readOnwards)
   const ends = await Promise.allSettled(readers)
-  signal.throwIfAborted()
+  // After a failure to write nothing more can be written.
   leave.signal.throwIfAborted()
+  if (signal.aborted || failures.length > 0) await writer.flush()
+  signal.throwIfAborted()
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   if (failures.length > 0) throw new ConnectorsFailedError(failures)
   await writer.finish()

@@ -111,11 +111,11 @@ const open = async <Into extends { close(): Promise<void> }>(
         `${partialOf(file)} is there, but nothing tells of which export. ${anew(file)}`,
       )
     const found = isFleeting ? undefined : brokenOff
-    if (found === undefined)
-      checkpoint.begin({
-        ...options.fresh,
-        ...nothingWritten,
-      })
+    if (found === undefined) {
+      // It may be of an export of the other kind.
+      await rm(partialOf(file), { recursive: true, force: true })
+      checkpoint.begin({ ...options.fresh, ...nothingWritten })
+    }
     const begun = checkpoint.found ?? never()
     const destination =
       isNamed && !isFleeting ? kind.named : await kind.open(partialOf(file), file, begun)

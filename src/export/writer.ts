@@ -18,6 +18,8 @@ export interface ExportWriter {
   write(part: number, of: ExportPart, batch: Batch): Promise<void>
   /** Notes that nothing more comes of that part. */
   done(part: number): Promise<void>
+  /** Writes and notes what is held, where the export ends before its end. */
+  flush(): Promise<void>
   /** Writes what is held and whatever belongs to the end, and gives all of it its name. */
   finish(): Promise<void>
 }
@@ -73,6 +75,7 @@ export const linesTo = (
       checkpoint.advance(new Map([[part, []]]), stand)
       await Promise.resolve()
     },
+    flush: () => Promise.resolve(),
     finish: async () => {
       if (!stand.whole) {
         stand = { ...stand, bytes: await append(end(stand.rows)), whole: true }

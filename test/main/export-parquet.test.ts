@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import type { StandIn } from '../../src/demo/stand-in.ts'
+import { directoryForTest } from '../support/directory.ts'
 import { exportingForTest, linesOf } from '../support/exporting.ts'
 import { type ParquetRow, readParquetFolder } from '../support/parquet.ts'
 import { standInForTest, TEST_NOW } from '../support/stand-in.ts'
@@ -147,6 +148,49 @@ describe('an export to Parquet', () => {
     const objects = Object.values(standIn.data).filter(Array.isArray) as readonly unknown[][]
     expect(objects.length).toBeGreaterThan(5)
     expect(rows).toHaveLength(objects.reduce((sum, of) => sum + of.length, 0))
+  })
+
+  test('keeps what there is where another connector fails, or it is interrupted', async () => {
+    const standIn = await tenant()
+    const folder = directoryForTest()
+    const connectors = [
+      { alias: 'good', apiKey: standIn.keys.readOnly },
+      { alias: 'bad', apiKey: 'refused' },
+    ].map(of => ({ ...of, url: standIn.url }))
+    writeFileSync(join(folder, 'connectors.json'), JSON.stringify({ connectors }))
+    const settings = {
+      PUSH_API_KEY: '',
+      PUSH_API_URL: '',
+      PUSHGRAPH_CONFIG: join(folder, 'connectors.json'),
+    }
+    const lake = exportingForTest(standIn, settings, folder, 'lake')
+    const args = ['--format', 'parquet', '--types', 'apps']
+    const ended = await lake.run(...args)
+    expect(ended).toMatchObject({ exitCode: 1 })
+    expect(ended.errors).toContain(`with ${standIn.data.apps.length} objects written`)
+    const files = await readParquetFolder(`${lake.file}.partial`)
+    expect(rowsOf(files)).toHaveLength(standIn.data.apps.length)
+    const before = standIn.requests.length
+    expect(await lake.run(...args)).toMatchObject({ exitCode: 1 })
+    const asked = standIn.requests.slice(before)
+    expect(asked.length).toBeLessThan(before)
+    expect((await readParquetFolder(`${lake.file}.partial`)).size).toBe(files.size)
+  })
+
+  test('takes the place of a file that was broken off, and a file its place, with --restart', async () => {
+    const standIn = await tenant()
+    const one = exportingForTest(standIn)
+    const args = ['--types', 'apps']
+    const breakOff = async (...more: string[]): Promise<void> => {
+      standIn.set({ faults: () => ({ kind: 'error500' }) })
+      expect(await one.run(...args, '--patience', '1s', ...more)).toMatchObject({ exitCode: 1 })
+      standIn.set({ faults: undefined })
+    }
+    await breakOff()
+    const restart = [...args, '--restart']
+    await breakOff('--format', 'parquet', '--restart')
+    expect(await one.run(...restart)).toMatchObject({ exitCode: 0 })
+    expect(linesOf(one.text())).toHaveLength(standIn.data.apps.length)
   })
 
   test('is refused where it cannot be made, with the way out', async () => {

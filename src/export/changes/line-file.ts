@@ -3,7 +3,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { sizeOf, toStream } from '../destination.ts'
 import { checkFolder } from '../target.ts'
-import { type FileStand, syncFolder } from './progress-file.ts'
+import { syncFolder } from '../sync-folder.ts'
+import type { FileStand } from './progress-file.ts'
 
 /** Where lines are added, for a while. */
 export interface LineSink {

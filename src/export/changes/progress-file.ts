@@ -3,7 +3,7 @@
  * one which is added later begins at its beginning, and where the file of lines ended.
  */
 import { open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 import { isMembers } from '../../model/events.ts'
 import { placeCursor, readPlaceCursor } from '../../query/stored/place-cursor.ts'
 import type { GivenPlace } from '../../query/stored/resume.ts'
@@ -72,13 +72,6 @@ export const progressInMemory = (): ProgressKeeper => {
       return Promise.resolve()
     },
   }
-}
-
-/** Resolves once the name of the file is on disk too, where the system has a way to say so. */
-export const syncFolder = async (path: string): Promise<void> => {
-  const folder = await open(dirname(path)).catch(() => undefined)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
 }
 
 const toText = ({ places, file }: ChangesProgress): string =>

@@ -13,7 +13,7 @@ export interface LakeColumn {
  * `moment`: a text in ISO 8601, in the file milliseconds in UTC. `json`: anything, in the file its text. `long`: a whole
  * number of up to 53 bits.
  */
-export type ColumnType = 'text' | 'boolean' | 'int' | 'long' | 'double' | 'moment' | 'json'
+export type ColumnType = 'text' | 'boolean' | 'int' | 'long' | 'moment' | 'json'
 
 /** Where one thing belongs. */
 export interface LakeTable {
@@ -60,7 +60,6 @@ const elements: { readonly [Type in ColumnType]: Omit<SchemaElement, 'name'> } =
   boolean: { type: 'BOOLEAN' },
   int: { type: 'INT32' },
   long: { type: 'INT64' },
-  double: { type: 'DOUBLE' },
   moment: {
     type: 'INT64',
     converted_type: 'TIMESTAMP_MILLIS',
@@ -107,7 +106,6 @@ const values: { readonly [Type in ColumnType]: (value: unknown) => unknown } = {
   int: value =>
     Number.isInteger(value) && (value as number) === ((value as number) | 0) ? value : undefined,
   long: value => (Number.isSafeInteger(value) ? BigInt(value as number) : undefined),
-  double: value => (typeof value === 'number' ? value : undefined),
   moment: value => {
     const ms = typeof value === 'string' ? Date.parse(value) : NaN
     return Number.isNaN(ms) ? undefined : BigInt(ms)

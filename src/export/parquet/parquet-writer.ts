@@ -88,6 +88,7 @@ export const parquetTo = (
       stand = withPlace(stand, part, 'done')
       return Promise.resolve()
     },
+    flush: keep,
     finish: async () => {
       if (!stand.whole) {
         await keep()

@@ -1,0 +1,10 @@
+/** Names of files that are on the disk, too. */
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Resolves once the name of the file is on disk too, where the system has a way to say so. */
+export const syncFolder = async (path: string): Promise<void> => {
+  const folder = await open(dirname(path)).catch(() => undefined)
+  await folder?.sync().catch(() => undefined)
+  await folder?.close()
+}
