@@ -9,7 +9,7 @@ import type { Database } from '../connecting/database.ts'
 
 export interface SharedNewsOptions {
   readonly database: Pick<Database, 'query' | 'on' | 'replica'>
-  /** As those of answers; what none of them opens is not heard. Nothing is sealed where absent. */
+  /** As those of answers; what none of them opens is not heard, which is told. Nothing is sealed where absent. */
   readonly dataKeys?: readonly Uint8Array[]
   readonly onProblem?: (message: string, error: unknown) => void
 }
@@ -39,6 +39,13 @@ export const openSharedNews = ({
     },
     onProblem,
   )
+  const stranger = createOutage(
+    {
+      failing:
+        'What another replica changed is shown here only when it is read: no key of PUSHGRAPH_DATA_KEY_FILE opens what was told of it',
+    },
+    onProblem,
+  )
   const listeners = new Set<(connector: string, written: Written) => void>()
   const heard = createHeard()
 
@@ -53,7 +60,10 @@ export const openSharedNews = ({
       for (const { sequence, connector, change } of rows.filter(heard.isNew)) {
         heard.add(sequence)
         const text = openText(seals, change, placeOf(connector))
-        if (text === undefined) continue
+        if (text === undefined) {
+          stranger.failed(new Error('No data key of this replica opens it'))
+          continue
+        }
         const written = JSON.parse(text) as Written
         for (const listener of listeners) listener(connector, written)
       }

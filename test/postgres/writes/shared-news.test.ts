@@ -161,19 +161,21 @@ test('a call holds a number alone', async () => {
   expect(calls[1]).toMatch(/^\d+$/)
 })
 
-test('where a key is given, what was changed stands sealed, and who has another key does not hear it', async () => {
+test('where a key is given, what was changed stands sealed, and who has another key does not hear it, and says so once', async () => {
   const url = await createDatabase()
   const dataKeys = [new Uint8Array(32).fill(7)]
   const newsOf = async (keys: readonly Uint8Array[]) => {
     const database = await openDatabase({ url, clock: systemClock })
-    const news = openSharedNews({ database, dataKeys: keys })
+    const problems: string[] = []
+    const onProblem = (message: string): unknown => problems.push(message)
+    const news = openSharedNews({ database, dataKeys: keys, onProblem })
     const heard: [string, Written][] = []
     news.on((...told) => heard.push(told))
     onTestFinished(async () => {
       news.close()
       await database.close()
     })
-    return { database, news, heard }
+    return { database, news, heard, problems }
   }
   const [teller, listener, stranger] = [
     await newsOf(dataKeys),
@@ -196,5 +198,9 @@ test('where a key is given, what was changed stands sealed, and who has another 
   teller.news.tell('default', written)
   await expect.poll(() => listener.heard.length).toBe(2)
   expect(listener.heard.map(([connector]) => connector)).toEqual(['default', 'default'])
+  await expect.poll(() => stranger.problems).toHaveLength(1)
+  expect(stranger.problems[0]).toContain('PUSHGRAPH_DATA_KEY_FILE')
+  // It met what belongs to another connector.
+  expect(listener.problems).toHaveLength(1)
   expect(stranger.heard).toEqual([])
 })
