@@ -108,7 +108,8 @@ const referenceStep = (
     return later < 0 || (later === 0 && names.indexOf(name) < names.indexOf(replica))
   })
   const settled = stepBucket(bucket, now, { ...asked, wanted: [] })
-  const left = Math.max(0, available(settled.bucket) - before.length)
+  const kept = Math.min(before.length, Math.max(0, asked.limits.burst - 1))
+  const left = Math.max(0, available(settled.bucket) - kept)
   const most = others.length > 0 ? Math.min(left, asked.urgent) : left
   const verdict = stepBucket(bucket, now, { ...asked, wanted: asked.wanted.slice(0, most) })
   const { granted } = verdict
@@ -354,6 +355,56 @@ describe('who waits at one replica', () => {
     clock.jump(300)
     expect(await scanning.step(step({ wanted: ids('b', 9), urgent: 9 }))).toMatchObject({
       granted: 4,
+    })
+  })
+})
+
+describe('where a bucket holds but one token', () => {
+  const small: BucketLimits = { rate: 10, burst: 1 }
+
+  test('those who wait take turns by when each is told to come, whose answers come soon or late', async () => {
+    const id = newId()
+    await keeperOf(id, 'a').step(step({ limits: small }))
+    clock.jump(1_001)
+    const replicas = ['a', 'b', 'c'].map((name, index) => ({
+      ...{ name, keeper: keeperOf(id, name), comesAt: clock.now() + index },
+      ...{ latencyMs: 40 + 80 * index, sent: 0, out: new Map<string, number>() },
+    }))
+    const until = clock.now() + 20_000
+    for (;;) {
+      const [next] = replicas.toSorted((one, two) => one.comesAt - two.comesAt)
+      if (next === undefined || next.comesAt > until) break
+      clock.jump(next.comesAt - clock.now())
+      const settled = [...next.out].flatMap(([lease, at]) => (at <= clock.now() ? [lease] : []))
+      for (const lease of settled) next.out.delete(lease)
+      const wanted = ids(`${next.name} ${clock.now()} `, 3)
+      const { granted, waitMs } = await next.keeper.step(
+        step({ limits: small, settled, wanted, urgent: 3 }),
+      )
+      next.sent += granted
+      for (const lease of wanted.slice(0, granted))
+        next.out.set(lease, clock.now() + next.latencyMs)
+      // It looks when its own answer comes, and for those of others each 100 ms.
+      const toldMs = Math.max(1, waitMs ?? 100)
+      next.comesAt = Math.min(clock.now() + toldMs, ...next.out.values())
+    }
+    const sent = replicas.map(each => each.sent)
+    expect(Math.max(...sent) - Math.min(...sent)).toBeLessThanOrEqual(Math.max(...sent) / 5)
+  })
+
+  test('none is kept for one that died: it holds up nobody else', async () => {
+    const id = newId()
+    const [dying, other] = [keeperOf(id, 'dying'), keeperOf(id, 'other')]
+    await other.step(step({ limits: small }))
+    clock.jump(201)
+    expect(await other.step(step({ limits: small, wanted: ['a'], urgent: 1 }))).toMatchObject({
+      granted: 1,
+    })
+    await other.step(step({ limits: small, settled: ['a'] }))
+    const { waitMs } = await dying.step(step({ limits: small, wanted: ['b'], urgent: 1 }))
+    clock.jump(waitMs ?? 0)
+    expect(await other.step(step({ limits: small, wanted: ['c'], urgent: 1 }))).toMatchObject({
+      granted: 1,
     })
   })
 })

@@ -86,7 +86,7 @@ $$;
 
 -- Counts what was settled or returned, and takes as many tokens of those wanted as there are: see upstream/limiter/bucket-step.ts.
 -- For the first p_urgent of them somebody waits: where that is so at another replica, nothing else is granted here, and one token is
--- left to each of those whose turn comes before.
+-- left to each of those whose turn comes before, as far as there is room for one more.
 CREATE FUNCTION bucket_step(
   p_id text, p_rate float8, p_burst float8, p_settled text[], p_returned text[], p_wanted text[], p_urgent int,
   p_replica text, p_lease_ms float8,
@@ -101,6 +101,7 @@ DECLARE
   -- Other replicas at which somebody waits, and how many of them go before this one.
   others int := 0;
   ahead int := 0;
+  kept int;
   needed float8;
   paused_ms float8;
 BEGIN
@@ -118,7 +119,9 @@ BEGIN
     n := cardinality(b.lease_ids);
   END IF;
   paused_ms := greatest(0, b.paused_until - b.at);
-  granted := CASE WHEN paused_ms > 0 THEN 0 ELSE greatest(0, floor(b.level - n) - ahead) END;
+  -- Were all that a bucket can hold left to others, nobody would get any while these do not come.
+  kept := least(ahead, greatest(0, floor(p_burst) - 1));
+  granted := CASE WHEN paused_ms > 0 THEN 0 ELSE greatest(0, floor(b.level - n) - kept) END;
   granted := least(granted, CASE WHEN others > 0 THEN least(p_urgent, wanted) ELSE wanted END);
   IF granted > 0 THEN
     b.lease_ids := b.lease_ids || p_wanted[1:granted];
