@@ -33,7 +33,7 @@ const sentence = (item: Exclude<ObjectTimelineItem, { kind: 'EVENT' }>, told: To
     const { collection } = object
     const name = isOwn
       ? `the ${nameOfType(collection)}`
-      : nameOfObject(collection, told(collection, object.row))
+      : nameOfObject(collection, told(collection, withEvents(object.row, [])))
     // Values that may not be told are null on both sides.
     const values = {
       old: changedValue(of.row, 'old', told),
@@ -41,7 +41,8 @@ const sentence = (item: Exclude<ObjectTimelineItem, { kind: 'EVENT' }>, told: To
     }
     return ofChange(of.row, name, values)
   }
-  const row = told(item.collection, item.row)
+  const seen = item.kind === 'DETECTION_EVENT' ? [item.detectionEvent] : []
+  const row = told(item.collection, withEvents(item.row, seen))
   const name = nameOfObject(item.collection, row)
   switch (item.kind) {
     case 'EMPLOYEE_FIRST_SEEN':
@@ -58,15 +59,15 @@ const sentence = (item: Exclude<ObjectTimelineItem, { kind: 'EVENT' }>, told: To
     case 'DETECTION':
       return `Push made ${name}.`
     case 'DETECTION_EVENT':
-      return ofDetectionEvent(eventIn(row, item.detectionEvent.id), name)
+      return ofDetectionEvent('events' in row ? row.events?.[0] : undefined, name)
     default:
       return item satisfies never
   }
 }
 
-/** Of a row that may be told, the event. */
-const eventIn = (row: Row, id: string): DetectionEvent | undefined =>
-  'events' in row ? row.events?.find(event => event.id === id) : undefined
+/** The row, of a detection with these events alone: each would be looked through for what may not be told. */
+const withEvents = (row: Row, events: readonly DetectionEvent[]): Row =>
+  'events' in row ? { ...row, events } : row
 
 const ofDetectionEvent = (event: DetectionEvent | undefined, detection: string): string => {
   if (event === undefined) return begun(`${detection} went on.`)
