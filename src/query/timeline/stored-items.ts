@@ -5,6 +5,7 @@ import { withPayload } from '../../model/events.ts'
 import type { CollectionName } from '../../model/rows.ts'
 import { fieldOf, isGiven } from '../../model/values.ts'
 import { changesWithin } from '../stored/changes.ts'
+import { isOneOf } from '../stored/history.ts'
 import type { StoredItem, StoredSource } from '../stored/list.ts'
 import { withoutTold } from '../stored/told-changes.ts'
 import type { ObjectTimelineTerms, TimelinePlace } from './arguments.ts'
@@ -94,12 +95,11 @@ export const readChanges = async (
       backward: false,
       limit: wanted,
     })) as readonly StoredItem<'changes'>[]
-    const untold = some.flatMap(item => {
+    const ofObjects = some.flatMap(item => {
       const object = objectOf(item)
-      return object === undefined || isTimeOfRow(item, object, terms.asked)
-        ? []
-        : [{ item, object }]
+      return object === undefined ? [] : [{ item, object }]
     })
+    const untold = await withoutTimesOfRows(ofObjects, terms.asked, source)
     // Where events are left out, nothing else tells what they told.
     const shown = terms.asked.has('EVENT') ? await withoutTold(untold, events, source) : untold
     for (const { item, object } of shown)
@@ -134,10 +134,50 @@ const changesIn = (objects: readonly TimelineObject[]): Filter =>
     }),
   )
 
+interface ChangeOfTimeline {
+  readonly item: StoredItem<'changes'>
+  readonly object: TimelineObject
+}
+
+/** The changes without those of which a time of the row tells that is asked for. No row has a time of its coming again. */
+const withoutTimesOfRows = async (
+  changes: readonly ChangeOfTimeline[],
+  asked: ReadonlySet<TimelineKindName>,
+  source: Pick<StoredSource, 'groups'>,
+): Promise<readonly ChangeOfTimeline[]> => {
+  const told = new Set(changes.filter(change => isTimeOfRow(change, asked)))
+  const came = [...told].filter(({ item }) => item.row.kind === 'CREATED')
+  const again = new Set(await comingsAgain(came, source))
+  return changes.filter(change => !told.has(change) || again.has(change))
+}
+
+/** Those comings of objects that had gone before. */
+const comingsAgain = async (
+  came: readonly ChangeOfTimeline[],
+  source: Pick<StoredSource, 'groups'>,
+): Promise<readonly ChangeOfTimeline[]> => {
+  if (came.length === 0) return []
+  const parts = [...Map.groupBy(came, ({ item }) => item.connector)].map(([alias, of]) => ({
+    connectors: [alias],
+    filter: and([isOneOf('kind', ['DELETED']), changesIn(of.map(({ object }) => object))]),
+  }))
+  const fields = ['collection', 'objectId', 'at'].map(field => ({ kind: 'field', field }) as const)
+  const by = [{ kind: 'connector' } as const, ...fields]
+  const gone = await source.groups({ list: 'changes', parts, by, first: undefined })
+  const since = new Map<string, number>()
+  for (const { keys } of gone) {
+    const [alias, collection, id, at] = keys
+    const key = `${alias} ${collection} ${id}`
+    since.set(key, Math.min(since.get(key) ?? Infinity, Number(at)))
+  }
+  return came.filter(
+    ({ item, object }) => (since.get(keyOf(item.connector, object)) ?? Infinity) <= item.row.at,
+  )
+}
+
 /** Whether a time of the row that is asked for says the same: that the object came, or when it was last used. */
 const isTimeOfRow = (
-  { row: change }: StoredItem<'changes'>,
-  { collection, row }: TimelineObject,
+  { item: { row: change }, object: { collection, row } }: ChangeOfTimeline,
   asked: ReadonlySet<TimelineKindName>,
 ): boolean =>
   rowMomentKinds.some(kind => {

@@ -277,7 +277,15 @@ export const naiveTimeline = (
         about.some(({ receivedAt }) => Math.round(receivedAt * 1_000) === change.at)
       const isToldByRow = times.some(({ at, isOfUse }) => {
         if (typeof at !== 'number') return false
-        if (isOfUse !== true) return change.kind === 'CREATED'
+        // That it came again is no time of a row.
+        const hasGone = known.changes.some(
+          one =>
+            one.kind === 'DELETED' &&
+            one.collection === collection &&
+            one.objectId === id &&
+            one.at < change.at,
+        )
+        if (isOfUse !== true) return change.kind === 'CREATED' && !hasGone
         const field = collection === 'accounts' ? 'lastUsedAt' : 'lastOnlineAt'
         return change.field === field && Date.parse(String(change.new)) === at * 1_000
       })
