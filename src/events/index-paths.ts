@@ -15,8 +15,8 @@ export type KeyColumn = 'sequence' | 'occurred_at' | 'happened_at' | 'received_a
 export interface IndexPath {
   /** The index that leads to the rows; undefined where they are gone through by their sequence. */
   readonly index: string | undefined
-  /** Rows with that word in a column, before all else that the index knows. */
-  readonly within?: { readonly column: 'connector'; readonly value: string }
+  /** Rows with one of these words in a column, before all else that the index knows. */
+  readonly within?: { readonly column: 'connector'; readonly values: readonly string[] }
   /** Rows that have one of these values there; several are no order. */
   readonly equal?: { readonly column: string; readonly values: readonly string[] }
   /** What the index leaves out. */
@@ -73,8 +73,8 @@ const RANGE_OF_URLS = 4
 const RANGE_OF_TIME = 8
 const ALL = 9
 
-/** Connectors whose ids are looked up one after the other; ways of an "or" that are taken one after the other. */
-const MOST_CONNECTORS = 16
+/** Connectors in each of which an id is looked up; ways of an "or" that are taken one after the other. */
+const MOST_CONNECTORS = 256
 const MOST_WAYS = 64
 
 /** All rows in the order of that key, which each of them has. */
@@ -137,14 +137,13 @@ const byValues = (
 ): IndexPaths | undefined => {
   const byId = uniqueIds[list]
   if (field === 'id' && !asText && byId !== undefined && connectors.length <= MOST_CONNECTORS) {
-    const equal = { column: 'id', values: [...new Set(values)] }
-    const paths = connectors.map((value): IndexPath => ({
+    const path: IndexPath = {
       index: byId,
-      within: { column: 'connector', value },
-      equal,
+      within: { column: 'connector', values: [...new Set(connectors)] },
+      equal: { column: 'id', values: [...new Set(values)] },
       key: 'sequence',
-    }))
-    return { paths, overlapping: false, rank: 0 }
+    }
+    return { paths: [path], overlapping: false, rank: 0 }
   }
   const time = timeColumns[list]
   if (time === undefined) return undefined

@@ -88,6 +88,9 @@ const judgeAll = (list: StoredName, parts: readonly ConnectorFilter[]): readonly
 
 /** The same parts, each connector in one of them alone. */
 const disjoint = (parts: readonly ConnectorFilter[]): readonly ConnectorFilter[] => {
+  const given = parts.flatMap(({ connectors }) => connectors)
+  if (new Set(given).size === given.length)
+    return parts.filter(({ connectors }) => connectors.length > 0)
   const filters = new Map<string, Filter[]>()
   for (const { connectors, filter } of parts)
     for (const alias of connectors) filters.set(alias, [...(filters.get(alias) ?? []), filter])

@@ -123,7 +123,7 @@ const scanValues = (
 
 /** What holds on all of the path, but for its values. */
 const fixedOf = ({ within, only }: IndexPath): readonly SqlCondition[] => [
-  ...(within === undefined ? [] : [{ sql: `${within.column} = ?`, values: [within.value] }]),
+  ...(within === undefined ? [] : [isIn(within.column, within.values)]),
   ...(only === undefined ? [] : [{ sql: only, values: [] }]),
 ]
 
