@@ -118,6 +118,7 @@ export const createLoaders = (
       ...connectors,
       ...rows,
       scopeOf,
+      seesStored: seesEvents,
       tellLeftOut,
       operation,
       source: stored,

@@ -4,7 +4,7 @@ import type { Operation } from '../query/operation/operation.ts'
 import type { StoredSource } from '../query/stored/list.ts'
 import type { ObjectTimelineTerms } from '../query/timeline/arguments.ts'
 import type { TimelineReading } from '../query/timeline/content.ts'
-import { asksForStored } from '../query/timeline/kinds.ts'
+import { asksForStored, kindsAsked, kindsOfRows } from '../query/timeline/kinds.ts'
 import type { ObjectTimeline } from '../query/timeline/object-timeline.ts'
 import {
   createObjectTimeline,
@@ -33,25 +33,30 @@ export interface TimelineParts
   readonly scopeOf: ScopeOf
   readonly source: StoredSource
   readonly operation: Operation
+  /** Whether the caller may see what is stored. */
+  readonly seesStored: boolean
   /** Told of which connectors what is stored was asked for. */
   readonly tellLeftOut: (connectors: readonly string[]) => void
 }
 
 export const createTimelineLoaders = (parts: TimelineParts): TimelineLoaders => {
-  const { readersOf, detailed, source, tellLeftOut } = parts
+  const { readersOf, detailed, source, seesStored, tellLeftOut } = parts
   const reading: TimelineReading = {
     ...parts,
     detailed: (connector, id) => detailed(connector, 'detections', id),
   }
+  // Nothing is read for what is left out.
+  const kindsSeen = seesStored ? kindsAsked : kindsOfRows
   return {
     timelineOf: (connector, collection, row, terms) => {
       if (asksForStored(terms.kinds)) tellLeftOut([connector])
-      return createObjectTimeline({ connector, collection, row }, terms, source, reading)
+      const own = { connector, collection, row }
+      return createObjectTimeline(own, terms, kindsSeen(terms.kinds), source, reading)
     },
     timelineAround: (names, terms) => {
       const asked = readersOf(names)
       if (asksForStored(terms.kinds)) tellLeftOut(asked.map(({ alias }) => alias))
-      return createValueTimeline(terms, asked, source, reading)
+      return createValueTimeline(terms, kindsSeen(terms.kinds), asked, source, reading)
     },
   }
 }

@@ -7,7 +7,7 @@ import { isIPv4 } from 'node:net'
 import { and, type Filter, or } from '../../filter/filter.ts'
 import { collectionNames, collections } from '../../model/collections.ts'
 import { type ObservableKind, observableKinds } from '../../model/observables.ts'
-import { isAbout } from '../stored/history.ts'
+import { isAbout, isOneOf } from '../stored/history.ts'
 import { toHost, toHref } from './compare.ts'
 import { spellingsOfIp } from './spelling.ts'
 
@@ -16,8 +16,8 @@ export interface EventField {
   readonly kind: ObservableKind
   /** As a match names it. */
   readonly name: string
-  /** The events of the connector that hold the value there. */
-  filter(value: string, connector: string): Filter
+  /** The events of those connectors that hold the value there. */
+  filter(value: string, connectors: readonly string[]): Filter
 }
 
 const is = (field: string, value: string): Filter => ({ kind: 'compare', field, op: 'eq', value })
@@ -89,7 +89,7 @@ export const eventFields: readonly EventField[] = (
     [
       'EVENT_ID',
       'id',
-      (value, connector) => and([is('connectorAlias', connector), is('id', value)]),
+      (value, connectors) => and([isOneOf('connectorAlias', connectors), is('id', value)]),
     ],
     ['DOMAIN', 'url', value => ofHost('url', toHost(value))],
     ['URL', 'url', value => ofPage('url', value)],

@@ -2,7 +2,6 @@
  * The stored events that a search finds: those that hold the value, and those about an app of that name. They are asked
  * of the event file, never of Push; what it does not answer leaves the rest of the search as it is.
  */
-import { EventsUnavailable } from '../../events/events.ts'
 import { type Filter, or } from '../../filter/filter.ts'
 import type { EventRow } from '../../model/events.ts'
 import type { Operation } from '../operation/operation.ts'
@@ -14,6 +13,7 @@ import type { Completeness } from './completeness.ts'
 import type { SearchQuery } from './arguments.ts'
 import { leadsToEvents } from './scope.ts'
 import type { StoredItem, StoredSource } from '../stored/list.ts'
+import { withoutStored } from '../stored/without-stored.ts'
 
 /** Events of one connector that a search gives, the newest. */
 const MOST_EVENTS = 200
@@ -58,16 +58,11 @@ export const searchStored = async (
       })
     if (searchQuery.fromEvents) await followEmployees(search)
   } catch (error) {
-    // A bug must not pass for a file that cannot be read now.
-    if (!(error instanceof EventsUnavailable)) throw error
+    const why = withoutStored('The stored events could not be searched', error)
+    if (why === undefined) throw error
     // What was read from Push is the better part of the answer.
     outcome.add({ complete: false, budget: undefined })
-    operation.incomplete({
-      code: 'EVENTS_UNAVAILABLE',
-      message: 'The stored events could not be searched',
-      connector,
-      collection: null,
-    })
+    operation.incomplete({ ...why, connector, collection: null })
   }
 }
 
@@ -91,7 +86,7 @@ const findEvents = async (search: StoredSearch): Promise<FoundEvents> => {
     eventFields
       .filter(({ kind }) => kinds.includes(kind))
       .map(async ({ kind, name, filter }) => {
-        const rows = await newest(filter(value, search.reader.alias), search)
+        const rows = await newest(filter(value, [search.reader.alias]), search)
         return rows.map(row => ({ row, match: { field: name, kind, via: null } }))
       }),
   )
@@ -163,7 +158,7 @@ const followEmployees = async ({
   if (!kinds.includes('IP_ADDRESS') || !linked.has('employees')) return
   const filters = eventFields
     .filter(({ kind }) => kind === 'IP_ADDRESS')
-    .map(({ filter }) => filter(value, reader.alias))
+    .map(({ filter }) => filter(value, [reader.alias]))
   const groups = await source.groups({
     list: 'events',
     parts: [{ connectors: [reader.alias], filter: or(filters) }],

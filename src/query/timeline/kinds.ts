@@ -34,6 +34,13 @@ export const kindsAsked = (
   kinds: readonly TimelineKindName[] | null | undefined,
 ): ReadonlySet<TimelineKindName> => new Set(kinds ?? timelineKinds)
 
+const storedKinds: ReadonlySet<TimelineKindName> = new Set(['EVENT', 'CHANGE'])
+
+/** What of that a caller is given who may not see what is stored here. */
+export const kindsOfRows = (
+  kinds: readonly TimelineKindName[] | null | undefined,
+): ReadonlySet<TimelineKindName> => kindsAsked(kinds).difference(storedKinds)
+
 /** The collections whose rows have something of these kinds: any row may have changed. */
 export const collectionsWith = (
   kinds: ReadonlySet<TimelineKindName>,
@@ -106,7 +113,5 @@ export const needsDetectionEvents = (
 ): boolean => isNamed || kinds.has('DETECTION_EVENT')
 
 /** Whether something is asked for that is stored here. */
-export const asksForStored = (kinds: readonly TimelineKindName[] | null | undefined): boolean => {
-  const asked = kindsAsked(kinds)
-  return asked.has('EVENT') || asked.has('CHANGE')
-}
+export const asksForStored = (kinds: readonly TimelineKindName[] | null | undefined): boolean =>
+  !kindsAsked(kinds).isDisjointFrom(storedKinds)

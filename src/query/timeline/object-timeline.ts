@@ -3,12 +3,12 @@
  * and the times that stand in rows. What one of them tells, no other tells again: an event goes before a time of a row, and
  * both before a change.
  */
-import { EventsUnavailable } from '../../events/events.ts'
 import { ListPage } from '../list/page.ts'
 import { emptyPage, type PageRange } from '../list/range.ts'
 import type { Operation } from '../operation/operation.ts'
 import { stepPath } from '../search/needs.ts'
 import type { StoredSource } from '../stored/list.ts'
+import { withoutStored } from '../stored/without-stored.ts'
 import { compareTimelinePlaces, type ObjectTimelineTerms, type TimelinePlace } from './arguments.ts'
 import {
   type ObjectTimelineItem,
@@ -16,9 +16,9 @@ import {
   type StoredHappening,
   type TimelineContent,
 } from './item.ts'
-import { kindsAsked, type TimelineKindName } from './kinds.ts'
+import type { TimelineKindName } from './kinds.ts'
 import { readRowItems } from './row-items.ts'
-import { readChanges, readEvents } from './stored-items.ts'
+import { readChanges, readEvents, type Stretch } from './stored-items.ts'
 
 export interface ObjectTimeline {
   page(): Promise<ListPage<ObjectTimelineItem>>
@@ -27,9 +27,11 @@ export interface ObjectTimeline {
 /** What a timeline is read by. */
 export interface TimelineQuery {
   readonly terms: ObjectTimelineTerms
+  /** What of its kinds the caller may see. */
+  readonly asked: ReadonlySet<TimelineKindName>
   readonly range: PageRange<TimelinePlace>
-  /** Reads what it is made from, for those kinds. */
-  readonly read: (kinds: ReadonlySet<TimelineKindName>) => Promise<TimelineContent>
+  /** Reads what it is made from. */
+  readonly read: () => Promise<TimelineContent>
   readonly source: StoredSource
   readonly operation: Operation
 }
@@ -41,6 +43,7 @@ export const createTimelinePages = (query: TimelineQuery): ObjectTimeline => {
 
 const readPage = async ({
   terms,
+  asked,
   range,
   read,
   source,
@@ -48,31 +51,30 @@ const readPage = async ({
 }: TimelineQuery): Promise<ListPage<ObjectTimelineItem>> => {
   const { size, after } = range
   if (size === 0) return emptyPage(range)
-  const asked = kindsAsked(terms.kinds)
-  const content = await read(asked)
+  const content = await read()
   const { alone, stored, isWhole } = storedReads(asked, content, operation)
   // One more of each shows whether there is more.
   const wanted = size + 1
   const of = { ...terms, asked }
-  const readRows = (events: TimelineContent['events']) =>
-    readRowItems({ ...content, events }, of, source, { after, wanted }, operation.work)
-  const [events, rows] = await Promise.all([
-    asked.has('EVENT')
-      ? stored(() => readEvents(content, terms, source, { after, wanted }), none)
-      : [],
-    // Without the events, nobody knows what they tell.
-    alone
-      ? []
-      : stored(
-          () => readRows(content.events),
-          () => readRows([]),
-        ),
-  ])
+  const stretchUpTo = (items: readonly ObjectTimelineItem[]): Stretch => {
+    const last = items[wanted - 1]
+    return { after, until: last && placeOfItem(last), wanted }
+  }
+  const events = asked.has('EVENT')
+    ? await stored(() => readEvents(content, terms, source, stretchUpTo([])), none)
+    : []
+  const readRows = (told: TimelineContent['events']) =>
+    readRowItems({ ...content, events: told }, of, source, stretchUpTo(events), operation.work)
+  // Without the events, nobody knows what they tell.
+  const rows = alone
+    ? []
+    : await stored(
+        () => readRows(content.events),
+        () => readRows([]),
+      )
   const first = inOrder([...events, ...rows]).slice(0, wanted)
-  const last = first.length < wanted ? undefined : first.at(-1)
-  const stretch = { after, until: last && placeOfItem(last), wanted }
   const changes = asked.has('CHANGE')
-    ? await stored(() => readChanges(content, of, source, stretch), none)
+    ? await stored(() => readChanges(content, of, source, stretchUpTo(first)), none)
     : []
   const found = inOrder([...first, ...changes])
   return new ListPage({
@@ -107,20 +109,15 @@ const storedReads = (
     try {
       return await read()
     } catch (error) {
-      // A bug must not pass for a file that cannot be read now.
-      if (alone || !(error instanceof EventsUnavailable)) throw error
+      const why = withoutStored('The stored events and changes could not be read', error)
+      if (alone || why === undefined) throw error
       whole = false
       const connectors = [
         ...events.flatMap(part => part.connectors),
         ...objects.map(({ connector }) => connector),
       ]
       for (const connector of new Set(connectors))
-        operation.incomplete({
-          code: 'EVENTS_UNAVAILABLE',
-          message: 'The stored events and changes could not be read',
-          connector,
-          collection: null,
-        })
+        operation.incomplete({ ...why, connector, collection: null })
       return otherwise()
     }
   }

@@ -16,15 +16,18 @@ import type { Stretch } from './stored-items.ts'
 /** About what it takes to look at a row. */
 const ROW_NS = 500
 
+/** Times that the events are asked about at once: so few that an index answers. */
+const AT_ONCE = 50
+
 /** The times of the rows, the newest first, gone through until there are as many as wanted. */
 export const readRowItems = async (
   content: TimelineContent,
   terms: ObjectTimelineTerms & { readonly asked: ReadonlySet<TimelineKindName> },
   source: Pick<StoredSource, 'groups'>,
-  { after, wanted }: Stretch,
+  { after, until, wanted }: Stretch,
   work: Work,
 ): Promise<readonly RowItem[]> => {
-  const all = await work.run(itemsWithin(content, terms, after, work))
+  const all = await work.run(itemsWithin(content, terms, { after, until }, work))
   const inOrder = await sorted(
     all,
     (a, b) => compareTimelinePlaces(placeOfItem(a), placeOfItem(b)),
@@ -32,22 +35,24 @@ export const readRowItems = async (
   )
   if (!terms.asked.has('EVENT')) return inOrder.slice(0, wanted)
   const found: RowItem[] = []
-  for (let at = 0; at < inOrder.length && found.length < wanted; at += wanted)
-    found.push(...(await withoutToldItems(inOrder.slice(at, at + wanted), content, source)))
+  for (let at = 0; at < inOrder.length && found.length < wanted; at += AT_ONCE)
+    found.push(...(await withoutToldItems(inOrder.slice(at, at + AT_ONCE), content, source)))
   return found
 }
 
 function* itemsWithin(
   { objects }: Pick<TimelineContent, 'objects'>,
   { since, until, asked }: ObjectTimelineTerms & { readonly asked: ReadonlySet<TimelineKindName> },
-  after: Stretch['after'],
+  stretch: Pick<Stretch, 'after' | 'until'>,
   work: Work,
 ): Generator<void, readonly RowItem[]> {
   const items: RowItem[] = []
   const add = (item: RowItem): void => {
-    const isWithin = item.at >= (since ?? -Infinity) && item.at < (until ?? Infinity)
-    if (isWithin && (after === undefined || compareTimelinePlaces(placeOfItem(item), after) > 0))
-      items.push(item)
+    if (item.at < (since ?? -Infinity) || item.at >= (until ?? Infinity)) return
+    const place = placeOfItem(item)
+    if (stretch.after !== undefined && compareTimelinePlaces(place, stretch.after) <= 0) return
+    if (stretch.until !== undefined && compareTimelinePlaces(place, stretch.until) > 0) return
+    items.push(item)
   }
   const kinds = rowMomentKinds.filter(kind => asked.has(kind))
   for (const object of objects) {
@@ -77,13 +82,18 @@ const withoutToldItems = async (
   { events }: Pick<TimelineContent, 'events'>,
   source: Pick<StoredSource, 'groups'>,
 ): Promise<readonly RowItem[]> => {
-  const parts = events.flatMap(part => {
-    const of = items.filter(item => part.connectors.includes(item.connector))
-    return [
-      toldBy(of.filter(isOf('came')), part, source),
-      toldBy(of.filter(isOf('use')), part, source),
-    ]
-  })
+  // Ids are those of one connector.
+  const parts = [...Map.groupBy(items, ({ connector }) => connector)].flatMap(([alias, of]) =>
+    events
+      .filter(({ connectors }) => connectors.includes(alias))
+      .flatMap(({ filter }) => {
+        const part = { connectors: [alias], filter }
+        return [
+          toldBy(of.filter(isOf('came')), part, source),
+          toldBy(of.filter(isOf('use')), part, source),
+        ]
+      }),
+  )
   const told = new Set((await Promise.all(parts)).flat())
   return items.filter(item => !told.has(item))
 }
@@ -96,7 +106,7 @@ const isOf =
 
 /**
  * Which of the items an event tells of: that the object was created; of a time of use, a login or a change of the object at
- * that very second. All of them are of connectors of that part, and of one kind of time.
+ * that very second. All of them are of the one connector of that part, and of one kind of time.
  */
 const toldBy = async (
   items: readonly RowItem[],
@@ -108,16 +118,19 @@ const toldBy = async (
   const isOfUse = isOf('use')(first)
   const ids = [...new Set(items.map(({ row }) => row.id))]
   const about = isOneOf('entityId', ids)
-  const login = and([is('category', 'ACTIVITY'), is('object', 'LOGIN'), isOneOf('accountId', ids)])
-  const moments = items.map(({ at }) => at)
+  const login = and([
+    isOneOf('category', ['ACTIVITY']),
+    isOneOf('object', ['LOGIN']),
+    isOneOf('accountId', ids),
+  ])
   const field = 'happenedAt'
+  const moments = new Set(items.map(({ at }) => at))
   const asked: readonly Filter[] = isOfUse
     ? [
         or([about, login]),
-        { kind: 'compare', field, op: 'gte', value: Math.min(...moments) },
-        { kind: 'compare', field, op: 'lte', value: Math.max(...moments) },
+        or([...moments].map(value => ({ kind: 'compare', field, op: 'eq', value }))),
       ]
-    : [about, is('type', 'CREATE')]
+    : [about, isOneOf('type', ['CREATE'])]
   const by = ['category', 'object', 'entityId', 'accountId', ...(isOfUse ? [field] : [])]
   const found = await source.groups({
     list: 'events',
@@ -140,5 +153,3 @@ const toldBy = async (
     told.has(`${collection} ${row.id} ${isOfUse ? at : ''}`),
   )
 }
-
-const is = (field: string, value: string): Filter => ({ kind: 'compare', field, op: 'eq', value })

@@ -6,13 +6,18 @@ import type { StoredSource } from '../stored/list.ts'
 import { checkTimes, type ObjectTimelineTerms, termsKey, timelineCursors } from './arguments.ts'
 import { readObjectContent, type TimelineReading } from './content.ts'
 import type { TimelineObject } from './item.ts'
+import type { TimelineKindName } from './kinds.ts'
 import { createTimelinePages, type ObjectTimeline } from './object-timeline.ts'
 import { readValueContent, searchOf } from './value-content.ts'
 
-/** The timeline of that object. @throws BadInputError at once when the terms cannot be used */
+/**
+ * The timeline of that object, of which the caller may see those kinds.
+ * @throws BadInputError at once when the terms cannot be used
+ */
 export const createObjectTimeline = (
   own: TimelineObject,
   terms: ObjectTimelineTerms,
+  asked: ReadonlySet<TimelineKindName>,
   source: StoredSource,
   reading: TimelineReading,
 ): ObjectTimeline => {
@@ -21,8 +26,9 @@ export const createObjectTimeline = (
   const key = listKey(['timeline of', connector, collection, row.id, ...termsKey(terms)])
   return createTimelinePages({
     terms,
+    asked,
     range: readRange(terms, timelineCursors(key)),
-    read: asked => readObjectContent(own, asked, reading),
+    read: () => readObjectContent(own, asked, reading),
     source,
     operation: reading.operation,
   })
@@ -33,21 +39,26 @@ export interface ValueTimelineTerms extends ObjectTimelineTerms {
   readonly value: string
 }
 
-/** The timeline around that value, in those connectors. @throws BadInputError at once when the terms cannot be used */
+/**
+ * The timeline around that value, in those connectors, of which the caller may see those kinds.
+ * @throws BadInputError at once when the terms cannot be used
+ */
 export const createValueTimeline = (
   terms: ValueTimelineTerms,
+  asked: ReadonlySet<TimelineKindName>,
   readers: readonly Reader[],
   source: StoredSource,
   reading: TimelineReading,
 ): ObjectTimeline => {
   checkTimes(terms)
-  const query = searchOf(terms.value, terms.kinds)
+  const query = searchOf(terms.value, terms.kinds, asked)
   const aliases = readers.map(({ alias }) => alias)
   const key = listKey(['timeline around', query.value, ...termsKey(terms), aliases])
   return createTimelinePages({
     terms,
+    asked,
     range: readRange(terms, timelineCursors(key)),
-    read: asked => readValueContent(query, asked, readers, source, reading),
+    read: () => readValueContent(query, asked, readers, source, reading),
     source,
     operation: reading.operation,
   })

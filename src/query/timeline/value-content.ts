@@ -1,7 +1,7 @@
 /** What the timeline around a value is made from: the objects that a search finds, and the events that hold the value. */
 import { BadInputError, GatewayError } from '../../errors.ts'
 import type { ConnectorFilter } from '../../events/events.ts'
-import { or } from '../../filter/filter.ts'
+import { type Filter, or } from '../../filter/filter.ts'
 import { collectionNames } from '../../model/collections.ts'
 import type { Row } from '../../model/rows.ts'
 import { oldest } from '../list/collect.ts'
@@ -16,15 +16,15 @@ import type { TimelineContent, TimelineObject } from './item.ts'
 import { collectionsWith, kindsAsked, type TimelineKindName } from './kinds.ts'
 
 /**
- * The search whose objects the timeline tells of; undefined where no kind is asked for. Events alone are those of what
- * holds the value itself: no link is followed for them.
+ * The search whose objects the timeline tells of, for those of the kinds that the caller may see. Events alone are those
+ * of what holds the value itself: no link is followed for them.
  * @throws BadInputError where the value cannot be looked for
  */
 export const searchOf = (
   value: string,
   kinds: readonly TimelineKindName[] | null | undefined,
+  asked = kindsAsked(kinds),
 ): SearchQuery => {
-  const asked = kindsAsked(kinds)
   const types = collectionsWith(asked)
   const isNamed = kinds?.some(kind => kind === 'DETECTION' || kind === 'DETECTION_EVENT')
   const query = readSearchQuery({ value })
@@ -60,7 +60,7 @@ export const readValueContent = async (
     : { objects, asOf: null, complete: true }
   return {
     objects: detailed.objects,
-    events: asked.has('EVENT') ? readers.map(reader => eventsOf(query, reader.alias, hits)) : [],
+    events: asked.has('EVENT') ? eventsOf(query, readers, hits) : [],
     asOf: oldest([asOf, detailed.asOf]),
     complete: complete && detailed.complete,
   }
@@ -83,28 +83,42 @@ const search = async (
   }
 }
 
-/** The events of a connector that hold the value, or are about what holds it. */
+/**
+ * The events that hold the value, or are about what holds it. The connectors where no object does are one part: of many
+ * parts, all events of a time would be looked at.
+ */
 const eventsOf = (
   { kinds, value }: SearchQuery,
-  connector: string,
+  readers: readonly Reader[],
   hits: readonly Hit[],
-): ConnectorFilter => {
-  const direct = hits.filter(
-    hit => hit.connector === connector && hit.matchedOn.some(({ via }) => via === null),
+): readonly ConnectorFilter[] => {
+  const direct = Map.groupBy(
+    hits.filter(({ matchedOn }) => matchedOn.some(({ via }) => via === null)),
+    ({ connector }) => connector,
   )
-  const holding = eventFields
-    .filter(({ kind }) => kinds.includes(kind))
-    .map(({ filter }) => filter(value, connector))
-  const about = [...Map.groupBy(direct, ({ collection }) => collection)].flatMap(
-    ([collection, of]) =>
-      collection === 'events'
-        ? []
-        : [
-            historyOf(
-              collection,
-              of.map(({ row }) => row as Row),
-            ),
-          ],
-  )
-  return { connectors: [connector], filter: or([...holding, ...about]) }
+  const holding = (connectors: readonly string[]): readonly Filter[] =>
+    eventFields
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ filter }) => filter(value, connectors))
+  const others = readers.map(({ alias }) => alias).filter(alias => !direct.has(alias))
+  return [
+    ...(others.length === 0 ? [] : [{ connectors: others, filter: or(holding(others)) }]),
+    ...[...direct].map(([alias, of]) => ({
+      connectors: [alias],
+      filter: or([...holding([alias]), ...about(of)]),
+    })),
+  ]
 }
+
+/** The events about those objects. */
+const about = (hits: readonly Hit[]): readonly Filter[] =>
+  [...Map.groupBy(hits, ({ collection }) => collection)].flatMap(([collection, of]) =>
+    collection === 'events'
+      ? []
+      : [
+          historyOf(
+            collection,
+            of.map(({ row }) => row as Row),
+          ),
+        ],
+  )

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { indexPathsOf } from '../../../src/events/index-paths.ts'
 import { openEvents, type Events } from '../../../src/events/events.ts'
+import { tooLong } from '../../../src/events/question-ends.ts'
 import { scanPath, tableBy } from '../../../src/events/windows.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import type { NewEvent } from '../../../src/model/events.ts'
@@ -420,6 +421,27 @@ describe('a search', () => {
     ])
   })
 
+  it('gives the rest where its question of the event file is too dear, and says by which setting', async () => {
+    const { events } = await tenantForTest(variety)
+    const stored = { ...events, page: () => Promise.reject(tooLong(2_000, 1_000)) }
+    const graph = await graphForTest({ scale: 0.1, stored })
+    const value = graph.standIn.data.employees[2]?.email
+    const { found, errors, cost } = await search(graph, { value, types: ['EMPLOYEE', 'EVENT'] })
+    expect(errors).toEqual([])
+    expect(found.edges.map(({ node }) => node.__typename)).toEqual(['Employee'])
+    expect(found.complete).toBe(false)
+    expect(cost.warnings).toEqual([
+      {
+        code: 'BUDGET_EXCEEDED',
+        message: expect.stringMatching(
+          /^The stored events could not be searched\. .*PUSHGRAPH_MAX_CPU_MS$/,
+        ) as unknown,
+        connector: 'default',
+        collection: null,
+      },
+    ])
+  })
+
   it('does not pass a bug off as a file that cannot be read', async () => {
     const { events } = await tenantForTest(variety)
     const stored = { ...events, page: () => Promise.reject(new TypeError('a bug')) }
@@ -463,7 +485,7 @@ describe('the event file', () => {
       file.close()
     })
     for (const { kind, filter } of eventFields) {
-      const { paths } = indexPathsOf('events', filter('x.example', 'default'), ['default'])
+      const { paths } = indexPathsOf('events', filter('x.example', ['default']), ['default'])
       const steps = paths.flatMap(path => {
         const window = scanPath(file, 'event', path, 'DESC').next(100)
         if (window === undefined) return []

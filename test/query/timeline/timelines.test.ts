@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Switches } from '../../../src/demo/switches.ts'
 import { type Events, openEvents } from '../../../src/events/events.ts'
+import { tooLong } from '../../../src/events/question-ends.ts'
 import { EventsUnavailable } from '../../../src/events/unavailable.ts'
 import { systemClock } from '../../../src/model/clock.ts'
 import { createRights } from '../../../src/model/rights.ts'
@@ -117,23 +118,34 @@ describe('a timeline of which something cannot be read', () => {
     expect(cost.warnings).toMatchObject([{ collection: 'findings', connector: 'default' }])
   })
 
-  test('gives the rows where what is stored cannot be read, and fails where nothing else is asked for', async () => {
-    const { events } = await open()
-    const broken = {
-      ...events,
-      page: () => Promise.reject(new EventsUnavailable('The file cannot be read')),
-      groups: () => Promise.reject(new EventsUnavailable('The file cannot be read')),
-    }
-    const graph = await graphForTest({ scale: 0.02, stored: broken, switches: withEvents })
-    const id = busiest(graph.standIn.data)
-    const { data, errors, cost } = await graph.run(ofEmployee('(first: 1000)', id))
-    expect(errors).toEqual([])
-    expect(data.employee.timeline.complete).toBe(false)
-    expect(data.employee.timeline.nodes.length).toBeGreaterThan(5)
-    expect(cost.warnings).toMatchObject([{ code: 'EVENTS_UNAVAILABLE', connector: 'default' }])
-    const alone = await graph.run(ofEmployee('(kinds: [EVENT])', id))
-    expect(new Set(alone.errors.map(({ code }) => code))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']))
-  })
+  test.each([
+    [
+      'cannot be read',
+      new EventsUnavailable('It broke'),
+      'EVENTS_UNAVAILABLE',
+      'UPSTREAM_UNAVAILABLE',
+    ],
+    ['takes too much', tooLong(2_000, 1_000), 'BUDGET_EXCEEDED', 'BUDGET_EXCEEDED'],
+  ])(
+    'gives the rows where what is stored %s, and fails where nothing else is asked for',
+    async (_, error, warned, failed) => {
+      const { events } = await open()
+      const broken = {
+        ...events,
+        page: () => Promise.reject(error),
+        groups: () => Promise.reject(error),
+      }
+      const graph = await graphForTest({ scale: 0.02, stored: broken, switches: withEvents })
+      const id = busiest(graph.standIn.data)
+      const { data, errors, cost } = await graph.run(ofEmployee('(first: 1000)', id))
+      expect(errors).toEqual([])
+      expect(data.employee.timeline.complete).toBe(false)
+      expect(data.employee.timeline.nodes.length).toBeGreaterThan(5)
+      expect(cost.warnings).toMatchObject([{ code: warned, connector: 'default' }])
+      const alone = await graph.run(ofEmployee('(kinds: [EVENT])', id))
+      expect(new Set(alone.errors.map(({ code }) => code))).toEqual(new Set([failed]))
+    },
+  )
 
   test('is not complete where the API gives no single detection', async () => {
     const { graph } = await open({ switches: { byId: 'missing' } })
@@ -243,6 +255,32 @@ describe('the timeline around a value', () => {
       expect(alone.length).toBeGreaterThan(5)
       expect(all.filter(({ connectorAlias }) => connectorAlias === alias)).toEqual(alone)
     }
+  })
+
+  test('tells of a row in one tenant whatever is told of the row of that id in another', async () => {
+    const { graph: one, events } = await open()
+    const both = await graphForTest({
+      ...{ over: [one.standIn, one.standIn], others: ['second'], stored: events },
+    })
+    const id = one.standIn.data.employees[0]?.id ?? ''
+    const said = { employeeId: id, entityId: id, sourceIpAddress: '198.51.100.9' }
+    for (const [connector, type] of [
+      ['default', 'CREATE'],
+      ['second', 'UPDATE'],
+    ] as const)
+      await events.append({
+        ...eventOf(delivery({ id: `of ${connector}` })),
+        ...{ ...said, connector, type, category: 'ENTITY', object: 'EMPLOYEE' },
+      })
+    const { data } = await both.run(around(', kinds: [EVENT, EMPLOYEE_FIRST_SEEN]'), {
+      value: '198.51.100.9',
+    })
+    const seen = data.timeline.nodes as { kind: string; connectorAlias: string }[]
+    expect(seen.map(({ kind, connectorAlias }) => `${kind} ${connectorAlias}`).sort()).toEqual([
+      'EMPLOYEE_FIRST_SEEN second',
+      'EVENT default',
+      'EVENT second',
+    ])
   })
 })
 
